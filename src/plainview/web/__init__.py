@@ -1,0 +1,1 @@
+"""SHOWS. Page shell, components, design system, root urls, middleware; pages/ joins domains."""
