@@ -226,11 +226,12 @@ def _style_hashes() -> list[str]:
     return json.loads(path.read_text())["style-src"] if path.exists() else []
 
 
+PLAYER_STYLES = _style_hashes()  # allowed on the watch page alone
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
-        "style-src": ["'self'", *_style_hashes()],
+        "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "media-src": ["'self'", "blob:"],
         "worker-src": ["'self'"],

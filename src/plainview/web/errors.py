@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 
-def _page(request: HttpRequest, status: int, words: tuple[str, str, str], **more: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, status: int, words: tuple[str, str, str], **more: Any
+) -> HttpResponse:
     happened, means, action = words
     response = render(
         request,

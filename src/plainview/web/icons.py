@@ -16,7 +16,9 @@ STROKES = {
     "lines": "M4.5 6.5h15M4.5 12h15M4.5 17.5h9",
     "mail": "M3.5 6h17v12.5h-17V6Zm.5.5 8 6.5 8-6.5",
 }
-SOLIDS = {"play": "M7.5 4.6v14.8c0 .6.7 1 1.2.6l11.2-7.4a.75.75 0 0 0 0-1.2L8.7 4c-.5-.4-1.2 0-1.2.6Z"}
+SOLIDS = {
+    "play": "M7.5 4.6v14.8c0 .6.7 1 1.2.6l11.2-7.4a.75.75 0 0 0 0-1.2L8.7 4c-.5-.4-1.2 0-1.2.6Z"
+}
 
 # Signs that point along the line of reading, and so turn around in right-to-left pages.
 TURNING = {"search", "lines"}

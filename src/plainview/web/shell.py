@@ -23,13 +23,13 @@ class Tongue(NamedTuple):
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """Names for every template. Touches neither session nor account, so that pages stay cacheable."""
+    """Names for every template. Touches neither session nor account: pages stay cacheable."""
     return {
         "operator": SimpleLazyObject(_operator),
         "direction": "rtl" if get_language_bidi() else "ltr",
         "tongues": SimpleLazyObject(lambda: tongues(request)),
         "here": address(request),
-        "canonical": request.build_absolute_uri(request.path),
+        "canonical": SimpleLazyObject(lambda: request.build_absolute_uri(request.path)),
     }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from plainview.domains.staff.languages import language_choices
 from plainview.domains.subtitles import formats
 
+GIGABYTE = 1_000_000_000
 SUBTITLE_TYPES = ".srt,.vtt,.ass,.ssa,text/vtt"
 
 
@@ -86,7 +87,7 @@ class UploadForm(forms.Form):
         """Refuses what is larger than the operator allows."""
         film: UploadedFile = self.cleaned_data["film"]
         limit = settings.ENV.max_upload_gb
-        if (film.size or 0) > limit * 1_000_000_000:
+        if (film.size or 0) > limit * GIGABYTE:
             raise forms.ValidationError(
                 _(
                     "The film is larger than %(limit)s GB, the most that this service takes."

@@ -19,8 +19,12 @@ def language_choices() -> list[tuple[str, str]]:
 @lru_cache(maxsize=8)
 def _named(interface: str) -> list[tuple[str, str]]:
     locale = Locale.parse(interface, sep="-")
-    plain = [tag for tag in locale.languages if len(tag) == 2 and tag_is_valid(tag)]
     named = [
+        (str(tag), str(name))
+        for tag, name in locale.languages.items()
+        if len(str(tag)) == 2 and tag_is_valid(str(tag))
+    ]
+    regional = [
         (tag, Locale.parse(tag, sep="-").get_display_name(locale) or tag) for tag in REGIONAL
-    ] + [(tag, locale.languages[tag]) for tag in plain]
-    return sorted(named, key=lambda pair: pair[1].casefold())
+    ]
+    return sorted(named + regional, key=lambda pair: pair[1].casefold())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from plainview.domains.accounts.models import User
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback import queries as playback
@@ -57,7 +59,7 @@ def _begin(request: HttpRequest, form: UploadForm) -> Ingest | None:
             source_name=film.name or "",
             name=values["name"],
             language=values["language"] or "und",
-            uploaded_by=request.user,
+            uploaded_by=cast(User, request.user),
             keep_source=False,
             subtitles=[(file.name or "", file.read()) for file in values["subtitles"]],
         )
@@ -71,7 +73,7 @@ def _begin(request: HttpRequest, form: UploadForm) -> Ingest | None:
 
 
 def _on_disk(film: UploadedFile) -> Path:
-    """The upload as a file that can be moved: large ones are one already, small ones are written."""
+    """The upload as a file that can be moved: small ones are written first."""
     folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
     with tempfile.NamedTemporaryFile(dir=folder, prefix="film-", delete=False) as file:
         kept = Path(file.name)

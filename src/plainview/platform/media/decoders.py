@@ -26,6 +26,15 @@ from plainview.platform.media.errors import MediaError
 _TAIL: Final = 200
 _CHUNK: Final = 65536
 _READABLE: Final = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache")
+_LAST_WORDS: Final = (
+    ("no space left on device", "disk-full"),
+    ("disk quota exceeded", "disk-full"),
+    ("cannot allocate memory", "memory"),
+    ("memoryerror", "memory"),
+    ("pthread_create() failed", "memory"),
+    ("file too large", "too-large"),
+)
+_SIGNALS: Final = {-signal.SIGXCPU: "timeout", -signal.SIGXFSZ: "too-large"}
 _DEVICES: Final = ("/dev/null", "/dev/urandom", "/sys/devices/system/cpu")
 
 
@@ -155,21 +164,19 @@ def _attend(
     return b"\n".join(told).decode("utf-8", "replace")
 
 
-def reason(ended: Ended, otherwise: str) -> MediaError:
-    """Name why a child failed, by its status and its last words."""
+def failure(ended: Ended) -> MediaError | None:
+    """Name why a child failed, by its status and its last words; None when it did not.
+
+    FFmpeg calls it a success to have run out of room in the middle of reading, so its words count
+    even then.
+    """
     status, lament = ended
     words = lament.lower()
-    detail = f"status {status}: {lament[-2000:]}"
-    if status == sandbox.UNCONFINED:
-        return MediaError("encoder-died", detail)
-    if "no space left on device" in words or "disk quota exceeded" in words:
-        return MediaError("disk-full", detail)
-    if "cannot allocate memory" in words or "memoryerror" in words:
-        return MediaError("memory", detail)
-    if "file too large" in words or status == -signal.SIGXFSZ:
-        return MediaError("too-large", detail)
-    if status == -signal.SIGXCPU:
-        return MediaError("timeout", detail)
-    if status < 0:
-        return MediaError("encoder-died", detail)
-    return MediaError(otherwise, detail)
+    codes = [code for phrase, code in _LAST_WORDS if phrase in words]
+    if status in _SIGNALS:
+        codes = [_SIGNALS[status]]
+    elif status < 0 or status == sandbox.UNCONFINED:
+        codes = ["encoder-died"]
+    elif status > 0:
+        codes.append("unsupported")
+    return MediaError(codes[0], f"status {status}: {lament[-2000:]}") if codes else None

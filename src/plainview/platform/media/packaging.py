@@ -12,7 +12,7 @@ import msgspec
 
 from plainview.platform.media import languages, playlists, recipe, thumbnails
 from plainview.platform.media.boxes import Layout, layout
-from plainview.platform.media.decoders import Allowance, opened, reason, run_confined
+from plainview.platform.media.decoders import Allowance, failure, opened, run_confined
 from plainview.platform.media.errors import MediaError
 from plainview.platform.media.facts import (
     DEFAULT_LIMITS,
@@ -33,6 +33,7 @@ _MEMORY: Final = 8 * 2**30
 _SPARE_BYTES: Final = 64 * 2**20
 _THREAD_BYTES: Final = 256 * 2**20
 _LONG_ENOUGH: Final = 0.98
+_SMALLEST_STEP: Final = 0.005
 
 
 def ignore(fraction: float) -> None:
@@ -126,32 +127,32 @@ def _encode(
             allowance=allowance,
             hear=_Listener(seconds, progress).hear,
         )
-    if ended.status != 0:
-        raise reason(ended, "unsupported")
+    problem = failure(ended)
+    if problem is not None:
+        raise problem
 
 
 class _Listener:
-    """Follows FFmpeg's own account of how far it is."""
+    """Follows the encoder by the times of the pictures it has made, one a line, in seconds."""
 
     def __init__(self, seconds: float, progress: Callable[[float], None]) -> None:
         self._seconds = seconds
         self._progress = progress
+        self._told = -_SMALLEST_STEP
         self._furthest = -1.0
-        self._seen: dict[bytes, int] = {}
 
     def hear(self, line: bytes) -> bool:
-        """Pass progress on; answer whether anything moved since the last line of its kind."""
-        key, _, value = line.partition(b"=")
-        if key not in (b"out_time_us", b"frame", b"total_size") or not value.strip().isdigit():
+        """Pass progress on in steps worth telling; answer whether anything moved."""
+        try:
+            moment = float(line)
+        except ValueError:
             return False
-        amount = int(value)
-        if key == b"out_time_us":
-            share = min(0.99, amount / 1e6 / self._seconds)
-            if share > self._furthest:
-                self._furthest = share
-                self._progress(share)
-        moved = amount > self._seen.get(key, 0)
-        self._seen[key] = amount
+        moved = moment > self._furthest
+        self._furthest = max(moment, self._furthest)
+        share = min(0.99, self._furthest / self._seconds)
+        if share - self._told >= _SMALLEST_STEP:
+            self._told = share
+            self._progress(max(0.0, share))
         return moved
 
 

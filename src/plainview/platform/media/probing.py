@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from plainview.platform.media.decoders import Allowance, opened, reason, run_child
+from plainview.platform.media.decoders import Allowance, failure, opened, run_child
 from plainview.platform.media.errors import VERDICTS, MediaError
 from plainview.platform.media.facts import DEFAULT_LIMITS, Limits, Probe
 from plainview.platform.media.machine import memory_for
@@ -61,8 +61,9 @@ def _ask(source: int, limits: Limits) -> Probe:
         memory_bytes=memory,
     )
     ended = run_child(command, source=source, allowance=allowance, hear=hear)
-    if ended.status != 0:
-        raise reason(ended, "memory" if "bad_alloc" in ended.lament else "unsupported")
+    problem = failure(ended)
+    if problem is not None:
+        raise problem
     reply = _understood(b"".join(said))
     if reply.verdict in VERDICTS:
         raise MediaError(reply.verdict, reply.detail)

@@ -16,6 +16,9 @@ SHEETS: Final = "thumbnails-%d.jpg"
 
 _QUIET: Final = ("-nostdin", "-hide_banner", "-loglevel", "error", "-nostats", "-y")
 _NO_METADATA: Final = ("-map_metadata", "-1", "-map_chapters", "-1")
+# FFmpeg's `-progress` is silent until every output has begun, and the posters begin at the end;
+# so the encoder of the largest rendition tells the time of each picture it has made.
+_TOLD: Final = ("-stats_enc_post", "pipe:1", "-stats_enc_post_fmt", "{t}")
 _CLOCK: Final = "aresample=48000:async=1:first_pts=0"
 # Everything at -3 dB beside the front, the low end at -6 dB; twice full scale at most reaches
 # the limiter, which holds peaks at -1 dB. Speech in the centre keeps its place and its loudness.
@@ -45,7 +48,7 @@ def command(
 ) -> list[str]:
     """The whole command: renditions, sounds, seek-bar pictures and posters."""
     longest = str(limits.longest_ms / 1000)
-    arguments = [ffmpeg, *_QUIET, "-progress", "pipe:1", "-stats_period", "0.5"]
+    arguments = [ffmpeg, *_QUIET]
     arguments += [*reading(source, limits, threads), "-filter_complex_threads", str(threads)]
     arguments += ["-filter_complex", ";".join(_graph(facts, plan))]
     for number, step in enumerate(plan.steps):
@@ -53,6 +56,7 @@ def command(
         arguments += ["-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high"]
         arguments += ["-crf", "23", "-maxrate", str(step.most_bits)]
         arguments += ["-bufsize", str(step.most_bits), *_key_frames(plan.group)]
+        arguments += [] if number else _TOLD
         arguments += [*_fragments("+frag_keyframe"), f"{step.name}.mp4"]
     for number, _ in enumerate(plan.audio, start=1):
         arguments += ["-map", f"[a{number}]", "-t", longest, *_NO_METADATA]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from plainview.platform.media import languages
-from plainview.platform.media.decoders import Allowance, opened, reason, run_confined
+from plainview.platform.media.decoders import Allowance, failure, opened, run_confined
 from plainview.platform.media.facts import DEFAULT_LIMITS, Limits, Probe, Subtitle
 from plainview.platform.media.machine import encoder, memory_for
 from plainview.platform.media.recipe import reading
@@ -101,8 +101,9 @@ def _extract(
         ended = run_confined(
             command, source=descriptor, folder=into, allowance=allowance, hear=_silence
         )
-    if ended.status != 0:
-        raise reason(ended, "unsupported")
+    problem = failure(ended)
+    if problem is not None:
+        raise problem
 
 
 def _silence(line: bytes) -> bool:

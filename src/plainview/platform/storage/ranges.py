@@ -7,33 +7,39 @@ import re
 from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import BinaryIO
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import parse_http_date_safe
 
 _RANGE = re.compile(r"\s*(\d*)\s*-\s*(\d*)\s*")
 _CHUNK = 256 * 1024
 
+LARGEST_SLICE = 8 * 2**20
+"""A range is answered with this many bytes at most, in one piece: the server takes it over whole
+and the thread is free, however slow the reader. A longer range gets its first part (RFC 9110
+section 15.3.7 lets a server send less); players ask for the rest."""
 
-class _Slice:
-    """A file-like view on `length` bytes of a file, for the server's own sending loop."""
+_streams = BoundedSemaphore(2)
+"""Whole large files keep a thread busy for as long as the reader takes: so many at a time."""
 
-    def __init__(self, file: BinaryIO, start: int, length: int) -> None:
-        self._file, self._left = file, length
-        file.seek(start)
 
-    def read(self, size: int = _CHUNK) -> bytes:
-        data = self._file.read(min(size, self._left))
-        self._left -= len(data)
-        return data
+class _Stream:
+    """A file sent bit by bit; frees its place among the streams when it is closed."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
 
     def __iter__(self) -> Iterator[bytes]:
-        while data := self.read():
+        while data := self._file.read(_CHUNK):
             yield data
 
     def close(self) -> None:
-        self._file.close()
+        if not self._file.closed:
+            self._file.close()
+            _streams.release()
 
 
 def send(
@@ -41,8 +47,9 @@ def send(
 ) -> HttpResponseBase:
     """Answer with the file at `path`: whole (200), one range (206), unchanged (304) or 416.
 
-    Several ranges in one request are answered with the whole file, as RFC 9110 allows. Raises
-    FileNotFoundError, or IsADirectoryError.
+    Several ranges in one request are answered with the whole file, as RFC 9110 allows. A large file
+    asked for whole is sent to two readers at a time; the next one is told to come back (503).
+    Raises FileNotFoundError, or IsADirectoryError.
     """
     file = path.open("rb")
     facts = os.fstat(file.fileno())
@@ -57,7 +64,8 @@ def send(
     if _unchanged(request, etag, modified):
         file.close()
         return HttpResponse(status=304, headers=headers)
-    wanted = None
+    headers["Content-Type"] = content_type
+    wanted: tuple[int, int] | tuple[()] | None = None
     if request.method == "GET" and _range_applies(request, etag, modified):
         wanted = _parse(request.headers.get("Range", ""), facts.st_size)
     if wanted == ():
@@ -66,17 +74,21 @@ def send(
         return HttpResponse(status=416, headers=headers)
     if wanted:
         start, end = wanted
-        length = end - start + 1
-        body = FileResponse(_Slice(file, start, length), status=206, content_type=content_type)
+        end = min(end, start + LARGEST_SLICE - 1)
         headers["Content-Range"] = f"bytes {start}-{end}/{facts.st_size}"
-    else:
-        length = facts.st_size
-        body = FileResponse(file, content_type=content_type)
-    headers["Content-Length"] = str(length)
-    for name, value in headers.items():
-        body[name] = value
-    del body["Content-Disposition"]
-    return body
+        headers["Content-Length"] = str(end - start + 1)
+        with file:
+            file.seek(start)
+            return HttpResponse(file.read(end - start + 1), status=206, headers=headers)
+    headers["Content-Length"] = str(facts.st_size)
+    if request.method == "HEAD" or facts.st_size <= LARGEST_SLICE:
+        with file:
+            body = b"" if request.method == "HEAD" else file.read()
+            return HttpResponse(body, headers=headers)
+    if not _streams.acquire(blocking=False):
+        file.close()
+        return HttpResponse(status=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
+    return StreamingHttpResponse(_Stream(file), headers=headers)
 
 
 def _unchanged(request: HttpRequest, etag: str, modified: int) -> bool:

@@ -17,7 +17,11 @@ from plainview.web.accents import accent_class
 
 @dataclass(frozen=True)
 class Card:
-    """One poster. `preparing` is the per cent of a title that can't be watched yet, else None."""
+    """One poster.
+
+    `ready` if there is something to watch; else `preparing` is how far that is in per cent, or None
+    if nothing is under way.
+    """
 
     url: str
     name: Words
@@ -25,7 +29,8 @@ class Card:
     still: str
     facts: list[str]
     accent: str
-    preparing: int | None
+    ready: bool = True
+    preparing: int | None = None
 
 
 def for_cards(titles: QuerySet[Title]) -> QuerySet[Title]:
@@ -54,6 +59,7 @@ def card_of(title: Title) -> Card:
         still=package.poster_url if package else "",
         facts=card_facts(title, videos),
         accent=accent_class(title.accent),
+        ready=package is not None,
         preparing=None if package else preparing(videos),
     )
 
@@ -65,8 +71,12 @@ def package_of(video: Video) -> Package | None:
 
 def preparing(videos: list[Video]) -> int | None:
     """How far the first of these videos is, in per cent; None if nothing is under way."""
-    progress = [ingest.progress for video in videos for ingest in video.open_ingests]
+    progress = [ingest.progress for video in videos for ingest in _open_ingests(video)]
     return max(progress, default=None)
+
+
+def _open_ingests(video: Video) -> list[Ingest]:
+    return video.open_ingests  # type: ignore[attr-defined]  # videos_for_cards
 
 
 def artwork(name: str) -> str:

@@ -35,7 +35,9 @@ class Specimen(forms.Form):
     """One field of each kind."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), help_text=gettext_lazy("As it stands on the poster."), initial="Harbour Lights"
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("As it stands on the poster."),
+        initial="Harbour Lights",
     )
     email = forms.EmailField(label=gettext_lazy("Email address"), required=False)
     kind = forms.ChoiceField(
@@ -48,9 +50,10 @@ class Specimen(forms.Form):
 
 @staff_only
 def design(request: HttpRequest) -> HttpResponse:
-    """Shows the design to staff; the faulty form beside the sound one shows what errors look like."""
+    """Shows the design to staff; a faulty form stands beside the sound one."""
     faulty = Specimen(
-        {"faulty-name": "", "faulty-email": "nobody at nowhere", "faulty-kind": "film"}, prefix="faulty"
+        {"faulty-name": "", "faulty-email": "nobody at nowhere", "faulty-kind": "film"},
+        prefix="faulty",
     )
     return render(
         request,
@@ -68,9 +71,18 @@ def design(request: HttpRequest) -> HttpResponse:
 
 
 def _specimens() -> list[Card]:
-    """Cards of the states that a catalogue rarely shows: no poster, being prepared, other script."""
+    """States that a catalogue rarely shows: no poster, being prepared, another script."""
     return [
-        Card("#cards", Words(_("A film without a poster"), ""), "", "", ["2026"], "accent-240", None),
-        Card("#cards", Words("항구의 불빛", "ko"), "", "", ["2025"], "accent-20", 42),
-        Card("#cards", Words("أضواء الميناء", "ar"), "", "", ["2024"], "accent-160", None),
+        Card("#cards", Words(_("A film without a poster"), ""), "", "", ["2026"], "accent-240"),
+        Card(
+            "#cards",
+            Words("항구의 불빛", "ko"),
+            "",
+            "",
+            ["2025"],
+            "accent-20",
+            ready=False,
+            preparing=42,
+        ),
+        Card("#cards", Words("أضواء الميناء", "ar"), "", "", ["2024"], "accent-160", ready=False),
     ]

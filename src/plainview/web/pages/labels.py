@@ -72,8 +72,16 @@ def player_labels() -> dict[str, str]:
         "saidCaptions": pgettext("player", "Subtitles: {language}"),
         "saidCaptionsFailed": pgettext("player", "These subtitles could not be loaded."),
         "retry": pgettext("player", "Try again"),
-        "errorNetwork": pgettext("player", "The connection was lost. Playing goes on as soon as it is back."),
-        "errorMissing": pgettext("player", "This film could not be opened. It may have moved or need another permission."),
-        "errorMedia": pgettext("player", "The film stopped because a part of it could not be read."),
-        "errorUnsupported": pgettext("player", "This browser can't play this film. A current version of it should."),
+        "errorNetwork": pgettext(
+            "player", "The connection was lost. Playing goes on as soon as it is back."
+        ),
+        "errorMissing": pgettext(
+            "player", "This film could not be opened. It may have moved or need another permission."
+        ),
+        "errorMedia": pgettext(
+            "player", "The film stopped because a part of it could not be read."
+        ),
+        "errorUnsupported": pgettext(
+            "player", "This browser can't play this film. A current version of it should."
+        ),
     }

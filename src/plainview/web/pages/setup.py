@@ -113,11 +113,11 @@ def _send_test(to: str) -> tuple[str, str]:
             "The mail could not be sent: %(reason)s. Check PLAINVIEW_EMAIL_URL; the service runs"
             " without mail, but nobody can reset a password."
         ) % {"reason": error}
-    if getattr(settings, "EMAIL_FILE_PATH", ""):
+    if kept := getattr(settings, "EMAIL_FILE_PATH", ""):
         return "", _(
             "No mail server is set, so the mail was kept in %(folder)s. Set PLAINVIEW_EMAIL_URL to"
             " send it for real."
-        ) % {"folder": settings.EMAIL_FILE_PATH}
+        ) % {"folder": kept}
     return "good", _(
         "The mail server took it. If it does not arrive within minutes, look among the spam."
     )

@@ -105,7 +105,10 @@ def _makers(title: Title) -> list[tuple[str, list[Credit]]]:
         Credit.Role.EDITOR: pgettext("credit", "Editing"),
         Credit.Role.MUSIC: pgettext("credit", "Music"),
     }
-    rows = ((label, [c for c in title.credits.all() if c.role == role]) for role, label in labels.items())
+    rows = (
+        (label, [c for c in title.credits.all() if c.role == role])
+        for role, label in labels.items()
+    )
     return [(label, credits) for label, credits in rows if credits]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from csp.decorators import csp_update
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -13,7 +15,7 @@ from plainview.domains.catalogue.models import Video
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import artwork, length, package_of, videos_for_cards
+from plainview.web.pages.cards import artwork, package_of, videos_for_cards
 from plainview.web.pages.labels import player_labels
 from plainview.web.pages.title import Episode, countries, episode_of, shown
 
@@ -30,6 +32,7 @@ class Line:
 
 
 @cached
+@csp_update({"style-src": settings.PLAYER_STYLES})
 def watch(request: HttpRequest, key: str) -> HttpResponse:
     """The film, large in a dark room; `?t=` starts it at that second."""
     video = _video(request, key)
@@ -87,14 +90,20 @@ def line_of(cue: Cue) -> Line:
     """The words of a cue without WebVTT's markup."""
     seconds = cue.start_ms // 1000
     hours, minutes = seconds // 3600, seconds // 60 % 60
-    clock = f"{minutes}:{seconds % 60:02}" if not hours else f"{hours}:{minutes:02}:{seconds % 60:02}"
+    clock = (
+        f"{minutes}:{seconds % 60:02}" if not hours else f"{hours}:{minutes:02}:{seconds % 60:02}"
+    )
     return Line(seconds, clock, formats.plain_text(cue.text))
 
 
 def _video(request: HttpRequest, key: str) -> Video:
     """The video of that key with title, package and tracks; raises Http404 if it is not shown."""
     video = (
-        videos_for_cards().select_related("title").prefetch_related("tracks").filter(key=key).first()
+        videos_for_cards()
+        .select_related("title")
+        .prefetch_related("tracks")
+        .filter(key=key)
+        .first()
     )
     if video is None or not shown(request, video.title):
         raise Http404("no such video")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from plainview.platform.media import Limits, MediaError, package, probe
-from plainview.platform.media.decoders import Ended, reason
+from plainview.platform.media.decoders import Ended, failure
 from plainview.platform.media.tests.making import film
 from plainview.platform.media.tests.test_sandbox import LINUX
 
@@ -119,6 +119,7 @@ class TestAgain:
     [
         (Ended(1, "av_interleaved_write_frame(): No space left on device"), "disk-full"),
         (Ended(1, "Error: Cannot allocate memory"), "memory"),
+        (Ended(0, "Error during demuxing: Cannot allocate memory"), "memory"),
         (Ended(1, "Error writing trailer: File too large"), "too-large"),
         (Ended(-signal.SIGXCPU, ""), "timeout"),
         (Ended(-signal.SIGSEGV, ""), "encoder-died"),
@@ -128,7 +129,13 @@ class TestAgain:
     ],
 )
 def test_an_end_has_its_reason(ended: Ended, code: str) -> None:
-    assert reason(ended, "unsupported").code == code
+    problem = failure(ended)
+    assert problem is not None
+    assert problem.code == code
+
+
+def test_a_good_end_has_none() -> None:
+    assert failure(Ended(0, "[h264] error while decoding MB 3 4")) is None
 
 
 def _thread_child(name: str) -> int:

@@ -85,6 +85,26 @@ def test_a_range_of_an_older_version_is_answered_with_the_new_whole(path):
     assert get(path, Range="bytes=0-1", **{"If-Range": '"old"'}).status_code == 200
 
 
+def test_a_long_range_is_answered_with_its_first_part(path, monkeypatch):
+    monkeypatch.setattr(ranges, "LARGEST_SLICE", 100)
+    response = get(path, Range="bytes=50-")
+    assert response["Content-Range"] == "bytes 50-149/1024"
+    assert body(response) == CONTENT[50:150]
+
+
+def test_whole_large_files_go_to_two_readers_at_a_time(path, monkeypatch):
+    monkeypatch.setattr(ranges, "LARGEST_SLICE", 100)
+    readers = [get(path), get(path)]
+    refused = get(path)
+    assert (refused.status_code, refused["Retry-After"]) == (503, "5")
+    assert body(readers[0]) == CONTENT
+    for reader in readers:
+        reader.close()
+    again = get(path)
+    assert again.status_code == 200
+    again.close()
+
+
 def test_head_tells_the_size_and_ignores_ranges(path):
     response = get(path, "head", Range="bytes=0-1")
     assert response.status_code == 200
