@@ -3,8 +3,8 @@
 Serves the demonstration from a data folder of its own, goes through the first run for a staff
 account, and writes `gallery/sheet.png` with one row a page and `gallery/pages/` with each picture.
 `--url` shows a service that already runs instead, without the pages of the desk. A page that
-scrolls sideways, fails to load something or breaks the content policy is named, and the command
-fails.
+scrolls sideways, fails to load something, breaks the content policy or hinders people (axe) is
+named, and the command fails.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import chromium
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -204,6 +205,8 @@ def shoot(
                     target = folder / f"{slug}-{size}-{scheme}-{language}.png"
                     _visit(page, service.url + path, f"{name} ({size}, {language})", findings)
                     page.screenshot(path=target)
+                    if language != "ko":  # one page for each direction of writing
+                        _judge(page, f"{name} ({size}, {scheme}, {language})", findings)
                     pictures[name, size, scheme, language] = target
                 context.close()
     return pictures
@@ -229,6 +232,13 @@ def _visit(page: Page, address: str, where: str, findings: Findings) -> None:
     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if over > 0:
         findings.add(where, f"scrolls sideways by {over} px")
+
+
+def _judge(page: Page, where: str, findings: Findings) -> None:
+    """What axe says against the page."""
+    for violation in Axe().run(page).response["violations"]:
+        nodes = "; ".join(str(node["target"][0]) for node in violation["nodes"][:3])
+        findings.add(where, f"{violation['id']}: {violation['help']} ({nodes})")
 
 
 def sheet(names: list[str], pictures: dict[tuple[str, str, str, str], Path]) -> Image.Image:

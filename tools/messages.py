@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -30,6 +31,7 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]*\}|%[sd]")
 
 
@@ -42,13 +44,14 @@ def collected() -> Catalog:
     if not settings.configured:
         settings.configure(USE_I18N=True)
         django.setup()
-    catalog = Catalog(project="Plainview", charset="utf-8")
+    catalog = Catalog(project="Plainview", version="1", charset="utf-8")
     for path in sorted(SOURCE.rglob("*.py")) + sorted(SOURCE.rglob("*.html")):
         if "tests" in path.parts or "migrations" in path.parts:
             continue
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".html":
-            text = templatize(text, origin=str(path))
+            calls = templatize(text, origin=str(path))
+            text = "\n".join(line.strip() for line in calls.splitlines())
         found = extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS)
         for line, message, _comments, context in found:
             place = (str(path.relative_to(SOURCE)), line)
@@ -77,6 +80,10 @@ def update(*languages: str) -> None:
         catalog = read(path)
         catalog.update(template, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        catalog.header_comment = f"# Plainview in {catalog.locale.english_name}."
+        catalog.fuzzy = False
+        for dated in ("creation_date", "revision_date"):  # the history knows when
+            setattr(catalog, dated, EPOCH)
         with path.open("wb") as file:
             write_po(
                 file, catalog, width=100, no_location=True, omit_header=False, sort_output=True

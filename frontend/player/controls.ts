@@ -116,6 +116,7 @@ export function buildControls(video: HTMLVideoElement, labels: Labels, title: st
       tabindex: "-1",
       nodefaultstore: true,
       nohotkeys: true,
+      gesturesdisabled: true,
       autohide: "3",
       defaultstreamtype: "on-demand",
     },

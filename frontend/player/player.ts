@@ -6,10 +6,12 @@ import { Commands } from "./commands";
 import { buildControls, type Controls } from "./controls";
 import { Failure } from "./failure";
 import { buildHelp } from "./help";
+import type { Action } from "./keyboard";
 import { type Labels, readLabels } from "./labels";
 import { createStore } from "./media-store";
 import { Menu } from "./menu";
 import { Notice } from "./notice";
+import { listenForClicks } from "./pointer";
 import { reportProgress } from "./progress";
 import { captionsPage, type Choices, settingsPage } from "./settings";
 import { listenForKeys } from "./shortcuts";
@@ -134,9 +136,17 @@ class Player {
     video.addEventListener("ratechange", () => this.refreshMenus());
     this.controls.root.addEventListener("pointerenter", () => void this.loadThumbnails(), { once: true });
     this.controls.root.addEventListener("pointerdown", () => void this.loadThumbnails(), { once: true });
-    video.addEventListener("dblclick", () => this.commands.perform({ do: "fullscreen" }));
-    listenForKeys(container, (action) => this.commands.perform(action));
+    const perform = (action: Action): void => this.perform(action);
+    listenForClicks(video, () => this.menus.some(({ open }) => open), perform);
+    listenForKeys(container, perform);
     reportProgress(video, container);
+  }
+
+  private perform(action: Action): void {
+    this.commands.perform(action);
+    if (action.do !== "captions") return;
+    this.captionsDecided = true;
+    this.tellStyle();
   }
 
   private streamChanged(): void {

@@ -39,12 +39,17 @@ const AHEAD = { maxBufferLength: 30, maxMaxBufferLength: 120 };
 /** Before the first measurement, guess a slow phone: a fast start beats a sharp first second. */
 const FIRST_GUESS = 600_000;
 
+/** Give a segment up soon: our own backing off goes on trying, and says so. */
+const SEGMENT_RETRIES = { maxNumRetry: 2, retryDelayMs: 500, maxRetryDelayMs: 2000 };
+const { default: segmentPolicy } = Hls.DefaultConfig.fragLoadPolicy;
+
 const settings = ({ worker }: StreamOptions): Partial<HlsConfig> => ({
   autoStartLoad: false,
   startLevel: 0,
   capLevelToPlayerSize: true,
   abrEwmaDefaultEstimate: FIRST_GUESS,
   backBufferLength: 60,
+  fragLoadPolicy: { default: { ...segmentPolicy, errorRetry: SEGMENT_RETRIES } },
   enableWorker: worker !== "",
   ...(worker && { workerPath: worker }),
   // Subtitles are <track> elements, drawn by captions.ts.

@@ -164,13 +164,10 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
-    page.on(
-        "console",
-        lambda message: (
-            faults.append(message.text)
-            if message.type == "error" and "Content Security" in message.text
-            else None
-        ),
+    context.expose_function("refused", lambda what: faults.append(f"refused by CSP: {what}"))
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation',"
+        " e => refused(e.effectiveDirective + ' ' + e.blockedURI))"
     )
     yield page
     context.close()

@@ -6,8 +6,23 @@ from hypothesis import strategies as st
 
 from plainview.engine import Policy, Restriction, Standing
 
-PLACES = ("DE", "GB", "BR", "US-CA", "US-CO", "US-VA", "US-TX", "KR", "US", None)
-RULED = PLACES[:8]  # places whose law is known
+PLACES = (
+    "DE",
+    "GB",
+    "BR",
+    "US-CA",
+    "US-CO",
+    "US-VA",
+    "US-TX",
+    "KR",
+    "CA-QC",
+    "IN",
+    "CA-ON",
+    "US",
+    "CA",
+    None,
+)
+RULED = PLACES[:11]  # places whose law is known
 
 CHOICES = ("granted", "affirmed", "denied", "unset", None)
 OBJECTIONS = ("none", "pending", "upheld", None)

@@ -148,7 +148,7 @@ BROKEN = {
             "credentials.password",
             "purpose.recommend.uses[1]",
             "`credentials.password` is sensitive and `recommend` may not use it",
-            "remove it; only `authentication`, `security`, `connect-identity` may",
+            "remove it; only `authentication`, `security` may",
         ),
     ),
     "P0d a sensitive kind that is not collected": (

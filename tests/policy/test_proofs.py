@@ -127,9 +127,11 @@ def test_p3_1b_unknown_places_are_the_strictest(policy):
         for nowhere in ("XX", "", "de", "DEU", "EU-27"):
             lost = msgspec.structs.replace(someone, presence=nowhere)
             assert fold(policy, lost) == everywhere, nowhere
+            assert policy.jurisdiction(nowhere).id == "unknown"
         for somewhere in ("US", "US-ZZ", "US-"):
             in_a_state = msgspec.structs.replace(someone, presence=somewhere)
             assert fold(policy, in_a_state) == states, somewhere
+            assert policy.jurisdiction(somewhere).id == "us"
 
 
 def test_a_bare_standing_has_what_nobody_can_lose(policy):

@@ -22,6 +22,7 @@ from plainview.web import firstrun
 from plainview.web.operator import operator
 
 STOP_SECONDS = 10
+THREADS = 8
 
 
 @click.command()
@@ -49,9 +50,7 @@ def serve(
         click.echo(f"First run: make the first staff account at {address}/setup/?token={token}")
     if demo:
         context.invoke(_sibling(context, "demo"))
-    processes = [_web(host, port)]
-    processes += [_worker() for _ in range(settings.ENV.job_workers)]
-    sys.exit(_supervise(processes))
+    sys.exit(_supervise(_web(host, port), [_worker()] * settings.ENV.job_workers))
 
 
 def _sibling(context: click.Context, name: str) -> click.Command:
@@ -77,8 +76,8 @@ def _readable(host: str) -> str:
 
 def _web(host: str, port: int) -> list[str]:
     arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
-    arguments += ["--workers", str(settings.ENV.web_workers), "--blocking-threads", "8"]
-    arguments += ["--log-level", "warning", "--respawn-failed-workers", "--workers-kill-timeout"]
+    arguments += ["--workers", str(settings.ENV.web_workers), "--blocking-threads", str(THREADS)]
+    arguments += ["--log-level", "error", "--respawn-failed-workers", "--workers-kill-timeout"]
     arguments += ["5", "plainview.web.wsgi:application"]
     return [sys.executable, "-m", "granian", *arguments]
 
@@ -87,28 +86,24 @@ def _worker() -> list[str]:
     return [sys.executable, "-m", "plainview", "work", "--leave-with-parent"]
 
 
-def _supervise(commands: Sequence[list[str]]) -> int:
+def _supervise(web: list[str], workers: Sequence[list[str]]) -> int:
     """Run the commands until told to stop; a worker that dies is started again, the web isn't."""
-    children = {(*c, i): subprocess.Popen(c) for i, c in enumerate(commands)}  # noqa: S603
     told = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: told.set())
-    status = 0
-    web = next(iter(children))
-    while not told.wait(0.5):
-        for key, child in list(children.items()):
-            if child.poll() is None:
-                continue
-            if key == web:
-                status = child.returncode or 1
-                told.set()
-            else:
+    site = subprocess.Popen(web)  # noqa: S603
+    helpers = [subprocess.Popen(command) for command in workers]  # noqa: S603
+    while site.poll() is None and not told.wait(0.5):
+        for number, command in enumerate(workers):
+            if helpers[number].poll() is not None:
                 time.sleep(1)
-                children[key] = subprocess.Popen(list(key[:-1]))  # noqa: S603
-    for child in children.values():
+                helpers[number] = subprocess.Popen(command)  # noqa: S603
+    status = 0 if told.is_set() else site.returncode or 1
+    children = [site, *helpers]
+    for child in children:
         child.terminate()
     deadline = time.monotonic() + STOP_SECONDS
-    for child in children.values():
+    for child in children:
         try:
             child.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:

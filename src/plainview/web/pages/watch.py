@@ -31,8 +31,8 @@ class Line:
     text: str
 
 
-@cached
-@csp_update({"style-src": settings.PLAYER_STYLES})
+@cached  # type: ignore[arg-type]  # csp_update's types know no view with arguments
+@csp_update({"style-src": settings.PLAYER_STYLES})  # type: ignore[arg-type]
 def watch(request: HttpRequest, key: str) -> HttpResponse:
     """The film, large in a dark room; `?t=` starts it at that second."""
     video = _video(request, key)
