@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from ipaddress import ip_address
@@ -44,6 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.DATA = folder
     if not ON_POSTGRESQL:
         settings.DATABASES["default"]["TEST"]["NAME"] = str(folder / "test.sqlite3")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave no folder of the run behind."""
+    if settings.configured and str(settings.DATA).startswith(tempfile.gettempdir()):
+        shutil.rmtree(settings.DATA, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

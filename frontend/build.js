@@ -1,6 +1,6 @@
 // Builds every island into Django's static folder: one self-contained file an entry, under a fixed
 // name (Django's manifest storage adds the content hash later).
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { readdirSync, readFileSync } from "node:fs";
@@ -61,9 +61,11 @@ for (const [name, entry] of Object.entries(sheets)) {
   if (existsSync(path.join(here, entry))) await bundle(name, entry);
   else console.warn(`${entry} is missing: ${name}.css was not built`);
 }
-await copyFile(
-  path.join(here, "node_modules/hls.js/dist/hls.worker.js"),
+// Without the mention of its source map, which is not served.
+const worker = await readFile(path.join(here, "node_modules/hls.js/dist/hls.worker.js"), "utf8");
+await writeFile(
   path.join(out, "hls.worker.js"),
+  worker.replace(/\/\/# sourceMappingURL=.*\s*$/, ""),
 );
 const hashes = { "style-src": await inlineSheetHashes() };
 await writeFile(path.join(out, "csp-hashes.json"), `${JSON.stringify(hashes, null, 2)}\n`);
