@@ -143,7 +143,7 @@ def test_a_bare_standing_has_what_nobody_can_lose(policy):
     assert not {"recommend", "security", "targeted-ads", "community"} & steady
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(standing=standings(POLICY))
 def test_the_engine_and_a_second_opinion_agree(standing):
     """Masks and books decide what the rules say when they are read slowly, one by one."""
@@ -154,7 +154,7 @@ def test_the_engine_and_a_second_opinion_agree(standing):
         )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(standing=standings(POLICY))
 def test_explanation_and_bit_never_disagree(standing):
     """Every bit is explained by a decision that says the same, and by a rule that can say it."""
@@ -185,7 +185,7 @@ def test_a_lapsed_standing_only_loses(standing, lapses, after):
         assert not decide(POLICY, timed, "recommend", at=after)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(standing=standings(POLICY))
 def test_a_standing_survives_storage(standing):
     """The storage form reads back to the same standing, with the same key and decision."""
