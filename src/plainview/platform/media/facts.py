@@ -64,12 +64,16 @@ class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `probe` learned of a file by reading it under confinement."""
+    """What `probe` learned of a file by reading it under confinement.
+
+    `unheard` counts audio streams that could not be decoded; they are not in `audio`.
+    """
 
     container: str
     duration_ms: int
     video: Video
     audio: tuple[Audio, ...] = ()
+    unheard: int = 0
     subtitles: tuple[Subtitle, ...] = ()
     chapters: tuple[Chapter, ...] = ()
 

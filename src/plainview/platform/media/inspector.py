@@ -87,11 +87,13 @@ def _facts(container: InputContainer, limits: Limits) -> Probe:
     duration_ms = _duration_ms(container, seen.end_seconds)
     if duration_ms > limits.longest_ms:
         raise MediaError("too-long")
+    audio = audio_facts(container, seen)
     return Probe(
         container=container.format.name,
         duration_ms=duration_ms,
         video=video_facts(stream, seen),
-        audio=audio_facts(container, seen.audible),
+        audio=audio,
+        unheard=len(container.streams.audio) - len(audio),
         subtitles=subtitle_facts(container),
         chapters=_chapters(container),
     )

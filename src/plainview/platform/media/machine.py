@@ -4,12 +4,12 @@ import os
 from pathlib import Path
 from typing import Final
 
-import imageio_ffmpeg  # type: ignore[import-untyped]  # the package ships no types
+import imageio_ffmpeg
 
 from plainview.platform.media.facts import Limits
 
 _SHARE: Final = 0.75
-_LEAST: Final = 1 * 2**30
+_LEAST: Final = 2 * 2**30
 _CGROUP_LIMITS: Final = (
     Path("/sys/fs/cgroup/memory.max"),
     Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),

@@ -189,7 +189,7 @@ def _describe(
     (into / pictured.index).write_text(text, encoding="utf-8")
     remarks = {
         "shorter-than-declared": seconds < declared * _LONG_ENOUGH and declared - seconds > 1,
-        "sound-dropped": len(heard) < len(sounds),
+        "sound-dropped": len(heard) < len(sounds) or facts.unheard > 0,
         "more-audio-than-kept": len(facts.audio) > len(planned.audio),
     }
     return Package(

@@ -55,6 +55,7 @@ class Seen:
         self.packets = 0
         self.interlaced = False
         self.audible: set[int] = set()
+        self.garbled: set[int] = set()
         self.first: float | None = None
         self.last = 0.0
         self.end_seconds: float | None = None
@@ -130,7 +131,7 @@ def _listen(packet: Any, seen: Seen) -> None:
         if any(frame.samples for frame in packet.decode()):
             seen.audible.add(packet.stream.index)
     except (av.error.FFmpegError, EOFError):
-        return
+        seen.garbled.add(packet.stream.index)
 
 
 def _clock(packet: Any, seen: Seen) -> None:
@@ -210,9 +211,20 @@ def _language(stream: Any) -> str:
     return "" if language in ("und", "unk", "mis", "zxx") else language
 
 
-def audio_facts(container: InputContainer, audible: set[int]) -> tuple[Audio, ...]:
-    """Describe every audio stream of which something decoded."""
-    return tuple(_audio(stream) for stream in container.streams.audio if stream.index in audible)
+def audio_facts(container: InputContainer, seen: Seen) -> tuple[Audio, ...]:
+    """Describe every audio stream that decodes, or that begins later than was read."""
+    return tuple(
+        _audio(stream)
+        for stream in container.streams.audio[:_MOST_AUDIO]
+        if stream.index in seen.audible
+        or (stream.index not in seen.garbled and _is_described(stream))
+    )
+
+
+def _is_described(stream: AudioStream) -> bool:
+    """Whether the header alone says enough of a stream to prepare for it."""
+    context = stream.codec_context
+    return context is not None and context.sample_rate > 0 and context.layout.nb_channels > 0
 
 
 def _audio(stream: AudioStream) -> Audio:

@@ -64,7 +64,7 @@ AWKWARD = (
     Case("silent", film(audio=None), voices=0),
     Case("odd size", film("-pix_fmt", "yuv444p", video="testsrc2=size=321x181:rate=25")),
     Case("one pixel wide", film("-c:v", "rawvideo", "-vf", "format=bgr24,crop=1:64",
-                                format="matroska"), size=(2, 64)),
+                                format="avi"), size=(2, 64)),
     Case("upright phone film", film(video="testsrc2=size=180x320:rate=25"), size=(180, 320)),
     Case("turned by metadata", then(film(video=CORNER), before=("-display_rotation", "90")),
          size=(180, 320), look=looking.at_red_corner("bottom left")),
@@ -108,6 +108,9 @@ AWKWARD = (
     Case("7.1", film("-c:a", "pcm_s16le", audio=EIGHT, format="matroska"),
          look=looking.at_loudness(least=0.2, most=1.0)),
     Case("mono at 8 kHz", film("-c:a", "pcm_mulaw", "-ar", "8000", format="mov")),
+    Case("sound in a codec nobody knows", changed(
+        film("-c:a", "pcm_s16le", format="mov"), lambda data: data.replace(b"sowt", b"zzzz")),
+         voices=0, remarks=("sound-dropped",)),
     Case("six sounds", many_voices, voices=4, remarks=("more-audio-than-kept",),
          look=looking.at_voices("fr", "en", "ja", "ko")),
     Case("WebM of a browser's recorder, without a length", piped(film(

@@ -3,8 +3,11 @@
 import errno
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +25,18 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("film") / "film.mp4"
     film(seconds=20)(path)
     return path
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 300 kilobytes; only root can have one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(place)]
+    if sys.platform != "linux" or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("a file system of our own needs root on Linux")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
 
 
 class TestFailure:
@@ -68,6 +83,13 @@ class TestFailure:
             package(source, into, probe(source), progress=stop)
         assert full.value.code == "disk-full"
         assert [entry.name for entry in into.iterdir()] == ["notes.txt"]
+
+    def test_a_full_disk_is_named(self, source: Path, small_disk: Path) -> None:
+        into = small_disk / "package"
+        with pytest.raises(MediaError) as full:
+            package(source, into, probe(source))
+        assert full.value.code == "disk-full"
+        assert list(small_disk.iterdir()) == []
 
     def test_a_film_over_the_limit_is_refused_by_name(self, source: Path) -> None:
         for limits, code in (

@@ -1,6 +1,7 @@
 """A decoder can open nothing, reach no one, and never outlives who started it."""
 
 import os
+import platform
 import signal
 import socket
 import subprocess
@@ -127,6 +128,39 @@ class TestNetwork:
             with pytest.raises(TimeoutError):
                 server.accept()
 
+    @pytest.mark.skipif(
+        sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64"),
+        reason="the system call filter knows x86-64 and ARM64 Linux",
+    )
+    def test_not_even_a_datagram_leaves(self) -> None:
+        assert _in_a_closed_world("socket.socket(socket.AF_INET, socket.SOCK_DGRAM)") == "refused"
+        assert _in_a_closed_world("socket.socketpair()") == "refused"
+        assert _in_a_closed_world("os.getpid()") == "done"
+
+    @LANDLOCK
+    def test_the_inspector_opens_nothing(self) -> None:
+        assert _in_a_closed_world("open('/etc/passwd')") == "refused"
+        assert _in_a_closed_world("os.listdir('/')") == "refused"
+        assert _in_a_closed_world("open('/tmp/new', 'w')") == "refused"
+
+
+_CLOSED = """
+import os, socket
+from plainview.platform.media import sandbox
+sandbox.close_the_world()
+try:
+    {act}
+    print("done")
+except PermissionError:
+    print("refused")
+"""
+
+
+def _in_a_closed_world(act: str) -> str:
+    """What becomes of a line of Python once its process has given up its rights."""
+    command = [sys.executable, "-I", "-c", _CLOSED.format(act=act)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
 
 class TestLimits:
     def test_what_takes_too_long_is_stopped(self, place: Path, secret: Path) -> None:
@@ -193,7 +227,7 @@ class TestDeath:
     def test_the_encoder_dies_with_its_parent(self, tmp_path: Path, place: Path) -> None:
         source = tmp_path / "film.mp4"
         film(seconds=30)(source)
-        parent = subprocess.Popen([sys.executable, "-c", _PARENT, str(source), str(place)])
+        parent = subprocess.Popen([sys.executable, "-c", WORKER, str(source), str(place)])
         try:
             encoder_id = _child_named("ffmpeg", parent.pid)
             parent.send_signal(signal.SIGKILL)
@@ -207,7 +241,7 @@ class TestDeath:
             parent.wait()
 
 
-_PARENT = """
+WORKER = """
 import sys
 from pathlib import Path
 from plainview.platform.media import package, probe
