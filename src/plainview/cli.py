@@ -17,6 +17,7 @@ COMMANDS = {
     "ingest": ("plainview.domains.playback.commands:ingest", "Put a film on the site."),
     "subtitles": ("plainview.domains.subtitles.commands:subtitles", "Add subtitles to a video."),
     "demo": ("plainview.demo.commands:demo", "Load the demonstration catalogue."),
+    "policy": ("plainview.privacy.policy_cli:policy", "Read, check and explain the policy."),
     "doctor": ("plainview.web.doctor:doctor", "Say what is missing or unsafe, and how to mend it."),
     "manage": ("plainview.web.commands:manage", "Django's own commands."),
 }
