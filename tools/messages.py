@@ -88,7 +88,7 @@ def update(*languages: str) -> None:
             write_po(
                 file, catalog, width=100, no_location=True, omit_header=False, sort_output=True
             )
-        missing = sum(1 for message in catalog if message.id and not message.string)
+        missing = sum(1 for message in catalog if message.id and not _complete(message.string))
         print(f"{path.parent.parent.name}: {len(catalog)} strings, {missing} to translate")
 
 
