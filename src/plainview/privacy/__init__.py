@@ -1,0 +1,1 @@
+"""Enforces: the only package that knows the engine. Marks, gate, consent, rights, retention."""
