@@ -11,8 +11,11 @@ class Privacy(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from plainview.privacy import checks, instances, third_parties
+        from django.db.models.signals import post_migrate
+
+        from plainview.privacy import checks, instances, roles, third_parties
 
         third_parties.mark()
         checks.register()
         instances.refuse_pickling()
+        post_migrate.connect(roles.renew, dispatch_uid="privacy_roles")

@@ -28,7 +28,9 @@ from plainview.privacy.gate.refusals import (
 from plainview.privacy.gate.scope import Scope, current
 from plainview.privacy.registry import registry
 
+_ESCAPED_NAME = re.compile(r'\bU&"', re.I)
 _RAW = (RawSQL, ExtraWhere)
+_TEMPLATE_KEYS = ("template", "function", "arg_joiner")
 
 
 class Statement(str):
@@ -77,24 +79,27 @@ class Compilation:
 
     def seal(self, sql: str, nonce: str) -> Statement:
         """The finished statement. Raises Refused if a text within it could dodge the row filter."""
-        if self.texts and self.filtered:
-            self._read_texts()
-        if nonce:
-            sql = f"{sql} /*{nonce} {self.grant.purpose}*/"
-        statement = Statement(sql)
         columns = self.columns | self.own
         if self.writes:
             columns |= registry().neighbours.get(self.writes, set())
+        if self.texts and not (self.scope and self.scope.duty):
+            self._read_texts(columns)
+        statement = Statement(f"{sql} /*{nonce} {self.grant.purpose}*/" if nonce else sql)
         statement.columns = frozenset(columns)
         statement.scope = self.scope
         return statement
 
-    def _read_texts(self) -> None:
-        """Refuse a text that names a filtered table other than in front of a column's dot."""
-        for text in self.texts:
-            for name in self.filtered:
-                if re.search(_reference(name), text, re.I) or re.search(r"\bU&", text, re.I):
-                    door = self.scope.life.door.name if self.scope else ""
+    def _read_texts(self, columns: set[Key]) -> None:
+        """Refuse a text that reads a table which is filtered here, or which only the gate reads.
+
+        A table is read where its name stands other than in front of a column's dot.
+        """
+        whole = {table for table, _ in self.columns} - self.filtered
+        for name in ({table for table, _ in columns} | {filters.STANDING}) - whole:
+            pattern = re.compile(_reference(name), re.I)
+            for text in self.texts:
+                if pattern.search(text) or _ESCAPED_NAME.search(text):
+                    door = self.scope.life.door.name if self.scope else "(none)"
                     raise NotPermitted(
                         f"door {door}, purpose {self.grant.purpose}: an expression with SQL text of"
                         f" its own reads {name}, whose rows are filtered here, and text cannot be."
@@ -146,18 +151,38 @@ class Condition:
         return False
 
 
-def own_text(node: Any) -> bool:
-    """Whether a node's SQL may hold text that is not Django's: raw, a template, a foreign class."""
-    if isinstance(node, _RAW):
-        return True
+_PLAIN, _COLUMN, _TABLE, _FUNCTION, _OWN, _OURS = range(6)
+_kinds: dict[type, int] = {Condition: _OURS}
+
+
+def _kind(kind: type) -> int:
+    """How a class of nodes is looked at; found once for each class."""
+    if issubclass(kind, Col):
+        found = _COLUMN
+    elif issubclass(kind, Join | BaseTable):
+        found = _TABLE
+    elif issubclass(kind, _RAW):
+        found = _OWN
+    elif issubclass(kind, Func):
+        found = _FUNCTION
+    else:
+        found = _PLAIN if kind.__module__.startswith("django.") else _OWN
+    _kinds[kind] = found
+    return found
+
+
+def _texts(node: Func, sql: str) -> list[str]:
+    """What of a function's SQL is not Django's: its own template, or all if it writes itself."""
     kind = type(node)
-    if not kind.__module__.startswith("django."):
-        return True
-    return (
-        isinstance(node, Func)
-        and bool(node.extra)
-        and ("template" in node.extra or "function" in node.extra or "arg_joiner" in node.extra)
-    )
+    if kind.__module__.startswith("django."):
+        own = [node.extra[key] for key in _TEMPLATE_KEYS if key in node.extra]
+    elif kind.as_sql is Func.as_sql and not any(
+        name.startswith("as_") and name != "as_sql" for name in vars(kind)
+    ):
+        own = [node.extra.get(key, getattr(node, key)) for key in _TEMPLATE_KEYS]
+    else:
+        own = [sql]
+    return [str(text) for text in own if text]
 
 
 class GateCompiler:
@@ -171,23 +196,23 @@ class GateCompiler:
         if compilation is None:
             return super().compile(node)  # type: ignore[misc, no-any-return]
         kind = type(node)
-        if kind is Col:
+        how = _kinds.get(kind)
+        if how is None:
+            how = _kind(kind)
+        if how == _COLUMN:
             target = node.target
             compilation.use((target.model._meta.db_table, target.column))
-        elif kind is Join or kind is BaseTable or isinstance(node, Join | BaseTable):
+        elif how == _TABLE:
             return self._table(node, compilation)
-        else:
-            if isinstance(node, Col):
-                compilation.use((node.target.model._meta.db_table, node.target.column))
-            if (
-                kind.__module__[:7] != "django."
-                or (isinstance(node, _RAW) or (isinstance(node, Func) and node.extra))
-                and own_text(node)
-            ):
+        elif how == _FUNCTION:
+            if node.extra or not kind.__module__.startswith("django."):
                 sql, params = super().compile(node)  # type: ignore[misc]
-                if kind is not Condition:
-                    compilation.texts.append(sql)
+                compilation.texts += _texts(node, sql)
                 return sql, params
+        elif how == _OWN:
+            sql, params = super().compile(node)  # type: ignore[misc]
+            compilation.texts.append(sql)
+            return sql, params
         return super().compile(node)  # type: ignore[misc, no-any-return]
 
     def _table(self, node: Any, compilation: Compilation) -> tuple[str, Any]:

@@ -66,18 +66,23 @@ class GateCursor(CursorWrapper):
 
     def _execute(self, sql: Any, params: Any, *ignored: Any) -> Any:
         with self.db.second_wall(admit(sql)):
-            return super()._execute(self.db.prepared(self.cursor, sql), params)  # type: ignore[misc]
+            result = super()._execute(self.db.prepared(self.cursor, sql), params)  # type: ignore[misc]
+            self.db.sent(self.cursor)
+            return result
 
     def _executemany(self, sql: Any, param_list: Any, *ignored: Any) -> Any:
         with self.db.second_wall(admit(sql)):
+            sql = self.db.prepared(None, sql)
             return super()._executemany(sql, param_list)  # type: ignore[misc]
 
     def callproc(self, procname: Any, params: Any = None, kparams: Any = None) -> Any:
         with self.db.second_wall(admit(f"CALL {procname}")):
+            self.db.prepared(None, "CALL")
             return super().callproc(procname, params, kparams)
 
     def copy(self, *args: Any, **kwargs: Any) -> Any:
         with self.db.second_wall(admit("COPY")):
+            self.db.prepared(None, "COPY")
             return self.cursor.copy(*args, **kwargs)  # type: ignore[attr-defined]
 
 
@@ -116,6 +121,9 @@ class GateWrapper:
     def prepared(self, cursor: Any, sql: Any) -> Any:
         """The text as it is sent."""
         return sql
+
+    def sent(self, cursor: Any) -> None:
+        """A statement was answered."""
 
 
 class GateOperations:
