@@ -5,6 +5,7 @@ Copying within the process (copy.copy, deepcopy) goes on as ever.
 
 from __future__ import annotations
 
+import copy
 import copyreg
 from typing import Any
 
@@ -19,7 +20,9 @@ def refuse_pickling() -> None:
     """Teach Django's models and querysets to refuse, wherever they come from."""
     Model.__reduce__ = _reduce_model(Model.__reduce__)  # type: ignore[method-assign]
     Model.__copy__ = _copy_model  # type: ignore[attr-defined]
+    Model.__deepcopy__ = _deepcopy_model  # type: ignore[attr-defined]
     QuerySet.__reduce__ = _reduce_queryset  # type: ignore[method-assign]
+    QuerySet.__copy__ = lambda self: self._chain()  # type: ignore[attr-defined]
 
 
 def _personal(model: type[Model] | None) -> bool:
@@ -53,7 +56,14 @@ def _copy_model(self: Model) -> Model:
     return clone
 
 
+def _deepcopy_model(self: Model, memo: dict[int, Any]) -> Model:
+    clone = type(self).__new__(type(self))
+    memo[id(self)] = clone
+    clone.__dict__.update(copy.deepcopy(self.__getstate__(), memo))
+    return clone
+
+
 def _reduce_queryset(self: Any) -> Any:
     if _personal(self.model):
         raise _refused(self.model)
-    return copyreg.__reduce_ex__(self, 2)  # type: ignore[attr-defined]
+    return copyreg.__newobj__, (type(self),), self.__getstate__()  # type: ignore[attr-defined]

@@ -77,14 +77,14 @@ class Compilation:
         finally:
             compiler.connection.compilation = inner
 
-    def seal(self, sql: str, nonce: str) -> Statement:
+    def seal(self, sql: str) -> Statement:
         """The finished statement. Raises Refused if a text within it could dodge the row filter."""
         columns = self.columns | self.own
         if self.writes:
             columns |= registry().neighbours.get(self.writes, set())
         if self.texts and not (self.scope and self.scope.duty):
             self._read_texts(columns)
-        statement = Statement(f"{sql} /*{nonce} {self.grant.purpose}*/" if nonce else sql)
+        statement = Statement(sql)
         statement.columns = frozenset(columns)
         statement.scope = self.scope
         return statement
@@ -94,23 +94,35 @@ class Compilation:
 
         A table is read where its name stands other than in front of a column's dot.
         """
-        whole = {table for table, _ in self.columns} - self.filtered
-        for name in ({table for table, _ in columns} | {filters.STANDING}) - whole:
-            pattern = re.compile(_reference(name), re.I)
-            for text in self.texts:
-                if pattern.search(text) or _ESCAPED_NAME.search(text):
-                    door = self.scope.life.door.name if self.scope else "(none)"
-                    raise NotPermitted(
-                        f"door {door}, purpose {self.grant.purpose}: an expression with SQL text of"
-                        f" its own reads {name}, whose rows are filtered here, and text cannot be."
-                        "\n  1. Say it with Subquery, Exists or OuterRef."
-                        "\n  2. Name the table only in front of a column."
-                        "\n  3. If it serves all rows by duty, it belongs into privacy/."
-                    )
+        names = {table for table, _ in columns if (table, "") not in self.grant.columns}
+        if (filters.STANDING, "") not in self.grant.columns:
+            names.add(filters.STANDING)
+        if self.scope is not None and self.scope.restricts:
+            names.update(table.name for table in registry().personal_tables())
+        for text in self.texts:
+            found = _reads(names, text)
+            if found:
+                door = self.scope.life.door.name if self.scope else "(none)"
+                raise NotPermitted(
+                    f"door {door}, purpose {self.grant.purpose}: an expression with SQL text of"
+                    f" its own reads {found}, whose rows are filtered here, and text cannot be."
+                    "\n  1. Say it with Subquery, Exists or OuterRef."
+                    "\n  2. Name the table only in front of a column."
+                    "\n  3. If it serves all rows by duty, it belongs into privacy/."
+                )
 
 
-def _reference(name: str) -> str:
-    return rf"(?<![\w$]){re.escape(name)}(?![\w$])(?![\"\]`]?\s*\.)"
+def _reads(names: set[str], text: str) -> str:
+    """The first of the tables that `text` names other than in front of a column's dot."""
+    if _ESCAPED_NAME.search(text):
+        return "an escaped name"
+    lowered = text.lower()
+    for name in sorted(names):
+        if name.lower() in lowered and re.search(
+            rf"(?<![\w$]){re.escape(name)}(?![\w$])(?![\"\]`]?\s*\.)", text, re.I
+        ):
+            return name
+    return ""
 
 
 def refusal(key: Key, scope: Scope | None) -> Refused:
@@ -274,11 +286,11 @@ class GateCompiler:
         finally:
             connection.compilation = None
         if isinstance(made, list):
-            sealed = [(compilation.seal(sql, connection.nonce), params) for sql, params in made]
+            sealed = [(compilation.seal(sql), params) for sql, params in made]
             self.statement = sealed[0][0] if sealed else None
             return sealed
         sql, params = made
-        self.statement = compilation.seal(sql, connection.nonce) if sql else None
+        self.statement = compilation.seal(sql) if sql else None
         return self.statement or sql, params
 
 

@@ -14,9 +14,10 @@ from typing import Any
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 
 from plainview.privacy.gate.compiling import Compilation, Statement
-from plainview.privacy.gate.grants import EVERYTHING, Grant, nobody
+from plainview.privacy.gate.grants import EVERYTHING, Grant, Key, nobody
 from plainview.privacy.gate.refusals import no_purpose, not_ours
 from plainview.privacy.gate.scope import Scope, current, keep
+from plainview.privacy.registry import registry
 
 _PLACES = re.compile(
     r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) ["`]?\w+["`]?'
@@ -35,6 +36,19 @@ class Admission:
         self.columns = columns
         self.grant = grant
         self.scope = scope
+
+    def also(self, key: Key) -> bool:
+        """Whether a text within the statement may read a column that the compiler did not see.
+
+        It may if the purpose may, and if no row filter is passed by: the table is in the statement
+        already (and then filtered there), or all its rows are open to the scope.
+        """
+        if key not in self.grant.columns:
+            return False
+        if self.scope is None or not self.scope.restricts:
+            return True
+        table = registry().tables.get(key[0])
+        return (key[0], "") in self.columns or (table is not None and not table.personal)
 
 
 def admit(sql: Any) -> Admission | None:
@@ -105,7 +119,6 @@ class GateWrapper:
     """Mixed into the connection of a gated engine."""
 
     compilation: Compilation | None = None
-    nonce = ""
 
     def make_cursor(self, cursor: Any) -> GateCursor:
         return GateCursor(cursor, self)

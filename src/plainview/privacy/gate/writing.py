@@ -121,7 +121,7 @@ class _Newcomers:
             )
             joins.append(f"({person} IS NULL OR {test})" if path.nullable else test)
             sql = f"SELECT COUNT(*) FROM {', '.join(tables)} WHERE {' AND '.join(joins)}"
-        statement = Statement(f"{sql} /*{connection.nonce}*/" if connection.nonce else sql)
+        statement = Statement(sql)
         statement.columns = frozenset(filters.reads(self.table))
         statement.scope = self.scope
         with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """The second wall of SQLite: its authorizer asks for every table and column at prepare time.
 
 It is not asked again for a statement that the connection's cache holds, so every statement ends
-in a comment with a secret of the connection and the purpose (see `Compilation.seal`).
+in a comment with a secret of the connection and the purpose (see `base.prepared`).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from plainview.privacy.gate.connecting import Admission
 from plainview.privacy.gate.grants import Everything, Key
 
 _FREE = frozenset(
@@ -27,10 +28,11 @@ _VIRTUAL = frozenset({"json_each", "json_tree"})
 class Authorizer:
     """Answers for one connection. `columns` is what the running statement may use."""
 
-    __slots__ = ("columns", "denied")
+    __slots__ = ("admission", "columns", "denied")
 
     def __init__(self) -> None:
         self.columns: Any = frozenset()
+        self.admission: Admission | None = None
         self.denied: Key | None = None
 
     def __call__(
@@ -45,7 +47,9 @@ class Authorizer:
         if action == sqlite3.SQLITE_READ:
             if (one, two) in columns or one in _VIRTUAL:
                 return sqlite3.SQLITE_OK
-            if two == "ROWID" and (one, "") in columns:
+            if two == "ROWID":
+                two = ""
+            if self.admission is not None and self.admission.also((one or "", two or "")):
                 return sqlite3.SQLITE_OK
         elif action in _FREE or type(columns) is Everything:
             return sqlite3.SQLITE_OK

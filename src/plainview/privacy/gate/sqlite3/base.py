@@ -11,7 +11,7 @@ from typing import Any
 from django.db import DatabaseError
 from django.db.backends.sqlite3 import base, features, operations
 
-from plainview.privacy.gate.compiling import refusal
+from plainview.privacy.gate.compiling import Statement, refusal
 from plainview.privacy.gate.connecting import Admission, GateOperations, GateWrapper
 from plainview.privacy.gate.refusals import not_ours
 from plainview.privacy.gate.scope import current
@@ -77,12 +77,19 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
         connection.set_authorizer(self.authorizer)
         return connection
 
+    def prepared(self, cursor: Any, sql: Any) -> Any:
+        """The text with the purpose and the secret, so that no cached one serves another."""
+        if type(sql) is Statement:
+            return f"{sql} /*{self.nonce} {sql.scope.purpose if sql.scope else ''}*/"
+        return sql
+
     @contextmanager
     def second_wall(self, admission: Admission | None) -> Iterator[None]:
         """Let the authorizer know what the statement may use, for as long as it is prepared."""
         authorizer = self.authorizer
-        before = authorizer.columns
+        before = authorizer.columns, authorizer.admission
         authorizer.columns = admission.columns if admission else frozenset()
+        authorizer.admission = admission
         authorizer.denied = None
         try:
             yield
@@ -91,4 +98,4 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
                 raise
             raise refusal(authorizer.denied, admission.scope if admission else None) from None
         finally:
-            authorizer.columns = before
+            authorizer.columns, authorizer.admission = before
