@@ -6,6 +6,7 @@ and every scope entered within it ends with it, whoever still holds a reference.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 from collections.abc import Callable
@@ -218,6 +219,7 @@ def keep(function: Callable[[], Any]) -> Callable[[], Any]:
     """`function`, run later under the scope of now if that is still open, else under none."""
     scope = current()
 
+    @functools.wraps(function)
     def run() -> Any:
         with Held(scope):
             return function()

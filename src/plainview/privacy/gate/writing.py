@@ -202,6 +202,8 @@ class GateUpdate(GateCompiler):
         compilation.use((name, ""))
         changed: dict[str, Any] = {}
         for field, _, value in self.query.values:
+            if field.column is None:
+                continue
             compilation.use((name, field.column))
             changed[field.column] = value
             if hasattr(value, "resolve_expression"):
