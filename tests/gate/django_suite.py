@@ -104,7 +104,7 @@ def mark_everything(mode: str) -> None:
         SmallPolicy({"all": (frozenset({"all.data", "consent.choices"}), mode == "filtered")})
     )
     if mode == "filtered":
-        filters.permits = lambda subject, bit, quote: f"EXISTS (SELECT 1 WHERE {subject} = {subject})"
+        filters.permits = lambda subject, bit, quote: f"{subject} = {subject}"
         writing._Newcomers.check = lambda self, people, *, births: None
 
 

@@ -47,10 +47,16 @@ CINEMA = SmallPolicy(
         "recommend": (frozenset({"viewing.history", "ratings.stars"}), True),
         "service": (frozenset({"contact.email", "account.state", "profile.name"}), False),
         "community": (
-            frozenset({"reviews.text", "messages.text", "profile.name", "party.seat"}),
+            frozenset(
+                {"reviews.text", "messages.text", "profile.name", "party.seat", "account.state"}
+            ),
             False,
         ),
         "digest": (frozenset({"messages.text", "reviews.text", "contact.email"}), True),
+        "authentication": (
+            frozenset({"device.storage", "device.id", "account.state", "contact.email"}),
+            False,
+        ),
         "everything": (
             frozenset(
                 {

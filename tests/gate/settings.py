@@ -35,4 +35,5 @@ TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIR
 ROOT_URLCONF = "tests.gate.cinema.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ALLOWED_HOSTS = ["*"]
+SESSION_ENGINE = "plainview.privacy.sessions"
 MIGRATION_MODULES = {"privacy": None, "cinema": None}

@@ -104,7 +104,9 @@ def _read_by(table: Table, expression: Any) -> set[str]:
 
 
 def _covers(category: str, read: set[str]) -> bool:
-    return all(category in (one, one.split(".")[0]) or one == category.split(".")[0] for one in read)
+    return all(
+        category in (one, one.split(".")[0]) or one == category.split(".")[0] for one in read
+    )
 
 
 def _expressions(found: Registry, table: Table) -> Iterator[CheckMessage]:
@@ -153,8 +155,8 @@ def _walk(patterns: Sequence[Any], prefix: str) -> Iterator[CheckMessage]:
             if door is None:
                 yield Error(
                     f"/{path} leads to {pattern.lookup_str}, which is not a door",
-                    hint="decorate the view with @serves(\"<purpose>\", source=…), or wrap a third"
-                    " party's urls in serves_all(include(…), \"<purpose>\")",
+                    hint='decorate the view with @serves("<purpose>", source=…), or wrap a third'
+                    ' party\'s urls in serves_all(include(…), "<purpose>")',
                     id="privacy.E020",
                 )
             else:

@@ -181,6 +181,7 @@ def _read_model(found: Registry, model: type[Model]) -> None:
         )
         table.row = _family(marks) or "?"
         table.unlinked = "not declared"
+    bare = [column for column in bare if column.column not in marks]
     structural = {table.key, *(_first_column(path) for path in table.subjects)}
     for column in bare:
         if table.personal and column.column in structural:
@@ -262,7 +263,7 @@ def _read_people(
     if model._meta.auto_created:
         for column in _local_columns(model):
             marks.setdefault(column.column, Mark(category=who.row))
-    table.row = who.row or _family(marks)
+    table.row = who.row or _family(marks) or _row_of_parents(model)
     if not table.row:
         table.row = "?"
         found.problems.append(
@@ -300,6 +301,16 @@ def _read_people(
             )
     table.public = who.public
     table.shared = tuple(_share(model, via) for via in who.shared)
+
+
+def _row_of_parents(model: type[Model]) -> str:
+    """The row's category of the table that this one continues."""
+    for parent in model._meta.parents:
+        who = _about(parent)
+        if who and not who.nobody:
+            marks = {f.column: mark for f in _local_columns(parent) if (mark := mark_of(f))}
+            return who.row or _family(marks) or _row_of_parents(parent)
+    return ""
 
 
 def _share(model: type[Model], via: Any) -> Share:

@@ -16,7 +16,7 @@ from django.db.models.expressions import Col, Func, RawSQL
 from django.db.models.sql.datastructures import BaseTable, Join
 from django.db.models.sql.where import ExtraWhere
 
-from plainview.privacy.gate import filters
+from plainview.privacy.gate import filters, purposes
 from plainview.privacy.gate.grants import Grant, Key, nobody
 from plainview.privacy.gate.refusals import (
     NotPermitted,
@@ -138,7 +138,8 @@ def refusal(key: Key, scope: Scope | None) -> Refused:
     door, purpose = (scope.life.door.name, scope.purpose) if scope else ("(none)", "(none)")
     if table is None or (key[1] and column is None):
         return unmarked(what, door, purpose)
-    if not category or (table.row and key[1] and column and column.mark.reason):
+    uses = purposes.policy().uses(purpose) if scope and not scope.duty else frozenset()
+    if not category or category in uses or (column and column.mark.reason):
         what, category = f"the table {key[0]}", table.row
     return not_permitted(what, category, door, purpose)
 

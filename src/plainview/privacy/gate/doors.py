@@ -24,7 +24,8 @@ def serves(
     """
 
     def declare(view: T) -> T:
-        name = f"{view.__module__}.{getattr(view, '__qualname__', type(view).__name__)}"
+        named: Any = getattr(view, "view_class", view)
+        name = f"{named.__module__}.{getattr(named, '__qualname__', type(named).__name__)}"
         setattr(view, ATTRIBUTE, Door(name, purpose, frozenset(may), source, everyone))
         return view
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from threading import get_ident
 from typing import Any
 
@@ -10,16 +11,20 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from plainview.privacy.gate.doors import door_of
+from plainview.privacy.gate.identity import identifying
 from plainview.privacy.gate.scope import Door, Held, Life, Opened, Scope, Subject
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
-UNDECLARED = Door("(a view without a door)", "")
+Opener = Callable[[Door, Callable[[], Subject]], Opened]
+opener: ContextVar[Opener] = ContextVar("plainview_opener", default=Opened)
+"""How a door is opened; `plainview privacy trace` opens it another way."""
 
 
 def _person(request: HttpRequest) -> Callable[[], Subject]:
     def find() -> Subject:
-        person = getattr(request, "user", None)
-        key = getattr(person, "pk", None)
+        with identifying():
+            person = getattr(request, "user", None)
+            key = getattr(person, "pk", None)
         return int(key) if key is not None else None
 
     return find
@@ -50,7 +55,7 @@ class Doors:
         door = door_of(view)
         if door is None:
             return None
-        opened = Opened(door, _person(request))
+        opened = opener.get()(door, _person(request))
         opened.__enter__()
         request.scope_of_door = opened.scope  # type: ignore[attr-defined]
         return None

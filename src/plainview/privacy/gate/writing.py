@@ -11,9 +11,10 @@ from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
 
 from plainview.privacy.gate import filters
-from plainview.privacy.gate.compiling import Compilation, GateCompiler, Statement
+from plainview.privacy.gate.compiling import Compilation, GateCompiler
 from plainview.privacy.gate.grants import Key
 from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses
+from plainview.privacy.gate.standing import answer, permitting
 from plainview.privacy.registry import SubjectPath, Table, registry
 
 
@@ -96,37 +97,26 @@ class _Newcomers:
     def _count(self, path: SubjectPath, values: set[Any], *, refusing: bool) -> int:
         """How many of the links lead to a person who permits it, or to the person at the door."""
         connection = self.compiler.connection
-        quote = connection.ops.quote_name
-        listed = ", ".join(["%s"] * len(values))
         if not path.hops:
-            sql = (
-                f"SELECT COUNT(*) FROM {quote(filters.STANDING)} gate_l"
-                f" WHERE gate_l.{quote('subject')} IN ({listed}) AND "
-                + filters.permits(f"gate_l.{quote('subject')}", self.scope.grant.bit, quote)
+            return len(permitting(values, self.scope.purpose, connection.alias))
+        quote = connection.ops.quote_name
+        first, *rest = path.hops
+        tables = [f"{quote(first.table)} gate_l0"]
+        joins = [f"gate_l0.{quote(first.target)} IN ({', '.join(['%s'] * len(values))})"]
+        for number, hop in enumerate(rest, 1):
+            tables.append(f"{quote(hop.table)} gate_l{number}")
+            joins.append(
+                f"gate_l{number}.{quote(hop.target)} = gate_l{number - 1}.{quote(hop.column)}"
             )
-        else:
-            first, *rest = path.hops
-            tables = [f"{quote(first.table)} gate_l0"]
-            joins = [f"gate_l0.{quote(first.target)} IN ({listed})"]
-            for number, hop in enumerate(rest, 1):
-                tables.append(f"{quote(hop.table)} gate_l{number}")
-                joins.append(
-                    f"gate_l{number}.{quote(hop.target)} = gate_l{number - 1}.{quote(hop.column)}"
-                )
-            person = f"gate_l{len(rest)}.{quote(path.column)}"
-            test = (
-                filters.permits(person, self.scope.grant.bit, quote)
-                if refusing
-                else f"{person} = {int(self.scope.life.subject or 0)}"
-            )
-            joins.append(f"({person} IS NULL OR {test})" if path.nullable else test)
-            sql = f"SELECT COUNT(*) FROM {', '.join(tables)} WHERE {' AND '.join(joins)}"
-        statement = Statement(sql)
-        statement.columns = frozenset(filters.reads(self.table))
-        statement.scope = self.scope
-        with connection.cursor() as cursor:
-            cursor.execute(statement, list(values))
-            return int(cursor.fetchone()[0])
+        person = f"gate_l{len(rest)}.{quote(path.column)}"
+        test = (
+            filters.permits(person, self.scope.grant.bit, quote)
+            if refusing
+            else f"{person} = {int(self.scope.life.subject or 0)}"
+        )
+        joins.append(f"({person} IS NULL OR {test})" if path.nullable else test)
+        sql = f"SELECT COUNT(*) FROM {', '.join(tables)} WHERE {' AND '.join(joins)}"
+        return int(answer(connection, sql, list(values), filters.reads(self.table))[0][0])
 
     def _refused(self, why: str) -> PersonRefuses:
         return PersonRefuses(

@@ -7,7 +7,9 @@ from typing import Any
 import psycopg
 
 # Classes whose primary message names tables, columns, constraints or roles, never a value.
-_NAMING = frozenset({"23502", "23503", "23505", "23514", "23P01", "42P01", "42703", "42501", "42883"})
+_NAMING = frozenset(
+    {"23502", "23503", "23505", "23514", "23P01", "42P01", "42703", "42501", "42883"}
+)
 
 
 def silenced(error: psycopg.Error) -> psycopg.Error:
