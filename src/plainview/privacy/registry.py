@@ -107,6 +107,8 @@ class Registry:
     problems: list[Problem] = field(default_factory=list)
     neighbours: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     """Columns that the database itself reads to keep the foreign keys of a table."""
+    keyed: set[tuple[str, str]] = field(default_factory=set)
+    """JSON columns whose mark closes the list of their keys."""
 
     def columns(self) -> Iterator[Column]:
         """Every known column, sorted by table and name."""
@@ -138,6 +140,7 @@ def read(models: Any, by_name: Mapping[str, Any]) -> Registry:
             reason = Mark(reason=mark.about.nobody)
             found.tables[table].columns = {c: Column(table, c, reason) for c in mark.columns}
     _read_neighbours(found)
+    found.keyed = {column.key for column in found.columns() if column.mark.keys}
     return found
 
 

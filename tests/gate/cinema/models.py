@@ -21,6 +21,9 @@ class Member(models.Model):
     email = personal(models.CharField(max_length=80, default=""), "contact.email")
     name = personal(models.CharField(max_length=80, default=""), "profile.name")
     state = personal(models.CharField(max_length=10, default="active"), "account.state")
+    settings = personal(
+        models.JSONField(default=dict), "account.state", keys=["volume", "captions"]
+    )
     theme = impersonal(models.CharField(max_length=10, default=""), "a colour")
     friends = personal(models.ManyToManyField("self", symmetrical=False), "messages.text")
 

@@ -22,7 +22,7 @@ from plainview.privacy.registry import registry
 _PLACES = re.compile(
     r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) ["`]?\w+["`]?'
     r"|BEGIN( DEFERRED| IMMEDIATE| EXCLUSIVE)?"
-    r"|SET CONSTRAINTS ALL (IMMEDIATE|DEFERRED)"
+    r'|SET CONSTRAINTS (ALL|"?\w+"?(, "?\w+"?)*) (IMMEDIATE|DEFERRED)'
     r'|PRAGMA foreign_keys( = (ON|OFF))?|PRAGMA foreign_key_check(\("?\w+"?\))?'
 )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from django.db.models.constants import OnConflict
-from django.db.models.expressions import Col
+from django.db.models.expressions import Col, Value
 from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
 
@@ -39,20 +40,40 @@ def _refuse_leak(target: Key, value: Any, compilation: Compilation) -> None:
     if compilation.scope is None or compilation.scope.duty:
         return
     tables = registry().tables
-    mark = tables[target[0]].columns[target[1]].mark
-    if not mark.reason:
+    table = tables.get(target[0])
+    mark = table.columns[target[1]].mark if table and target[1] in table.columns else None
+    if mark is None or not mark.reason:
         return
-    for table, name in _columns(value):
-        source = tables[table].columns.get(name) if table in tables else None
+    for origin, name in _columns(value):
+        source = tables[origin].columns.get(name) if origin in tables else None
         if source is None or source.mark.category:
             raise NotPermitted(
                 f"door {compilation.scope.life.door.name}, purpose {compilation.grant.purpose}:"
-                f" {table}.{name} is personal, and {target[0]}.{target[1]}, marked impersonal"
+                f" {origin}.{name} is personal, and {target[0]}.{target[1]}, marked impersonal"
                 f" ({mark.reason}), would hold it."
                 "\n  1. Assign it to a column of that category."
                 "\n  2. If the target holds personal data after all, mark it with personal(…)."
                 "\n  3. If the result says nothing about anyone, compute it in Python and say why."
             )
+
+
+def _check_keys(target: Key, value: Any) -> None:
+    """A JSON column whose mark closes the list of its keys holds an object of those and no more."""
+    table = registry().tables.get(target[0])
+    column = table.columns.get(target[1]) if table else None
+    if column is None or not column.mark.keys or value is None:
+        return
+    if isinstance(value, str | bytes):
+        value = json.loads(value)
+    unknown = sorted(set(value) - set(column.mark.keys)) if isinstance(value, dict) else ["?"]
+    if unknown:
+        raise NotPermitted(
+            f"{target[0]}.{target[1]} may hold {', '.join(column.mark.keys)}, not"
+            f" {', '.join(unknown)}."
+            "\n  1. Leave it out."
+            "\n  2. Keep it in a column of its own, marked."
+            "\n  3. Add it to keys=… of the mark, and let the privacy officer review it."
+        )
 
 
 class _Newcomers:
@@ -138,12 +159,15 @@ class GateInsert(GateCompiler):
         name = meta.db_table
         compilation.writes = name
         compilation.use((name, ""))
+        keyed = registry().keyed
         for column in self.query.fields or [meta.pk]:
             compilation.use((name, column.column))
             for thing in self.query.objs:
                 value = getattr(thing, column.attname)
                 if hasattr(value, "resolve_expression"):
                     _refuse_leak((name, column.column), value, compilation)
+                elif (name, column.column) in keyed:
+                    _check_keys((name, column.column), value)
         for column in [*(self.returning_fields or ()), *self.query.update_fields]:
             compilation.use((name, column.column))
         scope = compilation.scope
@@ -191,13 +215,21 @@ class GateUpdate(GateCompiler):
         compilation.writes = name
         compilation.use((name, ""))
         changed: dict[str, Any] = {}
+        keyed = registry().keyed
         for field, _, value in self.query.values:
             if field.column is None:
                 continue
             compilation.use((name, field.column))
             changed[field.column] = value
             if hasattr(value, "resolve_expression"):
+                if (name, field.column) in keyed:
+                    for part in value.flatten():
+                        if isinstance(part, Value) and not isinstance(part.value, str):
+                            _check_keys((name, field.column), part.value)
+                value = value.resolve_expression(self.query, allow_joins=False, for_save=True)
                 _refuse_leak((name, field.column), value, compilation)
+            elif (name, field.column) in keyed:
+                _check_keys((name, field.column), value)
         scope = compilation.scope
         table = filters.restricted(name, scope) if scope else None
         if table is None:
