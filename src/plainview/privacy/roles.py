@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connections
 
+from plainview.privacy.gate.connecting import GateWrapper
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.postgresql.roles import synchronise
 
@@ -17,6 +18,8 @@ def renew(using: str = "default", app_config: Any = None, **kwargs: Any) -> None
     SQLite has none: its authorizer asks the grants themselves.
     """
     last = [each for each in apps.get_app_configs() if each.models_module][-1]
-    if connections[using].vendor == "postgresql" and app_config in (None, last):
+    connection = connections[using]
+    gated = isinstance(connection, GateWrapper) and connection.vendor == "postgresql"
+    if gated and app_config in (None, last):
         with duty("migrate"):
-            synchronise(connections[using])
+            synchronise(connection)
