@@ -1,0 +1,124 @@
+"""How much dearer a whole ingest is than the bare FFmpeg command for the same ladder.
+
+The whole: probing, confinement, renditions, sound, poster, seek-bar pictures, playlists. The bare
+command: the same decoding, sizes, encoder settings and segments, and nothing else. Runs take turns,
+so that a busy machine slows both; the figure is the ratio of the medians. Goal: below 1.15. The
+ratio of processor time is told too, since a machine that is busy with other work disturbs it less.
+
+    python bench/ingest.py [--seconds 30] [--height 720] [--runs 3]
+"""
+
+import argparse
+import resource
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from plainview.platform.media import Limits, package, probe
+from plainview.platform.media.ladder import SEGMENT_SECONDS, plan
+from plainview.platform.media.machine import encoder
+
+GOAL = 1.15
+
+
+def make_film(path: Path, seconds: int, height: int) -> None:
+    """A moving, grainy film with sound, as a camera would save it."""
+    picture = f"testsrc2=size={height * 16 // 9}x{height}:rate=25,noise=alls=8:allf=t"
+    command = [encoder(), "-v", "error", "-y", "-f", "lavfi", "-i", picture]
+    command += ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000", "-t", str(seconds)]
+    command += ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-c:a", "aac", str(path)]
+    subprocess.run(command, check=True)
+
+
+def whole(film: Path, into: Path) -> None:
+    """Everything the service does with an upload."""
+    package(film, into, probe(film))
+
+
+def bare(film: Path, into: Path) -> None:
+    """The ladder alone, by FFmpeg's own HLS muxer."""
+    planned = plan(probe(film), Limits())
+    into.mkdir()
+    count = len(planned.steps)
+    ways = "".join(f"[w{n}]" for n in range(count))
+    chains = [f"[0:v]split={count}{ways}"]
+    maps: list[str] = []
+    streams = []
+    for number, step in enumerate(planned.steps):
+        chains.append(f"[w{number}]scale={step.width}:{step.height}[v{number}]")
+        maps += ["-map", f"[v{number}]", f"-maxrate:v:{number}", str(step.most_bits)]
+        maps += [f"-bufsize:v:{number}", str(step.most_bits)]
+        streams.append(f"v:{number},agroup:sound")
+    group = str(planned.group)
+    command = [encoder(), "-v", "error", "-y", "-i", str(film)]
+    command += ["-filter_complex", ";".join(chains), *maps, "-map", "0:a"]
+    command += ["-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-crf", "23"]
+    command += ["-g", group, "-keyint_min", group, "-sc_threshold", "0"]
+    command += ["-c:a", "aac", "-b:a", "128k", "-ac", "2", "-ar", "48000"]
+    command += ["-f", "hls", "-hls_time", str(SEGMENT_SECONDS), "-hls_playlist_type", "vod"]
+    command += ["-hls_segment_type", "fmp4", "-hls_flags", "single_file+independent_segments"]
+    command += ["-var_stream_map", " ".join([*streams, "a:0,agroup:sound"])]
+    command += ["-master_pl_name", "master.m3u8", str(into / "v%v.m3u8")]
+    subprocess.run(command, check=True)
+
+
+class Cost(NamedTuple):
+    """Seconds by the clock, and of all processors together."""
+
+    clock: float
+    processor: float
+
+
+def measured(work: Callable[[Path, Path], None], film: Path, folder: Path) -> Cost:
+    """What `work` costs in a fresh folder, its child processes included."""
+    into = folder / "made"
+    began, before = time.perf_counter(), _processor()
+    work(film, into)
+    cost = Cost(time.perf_counter() - began, _processor() - before)
+    shutil.rmtree(into)
+    return cost
+
+
+def _processor() -> float:
+    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def median_ratio(costs: dict[str, list[Cost]], pick: Callable[[Cost], float]) -> float:
+    """The whole's median over the bare command's."""
+    whole_cost, bare_cost = (
+        statistics.median(map(pick, costs[label])) for label in ("whole", "bare")
+    )
+    return whole_cost / bare_cost
+
+
+def main() -> None:
+    """Run, print each time and the ratio; end with status 1 when the goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=int, default=30, help="length of the film")
+    parser.add_argument("--height", type=int, default=720, help="height of the film")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each")
+    options = parser.parse_args()
+    costs: dict[str, list[Cost]] = {"bare": [], "whole": []}
+    with tempfile.TemporaryDirectory(prefix="plainview-bench-") as name:
+        folder = Path(name)
+        film = folder / "film.mp4"
+        make_film(film, options.seconds, options.height)
+        for run in range(1, options.runs + 1):
+            for label, work in (("bare", bare), ("whole", whole)):
+                costs[label].append(measured(work, film, folder))
+            last = {label: made[-1].clock for label, made in costs.items()}
+            print(f"run {run}: bare {last['bare']:.2f} s, whole {last['whole']:.2f} s")
+    ratio = median_ratio(costs, lambda cost: cost.clock)
+    print(f"ingest / bare FFmpeg, processor time: {median_ratio(costs, lambda c: c.processor):.3f}")
+    print(f"ingest / bare FFmpeg: {ratio:.3f} (goal < {GOAL})")
+    raise SystemExit(0 if ratio < GOAL else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+// Builds every island into Django's static folder: one self-contained file an entry, under a fixed
+// name (Django's manifest storage adds the content hash later).
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+import { inlineSheetHashes } from "./player/csp-hashes.js";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const out = path.resolve(here, "../src/plainview/web/static/build");
+
+/** Each name becomes `<name>.js` (and `<name>.css` if it imports one). */
+const islands = { player: "player/main.ts", site: "shell/site.ts" };
+const sheets = { site: "design/site.css" };
+
+const fileName = (asset) => {
+  const name = asset.names[0] ?? "";
+  return /\.woff2$/.test(name) ? "fonts/[name][extname]" : "[name][extname]";
+};
+
+async function bundle(name, entry) {
+  await build({
+    root: here,
+    base: "./",
+    configFile: false,
+    publicDir: false,
+    logLevel: "warn",
+    build: {
+      outDir: out,
+      emptyOutDir: false,
+      target: "es2022",
+      cssCodeSplit: true,
+      modulePreload: false,
+      chunkSizeWarningLimit: 1000,
+      reportCompressedSize: false,
+      assetsInlineLimit: (file) => (file.endsWith(".woff2") ? false : undefined),
+      rolldownOptions: {
+        input: { [name]: path.join(here, entry) },
+        output: { entryFileNames: "[name].js", assetFileNames: fileName, codeSplitting: false },
+      },
+    },
+  });
+}
+
+function report() {
+  for (const name of readdirSync(out).sort()) {
+    if (!/\.(js|css)$/.test(name)) continue;
+    const bytes = readFileSync(path.join(out, name));
+    const kilobytes = (count) => (count / 1000).toFixed(1).padStart(7);
+    console.log(`${name.padEnd(16)}${kilobytes(bytes.length)} KB ${kilobytes(gzipSync(bytes).length)} KB gzip`);
+  }
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+for (const [name, entry] of Object.entries(islands)) await bundle(name, entry);
+for (const [name, entry] of Object.entries(sheets)) {
+  if (existsSync(path.join(here, entry))) await bundle(name, entry);
+  else console.warn(`${entry} is missing: ${name}.css was not built`);
+}
+// Without the mention of its source map, which is not served.
+const worker = await readFile(path.join(here, "node_modules/hls.js/dist/hls.worker.js"), "utf8");
+await writeFile(
+  path.join(out, "hls.worker.js"),
+  worker.replace(/\/\/# sourceMappingURL=.*\s*$/, ""),
+);
+const hashes = { "style-src": await inlineSheetHashes() };
+await writeFile(path.join(out, "csp-hashes.json"), `${JSON.stringify(hashes, null, 2)}\n`);
+report();

@@ -1,0 +1,236 @@
+// The adaptive stream: hls.js on the video element, what it offers to choose from, and what to do
+// when something goes wrong.
+import Hls, { type ErrorData, ErrorDetails, ErrorTypes, type HlsConfig } from "hls.js";
+import { AUTO, type QualityChoice, type Rendition } from "./quality";
+import { Backoff } from "./backoff";
+
+export type Problem = "network" | "missing" | "media" | "unsupported";
+
+export interface AudioTrack {
+  readonly name: string;
+  readonly lang: string;
+}
+
+export interface StreamOptions {
+  readonly src: string;
+  /** Address of hls.js's worker; empty to demux on the page's own thread. */
+  readonly worker: string;
+  /** Seconds to start at. */
+  readonly start: number;
+  /** Called when renditions, the playing quality, audio tracks or a choice among them changed. */
+  readonly onChange: () => void;
+  /** Called with what went wrong, and with null once it is over. */
+  readonly onProblem: (problem: Problem | null) => void;
+}
+
+const GONE = new Set([401, 403, 404, 410, 451]);
+const UNSUPPORTED = new Set<string>([
+  ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR,
+  ErrorDetails.BUFFER_INCOMPATIBLE_CODECS_ERROR,
+  ErrorDetails.BUFFER_ADD_CODEC_ERROR,
+]);
+/** A second media error within this many milliseconds is not worth another repair. */
+const REPAIR_PAUSE = 30_000;
+
+/** Seconds to keep ahead of the picture: while nobody has pressed play, and afterwards. */
+const AHEAD_ASLEEP = 1;
+const AHEAD = { maxBufferLength: 30, maxMaxBufferLength: 120 };
+
+/** Before the first measurement, guess a slow phone: a fast start beats a sharp first second. */
+const FIRST_GUESS = 600_000;
+
+/** Give a segment up soon: our own backing off goes on trying, and says so. */
+const SEGMENT_RETRIES = { maxNumRetry: 2, retryDelayMs: 500, maxRetryDelayMs: 2000 };
+const { default: segmentPolicy } = Hls.DefaultConfig.fragLoadPolicy;
+
+const settings = ({ worker }: StreamOptions): Partial<HlsConfig> => ({
+  autoStartLoad: false,
+  startLevel: 0,
+  capLevelToPlayerSize: true,
+  abrEwmaDefaultEstimate: FIRST_GUESS,
+  backBufferLength: 60,
+  fragLoadPolicy: { default: { ...segmentPolicy, errorRetry: SEGMENT_RETRIES } },
+  enableWorker: worker !== "",
+  ...(worker && { workerPath: worker }),
+  // Subtitles are <track> elements, drawn by captions.ts.
+  enableWebVTT: false,
+  enableIMSC1: false,
+  enableCEA708Captions: false,
+});
+
+/**
+ * One film on one video element. Loads the manifest and the first segment of the smallest rendition
+ * at once, the rest only when playing (or seeking) begins.
+ */
+export class Stream {
+  private hls: Hls | null = null;
+  private chosen: QualityChoice = AUTO;
+  private problem: Problem | null = null;
+  private repairedAt = Number.NEGATIVE_INFINITY;
+  /** Has loading beyond the first segment been asked for? */
+  private awake = false;
+  private readonly backoff = new Backoff(() => this.reload());
+
+  constructor(
+    private readonly video: HTMLVideoElement,
+    private readonly options: StreamOptions,
+  ) {
+    video.addEventListener("play", () => this.wake());
+    video.addEventListener("seeking", () => {
+      if (Math.abs(video.currentTime - options.start) > 0.5) this.wake();
+    });
+    video.addEventListener("error", () => {
+      if (!this.hls && video.error) this.tell(video.error.code === 2 ? "network" : "media");
+    });
+    window.addEventListener("online", () => {
+      if (this.problem === "network") this.backoff.now();
+    });
+  }
+
+  /** Begins to load; the callbacks may be called from here on. */
+  begin(): void {
+    this.open(this.options.start);
+  }
+
+  get renditions(): readonly Rendition[] {
+    return this.hls?.levels.map(({ height, bitrate }) => ({ height, bitrate })) ?? [];
+  }
+
+  get quality(): QualityChoice {
+    return this.chosen;
+  }
+
+  /** Height in pixels of what is on screen now, if known. */
+  get playingHeight(): number | undefined {
+    return this.hls?.levels[this.hls.currentLevel]?.height || this.video.videoHeight || undefined;
+  }
+
+  get audioTracks(): readonly AudioTrack[] {
+    return this.hls?.audioTracks.map(({ name, lang = "" }) => ({ name, lang })) ?? [];
+  }
+
+  get audioTrack(): number {
+    return this.hls?.audioTrack ?? -1;
+  }
+
+  setQuality(choice: QualityChoice): void {
+    this.chosen = choice;
+    if (this.hls) this.hls.nextLevel = choice;
+    this.options.onChange();
+  }
+
+  setAudioTrack(index: number): void {
+    if (this.hls) this.hls.audioTrack = index;
+    this.options.onChange();
+  }
+
+  /** Starts over from where the film stands, whatever was wrong. */
+  retry(): void {
+    const at = this.video.currentTime || this.options.start;
+    const playing = !this.video.paused;
+    this.hls?.destroy();
+    this.backoff.reset();
+    this.tell(null);
+    this.open(at);
+    if (playing || this.awake) void this.video.play().catch(() => undefined);
+  }
+
+  private open(at: number): void {
+    if (!Hls.isSupported()) {
+      this.openNatively(at);
+      return;
+    }
+    const asleep = { maxBufferLength: AHEAD_ASLEEP, maxMaxBufferLength: AHEAD_ASLEEP };
+    const ahead = this.awake ? AHEAD : asleep;
+    const hls = new Hls({ ...settings(this.options), ...ahead, startPosition: at });
+    this.hls = hls;
+    hls.on(Hls.Events.MANIFEST_PARSED, () => {
+      if (this.chosen !== AUTO) hls.nextLevel = this.chosen;
+      if (this.awake || !savesData()) hls.startLoad(at);
+      this.options.onChange();
+    });
+    hls.on(Hls.Events.FRAG_BUFFERED, () => {
+      if (this.problem === "network") this.recovered();
+    });
+    for (const event of [
+      Hls.Events.LEVEL_SWITCHED,
+      Hls.Events.AUDIO_TRACKS_UPDATED,
+      Hls.Events.AUDIO_TRACK_SWITCHED,
+    ] as const) {
+      hls.on(event, this.options.onChange);
+    }
+    hls.on(Hls.Events.ERROR, (_event, error) => {
+      if (error.fatal) this.failed(hls, error);
+    });
+    hls.loadSource(this.options.src);
+    hls.attachMedia(this.video);
+  }
+
+  /** For browsers without Media Source Extensions that play HLS by themselves. */
+  private openNatively(at: number): void {
+    const { video } = this;
+    if (!video.canPlayType("application/vnd.apple.mpegurl")) {
+      this.tell("unsupported");
+      return;
+    }
+    video.addEventListener("loadedmetadata", () => void (video.currentTime = at), { once: true });
+    video.src = this.options.src;
+    this.options.onChange();
+  }
+
+  private wake(): void {
+    if (this.awake) return;
+    this.awake = true;
+    if (!this.hls) return;
+    Object.assign(this.hls.config, AHEAD);
+    if (savesData() && this.hls.levels.length) this.hls.startLoad(-1);
+  }
+
+  private failed(hls: Hls, error: ErrorData): void {
+    if (UNSUPPORTED.has(error.details)) {
+      this.tell("unsupported");
+    } else if (error.type === ErrorTypes.NETWORK_ERROR) {
+      const gone = GONE.has(error.response?.code ?? 0);
+      const broken = error.details === ErrorDetails.MANIFEST_PARSING_ERROR;
+      this.tell(gone ? "missing" : broken ? "media" : "network");
+      if (!gone && !broken) this.backoff.next();
+    } else if (error.type === ErrorTypes.MEDIA_ERROR && this.mayRepair()) {
+      hls.recoverMediaError();
+    } else {
+      this.tell("media");
+    }
+  }
+
+  private mayRepair(): boolean {
+    const now = performance.now();
+    const may = now - this.repairedAt > REPAIR_PAUSE;
+    this.repairedAt = now;
+    return may;
+  }
+
+  private reload(): void {
+    if (!this.hls) {
+      this.retry();
+    } else if (this.hls.levels.length) {
+      this.hls.startLoad(this.video.currentTime || this.options.start);
+    } else {
+      this.hls.loadSource(this.options.src);
+    }
+  }
+
+  private recovered(): void {
+    this.backoff.reset();
+    this.tell(null);
+  }
+
+  private tell(problem: Problem | null): void {
+    if (problem === this.problem) return;
+    this.problem = problem;
+    this.options.onProblem(problem);
+  }
+}
+
+function savesData(): boolean {
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  return connection?.saveData === true;
+}

@@ -1,0 +1,27 @@
+// Progressive enhancement of the page shell; every page works without it.
+import { enhanceUpload } from "./upload.js";
+
+/** Marks that scripts run, so that styles may show what needs them. */
+document.documentElement.dataset.script = "on";
+
+// A menu made of <details data-menu> closes on Escape and on a click elsewhere, like any menu.
+const openMenus = (): NodeListOf<HTMLDetailsElement> =>
+  document.querySelectorAll<HTMLDetailsElement>("details[data-menu][open]");
+
+document.addEventListener("click", (event) => {
+  for (const menu of openMenus()) {
+    if (!menu.contains(event.target as Node)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  }
+});
+
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) {
+  enhanceUpload(form);
+}

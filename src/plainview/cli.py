@@ -1,0 +1,64 @@
+"""The `plainview` command. Each command is loaded when it is named, so that help is instant."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+import django
+
+from plainview import __version__
+
+COMMANDS = {
+    "serve": ("plainview.web.commands:serve", "Start the site and its job worker."),
+    "work": ("plainview.web.commands:work", "Run a job worker by itself."),
+    "ingest": ("plainview.domains.playback.commands:ingest", "Put a film on the site."),
+    "subtitles": ("plainview.domains.subtitles.commands:subtitles", "Add subtitles to a video."),
+    "demo": ("plainview.demo.commands:demo", "Load the demonstration catalogue."),
+    "policy": ("plainview.privacy.policy_cli:policy", "Read, check and explain the policy."),
+    "doctor": ("plainview.web.doctor:doctor", "Say what is missing or unsafe, and how to mend it."),
+    "manage": ("plainview.web.commands:manage", "Django's own commands."),
+}
+
+
+class Commands(click.Group):
+    """The commands of the table above, by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name][0].split(":")
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainview.settings")
+        django.setup()
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="plainview")
+def cli() -> None:
+    """Plainview: a community streaming service whose privacy policy runs.
+
+    Start with `plainview serve`, then put a film on it: `plainview ingest FILE`.
+    Each command explains itself: `plainview COMMAND --help`.
+    """
+
+
+def main() -> None:
+    """The console script."""
+    try:
+        cli(prog_name="plainview")
+    except Exception as error:
+        if type(error).__name__ != "SettingsError":
+            raise
+        click.echo(f"plainview: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,189 @@
+"""The tables of the catalogue."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+
+from plainview.domains.catalogue.texts import Words, words
+from plainview.platform.identifiers import new_key
+
+
+class Genre(models.Model):
+    """A kind of film, such as drama. `texts`: name."""
+
+    slug = models.SlugField(max_length=60, unique=True, allow_unicode=True)
+    texts = models.JSONField(default=dict)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def name(self) -> Words:
+        return words(self.texts, "name")
+
+
+class Person(models.Model):
+    """Somebody credited in a title. `texts`: name."""
+
+    slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
+    texts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def name(self) -> Words:
+        return words(self.texts, "name")
+
+
+class Title(models.Model):
+    """A film or a series. `texts`: name, tagline, synopsis."""
+
+    class Kind(models.TextChoices):
+        FILM = "film"
+        SERIES = "series"
+
+    slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.FILM)
+    texts = models.JSONField(default=dict)
+    original_language = models.CharField(max_length=35, default="und")
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    countries = models.JSONField(default=list, help_text="ISO 3166-1 codes")
+    content_rating = models.CharField(max_length=20, blank=True)
+    accent = models.CharField(
+        max_length=7, blank=True, help_text="#rrggbb, sampled from the poster"
+    )
+    poster = models.CharField(max_length=200, blank=True, help_text="name in the artwork store")
+    backdrop = models.CharField(max_length=200, blank=True, help_text="name in the artwork store")
+    genres = models.ManyToManyField(Genre, related_name="titles", blank=True)
+    featured = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="place in the home page's first row"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    search_terms = models.TextField(default="", editable=False)
+
+    class Meta:
+        ordering = ["-published_at", "id"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("title", args=[self.slug])
+
+    def _words(self, field: str) -> Words:
+        return words(self.texts, field, original=self.original_language)
+
+    @property
+    def name(self) -> Words:
+        return self._words("name")
+
+    @property
+    def tagline(self) -> Words:
+        return self._words("tagline")
+
+    @property
+    def synopsis(self) -> Words:
+        return self._words("synopsis")
+
+
+class Credit(models.Model):
+    """What a person did for a title. `texts`: character."""
+
+    class Role(models.TextChoices):
+        DIRECTOR = "director"
+        WRITER = "writer"
+        CAST = "cast"
+        MUSIC = "music"
+        CAMERA = "camera"
+        EDITOR = "editor"
+        PRODUCER = "producer"
+
+    title = models.ForeignKey(Title, models.CASCADE, related_name="credits")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="credits")
+    role = models.CharField(max_length=8, choices=Role.choices)
+    texts = models.JSONField(default=dict)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role} of {self.title_id}"
+
+    @property
+    def character(self) -> Words:
+        return words(self.texts, "character", original=self.title.original_language)
+
+
+class Season(models.Model):
+    """A season of a series. `texts`: name, if it has one."""
+
+    title = models.ForeignKey(Title, models.CASCADE, related_name="seasons")
+    number = models.PositiveSmallIntegerField()
+    texts = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint("title", "number", name="catalogue_season_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"season {self.number} of {self.title_id}"
+
+    @property
+    def name(self) -> Words:
+        return words(self.texts, "name", original=self.title.original_language)
+
+
+class Video(models.Model):
+    """One thing to play: a film, an episode, a trailer. `texts`: name, synopsis."""
+
+    class Kind(models.TextChoices):
+        FEATURE = "feature"
+        EPISODE = "episode"
+        TRAILER = "trailer"
+
+    key = models.CharField(max_length=12, unique=True, default=new_key, editable=False)
+    title = models.ForeignKey(Title, models.CASCADE, related_name="videos")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.FEATURE)
+    season = models.ForeignKey(
+        Season, models.CASCADE, related_name="episodes", null=True, blank=True
+    )
+    number = models.PositiveSmallIntegerField(null=True, blank=True)
+    texts = models.JSONField(default=dict, blank=True)
+    language = models.CharField(max_length=35, default="und", help_text="spoken language")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["season__number", "number", "id"]
+        constraints = [
+            models.UniqueConstraint("season", "number", name="catalogue_episode_number"),
+            models.CheckConstraint(
+                condition=~models.Q(kind="episode")
+                | models.Q(season__isnull=False, number__isnull=False),
+                name="catalogue_episode_has_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def get_absolute_url(self) -> str:
+        return reverse("watch", args=[self.key])
+
+    @property
+    def name(self) -> Words:
+        own = words(self.texts, "name", original=self.title.original_language)
+        return own or self.title.name
+
+    @property
+    def synopsis(self) -> Words:
+        return words(self.texts, "synopsis", original=self.title.original_language)

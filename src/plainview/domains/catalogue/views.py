@@ -1,0 +1,33 @@
+"""The catalogue's own doors: pictures. Its pages stand in `web.pages`, which join domains."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from plainview.domains.catalogue.services import ARTWORK_TYPES
+from plainview.platform.storage import ranges
+
+_NAME = re.compile(r"[0-9a-f]{20}\.[a-z]{3,4}")
+
+
+def artwork(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A poster or backdrop. Opened by itself, an SVG may run nothing and fetch nothing."""
+    path = Path(settings.MEDIA_ROOT) / "artwork" / name
+    content_type = ARTWORK_TYPES.get(path.suffix)
+    if not _NAME.fullmatch(name) or content_type is None:
+        raise Http404
+    try:
+        response = ranges.send(
+            request,
+            path,
+            content_type=content_type,
+            cache_control="public, max-age=31536000, immutable",
+        )
+    except FileNotFoundError:
+        raise Http404 from None
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Playback(AppConfig):
+    name = "plainview.domains.playback"
+    label = "playback"

@@ -1,0 +1,60 @@
+"""The `plainview ingest` command."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import click
+from django.db import connection
+
+from plainview.domains.playback import services
+from plainview.domains.playback.models import Ingest
+from plainview.platform.jobs import worker
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--name", default="", help="Name of the film. Default: made from the file's name.")
+@click.option("--language", default="und", help="Language spoken in it, such as `ko`.")
+@click.option("--wait/--no-wait", default=True, help="Prepare it here and now, or queue it.")
+def ingest(file: Path, name: str, language: str, wait: bool) -> None:
+    """Put the film FILE on the site: any format that FFmpeg reads.
+
+    The film is checked, made into a stream of several qualities with poster and thumbnails, and
+    published; subtitle tracks inside it come along. If it can't be taken, the reason is said and
+    nothing is left behind. Add subtitles from files with `plainview subtitles`.
+    """
+    try:
+        row = services.begin_ingest(file, source_name=file.name, name=name, language=language)
+    except OSError as error:
+        raise click.ClickException(f"{file} can't be read: {error.strerror}") from None
+    if not wait:
+        click.echo(f"{row.name} is queued as {row.key}")
+        return
+    _show_until_over(row)
+    if row.state == Ingest.State.FAILED:
+        raise click.ClickException(f"{row.problem}\n{row.remedy}")
+    for note in row.notes:
+        click.echo(f"Note: {note}")
+    click.echo(f"{row.name} is ready: {row.video.get_absolute_url() if row.video else ''}")
+
+
+def _show_until_over(row: Ingest) -> None:
+    """Work off jobs in a thread and draw the progress of `row` until it has ended."""
+    stop = threading.Event()
+
+    def labour() -> None:
+        try:
+            worker.run_until(stop)
+        finally:
+            connection.close()
+
+    threading.Thread(target=labour, daemon=True).start()
+    with click.progressbar(length=100, label=row.name[:40]) as bar:
+        while row.state in (Ingest.State.WAITING, Ingest.State.WORKING):
+            time.sleep(0.3)
+            row.refresh_from_db()
+            bar.update(row.progress - bar.pos)
+    stop.set()

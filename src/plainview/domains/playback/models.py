@@ -1,0 +1,95 @@
+"""The tables of playback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from plainview.domains.catalogue.models import Title, Video
+from plainview.platform.identifiers import new_key
+
+
+class Package(models.Model):
+    """A video made ready to stream: an HLS ladder, poster and thumbnails in a folder of its own."""
+
+    video = models.OneToOneField(Video, models.CASCADE, related_name="package")
+    key = models.CharField(max_length=12, unique=True)
+    duration_ms = models.PositiveIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    contents = models.JSONField(help_text="platform.media.Package, as JSON")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def folder(self) -> Path:
+        return Path(settings.MEDIA_ROOT) / "packages" / self.key
+
+    def url(self, name: str) -> str:
+        return reverse("stream", args=[self.key, name])
+
+    @property
+    def stream_url(self) -> str:
+        return self.url("master.m3u8")
+
+    @property
+    def poster_url(self) -> str:
+        return self.url("poster.jpg")
+
+    @property
+    def thumbnails_url(self) -> str:
+        return self.url("thumbnails.vtt")
+
+
+class Ingest(models.Model):
+    """One file on its way to becoming a package, and how that went; kept as the record of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        WORKING = "working"
+        READY = "ready"
+        FAILED = "failed"
+
+    key = models.CharField(max_length=12, unique=True, default=new_key, editable=False)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    source_name = models.CharField(max_length=255)
+    name = models.CharField(max_length=200, help_text="name of the title to be")
+    language = models.CharField(max_length=35, default="und", help_text="spoken language")
+    title = models.ForeignKey(Title, models.SET_NULL, null=True, related_name="+")
+    video = models.ForeignKey(Video, models.SET_NULL, null=True, related_name="ingests")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    progress = models.PositiveSmallIntegerField(default=0, help_text="per cent")
+    problem_code = models.CharField(max_length=40, blank=True)
+    problem = models.TextField(blank=True, help_text="what happened and what it means")
+    remedy = models.TextField(blank=True, help_text="what to do")
+    notes = models.JSONField(default=list, help_text="what the uploader should know, in words")
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"ingest {self.key} ({self.state})"
+
+    @property
+    def incoming(self) -> Path:
+        """The folder that holds the source until the ingest has ended."""
+        return Path(settings.MEDIA_ROOT) / "incoming" / self.key
+
+    @property
+    def staging(self) -> Path:
+        """The folder that an attempt writes to; wiped at the start of each."""
+        return Path(settings.MEDIA_ROOT) / "staging" / self.key
+
+    @property
+    def target(self) -> Path:
+        """Where the finished package stands; it takes the ingest's key, so a retry finds it."""
+        return Path(settings.MEDIA_ROOT) / "packages" / self.key

@@ -1,0 +1,292 @@
+"""Getting films in: asking for an ingest, carrying it out, and leaving nothing behind.
+
+Files move in one direction, each place named by the ingest's key: `incoming/` holds the source,
+`staging/` what an attempt writes, `packages/` what is finished. An attempt begins by clearing what
+a killed one left, and the last act is one transaction, so a death at any moment is mended by the
+retry that the job's lease brings.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue import services as catalogue
+from plainview.domains.catalogue.models import Video
+from plainview.domains.playback.models import Ingest, Package
+from plainview.domains.playback.ports import Ports
+from plainview.platform import media
+from plainview.platform.jobs import queue
+
+log = logging.getLogger("plainview.playback")
+
+TASK = "playback.ingest"
+PROGRESS_SECONDS = 1.0
+MAY_PASS = {"timeout", "memory", "disk-full", "encoder-died"}
+MACHINE = (
+    "machine",
+    "The service tried several times and could not finish preparing this film.",
+    "Try again later; if it fails again, ask the people who run the service.",
+)
+SKIPPED = "Subtitles in %(language)s are pictures, not text, and were left out."
+REMARKS = {
+    "shorter-than-declared": "The file ends earlier than it says; what is there was kept.",
+    "sound-dropped": "A sound track could not be read and was left out.",
+    "more-audio-than-kept": "The film has more sound tracks than are kept; the first ones were.",
+}
+
+Embedded = tuple[str, str, str, bytes]  # language, name, file name, content
+
+
+def begin_ingest(
+    source: Path,
+    *,
+    source_name: str,
+    name: str = "",
+    language: str = "und",
+    uploaded_by: User | None = None,
+    video: Video | None = None,
+    keep_source: bool = True,
+    subtitles: Sequence[tuple[str, bytes]] = (),
+) -> Ingest:
+    """Take the film at `source` in: copy it (or move it) and ask for the ingest of it.
+
+    Gives `video` its package, else makes a film called `name` once the package is there.
+    `subtitles` are (file name, content) of files that came with it. Raises OSError if the file
+    can't be read or kept.
+    """
+    ingest = Ingest(
+        source_name=Path(source_name).name[-255:],
+        name=name or name_of_file(source_name),
+        language=language or "und",
+        uploaded_by=uploaded_by,
+        video=video,
+        title=video.title if video else None,
+    )
+    ingest.incoming.mkdir(parents=True)
+    try:
+        _bring(source, ingest.incoming / "source", keep=keep_source)
+        _put_aside(ingest.incoming / "subtitles", subtitles)
+        with transaction.atomic():
+            ingest.save()
+            queue.enqueue(TASK, ingest_id=ingest.pk)
+    except BaseException:
+        shutil.rmtree(ingest.incoming, ignore_errors=True)
+        raise
+    return ingest
+
+
+def name_of_file(filename: str) -> str:
+    """A readable name for a film that came without one: `my_film-2.mp4` is `My film 2`."""
+    stem = Path(filename).stem.replace("_", " ").replace("-", " ").strip()
+    return (stem[:1].upper() + stem[1:])[:200] or "Untitled"
+
+
+def _bring(source: Path, target: Path, *, keep: bool) -> None:
+    """Move or copy; a copy on the same disk shares its blocks where the file system can."""
+    if not keep:
+        shutil.move(source, target)
+        return
+    shutil.copyfile(source, target)
+
+
+def _put_aside(folder: Path, subtitles: Sequence[tuple[str, bytes]]) -> None:
+    """Keep subtitle files until the film is there, each in a folder of its number, by its name."""
+    for number, (name, data) in enumerate(subtitles):
+        place = folder / str(number)
+        place.mkdir(parents=True)
+        (place / (Path(name).name[-120:] or "subtitles")).write_bytes(data)
+
+
+def run_ingest(ingest_id: int) -> None:
+    """The job: probe, package, publish. A film that can't be taken ends the ingest with a reason.
+
+    Raises what may pass by itself (a full disk, a dead encoder, a lost lease), to be tried again.
+    """
+    ingest = Ingest.objects.select_related("video__title").filter(pk=ingest_id).first()
+    if ingest is None or ingest.state in (Ingest.State.READY, Ingest.State.FAILED):
+        if ingest is not None:
+            _clear(ingest)
+        return
+    Ingest.objects.filter(pk=ingest.pk).update(state=Ingest.State.WORKING)
+    source = ingest.incoming / "source"
+    try:
+        facts = media.probe(source)
+        contents = _packaged(ingest, source, facts)
+    except media.MediaError as error:
+        log.warning("ingest %s: %s: %s", ingest.key, error.code, error.detail[:400])
+        if error.code in MAY_PASS:
+            _remember(ingest, error)
+            raise
+        _refuse(ingest, error.code, error.message, error.remedy)
+        return
+    _publish(ingest, facts, contents, *_embedded(ingest, source, facts))
+    _clear(ingest)
+
+
+def _packaged(ingest: Ingest, source: Path, facts: media.Probe) -> media.Package:
+    """The finished package in its place, made now or by an attempt that died right after it."""
+    if ingest.target.exists():
+        return media.read_package(ingest.target)
+    shutil.rmtree(ingest.staging, ignore_errors=True)
+    ingest.staging.mkdir(parents=True)
+    contents = media.package(source, ingest.staging, facts, progress=_reporter(ingest))
+    ingest.target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(ingest.staging, ingest.target)
+    return contents
+
+
+def _reporter(ingest: Ingest) -> Callable[[float], None]:
+    """A progress callback that writes whole per cents, at most one a second."""
+    last = {"at": 0.0, "value": -1}
+
+    def report(fraction: float) -> None:
+        value, now = int(fraction * 100), time.monotonic()
+        if value > last["value"] and now - last["at"] >= PROGRESS_SECONDS:
+            last.update(at=now, value=value)
+            Ingest.objects.filter(pk=ingest.pk).update(progress=min(value, 99))
+
+    return report
+
+
+def _embedded(ingest: Ingest, source: Path, facts: media.Probe) -> tuple[list[Embedded], list[str]]:
+    """The subtitles inside the film and those brought with it; notes on what was left out."""
+    notes = [
+        SKIPPED % {"language": skipped.language or "und"} for skipped in facts.skipped_subtitles
+    ]
+    try:
+        with _folder(ingest.staging) as folder:
+            found = [
+                (track.language, track.name, track.path.name, track.path.read_bytes())
+                for track in media.subtitle_tracks(source, facts, folder)
+            ]
+    except media.MediaError as error:
+        found = []
+        notes.append(error.message)
+    brought = sorted((ingest.incoming / "subtitles").glob("*/*"))
+    return [*found, *(("", "", path.name, path.read_bytes()) for path in brought)], notes
+
+
+@contextmanager
+def _folder(path: Path) -> Iterator[Path]:
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _publish(
+    ingest: Ingest,
+    facts: media.Probe,
+    contents: media.Package,
+    subtitles: list[Embedded],
+    notes: list[str],
+) -> None:
+    """Put the video into the catalogue, with its package and subtitles, in one transaction."""
+    with transaction.atomic():
+        ingest.refresh_from_db()
+        video = ingest.video or catalogue.add_film(name=ingest.name, language=ingest.language)
+        old = Package.objects.filter(video=video).first()
+        if old is not None:
+            old.delete()
+            transaction.on_commit(lambda: shutil.rmtree(old.folder, ignore_errors=True))
+        Package.objects.create(
+            video=video,
+            key=ingest.key,
+            duration_ms=contents.duration_ms,
+            width=contents.width,
+            height=contents.height,
+            contents=msgspec.to_builtins(contents, enc_hook=str),
+        )
+        notes += [REMARKS[remark] for remark in contents.remarks]
+        for language, name, filename, data in subtitles:
+            note = Ports.embedded_subtitles(
+                video, language=language, name=name, filename=filename, data=data
+            )
+            if note:
+                notes.append(note)
+        Ingest.objects.filter(pk=ingest.pk).update(
+            state=Ingest.State.READY,
+            video=video,
+            title=video.title,
+            progress=100,
+            notes=notes,
+            finished_at=timezone.now(),
+        )
+
+
+def _remember(ingest: Ingest, error: media.MediaError) -> None:
+    """Keep the reason of a failed attempt, in case the next ones fail too."""
+    Ingest.objects.filter(pk=ingest.pk).update(
+        problem_code=error.code, problem=error.message, remedy=error.remedy
+    )
+
+
+def _refuse(ingest: Ingest, code: str, problem: str, remedy: str) -> None:
+    """End the ingest with its reason, and leave nothing of the file."""
+    _clear(ingest, target=True)
+    Ingest.objects.filter(pk=ingest.pk).update(
+        state=Ingest.State.FAILED,
+        problem_code=code,
+        problem=problem,
+        remedy=remedy,
+        finished_at=timezone.now(),
+    )
+
+
+def give_up(ingest_id: int) -> None:
+    """What the job does after its last attempt: the uploader is told why, as far as it is known."""
+    ended = [Ingest.State.READY, Ingest.State.FAILED]
+    ingest = Ingest.objects.filter(pk=ingest_id).exclude(state__in=ended).first()
+    if ingest is None:
+        return
+    if ingest.problem_code:
+        _refuse(ingest, ingest.problem_code, ingest.problem, ingest.remedy)
+    else:
+        _refuse(ingest, *MACHINE)
+
+
+def _clear(ingest: Ingest, *, target: bool = False) -> None:
+    folders = [ingest.incoming, ingest.staging, *([ingest.target] if target else [])]
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep_orphans() -> list[Path]:
+    """Remove folders that no row knows (a process killed before its row was written).
+
+    Only folders untouched for an hour are judged, so that an upload under way is safe. Returns what
+    was removed.
+    """
+    removed = []
+    root = Path(settings.MEDIA_ROOT)
+    open_keys = set(
+        Ingest.objects.filter(state__in=[Ingest.State.WAITING, Ingest.State.WORKING]).values_list(
+            "key", flat=True
+        )
+    )
+    known = {
+        "incoming": open_keys,
+        "staging": open_keys,
+        "packages": open_keys | set(Package.objects.values_list("key", flat=True)),
+    }
+    for place, keys in known.items():
+        for folder in (root / place).glob("*"):
+            old = time.time() - folder.stat().st_mtime > 3600
+            if folder.name not in keys and old:
+                shutil.rmtree(folder, ignore_errors=True)
+                removed.append(folder)
+    return removed

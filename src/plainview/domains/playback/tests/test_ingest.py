@@ -1,0 +1,186 @@
+"""A film that goes in comes out as a stream, or with a reason; and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import imageio_ffmpeg
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.playback import services
+from plainview.domains.playback.models import Ingest, Package
+from plainview.platform.jobs import queue, worker
+from plainview.platform.jobs.models import Job
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory) -> Path:
+    """Two seconds of moving picture and sound with Korean subtitles inside."""
+    folder = tmp_path_factory.mktemp("film")
+    (folder / "ko.srt").write_text("1\n00:00:00,200 --> 00:00:01,500\n안녕하세요\n")
+    path = folder / "a walk.mkv"
+    subprocess.run(
+        [
+            imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error",
+            "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=24:duration=2",
+            "-f", "lavfi", "-i", "sine=duration=2", "-i", str(folder / "ko.srt"),
+            "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
+            "-metadata:s:s:0", "language=kor", str(path),
+        ],
+        check=True,
+    )  # fmt: skip
+    return path
+
+
+def work_off() -> None:
+    while worker.run_one():
+        pass
+
+
+def files_below(name: str) -> list[Path]:
+    return [path for path in (Path(settings.MEDIA_ROOT) / name).rglob("*") if path.is_file()]
+
+
+def test_a_film_becomes_a_published_title_with_a_stream(film):
+    row = services.begin_ingest(film, source_name=film.name, language="en")
+    work_off()
+    row.refresh_from_db()
+    assert (row.state, row.progress, row.problem) == (Ingest.State.READY, 100, "")
+    assert row.video.title.name.text == "A walk"
+    package = row.video.package
+    assert 1900 <= package.duration_ms <= 2200
+    assert (package.width, package.height) == (320, 180)
+    assert film.exists(), "the film given on the command line stays where it was"
+    assert files_below("incoming") == files_below("staging") == []
+    answer = Client().get(package.stream_url)
+    assert answer.status_code == 200
+    assert b"#EXT-X-STREAM-INF" in b"".join(answer.streaming_content)
+
+
+def test_subtitles_inside_the_film_come_along(film):
+    row = services.begin_ingest(film, source_name=film.name)
+    work_off()
+    row.refresh_from_db()
+    track = row.video.tracks.get()
+    assert (track.language, track.label) == ("ko", "한국어")
+    assert "안녕하세요" in Client().get(track.url).content.decode()
+
+
+def test_subtitle_files_brought_with_the_film_are_added_and_bad_ones_are_said(film):
+    good = ("walk.es.srt", b"1\n00:00:00,100 --> 00:00:01,000\nHola\n")
+    bad = ("walk.fr.srt", b"\x00\x01\x02\x03 no subtitles")
+    row = services.begin_ingest(film, source_name=film.name, subtitles=[good, bad])
+    work_off()
+    row.refresh_from_db()
+    assert row.state == Ingest.State.READY
+    assert set(row.video.tracks.values_list("language", flat=True)) == {"ko", "es"}
+    assert any("walk.fr.srt" in note for note in row.notes)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (b"hello, I am a letter\n" * 40, "not-media"),
+        (b"#EXTM3U\n#EXTINF:5,\nfile:///etc/passwd\n", "playlist"),
+        (b"ffconcat version 1.0\nfile /etc/passwd\n", "playlist"),
+    ],
+)
+def test_what_is_no_film_gets_its_reason_and_leaves_nothing(tmp_path, content, code):
+    path = tmp_path / "film.mp4"
+    path.write_bytes(content)
+    row = services.begin_ingest(path, source_name="film.mp4")
+    work_off()
+    row.refresh_from_db()
+    assert (row.state, row.problem_code) == (Ingest.State.FAILED, code)
+    assert row.problem
+    assert row.remedy
+    assert files_below("") == []
+    assert not Title.objects.exists()
+    assert Job.objects.get().state == Job.State.DONE, "a verdict is an answer, not a failed job"
+
+
+def test_a_machine_that_fails_every_time_ends_in_words_not_in_waiting(film, monkeypatch):
+    def died(*_, **__):
+        raise OSError(5, "input/output error")
+
+    monkeypatch.setattr(services.media, "package", died)
+    row = services.begin_ingest(film, source_name=film.name)
+    for _ in range(6):
+        Job.objects.update(run_at=row.created_at)
+        work_off()
+    row.refresh_from_db()
+    assert (row.state, row.problem_code) == (Ingest.State.FAILED, "machine")
+    assert row.remedy
+    assert files_below("") == []
+
+
+def test_a_death_between_rename_and_publishing_is_mended_without_encoding_again(film, monkeypatch):
+    row = services.begin_ingest(film, source_name=film.name)
+    publish = services._publish
+    monkeypatch.setattr(services, "_publish", lambda *_: (_ for _ in ()).throw(OSError("killed")))
+    work_off()
+    assert row.target.exists()
+    monkeypatch.setattr(services, "_publish", publish)
+    monkeypatch.setattr(services.media, "package", lambda *_, **__: pytest.fail("encoded again"))
+    Job.objects.update(run_at=row.created_at)
+    work_off()
+    row.refresh_from_db()
+    assert row.state == Ingest.State.READY
+    assert Video.objects.count() == 1
+
+
+def test_a_new_film_for_a_video_replaces_the_old_files(film):
+    first = services.begin_ingest(film, source_name=film.name)
+    work_off()
+    first.refresh_from_db()
+    old = first.video.package
+    again = services.begin_ingest(film, source_name=film.name, video=first.video)
+    work_off()
+    assert Package.objects.get().key == again.key
+    assert not old.folder.exists()
+    assert Video.objects.count() == 1
+
+
+def test_folders_that_no_row_knows_are_swept_when_they_are_old(film):
+    orphan = Path(settings.MEDIA_ROOT) / "staging" / "orphan"
+    fresh = Path(settings.MEDIA_ROOT) / "incoming" / "fresh"
+    for folder in (orphan, fresh):
+        folder.mkdir(parents=True)
+    os.utime(orphan, (0, 0))
+    row = services.begin_ingest(film, source_name=film.name)
+    os.utime(row.incoming, (0, 0))
+    assert services.sweep_orphans() == [orphan]
+    assert fresh.exists()
+    assert row.incoming.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["../../secret-key", "package.json", "v180.mp4.part", ".hidden", "nothing.mp4"]
+)
+def test_a_stream_serves_its_own_files_only(film, name):
+    row = services.begin_ingest(film, source_name=film.name)
+    work_off()
+    assert Client().get(f"/stream/{row.key}/{name}").status_code == 404
+
+
+def test_segments_come_by_byte_range_and_are_cached_for_a_year(film):
+    row = services.begin_ingest(film, source_name=film.name)
+    work_off()
+    picture = next(row.target.glob("v*.mp4"))
+    answer = Client().get(f"/stream/{row.key}/{picture.name}", headers={"Range": "bytes=0-99"})
+    assert answer.status_code == 206
+    assert b"".join(answer.streaming_content) == picture.read_bytes()[:100]
+    assert "max-age=31536000" in answer["Cache-Control"]
+
+
+def test_asking_costs_no_job_that_nobody_declared():
+    with pytest.raises(queue.UnknownTask):
+        queue.enqueue("playback.unknown", ingest_id=1)

@@ -1,0 +1,115 @@
+"""Forms of the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plainview.domains.staff.languages import language_choices
+from plainview.domains.subtitles import formats
+
+GIGABYTE = 1_000_000_000
+SUBTITLE_TYPES = ".srt,.vtt,.ass,.ssa,text/vtt"
+
+
+class Files(forms.ClearableFileInput):
+    """A control for several files."""
+
+    allow_multiple_selected = True
+
+
+class SubtitleFiles(forms.FileField):
+    """Any number of subtitle files; cleans to a list. Each is read, so that faults show at once."""
+
+    widget = Files
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Raises ValidationError naming the file that can't be read, and why."""
+        files = data if isinstance(data, list | tuple) else [data]
+        return [
+            self._readable(super(SubtitleFiles, self).clean(f, initial)) for f in files if f
+        ] or (super().clean(None, initial) or [])
+
+    def _readable(self, file: UploadedFile) -> UploadedFile:
+        name = file.name or ""
+        if (file.size or 0) > formats.MAX_BYTES:
+            raise forms.ValidationError(
+                _("%(file)s is too large for a subtitle file (%(limit)s MB is the most).")
+                % {"file": name, "limit": formats.MAX_BYTES // 1_000_000}
+            )
+        try:
+            formats.read(file.read(), filename=name, language=None)
+        except formats.SubtitleError as error:
+            raise forms.ValidationError(f"{name}: {error.message} {error.remedy}") from error
+        file.seek(0)
+        return file
+
+
+class LanguageField(forms.ChoiceField):
+    """A choice among all languages, named in the page's own."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=language_choices, **options)
+
+
+class UploadForm(forms.Form):
+    """A film, what it is called and speaks, and its subtitles."""
+
+    film = forms.FileField(
+        label=gettext_lazy("The film"),
+        help_text=gettext_lazy("Any kind of video file."),
+        widget=forms.ClearableFileInput(attrs={"accept": "video/*,.mkv,.ts,.mxf,.mov"}),
+        max_length=255,
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Left empty, the file's name is used."),
+    )
+    language = LanguageField(label=gettext_lazy("Spoken language"), required=False)
+    subtitles = SubtitleFiles(
+        label=gettext_lazy("Subtitle files"),
+        required=False,
+        help_text=gettext_lazy(
+            "SubRip, WebVTT or SubStation. Name the language in the file name, as in film.ko.srt."
+            " Subtitles inside the film are taken along by themselves."
+        ),
+        widget=Files(attrs={"accept": SUBTITLE_TYPES}),
+    )
+
+    def clean_film(self) -> UploadedFile:
+        """Refuses what is larger than the operator allows."""
+        film: UploadedFile = self.cleaned_data["film"]
+        limit = settings.ENV.max_upload_gb
+        if (film.size or 0) > limit * GIGABYTE:
+            raise forms.ValidationError(
+                _(
+                    "The film is larger than %(limit)s GB, the most that this service takes."
+                    " Export it at a lower bit rate, or ask for the limit to be raised."
+                )
+                % {"limit": limit}
+            )
+        return film
+
+
+class SubtitleForm(forms.Form):
+    """One subtitle file for a film that is there."""
+
+    file = SubtitleFiles(
+        label=gettext_lazy("Subtitle file"),
+        help_text=gettext_lazy(
+            "SubRip, WebVTT or SubStation. One in a language that is there takes its place."
+        ),
+        widget=forms.FileInput(attrs={"accept": SUBTITLE_TYPES}),
+    )
+    language = LanguageField(
+        label=gettext_lazy("Language"),
+        required=False,
+        help_text=gettext_lazy("Needed only if neither the file nor its name says it."),
+    )

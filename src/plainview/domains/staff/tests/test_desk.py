@@ -1,0 +1,177 @@
+"""The desk: closed to strangers, keeps what was typed, tells how a film fares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import translation
+
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue.services import add_film
+from plainview.domains.playback.models import Ingest
+from plainview.domains.staff.languages import language_choices
+
+SRT = "1\n00:00:01,000 --> 00:00:03,000\n항구에서 전하는 인사\n".encode()
+CLIP = b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 500
+
+
+def film(name: str = "my_film.mp4", data: bytes = CLIP) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data, content_type="video/mp4")
+
+
+@pytest.fixture
+def desk(client, db) -> Client:
+    client.force_login(User.objects.create_user("desk@example.org", is_staff=True))
+    return client
+
+
+@pytest.fixture
+def a_film(db):
+    return add_film(name="Harbour Lights", language="en")
+
+
+@pytest.fixture
+def doors(a_film) -> list[str]:
+    ingest = Ingest.objects.create(source_name="a.mov", name="A", video=a_film, title=a_film.title)
+    return [
+        "/desk/",
+        "/desk/upload/",
+        "/desk/ingests/",
+        f"/desk/ingests/{ingest.key}/",
+        "/desk/titles/",
+        f"/desk/titles/{a_film.title.slug}/",
+        "/desk/design/",
+    ]
+
+
+def test_strangers_are_asked_to_sign_in(client, doors):
+    for door in doors:
+        response = client.get(door)
+        assert response.status_code == 302, door
+        assert response["Location"] == f"/accounts/login/?next={door}"
+        assert client.post(door).status_code in (302, 403)
+
+
+def test_members_find_nothing_there(client, doors):
+    client.force_login(User.objects.create_user("member@example.org"))
+    assert {client.get(door).status_code for door in doors} == {404}
+
+
+def test_staff_are_let_in_and_nothing_is_kept_by_caches(desk, doors):
+    for door in doors:
+        response = desk.get(door)
+        assert response.status_code == 200, door
+        assert "no-store" in response["Cache-Control"], door
+
+
+def test_an_upload_starts_an_ingest_and_leaves_no_copy(desk):
+    response = desk.post(
+        "/desk/upload/",
+        {
+            "film": film(),
+            "name": "",
+            "language": "ko",
+            "subtitles": [SimpleUploadedFile("my_film.ko.srt", SRT)],
+        },
+    )
+    ingest = Ingest.objects.get()
+    assert response["Location"] == f"/desk/ingests/{ingest.key}/"
+    assert (ingest.name, ingest.language) == ("My film", "ko")
+    assert ingest.uploaded_by is not None
+    assert (ingest.incoming / "source").read_bytes() == CLIP
+    assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).glob("film-*")) == []
+
+
+def test_a_large_upload_is_moved_not_read(desk, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 100
+    desk.post("/desk/upload/", {"film": film()})
+    assert (Ingest.objects.get().incoming / "source").read_bytes() == CLIP
+    assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).glob("film-*")) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "This field is required"),
+        ({"film": film(data=b"")}, "empty"),
+        ({"film": film(), "subtitles": [SimpleUploadedFile("x.srt", b"no subtitles")]}, "x.srt"),
+        ({"film": film(), "language": "xx-nowhere"}, "Select a valid choice"),
+    ],
+)
+def test_a_refused_upload_says_why_and_keeps_what_was_typed(desk, fields, said):
+    response = desk.post("/desk/upload/", {"name": "Nachtfähre", **fields})
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert said in html
+    assert 'value="Nachtfähre"' in html
+    assert not Ingest.objects.exists()
+
+
+def test_a_film_beyond_the_limit_is_refused(desk, monkeypatch):
+    monkeypatch.setattr("plainview.domains.staff.forms.GIGABYTE", 10)
+    response = desk.post("/desk/upload/", {"film": film()})
+    assert response.status_code == 422
+    assert "larger than 20 GB" in response.content.decode()
+
+
+def test_a_full_disk_is_told_in_the_form(desk, monkeypatch):
+    def full(*args: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("plainview.domains.playback.services.begin_ingest", full)
+    response = desk.post("/desk/upload/", {"film": film(), "name": "Kept"})
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "No space left on device" in html
+    assert 'value="Kept"' in html
+
+
+def test_progress_is_asked_for_until_it_ends(desk):
+    ingest = Ingest.objects.create(
+        source_name="a.mov", name="A", state=Ingest.State.WORKING, progress=41
+    )
+    address = f"/desk/ingests/{ingest.key}/"
+    part = desk.get(address, headers={"hx-request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "41 %" in part
+    assert "hx-get" in part
+    ingest.state, ingest.problem, ingest.remedy = "failed", "It ends early.", "Copy it again."
+    ingest.save()
+    part = desk.get(address, headers={"hx-request": "true"}).content.decode()
+    assert "It ends early." in part
+    assert "Copy it again." in part
+    assert "hx-get" not in part
+    again = desk.get(f"/desk/upload/?again={ingest.key}").content.decode()
+    assert 'value="A"' in again
+
+
+def test_subtitles_are_added_to_a_film(desk, a_film):
+    address = f"/desk/titles/{a_film.title.slug}/"
+    fields = {"video": a_film.key, f"{a_film.key}-file": SimpleUploadedFile("x.ko.srt", SRT)}
+    assert desk.post(address, fields)["Location"] == address
+    assert [track.language for track in a_film.tracks.all()] == ["ko"]
+    assert "한국어" in desk.get(address).content.decode()
+
+
+def test_subtitles_that_cannot_be_read_change_nothing(desk, a_film):
+    address = f"/desk/titles/{a_film.title.slug}/"
+    fields = {"video": a_film.key, f"{a_film.key}-file": SimpleUploadedFile("x.srt", b"\x00\x01")}
+    response = desk.post(address, fields)
+    assert response.status_code == 422
+    assert "field-error" in response.content.decode()
+    assert not a_film.tracks.exists()
+
+
+def test_languages_are_named_in_the_reader_s_own_and_sorted():
+    with translation.override("ko"):
+        assert ("ko", "한국어") in language_choices()
+    with translation.override("en"):
+        named = language_choices()
+    assert named[0][0] == ""
+    assert [name.casefold() for _, name in named[1:]] == sorted(
+        name.casefold() for _, name in named[1:]
+    )

@@ -1,0 +1,16 @@
+"""Addresses of the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from plainview.domains.staff import views
+
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("upload/", views.upload, name="desk-upload"),
+    path("ingests/", views.ingests, name="desk-ingests"),
+    path("ingests/<str:key>/", views.ingest, name="desk-ingest"),
+    path("titles/", views.titles, name="desk-titles"),
+    path("titles/<str:slug>/", views.title, name="desk-title"),
+]

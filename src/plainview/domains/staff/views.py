@@ -1,0 +1,161 @@
+"""Pages of the desk: how things stand, putting a film on, watching it being prepared, subtitles."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue import queries as catalogue
+from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.playback import queries as playback
+from plainview.domains.playback import services as playing
+from plainview.domains.playback.models import Ingest
+from plainview.domains.staff import queries
+from plainview.domains.staff.access import staff_only
+from plainview.domains.staff.forms import SubtitleForm, UploadForm
+from plainview.domains.subtitles import formats, services
+
+PAGE = 40
+UNPROCESSABLE = 422
+
+
+@staff_only
+def desk(request: HttpRequest) -> HttpResponse:
+    """How things stand, the last ingests, and the one next act."""
+    latest = list(playback.ingests()[:6])
+    return render(request, "staff/home.html", {"figures": queries.figures(), "ingests": latest})
+
+
+@staff_only
+def upload(request: HttpRequest) -> HttpResponse:
+    """Takes a film in and shows how it goes; `?again=` brings back the words of a failed ingest."""
+    if request.method != "POST":
+        earlier = playback.ingests().filter(key=request.GET.get("again", "")).first()
+        initial = {"name": earlier.name, "language": earlier.language} if earlier else {}
+        return render(request, "staff/upload.html", {"form": UploadForm(initial=initial)})
+    form = UploadForm(request.POST, request.FILES)
+    if form.is_valid() and (started := _begin(request, form)):
+        return redirect("desk-ingest", started.key)
+    return render(request, "staff/upload.html", {"form": form}, status=UNPROCESSABLE)
+
+
+def _begin(request: HttpRequest, form: UploadForm) -> Ingest | None:
+    """Start the ingest of an uploaded film; None with the reason in the form."""
+    values = form.cleaned_data
+    film: UploadedFile = values["film"]
+    try:
+        return playing.begin_ingest(
+            _on_disk(film),
+            source_name=film.name or "",
+            name=values["name"],
+            language=values["language"] or "und",
+            uploaded_by=cast(User, request.user),
+            keep_source=False,
+            subtitles=[(file.name or "", file.read()) for file in values["subtitles"]],
+        )
+    except OSError as error:
+        form.add_error(
+            "film",
+            _("The film arrived but could not be kept: %(reason)s. Ask for room on the disk.")
+            % {"reason": error.strerror or error},
+        )
+        return None
+
+
+def _on_disk(film: UploadedFile) -> Path:
+    """The upload as a file that can be moved: small ones are written first."""
+    folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix="film-", delete=False) as file:
+        kept = Path(file.name)
+        if not isinstance(film, TemporaryUploadedFile):
+            for chunk in film.chunks():
+                file.write(chunk)
+    if isinstance(film, TemporaryUploadedFile):
+        Path(film.temporary_file_path()).replace(kept)
+    return kept
+
+
+@staff_only
+def ingests(request: HttpRequest) -> HttpResponse:
+    """Every film on its way or taken in, newest first."""
+    page = Paginator(playback.ingests(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "staff/ingests.html", {"page": page})
+
+
+@staff_only
+def ingest(request: HttpRequest, key: str) -> HttpResponse:
+    """How one ingest goes; script asks for the changing part alone, every two seconds."""
+    found = playback.ingests().filter(key=key).first()
+    if found is None:
+        raise Http404("no such ingest")
+    part = request.headers.get("HX-Request") == "true"
+    template = "staff/ingest_state.html" if part else "staff/ingest.html"
+    under_way = found.state in (Ingest.State.WAITING, Ingest.State.WORKING)
+    return render(request, template, {"ingest": found, "under_way": under_way})
+
+
+@staff_only
+def titles(request: HttpRequest) -> HttpResponse:
+    """Every title with the languages of its subtitles."""
+    every = catalogue.everything().prefetch_related("videos__tracks")
+    page = Paginator(every, PAGE).get_page(request.GET.get("page"))
+    return render(request, "staff/titles.html", {"page": page})
+
+
+@staff_only
+def title(request: HttpRequest, slug: str) -> HttpResponse:
+    """A title's videos and their subtitles, and a form that adds to them."""
+    found = catalogue.everything().filter(slug=slug).first()
+    if found is None:
+        raise Http404("no such title")
+    videos = list(found.videos.select_related("season", "title").prefetch_related("tracks"))
+    posted = next((v for v in videos if v.key == request.POST.get("video")), None)
+    forms = {v.pk: SubtitleForm(prefix=v.key) for v in videos}
+    status = 200
+    if posted is not None:
+        form = SubtitleForm(request.POST, request.FILES, prefix=posted.key)
+        if form.is_valid() and _add_subtitles(request, posted, form):
+            return redirect("desk-title", found.slug)
+        forms[posted.pk], status = form, UNPROCESSABLE
+    return render(
+        request,
+        "staff/title.html",
+        {"title": found, "rows": [(v, forms[v.pk]) for v in videos], "series": _is_series(found)},
+        status=status,
+    )
+
+
+def _is_series(title: Title) -> bool:
+    return title.kind == Title.Kind.SERIES
+
+
+def _add_subtitles(request: HttpRequest, video: Video, form: SubtitleForm) -> bool:
+    """Import the form's file; False with the reason in the form."""
+    for file in form.cleaned_data["file"]:
+        try:
+            track = services.import_file(
+                video,
+                file.read(),
+                filename=file.name or "",
+                language=form.cleaned_data["language"],
+            )
+        except formats.SubtitleError as error:
+            field = "language" if error.code == "no-language" else "file"
+            form.add_error(field, f"{error.message} {error.remedy}")
+            return False
+        messages.success(
+            request, _("The subtitles are there: %(language)s.") % {"language": track.label}
+        )
+        for note in track.notes:
+            messages.info(request, note)
+    return True

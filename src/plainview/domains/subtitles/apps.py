@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SubtitlesApp(AppConfig):
+    name = "plainview.domains.subtitles"
+    label = "subtitles"

@@ -1,0 +1,30 @@
+"""Subtitle files in and out: SRT, WebVTT, ASS and SSA in whatever encoding they come.
+
+`read` turns a file into cues whose text is the safe subset of WebVTT cue text that Plainview
+keeps; `write_webvtt` turns cues into a WebVTT file that every player takes. Nothing here touches
+a database or a disk, and no input, however hostile, raises anything but `SubtitleError`.
+"""
+
+from plainview.domains.subtitles.formats.cues import (
+    MAX_BYTES,
+    MAX_CUES,
+    Cue,
+    SubtitleError,
+    Subtitles,
+)
+from plainview.domains.subtitles.formats.decoding import ENCODINGS
+from plainview.domains.subtitles.formats.markup import plain_text
+from plainview.domains.subtitles.formats.reading import read
+from plainview.domains.subtitles.formats.webvtt import write_webvtt
+
+__all__ = [
+    "ENCODINGS",
+    "MAX_BYTES",
+    "MAX_CUES",
+    "Cue",
+    "SubtitleError",
+    "Subtitles",
+    "plain_text",
+    "read",
+    "write_webvtt",
+]

@@ -1,0 +1,189 @@
+"""Bytes to text: which encoding a subtitle file is in, and how sure that is.
+
+A byte order mark, UTF-16's zeros and well-formed UTF-8 decide by themselves. The older encodings
+can't be told apart by rule, only by what the text would then say: each candidate is decoded and
+its characters scored against those its languages use most; a second opinion breaks near ties.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from charset_normalizer import from_bytes
+
+from plainview.domains.subtitles.formats.cues import SubtitleError
+from plainview.domains.subtitles.formats.scripts import LEGACY, Profile
+
+ENCODINGS: tuple[str, ...] = (
+    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32",
+    *dict.fromkeys(profile.encoding for profile in LEGACY),
+    "iso8859-1", "iso8859-2", "iso8859-5", "iso8859-15", "koi8-u", "mac-roman",
+)  # fmt: skip
+"""Encodings a person may name, in Python's spelling."""
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SAMPLE = 60_000
+_NEAR = 0.06
+_CONTROL = bytes(range(9)) + bytes(range(14, 32))
+_RUN = re.compile(r"[^\x00-@\[-`{-\x7f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text, the encoding it was in, and a note for people if that was guessed or mended."""
+
+    text: str
+    encoding: str
+    note: str | None = None
+
+
+def decode(data: bytes, *, encoding: str | None = None, language: str | None = None) -> Decoded:
+    """The text of a subtitle file.
+
+    `encoding` is obeyed if given; `language` (a BCP 47 tag) tips the balance between candidates.
+    Raises SubtitleError: unknown-encoding, bad-encoding, binary.
+    """
+    if encoding:
+        return _as_told(data, encoding)
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _leniently(data[len(mark) :], name)
+    if silent := _silent_utf16(data):
+        return _leniently(data, silent)
+    if len(data.translate(None, _CONTROL)) < 0.94 * len(data):
+        raise SubtitleError(
+            "binary",
+            "This is not a text file.",
+            "Choose the subtitle file itself: SRT, WebVTT or ASS.",
+        )
+    try:
+        return Decoded(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        pass
+    if mended := _almost_utf8(data):
+        return mended
+    return _guess(data, (language or "").partition("-")[0].lower())
+
+
+def _as_told(data: bytes, encoding: str) -> Decoded:
+    try:
+        name = codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        name = ""
+    if name not in {codecs.lookup(known).name for known in ENCODINGS}:
+        raise SubtitleError(
+            "unknown-encoding",
+            f"The encoding {encoding[:40]!r} is not one that subtitles come in.",
+            "Leave it out to have it recognised, or convert the file to UTF-8.",
+        )
+    try:
+        return Decoded(data.decode(name).removeprefix("\ufeff"), name)
+    except UnicodeDecodeError as error:
+        raise SubtitleError(
+            "bad-encoding",
+            f"The file is not in {name}.",
+            "Leave the encoding out to have it recognised, or name another.",
+            data.count(b"\n", 0, error.start) + 1,
+        ) from error
+
+
+def _leniently(data: bytes, name: str) -> Decoded:
+    try:
+        return Decoded(data.decode(name), name)
+    except UnicodeDecodeError:
+        return Decoded(data.decode(name, "replace"), name, "damaged characters were replaced by �")
+
+
+def _silent_utf16(data: bytes) -> str | None:
+    """UTF-16 without a mark: times, digits and line ends put zeros in every second place."""
+    sample = data[:_SAMPLE]
+    half = len(sample) // 2
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if half >= 8 and odd > 0.15 * half and odd > 4 * even:
+        return "utf-16-le"
+    if half >= 8 and even > 0.15 * half and even > 4 * odd:
+        return "utf-16-be"
+    return None
+
+
+def _almost_utf8(data: bytes) -> Decoded | None:
+    """UTF-8 with a few broken characters: far too many good sequences to be anything else."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    good = sum(character > "\x7f" for character in text) - broken
+    if good < 20 * broken:
+        return None
+    return Decoded(text, "utf-8", "damaged characters were replaced by �")
+
+
+def _guess(data: bytes, language: str) -> Decoded:
+    sample = data[: _last_line_end(data)]
+    ranked = sorted(
+        ((score(sample, profile, language), -place) for place, profile in enumerate(LEGACY)),
+        reverse=True,
+    )
+    best, place = ranked[0]
+    if best <= 0:
+        return Decoded(
+            data.decode("cp1252", "replace"), "cp1252", "encoding not recognised: read as cp1252"
+        )
+    near = [LEGACY[-place].encoding for value, place in ranked if value > best - _NEAR]
+    encoding = LEGACY[-place].encoding
+    if len(near) > 1 and not language:
+        encoding = next((name for name in _second_opinion(sample) if name in near), encoding)
+    found = _leniently(data, encoding)
+    return Decoded(found.text, encoding, f"encoding guessed: {_public_name(encoding)}")
+
+
+def _last_line_end(data: bytes) -> int:
+    """Where to cut a sample so that no character is halved."""
+    if len(data) <= _SAMPLE:
+        return len(data)
+    return data.rfind(b"\n", 0, _SAMPLE) + 1 or _SAMPLE
+
+
+def _second_opinion(sample: bytes) -> list[str]:
+    """The encodings charset-normalizer holds for likely, the likeliest first."""
+    return [match.encoding for match in from_bytes(sample)]
+
+
+def score(sample: bytes, profile: Profile, language: str = "") -> float:
+    """How much the sample reads like a language of this encoding, from -1 to 1 (and a hint's tip).
+
+    Bytes that the encoding doesn't know score -1 for each (a few are forgiven).
+    """
+    text = sample.decode(profile.encoding, "replace")
+    foreign = [character for character in text if character > "\x7f"]
+    if not foreign:
+        return -1.0
+    points = 0.0
+    for character in foreign:
+        if character in profile.common:
+            points += 1
+        elif profile.first <= character <= profile.last:
+            points += profile.other
+        elif character in "–—‘’“”…«»¿¡":
+            points += 0.3
+        else:
+            points -= 1
+    words = _RUN.findall(text)
+    odd = sum(profile.odd_word(word) for word in words if not word.isascii())
+    whole = sum(not word.isascii() for word in words) or 1
+    tip = 0.35 if language in profile.languages else 0.0
+    return points / len(foreign) - odd / whole + tip
+
+
+def _public_name(encoding: str) -> str:
+    return _PUBLIC.get(encoding, encoding.replace("cp125", "windows-125").upper())
+
+
+_PUBLIC = {"cp949": "EUC-KR", "cp932": "Shift_JIS", "gb18030": "GB18030", "big5": "Big5",
+           "cp874": "TIS-620"} | {f"cp125{n}": f"Windows-125{n}" for n in range(9)}  # fmt: skip

@@ -1,0 +1,177 @@
+"""Cue text: the part of WebVTT's markup that Plainview keeps, made canonical.
+
+Inside, a cue is a list of runs: a piece of text with the tags around it, outermost first. Every
+format is read into runs, and only `compose` turns runs into text, so no tag, entity or control
+character reaches a page that wasn't put there by this module.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+Layer = tuple[str, str]
+"""A tag and what it says: ("v", "Ann"), ("ruby", "1"), ("rt", ""), ("b", ""), ("i", "")."""
+Run = tuple[tuple[Layer, ...], str]
+
+MAX_CHARACTERS = 2000
+"""Of one cue; more is no subtitle."""
+
+_ORDER = ("v", "ruby", "rt", "b", "i", "u")
+_TAG = re.compile(r"<(/?)([A-Za-z]{0,8})([^<>]{0,600})>")
+_STYLES = frozenset("biu")
+_KNOWN_HTML = frozenset({"font", "span", "s", "strike", "em", "strong", "p", "div", "c", "lang"})
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+# Control characters, embeddings and overrides of direction, noncharacters and surrogates.
+_UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ufeff\ufffe\uffff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_BLANK = " \t"
+
+
+def clean(text: str) -> str:
+    """The text without characters that have no business in a subtitle; line ends are \\n."""
+    return _SURROGATE.sub("\ufffd", _UNWANTED.sub("", _LINE_END.sub("\n", text)))
+
+
+def parse(text: str, *, html_like: bool = False) -> list[Run]:
+    """Runs of marked-up text.
+
+    WebVTT leaves out the tags it doesn't know. SRT (`html_like`) has no rule: tags of known
+    styling are left out, anything else between < and > is what somebody says, and kept as text.
+    """
+    runs: list[Run] = []
+    open_layers: list[Layer] = []
+    rubies = 0
+    at = 0
+    for tag in _TAG.finditer(text):
+        closing, name, rest = tag[1] == "/", tag[2].lower(), tag[3]
+        known = name in _ORDER or name in _KNOWN_HTML
+        if html_like and (not known or (rest and rest[0] not in " \t./=\n")):
+            continue
+        runs.append((_sorted(open_layers), _unescape(text[at : tag.start()])))
+        at = tag.end()
+        name = {"em": "i", "strong": "b"}.get(name, name)
+        if name not in _ORDER:
+            continue
+        if closing:
+            _close(open_layers, name)
+        elif name == "v":
+            _close(open_layers, "v")
+            open_layers.append(("v", voice_name(rest)))
+        elif name == "ruby":
+            rubies += 1
+            _close(open_layers, "ruby")
+            open_layers.append(("ruby", str(rubies)))
+        elif name != "rt" or any(layer[0] == "ruby" for layer in open_layers):
+            open_layers.append((name, ""))
+    runs.append((_sorted(open_layers), _unescape(text[at:])))
+    return runs
+
+
+def voice_name(annotation: str) -> str:
+    """The speaker in a voice tag's annotation (`.loud Ann` names Ann), on one line, at most 100.
+
+    It never ends in hyphens, which would make an arrow with the end of the tag.
+    """
+    if annotation.startswith("."):
+        annotation = annotation.partition(" ")[2]
+    name = _unescape(clean(annotation)).replace("\n", " ")
+    return " ".join(clean(name).split())[:100].rstrip("- ")
+
+
+def compose(runs: Iterable[Run]) -> str:
+    """Canonical cue text of runs: no blank lines, single spaces, tags closed in order.
+
+    Empty if nothing is to be seen. `compose(parse(text)) == text` for all text it returns.
+    """
+    written: list[str] = []
+    now: tuple[Layer, ...] = ()
+    for layers, text in _tidy(runs):
+        shared = 0
+        while shared < min(len(now), len(layers)) and now[shared] == layers[shared]:
+            shared += 1
+        written += [f"</{name}>" for name, _ in reversed(now[shared:])]
+        written += [_opening(layer) for layer in layers[shared:]]
+        written.append(escape(text))
+        now = layers
+    written += [f"</{name}>" for name, _ in reversed(now)]
+    return "".join(written)
+
+
+def plain_text(text: str) -> str:
+    """Cue text as people read it: without tags, entities as characters, ruby glosses left out."""
+    return "".join(piece for layers, piece in parse(text) if ("rt", "") not in layers)
+
+
+def canonical(text: str) -> str:
+    """Cue text made canonical and safe, whatever it was."""
+    return compose(parse(clean(text)))
+
+
+def escape(text: str) -> str:
+    """Text that means itself in cue text (so that `-->` can't appear)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def voiced(runs: Iterable[Run], speaker: str) -> list[Run]:
+    """Runs spoken by `speaker`, where they don't say who speaks."""
+    name = voice_name(escape(speaker))
+    return [
+        (
+            layers if not name or (layers[:1] and layers[0][0] == "v") else (("v", name), *layers),
+            text,
+        )
+        for layers, text in runs
+    ]
+
+
+def _tidy(runs: Iterable[Run]) -> list[Run]:
+    """Runs with blanks collapsed, lines stripped, blank lines gone, and equals joined."""
+    tidy: list[tuple[tuple[Layer, ...], list[str]]] = []
+    waiting: Run | None = None
+    seen = visible = 0
+    for layers, text in runs:
+        layers = tuple(layer for layer in layers if layer != ("v", ""))
+        for character in clean(text):
+            if character == "\n" or character in _BLANK:
+                if seen and (waiting is None or (character == "\n" and waiting[1] == " ")):
+                    waiting = (layers, "\n" if character == "\n" else " ")
+                continue
+            for style, piece in ([waiting] if waiting else []) + [(layers, character)]:
+                if tidy and tidy[-1][0] == style:
+                    tidy[-1][1].append(piece)
+                else:
+                    tidy.append((style, [piece]))
+            waiting = None
+            seen += 1
+            visible += not character.isspace()
+            if seen >= MAX_CHARACTERS:
+                break
+        if seen >= MAX_CHARACTERS:
+            break
+    return [(layers, "".join(pieces)) for layers, pieces in tidy] if visible else []
+
+
+def _opening(layer: Layer) -> str:
+    name, says = layer
+    return f"<v {escape(says)}>" if name == "v" else f"<{name}>"
+
+
+def _close(layers: list[Layer], name: str) -> None:
+    """Close the innermost `name`; closing a ruby closes its gloss."""
+    for at in range(len(layers) - 1, -1, -1):
+        if layers[at][0] == name:
+            del layers[at]
+            break
+    if name == "ruby":
+        layers[:] = [layer for layer in layers if layer[0] != "rt"]
+
+
+def _sorted(layers: list[Layer]) -> tuple[Layer, ...]:
+    return tuple(sorted(set(layers), key=lambda layer: _ORDER.index(layer[0])))
+
+
+def _unescape(text: str) -> str:
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)

@@ -1,0 +1,100 @@
+"""One door for every subtitle file: decode it, tell its format, read it, say what was noticed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from plainview.domains.subtitles.formats import ass, direction, markup, srt, timing, webvtt
+from plainview.domains.subtitles.formats.cues import MAX_BYTES, Cue, Draft, SubtitleError, Subtitles
+from plainview.domains.subtitles.formats.decoding import decode
+
+_ASS = re.compile(
+    r"^[ \t]*(?:\[(?:script info|events|v4\+? styles)\]|dialogue:)", re.IGNORECASE | re.MULTILINE
+)
+_OTHERS = (
+    (re.compile(r"\{\d+\}\{\d+\}"), "MicroDVD"),
+    (re.compile(r"<sami\b", re.IGNORECASE), "SAMI"),
+    (re.compile(r"<\?xml\b|<tt\b", re.IGNORECASE), "TTML"),
+    (re.compile(r"# VobSub", re.IGNORECASE), "VobSub"),
+    (re.compile(r"#EXTM3U"), "an HLS playlist"),
+)
+_PARSERS = {"webvtt": webvtt.parse, "ass": ass.parse, "srt": srt.parse}
+
+
+def read(
+    data: bytes,
+    *,
+    filename: str = "",
+    encoding: str | None = None,
+    language: str | None = None,
+) -> Subtitles:
+    """Read a subtitle file.
+
+    `encoding` is obeyed if given, else recognised. `language` (a BCP 47 tag) is a hint: it helps
+    to recognise the encoding and stands unless the file states another. `filename` only makes
+    messages clearer: what a file is, its content says. Cues come in the order of time.
+    Raises SubtitleError, and nothing else, whatever the bytes.
+    """
+    if len(data) > MAX_BYTES:
+        raise SubtitleError(
+            "too-large",
+            f"{filename or 'This file'} is larger than {MAX_BYTES // 1_000_000} MB.",
+            "Subtitles of a long film take a tenth of that: check that it is the right file.",
+        )
+    if not data.strip():
+        raise SubtitleError("empty", f"{filename or 'This file'} is empty.", "Choose another file.")
+    decoded = decode(data, encoding=encoding, language=language)
+    text = markup.clean(decoded.text)
+    name = _format_of(text, filename)
+    draft = Draft()
+    _PARSERS[name](text, draft)
+    if not draft.cues:
+        raise SubtitleError(
+            "no-cues",
+            f"{filename or 'This file'} has no subtitle that can be shown.",
+            "; ".join(draft.notes[:3]) + "." if draft.notes else "Check that it is the right file.",
+        )
+    stated = draft.language or language
+    cues = sorted(
+        (replace(cue, text=direction.unmark(cue.text, stated)) for cue in draft.cues),
+        key=lambda cue: (cue.start_ms, cue.end_ms),
+    )
+    notes = [decoded.note] if decoded.note else []
+    if overlapping := _overlapping(cues):
+        notes.append(f"{overlapping} overlapping {'line' if overlapping == 1 else 'lines'} kept")
+    notes += draft.notes
+    if draft.unsaid:
+        notes.append(f"and {draft.unsaid} more of the kind")
+    return Subtitles(tuple(cues), name, decoded.encoding, stated, tuple(notes))
+
+
+def _format_of(text: str, filename: str) -> str:
+    head = text[:4000]
+    if re.match(r"WEBVTT(?:[ \t\n]|$)", head):
+        return "webvtt"
+    if _ASS.search(head):
+        return "ass"
+    for pattern, other in _OTHERS:
+        if pattern.match(head.lstrip()):
+            raise SubtitleError(
+                "unsupported-format",
+                f"{filename or 'This file'} is {other}, which can't be read.",
+                "Convert it to SRT or WebVTT.",
+            )
+    if any("->" in line and timing.parse_timing(line) for line in text.split("\n")):
+        return "srt"
+    raise SubtitleError(
+        "unknown-format",
+        f"{filename or 'This file'} is not SRT, WebVTT, ASS or SSA.",
+        "Choose a subtitle file, or convert this one to SRT or WebVTT.",
+    )
+
+
+def _overlapping(cues: list[Cue]) -> int:
+    """How many cues begin before an earlier one has ended."""
+    count, latest = 0, 0
+    for cue in cues:
+        count += cue.start_ms < latest
+        latest = max(latest, cue.end_ms)
+    return count

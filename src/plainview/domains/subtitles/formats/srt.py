@@ -1,0 +1,48 @@
+"""SubRip (SRT): a format without a rule book, read as the world writes it."""
+
+from __future__ import annotations
+
+import re
+
+from plainview.domains.subtitles.formats import markup, timing
+from plainview.domains.subtitles.formats.cues import Cue, Draft
+from plainview.domains.subtitles.formats.placing import settings_of_alignment
+
+_OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")
+_ALIGNMENT = re.compile(r"\\an([1-9])")
+
+
+def parse(text: str, draft: Draft) -> None:
+    """Add the cues of an SRT file.
+
+    A cue is what stands between one line of times and the next; numbers and blank lines are not
+    relied upon, since so many files get them wrong.
+    """
+    lines = text.split("\n")
+    starts = [at for at, line in enumerate(lines) if _begins(lines, at, line)]
+    for at, following in zip(starts, [*starts[1:], len(lines)], strict=True):
+        times = timing.parse_timing(lines[at])
+        if times is None:
+            draft.note(f"line {at + 1}: the times can't be read; left out")
+            continue
+        end = following
+        if end < len(lines) and lines[end - 1].strip().isdecimal() and end - 1 > at:
+            end -= 1
+        said = "\n".join(lines[at + 1 : end])
+        alignment = _ALIGNMENT.search(said)
+        words = markup.compose(markup.parse(_OVERRIDE.sub("", said), html_like=True))
+        settings = settings_of_alignment(int(alignment[1])) if alignment else ""
+        if words:
+            draft.add(Cue(times[0], times[1], words, settings), at + 1)
+
+
+def _begins(lines: list[str], at: int, line: str) -> bool:
+    """Whether this line is meant as times: it reads as such, or stands where they stand."""
+    if "->" not in line:
+        return False
+    if timing.parse_timing(line) is not None:
+        return True
+    before = lines[at - 1].strip() if at else ""
+    return (
+        "-->" in line and line[:20].strip()[:1].isdecimal() and (before.isdecimal() or not before)
+    )

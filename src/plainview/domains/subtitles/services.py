@@ -1,0 +1,76 @@
+"""What can be done with subtitles."""
+
+from __future__ import annotations
+
+from babel import Locale, UnknownLocaleError
+from django.db import transaction
+from langcodes import standardize_tag, tag_is_valid
+
+from plainview.domains.catalogue.models import Video
+from plainview.domains.subtitles import formats
+from plainview.domains.subtitles.models import Cue, Track
+
+
+def import_file(video: Video, data: bytes, *, filename: str = "", language: str = "") -> Track:
+    """Read a subtitle file (SRT, WebVTT, ASS/SSA; any encoding) as the track of its language.
+
+    The language is `language`, else what the file states, else what its name ends in
+    (`film.ko.srt`). A track of that language is replaced whole, in one transaction. Raises
+    formats.SubtitleError if the file can't be read, or its language is not to be known.
+    """
+    stated = language or _language_of_name(filename)
+    read = formats.read(data, filename=filename, language=stated or None)
+    tag = stated or (read.language or "")
+    if not tag or not tag_is_valid(tag):
+        raise formats.SubtitleError(
+            "no-language",
+            "It is not to be known which language these subtitles are in.",
+            "Say which language they are in, or name the file like film.ko.srt.",
+        )
+    tag = standardize_tag(tag)
+    with transaction.atomic():
+        track, _ = Track.objects.update_or_create(
+            video=video,
+            language=tag,
+            defaults={
+                "label": own_name(tag),
+                "source_name": filename[-255:],
+                "notes": list(read.notes),
+            },
+        )
+        track.cues.all().delete()
+        Cue.objects.bulk_create(
+            (
+                Cue(
+                    track=track,
+                    start_ms=cue.start_ms,
+                    end_ms=cue.end_ms,
+                    text=cue.text,
+                    settings=cue.settings,
+                )
+                for cue in read.cues
+            ),
+            batch_size=1000,
+        )
+    return track
+
+
+def own_name(tag: str) -> str:
+    """The name of a language in that language, as players list it: `한국어`, `Español`.
+
+    The tag itself for a language whose own name is not known.
+    """
+    try:
+        locale = Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return tag
+    name = locale.get_display_name(locale) or tag
+    return name[:1].upper() + name[1:]
+
+
+def _language_of_name(filename: str) -> str:
+    """The tag in `film.ko.srt`, or nothing."""
+    parts = filename.rsplit(".", 2)
+    if len(parts) == 3 and 2 <= len(parts[1]) <= 12 and tag_is_valid(parts[1]):
+        return standardize_tag(parts[1])
+    return ""

@@ -1,0 +1,25 @@
+"""Subtitles as files for players."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+
+from plainview.domains.subtitles import queries
+
+
+def webvtt(request: HttpRequest, key: str, language: str) -> HttpResponse:
+    """The track of a video in a language, as WebVTT; revalidated, since subtitles are edited."""
+    text = queries.webvtt(key, language)
+    if text is None:
+        raise Http404
+    body = text.encode()
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    response = HttpResponse(
+        body,
+        content_type="text/vtt; charset=utf-8",
+        headers={"ETag": etag, "Cache-Control": "public, no-cache", "Content-Language": language},
+    )
+    return get_conditional_response(request, etag=etag, response=response) or response

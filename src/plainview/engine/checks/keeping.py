@@ -1,0 +1,88 @@
+"""Checks of policy.toml, rights.toml and retention.toml: duties, rights, and an end for all."""
+
+import re
+
+from plainview.engine.folder import Folder
+from plainview.engine.problems import nearest
+from plainview.engine.reading import Reader
+
+DUTIES = ("audit", "backup", "erasure", "export", "fixture", "migrate")
+_DURATION = re.compile(r"P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?|PT\d+H|P0D")
+KEEPING = "retention.toml"
+
+
+def check_head(folder: Folder, reader: Reader) -> None:
+    """The duties the gate knows are all declared, and no others; changes touch known purposes."""
+    for duty in DUTIES:
+        if duty not in folder.head.duty:
+            remedy = f"add `[duty.{duty}]` with name and why"
+            reader.add("policy.toml", ("duty",), f"duty `{duty}` is not declared", remedy)
+    for duty in folder.head.duty:
+        if duty not in DUTIES:
+            remedy = nearest(duty, DUTIES, "remove it: the gate opens no other")
+            reader.add("policy.toml", ("duty", duty), f"unknown duty `{duty}`", remedy)
+    if not folder.head.languages:
+        remedy = 'name one at least, as `languages = ["en"]`'
+        reader.add("policy.toml", ("languages",), "the policy speaks no language", remedy)
+    for n, change in enumerate(folder.head.change):
+        for m, touched in enumerate(change.touches):
+            purpose, _, recipient = touched.partition("/")
+            if purpose not in folder.purposes or (recipient and recipient not in folder.recipients):
+                remedy = "name a `purpose` or a `purpose/recipient` of the policy"
+                path = ("change", n, "touches", m)
+                reader.add("policy.toml", path, f"unknown purpose `{touched}`", remedy)
+
+
+def check_rights(folder: Folder, reader: Reader) -> None:
+    """What a right closes is known."""
+    for id_, right in folder.rights.items():
+        for n, purpose in enumerate(right.closes):
+            if purpose not in folder.purposes:
+                remedy = nearest(purpose, folder.purposes, "remove it")
+                path = ("right", id_, "closes", n)
+                reader.add("rights.toml", path, f"unknown purpose `{purpose}`", remedy)
+
+
+def check_retention(folder: Folder, reader: Reader) -> None:
+    """Every category has exactly one schedule, and every time is a duration."""
+    kept: dict[str, str] = {}
+    retention = folder.retention
+    for id_, schedule in retention.schedule.items():
+        at = ("schedule", id_)
+        _check_duration(reader, (*at, "keep"), schedule.keep)
+        for n, category in enumerate(schedule.categories):
+            path = (*at, "categories", n)
+            if category not in folder.category:
+                remedy = nearest(category, folder.category, "declare it in `categories.toml`")
+                reader.add(KEEPING, path, f"unknown category `{category}`", remedy)
+            if category in kept:
+                remedy = f"keep it here or in `{kept[category]}`"
+                reader.add(KEEPING, path, f"`{category}` has two schedules", remedy)
+            kept.setdefault(category, id_)
+    for category in folder.category:
+        if category not in kept:
+            remedy = "add it to the `categories` of a schedule"
+            reader.add(KEEPING, ("schedule",), f"`{category}` would be kept forever", remedy)
+    known_places = {code for place in folder.jurisdictions.values() for code in place.places}
+    for id_, law in retention.must_keep.items():
+        at = ("must_keep", id_)
+        _check_duration(reader, (*at, "keep"), law.keep)
+        if law.purpose not in folder.purposes:
+            remedy = nearest(law.purpose, folder.purposes, "declare it in `purposes/`")
+            reader.add(KEEPING, (*at, "purpose"), f"unknown purpose `{law.purpose}`", remedy)
+        for key, known, what in (
+            ("categories", folder.category, "category"),
+            ("places", known_places | {"*"}, "place"),
+        ):
+            for n, word in enumerate(getattr(law, key)):
+                if word not in known:
+                    remedy = nearest(word, known, f"declare the {what} first")
+                    reader.add(KEEPING, (*at, key, n), f"unknown {what} `{word}`", remedy)
+    _check_duration(reader, ("backups",), retention.backups)
+    _check_duration(reader, ("holds", "longest"), retention.holds.longest)
+
+
+def _check_duration(reader: Reader, path: tuple[str | int, ...], text: str) -> None:
+    if text and not _DURATION.fullmatch(text):
+        remedy = "write years, months and days as `P1Y`, `P6M`, `P30D`, hours as `PT24H`"
+        reader.add(KEEPING, path, f"`{text}` is no length of time", remedy)

@@ -1,0 +1,110 @@
+"""Checks of the purposes: their words, their bits, and a basis for each in every jurisdiction."""
+
+import re
+
+from plainview.engine.checks.rules import check_list
+from plainview.engine.compiling import atoms_of, basis_there, rules_for
+from plainview.engine.declarations import Jurisdiction, Purpose
+from plainview.engine.folder import Folder
+from plainview.engine.positions import Path
+from plainview.engine.problems import nearest
+from plainview.engine.reading import Reader
+
+MOST = 62
+
+
+def check_purposes(folder: Folder, reader: Reader) -> None:
+    """Every purpose is well said, has a bit of its own, and a basis or a denial everywhere."""
+    owners: dict[int, str] = {}
+    free = sorted(set(range(MOST)) - {purpose.bit for purpose in folder.purposes.values()})
+    next_free = f"the next free one is {free[0]}" if free else "none is free: remove a purpose"
+    for id_, purpose in folder.purposes.items():
+        file, at = f"purposes/{id_}.toml", ("purpose", id_)
+        if not re.fullmatch(r"[a-z][a-z0-9-]*", id_):
+            remedy = "use small letters, digits and hyphens, no dots"
+            reader.add(file, at, f"`{id_}` is no name for a purpose", remedy)
+        if not 0 <= purpose.bit < MOST:
+            remedy = f"write a number from 0 to {MOST - 1}; {next_free}"
+            reader.add(file, (*at, "bit"), f"bit `{purpose.bit}` is out of range", remedy)
+        elif purpose.bit in owners:
+            problem = f"bit `{purpose.bit}` belongs to `{owners[purpose.bit]}`"
+            reader.add(file, (*at, "bit"), problem, next_free)
+        owners.setdefault(purpose.bit, id_)
+        _check_words(folder, reader, file, at, purpose)
+        check_list(folder, reader, file, (*at, "rule"), purpose.rule)
+        _check_bases(folder, reader, file, at, purpose)
+    if len(folder.purposes) > MOST:
+        remedy = "join purposes that share their rules, or ask finer consents one by one"
+        problem = f"{len(folder.purposes)} purposes, and one integer holds {MOST}"
+        reader.add("policy.toml", (), problem, remedy)
+    if not folder.purposes:
+        remedy = "add a file to `purposes/`"
+        reader.add("policy.toml", (), "the policy has no purpose", remedy)
+
+
+def _check_words(folder: Folder, reader: Reader, file: str, at: Path, purpose: Purpose) -> None:
+    if purpose.kind not in folder.rules.kind:
+        remedy = nearest(purpose.kind, folder.rules.kind, "declare it in `rules.toml`")
+        reader.add(file, (*at, "kind"), f"unknown kind `{purpose.kind}`", remedy)
+    for key, words, known, what in (
+        ("traits", purpose.traits, folder.rules.trait, "trait"),
+        ("uses", purpose.uses, folder.category, "category"),
+        ("needs", purpose.needs or (), folder.category, "category"),
+    ):
+        where = "`rules.toml`" if what == "trait" else "`categories.toml`"
+        for n, word in enumerate(words):
+            if word not in known:
+                remedy = nearest(word, known, f"declare it in {where}")
+                reader.add(file, (*at, key, n), f"unknown {what} `{word}`", remedy)
+    for n, category in enumerate(purpose.needs or ()):
+        if category in folder.category and category not in purpose.uses:
+            remedy = "add it to `uses`, or take it out of `needs`"
+            problem = f"`{category}` is needed but not used"
+            reader.add(file, (*at, "needs", n), problem, remedy)
+
+
+def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: Purpose) -> None:
+    interest = False
+    for place in folder.jurisdictions.values():
+        if place.strictest_of:
+            continue
+        rules = rules_for(purpose, place, folder.rules.rule)
+        allows = [rule for rule in rules if rule.allow]
+        bases = [basis_there(rule, purpose, place) for rule in allows]
+        interest = interest or "legitimate-interest" in bases
+        for rule, basis in zip(allows, bases, strict=True):
+            if basis is not None and basis not in place.bases:
+                _unknown_basis(reader, file, at, purpose, place, basis, rule.id)
+        closed = any(
+            rule.deny and rule.unless is None and not atoms_of(rule.when) for rule in rules
+        )
+        if not any(bases) and not closed:
+            remedy = (
+                f"add `{purpose.kind}` to `[kinds]` of `jurisdictions/{place.id}.toml`, "
+                "or give the purpose a rule that allows or denies it there"
+            )
+            problem = f"purpose `{purpose.id}` has neither basis nor denial in `{place.id}`"
+            reader.add(file, at, problem, remedy)
+    if interest and purpose.assessment is None:
+        remedy = f"add `[purpose.{purpose.id}.assessment]` with done, review, interest, safeguards"
+        problem = f"purpose `{purpose.id}` rests on legitimate interest without an assessment"
+        reader.add(file, at, problem, remedy)
+    if purpose.assessment is not None and not purpose.assessment.safeguards:
+        remedy = 'name at least one, as `safeguards = ["threshold"]`'
+        reader.add(file, (*at, "assessment"), "the assessment names no safeguard", remedy)
+
+
+def _unknown_basis(
+    reader: Reader,
+    file: str,
+    at: Path,
+    purpose: Purpose,
+    place: Jurisdiction,
+    basis: str,
+    rule: str,
+) -> None:
+    own = next((n for n, own in enumerate(purpose.rule) if own.id == rule), None)
+    path = at if own is None else (*at, "rule", own, "allow")
+    remedy = f"keep the rule out of `{place.id}`, or name the article in its `[bases]`"
+    problem = f"`{purpose.id}` rests on `{basis}`, which the law of `{place.id}` does not offer"
+    reader.add(file, path, problem, remedy)

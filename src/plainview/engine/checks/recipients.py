@@ -1,0 +1,122 @@
+"""Checks of recipients.toml and programmes.toml: nothing leaves but what may, protected."""
+
+from plainview.engine.checks.rules import check_list
+from plainview.engine.declarations import Jurisdiction, Recipient
+from plainview.engine.folder import Folder
+from plainview.engine.positions import Path
+from plainview.engine.problems import nearest
+from plainview.engine.reading import Reader
+
+FILE = "recipients.toml"
+_OWN_POLICY = frozenset({"independent", "partner", "advertiser"})
+_UNDER_CONTRACT = frozenset({"processor", "partner", "advertiser", "group"})
+
+
+def check_recipients(folder: Folder, reader: Reader) -> None:
+    """Each recipient has its purposes, a closed list, contract, notice and safeguards."""
+    for id_, recipient in folder.recipients.items():
+        at: Path = ("recipient", id_)
+        if recipient.role in _OWN_POLICY and not recipient.notice_url:
+            remedy = "add `notice_url`, the address of its own privacy notice"
+            reader.add(FILE, at, f"recipient `{id_}` has no link to its notice", remedy)
+        if recipient.role in _UNDER_CONTRACT and recipient.contract is None:
+            remedy = "add `contract` with its reference and date"
+            reader.add(FILE, at, f"recipient `{id_}` is bound by no contract", remedy)
+        for purpose, categories in recipient.receives.items():
+            _check_received(folder, reader, recipient, purpose, categories)
+        check_list(folder, reader, FILE, (*at, "rule"), recipient.rule)
+        for n, rule in enumerate(recipient.rule):
+            if rule.allow:
+                remedy = "write it as `deny = true` with `when` or `unless`"
+                problem = "a recipient's rule can only deny; the purpose permits"
+                reader.add(FILE, (*at, "rule", n, "allow"), problem, remedy)
+        for place in folder.jurisdictions.values():
+            if place.transfers is not None and place.transfers.governed:
+                _check_transfer(reader, recipient, place)
+
+
+def _check_received(
+    folder: Folder, reader: Reader, recipient: Recipient, purpose: str, categories: tuple[str, ...]
+) -> None:
+    at: Path = ("recipient", recipient.id, "receives", purpose)
+    if purpose not in folder.purposes:
+        remedy = nearest(purpose, folder.purposes, "declare it in `purposes/`")
+        reader.add(FILE, at, f"unknown purpose `{purpose}`", remedy)
+        return
+    for n, id_ in enumerate(categories):
+        category = folder.category.get(id_)
+        if category is None:
+            remedy = nearest(id_, folder.category, "declare it in `categories.toml`")
+            reader.add(FILE, (*at, n), f"unknown category `{id_}`", remedy)
+        elif id_ not in folder.purposes[purpose].uses:
+            remedy = f"remove it, or add it to the `uses` of `{purpose}`"
+            reader.add(FILE, (*at, n), f"purpose `{purpose}` does not use `{id_}`", remedy)
+        elif recipient.role != "authority" and (category.sensitive or not category.shareable):
+            remedy = "remove it; only categories with `shareable = true` may leave"
+            reader.add(FILE, (*at, n), f"`{id_}` may go to nobody", remedy)
+        elif id_.startswith("viewing.") and not (
+            recipient.role == "processor" or (recipient.titles and recipient.by_name)
+        ):
+            remedy = "remove it, or set `titles = true` and `by_name = true`: a consent apart"
+            problem = f"`{id_}` tells which titles were watched"
+            reader.add(FILE, (*at, n), problem, remedy)
+
+
+def _check_transfer(reader: Reader, recipient: Recipient, place: Jurisdiction) -> None:
+    transfers = place.transfers
+    at: Path = ("recipient", recipient.id)
+    if transfers is None or recipient.role == "authority":
+        return
+    if recipient.country in (*transfers.inside, *transfers.adequate):
+        return
+    mine = [
+        (n, safeguard)
+        for n, safeguard in enumerate(recipient.safeguard)
+        if place.regime in safeguard.regimes
+    ]
+    if not mine:
+        remedy = f'add `[[recipient.{recipient.id}.safeguard]]` with `regimes = ["{place.regime}"]`'
+        problem = f"data from `{place.id}` would reach `{recipient.country}` without a safeguard"
+        reader.add(FILE, at, problem, remedy)
+    for n, safeguard in mine:
+        where = (*at, "safeguard", n)
+        country = recipient.country
+        if safeguard.kind == "adequacy" and country not in transfers.certified:
+            problem = f"`{place.id}` has found no adequacy for `{country}`"
+            reader.add(FILE, (*where, "kind"), problem, "use clauses with an assessment")
+        if safeguard.kind == "binding-rules" and recipient.role != "group":
+            remedy = "use clauses; binding rules are for companies of the group"
+            reader.add(FILE, (*where, "kind"), "binding rules bind only the group", remedy)
+        if safeguard.kind == "binding-rules" and not (safeguard.authority and safeguard.url):
+            remedy = "add `authority` and `url` of the approved rules"
+            reader.add(FILE, where, "binding rules name who approved them and where", remedy)
+        if safeguard.kind == "consent" and not transfers.consent:
+            problem = f"the law of `{place.id}` does not carry transfers on consent"
+            reader.add(FILE, (*where, "kind"), problem, "use clauses with an assessment")
+        if safeguard.kind == "clauses" and country in transfers.assess and not safeguard.assessment:
+            remedy = "add `assessment`, the reference of the transfer assessment"
+            problem = f"clauses towards `{country}` need an assessment"
+            reader.add(FILE, where, problem, remedy)
+
+
+def check_programmes(folder: Folder, reader: Reader) -> None:
+    """Each incentive has a purpose of its own, known categories, terms and a reasoned value."""
+    owners: dict[str, str] = {}
+    for id_, programme in folder.programmes.items():
+        at: Path = ("programme", id_)
+        file = "programmes.toml"
+        purpose = folder.purposes.get(programme.purpose)
+        if purpose is None:
+            remedy = nearest(programme.purpose, folder.purposes, "declare it in `purposes/`")
+            reader.add(file, (*at, "purpose"), f"unknown purpose `{programme.purpose}`", remedy)
+            continue
+        if programme.purpose in owners:
+            remedy = "give each programme a purpose of its own, so that joining one opens one"
+            problem = f"purpose `{programme.purpose}` belongs to `{owners[programme.purpose]}`"
+            reader.add(file, (*at, "purpose"), problem, remedy)
+        owners.setdefault(programme.purpose, id_)
+        for n, category in enumerate(programme.categories):
+            if category not in purpose.uses:
+                remedy = f"remove it, or add it to the `uses` of `{purpose.id}`"
+                problem = f"purpose `{purpose.id}` does not use `{category}`"
+                reader.add(file, (*at, "categories", n), problem, remedy)

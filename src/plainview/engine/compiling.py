@@ -1,0 +1,229 @@
+"""Turns rules into rule books: bit masks over purposes, one book for each jurisdiction.
+
+A rule becomes the mask of the purposes it is for and the conditions that facts must meet; what
+depends on the place alone (regime, model, the basis named there) is settled here and never asked
+again. `Joint` merges the books that bind one person, so that a fold touches few groups.
+"""
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+import msgspec
+
+from plainview.engine.declarations import (
+    BASES,
+    Basis,
+    Jurisdiction,
+    Purpose,
+    Rule,
+    Scope,
+    When,
+)
+
+ANYWHERE = "*"
+
+
+class Atom(NamedTuple):
+    """One condition on one fact: met when the fact is any of `values` (or at all, if none)."""
+
+    fact: str
+    values: frozenset[str]
+
+
+class Term(msgspec.Struct, frozen=True):
+    """A compiled rule: the purposes it is for and the conditions under which it acts on them."""
+
+    rule: Rule
+    basis: Basis | None
+    mask: int
+    when: tuple[Atom, ...]
+    unless: tuple[Atom, ...] | None
+
+    @property
+    def id(self) -> str:
+        """The rule's id; for the basis that a jurisdiction names, that basis."""
+        return self.basis if self.basis and self.rule.allow == "local" else self.rule.id
+
+
+class Book(msgspec.Struct, frozen=True):
+    """All rules of one jurisdiction, in the order in which they are explained."""
+
+    jurisdiction: Jurisdiction
+    allows: tuple[Term, ...]
+    denies: tuple[Term, ...]
+
+
+class Allowing(NamedTuple):
+    """Purposes permitted when all these atoms (by index) hold."""
+
+    mask: int
+    when: tuple[int, ...]
+
+
+class Denying(NamedTuple):
+    """Purposes denied when all of `when` may hold, unless all of `unless` do hold."""
+
+    mask: int
+    when: tuple[int, ...]
+    unless: tuple[int, ...] | None
+
+
+class Joint(msgspec.Struct, frozen=True):
+    """The books that bind one person together, merged: each table of `allows` must permit."""
+
+    books: tuple[Book, ...]
+    atoms: tuple[Atom, ...]
+    allows: tuple[tuple[Allowing, ...], ...]
+    denies: tuple[Denying, ...]
+
+
+def compile_books(
+    jurisdictions: Mapping[str, Jurisdiction],
+    purposes: Mapping[str, Purpose],
+    shared: Iterable[Rule],
+) -> dict[str, Book]:
+    """Return the book of every jurisdiction that has rules of its own (not `strictest_of`)."""
+    shared = tuple(shared)
+    return {
+        place.id: _book(place, purposes, shared)
+        for place in jurisdictions.values()
+        if not place.strictest_of
+    }
+
+
+def members(jurisdictions: Mapping[str, Jurisdiction], place: Jurisdiction) -> list[str]:
+    """Return the ids of the jurisdictions that all must permit at `place`: itself, mostly."""
+    if not place.strictest_of:
+        return [place.id]
+    return sorted(
+        other.id
+        for other in jurisdictions.values()
+        if not other.strictest_of
+        and any(fnmatchcase(other.id, pattern) for pattern in place.strictest_of)
+    )
+
+
+def join(books: Iterable[Book]) -> Joint:
+    """Merge books: denials are united, permissions must all be given."""
+    ordered = tuple(books)
+    index: dict[Atom, int] = {}
+
+    def numbered(atoms: Iterable[Atom]) -> tuple[int, ...]:
+        return tuple(sorted({index.setdefault(atom, len(index)) for atom in atoms}))
+
+    denied: dict[tuple[tuple[int, ...], tuple[int, ...] | None], int] = {}
+    tables: dict[tuple[Allowing, ...], None] = {}
+    for book in ordered:
+        for term in book.denies:
+            unless = None if term.unless is None else numbered(term.unless)
+            key = (numbered(term.when), unless)
+            denied[key] = denied.get(key, 0) | term.mask
+        allowed: dict[tuple[int, ...], int] = {}
+        for term in book.allows:
+            when = numbered(term.when)
+            allowed[when] = allowed.get(when, 0) | term.mask
+        tables[tuple(sorted(Allowing(mask, when) for when, mask in allowed.items()))] = None
+    return Joint(
+        books=ordered,
+        atoms=tuple(index),
+        allows=tuple(tables),
+        denies=tuple(Denying(mask, when, unless) for (when, unless), mask in denied.items()),
+    )
+
+
+def basis_there(rule: Rule, purpose: Purpose, place: Jurisdiction) -> Basis | None:
+    """Return the basis on which an allowing rule permits `purpose` at `place`, if any."""
+    if rule.allow == "local":
+        return place.kinds.get(purpose.kind)
+    return rule.allow or None
+
+
+def rules_for(purpose: Purpose, place: Jurisdiction, shared: Iterable[Rule]) -> list[Rule]:
+    """Return the rules that can bear on `purpose` at `place`: shared ones first, then its own."""
+    own = tuple(rule for rule in purpose.rule if settled(rule.when, place))
+    local = tuple(
+        rule
+        for rule in shared
+        if settled(rule.when, place) and _meets(rule.applies, purpose) and not rule.applies.bases
+    )
+    bases = {basis_there(rule, purpose, place) for rule in (*local, *own) if rule.allow}
+    by_basis = tuple(
+        rule
+        for rule in shared
+        if rule.applies.bases
+        and settled(rule.when, place)
+        and _meets(rule.applies, purpose)
+        and bases & set(rule.applies.bases)
+    )
+    chosen = {id(rule) for rule in (*local, *by_basis)}
+    return [rule for rule in shared if id(rule) in chosen] + list(own)
+
+
+def settled(when: When, place: Jurisdiction) -> bool:
+    """Whether the conditions on the place alone are met there."""
+    return (
+        (not when.regime or place.regime in when.regime)
+        and (not when.place or place.id in when.place)
+        and (not when.model or place.model in when.model)
+    )
+
+
+def atoms_of(when: When) -> tuple[Atom, ...]:
+    """Return the conditions on the person, which only a standing can answer."""
+    lists = ("objection", "signal", "age", "plan", "feature", "case")
+    atoms = [Atom(fact, frozenset(getattr(when, fact))) for fact in lists if getattr(when, fact)]
+    if when.choice:
+        yes = {"affirmed"} if "granted" in when.choice else set()  # the stronger yes is one too
+        atoms.insert(0, Atom("choice", frozenset({*when.choice, *yes})))
+    flags = ("restricted", "pending")
+    return (*atoms, *(Atom(flag, frozenset()) for flag in flags if getattr(when, flag)))
+
+
+def unless_there(rule: Rule, place: Jurisdiction) -> tuple[Atom, ...] | None:
+    """Return the conditions that hold a rule back at `place`; None when nothing does."""
+    if rule.unless is None or not settled(rule.unless, place):
+        return None
+    return atoms_of(rule.unless)
+
+
+def _meets(scope: Scope, purpose: Purpose) -> bool:
+    return (
+        (not scope.purposes or purpose.id in scope.purposes)
+        and (not scope.kinds or purpose.kind in scope.kinds)
+        and (not scope.traits or not set(scope.traits).isdisjoint(purpose.traits))
+        and set(scope.without).isdisjoint(purpose.traits)
+    )
+
+
+def _book(place: Jurisdiction, purposes: Mapping[str, Purpose], shared: tuple[Rule, ...]) -> Book:
+    # Shared rules keep one term for all their purposes; insertion order is the order of rules.
+    masks: dict[tuple[int, Basis | None], int] = {}
+    found: dict[int, Rule] = {}
+    for purpose in purposes.values():
+        for rule in rules_for(purpose, place, shared):
+            basis = basis_there(rule, purpose, place)
+            if rule.allow and basis is None:
+                continue
+            found[id(rule)] = rule
+            key = (id(rule), basis)
+            masks[key] = masks.get(key, 0) | 1 << purpose.bit
+    order = {id(rule): position for position, rule in enumerate(shared)}
+    terms = [
+        _term(found[rule], basis, mask, place)
+        for (rule, basis), mask in sorted(
+            masks.items(), key=lambda item: order.get(item[0][0], len(order))
+        )
+    ]
+    allows = [term for term in terms if not term.rule.deny]
+    allows.sort(key=lambda term: BASES.index(term.basis) if term.basis else 0)
+    # An exception that the place alone settles holds for everybody: such a rule never acts there.
+    denies = (term for term in terms if term.rule.deny and term.unless != ())
+    return Book(place, tuple(allows), tuple(denies))
+
+
+def _term(rule: Rule, basis: Basis | None, mask: int, place: Jurisdiction) -> Term:
+    when = atoms_of(rule.when)
+    if basis == "consent" and not any(atom.fact == "choice" for atom in when):
+        when = (Atom("choice", frozenset({"granted", "affirmed"})), *when)
+    return Term(rule, basis, mask, when, unless_there(rule, place))

@@ -1,0 +1,105 @@
+"""The words a policy is written in: one struct for each kind of table in the folder.
+
+Fields without default are required. Identifiers come from the table's own name or, for a
+jurisdiction, from its file's name.
+"""
+
+from plainview.engine.declarations.keeping import (
+    Dormancy,
+    Holds,
+    MustKeep,
+    Retention,
+    Right,
+    RightFile,
+    Schedule,
+)
+from plainview.engine.declarations.places import (
+    Ages,
+    Authority,
+    ConsentTerms,
+    Jurisdiction,
+    RightThere,
+    SignalTerms,
+    Transfers,
+)
+from plainview.engine.declarations.purposes import (
+    Assessment,
+    Category,
+    CategoryFile,
+    Change,
+    Controller,
+    Duty,
+    Head,
+    Purpose,
+    PurposeFile,
+    SensitiveKind,
+    Source,
+)
+from plainview.engine.declarations.recipients import (
+    Contract,
+    Estimate,
+    Programme,
+    ProgrammeFile,
+    Recipient,
+    RecipientFile,
+    Safeguard,
+)
+from plainview.engine.declarations.rules import Named, Rule, RuleBook, Scope, When
+from plainview.engine.declarations.words import (
+    BASES,
+    CASE_BASES,
+    STEADY_BASES,
+    Basis,
+    Declaration,
+    Ids,
+    Provenance,
+    SafeguardKind,
+)
+
+__all__ = [
+    "BASES",
+    "CASE_BASES",
+    "STEADY_BASES",
+    "Ages",
+    "Assessment",
+    "Authority",
+    "Basis",
+    "Category",
+    "CategoryFile",
+    "Change",
+    "ConsentTerms",
+    "Contract",
+    "Controller",
+    "Declaration",
+    "Dormancy",
+    "Duty",
+    "Estimate",
+    "Head",
+    "Holds",
+    "Ids",
+    "Jurisdiction",
+    "MustKeep",
+    "Named",
+    "Programme",
+    "ProgrammeFile",
+    "Provenance",
+    "Purpose",
+    "PurposeFile",
+    "Recipient",
+    "RecipientFile",
+    "Retention",
+    "Right",
+    "RightFile",
+    "RightThere",
+    "Rule",
+    "RuleBook",
+    "Safeguard",
+    "SafeguardKind",
+    "Schedule",
+    "Scope",
+    "SensitiveKind",
+    "SignalTerms",
+    "Source",
+    "Transfers",
+    "When",
+]

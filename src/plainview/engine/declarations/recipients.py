@@ -1,0 +1,91 @@
+"""Recipients and programmes: who receives what, and what is given in return."""
+
+import datetime as dt
+from typing import Literal
+
+from plainview.engine.declarations.rules import Rule
+from plainview.engine.declarations.words import Declaration, Ids, SafeguardKind
+
+
+class Safeguard(Declaration, frozen=True, kw_only=True):
+    """What protects data that a recipient holds outside a regime's own territory."""
+
+    regimes: Ids
+    kind: SafeguardKind
+    reference: str
+    since: dt.date
+    review: dt.date
+    assessment: str = ""
+    authority: str = ""
+    url: str = ""
+
+
+class Contract(Declaration, frozen=True, kw_only=True):
+    """The contract that binds a recipient."""
+
+    reference: str
+    since: dt.date
+
+
+class Recipient(Declaration, frozen=True, kw_only=True):
+    """Who receives what, for which purposes, in which role, where. `receives` is a closed list."""
+
+    id: str = ""
+    name: str
+    clause: str
+    role: Literal["processor", "partner", "advertiser", "group", "independent", "authority"]
+    country: str
+    receives: dict[str, Ids]
+    by_name: bool = False
+    titles: bool = False
+    notice_url: str = ""
+    contract: Contract | None = None
+    safeguard: tuple[Safeguard, ...] = ()
+    rule: tuple[Rule, ...] = ()
+
+
+class RecipientFile(Declaration, frozen=True, kw_only=True):
+    """recipients.toml."""
+
+    recipient: dict[str, Recipient] = {}
+
+
+class Estimate(Declaration, frozen=True, kw_only=True):
+    """A good-faith value of the data a programme rewards, in minor units a member and year."""
+
+    currency: str
+    sales: int
+    incentives: int
+    marketing: int
+    team: int
+    investment: int
+    upkeep: int
+    other: int
+    method: str
+    done: dt.date
+
+    @property
+    def value(self) -> int:
+        """Sales brought, minus every cost; never below zero."""
+        costs = self.incentives + self.marketing + self.team + self.investment
+        return max(0, self.sales - costs - self.upkeep - self.other)
+
+
+class Programme(Declaration, frozen=True, kw_only=True):
+    """A financial incentive: what it rewards, with which data, what that data is worth."""
+
+    id: str = ""
+    name: str
+    purpose: str
+    clause: str
+    trigger: Literal["joining", "staying", "research", "buying", "basket"]
+    categories: Ids
+    terms: str
+    leaving: str
+    estimate: Estimate
+
+
+class ProgrammeFile(Declaration, frozen=True, kw_only=True):
+    """programmes.toml (may be missing)."""
+
+    programme: dict[str, Programme] = {}

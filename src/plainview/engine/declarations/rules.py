@@ -1,0 +1,62 @@
+"""Rules: conditions on facts, and what they permit or deny."""
+
+from typing import Literal
+
+import msgspec
+
+from plainview.engine.declarations.words import Basis, Declaration, Ids
+
+
+class When(Declaration, frozen=True, kw_only=True, omit_defaults=True):
+    """Conditions that must all be met; a list is met by any of its members."""
+
+    regime: Ids = ()
+    place: Ids = ()
+    model: tuple[Literal["opt-in", "opt-out"], ...] = ()
+    choice: tuple[Literal["granted", "affirmed", "denied", "unset"], ...] = ()
+    objection: tuple[Literal["pending", "upheld"], ...] = ()
+    restricted: bool = False
+    pending: bool = False
+    signal: Ids = ()
+    age: tuple[Literal["certified-adult", "minor", "uncertified"], ...] = ()
+    plan: Ids = ()
+    feature: Ids = ()
+    case: Ids = ()
+
+
+class Scope(Declaration, frozen=True, kw_only=True):
+    """The purposes a shared rule is for: all that meet every line given."""
+
+    purposes: Ids = ()
+    kinds: Ids = ()
+    traits: Ids = ()
+    without: Ids = ()
+    bases: tuple[Basis, ...] = ()
+
+
+class Rule(Declaration, frozen=True, kw_only=True):
+    """A permission on a basis, or a denial. `local` means the basis the jurisdiction names."""
+
+    id: str
+    allow: Basis | Literal["local", ""] = ""
+    deny: bool = False
+    when: When = When()
+    unless: When | None = None
+    applies: Scope = msgspec.field(default=Scope(), name="for")
+    why: str = ""
+
+
+class Named(Declaration, frozen=True, kw_only=True):
+    """A kind of purpose, or a trait that rules speak of."""
+
+    name: str
+
+
+class RuleBook(Declaration, frozen=True, kw_only=True):
+    """rules.toml: the kinds and traits of purposes, and the rules that many purposes share."""
+
+    kind: dict[str, Named]
+    trait: dict[str, Named]
+    signal: dict[str, Named]
+    rule: tuple[Rule, ...]
+    case: dict[str, Named] = {}

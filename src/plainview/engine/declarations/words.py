@@ -1,0 +1,38 @@
+"""What all declarations share: bases, lists of ids, and facts with their provenance."""
+
+from typing import Literal
+
+import msgspec
+
+Basis = Literal[
+    "contract",
+    "legal-duty",
+    "legitimate-interest",
+    "notice-and-opt-out",
+    "legal-obligation",
+    "public-interest",
+    "vital-interests",
+    "legal-claims",
+    "consent",
+]
+# From the least to the most demanding: of two bases that both permit, the later one is reported.
+BASES: tuple[Basis, ...] = Basis.__args__  # type: ignore[attr-defined]
+# These carry a use only inside an open case, whatever the rule says.
+CASE_BASES = frozenset({"legal-obligation", "public-interest", "vital-interests", "legal-claims"})
+# Nobody can refuse what rests on these.
+STEADY_BASES = frozenset({"contract", "legal-duty"})
+
+SafeguardKind = Literal["adequacy", "clauses", "binding-rules", "consent"]
+
+Ids = tuple[str, ...]
+
+
+class Declaration(msgspec.Struct, frozen=True, kw_only=True):
+    """What all declarations share: nothing but being frozen and written by keyword."""
+
+
+class Provenance(Declaration, frozen=True, kw_only=True):
+    """Where a fact comes from: `sourced`, `unverified`, `product rule`, ... and what was read."""
+
+    provenance: str = ""
+    source: str = ""

@@ -1,0 +1,20 @@
+"""Identifiers that say nothing: random, and wide enough never to meet."""
+
+from __future__ import annotations
+
+import secrets
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0/o, 1/l/i: keys are read aloud and typed
+
+
+def new_id() -> int:
+    """A random positive 63-bit integer: the one space of ids of members and devices.
+
+    Written as a string in JSON and scripts, where numbers are exact to 53 bits only.
+    """
+    return secrets.randbits(63) or new_id()
+
+
+def new_key(length: int = 12) -> str:
+    """A random public key of a film or file, such as `k7m2x9q4rd3w` (59 bits at 12 letters)."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))

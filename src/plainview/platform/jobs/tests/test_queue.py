@@ -1,0 +1,128 @@
+"""No job is lost or done by two; whatever kills a worker, the next one takes over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from plainview.platform.jobs import queue, worker
+from plainview.platform.jobs.models import Job
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """Tasks of the test: `note` records, `break` raises, `given_up` records the surrender."""
+    seen: list[tuple[str, int]] = []
+    monkeypatch.setattr(queue, "_tasks", {})
+
+    def breaks(number: int) -> None:
+        seen.append(("tried", number))
+        raise RuntimeError("secret@example.org")
+
+    queue.declare("note", lambda number: seen.append(("noted", number)))
+    queue.declare(
+        "break", breaks, attempts=2, given_up=lambda number: seen.append(("given up", number))
+    )
+    return seen
+
+
+def overdue(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(
+        lease_until=timezone.now() - timedelta(seconds=1), run_at=timezone.now()
+    )
+
+
+def test_a_job_runs_once_with_its_arguments(calls):
+    job = queue.enqueue("note", number=7)
+    assert worker.run_one()
+    assert not worker.run_one()
+    job.refresh_from_db()
+    assert calls == [("noted", 7)]
+    assert (job.state, job.lease_until) == (Job.State.DONE, None)
+
+
+def test_jobs_run_in_the_order_of_asking(calls):
+    for number in range(3):
+        queue.enqueue("note", number=number)
+    while worker.run_one():
+        pass
+    assert calls == [("noted", 0), ("noted", 1), ("noted", 2)]
+
+
+def test_a_held_job_is_claimed_by_nobody_else(calls):
+    queue.enqueue("note", number=1)
+    assert queue.claim() is not None
+    assert queue.claim() is None
+
+
+def test_a_job_whose_worker_died_is_taken_over_when_its_lease_ends(calls):
+    job = queue.enqueue("note", number=1)
+    queue.claim()  # the worker dies here
+    overdue(job)
+    assert worker.run_one()
+    assert calls == [("noted", 1)]
+
+
+def test_a_lease_is_shorter_than_the_minute_within_which_a_retry_is_promised():
+    assert timedelta(seconds=45) >= queue.LEASE
+    assert queue.HEARTBEAT * 3 < queue.LEASE
+
+
+def test_a_worker_that_lost_its_lease_can_not_touch_the_job_any_more(calls):
+    job = queue.enqueue("note", number=1)
+    first = queue.claim()
+    overdue(job)
+    second = queue.claim()
+    assert second.pk == first.pk
+    for act in (queue.keep, queue.finish):
+        with pytest.raises(queue.LeaseLost):
+            act(first)
+    queue.finish(second)
+
+
+def test_a_failed_attempt_is_tried_again_after_a_pause_then_given_up(calls):
+    job = queue.enqueue("break", number=3)
+    worker.run_one()
+    job.refresh_from_db()
+    assert job.state == Job.State.WAITING
+    assert timezone.now() < job.run_at < timezone.now() + timedelta(seconds=60)
+    overdue(job)
+    worker.run_one()
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+    assert calls == [("tried", 3), ("tried", 3), ("given up", 3)]
+
+
+def test_errors_kept_in_the_table_hold_no_words_of_the_exception(calls):
+    job = queue.enqueue("break", number=3)
+    worker.run_one()
+    job.refresh_from_db()
+    assert job.error == "RuntimeError"
+
+
+def test_a_worker_killed_at_every_attempt_ends_in_giving_up_not_in_a_loop(calls):
+    job = queue.enqueue("break", number=9)
+    for _ in range(2):
+        queue.claim()
+        overdue(job)
+    worker.run_one()
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+    assert calls == [("given up", 9)]
+
+
+def test_asking_for_an_unknown_task_is_refused_at_once(calls):
+    with pytest.raises(queue.UnknownTask):
+        queue.enqueue("nothing", number=1)
+
+
+def test_a_row_of_a_task_this_process_lacks_is_failed_with_its_name(calls):
+    job = Job.objects.create(task="from.elsewhere", run_at=timezone.now())
+    worker.run_one()
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+    assert "from.elsewhere" in job.error

@@ -1,0 +1,47 @@
+"""Makes any film that FFmpeg reads into an adaptive package, and trusts no film while doing so.
+
+`probe` finds out what a file holds, `package` makes renditions, poster and seek-bar pictures of it,
+`subtitle_tracks` saves its embedded texts. What can't become a film ends in a `MediaError` that
+says so to the uploader. Knows nothing of titles, people or jobs.
+"""
+
+from plainview.platform.media.errors import VERDICTS, MediaError
+from plainview.platform.media.facts import (
+    DEFAULT_LIMITS,
+    Audio,
+    AudioTrack,
+    Chapter,
+    Limits,
+    Package,
+    Probe,
+    Rendition,
+    Subtitle,
+    Thumbnails,
+    Video,
+)
+from plainview.platform.media.packaging import package, read_package
+from plainview.platform.media.probing import probe
+from plainview.platform.media.sandbox import confinement
+from plainview.platform.media.subtitles import SubtitleFile, subtitle_tracks
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "VERDICTS",
+    "Audio",
+    "AudioTrack",
+    "Chapter",
+    "Limits",
+    "MediaError",
+    "Package",
+    "Probe",
+    "Rendition",
+    "Subtitle",
+    "SubtitleFile",
+    "Thumbnails",
+    "Video",
+    "confinement",
+    "package",
+    "probe",
+    "read_package",
+    "subtitle_tracks",
+]

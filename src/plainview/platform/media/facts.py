@@ -1,0 +1,176 @@
+"""What is known of a source before it is encoded, and what a finished package holds.
+
+Sizes are in pixels, times in milliseconds, bandwidths in bits per second.
+"""
+
+from fractions import Fraction
+from typing import Final
+
+import msgspec
+
+
+class Video(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The film's moving picture, as coded (`coded_*`) and as it is meant to be seen.
+
+    `steady` means that pictures come at even times; `hdr` names the transfer curve of a picture
+    brighter than a common screen, "" for all others.
+    """
+
+    index: int
+    codec: str
+    coded_width: int
+    coded_height: int
+    width: int
+    height: int
+    rotation: int
+    pixel_shape: Fraction
+    fps: Fraction
+    steady: bool
+    interlaced: bool
+    hdr: str
+    rgb: bool
+    pixel_format: str
+
+
+class Audio(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One audio stream. `language` is the tag the file gives, "" when it gives none."""
+
+    index: int
+    codec: str
+    channels: int
+    layout: str
+    language: str
+    title: str
+    default: bool
+
+
+class Subtitle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One subtitle stream. Only those made of text can be extracted; others are pictures."""
+
+    index: int
+    codec: str
+    language: str
+    title: str
+    text: bool
+    forced: bool
+
+
+class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A named stretch of the film."""
+
+    start_ms: int
+    end_ms: int
+    title: str
+
+
+class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `probe` learned of a file by reading it under confinement.
+
+    `unheard` counts audio streams that could not be decoded; they are not in `audio`.
+    """
+
+    container: str
+    duration_ms: int
+    video: Video
+    audio: tuple[Audio, ...] = ()
+    unheard: int = 0
+    subtitles: tuple[Subtitle, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Width as displayed, after rotation and pixel shape."""
+        return self.video.width
+
+    @property
+    def height(self) -> int:
+        """Height as displayed, after rotation and pixel shape."""
+        return self.video.height
+
+    @property
+    def fps(self) -> Fraction:
+        """Pictures per second of the source, on average."""
+        return self.video.fps
+
+    @property
+    def skipped_subtitles(self) -> tuple[Subtitle, ...]:
+        """Subtitle streams made of pictures, which can't become text."""
+        return tuple(stream for stream in self.subtitles if not stream.text)
+
+
+class Rendition(msgspec.Struct, frozen=True):
+    """One size of the film in a package. `bandwidth` is the busiest segment's, with all in it."""
+
+    name: str
+    width: int
+    height: int
+    fps: Fraction
+    bandwidth: int
+    average_bandwidth: int
+    codecs: str
+
+
+class AudioTrack(msgspec.Struct, frozen=True):
+    """One language of a package, always stereo AAC."""
+
+    name: str
+    title: str
+    language: str
+    default: bool
+    bandwidth: int
+    codecs: str
+
+
+class Thumbnails(msgspec.Struct, frozen=True):
+    """Seek-bar pictures: `index` is a WebVTT file whose cues point into `sheets`."""
+
+    index: str
+    sheets: tuple[str, ...]
+    width: int
+    height: int
+    interval_ms: int
+
+
+class Package(msgspec.Struct, frozen=True):
+    """A finished film, as also written to `package.json`. File names are relative to it.
+
+    `remarks` holds codes on what the source lacked: `shorter-than-declared`, `sound-dropped`,
+    `more-audio-than-kept`.
+    """
+
+    duration_ms: int
+    width: int
+    height: int
+    renditions: tuple[Rendition, ...]
+    audio: tuple[AudioTrack, ...]
+    poster: str
+    thumbnails: Thumbnails
+    remarks: tuple[str, ...] = ()
+    master: str = "master.m3u8"
+    format: int = 1
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """How much one file may cost. A value beyond its limit ends in the `MediaError` beside it."""
+
+    longest_ms: int = 12 * 60 * 60 * 1000
+    """`too-long`"""
+    largest_bytes: int = 128 * 2**30
+    """`too-large`: the source"""
+    most_pixels: int = 8192 * 4352
+    """`too-many-pixels`: of one picture"""
+    probe_seconds: float = 60.0
+    """`timeout`: reading facts and subtitles may take this long"""
+    still_seconds: float = 90.0
+    """`timeout`: encoding may stand still for this long"""
+    encode_factor: float = 40.0
+    """`timeout`: encoding may take this many times the film's own length, and ten minutes"""
+    memory_bytes: int = 0
+    """`memory`: of the encoder; 0 takes most of what the machine or its container has"""
+    tallest: int = 1080
+    """Renditions are made up to this many pixels on the shorter side."""
+    least_share: float = 0.5
+    """`truncated`: at least this share of the declared length must decode"""
+
+
+DEFAULT_LIMITS: Final = Limits()

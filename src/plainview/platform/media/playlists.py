@@ -1,0 +1,78 @@
+"""Writes HLS playlists (RFC 8216) for single-file renditions addressed by byte range."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from plainview.platform.media.boxes import Layout
+from plainview.platform.media.facts import AudioTrack, Rendition
+from plainview.platform.media.ladder import SEGMENT_SECONDS
+
+_HEADER = ("#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS")
+
+
+def media(file: str, layout: Layout) -> str:
+    """The playlist of one rendition or sound, kept in `file`."""
+    times = [Fraction(segment.ticks, layout.timescale) for segment in layout.segments]
+    lines = [
+        *_HEADER,
+        f"#EXT-X-TARGETDURATION:{max(1, *(round(time) for time in (*times, Fraction(1))))}",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
+        f'#EXT-X-MAP:URI="{file}",BYTERANGE="{layout.header}@0"',
+    ]
+    for segment, time in zip(layout.segments, times, strict=True):
+        lines.append(f"#EXTINF:{float(time):.6f},")
+        lines.append(f"#EXT-X-BYTERANGE:{segment.length}@{segment.offset}")
+        lines.append(file)
+    return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
+
+
+def master(renditions: Sequence[Rendition], audio: Sequence[AudioTrack]) -> str:
+    """The playlist a player opens: every rendition, smallest first, and every sound."""
+    lines = [*_HEADER]
+    for track in audio:
+        language = f',LANGUAGE="{track.language}"' if track.language else ""
+        default = "YES" if track.default else "NO"
+        lines.append(
+            f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="{_quotable(track.title)}"{language},'
+            f'DEFAULT={default},AUTOSELECT=YES,CHANNELS="2",URI="{track.name}.m3u8"'
+        )
+    for rendition in sorted(renditions, key=lambda r: r.bandwidth):
+        group = ',AUDIO="audio"' if audio else ""
+        lines.append(
+            f"#EXT-X-STREAM-INF:BANDWIDTH={rendition.bandwidth},"
+            f"AVERAGE-BANDWIDTH={rendition.average_bandwidth},"
+            f'CODECS="{rendition.codecs}",RESOLUTION={rendition.width}x{rendition.height},'
+            f"FRAME-RATE={float(rendition.fps):.3f}{group},CLOSED-CAPTIONS=NONE"
+        )
+        lines.append(f"{rendition.name}.m3u8")
+    return "\n".join([*lines, ""])
+
+
+def peak(layout: Layout) -> int:
+    """Bits a second of the busiest stretch of between half and one and a half segments.
+
+    That is how RFC 8216 defines it, so that a short last segment does not count by itself.
+    """
+    shortest, longest = SEGMENT_SECONDS * 0.5, SEGMENT_SECONDS * 1.5
+    rates = [average(layout)]
+    for first in range(len(layout.segments)):
+        bits, seconds = 0, 0.0
+        for segment in layout.segments[first:]:
+            bits += segment.length * 8
+            seconds += segment.ticks / layout.timescale
+            if seconds > longest:
+                break
+            if seconds >= shortest:
+                rates.append(int(bits / seconds) + 1)
+    return max(rates)
+
+
+def average(layout: Layout) -> int:
+    """Bits a second over all."""
+    bits = sum(segment.length * 8 for segment in layout.segments)
+    return int(bits / max(layout.seconds, 0.001)) + 1
+
+
+def _quotable(text: str) -> str:
+    """Text that may stand between double quotes in a playlist."""
+    return "".join(" " if ord(c) < 32 else c for c in text.replace('"', "'")).strip()

@@ -1,0 +1,145 @@
+"""Writes the one FFmpeg command that makes a whole package from a single decoding.
+
+All files are named relative to the package's folder; the source is an open descriptor.
+"""
+
+from fractions import Fraction
+from typing import Final
+
+from plainview.platform.media.facts import Audio, Limits, Probe
+from plainview.platform.media.ladder import SEGMENT_SECONDS, Plan, Stills
+from plainview.platform.media.whitelist import DEMUXERS, PROTOCOLS
+
+POSTER: Final = "poster.jpg"
+SMALL_POSTER: Final = "poster.webp"
+SHEETS: Final = "thumbnails-%d.jpg"
+
+_QUIET: Final = ("-nostdin", "-hide_banner", "-loglevel", "error", "-nostats", "-y")
+_NO_METADATA: Final = ("-map_metadata", "-1", "-map_chapters", "-1")
+# FFmpeg's `-progress` is silent until every output has begun, and the posters begin at the end;
+# so the encoder of the largest rendition tells the time of each picture it has made.
+_TOLD: Final = ("-stats_enc_post", "pipe:1", "-stats_enc_post_fmt", "{t}")
+_CLOCK: Final = "aresample=48000:async=1:first_pts=0"
+# Everything at -3 dB beside the front, the low end at -6 dB; twice full scale at most reaches
+# the limiter, which holds peaks at -1 dB. Speech in the centre keeps its place and its loudness.
+_DOWNMIX: Final = (
+    ":center_mix_level=0.7071:surround_mix_level=0.7071:lfe_mix_level=0.5:rematrix_maxval=2,"
+    "aformat=channel_layouts=stereo,"
+    "alimiter=limit=0.89:attack=5:release=60:level=0:latency=1"
+)
+_TO_SDR: Final = (
+    "zscale=tin={curve}:pin=bt2020:min=bt2020nc:t=linear:npl=203,format=gbrpf32le,"
+    "zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
+)
+
+
+def reading(source: int, limits: Limits, threads: int) -> list[str]:
+    """The arguments that open the source, and nothing else than the source."""
+    return [
+        *("-protocol_whitelist", PROTOCOLS, "-format_whitelist", DEMUXERS),
+        *("-max_pixels", str(limits.most_pixels), "-max_streams", "200"),
+        *("-threads", str(threads), "-reinit_filter:v", "0"),
+        *("-fd", str(source), "-i", "fd:"),
+    ]
+
+
+def command(
+    ffmpeg: str, source: int, facts: Probe, plan: Plan, limits: Limits, threads: int
+) -> list[str]:
+    """The whole command: renditions, sounds, seek-bar pictures and posters."""
+    longest = str(limits.longest_ms / 1000)
+    arguments = [ffmpeg, *_QUIET]
+    arguments += [*reading(source, limits, threads), "-filter_complex_threads", str(threads)]
+    arguments += ["-filter_complex", ";".join(_graph(facts, plan))]
+    for number, step in enumerate(plan.steps):
+        arguments += ["-map", f"[v{number}]", "-t", longest, *_NO_METADATA]
+        arguments += ["-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high"]
+        arguments += ["-crf", "23", "-maxrate", str(step.most_bits)]
+        arguments += ["-bufsize", str(step.most_bits), *_key_frames(plan.group)]
+        arguments += [] if number else _TOLD
+        arguments += [*_fragments("+frag_keyframe"), f"{step.name}.mp4"]
+    for number, _ in enumerate(plan.audio, start=1):
+        arguments += ["-map", f"[a{number}]", "-t", longest, *_NO_METADATA]
+        arguments += ["-c:a", "aac", "-b:a", "128k", "-frag_duration", f"{SEGMENT_SECONDS}000000"]
+        arguments += [*_fragments(""), f"a{number}.mp4"]
+    arguments += [
+        "-map",
+        "[sheets]",
+        *_NO_METADATA,
+        "-fps_mode",
+        "passthrough",
+        "-q:v",
+        "5",
+        SHEETS,
+    ]
+    single = ("-frames:v", "1", "-update", "1")
+    arguments += ["-map", "[poster]", *_NO_METADATA, *single, "-q:v", "3", POSTER]
+    arguments += ["-map", "[small]", *_NO_METADATA, *single, "-c:v", "libwebp", SMALL_POSTER]
+    return arguments
+
+
+def _key_frames(group: int) -> tuple[str, ...]:
+    """A key frame at every `group`-th picture and nowhere else, the same in all renditions."""
+    every = str(group)
+    forced = f"expr:not(mod(n,{every}))"
+    return ("-g", every, "-keyint_min", every, "-sc_threshold", "0", "-force_key_frames", forced)
+
+
+def _fragments(more: str) -> tuple[str, ...]:
+    return ("-movflags", f"+cmaf+delay_moov+skip_trailer{more}", "-f", "mp4")
+
+
+def _graph(facts: Probe, plan: Plan) -> list[str]:
+    top = plan.steps[0]
+    ways = "".join(f"[w{number}]" for number in range(len(plan.steps)))
+    chains = [
+        f"[0:{facts.video.index}]{_picture(facts, top.width, top.height, plan.fps)},"
+        f"split={len(plan.steps) + 1}{ways}[stills]"
+    ]
+    for number, step in enumerate(plan.steps):
+        shrink = f"scale={step.width}:{step.height}:flags=bicubic" if number else "null"
+        chains.append(f"[w{number}]{shrink}[v{number}]")
+    chains.append(_still_pictures(plan.stills))
+    chains += [
+        f"[0:{stream.index}]{_sound(stream)}[a{number}]"
+        for number, stream in enumerate(plan.audio, start=1)
+    ]
+    return chains
+
+
+def _picture(facts: Probe, width: int, height: int, fps: Fraction) -> str:
+    """From whatever the decoder gives to even frames of square pixels that any browser shows.
+
+    FFmpeg has turned the picture upright before this. A first picture that comes late is held
+    from the start on, so that all tracks begin together.
+    """
+    video = facts.video
+    matrix = ":out_color_matrix=bt709" if video.rgb else ""
+    chain = ["bwdif=mode=send_frame:deint=interlaced"] if video.interlaced else []
+    chain.append(f"scale={width}:{height}:flags=bicubic:out_range=tv{matrix}")
+    if video.hdr:
+        chain.append(_TO_SDR.format(curve=video.hdr))
+    chain += [f"fps={fps.numerator}/{fps.denominator}:start_time=0", "setsar=1", "format=yuv420p"]
+    return ",".join(chain)
+
+
+def _still_pictures(stills: Stills) -> str:
+    side, size = stills.side, f"{stills.width}:{stills.height}"
+    return (
+        f"[stills]select=not(mod(n\\,{stills.every})),split[few][fewer];"
+        f"[few]scale={size}:flags=area,tile={side}x{side}[sheets];"
+        f"[fewer]select=not(mod(n\\,{stills.poster_every})),"
+        f"scale={stills.poster_width}:{stills.poster_height}:flags=area,"
+        f"thumbnail=n={stills.poster_candidates},split[poster][small]"
+    )
+
+
+def _sound(stream: Audio) -> str:
+    """Stereo at 48 kHz from the film's own start on, silence where the stream has gaps."""
+    if stream.channels == 1:
+        return f"{_CLOCK},pan=stereo|c0=c0|c1=c0"
+    if stream.channels == 2:
+        return f"{_CLOCK},aformat=channel_layouts=stereo"
+    if stream.layout.endswith("channels"):
+        return f"{_CLOCK},pan=stereo|c0=c0|c1=c1"
+    return _CLOCK + _DOWNMIX

@@ -1,0 +1,259 @@
+"""Turns what the demuxer and the first decoded pictures say into facts.
+
+Headers lie, so sizes come from decoded pictures; a stream counts only when something of it decodes.
+"""
+
+import time
+from fractions import Fraction
+from typing import Any, Final
+
+import av.error
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from plainview.platform.media.errors import MediaError
+from plainview.platform.media.facts import Audio, Limits, Subtitle, Video
+
+_PICTURES_READ: Final = 8
+_MOST_PACKETS: Final = 4000
+_MOST_AUDIO: Final = 16
+_MOST_SUBTITLES: Final = 100
+_HDR_TRANSFERS: Final = {16: "smpte2084", 18: "arib-std-b67"}  # PQ and HLG
+_INTERLACED_ORDERS: Final = frozenset((2, 3, 4, 5))
+_TEXT: Final = frozenset(
+    [
+        "subrip",
+        "srt",
+        "ass",
+        "ssa",
+        "webvtt",
+        "mov_text",
+        "text",
+        "subviewer",
+        "subviewer1",
+        "microdvd",
+        "sami",
+        "realtext",
+        "jacosub",
+        "mpl2",
+        "pjs",
+        "vplayer",
+        "stl",
+    ]
+)
+
+
+class Seen:
+    """What reading the beginning, and where needed the whole, of a file showed."""
+
+    def __init__(self) -> None:
+        self.picture: VideoFrame | None = None
+        self.pictures = 0
+        self.packets = 0
+        self.interlaced = False
+        self.audible: set[int] = set()
+        self.garbled: set[int] = set()
+        self.first: float | None = None
+        self.last = 0.0
+        self.end_seconds: float | None = None
+
+
+def choose_video(container: InputContainer) -> VideoStream:
+    """The stream that is the film: not a cover, decodable, the default one, the largest.
+
+    Raises `MediaError`: `audio-only`, `picture`, `not-media`, `unsupported`.
+    """
+    streams = [s for s in container.streams.video if s.codec_context is not None]
+    films = [s for s in streams if not s.disposition & Disposition.attached_pic]
+    if not films:
+        if any(s.type == "video" and not s.codec_context for s in container.streams):
+            raise MediaError("unsupported")
+        if container.streams.audio:
+            raise MediaError("audio-only")
+        raise MediaError("picture" if streams else "not-media")
+    return max(
+        films,
+        key=lambda s: (bool(s.disposition & Disposition.default), s.width * s.height, -s.index),
+    )
+
+
+def first_pictures(container: InputContainer, stream: VideoStream, limits: Limits) -> Seen:
+    """Decode a few pictures and a little of each sound; read on when the length is unknown.
+
+    Raises `MediaError`: `picture`, `audio-only`, `truncated`, `unsupported`, `too-many-pixels`.
+    """
+    if stream.width * stream.height > limits.most_pixels:
+        raise MediaError("too-many-pixels")
+    stream.codec_context.thread_count = 1
+    sounds = [s for s in container.streams.audio if s.codec_context is not None][:_MOST_AUDIO]
+    seen = Seen()
+    deadline = time.monotonic() + limits.probe_seconds * 0.9
+    measure = not container.duration or container.duration <= 0
+    for read, packet in enumerate(container.demux([stream, *sounds]), start=1):
+        if packet.stream is stream:
+            _look(packet, seen, limits)
+        elif packet.stream.index not in seen.audible:
+            _listen(packet, seen)
+        if measure:
+            _clock(packet, seen)
+        enough = seen.pictures >= _PICTURES_READ and len(seen.audible) == len(sounds)
+        if not measure and (enough or read > _MOST_PACKETS):
+            break
+        if time.monotonic() > deadline:
+            raise MediaError("timeout", "no length in the header, and too long to measure")
+    _judge(seen, bool(sounds))
+    if measure:
+        seen.end_seconds = _measured(seen, stream)
+    return seen
+
+
+def _look(packet: Any, seen: Seen, limits: Limits) -> None:
+    if packet.size:
+        seen.packets += 1
+    if seen.pictures >= _PICTURES_READ:
+        return
+    try:
+        for picture in packet.decode():
+            if picture.width * picture.height > limits.most_pixels:
+                raise MediaError("too-many-pixels")
+            seen.picture = seen.picture or picture
+            seen.pictures += 1
+            seen.interlaced = seen.interlaced or bool(picture.interlaced_frame)
+    except (av.error.FFmpegError, EOFError):
+        return
+
+
+def _listen(packet: Any, seen: Seen) -> None:
+    try:
+        if any(frame.samples for frame in packet.decode()):
+            seen.audible.add(packet.stream.index)
+    except (av.error.FFmpegError, EOFError):
+        seen.garbled.add(packet.stream.index)
+
+
+def _clock(packet: Any, seen: Seen) -> None:
+    moment = packet.pts if packet.pts is not None else packet.dts
+    if moment is None or packet.time_base is None:
+        return
+    begins = float(moment * packet.time_base)
+    seen.first = begins if seen.first is None else min(seen.first, begins)
+    seen.last = max(seen.last, begins + float((packet.duration or 0) * packet.time_base))
+
+
+def _measured(seen: Seen, stream: VideoStream) -> float:
+    """Length in seconds: by the clock of the packets, or by their number where there is none."""
+    if seen.first is not None and seen.last > seen.first:
+        return seen.last - seen.first
+    return seen.packets / float(_rate(stream))
+
+
+def _judge(seen: Seen, has_sound: bool) -> None:
+    """Refuse what is no moving picture."""
+    if seen.picture is None:
+        raise MediaError("truncated" if seen.packets == 0 else "unsupported")
+    if seen.packets < 2 and seen.pictures < 2:
+        raise MediaError("audio-only" if has_sound else "picture")
+
+
+def _rate(stream: VideoStream) -> Fraction:
+    for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
+        if rate:
+            return Fraction(rate)
+    return Fraction(25)
+
+
+def video_facts(stream: VideoStream, seen: Seen) -> Video:
+    """Describe the film's picture from its first decoded frame."""
+    picture = seen.picture
+    if picture is None:
+        raise MediaError("unsupported")
+    shape = _pixel_shape(stream)
+    wide, high = round(picture.width * shape), picture.height
+    turned = picture.rotation % 180 == 90
+    average, base = _rate(stream), stream.base_rate or Fraction(0)
+    kind = picture.format
+    context = stream.codec_context
+    return Video(
+        index=stream.index,
+        codec=context.codec.canonical_name,
+        coded_width=picture.width,
+        coded_height=picture.height,
+        width=high if turned else wide,
+        height=wide if turned else high,
+        rotation=picture.rotation % 360,
+        pixel_shape=shape,
+        fps=average,
+        steady=abs(base / average - 1) < Fraction(1, 200),
+        interlaced=seen.interlaced or int(context.field_order or 0) in _INTERLACED_ORDERS,
+        hdr=_HDR_TRANSFERS.get(int(picture.color_trc or 0), ""),
+        rgb=kind.is_rgb,
+        pixel_format=kind.name,
+    )
+
+
+def _pixel_shape(stream: VideoStream) -> Fraction:
+    """Width of a pixel over its height; 1 when unknown or beyond what any camera makes."""
+    shape = stream.sample_aspect_ratio
+    if not shape or not Fraction(1, 4) <= shape <= 4:
+        return Fraction(1)
+    return Fraction(shape)
+
+
+def _label(stream: Any, key: str) -> str:
+    return str(stream.metadata.get(key, ""))[:200].strip()
+
+
+def _language(stream: Any) -> str:
+    language = str(stream.language or _label(stream, "language"))[:40].lower()
+    return "" if language in ("und", "unk", "mis", "zxx") else language
+
+
+def audio_facts(container: InputContainer, seen: Seen) -> tuple[Audio, ...]:
+    """Describe every audio stream that decodes, or that begins later than was read."""
+    return tuple(
+        _audio(stream)
+        for stream in container.streams.audio[:_MOST_AUDIO]
+        if stream.index in seen.audible
+        or (stream.index not in seen.garbled and _is_described(stream))
+    )
+
+
+def _is_described(stream: AudioStream) -> bool:
+    """Whether the header alone says enough of a stream to prepare for it."""
+    context = stream.codec_context
+    return context is not None and context.sample_rate > 0 and context.layout.nb_channels > 0
+
+
+def _audio(stream: AudioStream) -> Audio:
+    context = stream.codec_context
+    return Audio(
+        index=stream.index,
+        codec=context.codec.canonical_name,
+        channels=context.layout.nb_channels,
+        layout=context.layout.name,
+        language=_language(stream),
+        title=_label(stream, "title"),
+        default=bool(stream.disposition & Disposition.default),
+    )
+
+
+def subtitle_facts(container: InputContainer) -> tuple[Subtitle, ...]:
+    """Describe every subtitle stream, of text or of pictures."""
+    found = []
+    for stream in container.streams.subtitles[:_MOST_SUBTITLES]:
+        context = stream.codec_context
+        codec = context.codec.canonical_name if context is not None else "unknown"
+        found.append(
+            Subtitle(
+                index=stream.index,
+                codec=codec,
+                language=_language(stream),
+                title=_label(stream, "title"),
+                text=codec in _TEXT,
+                forced=bool(stream.disposition & Disposition.forced),
+            )
+        )
+    return tuple(found)

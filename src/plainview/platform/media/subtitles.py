@@ -1,0 +1,110 @@
+"""Saves the texts that are embedded in a film, each in a file of its own, unread.
+
+Styled texts stay ASS, WebVTT stays WebVTT, all else becomes SRT; turning files into cues is the
+work of whoever imports them. Subtitles made of pictures can't be saved as text and are left out;
+`Probe.skipped_subtitles` names them. Times count from the film's start, as in the package.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from plainview.platform.media import languages
+from plainview.platform.media.decoders import Allowance, failure, opened, run_confined
+from plainview.platform.media.facts import DEFAULT_LIMITS, Limits, Probe, Subtitle
+from plainview.platform.media.machine import encoder, memory_for
+from plainview.platform.media.recipe import reading
+
+_MEMORY: Final = 2 * 2**30
+_LARGEST_TEXT: Final = 32 * 2**20
+_KEPT: Final = {"ass": "ass", "ssa": "ass", "webvtt": "vtt"}
+_ENCODERS: Final = {"ass": "ass", "vtt": "webvtt", "srt": "srt"}
+# The codecs whose packets can go into such a file as they are.
+_COPIED: Final = frozenset(("ass", "webvtt", "subrip"))
+
+
+class SubtitleFile(NamedTuple):
+    """One text: its BCP 47 language ("" when unknown), its name for people, and its file."""
+
+    language: str
+    name: str
+    path: Path
+
+
+def subtitle_tracks(
+    source: Path, facts: Probe, into: Path, *, limits: Limits = DEFAULT_LIMITS
+) -> list[SubtitleFile]:
+    """Save every embedded text of `source` into the folder `into`, as `subtitle-<n>.<kind>`.
+
+    Streams without a single cue are left out. Raises `MediaError`; nothing is left then.
+    """
+    texts = [stream for stream in facts.subtitles if stream.text]
+    if not texts:
+        return []
+    into = into.resolve()
+    into.mkdir(parents=True, exist_ok=True)
+    wanted = [(stream, into / f"subtitle-{stream.index}.{_kind(stream)}") for stream in texts]
+    try:
+        _extract(source, wanted, into, facts, limits)
+    except BaseException:
+        for _, path in wanted:
+            path.unlink(missing_ok=True)
+        with suppress(OSError):
+            into.rmdir()
+        raise
+    return [
+        SubtitleFile(*_names(stream, number), path)
+        for number, (stream, path) in enumerate(wanted, start=1)
+        if _says_something(path)
+    ]
+
+
+def _kind(stream: Subtitle) -> str:
+    return _KEPT.get(stream.codec, "srt")
+
+
+def _names(stream: Subtitle, number: int) -> tuple[str, str]:
+    language = languages.tag(stream.language)
+    return language, stream.title or languages.own_name(language) or f"Subtitles {number}"
+
+
+def _says_something(path: Path) -> bool:
+    """Whether a file holds a cue; one with none is removed."""
+    with suppress(FileNotFoundError):
+        text = path.read_bytes()
+        if b"-->" in text or b"Dialogue:" in text:
+            return True
+        path.unlink()
+    return False
+
+
+def _extract(
+    source: Path, wanted: list[tuple[Subtitle, Path]], into: Path, facts: Probe, limits: Limits
+) -> None:
+    # The film itself is skipped over, not decoded: its length matters little.
+    wall = limits.probe_seconds + facts.duration_ms / 1000
+    allowance = Allowance(
+        wall_seconds=wall,
+        still_seconds=wall,
+        cpu_seconds=int(wall),
+        memory_bytes=memory_for(limits, most=_MEMORY),
+        file_bytes=_LARGEST_TEXT,
+    )
+    with opened(source) as descriptor:
+        command = [encoder(), "-nostdin", "-hide_banner", "-y"]
+        command += ["-loglevel", "error", *reading(descriptor, limits, threads=1)]
+        for stream, path in wanted:
+            kind = path.suffix[1:]
+            codec = "copy" if stream.codec in _COPIED else _ENCODERS[kind]
+            command += ["-map", f"0:{stream.index}", "-map_metadata", "-1", "-c:s", codec]
+            command += ["-t", str(limits.longest_ms / 1000), path.name]
+        ended = run_confined(
+            command, source=descriptor, folder=into, allowance=allowance, hear=_silence
+        )
+    problem = failure(ended)
+    if problem is not None:
+        raise problem
+
+
+def _silence(line: bytes) -> bool:
+    return bool(line)

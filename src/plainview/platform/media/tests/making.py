@@ -1,0 +1,237 @@
+"""How the tests make films: FFmpeg's own test pictures and sounds, and plain bytes."""
+
+import struct
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from plainview.platform.media.machine import encoder
+
+type_of_maker = Callable[[Path], None]
+
+MOVING = "testsrc2=size=320x180:rate=25"
+# Grey with a red top left quarter: whatever turns or mirrors the picture moves the red.
+CORNER = "color=gray:size=320x180:rate=25,drawbox=w=160:h=90:color=red:t=fill"
+BEEP = "sine=frequency=440:sample_rate=48000"
+QUICK = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "25")
+
+
+def ffmpeg(*arguments: str | Path) -> None:
+    """Run FFmpeg, unconfined: these films are ours."""
+    command = [encoder(), "-nostdin", "-v", "error", "-y", *map(str, arguments)]
+    ran = subprocess.run(command, capture_output=True, timeout=60)
+    assert ran.returncode == 0, ran.stderr.decode()
+
+
+def film(
+    *output: str,
+    video: str | None = MOVING,
+    audio: str | None = BEEP,
+    seconds: float = 2,
+    format: str = "mp4",
+) -> type_of_maker:
+    """A film of `seconds` from test sources; `output` adds to FFmpeg's arguments."""
+
+    def make(path: Path) -> None:
+        inputs: list[str] = []
+        for source in (video, audio):
+            inputs += ["-f", "lavfi", "-i", source] if source else []
+        codecs = QUICK if video and "-c:v" not in output else ()
+        ffmpeg(*inputs, "-t", str(seconds), *codecs, *output, "-f", format, path)
+
+    return make
+
+
+def then(make: type_of_maker, *arguments: str, format: str = "mp4", before: tuple[str, ...] = ()):
+    """A film made by `make`, copied by FFmpeg with `arguments` (and `before` its input)."""
+
+    def remake(path: Path) -> None:
+        first = path.with_name("first-" + path.name)
+        make(first)
+        ffmpeg(*before, "-i", first, "-c", "copy", *arguments, "-f", format, path)
+        first.unlink()
+
+    return remake
+
+
+def changed(make: type_of_maker, change: Callable[[bytes], bytes]) -> type_of_maker:
+    """A film made by `make` whose bytes `change` then spoils."""
+
+    def remake(path: Path) -> None:
+        make(path)
+        before = path.read_bytes()
+        after = change(before)
+        assert after != before, "the change found nothing to change"
+        path.write_bytes(after)
+
+    return remake
+
+
+def joined(*makers: type_of_maker) -> type_of_maker:
+    """The bytes of several films behind each other, as a broadcast would have them."""
+
+    def make(path: Path) -> None:
+        parts = []
+        for maker in makers:
+            maker(path)
+            parts.append(path.read_bytes())
+        path.write_bytes(b"".join(parts))
+
+    return make
+
+
+def piped(make: type_of_maker, format: str) -> type_of_maker:
+    """A film as a live recorder writes it: no seeking back, so no length and no index."""
+
+    def remake(path: Path) -> None:
+        first = path.with_name("first-" + path.name)
+        make(first)
+        command = [encoder(), "-v", "error", "-i", str(first), "-c", "copy", "-f", format, "pipe:1"]
+        path.write_bytes(subprocess.run(command, capture_output=True, check=True).stdout)
+        first.unlink()
+
+    return remake
+
+
+def text(content: str | bytes) -> type_of_maker:
+    """A file with exactly this content."""
+    data = content if isinstance(content, bytes) else content.encode()
+    return lambda path: path.write_bytes(data) and None
+
+
+def picture(format: str, *arguments: str) -> type_of_maker:
+    """One picture in a picture's format."""
+    return lambda path: ffmpeg(
+        *("-f", "lavfi", "-i", MOVING, "-frames:v", "1", *arguments, "-f", format, path)
+    )
+
+
+def archive(path: Path) -> None:
+    """A small archive that unpacks to much more."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
+        bundle.writestr("film.mp4", bytes(20_000_000))
+
+
+def cover_art(path: Path) -> None:
+    """A song with its sleeve as an attached picture."""
+    ffmpeg(
+        *("-f", "lavfi", "-i", BEEP, "-f", "lavfi", "-i", MOVING, "-t", "2", "-map", "0", "-map"),
+        *("1", "-frames:v", "1", "-c:v", "mjpeg", "-disposition:v", "attached_pic", "-f", "mp3"),
+        path,
+    )
+
+
+def song_with_still(path: Path) -> None:
+    """A song over one single frame, marked as nothing special."""
+    ffmpeg(
+        *("-f", "lavfi", "-i", BEEP, "-f", "lavfi", "-i", MOVING, "-map", "0", "-map", "1"),
+        *("-t", "2", "-frames:v", "1", *QUICK, "-f", "matroska", path),
+    )
+
+
+def many_voices(path: Path) -> None:
+    """Six sounds: five languages, the second the default, and one language twice."""
+    inputs: list[str] = []
+    maps = ["-map", "0"]
+    tongues = ("eng", "fre", "jpn", "kor", "ara", "fre")
+    for number, tongue in enumerate(tongues, start=1):
+        inputs += ["-f", "lavfi", "-i", f"sine=frequency={200 * number}:sample_rate=48000"]
+        maps += ["-map", str(number), f"-metadata:s:a:{number - 1}", f"language={tongue}"]
+    maps += ["-disposition:a:0", "0", "-disposition:a:1", "default"]
+    ffmpeg(
+        *("-f", "lavfi", "-i", MOVING, *inputs, "-t", "2", *maps, *QUICK, "-c:a", "aac"),
+        *("-f", "matroska", path),
+    )
+
+
+def late(*, video: float = 0, audio: float = 0) -> type_of_maker:
+    """A film one of whose tracks begins later than the other."""
+
+    def make(path: Path) -> None:
+        ffmpeg(
+            *("-f", "lavfi", "-itsoffset", str(video), "-t", "2", "-i", MOVING),
+            *("-f", "lavfi", "-itsoffset", str(audio), "-t", "2", "-i", BEEP),
+            *(*QUICK, "-c:a", "aac", "-f", "matroska", path),
+        )
+
+    return make
+
+
+def kept_elsewhere(data: bytes) -> bytes:
+    """Point an MP4's data reference at another file instead of itself."""
+    inside = struct.pack(">I4sI", 12, b"url ", 1)
+    at = data.index(inside)
+    outside = struct.pack(">I4sI", 12, b"url ", 0)
+    where = b"file:///etc/passwd\0"
+    grown = struct.pack(">I4sI", 12 + len(where), b"url ", 0) + where
+    assert len(outside) == 12
+    return _grow(data, at, inside, grown)
+
+
+def _grow(data: bytes, at: int, old: bytes, new: bytes) -> bytes:
+    """Replace `old` by longer `new` inside MP4 boxes, and let every box around it know."""
+    more = len(new) - len(old)
+    result = bytearray(data[:at] + new + data[at + len(old) :])
+    for kind in (b"moov", b"trak", b"mdia", b"minf", b"dinf", b"dref"):
+        place = data.rindex(kind, 0, at) - 4
+        (size,) = struct.unpack_from(">I", data, place)
+        assert place < at < place + size, kind
+        struct.pack_into(">I", result, place, size + more)
+    return bytes(result)
+
+
+def matroska_length(seconds: float) -> Callable[[bytes], bytes]:
+    """Make a Matroska header claim another length."""
+
+    def change(data: bytes) -> bytes:
+        at = data.index(b"\x44\x89\x88")
+        return data[: at + 3] + struct.pack(">d", seconds * 1000) + data[at + 11 :]
+
+    return change
+
+
+def sample_entry_size(width: int, height: int) -> Callable[[bytes], bytes]:
+    """Make an MP4's description of its picture claim another size than the picture has."""
+
+    def change(data: bytes) -> bytes:
+        at = data.index(b"avc1", data.index(b"stsd")) + 28
+        return data[:at] + struct.pack(">HH", width, height) + data[at + 4 :]
+
+    return change
+
+
+def avi_size(width: int, height: int) -> Callable[[bytes], bytes]:
+    """Make an AVI header claim another size of its picture."""
+
+    def change(data: bytes) -> bytes:
+        at = data.index(b"strf") + 12
+        return data[:at] + struct.pack("<ii", width, height) + data[at + 8 :]
+
+    return change
+
+
+def linked_segment(data: bytes) -> bytes:
+    """Append chapters to an endless Matroska file that play a segment of another file."""
+    foreign = b"\x6e\x67\x90" + bytes(range(16))
+    times = b"\x91\x81\x00" + b"\x92\x84\x3b\x9a\xca\x00"
+    atom = _ebml(b"\xb6", b"\x73\xc4\x81\x01" + times + foreign)
+    edition = _ebml(b"\x45\xb9", b"\x45\xdd\x81\x01" + atom)
+    return data + _ebml(b"\x10\x43\xa7\x70", edition)
+
+
+def _ebml(kind: bytes, content: bytes) -> bytes:
+    return kind + bytes((0x80 | len(content),)) + content
+
+
+def first_part(share: float) -> Callable[[bytes], bytes]:
+    """Cut a file off."""
+    return lambda data: data[: int(len(data) * share)]
+
+
+def scratched(data: bytes) -> bytes:
+    """Spoil a few bytes in every block but the first and the last, as a bad disc would."""
+    spoiled = bytearray(data)
+    for at in range(20_000, len(data) - 5_000, 9_973):
+        spoiled[at : at + 4] = b"\xde\xad\xbe\xef"
+    return bytes(spoiled)

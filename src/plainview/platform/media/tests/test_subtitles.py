@@ -1,0 +1,103 @@
+"""Embedded texts come out as files of their own, in time with the film; pictures are named."""
+
+from pathlib import Path
+
+import pytest
+
+from plainview.platform.media import probe, subtitle_tracks
+from plainview.platform.media.tests.making import MOVING, QUICK, ffmpeg
+
+pytestmark = pytest.mark.slow
+
+LINES = {
+    "en": "1\n00:00:00,500 --> 00:00:01,500\nHello\n",
+    "ko": "1\n00:00:00,500 --> 00:00:01,500\n안녕하세요\n",
+    "ar": "1\n00:00:00,500 --> 00:00:01,500\nمرحبا\n",
+}
+STYLED = """[Script Info]
+ScriptType: v4.00+
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize
+Style: Default,Arial,20
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:00.50,0:00:01.50,Default,,0,0,0,,{\\i1}Bonjour{\\i0}
+"""
+
+
+@pytest.fixture
+def film_with_texts(tmp_path: Path) -> Path:
+    """A Matroska film with SRT, ASS, WebVTT, and a DVD picture subtitle."""
+    inputs: list[str | Path] = ["-f", "lavfi", "-t", "2", "-i", MOVING]
+    for language, lines in LINES.items():
+        path = tmp_path / f"{language}.srt"
+        path.write_text(lines, encoding="utf-8")
+        inputs += ["-i", path]
+    styled = tmp_path / "fr.ass"
+    styled.write_text(STYLED, encoding="utf-8")
+    made = tmp_path / "film.mkv"
+    ffmpeg(
+        *inputs,
+        *("-i", styled, "-map", "0", "-map", "1", "-map", "2", "-map", "3", "-map", "4"),
+        *(*QUICK, "-c:s:0", "srt", "-c:s:1", "webvtt", "-c:s:2", "srt", "-c:s:3", "ass"),
+        *("-metadata:s:s:0", "language=eng", "-metadata:s:s:1", "language=kor"),
+        *("-metadata:s:s:2", "language=ara", "-metadata:s:s:2", "title=Arabic for the deaf"),
+        *("-metadata:s:s:3", "language=fre", made),
+    )
+    return made
+
+
+def test_each_text_comes_out_in_its_kind(film_with_texts: Path, tmp_path: Path) -> None:
+    into = tmp_path / "out"
+    tracks = subtitle_tracks(film_with_texts, probe(film_with_texts), into)
+    assert [(language, name, path.suffix) for language, name, path in tracks] == [
+        ("en", "English", ".srt"),
+        ("ko", "한국어", ".vtt"),
+        ("ar", "Arabic for the deaf", ".srt"),
+        ("fr", "Français", ".ass"),
+    ]
+    texts = [track.path.read_text(encoding="utf-8") for track in tracks]
+    for text, word in zip(texts, ("Hello", "안녕하세요", "مرحبا", "{\\i1}Bonjour"), strict=True):
+        assert word in text
+    assert "00:00:00,500 --> 00:00:01,500" in texts[0]
+    assert "0:00:00.50" in texts[3]
+
+
+def test_mp4_text_becomes_srt_in_time_with_a_film_that_starts_late(tmp_path: Path) -> None:
+    lines = tmp_path / "en.srt"
+    lines.write_text(LINES["en"])
+    film = tmp_path / "film.mp4"
+    ffmpeg(
+        *("-f", "lavfi", "-t", "2", "-i", MOVING, "-i", lines, "-map", "0", "-map", "1"),
+        *(*QUICK, "-c:s", "mov_text", "-output_ts_offset", "100", film),
+    )
+    (track,) = subtitle_tracks(film, probe(film), tmp_path / "out")
+    assert "00:00:00,500 --> 00:00:01,500\nHello" in track.path.read_text()
+
+
+def test_subtitles_made_of_pictures_are_named_and_left_out(tmp_path: Path) -> None:
+    lines = tmp_path / "en.sup"
+    lines.write_bytes(_blank_bluray_subtitle())
+    film = tmp_path / "film.mkv"
+    ffmpeg(
+        *("-f", "lavfi", "-t", "2", "-i", MOVING, "-i", lines, "-map", "0", "-map", "1"),
+        *(*QUICK, "-c:s", "copy", "-metadata:s:s:0", "language=jpn", film),
+    )
+    facts = probe(film)
+    assert [(s.codec, s.language) for s in facts.skipped_subtitles] == [
+        ("hdmv_pgs_subtitle", "jpn")
+    ]
+    assert subtitle_tracks(film, facts, tmp_path / "out") == []
+    assert not (tmp_path / "out").exists()
+
+
+def _blank_bluray_subtitle() -> bytes:
+    """A Blu-ray subtitle stream of one empty composition."""
+
+    def part(kind: int, content: bytes) -> bytes:
+        return b"PG" + bytes(8) + bytes((kind,)) + len(content).to_bytes(2, "big") + content
+
+    composition = (1920).to_bytes(2, "big") + (1080).to_bytes(2, "big") + b"\x10\0\0\x80\0\0\0"
+    return part(0x16, composition) + part(0x80, b"")

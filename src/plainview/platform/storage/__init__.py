@@ -1,0 +1,1 @@
+"""Files: where they stand, and how they are sent."""

@@ -1,0 +1,256 @@
+"""`plainview policy`: check, explain, render, test and start a policy folder.
+
+For those who write the policy, so it needs neither database nor running site.
+"""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import click
+from django.conf import settings
+
+from plainview.engine import (
+    Decision,
+    Policy,
+    PolicyErrors,
+    Restriction,
+    Standing,
+    UnknownPurpose,
+    UnknownRecipient,
+    explain,
+    load,
+    load_cases,
+    overdue,
+    run_case,
+)
+from plainview.privacy.notice import compose, to_html, to_markdown
+from plainview.privacy.policy_start import StartError, start
+
+FOLDER = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=lambda: Path(settings.POLICY_DIR),
+    show_default="the policy this site runs on",
+    help="The policy folder.",
+)
+
+
+@click.group()
+def policy() -> None:
+    """Read, check and explain the privacy policy.
+
+    The policy is a folder of TOML files: what is held, why, on which footing, who gets it, how
+    long it stays. The site does what it says and nothing else. Begin with `plainview policy
+    check`; then ask it something: `plainview policy explain --presence DE recommend`.
+    """
+
+
+def loaded(folder: Path) -> Policy:
+    """Return the policy of a folder, or end the command with all its problems."""
+    try:
+        return load(folder)
+    except PolicyErrors as errors:
+        raise _told(errors) from None
+
+
+def _told(errors: PolicyErrors) -> click.ClickException:
+    count = len(errors.problems)
+    return click.ClickException(f"{count} to mend\n\n" + "\n".join(map(str, errors.problems)))
+
+
+@policy.command()
+@FOLDER
+def check(folder: Path) -> None:
+    """Find everything that is wrong with a policy folder, at once.
+
+    Each problem names file, line and key, and what to do. Reviews that are due (assessments of
+    interest, safeguards of transfers) count too. Exits with 1 when there is something to mend.
+    """
+    found = loaded(folder)
+    due = overdue(folder, dt.datetime.now(dt.UTC).date())
+    if due:
+        raise _told(PolicyErrors(due))
+    click.echo(
+        f"version {found.version}, fingerprint {found.fingerprint[:16]}: "
+        f"{len(found.purposes)} purposes, {len(found.categories)} categories, "
+        f"{len(found.recipients)} recipients, {len(found.jurisdictions)} jurisdictions; "
+        "nothing to mend"
+    )
+
+
+@policy.command(name="explain")
+@FOLDER
+@click.option("--presence", metavar="CODE", help="Where they are: DE, US-CA; US = state unknown.")
+@click.option("--residence", metavar="CODE", help="Where they say they live.")
+@click.option("--allow", multiple=True, metavar="PURPOSE", help="They said yes to it.")
+@click.option(
+    "--affirm", multiple=True, metavar="PURPOSE", help="Yes in two steps, after a signal."
+)
+@click.option("--deny", multiple=True, metavar="PURPOSE", help="They said no to it.")
+@click.option("--object", "objects", multiple=True, metavar="PURPOSE", help="They object to it.")
+@click.option("--restrict", multiple=True, metavar="NAME", help="A purpose or category set aside.")
+@click.option("--signal", multiple=True, metavar="NAME", help="A signal their browser sends: gpc.")
+@click.option(
+    "--age", type=click.Choice(["certified-adult", "minor", "uncertified"]), default="uncertified"
+)
+@click.option("--plan", default="none", metavar="NAME", help="Their plan.")
+@click.option("--feature", multiple=True, metavar="NAME", help="A feature they asked for.")
+@click.option("--case", "cases", multiple=True, metavar="GROUND", help="Ground of an open case.")
+@click.option("--recipient", metavar="NAME", help="And hand it to this recipient.")
+@click.option("--language", default="en", metavar="CODE", help="Language of the sentence.")
+@click.argument("purpose")
+def explain_(folder: Path, purpose: str, **facts: Any) -> None:
+    """Decide PURPOSE for a person you describe, and say why.
+
+    Whatever you leave out is as for somebody new: nothing chosen, no signal. A place left out is
+    unknown, and the unknown is the strictest. For example:
+
+    \b
+      plainview policy explain --presence DE --residence US-CA targeted-ads
+      plainview policy explain --presence US-CA --signal gpc --allow targeted-ads targeted-ads
+    """
+    found = loaded(folder)
+    for named in ("allow", "affirm", "deny", "objects"):
+        for word in facts[named]:
+            _known(found, word)
+    standing = _described(found, facts)
+    try:
+        decision = explain(found, standing, purpose, facts["recipient"], language=facts["language"])
+    except (UnknownPurpose, UnknownRecipient) as error:
+        raise click.ClickException(str(error.args[0])) from None
+    click.echo(_answer(found, decision))
+
+
+def _known(found: Policy, purpose: str) -> None:
+    try:
+        found.purpose(purpose.partition("/")[0])
+    except UnknownPurpose as error:
+        raise click.ClickException(str(error.args[0])) from None
+
+
+def _described(found: Policy, facts: dict[str, Any]) -> Standing:
+    restricted = frozenset(facts["restrict"])
+    unknown = restricted - found.purposes.keys() - found.categories.keys()
+    if unknown:
+        raise click.ClickException(f"neither purpose nor category: `{min(unknown)}`")
+    restriction = Restriction(
+        ground="unlawful",
+        purposes=restricted & found.purposes.keys(),
+        categories=restricted & found.categories.keys(),
+    )
+    return Standing.newcomer(
+        presence=_code(facts["presence"]),
+        residence=_code(facts["residence"]),
+        choices={
+            **dict.fromkeys(facts["allow"], "granted"),
+            **dict.fromkeys(facts["affirm"], "affirmed"),
+            **dict.fromkeys(facts["deny"], "denied"),
+        },
+        objections=dict.fromkeys(facts["objects"], "pending"),
+        restrictions=(restriction,) if restricted else (),
+        signals=frozenset(facts["signal"]),
+        age=facts["age"],
+        plan=facts["plan"],
+        features=frozenset(facts["feature"]),
+        cases=frozenset(facts["cases"]),
+    )
+
+
+def _code(text: str | None) -> str | None:
+    return text.upper() if text else None
+
+
+def _answer(found: Policy, decision: Decision) -> str:
+    lines = [("permitted" if decision else "denied") + f": {decision.because}", ""]
+    facts = {
+        "purpose": decision.purpose,
+        "recipient": decision.recipient,
+        "basis": decision.basis,
+        "article": decision.article,
+        "clause": decision.clause,
+        "rule": decision.rule,
+        "fact": decision.fact,
+        "place": f"{decision.place} ({found.jurisdictions[decision.place].name})",
+        "withheld": ", ".join(sorted(decision.withheld)),
+    }
+    lines += [f"  {name:<10}{value}" for name, value in facts.items() if value]
+    return "\n".join(lines)
+
+
+@policy.command()
+@FOLDER
+@click.option("--format", "kind", type=click.Choice(["markdown", "html"]), default="markdown")
+@click.option("--language", default="en", metavar="CODE", help="A language of the policy.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+def render(folder: Path, kind: str, language: str, out: Path | None) -> None:
+    """Write the notice for people, as Markdown or HTML.
+
+    Words come from `texts/`, every list from the policy's own data: change the data and the
+    notice follows. `plainview policy render --format html --out notice.html`
+    """
+    found = loaded(folder)
+    if language not in found.head.languages:
+        spoken = ", ".join(f"`{name}`" for name in found.head.languages)
+        raise click.ClickException(f"the policy does not speak `{language}`, only {spoken}")
+    blocks = compose(found, language)
+    text = to_html(blocks, language) if kind == "html" else to_markdown(blocks)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, "utf-8")
+        click.echo(f"wrote {out}")
+
+
+@policy.command()
+@FOLDER
+def test(folder: Path) -> None:
+    """Decide the example people of `cases/` and compare with what is expected.
+
+    An example is a sentence, some facts, a purpose, and the decision with its reason. Write one
+    for every promise you make; nobody needs to program for it. Exits with 1 when one fails.
+    """
+    found = loaded(folder)
+    try:
+        files = load_cases(folder)
+        results = [(file, run_case(found, case)) for file in files for case in files[file]]
+    except PolicyErrors as errors:
+        raise _told(errors) from None
+    except (UnknownPurpose, UnknownRecipient) as error:
+        raise click.ClickException(str(error.args[0])) from None
+    failed = [(file, result) for file, result in results if result.failure]
+    for file, result in failed:
+        click.echo(f"{file}: {result.case.sentence}\n  {result.failure}")
+    if failed:
+        raise click.ClickException(f"{len(failed)} of {len(results)} examples fail")
+    if not results:
+        raise click.ClickException("no examples; write some in `cases/`")
+    click.echo(f"{len(results)} examples, all decided as they should be")
+
+
+@policy.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", prompt="Who answers for the service", help="The controller's name.")
+@click.option("--address", prompt="Postal address", help="Its postal address.")
+@click.option("--email", prompt="Mail address for privacy", help="Where people write to.")
+@click.option("--country", prompt="Country (two letters, as IE)", help="Its country, as IE.")
+@click.option("--url", prompt="Address of the site", help="As https://films.example/")
+def init(folder: Path, **controller: str) -> None:
+    """Start your own policy in FOLDER.
+
+    Writes a folder that passes `check`, with the purposes, rules and jurisdictions this site was
+    made for and no recipients. Then it is yours: read it with a lawyer, file by file.
+    """
+    today = dt.datetime.now(dt.UTC).date()
+    try:
+        review = start(folder, Path(settings.POLICY_DIR), today, **controller)
+    except StartError as error:
+        raise click.ClickException(str(error)) from None
+    loaded(folder)
+    click.echo(
+        f"wrote {folder}\n\nnext:\n"
+        f"  1. read {folder / 'purposes'} and delete what you do not do\n"
+        f"  2. name who receives data in {folder / 'recipients.toml'}\n"
+        f"  3. weigh each interest yourself: `[purpose.*.assessment]`, by {review}\n"
+        f"  4. plainview policy check --folder {folder}"
+    )

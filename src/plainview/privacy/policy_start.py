@@ -1,0 +1,110 @@
+"""Starts an operator's own policy folder from one that is there."""
+
+import datetime as dt
+import json
+import re
+import shutil
+from pathlib import Path
+
+from plainview.engine import Policy, load
+
+_KEPT = ("rules.toml", "categories.toml", "rights.toml", "retention.toml")
+_FOLDERS = ("purposes", "jurisdictions", "texts", "cases")
+_GROUP = re.compile(r"^group\w* = .*\n", re.MULTILINE)
+_ASSESSED = re.compile(r"^(done|review) = .*$", re.MULTILINE)
+_DAYS_TO_WEIGH = 30
+
+
+class StartError(ValueError):
+    """A policy can't be started with these words, or there."""
+
+
+def start(
+    folder: Path,
+    model: Path,
+    today: dt.date,
+    *,
+    name: str,
+    address: str,
+    email: str,
+    country: str,
+    url: str,
+) -> dt.date:
+    """Write a policy for this controller to `folder`, modelled on the folder `model`.
+
+    Recipients and programmes stay behind: they are somebody else's. Returns the date by which
+    the copied assessments of interest must have been weighed anew. Raises StartError when the
+    folder is not empty or a word can't be right, PolicyErrors when `model` does not load.
+    """
+    policy = load(model)
+    country = country.strip().upper()
+    _refuse_wrong_words(policy, name=name, address=address, email=email, country=country, url=url)
+    if folder.exists() and any(folder.iterdir()):
+        raise StartError(f"`{folder}` is not empty; name a new folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in _KEPT:
+        shutil.copy(model / file, folder / file)
+    for inner in _FOLDERS:
+        shutil.copytree(model / inner, folder / inner)
+    review = today + dt.timedelta(days=_DAYS_TO_WEIGH)
+    dates = {"done": today, "review": review}
+    for purpose in (folder / "purposes").glob("*.toml"):
+        text = purpose.read_text("utf-8")
+        text = _ASSESSED.sub(lambda match: f"{match[1]} = {dates[match[1]]}", text)
+        purpose.write_text(text, "utf-8")
+    _leave_recipients_behind(folder, policy, country)
+    facts = {"name": name, "address": address, "email": email, "country": country, "url": url}
+    head = _head((model / "policy.toml").read_text("utf-8"), today)
+    for key, value in {**facts, "officer": email, "help_url": url}.items():
+        head = _with_controller(head, key, value.strip())
+    (folder / "policy.toml").write_text(head, "utf-8")
+    return review
+
+
+def _refuse_wrong_words(policy: Policy, **words: str) -> None:
+    for key, value in words.items():
+        if not value.strip() or "\n" in value:
+            raise StartError(f"`{key}` needs one line of text")
+    if words["country"] not in policy.places:
+        raise StartError(f"`{words['country']}` is no country code; write two letters, as IE")
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", words["email"].strip()):
+        raise StartError(f"`{words['email']}` is no mail address")
+    if not words["url"].strip().startswith(("https://", "http://")):
+        raise StartError(f"`{words['url']}` is no address; begin with https://")
+
+
+def _head(text: str, today: dt.date) -> str:
+    text = re.sub(r"^version = .*$", f'version = "{today}"', text, count=1, flags=re.MULTILINE)
+    text = re.sub(r"^effective = .*$", f"effective = {today}", text, count=1, flags=re.MULTILINE)
+    text = re.sub(r"(?s)^\[\[change\]\].*?(?=^# Duties|^\[duty)", "", text, flags=re.MULTILINE)
+    return _GROUP.sub("", text)
+
+
+def _with_controller(head: str, key: str, value: str) -> str:
+    """Return policy.toml with one line of its controller written anew."""
+    before, title, table = head.partition("[controller]\n")
+    line = f"{key} = {json.dumps(value, ensure_ascii=False)}"
+    return (
+        before
+        + title
+        + re.sub(rf"^{key} = .*$", lambda _: line, table, count=1, flags=re.MULTILINE)
+    )
+
+
+def _leave_recipients_behind(folder: Path, policy: Policy, country: str) -> None:
+    (folder / "recipients.toml").write_text(
+        "# Who receives what, for which purpose, in which role and where. Nobody, so far.\n"
+    )
+    (folder / "cases" / "recipients.toml").unlink(missing_ok=True)
+    own = {rule.id for recipient in policy.recipients.values() for rule in recipient.rule}
+    for language in policy.head.languages:
+        texts = folder / "texts" / language
+        for gone in ("recipients.toml", "programmes.toml"):
+            (texts / gone).unlink(missing_ok=True)
+        if f"countries.{country}" not in policy.words[language].sentences:
+            with (texts / "countries.toml").open("a", encoding="utf-8") as names:
+                names.write(f'{country} = "{country}"\n')
+        because = texts / "because.toml"
+        lines = because.read_text("utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if line.partition(" = ")[0] not in own]
+        because.write_text("".join(kept), "utf-8")

@@ -1,0 +1,155 @@
+"""Every setting of the service, typed, documented and read from the environment in one place.
+
+A lawyer's decision is policy, not a setting; what is left is about the machine. `docs/settings.md`
+is generated from the descriptions here, and `plainview doctor` judges the values.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import msgspec
+from msgspec import Meta
+
+PREFIX = "PLAINVIEW_"
+
+
+class Environment(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings. A field `data_dir` is read from the variable `PLAINVIEW_DATA_DIR`."""
+
+    data_dir: Annotated[
+        str, Meta(description="Folder for the database, media and the generated secret key.")
+    ] = "var"
+    database_url: Annotated[
+        str,
+        Meta(
+            description="`sqlite:PATH`, or `postgresql://USER:PASSWORD@HOST:PORT/NAME`"
+            " (a socket folder may be given as `?host=/run/postgresql`)."
+            " Empty: SQLite in the data folder."
+        ),
+    ] = ""
+    policy_dir: Annotated[
+        str, Meta(description="The operator's policy folder. Empty: the demonstration's.")
+    ] = ""
+    host: Annotated[str, Meta(description="Address that `plainview serve` listens on.")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, Meta(ge=1, le=65535, description="Port that it listens on.")] = 8000
+    web_workers: Annotated[
+        int, Meta(ge=1, le=64, description="Web processes that `plainview serve` starts.")
+    ] = 1
+    job_workers: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=64,
+            description="Job workers beside the web process. 0: start them elsewhere"
+            " with `plainview work`.",
+        ),
+    ] = 1
+    public_url: Annotated[
+        str,
+        Meta(
+            description="Address under which people reach the service, such as"
+            " `https://films.example.org`. An `https` address turns on secure cookies, HSTS and"
+            " the redirect to HTTPS. Empty: the listening address, over plain HTTP."
+        ),
+    ] = ""
+    allowed_hosts: Annotated[
+        str,
+        Meta(
+            description="Further host names to answer to, separated by commas;"
+            " the host of the public address and the local ones are always among them."
+        ),
+    ] = ""
+    trusted_proxies: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=8,
+            description="Number of reverse proxies of yours in front. Forwarded headers are"
+            " believed only up to that many hops; 0 believes none.",
+        ),
+    ] = 0
+    secret_key: Annotated[
+        str,
+        Meta(
+            description="Signs sessions and links; 50 characters or more. Empty: made at the"
+            " first start and kept in the data folder, readable by its owner only."
+        ),
+    ] = ""
+    debug: Annotated[
+        bool, Meta(description="Developers only: shows tracebacks. Refused with a public address.")
+    ] = False
+    email_url: Annotated[
+        str,
+        Meta(
+            description="`smtp://USER:PASSWORD@HOST:PORT` or `smtps://…`."
+            " Empty: mail is kept in the data folder, to be read by developers."
+        ),
+    ] = ""
+    email_from: Annotated[
+        str, Meta(description="Sender of mail. Empty: `hello@` and the host of the public address.")
+    ] = ""
+    metrics_from: Annotated[
+        str,
+        Meta(description="Networks that may read `/metrics`, separated by commas."),
+    ] = "127.0.0.0/8,::1/128"
+    security_contact: Annotated[
+        str,
+        Meta(
+            description="Address for `/.well-known/security.txt`, `mailto:` or `https:`."
+            " Empty: the contact of the policy."
+        ),
+    ] = ""
+    max_upload_gb: Annotated[
+        int, Meta(ge=1, le=1000, description="Largest film that may be uploaded, in gigabytes.")
+    ] = 20
+
+    @classmethod
+    def described(cls) -> list[tuple[str, str, str, str]]:
+        """(variable, type, default, description) of every setting, in the order of the class."""
+        rows = []
+        for field in msgspec.structs.fields(cls):
+            meta = get_args(field.type)[1]
+            default = "" if field.default == "" else str(field.default).lower()
+            kind = type(field.default).__name__
+            rows.append((PREFIX + field.name.upper(), kind, default, meta.description))
+        return rows
+
+
+class SettingsError(Exception):
+    """One or more settings could not be read; the text lists every one with its remedy."""
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Environment:
+    """Read the settings from `environ`.
+
+    Raises SettingsError naming all bad values and all unknown `PLAINVIEW_…` variables at once.
+    """
+    known = {PREFIX + field.name.upper(): field for field in msgspec.structs.fields(Environment)}
+    values: dict[str, Any] = {}
+    problems = []
+    for variable in sorted(v for v in environ if v.startswith(PREFIX)):
+        field = known.get(variable)
+        if field is None:
+            problems.append(f"{variable} is not a setting: see `plainview doctor --settings`")
+            continue
+        try:
+            values[field.name] = msgspec.convert(environ[variable], field.type, strict=False)
+        except msgspec.ValidationError as error:
+            described = str(error)[0].lower() + str(error)[1:]
+            problems.append(f"{variable} can't be read: {described}")
+    if problems:
+        raise SettingsError("; ".join(problems))
+    return Environment(**values)
+
+
+def data_folder(settings: Environment) -> Path:
+    """The data folder as an absolute path, made if it is missing."""
+    folder = Path(settings.data_dir).expanduser().resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,152 @@
+"""Commands that run the service: `serve`, `work`, `manage`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+
+import click
+from django.conf import settings
+from django.core.management import call_command, execute_from_command_line
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from plainview.domains.playback import services as playback
+from plainview.platform.jobs import worker
+from plainview.web import firstrun
+from plainview.web.operator import operator
+
+STOP_SECONDS = 10
+THREADS = 8
+
+
+@click.command()
+@click.option("--host", default=None, help="Address to listen on. [PLAINVIEW_HOST]")
+@click.option("--port", type=int, default=None, help="Port to listen on. [PLAINVIEW_PORT]")
+@click.option("--migrate/--no-migrate", default=True, help="Bring the database up to date first.")
+@click.option("--demo", is_flag=True, help="Load the demonstration catalogue if there is no film.")
+@click.pass_context
+def serve(
+    context: click.Context, host: str | None, port: int | None, migrate: bool, demo: bool
+) -> None:
+    """Start the site and, beside it, its job worker. Ctrl-C stops both.
+
+    Settings come from the environment; `plainview doctor` judges them. Behind a reverse proxy set
+    PLAINVIEW_PUBLIC_URL and PLAINVIEW_TRUSTED_PROXIES.
+    """
+    host = host or settings.ENV.host
+    port = port or settings.ENV.port
+    if migrate:
+        bring_up_to_date()
+    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    address = settings.ENV.public_url or f"http://{_readable(host)}:{port}"
+    click.echo(f"{operator().name} is at {address}")
+    if token := firstrun.token():
+        click.echo(f"First run: make the first staff account at {address}/setup/?token={token}")
+    if demo:
+        context.invoke(_sibling(context, "demo"))
+    sys.exit(_supervise(_web(host, port), [_worker()] * settings.ENV.job_workers))
+
+
+def _sibling(context: click.Context, name: str) -> click.Command:
+    """Another command of `plainview`."""
+    group = context.find_root().command
+    assert isinstance(group, click.Group)  # noqa: S101
+    command = group.get_command(context, name)
+    assert command is not None  # noqa: S101
+    return command
+
+
+def bring_up_to_date() -> None:
+    """Apply waiting migrations; says so only if there were any."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        click.echo("Bringing the database up to date …")
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _readable(host: str) -> str:
+    return "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host  # noqa: S104
+
+
+def _web(host: str, port: int) -> list[str]:
+    arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
+    arguments += ["--workers", str(settings.ENV.web_workers), "--blocking-threads", str(THREADS)]
+    arguments += ["--log-level", "error", "--respawn-failed-workers", "--workers-kill-timeout"]
+    arguments += ["5", "plainview.web.wsgi:application"]
+    return [sys.executable, "-m", "granian", *arguments]
+
+
+def _worker() -> list[str]:
+    return [sys.executable, "-m", "plainview", "work", "--leave-with-parent"]
+
+
+def _supervise(web: list[str], workers: Sequence[list[str]]) -> int:
+    """Run the commands until told to stop; a worker that dies is started again, the web isn't."""
+    told = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: told.set())
+    site = subprocess.Popen(web)  # noqa: S603
+    helpers = [subprocess.Popen(command) for command in workers]  # noqa: S603
+    while site.poll() is None and not told.wait(0.5):
+        for number, command in enumerate(workers):
+            if helpers[number].poll() is not None:
+                time.sleep(1)
+                helpers[number] = subprocess.Popen(command)  # noqa: S603
+    status = 0 if told.is_set() else site.returncode or 1
+    children = [site, *helpers]
+    for child in children:
+        child.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for child in children:
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+    return status
+
+
+@click.command()
+@click.option("--leave-with-parent", is_flag=True, hidden=True)
+def work(leave_with_parent: bool) -> None:
+    """Run a job worker by itself, here or on another machine with the same database and media.
+
+    Any number may run; each job is held by one at a time, and one whose worker dies is taken over
+    within a minute. Ctrl-C or SIGTERM stops at once: the job in hand goes back to the queue.
+    """
+    stop = threading.Event()
+    parent = os.getppid()
+
+    def leave(*_: object) -> None:
+        stop.set()
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    if leave_with_parent:
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    playback.sweep_orphans()
+    worker.run_until(stop)
+
+
+def _watch(parent: int) -> None:
+    """End this process when the one that started it is gone, however it went."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    add_help_option=False,
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Django's own commands, such as `plainview manage migrate`; `plainview manage` lists them."""
+    execute_from_command_line(["plainview manage", *(arguments or ("help",))])

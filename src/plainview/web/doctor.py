@@ -1,0 +1,187 @@
+"""`plainview doctor`: what is missing or unsafe here, and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+import msgspec
+from django.conf import settings
+from django.core.checks import run_checks
+from django.core.mail import get_connection
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from imageio_ffmpeg import get_ffmpeg_exe
+
+from plainview.platform import media
+from plainview.web.operator import operator
+
+FREE_GB = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `remedy` is empty if it is well."""
+
+    what: str
+    remedy: str = ""
+    serious: bool = False
+
+
+@click.command()
+@click.option("--settings", "list_settings", is_flag=True, help="List every setting instead.")
+def doctor(list_settings: bool) -> None:
+    """Say what is missing or unsafe, and how to mend it. Exit code 1 if something serious is."""
+    if list_settings:
+        for variable, kind, default, text in settings.ENV.described():
+            click.secho(f"{variable} ({kind}, default {default or 'empty'})", bold=True)
+            click.echo(f"    {text}")
+        return
+    findings = list(examine())
+    for finding in findings:
+        sign = "ok  " if not finding.remedy else "MEND" if finding.serious else "note"
+        click.echo(f"{sign}  {finding.what}")
+        if finding.remedy:
+            click.echo(f"      {finding.remedy}")
+    if any(finding.serious for finding in findings):
+        raise SystemExit(1)
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything; yields what was found, well or not."""
+    yield from _database()
+    yield from _policy()
+    yield from _folders()
+    yield from _pages()
+    yield from _films()
+    yield from _mail()
+    yield from _public()
+    for problem in run_checks():
+        yield Finding(str(problem.msg), problem.hint or "See the message.", problem.level >= 40)
+
+
+def _database() -> Iterator[Finding]:
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        yield Finding(
+            "the database does not answer",
+            f"Check PLAINVIEW_DATABASE_URL ({type(error).__name__}).",
+            serious=True,
+        )
+        return
+    name = f"database: {connection.display_name}"
+    if waiting:
+        yield Finding(
+            f"{name}, {len(waiting)} migrations are waiting",
+            "Run `plainview manage migrate`; `plainview serve` does it by itself.",
+        )
+    else:
+        yield Finding(f"{name}, up to date")
+
+
+def _policy() -> Iterator[Finding]:
+    try:
+        yield Finding(f"policy: {operator().name}, in {settings.POLICY_DIR}")
+    except (OSError, msgspec.DecodeError) as error:
+        yield Finding(
+            "the policy folder can't be read",
+            f"Check PLAINVIEW_POLICY_DIR: {type(error).__name__} in {settings.POLICY_DIR}.",
+            serious=True,
+        )
+
+
+def _folders() -> Iterator[Finding]:
+    data = Path(settings.DATA)
+    if not os.access(data, os.W_OK):
+        yield Finding(f"{data} can't be written to", "Give it to the service's user.", serious=True)
+        return
+    mode = data.stat().st_mode & 0o077
+    free = shutil.disk_usage(data).free / 1e9
+    yield Finding(
+        f"data folder: {data}, {free:.0f} GB free",
+        f"Films need room: free some until {FREE_GB} GB are left." if free < FREE_GB else "",
+    )
+    if mode & 0o007 and settings.ENV.public_url:
+        yield Finding(
+            "every user of this machine can look into the data folder",
+            f"Run `chmod 750 {data}`.",
+            serious=True,
+        )
+
+
+def _pages() -> Iterator[Finding]:
+    built = settings.PACKAGE / "web" / "static" / "build" / "site.css"
+    yield Finding(
+        "front end: " + ("built" if built.exists() else "not built"),
+        "" if built.exists() else "Run `make build`.",
+        serious=not built.exists(),
+    )
+
+
+def _films() -> Iterator[Finding]:
+    try:
+        yield Finding(f"FFmpeg: {Path(get_ffmpeg_exe()).name}")
+    except RuntimeError:
+        yield Finding("FFmpeg: not found", "Run `make setup`: it comes with it.", serious=True)
+    yield Finding(f"films are read {media.confinement()}")
+
+
+def _mail() -> Iterator[Finding]:
+    if not settings.ENV.email_url:
+        yield Finding(
+            "mail is kept in the data folder and reaches nobody",
+            "Set PLAINVIEW_EMAIL_URL." if settings.ENV.public_url else "",
+            serious=bool(settings.ENV.public_url),
+        )
+        return
+    try:
+        mailer = get_connection()
+        mailer.open()
+        mailer.close()
+    except (OSError, ValueError) as error:
+        yield Finding(
+            "the mail server does not answer",
+            f"Check PLAINVIEW_EMAIL_URL ({type(error).__name__}).",
+            serious=True,
+        )
+    else:
+        yield Finding("mail: the server answers")
+
+
+def _public() -> Iterator[Finding]:
+    public = urlsplit(settings.ENV.public_url)
+    if not settings.ENV.public_url:
+        local = settings.ENV.host in ("127.0.0.1", "::1", "localhost")
+        yield Finding(
+            "no public address: reachable from this machine only"
+            if local
+            else "no public address, yet listening to the network without HTTPS",
+            "" if local else "Set PLAINVIEW_PUBLIC_URL to the https address of your proxy.",
+            serious=not local,
+        )
+        return
+    yield Finding(
+        f"public address: {settings.ENV.public_url}",
+        "" if public.scheme == "https" else "Use an https address: sessions travel in the clear.",
+        serious=public.scheme != "https",
+    )
+    if settings.ENV.debug:
+        yield Finding("debug is asked for and ignored", "Unset PLAINVIEW_DEBUG.", serious=True)
+    if public.scheme == "https" and not settings.ENV.trusted_proxies:
+        yield Finding(
+            "no trusted proxy, so every request looks like plain HTTP",
+            "Set PLAINVIEW_TRUSTED_PROXIES to the number of your proxies.",
+            serious=True,
+        )
+    try:
+        socket.getaddrinfo(public.hostname or "", None)
+    except OSError:
+        yield Finding("the public host name does not resolve", "Check its DNS record.")

@@ -1,0 +1,77 @@
+"""When a page can't be shown: what happened, what it means, what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+def _page(
+    request: HttpRequest, status: int, words: tuple[str, str, str], **more: Any
+) -> HttpResponse:
+    happened, means, action = words
+    response = render(
+        request,
+        "errors/error.html",
+        {"happened": happened, "means": means, "action": action, "status": status, **more},
+        status=status,
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request could not be understood."""
+    words = (
+        _("That request could not be read"),
+        _("Something in the address or the form was not what this page expects."),
+        _("Go to the first page"),
+    )
+    return _page(request, 400, words, href="/", bare=True)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: understood and refused."""
+    words = (
+        _("That is not open to you"),
+        _("The page or form belongs to others, or it was sent from another site."),
+        _("Go to the first page"),
+    )
+    return _page(request, 403, words, href="/")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: nothing here, or nothing for this visitor."""
+    words = (
+        _("There is nothing at this address"),
+        _("The film may have left the programme, or the address has a slip in it."),
+        _("Look through the programme"),
+    )
+    return _page(request, 404, words, href=reverse("search"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault. Reads neither database nor session, which may be what failed."""
+    words = (
+        _("Something broke on our side"),
+        _("It is not your doing, and it has been written down for the people who run the service."),
+        _("Try again"),
+    )
+    return _page(request, 500, words, href=request.path, bare=True)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of a form whose token is missing or old, usually after signing in or out elsewhere."""
+    words = (
+        _("The form is no longer valid"),
+        _(
+            "It was open for long, you signed in or out in another window, or your browser keeps"
+            " no cookies for this site. Nothing was changed."
+        ),
+        _("Open the form again"),
+    )
+    return _page(request, 403, words, href=request.path)

@@ -1,0 +1,1 @@
+"""Pages that join several domains: home, title, watch, search, person, first run, the design."""

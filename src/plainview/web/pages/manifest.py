@@ -1,0 +1,27 @@
+"""The web app manifest: the site's name and sign on a phone's home screen."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
+from django.utils.cache import patch_cache_control
+
+from plainview.web.operator import operator
+
+
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Name, colours and icon; the operator's name comes from the policy."""
+    response = JsonResponse(
+        {
+            "name": operator().name,
+            "short_name": operator().name,
+            "start_url": "/",
+            "display": "standalone",
+            "background_color": "#14100d",
+            "theme_color": "#14100d",
+            "icons": [{"src": static("icon.svg"), "type": "image/svg+xml", "sizes": "any"}],
+        },
+        content_type="application/manifest+json",
+    )
+    patch_cache_control(response, public=True, max_age=3600)
+    return response

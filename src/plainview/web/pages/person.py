@@ -1,0 +1,24 @@
+"""Somebody's page: what they did, in which titles."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from plainview.domains.catalogue import queries
+from plainview.domains.catalogue.models import Person
+from plainview.web.pages.caching import cached
+from plainview.web.pages.cards import card_of, for_cards
+
+
+@cached
+def person(request: HttpRequest, slug: str) -> HttpResponse:
+    """The published titles that credit somebody; unknown if there are none."""
+    found = Person.objects.filter(slug=slug).first()
+    if found is None:
+        raise Http404("no such person")
+    titles = for_cards(queries.published().filter(credits__person=found).distinct())
+    cards = [card_of(title) for title in titles]
+    if not cards:
+        raise Http404("credited in nothing that is shown")
+    return render(request, "pages/person.html", {"person": found, "cards": cards})

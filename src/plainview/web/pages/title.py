@@ -1,0 +1,138 @@
+"""A title's page: its room, its story, its people, its episodes, the languages it speaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from babel import Locale, UnknownLocaleError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, pgettext
+
+from plainview.domains.catalogue import queries
+from plainview.domains.catalogue.models import Credit, Season, Title, Video
+from plainview.domains.subtitles.models import Track
+from plainview.web.pages.caching import cached
+from plainview.web.pages.cards import artwork, for_cards, length, package_of, preparing
+from plainview.web.pages.home import hero_of
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One line of a season. `still` is empty until the episode is ready."""
+
+    video: Video
+    still: str
+    length: str
+    preparing: int | None
+
+
+@dataclass(frozen=True)
+class SeasonList:
+    """A season and its episodes in order."""
+
+    season: Season
+    episodes: list[Episode]
+
+
+@cached
+def title(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page of a published title; staff may also see one that is not published yet."""
+    found = visible_title(request, slug)
+    videos = list(found.videos.all())
+    hero = hero_of(found)
+    return render(
+        request,
+        "pages/title.html",
+        {
+            "title": found,
+            "hero": hero,
+            "facts": hero.card.facts + countries(found),
+            "seasons": _seasons(found, videos),
+            "trailers": [v for v in videos if v.kind == Video.Kind.TRAILER and package_of(v)],
+            "makers": _makers(found),
+            "cast": [c for c in found.credits.all() if c.role == Credit.Role.CAST],
+            "tracks": _tracks(videos),
+            "spoken": language_name(found.original_language),
+            "og_image": artwork(found.backdrop),
+        },
+    )
+
+
+def visible_title(request: HttpRequest, slug: str) -> Title:
+    """The title at `slug`, if it is published or the visitor is staff; raises Http404."""
+    every = queries.with_people_and_seasons(for_cards(queries.everything()))
+    found = every.filter(slug=slug).first()
+    if found is None or not shown(request, found):
+        raise Http404("no such title")
+    return found
+
+
+def shown(request: HttpRequest, title: Title) -> bool:
+    """Whether this visitor may see the page of `title`."""
+    return title.published_at is not None or bool(getattr(request.user, "is_staff", False))
+
+
+def episode_of(video: Video) -> Episode:
+    """The line of an episode that comes from `videos_for_cards`."""
+    package = package_of(video)
+    return Episode(
+        video=video,
+        still=package.poster_url if package else "",
+        length=length(package.duration_ms) if package else "",
+        preparing=None if package else preparing([video]),
+    )
+
+
+def _seasons(title: Title, videos: list[Video]) -> list[SeasonList]:
+    episodes = [v for v in videos if v.kind == Video.Kind.EPISODE]
+    by_season = {key: list(group) for key, group in groupby(episodes, lambda v: v.season_id)}
+    return [
+        SeasonList(season, [episode_of(video) for video in by_season[season.pk]])
+        for season in title.seasons.all()
+        if season.pk in by_season
+    ]
+
+
+def _makers(title: Title) -> list[tuple[str, list[Credit]]]:
+    """(role, credits) of those behind the camera, in the order of the opening titles."""
+    labels = {
+        Credit.Role.DIRECTOR: pgettext("credit", "Director"),
+        Credit.Role.WRITER: pgettext("credit", "Writer"),
+        Credit.Role.PRODUCER: pgettext("credit", "Producer"),
+        Credit.Role.CAMERA: pgettext("credit", "Camera"),
+        Credit.Role.EDITOR: pgettext("credit", "Editing"),
+        Credit.Role.MUSIC: pgettext("credit", "Music"),
+    }
+    rows = (
+        (label, [c for c in title.credits.all() if c.role == role])
+        for role, label in labels.items()
+    )
+    return [(label, credits) for label, credits in rows if credits]
+
+
+def _tracks(videos: list[Video]) -> list[Track]:
+    """One track for each language that any of the videos has subtitles in."""
+    found = Track.objects.filter(video__in=[video.pk for video in videos]).order_by("label")
+    return list({track.language: track for track in found}.values())
+
+
+def countries(title: Title) -> list[str]:
+    """The countries of a title, named in the page's language."""
+    names = _locale().territories
+    return [names.get(code, code) for code in title.countries]
+
+
+def language_name(tag: str) -> str:
+    """A language named in the page's language, or nothing for an unknown one."""
+    if tag in ("", "und", "zxx", "mul"):
+        return ""
+    try:
+        return str(Locale.parse(tag, sep="-").get_display_name(_locale()) or tag).capitalize()
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
+def _locale() -> Locale:
+    return Locale.parse(get_language() or "en", sep="-")

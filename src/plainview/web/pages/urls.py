@@ -1,0 +1,19 @@
+"""Addresses of the pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from plainview.web.pages import design, home, manifest, person, search, setup, title, watch
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("titles/<str:slug>/", title.title, name="title"),
+    path("people/<str:slug>/", person.person, name="person"),
+    path("watch/<str:key>/", watch.watch, name="watch"),
+    path("watch/<str:key>/transcript/", watch.transcript, name="transcript"),
+    path("search/", search.search, name="search"),
+    path("setup/", setup.setup, name="setup"),
+    path("desk/design/", design.design, name="desk-design"),
+    path("manifest.webmanifest", manifest.manifest, name="manifest"),
+]

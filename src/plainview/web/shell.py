@@ -1,0 +1,63 @@
+"""What every page's frame needs: the operator, the languages, the page's own stable addresses."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_bidi, get_language_info
+
+from plainview.web.operator import Operator, operator
+
+
+class Tongue(NamedTuple):
+    """A language the site speaks, and this page's address in it."""
+
+    code: str
+    name: str
+    direction: str
+    url: str
+    current: bool
+
+
+def context(request: HttpRequest) -> dict[str, object]:
+    """Names for every template. Touches neither session nor account: pages stay cacheable."""
+    return {
+        "operator": SimpleLazyObject(_operator),
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "tongues": SimpleLazyObject(lambda: tongues(request)),
+        "here": address(request),
+        "canonical": SimpleLazyObject(lambda: request.build_absolute_uri(request.path)),
+    }
+
+
+def _operator() -> Operator:
+    return operator()
+
+
+def address(request: HttpRequest, **changes: str) -> str:
+    """The page's path and query without `lang`, with `changes` to the query."""
+    query = request.GET.copy()
+    query.pop("lang", None)
+    for key, value in changes.items():
+        query[key] = value
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def tongues(request: HttpRequest) -> list[Tongue]:
+    """The languages of the site, each by its own name, in the order of the settings."""
+    found = []
+    for code, _ in settings.LANGUAGES:
+        info = get_language_info(code)
+        found.append(
+            Tongue(
+                code=code,
+                name=info["name_local"],
+                direction="rtl" if info["bidi"] else "ltr",
+                url=request.build_absolute_uri(address(request, lang=code)),
+                current=code == get_language(),
+            )
+        )
+    return found

@@ -1,0 +1,176 @@
+"""The components of the design: one function here, one template in `components/` each.
+
+Views hand over finished values; nothing here asks the database.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.forms.widgets import CheckboxInput, RadioSelect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info
+
+from plainview.domains.catalogue.texts import Words
+from plainview.web import icons
+from plainview.web.accents import accent_class
+from plainview.web.pages.cards import Card
+
+register = template.Library()
+register.filter("accent", accent_class)
+
+
+def _tag_attributes(language: str) -> SafeString:
+    """` lang=… dir=…` if `language` is not the page's own, else nothing."""
+    if not language or language in ("und", get_language()):
+        return SafeString("")
+    return format_html(' lang="{}" dir="{}"', language, _direction(language))
+
+
+def _direction(language: str) -> str:
+    try:
+        return "rtl" if get_language_info(language)["bidi"] else "ltr"
+    except KeyError:
+        return "auto"
+
+
+@register.simple_tag
+def words(value: Words) -> str:
+    """The text of `value`, marked with its language where that is not the page's."""
+    attributes = _tag_attributes(value.language)
+    return format_html("<bdi{}>{}</bdi>", attributes, value.text) if attributes else value.text
+
+
+@register.simple_tag
+def lang(language: str) -> SafeString:
+    """The attributes that say that an element's words are in `language`."""
+    return _tag_attributes(language)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A sign beside its word; assistive technology reads only the word."""
+    classes, path = icons.drawing(name)
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+        '<path d="{}"/></svg>',
+        classes,
+        path,
+    )
+
+
+@register.inclusion_tag("components/button.html")
+def button(
+    label: str,
+    *,
+    href: str = "",
+    kind: str = "",
+    icon: str = "",
+    name: str = "",
+    value: str = "",
+    size: str = "",
+) -> dict[str, Any]:
+    """A link that looks like a button, or a submit button. `kind`: quiet, danger; `size`: large."""
+    classes = " ".join(["button", *(f"button-{word}" for word in (kind, size) if word)])
+    return {
+        "label": label,
+        "href": href,
+        "classes": classes,
+        "icon": icon,
+        "name": name,
+        "value": value,
+    }
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, *, without: str = "") -> dict[str, Any]:
+    """A form field with label, help and error; `without` says what won't work if left empty."""
+    widget = bound.field.widget
+    choice = isinstance(widget, CheckboxInput) and not isinstance(widget, RadioSelect)
+    return {"field": bound, "choice": choice, "without": without}
+
+
+@register.inclusion_tag("components/fields.html")
+def fields(form: Any) -> dict[str, Any]:
+    """Every field of a form in order, after the errors of the form as a whole."""
+    return {"form": form}
+
+
+@register.inclusion_tag("components/card.html")
+def card(card: Card, *, eager: bool = False, level: int = 3) -> dict[str, Any]:
+    """A poster with name and facts; `eager` for those in the first view."""
+    return {"card": card, "eager": eager, "level": level}
+
+
+@register.inclusion_tag("components/shelf.html")
+def shelf(
+    name: str, cards: list[Card], *, key: str, more: str = "", eager: bool = False
+) -> dict[str, Any]:
+    """A row of posters under a heading; `more` is the address of the whole list."""
+    return {"name": name, "cards": cards, "key": key, "more": more, "eager": eager}
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(label: str, per_cent: int) -> dict[str, Any]:
+    """A bar that says in words and per cent how far something is."""
+    return {"label": label, "per_cent": per_cent}
+
+
+@register.inclusion_tag("components/tag.html")
+def tag(label: str, *, kind: str = "") -> dict[str, Any]:
+    """A word in a frame. `kind`: good, bad, busy."""
+    return {"label": label, "kind": kind}
+
+
+@register.simple_block_tag
+def notice(content: str, *, kind: str = "") -> SafeString:
+    """A paragraph that stands out. `kind`: good, bad; a bad one is read out at once."""
+    sign = {"good": "check", "bad": "alert"}.get(kind, "info")
+    return format_html(
+        '<div class="notice{}"{}>{}<div class="stack">{}</div></div>',
+        f" notice-{kind}" if kind else "",
+        SafeString(' role="alert"') if kind == "bad" else "",
+        icon(sign),
+        content,
+    )
+
+
+@register.simple_block_tag
+def disclosure(content: str, summary: str, *, open: bool = False) -> SafeString:
+    """A heading that opens what is beneath it."""
+    return format_html(
+        '<details class="disclosure"{}><summary>{}{}</summary>'
+        '<div class="disclosure-body">{}</div></details>',
+        SafeString(" open") if open else "",
+        summary,
+        icon("down"),
+        content,
+    )
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(title: str, text: str, *, href: str = "", action: str = "") -> dict[str, Any]:
+    """An empty place: what will be here, and the one next act."""
+    return {"title": title, "text": text, "href": href, "action": action}
+
+
+@register.inclusion_tag("components/breadcrumb.html")
+def breadcrumb(*steps: str) -> dict[str, Any]:
+    """The way here: address, name, address, name, …; the last step is the page itself."""
+    return {"steps": list(zip(steps[::2], steps[1::2], strict=True))}
+
+
+@register.simple_tag
+def json_for(attribute: str, value: Any) -> SafeString:
+    """`value` as JSON for a script of ours to read, in an element marked with `attribute`."""
+    text = json.dumps(value, ensure_ascii=False).translate(_HTML_IN_JSON)
+    return format_html(
+        '<script type="application/json" {}>{}</script>', attribute, SafeString(text)
+    )
+
+
+_HTML_IN_JSON = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}

@@ -1,0 +1,108 @@
+"""The design keeps its own rules."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.template import Context, Template
+from django.utils import translation
+
+from plainview.domains.catalogue.texts import Words
+from plainview.web.accents import accent_class
+from plainview.web.icons import drawing
+from plainview.web.pages.cards import length
+from plainview.web.pages.labels import player_labels
+
+FRONTEND = Path(__file__).resolve().parents[4] / "frontend"
+SHEETS = sorted((FRONTEND / "design").glob("*.css"))
+
+
+@pytest.mark.parametrize(
+    ("colour", "expected"),
+    [
+        ("#ff0000", "accent-20"),
+        ("#2a6fdb", "accent-260"),
+        ("#e08a3c", "accent-60"),
+        ("#808080", "accent-plain"),
+        ("#000000", "accent-plain"),
+        ("", ""),
+        ("red; } body { display: none", ""),
+    ],
+)
+def test_a_films_colour_becomes_a_class(colour, expected):
+    assert accent_class(colour) == expected
+
+
+def test_every_accent_class_is_in_the_sheet():
+    sheet = (FRONTEND / "design/accents.css").read_text()
+    colours = [
+        f"#{r:02x}{g:02x}{b:02x}" for r in (0, 99, 255) for g in (0, 140, 255) for b in (0, 255)
+    ]
+    for name in {accent_class(colour) for colour in colours}:
+        assert f".{name} {{" in sheet
+
+
+def test_sheets_speak_of_start_and_end_never_of_left_and_right():
+    physical = re.compile(
+        r"(?:margin|padding|border)-(?:left|right)|text-align:\s*(?:left|right)|^\s+(?:left|right):",
+        re.MULTILINE,
+    )
+    for sheet in SHEETS:
+        assert not physical.search(sheet.read_text()), sheet.name
+
+
+def test_colours_stand_in_the_tokens_alone():
+    literal = re.compile(r"#[0-9a-f]{3,8}\b|oklch\(")
+    for sheet in SHEETS:
+        if sheet.name != "tokens.css":
+            assert not literal.search(sheet.read_text()), sheet.name
+
+
+def test_the_player_gets_every_word_it_knows():
+    source = (FRONTEND / "player/labels.ts").read_text()
+    body = source.split("ENGLISH = {")[1].split("} as const")[0]
+    english = dict(re.findall(r'(\w+): "(.*)",', body))
+    with translation.override("en"):
+        assert player_labels() == english
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "words"),
+    [
+        (42_400, "42 s"),
+        (89_000, "89 s"),
+        (95_000, "2 min"),
+        (5_400_000, "1 h 30 min"),
+        (3_599_000, "1 h 0 min"),
+    ],
+)
+def test_lengths_are_said_in_words(milliseconds, words):
+    with translation.override("en"):
+        assert length(milliseconds) == words
+
+
+def render(source: str, **context: object) -> str:
+    return Template(source).render(Context(context))
+
+
+def test_words_are_marked_only_where_they_are_foreign():
+    with translation.override("ko"):
+        assert render("{% words w %}", w=Words("불빛", "ko")) == "불빛"
+        arabic = render("{% words w %}", w=Words("ضوء", "ar"))
+    assert arabic == '<bdi lang="ar" dir="rtl">ضوء</bdi>'
+
+
+def test_words_are_never_markup():
+    with translation.override("ko"):
+        html = render("{% words w %}", w=Words("<b>x</b>", "en"))
+    assert "<b>" not in html
+    script = render('{% json_for "data-labels" v %}', v={"a": "</script><script>"})
+    assert script.count("</script>") == 1
+
+
+def test_an_icon_is_hidden_from_readers_and_must_exist():
+    assert 'aria-hidden="true"' in render('{% icon "play" %}')
+    with pytest.raises(KeyError):
+        drawing("nothing-like-it")

@@ -1,0 +1,80 @@
+"""The first run: one account, behind the token, once; and the truth about the mail."""
+
+from __future__ import annotations
+
+import pytest
+from django.core import mail
+from django.core.mail import get_connection
+from django.test import Client
+
+from plainview.domains.accounts.models import User
+from plainview.web import firstrun
+from plainview.web.tests.markup import Markup
+
+GOOD = {"email": "first@example.org", "password": "light the lantern"}
+
+
+@pytest.fixture
+def token(db) -> str:
+    return firstrun.token()
+
+
+def test_without_the_token_there_is_no_such_page(client, token):
+    for address in ("/setup/", "/setup/?token=", "/setup/?token=guess"):
+        assert client.get(address).status_code == 404
+    assert client.post("/setup/", {"token": "guess", **GOOD}).status_code == 404
+    assert not User.objects.exists()
+
+
+def test_it_shows_the_operator_and_holds_nothing_blocked(client, token):
+    html = client.get("/setup/", {"token": token}).content.decode()
+    assert "<h1>Lantern Street Pictures</h1>" in html
+    assert Markup(html).blocked == []
+
+
+def test_it_makes_the_account_signs_in_and_closes(client, token):
+    response = client.post("/setup/", {"token": token, **GOOD})
+    assert response["Location"] == "/desk/"
+    assert User.objects.get().is_staff
+    assert client.get("/desk/").status_code == 200
+    assert Client().get("/setup/", {"token": token}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"password": "short"}, {"password": "password1234"}, {"email": "nobody"}, {"email": ""}],
+)
+def test_a_refusal_says_why_and_keeps_the_address(client, token, wrong):
+    response = client.post("/setup/", {"token": token, **GOOD, **wrong})
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "field-error" in html
+    if wrong.get("email") != "":
+        assert f'value="{ {**GOOD, **wrong}["email"] }"' in html
+    assert GOOD["password"] not in html
+    assert not User.objects.exists()
+
+
+def test_the_mail_test_sends_one_mail_and_says_so(client, token):
+    response = client.post("/setup/", {"token": token, "to": "first@example.org", "test-mail": "1"})
+    assert [sent.to for sent in mail.outbox] == [["first@example.org"]]
+    html = response.content.decode()
+    assert "mail server took it" in html or "No mail server is set" in html
+    assert 'value="first@example.org"' in html
+    assert not User.objects.exists()
+
+
+def test_a_mail_server_that_refuses_is_quoted(client, token, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    assert get_connection().port == 9
+    response = client.post("/setup/", {"token": token, "to": "first@example.org", "test-mail": "1"})
+    html = response.content.decode()
+    assert "could not be sent" in html
+    assert "PLAINVIEW_EMAIL_URL" in html
+
+
+def test_the_form_needs_its_token(token):
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/setup/", {"token": token, **GOOD}).status_code == 403
+    assert not User.objects.exists()

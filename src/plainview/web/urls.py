@@ -1,0 +1,30 @@
+"""Every address of the service, in the order of the map of doors (docs/doors.md)."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from plainview.domains.catalogue import views as catalogue
+from plainview.domains.playback import views as playback
+from plainview.domains.subtitles import views as subtitles
+from plainview.web import language, operations
+from plainview.web.pages import urls as pages
+
+urlpatterns = [
+    path("", include(pages)),
+    path("stream/<str:key>/<str:name>", playback.stream, name="stream"),
+    path("subtitles/<str:key>/<str:language>.vtt", subtitles.webvtt, name="subtitles"),
+    path("artwork/<str:name>", catalogue.artwork, name="artwork"),
+    path("language/", language.choose, name="language"),
+    path("accounts/", include("allauth.account.urls")),
+    path("desk/", include("plainview.domains.staff.urls")),
+    path("healthz", operations.healthz, name="healthz"),
+    path("readyz", operations.readyz, name="readyz"),
+    path("metrics", operations.metrics, name="metrics"),
+    path(".well-known/security.txt", operations.security_txt, name="security-txt"),
+]
+
+handler400 = "plainview.web.errors.bad_request"
+handler403 = "plainview.web.errors.forbidden"
+handler404 = "plainview.web.errors.not_found"
+handler500 = "plainview.web.errors.server_error"

@@ -1,0 +1,33 @@
+"""Who is joined to whom: the whole list, in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from plainview.domains.catalogue.models import Video
+
+
+class Wiring(AppConfig):
+    """Loaded last; joins the rooms when every table is known."""
+
+    name = "plainview"
+    label = "wiring"
+
+    def ready(self) -> None:
+        from plainview.domains.playback import tasks  # noqa: F401, PLC0415
+        from plainview.domains.playback.ports import Ports  # noqa: PLC0415
+        from plainview.domains.subtitles import formats, services  # noqa: PLC0415
+
+        def keep_embedded(
+            video: Video, *, language: str, name: str, filename: str, data: bytes
+        ) -> str:
+            try:
+                services.import_file(video, data, filename=filename, language=language)
+            except formats.SubtitleError as error:
+                return f"{filename}: {error.message}"
+            return ""
+
+        Ports.embedded_subtitles = staticmethod(keep_embedded)

@@ -1,0 +1,80 @@
+"""The house stands as ARCHITECTURE.md says: what import-linter can't see is said here."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "plainview"
+CODE = sorted(
+    path
+    for path in SOURCE.rglob("*.py")
+    if "migrations" not in path.parts and "__pycache__" not in path.parts
+)
+FRONTEND = [
+    path
+    for suffix in ("*.ts", "*.css")
+    for path in sorted((ROOT / "frontend").rglob(suffix))
+    if "node_modules" not in path.parts
+]
+DOMAIN_ROOMS = {
+    "__init__", "apps", "models", "services", "queries", "views", "forms", "urls", "staff", "api",
+    "tasks", "clients", "commands", "templates", "migrations", "tests", "ports", "static",
+    # rooms that only some domains need, each with its reason
+    "adapter",  # accounts: django-allauth asks for one
+    "texts",  # catalogue: words in several languages
+    "search",  # catalogue: the search column
+    "formats",  # subtitles: the file formats
+}  # fmt: skip
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", CODE + FRONTEND, ids=named)
+def test_no_file_outgrows_400_lines(path):
+    assert len(path.read_text().splitlines()) <= 400, "split it by what a person does"
+
+
+@pytest.mark.parametrize("path", [p for p in CODE if p.name != "__init__.py"], ids=named)
+def test_no_folder_or_file_is_a_dumping_ground(path):
+    parts = {*path.relative_to(SOURCE).parts[:-1], path.stem}
+    if "gate" in parts:
+        parts -= {"base"}  # Django demands that name of a database backend
+    assert not parts & {"utils", "util", "helpers", "common", "core", "base", "misc"}
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [p for p in sorted((SOURCE / "domains").iterdir()) if (p / "__init__.py").exists()],
+    ids=lambda p: p.name,
+)
+def test_every_domain_follows_the_plan(domain):
+    rooms = {path.stem for path in domain.iterdir() if path.name != "__pycache__"}
+    assert rooms <= DOMAIN_ROOMS
+    assert ast.get_docstring(ast.parse((domain / "__init__.py").read_text())), (
+        "say what it owns and what it never does"
+    )
+
+
+def test_no_domain_reaches_into_the_insides_of_another():
+    """Another domain is reached through its services, queries and models' names only."""
+    allowed = {"services", "queries", "models", "ports", "formats", "texts", "search"}
+    pattern = re.compile(r"from plainview\.domains\.(\w+)\.(\w+)|from plainview\.domains\.(\w+) ")
+    for path in (p for p in CODE if "domains" in p.parts and "tests" not in p.parts):
+        own = path.relative_to(SOURCE / "domains").parts[0]
+        for match in pattern.finditer(path.read_text()):
+            other, room = match.group(1) or match.group(3), match.group(2)
+            assert other == own or room is None or room in allowed, f"{named(path)}: {match[0]}"
+
+
+@pytest.mark.parametrize("path", CODE, ids=named)
+def test_every_module_says_what_it_is_for(path):
+    if path.name in ("apps.py", "__init__.py") or "tests" in path.parts:
+        return
+    assert ast.get_docstring(ast.parse(path.read_text()))

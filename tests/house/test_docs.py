@@ -1,0 +1,108 @@
+"""The docs are true: what they name exists, and what exists is named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from plainview import cli
+from plainview.settings.environment import Environment
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "ARCHITECTURE.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+VERBS = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+ALL_WORDS = "\n".join(page.read_text() for page in PAGES)
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_link_to_a_file_leads_somewhere(page):
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+        assert (page.parent / target).exists(), f"{named(page)} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_make_verb_and_command_named_exists(page):
+    text = page.read_text()
+    for verb in re.findall(r"`make ([a-z]+)", text):
+        assert verb in VERBS, f"{named(page)} names make {verb}"
+    for command in re.findall(r"`(?:\.venv/bin/)?plainview ([a-z]+)", text):
+        assert command in cli.COMMANDS, f"{named(page)} names plainview {command}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_setting_named_exists(page):
+    known = {row[0] for row in Environment.described()}
+    for variable in re.findall(r"PLAINVIEW_[A-Z_]+[A-Z]", page.read_text()):
+        assert variable in known, f"{named(page)} names {variable}"
+
+
+def test_the_page_of_settings_lists_each_with_its_words():
+    text = (ROOT / "docs/settings.md").read_text()
+    for variable, kind, default, words in Environment.described():
+        shown = f"`{default}`" if default else ""
+        assert f"| `{variable}` | {kind} | {shown} | {words} |" in text
+
+
+def test_the_page_of_commands_lists_each_command_and_verb():
+    text = (ROOT / "docs/commands.md").read_text()
+    for command in cli.COMMANDS:
+        assert f"`plainview {command}`" in text
+    for verb in VERBS - {"help"}:
+        assert f"`make {verb}`" in text
+
+
+@pytest.mark.parametrize("name", sorted(cli.COMMANDS))
+def test_every_command_teaches_in_its_help(name):
+    command = cli.Commands().get_command(click.Context(cli.cli), name)
+    assert command is not None
+    words = command.get_help(click.Context(command)) if name != "manage" else command.help
+    assert words and len(words.split()) > 8
+
+
+def routes(patterns=None, prefix="") -> list[str]:
+    """Every address of the service as `/titles/<slug>/`."""
+    found = []
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        route = prefix + re.sub(r"<\w+:", "<", str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            if str(pattern.pattern) != "accounts/":  # a third party's set: named as a whole
+                found += routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            found.append("/" + route)
+    return found
+
+
+def test_the_map_of_doors_names_every_address():
+    text = (ROOT / "docs/doors.md").read_text()
+    missing = [route for route in routes() if f"`{route}`" not in text]
+    assert not missing, f"name them in docs/doors.md: {missing}"
+
+
+@pytest.mark.django_db
+def test_every_plain_address_in_the_map_of_doors_answers():
+    text = (ROOT / "docs/doors.md").read_text()
+    for route in re.findall(r"`(/[^`<]*)`", text):
+        assert Client().get(route).status_code != 404 or route in ("/setup/", "/metrics"), route
+
+
+def test_every_dependency_has_its_line():
+    text = (ROOT / "docs/dependencies.md").read_text().lower()
+    for name in ("run", "dev", "node"):
+        for line in (ROOT / f"requirements/{name}.in").read_text().splitlines():
+            package = re.match(r"[a-z][a-z0-9-]*", line)
+            if package:
+                assert package[0] in text, f"{package[0]} of requirements/{name}.in"

@@ -1,0 +1,174 @@
+"""Journeys: a real service on a port of its own, a real browser, a real film."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import imageio_ffmpeg
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
+
+
+@dataclass
+class Service:
+    """A running `plainview serve` with its own data folder and database."""
+
+    url: str
+    data: Path
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = field(default=None)
+
+    def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a `plainview` command against the same data."""
+        return subprocess.run(
+            [sys.executable, "-m", "plainview", *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=check,
+        )
+
+    def start(self) -> None:
+        log = (self.data / "serve.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "plainview", "serve"],
+            env=self.environment,
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+        )
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=2)  # noqa: S310
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+            else:
+                return
+        raise AssertionError((self.data / "serve.log").read_text()[-3000:])
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(20)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A fresh installation, served."""
+    running = _install(tmp_path_factory.mktemp("service"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def idle_service(tmp_path: Path) -> Service:
+    """A fresh installation that is not served and has no worker: the test starts its own."""
+    installed = _install(tmp_path)
+    installed.command("manage", "migrate", "-v0")
+    return installed
+
+
+def _install(data: Path) -> Service:
+    port = free_port()
+    environment = {
+        **os.environ,
+        "PLAINVIEW_DATA_DIR": str(data),
+        "PLAINVIEW_PORT": str(port),
+    }
+    address = environment.get("PLAINVIEW_DATABASE_URL", "")
+    if address:
+        name = f"journey_{os.getpid()}_{port}"
+        _create_database(address, name)
+        environment["PLAINVIEW_DATABASE_URL"] = address.replace("/postgres?", f"/{name}?")
+    return Service(f"http://localhost:{port}", data, environment)
+
+
+def _create_database(address: str, name: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real film of twelve seconds: moving picture, sound, an embedded Spanish subtitle track."""
+    folder = tmp_path_factory.mktemp("clip")
+    (folder / "es.srt").write_text("1\n00:00:01,000 --> 00:00:09,000\nHola desde el puerto\n")
+    path = folder / "harbour walk.mkv"
+    subprocess.run(
+        [
+            imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y",
+            "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=12",
+            "-f", "lavfi", "-i", "sine=frequency=330:duration=12",
+            "-i", str(folder / "es.srt"),
+            "-map", "0:v", "-map", "1:a", "-map", "2:s",
+            "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
+            "-c:a", "aac", "-c:s", "srt", "-metadata:s:s:0", "language=spa", str(path),
+        ],
+        check=True,
+    )  # fmt: skip
+    return path
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+    if not path:
+        pytest.skip("no Chromium: install one or set CHROMIUM")
+    chosen = None if path == "playwright" else path
+    running = playwright.chromium.launch(executable_path=chosen, args=FLAGS)
+    yield running
+    running.close()
+
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+
+
+@pytest.fixture(params=["phone", "desk"])
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A page of a fresh visitor, at phone and at desk size; no script error, no refused content."""
+    phone = request.param == "phone"
+    context = browser.new_context(
+        viewport=PHONE if phone else DESK, has_touch=phone, is_mobile=phone, locale="en-GB"
+    )
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    context.expose_function("refused", lambda what: faults.append(f"refused by CSP: {what}"))
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation',"
+        " e => refused(e.effectiveDirective + ' ' + e.blockedURI))"
+    )
+    yield page
+    context.close()
+    assert not faults, faults

@@ -1,0 +1,146 @@
+"""The first film: from a file on disk to a picture that moves, with subtitles one can read."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+
+ARABIC = "WEBVTT\n\n00:00:01.000 --> 00:00:09.000\nمساء الخير من الميناء\n"
+KOREAN = "1\n00:00:01,000 --> 00:00:09,000\n항구에서 전하는 저녁 인사\n"
+
+
+@dataclass
+class Film:
+    """What the ingest of the clip gave."""
+
+    path: str
+    key: str
+
+
+@pytest.fixture(scope="session")
+def film(service, clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Film:
+    """The clip, ingested by the command, with Arabic and Korean subtitles added from files."""
+    said = service.command("ingest", str(clip), "--language", "es", "--name", "Harbour Walk").stdout
+    path = re.search(r"/watch/[a-z0-9]+/", said)
+    assert path, said
+    key = path[0].split("/")[2]
+    folder = tmp_path_factory.mktemp("subtitles")
+    (folder / "walk.ar.vtt").write_text(ARABIC, encoding="utf-8")
+    (folder / "walk.ko.srt").write_text(KOREAN, encoding="cp949")
+    service.command("subtitles", key, str(folder / "walk.ar.vtt"), str(folder / "walk.ko.srt"))
+    return Film(path[0], key)
+
+
+def frames(page: Page) -> int:
+    return page.evaluate(
+        "() => document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames"
+    )
+
+
+def clock(page: Page) -> float:
+    return page.evaluate("() => document.querySelector('video').currentTime")
+
+
+def play(page: Page) -> None:
+    page.wait_for_selector("[data-player][data-state=ready], [data-player][data-state=paused]")
+    page.evaluate(
+        "() => { const v = document.querySelector('video'); v.loop = true; return v.play(); }"
+    )
+    page.wait_for_function("() => document.querySelector('video').currentTime > 1.2", timeout=30000)
+
+
+def test_a_stranger_finds_the_film_and_it_plays(service, film: Film, page: Page) -> None:
+    page.goto(f"{service.url}/")
+    page.get_by_role("link", name="Harbour Walk").first.click()
+    page.wait_for_url(re.compile("/titles/"))
+    page.locator(f"a[href^='{film.path}']").first.click()
+    play(page)
+    first_clock, first_frames = clock(page), frames(page)
+    page.wait_for_timeout(1500)
+    assert clock(page) > first_clock + 0.7
+    assert frames(page) > first_frames + 10
+    assert page.evaluate("() => document.querySelector('video').error") is None
+    audio = "() => document.querySelector('video').webkitAudioDecodedByteCount"
+    assert page.evaluate(audio) > 0
+
+
+def test_the_quality_changes_while_it_plays(service, film: Film, page: Page) -> None:
+    page.goto(f"{service.url}{film.path}")
+    play(page)
+    page.locator("[data-player]").hover()
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("menuitem", name="Quality").click()
+    offered = [
+        int(match[1])
+        for name in page.get_by_role("menuitemradio").all_inner_texts()
+        if (match := re.fullmatch(r"(\d+)p", name.strip()))
+    ]
+    assert len(offered) >= 2
+    for height in (max(offered), min(offered)):
+        page.get_by_role("menuitemradio", name=f"{height}p", exact=True).click()
+        page.wait_for_function(
+            "h => document.querySelector('video').videoHeight === h", arg=height, timeout=30000
+        )
+    assert page.evaluate("() => document.querySelector('video').error") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ar", "مساء الخير من الميناء"), ("ko", "항구에서 전하는 저녁 인사")]
+)
+def test_subtitles_are_shown_in_the_readers_language(
+    service, film: Film, page: Page, language: str, words: str
+) -> None:
+    page.goto(f"{service.url}{film.path}?lang={language}")
+    assert page.evaluate("() => document.documentElement.lang") == language
+    play(page)
+    expect(page.get_by_text(words).first).to_be_visible(timeout=15000)
+    direction = page.evaluate("() => document.documentElement.dir")
+    assert direction == ("rtl" if language == "ar" else "ltr")
+
+
+def test_captions_are_listed_by_their_own_names(service, film: Film, page: Page) -> None:
+    page.goto(f"{service.url}{film.path}")
+    labels = page.eval_on_selector_all("track", "tracks => tracks.map(t => t.label)")
+    assert sorted(labels) == sorted(["العربية", "Español", "한국어"])
+
+
+def test_the_embedded_track_came_along_as_webvtt(service, film: Film, page: Page) -> None:
+    response = page.request.get(f"{service.url}/subtitles/{film.key}/es.vtt")
+    assert response.headers["content-type"].startswith("text/vtt")
+    assert "Hola desde el puerto" in response.text()
+
+
+def test_a_first_visit_sets_no_cookie_and_calls_no_other_host(
+    service, film: Film, page: Page
+) -> None:
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    for path in ("/", film.path, "/search/?q=harbour"):
+        page.goto(service.url + path)
+    play_free = {host for host in hosts if host and not host.startswith("localhost")}
+    assert not play_free
+    assert page.context.cookies() == []
+    assert json.loads(page.evaluate("() => JSON.stringify(localStorage)")) == {}
+
+
+def test_nothing_scrolls_sideways_at_320_pixels(service, film: Film, page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    for path in ("/", film.path, "/search/?q=harbour", "/accounts/login/"):
+        page.goto(service.url + path)
+        wide = page.evaluate("() => document.documentElement.scrollWidth")
+        assert wide <= 320, path
+
+
+def test_without_script_the_page_says_what_the_film_needs(service, film: Film, browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{service.url}{film.path}")
+    assert page.get_by_text(re.compile("needs JavaScript")).is_visible()
+    context.close()

@@ -1,0 +1,126 @@
+"""`kill -9` at any moment of an ingest: a playable film or a retried job, and no orphan file."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import av
+import psycopg
+import pytest
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+
+
+def sql(service, statement: str) -> list[tuple]:
+    """Run a statement on the service's own database."""
+    address = service.environment.get("PLAINVIEW_DATABASE_URL", "")
+    if address:
+        with psycopg.connect(address, autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+    with sqlite3.connect(service.data / "plainview.sqlite3", timeout=20) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def start_worker(service) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "plainview", "work"],
+        env=service.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def children(pid: int) -> list[int]:
+    """Every process below `pid`."""
+    found = []
+    for task in Path("/proc").glob(f"{pid}/task/*/children"):
+        for child in task.read_text().split():
+            found += [int(child), *children(int(child))]
+    return found
+
+
+def kill(worker: subprocess.Popen, which: str) -> None:
+    """Kill the worker, or only a process that it started, as hard as can be."""
+    below = children(worker.pid)
+    victims = below if which == "encoder" and below else [worker.pid]
+    for pid in victims:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def expire_leases(service) -> None:
+    """Let the half minute of the lease, and the pause before a retry, go by at once."""
+    past = "'2000-01-01 00:00:00'"
+    sql(service, f"UPDATE jobs_job SET lease_until={past} WHERE state='running'")  # noqa: S608
+    sql(service, f"UPDATE jobs_job SET run_at={past} WHERE state='waiting'")  # noqa: S608
+
+
+def state_of(service, key: str) -> str:
+    return sql(service, f"SELECT state FROM playback_ingest WHERE key='{key}'")[0][0]  # noqa: S608
+
+
+@pytest.mark.parametrize(
+    "times", [pytest.param(5, id="five"), pytest.param(50, id="fifty", marks=pytest.mark.soak)]
+)
+def test_killed_at_random_moments_every_film_ends_playable_and_no_file_is_left(
+    idle_service, clip, times
+):
+    service, chance = idle_service, random.Random(times)
+    for round_ in range(times):
+        said = service.command("ingest", str(clip), "--no-wait").stdout
+        key = said.split()[-1]
+        for _ in range(chance.choice([1, 1, 2])):
+            worker = start_worker(service)
+            time.sleep(chance.uniform(0.6, 5.0))
+            kill(worker, chance.choice(["worker", "encoder"]))
+            time.sleep(0.3)
+            worker.kill()
+            worker.wait()
+            expire_leases(service)
+        worker = start_worker(service)
+        deadline = time.monotonic() + 90
+        while state_of(service, key) not in ("ready", "failed"):
+            assert time.monotonic() < deadline, f"round {round_}: stuck"
+            expire_waiting(service)
+            time.sleep(0.3)
+        wait_for_cleaning(service)
+        worker.kill()
+        worker.wait()
+        assert state_of(service, key) == "ready"
+        assert playable(service.data / "media" / "packages" / key)
+    keys = {path.name for path in (service.data / "media" / "packages").iterdir()}
+    assert keys == {row[0] for row in sql(service, "SELECT key FROM playback_package")}
+    for place in ("incoming", "staging"):
+        assert list((service.data / "media" / place).rglob("*")) == []
+
+
+def expire_waiting(service) -> None:
+    past = "'2000-01-01 00:00:00'"
+    sql(service, f"UPDATE jobs_job SET run_at={past} WHERE state='waiting'")  # noqa: S608
+
+
+def wait_for_cleaning(service) -> None:
+    """The job ends a moment after the film is published: it removes the source first."""
+    deadline = time.monotonic() + 20
+    while sql(service, "SELECT 1 FROM jobs_job WHERE state IN ('running', 'waiting')"):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def playable(folder: Path) -> bool:
+    """Every rendition decodes to its end."""
+    for path in folder.glob("v*.mp4"):
+        with av.open(str(path)) as film:
+            frames = sum(1 for _ in film.decode(video=0))
+            assert frames >= 290, path
+    return bool(list(folder.glob("v*.mp4")))

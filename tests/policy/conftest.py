@@ -1,0 +1,55 @@
+"""The demonstration operator's policy, loaded once."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from plainview.engine import Policy, PolicyErrors, Problem, load
+
+FOLDER = Path(__file__).parents[2] / "policy"
+
+
+@pytest.fixture(scope="session")
+def folder() -> Path:
+    """The folder of the demonstration operator."""
+    return FOLDER
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    """Its policy."""
+    return load(FOLDER)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the folder, to break."""
+    return Path(shutil.copytree(FOLDER, tmp_path / "policy"))
+
+
+@pytest.fixture
+def change(copy: Path) -> Callable[[str, str, str], None]:
+    """Replace text in a file of the copy; the text must be there."""
+
+    def replace(file: str, old: str, new: str) -> None:
+        text = (copy / file).read_text()
+        assert old in text, f"{old!r} is not in {file}"
+        (copy / file).write_text(text.replace(old, new, 1))
+
+    return replace
+
+
+@pytest.fixture
+def problems(copy: Path) -> Callable[[], list[Problem]]:
+    """Load the copy and return what is wrong with it."""
+
+    def found() -> list[Problem]:
+        try:
+            load(copy)
+        except PolicyErrors as error:
+            return error.problems
+        return []
+
+    return found

@@ -1,0 +1,257 @@
+"""`plainview policy`: what a person who writes the policy sees."""
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from plainview.engine import load
+from plainview.privacy.policy_cli import policy as command
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(settings, folder: Path) -> Run:
+    """Run a command on the demonstration policy, unless told otherwise."""
+    settings.POLICY_DIR = folder
+    return lambda *words: CliRunner().invoke(command, words)
+
+
+def test_check_passes_and_counts(run):
+    """A whole policy is said to be whole, with version and fingerprint."""
+    result = run("check")
+    assert result.exit_code == 0, result.output
+    assert "54 purposes" in result.output
+    assert "nothing to mend" in result.output
+
+
+def test_check_tells_all_problems_and_fails(run, change, copy):
+    """P3.1a: every problem is printed with its place and remedy; the exit code says so."""
+    change("purposes/recommend.toml", "bit = 17", "bit = 16")
+    change("jurisdictions/br.toml", 'marketing = "consent"\n', "")
+    result = run("check", "--folder", str(copy))
+    assert result.exit_code == 1
+    assert "purposes/recommend.toml:5: purpose.recommend.bit" in result.output
+    assert "neither basis nor denial in `br`" in result.output
+    assert result.output.count("help: ") >= 2
+
+
+def test_check_fails_when_a_review_is_due(run, change, copy):
+    """P3.1.3g: an assessment past its date is something to mend."""
+    change("purposes/recommend.toml", "review = 2027-10-05", "review = 2025-10-05")
+    result = run("check", "--folder", str(copy))
+    assert result.exit_code == 1
+    assert "the assessment was due for review on 2025-10-05" in result.output
+
+
+def test_p3_1b_explain_decides_for_a_described_person(run):
+    """A Californian in Germany is asked first, and the answer names basis, article and clause."""
+    result = run("explain", "--presence", "de", "--residence", "US-CA", "targeted-ads")
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("denied: You have not said yes: Choose advertisements for you.")
+    for line in ("basis     consent", "article   GDPR Art. 6(1)(a)", "clause    4.1.3"):
+        assert line in result.output
+    allowed = run("explain", "--presence", "DE", "--allow", "targeted-ads", "targeted-ads")
+    assert allowed.output.startswith("permitted: You said yes")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--presence US-CA --signal gpc --allow targeted-ads targeted-ads", "rule      signal"),
+        ("--presence US-CA --signal gpc --affirm targeted-ads targeted-ads", "permitted"),
+        ("--presence DE --object recommend recommend", "rule      objection"),
+        ("--presence DE --deny recommend recommend", "rule      refused"),
+        ("--presence DE --restrict viewing.history recommend", "rule      restricted"),
+        ("--presence DE --age minor recommend", "rule      minor"),
+        ("--presence DE --case legal-claims legal", "basis     legal-claims"),
+        ("--presence US-CA --plan ad-free targeted-ads", "rule      ad-free-plan"),
+        ("--presence DE --recipient kestrel recommend", "Kestrel Advertising gets nothing"),
+        ("targeted-ads", "place     br (Brazil)"),
+    ],
+)
+def test_explain_takes_every_fact(run, words, said):
+    """Each option changes what decides."""
+    assert said in run("explain", *words.split()).output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("recomend", "no purpose `recomend` in the policy; did you mean `recommend`?"),
+        ("--deny adds recommend", "no purpose `adds` in the policy"),
+        ("--recipient kestrell recommend", "did you mean `kestrel`?"),
+        ("--restrict viewings recommend", "neither purpose nor category: `viewings`"),
+    ],
+)
+def test_explain_refuses_unknown_names_with_a_remedy(run, words, said):
+    """A slip of the pen is no newcomer: it is named, not decided upon."""
+    result = run("explain", *words.split())
+    assert result.exit_code == 1
+    assert said in result.output
+
+
+def test_examples_run_and_a_wrong_one_fails(run, copy, change):
+    """`policy test` decides the example people, and tells the sentence of one that fails."""
+    good = run("test")
+    assert good.exit_code == 0, good.output
+    assert re.match(r"\d\d+ examples, all decided as they should be", good.output)
+    change("cases/age.toml", 'reason = "minor"', 'reason = "signal"')
+    bad = run("test", "--folder", str(copy))
+    assert bad.exit_code == 1
+    assert "A minor gets no tailored advertisements" in bad.output
+    assert "expected the reason `signal`, is `minor`" in bad.output
+
+
+def test_p0a_p0h_p7a_the_notice_lists_everything_declared(run, policy):
+    """Each category, source, purpose, recipient, right, schedule and place stands in the notice."""
+    text = run("render").output
+    say = policy.text
+    declared = [
+        *(say(f"categories.{id_}") for id_, c in policy.categories.items() if c.parent),
+        *(say(f"sources.{id_}") for id_ in policy.sources),
+        *(say(f"purposes.{id_}.{word}") for id_ in policy.purposes for word in ("name", "why")),
+        *(f"{r.name}: {say(f'recipients.{id_}')}" for id_, r in policy.recipients.items()),
+        *(say(f"rights.{id_}") for id_ in policy.rights),
+        *(say(f"retention.{id_}") for id_ in policy.retention.schedule),
+        *(say(f"jurisdictions.{id_}") for id_ in policy.jurisdictions),
+        *(say(f"countries.{r.country}") for r in policy.recipients.values()),
+        *(law.law for law in policy.retention.must_keep.values()),
+        policy.controller.name,
+        policy.controller.group,
+        policy.fingerprint,
+    ]
+    flat = text.replace("\\", "").lower()
+    missing = [words for words in declared if words.lower() not in flat]
+    assert not missing
+
+
+def test_the_notice_follows_the_data(run, copy, change):
+    """P0a, P7a: change the controller, a recipient's country, a category; the notice changes."""
+    change("policy.toml", "Lantern Street Pictures", "Moth & Flame <Films>")
+    change("recipients.toml", 'country = "SG"', 'country = "JP"')
+    change("categories.toml", 'sources = ["partner"]', 'sources = ["partner", "store"]')
+    markdown = run("render", "--folder", str(copy)).output
+    assert "Moth \\& Flame \\<Films\\> provides" in markdown
+    assert "Singapore" not in markdown
+    row = next(line for line in markdown.splitlines() if line.startswith("| What a partner told"))
+    assert "a business partner, the store of your phone" in row
+
+
+def test_html_is_escaped_and_well_formed(run, copy, change, tmp_path):
+    """Nothing written in the policy becomes markup."""
+    change("policy.toml", "Lantern Street Pictures", "<script>alert(1)</script> & Sons")
+    change("texts/en/sources.toml", 'form = "', "form = \"<img src=x onerror='a'>")
+    out = tmp_path / "notice.html"
+    result = run("render", "--folder", str(copy), "--format", "html", "--out", str(out))
+    assert result.exit_code == 0, result.output
+    text = out.read_text()
+    assert "<script" not in text
+    assert "<img" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Sons" in text
+    parser = _Balanced()
+    parser.feed(text)
+    parser.close()
+    assert text.count("<h1") == 1
+    assert len(re.findall(r'id="([^"]+)"', text)) == len(set(re.findall(r'id="([^"]+)"', text)))
+
+
+def test_a_language_the_policy_does_not_speak(run):
+    """Asked for a language that is not there, the command says which are."""
+    result = run("render", "--language", "tlh")
+    assert result.exit_code == 1
+    assert "only `en`" in result.output
+
+
+OWN = {
+    "name": 'Moth "and" Flame',
+    "address": "1 Candle Row, Lyon",
+    "email": "privacy@moth.example",
+    "country": "fr",
+    "url": "https://moth.example/",
+}
+
+
+def start(run: Run, folder: Path, **changed: str) -> Result:
+    """Run `init` with good words, but for those changed."""
+    words = [part for key, word in (OWN | changed).items() for part in (f"--{key}", word)]
+    return run("init", str(folder), *words)
+
+
+def test_init_starts_a_policy_that_passes_check(run, tmp_path):
+    """One's own policy: the controller is oneself, nobody receives anything, check passes."""
+    own = tmp_path / "own"
+    result = start(run, own)
+    assert result.exit_code == 0, result.output
+    assert run("check", "--folder", str(own)).exit_code == 0
+    assert run("test", "--folder", str(own)).exit_code == 0
+    policy = load(own)
+    assert policy.controller.name == 'Moth "and" Flame'
+    assert policy.controller.country == "FR"
+    assert policy.controller.officer == "privacy@moth.example"
+    assert policy.controller.group == ""
+    assert not policy.recipients
+    text = run("render", "--folder", str(own)).output
+    assert 'Moth "and" Flame provides' in text
+    for file in own.rglob("*.toml"):
+        assert "Lantern" not in file.read_text(), file
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"country": "Frankreich"}, "no country code"),
+        ({"country": "XX"}, "no country code"),
+        ({"email": "moth"}, "no mail address"),
+        ({"url": "moth.example"}, "begin with https://"),
+        ({"name": " "}, "`name` needs one line of text"),
+        ({"name": "two\nlines"}, "`name` needs one line of text"),
+    ],
+)
+def test_init_refuses_words_that_cannot_be_right(run, tmp_path, changed, said):
+    """Nothing is written before every word is right."""
+    own = tmp_path / "own"
+    result = start(run, own, **changed)
+    assert result.exit_code == 1
+    assert said in result.output
+    assert not own.exists()
+
+
+def test_init_overwrites_nothing(run, tmp_path):
+    """A folder with something in it is left alone."""
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "mine").write_text("kept")
+    result = start(run, own)
+    assert result.exit_code == 1
+    assert "is not empty" in result.output
+    assert [path.name for path in own.iterdir()] == ["mine"]
+
+
+@pytest.mark.parametrize("name", ["check", "explain", "render", "test", "init"])
+def test_every_command_teaches(run, name):
+    """Each help has a summary and a paragraph that says what to do with it."""
+    text = run(name, "--help").output
+    assert len(text.split("Options:")[0].split("\n\n")) >= 3, text
+
+
+class _Balanced(HTMLParser):
+    """Fails on a tag that is closed out of order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag, attrs) -> None:
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag) -> None:
+        assert self.open.pop() == tag
+
+    def close(self) -> None:
+        assert not self.open

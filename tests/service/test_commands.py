@@ -1,0 +1,64 @@
+"""The command line teaches, and says in words what is wrong."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from plainview.cli import COMMANDS, cli
+from plainview.domains.catalogue import services as catalogue
+from plainview.domains.subtitles.models import Track
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(cli, list(arguments))
+
+
+def test_help_lists_every_command_with_a_line():
+    said = run("--help").output
+    for name, (_, words) in COMMANDS.items():
+        assert name in said
+        assert words.split()[0] in said
+
+
+def test_an_unknown_command_is_named():
+    said = run("serv")
+    assert said.exit_code == 2
+    assert "serv" in said.output
+
+
+def test_a_film_that_is_not_there_is_named(tmp_path):
+    said = run("ingest", str(tmp_path / "nothing.mp4"))
+    assert said.exit_code == 2
+    assert "nothing.mp4" in said.output
+
+
+@pytest.mark.django_db
+def test_the_doctor_looks_at_everything_and_lists_settings():
+    said = run("doctor").output
+    for word in ("database", "policy: Lantern Street Pictures", "FFmpeg", "films are read", "mail"):
+        assert word in said
+    assert "PLAINVIEW_DATABASE_URL" in run("doctor", "--settings").output
+
+
+@pytest.mark.django_db
+def test_subtitles_are_added_from_the_command_line_and_bad_files_are_named(tmp_path):
+    video = catalogue.add_film(name="Harbour Lights")
+    good = tmp_path / "walk.ko.srt"
+    good.write_text("1\n00:00:01,000 --> 00:00:02,000\n안녕\n", encoding="cp949")
+    bad = tmp_path / "walk.es.srt"
+    bad.write_bytes(b"\x00\x01\x02")
+    said = run("subtitles", video.key, str(good), str(bad))
+    assert said.exit_code == 1
+    assert "1 cues in 한국어" in said.output
+    assert "walk.es.srt" in said.output
+    assert Track.objects.get().cues.get().text == "안녕"
+
+
+@pytest.mark.django_db
+def test_subtitles_for_a_video_that_is_not_there_say_so(tmp_path):
+    file = tmp_path / "a.ko.srt"
+    file.write_text("1\n00:00:01,000 --> 00:00:02,000\n안녕\n")
+    said = run("subtitles", "nothere", str(file))
+    assert said.exit_code == 1
+    assert "nothere" in said.output

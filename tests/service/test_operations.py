@@ -1,0 +1,102 @@
+"""Those who keep the service running see how it is, and nobody else does."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from plainview.platform.jobs.models import Job
+
+pytestmark = pytest.mark.django_db
+
+
+def test_alive_and_ready(client: Client):
+    assert client.get("/healthz").content == b"ok\n"
+    assert client.get("/readyz").json() == {"ready": True, "problems": []}
+
+
+def test_not_ready_says_what_is_missing(client: Client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "gone"
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["problems"] == ["the media folder is missing"]
+
+
+def test_metrics_count_work(client: Client):
+    Job.objects.create(task="x", run_at=timezone.now() - timedelta(hours=1))
+    text = client.get("/metrics").content.decode()
+    assert 'plainview_jobs{state="waiting"} 1.0' in text
+    assert "plainview_jobs_late 1.0" in text
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"REMOTE_ADDR": "203.0.113.9"},
+        {"REMOTE_ADDR": ""},
+        {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
+        {"HTTP_FORWARDED": "for=127.0.0.1"},
+    ],
+)
+def test_metrics_are_for_the_operators_network_only(client: Client, extra):
+    assert client.get("/metrics", **extra).status_code == 404
+
+
+def test_security_txt_is_as_rfc_9116_says(client: Client):
+    answer = client.get("/.well-known/security.txt")
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    assert fields["Contact"].startswith(("mailto:", "https://"))
+    expires = datetime.fromisoformat(fields["Expires"])
+    assert timedelta(days=1) < expires - timezone.now() < timedelta(days=366)
+    assert fields["Canonical"].endswith("/.well-known/security.txt")
+
+
+@pytest.mark.parametrize("path", ["/", "/search/?q=a", "/healthz", "/nothing-here"])
+def test_every_answer_carries_the_safe_headers_and_no_cookie(client: Client, path):
+    answer = client.get(path)
+    assert not answer.cookies
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert "geolocation=()" in answer["Permissions-Policy"]
+
+
+def test_a_host_that_is_not_ours_is_refused(client: Client):
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_the_language_is_remembered_only_when_chosen_from_our_own_page(client: Client):
+    asked = {"language": "ko", "next": "/search/"}
+    foreign = client.post("/language/", asked, headers={"Sec-Fetch-Site": "cross-site"})
+    assert foreign.status_code == 403
+    assert not foreign.cookies
+    nowhere = client.post("/language/", asked)
+    assert nowhere.status_code == 403
+    own = client.post("/language/", asked, headers={"Sec-Fetch-Site": "same-origin"})
+    assert own["Location"] == "/search/"
+    assert own.cookies["plainview-language"].value == "ko"
+    assert client.get("/")["Content-Language"] == "ko"
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:1"])
+def test_after_choosing_a_language_nobody_is_sent_elsewhere(client: Client, target):
+    answer = client.post(
+        "/language/",
+        {"language": "ko", "next": target},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert answer["Location"] == "/"
+
+
+@pytest.mark.parametrize("asked", ["ar", "AR", "ko-KR", "xx", "'><script>", "k" * 500, ""])
+def test_a_language_in_the_address_is_taken_if_there_is_one_and_never_remembered(client, asked):
+    answer = client.get("/", {"lang": asked})
+    assert answer.status_code == 200
+    wanted = {"ar": "ar", "AR": "ar", "ko-KR": "ko"}.get(asked, "en")
+    assert answer["Content-Language"] == wanted
+    assert not answer.cookies

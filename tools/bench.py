@@ -1,0 +1,41 @@
+"""`make bench`: every measurement of bench/, each in a process of its own, with the demonstration.
+
+`make bench` prints; what the docs quote is copied from there by hand, with the command beside it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+START = (
+    "import os, sys; sys.path.insert(0, 'bench');"
+    "os.environ['DJANGO_SETTINGS_MODULE'] = 'plainview.settings';"
+    "import django; django.setup();"
+    "import importlib; importlib.import_module(sys.argv[1]).main()"
+)
+
+
+def main() -> int:
+    wanted = sys.argv[1:] or sorted(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))
+    failed = 0
+    with tempfile.TemporaryDirectory() as data:
+        environment = {**os.environ, "PLAINVIEW_DATA_DIR": data}
+        plainview = [sys.executable, "-m", "plainview"]
+        subprocess.run([*plainview, "manage", "migrate", "-v0"], env=environment, check=True)
+        subprocess.run([*plainview, "demo", "--wait"], env=environment, check=True)
+        for name in wanted:
+            print(f"\n=== bench/{name}.py", flush=True)
+            done = subprocess.run(
+                [sys.executable, "-c", START, name], cwd=ROOT, env=environment, check=False
+            )
+            failed += done.returncode != 0
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

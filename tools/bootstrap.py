@@ -1,0 +1,307 @@
+#!/usr/bin/env python3
+"""Sets everything up that a command needs, then runs it: `python3 tools/bootstrap.py run`.
+
+Needs Python 3.11+ and the package registries, nothing else; this file itself runs on any Python 3,
+so that it can look for a newer one. Each step leaves a stamp made of its inputs when it has ended,
+so a half-done set-up goes on where it stopped, and a finished one costs a tenth of a second.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+NODE = os.path.join(ROOT, ".node")
+FRONTEND = os.path.join(ROOT, "frontend")
+BUILD = os.path.join(ROOT, "src", "plainview", "web", "static", "build")
+PYTHON = os.path.join(VENV, "bin", "python")
+LOG = os.path.join(ROOT, "var", "setup.log")
+OLDEST = (3, 11)
+NODE_OLDEST = (20, 19)
+STARTED = time.time()
+
+
+class Trouble(Exception):
+    """A step failed; the text says what happened and what to do."""
+
+
+def say(text):
+    print("[%5.1f s] %s" % (time.time() - STARTED, text), flush=True)
+
+
+def call(command, what, cwd=ROOT, env=None):
+    """Run a command, its words going to the log; raises Trouble with the last of them."""
+    with open(LOG, "ab") as log:
+        log.write(("\n$ %s\n" % " ".join(command)).encode())
+        log.flush()
+        where = log.tell()
+        done = subprocess.call(
+            command,
+            cwd=cwd,
+            env=env,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
+    if done:
+        with open(LOG, "rb") as log:
+            log.seek(where)
+            tail = log.read().decode("utf-8", "replace").splitlines()[-15:]
+        raise Trouble(
+            "%s failed:\n    %s\n  The whole story is in %s; the same command again goes on from "
+            "here." % (what, "\n    ".join(tail), os.path.relpath(LOG, ROOT))
+        )
+
+
+# Stamps
+
+
+def fingerprint(*names):
+    """A hash over the content of files and folders below the repository."""
+    digest = hashlib.sha256()
+    for name in names:
+        path = os.path.join(ROOT, name)
+        files = [path]
+        if os.path.isdir(path):
+            files = [
+                os.path.join(folder, file)
+                for folder, inner, found in os.walk(path)
+                if not _skip(inner)
+                for file in found
+            ]
+        for file in sorted(files):
+            digest.update(os.path.relpath(file, ROOT).encode())
+            with open(file, "rb") as content:
+                digest.update(content.read())
+    return digest.hexdigest()
+
+
+def _skip(inner):
+    inner[:] = sorted(n for n in inner if n not in ("node_modules", "dist", "__pycache__"))
+
+
+def fresh(folder, step, stamp):
+    """Whether `step` was finished in `folder` with just these inputs."""
+    try:
+        with open(os.path.join(folder, ".done-" + step)) as file:
+            return file.read() == stamp
+    except OSError:
+        return False
+
+
+def done(folder, step, stamp):
+    with open(os.path.join(folder, ".done-" + step), "w") as file:
+        file.write(stamp)
+
+
+# Python
+
+
+def find_python():
+    """The newest suitable Python on the machine: the one asked for, else this one, else by name."""
+    names = [os.environ.get("PYTHON", ""), sys.executable]
+    names += ["python3.13", "python3.12", "python3.11", "python3.14", "python3"]
+    for name in names:
+        path = name and shutil.which(name)
+        if not path:
+            continue
+        probe = subprocess.run(
+            [path, "-c", "import sys; print(*sys.version_info[:2])"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        if probe.returncode == 0 and tuple(map(int, probe.stdout.split())) >= OLDEST:
+            return path
+    raise Trouble(
+        "Python %d.%d or newer is needed and was not found (this is %d.%d).\n"
+        "  Install one, or name it: make run PYTHON=/path/to/python3"
+        % (OLDEST + sys.version_info[:2])
+    )
+
+
+def make_venv():
+    """The project's own virtual environment, made anew if it is broken."""
+    works = (
+        subprocess.call([PYTHON, "-c", ""], stderr=subprocess.DEVNULL)
+        if os.path.exists(PYTHON)
+        else 1
+    )
+    if works == 0:
+        return
+    python = find_python()
+    say("Making a virtual environment with %s" % python)
+    shutil.rmtree(VENV, ignore_errors=True)
+    try:
+        call([python, "-m", "venv", VENV], "making the virtual environment")
+    except Trouble:
+        # Debian ships Python without ensurepip; its pip, if there, can serve another environment.
+        shutil.rmtree(VENV, ignore_errors=True)
+        has_pip = subprocess.call(
+            [python, "-m", "pip", "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        if has_pip:
+            raise Trouble(
+                "This Python can't make virtual environments.\n"
+                "  On Debian or Ubuntu: apt install python3-venv"
+            ) from None
+        call([python, "-m", "venv", "--without-pip", VENV], "making the virtual environment")
+
+
+def pip(*arguments):
+    """The command that installs into the virtual environment: uv, or pip where uv can't be had."""
+    uv = os.path.join(VENV, "bin", "uv")
+    if not os.path.exists(uv):
+        installer = [PYTHON, "-m", "pip"]
+        if subprocess.call(installer + ["--version"], stdout=-3, stderr=-3):
+            installer = [find_python(), "-m", "pip", "--python", PYTHON]
+        try:
+            lock = os.path.join(ROOT, "requirements", "uv.txt")
+            call(installer + ["install", "-q", "--require-hashes", "-r", lock], "installing uv")
+        except Trouble:
+            return installer + list(arguments)
+    return [uv, "pip"] + list(arguments) + ["--python", PYTHON]
+
+
+def install_python(lock):
+    """Everything in requirements/<lock>.txt, by hash, and the project itself, editable."""
+    stamp = fingerprint("requirements/%s.txt" % lock, "pyproject.toml")
+    if fresh(VENV, "python-" + lock, stamp):
+        return
+    say("Installing Python packages (%s)" % lock)
+    path = os.path.join(ROOT, "requirements", lock + ".txt")
+    call(pip("install", "-q", "--require-hashes", "-r", path), "installing Python packages")
+    own = pip("install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT)
+    call(own, "installing the project")
+    done(VENV, "python-" + lock, stamp)
+
+
+# Front end
+
+
+def node_folder():
+    """The folder of a Node that is new enough: the machine's, else one from PyPI."""
+    node = shutil.which("node")
+    if node and shutil.which("npm"):
+        probe = subprocess.run([node, "--version"], stdout=subprocess.PIPE)
+        version = tuple(map(int, probe.stdout.decode().strip().lstrip("v").split(".")[:2]))
+        if version >= NODE_OLDEST:
+            return os.path.dirname(node)
+    stamp = fingerprint("requirements/node.txt")
+    folder = os.path.join(NODE, "bin")
+    if not fresh(NODE, "node", stamp):
+        say("Installing Node from PyPI")
+        shutil.rmtree(NODE, ignore_errors=True)
+        call([PYTHON, "-m", "venv", "--without-pip", NODE], "making a place for Node")
+        lock = os.path.join(ROOT, "requirements", "node.txt")
+        command = pip("install", "-q", "--require-hashes", "-r", lock)
+        if "--python" in command:
+            command[command.index("--python") + 1] = os.path.join(folder, "python")
+        else:
+            command[1:1] = ["-m", "pip", "--python", os.path.join(folder, "python")]
+        call(command, "installing Node")
+        done(NODE, "node", stamp)
+    return folder
+
+
+def build_frontend():
+    """The built pages' scripts and styles in src/plainview/web/static/build."""
+    packages = fingerprint("frontend/package.json", "frontend/package-lock.json")
+    sources = fingerprint("frontend")
+    modules = os.path.join(FRONTEND, "node_modules")
+    if os.path.isdir(BUILD) and fresh(BUILD, "build", sources):
+        return
+    env = dict(os.environ, CI="1")
+    env["PATH"] = node_folder() + os.pathsep + env.get("PATH", "")
+    if not (os.path.isdir(modules) and fresh(modules, "npm", packages)):
+        say("Installing front-end packages")
+        call(
+            ["npm", "ci", "--no-audit", "--no-fund"], "installing front-end packages", FRONTEND, env
+        )
+        done(modules, "npm", packages)
+    say("Building the front end")
+    call(["npm", "run", "build"], "building the front end", FRONTEND, env)
+    done(BUILD, "build", sources)
+
+
+def npm(*arguments):
+    """Run an npm script of the front end, its words shown."""
+    env = dict(os.environ, CI="1")
+    env["PATH"] = node_folder() + os.pathsep + env.get("PATH", "")
+    return subprocess.call(["npm", "run", "--silent"] + list(arguments), cwd=FRONTEND, env=env)
+
+
+# The service
+
+
+def collect():
+    """Static files under names that carry their hash, compressed, for serving."""
+    stamp = fingerprint("src/plainview/web/static", "requirements/run.txt")
+    data = os.environ.get("PLAINVIEW_DATA_DIR", os.path.join(ROOT, "var"))
+    static = os.path.join(data, "static")
+    if fresh(static, "static", stamp):
+        return
+    env = dict(os.environ, DJANGO_COLLECTING="1")
+    command = [PYTHON, "-m", "plainview", "manage", "collectstatic", "--clear", "--noinput", "-v0"]
+    call(command, "collecting static files", env=env)
+    done(static, "static", stamp)
+
+
+def translate():
+    """Compiled translations beside their sources."""
+    stamp = fingerprint("src/plainview/web/locale")
+    if fresh(VENV, "locale", stamp):
+        return
+    call([PYTHON, os.path.join("tools", "messages.py"), "compile"], "compiling translations")
+    done(VENV, "locale", fingerprint("src/plainview/web/locale"))
+
+
+def set_up(lock):
+    """All that a clean clone lacks; Python and front end side by side."""
+    os.makedirs(os.path.dirname(LOG), exist_ok=True)
+    make_venv()
+    pip()
+    troubles = []
+
+    def attempt(step, *arguments):
+        try:
+            step(*arguments)
+        except Trouble as trouble:
+            troubles.append(trouble)
+
+    other = threading.Thread(target=attempt, args=(build_frontend,))
+    other.start()
+    attempt(install_python, lock)
+    other.join()
+    if troubles:
+        raise troubles[0]
+    translate()
+    collect()
+
+
+def main():
+    if len(sys.argv) < 2:
+        raise SystemExit("usage: bootstrap.py setup|run|test|… (see `make help`)")
+    verb, rest = sys.argv[1], sys.argv[2:]
+    os.chdir(ROOT)
+    try:
+        set_up("run" if verb in ("run", "setup") else "dev")
+    except Trouble as trouble:
+        raise SystemExit("\nSet-up stopped: %s" % trouble) from None
+    if verb == "setup":
+        say("Everything is set up")
+    elif verb == "run":
+        say("Starting")
+        os.execv(PYTHON, [PYTHON, "-m", "plainview", "serve", "--demo"] + rest)
+    elif verb == "npm":
+        raise SystemExit(npm(*rest))
+    else:
+        os.execv(PYTHON, [PYTHON, os.path.join("tools", verb + ".py")] + rest)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,305 @@
+"""`make gallery`: every page in phone and desktop size, light and dark, in every language.
+
+Serves the demonstration from a data folder of its own, goes through the first run for a staff
+account, and writes `gallery/sheet.png` with one row a page and `gallery/pages/` with each picture.
+`--url` shows a service that already runs instead, without the pages of the desk. A page that
+scrolls sideways, fails to load something, breaks the content policy or hinders people (axe) is
+named, and the command fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import chromium
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image, ImageDraw, ImageFont
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "gallery"
+SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
+LANGUAGES = ("en", "ar", "ko")
+SCHEMES = ("light", "dark")
+CELL_HEIGHT = 340
+GAP = 12
+LABEL = 30
+READY_SECONDS = 240
+STAFF = {"email": "staff@lanternstreet.example", "password": "leave the light on"}
+
+
+@dataclass
+class Service:
+    """Where the service is, and the token of its first run if it is ours."""
+
+    url: str
+    token: str = ""
+
+
+@dataclass
+class Findings:
+    """What was wrong, each once."""
+
+    seen: dict[str, None] = field(default_factory=dict)
+
+    def add(self, where: str, what: str) -> None:
+        self.seen[f"{where}: {what}"] = None
+
+
+@contextmanager
+def own_service() -> Iterator[Service]:
+    """The demonstration on a free port; ends when every film that will play does."""
+    with tempfile.TemporaryDirectory(prefix="plainview-gallery-") as data:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        environment = {**os.environ, "PLAINVIEW_DATA_DIR": data, "PLAINVIEW_PORT": str(port)}
+        log = (Path(data) / "serve.log").open("wb")
+        serving = subprocess.Popen(
+            [sys.executable, "-m", "plainview", "serve", "--demo"],
+            env=environment,
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            url = f"http://localhost:{port}"
+            _wait_until(lambda: b"" if _read(f"{url}/healthz") else None, serving, data)
+            print("Waiting for the demonstration's films …", flush=True)
+            _wait_until(lambda: _played(url), serving, data)
+            yield Service(url, (Path(data) / "setup-token").read_text().strip())
+        finally:
+            serving.terminate()
+            serving.wait(30)
+
+
+def _wait_until(done, serving: subprocess.Popen[bytes], data: str) -> None:  # type: ignore[no-untyped-def]
+    deadline = time.monotonic() + READY_SECONDS
+    while done() is None:
+        if serving.poll() is not None:
+            raise SystemExit((Path(data) / "serve.log").read_text()[-3000:])
+        if time.monotonic() > deadline:
+            print("Some films are still being prepared; going on without them.", flush=True)
+            return
+        time.sleep(1)
+
+
+def _read(address: str) -> bytes | None:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310
+            return bytes(answer.read())
+    except (urllib.error.URLError, OSError):
+        return None
+
+
+def _played(url: str) -> bytes | None:
+    """The home page once no title on it is on its way or unready."""
+    page = _read(url + "/") or b""
+    return page if b"/watch/" in page and b"card-state" not in page else None
+
+
+def doors(service: Service) -> list[tuple[str, str]]:
+    """(name, path) of every public page, found as a visitor finds them."""
+    home = (_read(service.url + "/") or b"").decode()
+    titles = list(dict.fromkeys(re.findall(r'href="(/titles/[^"#?]+/)"', home)))
+    found = [("home", "/")]
+    people = []
+    series = ""
+    for path in titles:
+        page = (_read(service.url + path) or b"").decode()
+        people += re.findall(r'href="(/people/[^"]+/)"', page)
+        series = series or (path if 'class="episodes"' in page else "")
+    found += [("title", titles[0])] if titles else []
+    found += [("series", series)] if series else []
+    watch = re.search(r'href="(/watch/[^"/]+/)"', home)
+    if watch:
+        found += [("watch", watch[1]), ("transcript", watch[1] + "transcript/")]
+    found += [("person", people[0])] if people else []
+    return [
+        *found,
+        ("browse", "/search/"),
+        ("search", "/search/?q=li"),
+        ("nothing found", "/search/?q=zzz"),
+        ("not there", "/nothing-here/"),
+        ("sign in", "/accounts/login/"),
+        ("reset password", "/accounts/password/reset/"),
+    ]
+
+
+DESK = [
+    ("desk", "/desk/"),
+    ("upload", "/desk/upload/"),
+    ("coming in", "/desk/ingests/"),
+    ("titles", "/desk/titles/"),
+    ("design", "/desk/design/"),
+    ("sign out", "/accounts/logout/"),
+]
+
+
+def first_run(browser: Browser, service: Service) -> list[dict[str, object]]:
+    """Make the staff account as its owner would; returns the cookies of the session."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{service.url}/setup/?token={service.token}")
+    page.fill("[name=email]", STAFF["email"])
+    page.fill("[name=password]", STAFF["password"])
+    page.locator("form", has=page.locator("[name=password]")).locator("button").click()
+    page.wait_for_url("**/desk/")
+    cookies = [dict(cookie) for cookie in context.cookies()]
+    context.close()
+    return cookies
+
+
+def desk_doors(browser: Browser, service: Service, cookies: list[dict[str, object]]) -> list:
+    """The pages of the desk, with one ingest and one title of those that are there."""
+    context = browser.new_context()
+    context.add_cookies(cookies)  # type: ignore[arg-type]
+    page = context.new_page()
+    found = list(DESK)
+    for name, listed in (("ingest", "/desk/ingests/"), ("subtitles", "/desk/titles/")):
+        page.goto(service.url + listed)
+        links = page.locator("tbody a")
+        if links.count():
+            found.append((name, links.first.get_attribute("href") or listed))
+    context.close()
+    return found
+
+
+def shoot(
+    browser: Browser,
+    service: Service,
+    pages: list[tuple[str, str]],
+    cookies: list[dict[str, object]],
+    findings: Findings,
+) -> dict[tuple[str, str, str, str], Path]:
+    """One picture of each page in each size, scheme and language."""
+    pictures = {}
+    folder = OUT / "pages"
+    folder.mkdir(parents=True, exist_ok=True)
+    for size, (width, height) in SIZES.items():
+        for scheme in SCHEMES:
+            for language in LANGUAGES:
+                context = browser.new_context(
+                    viewport={"width": width, "height": height},
+                    color_scheme=scheme,  # type: ignore[arg-type]
+                    locale=language,
+                )
+                if cookies:
+                    context.add_cookies(cookies)  # type: ignore[arg-type]
+                page = _listening(context, findings)
+                for name, path in pages:
+                    slug = name.replace(" ", "-")
+                    target = folder / f"{slug}-{size}-{scheme}-{language}.png"
+                    _visit(page, service.url + path, f"{name} ({size}, {language})", findings)
+                    page.screenshot(path=target)
+                    if language != "ko":  # one page for each direction of writing
+                        _judge(page, f"{name} ({size}, {scheme}, {language})", findings)
+                    pictures[name, size, scheme, language] = target
+                context.close()
+    return pictures
+
+
+def _listening(context: BrowserContext, findings: Findings) -> Page:
+    page = context.new_page()
+    page.on("pageerror", lambda error: findings.add(page.url, str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            findings.add(page.url, message.text)
+            if message.type == "error" and "nothing-here" not in page.url
+            else None
+        ),
+    )
+    return page
+
+
+def _visit(page: Page, address: str, where: str, findings: Findings) -> None:
+    page.goto(address, wait_until="load")
+    page.wait_for_timeout(250)
+    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if over > 0:
+        findings.add(where, f"scrolls sideways by {over} px")
+
+
+def _judge(page: Page, where: str, findings: Findings) -> None:
+    """What axe says against the page."""
+    for violation in Axe().run(page).response["violations"]:
+        nodes = "; ".join(str(node["target"][0]) for node in violation["nodes"][:3])
+        findings.add(where, f"{violation['id']}: {violation['help']} ({nodes})")
+
+
+def sheet(names: list[str], pictures: dict[tuple[str, str, str, str], Path]) -> Image.Image:
+    """All pictures on one sheet: a row for each page, its name above."""
+    columns = [(s, c, lang) for s in SIZES for c in SCHEMES for lang in LANGUAGES]
+    widths = [round(SIZES[size][0] * CELL_HEIGHT / SIZES[size][1]) for size, _, _ in columns]
+    row = LABEL + CELL_HEIGHT + GAP
+    whole = Image.new("RGB", (GAP + sum(widths) + GAP * len(widths), row * len(names)), "#6f675f")
+    draw = ImageDraw.Draw(whole)
+    font = ImageFont.load_default(18)
+    for line, name in enumerate(names):
+        x, y = GAP, line * row
+        for (size, scheme, language), width in zip(columns, widths, strict=True):
+            label = f"{name} · {language}" if size == "desktop" else language
+            draw.text((x, y + 6), label, "white", font)
+            with Image.open(pictures[name, size, scheme, language]) as picture:
+                whole.paste(
+                    picture.resize((width, CELL_HEIGHT), Image.Resampling.LANCZOS), (x, y + LABEL)
+                )
+            x += width + GAP
+    return whole
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    arguments.add_argument("--url", help="a service that already runs")
+    url = arguments.parse_args().url
+    if url:
+        return draw_all(Service(url.rstrip("/")))
+    with own_service() as service:
+        return draw_all(service)
+
+
+def draw_all(service: Service) -> int:
+    """Draw every page of `service`; 1 if something was wrong with one."""
+    path = chromium.find()
+    if not path:
+        print("No Chromium can be had here, so there is no gallery. Install one and try again.")
+        return 1
+    findings = Findings()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=None if path == "playwright" else path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        pages = doors(service)
+        if service.token:
+            pages.append(("first run", f"/setup/?token={service.token}"))
+        pictures = shoot(browser, service, pages, [], findings)
+        if service.token:
+            cookies = first_run(browser, service)
+            desk = desk_doors(browser, service, cookies)
+            pictures |= shoot(browser, service, desk, cookies, findings)
+            pages += desk
+        browser.close()
+    sheet([name for name, _ in pages], pictures).save(OUT / "sheet.png", optimize=True)
+    print(f"{len(pictures)} pictures of {len(pages)} pages: {OUT / 'sheet.png'}")
+    for finding in findings.seen:
+        print(f"  wrong: {finding}")
+    return 1 if findings.seen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

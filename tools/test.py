@@ -1,0 +1,73 @@
+"""`make test`: the front end's tests, every test on SQLite, those with rows on PostgreSQL.
+
+`--fast` leaves out browsers, films and PostgreSQL; `--soak` runs the long counts. Other arguments
+go to pytest. What had to be left out is said at the end, with how to get it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import chromium
+import postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest(name: str, *arguments: str, **environment: str) -> bool:
+    """Run pytest with further environment variables; prints a heading; True if it passed."""
+    print(f"\n=== {name}", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", *arguments]
+    started = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False)
+    print(f"=== {name}: {time.monotonic() - started:.0f} s", flush=True)
+    return done.returncode == 0
+
+
+def main() -> int:
+    arguments = [word for word in sys.argv[1:] if word not in ("--fast", "--soak")]
+    fast, soak = "--fast" in sys.argv, "--soak" in sys.argv
+    if fast:
+        return 0 if pytest("fast", "-n2", "-m", "not slow and not soak", *arguments) else 1
+    marks = "soak" if soak else "not soak"
+    left_out, passed = [], []
+    if not soak:
+        command = [sys.executable, "tools/bootstrap.py", "npm", "test"]
+        passed.append(subprocess.run(command, cwd=ROOT, check=False).returncode == 0)
+    browser = chromium.find()
+    if not browser:
+        left_out.append(
+            "EVERY BROWSER TEST: no Chromium was found or could be fetched.\n"
+            "    Install one (`apt install chromium`) or set CHROMIUM=/path/to/it."
+        )
+    passed.append(pytest("on SQLite", "-n2", "-m", marks, *arguments, CHROMIUM=browser))
+    with ExitStack() as stack:
+        try:
+            address = stack.enter_context(postgres.cluster())
+        except postgres.Unavailable as error:
+            left_out.append(f"EVERY TEST ON POSTGRESQL: {error}")
+        else:
+            passed.append(
+                pytest(
+                    "on PostgreSQL",
+                    "-n2",
+                    "-m",
+                    marks,
+                    *arguments,
+                    PLAINVIEW_DATABASE_URL=address,
+                    CHROMIUM=browser,
+                )
+            )
+    for text in left_out:
+        print(f"\n!!! LEFT OUT: {text}")
+    print("\nAll tests passed." if all(passed) else "\nThere were failures: see above.")
+    return 0 if all(passed) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
