@@ -124,10 +124,10 @@ def bulk() -> dict[str, float]:
     """The gate's filtered scan and aggregates against the hand-written join."""
     from django.db import connections  # noqa: PLC0415
     from django.db.models import Count, Sum  # noqa: PLC0415
-
-    from plainview.privacy.gate.scope import Door, Opened  # noqa: PLC0415
     from tests.gate.cinema.models import Viewing  # noqa: PLC0415
     from tests.gate.policy import CINEMA  # noqa: PLC0415
+
+    from plainview.privacy.gate.scope import Door, Opened  # noqa: PLC0415
 
     bit, now = 1 << CINEMA.bit("recommend"), int(time.time())
 
@@ -173,8 +173,9 @@ def bulk() -> dict[str, float]:
 
 def single() -> dict[str, float]:
     """One ordinary query, many times: behind both walls, and on Django's own engine."""
-    from plainview.privacy.gate.scope import Door, Opened  # noqa: PLC0415
     from tests.gate.cinema.models import Film, Viewing  # noqa: PLC0415
+
+    from plainview.privacy.gate.scope import Door, Opened  # noqa: PLC0415
 
     queries: dict[str, Callable[[str, int], object]] = {
         "one row, joined": lambda alias, n: (

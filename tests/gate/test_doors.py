@@ -9,6 +9,9 @@ import pytest
 from django.core import checks as django_checks
 from django.db import connection, transaction
 from django.test import override_settings
+from tests.gate.cinema import third_party, views
+from tests.gate.cinema.models import Film, Member, Viewing
+from tests.gate.settings import ENGINE
 
 from plainview.privacy import checks
 from plainview.privacy.gate import duties
@@ -16,9 +19,6 @@ from plainview.privacy.gate.doors import door_of, runs, serves, serves_all
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import NoPurpose, NotListed, Refused
 from plainview.privacy.gate.scope import Door, Opened, current, entering
-from tests.gate.cinema import third_party, views
-from tests.gate.cinema.models import Film, Member, Viewing
-from tests.gate.settings import ENGINE
 
 ALL = "the tests look at everyone"
 
@@ -39,9 +39,8 @@ def test_overreach_names_door_purpose_column_and_remedies(people, client, refuse
 
 
 def test_the_three_remedies(people, through):
-    with through("playback", everyone=ALL):
-        with pytest.raises(Refused) as caught:
-            Member.objects.filter(email="x").exists()
+    with through("playback", everyone=ALL), pytest.raises(Refused) as caught:
+        Member.objects.filter(email="x").exists()
     assert [line[:5] for line in str(caught.value).splitlines()[1:]] == ["  1. ", "  2. ", "  3. "]
 
 

@@ -1,6 +1,13 @@
 """Privacy as a Django app: the standing, the checks, the policy in force."""
 
+import logging
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import post_migrate
+
+log = logging.getLogger(__name__)
 
 
 class Privacy(AppConfig):
@@ -11,11 +18,21 @@ class Privacy(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_migrate
-
-        from plainview.privacy import checks, instances, roles, third_parties
+        from plainview.engine import PolicyErrors  # noqa: PLC0415
+        from plainview.privacy import (  # noqa: PLC0415
+            checks,
+            instances,
+            loading,
+            roles,
+            third_parties,
+        )
 
         third_parties.mark()
         checks.register()
         instances.refuse_pickling()
         post_migrate.connect(roles.renew, dispatch_uid="privacy_roles")
+        if folder := getattr(settings, "POLICY_DIR", None):
+            try:
+                loading.put_into_force(Path(folder))
+            except PolicyErrors as errors:  # `check` says so again; no door opens until mended
+                log.error("no policy is in force: %s", errors)

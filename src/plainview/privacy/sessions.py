@@ -45,11 +45,11 @@ class SessionStore(db.SessionStore):
         _check([key])
         super().__setitem__(key, value)
 
-    def update(self, dict_: Any) -> None:
+    def update(self, dict_: Any) -> None:  # type: ignore[override]
         _check(dict_)
         super().update(dict_)
 
-    def setdefault(self, key: str, value: Any) -> Any:
+    def setdefault(self, key: str, value: Any) -> Any:  # type: ignore[override]
         _check([key])
         return super().setdefault(key, value)
 

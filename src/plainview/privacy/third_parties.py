@@ -20,12 +20,10 @@ def mark() -> None:
     mark_table("auth_group_permissions", nobody=_GROUPS)
     mark_table(
         "django_session",
-        row="device",
-        personal={
-            "session_key": "device.id",
-            "session_data": "device.storage",
-            "expire_date": "device.storage",
-        },
+        row="credentials",
+        personal=dict.fromkeys(
+            ("session_key", "session_data", "expire_date"), "credentials.session"
+        ),
         unlinked="whose it is stands inside the signed data; sessions end by themselves",
     )
     mark_table(
@@ -45,9 +43,9 @@ def mark() -> None:
         "user",
         row="credentials",
         personal={
-            "type": "credentials.second-factor",
-            "data": "credentials.second-factor",
-            "created_at": "credentials.second-factor",
-            "last_used_at": "credentials.second-factor",
+            "type": "credentials.keys",
+            "data": "credentials.keys",
+            "created_at": "credentials.keys",
+            "last_used_at": "credentials.keys",
         },
     )

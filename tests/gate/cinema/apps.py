@@ -10,7 +10,8 @@ class Cinema(AppConfig):
     label = "cinema"
 
     def ready(self) -> None:
-        from plainview.privacy.gate.purposes import enforce
         from tests.gate.policy import CINEMA
+
+        from plainview.privacy.gate.purposes import enforce
 
         enforce(CINEMA)
