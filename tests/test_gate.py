@@ -11,10 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+COMMAND = ["-m", "pytest", "-c", "tests/gate/pytest.ini", "tests/gate", "-q", "-m"]
 
 
 def _run(marks: str) -> None:
-    environment = {**os.environ, "GATE_ENGINE": "sqlite", "DJANGO_SETTINGS_MODULE": ""}
+    environment = {**os.environ, "GATE_ENGINE": "sqlite"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
     address = urlsplit(os.environ.get("PLAINVIEW_DATABASE_URL", ""))
     if address.scheme.startswith("postgres"):
         environment |= {
@@ -22,9 +24,8 @@ def _run(marks: str) -> None:
             "GATE_PG_HOST": parse_qs(address.query).get("host", [address.hostname or ""])[0],
             "GATE_PG_USER": address.username or "postgres",
         }
-    del environment["DJANGO_SETTINGS_MODULE"]
     finished = subprocess.run(
-        [sys.executable, *"-m pytest -c tests/gate/pytest.ini tests/gate -q -m".split(), marks],
+        [sys.executable, *COMMAND, marks],
         cwd=ROOT,
         env=environment,
         capture_output=True,

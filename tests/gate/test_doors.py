@@ -13,12 +13,14 @@ from tests.gate.cinema import third_party, views
 from tests.gate.cinema.models import Film, Member, Viewing
 from tests.gate.settings import ENGINE
 
+from plainview.platform.jobs import queue
 from plainview.privacy import checks
 from plainview.privacy.gate import duties
 from plainview.privacy.gate.doors import door_of, runs, serves, serves_all
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import NoPurpose, NotListed, Refused
 from plainview.privacy.gate.scope import Door, Opened, current, entering
+from plainview.privacy.tasks import task
 
 ALL = "the tests look at everyone"
 
@@ -154,6 +156,21 @@ def test_a_task_says_about_whom_or_why_everyone(refused_without_database):
         runs("recommend")
     with refused_without_database("is either about"):
         runs("recommend", about="subject", everyone="both")
+
+
+def test_tasks_of_the_queue_are_doors(people, monkeypatch):
+    monkeypatch.setattr(queue, "_tasks", {})
+    seen = []
+
+    @task("learn", serves="recommend", everyone="the model learns from all who allow it")
+    def learn():
+        seen.append(Viewing.objects.count())
+
+    queue.declare("stray", lambda: None)
+    queue.task_named("learn").run()
+    assert seen == [1]
+    found = [m.msg for m in checks.check_doors() if m.id == "privacy.E023"]
+    assert found == ["the task stray is not a door"]
 
 
 def test_a_thread_begins_with_none(people, through):

@@ -41,9 +41,8 @@ def offences(tree: ast.AST, inside_privacy: bool) -> list[str]:
         if module in ("sqlite3", "psycopg") or module.startswith(("sqlite3.", "psycopg.")):
             found.append(f"imports the driver {module}")
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id == "duty" and ast.unparse(node).startswith("duty('fixture'"):
-                found.append("opens the fixture duty")
+        if isinstance(node, ast.Call) and ast.unparse(node).startswith("duty('fixture'"):
+            found.append("opens the fixture duty")
     return found
 
 

@@ -12,6 +12,8 @@ class Cinema(AppConfig):
     def ready(self) -> None:
         from tests.gate.policy import CINEMA
 
+        from plainview.privacy.declarations import mark_table
         from plainview.privacy.gate.purposes import enforce
 
+        mark_table("jobs_job", nobody="ids of work to do")
         enforce(CINEMA)
