@@ -40,9 +40,8 @@ def offences(tree: ast.AST, inside_privacy: bool) -> list[str]:
                 found.append("opens the identity's scope")
         if module in ("sqlite3", "psycopg") or module.startswith(("sqlite3.", "psycopg.")):
             found.append(f"imports the driver {module}")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node).startswith("duty('fixture'"):
-            found.append("opens the fixture duty")
+    calls = (ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Call))
+    found += ["opens the fixture duty" for call in calls if call.startswith("duty('fixture'")]
     return found
 
 

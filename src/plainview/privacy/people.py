@@ -41,4 +41,4 @@ class Identity(AuthenticationMiddleware):
     """Finds out who is at the door when somebody asks, and not before."""
 
     def process_request(self, request: HttpRequest) -> None:
-        request.user = SimpleLazyObject(lambda: _person(request))
+        request.user = SimpleLazyObject(lambda: _person(request))  # type: ignore[assignment]
