@@ -3,8 +3,9 @@
 import logging
 from pathlib import Path
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
+from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,10 @@ class Privacy(AppConfig):
 
         third_parties.mark()
         checks.register()
+        if apps.is_installed("plainview.platform.jobs"):
+            from plainview.privacy import tasks  # noqa: PLC0415
+
+            register(tasks.check_tasks, Tags.compatibility)
         instances.refuse_pickling()
         post_migrate.connect(roles.renew, dispatch_uid="privacy_roles")
         if folder := getattr(settings, "POLICY_DIR", None):
