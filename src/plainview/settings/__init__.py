@@ -112,6 +112,7 @@ AUTH_USER_MODEL = "accounts.User"
 SITE_ID = None
 
 INSTALLED_APPS = [
+    "plainview.web",  # first, so that third parties' pages wear our templates
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -127,7 +128,6 @@ INSTALLED_APPS = [
     "plainview.domains.playback",
     "plainview.domains.subtitles",
     "plainview.domains.staff",
-    "plainview.web",
     "plainview.wiring.Wiring",
 ]
 
@@ -207,7 +207,6 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LANGUAGE_COOKIE_NAME = "plainview-language"
 LANGUAGE_COOKIE_AGE = 180 * 24 * 3600
 LANGUAGE_COOKIE_SECURE = HTTPS
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # Headers. TLS ends at the operator's proxy; its word is taken only when a proxy is configured.
 SECURE_SSL_REDIRECT = HTTPS
