@@ -1,0 +1,126 @@
+"""The connection: Django's, with the gate's compilers and SQLite's authorizer."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from typing import Any
+
+from django.db import DatabaseError
+from django.db.backends.sqlite3 import base, features, operations
+from django.db.backends.utils import CursorWrapper
+
+from plainview.privacy.gate.compiling import Statement, refusal
+from plainview.privacy.gate.connecting import GateCursor, GateOperations, GateWrapper, admit
+from plainview.privacy.gate.refusals import not_ours
+from plainview.privacy.gate.scope import current
+from plainview.privacy.gate.sqlite3.authorizer import Authorizer
+
+_NOTHING: frozenset[Any] = frozenset()
+
+
+def _demand_duty(act: str) -> None:
+    scope = current()
+    if scope is None or not scope.duty:
+        door, purpose = (scope.life.door.name, scope.purpose) if scope else ("(none)", "(none)")
+        raise not_ours(act, door, purpose)
+
+
+class GateConnection(sqlite3.Connection):
+    """A driver connection whose ways around SQL need a duty."""
+
+    def serialize(self, *args: Any, **kwargs: Any) -> bytes:
+        _demand_duty("serialize")
+        return super().serialize(*args, **kwargs)
+
+    def deserialize(self, *args: Any, **kwargs: Any) -> None:
+        _demand_duty("deserialize")
+        super().deserialize(*args, **kwargs)
+
+    def backup(self, *args: Any, **kwargs: Any) -> None:
+        _demand_duty("backup")
+        super().backup(*args, **kwargs)
+
+    def blobopen(self, *args: Any, **kwargs: Any) -> sqlite3.Blob:
+        _demand_duty("blobopen")
+        return super().blobopen(*args, **kwargs)
+
+    def iterdump(self, *args: Any, **kwargs: Any) -> Any:
+        _demand_duty("iterdump")
+        return super().iterdump(*args, **kwargs)
+
+
+class Cursor(GateCursor):
+    """A cursor that tells the authorizer what its statement may use, and for no longer."""
+
+    def _execute(self, sql: Any, params: Any, *ignored: Any) -> Any:
+        admission = admit(sql)
+        authorizer = self.db.authorizer
+        before = authorizer.columns, authorizer.admission
+        authorizer.denied = None
+        authorizer.admission = admission
+        authorizer.columns = admission.columns if admission is not None else _NOTHING
+        try:
+            return CursorWrapper._execute(self, self.db.prepared(None, sql), params)  # type: ignore[attr-defined]
+        except DatabaseError as error:
+            refused = self.db.turned_away(error)
+            if refused is error:
+                raise
+            raise refused from None
+        finally:
+            authorizer.columns, authorizer.admission = before
+
+
+class DatabaseFeatures(features.DatabaseFeatures):
+    """Django asks SQLite whether it has JSON in a statement of its own; ours always has."""
+
+    supports_json_field = True
+
+
+class DatabaseOperations(GateOperations, operations.DatabaseOperations):
+    """Compilers from here, upserts filtered, parameters kept out of logs."""
+
+    compiler_module = "plainview.privacy.gate.sqlite3.compiler"
+
+
+class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
+    """A SQLite database behind both walls."""
+
+    cursor_class = Cursor
+    ops_class = DatabaseOperations
+    features_class = DatabaseFeatures
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return {"factory": GateConnection, **super().get_connection_params()}
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        self.nonce = secrets.token_hex(6)
+        self.authorizer = Authorizer()
+        connection.set_authorizer(self.authorizer)
+        return connection
+
+    def prepared(self, cursor: Any, sql: Any) -> Any:
+        """The text with the purpose and the secret, so that no cached one serves another."""
+        if type(sql) is Statement:
+            return f"{sql} /*{self.nonce} {sql.scope.purpose if sql.scope else ''}*/"
+        return sql
+
+    def let_in(self, admission: Statement | None) -> Any:
+        """Let the authorizer know what the statement may use, for as long as it is prepared."""
+        authorizer = self.authorizer
+        before = authorizer.columns, authorizer.admission
+        authorizer.columns = admission.columns if admission is not None else _NOTHING
+        authorizer.admission = admission
+        authorizer.denied = None
+        return before
+
+    def let_out(self, before: Any) -> None:
+        self.authorizer.columns, self.authorizer.admission = before
+
+    def turned_away(self, error: BaseException) -> BaseException:
+        authorizer = self.authorizer
+        if authorizer.denied is None or not isinstance(error, DatabaseError):
+            return error
+        admission = authorizer.admission
+        return refusal(authorizer.denied, admission.scope if admission is not None else None)

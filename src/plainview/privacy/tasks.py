@@ -1,0 +1,60 @@
+"""Tasks are declared through here, so that each is a door: `@task("learn", serves=…)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from django.core.checks import CheckMessage, Error
+
+from plainview.platform.jobs import queue
+from plainview.privacy.checks import door_problems
+from plainview.privacy.gate.doors import door_of, runs
+
+T = TypeVar("T", bound=Callable[..., Any])
+
+
+def task(
+    name: str,
+    *,
+    serves: str,
+    may: Iterable[str] = (),
+    source: str = "",
+    everyone: str = "",
+    about: str = "",
+    attempts: int = 3,
+    given_up: Callable[..., None] | None = None,
+) -> Callable[[T], T]:
+    """Make the decorated function known to the queue as `name`, behind a door serving `serves`.
+
+    `about` names the argument that holds the subject's id; otherwise `everyone` says why the task
+    is not narrowed to one person. Raises Refused unless exactly one of the two is given.
+    """
+
+    def declare(function: T) -> T:
+        door = runs(serves, may=may, source=source, everyone=everyone, about=about)(function)
+        behind = None
+        if given_up is not None:
+            behind = runs(serves, may=may, source=source, everyone=everyone, about=about)(given_up)
+        queue.declare(name, door, attempts=attempts, given_up=behind)
+        return door
+
+    return declare
+
+
+def check_tasks(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Every task that the queue knows is a door, of purposes that exist."""
+    found: list[CheckMessage] = []
+    for name, known in sorted(queue._tasks.items()):
+        door = door_of(known.run)
+        if door is not None:
+            found += door_problems(door)
+            continue
+        found.append(
+            Error(
+                f"the task {name} is not a door",
+                hint='declare it with privacy.tasks.task(…, serves="<purpose>")',
+                id="privacy.E023",
+            )
+        )
+    return found
