@@ -1,0 +1,237 @@
+"""System checks: what is not marked, marked wrongly, or not a door, fails before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register as register_check
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections, models
+from django.db.models import F, Q
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from plainview.privacy.gate import purposes
+from plainview.privacy.gate.connecting import GateWrapper
+from plainview.privacy.gate.doors import door_of
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.scope import Door
+from plainview.privacy.registry import Registry, Table, registry
+
+LEDGER_TRIGGER = "privacy_ledger_"
+
+
+def register() -> None:
+    """Install the checks."""
+    register_check(check_marks, Tags.models)
+    register_check(check_doors, Tags.urls)
+    register_check(check_engines, Tags.compatibility)
+    register_check(check_database_objects, Tags.database)
+
+
+def check_marks(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Every column of every installed model is marked, with categories that the policy has."""
+    found = registry()
+    messages: list[CheckMessage] = [
+        Error(each.message, hint=each.remedy, obj=each.model, id=each.id) for each in found.problems
+    ]
+    messages += _categories(found)
+    for table in found.tables.values():
+        if table.model is not None:
+            messages += _expressions(found, table)
+    return messages
+
+
+def _categories(found: Registry) -> Iterator[CheckMessage]:
+    try:
+        policy = purposes.policy()
+    except ImproperlyConfigured as error:
+        yield Error(str(error), hint="load a policy in wiring.py", id="privacy.E010")
+        return
+    for table in found.personal_tables():
+        used = {table.row, *(c.mark.category for c in table.columns.values() if c.mark.category)}
+        for category in sorted(used - set(policy.categories) - {"?"}):
+            yield Error(
+                f"{table.label}: the policy has no category {category}",
+                hint="use one of policy/categories.toml, or let it be added there",
+                obj=table.model,
+                id="privacy.E011",
+            )
+        for column in table.columns.values():
+            category = policy.categories.get(column.mark.category)
+            if category is not None and _uncollected(policy, category):
+                yield Error(
+                    f"{table.label}.{column.name} holds {column.mark.category}, which is"
+                    f" {category.sensitive} and which no purpose may use",
+                    hint="do not collect it",
+                    obj=table.model,
+                    id="privacy.E012",
+                )
+
+
+def _uncollected(policy: Any, category: Any) -> bool:
+    if not getattr(category, "sensitive", ""):
+        return False
+    return not any(category.id in policy.uses(purpose) for purpose in policy.purposes)
+
+
+def _names(expression: Any) -> Iterator[str]:
+    """The names of fields that an unresolved expression or condition reads."""
+    if isinstance(expression, F):
+        yield expression.name.split("__")[0]
+    elif isinstance(expression, Q):
+        for child in expression.children:
+            if isinstance(child, tuple):
+                yield child[0].split("__")[0]
+                yield from _names(child[1])
+            else:
+                yield from _names(child)
+    elif isinstance(expression, str):
+        yield expression.lstrip("-")
+    elif hasattr(expression, "get_source_expressions"):
+        for source in expression.get_source_expressions():
+            yield from _names(source)
+
+
+def _read_by(table: Table, expression: Any) -> set[str]:
+    """The categories that an expression over the table's own columns reads."""
+    assert table.model is not None
+    fields = {f.name: f.column for f in table.model._meta.local_concrete_fields}
+    names = (fields.get(name, name) for name in _names(expression))
+    marks = (table.columns[name].mark for name in names if name in table.columns)
+    return {mark.category for mark in marks if mark.category}
+
+
+def _covers(category: str, read: set[str]) -> bool:
+    return all(
+        category in (one, one.split(".")[0]) or one == category.split(".")[0] for one in read
+    )
+
+
+def _expressions(found: Registry, table: Table) -> Iterator[CheckMessage]:
+    assert table.model is not None
+    meta = table.model._meta
+    for field in meta.local_concrete_fields:
+        computed = getattr(field, "expression", None) if field.generated else None
+        if computed is None or field.column not in table.columns:
+            continue
+        read = _read_by(table, computed)
+        mark = table.columns[field.column].mark
+        if read and not (mark.category and _covers(mark.category, read)):
+            yield Error(
+                f"{table.label}.{field.name} is computed from {', '.join(sorted(read))} but marked"
+                f" {mark.category or 'impersonal'}",
+                hint="mark it with the category that its sources have",
+                obj=table.model,
+                id="privacy.E006",
+            )
+    for index in [*meta.indexes, *meta.constraints]:
+        for expression in getattr(index, "expressions", ()):
+            read = {c for c in _read_by(table, expression) if c != table.row}
+            if len(read) > 1:
+                yield Error(
+                    f"{table.label}: the expression of {index.name} mixes {', '.join(sorted(read))}",
+                    hint="index each category by itself",
+                    obj=table.model,
+                    id="privacy.E007",
+                )
+
+
+def check_doors(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Every view that a URL leads to is a door, and its purposes are the policy's."""
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    return list(_walk(get_resolver().url_patterns, ""))
+
+
+def _walk(patterns: Sequence[Any], prefix: str) -> Iterator[CheckMessage]:
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, path)
+        elif isinstance(pattern, URLPattern):
+            door = door_of(pattern.callback)
+            if door is None:
+                yield Error(
+                    f"/{path} leads to {pattern.lookup_str}, which is not a door",
+                    hint='decorate the view with @serves("<purpose>", source=…), or wrap a third'
+                    ' party\'s urls in serves_all(include(…), "<purpose>")',
+                    id="privacy.E020",
+                )
+            else:
+                yield from door_problems(door)
+
+
+def door_problems(door: Door) -> Iterator[CheckMessage]:
+    """What is wrong with one declaration of a door."""
+    policy = purposes.policy()
+    for purpose in sorted({door.purpose, *door.may} - set(policy.purposes)):
+        yield Error(
+            f"door {door.name} names purpose {purpose}, which the policy does not have",
+            hint="policy/purposes/ has the purposes",
+            id="privacy.E021",
+        )
+    sources = getattr(policy, "sources", None)
+    if sources is not None and door.source and door.source not in sources:
+        yield Error(
+            f"door {door.name} names source {door.source}, which the policy does not have",
+            hint=f"one of {', '.join(sorted(sources))}",
+            id="privacy.E022",
+        )
+
+
+def check_engines(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Every database alias is behind the gate."""
+    return [
+        Error(
+            f"database {alias} uses {connections[alias].settings_dict['ENGINE']}, which has no gate",
+            hint="use plainview.privacy.gate.sqlite3 or plainview.privacy.gate.postgresql",
+            id="privacy.E030",
+        )
+        for alias in connections
+        if not isinstance(connections[alias], GateWrapper)
+    ]
+
+
+_OBJECTS = {
+    "sqlite": "SELECT type, name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')",
+    "postgresql": (
+        "SELECT 'view', viewname, definition FROM pg_views WHERE schemaname = ANY"
+        " (current_schemas(false)) UNION ALL SELECT 'view', matviewname, definition FROM"
+        " pg_matviews WHERE schemaname = ANY (current_schemas(false)) UNION ALL"
+        " SELECT 'trigger', tgname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c"
+        " ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE NOT tgisinternal AND n.nspname = ANY (current_schemas(false))"
+    ),
+}
+
+
+def check_database_objects(
+    databases: Iterable[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """No view or trigger reads a personal table, but the ledgers' own, which only raise."""
+    messages: list[CheckMessage] = []
+    tables = [table.name.lower() for table in registry().personal_tables()]
+    for alias in databases or ():
+        connection = connections[alias]
+        with duty("audit"), connection.cursor() as cursor:
+            cursor.execute(_OBJECTS[connection.vendor])
+            for kind, name, text in cursor.fetchall():
+                if name.startswith(LEDGER_TRIGGER) and _only_raises(text):
+                    continue
+                read = [table for table in tables if table in (text or "").lower()]
+                if read:
+                    messages.append(
+                        Error(
+                            f"database {alias}: the {kind} {name} is over {', '.join(read)}",
+                            hint="the gate cannot follow what a view or trigger reads; remove it",
+                            id="privacy.E031",
+                        )
+                    )
+    return messages
+
+
+def _only_raises(text: str) -> bool:
+    body = text.upper()
+    return "RAISE" in body and not any(w in body for w in ("SELECT *", "INSERT INTO", "FROM "))

@@ -1,0 +1,74 @@
+"""`plainview privacy …`: the data map, its lock, the databases' roles, and a door's trace."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from django.db import connections
+from django.urls import Resolver404
+
+from plainview.privacy import datamap
+from plainview.privacy.gate.postgresql.roles import statements
+from plainview.privacy.registry import registry
+from plainview.privacy.tracing import trace as run_trace
+
+LOCK = "data-map.lock"
+
+
+@click.group()
+def privacy() -> None:
+    """What is held, about whom, for what."""
+
+
+@privacy.command(name="map")
+@click.option("--lock", "write", is_flag=True, help=f"Write {LOCK} instead of showing the map.")
+@click.option("--check", is_flag=True, help=f"Fail if {LOCK} is not what the marks say.")
+@click.option("--file", "path", type=click.Path(path_type=Path), default=Path(LOCK))
+def show_map(write: bool, check: bool, path: Path) -> None:
+    """Show every personal column: whom it is about and what it holds."""
+    found = registry()
+    if write:
+        path.write_text(datamap.lock(found))
+        click.echo(f"wrote {path}: {len(list(datamap.lines(found)))} personal columns")
+    elif check:
+        new, gone = datamap.differences(found, path.read_text() if path.exists() else "")
+        for line in new:
+            click.echo(f"+ {line}")
+        for line in gone:
+            click.echo(f"- {line}")
+        if new or gone:
+            click.echo(f"{path} is out of date: `plainview privacy map --lock`, then review it.")
+            sys.exit(1)
+    else:
+        click.echo(datamap.in_words(found), nl=False)
+
+
+@privacy.command()
+@click.argument("url")
+@click.option("--as", "subject", type=int, help="The id of the person at the door.")
+def trace(url: str, subject: int | None) -> None:
+    """Run the door at URL and say what it touches. What it writes is taken back."""
+    try:
+        found = run_trace(url, subject)
+    except Resolver404:
+        click.echo(f"no url {url}", err=True)
+        sys.exit(2)
+    if found.door is None:
+        click.echo(f"{url} is not a door yet (status {found.status}); touched nothing traceable")
+        return
+    click.echo(f"{found.door.name} serves {found.door.purpose} (status {found.status})")
+    for each in found.touched:
+        click.echo(f"  {each.category:<28} {each.rows} rows")
+    for column in found.columns:
+        click.echo(f"    {column}")
+    click.echo(f"it could say: {found.proposal}")
+
+
+@privacy.command()
+@click.option("--database", default="default")
+def grants(database: str) -> None:
+    """Print the SQL that makes PostgreSQL's roles what marks and policy say."""
+    for statement in statements(registry(), connections[database].settings_dict["NAME"]):
+        click.echo(f"{statement};")

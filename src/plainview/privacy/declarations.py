@@ -1,0 +1,156 @@
+"""Marks: what each column holds and whom each row is about, written where the column is declared.
+
+A mark is an attribute of the field object, so migrations never see it; the registry keys what it
+reads by (table, column), so a historical or shadow model of the same table is bound by it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db.models import Field, ManyToManyField, Model, Q
+
+F = TypeVar("F", bound="Field[Any, Any] | ManyToManyField[Any, Any]")
+M = TypeVar("M", bound=type[Model])
+ATTRIBUTE = "privacy_mark"
+SELF = "self"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one column holds: a category, or the reason why it holds nothing personal."""
+
+    category: str = ""
+    reason: str = ""
+    of: str = ""
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """Rows are shared with whoever stands in `person` of a row of `model` whose `row` is this one."""
+
+    model: str
+    row: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom the rows of a table are about, and who else may see them under a narrowed door.
+
+    `subjects` are paths from the row to a subject's id ("self" is the row's own key); `row` is the
+    category of the row itself (its existence, key and count); `unlinked` says in words why the
+    rows of a personal table lead to nobody.
+    """
+
+    subjects: tuple[str, ...] = ()
+    row: str = ""
+    public: Q | None = None
+    shared: tuple[Via, ...] = ()
+    unlinked: str = ""
+    nobody: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableMark:
+    """The marks of a table that is not ours, by the names in the database."""
+
+    about: About
+    columns: Mapping[str, Mark] = field(default_factory=dict)
+
+
+_about: dict[type[Model], About] = {}
+_tables: dict[str, TableMark] = {}
+
+
+def personal(column: F, category: str, *, of: str = "", keys: Sequence[str] = ()) -> F:
+    """Mark `column` as holding personal data of `category`.
+
+    `of` names the subject whose data it is, where a row is about two people. `keys` closes the
+    list of keys that a JSON column may hold.
+    """
+    setattr(column, ATTRIBUTE, Mark(category=category, of=of, keys=tuple(keys)))
+    return column
+
+
+def impersonal(column: F, reason: str) -> F:
+    """Mark `column` as holding nothing about a person, and say why."""
+    setattr(column, ATTRIBUTE, Mark(reason=reason))
+    return column
+
+
+def subject(
+    *paths: str,
+    row: str = "",
+    public: Q | None = None,
+    shared: Sequence[Via] = (),
+    unlinked: str = "",
+) -> Callable[[M], M]:
+    """Say whom the rows of a model are about: one path to a subject's id, or two.
+
+    `row` may be left out where all personal columns are of one family. `public` and `shared` say
+    which rows of others a door narrowed to one person may read (it never writes them).
+    """
+
+    def declare(model: M) -> M:
+        _about[model] = About(paths, row, public, tuple(shared), unlinked)
+        return model
+
+    return declare
+
+
+def about_nobody(reason: str) -> Callable[[M], M]:
+    """Say once for a whole model that no column of it holds anything about a person, and why."""
+
+    def declare(model: M) -> M:
+        _about[model] = About(nobody=reason)
+        return model
+
+    return declare
+
+
+def mark_table(
+    table: str,
+    *subjects: str,
+    row: str = "",
+    personal: Mapping[str, str] | None = None,
+    impersonal: Mapping[str, str] | None = None,
+    keys: Mapping[str, Sequence[str]] | None = None,
+    unlinked: str = "",
+    nobody: str = "",
+) -> None:
+    """Mark a third party's table by its names in the database.
+
+    `subjects` are paths through the columns' fields, as in `subject`. `keys` closes the list of
+    keys of a JSON column. `nobody` marks a whole table as impersonal, with the reason.
+    """
+    keys = keys or {}
+    columns = {
+        name: Mark(category=category, keys=tuple(keys.get(name, ())))
+        for name, category in (personal or {}).items()
+    }
+    columns |= {name: Mark(reason=reason) for name, reason in (impersonal or {}).items()}
+    _tables[table] = TableMark(About(subjects, row, None, (), unlinked, nobody), columns)
+
+
+def about(model: type[Model]) -> About | None:
+    """What a model says of its rows; a proxy says what its concrete model says."""
+    return _about.get(model) or _about.get(model._meta.concrete_model or model)
+
+
+def table_mark(table: str) -> TableMark | None:
+    """What was said of a third party's table."""
+    return _tables.get(table)
+
+
+def marked_tables() -> Mapping[str, TableMark]:
+    """Every table marked by name."""
+    return _tables
+
+
+def mark_of(column: Any) -> Mark | None:
+    """The mark at a field, if it has one."""
+    return getattr(column, ATTRIBUTE, None)

@@ -1,0 +1,1 @@
+"""The gate: personal data is touched for a purpose or not at all, below everyone's code."""

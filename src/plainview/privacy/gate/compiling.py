@@ -1,0 +1,306 @@
+"""The first wall: what Django's SQL compiler asks for, checked and filtered while it is compiled.
+
+Every column and table of a statement passes `SQLCompiler.compile` as a Col, BaseTable or Join;
+what the compilers write by themselves (inserted and updated columns, DISTINCT ON) they tell.
+The outermost compiler seals the text together with what it uses and the scope it was made under.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from types import GeneratorType
+from typing import Any
+
+from django.db.models.expressions import Col, Func, RawSQL
+from django.db.models.sql.datastructures import BaseTable, Join
+from django.db.models.sql.where import ExtraWhere
+
+from plainview.privacy.gate import filters, purposes
+from plainview.privacy.gate.grants import Grant, Key, nobody
+from plainview.privacy.gate.refusals import (
+    NotPermitted,
+    Refused,
+    no_purpose,
+    not_permitted,
+    unmarked,
+)
+from plainview.privacy.gate.scope import Scope, current
+from plainview.privacy.registry import registry
+
+_ESCAPED_NAME = re.compile(r'\bU&"', re.I)
+_RAW = (RawSQL, ExtraWhere)
+_TEMPLATE_KEYS = ("template", "function", "arg_joiner")
+
+
+class Statement(str):
+    """SQL that the compiler made: its text, the columns it uses, the scope it was made under."""
+
+    columns: frozenset[Key]
+    scope: Scope | None
+
+
+class Compilation:
+    """What one statement uses, gathered while it and its sub-queries are compiled."""
+
+    __slots__ = ("columns", "filtered", "grant", "own", "scope", "texts", "upsert", "writes")
+
+    def __init__(self) -> None:
+        self.scope = current()
+        self.grant: Grant = self.scope.grant if self.scope else nobody()
+        self.columns: set[Key] = set()
+        self.own: set[Key] = set()
+        self.filtered: set[str] = set()
+        self.texts: list[str] = []
+        self.writes = ""
+        self.upsert = ""
+
+    def use(self, key: Key) -> None:
+        """Take note of a column ("" for the row). Raises Refused if the purpose may not use it."""
+        if key not in self.columns:
+            if key not in self.grant.columns:
+                raise refusal(key, self.scope)
+            self.columns.add(key)
+
+    def rows(self, name: str, alias: str, compiler: Any, *, writing: bool = False) -> str:
+        """The row filter for `alias` of table `name`, or ""."""
+        if self.scope is None:
+            return ""
+        table = filters.restricted(name, self.scope)
+        if table is None:
+            return ""
+        self.filtered.add(name)
+        self.own |= filters.reads(table)
+        inner, compiler.connection.compilation = compiler.connection.compilation, None
+        try:
+            return filters.rows(table, alias, self.scope, compiler, writing=writing)
+        finally:
+            compiler.connection.compilation = inner
+
+    def seal(self, sql: str) -> Statement:
+        """The finished statement. Raises Refused if a text within it could dodge the row filter."""
+        columns = self.columns | self.own
+        if self.writes:
+            columns |= registry().neighbours.get(self.writes, set())
+        if self.texts and not (self.scope and self.scope.duty):
+            self._read_texts(columns)
+        statement = Statement(sql)
+        statement.columns = frozenset(columns)
+        statement.scope = self.scope
+        return statement
+
+    def _read_texts(self, columns: set[Key]) -> None:
+        """Refuse a text that reads a table which is filtered here, or which only the gate reads.
+
+        A table is read where its name stands other than in front of a column's dot.
+        """
+        names = {table for table, _ in columns if (table, "") not in self.grant.columns}
+        if (filters.STANDING, "") not in self.grant.columns:
+            names.add(filters.STANDING)
+        if self.scope is not None and self.scope.restricts:
+            names.update(table.name for table in registry().personal_tables())
+        for text in self.texts:
+            found = _reads(names, text)
+            if found:
+                door = self.scope.life.door.name if self.scope else "(none)"
+                raise NotPermitted(
+                    f"door {door}, purpose {self.grant.purpose}: an expression with SQL text of"
+                    f" its own reads {found}, whose rows are filtered here, and text cannot be."
+                    "\n  1. Say it with Subquery, Exists or OuterRef."
+                    "\n  2. Name the table only in front of a column."
+                    "\n  3. If it serves all rows by duty, it belongs into privacy/."
+                )
+
+
+def _reads(names: set[str], text: str) -> str:
+    """The first of the tables that `text` names other than in front of a column's dot."""
+    if _ESCAPED_NAME.search(text):
+        return "an escaped name"
+    lowered = text.lower()
+    for name in sorted(names):
+        if name.lower() in lowered and re.search(
+            rf"(?<![\w$]){re.escape(name)}(?![\w$])(?![\"\]`]?\s*\.)", text, re.I
+        ):
+            return name
+    return ""
+
+
+def refusal(key: Key, scope: Scope | None) -> Refused:
+    """The refusal that fits: no purpose at all, an unmarked column, or one that may not be used."""
+    table = registry().tables.get(key[0])
+    what = f"{key[0]}.{key[1]}" if key[1] else f"the table {key[0]}"
+    column = table.columns.get(key[1]) if table else None
+    category = (column.mark.category if column else "") or (
+        table.row if table and not key[1] else ""
+    )
+    if scope is None and table and (table.personal or category):
+        return no_purpose(what)
+    door, purpose = (scope.life.door.name, scope.purpose) if scope else ("(none)", "(none)")
+    if table is None or (key[1] and column is None):
+        return unmarked(what, door, purpose)
+    uses = purposes.policy().uses(purpose) if scope and not scope.duty else frozenset()
+    if not category or category in uses or (column and column.mark.reason):
+        what, category = f"the table {key[0]}", table.row
+    return not_permitted(what, category, door, purpose)
+
+
+class Condition:
+    """A finished piece of SQL that takes part in a WHERE."""
+
+    contains_aggregate = False
+    contains_over_clause = False
+
+    def __init__(self, sql: str) -> None:
+        self.sql = sql
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return self.sql, []
+
+    def relabeled_clone(self, change_map: Any) -> Condition:
+        return self
+
+    @property
+    def negated(self) -> bool:
+        return False
+
+
+_PLAIN, _COLUMN, _TABLE, _FUNCTION, _OWN, _OURS = range(6)
+_kinds: dict[type, int] = {Condition: _OURS}
+
+
+def _kind(kind: type) -> int:
+    """How a class of nodes is looked at; found once for each class."""
+    if issubclass(kind, Col):
+        found = _COLUMN
+    elif issubclass(kind, Join | BaseTable):
+        found = _TABLE
+    elif issubclass(kind, _RAW):
+        found = _OWN
+    elif issubclass(kind, Func):
+        found = _FUNCTION
+    else:
+        found = _PLAIN if kind.__module__.startswith("django.") else _OWN
+    _kinds[kind] = found
+    return found
+
+
+def _texts(node: Func, sql: str) -> list[str]:
+    """What of a function's SQL is not Django's: its own template, or all if it writes itself."""
+    kind = type(node)
+    if kind.__module__.startswith("django."):
+        own = [node.extra[key] for key in _TEMPLATE_KEYS if key in node.extra]
+    elif kind.as_sql is Func.as_sql and not any(
+        name.startswith("as_") and name != "as_sql" for name in vars(kind)
+    ):
+        own = [node.extra.get(key, getattr(node, key)) for key in _TEMPLATE_KEYS]
+    else:
+        own = [sql]
+    return [str(text) for text in own if text]
+
+
+class GateCompiler:
+    """Mixed into every compiler of a gated engine."""
+
+    connection: Any
+    query: Any
+
+    def compile(self, node: Any) -> tuple[str, Any]:
+        compilation = self.connection.compilation
+        if compilation is None:
+            return super().compile(node)  # type: ignore[misc, no-any-return]
+        kind = type(node)
+        how = _kinds.get(kind)
+        if how is None:
+            how = _kind(kind)
+        if how == _COLUMN:
+            target = node.target
+            compilation.use((target.model._meta.db_table, target.column))
+        elif how == _TABLE:
+            return self._table(node, compilation)
+        elif how == _FUNCTION:
+            if node.extra or not kind.__module__.startswith("django."):
+                sql, params = super().compile(node)  # type: ignore[misc]
+                compilation.texts += _texts(node, sql)
+                return sql, params
+        elif how == _OWN:
+            sql, params = super().compile(node)  # type: ignore[misc]
+            compilation.texts.append(sql)
+            return sql, params
+        return super().compile(node)  # type: ignore[misc, no-any-return]
+
+    def _table(self, node: Any, compilation: Compilation) -> tuple[str, Any]:
+        name = node.table_name
+        compilation.use((name, ""))
+        sql, params = super().compile(node)  # type: ignore[misc]
+        if isinstance(node, Join):
+            alias = self.quote_name_unless_alias(node.table_alias)  # type: ignore[attr-defined]
+            condition = compilation.rows(name, alias, self)
+            if condition:
+                sql = f"{sql[:-1]} AND {condition})"
+        return sql, params
+
+    def base_condition(self, *, writing: bool) -> Condition | None:
+        """The row filter of the statement's own table."""
+        compilation = self.connection.compilation
+        if compilation is None or compilation.scope is None or not compilation.scope.restricts:
+            return None
+        query = self.query
+        for alias, table in query.alias_map.items():
+            if isinstance(table, BaseTable) and (writing or query.alias_refcount[alias]):
+                quoted = self.quote_name_unless_alias(alias)  # type: ignore[attr-defined]
+                sql = compilation.rows(table.table_name, quoted, self, writing=writing)
+                return Condition(sql) if sql else None
+        return None
+
+    def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the statement; a statement run while another is compiled is one of its own."""
+        connection = self.connection
+        outer, connection.compilation = connection.compilation, None
+        self.statement: Statement | None = None
+        try:
+            result = super().execute_sql(*args, **kwargs)  # type: ignore[misc]
+        finally:
+            connection.compilation = outer
+        statement = self.statement
+        if statement is None or statement.scope is None:
+            return result
+        if isinstance(result, list):
+            statement.scope.life.met(statement, sum(len(chunk) for chunk in result))
+            return result
+        if isinstance(result, GeneratorType):
+            return _while_open(result, statement)
+        statement.scope.life.met(statement, result if isinstance(result, int) else 1)
+        return result
+
+    def _told(self, compilation: Compilation) -> None:
+        """Use what the compiler writes without compiling a node for it."""
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> Any:
+        connection = self.connection
+        if connection.compilation is not None:
+            return super().as_sql(*args, **kwargs)  # type: ignore[misc]
+        compilation = Compilation()
+        self._told(compilation)
+        connection.compilation = compilation
+        try:
+            made = super().as_sql(*args, **kwargs)  # type: ignore[misc]
+        finally:
+            connection.compilation = None
+        if isinstance(made, list):
+            sealed = [(compilation.seal(sql), params) for sql, params in made]
+            self.statement = sealed[0][0] if sealed else None
+            return sealed
+        sql, params = made
+        self.statement = compilation.seal(sql) if sql else None
+        return self.statement or sql, params
+
+
+def _while_open(chunks: Iterator[Any], statement: Statement) -> Iterator[Any]:
+    """The chunks of a result, as long as the door is open under which it was asked for."""
+    scope = statement.scope
+    assert scope is not None
+    for chunk in chunks:
+        scope.life.met(statement, len(chunk))
+        yield chunk
+        if not scope.life.open:
+            raise no_purpose("the rest of a result whose door has closed")

@@ -1,0 +1,45 @@
+"""The few acts that may do otherwise, each opened here in `privacy` only and logged.
+
+A test over the syntax tree fails when `duty` is named outside `plainview.privacy`, and `fixture`
+outside tests. The log says which duty, where in the code and when; never about whom.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from types import TracebackType
+
+from plainview.privacy.gate.grants import EVERYTHING
+from plainview.privacy.gate.scope import Door, Opened, Scope, refuse_suspending
+
+DUTIES = frozenset({"erasure", "export", "backup", "migrate", "audit", "fixture"})
+log = logging.getLogger("plainview.privacy.duties")
+
+
+class duty:  # noqa: N801 - reads as a sentence: `with duty("erasure"):`
+    """Open a duty for the length of a `with`. Raises ValueError for a name that is not one.
+
+    A duty may be opened inside a door or outside; it replaces whatever purpose was ambient.
+    """
+
+    def __init__(self, name: str) -> None:
+        if name not in DUTIES:
+            raise ValueError(f"{name} is not a duty; the duties are {', '.join(sorted(DUTIES))}")
+        self.name = name
+
+    def __enter__(self) -> Scope:
+        frame = sys._getframe(1)
+        refuse_suspending(frame)
+        place = f"{frame.f_globals.get('__name__', '?')}.{frame.f_code.co_name}"
+        log.info("duty %s opened by %s", self.name, place)
+        self._opened = Opened(Door(place, self.name), None, EVERYTHING, self.name)
+        return self._opened.__enter__()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self._opened.__exit__(kind, error, tb)

@@ -1,0 +1,86 @@
+"""The second wall of PostgreSQL: one role for each purpose, with grants on columns.
+
+Roles belong to the whole server, so their names carry a digest of the database's name. They are
+made and granted from the registry and the policy after each migration and each new policy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from plainview.privacy.gate import filters, purposes
+from plainview.privacy.gate.grants import keys
+from plainview.privacy.registry import Registry, registry
+
+NOBODY = "-nobody"
+
+
+def role(database: str, purpose: str) -> str:
+    """The role for `purpose` ("" for none) in `database`, as a name without need of escaping."""
+    digest = hashlib.blake2s(database.encode(), digest_size=4).hexdigest()
+    return f"pv-{digest}-{purpose or NOBODY[1:]}"[:63]
+
+
+def statements(found: Registry, database: str) -> Iterator[str]:
+    """The SQL that makes every role hold exactly what its purpose may use."""
+    policy = purposes.policy()
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC"
+    for purpose in ["", *policy.purposes]:
+        name = role(database, purpose)
+        uses = frozenset(policy.uses(purpose)) if purpose else frozenset()
+        yield (
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{name}') THEN"
+            f' CREATE ROLE "{name}" NOLOGIN; END IF; END $$'
+        )
+        yield f'GRANT "{name}" TO CURRENT_USER'
+        yield f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{name}"'
+        yield f'GRANT USAGE ON SCHEMA public TO "{name}"'
+        yield f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{name}"'
+        yield from _grants(found, name, uses)
+
+
+def _grants(found: Registry, name: str, uses: frozenset[str]) -> Iterator[str]:
+    open_keys = keys(found, uses)
+    read: set[tuple[str, str]] = set()
+    for table in found.personal_tables():
+        if uses and (table.name, "") in open_keys:
+            read |= filters.reads(table)
+    for table in found.tables.values():
+        if table.model is None:
+            continue
+        columns = sorted(c for t, c in open_keys if t == table.name and c)
+        if columns:
+            listed = ", ".join(f'"{column}"' for column in columns)
+            yield (
+                f"GRANT SELECT ({listed}), INSERT ({listed}), UPDATE ({listed})"
+                f' ON "{table.name}" TO "{name}"'
+            )
+            yield f'GRANT DELETE ON "{table.name}" TO "{name}"'
+        more = sorted(c for t, c in read if t == table.name and c and c not in columns)
+        if more:
+            listed = ", ".join(f'"{column}"' for column in more)
+            yield f'GRANT SELECT ({listed}) ON "{table.name}" TO "{name}"'
+
+
+def synchronise(connection: Any) -> None:
+    """Make the roles of this database what marks and policy say. Needs a duty and CREATEROLE."""
+    present = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for statement in statements(registry(), connection.settings_dict["NAME"]):
+            if ' ON "' in statement and statement.split(' ON "')[1].split('"')[0] not in present:
+                continue
+            cursor.execute(statement)
+
+
+def drop(connection: Any) -> None:
+    """Remove the roles of this database from the server. Needs a duty."""
+    database = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        for purpose in ["", *purposes.policy().purposes]:
+            name = role(database, purpose)
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
+            if cursor.fetchone():
+                cursor.execute(f'DROP OWNED BY "{name}"')
+                cursor.execute(f'DROP ROLE "{name}"')

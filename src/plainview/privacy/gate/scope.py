@@ -1,0 +1,227 @@
+"""The open purpose of the moment: an object that a door opens and that dies with its door.
+
+A scope belongs to the thread that opened it and to one life; when the door closes the life ends,
+and every scope entered within it ends with it, whoever still holds a reference.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from threading import get_ident
+from types import FrameType, TracebackType
+from typing import Any, Protocol
+
+from plainview.privacy.gate.grants import Grant, grant
+from plainview.privacy.gate.refusals import NotListed, Refused, no_purpose
+
+Subject = int | None
+_SUSPENDING = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A declared way in: one purpose, its source, and the purposes it may enter besides."""
+
+    name: str
+    purpose: str
+    may: frozenset[str] = frozenset()
+    source: str = ""
+    everyone: str = ""
+
+
+class Sealed(Protocol):
+    """A compiled statement, as far as the record of uses is concerned."""
+
+    columns: frozenset[tuple[str, str]]
+    scope: Scope | None
+
+
+@dataclass(slots=True, eq=False)
+class Life:
+    """From the opening of a door to its closing."""
+
+    door: Door
+    find_subject: Callable[[], Subject] | None = None
+    open: bool = True
+    thread: int = field(default_factory=get_ident)
+    uses: dict[tuple[str, frozenset[tuple[str, str]]], int] = field(default_factory=dict)
+    _subject: Subject = None
+    _found: bool = False
+
+    @property
+    def subject(self) -> Subject:
+        """Whose rows a narrowed statement sees; None is somebody whom nothing identifies."""
+        if not self._found:
+            self._found = True
+            self._subject = self.find_subject() if self.find_subject else None
+        return self._subject
+
+    def met(self, statement: Sealed, rows: int) -> None:
+        """Record that `statement` met `rows` rows, for *what this page used*."""
+        purpose = statement.scope.purpose if statement.scope else ""
+        key = (purpose, statement.columns)
+        self.uses[key] = self.uses.get(key, 0) + max(rows, 0)
+
+    def become(self, subject: Subject) -> None:
+        """From here on this is the person at the door (signed in, or signed out with None)."""
+        self._subject, self._found = subject, True
+
+
+class Scope:
+    """One purpose, within one life."""
+
+    __slots__ = ("_token", "duty", "everyone", "grant", "life", "purpose")
+
+    def __init__(self, life: Life, granted: Grant, duty: str = "") -> None:
+        self.life = life
+        self.grant = granted
+        self.purpose = granted.purpose
+        self.duty = duty
+        self.everyone = bool(life.door.everyone or duty)
+        self._token: Any = None
+
+    @property
+    def open(self) -> bool:
+        """Whether its door is still open and this is the door's own thread."""
+        return self.life.open and self.life.thread == get_ident()
+
+    @property
+    def restricts(self) -> bool:
+        """Whether a personal table is fewer rows than it holds."""
+        return not self.duty and (self.grant.refusable or not self.everyone)
+
+    def __repr__(self) -> str:
+        state = "open" if self.open else "closed"
+        return f"<{state} scope {self.duty or self.purpose} of {self.life.door.name}>"
+
+
+_current: ContextVar[Scope | None] = ContextVar("plainview_scope", default=None)
+
+
+def current() -> Scope | None:
+    """The open scope of this thread, or None."""
+    scope = _current.get()
+    if scope is None or not scope.life.open or scope.life.thread != get_ident():
+        return None
+    return scope
+
+
+def require() -> Scope:
+    """The open scope of this thread. Raises NoPurpose."""
+    scope = current()
+    if scope is None:
+        raise no_purpose("what is asked for")
+    return scope
+
+
+class Held:
+    """Makes `scope` the current one for the length of a `with`, and puts back what was there."""
+
+    __slots__ = ("_token", "scope")
+
+    def __init__(self, scope: Scope | None) -> None:
+        self.scope = scope
+
+    def __enter__(self) -> Scope | None:
+        self._token = _current.set(self.scope)
+        return self.scope
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        _current.reset(self._token)
+
+
+def refuse_suspending(frame: FrameType | None) -> None:
+    """Raise Refused if `frame` can be left in the middle: its scope would leak to the consumer."""
+    if frame is not None and frame.f_code.co_flags & _SUSPENDING:
+        raise Refused(
+            f"{frame.f_code.co_qualname if sys.version_info >= (3, 11) else frame.f_code.co_name}"
+            " can be suspended (a generator or coroutine), so it cannot open a purpose: whoever"
+            " consumes it would run under it. Open the purpose in the consumer, or return a list."
+        )
+
+
+class entering:  # noqa: N801 - reads as a sentence: `with entering("recommend"):`
+    """Replace the ambient purpose by another one that the door lists.
+
+    Raises NotListed for any other, NoPurpose outside a door, Refused in a generator.
+    """
+
+    __slots__ = ("_held", "purpose")
+
+    def __init__(self, purpose: str) -> None:
+        self.purpose = purpose
+
+    def __enter__(self) -> Scope:
+        refuse_suspending(sys._getframe(1))
+        outer = require()
+        door = outer.life.door
+        if not outer.duty and self.purpose != door.purpose and self.purpose not in door.may:
+            listed = ", ".join(sorted({door.purpose, *door.may}))
+            raise NotListed(
+                f"door {door.name} may enter {listed}, not {self.purpose}."
+                "\n  1. List it: @serves(…, may=[…])."
+                "\n  2. Do this step in a task of its own, with its own door."
+                "\n  3. Publish an event, and let a subscriber of that purpose hear it."
+            )
+        self._held = Held(Scope(outer.life, grant(self.purpose)))
+        inner = self._held.__enter__()
+        assert inner is not None
+        return inner
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self._held.__exit__(kind, error, tb)
+
+
+class Opened:
+    """A door held open: `with Opened(door, subject):`. Entering replaces any ambient scope."""
+
+    def __init__(
+        self,
+        door: Door,
+        find_subject: Callable[[], Subject] | None = None,
+        granted: Grant | None = None,
+        duty: str = "",
+    ) -> None:
+        self.life = Life(door, find_subject)
+        self.scope = Scope(self.life, granted or grant(door.purpose), duty)
+
+    def __enter__(self) -> Scope:
+        self._held = Held(self.scope)
+        self._held.__enter__()
+        return self.scope
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self._held.__exit__(kind, error, tb)
+        self.life.open = False
+
+
+def keep(function: Callable[[], Any]) -> Callable[[], Any]:
+    """`function`, run later under the scope of now if that is still open, else under none."""
+    scope = current()
+
+    @functools.wraps(function)
+    def run() -> Any:
+        with Held(scope):
+            return function()
+
+    return run

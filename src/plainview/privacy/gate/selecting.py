@@ -1,0 +1,28 @@
+"""SELECT behind the gate: the first table's rows are filtered in the WHERE."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.sql.where import WhereNode
+
+from plainview.privacy.gate.compiling import GateCompiler
+
+
+class GateSelect(GateCompiler):
+    """Mixed into the SELECT compiler."""
+
+    where: Any
+
+    def pre_sql_setup(self, with_col_aliases: bool = False) -> Any:
+        made = super().pre_sql_setup(with_col_aliases=with_col_aliases)  # type: ignore[misc]
+        self._unfiltered = self.where
+        condition = None if self.query.combinator else self.base_condition(writing=False)
+        if condition:
+            self.where = WhereNode([self.where, condition] if self.where else [condition])
+        return made
+
+    def get_qualify_sql(self) -> Any:
+        """Filters over windows wrap an inner query, which compiles, and is filtered, by itself."""
+        self.where = self._unfiltered
+        return super().get_qualify_sql()  # type: ignore[misc]

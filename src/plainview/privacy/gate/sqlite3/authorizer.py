@@ -1,0 +1,69 @@
+"""The second wall of SQLite: its authorizer asks for every table and column at prepare time.
+
+It is not asked again for a statement that the connection's cache holds, so every statement ends
+in a comment with a secret of the connection and the purpose (see `base.prepared`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from plainview.privacy.gate.connecting import Admission
+from plainview.privacy.gate.grants import Everything, Key
+
+_FREE = frozenset(
+    {
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_TRANSACTION,
+        sqlite3.SQLITE_SAVEPOINT,
+        sqlite3.SQLITE_RECURSIVE,
+    }
+)
+_PRAGMAS = frozenset({"foreign_keys", "foreign_key_check", "foreign_key_list", "table_info"})
+_FUNCTIONS_REFUSED = frozenset({"load_extension", "fts3_tokenizer"})
+_VIRTUAL = frozenset({"json_each", "json_tree"})
+
+
+class Authorizer:
+    """Answers for one connection. `columns` is what the running statement may use."""
+
+    __slots__ = ("admission", "columns", "denied")
+
+    def __init__(self) -> None:
+        self.columns: Any = frozenset()
+        self.admission: Admission | None = None
+        self.denied: Key | None = None
+
+    def __call__(
+        self,
+        action: int,
+        one: str | None,
+        two: str | None,
+        database: str | None,
+        source: str | None,
+    ) -> int:
+        columns = self.columns
+        if action == sqlite3.SQLITE_READ:
+            if (one, two) in columns or one in _VIRTUAL:
+                return sqlite3.SQLITE_OK
+            if two == "ROWID":
+                two = ""
+            if self.admission is not None and self.admission.also((one or "", two or "")):
+                return sqlite3.SQLITE_OK
+        elif action in _FREE or type(columns) is Everything:
+            return sqlite3.SQLITE_OK
+        elif action == sqlite3.SQLITE_UPDATE:
+            if (one, two) in columns:
+                return sqlite3.SQLITE_OK
+        elif action in (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_DELETE):
+            if (one, "") in columns:
+                return sqlite3.SQLITE_OK
+            two = ""
+        elif action == sqlite3.SQLITE_FUNCTION:
+            if two not in _FUNCTIONS_REFUSED:
+                return sqlite3.SQLITE_OK
+        elif action == sqlite3.SQLITE_PRAGMA and (one or "") in _PRAGMAS:
+            return sqlite3.SQLITE_OK
+        self.denied = (one or "", two or "")
+        return sqlite3.SQLITE_DENY

@@ -1,0 +1,101 @@
+"""The connection: Django's, with the gate's compilers and SQLite's authorizer."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import DatabaseError
+from django.db.backends.sqlite3 import base, features, operations
+
+from plainview.privacy.gate.compiling import Statement, refusal
+from plainview.privacy.gate.connecting import Admission, GateOperations, GateWrapper
+from plainview.privacy.gate.refusals import not_ours
+from plainview.privacy.gate.scope import current
+from plainview.privacy.gate.sqlite3.authorizer import Authorizer
+
+
+def _demand_duty(act: str) -> None:
+    scope = current()
+    if scope is None or not scope.duty:
+        door, purpose = (scope.life.door.name, scope.purpose) if scope else ("(none)", "(none)")
+        raise not_ours(act, door, purpose)
+
+
+class GateConnection(sqlite3.Connection):
+    """A driver connection whose ways around SQL need a duty."""
+
+    def serialize(self, *args: Any, **kwargs: Any) -> bytes:
+        _demand_duty("serialize")
+        return super().serialize(*args, **kwargs)
+
+    def deserialize(self, *args: Any, **kwargs: Any) -> None:
+        _demand_duty("deserialize")
+        super().deserialize(*args, **kwargs)
+
+    def backup(self, *args: Any, **kwargs: Any) -> None:
+        _demand_duty("backup")
+        super().backup(*args, **kwargs)
+
+    def blobopen(self, *args: Any, **kwargs: Any) -> sqlite3.Blob:
+        _demand_duty("blobopen")
+        return super().blobopen(*args, **kwargs)
+
+    def iterdump(self, *args: Any, **kwargs: Any) -> Any:
+        _demand_duty("iterdump")
+        return super().iterdump(*args, **kwargs)
+
+
+class DatabaseFeatures(features.DatabaseFeatures):
+    """Django asks SQLite whether it has JSON in a statement of its own; ours always has."""
+
+    supports_json_field = True  # type: ignore[assignment]
+
+
+class DatabaseOperations(GateOperations, operations.DatabaseOperations):
+    """Compilers from here, upserts filtered, parameters kept out of logs."""
+
+    compiler_module = "plainview.privacy.gate.sqlite3.compiler"
+
+
+class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
+    """A SQLite database behind both walls."""
+
+    ops_class = DatabaseOperations
+    features_class = DatabaseFeatures
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return {"factory": GateConnection, **super().get_connection_params()}
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        self.nonce = secrets.token_hex(8)
+        self.authorizer = Authorizer()
+        connection.set_authorizer(self.authorizer)
+        return connection
+
+    def prepared(self, cursor: Any, sql: Any) -> Any:
+        """The text with the purpose and the secret, so that no cached one serves another."""
+        if type(sql) is Statement:
+            return f"{sql} /*{self.nonce} {sql.scope.purpose if sql.scope else ''}*/"
+        return sql
+
+    @contextmanager
+    def second_wall(self, admission: Admission | None) -> Iterator[None]:
+        """Let the authorizer know what the statement may use, for as long as it is prepared."""
+        authorizer = self.authorizer
+        before = authorizer.columns, authorizer.admission
+        authorizer.columns = admission.columns if admission else frozenset()
+        authorizer.admission = admission
+        authorizer.denied = None
+        try:
+            yield
+        except DatabaseError:
+            if authorizer.denied is None:
+                raise
+            raise refusal(authorizer.denied, admission.scope if admission else None) from None
+        finally:
+            authorizer.columns, authorizer.admission = before

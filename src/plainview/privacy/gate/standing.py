@@ -1,0 +1,45 @@
+"""Asks the rows of the standing, on behalf of any purpose, which people permit it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connections
+
+from plainview.privacy.gate import filters
+from plainview.privacy.gate.compiling import Statement
+from plainview.privacy.gate.grants import grant
+from plainview.privacy.gate.scope import require
+
+_READ = frozenset((filters.STANDING, name) for name in ("", "subject", "permitted", "valid_until"))
+
+
+def answer(connection: Any, sql: str, params: list[Any], read: Iterable[Any] = ()) -> list[Any]:
+    """The rows of a statement of the gate's own, under the scope of now."""
+    statement = Statement(sql)
+    statement.columns = _READ.union(read)
+    statement.scope = require()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return list(cursor.fetchall())
+
+
+def permitting(subjects: Iterable[int], purpose: str, using: str = "default") -> frozenset[int]:
+    """Those of `subjects` who permit `purpose` now. A missing or expired standing denies.
+
+    A purpose that nobody can refuse is permitted by all. Raises NoPurpose outside a door.
+    """
+    asked = frozenset(subjects)
+    granted = grant(purpose)
+    if not granted.refusable or not asked:
+        return asked
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    subject = f"gate_l.{quote('subject')}"
+    listed = ", ".join(["%s"] * len(asked))
+    sql = (
+        f"SELECT {subject} FROM {quote(filters.STANDING)} gate_l WHERE {subject} IN ({listed})"
+        f" AND {filters.permits(subject, granted.bit, quote)}"
+    )
+    return frozenset(int(row[0]) for row in answer(connection, sql, list(asked)))

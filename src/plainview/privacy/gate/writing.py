@@ -1,0 +1,262 @@
+"""INSERT, UPDATE and DELETE behind the gate: columns told, rows filtered, new rows looked at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models.constants import OnConflict
+from django.db.models.expressions import Col, Value
+from django.db.models.sql import Query
+from django.db.models.sql.where import WhereNode
+
+from plainview.privacy.gate import filters
+from plainview.privacy.gate.compiling import Compilation, GateCompiler
+from plainview.privacy.gate.grants import Key
+from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses
+from plainview.privacy.gate.standing import answer, permitting
+from plainview.privacy.registry import SubjectPath, Table, registry
+
+
+def _columns(expression: Any) -> Iterator[Key]:
+    """The columns whose values flow into the value of `expression`, sub-queries included."""
+    if isinstance(expression, Col):
+        yield (expression.target.model._meta.db_table, expression.target.column)
+    elif isinstance(expression, Query):
+        selected = [*expression.select, *expression.annotation_select.values()]
+        for column in selected:
+            yield from _columns(column)
+        if not selected and expression.model:
+            table = expression.model._meta.db_table
+            yield from ((table, f.column) for f in expression.model._meta.concrete_fields)
+    elif hasattr(expression, "get_source_expressions"):
+        for source in expression.get_source_expressions():
+            yield from _columns(source)
+
+
+def _refuse_leak(target: Key, value: Any, compilation: Compilation) -> None:
+    """A personal expression may not be assigned to a column that is marked impersonal."""
+    if compilation.scope is None or compilation.scope.duty:
+        return
+    tables = registry().tables
+    table = tables.get(target[0])
+    mark = table.columns[target[1]].mark if table and target[1] in table.columns else None
+    if mark is None or not mark.reason:
+        return
+    for origin, name in _columns(value):
+        source = tables[origin].columns.get(name) if origin in tables else None
+        if source is None or source.mark.category:
+            raise NotPermitted(
+                f"door {compilation.scope.life.door.name}, purpose {compilation.grant.purpose}:"
+                f" {origin}.{name} is personal, and {target[0]}.{target[1]}, marked impersonal"
+                f" ({mark.reason}), would hold it."
+                "\n  1. Assign it to a column of that category."
+                "\n  2. If the target holds personal data after all, mark it with personal(…)."
+                "\n  3. If the result says nothing about anyone, compute it in Python and say why."
+            )
+
+
+def _check_keys(target: Key, value: Any) -> None:
+    """A JSON column whose mark closes the list of its keys holds an object of those and no more."""
+    table = registry().tables.get(target[0])
+    column = table.columns.get(target[1]) if table else None
+    if column is None or not column.mark.keys or value is None:
+        return
+    if isinstance(value, str | bytes):
+        value = json.loads(value)
+    unknown = sorted(set(value) - set(column.mark.keys)) if isinstance(value, dict) else ["?"]
+    if unknown:
+        raise NotPermitted(
+            f"{target[0]}.{target[1]} may hold {', '.join(column.mark.keys)}, not"
+            f" {', '.join(unknown)}."
+            "\n  1. Leave it out."
+            "\n  2. Keep it in a column of its own, marked."
+            "\n  3. Add it to keys=… of the mark, and let the privacy officer review it."
+        )
+
+
+class _Newcomers:
+    """The check of rows that are about to be written about people."""
+
+    def __init__(self, compiler: Any, compilation: Compilation, table: Table) -> None:
+        assert compilation.scope is not None
+        self.compiler = compiler
+        self.scope = compilation.scope
+        self.table = table
+
+    def check(self, people: list[dict[SubjectPath, Any]], *, births: bool) -> None:
+        """Raise PersonRefuses unless each row may be written; `people` has each row's links."""
+        if not self.scope.everyone:
+            self._check_own(people, births=births)
+        if self.scope.grant.refusable:
+            for path in self.table.subjects:
+                values = {row[path] for row in people if row.get(path) is not None}
+                if values and self._count(path, values, refusing=True) != len(values):
+                    raise self._refused("is about somebody who does not permit it")
+
+    def _check_own(self, people: list[dict[SubjectPath, Any]], *, births: bool) -> None:
+        me = self.scope.life.subject
+        for row in people:
+            if not row:
+                continue
+            linked = {path: value for path, value in row.items() if value is not None}
+            if not linked or any(self._mine(path, value, me) for path, value in linked.items()):
+                continue
+            if births and me is None and any(path.name == "self" for path in linked):
+                self.scope.life.become(next(iter(linked.values())))
+                continue
+            raise self._refused("is about somebody other than the person at the door")
+
+    def _mine(self, path: SubjectPath, value: Any, me: int | None) -> bool:
+        if me is None:
+            return False
+        if not path.hops:
+            return bool(value == me)
+        return self._count(path, {value}, refusing=False) == 1
+
+    def _count(self, path: SubjectPath, values: set[Any], *, refusing: bool) -> int:
+        """How many of the links lead to a person who permits it, or to the person at the door."""
+        connection = self.compiler.connection
+        if not path.hops:
+            return len(permitting(values, self.scope.purpose, connection.alias))
+        quote = connection.ops.quote_name
+        first, *rest = path.hops
+        tables = [f"{quote(first.table)} gate_l0"]
+        joins = [f"gate_l0.{quote(first.target)} IN ({', '.join(['%s'] * len(values))})"]
+        for number, hop in enumerate(rest, 1):
+            tables.append(f"{quote(hop.table)} gate_l{number}")
+            joins.append(
+                f"gate_l{number}.{quote(hop.target)} = gate_l{number - 1}.{quote(hop.column)}"
+            )
+        person = f"gate_l{len(rest)}.{quote(path.column)}"
+        test = (
+            filters.permits(person, self.scope.grant.bit, quote)
+            if refusing
+            else f"{person} = {int(self.scope.life.subject or 0)}"
+        )
+        joins.append(f"({person} IS NULL OR {test})" if path.nullable else test)
+        sql = f"SELECT COUNT(*) FROM {', '.join(tables)} WHERE {' AND '.join(joins)}"
+        return int(answer(connection, sql, list(values), filters.reads(self.table))[0][0])
+
+    def _refused(self, why: str) -> PersonRefuses:
+        return PersonRefuses(
+            f"door {self.scope.life.door.name}, purpose {self.scope.purpose}: a new row of"
+            f" {self.table.name} {why}."
+            "\n  1. Write only about people who permit the purpose; ask `permits` first."
+            '\n  2. If the door serves everybody, say everyone="<why>".'
+            "\n  3. If it must be written whatever they choose, it serves another purpose."
+        )
+
+
+class GateInsert(GateCompiler):
+    """Mixed into the INSERT compiler."""
+
+    returning_fields: Any
+
+    def _told(self, compilation: Compilation) -> None:
+        meta = self.query.get_meta()
+        name = meta.db_table
+        compilation.writes = name
+        compilation.use((name, ""))
+        keyed = registry().keyed
+        for column in self.query.fields or [meta.pk]:
+            compilation.use((name, column.column))
+            for thing in self.query.objs:
+                value = getattr(thing, column.attname)
+                if hasattr(value, "resolve_expression"):
+                    _refuse_leak((name, column.column), value, compilation)
+                elif (name, column.column) in keyed:
+                    _check_keys((name, column.column), value)
+        for column in [*(self.returning_fields or ()), *self.query.update_fields]:
+            compilation.use((name, column.column))
+        scope = compilation.scope
+        table = filters.restricted(name, scope) if scope else None
+        if table is None:
+            return
+        people = [_links(table, thing, self.query.fields) for thing in self.query.objs]
+        _Newcomers(self, compilation, table).check(people, births=True)
+        if self.query.on_conflict == OnConflict.UPDATE:
+            alias = self.connection.ops.quote_name(name)
+            compilation.upsert = compilation.rows(name, alias, self, writing=True)
+
+
+def _links(table: Table, thing: Any, fields: Any) -> dict[SubjectPath, Any]:
+    by_column = {field.column: field for field in fields}
+    links: dict[SubjectPath, Any] = {}
+    for path in table.subjects:
+        column = path.hops[0].column if path.hops else path.column
+        field = by_column.get(column)
+        value = getattr(thing, field.attname) if field is not None else None
+        if hasattr(value, "resolve_expression"):
+            raise NotPermitted(
+                f"{table.name}.{column} says whom a new row is about: give it a value"
+            )
+        links[path] = value
+    return links
+
+
+class GateUpdate(GateCompiler):
+    """Mixed into the UPDATE compiler."""
+
+    def pre_sql_setup(self, with_col_aliases: bool = False) -> Any:
+        made = super().pre_sql_setup()  # type: ignore[misc]
+        condition = self.base_condition(writing=True)
+        if condition:
+            query = self.query.clone()
+            query.where = WhereNode([query.where, condition] if query.where else [condition])
+            self.query = query
+        return made
+
+    def _told(self, compilation: Compilation) -> None:
+        if not self.query.values:
+            return
+        name = self.query.get_meta().db_table
+        compilation.writes = name
+        compilation.use((name, ""))
+        changed: dict[str, Any] = {}
+        keyed = registry().keyed
+        for field, _, value in self.query.values:
+            if field.column is None:
+                continue
+            compilation.use((name, field.column))
+            changed[field.column] = value
+            if hasattr(value, "resolve_expression"):
+                if (name, field.column) in keyed:
+                    for part in value.flatten():
+                        if isinstance(part, Value) and not isinstance(part.value, str):
+                            _check_keys((name, field.column), part.value)
+                value = value.resolve_expression(self.query, allow_joins=False, for_save=True)
+                _refuse_leak((name, field.column), value, compilation)
+            elif (name, field.column) in keyed:
+                _check_keys((name, field.column), value)
+        scope = compilation.scope
+        table = filters.restricted(name, scope) if scope else None
+        if table is None:
+            return
+        people: dict[SubjectPath, Any] = {}
+        for path in table.subjects:
+            column = path.hops[0].column if path.hops else path.column
+            if column in changed:
+                value = changed[column]
+                if hasattr(value, "resolve_expression"):
+                    raise NotPermitted(f"{name}.{column} says whom a row is about: give it a value")
+                people[path] = getattr(value, "pk", value)
+        if people:
+            _Newcomers(self, compilation, table).check([people], births=False)
+
+
+class GateDelete(GateCompiler):
+    """Mixed into the DELETE compiler."""
+
+    def _told(self, compilation: Compilation) -> None:
+        name = self.query.get_meta().db_table
+        compilation.writes = name
+        compilation.use((name, ""))
+
+    def _as_sql(self, query: Any) -> Any:
+        condition = self.base_condition(writing=True)
+        if condition:
+            query = query.clone()
+            query.where = WhereNode([query.where, condition] if query.where else [condition])
+        return super()._as_sql(query)  # type: ignore[misc]

@@ -1,0 +1,69 @@
+"""Personal instances and querysets refuse pickling: a pickle would carry data across purposes.
+
+Copying within the process (copy.copy, deepcopy) goes on as ever.
+"""
+
+from __future__ import annotations
+
+import copy
+import copyreg
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model, QuerySet
+
+from plainview.privacy.gate.refusals import Refused
+from plainview.privacy.registry import registry
+
+
+def refuse_pickling() -> None:
+    """Teach Django's models and querysets to refuse, wherever they come from."""
+    Model.__reduce__ = _reduce_model(Model.__reduce__)  # type: ignore[method-assign]
+    Model.__copy__ = _copy_model  # type: ignore[attr-defined]
+    Model.__deepcopy__ = _deepcopy_model  # type: ignore[attr-defined]
+    QuerySet.__reduce__ = _reduce_queryset  # type: ignore[method-assign]
+    QuerySet.__copy__ = lambda self: self._chain()  # type: ignore[attr-defined]
+
+
+def _personal(model: type[Model] | None) -> bool:
+    if model is None or not apps.models_ready:
+        return False
+    table = registry().tables.get(model._meta.db_table)
+    return table is None or table.personal
+
+
+def _refused(model: type[Model]) -> Refused:
+    return Refused(
+        f"{model._meta.label} is personal, so it cannot be pickled."
+        "\n  1. Hand on its id, and ask for the row where it is needed, under the purpose there."
+        "\n  2. To cache, use privacy.cache(category, subject)."
+        "\n  3. A job's payload is ids in a table of ours."
+    )
+
+
+def _reduce_model(original: Any) -> Any:
+    def __reduce__(self: Model) -> Any:
+        if _personal(type(self)):
+            raise _refused(type(self))
+        return original(self)
+
+    return __reduce__
+
+
+def _copy_model(self: Model) -> Model:
+    clone = type(self).__new__(type(self))
+    clone.__dict__.update(self.__getstate__())
+    return clone
+
+
+def _deepcopy_model(self: Model, memo: dict[int, Any]) -> Model:
+    clone = type(self).__new__(type(self))
+    memo[id(self)] = clone
+    clone.__dict__.update(copy.deepcopy(self.__getstate__(), memo))
+    return clone
+
+
+def _reduce_queryset(self: Any) -> Any:
+    if _personal(self.model):
+        raise _refused(self.model)
+    return copyreg.__newobj__, (type(self),), self.__getstate__()  # type: ignore[attr-defined]

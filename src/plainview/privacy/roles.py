@@ -1,0 +1,25 @@
+"""Renews the databases' own roles after a migration or under a new policy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connections
+
+from plainview.privacy.gate.connecting import GateWrapper
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.postgresql.roles import synchronise
+
+
+def renew(using: str = "default", app_config: Any = None, **kwargs: Any) -> None:
+    """Make the roles of database `using` hold what marks and policy say; once a migration.
+
+    SQLite has none: its authorizer asks the grants themselves.
+    """
+    last = [each for each in apps.get_app_configs() if each.models_module][-1]
+    connection = connections[using]
+    gated = isinstance(connection, GateWrapper) and connection.vendor == "postgresql"
+    if gated and app_config in (None, last):
+        with duty("migrate"):
+            synchronise(connection)

@@ -1,0 +1,76 @@
+"""Sessions in the database, with a closed list of what they may hold, in a scope of their own.
+
+`SESSION_ENGINE = "plainview.privacy.sessions"`. The list is what Django and allauth need to know
+who is signed in, and the messages of the next page; more is added in wiring.py, by name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.sessions.backends import db
+
+from plainview.privacy.gate.identity import identifying
+from plainview.privacy.gate.refusals import Refused
+
+_keys: set[str] = {
+    "_auth_user_id", "_auth_user_backend", "_auth_user_hash", "_session_expiry", "_messages",
+    "_csrftoken", "_password_reset_token",
+    "account_login", "account_authentication_methods", "account_user", "account_verified_email",
+    "account_stages", "account_email_verification_code",
+}  # fmt: skip
+
+
+def allow(*keys: str) -> None:
+    """Add to the closed list of session keys."""
+    _keys.update(keys)
+
+
+def _check(keys: Any) -> None:
+    for key in keys:
+        if key not in _keys:
+            raise Refused(
+                f"the session may not hold {key}."
+                "\n  1. Keep it in a table, marked."
+                "\n  2. Keep it in the page, signed."
+                "\n  3. If it is needed to know who is signed in, add it in wiring.py:"
+                " sessions.allow(…)."
+            )
+
+
+class SessionStore(db.SessionStore):
+    """Django's, but for the closed list and the scope."""
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        _check([key])
+        super().__setitem__(key, value)
+
+    def update(self, dict_: Any) -> None:
+        _check(dict_)
+        super().update(dict_)
+
+    def setdefault(self, key: str, value: Any) -> Any:
+        _check([key])
+        return super().setdefault(key, value)
+
+    def load(self) -> Any:
+        with identifying():
+            return super().load()
+
+    def exists(self, session_key: str) -> bool:
+        with identifying():
+            return super().exists(session_key)
+
+    def save(self, must_create: bool = False) -> None:
+        _check(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
+        with identifying():
+            super().save(must_create)
+
+    def delete(self, session_key: str | None = None) -> None:
+        with identifying():
+            super().delete(session_key)
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        with identifying():
+            super().clear_expired()
