@@ -42,7 +42,9 @@ else:
                 cinema.Member.objects.create(id=key, name=name, email=f"{name.lower()}@example.org")
             everything = (1 << len(CINEMA.table)) - 1
             Standing.objects.create(subject=1, permitted=everything, policy="cinema")
-            Standing.objects.create(subject=2, permitted=CINEMA.permitted_by_default, policy="cinema")
+            Standing.objects.create(
+                subject=2, permitted=CINEMA.permitted_by_default, policy="cinema"
+            )
             film = cinema.Film.objects.create(title="Metropolis")
             for key in (1, 2, 3):
                 cinema.Viewing.objects.create(member_id=key, film=film, minutes=10 * key)

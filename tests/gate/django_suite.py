@@ -77,7 +77,9 @@ def configure(folder: Path, engine: str, mode: str, labels: list[str]) -> None:
         SITE_ID=1,
         LANGUAGE_CODE="en",
         MIDDLEWARE=[],
-        TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
+        TEMPLATES=[
+            {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}
+        ],
         MIGRATION_MODULES={"auth": None, "contenttypes": None, "sessions": None, "privacy": None},
         SILENCED_SYSTEM_CHECKS=["fields.W342"],
     )

@@ -60,9 +60,17 @@ CINEMA = SmallPolicy(
         "everything": (
             frozenset(
                 {
-                    "viewing.history", "account.state", "ratings.stars", "contact.email",
-                    "profile.name", "reviews.text", "messages.text", "party.seat",
-                    "consent.choices", "device.storage", "device.id",
+                    "viewing.history",
+                    "account.state",
+                    "ratings.stars",
+                    "contact.email",
+                    "profile.name",
+                    "reviews.text",
+                    "messages.text",
+                    "party.seat",
+                    "consent.choices",
+                    "device.storage",
+                    "device.id",
                 }
             ),
             False,

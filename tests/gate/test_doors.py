@@ -127,7 +127,10 @@ def test_purposes_replace_and_never_add(people, through, refused):
             with entering("playback"):
                 assert Viewing.objects.count() == 3
         assert Viewing.objects.count() == 3
-        with refused("may enter playback, service, not recommend", NotListed), entering("recommend"):
+        with (
+            refused("may enter playback, service, not recommend", NotListed),
+            entering("recommend"),
+        ):
             pass
 
 

@@ -86,9 +86,7 @@ class Stance:
 
 
 def stances(*purposes: str) -> st.SearchStrategy[Stance]:
-    return st.builds(
-        Stance, st.sampled_from(purposes), st.none() | member, st.booleans()
-    )
+    return st.builds(Stance, st.sampled_from(purposes), st.none() | member, st.booleans())
 
 
 @pytest.fixture
@@ -119,7 +117,10 @@ def database(db, monkeypatch):
             ]
         )
         Message.objects.bulk_create(
-            [Message(id=k, sender_id=a, recipient_id=b) for k, (a, b) in enumerate(world.messages, 1)]
+            [
+                Message(id=k, sender_id=a, recipient_id=b)
+                for k, (a, b) in enumerate(world.messages, 1)
+            ]
         )
         Review.objects.bulk_create(
             [Review(id=k, author_id=a, state=s) for k, (a, s) in enumerate(world.reviews, 1)]
@@ -145,9 +146,7 @@ def database(db, monkeypatch):
 
 def _viewings(world: World, stance: Stance) -> list[tuple[int, int, int, int]]:
     return [
-        (key, m, f, n)
-        for key, (m, f, n) in enumerate(world.viewings, 1)
-        if stance.sees(world, m)
+        (key, m, f, n) for key, (m, f, n) in enumerate(world.viewings, 1) if stance.sees(world, m)
     ]
 
 
@@ -236,9 +235,7 @@ def test_rows_that_may_be_about_nobody(database, world, stance, least):
 @quick
 def test_rows_about_two(database, world, stance):
     with database(world), stance.open():
-        seen = {
-            key for key, (a, b) in enumerate(world.messages, 1) if stance.sees(world, a, b)
-        }
+        seen = {key for key, (a, b) in enumerate(world.messages, 1) if stance.sees(world, a, b)}
         assert set(Message.objects.values_list("pk", flat=True)) == seen
 
 

@@ -113,7 +113,9 @@ def test_what_is_missing_is_a_problem_with_a_remedy():
     assert "cinema_half.word" in reading(Half).problems[0].message
     assert ids(reading(Headless)) == ["privacy.E003"]
     assert ids(reading(Astray)) == ["privacy.E005", "privacy.E001"]
-    assert all(p.remedy for model in (Bare, Half, Headless, Astray) for p in reading(model).problems)
+    assert all(
+        p.remedy for model in (Bare, Half, Headless, Astray) for p in reading(model).problems
+    )
 
 
 @isolate_apps("tests.gate.cinema")
@@ -186,7 +188,9 @@ def test_a_sensitive_category_that_nobody_may_use(in_the_registry):
 
     in_the_registry(Odd)
     purposes.enforce(
-        SmallPolicy(CINEMA.table, extra=frozenset({"account.faith"}), sensitive={"account.faith": "faith"})
+        SmallPolicy(
+            CINEMA.table, extra=frozenset({"account.faith"}), sensitive={"account.faith": "faith"}
+        )
     )
     try:
         assert [m.id for m in checks.check_marks()] == ["privacy.E012"]

@@ -145,7 +145,9 @@ def test_nobody_writes_about_who_refuses(people, through, refused):
         with refused("does not permit"):
             Viewing.objects.create(member_id=2, film=film)
         with refused("does not permit"):
-            Viewing.objects.bulk_create([Viewing(member_id=1, film=film), Viewing(member_id=3, film=film)])
+            Viewing.objects.bulk_create(
+                [Viewing(member_id=1, film=film), Viewing(member_id=3, film=film)]
+            )
         with refused("does not permit"):
             Viewing.objects.update(member_id=2)
     with through("playback", me=1):
@@ -158,7 +160,9 @@ def test_an_upsert_changes_only_visible_rows(people, through, refused):
     with through("recommend", everyone=ALL):
         Rating.objects.bulk_create(
             [Rating(member_id=1, film=people, stars=9)],
-            update_conflicts=True, unique_fields=["member", "film"], update_fields=["stars"],
+            update_conflicts=True,
+            unique_fields=["member", "film"],
+            update_fields=["stars"],
         )
         Rating.objects.bulk_create([Rating(member_id=1, film=people)], ignore_conflicts=True)
         ratings = list(Rating.objects.filter(member_id=1))

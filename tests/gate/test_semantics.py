@@ -292,7 +292,10 @@ def test_errors_and_query_logs_carry_no_values(people, through, caplog):
     secret = "ann-secret@example.org"
     connection.force_debug_cursor = True
     try:
-        with through("everything", everyone=ALL), caplog.at_level(logging.DEBUG, "django.db.backends"):
+        with (
+            through("everything", everyone=ALL),
+            caplog.at_level(logging.DEBUG, "django.db.backends"),
+        ):
             Member.objects.filter(id=1).update(email=secret)
             list(Member.objects.filter(email=secret))
             with pytest.raises(IntegrityError) as caught, transaction.atomic():
@@ -309,7 +312,7 @@ def test_errors_and_query_logs_carry_no_values(people, through, caplog):
                 error = error.__cause__
         assert "UPDATE" in said and "cinema_rating" in said
         assert secret not in said and "77123" not in said
-        assert "DETAIL" not in said and "(1" not in said.replace("(1," , "")
+        assert "DETAIL" not in said and "(1" not in said.replace("(1,", "")
     finally:
         connection.force_debug_cursor = False
 

@@ -242,7 +242,9 @@ def test_cursor_copy(inside, refused):
 # --- text inside the ORM's statements: the row filter cannot reach it ----------------------------
 
 SAME = {
-    "func": lambda: Func(template="(SELECT COUNT(*) FROM cinema_viewing)", output_field=IntegerField()),
+    "func": lambda: Func(
+        template="(SELECT COUNT(*) FROM cinema_viewing)", output_field=IntegerField()
+    ),
     "upper_case": lambda: Func(
         template='(SELECT COUNT(*) FROM "CINEMA_VIEWING")', output_field=IntegerField()
     ),
@@ -277,7 +279,11 @@ class Own(Expression):
 
 def test_own_expression_reads_a_filtered_table(people, through, refused):
     with through("recommend", everyone=ALL), refused("whose rows are filtered", NotPermitted):
-        list(Viewing.objects.annotate(n=Own("(SELECT minutes FROM cinema_viewing LIMIT 1)")).values("n"))
+        list(
+            Viewing.objects.annotate(n=Own("(SELECT minutes FROM cinema_viewing LIMIT 1)")).values(
+                "n"
+            )
+        )
 
 
 def test_text_reads_the_standing(inside, refused):
@@ -341,7 +347,11 @@ def test_extra(inside, refused):
     with _second_wall(refused):
         list(Film.objects.extra(tables=["cinema_rating"]).values("title"))
     with _second_wall(refused):
-        list(Film.objects.order_by("title").extra(order_by=["cinema_member.email"], tables=["cinema_member"]))
+        list(
+            Film.objects.order_by("title").extra(
+                order_by=["cinema_member.email"], tables=["cinema_member"]
+            )
+        )
 
 
 def test_text_reads_a_view(inside, refused):

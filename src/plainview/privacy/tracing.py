@@ -57,7 +57,7 @@ def trace(url: str, subject: Subject = None) -> Trace:
         opener.reset(token)
     life = lives[-1] if lives else Life(Door("", ""))
     touched = tuple(used(life))
-    columns = sorted({f"{t}.{c}" for _, keys in life.uses for t, c in keys if c})
+    columns = sorted({f"{t}.{c}" for _, keys, _ in life.uses for t, c in keys if c})
     return Trace(
         life.door if lives else None,
         status,

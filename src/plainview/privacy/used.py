@@ -29,7 +29,7 @@ def used(life: Life) -> list[Used]:
     """What has been used so far behind a door, most rows first."""
     sums: dict[tuple[str, str], int] = {}
     tables = registry().tables
-    for (purpose, columns), rows in life.uses.items():
+    for purpose, columns, rows in life.uses:
         found: set[str] = set()
         for name, column in columns:
             table = tables.get(name)

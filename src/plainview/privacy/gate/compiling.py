@@ -38,6 +38,20 @@ class Statement(str):
 
     columns: frozenset[Key]
     scope: Scope | None
+    grant: Grant
+
+    def also(self, key: Key) -> bool:
+        """Whether a text within the statement may read a column that the compiler did not see.
+
+        It may if the purpose may, and if no row filter is passed by: the table is in the statement
+        already (and then filtered there), or all its rows are open to the scope.
+        """
+        if key not in self.grant.columns:
+            return False
+        if self.scope is None or not self.scope.restricts:
+            return True
+        table = registry().tables.get(key[0])
+        return (key[0], "") in self.columns or (table is not None and not table.personal)
 
 
 class Compilation:
@@ -79,14 +93,17 @@ class Compilation:
 
     def seal(self, sql: str) -> Statement:
         """The finished statement. Raises Refused if a text within it could dodge the row filter."""
-        columns = self.columns | self.own
+        columns = self.columns
+        if self.own:
+            columns |= self.own
         if self.writes:
-            columns |= registry().neighbours.get(self.writes, set())
+            columns |= registry().neighbours.get(self.writes, frozenset())
         if self.texts and not (self.scope and self.scope.duty):
             self._read_texts(columns)
         statement = Statement(sql)
         statement.columns = frozenset(columns)
         statement.scope = self.scope
+        statement.grant = self.grant
         return statement
 
     def _read_texts(self, columns: set[Key]) -> None:
@@ -203,35 +220,44 @@ class GateCompiler:
 
     connection: Any
     query: Any
+    as_vendor: str
 
     def compile(self, node: Any) -> tuple[str, Any]:
         compilation = self.connection.compilation
         if compilation is None:
-            return super().compile(node)  # type: ignore[misc, no-any-return]
+            return self._compile(node)
         kind = type(node)
+        if kind is Col:  # the commonest node, written as Col.as_sql does
+            alias, column = node.alias, node.target.column
+            compilation.use((node.target.model._meta.db_table, column))
+            quote = self.quote_name_unless_alias  # type: ignore[attr-defined]
+            return (f"{quote(alias)}.{quote(column)}" if alias else quote(column)), []
         how = _kinds.get(kind)
         if how is None:
             how = _kind(kind)
         if how == _COLUMN:
-            target = node.target
-            compilation.use((target.model._meta.db_table, target.column))
+            compilation.use((node.target.model._meta.db_table, node.target.column))
         elif how == _TABLE:
             return self._table(node, compilation)
-        elif how == _FUNCTION:
+        sql, params = self._compile(node)
+        if how == _FUNCTION:
             if node.extra or not kind.__module__.startswith("django."):
-                sql, params = super().compile(node)  # type: ignore[misc]
                 compilation.texts += _texts(node, sql)
-                return sql, params
         elif how == _OWN:
-            sql, params = super().compile(node)  # type: ignore[misc]
             compilation.texts.append(sql)
-            return sql, params
-        return super().compile(node)  # type: ignore[misc, no-any-return]
+        return sql, params
+
+    def _compile(self, node: Any) -> tuple[str, Any]:
+        """What Django's compiler does with a node."""
+        for_vendor = getattr(node, self.as_vendor, None)
+        if for_vendor:
+            return for_vendor(self, self.connection)  # type: ignore[no-any-return]
+        return node.as_sql(self, self.connection)  # type: ignore[no-any-return]
 
     def _table(self, node: Any, compilation: Compilation) -> tuple[str, Any]:
         name = node.table_name
         compilation.use((name, ""))
-        sql, params = super().compile(node)  # type: ignore[misc]
+        sql, params = self._compile(node)
         if isinstance(node, Join):
             alias = self.quote_name_unless_alias(node.table_alias)  # type: ignore[attr-defined]
             condition = compilation.rows(name, alias, self)
@@ -264,12 +290,16 @@ class GateCompiler:
         statement = self.statement
         if statement is None or statement.scope is None:
             return result
-        if isinstance(result, list):
-            statement.scope.life.met(statement, sum(len(chunk) for chunk in result))
-            return result
-        if isinstance(result, GeneratorType):
+        life = statement.scope.life
+        if type(result) is list:
+            if life.records:
+                rows = len(result[0]) if len(result) == 1 else sum(map(len, result))
+                life.uses.append((statement.scope.purpose, statement.columns, rows))
+        elif isinstance(result, GeneratorType):
             return _while_open(result, statement)
-        statement.scope.life.met(statement, result if isinstance(result, int) else 1)
+        elif life.records:
+            rows = result if isinstance(result, int) else 1
+            life.uses.append((statement.scope.purpose, statement.columns, max(rows, 0)))
         return result
 
     def _told(self, compilation: Compilation) -> None:
@@ -286,7 +316,7 @@ class GateCompiler:
             made = super().as_sql(*args, **kwargs)  # type: ignore[misc]
         finally:
             connection.compilation = None
-        if isinstance(made, list):
+        if type(made) is list:
             sealed = [(compilation.seal(sql), params) for sql, params in made]
             self.statement = sealed[0][0] if sealed else None
             return sealed
@@ -300,7 +330,8 @@ def _while_open(chunks: Iterator[Any], statement: Statement) -> Iterator[Any]:
     scope = statement.scope
     assert scope is not None
     for chunk in chunks:
-        scope.life.met(statement, len(chunk))
+        if scope.life.records:
+            scope.life.uses.append((scope.purpose, statement.columns, len(chunk)))
         yield chunk
         if not scope.life.open:
             raise no_purpose("the rest of a result whose door has closed")

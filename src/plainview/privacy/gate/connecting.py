@@ -14,10 +14,9 @@ from typing import Any
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 
 from plainview.privacy.gate.compiling import Compilation, Statement
-from plainview.privacy.gate.grants import EVERYTHING, Grant, Key, nobody
+from plainview.privacy.gate.grants import EVERYTHING, Grant
 from plainview.privacy.gate.refusals import no_purpose, not_ours
 from plainview.privacy.gate.scope import Scope, current, keep
-from plainview.privacy.registry import registry
 
 _PLACES = re.compile(
     r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) ["`]?\w+["`]?'
@@ -27,44 +26,25 @@ _PLACES = re.compile(
 )
 
 
-class Admission:
-    """What the database may be asked for by one statement."""
-
-    __slots__ = ("columns", "grant", "scope")
-
-    def __init__(self, columns: Any, grant: Grant, scope: Scope | None) -> None:
-        self.columns = columns
-        self.grant = grant
-        self.scope = scope
-
-    def also(self, key: Key) -> bool:
-        """Whether a text within the statement may read a column that the compiler did not see.
-
-        It may if the purpose may, and if no row filter is passed by: the table is in the statement
-        already (and then filtered there), or all its rows are open to the scope.
-        """
-        if key not in self.grant.columns:
-            return False
-        if self.scope is None or not self.scope.restricts:
-            return True
-        table = registry().tables.get(key[0])
-        return (key[0], "") in self.columns or (table is not None and not table.personal)
+def _admission(columns: Any, grant: Grant, scope: Scope | None) -> Statement:
+    admission = Statement()
+    admission.columns, admission.grant, admission.scope = columns, grant, scope
+    return admission
 
 
-def admit(sql: Any) -> Admission | None:
+def admit(sql: Any) -> Statement | None:
     """What `sql` may touch; None for a mere place in a transaction. Raises Refused otherwise."""
     scope = current()
     if type(sql) is Statement:
         made_under = sql.scope
         if made_under is None:
-            return Admission(sql.columns, nobody(), None)
+            return sql
         if made_under is not scope:
             raise no_purpose("a statement compiled under a scope that is not the open one")
-        if made_under.duty:
-            return Admission(EVERYTHING.columns, EVERYTHING, scope)
-        return Admission(sql.columns, made_under.grant, scope)
+        if not made_under.duty:
+            return sql
     if scope is not None and scope.duty:
-        return Admission(EVERYTHING.columns, EVERYTHING, scope)
+        return _admission(EVERYTHING.columns, EVERYTHING, scope)
     text = sql if isinstance(sql, str) else ""
     if _PLACES.fullmatch(text):
         return None
@@ -79,10 +59,19 @@ class GateCursor(CursorWrapper):
     db: Any
 
     def _execute(self, sql: Any, params: Any, *ignored: Any) -> Any:
-        with self.db.second_wall(admit(sql)):
-            result = super()._execute(self.db.prepared(self.cursor, sql), params)  # type: ignore[misc]
-            self.db.sent(self.cursor)
+        db = self.db
+        before = db.let_in(admit(sql))
+        try:
+            result = super()._execute(db.prepared(self.cursor, sql), params)  # type: ignore[misc]
+            db.sent(self.cursor)
             return result
+        except BaseException as error:
+            refused = db.turned_away(error)
+            if refused is error:
+                raise
+            raise refused from None
+        finally:
+            db.let_out(before)
 
     def _executemany(self, sql: Any, param_list: Any, *ignored: Any) -> Any:
         with self.db.second_wall(admit(sql)):
@@ -137,6 +126,32 @@ class GateWrapper:
 
     def sent(self, cursor: Any) -> None:
         """A statement was answered."""
+
+    def let_in(self, admission: Statement | None) -> Any:
+        """Tell the engine what the next statement may use; returns what `let_out` needs."""
+        raise NotImplementedError
+
+    def let_out(self, before: Any) -> None:
+        """The statement is over."""
+        raise NotImplementedError
+
+    def turned_away(self, error: BaseException) -> BaseException:
+        """The error that stands for `error`: a refusal, where the engine refused."""
+        raise NotImplementedError
+
+    @contextmanager
+    def second_wall(self, admission: Statement | None) -> Iterator[None]:
+        """`let_in` and `let_out` around whatever else runs on the connection."""
+        before = self.let_in(admission)
+        try:
+            yield
+        except BaseException as error:
+            refused = self.turned_away(error)
+            if refused is error:
+                raise
+            raise refused from None
+        finally:
+            self.let_out(before)
 
 
 class GateOperations:

@@ -65,7 +65,9 @@ def runs(
             def person() -> Subject:
                 return int(kwargs[about]) if about else None
 
-            with Opened(door, person):
+            opened = Opened(door, person)
+            opened.life.records = False  # no page to show it
+            with opened:
                 return function(*args, **kwargs)
 
         setattr(through, ATTRIBUTE, door)

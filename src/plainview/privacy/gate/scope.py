@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from threading import get_ident
 from types import FrameType, TracebackType
-from typing import Any, Protocol
+from typing import Any
 
 from plainview.privacy.gate.grants import Grant, grant
 from plainview.privacy.gate.refusals import NotListed, Refused, no_purpose
@@ -34,13 +34,6 @@ class Door:
     everyone: str = ""
 
 
-class Sealed(Protocol):
-    """A compiled statement, as far as the record of uses is concerned."""
-
-    columns: frozenset[tuple[str, str]]
-    scope: Scope | None
-
-
 @dataclass(slots=True, eq=False)
 class Life:
     """From the opening of a door to its closing."""
@@ -49,7 +42,8 @@ class Life:
     find_subject: Callable[[], Subject] | None = None
     open: bool = True
     thread: int = field(default_factory=get_ident)
-    uses: dict[tuple[str, frozenset[tuple[str, str]]], int] = field(default_factory=dict)
+    records: bool = True
+    uses: list[tuple[str, frozenset[tuple[str, str]], int]] = field(default_factory=list)
     _subject: Subject = None
     _found: bool = False
 
@@ -61,12 +55,6 @@ class Life:
             self._subject = self.find_subject() if self.find_subject else None
         return self._subject
 
-    def met(self, statement: Sealed, rows: int) -> None:
-        """Record that `statement` met `rows` rows, for *what this page used*."""
-        purpose = statement.scope.purpose if statement.scope else ""
-        key = (purpose, statement.columns)
-        self.uses[key] = self.uses.get(key, 0) + max(rows, 0)
-
     def become(self, subject: Subject) -> None:
         """From here on this is the person at the door (signed in, or signed out with None)."""
         self._subject, self._found = subject, True
@@ -75,7 +63,7 @@ class Life:
 class Scope:
     """One purpose, within one life."""
 
-    __slots__ = ("_token", "duty", "everyone", "grant", "life", "purpose")
+    __slots__ = ("_token", "duty", "everyone", "grant", "life", "purpose", "restricts")
 
     def __init__(self, life: Life, granted: Grant, duty: str = "") -> None:
         self.life = life
@@ -83,17 +71,14 @@ class Scope:
         self.purpose = granted.purpose
         self.duty = duty
         self.everyone = bool(life.door.everyone or duty)
+        self.restricts = not duty and (granted.refusable or not self.everyone)
+        """Whether a personal table is fewer rows than it holds."""
         self._token: Any = None
 
     @property
     def open(self) -> bool:
         """Whether its door is still open and this is the door's own thread."""
         return self.life.open and self.life.thread == get_ident()
-
-    @property
-    def restricts(self) -> bool:
-        """Whether a personal table is fewer rows than it holds."""
-        return not self.duty and (self.grant.refusable or not self.everyone)
 
     def __repr__(self) -> str:
         state = "open" if self.open else "closed"

@@ -20,6 +20,7 @@ def answer(connection: Any, sql: str, params: list[Any], read: Iterable[Any] = (
     statement = Statement(sql)
     statement.columns = _READ.union(read)
     statement.scope = require()
+    statement.grant = statement.scope.grant
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return list(cursor.fetchall())

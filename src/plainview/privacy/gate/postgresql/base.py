@@ -6,15 +6,14 @@ so a switch costs no round trip. A rollback may put an older role back, so it is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from django.db import ProgrammingError
 from django.db.backends.postgresql import base, operations
 
-from plainview.privacy.gate.connecting import Admission, GateOperations, GateWrapper
+from plainview.privacy.gate.compiling import Statement
+from plainview.privacy.gate.connecting import GateOperations, GateWrapper
 from plainview.privacy.gate.grants import EVERYTHING
 from plainview.privacy.gate.postgresql.errors import silenced
 from plainview.privacy.gate.postgresql.roles import role
@@ -61,6 +60,7 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
     role = UNKNOWN
     wanted = UNKNOWN
     _folded = False
+    _admitted: Statement | None = None
 
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
@@ -111,27 +111,31 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
             cursor.nextset()
             self.role = self.wanted
 
-    @contextmanager
-    def second_wall(self, admission: Admission | None) -> Iterator[None]:
-        """Let the statement run as the role of its purpose."""
+    def let_in(self, admission: Statement | None) -> Any:
+        """Say which role the statement runs as."""
+        before = self.wanted, self._admitted
+        self._admitted = admission
+        self._folded = False
         if admission is None:
             self.wanted = UNKNOWN
         elif admission.grant is EVERYTHING:
             self.wanted = OWNER
         else:
             self.wanted = self._role_of(admission.grant.purpose)
-        self._folded = False
-        try:
-            yield
-        except BaseException as error:
-            self.role = UNKNOWN
-            cause = error.__cause__
-            if isinstance(error, ProgrammingError) and getattr(cause, "sqlstate", "") == "42501":
-                raise self._denied(admission, str(cause)) from None
-            raise
+        return before
 
-    def _denied(self, admission: Admission | None, said: str) -> NotPermitted:
-        scope = admission.scope if admission else None
+    def let_out(self, before: Any) -> None:
+        self.wanted, self._admitted = before
+
+    def turned_away(self, error: BaseException) -> BaseException:
+        self.role = UNKNOWN
+        cause = error.__cause__
+        if isinstance(error, ProgrammingError) and getattr(cause, "sqlstate", "") == "42501":
+            return self._denied(self._admitted, str(cause))
+        return error
+
+    def _denied(self, admission: Statement | None, said: str) -> NotPermitted:
+        scope = admission.scope if admission is not None else None
         door, purpose = (scope.life.door.name, scope.purpose) if scope else ("(none)", "(none)")
         return NotPermitted(
             f"door {door}, purpose {purpose}: the database refused it ({said.split(chr(10))[0]})."

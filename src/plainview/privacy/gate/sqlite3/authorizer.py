@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from plainview.privacy.gate.connecting import Admission
+from plainview.privacy.gate.compiling import Statement
 from plainview.privacy.gate.grants import Everything, Key
 
 _FREE = frozenset(
@@ -32,7 +32,7 @@ class Authorizer:
 
     def __init__(self) -> None:
         self.columns: Any = frozenset()
-        self.admission: Admission | None = None
+        self.admission: Statement | None = None
         self.denied: Key | None = None
 
     def __call__(

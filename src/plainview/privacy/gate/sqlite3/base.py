@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.db import DatabaseError
 from django.db.backends.sqlite3 import base, features, operations
 
 from plainview.privacy.gate.compiling import Statement, refusal
-from plainview.privacy.gate.connecting import Admission, GateOperations, GateWrapper
+from plainview.privacy.gate.connecting import GateOperations, GateWrapper
 from plainview.privacy.gate.refusals import not_ours
 from plainview.privacy.gate.scope import current
 from plainview.privacy.gate.sqlite3.authorizer import Authorizer
@@ -72,7 +70,7 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
-        self.nonce = secrets.token_hex(8)
+        self.nonce = secrets.token_hex(6)
         self.authorizer = Authorizer()
         connection.set_authorizer(self.authorizer)
         return connection
@@ -83,19 +81,21 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
             return f"{sql} /*{self.nonce} {sql.scope.purpose if sql.scope else ''}*/"
         return sql
 
-    @contextmanager
-    def second_wall(self, admission: Admission | None) -> Iterator[None]:
+    def let_in(self, admission: Statement | None) -> Any:
         """Let the authorizer know what the statement may use, for as long as it is prepared."""
         authorizer = self.authorizer
         before = authorizer.columns, authorizer.admission
-        authorizer.columns = admission.columns if admission else frozenset()
+        authorizer.columns = admission.columns if admission is not None else frozenset()
         authorizer.admission = admission
         authorizer.denied = None
-        try:
-            yield
-        except DatabaseError:
-            if authorizer.denied is None:
-                raise
-            raise refusal(authorizer.denied, admission.scope if admission else None) from None
-        finally:
-            authorizer.columns, authorizer.admission = before
+        return before
+
+    def let_out(self, before: Any) -> None:
+        self.authorizer.columns, self.authorizer.admission = before
+
+    def turned_away(self, error: BaseException) -> BaseException:
+        authorizer = self.authorizer
+        if authorizer.denied is None or not isinstance(error, DatabaseError):
+            return error
+        admission = authorizer.admission
+        return refusal(authorizer.denied, admission.scope if admission is not None else None)
