@@ -17,6 +17,7 @@ class Wiring(AppConfig):
     label = "wiring"
 
     def ready(self) -> None:
+        from plainview.demo import tasks as demo_tasks  # noqa: F401, PLC0415
         from plainview.domains.playback import tasks  # noqa: F401, PLC0415
         from plainview.domains.playback.ports import Ports  # noqa: PLC0415
         from plainview.domains.subtitles import formats, services  # noqa: PLC0415

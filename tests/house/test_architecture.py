@@ -29,6 +29,8 @@ DOMAIN_ROOMS = {
     "texts",  # catalogue: words in several languages
     "search",  # catalogue: the search column
     "formats",  # subtitles: the file formats
+    "access",  # staff: who may enter the desk
+    "languages",  # staff: every language by name, for forms
 }  # fmt: skip
 
 

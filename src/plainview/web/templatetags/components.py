@@ -107,11 +107,9 @@ def card(card: Card, *, eager: bool = False, level: int = 3) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/shelf.html")
-def shelf(
-    name: str, cards: list[Card], *, key: str, more: str = "", eager: bool = False
-) -> dict[str, Any]:
+def shelf(name: str, cards: list[Card], *, key: str, more: str = "") -> dict[str, Any]:
     """A row of posters under a heading; `more` is the address of the whole list."""
-    return {"name": name, "cards": cards, "key": key, "more": more, "eager": eager}
+    return {"name": name, "cards": cards, "key": key, "more": more}
 
 
 @register.inclusion_tag("components/progress.html")

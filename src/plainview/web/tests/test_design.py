@@ -13,7 +13,6 @@ from plainview.domains.catalogue.texts import Words
 from plainview.web.accents import accent_class
 from plainview.web.icons import drawing
 from plainview.web.pages.cards import length
-from plainview.web.pages.labels import player_labels
 
 FRONTEND = Path(__file__).resolve().parents[4] / "frontend"
 SHEETS = sorted((FRONTEND / "design").glob("*.css"))
@@ -58,14 +57,6 @@ def test_colours_stand_in_the_tokens_alone():
     for sheet in SHEETS:
         if sheet.name != "tokens.css":
             assert not literal.search(sheet.read_text()), sheet.name
-
-
-def test_the_player_gets_every_word_it_knows():
-    source = (FRONTEND / "player/labels.ts").read_text()
-    body = source.split("ENGLISH = {")[1].split("} as const")[0]
-    english = dict(re.findall(r'(\w+): "(.*)",', body))
-    with translation.override("en"):
-        assert player_labels() == english
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ LABELS = Path(__file__).resolve().parents[4] / "frontend" / "player" / "labels.t
 
 def test_the_page_brings_every_word_that_the_player_knows_with_its_marks():
     block = LABELS.read_text().split("ENGLISH = {")[1].split("\n}")[0]
-    wanted = dict(re.findall(r'^\s*(\w+): "((?:[^"\\]|\\.)*)"', block, re.M))
+    wanted = dict(re.findall(r'^\s*(\w+): "((?:[^"\\]|\\.)*)"', block, re.MULTILINE))
     brought = player_labels()
     assert set(brought) == set(wanted)
     for key, words in wanted.items():

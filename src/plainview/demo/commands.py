@@ -1,0 +1,23 @@
+"""The `plainview demo` command."""
+
+from __future__ import annotations
+
+import click
+
+from plainview.demo import loading
+from plainview.platform.jobs import worker
+
+
+@click.command()
+@click.option("--wait", is_flag=True, help="Make the films here and now, instead of by the worker.")
+def demo(wait: bool) -> None:
+    """Load the demonstration catalogue of Lantern Street Pictures, if there is no title yet.
+
+    Its films are drawn and packaged one by one by the job worker; the site can be looked at
+    meanwhile.
+    """
+    if films := loading.load():
+        click.echo(f"Loaded the demonstration; its {films} films are made while you look around.")
+    if wait:
+        while worker.run_one():
+            pass

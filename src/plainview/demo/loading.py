@@ -1,0 +1,112 @@
+"""Bringing the demonstration into the database: rows at once, films one by one by jobs."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from plainview.demo import catalogue
+from plainview.domains.catalogue import services
+from plainview.domains.catalogue.models import Credit, Genre, Person, Season, Title, Video
+from plainview.domains.subtitles import services as subtitles
+from plainview.platform.jobs import queue
+
+TASK = "demo.film"
+
+
+def load() -> int:
+    """Load the demonstration into an empty catalogue; returns the number of films under way.
+
+    0 if there is any title already. All rows come in one transaction, or none.
+    """
+    demo = catalogue.load()
+    with transaction.atomic():
+        if Title.objects.exists():
+            return 0
+        people = {
+            slug: Person.objects.create(slug=slug, texts=texts)
+            for slug, texts in demo.people.items()
+        }
+        genres = {
+            slug: Genre.objects.create(slug=slug, texts=texts, position=place)
+            for place, (slug, texts) in enumerate(demo.genres.items())
+        }
+        videos = [
+            video
+            for place, declared in enumerate(demo.titles)
+            for video in _title(declared, place, people, genres)
+        ]
+        queue.enqueue(TASK, video_id=videos[0].pk)
+    return len(videos)
+
+
+def _title(
+    declared: catalogue.Title, place: int, people: dict[str, Person], genres: dict[str, Genre]
+) -> list[Video]:
+    """One title with its people, genres, pictures, videos and subtitles; returns the videos."""
+    title = Title.objects.create(
+        slug=declared.slug,
+        kind=declared.kind,
+        texts=declared.texts,
+        original_language=declared.original_language,
+        year=declared.year,
+        countries=declared.countries,
+        content_rating=declared.content_rating,
+        accent=declared.accent,
+        poster=services.store_artwork(declared.poster.read_bytes(), ".svg"),
+        backdrop=services.store_artwork(declared.backdrop.read_bytes(), ".svg"),
+        featured=place,
+        published_at=timezone.now(),
+    )
+    title.genres.set(genres[slug] for slug in declared.genres)
+    Credit.objects.bulk_create(
+        Credit(
+            title=title,
+            person=people[credit.person],
+            role=credit.role,
+            texts=credit.texts,
+            position=position,
+        )
+        for position, credit in enumerate(declared.credits)
+    )
+    videos = [_video(title, video) for video in declared.videos]
+    services.reindex(title)
+    return videos
+
+
+def _video(title: Title, declared: catalogue.Video) -> Video:
+    season = None
+    if declared.season is not None:
+        season, _ = Season.objects.get_or_create(title=title, number=declared.season)
+    video = Video.objects.create(
+        title=title,
+        kind=Video.Kind.EPISODE if season else Video.Kind.FEATURE,
+        season=season,
+        number=declared.number,
+        texts=declared.texts,
+        language=declared.language,
+    )
+    for language, path in declared.subtitle_paths().items():
+        subtitles.import_file(video, path.read_bytes(), filename=path.name, language=language)
+    return video
+
+
+def go_on_after(video_id: int) -> None:
+    """Ask for the next film, after the ingest of this one: the first can be watched soon."""
+    following = Video.objects.filter(pk__gt=video_id, title__featured__isnull=False)
+    if video := following.order_by("pk").first():
+        queue.enqueue(TASK, video_id=video.pk)
+
+
+def declared_as(video: Video) -> catalogue.Video:
+    """What the demonstration says of a video of its own; raises LookupError for any other."""
+    season = video.season.number if video.season else None
+    for title in catalogue.load().titles:
+        for declared in title.videos:
+            if (title.slug, declared.season, declared.number) == (
+                video.title.slug,
+                season,
+                video.number,
+            ):
+                return declared
+    raise LookupError(video.key)

@@ -1,0 +1,40 @@
+"""The background work of the demonstration: draw a film, then hand it over to be ingested."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+from plainview.demo import loading, render
+from plainview.domains.catalogue.models import Video
+from plainview.domains.playback import queries, services
+from plainview.platform.jobs import queue
+
+
+def film(video_id: int) -> None:
+    """Draw the film of a video of the demonstration and ask for its ingest."""
+    video = Video.objects.select_related("title", "season").filter(pk=video_id).first()
+    if video is None:
+        return
+    if not queries.under_way(video):
+        _make(video)
+    loading.go_on_after(video_id)
+
+
+def _make(video: Video) -> None:
+    declared = loading.declared_as(video)
+    with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        path = render.render(declared.film, Path(folder))
+        services.begin_ingest(
+            path,
+            source_name=path.name,
+            name=video.name.text,
+            language=video.language,
+            video=video,
+            keep_source=False,
+        )
+
+
+queue.declare(loading.TASK, film, given_up=loading.go_on_after)
