@@ -10,7 +10,7 @@ from django.conf import settings
 from plainview.demo import loading, render
 from plainview.domains.catalogue.models import Video
 from plainview.domains.playback import queries, services
-from plainview.platform.jobs import queue
+from plainview.privacy import tasks
 
 
 def film(video_id: int) -> None:
@@ -37,4 +37,10 @@ def _make(video: Video) -> None:
         )
 
 
-queue.declare(loading.TASK, film, given_up=loading.go_on_after)
+tasks.declare(
+    loading.TASK,
+    film,
+    serves="playback",
+    everyone="draws a film of the demonstration",
+    given_up=loading.go_on_after,
+)

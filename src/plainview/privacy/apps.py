@@ -4,16 +4,20 @@ from django.apps import AppConfig
 
 
 class Privacy(AppConfig):
-    """Installs the marks of Django's own tables, the checks and the refusal to pickle."""
+    """Puts the policy into force; installs Django's marks, the checks and the refusal to pickle."""
 
     name = "plainview.privacy"
     label = "privacy"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.conf import settings
         from django.db.models.signals import post_migrate
 
-        from plainview.privacy import checks, instances, roles, third_parties
+        from plainview.privacy import checks, instances, policies, roles, third_parties
+
+        if folder := getattr(settings, "POLICY_DIR", None):
+            policies.start(folder)
 
         third_parties.mark()
         checks.register()

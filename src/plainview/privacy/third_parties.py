@@ -1,4 +1,4 @@
-"""Marks of the tables that Django and allauth bring, by their names in the database."""
+"""Marks of the tables that Django, allauth and the platform bring, by their names in the database."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ def mark() -> None:
         nobody="which changes of the database were made",
         impersonal=dict.fromkeys(("id", "app", "name", "applied"), "describes our software"),
     )
+    mark_table("jobs_job", nobody="work to do; its arguments are ids of what is to be worked on")
     mark_table("django_content_type", nobody="names our models")
     mark_table("auth_permission", nobody=_GROUPS)
     mark_table("auth_group", nobody=_GROUPS)
     mark_table("auth_group_permissions", nobody=_GROUPS)
     mark_table(
         "django_session",
-        row="device",
-        personal={
-            "session_key": "device.id",
-            "session_data": "device.storage",
-            "expire_date": "device.storage",
-        },
+        row="credentials",
+        personal=dict.fromkeys(
+            ("session_key", "session_data", "expire_date"), "credentials.session"
+        ),
         unlinked="whose it is stands inside the signed data; sessions end by themselves",
     )
     mark_table(
@@ -45,9 +44,9 @@ def mark() -> None:
         "user",
         row="credentials",
         personal={
-            "type": "credentials.second-factor",
-            "data": "credentials.second-factor",
-            "created_at": "credentials.second-factor",
-            "last_used_at": "credentials.second-factor",
+            "type": "credentials.keys",
+            "data": "credentials.keys",
+            "created_at": "credentials.keys",
+            "last_used_at": "credentials.keys",
         },
     )

@@ -24,11 +24,13 @@ from plainview.domains.staff import queries
 from plainview.domains.staff.access import staff_only
 from plainview.domains.staff.forms import SubtitleForm, UploadForm
 from plainview.domains.subtitles import formats, services
+from plainview.privacy.gate.doors import serves
 
 PAGE = 40
 UNPROCESSABLE = 422
 
 
+@serves("browse", source="use")
 @staff_only
 def desk(request: HttpRequest) -> HttpResponse:
     """How things stand, the last ingests, and the one next act."""
@@ -36,6 +38,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/home.html", {"figures": queries.figures(), "ingests": latest})
 
 
+@serves("contribute", source="form")
 @staff_only
 def upload(request: HttpRequest) -> HttpResponse:
     """Takes a film in and shows how it goes; `?again=` brings back the words of a failed ingest."""
@@ -85,6 +88,7 @@ def _on_disk(film: UploadedFile) -> Path:
     return kept
 
 
+@serves("browse", source="use")
 @staff_only
 def ingests(request: HttpRequest) -> HttpResponse:
     """Every film on its way or taken in, newest first."""
@@ -92,6 +96,7 @@ def ingests(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/ingests.html", {"page": page})
 
 
+@serves("browse", source="use")
 @staff_only
 def ingest(request: HttpRequest, key: str) -> HttpResponse:
     """How one ingest goes; script asks for the changing part alone, every two seconds."""
@@ -104,6 +109,7 @@ def ingest(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, template, {"ingest": found, "under_way": under_way})
 
 
+@serves("browse", source="use")
 @staff_only
 def titles(request: HttpRequest) -> HttpResponse:
     """Every title with the languages of its subtitles."""
@@ -112,6 +118,7 @@ def titles(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/titles.html", {"page": page})
 
 
+@serves("contribute", source="form")
 @staff_only
 def title(request: HttpRequest, slug: str) -> HttpResponse:
     """A title's videos and their subtitles, and a form that adds to them."""
