@@ -30,7 +30,12 @@ urlpatterns = [
     path("subtitles/<str:key>/<str:language>.vtt", subtitles.webvtt, name="subtitles"),
     path("artwork/<str:name>", catalogue.artwork, name="artwork"),
     path("language/", language.choose, name="language"),
-    path("accounts/", serves_all(include("allauth.account.urls"), "authentication", but=STRANGERS)),
+    path(
+        "accounts/",
+        serves_all(
+            include("allauth.account.urls"), "authentication", may=["account"], but=STRANGERS
+        ),
+    ),
     path("desk/", include("plainview.domains.staff.urls")),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),

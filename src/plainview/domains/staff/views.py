@@ -30,7 +30,7 @@ PAGE = 40
 UNPROCESSABLE = 422
 
 
-@serves("browse", source="use")
+@serves("browse", may=["account"], source="use")
 @staff_only
 def desk(request: HttpRequest) -> HttpResponse:
     """How things stand, the last ingests, and the one next act."""
@@ -38,7 +38,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/home.html", {"figures": queries.figures(), "ingests": latest})
 
 
-@serves("contribute", source="form")
+@serves("contribute", may=["account"], source="form")
 @staff_only
 def upload(request: HttpRequest) -> HttpResponse:
     """Takes a film in and shows how it goes; `?again=` brings back the words of a failed ingest."""
@@ -88,7 +88,7 @@ def _on_disk(film: UploadedFile) -> Path:
     return kept
 
 
-@serves("browse", source="use")
+@serves("browse", may=["account"], source="use")
 @staff_only
 def ingests(request: HttpRequest) -> HttpResponse:
     """Every film on its way or taken in, newest first."""
@@ -96,7 +96,7 @@ def ingests(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/ingests.html", {"page": page})
 
 
-@serves("browse", source="use")
+@serves("browse", may=["account"], source="use")
 @staff_only
 def ingest(request: HttpRequest, key: str) -> HttpResponse:
     """How one ingest goes; script asks for the changing part alone, every two seconds."""
@@ -109,7 +109,7 @@ def ingest(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, template, {"ingest": found, "under_way": under_way})
 
 
-@serves("browse", source="use")
+@serves("browse", may=["account"], source="use")
 @staff_only
 def titles(request: HttpRequest) -> HttpResponse:
     """Every title with the languages of its subtitles."""
@@ -118,7 +118,7 @@ def titles(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/titles.html", {"page": page})
 
 
-@serves("contribute", source="form")
+@serves("contribute", may=["account"], source="form")
 @staff_only
 def title(request: HttpRequest, slug: str) -> HttpResponse:
     """A title's videos and their subtitles, and a form that adds to them."""

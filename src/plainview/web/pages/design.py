@@ -49,7 +49,7 @@ class Specimen(forms.Form):
     file = forms.FileField(label=gettext_lazy("File"), required=False)
 
 
-@serves("browse", source="use")
+@serves("browse", may=["account"], source="use")
 @staff_only
 def design(request: HttpRequest) -> HttpResponse:
     """Shows the design to staff; a faulty form stands beside the sound one."""

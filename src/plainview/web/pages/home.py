@@ -58,7 +58,7 @@ class Hero:
     preparing: int | None
 
 
-@serves("browse", source="use")
+@serves("browse", may=["account"], source="use")
 @cached
 def home(request: HttpRequest) -> HttpResponse:
     """The newest titles, sorted onto shelves; nothing on this page depends on who looks."""

@@ -12,7 +12,7 @@ from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import card_of, for_cards
 
 
-@serves("browse", source="use")
+@serves("browse", may=["account"], source="use")
 @cached
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """The published titles that credit somebody; unknown if there are none."""

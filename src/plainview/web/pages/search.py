@@ -18,7 +18,7 @@ PAGE = 48
 LONGEST_QUERY = 100
 
 
-@serves("browse", source="use")
+@serves("browse", may=["account"], source="use")
 @cached
 def search(request: HttpRequest) -> HttpResponse:
     """Titles and people that `?q=` names; without it the whole programme, or `?genre=` of it.

@@ -37,7 +37,7 @@ class SeasonList:
     episodes: list[Episode]
 
 
-@serves("browse", source="use")
+@serves("browse", may=["account"], source="use")
 @cached
 def title(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a published title; staff may also see one that is not published yet."""

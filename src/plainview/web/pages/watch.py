@@ -32,7 +32,7 @@ class Line:
     text: str
 
 
-@serves("playback", source="use")
+@serves("playback", may=["account"], source="use")
 @cached  # type: ignore[arg-type]  # csp_update's types know no view with arguments
 @csp_update({"style-src": settings.PLAYER_STYLES})  # type: ignore[arg-type]
 def watch(request: HttpRequest, key: str) -> HttpResponse:
@@ -58,7 +58,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-@serves("playback", source="use")
+@serves("playback", may=["account"], source="use")
 @cached
 def transcript(request: HttpRequest, key: str) -> HttpResponse:
     """What is said, line by line, each line a link to its place in the film.
