@@ -67,7 +67,7 @@ def ridge(width: int, *, cell: int, seed: int, octaves: int = 5) -> Mask:
 def below(heights: NDArray[np.floating], height: int) -> Mask:
     """A mask of what lies below a line given as y for each column, with soft edges."""
     rows = np.arange(height, dtype=np.float32)[:, None]
-    return np.clip(rows - heights[None, :].astype(np.float32) + 0.5, 0, 1)
+    return np.clip(rows - heights[None, :].astype(np.float32) + 0.5, 0, 1).astype(np.float32)
 
 
 def drawn(
@@ -80,7 +80,7 @@ def drawn(
     small = canvas.resize((width, height), Image.Resampling.BOX)
     if blur:
         small = small.filter(ImageFilter.GaussianBlur(blur))
-    return np.asarray(small, np.float32) / 255
+    return (np.asarray(small, np.float32) / 255).astype(np.float32)
 
 
 def disc(width: int, height: int, x: float, y: float, radius: float, *, blur: float = 0) -> Mask:
@@ -96,10 +96,11 @@ def disc(width: int, height: int, x: float, y: float, radius: float, *, blur: fl
 def blurred(mask: Mask, radius: float) -> Mask:
     """A mask, softened."""
     image = Image.fromarray((np.clip(mask, 0, 1) * 255).astype(np.uint8))
-    return np.asarray(image.filter(ImageFilter.GaussianBlur(radius)), np.float32) / 255
+    soft = image.filter(ImageFilter.GaussianBlur(radius))
+    return (np.asarray(soft, np.float32) / 255).astype(np.float32)
 
 
-def cover(picture: Picture, mask: Mask, colour: Colour | NDArray[np.floating]) -> Picture:
+def cover(picture: Picture, mask: Mask, colour: Colour | NDArray[np.floating] | Picture) -> Picture:
     """The picture with a colour (or another picture) laid over it where the mask says."""
     over = np.asarray(colour, np.float32)
     base = picture.astype(np.float32)
@@ -142,7 +143,7 @@ def dim(picture: Picture, level: float) -> Picture:
 def title(text: str, height: int, *, weight: float, spacing: float, thin: float = 1.0) -> Mask:
     """A line of capitals as a mask."""
     drawn_line = lettering.line(text, height, weight=weight, spacing=spacing, thin=thin)
-    return np.asarray(drawn_line, np.float32) / 255
+    return (np.asarray(drawn_line, np.float32) / 255).astype(np.float32)
 
 
 def stamp(

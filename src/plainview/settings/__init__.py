@@ -113,6 +113,7 @@ SITE_ID = None
 
 INSTALLED_APPS = [
     "plainview.privacy.apps.Privacy",
+    "plainview.web",  # first, so that third parties' pages wear our templates
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -128,7 +129,6 @@ INSTALLED_APPS = [
     "plainview.domains.playback",
     "plainview.domains.subtitles",
     "plainview.domains.staff",
-    "plainview.web",
     "plainview.wiring.Wiring",
 ]
 
@@ -210,7 +210,6 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LANGUAGE_COOKIE_NAME = "plainview-language"
 LANGUAGE_COOKIE_AGE = 180 * 24 * 3600
 LANGUAGE_COOKIE_SECURE = HTTPS
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # Headers. TLS ends at the operator's proxy; its word is taken only when a proxy is configured.
 SECURE_SSL_REDIRECT = HTTPS

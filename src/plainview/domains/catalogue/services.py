@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from pathlib import Path
 
@@ -58,19 +59,25 @@ def reindex(title: Title) -> None:
 def store_artwork(data: bytes, suffix: str) -> str:
     """Keep a picture under a name made of its content; returns the name. Storing twice is harmless.
 
-    Raises ValueError for a kind of file that is not a picture of the web.
+    A drawing is kept compressed as well, for those who take it so. Raises ValueError for a kind of
+    file that is not a picture of the web.
     """
     if suffix not in ARTWORK_TYPES:
         raise ValueError(f"{suffix} is not a kind of picture that is shown")
     name = hashlib.sha256(data).hexdigest()[:20] + suffix
     folder = Path(settings.MEDIA_ROOT) / "artwork"
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / name
+    if suffix == ".svg":
+        _keep(folder / f"{name}.gz", gzip.compress(data, mtime=0))
+    _keep(folder / name, data)
+    return name
+
+
+def _keep(path: Path, data: bytes) -> None:
     if not path.exists():
-        fresh = folder / f".{new_key()}"
+        fresh = path.with_name(f".{new_key()}")
         fresh.write_bytes(data)
         fresh.replace(path)
-    return name
 
 
 def _text_language(language: str) -> str:

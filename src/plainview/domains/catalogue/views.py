@@ -22,14 +22,20 @@ def artwork(request: HttpRequest, name: str) -> HttpResponseBase:
     content_type = ARTWORK_TYPES.get(path.suffix)
     if not _NAME.fullmatch(name) or content_type is None:
         raise Http404
+    packed = path.with_name(f"{name}.gz")
+    taken = "gzip" in request.headers.get("Accept-Encoding", "") and packed.exists()
     try:
         response = ranges.send(
             request,
-            path,
+            packed if taken else path,
             content_type=content_type,
             cache_control="public, max-age=31536000, immutable",
         )
     except FileNotFoundError:
         raise Http404 from None
+    if taken:
+        response["Content-Encoding"] = "gzip"
+    if path.suffix == ".svg":
+        response["Vary"] = "Accept-Encoding"
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import cast
 
@@ -24,6 +23,7 @@ from plainview.domains.staff import queries
 from plainview.domains.staff.access import staff_only
 from plainview.domains.staff.forms import SubtitleForm, UploadForm
 from plainview.domains.subtitles import formats, services
+from plainview.platform.identifiers import new_key
 from plainview.privacy.gate.doors import serves
 
 PAGE = 40
@@ -56,9 +56,11 @@ def _begin(request: HttpRequest, form: UploadForm) -> Ingest | None:
     """Start the ingest of an uploaded film; None with the reason in the form."""
     values = form.cleaned_data
     film: UploadedFile = values["film"]
+    kept = Path(settings.FILE_UPLOAD_TEMP_DIR) / f"film-{new_key()}"
     try:
+        _keep(film, kept)
         return playing.begin_ingest(
-            _on_disk(film),
+            kept,
             source_name=film.name or "",
             name=values["name"],
             language=values["language"] or "und",
@@ -73,19 +75,18 @@ def _begin(request: HttpRequest, form: UploadForm) -> Ingest | None:
             % {"reason": error.strerror or error},
         )
         return None
+    finally:
+        kept.unlink(missing_ok=True)
 
 
-def _on_disk(film: UploadedFile) -> Path:
-    """The upload as a file that can be moved: small ones are written first."""
-    folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix="film-", delete=False) as file:
-        kept = Path(file.name)
-        if not isinstance(film, TemporaryUploadedFile):
-            for chunk in film.chunks():
-                file.write(chunk)
+def _keep(film: UploadedFile, target: Path) -> None:
+    """Put the upload at `target`: a large one is a file and moves, a small one is written."""
     if isinstance(film, TemporaryUploadedFile):
-        Path(film.temporary_file_path()).replace(kept)
-    return kept
+        Path(film.temporary_file_path()).replace(target)
+        return
+    with target.open("xb") as file:
+        for chunk in film.chunks():
+            file.write(chunk)
 
 
 @serves("browse", may=["account"], source="use")

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page
 
 View = Callable[..., HttpResponse]
@@ -36,4 +37,4 @@ def cached(view: View) -> View:
             )
         return response
 
-    return conditional_page(kept)
+    return gzip_page(conditional_page(kept))

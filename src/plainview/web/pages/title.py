@@ -8,7 +8,7 @@ from itertools import groupby
 from babel import Locale, UnknownLocaleError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Credit, Season, Title, Video
@@ -17,6 +17,9 @@ from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import artwork, for_cards, length, package_of, preparing
 from plainview.web.pages.home import hero_of
+
+
+SILENT = "zxx"  # no linguistic content (ISO 639-2)
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,18 @@ def title(request: HttpRequest, slug: str) -> HttpResponse:
             "makers": _makers(found),
             "cast": [c for c in found.credits.all() if c.role == Credit.Role.CAST],
             "tracks": _tracks(videos),
-            "spoken": language_name(found.original_language),
+            "spoken": _spoken(videos),
             "og_image": artwork(found.backdrop),
         },
     )
+
+
+def _spoken(videos: list[Video]) -> str:
+    """The languages spoken in the videos, or that nobody speaks in them; empty if unknown."""
+    tags = {video.language for video in videos} - {"", "und"}
+    if tags == {SILENT}:
+        return gettext("No speech")
+    return ", ".join(sorted(language_name(tag) for tag in tags - {SILENT}))
 
 
 def visible_title(request: HttpRequest, slug: str) -> Title:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from django.test import Client
 from django.utils import translation
@@ -85,6 +87,18 @@ def test_artwork_is_kept_once_and_served_without_any_power():
     assert "sandbox" in response["Content-Security-Policy"]
     assert "default-src 'none'" in response["Content-Security-Policy"]
     assert "immutable" in response["Cache-Control"]
+
+
+def test_a_drawing_is_sent_compressed_to_those_who_take_it_so():
+    svg = b"<svg xmlns='http://www.w3.org/2000/svg'>" + b"<path d='M0 0'/>" * 500 + b"</svg>"
+    name = services.store_artwork(svg, ".svg")
+    packed = Client().get(f"/artwork/{name}", headers={"Accept-Encoding": "gzip, br"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == svg
+    plain = Client().get(f"/artwork/{name}")
+    assert plain.content == svg
+    assert packed["Vary"] == plain["Vary"] == "Accept-Encoding"
+    assert packed["ETag"] != plain["ETag"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
@@ -21,6 +20,14 @@ CLIP = b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 500
 
 def film(name: str = "my_film.mp4", data: bytes = CLIP) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data, content_type="video/mp4")
+
+
+@pytest.fixture(autouse=True)
+def uploads(settings, tmp_path) -> Path:
+    """The folder that uploads pass through."""
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
+    settings.FILE_UPLOAD_TEMP_DIR.mkdir()
+    return settings.FILE_UPLOAD_TEMP_DIR
 
 
 @pytest.fixture
@@ -68,7 +75,7 @@ def test_staff_are_let_in_and_nothing_is_kept_by_caches(desk, doors):
         assert "no-store" in response["Cache-Control"], door
 
 
-def test_an_upload_starts_an_ingest_and_leaves_no_copy(desk):
+def test_an_upload_starts_an_ingest_and_leaves_no_copy(desk, uploads):
     response = desk.post(
         "/desk/upload/",
         {
@@ -83,14 +90,14 @@ def test_an_upload_starts_an_ingest_and_leaves_no_copy(desk):
     assert (ingest.name, ingest.language) == ("My film", "ko")
     assert ingest.upload.account.email == "desk@example.org"
     assert (ingest.incoming / "source").read_bytes() == CLIP
-    assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).glob("film-*")) == []
+    assert list(uploads.iterdir()) == []
 
 
-def test_a_large_upload_is_moved_not_read(desk, settings):
+def test_a_large_upload_is_moved_not_read(desk, settings, uploads):
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 100
     desk.post("/desk/upload/", {"film": film()})
     assert (Ingest.objects.get().incoming / "source").read_bytes() == CLIP
-    assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).glob("film-*")) == []
+    assert list(uploads.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -118,7 +125,7 @@ def test_a_film_beyond_the_limit_is_refused(desk, monkeypatch):
     assert "larger than 20 GB" in response.content.decode()
 
 
-def test_a_full_disk_is_told_in_the_form(desk, monkeypatch):
+def test_a_full_disk_is_told_in_the_form_and_leaves_nothing(desk, monkeypatch, uploads):
     def full(*args: object, **options: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -127,6 +134,7 @@ def test_a_full_disk_is_told_in_the_form(desk, monkeypatch):
     html = response.content.decode()
     assert response.status_code == 422
     assert "No space left on device" in html
+    assert list(uploads.iterdir()) == []
     assert 'value="Kept"' in html
 
 

@@ -23,30 +23,6 @@ from plainview.domains.subtitles.formats import (
 from plainview.domains.subtitles.formats.placing import canonical_settings
 from plainview.domains.subtitles.formats.webvtt import canonical_identifier
 
-SAMPLES = {
-    "ko": ["오늘 밤에는 비가 올 거예요.", "그럼 우산을 가져가야겠네.", "기다려! 나도 같이 갈게."],
-    "ja": ["今夜は雨が降るそうだ", "傘を持っていこう", "待って 私も行く"],
-    "ar": ["ستمطر الليلة يا صديقي.", "خذ معك المظلة إذن.", "انتظر، سآتي معك!"],
-    "ru": ["Сегодня ночью будет дождь.", "Тогда возьми зонт.", "Подожди! Я с тобой."],
-    "es": ["Esta noche lloverá.", "¿Llevo el paraguas?", "¡Espera! Yo también voy, niño."],
-    "fr": ["Il pleuvra ce soir, à coup sûr.", "Où êtes-vous ? Ça ira…"],
-    "de": ["Heute Nacht wird es regnen, heißt es.", "Nimm für später den Schirm."],
-    "pl": ["Dziś w nocy będzie padać.", "Weź więc parasol, proszę."],
-    "tr": ["Bu gece yağmur yağacak.", "Şemsiyeni al öyleyse."],
-    "el": ["Απόψε θα βρέξει.", "Πάρε ομπρέλα λοιπόν."],
-    "th": ["คืนนี้ฝนจะตก", "งั้นเอาร่มไปด้วย"],
-    "zh": ["今天晚上会下雨。", "那就带上雨伞吧。", "等一下！我跟你一起去。"],
-    "zh-Hant": ["今天晚上會下雨。", "那就帶上雨傘吧。", "等一下！我跟你一起去。"],
-    "uk": ["Сьогодні вночі буде дощ.", "Тоді візьми парасольку."],
-    "he": ["הלילה ירד גשם.", "אז קח מטריה.", "חכה! אני בא איתך."],
-}
-UNHINTED = [
-    ("ko", "cp949"), ("ko", "euc_kr"), ("ja", "cp932"), ("ja", "euc_jp"), ("ar", "cp1256"),
-    ("ar", "iso8859-6"), ("ru", "cp1251"), ("ru", "koi8-r"), ("uk", "cp1251"), ("es", "cp1252"),
-    ("fr", "cp1252"), ("de", "cp1252"), ("pl", "cp1250"), ("tr", "cp1254"), ("el", "cp1253"),
-    ("th", "cp874"), ("zh", "gb18030"), ("zh-Hant", "big5"),
-]  # fmt: skip
-
 
 def srt_of(lines: list[str], newline: str = "\r\n") -> str:
     return newline.join(
@@ -63,50 +39,6 @@ def only(data: str | bytes, **options: str) -> Cue:
     found = read(data.encode() if isinstance(data, str) else data, **options)
     assert len(found.cues) == 1
     return found.cues[0]
-
-
-class TestEncodings:
-    @pytest.mark.parametrize(("language", "encoding"), UNHINTED)
-    def test_a_short_file_in_an_old_encoding_is_recognised_and_the_guess_is_told(
-        self, language: str, encoding: str
-    ) -> None:
-        found = read(srt_of(SAMPLES[language]).encode(encoding))
-        assert texts(found) == SAMPLES[language]
-        assert found.notes[0].startswith("encoding guessed: ")
-
-    @pytest.mark.parametrize(("language", "encoding"), [*UNHINTED, ("he", "cp1255")])
-    def test_with_the_language_known_one_line_is_enough(self, language: str, encoding: str) -> None:
-        line = SAMPLES[language][:1]
-        assert texts(read(srt_of(line).encode(encoding), language=language)) == line
-
-    @pytest.mark.parametrize("language", SAMPLES)
-    @pytest.mark.parametrize(
-        "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
-    )
-    def test_unicode_is_certain_with_or_without_a_mark(self, language: str, encoding: str) -> None:
-        found = read(srt_of(SAMPLES[language]).encode(encoding))
-        assert texts(found) == SAMPLES[language]
-        assert found.notes == ()
-
-    def test_a_few_damaged_characters_do_not_lose_the_rest(self) -> None:
-        good = srt_of(SAMPLES["ru"])
-        found = read(good.encode().replace("зонт".encode(), "зон".encode() + b"\xd1", 1))
-        assert texts(found)[1] == "Тогда возьми зон\ufffd."
-        assert found.notes == ("damaged characters were replaced by \ufffd",)
-
-    def test_a_named_encoding_is_obeyed(self) -> None:
-        assert only(srt_of(["naïve"]).encode("cp1252"), encoding="windows-1252").text == "naïve"
-
-    def test_a_wrongly_named_encoding_is_an_error_that_names_the_line(self) -> None:
-        with pytest.raises(SubtitleError) as caught:
-            read(srt_of(["plain", "naïve"]).encode("cp1252"), encoding="utf-8")
-        assert (caught.value.code, caught.value.line) == ("bad-encoding", 7)
-
-    @pytest.mark.parametrize("name", ["punycode", "zip", "unicode_escape", "no-such", "a\0b"])
-    def test_only_encodings_of_text_may_be_named(self, name: str) -> None:
-        with pytest.raises(SubtitleError) as caught:
-            read(b"1\n00:01 --> 00:02\nhi\n", encoding=name)
-        assert caught.value.code == "unknown-encoding"
 
 
 class TestSrt:
