@@ -12,15 +12,17 @@ from django.db import transaction
 from plainview.privacy.gate import refusals
 
 if settings.SETTINGS_MODULE != "tests.gate.settings":
-    collect_ignore_glob = ["test_*.py", "*.py"]
+    collect_ignore_glob = ["test_[!p]*.py"]
 else:
+    collect_ignore = ["test_product.py"]
+
     from django.test.utils import setup_databases, teardown_databases
+    from tests.gate.cinema import models as cinema
+    from tests.gate.policy import CINEMA
 
     from plainview.privacy.gate.duties import duty
     from plainview.privacy.gate.scope import Door, Opened
     from plainview.privacy.models import Standing
-    from tests.gate.cinema import models as cinema
-    from tests.gate.policy import CINEMA
 
     @pytest.fixture(scope="session")
     def django_db_setup(request, django_db_blocker):

@@ -67,7 +67,7 @@ EXCEPTIONS: dict[str, str] = {
     "transactions.tests.AtomicTests.test_prevent_rollback": TEXT,
     "transactions.tests.AtomicWithoutAutocommitTests.test_prevent_rollback": TEXT,
     "unmanaged_models.tests.ManyToManyUnmanagedTests": TEXT,
-    "multiple_database.tests.MigrateTestCase": "hides the privacy app, whose `migrate` has the duty",
+    "multiple_database.tests.MigrateTestCase": "hides our app, whose `migrate` has the duty",
     "get_or_create.tests.UpdateOrCreateTransactionTests": THREAD,
     "custom_lookups.tests.CustomisedMethodsTests": "asks for a table that does not exist",
     "proxy_model_inheritance.tests.ProxyModelInheritanceTests.test_table_exists": (

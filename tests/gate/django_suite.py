@@ -25,13 +25,13 @@ from django.conf import settings
 from django.test.runner import DiscoverRunner
 from django.test.testcases import TransactionTestCase
 from django.test.utils import get_runner
+from tests.gate.django_exceptions import reason
+from tests.gate.policy import SmallPolicy
 
 from plainview.privacy import declarations, registry
 from plainview.privacy.gate import filters, grants, purposes, writing
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door, Opened
-from tests.gate.django_exceptions import reason
-from tests.gate.policy import SmallPolicy
 
 ALWAYS = [
     "django.contrib.contenttypes",

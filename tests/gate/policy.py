@@ -54,7 +54,7 @@ CINEMA = SmallPolicy(
         ),
         "digest": (frozenset({"messages.text", "reviews.text", "contact.email"}), True),
         "authentication": (
-            frozenset({"device.storage", "device.id", "account.state", "contact.email"}),
+            frozenset({"credentials.session", "account.state", "contact.email"}),
             False,
         ),
         "everything": (
@@ -69,8 +69,7 @@ CINEMA = SmallPolicy(
                     "messages.text",
                     "party.seat",
                     "consent.choices",
-                    "device.storage",
-                    "device.id",
+                    "credentials.session",
                 }
             ),
             False,

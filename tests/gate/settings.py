@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "plainview.privacy.apps.Privacy",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "plainview.platform.jobs",
     "tests.gate.cinema.apps.Cinema",
 ]
 MIDDLEWARE = [
@@ -36,4 +37,4 @@ ROOT_URLCONF = "tests.gate.cinema.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ALLOWED_HOSTS = ["*"]
 SESSION_ENGINE = "plainview.privacy.sessions"
-MIGRATION_MODULES = {"privacy": None, "cinema": None}
+MIGRATION_MODULES = {"privacy": None, "cinema": None, "jobs": None}

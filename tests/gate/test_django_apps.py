@@ -14,33 +14,111 @@ import tarfile
 from pathlib import Path
 
 import pytest
-
 from tests.gate.settings import ENGINE
 
 VERSION = "5.2.19"
 SHA256 = "ad03d8abc51dbff95ebf34b27123cf0c26a3b62db7ba0cd520783686362533d1"
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = (
-    "queries aggregation annotations expressions expressions_window update delete bulk_create"
-    " select_related many_to_many lookup ordering"
-).split()
-WHOLE = (
-    "aggregation_regress basic composite_pk constraints custom_columns custom_lookups"
-    " custom_managers custom_methods custom_pk datatypes dates datetimes db_functions defer"
-    " defer_regress delete_regress distinct_on_fields empty_models expressions_case extra_regress"
-    " field_defaults field_subclassing filtered_relation force_insert_update foreign_object"
-    " from_db_value generic_relations generic_relations_regress get_earliest_or_latest"
-    " get_object_or_404 get_or_create inline_formsets known_related_objects m2m_and_m2o"
-    " m2m_intermediary m2m_multiple m2m_recursive m2m_regress m2m_signals m2m_through"
-    " m2m_through_regress m2o_recursive managers_regress many_to_one many_to_one_null max_lengths"
-    " model_fields model_forms model_formsets model_formsets_regress model_inheritance"
-    " model_inheritance_regress model_regress model_utils multiple_database mutually_referential"
-    " nested_foreign_keys null_fk null_fk_ordering null_queries one_to_one or_lookups"
-    " order_with_respect_to pagination prefetch_related properties proxy_model_inheritance"
-    " proxy_models reserved_names reverse_lookup save_delete_hooks select_for_update"
-    " select_related_onetoone select_related_regress signals str string_lookup swappable_models"
-    " transaction_hooks transactions unmanaged_models update_only_fields validation xor_lookups"
-).split()
+SAMPLE = [
+    "queries",
+    "aggregation",
+    "annotations",
+    "expressions",
+    "expressions_window",
+    "update",
+    "delete",
+    "bulk_create",
+    "select_related",
+    "many_to_many",
+    "lookup",
+    "ordering",
+]
+WHOLE = [
+    "aggregation_regress",
+    "basic",
+    "composite_pk",
+    "constraints",
+    "custom_columns",
+    "custom_lookups",
+    "custom_managers",
+    "custom_methods",
+    "custom_pk",
+    "datatypes",
+    "dates",
+    "datetimes",
+    "db_functions",
+    "defer",
+    "defer_regress",
+    "delete_regress",
+    "distinct_on_fields",
+    "empty_models",
+    "expressions_case",
+    "extra_regress",
+    "field_defaults",
+    "field_subclassing",
+    "filtered_relation",
+    "force_insert_update",
+    "foreign_object",
+    "from_db_value",
+    "generic_relations",
+    "generic_relations_regress",
+    "get_earliest_or_latest",
+    "get_object_or_404",
+    "get_or_create",
+    "inline_formsets",
+    "known_related_objects",
+    "m2m_and_m2o",
+    "m2m_intermediary",
+    "m2m_multiple",
+    "m2m_recursive",
+    "m2m_regress",
+    "m2m_signals",
+    "m2m_through",
+    "m2m_through_regress",
+    "m2o_recursive",
+    "managers_regress",
+    "many_to_one",
+    "many_to_one_null",
+    "max_lengths",
+    "model_fields",
+    "model_forms",
+    "model_formsets",
+    "model_formsets_regress",
+    "model_inheritance",
+    "model_inheritance_regress",
+    "model_regress",
+    "model_utils",
+    "multiple_database",
+    "mutually_referential",
+    "nested_foreign_keys",
+    "null_fk",
+    "null_fk_ordering",
+    "null_queries",
+    "one_to_one",
+    "or_lookups",
+    "order_with_respect_to",
+    "pagination",
+    "prefetch_related",
+    "properties",
+    "proxy_model_inheritance",
+    "proxy_models",
+    "reserved_names",
+    "reverse_lookup",
+    "save_delete_hooks",
+    "select_for_update",
+    "select_related_onetoone",
+    "select_related_regress",
+    "signals",
+    "str",
+    "string_lookup",
+    "swappable_models",
+    "transaction_hooks",
+    "transactions",
+    "unmanaged_models",
+    "update_only_fields",
+    "validation",
+    "xor_lookups",
+]
 
 
 @pytest.fixture(scope="session")

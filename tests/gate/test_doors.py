@@ -9,16 +9,18 @@ import pytest
 from django.core import checks as django_checks
 from django.db import connection, transaction
 from django.test import override_settings
+from tests.gate.cinema import third_party, views
+from tests.gate.cinema.models import Film, Member, Viewing
+from tests.gate.settings import ENGINE
 
+from plainview.platform.jobs import queue
 from plainview.privacy import checks
 from plainview.privacy.gate import duties
 from plainview.privacy.gate.doors import door_of, runs, serves, serves_all
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import NoPurpose, NotListed, Refused
 from plainview.privacy.gate.scope import Door, Opened, current, entering
-from tests.gate.cinema import third_party, views
-from tests.gate.cinema.models import Film, Member, Viewing
-from tests.gate.settings import ENGINE
+from plainview.privacy.tasks import task
 
 ALL = "the tests look at everyone"
 
@@ -39,9 +41,8 @@ def test_overreach_names_door_purpose_column_and_remedies(people, client, refuse
 
 
 def test_the_three_remedies(people, through):
-    with through("playback", everyone=ALL):
-        with pytest.raises(Refused) as caught:
-            Member.objects.filter(email="x").exists()
+    with through("playback", everyone=ALL), pytest.raises(Refused) as caught:
+        Member.objects.filter(email="x").exists()
     assert [line[:5] for line in str(caught.value).splitlines()[1:]] == ["  1. ", "  2. ", "  3. "]
 
 
@@ -155,6 +156,21 @@ def test_a_task_says_about_whom_or_why_everyone(refused_without_database):
         runs("recommend")
     with refused_without_database("is either about"):
         runs("recommend", about="subject", everyone="both")
+
+
+def test_tasks_of_the_queue_are_doors(people, monkeypatch):
+    monkeypatch.setattr(queue, "_tasks", {})
+    seen = []
+
+    @task("learn", serves="recommend", everyone="the model learns from all who allow it")
+    def learn():
+        seen.append(Viewing.objects.count())
+
+    queue.declare("stray", lambda: None)
+    queue.task_named("learn").run()
+    assert seen == [1]
+    found = [m.msg for m in checks.check_doors() if m.id == "privacy.E023"]
+    assert found == ["the task stray is not a door"]
 
 
 def test_a_thread_begins_with_none(people, through):

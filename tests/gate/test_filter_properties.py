@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.gate.cinema.models import Film, Member, Message, Rating, Review, Viewing
+from tests.gate.policy import CINEMA
 
 from plainview.privacy.gate import filters
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Standing
-from tests.gate.cinema.models import Film, Member, Message, Rating, Review, Viewing
-from tests.gate.policy import CINEMA
 
 NOW = 5_000
 MEMBERS = range(1, 6)

@@ -10,6 +10,8 @@ from django.db.migrations.state import ModelState, ProjectState
 from django.db.migrations.writer import MigrationWriter
 from django.db.models.functions import Concat
 from django.test.utils import isolate_apps
+from tests.gate.cinema import models as cinema
+from tests.gate.policy import CINEMA, SmallPolicy
 
 from plainview.privacy import checks, datamap
 from plainview.privacy.declarations import (
@@ -23,8 +25,6 @@ from plainview.privacy.declarations import (
 )
 from plainview.privacy.gate import purposes
 from plainview.privacy.registry import Registry, read, registry
-from tests.gate.cinema import models as cinema
-from tests.gate.policy import CINEMA, SmallPolicy
 
 
 def reading(*models_: type[models.Model]) -> Registry:
@@ -237,8 +237,8 @@ def test_marks_leave_no_trace_in_migrations():
 
 def test_a_third_partys_table_is_marked_by_name():
     session = registry().tables["django_session"]
-    assert session.row == "device"
-    assert session.columns["session_data"].mark.category == "device.storage"
+    assert session.row == "credentials"
+    assert session.columns["session_data"].mark.category == "credentials.session"
     assert registry().tables["django_content_type"].personal is False
 
 

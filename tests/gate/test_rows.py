@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db.models import Avg, Count, Exists, F, OuterRef, Subquery, Sum, Window
 from django.db.models.functions import Rank
+from tests.gate.cinema.models import Film, Member, Message, Rating, Review, Viewing
 
 from plainview.privacy.gate.duties import duty
-from tests.gate.cinema.models import Film, Member, Message, Rating, Review, Viewing
 
 ALL = "the tests look at everyone"
 

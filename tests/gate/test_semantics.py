@@ -13,19 +13,9 @@ from django.contrib.sessions.models import Session
 from django.core import signing
 from django.core.cache import cache as raw_cache
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Count, F, OuterRef, Subquery, Value
+from django.db.models import Count, F, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Cast
-from django.db.models import TextField
 from django.test.utils import CaptureQueriesContext
-
-from plainview.privacy import events, sessions, tracing
-from plainview.privacy.caching import cache, forget
-from plainview.privacy.gate import filters
-from plainview.privacy.gate.duties import duty
-from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses, Refused
-from plainview.privacy.gate.standing import permitting
-from plainview.privacy.models import Standing
-from plainview.privacy.used import Used, read, used
 from tests.gate.cinema.models import (
     Attachment,
     Film,
@@ -40,6 +30,15 @@ from tests.gate.cinema.models import (
 )
 from tests.gate.policy import CINEMA
 from tests.gate.settings import ENGINE
+
+from plainview.privacy import events, sessions, tracing
+from plainview.privacy.caching import cache, forget
+from plainview.privacy.gate import filters
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses, Refused
+from plainview.privacy.gate.standing import permitting
+from plainview.privacy.models import Standing
+from plainview.privacy.used import Used, read, used
 
 ALL = "the tests look at everyone"
 

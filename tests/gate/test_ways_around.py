@@ -12,12 +12,12 @@ from django.db.models import F, Func, IntegerField, TextField, Value
 from django.db.models.expressions import Expression, RawSQL
 from django.db.models.sql import compiler
 from django.test.utils import CaptureQueriesContext, isolate_apps
+from tests.gate.cinema.models import Film, Member, Viewing
+from tests.gate.settings import ENGINE
 
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import NoPurpose, NotOurs, NotPermitted
 from plainview.privacy.gate.scope import entering
-from tests.gate.cinema.models import Film, Member, Viewing
-from tests.gate.settings import ENGINE
 
 ALL = "the tests look at everyone"
 sqlite_only = pytest.mark.skipif(ENGINE != "sqlite", reason="a way that only SQLite has")
@@ -259,9 +259,8 @@ SAME = {
 
 @pytest.mark.parametrize("way", SAME)
 def test_text_reads_a_filtered_table(people, through, refused, way):
-    with through("recommend", everyone=ALL):
-        with refused("whose rows are filtered", NotPermitted):
-            list(Viewing.objects.annotate(n=SAME[way]()).values("n"))
+    with through("recommend", everyone=ALL), refused("whose rows are filtered", NotPermitted):
+        list(Viewing.objects.annotate(n=SAME[way]()).values("n"))
 
 
 class Own(Expression):

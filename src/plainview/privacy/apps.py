@@ -1,6 +1,10 @@
 """Privacy as a Django app: the standing, the checks, the policy in force."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import post_migrate
 
 
 class Privacy(AppConfig):
@@ -11,14 +15,17 @@ class Privacy(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from django.conf import settings
-        from django.db.models.signals import post_migrate
-
-        from plainview.privacy import checks, instances, policies, roles, third_parties
+        """Raises PolicyDoesNotLoad, with all that is to be mended: nothing starts without one."""
+        from plainview.privacy import (  # noqa: PLC0415
+            checks,
+            instances,
+            policies,
+            roles,
+            third_parties,
+        )
 
         if folder := getattr(settings, "POLICY_DIR", None):
-            policies.start(folder)
-
+            policies.start(Path(folder))
         third_parties.mark()
         checks.register()
         instances.refuse_pickling()

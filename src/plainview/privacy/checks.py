@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register as register_check
+from django.core.checks import CheckMessage, Error, Tags
+from django.core.checks import register as register_check
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections, models
+from django.db import connections
 from django.db.models import F, Q
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from plainview.platform.jobs import queue
 from plainview.privacy.gate import purposes
 from plainview.privacy.gate.connecting import GateWrapper
 from plainview.privacy.gate.doors import door_of
@@ -59,11 +61,11 @@ def _categories(found: Registry) -> Iterator[CheckMessage]:
                 id="privacy.E011",
             )
         for column in table.columns.values():
-            category = policy.categories.get(column.mark.category)
-            if category is not None and _uncollected(policy, category):
+            kind = policy.categories.get(column.mark.category)
+            if kind is not None and _uncollected(policy, kind):
                 yield Error(
                     f"{table.label}.{column.name} holds {column.mark.category}, which is"
-                    f" {category.sensitive} and which no purpose may use",
+                    f" {kind.sensitive} and which no purpose may use",
                     hint="do not collect it",
                     obj=table.model,
                     id="privacy.E012",
@@ -79,7 +81,7 @@ def _uncollected(policy: Any, category: Any) -> bool:
 def _names(expression: Any) -> Iterator[str]:
     """The names of fields that an unresolved expression or condition reads."""
     if isinstance(expression, F):
-        yield expression.name.split("__")[0]
+        yield str(vars(expression)["name"]).split("__")[0]
     elif isinstance(expression, Q):
         for child in expression.children:
             if isinstance(child, tuple):
@@ -96,7 +98,8 @@ def _names(expression: Any) -> Iterator[str]:
 
 def _read_by(table: Table, expression: Any) -> set[str]:
     """The categories that an expression over the table's own columns reads."""
-    assert table.model is not None
+    if table.model is None:
+        return set()
     fields = {f.name: f.column for f in table.model._meta.local_concrete_fields}
     names = (fields.get(name, name) for name in _names(expression))
     marks = (table.columns[name].mark for name in names if name in table.columns)
@@ -104,14 +107,14 @@ def _read_by(table: Table, expression: Any) -> set[str]:
 
 
 def _covers(category: str, read: set[str]) -> bool:
-    return all(
-        category in (one, one.split(".")[0]) or one == category.split(".")[0] for one in read
-    )
+    """Whoever may use `category` may use all that was read: it itself, or its family's row."""
+    return all(one in (category, category.split(".")[0]) for one in read)
 
 
 def _expressions(found: Registry, table: Table) -> Iterator[CheckMessage]:
-    assert table.model is not None
-    meta = table.model._meta
+    if table.model is None:
+        return
+    meta: Any = table.model._meta
     for field in meta.local_concrete_fields:
         computed = getattr(field, "expression", None) if field.generated else None
         if computed is None or field.column not in table.columns:
@@ -131,7 +134,7 @@ def _expressions(found: Registry, table: Table) -> Iterator[CheckMessage]:
             read = {c for c in _read_by(table, expression) if c != table.row}
             if len(read) > 1:
                 yield Error(
-                    f"{table.label}: the expression of {index.name} mixes {', '.join(sorted(read))}",
+                    f"{table.label}: {index.name} mixes {', '.join(sorted(read))}",
                     hint="index each category by itself",
                     obj=table.model,
                     id="privacy.E007",
@@ -139,10 +142,23 @@ def _expressions(found: Registry, table: Table) -> Iterator[CheckMessage]:
 
 
 def check_doors(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Every view that a URL leads to is a door, and its purposes are the policy's."""
+    """Every view that a URL leads to and every task is a door, of purposes that exist."""
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
-    return list(_walk(get_resolver().url_patterns, ""))
+    return [*_walk(get_resolver().url_patterns, ""), *_tasks()]
+
+
+def _tasks() -> Iterator[CheckMessage]:
+    for name, task in sorted(queue._tasks.items()):
+        door = door_of(task.run)
+        if door is None:
+            yield Error(
+                f"the task {name} is not a door",
+                hint='declare it with privacy.tasks.task(…, serves="<purpose>")',
+                id="privacy.E023",
+            )
+        else:
+            yield from door_problems(door)
 
 
 def _walk(patterns: Sequence[Any], prefix: str) -> Iterator[CheckMessage]:
@@ -185,7 +201,7 @@ def check_engines(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Every database alias is behind the gate."""
     return [
         Error(
-            f"database {alias} uses {connections[alias].settings_dict['ENGINE']}, which has no gate",
+            f"database {alias}: {connections[alias].settings_dict['ENGINE']} has no gate",
             hint="use plainview.privacy.gate.sqlite3 or plainview.privacy.gate.postgresql",
             id="privacy.E030",
         )

@@ -30,7 +30,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Via:
-    """Rows are shared with whoever stands in `person` of a row of `model` whose `row` is this one."""
+    """Rows are shared with the `person` of each row of `model` whose `row` points at them."""
 
     model: str
     row: str

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, ForeignKey, Model, Q
+from django.db.models import ForeignKey, Model, Q
 
 from plainview.privacy.declarations import (
     SELF,
@@ -196,7 +196,7 @@ def _read_model(found: Registry, model: type[Model]) -> None:
     table.columns = {name_: Column(name, name_, mark) for name_, mark in marks.items()}
 
 
-def _local_columns(model: type[Model]) -> list[Field[Any, Any]]:
+def _local_columns(model: type[Model]) -> list[Any]:
     return [f for f in model._meta.local_concrete_fields if f.column is not None]
 
 
@@ -318,9 +318,10 @@ def _row_of_parents(model: type[Model]) -> str:
 
 def _share(model: type[Model], via: Any) -> Share:
     guest = apps.get_model(via.model)
-    row, person = guest._meta.get_field(via.row), guest._meta.get_field(via.person)
+    row: Any = guest._meta.get_field(via.row)
+    person: Any = guest._meta.get_field(via.person)
     key: Any = model._meta.pk
-    return Share(key.column, guest._meta.db_table, row.column, person.column)  # type: ignore[union-attr, arg-type]
+    return Share(key.column, guest._meta.db_table, row.column, person.column)
 
 
 def _family(marks: Mapping[str, Mark]) -> str:
@@ -346,7 +347,8 @@ def _resolve(model: type[Model], path: str) -> SubjectPath:
             raise TypeError(f"{link} is not a foreign key")
         nullable = nullable or field_.null
         remote: Any = field_.remote_field.model
-        hops.append(Hop(field_.column, remote._meta.db_table, field_.target_field.column))
+        target: Any = field_.target_field
+        hops.append(Hop(field_.column, remote._meta.db_table, target.column))
         model = remote
     end: Any = model._meta.pk if last == SELF else model._meta.get_field(last)
     if not getattr(end, "column", None):
@@ -362,6 +364,7 @@ def _read_neighbours(found: Registry) -> None:
             if isinstance(column, ForeignKey) and column.remote_field:
                 parent: Any = column.remote_field.model
                 remote = parent._meta.db_table
-                mine, theirs = (table.name, column.column), (remote, column.target_field.column)
+                target: Any = column.target_field
+                mine, theirs = (table.name, str(column.column)), (remote, target.column)
                 found.neighbours.setdefault(table.name, set()).add(theirs)
                 found.neighbours.setdefault(remote, set()).add(mine)

@@ -14,11 +14,25 @@ from plainview.privacy.gate.identity import identifying
 from plainview.privacy.gate.refusals import Refused
 
 _keys: set[str] = {
-    "_auth_user_id", "_auth_user_backend", "_auth_user_hash", "_session_expiry", "_messages",
-    "_csrftoken", "_password_reset_token",
-    "account_login", "account_authentication_methods", "account_user", "account_verified_email",
-    "account_stages", "account_email_verification_code",
-}  # fmt: skip
+    "_auth_user_id",
+    "_auth_user_backend",
+    "_auth_user_hash",
+    "_session_expiry",
+    "_messages",
+    "_csrftoken",
+    "_password_reset_token",
+    "_password_reset_key",
+    "account_authentication_methods",
+    "account_authentication_methods_user",
+    "account_email_verification_code",
+    "account_login",
+    "account_phone_verification",
+    "account_reauthentication_state",
+    "account_user",
+    "account_verified_email",
+    "mfa.totp.secret",
+    "mfa.webauthn.state",
+}
 
 
 def allow(*keys: str) -> None:
@@ -45,11 +59,11 @@ class SessionStore(db.SessionStore):
         _check([key])
         super().__setitem__(key, value)
 
-    def update(self, dict_: Any) -> None:
+    def update(self, dict_: Any) -> None:  # type: ignore[override]
         _check(dict_)
         super().update(dict_)
 
-    def setdefault(self, key: str, value: Any) -> Any:
+    def setdefault(self, key: str, value: Any) -> Any:  # type: ignore[override]
         _check([key])
         return super().setdefault(key, value)
 

@@ -1,30 +1,39 @@
-"""Declaring background work: a task is a door, so it names its purpose before it gets a name."""
+"""Tasks are declared through here, so that each is a door: `@task("learn", serves=…)`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from plainview.platform.jobs import queue
 from plainview.privacy.gate.doors import runs
 
+T = TypeVar("T", bound=Callable[..., Any])
 
-def declare(
+
+def task(
     name: str,
-    run: Callable[..., None],
     *,
     serves: str,
     may: Iterable[str] = (),
+    source: str = "",
     everyone: str = "",
     about: str = "",
     attempts: int = 3,
     given_up: Callable[..., None] | None = None,
-) -> None:
-    """Make `run` known as the task `name`, open for `serves` for the length of each attempt.
+) -> Callable[[T], T]:
+    """Make the decorated function known to the queue as `name`, behind a door serving `serves`.
 
-    What follows the last attempt, `given_up`, is the same door. `everyone` and `about` are those of
-    `runs`: exactly one is given. Raises Refused otherwise.
+    `about` names the argument that holds the subject's id; otherwise `everyone` says why the task
+    is not narrowed to one person. Raises Refused unless exactly one of the two is given.
     """
-    door = runs(serves, may=may, source="derived", everyone=everyone, about=about)
-    queue.declare(
-        name, door(run), attempts=attempts, given_up=door(given_up) if given_up else None
-    )
+
+    def declare(function: T) -> T:
+        door = runs(serves, may=may, source=source, everyone=everyone, about=about)(function)
+        behind = None
+        if given_up is not None:
+            behind = runs(serves, may=may, source=source, everyone=everyone, about=about)(given_up)
+        queue.declare(name, door, attempts=attempts, given_up=behind)
+        return door
+
+    return declare

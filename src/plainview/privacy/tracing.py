@@ -91,4 +91,4 @@ def _cover(categories: set[str]) -> list[str]:
             break
         chosen.append(best)
         left -= policy.uses(best)
-    return chosen or [sorted(policy.purposes)[0]]
+    return chosen or [min(policy.purposes)]

@@ -142,7 +142,7 @@ MIDDLEWARE = [
     "plainview.web.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "plainview.privacy.visitor.Visitor",
+    "plainview.privacy.people.Identity",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

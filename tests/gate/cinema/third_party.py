@@ -3,7 +3,6 @@
 from django.http import JsonResponse
 from django.urls import include, path
 from django.views import View
-
 from tests.gate.cinema.models import Member
 
 

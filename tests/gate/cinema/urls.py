@@ -1,7 +1,7 @@
 from django.urls import include, path
+from tests.gate.cinema import third_party, views
 
 from plainview.privacy.gate.doors import serves_all
-from tests.gate.cinema import third_party, views
 
 urlpatterns = [
     path("mine/", views.mine),

@@ -5,11 +5,11 @@ from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.template import engines
 from django.template.response import TemplateResponse
 from django.views import View
+from tests.gate.cinema.models import Member, Viewing
 
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.used import sign, used_by
-from tests.gate.cinema.models import Member, Viewing
 
 
 @login_not_required

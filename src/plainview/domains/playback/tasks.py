@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from plainview.domains.playback import services
-from plainview.privacy import tasks
+from plainview.privacy.tasks import task
 
-tasks.declare(
+run_ingest = task(
     services.TASK,
-    services.run_ingest,
     serves="playback",
+    source="derived",
     everyone="prepares a film, whoever put it on",
     attempts=4,
     given_up=services.give_up,
-)
+)(services.run_ingest)

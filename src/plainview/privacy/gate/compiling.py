@@ -28,7 +28,7 @@ from plainview.privacy.gate.refusals import (
 from plainview.privacy.gate.scope import Scope, current
 from plainview.privacy.registry import registry
 
-_ESCAPED_NAME = re.compile(r'\bU&"', re.I)
+_ESCAPED_NAME = re.compile(r"\bU&\"", re.IGNORECASE)
 _RAW = (RawSQL, ExtraWhere)
 _TEMPLATE_KEYS = ("template", "function", "arg_joiner")
 
@@ -57,11 +57,14 @@ class Statement(str):
 class Compilation:
     """What one statement uses, gathered while it and its sub-queries are compiled."""
 
-    __slots__ = ("columns", "filtered", "grant", "own", "scope", "texts", "upsert", "writes")
+    __slots__ = (
+        "columns", "filtered", "grant", "own", "restricts", "scope", "texts", "upsert", "writes",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.scope = current()
         self.grant: Grant = self.scope.grant if self.scope else nobody()
+        self.restricts = self.scope is not None and self.scope.restricts
         self.columns: set[Key] = set()
         self.own: set[Key] = set()
         self.filtered: set[str] = set()
@@ -136,7 +139,7 @@ def _reads(names: set[str], text: str) -> str:
     lowered = text.lower()
     for name in sorted(names):
         if name.lower() in lowered and re.search(
-            rf"(?<![\w$]){re.escape(name)}(?![\w$])(?![\"\]`]?\s*\.)", text, re.I
+            rf"(?<![\w$]){re.escape(name)}(?![\w$])(?![\"\]`]?\s*\.)", text, re.IGNORECASE
         ):
             return name
     return ""
@@ -258,17 +261,17 @@ class GateCompiler:
         name = node.table_name
         compilation.use((name, ""))
         sql, params = self._compile(node)
-        if isinstance(node, Join):
+        if compilation.restricts and isinstance(node, Join):
             alias = self.quote_name_unless_alias(node.table_alias)  # type: ignore[attr-defined]
             condition = compilation.rows(name, alias, self)
             if condition:
                 sql = f"{sql[:-1]} AND {condition})"
         return sql, params
 
-    def base_condition(self, *, writing: bool) -> Condition | None:
+    def base_condition(self, *, writing: bool) -> Any:
         """The row filter of the statement's own table."""
         compilation = self.connection.compilation
-        if compilation is None or compilation.scope is None or not compilation.scope.restricts:
+        if compilation is None or not compilation.restricts:
             return None
         query = self.query
         for alias, table in query.alias_map.items():
@@ -328,8 +331,10 @@ class GateCompiler:
 def _while_open(chunks: Iterator[Any], statement: Statement) -> Iterator[Any]:
     """The chunks of a result, as long as the door is open under which it was asked for."""
     scope = statement.scope
-    assert scope is not None
     for chunk in chunks:
+        if scope is None:
+            yield chunk
+            continue
         if scope.life.records:
             scope.life.uses.append((scope.purpose, statement.columns, len(chunk)))
         yield chunk

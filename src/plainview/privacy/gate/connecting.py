@@ -86,7 +86,7 @@ class GateCursor(CursorWrapper):
     def copy(self, *args: Any, **kwargs: Any) -> Any:
         with self.db.second_wall(admit("COPY")):
             self.db.prepared(None, "COPY")
-            return self.cursor.copy(*args, **kwargs)  # type: ignore[attr-defined]
+            return self.cursor.copy(*args, **kwargs)
 
 
 class GateDebugCursor(CursorDebugWrapper, GateCursor):

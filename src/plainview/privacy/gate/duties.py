@@ -17,7 +17,7 @@ DUTIES = frozenset({"erasure", "export", "backup", "migrate", "audit", "fixture"
 log = logging.getLogger("plainview.privacy.duties")
 
 
-class duty:  # noqa: N801 - reads as a sentence: `with duty("erasure"):`
+class duty:
     """Open a duty for the length of a `with`. Raises ValueError for a name that is not one.
 
     A duty may be opened inside a door or outside; it replaces whatever purpose was ambient.

@@ -21,9 +21,6 @@ class Everything:
     def __contains__(self, key: object) -> bool:
         return True
 
-    def __iter__(self) -> None:  # type: ignore[override]
-        raise TypeError("a duty's columns cannot be listed")
-
 
 @dataclass(frozen=True, slots=True)
 class Grant:

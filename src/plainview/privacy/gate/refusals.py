@@ -43,10 +43,10 @@ class NotOurs(Refused):
 def _remedies(column: str, purpose: str) -> str:
     return (
         f"\n  1. Don't touch it: select fewer columns with .only(…), .defer(…) or .values(…)."
-        f"\n  2. If this step serves another purpose, list that one in the door's may=[…] and do the"
-        f" step inside `with entering(…)`."
-        f"\n  3. If {purpose} truly needs {column}, that is a change of the policy: add the category"
-        f" to uses = […] in policy/purposes/ and let the privacy officer review it."
+        "\n  2. If this step serves another purpose, list that one in the door's may=[…] and do"
+        " the step inside `with entering(…)`."
+        f"\n  3. If {purpose} truly needs {column}, that is a change of the policy: add the"
+        f" category to uses = […] in policy/purposes/ and let the privacy officer review it."
     )
 
 
@@ -85,6 +85,6 @@ def not_ours(beginning: str, door: str, purpose: str) -> NotOurs:
         f"door {door}, purpose {purpose}: a statement ({beginning} …) that the ORM's compiler did"
         " not make runs only under a duty."
         "\n  1. Say it with the ORM, expressions and database functions included."
-        "\n  2. If it is a migration, an export or an erasure, it belongs into that duty in privacy/."
+        "\n  2. If it is a migration, an export or an erasure, it belongs into that duty."
         "\n  3. If the ORM truly cannot say it, write an expression and list it in docs/gate.md."
     )

@@ -135,7 +135,7 @@ def refuse_suspending(frame: FrameType | None) -> None:
         )
 
 
-class entering:  # noqa: N801 - reads as a sentence: `with entering("recommend"):`
+class entering:
     """Replace the ambient purpose by another one that the door lists.
 
     Raises NotListed for any other, NoPurpose outside a door, Refused in a generator.
@@ -158,9 +158,9 @@ class entering:  # noqa: N801 - reads as a sentence: `with entering("recommend")
                 "\n  2. Do this step in a task of its own, with its own door."
                 "\n  3. Publish an event, and let a subscriber of that purpose hear it."
             )
-        self._held = Held(Scope(outer.life, grant(self.purpose)))
-        inner = self._held.__enter__()
-        assert inner is not None
+        inner = Scope(outer.life, grant(self.purpose))
+        self._held = Held(inner)
+        self._held.__enter__()
         return inner
 
     def __exit__(

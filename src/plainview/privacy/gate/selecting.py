@@ -17,7 +17,10 @@ class GateSelect(GateCompiler):
     def pre_sql_setup(self, with_col_aliases: bool = False) -> Any:
         made = super().pre_sql_setup(with_col_aliases=with_col_aliases)  # type: ignore[misc]
         self._unfiltered = self.where
-        condition = None if self.query.combinator else self.base_condition(writing=False)
+        compilation = self.connection.compilation
+        if compilation is None or not compilation.restricts or self.query.combinator:
+            return made
+        condition = self.base_condition(writing=False)
         if condition:
             self.where = WhereNode([self.where, condition] if self.where else [condition])
         return made

@@ -15,6 +15,7 @@ from plainview.privacy.gate import filters
 from plainview.privacy.gate.compiling import Compilation, GateCompiler
 from plainview.privacy.gate.grants import Key
 from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses
+from plainview.privacy.gate.scope import Scope
 from plainview.privacy.gate.standing import answer, permitting
 from plainview.privacy.registry import SubjectPath, Table, registry
 
@@ -22,14 +23,15 @@ from plainview.privacy.registry import SubjectPath, Table, registry
 def _columns(expression: Any) -> Iterator[Key]:
     """The columns whose values flow into the value of `expression`, sub-queries included."""
     if isinstance(expression, Col):
-        yield (expression.target.model._meta.db_table, expression.target.column)
+        target: Any = expression.target
+        yield (target.model._meta.db_table, target.column)
     elif isinstance(expression, Query):
         selected = [*expression.select, *expression.annotation_select.values()]
         for column in selected:
             yield from _columns(column)
         if not selected and expression.model:
-            table = expression.model._meta.db_table
-            yield from ((table, f.column) for f in expression.model._meta.concrete_fields)
+            meta: Any = expression.model._meta
+            yield from ((meta.db_table, f.column) for f in meta.concrete_fields)
     elif hasattr(expression, "get_source_expressions"):
         for source in expression.get_source_expressions():
             yield from _columns(source)
@@ -79,10 +81,9 @@ def _check_keys(target: Key, value: Any) -> None:
 class _Newcomers:
     """The check of rows that are about to be written about people."""
 
-    def __init__(self, compiler: Any, compilation: Compilation, table: Table) -> None:
-        assert compilation.scope is not None
+    def __init__(self, compiler: Any, scope: Scope, table: Table) -> None:
         self.compiler = compiler
-        self.scope = compilation.scope
+        self.scope = scope
         self.table = table
 
     def check(self, people: list[dict[SubjectPath, Any]], *, births: bool) -> None:
@@ -172,10 +173,10 @@ class GateInsert(GateCompiler):
             compilation.use((name, column.column))
         scope = compilation.scope
         table = filters.restricted(name, scope) if scope else None
-        if table is None:
+        if scope is None or table is None:
             return
         people = [_links(table, thing, self.query.fields) for thing in self.query.objs]
-        _Newcomers(self, compilation, table).check(people, births=True)
+        _Newcomers(self, scope, table).check(people, births=True)
         if self.query.on_conflict == OnConflict.UPDATE:
             alias = self.connection.ops.quote_name(name)
             compilation.upsert = compilation.rows(name, alias, self, writing=True)
@@ -232,7 +233,7 @@ class GateUpdate(GateCompiler):
                 _check_keys((name, field.column), value)
         scope = compilation.scope
         table = filters.restricted(name, scope) if scope else None
-        if table is None:
+        if scope is None or table is None:
             return
         people: dict[SubjectPath, Any] = {}
         for path in table.subjects:
@@ -243,7 +244,7 @@ class GateUpdate(GateCompiler):
                     raise NotPermitted(f"{name}.{column} says whom a row is about: give it a value")
                 people[path] = getattr(value, "pk", value)
         if people:
-            _Newcomers(self, compilation, table).check([people], births=False)
+            _Newcomers(self, scope, table).check([people], births=False)
 
 
 class GateDelete(GateCompiler):

@@ -146,10 +146,10 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
 
     def _rollback(self) -> Any:
         self.role = UNKNOWN
-        return super()._rollback()
+        return super()._rollback()  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
         self.role = UNKNOWN
 
     def connect(self) -> None:

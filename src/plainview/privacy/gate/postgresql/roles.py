@@ -26,7 +26,7 @@ def role(database: str, purpose: str) -> str:
 def statements(found: Registry, database: str) -> Iterator[str]:
     """The SQL that makes every role hold exactly what its purpose may use."""
     policy = purposes.policy()
-    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC"
+    yield "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC"
     for purpose in ["", *policy.purposes]:
         name = role(database, purpose)
         uses = frozenset(policy.uses(purpose)) if purpose else frozenset()

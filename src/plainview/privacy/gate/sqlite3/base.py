@@ -50,7 +50,7 @@ class GateConnection(sqlite3.Connection):
 class DatabaseFeatures(features.DatabaseFeatures):
     """Django asks SQLite whether it has JSON in a statement of its own; ours always has."""
 
-    supports_json_field = True  # type: ignore[assignment]
+    supports_json_field = True
 
 
 class DatabaseOperations(GateOperations, operations.DatabaseOperations):

@@ -1,0 +1,82 @@
+"""Who may open what, read off the syntax tree of the whole product."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "plainview"
+MODULES = sorted(SOURCE.rglob("*.py"))
+SEALED = {"Statement", "EVERYTHING", "Everything", "_current", "Held", "Life"}
+
+
+def imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """(module, name) of everything that a module imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from ((node.module or "", alias.name) for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+
+
+def offences(tree: ast.AST, inside_privacy: bool) -> list[str]:
+    """What a module does that only `privacy` or the tests may do."""
+    found = []
+    for module, name in imported(tree):
+        of_gate = module.startswith("plainview.privacy.gate")
+        if not inside_privacy:
+            if of_gate and (module.endswith("duties") or name == "duties"):
+                found.append("opens a duty")
+            if of_gate and name in SEALED:
+                found.append(f"imports {name}, which is the gate's own")
+            if module.startswith("django.core.cache"):
+                found.append("imports the raw cache")
+            if module == "plainview.privacy.gate.identity" or name == "identity":
+                found.append("opens the identity's scope")
+        if module in ("sqlite3", "psycopg") or module.startswith(("sqlite3.", "psycopg.")):
+            found.append(f"imports the driver {module}")
+    calls = (ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Call))
+    found += ["opens the fixture duty" for call in calls if call.startswith("duty('fixture'")]
+    return found
+
+
+def _bench_or_driver(path: Path) -> bool:
+    return "gate/sqlite3" in path.as_posix() or "gate/postgresql" in path.as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(SOURCE).as_posix())
+def test_duties_and_drivers_stay_where_they_belong(path):
+    within = path.is_relative_to(SOURCE / "privacy")
+    found = offences(ast.parse(path.read_text()), within)
+    if _bench_or_driver(path):
+        found = [offence for offence in found if "driver" not in offence]
+    if "/tests/" in path.as_posix():
+        found = [offence for offence in found if "driver" in offence]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("from plainview.privacy.gate.duties import duty", "opens a duty"),
+        ("from plainview.privacy.gate import duties", "opens a duty"),
+        ("from plainview.privacy.gate.compiling import Statement", "Statement"),
+        ("from django.core.cache import cache", "raw cache"),
+        ("import sqlite3", "driver"),
+        ("import psycopg.sql", "driver"),
+        ("with duty('fixture'): pass", "fixture"),
+    ],
+)
+def test_the_test_sees_offences(source, says):
+    assert any(says in offence for offence in offences(ast.parse(source), False))
+
+
+def test_stock_engines_exist_only_in_bench():
+    stock = re.compile(r"django\.db\.backends\.(sqlite3|postgresql|mysql|oracle)[\"']")
+    found = [p for p in (ROOT / "src").rglob("*.py") if stock.search(p.read_text())]
+    assert [path.relative_to(ROOT).as_posix() for path in found] == []
