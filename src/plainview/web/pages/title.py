@@ -18,7 +18,6 @@ from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import artwork, for_cards, length, package_of, preparing
 from plainview.web.pages.home import hero_of
 
-
 SILENT = "zxx"  # no linguistic content (ISO 639-2)
 
 
