@@ -20,7 +20,7 @@ from plainview.privacy.gate.doors import door_of, runs, serves, serves_all
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import NoPurpose, NotListed, Refused
 from plainview.privacy.gate.scope import Door, Opened, current, entering
-from plainview.privacy.tasks import task
+from plainview.privacy.tasks import check_tasks, task
 
 ALL = "the tests look at everyone"
 
@@ -169,7 +169,7 @@ def test_tasks_of_the_queue_are_doors(people, monkeypatch):
     queue.declare("stray", lambda: None)
     queue.task_named("learn").run()
     assert seen == [1]
-    found = [m.msg for m in checks.check_doors() if m.id == "privacy.E023"]
+    found = [m.msg for m in check_tasks() if m.id == "privacy.E023"]
     assert found == ["the task stray is not a door"]
 
 

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
+from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
 
 
@@ -28,5 +29,9 @@ class Privacy(AppConfig):
             policies.start(Path(folder))
         third_parties.mark()
         checks.register()
+        if apps.is_installed("plainview.platform.jobs"):
+            from plainview.privacy import tasks  # noqa: PLC0415
+
+            register(tasks.check_tasks, Tags.compatibility)
         instances.refuse_pickling()
         post_migrate.connect(roles.renew, dispatch_uid="privacy_roles")

@@ -13,7 +13,6 @@ from django.db import connections
 from django.db.models import F, Q
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from plainview.platform.jobs import queue
 from plainview.privacy.gate import purposes
 from plainview.privacy.gate.connecting import GateWrapper
 from plainview.privacy.gate.doors import door_of
@@ -142,23 +141,10 @@ def _expressions(found: Registry, table: Table) -> Iterator[CheckMessage]:
 
 
 def check_doors(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Every view that a URL leads to and every task is a door, of purposes that exist."""
+    """Every view that a URL leads to is a door, of purposes that exist."""
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
-    return [*_walk(get_resolver().url_patterns, ""), *_tasks()]
-
-
-def _tasks() -> Iterator[CheckMessage]:
-    for name, task in sorted(queue._tasks.items()):
-        door = door_of(task.run)
-        if door is None:
-            yield Error(
-                f"the task {name} is not a door",
-                hint='declare it with privacy.tasks.task(…, serves="<purpose>")',
-                id="privacy.E023",
-            )
-        else:
-            yield from door_problems(door)
+    return list(_walk(get_resolver().url_patterns, ""))
 
 
 def _walk(patterns: Sequence[Any], prefix: str) -> Iterator[CheckMessage]:

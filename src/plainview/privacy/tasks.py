@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from django.core.checks import CheckMessage, Error
+
 from plainview.platform.jobs import queue
-from plainview.privacy.gate.doors import runs
+from plainview.privacy.checks import door_problems
+from plainview.privacy.gate.doors import door_of, runs
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -37,3 +40,21 @@ def task(
         return door
 
     return declare
+
+
+def check_tasks(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Every task that the queue knows is a door, of purposes that exist."""
+    found: list[CheckMessage] = []
+    for name, known in sorted(queue._tasks.items()):
+        door = door_of(known.run)
+        if door is not None:
+            found += door_problems(door)
+            continue
+        found.append(
+            Error(
+                f"the task {name} is not a door",
+                hint='declare it with privacy.tasks.task(…, serves="<purpose>")',
+                id="privacy.E023",
+            )
+        )
+    return found
