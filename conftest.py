@@ -11,9 +11,9 @@ import os
 import shutil
 import sys
 import tempfile
-from ipaddress import ip_address
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 

@@ -42,4 +42,3 @@ def _make(video: Video) -> None:
             video=video,
             keep_source=False,
         )
-

@@ -1,4 +1,4 @@
-"""The policy that this installation runs on: loaded once at the start, and what pages show of it."""
+"""The policy that this installation runs on: loaded at the start, and what pages show of it."""
 
 from __future__ import annotations
 

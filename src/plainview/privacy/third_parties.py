@@ -1,4 +1,4 @@
-"""Marks of the tables that Django, allauth and the platform bring, by their names in the database."""
+"""Marks of the tables that Django, allauth and the platform bring, by name in the database."""
 
 from __future__ import annotations
 
