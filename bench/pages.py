@@ -10,6 +10,7 @@ import statistics
 import time
 from collections.abc import Callable
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 from django.utils import translation
@@ -21,7 +22,7 @@ ROUNDS, CALLS = 9, 40
 
 def whole() -> Callable[[], None]:
     """The service as granian calls it: middleware, addresses, view, template."""
-    handler, factory = WSGIHandler(), RequestFactory()
+    handler, factory = WSGIHandler(), RequestFactory(SERVER_NAME="localhost")
 
     def call() -> None:
         environ = factory.get("/", headers={"Accept-Language": "en"}).environ
@@ -34,13 +35,13 @@ def whole() -> Callable[[], None]:
 
 def bare() -> Callable[[], None]:
     """The view alone."""
-    factory = RequestFactory()
+    factory = RequestFactory(SERVER_NAME="localhost")
 
     def call() -> None:
         with translation.override("en"):
             request = factory.get("/")
             request.htmx = False
-            request.user = None
+            request.user = AnonymousUser()
             home.home(request)
 
     return call

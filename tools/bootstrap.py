@@ -15,7 +15,7 @@ import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-VENV = os.path.join(ROOT, ".venv")
+VENV = os.path.join(ROOT, os.environ.get("VENV", ".venv"))
 NODE = os.path.join(ROOT, ".node")
 FRONTEND = os.path.join(ROOT, "frontend")
 BUILD = os.path.join(ROOT, "src", "plainview", "web", "static", "build")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -128,6 +129,29 @@ def test_a_first_visit_sets_no_cookie_and_calls_no_other_host(
     assert not play_free
     assert page.context.cookies() == []
     assert json.loads(page.evaluate("() => JSON.stringify(localStorage)")) == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_hinders_anybody(service, film: Film, page: Page, scheme: str) -> None:
+    """Axe finds nothing, in either theme; the player's own parts included."""
+    page.emulate_media(color_scheme=scheme)
+    titles = page.request.get(service.url).text()
+    title = re.search(r"/titles/[^\"/]+/", titles)
+    assert title
+    paths = [
+        "/",
+        title[0],
+        film.path,
+        f"{film.path}transcript/",
+        "/search/?q=x",
+        "/accounts/login/",
+    ]
+    for path in [*paths, "/accounts/login/"]:
+        page.goto(service.url + path)
+        if path == film.path:
+            page.wait_for_selector("[data-player]:not([data-state=loading])")
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
 
 
 def test_nothing_scrolls_sideways_at_320_pixels(service, film: Film, page: Page) -> None:
