@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from types import GeneratorType
 from typing import Any
 
@@ -36,7 +37,7 @@ _TEMPLATE_KEYS = ("template", "function", "arg_joiner")
 class Statement(str):
     """SQL that the compiler made: its text, the columns it uses, the scope it was made under."""
 
-    columns: frozenset[Key]
+    columns: AbstractSet[Key]
     scope: Scope | None
     grant: Grant
 
@@ -58,12 +59,22 @@ class Compilation:
     """What one statement uses, gathered while it and its sub-queries are compiled."""
 
     __slots__ = (
-        "columns", "filtered", "grant", "own", "restricts", "scope", "texts", "upsert", "writes",
-    )  # fmt: skip
+        "allowed",
+        "columns",
+        "filtered",
+        "grant",
+        "own",
+        "restricts",
+        "scope",
+        "texts",
+        "upsert",
+        "writes",
+    )
 
     def __init__(self) -> None:
         self.scope = current()
         self.grant: Grant = self.scope.grant if self.scope else nobody()
+        self.allowed = self.grant.columns
         self.restricts = self.scope is not None and self.scope.restricts
         self.columns: set[Key] = set()
         self.own: set[Key] = set()
@@ -104,7 +115,7 @@ class Compilation:
         if self.texts and not (self.scope and self.scope.duty):
             self._read_texts(columns)
         statement = Statement(sql)
-        statement.columns = frozenset(columns)
+        statement.columns = columns
         statement.scope = self.scope
         statement.grant = self.grant
         return statement
@@ -232,7 +243,11 @@ class GateCompiler:
         kind = type(node)
         if kind is Col:  # the commonest node, written as Col.as_sql does
             alias, column = node.alias, node.target.column
-            compilation.use((node.target.model._meta.db_table, column))
+            key = (node.target.model._meta.db_table, column)
+            if key in compilation.allowed:
+                compilation.columns.add(key)
+            else:
+                compilation.use(key)
             quote = self.quote_name_unless_alias  # type: ignore[attr-defined]
             return (f"{quote(alias)}.{quote(column)}" if alias else quote(column)), []
         how = _kinds.get(kind)

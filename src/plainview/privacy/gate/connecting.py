@@ -108,9 +108,10 @@ class GateWrapper:
     """Mixed into the connection of a gated engine."""
 
     compilation: Compilation | None = None
+    cursor_class = GateCursor
 
     def make_cursor(self, cursor: Any) -> GateCursor:
-        return GateCursor(cursor, self)
+        return self.cursor_class(cursor, self)
 
     def make_debug_cursor(self, cursor: Any) -> GateDebugCursor:
         return GateDebugCursor(cursor, self)

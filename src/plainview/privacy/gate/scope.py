@@ -10,6 +10,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from threading import get_ident
@@ -43,7 +44,7 @@ class Life:
     open: bool = True
     thread: int = field(default_factory=get_ident)
     records: bool = True
-    uses: list[tuple[str, frozenset[tuple[str, str]], int]] = field(default_factory=list)
+    uses: list[tuple[str, AbstractSet[tuple[str, str]], int]] = field(default_factory=list)
     _subject: Subject = None
     _found: bool = False
 

@@ -8,12 +8,15 @@ from typing import Any
 
 from django.db import DatabaseError
 from django.db.backends.sqlite3 import base, features, operations
+from django.db.backends.utils import CursorWrapper
 
 from plainview.privacy.gate.compiling import Statement, refusal
-from plainview.privacy.gate.connecting import GateOperations, GateWrapper
+from plainview.privacy.gate.connecting import GateCursor, GateOperations, GateWrapper, admit
 from plainview.privacy.gate.refusals import not_ours
 from plainview.privacy.gate.scope import current
 from plainview.privacy.gate.sqlite3.authorizer import Authorizer
+
+_NOTHING: frozenset[Any] = frozenset()
 
 
 def _demand_duty(act: str) -> None:
@@ -47,6 +50,27 @@ class GateConnection(sqlite3.Connection):
         return super().iterdump(*args, **kwargs)
 
 
+class Cursor(GateCursor):
+    """A cursor that tells the authorizer what its statement may use, and for no longer."""
+
+    def _execute(self, sql: Any, params: Any, *ignored: Any) -> Any:
+        admission = admit(sql)
+        authorizer = self.db.authorizer
+        before = authorizer.columns, authorizer.admission
+        authorizer.denied = None
+        authorizer.admission = admission
+        authorizer.columns = admission.columns if admission is not None else _NOTHING
+        try:
+            return CursorWrapper._execute(self, self.db.prepared(None, sql), params)  # type: ignore[attr-defined]
+        except DatabaseError as error:
+            refused = self.db.turned_away(error)
+            if refused is error:
+                raise
+            raise refused from None
+        finally:
+            authorizer.columns, authorizer.admission = before
+
+
 class DatabaseFeatures(features.DatabaseFeatures):
     """Django asks SQLite whether it has JSON in a statement of its own; ours always has."""
 
@@ -62,6 +86,7 @@ class DatabaseOperations(GateOperations, operations.DatabaseOperations):
 class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
     """A SQLite database behind both walls."""
 
+    cursor_class = Cursor
     ops_class = DatabaseOperations
     features_class = DatabaseFeatures
 
@@ -85,7 +110,7 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
         """Let the authorizer know what the statement may use, for as long as it is prepared."""
         authorizer = self.authorizer
         before = authorizer.columns, authorizer.admission
-        authorizer.columns = admission.columns if admission is not None else frozenset()
+        authorizer.columns = admission.columns if admission is not None else _NOTHING
         authorizer.admission = admission
         authorizer.denied = None
         return before
