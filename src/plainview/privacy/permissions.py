@@ -11,12 +11,16 @@ from plainview.privacy.policies import in_force
 _DOOR = Door("plainview.privacy.permissions", "privacy-choices")
 
 
+def newcomer() -> int:
+    """What somebody permits who has chosen nothing and whose place is not known."""
+    return fold(in_force(), Facts.newcomer(presence=None))
+
+
 def begin(subject: int) -> None:
-    """Write the standing of somebody new, who has chosen nothing and whose place is not known.
+    """Write the standing of somebody new.
 
     Belongs into the transaction that makes the person; without it whatever can be refused is.
     """
-    policy = in_force()
-    permitted = fold(policy, Facts.newcomer(presence=None))
+    permitted, fingerprint = newcomer(), in_force().fingerprint
     with Opened(_DOOR, lambda: subject):
-        Standing.objects.create(subject=subject, permitted=permitted, policy=policy.fingerprint)
+        Standing.objects.create(subject=subject, permitted=permitted, policy=fingerprint)
