@@ -1,4 +1,9 @@
-"""What every test relies on: its own folders, a closed network, and a real database of its kind."""
+"""What every test relies on: its own folders, a closed network, a real database behind the gate.
+
+A test itself runs under the duty `fixture`: it makes rows about people and looks at them. What it
+asks of the product runs behind the product's own doors, whose purpose replaces the duty. A test
+marked `doors_only` has no duty: it meets the gate as the product's code does.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +11,18 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test.utils import setup_databases, teardown_databases
+
+from plainview.privacy.gate import refusals
+from plainview.privacy.gate.duties import duty
 
 ON_POSTGRESQL = os.environ.get("PLAINVIEW_DATABASE_URL", "").startswith("postgres")
 
@@ -74,3 +86,58 @@ def media_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     if settings.configured:
         monkeypatch.setattr(settings, "MEDIA_ROOT", folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_modify_db_settings: None,
+) -> None:
+    """The test database is made and destroyed under the duty of migrating."""
+    with django_db_blocker.unblock(), duty("migrate"):
+        made = setup_databases(verbosity=0, interactive=False)
+
+    def destroy() -> None:
+        with django_db_blocker.unblock(), duty("migrate"):
+            teardown_databases(made, verbosity=0)
+
+    request.addfinalizer(destroy)
+
+
+@pytest.fixture(autouse=True)
+def _duty_of_fixtures(request: pytest.FixtureRequest) -> None:
+    """What the test makes and looks at by itself is under the duty `fixture`."""
+    if not settings.configured or request.node.get_closest_marker("doors_only"):
+        return
+    opened = duty("fixture")
+    opened.__enter__()
+    request.addfinalizer(lambda: opened.__exit__(None, None, None))
+
+
+@pytest.fixture(autouse=True)
+def _no_swallowed_refusal(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A refusal that an `except` swallowed still fails the test, unless `refused()` awaited it."""
+    heard: list[refusals.Refused] = []
+    refusals.witnesses.append(heard.append)
+    request.node.refusals = heard
+    yield
+    refusals.witnesses.remove(heard.append)
+    if heard:
+        pytest.fail(f"a refusal was swallowed: {heard[0]}")
+
+
+@pytest.fixture
+def refused(request: pytest.FixtureRequest) -> Callable[..., AbstractContextManager[None]]:
+    """`with refused("column"):` awaits a refusal that says so."""
+
+    @contextmanager
+    def awaiting(
+        saying: str = "", kind: type[refusals.Refused] = refusals.Refused
+    ) -> Iterator[None]:
+        with pytest.raises(kind, match=saying):
+            yield
+        request.node.refusals.clear()
+
+    return awaiting

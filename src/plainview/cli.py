@@ -18,6 +18,7 @@ COMMANDS = {
     "subtitles": ("plainview.domains.subtitles.commands:subtitles", "Add subtitles to a video."),
     "demo": ("plainview.demo.commands:demo", "Load the demonstration catalogue."),
     "policy": ("plainview.privacy.policy_cli:policy", "Read, check and explain the policy."),
+    "privacy": ("plainview.privacy.commands:privacy", "Say what is held, and what a door touches."),
     "doctor": ("plainview.web.doctor:doctor", "Say what is missing or unsafe, and how to mend it."),
     "manage": ("plainview.web.commands:manage", "Django's own commands."),
 }
@@ -58,7 +59,7 @@ def main() -> None:
     try:
         cli(prog_name="plainview")
     except Exception as error:
-        if type(error).__name__ != "SettingsError":
+        if type(error).__name__ not in ("SettingsError", "PolicyDoesNotLoad"):
             raise
         click.echo(f"plainview: {error}", err=True)
         sys.exit(2)

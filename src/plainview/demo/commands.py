@@ -6,10 +6,12 @@ import click
 
 from plainview.demo import loading
 from plainview.platform.jobs import worker
+from plainview.privacy.gate.doors import runs
 
 
 @click.command()
 @click.option("--wait", is_flag=True, help="Make the films here and now, instead of by the worker.")
+@runs("browse", source="staff", everyone="fills an empty programme")
 def demo(wait: bool) -> None:
     """Load the demonstration catalogue of Lantern Street Pictures, if there is no title yet.
 

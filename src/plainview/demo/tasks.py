@@ -10,9 +10,16 @@ from django.conf import settings
 from plainview.demo import loading, render
 from plainview.domains.catalogue.models import Video
 from plainview.domains.playback import queries, services
-from plainview.platform.jobs import queue
+from plainview.privacy.tasks import task
 
 
+@task(
+    loading.TASK,
+    serves="playback",
+    source="derived",
+    everyone="draws a film of the demonstration",
+    given_up=loading.go_on_after,
+)
 def film(video_id: int) -> None:
     """Draw the film of a video of the demonstration and ask for its ingest."""
     video = Video.objects.select_related("title", "season").filter(pk=video_id).first()
@@ -35,6 +42,3 @@ def _make(video: Video) -> None:
             video=video,
             keep_source=False,
         )
-
-
-queue.declare(loading.TASK, film, given_up=loading.go_on_after)

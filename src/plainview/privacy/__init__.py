@@ -1,1 +1,1 @@
-"""Enforces: the only package that knows the engine, and the only way to personal data."""
+"""Enforces: the only package that knows the engine. Marks, gate, consent, rights, retention."""

@@ -1,4 +1,4 @@
-"""Marks of the tables that Django and allauth bring, by their names in the database."""
+"""Marks of the tables that Django, allauth and the platform bring, by name in the database."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ def mark() -> None:
         nobody="which changes of the database were made",
         impersonal=dict.fromkeys(("id", "app", "name", "applied"), "describes our software"),
     )
+    mark_table("jobs_job", nobody="work to do; its arguments are ids of what is to be worked on")
     mark_table("django_content_type", nobody="names our models")
     mark_table("auth_permission", nobody=_GROUPS)
     mark_table("auth_group", nobody=_GROUPS)

@@ -43,7 +43,7 @@ def _database(url: str) -> dict[str, object]:
     if not url or url.startswith("sqlite:"):
         name = url.removeprefix("sqlite:") or str(DATA / "plainview.sqlite3")
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "plainview.privacy.gate.sqlite3",
             "NAME": name,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -59,7 +59,7 @@ def _database(url: str) -> dict[str, object]:
         )
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "plainview.privacy.gate.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -112,6 +112,7 @@ AUTH_USER_MODEL = "accounts.User"
 SITE_ID = None
 
 INSTALLED_APPS = [
+    "plainview.privacy.apps.Privacy",
     "plainview.web",  # first, so that third parties' pages wear our templates
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -135,12 +136,13 @@ MIDDLEWARE = [
     "plainview.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "plainview.privacy.gate.middleware.Doors",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "plainview.web.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "plainview.privacy.people.Identity",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -192,6 +194,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 
 # Cookies: none on a first visit; a session only after signing in, a CSRF token only with a form.
+SESSION_ENGINE = "plainview.privacy.sessions"  # a closed list of keys
 SESSION_COOKIE_NAME = "plainview-session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = HTTPS

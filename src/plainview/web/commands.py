@@ -13,11 +13,11 @@ from collections.abc import Sequence
 import click
 from django.conf import settings
 from django.core.management import call_command, execute_from_command_line
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from plainview.domains.playback import services as playback
 from plainview.platform.jobs import worker
+from plainview.privacy import schema
+from plainview.privacy.gate.doors import runs
 from plainview.web import firstrun
 from plainview.web.operator import operator
 
@@ -31,6 +31,7 @@ THREADS = 8
 @click.option("--migrate/--no-migrate", default=True, help="Bring the database up to date first.")
 @click.option("--demo", is_flag=True, help="Load the demonstration catalogue if there is no film.")
 @click.pass_context
+@runs("authentication", everyone="asks whether anybody is staff yet, for the first run")
 def serve(
     context: click.Context, host: str | None, port: int | None, migrate: bool, demo: bool
 ) -> None:
@@ -64,8 +65,7 @@ def _sibling(context: click.Context, name: str) -> click.Command:
 
 def bring_up_to_date() -> None:
     """Apply waiting migrations; says so only if there were any."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if schema.waiting():
         click.echo("Bringing the database up to date …")
         call_command("migrate", verbosity=0, interactive=False)
 
@@ -114,6 +114,7 @@ def _supervise(web: list[str], workers: Sequence[list[str]]) -> int:
 
 @click.command()
 @click.option("--leave-with-parent", is_flag=True, hidden=True)
+@runs("playback", everyone="clears away what dead work on films left; each job is its own door")
 def work(leave_with_parent: bool) -> None:
     """Run a job worker by itself, here or on another machine with the same database and media.
 
@@ -147,6 +148,7 @@ def _watch(parent: int) -> None:
     add_help_option=False,
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@runs("browse", everyone="Django's commands are duties, or read what is about nobody")
 def manage(arguments: tuple[str, ...]) -> None:
     """Django's own commands, such as `plainview manage migrate`; `plainview manage` lists them."""
     execute_from_command_line(["plainview manage", *(arguments or ("help",))])

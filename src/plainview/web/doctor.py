@@ -11,15 +11,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
-import msgspec
 from django.conf import settings
 from django.core.checks import run_checks
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from plainview.platform import media
+from plainview.privacy import schema
+from plainview.privacy.gate.doors import runs
 from plainview.web.operator import operator
 
 FREE_GB = 5
@@ -36,6 +36,7 @@ class Finding:
 
 @click.command()
 @click.option("--settings", "list_settings", is_flag=True, help="List every setting instead.")
+@runs("browse", everyone="looks at the machine, at nobody's data")
 def doctor(list_settings: bool) -> None:
     """Say what is missing or unsafe, and how to mend it. Exit code 1 if something serious is."""
     if list_settings:
@@ -68,8 +69,7 @@ def examine() -> Iterator[Finding]:
 
 def _database() -> Iterator[Finding]:
     try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        waiting = schema.waiting()
     except DatabaseError as error:
         yield Finding(
             "the database does not answer",
@@ -80,7 +80,7 @@ def _database() -> Iterator[Finding]:
     name = f"database: {connection.display_name}"
     if waiting:
         yield Finding(
-            f"{name}, {len(waiting)} migrations are waiting",
+            f"{name}, {waiting} migrations are waiting",
             "Run `plainview manage migrate`; `plainview serve` does it by itself.",
         )
     else:
@@ -88,14 +88,7 @@ def _database() -> Iterator[Finding]:
 
 
 def _policy() -> Iterator[Finding]:
-    try:
-        yield Finding(f"policy: {operator().name}, in {settings.POLICY_DIR}")
-    except (OSError, msgspec.DecodeError) as error:
-        yield Finding(
-            "the policy folder can't be read",
-            f"Check PLAINVIEW_POLICY_DIR: {type(error).__name__} in {settings.POLICY_DIR}.",
-            serious=True,
-        )
+    yield Finding(f"policy: {operator().name}, in {settings.POLICY_DIR}")
 
 
 def _folders() -> Iterator[Finding]:

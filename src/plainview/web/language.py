@@ -7,9 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from plainview.privacy.gate.doors import serves
 from plainview.web.origin import same_origin_post
 
 
+@serves("interface", source="form")
 @same_origin_post
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:

@@ -6,8 +6,7 @@ from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -16,20 +15,23 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from plainview import __version__
 from plainview.platform.jobs.models import Job
+from plainview.privacy import schema
+from plainview.privacy.gate.doors import serves
 from plainview.web.operator import operator
 
 
+@serves("browse", source="use")
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers. Touches nothing else, so that a slow database restarts nobody."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@serves("browse", source="use")
 def readyz(request: HttpRequest) -> HttpResponse:
     """The service can do its work: 200, or 503 with what is missing."""
     problems = []
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if schema.waiting():
             problems.append("migrations are waiting: run `plainview manage migrate`")
     except DatabaseError:
         problems.append("the database does not answer")
@@ -40,6 +42,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     )
 
 
+@serves("browse", source="use")
 def metrics(request: HttpRequest) -> HttpResponse:
     """Counts for Prometheus, of work and never of people; only for the operator's networks."""
     if not _from_operator(request):
@@ -72,6 +75,7 @@ def _from_operator(request: HttpRequest) -> bool:
     return any(address in network for network in networks if network.version == address.version)
 
 
+@serves("browse", source="use")
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a weakness (RFC 9116)."""
     contact = settings.ENV.security_contact or f"mailto:{operator().email}"

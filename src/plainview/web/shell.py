@@ -9,7 +9,11 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi, get_language_info
 
+from plainview.domains.accounts import queries
+from plainview.privacy.gate.scope import current, entering
 from plainview.web.operator import Operator, operator
+
+ACCOUNT = "account"
 
 
 class Tongue(NamedTuple):
@@ -26,6 +30,7 @@ def context(request: HttpRequest) -> dict[str, object]:
     """Names for every template. Touches neither session nor account: pages stay cacheable."""
     return {
         "operator": SimpleLazyObject(_operator),
+        "signed_in_as": SimpleLazyObject(lambda: _signed_in_as(request)),
         "direction": "rtl" if get_language_bidi() else "ltr",
         "tongues": SimpleLazyObject(lambda: tongues(request)),
         "here": address(request),
@@ -35,6 +40,19 @@ def context(request: HttpRequest) -> dict[str, object]:
 
 def _operator() -> Operator:
     return operator()
+
+
+def _signed_in_as(request: HttpRequest) -> str:
+    """The visitor's own address, for a page whose door lists `account`; else nothing."""
+    scope = current()
+    person = request.user
+    if scope is None or person.pk is None:
+        return ""
+    door = scope.life.door
+    if ACCOUNT not in {door.purpose, *door.may}:
+        return ""
+    with entering(ACCOUNT):
+        return queries.address_of(person.pk)
 
 
 def address(request: HttpRequest, **changes: str) -> str:

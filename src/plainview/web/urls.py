@@ -7,8 +7,22 @@ from django.urls import include, path
 from plainview.domains.catalogue import views as catalogue
 from plainview.domains.playback import views as playback
 from plainview.domains.subtitles import views as subtitles
+from plainview.privacy.gate.doors import serves_all
 from plainview.web import language, operations
 from plainview.web.pages import urls as pages
+
+# Where somebody without a session is looked for among all accounts, by address or by a mailed link.
+_LOOKED_FOR = {"everyone": "who is at the door is what it finds out"}
+STRANGERS = dict.fromkeys(
+    (
+        "account_login",
+        "account_signup",
+        "account_confirm_email",
+        "account_reset_password",
+        "account_reset_password_from_key",
+    ),
+    _LOOKED_FOR,
+)
 
 urlpatterns = [
     path("", include(pages)),
@@ -16,7 +30,12 @@ urlpatterns = [
     path("subtitles/<str:key>/<str:language>.vtt", subtitles.webvtt, name="subtitles"),
     path("artwork/<str:name>", catalogue.artwork, name="artwork"),
     path("language/", language.choose, name="language"),
-    path("accounts/", include("allauth.account.urls")),
+    path(
+        "accounts/",
+        serves_all(
+            include("allauth.account.urls"), "authentication", may=["account"], but=STRANGERS
+        ),
+    ),
     path("desk/", include("plainview.domains.staff.urls")),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),

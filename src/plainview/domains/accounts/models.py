@@ -5,34 +5,47 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from plainview.platform.identifiers import new_id
+from plainview.privacy import permissions
+from plainview.privacy.declarations import SELF, personal, subject
 
 
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; addresses are compared without regard to case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Make an account and its standing. Raises ValidationError for a bad or taken address."""
         user = self.model(email=self.normalize_email(email).strip(), **fields)
         user.set_password(password)
         user.full_clean()
-        user.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            permissions.begin(user.pk)
         return user
 
     def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email__iexact=email)
 
 
+@subject(SELF, row="account")
 class User(AbstractBaseUser):
     """A person with an account. The id is random in 63 bits: it tells neither order nor number."""
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
-    email = models.EmailField("email address", max_length=254, unique=True)
-    is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)
-    joined_at = models.DateTimeField(auto_now_add=True)
+    email = personal(
+        models.EmailField("email address", max_length=254, unique=True), "contact.email"
+    )
+    password = personal(models.CharField(_("password"), max_length=128), "credentials.password")
+    last_login = personal(
+        models.DateTimeField(_("last login"), blank=True, null=True), "account.state"
+    )
+    is_active = personal(models.BooleanField(default=True), "account.state")
+    is_staff = personal(models.BooleanField(default=False), "account.state")
+    joined_at = personal(models.DateTimeField(auto_now_add=True), "account.state")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -8,3 +8,8 @@ from plainview.domains.accounts.models import User
 def staff_exists() -> bool:
     """Whether the service has been set up, that is, has a staff account."""
     return User.objects.filter(is_staff=True).exists()
+
+
+def address_of(account: int) -> str:
+    """The address that an account signs in with; empty if there is no such account."""
+    return User.objects.filter(pk=account).values_list("email", flat=True).first() or ""

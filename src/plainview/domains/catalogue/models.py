@@ -7,8 +7,16 @@ from django.urls import reverse
 
 from plainview.domains.catalogue.texts import Words, words
 from plainview.platform.identifiers import new_key
+from plainview.privacy.declarations import about_nobody
+
+PROGRAMME = "the programme: what is shown, published by those who run the service"
+CREDITS = (
+    "credits as the film's own titles publish them: its makers in public, not people who use the"
+    " service, and nothing leads from the ones to the others"
+)
 
 
+@about_nobody(PROGRAMME)
 class Genre(models.Model):
     """A kind of film, such as drama. `texts`: name."""
 
@@ -27,6 +35,7 @@ class Genre(models.Model):
         return words(self.texts, "name")
 
 
+@about_nobody(CREDITS)
 class Person(models.Model):
     """Somebody credited in a title. `texts`: name."""
 
@@ -41,6 +50,7 @@ class Person(models.Model):
         return words(self.texts, "name")
 
 
+@about_nobody(PROGRAMME)
 class Title(models.Model):
     """A film or a series. `texts`: name, tagline, synopsis."""
 
@@ -93,6 +103,7 @@ class Title(models.Model):
         return self._words("synopsis")
 
 
+@about_nobody(CREDITS)
 class Credit(models.Model):
     """What a person did for a title. `texts`: character."""
 
@@ -122,6 +133,7 @@ class Credit(models.Model):
         return words(self.texts, "character", original=self.title.original_language)
 
 
+@about_nobody(PROGRAMME)
 class Season(models.Model):
     """A season of a series. `texts`: name, if it has one."""
 
@@ -143,6 +155,7 @@ class Season(models.Model):
         return words(self.texts, "name", original=self.title.original_language)
 
 
+@about_nobody(PROGRAMME)
 class Video(models.Model):
     """One thing to play: a film, an episode, a trailer. `texts`: name, synopsis."""
 

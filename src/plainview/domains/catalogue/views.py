@@ -10,10 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 
 from plainview.domains.catalogue.services import ARTWORK_TYPES
 from plainview.platform.storage import ranges
+from plainview.privacy.gate.doors import serves
 
 _NAME = re.compile(r"[0-9a-f]{20}\.[a-z]{3,4}")
 
 
+@serves("browse", source="use")
 def artwork(request: HttpRequest, name: str) -> HttpResponseBase:
     """A poster or backdrop. Opened by itself, an SVG may run nothing and fetch nothing."""
     path = Path(settings.MEDIA_ROOT) / "artwork" / name

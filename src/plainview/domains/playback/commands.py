@@ -12,6 +12,7 @@ from django.db import connection
 from plainview.domains.playback import services
 from plainview.domains.playback.models import Ingest
 from plainview.platform.jobs import worker
+from plainview.privacy.gate.doors import runs
 
 
 @click.command()
@@ -19,6 +20,7 @@ from plainview.platform.jobs import worker
 @click.option("--name", default="", help="Name of the film. Default: made from the file's name.")
 @click.option("--language", default="und", help="Language spoken in it, such as `ko`.")
 @click.option("--wait/--no-wait", default=True, help="Prepare it here and now, or queue it.")
+@runs("playback", source="staff", everyone="an operator puts a film on, without an account")
 def ingest(file: Path, name: str, language: str, wait: bool) -> None:
     """Put the film FILE on the site: any format that FFmpeg reads.
 

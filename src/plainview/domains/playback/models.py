@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from plainview.domains.catalogue.models import Title, Video
 from plainview.platform.identifiers import new_key
+from plainview.privacy.declarations import about_nobody, personal, subject
 
 
+@about_nobody("the files of a film")
 class Package(models.Model):
     """A video made ready to stream: an HLS ladder, poster and thumbnails in a folder of its own."""
 
@@ -46,6 +48,7 @@ class Package(models.Model):
         return self.url("thumbnails.vtt")
 
 
+@about_nobody("how the work on a film goes; who put it on is a row of Upload")
 class Ingest(models.Model):
     """One file on its way to becoming a package, and how that went; kept as the record of it."""
 
@@ -62,9 +65,6 @@ class Ingest(models.Model):
     language = models.CharField(max_length=35, default="und", help_text="spoken language")
     title = models.ForeignKey(Title, models.SET_NULL, null=True, related_name="+")
     video = models.ForeignKey(Video, models.SET_NULL, null=True, related_name="ingests")
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
     progress = models.PositiveSmallIntegerField(default=0, help_text="per cent")
     problem_code = models.CharField(max_length=40, blank=True)
     problem = models.TextField(blank=True, help_text="what happened and what it means")
@@ -93,3 +93,20 @@ class Ingest(models.Model):
     def target(self) -> Path:
         """Where the finished package stands; it takes the ingest's key, so a retry finds it."""
         return Path(settings.MEDIA_ROOT) / "packages" / self.key
+
+
+@subject("account")
+class Upload(models.Model):
+    """Who put a film on. Apart from its ingest, whose progress everyone sees on the home page."""
+
+    ingest = personal(
+        models.OneToOneField(Ingest, models.CASCADE, related_name="upload"),
+        "contributions.uploads",
+    )
+    account = personal(
+        models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+"),
+        "contributions.uploads",
+    )
+
+    def __str__(self) -> str:
+        return f"upload of ingest {self.ingest_id}"

@@ -24,14 +24,16 @@ from django.utils import timezone
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue import services as catalogue
 from plainview.domains.catalogue.models import Video
-from plainview.domains.playback.models import Ingest, Package
+from plainview.domains.playback.models import Ingest, Package, Upload
 from plainview.domains.playback.ports import Ports
 from plainview.platform import media
 from plainview.platform.jobs import queue
+from plainview.privacy.gate.standing import permitting
 
 log = logging.getLogger("plainview.playback")
 
 TASK = "playback.ingest"
+CREDIT = "contribute"
 PROGRESS_SECONDS = 1.0
 MAY_PASS = {"timeout", "memory", "disk-full", "encoder-died"}
 MACHINE = (
@@ -63,14 +65,14 @@ def begin_ingest(
     """Take the film at `source` in: copy it (or move it) and ask for the ingest of it.
 
     Gives `video` its package, else makes a film called `name` once the package is there.
-    `subtitles` are (file name, content) of files that came with it. Raises OSError if the file
-    can't be read or kept.
+    `subtitles` are (file name, content) of files that came with it. Who uploaded it is kept if they
+    permit it, under a door that serves `contribute`. Raises OSError if the file can't be read or
+    kept.
     """
     ingest = Ingest(
         source_name=Path(source_name).name[-255:],
         name=name or name_of_file(source_name),
         language=language or "und",
-        uploaded_by=uploaded_by,
         video=video,
         title=video.title if video else None,
     )
@@ -80,6 +82,8 @@ def begin_ingest(
         _put_aside(ingest.incoming / "subtitles", subtitles)
         with transaction.atomic():
             ingest.save()
+            if uploaded_by is not None and permitting([uploaded_by.pk], CREDIT):
+                Upload.objects.create(ingest=ingest, account_id=uploaded_by.pk)
             queue.enqueue(TASK, ingest_id=ingest.pk)
     except BaseException:
         shutil.rmtree(ingest.incoming, ignore_errors=True)

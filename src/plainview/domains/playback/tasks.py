@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from plainview.domains.playback import services
-from plainview.platform.jobs import queue
+from plainview.privacy.tasks import task
 
-queue.declare(services.TASK, services.run_ingest, attempts=4, given_up=services.give_up)
+run_ingest = task(
+    services.TASK,
+    serves="playback",
+    source="derived",
+    everyone="prepares a film, whoever put it on",
+    attempts=4,
+    given_up=services.give_up,
+)(services.run_ingest)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 
 from plainview.domains.playback import queries
 from plainview.platform.storage import ranges
+from plainview.privacy.gate.doors import serves
 
 TYPES = {
     ".m3u8": "application/vnd.apple.mpegurl",
@@ -22,6 +23,7 @@ _KEY = re.compile(r"[0-9a-z]{12}")
 _NAME = re.compile(r"[a-z0-9-]{1,40}\.[a-z0-9]{3,4}")
 
 
+@serves("playback", source="use")
 def stream(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     """One file of a package. A package never changes under its key, so it is cached for a year.
 

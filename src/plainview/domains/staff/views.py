@@ -24,11 +24,13 @@ from plainview.domains.staff.access import staff_only
 from plainview.domains.staff.forms import SubtitleForm, UploadForm
 from plainview.domains.subtitles import formats, services
 from plainview.platform.identifiers import new_key
+from plainview.privacy.gate.doors import serves
 
 PAGE = 40
 UNPROCESSABLE = 422
 
 
+@serves("browse", may=["account"], source="use")
 @staff_only
 def desk(request: HttpRequest) -> HttpResponse:
     """How things stand, the last ingests, and the one next act."""
@@ -36,6 +38,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/home.html", {"figures": queries.figures(), "ingests": latest})
 
 
+@serves("contribute", may=["account"], source="form")
 @staff_only
 def upload(request: HttpRequest) -> HttpResponse:
     """Takes a film in and shows how it goes; `?again=` brings back the words of a failed ingest."""
@@ -86,6 +89,7 @@ def _keep(film: UploadedFile, target: Path) -> None:
             file.write(chunk)
 
 
+@serves("browse", may=["account"], source="use")
 @staff_only
 def ingests(request: HttpRequest) -> HttpResponse:
     """Every film on its way or taken in, newest first."""
@@ -93,6 +97,7 @@ def ingests(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/ingests.html", {"page": page})
 
 
+@serves("browse", may=["account"], source="use")
 @staff_only
 def ingest(request: HttpRequest, key: str) -> HttpResponse:
     """How one ingest goes; script asks for the changing part alone, every two seconds."""
@@ -105,6 +110,7 @@ def ingest(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, template, {"ingest": found, "under_way": under_way})
 
 
+@serves("browse", may=["account"], source="use")
 @staff_only
 def titles(request: HttpRequest) -> HttpResponse:
     """Every title with the languages of its subtitles."""
@@ -113,6 +119,7 @@ def titles(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/titles.html", {"page": page})
 
 
+@serves("contribute", may=["account"], source="form")
 @staff_only
 def title(request: HttpRequest, slug: str) -> HttpResponse:
     """A title's videos and their subtitles, and a form that adds to them."""

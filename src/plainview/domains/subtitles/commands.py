@@ -8,6 +8,7 @@ import click
 
 from plainview.domains.catalogue.models import Video
 from plainview.domains.subtitles import formats, services
+from plainview.privacy.gate.doors import runs
 
 
 @click.command()
@@ -16,6 +17,7 @@ from plainview.domains.subtitles import formats, services
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--language", default="", help="Language tag, such as `pt-BR`, for a single file.")
+@runs("playback", source="staff", everyone="an operator adds subtitles, without an account")
 def subtitles(video: str, files: tuple[Path, ...], language: str) -> None:
     """Add subtitle FILES (SRT, WebVTT, ASS/SSA) to VIDEO, the key in the address of its watch page.
 

@@ -6,8 +6,12 @@ from django.db import models
 from django.urls import reverse
 
 from plainview.domains.catalogue.models import Video
+from plainview.privacy.declarations import about_nobody
+
+LINES = "lines of a film; who brought them is not kept here"
 
 
+@about_nobody(LINES)
 class Track(models.Model):
     """The subtitles of one video in one language."""
 
@@ -32,6 +36,7 @@ class Track(models.Model):
         return reverse("subtitles", args=[self.video.key, self.language])
 
 
+@about_nobody(LINES)
 class Cue(models.Model):
     """One subtitle: when it stands on the screen, in milliseconds, and what it says."""
 

@@ -8,8 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 from plainview.domains.subtitles import queries
+from plainview.privacy.gate.doors import serves
 
 
+@serves("playback", source="use")
 def webvtt(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """The track of a video in a language, as WebVTT; revalidated, since subtitles are edited."""
     text = queries.webvtt(key, language)

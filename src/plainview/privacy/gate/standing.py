@@ -12,13 +12,13 @@ from plainview.privacy.gate.compiling import Statement
 from plainview.privacy.gate.grants import grant
 from plainview.privacy.gate.scope import require
 
-_READ = frozenset((filters.STANDING, name) for name in ("", "subject", "permitted", "valid_until"))
+READ = frozenset((filters.STANDING, name) for name in ("", "subject", "permitted", "valid_until"))
 
 
 def answer(connection: Any, sql: str, params: list[Any], read: Iterable[Any] = ()) -> list[Any]:
     """The rows of a statement of the gate's own, under the scope of now."""
     statement = Statement(sql)
-    statement.columns = _READ.union(read)
+    statement.columns = READ.union(read)
     statement.scope = require()
     statement.grant = statement.scope.grant
     with connection.cursor() as cursor:

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Genre, Title, Video
+from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import (
     Card,
@@ -57,6 +58,7 @@ class Hero:
     preparing: int | None
 
 
+@serves("browse", may=["account"], source="use")
 @cached
 def home(request: HttpRequest) -> HttpResponse:
     """The newest titles, sorted onto shelves; nothing on this page depends on who looks."""

@@ -6,9 +6,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.utils.cache import patch_cache_control
 
+from plainview.privacy.gate.doors import serves
 from plainview.web.operator import operator
 
 
+@serves("browse", source="use")
 def manifest(request: HttpRequest) -> HttpResponse:
     """Name, colours and icon; the operator's name comes from the policy."""
     response = JsonResponse(

@@ -7,10 +7,12 @@ from django.shortcuts import render
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Person
+from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import card_of, for_cards
 
 
+@serves("browse", may=["account"], source="use")
 @cached
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """The published titles that credit somebody; unknown if there are none."""

@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Genre
 from plainview.domains.catalogue.search import search as search_titles
+from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import card_of, for_cards
 
@@ -17,6 +18,7 @@ PAGE = 48
 LONGEST_QUERY = 100
 
 
+@serves("browse", may=["account"], source="use")
 @cached
 def search(request: HttpRequest) -> HttpResponse:
     """Titles and people that `?q=` names; without it the whole programme, or `?genre=` of it.

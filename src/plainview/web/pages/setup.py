@@ -19,6 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from plainview.domains.accounts import services
 from plainview.domains.accounts.models import User
+from plainview.privacy.gate.doors import serves
 from plainview.web.firstrun import token_valid
 from plainview.web.operator import operator
 
@@ -60,6 +61,11 @@ class MailTest(forms.Form):
     )
 
 
+@serves(
+    "authentication",
+    source="form",
+    everyone="nobody has an account yet; it asks whether anybody is staff",
+)
 @sensitive_post_parameters()
 @never_cache
 def setup(request: HttpRequest) -> HttpResponse:

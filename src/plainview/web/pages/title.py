@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Credit, Season, Title, Video
 from plainview.domains.subtitles.models import Track
+from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import artwork, for_cards, length, package_of, preparing
 from plainview.web.pages.home import hero_of
@@ -38,6 +39,7 @@ class SeasonList:
     episodes: list[Episode]
 
 
+@serves("browse", may=["account"], source="use")
 @cached
 def title(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a published title; staff may also see one that is not published yet."""

@@ -14,6 +14,7 @@ from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Video
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
+from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import artwork, package_of, videos_for_cards
 from plainview.web.pages.labels import player_labels
@@ -31,6 +32,7 @@ class Line:
     text: str
 
 
+@serves("playback", may=["account"], source="use")
 @cached  # type: ignore[arg-type]  # csp_update's types know no view with arguments
 @csp_update({"style-src": settings.PLAYER_STYLES})  # type: ignore[arg-type]
 def watch(request: HttpRequest, key: str) -> HttpResponse:
@@ -56,6 +58,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
+@serves("playback", may=["account"], source="use")
 @cached
 def transcript(request: HttpRequest, key: str) -> HttpResponse:
     """What is said, line by line, each line a link to its place in the film.

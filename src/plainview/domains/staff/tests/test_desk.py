@@ -88,7 +88,7 @@ def test_an_upload_starts_an_ingest_and_leaves_no_copy(desk, uploads):
     ingest = Ingest.objects.get()
     assert response["Location"] == f"/desk/ingests/{ingest.key}/"
     assert (ingest.name, ingest.language) == ("My film", "ko")
-    assert ingest.uploaded_by is not None
+    assert ingest.upload.account.email == "desk@example.org"
     assert (ingest.incoming / "source").read_bytes() == CLIP
     assert list(uploads.iterdir()) == []
 

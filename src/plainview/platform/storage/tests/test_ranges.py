@@ -92,6 +92,7 @@ def test_a_long_range_is_answered_with_its_first_part(path, monkeypatch):
     assert body(response) == CONTENT[50:150]
 
 
+@pytest.mark.django_db  # closing a response looks at the connections
 def test_whole_large_files_go_to_two_readers_at_a_time(path, monkeypatch):
     monkeypatch.setattr(ranges, "LARGEST_SLICE", 100)
     readers = [get(path), get(path)]

@@ -1,0 +1,49 @@
+"""The policy that this installation runs on: loaded at the start, and what pages show of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from django.core.exceptions import ImproperlyConfigured
+
+from plainview.engine import Policy, PolicyErrors, load
+from plainview.privacy.gate import purposes
+
+
+class PolicyDoesNotLoad(ImproperlyConfigured):
+    """The service does not start on this policy; the text has every problem and its remedy."""
+
+
+class Controller(NamedTuple):
+    """Who answers for the service, as the policy says."""
+
+    name: str
+    email: str
+
+
+def start(folder: Path) -> Policy:
+    """Load the policy of `folder` and put it into force. Raises PolicyDoesNotLoad."""
+    try:
+        policy = load(folder)
+    except PolicyErrors as errors:
+        count = len(errors.problems)
+        raise PolicyDoesNotLoad(
+            f"the policy in {folder} does not load, so nothing starts: {count} to mend\n\n{errors}"
+        ) from None
+    purposes.enforce(policy)
+    return policy
+
+
+def in_force() -> Policy:
+    """The policy that `start` put into force. Raises ImproperlyConfigured if there is none."""
+    policy = purposes.policy()
+    if not isinstance(policy, Policy):
+        raise ImproperlyConfigured("the policy in force was not loaded from a folder")
+    return policy
+
+
+def controller() -> Controller:
+    """Who runs this service."""
+    said = in_force().controller
+    return Controller(said.name, said.email)

@@ -1,0 +1,316 @@
+"""The product behind its gate: the violation is refused first, then the right way is shown.
+
+P0c: one purpose a door. P2a: nothing is used without a purpose. P2.11d: what is kept of a person
+is found in one place and touched for what it was given for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import click
+import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.core import checks
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from plainview import cli
+from plainview.domains.accounts import queries as accounts
+from plainview.domains.accounts import services
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.services import add_film
+from plainview.domains.playback.models import Ingest, Upload
+from plainview.domains.playback.services import begin_ingest
+from plainview.platform.jobs import queue, worker
+from plainview.platform.jobs.models import Job
+from plainview.privacy import datamap
+from plainview.privacy.gate.doors import door_of, runs
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.refusals import (
+    NoPurpose,
+    NotListed,
+    NotOurs,
+    NotPermitted,
+    PersonRefuses,
+)
+from plainview.privacy.gate.scope import entering
+from plainview.privacy.models import Standing
+from plainview.privacy.people import small
+from plainview.privacy.policies import PolicyDoesNotLoad, in_force, start
+from plainview.privacy.registry import registry
+from plainview.privacy.used import used_by
+
+pytestmark = [pytest.mark.django_db, pytest.mark.doors_only]
+ROOT = Path(__file__).resolve().parents[2]
+WHY = "a test looks at everyone"
+
+
+@pytest.fixture
+def ines(db) -> int:
+    with duty("fixture"):
+        return int(User.objects.create_user("ines@lantern.example", is_staff=True).pk)
+
+
+@pytest.fixture
+def tom(db) -> int:
+    with duty("fixture"):
+        return int(User.objects.create_user("tom@lantern.example").pk)
+
+
+def doors(patterns=None):
+    """Every URL pattern of the service."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from doors(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern):
+            yield pattern
+
+
+# --- everything is declared ---------------------------------------------------------------------
+
+
+def test_every_address_is_a_door_of_a_purpose_that_the_policy_has():
+    """P0c."""
+    found = {pattern.name: door_of(pattern.callback) for pattern in doors()}
+    assert None not in found.values()
+    assert {door.purpose for door in found.values()} <= set(in_force().purposes)
+    assert {door.source for door in found.values()} <= set(in_force().sources)
+    assert found["watch"].purpose == "playback"
+    assert found["account_logout"].everyone == ""
+    assert found["account_login"].everyone
+
+
+def test_every_command_and_task_is_a_door():
+    for name in cli.COMMANDS:
+        command = cli.Commands().get_command(click.Context(cli.cli), name)
+        if not isinstance(command, click.Group):  # a group of `privacy`, which opens its own
+            assert door_of(command.callback), name
+    assert {name for name in cli.COMMANDS if name in ("policy", "privacy")} == {"policy", "privacy"}
+    for name in ("playback.ingest", "demo.film"):
+        task = queue.task_named(name)
+        assert door_of(task.run), name
+        assert door_of(task.given_up), name
+
+
+def test_every_column_is_marked_and_the_lock_is_in_step():
+    """P2.11d: what is held is listed, and a change of it is a change of one file."""
+    assert registry().problems == []
+    for column in registry().columns():
+        assert bool(column.mark.category) != bool(column.mark.reason), column.key
+    assert datamap.differences(registry(), (ROOT / "data-map.lock").read_text()) == ([], [])
+
+
+def test_the_checks_find_nothing():
+    assert checks.run_checks(databases=["default"]) == []
+
+
+def test_nothing_starts_on_a_policy_that_does_not_load(tmp_path):
+    (tmp_path / "policy.toml").write_text('version = 3\n[controler]\nname = "x"\n')
+    before = in_force()
+    with pytest.raises(PolicyDoesNotLoad) as told:
+        start(tmp_path)
+    assert "to mend" in str(told.value)
+    assert str(told.value).count("policy.toml:") >= 2
+    assert in_force() is before
+
+
+# --- P2a: no personal data without a purpose ----------------------------------------------------
+
+
+def test_an_account_is_not_read_outside_a_door_and_is_inside(ines, refused):
+    with refused("accounts_user", NoPurpose):
+        accounts.staff_exists()
+    with refused("accounts_user", NoPurpose):
+        User.objects.count()
+    asks = runs("authentication", everyone=WHY)(accounts.staff_exists)
+    assert asks() is True
+
+
+def test_what_is_about_nobody_needs_no_purpose(db):
+    """The queue and the programme are nobody's: their statements run outside every door."""
+    assert Title.objects.count() == 0
+    assert Job.objects.filter(state=Job.State.WAITING).update(error="") == 0
+    assert worker.run_one() is False
+
+
+def test_showing_pages_may_not_read_addresses_and_keeping_the_account_may(ines, refused):
+    def address():
+        return accounts.address_of(ines)
+
+    with refused("browse may not use", NotPermitted):
+        runs("browse", everyone=WHY)(address)()
+    assert runs("account", everyone=WHY)(address)() == "ines@lantern.example"
+
+
+def test_the_account_purpose_may_not_read_passwords(ines, refused):
+    @runs("account", everyone=WHY)
+    def hashes():
+        return list(User.objects.values_list("password", flat=True))
+
+    with refused("credentials.password", NotPermitted):
+        hashes()
+
+
+def test_raw_statements_on_the_products_tables_are_refused(ines, refused):
+    @runs("account", everyone=WHY)
+    def reach():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT email FROM accounts_user")
+
+    with refused("did", NotOurs):
+        reach()
+
+
+def test_a_door_narrowed_to_one_person_sees_no_other(ines, tom):
+    @runs("account", about="account")
+    def addresses(*, account):
+        return list(User.objects.values_list("email", flat=True))
+
+    assert addresses(account=tom) == ["tom@lantern.example"]
+
+
+# --- P0c: one purpose a door, others only as listed ---------------------------------------------
+
+
+def test_a_door_enters_only_what_it_lists(ines, refused):
+    def read():
+        with entering("account"):
+            return accounts.address_of(ines)
+
+    with refused("may enter", NotListed):
+        runs("browse", everyone=WHY)(read)()
+    assert runs("browse", may=["account"], everyone=WHY)(read)() == "ines@lantern.example"
+
+
+def test_a_page_shows_who_is_signed_in_under_the_purpose_of_the_account(client, ines):
+    with duty("fixture"):
+        client.force_login(User.objects.get(pk=ines))
+    answer = client.get("/")
+    assert b"ines@lantern.example" in answer.content
+    used = {(each.purpose, each.category) for each in used_by(answer.wsgi_request)}
+    assert used == {("account", "account"), ("account", "contact.email")}
+
+
+def test_a_stranger_uses_no_personal_data_at_all(client, db):
+    with duty("fixture"):
+        add_film(name="Harbour Lights")
+    for path in ("/", "/search/?q=harbour", "/titles/harbour-lights/", "/people/nobody/"):
+        assert used_by(client.get(path).wsgi_request) == [], path
+
+
+def test_the_visitor_is_a_small_person(ines, refused):
+    with duty("fixture"):
+        person = small(User.objects.get(pk=ines))
+    assert person.is_staff
+    with refused("accounts_user", NoPurpose):
+        str(person.password)
+
+
+def test_signing_in_and_out_goes_through_its_doors(client, db):
+    with duty("fixture"):
+        user = User.objects.create_user("ines@lantern.example", "a lantern in the rain")
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    form = {"login": "ines@lantern.example", "password": "a lantern in the rain"}
+    assert client.post("/accounts/login/", {**form, "password": "x" * 12}).status_code == 200
+    assert client.post("/accounts/login/", form).status_code == 302
+    assert b"ines@lantern.example" in client.get("/").content
+    for page in ("/accounts/email/", "/accounts/password/change/", "/accounts/reauthenticate/"):
+        assert client.get(page).status_code in (200, 302), page
+    change = {
+        "oldpassword": "a lantern in the rain",
+        "password1": "a lantern in the snow",
+        "password2": "a lantern in the snow",
+    }
+    assert client.post("/accounts/password/change/", change).status_code == 302
+    assert client.post("/accounts/logout/").status_code == 302
+    assert b"ines@lantern.example" not in client.get("/").content
+
+
+def test_a_forgotten_password_is_set_anew_through_the_mailed_link(client, db, mailoutbox):
+    with duty("fixture"):
+        user = User.objects.create_user("ines@lantern.example", "a lantern in the rain")
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    asked = client.post("/accounts/password/reset/", {"email": "ines@lantern.example"})
+    assert asked.status_code == 302
+    link = next(word for word in mailoutbox[0].body.split() if "/accounts/password/" in word)
+    path = "/" + link.split("/", 3)[3]
+    form = client.get(path, follow=True).redirect_chain[-1][0]
+    fresh = {"password1": "a lantern in the snow", "password2": "a lantern in the snow"}
+    assert client.post(form, fresh).status_code == 302
+    with duty("audit"):
+        assert User.objects.get().check_password("a lantern in the snow")
+
+
+# --- rows about people, written for a purpose ---------------------------------------------------
+
+
+def test_a_new_account_has_a_standing_that_permits_what_nobody_can_refuse(db):
+    make = runs("authentication", everyone=WHY)(services.create_first_staff)
+    user = make(email="ines@lantern.example", password="a lantern in the rain")
+    with duty("audit"):
+        standing = Standing.objects.get(subject=user.pk)
+    policy = in_force()
+    for purpose in policy.purposes:
+        if not policy.refusable(purpose):
+            assert standing.permitted >> policy.bit(purpose) & 1, purpose
+    assert not standing.permitted >> policy.bit("targeted-ads") & 1
+
+
+def test_accounts_from_before_the_gate_get_a_standing(ines, tom):
+    fill = importlib.import_module("plainview.domains.accounts.migrations.0002_standings")
+    with duty("fixture"):
+        kept = Standing.objects.get(subject=tom)
+        Standing.objects.filter(subject=ines).delete()
+        Standing.objects.filter(subject=tom).update(permitted=0)
+        fill.begin_standings(apps, None)
+        found = dict(Standing.objects.values_list("subject", "permitted"))
+    assert found == {ines: kept.permitted, tom: 0}
+
+
+def test_who_put_a_film_on_is_written_for_contribute_alone(ines, tom, tmp_path, refused):
+    """P2.11d: the film is everyone's; who brought it is a row of its own."""
+    with duty("fixture"):
+        person = small(User.objects.get(pk=ines))
+    film = tmp_path / "walk.mp4"
+    film.write_bytes(b"film")
+
+    def bring(purpose, about):
+        door = runs(purpose, about="account")
+        return door(lambda *, account: begin_ingest(film, source_name="a", uploaded_by=person))(
+            account=about
+        )
+
+    with refused("contributions", NotPermitted):
+        bring("playback", ines)
+    with refused("somebody other", PersonRefuses):
+        bring("contribute", tom)
+    row = bring("contribute", ines)
+    with duty("audit"):
+        assert Ingest.objects.get() == row
+        assert Upload.objects.get().account_id == ines
+
+
+def test_a_person_who_does_not_permit_it_is_not_named(ines, tmp_path):
+    with duty("fixture"):
+        Standing.objects.filter(subject=ines).update(permitted=in_force().permitted_by_default)
+        person = small(User.objects.get(pk=ines))
+    film = tmp_path / "walk.mp4"
+    film.write_bytes(b"film")
+    bring = runs("contribute", about="account")(
+        lambda *, account: begin_ingest(film, source_name="a", uploaded_by=person)
+    )
+    bring(account=ines)
+    with duty("audit"):
+        assert Ingest.objects.count() == 1
+        assert Upload.objects.count() == 0
+
+
+def test_a_view_that_is_no_door_would_fail_the_check(monkeypatch):
+    callback = resolve("/search/").func
+    monkeypatch.delattr(callback, "privacy_door")
+    found = [message for message in checks.run_checks() if message.id == "privacy.E020"]
+    assert [message.msg.split()[0] for message in found] == ["/search/"]
