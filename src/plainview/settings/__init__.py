@@ -283,10 +283,19 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "duties": {
+            "class": "logging.handlers.WatchedFileHandler",
+            "filename": DATA / "duties.log",
+            "formatter": "line",
+            "delay": True,
+        },
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "plainview.privacy.duties": {"handlers": ["duties"], "level": "INFO"},
         "django.request": {"level": "ERROR"},  # a path may hold what somebody searched for
         "django.security": {"level": "ERROR"},
     },
