@@ -295,7 +295,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "plainview.privacy.duties": {"handlers": ["duties"], "level": "INFO"},
+        "plainview.privacy.duties": {"handlers": ["duties"], "level": "INFO", "propagate": False},
         "django.request": {"level": "ERROR"},  # a path may hold what somebody searched for
         "django.security": {"level": "ERROR"},
     },
