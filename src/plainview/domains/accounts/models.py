@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
 from django.db.models.functions import Lower
-from django.utils.translation import gettext_lazy as _
 
 from plainview.platform.identifiers import new_id
 from plainview.privacy import permissions
@@ -39,9 +38,9 @@ class User(AbstractBaseUser):
     email = personal(
         models.EmailField("email address", max_length=254, unique=True), "contact.email"
     )
-    password = personal(models.CharField(_("password"), max_length=128), "credentials.password")
+    password = personal(models.CharField("password", max_length=128), "credentials.password")
     last_login = personal(
-        models.DateTimeField(_("last login"), blank=True, null=True), "account.state"
+        models.DateTimeField("last login", blank=True, null=True), "account.state"
     )
     is_active = personal(models.BooleanField(default=True), "account.state")
     is_staff = personal(models.BooleanField(default=False), "account.state")
