@@ -85,6 +85,8 @@ def test_the_quality_changes_while_it_plays(service, film: Film, page: Page) -> 
     ]
     assert len(offered) >= 2
     for height in (max(offered), min(offered)):
+        # From the beginning, so that there is a next segment to change at.
+        page.evaluate("() => { document.querySelector('video').currentTime = 0; }")
         page.get_by_role("menuitemradio", name=f"{height}p", exact=True).click()
         page.wait_for_function(
             "h => document.querySelector('video').videoHeight === h", arg=height, timeout=30000
