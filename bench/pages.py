@@ -15,6 +15,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 from django.utils import translation
 
+from plainview.privacy.gate.doors import door_of
+from plainview.privacy.gate.scope import Opened
 from plainview.web.pages import home
 
 ROUNDS, CALLS = 9, 40
@@ -36,13 +38,16 @@ def whole() -> Callable[[], None]:
 def bare() -> Callable[[], None]:
     """The view alone."""
     factory = RequestFactory(SERVER_NAME="localhost")
+    door = door_of(home.home)
+    assert door is not None
 
     def call() -> None:
         with translation.override("en"):
             request = factory.get("/")
             request.htmx = False
             request.user = AnonymousUser()
-            home.home(request)
+            with Opened(door):
+                home.home(request)
 
     return call
 

@@ -12,11 +12,12 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+ALONE = {"gate"}  # it brings its own tables and both engines
 START = (
     "import os, sys; sys.path.insert(0, 'bench');"
     "os.environ['DJANGO_SETTINGS_MODULE'] = 'plainview.settings';"
     "import django; django.setup();"
-    "import importlib; importlib.import_module(sys.argv[1]).main()"
+    "import importlib; importlib.import_module(sys.argv.pop(1)).main()"
 )
 
 
@@ -27,12 +28,15 @@ def main() -> int:
         environment = {**os.environ, "PLAINVIEW_DATA_DIR": data}
         plainview = [sys.executable, "-m", "plainview"]
         subprocess.run([*plainview, "manage", "migrate", "-v0"], env=environment, check=True)
+        collect = [*plainview, "manage", "collectstatic", "--noinput", "-v0"]
+        subprocess.run(collect, env={**environment, "DJANGO_COLLECTING": "1"}, check=True)
         subprocess.run([*plainview, "demo", "--wait"], env=environment, check=True)
         for name in wanted:
             print(f"\n=== bench/{name}.py", flush=True)
-            done = subprocess.run(
-                [sys.executable, "-c", START, name], cwd=ROOT, env=environment, check=False
-            )
+            command = [sys.executable, "-c", START, name]
+            if name in ALONE:
+                command = [sys.executable, f"bench/{name}.py"]
+            done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
             failed += done.returncode != 0
     return 1 if failed else 0
 
