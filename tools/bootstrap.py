@@ -131,7 +131,7 @@ def make_venv():
         if os.path.exists(PYTHON)
         else 1
     )
-    if works == 0:
+    if works == 0 and fresh(VENV, "venv", "whole"):
         return
     python = find_python()
     say("Making a virtual environment with %s" % python)
@@ -150,6 +150,7 @@ def make_venv():
                 "  On Debian or Ubuntu: apt install python3-venv"
             ) from None
         call([python, "-m", "venv", "--without-pip", VENV], "making the virtual environment")
+    done(VENV, "venv", "whole")
 
 
 def pip(*arguments):

@@ -124,7 +124,7 @@ def _films() -> Iterator[Finding]:
         yield Finding(f"FFmpeg: {Path(get_ffmpeg_exe()).name}")
     except RuntimeError:
         yield Finding("FFmpeg: not found", "Run `make setup`: it comes with it.", serious=True)
-    yield Finding(f"films are read {media.confinement()}")
+    yield Finding(f"films are read under confinement: {media.confinement()}")
 
 
 def _mail() -> Iterator[Finding]:
