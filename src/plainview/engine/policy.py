@@ -147,20 +147,25 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         return mask
 
     def jurisdiction(self, code: str | None) -> Jurisdiction:
-        """Return the law of an ISO code; a code nobody knows gets the strictest."""
+        """Return the law of an ISO code or of its own id; what nobody knows gets the strictest."""
         return self.jurisdictions[self._place(code)]
+
+    def laws(self, presence: str | None, residence: str | None) -> list[Jurisdiction]:
+        """Return the jurisdictions that bind somebody present and resident there, each once."""
+        pair = (self._place(presence), self._place(presence if residence is None else residence))
+        ids = [
+            member
+            for place in pair
+            for member in members(self.jurisdictions, self.jurisdictions[place])
+        ]
+        return [self.jurisdictions[id_] for id_ in dict.fromkeys(ids)]
 
     def joint(self, presence: str | None, residence: str | None) -> Joint:
         """Return the rules that bind somebody present and resident there, both together."""
         pair = (self._place(presence), self._place(presence if residence is None else residence))
         joint = self._joints.get(pair)
         if joint is None:
-            ids = [
-                member
-                for place in pair
-                for member in members(self.jurisdictions, self.jurisdictions[place])
-            ]
-            joint = join(self.books[place] for place in dict.fromkeys(ids))
+            joint = join(self.books[law.id] for law in self.laws(presence, residence))
             self._joints[pair] = joint  # at most one for each pair of jurisdictions
         return joint
 
@@ -177,8 +182,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         raise KeyError(key)
 
     def _place(self, code: str | None) -> str:
-        if code is None:
-            return UNKNOWN_PLACE
+        if code is None or code in self.jurisdictions:
+            return code or UNKNOWN_PLACE
         found = self.places.get(code) or self.places.get(code.partition("-")[0])
         return found or UNKNOWN_PLACE
 

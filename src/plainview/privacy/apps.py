@@ -24,6 +24,7 @@ class Privacy(AppConfig):
             roles,
             third_parties,
         )
+        from plainview.privacy.consent import linking  # noqa: PLC0415
 
         if folder := getattr(settings, "POLICY_DIR", None):
             policies.start(Path(folder))
@@ -34,4 +35,5 @@ class Privacy(AppConfig):
 
             register(tasks.check_tasks, Tags.compatibility)
         instances.refuse_pickling()
+        linking.listen()
         post_migrate.connect(roles.renew, dispatch_uid="privacy_roles")

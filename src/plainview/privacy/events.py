@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
+from plainview.privacy.gate.grants import grant
 from plainview.privacy.gate.refusals import Refused
-from plainview.privacy.gate.scope import Door, Opened, require
+from plainview.privacy.gate.scope import Door, Life, Opened, require
 from plainview.privacy.gate.standing import permitting
 
 E = TypeVar("E")
@@ -68,16 +69,19 @@ def publish(event: Any, using: str = "default") -> None:
     if all its people permit that purpose at that moment. One that fails does not hold up the rest.
     Raises NoPurpose outside a door.
     """
-    require()
+    life = require().life
     people = people_of(event)
     for each in subscriptions.of(type(event)):
-        transaction.on_commit(_delivery(event, each, people, using), using=using, robust=True)
+        transaction.on_commit(_delivery(event, each, people, using, life), using=using, robust=True)
 
 
 def _delivery(
-    event: Any, each: Subscription, people: tuple[int, ...], using: str
+    event: Any, each: Subscription, people: tuple[int, ...], using: str, life: Life
 ) -> Callable[[], None]:
     def deliver() -> None:
+        granted = grant(each.door.purpose)
+        if granted.refusable and not life.allows(granted.bit):
+            return
         with Opened(each.door, lambda: people[0]):
             if len(permitting(people, each.door.purpose, using)) == len(set(people)):
                 each.hear(event)

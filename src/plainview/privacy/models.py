@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
+from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
+
+__all__ = ["Answer", "Device", "Heard", "Link", "Session", "Shown", "Standing"]
 
 
 @subject(SELF, row="consent")
@@ -12,12 +18,15 @@ class Standing(models.Model):
     """What one person permits: bit n stands for the purpose with that bit in the policy.
 
     A missing row denies. From `valid_until` (epoch seconds) on the row denies too, until it is
-    folded anew. The gate's row filter reads this table on behalf of every purpose.
+    folded anew. The gate's row filter reads this table on behalf of every purpose. `facts` is the
+    storage form of the engine's standing; its places are ids of jurisdictions, never finer.
     """
 
     subject = models.BigIntegerField(primary_key=True)
     permitted = personal(models.BigIntegerField(), "consent.choices")
     valid_until = personal(models.BigIntegerField(null=True), "consent.choices")
+    facts = personal(models.TextField(default="{}"), "consent.choices")
+    device = impersonal(models.BooleanField(default=False), "an account or a device without one")
     policy = impersonal(models.CharField(max_length=64), "which policy it was folded by")
     epoch = impersonal(models.IntegerField(default=0), "counts how often it was folded")
 
@@ -26,3 +35,32 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return "a standing"
+
+
+@subject("account", row="credentials")
+class Session(AbstractBaseSession):
+    """A sitting in one browser; once signed in it belongs to an account, and can be ended there."""
+
+    session_key = personal(models.CharField(max_length=40, primary_key=True), "credentials.session")
+    session_data = personal(models.TextField(), "credentials.session")
+    expire_date = personal(models.DateTimeField(db_index=True), "credentials.session")
+    account = models.BigIntegerField(null=True, db_index=True)
+    began_at = personal(models.DateTimeField(auto_now_add=True), "credentials.session")
+    saved_at = personal(models.DateTimeField(auto_now=True), "credentials.session")
+    family = personal(models.CharField(max_length=60, default=""), "device.family")
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+        db_table = "privacy_session"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As Django's, but that a session once begun keeps its beginning and its device."""
+        if kwargs.get("force_update"):
+            kwargs["update_fields"] = [
+                "session_data",
+                "expire_date",
+                "account",
+                "saved_at",
+                "family",
+            ]
+        super().save(*args, **kwargs)

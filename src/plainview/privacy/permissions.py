@@ -2,25 +2,153 @@
 
 from __future__ import annotations
 
+import functools
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from django.db import transaction
+
+from plainview.engine import Policy, fold, permits
 from plainview.engine import Standing as Facts
-from plainview.engine import fold
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 
 _DOOR = Door("plainview.privacy.permissions", "privacy-choices")
+_EVERYONE = Door(
+    "plainview.privacy.permissions.refold",
+    "privacy-choices",
+    everyone="a new policy means a new answer for everybody",
+)
+RECOGNITION = "recognition-storage"
+MONTH = 30 * 24 * 3600
+UNRECOGNISED = frozenset({"service", "security", "storage", "duty", "case"})
+"""The kinds of purposes that a browser has which may not be recognised (P1.2.6c)."""
 
 
-def newcomer() -> int:
-    """What somebody permits who has chosen nothing and whose place is not known."""
-    return fold(in_force(), Facts.newcomer(presence=None))
+@functools.lru_cache(maxsize=4096)
+def _folded(fingerprint: str, facts: bytes, device: bool) -> int:
+    policy = in_force()
+    permitted = fold(policy, Facts.from_json(facts))
+    if device and not permits(permitted, policy.bit(RECOGNITION)):
+        permitted &= _unrecognised(policy)
+    return permitted
 
 
-def begin(subject: int) -> None:
-    """Write the standing of somebody new.
+def _unrecognised(policy: Policy) -> int:
+    return policy.mask(id_ for id_, each in policy.purposes.items() if each.kind in UNRECOGNISED)
+
+
+def integer(facts: Facts, *, device: bool) -> int:
+    """The permissions that follow from `facts` now.
+
+    A device without an account may be recognised only if it says so; without, nothing that would
+    be kept about it is permitted.
+    """
+    return _folded(in_force().fingerprint, live(facts).to_json(), device)
+
+
+def live(facts: Facts) -> Facts:
+    """`facts` as they count now: a yes that has lapsed is no longer one, all else stays."""
+    if facts.valid_until is None or time.time() < facts.valid_until:
+        return facts
+    noes = {purpose: said for purpose, said in (facts.choices or {}).items() if said == "denied"}
+    return msgspec.structs.replace(facts, choices=noes, valid_until=None)
+
+
+def newcomer(presence: str | None = None, signals: frozenset[str] = frozenset()) -> Facts:
+    """The facts of somebody who has chosen nothing, present in a place (an ISO code or None)."""
+    return Facts.newcomer(presence=presence, signals=signals)
+
+
+def coarse(place: str | None) -> str | None:
+    """The jurisdiction of a place, which is all that a standing keeps of it (P1.2.4a)."""
+    return None if place is None else in_force().jurisdiction(place).id
+
+
+def _kept(facts: Facts) -> Facts:
+    return msgspec.structs.replace(
+        facts, presence=coarse(facts.presence), residence=coarse(facts.residence)
+    )
+
+
+def begin(subject: int, facts: Facts | None = None, *, device: bool = False) -> Facts:
+    """Write the standing of somebody new; return the facts as kept.
 
     Belongs into the transaction that makes the person; without it whatever can be refused is.
     """
-    permitted, fingerprint = newcomer(), in_force().fingerprint
+    facts = _kept(facts if facts is not None else newcomer())
     with Opened(_DOOR, lambda: subject):
-        Standing.objects.create(subject=subject, permitted=permitted, policy=fingerprint)
+        Standing.objects.create(subject=subject, device=device, **_columns(facts, device))
+    return facts
+
+
+def read(subject: int) -> tuple[Facts, int] | None:
+    """The facts of a person and how often they were folded; None if there is no standing."""
+    with Opened(_DOOR, lambda: subject):
+        row = Standing.objects.filter(subject=subject).values_list("facts", "epoch").first()
+    return None if row is None else (Facts.from_json(row[0]), row[1])
+
+
+def change(subject: int, changed: Callable[[Facts], Facts]) -> tuple[Facts, int]:
+    """Put `changed(facts)` in the place of a person's facts; return them and the new epoch.
+
+    Concurrent changes queue up. Raises Standing.DoesNotExist.
+    """
+    with Opened(_DOOR, lambda: subject), transaction.atomic():
+        row = Standing.objects.select_for_update().get(subject=subject)
+        facts = _kept(changed(Facts.from_json(row.facts)))
+        columns = _columns(facts, row.device)
+        Standing.objects.filter(subject=subject).update(epoch=row.epoch + 1, **columns)
+    return facts, row.epoch + 1
+
+
+def answered(facts: Facts, answers: Mapping[str, str]) -> Facts:
+    """`facts` with new answers (purpose to granted, affirmed or denied) over the earlier ones.
+
+    Where the law lets a yes lapse, it does so that many months after this answer.
+    """
+    facts = live(facts)
+    laws = in_force().laws(facts.presence, facts.residence)
+    terms = [law.consent.lapses_months for law in laws if law.consent is not None]
+    months = [each for each in terms if each]
+    yes = any(answer != "denied" for answer in answers.values())
+    until = time.time() + min(months) * MONTH if months and yes else None
+    return msgspec.structs.replace(
+        facts, choices={**(facts.choices or {}), **answers}, valid_until=until
+    )
+
+
+def _columns(facts: Facts, device: bool) -> dict[str, Any]:
+    until = None if facts.valid_until is None else int(facts.valid_until)
+    return {
+        "permitted": integer(facts, device=device),
+        "valid_until": until,
+        "facts": facts.to_json().decode(),
+        "policy": in_force().fingerprint,
+    }
+
+
+def refold() -> int:
+    """Fold anew what an earlier policy folded, one distinct standing at a time; return how many.
+
+    `plainview serve` does it before the first request. A standing whose facts no longer read is
+    folded from nothing, which is the strictest.
+    """
+    fingerprint = in_force().fingerprint
+    count = 0
+    with Opened(_EVERYONE):
+        old = Standing.objects.exclude(policy=fingerprint)
+        for stored, device in old.values_list("facts", "device").distinct():
+            same = old.filter(facts=stored, device=device)
+            count += same.update(**_columns(_readable(stored), device))
+    return count
+
+
+def _readable(stored: str) -> Facts:
+    try:
+        return Facts.from_json(stored)
+    except msgspec.ValidationError:
+        return Facts()

@@ -1,4 +1,4 @@
-"""Sessions in the database, with a closed list of what they may hold, in a scope of their own.
+"""Sessions as rows that name their account, with a closed list of what they hold.
 
 `SESSION_ENGINE = "plainview.privacy.sessions"`. The list is what Django and allauth need to know
 who is signed in, and the messages of the next page; more is added in wiring.py, by name.
@@ -9,15 +9,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.base_session import AbstractBaseSession
 
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.gate.refusals import Refused
+from plainview.privacy.models import Session
 
 _keys: set[str] = {
     "_auth_user_id",
     "_auth_user_backend",
     "_auth_user_hash",
     "_session_expiry",
+    "family",
     "_messages",
     "_csrftoken",
     "_password_reset_token",
@@ -53,7 +56,17 @@ def _check(keys: Any) -> None:
 
 
 class SessionStore(db.SessionStore):
-    """Django's, but for the closed list and the scope."""
+    """Django's, but for the closed list, the scope and the row that names its account."""
+
+    @classmethod
+    def get_model_class(cls) -> type[AbstractBaseSession]:
+        return Session
+
+    def create_model_instance(self, data: Any) -> Any:
+        row: Any = super().create_model_instance(data)
+        row.account = int(data["_auth_user_id"]) if "_auth_user_id" in data else None
+        row.family = data.get("family", "")[:60]
+        return row
 
     def __setitem__(self, key: str, value: Any) -> None:
         _check([key])

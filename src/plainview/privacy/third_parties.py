@@ -20,14 +20,6 @@ def mark() -> None:
     mark_table("auth_group", nobody=_GROUPS)
     mark_table("auth_group_permissions", nobody=_GROUPS)
     mark_table(
-        "django_session",
-        row="credentials",
-        personal=dict.fromkeys(
-            ("session_key", "session_data", "expire_date"), "credentials.session"
-        ),
-        unlinked="whose it is stands inside the signed data; sessions end by themselves",
-    )
-    mark_table(
         "account_emailaddress",
         "user",
         row="contact",

@@ -16,7 +16,7 @@ from django.core.management import call_command, execute_from_command_line
 
 from plainview.domains.playback import services as playback
 from plainview.platform.jobs import worker
-from plainview.privacy import schema
+from plainview.privacy import permissions, schema
 from plainview.privacy.gate.doors import runs
 from plainview.web import firstrun
 from plainview.web.operator import operator
@@ -44,6 +44,7 @@ def serve(
     port = port or settings.ENV.port
     if migrate:
         bring_up_to_date()
+    permissions.refold()
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     address = settings.ENV.public_url or f"http://{_readable(host)}:{port}"
     click.echo(f"{operator().name} is at {address}")

@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from plainview.privacy.gate.doors import serves
-from plainview.web.origin import same_origin_post
+from plainview.privacy.origin import same_origin_post
 
 
 @serves("interface", source="form")

@@ -36,6 +36,8 @@ def rows(table: Table, alias: str, scope: Scope, compiler: SQLCompiler, *, writi
     quote = compiler.connection.ops.quote_name
     conditions: list[str] = []
     if scope.grant.refusable:
+        if not scope.everyone and not scope.life.allows(scope.grant.bit):
+            return "0 = 1"
         conditions += _permitting(table, alias, scope.grant.bit, quote)
     if not scope.everyone:
         conditions.append(_own(table, alias, scope.life.subject, compiler, writing=writing))

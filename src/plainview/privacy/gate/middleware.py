@@ -12,22 +12,31 @@ from django.http.response import HttpResponseBase
 
 from plainview.privacy.gate.doors import door_of
 from plainview.privacy.gate.identity import identifying
-from plainview.privacy.gate.scope import Door, Held, Life, Opened, Scope, Subject
+from plainview.privacy.gate.scope import Held, Life, Opened, Scope, Subject
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
-Opener = Callable[[Door, Callable[[], Subject]], Opened]
+Opener = Callable[..., Opened]
 opener: ContextVar[Opener] = ContextVar("plainview_opener", default=Opened)
 """How a door is opened; `plainview privacy trace` opens it another way."""
 
 
 def _person(request: HttpRequest) -> Callable[[], Subject]:
     def find() -> Subject:
+        visitor = getattr(request, "visitor", None)
+        if visitor is not None:
+            return visitor.subject  # type: ignore[no-any-return]
         with identifying():
             person = getattr(request, "user", None)
             key = getattr(person, "pk", None)
         return int(key) if key is not None else None
 
     return find
+
+
+def _permitted(request: HttpRequest) -> Callable[[], int] | None:
+    if not hasattr(request, "visitor"):
+        return None
+    return lambda: request.visitor.permitted
 
 
 class Doors:
@@ -55,7 +64,7 @@ class Doors:
         door = door_of(view)
         if door is None:
             return None
-        opened = opener.get()(door, _person(request))
+        opened = opener.get()(door, _person(request), find_permitted=_permitted(request))
         opened.__enter__()
         request.scope_of_door = opened.scope  # type: ignore[attr-defined]
         return None

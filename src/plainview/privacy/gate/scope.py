@@ -41,12 +41,14 @@ class Life:
 
     door: Door
     find_subject: Callable[[], Subject] | None = None
+    find_permitted: Callable[[], int] | None = None
     open: bool = True
     thread: int = field(default_factory=get_ident)
     records: bool = True
     uses: list[tuple[str, AbstractSet[tuple[str, str]], int]] = field(default_factory=list)
     _subject: Subject = None
     _found: bool = False
+    _permitted: int | None = None
 
     @property
     def subject(self) -> Subject:
@@ -58,7 +60,19 @@ class Life:
 
     def become(self, subject: Subject) -> None:
         """From here on this is the person at the door (signed in, or signed out with None)."""
-        self._subject, self._found = subject, True
+        self._subject, self._found, self._permitted = subject, True, None
+
+    def allows(self, bit: int) -> bool:
+        """Whether the request itself leaves a refusable purpose open.
+
+        It may be stricter than the standing in the database (another place, a device that said
+        no, a signal just heard), never more generous: rows are filtered by the standing besides.
+        """
+        if self.find_permitted is None:
+            return True
+        if self._permitted is None:
+            self._permitted = self.find_permitted()
+        return bool(self._permitted >> bit & 1)
 
 
 class Scope:
@@ -182,8 +196,9 @@ class Opened:
         find_subject: Callable[[], Subject] | None = None,
         granted: Grant | None = None,
         duty: str = "",
+        find_permitted: Callable[[], int] | None = None,
     ) -> None:
-        self.life = Life(door, find_subject)
+        self.life = Life(door, find_subject, find_permitted)
         self.scope = Scope(self.life, granted or grant(door.purpose), duty)
 
     def __enter__(self) -> Scope:

@@ -91,6 +91,8 @@ class _Newcomers:
         if not self.scope.everyone:
             self._check_own(people, births=births)
         if self.scope.grant.refusable:
+            if not self.scope.everyone and not self.scope.life.allows(self.scope.grant.bit):
+                raise self._refused("is about somebody who does not permit it here")
             for path in self.table.subjects:
                 values = {row[path] for row in people if row.get(path) is not None}
                 if values and self._count(path, values, refusing=True) != len(values):

@@ -8,7 +8,7 @@ def begin_standings(apps, schema_editor):
     User = apps.get_model("accounts", "User")
     Standing = apps.get_model("privacy", "Standing")
     known = set(Standing.objects.values_list("subject", flat=True))
-    permitted, fingerprint = permissions.newcomer(), policies.in_force().fingerprint
+    permitted, fingerprint = permissions.integer(permissions.newcomer(), device=False), policies.in_force().fingerprint
     Standing.objects.bulk_create(
         Standing(subject=account, permitted=permitted, policy=fingerprint)
         for account in User.objects.values_list("pk", flat=True)

@@ -1,0 +1,94 @@
+"""A device's answers as its browser carries them: one signed cookie, and no database on the way.
+
+The row is the truth. Whatever reads or writes data about the device meets its standing in the
+database; the cookie may only be more protective. An old cookie played back opens nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from plainview.privacy.policies import in_force
+
+NAME = "plainview-choices"
+LIFE = 390 * 24 * 3600
+"""Seconds; no cookie outlives thirteen months."""
+SALT = "plainview.privacy.consent.cookie"
+_LONGEST = 400
+
+
+class Remembered(msgspec.Struct, frozen=True, array_like=True):
+    """What the cookie says: whose it is, how often it was folded, and the answers as bits."""
+
+    device: int
+    epoch: int
+    granted: int = 0
+    affirmed: int = 0
+    denied: int = 0
+    signals: tuple[str, ...] = ()
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """The answers, purpose to answer; bits of purposes that are no more are dropped."""
+        return dict(_answers(self))
+
+    @property
+    def answered(self) -> int:
+        """The bits of the purposes answered."""
+        return self.granted | self.affirmed | self.denied
+
+
+def _answers(remembered: Remembered) -> Iterator[tuple[str, str]]:
+    for purpose, mask in in_force().masks.items():
+        if remembered.denied & mask:
+            yield purpose, "denied"
+        elif remembered.affirmed & mask:
+            yield purpose, "affirmed"
+        elif remembered.granted & mask:
+            yield purpose, "granted"
+
+
+def remember(
+    device: int, epoch: int, choices: Mapping[str, str], signals: frozenset[str]
+) -> Remembered:
+    """The cookie's content for a device with these answers."""
+    policy = in_force()
+    masks = {
+        answer: policy.mask(purpose for purpose, said in choices.items() if said == answer)
+        for answer in ("granted", "affirmed", "denied")
+    }
+    return Remembered(device, epoch, **masks, signals=tuple(sorted(signals)))
+
+
+def read(request: HttpRequest) -> Remembered | None:
+    """What the browser carries; None if it carries nothing, or nothing of ours."""
+    sent = request.COOKIES.get(NAME, "")
+    if not sent or len(sent) > _LONGEST:
+        return None
+    try:
+        return msgspec.convert(signing.loads(sent, salt=SALT, max_age=LIFE), Remembered)
+    except (signing.BadSignature, msgspec.ValidationError, ValueError):
+        return None
+
+
+def write(response: HttpResponseBase, remembered: Remembered) -> None:
+    """Hand the browser its answers."""
+    response.set_cookie(
+        NAME,
+        signing.dumps(msgspec.to_builtins(remembered), salt=SALT),
+        max_age=LIFE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+        httponly=True,
+    )
+
+
+def clear(response: HttpResponseBase) -> None:
+    """Take the cookie back."""
+    response.delete_cookie(NAME, samesite="Lax")

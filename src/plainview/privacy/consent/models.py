@@ -1,0 +1,100 @@
+"""The ledger: what was shown, stored apart from what was answered; devices, and whose they are."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from plainview.platform.identifiers import new_id
+from plainview.privacy.declarations import SELF, about_nobody, impersonal, personal, subject
+
+
+@subject(SELF, row="device")
+class Device(models.Model):
+    """A browser that answered. Its id is drawn from the same 63-bit space as accounts'."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    made_on = personal(models.DateField(), "device.id")
+    seen_on = personal(models.DateField(), "device.id")
+
+    class Meta:
+        db_table = "privacy_device"
+
+    def __str__(self) -> str:
+        return "a device"
+
+
+@subject("account", "device", row="device")
+class Link(models.Model):
+    """A device on which an account is signed in: linked, never merged; gone at sign-out.
+
+    While the two differ the stricter answer holds, until the person chooses for the account
+    here; from `reconciled_at` on the device's own answers rest.
+    """
+
+    device = models.BigIntegerField(primary_key=True)
+    account = personal(models.BigIntegerField(db_index=True), "device.id")
+    since = personal(models.DateTimeField(), "device.id")
+    reconciled_at = personal(models.DateTimeField(null=True), "device.id")
+
+    class Meta:
+        db_table = "privacy_link"
+
+    def __str__(self) -> str:
+        return "a linked device"
+
+
+@about_nobody("our own words, as they were shown to whoever was there")
+class Shown(models.Model):
+    """A question as it was put: the same words, place and policy are one row (GDPR Art. 7(1))."""
+
+    key = models.CharField(max_length=64, primary_key=True)  # SHA-256 of all that follows
+    language = models.CharField(max_length=35)
+    jurisdiction = models.CharField(max_length=20)
+    policy = models.CharField(max_length=64)
+    text = models.TextField()
+
+    class Meta:
+        db_table = "privacy_shown"
+
+    def __str__(self) -> str:
+        return self.key[:12]
+
+
+@subject("subject", row="consent")
+class Answer(models.Model):
+    """One answer to a question, kept as given: rows are added, never changed (P1.1.5g).
+
+    `answers` is a JSON object of purpose to granted, affirmed or denied. The database refuses to
+    update a row.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    subject = models.BigIntegerField(db_index=True)
+    shown = personal(models.ForeignKey(Shown, models.PROTECT), "consent.proof")
+    answers = personal(models.TextField(), "consent.choices")
+    given_at = personal(models.DateTimeField(), "consent.choices")
+    via = impersonal(models.CharField(max_length=20), "which of our forms it came from")
+
+    class Meta:
+        db_table = "privacy_answer"
+        ordering = ("-given_at",)
+
+    def __str__(self) -> str:
+        return "an answer"
+
+
+@subject("subject", row="consent")
+class Heard(models.Model):
+    """The first time a signal was heard from a device or account; falling silent undoes nothing."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    subject = models.BigIntegerField(db_index=True)
+    signal = personal(models.CharField(max_length=20), "consent.signals")
+    heard_at = personal(models.DateTimeField(), "consent.signals")
+
+    class Meta:
+        db_table = "privacy_heard"
+        constraints = [models.UniqueConstraint("subject", "signal", name="privacy_heard_once")]
+
+    def __str__(self) -> str:
+        return "a signal heard"

@@ -1,0 +1,174 @@
+"""What can be done with answers: give them, hear a signal, link a device, let it go."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from plainview.engine import Standing as Facts
+from plainview.platform.identifiers import new_id
+from plainview.privacy import permissions
+from plainview.privacy.consent.cookie import Remembered, remember
+from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
+from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.policies import in_force
+
+_DOOR = Door("plainview.privacy.consent", "privacy-choices", source="form")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person had before their eyes: words as rendered, in a language, under a law."""
+
+    language: str
+    jurisdiction: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of all of it and of the policy behind it."""
+        parts = (in_force().fingerprint, self.language, self.jurisdiction, self.text)
+        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def answer_for_device(
+    device: int | None,
+    answers: Mapping[str, str],
+    question: Question,
+    *,
+    facts: Facts,
+    via: str,
+    account: int | None = None,
+) -> Remembered:
+    """Record the answers of a device; return what its cookie is to carry.
+
+    `answers` map purposes to granted, affirmed or denied; `facts` are the device's as the request
+    knows them. A device that has no row yet, or no longer, begins here under a new id. On a device
+    where `account` is signed in the two are unlike from here on, until one is chosen.
+    """
+    with transaction.atomic():
+        if device is None or not _seen(device):
+            device, epoch = new_id(), 0
+            kept = permissions.answered(facts, answers)
+            with Opened(_DOOR, lambda: device):
+                today = timezone.localdate()
+                Device.objects.create(pk=device, made_on=today, seen_on=today)
+            kept = permissions.begin(device, kept, device=True)
+        else:
+            kept, epoch = permissions.change(
+                device, lambda old: permissions.answered(_met(old, facts), answers)
+            )
+        _record(device, answers, question, via)
+        _hear(device, kept.signals or frozenset())
+        if account is not None:
+            _link(account, device, reconciled=False)
+    return remember(device, epoch, kept.choices or {}, kept.signals or frozenset())
+
+
+def answer_for_account(
+    account: int, device: int | None, answers: Mapping[str, str], question: Question, *, via: str
+) -> Facts:
+    """Record the answers of an account. What the device it sits at said rests from here on."""
+    with transaction.atomic():
+        facts, _ = permissions.change(account, lambda old: permissions.answered(old, answers))
+        _record(account, answers, question, via)
+        if device is not None:
+            _link(account, device, reconciled=True)
+    return facts
+
+
+def arrived(account: int, jurisdiction: str, heard: frozenset[str]) -> Facts:
+    """The facts of an account that is here now, with place and signals brought up to date.
+
+    A signal once heard stays (P5.2.2.2b). Without a standing everything is unknown.
+    """
+    found = permissions.read(account)
+    if found is None:
+        return Facts()
+    facts = found[0]
+    met = _met(facts, Facts(presence=jurisdiction, signals=heard))
+    if met == facts and permissions.live(facts) == facts:
+        return facts
+    with transaction.atomic():
+        facts, _ = permissions.change(account, lambda old: permissions.live(_met(old, met)))
+        _hear(account, heard)
+    return facts
+
+
+def link(account: int, device: int) -> None:
+    """Note that `account` signed in on `device`, whose own answers hold beside the account's."""
+    with transaction.atomic():
+        if _seen(device):
+            _link(account, device, reconciled=False)
+
+
+def unlink(device: int) -> None:
+    """Let the device go at sign-out: nothing of the account stays with it."""
+    with Opened(_DOOR, lambda: device):
+        Link.objects.filter(device=device).delete()
+
+
+def reconciled(account: int, device: int) -> bool:
+    """Whether the person chose for the account on this device after the device's own answers."""
+    with Opened(_DOOR, lambda: account):
+        return Link.objects.filter(device=device, reconciled_at__isnull=False).exists()
+
+
+def _met(facts: Facts, now: Facts) -> Facts:
+    """`facts` with the place of `now`, and its signals besides those heard before."""
+    return msgspec.structs.replace(
+        facts,
+        presence=permissions.coarse(now.presence),
+        signals=(facts.signals or frozenset()) | (now.signals or frozenset()),
+    )
+
+
+def _seen(device: int) -> bool:
+    with Opened(_DOOR, lambda: device):
+        return bool(Device.objects.filter(pk=device).update(seen_on=timezone.localdate()))
+
+
+def _record(subject: int, answers: Mapping[str, str], question: Question, via: str) -> None:
+    with Opened(_DOOR, lambda: subject):
+        shown, _ = Shown.objects.get_or_create(
+            key=question.key,
+            defaults={
+                "language": question.language,
+                "jurisdiction": question.jurisdiction,
+                "policy": in_force().fingerprint,
+                "text": question.text,
+            },
+        )
+        Answer.objects.create(
+            subject=subject,
+            shown=shown,
+            answers=json.dumps(dict(sorted(answers.items()))),
+            given_at=timezone.now(),
+            via=via,
+        )
+
+
+def _hear(subject: int, signals: frozenset[str]) -> None:
+    if not signals:
+        return
+    now = timezone.now()
+    with Opened(_DOOR, lambda: subject):
+        Heard.objects.bulk_create(
+            [Heard(subject=subject, signal=signal, heard_at=now) for signal in sorted(signals)],
+            ignore_conflicts=True,
+        )
+
+
+def _link(account: int, device: int, *, reconciled: bool) -> None:
+    unlink(device)
+    now = timezone.now()
+    with Opened(_DOOR, lambda: account):
+        Link.objects.create(
+            device=device, account=account, since=now, reconciled_at=now if reconciled else None
+        )

@@ -1,0 +1,177 @@
+"""Who is there: the standing of a request, from the account's row or the device's cookie.
+
+A stranger costs no query: the answer follows from place and signal alone.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from plainview.engine import Decision, decide, explain, permits
+from plainview.engine import Standing as Facts
+from plainview.privacy import permissions
+from plainview.privacy.consent import cookie, services
+from plainview.privacy.gate.identity import identifying
+from plainview.privacy.places import presence
+from plainview.privacy.policies import in_force
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+GPC = "gpc"
+EVERYTHING = (1 << 62) - 1
+
+
+def signals_of(request: HttpRequest) -> frozenset[str]:
+    """The opt-out signals that a request carries (Global Privacy Control: `Sec-GPC: 1`)."""
+    return frozenset({GPC}) if request.headers.get("Sec-GPC", "").strip() == "1" else frozenset()
+
+
+class Visitor:
+    """Somebody at the door: a stranger, a device that answered, or an account on some device.
+
+    Everything is found out when it is asked for and not before; nothing of it is kept.
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @functools.cached_property
+    def presence(self) -> str | None:
+        """Where the request comes from: an ISO code, or None where nobody knows."""
+        return presence(self._request)
+
+    @functools.cached_property
+    def jurisdiction(self) -> str:
+        """The law of the presence, by its id in the policy."""
+        return in_force().jurisdiction(self.presence).id
+
+    @functools.cached_property
+    def heard(self) -> frozenset[str]:
+        """The signals of this very request."""
+        return signals_of(self._request)
+
+    @functools.cached_property
+    def account(self) -> int | None:
+        """The account that is signed in."""
+        with identifying():
+            key = getattr(getattr(self._request, "user", None), "pk", None)
+        return None if key is None else int(key)
+
+    @functools.cached_property
+    def remembered(self) -> cookie.Remembered | None:
+        """What the device's cookie says."""
+        return cookie.read(self._request)
+
+    @property
+    def device(self) -> int | None:
+        """The device, if it ever answered."""
+        return self.remembered.device if self.remembered else None
+
+    @property
+    def subject(self) -> int | None:
+        """Whom rows written now are about: the account, else the device, else nobody."""
+        return self.account if self.account is not None else self.device
+
+    @functools.cached_property
+    def device_facts(self) -> Facts:
+        """What is known of the device alone, a stranger's included."""
+        facts = permissions.newcomer(permissions.coarse(self.presence), self.heard)
+        if self.remembered is None:
+            return facts
+        return msgspec.structs.replace(
+            facts,
+            choices=self.remembered.choices,
+            signals=self.heard.union(self.remembered.signals),
+        )
+
+    @functools.cached_property
+    def _of_account(self) -> Facts | None:
+        if self.account is None:
+            return None
+        return services.arrived(self.account, self.jurisdiction, self.heard)
+
+    @functools.cached_property
+    def _of_device(self) -> Facts | None:
+        """The facts of a linked device that still count beside the account's."""
+        if self.remembered is None or self.account is None:
+            return None
+        done = services.reconciled(self.account, self.remembered.device)
+        return None if done else self.device_facts
+
+    @property
+    def facts(self) -> Facts:
+        """What decides for the person: the account's facts, else the device's."""
+        return self._of_account if self._of_account is not None else self.device_facts
+
+    @property
+    def signals(self) -> frozenset[str]:
+        """Every signal heard so far, and those of now."""
+        return (self.facts.signals or frozenset()) | self.heard
+
+    @property
+    def answered(self) -> bool:
+        """Whether the questions were answered, here or for the account."""
+        return self.remembered is not None or bool(self.facts.choices)
+
+    @functools.cached_property
+    def permitted(self) -> int:
+        """The permissions of this request: the account's and, while they differ, the device's."""
+        if self._of_account is None:
+            return permissions.integer(self.device_facts, device=True)
+        permitted = permissions.integer(self._of_account, device=False)
+        return permitted & (self._device_allows | ~self._device_said)
+
+    @functools.cached_property
+    def _device_allows(self) -> int:
+        facts = self._of_device
+        return EVERYTHING if facts is None else permissions.integer(facts, device=True)
+
+    @property
+    def _device_said(self) -> int:
+        return self.remembered.answered if self.remembered and self._of_device else 0
+
+    @property
+    def differs(self) -> bool:
+        """Whether the account and this device answered differently, so that the stricter holds."""
+        if self._of_account is None or self._of_device is None:
+            return False
+        account = permissions.integer(self._of_account, device=False)
+        return bool((account ^ self._device_allows) & self._device_said)
+
+    def permits(self, purpose: str) -> bool:
+        """Whether `purpose` may use what is known of this person. Raises UnknownPurpose."""
+        return permits(self.permitted, in_force().bit(purpose))
+
+    def explain(self, purpose: str, recipient: str | None = None) -> Decision:
+        """Why `purpose` is permitted or not, in the language of the page."""
+        policy = in_force()
+        language = (get_language() or "en").partition("-")[0]
+        ask = purpose
+        facts = self.facts
+        device = self._of_device if self._of_account is not None else None
+        if device is not None and self._device_said >> policy.bit(purpose) & 1:
+            facts = facts if not decide(policy, facts, purpose) else device
+        decision = decide(policy, facts, purpose, recipient)
+        if decision and not permits(self.permitted, policy.bit(purpose)):
+            ask, recipient = permissions.RECOGNITION, None  # the only other thing that closes it
+        said = explain(policy, facts, ask, recipient, language=language)
+        return msgspec.structs.replace(said, purpose=purpose) if ask == purpose else said
+
+
+class Visitors:
+    """Middleware: `request.visitor`, found out when somebody asks; keeps the cookie in step."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        visitor: Any = SimpleLazyObject(lambda: Visitor(request))
+        request.visitor = visitor  # type: ignore[attr-defined]
+        return self.get_response(request)
