@@ -43,4 +43,4 @@ messages: ## Collect the strings of the templates and code into the translation 
 	@$(BOOT) messages update
 
 clean: ## Remove what set-up made, but no data
-	rm -rf .venv .node frontend/node_modules src/plainview/web/static/build
+	rm -rf .venv .node frontend/node_modules src/plainview/web/static/build src/plainview/privacy/places/build

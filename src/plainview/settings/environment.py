@@ -74,6 +74,29 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " believed only up to that many hops; 0 believes none.",
         ),
     ] = 0
+    place_header: Annotated[
+        str,
+        Meta(
+            description="Header in which your proxy states the reader's place, such as `DE` or"
+            " `US-CA`; believed only with a trusted proxy in front, which must remove what"
+            " clients send. With it, pages can be kept by shared caches. Empty: the place comes"
+            " from the network address."
+        ),
+    ] = ""
+    place_database: Annotated[
+        str,
+        Meta(
+            description="Country database in MaxMind's format. Empty: the packaged one"
+            " (IP to country, CC0)."
+        ),
+    ] = ""
+    state_database: Annotated[
+        str,
+        Meta(
+            description="Database in MaxMind's format that knows states and provinces. Empty:"
+            " none, so an American address is one of an unknown state."
+        ),
+    ] = ""
     secret_key: Annotated[
         str,
         Meta(

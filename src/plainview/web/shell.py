@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi, get_language_info
 
 from plainview.domains.accounts import queries
+from plainview.privacy.consent import questions
 from plainview.privacy.gate.scope import current, entering
 from plainview.web.operator import Operator, operator
 
@@ -31,6 +32,8 @@ def context(request: HttpRequest) -> dict[str, object]:
     return {
         "operator": SimpleLazyObject(_operator),
         "signed_in_as": SimpleLazyObject(lambda: _signed_in_as(request)),
+        "banner": SimpleLazyObject(lambda: _banner(request)),
+        "opt_out_words": SimpleLazyObject(lambda: _opt_out_words(request)),
         "direction": "rtl" if get_language_bidi() else "ltr",
         "tongues": SimpleLazyObject(lambda: tongues(request)),
         "here": address(request),
@@ -53,6 +56,21 @@ def _signed_in_as(request: HttpRequest) -> str:
         return ""
     with entering(ACCOUNT):
         return queries.address_of(person.pk)
+
+
+def _banner(request: HttpRequest) -> dict[str, Any]:
+    """The question, for whoever has not answered it; nothing else."""
+    visitor = getattr(request, "visitor", None)
+    if visitor is None or current() is None or visitor.answered:
+        return {}
+    return questions.banner(visitor)
+
+
+def _opt_out_words(request: HttpRequest) -> str:
+    visitor = getattr(request, "visitor", None)
+    if visitor is None or current() is None or questions.opt_in(visitor):
+        return ""
+    return questions.opt_out_words(visitor)
 
 
 def address(request: HttpRequest, **changes: str) -> str:

@@ -27,6 +27,8 @@ STRANGERS = dict.fromkeys(
 urlpatterns = [
     path("", include(pages)),
     path("stream/<str:key>/<str:name>", playback.stream, name="stream"),
+    path("watch/<str:key>/signal/", playback.signal, name="signal"),
+    path("settings/player/captions/", playback.captions, name="captions"),
     path("subtitles/<str:key>/<str:language>.vtt", subtitles.webvtt, name="subtitles"),
     path("artwork/<str:name>", catalogue.artwork, name="artwork"),
     path("language/", language.choose, name="language"),
@@ -37,6 +39,7 @@ urlpatterns = [
         ),
     ),
     path("desk/", include("plainview.domains.staff.urls")),
+    path("", include("plainview.privacy.consent.urls")),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),
     path("metrics", operations.metrics, name="metrics"),

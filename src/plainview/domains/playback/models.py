@@ -9,7 +9,7 @@ from django.db import models
 from django.urls import reverse
 
 from plainview.domains.catalogue.models import Title, Video
-from plainview.platform.identifiers import new_key
+from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy.declarations import about_nobody, personal, subject
 
 
@@ -110,3 +110,67 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"upload of ingest {self.ingest_id}"
+
+
+@subject("subject", row="viewing")
+class Viewing(models.Model):
+    """One sitting with one video; its subject is an account, or a device that may be recognised.
+
+    `sitting` is drawn by the page and names nobody; `told` counts the signals of the sitting, so
+    that one which arrives late or twice changes nothing (P1.2.2b).
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    subject = models.BigIntegerField()
+    sitting = personal(models.CharField(max_length=32), "viewing.history")
+    video = personal(models.ForeignKey(Video, models.CASCADE, related_name="+"), "viewing.history")
+    began_at = personal(models.DateTimeField(), "viewing.history")
+    watched_at = personal(models.DateTimeField(), "viewing.history")
+    seconds = personal(models.PositiveIntegerField(default=0), "viewing.history")
+    told = personal(models.PositiveIntegerField(default=0), "viewing.history")
+
+    class Meta:
+        ordering = ["-watched_at"]
+        indexes = [models.Index(fields=["subject", "-watched_at"], name="playback_viewing_latest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "sitting", "video"], name="playback_viewing_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "a viewing"
+
+
+@subject("subject", row="viewing")
+class Progress(models.Model):
+    """Where somebody stopped in a video, in whole seconds; a finished one begins again."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    subject = models.BigIntegerField()
+    video = personal(models.ForeignKey(Video, models.CASCADE, related_name="+"), "viewing.progress")
+    position = personal(models.PositiveIntegerField(), "viewing.progress")
+    finished = personal(models.BooleanField(default=False), "viewing.progress")
+    stopped_at = personal(models.DateTimeField(), "viewing.progress")
+
+    class Meta:
+        ordering = ["-stopped_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "video"], name="playback_progress_once")
+        ]
+
+    def __str__(self) -> str:
+        return "where somebody stopped"
+
+
+@subject("account", row="interface")
+class PlayerSettings(models.Model):
+    """How a member likes the player: subtitles' language and look, kept because they chose them."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
+    caption_language = personal(models.CharField(max_length=35, blank=True), "interface.player")
+    caption_size = personal(models.CharField(max_length=10, blank=True), "interface.player")
+    caption_ground = personal(models.CharField(max_length=10, blank=True), "interface.player")
+
+    def __str__(self) -> str:
+        return f"player of account {self.pk}"

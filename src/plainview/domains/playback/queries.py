@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from plainview.domains.catalogue.models import Video
-from plainview.domains.playback.models import Ingest, Package
+from plainview.domains.playback.models import Ingest, Package, PlayerSettings, Progress, Viewing
+
+BEGUN_SECONDS = 10
+"""Less than this is a look, nothing to go on with."""
 
 
 def ingests() -> QuerySet[Ingest]:
@@ -25,3 +28,37 @@ def under_way(video: Video) -> bool:
         Package.objects.filter(video=video).exists()
         or Ingest.objects.filter(video=video, state__in=open_states).exists()
     )
+
+
+def duration(key: str) -> tuple[int, int] | None:
+    """(id, length in seconds) of a published video that can be watched, by its public key."""
+    found = Package.objects.filter(video__key=key, video__title__published_at__isnull=False)
+    row = found.values_list("video", "duration_ms").first()
+    return None if row is None else (row[0], row[1] // 1000)
+
+
+def to_continue(subject: int) -> QuerySet[Progress]:
+    """Where somebody stopped half-way in films that still can be watched, the latest first."""
+    return Progress.objects.filter(
+        subject=subject,
+        finished=False,
+        position__gte=BEGUN_SECONDS,
+        video__title__published_at__isnull=False,
+        video__package__isnull=False,
+    )
+
+
+def position(subject: int, video: Video) -> int:
+    """The second at which somebody stopped in a video; 0 at its beginning."""
+    found = Progress.objects.filter(subject=subject, video=video).values_list("position", flat=True)
+    return found.first() or 0
+
+
+def history(subject: int) -> QuerySet[Viewing]:
+    """What somebody watched, the latest first."""
+    return Viewing.objects.filter(subject=subject)
+
+
+def settings_of(account: int) -> PlayerSettings | None:
+    """How a member wants the player."""
+    return PlayerSettings.objects.filter(account=account).first()

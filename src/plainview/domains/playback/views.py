@@ -1,4 +1,4 @@
-"""Streams: the files of a package, with byte ranges and caching."""
+"""Streams: the files of a package, with byte ranges and caching; and what the player tells."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import re
 from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_POST
 
-from plainview.domains.playback import queries
+from plainview.domains.playback import queries, services
 from plainview.platform.storage import ranges
+from plainview.privacy import events
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.scope import entering
+from plainview.privacy.origin import same_origin_post
 
 TYPES = {
     ".m3u8": "application/vnd.apple.mpegurl",
@@ -20,6 +25,7 @@ TYPES = {
     ".vtt": "text/vtt; charset=utf-8",
 }
 _KEY = re.compile(r"[0-9a-z]{12}")
+_SITTING = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[a-z0-9-]{1,40}\.[a-z0-9]{3,4}")
 
 
@@ -41,3 +47,68 @@ def stream(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
         return ranges.send(request, path, content_type=TYPES[path.suffix], cache_control=lasting)
     except FileNotFoundError:
         raise Http404 from None
+
+
+@serves("playback", may=["history"], source="use")
+@same_origin_post
+@require_POST
+def signal(request: HttpRequest, key: str) -> HttpResponse:
+    """How far a sitting has come. Kept only of those who permit it; told of nobody else (204).
+
+    A sitting that turned private (`private=1`) leaves nothing, not even what it left before.
+    """
+    visitor = request.visitor  # type: ignore[attr-defined]
+    duration = queries.duration(key)
+    if duration is None:
+        raise Http404
+    video, seconds_long = duration
+    sitting = request.POST.get("sitting", "")
+    if not _SITTING.fullmatch(sitting):
+        raise BadRequest("a sitting is 32 hexadecimal digits")
+    if visitor.subject is None:
+        return HttpResponse(status=204)
+    if request.POST.get("private") == "1":
+        with entering("history"):
+            services.forget_sitting(visitor.subject, sitting)
+        return HttpResponse(status=204)
+    events.publish(
+        services.Watched(
+            subject=visitor.subject,
+            video=video,
+            duration=seconds_long,
+            sitting=sitting,
+            told=_number(request, "told", 100_000),
+            position=_number(request, "position", seconds_long),
+            seconds=_number(request, "seconds", 1_000_000),
+            ended=request.POST.get("ended") == "1",
+        )
+    )
+    return HttpResponse(status=204)
+
+
+@serves("interface", source="form")
+@same_origin_post
+@require_POST
+def captions(request: HttpRequest) -> HttpResponse:
+    """Remember how a member wants subtitles; a device remembers by itself (204)."""
+    account = request.visitor.account  # type: ignore[attr-defined]
+    if account is None:
+        return HttpResponse(status=204)
+    try:
+        services.keep_settings(
+            account,
+            language=request.POST.get("language", ""),
+            size=request.POST.get("size", ""),
+            ground=request.POST.get("ground", ""),
+        )
+    except ValueError as error:
+        raise BadRequest(str(error)) from None
+    return HttpResponse(status=204)
+
+
+def _number(request: HttpRequest, name: str, most: int) -> int:
+    """A posted whole number, at most `most`. Raises BadRequest for anything else."""
+    text = request.POST.get(name, "")
+    if not text.isascii() or not text.isdecimal() or len(text) > 9:
+        raise BadRequest(f"{name} is a whole number")
+    return min(int(text), most)

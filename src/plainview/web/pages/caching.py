@@ -8,9 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page
+
+from plainview.privacy.consent import cookie
 
 View = Callable[..., HttpResponse]
 
@@ -18,10 +20,11 @@ SHARED_SECONDS = 30
 
 
 def cached(view: View) -> View:
-    """A page that is the same for every stranger: shared caches keep it for half a minute.
+    """A page that is the same for every stranger of a place: shared caches keep it half a minute.
 
-    Browsers ask each time and are told 304 when nothing changed. What a signed-in person sees stays
-    with that person. Language and cookies are told apart by `Vary`.
+    That takes a proxy that says the place in a header (`PLAINVIEW_PLACE_HEADER`); the key then
+    holds language, place and `Sec-GPC`. Without one, and for whoever answered or signed in, the
+    page stays with its reader. Browsers ask each time and are told 304 when nothing changed.
     """
 
     @wraps(view)
@@ -29,9 +32,12 @@ def cached(view: View) -> View:
         response = view(request, *args, **kwargs)
         if response.status_code != 200 or response.has_header("Cache-Control"):
             return response
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        known = {settings.SESSION_COOKIE_NAME, cookie.NAME} & set(request.COOKIES)
+        header = settings.ENV.place_header
+        if known or not header or header not in request.headers:
             patch_cache_control(response, private=True, no_cache=True)
         else:
+            patch_vary_headers(response, [header, "Sec-GPC"])
             patch_cache_control(
                 response, public=True, max_age=0, s_maxage=SHARED_SECONDS, must_revalidate=True
             )

@@ -12,9 +12,12 @@ from django.utils.translation import get_language
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Video
+from plainview.domains.playback import queries as playback
+from plainview.domains.playback.models import PlayerSettings
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.scope import entering
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import artwork, package_of, videos_for_cards
 from plainview.web.pages.labels import player_labels
@@ -32,11 +35,11 @@ class Line:
     text: str
 
 
-@serves("playback", may=["account"], source="use")
+@serves("playback", may=["account", "history", "interface"], source="use")
 @cached  # type: ignore[arg-type]  # csp_update's types know no view with arguments
 @csp_update({"style-src": settings.PLAYER_STYLES})  # type: ignore[arg-type]
 def watch(request: HttpRequest, key: str) -> HttpResponse:
-    """The film, large in a dark room; `?t=` starts it at that second."""
+    """The film, large in a dark room; `?t=` starts it at that second, else where one stopped."""
     video = _video(request, key)
     package = package_of(video)
     episode = episode_of(video)
@@ -50,7 +53,9 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
             "episode": episode,
             "facts": _facts(video, episode),
             "tracks": list(video.tracks.all()),
-            "start": start_second(request.GET.get("t", "")),
+            "start": start_second(request.GET.get("t", "")) or _stopped_at(request, video),
+            "saving": _saving(request),
+            "captions": _captions(request),
             "next": _next(video),
             "labels": player_labels(),
             "og_image": artwork(video.title.backdrop),
@@ -82,6 +87,29 @@ def transcript(request: HttpRequest, key: str) -> HttpResponse:
             "lines": [line_of(cue) for cue in chosen.cues.all()] if chosen else [],
         },
     )
+
+
+def _saving(request: HttpRequest) -> bool:
+    """Whether what is watched here will be remembered: somebody is known, and permits it."""
+    visitor = request.visitor  # type: ignore[attr-defined]
+    return visitor.subject is not None and visitor.permits("history")
+
+
+def _stopped_at(request: HttpRequest, video: Video) -> int:
+    """The second at which the person at the door stopped, if that was kept."""
+    if not _saving(request):
+        return 0
+    with entering("history"):
+        return playback.position(request.visitor.subject, video)  # type: ignore[attr-defined]
+
+
+def _captions(request: HttpRequest) -> PlayerSettings | None:
+    """How a member likes subtitles; a device remembers by itself."""
+    account = request.visitor.account  # type: ignore[attr-defined]
+    if account is None:
+        return None
+    with entering("interface"):
+        return playback.settings_of(account)
 
 
 def start_second(text: str) -> int:

@@ -1,0 +1,77 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Sitting } from "../sitting";
+
+class Film extends EventTarget {
+  paused = true;
+  currentTime = 0;
+}
+
+describe("a sitting", () => {
+  let film: Film;
+  let clock: number;
+  let sent: Record<string, string>[];
+  let sitting: Sitting;
+
+  const play = (seconds: number): void => {
+    film.paused = false;
+    film.dispatchEvent(new Event("play"));
+    for (let second = 0; second < seconds; second += 1) {
+      clock += 1;
+      film.currentTime += 1;
+      film.dispatchEvent(new Event("timeupdate"));
+    }
+  };
+
+  beforeEach(() => {
+    film = new Film();
+    clock = 1000;
+    sent = [];
+    globalThis.window ??= new EventTarget() as Window & typeof globalThis;
+    sitting = new Sitting(film as unknown as HTMLVideoElement, (values) => sent.push(values), () => clock);
+  });
+
+  it("is told at most every 30 seconds", () => {
+    play(95);
+    expect(sent.map(({ position }) => position)).toEqual(["30", "60", "90"]);
+    expect(sent.map(({ told }) => told)).toEqual(["1", "2", "3"]);
+  });
+
+  it("counts what was watched, not what was skipped or waited", () => {
+    play(10);
+    film.currentTime += 500;
+    film.paused = true;
+    film.dispatchEvent(new Event("pause"));
+    clock += 600;
+    film.dispatchEvent(new Event("timeupdate"));
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toMatchObject({ position: "510", seconds: "10" });
+  });
+
+  it("says once that the film is over", () => {
+    play(5);
+    film.dispatchEvent(new Event("ended"));
+    expect(sent).toEqual([expect.objectContaining({ ended: "1" })]);
+  });
+
+  it("tells nothing in private, and takes back what it told before", () => {
+    play(31);
+    sitting.hide(true);
+    play(120);
+    film.dispatchEvent(new Event("ended"));
+    expect(sent.slice(1)).toEqual([{ sitting: sent[0]?.sitting, private: "1" }]);
+  });
+
+  it("is another sitting once it is private no more", () => {
+    play(31);
+    sitting.hide(true);
+    sitting.hide(false);
+    play(31);
+    expect(sent.at(-1)?.sitting).not.toBe(sent[0]?.sitting);
+    expect(sent.at(-1)).toMatchObject({ told: "1" });
+  });
+
+  it("asks for nothing to be taken back if nothing was told", () => {
+    sitting.hide(true);
+    expect(sent).toEqual([]);
+  });
+});

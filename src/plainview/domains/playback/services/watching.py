@@ -1,0 +1,104 @@
+"""Remembering what somebody watched: heard as events, so only of those who permit it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from plainview.domains.playback.models import PlayerSettings, Progress, Viewing
+
+END_SECONDS = 20
+"""So close to its end a film counts as seen."""
+SLACK = dt.timedelta(seconds=90)
+"""How much longer than the clock says a sitting may claim to be, for signals that were late."""
+CAPTION_SIZES = frozenset({"small", "normal", "large", "huge"})
+CAPTION_GROUNDS = frozenset({"shade", "solid", "none"})
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A signal of the player: so far into a video, after so many seconds of watching."""
+
+    subject: int
+    video: int
+    duration: int
+    sitting: str
+    told: int
+    position: int
+    seconds: int
+    ended: bool = False
+
+
+def remember(event: Watched) -> None:
+    """Keep the sitting and the place in the film; heard for the purpose `history` (P1.2.2b)."""
+    now = timezone.now()
+    with transaction.atomic():
+        row, fresh = Viewing.objects.select_for_update().get_or_create(
+            subject=event.subject,
+            sitting=event.sitting,
+            video_id=event.video,
+            defaults={"began_at": now, "watched_at": now},
+        )
+        if not fresh and event.told <= row.told:
+            return  # late, or the same once more
+        longest = int((now - row.began_at + SLACK).total_seconds())
+        row.told = event.told
+        row.watched_at = now
+        row.seconds = max(row.seconds, min(event.seconds, longest))
+        row.save(update_fields=["told", "watched_at", "seconds"])
+        finished = event.ended or event.position >= event.duration - END_SECONDS
+        Progress.objects.update_or_create(
+            subject=event.subject,
+            video_id=event.video,
+            defaults={
+                "position": 0 if finished else event.position,
+                "finished": finished,
+                "stopped_at": now,
+            },
+        )
+
+
+def forget(subject: int, viewing: int) -> None:
+    """Delete one sitting, and the place in its film if no other sitting stands for it."""
+    with transaction.atomic():
+        row = Viewing.objects.filter(subject=subject, pk=viewing).first()
+        if row is not None:
+            _drop(subject, row)
+
+
+def forget_sitting(subject: int, sitting: str) -> None:
+    """Delete all that a sitting left: it went on privately."""
+    with transaction.atomic():
+        for row in Viewing.objects.filter(subject=subject, sitting=sitting):
+            _drop(subject, row)
+
+
+def forget_all(subject: int) -> None:
+    """Delete the whole history and every place in a film."""
+    with transaction.atomic():
+        Viewing.objects.filter(subject=subject).delete()
+        Progress.objects.filter(subject=subject).delete()
+
+
+def _drop(subject: int, row: Viewing) -> None:
+    video = row.video_id
+    row.delete()
+    if not Viewing.objects.filter(subject=subject, video=video).exists():
+        Progress.objects.filter(subject=subject, video=video).delete()
+
+
+def keep_settings(account: int, *, language: str, size: str, ground: str) -> None:
+    """Remember how a member wants subtitles. Raises ValueError for a look that there is not."""
+    if size not in CAPTION_SIZES or ground not in CAPTION_GROUNDS or len(language) > 35:
+        raise ValueError("there is no such look of subtitles")
+    PlayerSettings.objects.update_or_create(
+        account_id=account,
+        defaults={
+            "caption_language": language,
+            "caption_size": size,
+            "caption_ground": ground,
+        },
+    )

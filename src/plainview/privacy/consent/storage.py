@@ -1,0 +1,75 @@
+"""Everything that a page of ours may keep in a browser, declared once (P1.2.6c, P3.1.2a).
+
+The cookies page, `/legal/cookies.json` and the tests read this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http.response import HttpResponseBase
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from plainview.privacy.consent import cookie
+from plainview.privacy.policies import in_force
+
+DAY = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One cookie or storage key: the purpose it serves, its life in days (0: the sitting)."""
+
+    name: str
+    kind: str  # cookie, localStorage or sessionStorage
+    purpose: str
+    days: int
+    when: str | Promise
+
+
+def keys() -> tuple[Key, ...]:
+    """The whole table."""
+    session, form, language = (
+        settings.SESSION_COOKIE_NAME,
+        settings.CSRF_COOKIE_NAME,
+        settings.LANGUAGE_COOKIE_NAME,
+    )
+    signed_in, remembered = settings.SESSION_COOKIE_AGE // DAY, settings.LANGUAGE_COOKIE_AGE // DAY
+    local, sitting = "localStorage", "sessionStorage"
+    return (
+        Key(cookie.NAME, "cookie", "privacy-choices", cookie.LIFE // DAY, _("you choose")),
+        Key(session, "cookie", "authentication", signed_in, _("you sign in")),
+        Key(form, "cookie", "authentication", 0, _("you open a form of an account")),
+        Key(language, "cookie", "interface", remembered, _("you pick a language")),
+        Key("plainview-captions", local, "interface", 0, _("you pick how subtitles look")),
+        Key("plainview-private", sitting, "interface", 0, _("you watch privately")),
+    )
+
+
+def listed(language: str) -> list[dict[str, Any]]:
+    """The table with the purposes' names in a language."""
+    policy = in_force()
+    return [
+        {
+            "name": each.name,
+            "kind": each.kind,
+            "purpose": each.purpose,
+            "purpose_name": policy.text(f"purposes.{each.purpose}.name", language),
+            "owner": policy.controller.name,
+            "days": each.days,
+            "when": str(each.when),
+            "necessary": not policy.refusable(each.purpose),
+        }
+        for each in keys()
+    ]
+
+
+def clear_refused(response: HttpResponseBase, answers: Mapping[str, str]) -> None:
+    """Take back the cookies of the purposes just refused (P5.1.3a)."""
+    for each in keys():
+        if each.kind == "cookie" and answers.get(each.purpose) == "denied":
+            response.delete_cookie(each.name, samesite="Lax")

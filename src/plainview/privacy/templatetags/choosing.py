@@ -1,0 +1,40 @@
+"""Template tags of the questions: the policy's words, one choice, and the small "why"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from plainview.privacy.consent import questions
+from plainview.privacy.policies import in_force
+from plainview.privacy.visitors import Visitor
+
+register = template.Library()
+
+
+@register.simple_tag
+def say(key: str, **facts: str) -> str:
+    """The policy's words for `key` in the language of the page."""
+    return questions.say(key, controller=in_force().controller.name, **facts)
+
+
+@register.inclusion_tag("privacy/choice.html")
+def choice(ask: questions.Ask, typed: Mapping[str, str]) -> dict[str, Any]:
+    """One question with its answer, or the answer typed before a problem."""
+    return {"ask": ask, "answer": typed.get(ask.id, ask.answer)}
+
+
+@register.inclusion_tag("privacy/why.html", takes_context=True)
+def why(context: Mapping[str, Any], purpose: str) -> dict[str, Any]:
+    """What decided about `purpose` here, and the switch that changes it."""
+    visitor: Visitor = context["request"].visitor
+    return {
+        "purpose": purpose,
+        "because": visitor.explain(purpose).because,
+        "uses": questions.say("choices.why.used", categories=questions.categories(purpose)),
+        "open": visitor.permits(purpose),
+        "shown": questions.shown(visitor, "why", purpose).key,
+        "here": context.get("here", "/"),
+    }
