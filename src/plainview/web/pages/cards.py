@@ -33,6 +33,16 @@ class Card:
     preparing: int | None = None
 
 
+@dataclass(frozen=True)
+class Episode:
+    """One line of a season. `still` is empty until the episode is ready."""
+
+    video: Video
+    still: str
+    length: str
+    preparing: int | None
+
+
 def for_cards(titles: QuerySet[Title]) -> QuerySet[Title]:
     """`titles` with all that `card_of` and `title_facts` read: two further queries in all."""
     return titles.prefetch_related("genres", Prefetch("videos", videos_for_cards()))
@@ -106,3 +116,14 @@ def length(milliseconds: int) -> str:
     if minutes < 60:
         return _("%(minutes)s min") % {"minutes": minutes}
     return _("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
+def episode_of(video: Video) -> Episode:
+    """The line of an episode that comes from `videos_for_cards`."""
+    package = package_of(video)
+    return Episode(
+        video=video,
+        still=package.poster_url if package else "",
+        length=length(package.duration_ms) if package else "",
+        preparing=None if package else preparing([video]),
+    )

@@ -21,6 +21,7 @@ from plainview.web.pages.cards import (
     package_of,
     preparing,
 )
+from plainview.web.pages.my import begun
 
 CONSIDERED = 150
 SHELF = 20
@@ -58,10 +59,10 @@ class Hero:
     preparing: int | None
 
 
-@serves("browse", may=["account"], source="use")
+@serves("browse", may=["account", "history"], source="use")
 @cached
 def home(request: HttpRequest) -> HttpResponse:
-    """The newest titles, sorted onto shelves; nothing on this page depends on who looks."""
+    """The newest titles, sorted onto shelves, and where one stopped; the rest is for everyone."""
     titles = list(for_cards(queries.published())[:CONSIDERED])
     cards = {title.pk: card_of(title) for title in titles}
     chosen = _tonight(titles)
@@ -70,6 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "pages/home.html",
         {
             "hero": hero_of(chosen) if chosen else None,
+            "begun": begun(request),
             "shelves": _shelves(titles, cards),
             "programme": [
                 Row(title, cards[title.pk], list(title.genres.all()))

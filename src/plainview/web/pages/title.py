@@ -15,20 +15,10 @@ from plainview.domains.catalogue.models import Credit, Season, Title, Video
 from plainview.domains.subtitles.models import Track
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import artwork, for_cards, length, package_of, preparing
+from plainview.web.pages.cards import Episode, artwork, episode_of, for_cards, package_of
 from plainview.web.pages.home import hero_of
 
 SILENT = "zxx"  # no linguistic content (ISO 639-2)
-
-
-@dataclass(frozen=True)
-class Episode:
-    """One line of a season. `still` is empty until the episode is ready."""
-
-    video: Video
-    still: str
-    length: str
-    preparing: int | None
 
 
 @dataclass(frozen=True)
@@ -84,17 +74,6 @@ def visible_title(request: HttpRequest, slug: str) -> Title:
 def shown(request: HttpRequest, title: Title) -> bool:
     """Whether this visitor may see the page of `title`."""
     return title.published_at is not None or bool(getattr(request.user, "is_staff", False))
-
-
-def episode_of(video: Video) -> Episode:
-    """The line of an episode that comes from `videos_for_cards`."""
-    package = package_of(video)
-    return Episode(
-        video=video,
-        still=package.poster_url if package else "",
-        length=length(package.duration_ms) if package else "",
-        preparing=None if package else preparing([video]),
-    )
 
 
 def _seasons(title: Title, videos: list[Video]) -> list[SeasonList]:

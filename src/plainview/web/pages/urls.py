@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from plainview.web.pages import design, home, manifest, person, search, setup, title, watch
+from plainview.web.pages import design, home, manifest, my, person, search, setup, title, watch
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("people/<str:slug>/", person.person, name="person"),
     path("watch/<str:key>/", watch.watch, name="watch"),
     path("watch/<str:key>/transcript/", watch.transcript, name="transcript"),
+    path("my/", my.going_on, name="continue"),
+    path("my/history/", my.history, name="history"),
+    path("my/forget/", my.forget, name="forget"),
     path("search/", search.search, name="search"),
     path("setup/", setup.setup, name="setup"),
     path("desk/design/", design.design, name="desk-design"),

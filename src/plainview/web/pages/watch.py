@@ -19,9 +19,15 @@ from plainview.domains.subtitles.models import Cue, Track
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import artwork, package_of, videos_for_cards
+from plainview.web.pages.cards import (
+    Episode,
+    artwork,
+    episode_of,
+    package_of,
+    videos_for_cards,
+)
 from plainview.web.pages.labels import player_labels
-from plainview.web.pages.title import Episode, countries, episode_of, shown
+from plainview.web.pages.title import countries, shown
 
 LONGEST_START = 24 * 3600
 

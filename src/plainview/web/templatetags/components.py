@@ -18,10 +18,11 @@ from django.utils.translation import get_language, get_language_info
 from plainview.domains.catalogue.texts import Words
 from plainview.web import icons
 from plainview.web.accents import accent_class
-from plainview.web.pages.cards import Card
+from plainview.web.pages.cards import Card, length
 
 register = template.Library()
 register.filter("accent", accent_class)
+register.filter("minutes", lambda seconds: length(1000 * seconds))
 
 
 def _tag_attributes(language: str) -> SafeString:

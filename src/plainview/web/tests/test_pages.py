@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -51,12 +52,22 @@ def test_every_page_answers_in_every_language_and_says_which(client, doors):
             assert (html["lang"], html["dir"]) == (language, direction)
 
 
-def test_a_first_visit_sets_no_cookie_and_can_be_shared(client, doors):
+def test_a_first_visit_sets_no_cookie_and_stays_with_its_reader(client, doors):
     for address in doors:
         response = client.get(address)
         assert not response.cookies, address
+        assert "private" in response["Cache-Control"], address
+
+
+def test_where_a_proxy_states_the_place_a_first_visit_can_be_shared(client, doors, settings):
+    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
+    key = {"Accept-Language", "Cookie", "Sec-GPC", "X-Place"}
+    for address in doors:
+        response = client.get(address, headers={"X-Place": "DE"})
+        assert not response.cookies, address
         assert "public" in response["Cache-Control"], address
-        assert {"Accept-Language", "Cookie"} <= set(response["Vary"].split(", ")), address
+        assert key <= set(response["Vary"].split(", ")), address
+        assert "public" not in client.get(address)["Cache-Control"], "nobody said where"
 
 
 def test_what_a_signed_in_person_sees_stays_with_them(staff_client, programme):

@@ -69,6 +69,11 @@ def forget(subject: int, viewing: int) -> None:
             _drop(subject, row)
 
 
+def forget_place(subject: int, key: str) -> None:
+    """Delete the place in a film by its public key; the history keeps that it was watched."""
+    Progress.objects.filter(subject=subject, video__key=key).delete()
+
+
 def forget_sitting(subject: int, sitting: str) -> None:
     """Delete all that a sitting left: it went on privately."""
     with transaction.atomic():
