@@ -37,7 +37,6 @@ ALWAYS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sites",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.staticfiles",
@@ -80,7 +79,7 @@ def configure(folder: Path, engine: str, mode: str, labels: list[str]) -> None:
         TEMPLATES=[
             {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}
         ],
-        MIGRATION_MODULES={"auth": None, "contenttypes": None, "sessions": None, "privacy": None},
+        MIGRATION_MODULES={"auth": None, "contenttypes": None, "privacy": None},
         SILENCED_SYSTEM_CHECKS=["fields.W342"],
     )
     django.setup()

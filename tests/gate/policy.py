@@ -54,7 +54,7 @@ CINEMA = SmallPolicy(
         ),
         "digest": (frozenset({"messages.text", "reviews.text", "contact.email"}), True),
         "authentication": (
-            frozenset({"credentials.session", "account.state", "contact.email"}),
+            frozenset({"credentials.session", "device.family", "account.state", "contact.email"}),
             False,
         ),
         "everything": (
@@ -69,6 +69,10 @@ CINEMA = SmallPolicy(
                     "messages.text",
                     "party.seat",
                     "consent.choices",
+                    "consent.proof",
+                    "consent.signals",
+                    "device.id",
+                    "device.family",
                     "credentials.session",
                 }
             ),

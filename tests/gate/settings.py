@@ -23,7 +23,6 @@ DATABASES = {
 INSTALLED_APPS = [
     "plainview.privacy.apps.Privacy",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "plainview.platform.jobs",
     "tests.gate.cinema.apps.Cinema",
 ]

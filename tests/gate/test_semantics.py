@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.core import signing
 from django.core.cache import cache as raw_cache
 from django.db import IntegrityError, connection, transaction
@@ -37,7 +36,7 @@ from plainview.privacy.gate import filters
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses, Refused
 from plainview.privacy.gate.standing import permitting
-from plainview.privacy.models import Standing
+from plainview.privacy.models import Session, Standing
 from plainview.privacy.used import Used, read, used
 
 ALL = "the tests look at everyone"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.test import Client
@@ -39,7 +40,7 @@ def trace(url: str, subject: Subject = None) -> Trace:
     resolve(url.split("?")[0])
     lives: list[Life] = []
 
-    def open_traced(door: Door, find: Callable[[], Subject]) -> Opened:
+    def open_traced(door: Door, find: Callable[[], Subject], **permitted: Any) -> Opened:
         opened = Opened(door, find if subject is None else lambda: subject, EVERYTHING, "audit")
         lives.append(opened.life)
         return opened

@@ -1,7 +1,14 @@
-"""*What this page used*: the gate's record of a request, carried by the page and shown in words."""
+"""*What this page used*: the gate's record of a request, carried by the page and shown in words.
+
+A page that used nothing of anybody carries no record, so that it stays the same for every stranger.
+The record is signed with the day, not the second: an unchanged page stays unchanged.
+"""
 
 from __future__ import annotations
 
+import json
+import time
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +20,10 @@ from plainview.privacy.gate.scope import Life
 from plainview.privacy.registry import registry
 
 SALT = "plainview.privacy.used"
-LIFETIME = 24 * 3600
+DAY = 24 * 3600
+LONGEST = 8000
+"""Characters of a record; a longer one was not made by a page."""
+CHOICES = "privacy-choices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +36,17 @@ class Used:
 
 
 def used(life: Life) -> list[Used]:
-    """What has been used so far behind a door, most rows first."""
+    """What has been used so far behind a door, most rows first.
+
+    The standing counts where choices are looked at, not where the row filter reads it.
+    """
     sums: dict[tuple[str, str], int] = {}
     tables = registry().tables
     for purpose, columns, rows in life.uses:
         found: set[str] = set()
         for name, column in columns:
             table = tables.get(name)
-            if table is None or not table.personal or name == STANDING:
+            if table is None or not table.personal or (name == STANDING and purpose != CHOICES):
                 continue
             if column:
                 mark = table.columns[column].mark if column in table.columns else None
@@ -53,11 +66,22 @@ def used_by(request: Any) -> list[Used]:
 
 
 def sign(records: Iterable[Used]) -> str:
-    """The record as the page carries it: signed, stored nowhere."""
+    """The record as the page carries it: signed, stored nowhere, good today and tomorrow."""
     rows = [[each.purpose, each.category, each.rows] for each in records]
-    return signing.dumps(rows, salt=SALT, compress=True)
+    text = json.dumps([_today(), rows], separators=(",", ":"))
+    return signing.Signer(salt=SALT).sign(signing.b64_encode(zlib.compress(text.encode())).decode())
 
 
 def read(token: str) -> list[Used]:
-    """A record that a page sends back. Raises django.core.signing.BadSignature if it isn't ours."""
-    return [Used(*row) for row in signing.loads(token, salt=SALT, max_age=LIFETIME)]
+    """A record that a page sends back. Raises BadSignature if it isn't ours, or is an old one."""
+    if len(token) > LONGEST:
+        raise signing.BadSignature("too long for a record")
+    packed = signing.Signer(salt=SALT).unsign(token)
+    day, rows = json.loads(zlib.decompress(signing.b64_decode(packed.encode())))
+    if not 0 <= _today() - day <= 1:
+        raise signing.SignatureExpired("the record is of another day")
+    return [Used(*row) for row in rows]
+
+
+def _today() -> int:
+    return int(time.time()) // DAY

@@ -202,6 +202,9 @@ class Opened:
         self.scope = Scope(self.life, granted or grant(door.purpose), duty)
 
     def __enter__(self) -> Scope:
+        outer = current()
+        if outer is not None:  # one page, one record, whatever opens within it
+            self.life.uses, self.life.records = outer.life.uses, outer.life.records
         self._held = Held(self.scope)
         self._held.__enter__()
         return self.scope

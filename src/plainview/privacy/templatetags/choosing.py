@@ -9,6 +9,7 @@ from django import template
 
 from plainview.privacy.consent import questions
 from plainview.privacy.policies import in_force
+from plainview.privacy.used import sign, used_by
 from plainview.privacy.visitors import Visitor
 
 register = template.Library()
@@ -38,3 +39,10 @@ def why(context: Mapping[str, Any], purpose: str) -> dict[str, Any]:
         "shown": questions.shown(visitor, "why", purpose).key,
         "here": context.get("here", "/"),
     }
+
+
+@register.inclusion_tag("privacy/used_form.html", takes_context=True)
+def used(context: Mapping[str, Any]) -> dict[str, str]:
+    """The button at a page's very end: everything the page used stands in its record."""
+    records = used_by(context.get("request"))
+    return {"record": sign(records) if records else ""}

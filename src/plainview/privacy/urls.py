@@ -1,0 +1,12 @@
+"""Addresses of what people see of their privacy."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from plainview.privacy import views
+
+urlpatterns = [
+    path("privacy/used/", views.page_used, name="privacy-used"),
+    path("", include("plainview.privacy.consent.urls")),
+]
