@@ -10,7 +10,9 @@ from django.db import connections
 from django.urls import Resolver404
 
 from plainview.privacy import datamap
+from plainview.privacy import picture as drawing
 from plainview.privacy.gate.postgresql.roles import statements
+from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
 from plainview.privacy.tracing import trace as run_trace
 
@@ -25,11 +27,18 @@ def privacy() -> None:
 @privacy.command(name="map")
 @click.option("--lock", "write", is_flag=True, help=f"Write {LOCK} instead of showing the map.")
 @click.option("--check", is_flag=True, help=f"Fail if {LOCK} is not what the marks say.")
+@click.option(
+    "--picture", type=click.Path(path_type=Path), help="Draw the map into this SVG file instead."
+)
 @click.option("--file", "path", type=click.Path(path_type=Path), default=Path(LOCK))
-def show_map(write: bool, check: bool, path: Path) -> None:
+def show_map(write: bool, check: bool, picture: Path | None, path: Path) -> None:
     """Show every personal column: whom it is about and what it holds."""
     found = registry()
-    if write:
+    if picture is not None:
+        drawn = drawing.drawn(found, in_force(), "en")
+        picture.write_text(drawn.replace("<svg ", '<svg color="#1e1712" ', 1))
+        click.echo(f"drew {picture}")
+    elif write:
         path.write_text(datamap.lock(found))
         click.echo(f"wrote {path}: {len(list(datamap.lines(found)))} personal columns")
     elif check:

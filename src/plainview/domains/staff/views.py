@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from plainview.domains.accounts.models import User
@@ -24,7 +25,11 @@ from plainview.domains.staff.access import staff_only
 from plainview.domains.staff.forms import SubtitleForm, UploadForm
 from plainview.domains.subtitles import formats, services
 from plainview.platform.identifiers import new_key
+from plainview.privacy import picture
+from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.policies import in_force
+from plainview.privacy.registry import registry
 
 PAGE = 40
 UNPROCESSABLE = 422
@@ -117,6 +122,21 @@ def titles(request: HttpRequest) -> HttpResponse:
     every = catalogue.everything().prefetch_related("videos__tracks")
     page = Paginator(every, PAGE).get_page(request.GET.get("page"))
     return render(request, "staff/titles.html", {"page": page})
+
+
+@serves("browse", may=["account"], source="use")
+@staff_only
+def data_map(request: HttpRequest) -> HttpResponse:
+    """What is held, where it comes from, for what, and who receives it: a picture and a table."""
+    found, policy = registry(), in_force()
+    drawing = picture.drawn(found, policy, questions.language())
+    held = picture.read(found, policy).held
+    rows = [
+        (policy.categories[category].name, questions.say(f"categories.{category}"), columns)
+        for family in sorted(held)
+        for category, columns in sorted(held[family].items())
+    ]
+    return render(request, "staff/map.html", {"picture": mark_safe(drawing), "rows": rows})  # noqa: S308 - drawn by us, escaped there
 
 
 @serves("contribute", may=["account"], source="form")

@@ -183,3 +183,11 @@ def test_languages_are_named_in_the_reader_s_own_and_sorted():
     assert [name.casefold() for _, name in named[1:]] == sorted(
         name.casefold() for _, name in named[1:]
     )
+
+
+def test_the_officer_sees_the_map_on_one_page_and_strangers_sign_in_first(desk):
+    page = desk.get("/desk/privacy/map/").content.decode()
+    assert "<svg" in page
+    assert "Remember what you watched" in page
+    assert "accounts_user.email" in page
+    assert Client().get("/desk/privacy/map/").status_code == 302
