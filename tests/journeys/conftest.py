@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import imageio_ffmpeg
 import psycopg
@@ -31,6 +35,15 @@ class Service:
     data: Path
     environment: dict[str, str]
     process: subprocess.Popen[bytes] | None = field(default=None)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What the database holds, read past the gate."""
+        address = self.environment.get("PLAINVIEW_DATABASE_URL", "")
+        if address:
+            with psycopg.connect(address) as connection:
+                return connection.execute(sql).fetchall()
+        with closing(sqlite3.connect(self.data / "plainview.sqlite3")) as connection:
+            return connection.execute(sql).fetchall()
 
     def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a `plainview` command against the same data."""
@@ -98,6 +111,9 @@ def _install(data: Path) -> Service:
         **os.environ,
         "PLAINVIEW_DATA_DIR": str(data),
         "PLAINVIEW_PORT": str(port),
+        # A proxy of ours stands in front and says where readers are: the browser plays its part.
+        "PLAINVIEW_TRUSTED_PROXIES": "1",
+        "PLAINVIEW_PLACE_HEADER": "X-Place",
     }
     address = environment.get("PLAINVIEW_DATABASE_URL", "")
     if address:
@@ -131,6 +147,32 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=True,
     )  # fmt: skip
     return path
+
+
+ARABIC = "WEBVTT\n\n00:00:01.000 --> 00:00:09.000\nمساء الخير من الميناء\n"
+KOREAN = "1\n00:00:01,000 --> 00:00:09,000\n항구에서 전하는 저녁 인사\n"
+
+
+@dataclass
+class Film:
+    """What the ingest of the clip gave."""
+
+    path: str
+    key: str
+
+
+@pytest.fixture(scope="session")
+def film(service, clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Film:
+    """The clip, ingested by the command, with Arabic and Korean subtitles added from files."""
+    said = service.command("ingest", str(clip), "--language", "es", "--name", "Harbour Walk").stdout
+    path = re.search(r"/watch/[a-z0-9]+/", said)
+    assert path, said
+    key = path[0].split("/")[2]
+    folder = tmp_path_factory.mktemp("subtitles")
+    (folder / "walk.ar.vtt").write_text(ARABIC, encoding="utf-8")
+    (folder / "walk.ko.srt").write_text(KOREAN, encoding="cp949")
+    service.command("subtitles", key, str(folder / "walk.ar.vtt"), str(folder / "walk.ko.srt"))
+    return Film(path[0], key)
 
 
 @pytest.fixture(scope="session")

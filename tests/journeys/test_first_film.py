@@ -4,39 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from tests.journeys.conftest import Film
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
-
-ARABIC = "WEBVTT\n\n00:00:01.000 --> 00:00:09.000\nمساء الخير من الميناء\n"
-KOREAN = "1\n00:00:01,000 --> 00:00:09,000\n항구에서 전하는 저녁 인사\n"
-
-
-@dataclass
-class Film:
-    """What the ingest of the clip gave."""
-
-    path: str
-    key: str
-
-
-@pytest.fixture(scope="session")
-def film(service, clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Film:
-    """The clip, ingested by the command, with Arabic and Korean subtitles added from files."""
-    said = service.command("ingest", str(clip), "--language", "es", "--name", "Harbour Walk").stdout
-    path = re.search(r"/watch/[a-z0-9]+/", said)
-    assert path, said
-    key = path[0].split("/")[2]
-    folder = tmp_path_factory.mktemp("subtitles")
-    (folder / "walk.ar.vtt").write_text(ARABIC, encoding="utf-8")
-    (folder / "walk.ko.srt").write_text(KOREAN, encoding="cp949")
-    service.command("subtitles", key, str(folder / "walk.ar.vtt"), str(folder / "walk.ko.srt"))
-    return Film(path[0], key)
 
 
 def frames(page: Page) -> int:
