@@ -69,7 +69,6 @@ def _choices(request: HttpRequest) -> dict[str, object]:
     return {
         "choices_url": f"{reverse('privacy-choices')}?{back}",
         "banner": SimpleLazyObject(lambda: None if visitor.answered else questions.banner(visitor)),
-        "asks_first": SimpleLazyObject(lambda: questions.opt_in(visitor.facts)),
         "opt_out_words": SimpleLazyObject(
             lambda: "" if questions.opt_in(visitor.facts) else questions.opt_out_words(visitor)
         ),

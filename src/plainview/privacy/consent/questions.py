@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.utils.translation import get_language
 
-from plainview.engine import BASES, Jurisdiction
+from plainview.engine import BASES, Jurisdiction, decide
 from plainview.engine import Standing as Facts
 from plainview.privacy.consent.services import Question
 from plainview.privacy.permissions import RECOGNITION, needs_recognition
@@ -53,11 +53,17 @@ class Ask:
     without: str
     answer: str  # yes, no, or nothing where nobody answered
     open: bool
+    unanswered: str  # how it stands without an answer: on, off, or unrecognised
     held_by_signal: bool
     affirmed: bool
     because: str  # what decided, in words
     also_needed: str  # a purpose without which a yes to this one has no effect here
     also: str  # that purpose in words
+
+    @property
+    def unanswered_words(self) -> str:
+        """How it stands without an answer, in words."""
+        return say(f"choices.centre.unanswered.{self.unanswered}")
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -179,12 +185,19 @@ def ask(visitor: Visitor, id_: str) -> Ask:
         without=say(f"purposes.{id_}.without") if purpose.loses else "",
         answer="no" if said == "denied" else "yes" if said else "",
         open=visitor.permits(id_),
+        unanswered=_unanswered(visitor, id_),
         held_by_signal=held and said != "affirmed",
         affirmed=held and said == "affirmed",
         because=visitor.explain(id_).because,
         also_needed=also,
         also=say(f"purposes.{also}.why") if also else "",
     )
+
+
+def _unanswered(visitor: Visitor, id_: str) -> str:
+    if visitor.permits(id_):
+        return "on"
+    return "unrecognised" if decide(in_force(), visitor.facts, id_) else "off"
 
 
 def _unrecognised(visitor: Visitor, id_: str) -> bool:

@@ -19,12 +19,19 @@ from plainview.privacy.policies import in_force
 DAY = 24 * 3600
 
 
+KINDS = {
+    "cookie": _("Cookie"),
+    "localStorage": _("Browser storage"),
+    "sessionStorage": _("Storage of one window"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """One cookie or storage key: the purpose it serves, its life in days (0: the sitting)."""
 
     name: str
-    kind: str  # cookie, localStorage or sessionStorage
+    kind: str  # of KINDS
     purpose: str
     days: int
     when: str | Promise
@@ -56,6 +63,7 @@ def listed(language: str) -> list[dict[str, Any]]:
         {
             "name": each.name,
             "kind": each.kind,
+            "kind_name": str(KINDS[each.kind]),
             "purpose": each.purpose,
             "purpose_name": policy.text(f"purposes.{each.purpose}.name", language),
             "owner": policy.controller.name,

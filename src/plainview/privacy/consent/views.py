@@ -81,7 +81,9 @@ def opt_out(request: HttpRequest) -> HttpResponse:
         question = questions.of_opt_out(visitor)
         return _keep(posted, given.answers, question, "opt-out", response)
     closed = [each for each in questions.topics(visitor.facts) if each.closed_by_signal]
-    done = not any(visitor.permits(each.id) for each in closed) and visitor.answered
+    said_no = any(said == "denied" for said in (visitor.facts.choices or {}).values())
+    done = not any(visitor.permits(each.id) for each in closed)
+    done = done and (said_no or questions.hears_signal(visitor))
     return render(request, "privacy/opt_out.html", {"done": done, "no_banner": True})
 
 
@@ -176,7 +178,7 @@ def _back(request: HttpRequest) -> str:
     allowed = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if target and allowed else ""
+    return target if target.startswith("/") and allowed else ""
 
 
 def _affirm(request: HttpRequest, posted: Posted, again: tuple[str, ...]) -> HttpResponse:

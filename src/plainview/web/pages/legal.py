@@ -1,4 +1,4 @@
-"""What may be kept in a browser, for people and for machines; that Global Privacy Control counts."""
+"""What a browser may be asked to keep, in words and for machines; that GPC is heard."""
 
 from __future__ import annotations
 
