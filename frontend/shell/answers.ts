@@ -31,25 +31,30 @@ async function settle(page: Document, form: HTMLFormElement): Promise<void> {
     banner.dataset.answered = "";
     if (banner.contains(form)) page.querySelector("main")?.focus({ preventScroll: true });
   }
-  await renew(page);
-  page.dispatchEvent(new CustomEvent("plainview:answered"));
+  const fresh = await renew(page);
+  page.dispatchEvent(new CustomEvent("plainview:answered", { detail: fresh }));
 }
 
-/** Says anew why things are as they are, now that an answer changed them. */
-async function renew(page: Document): Promise<void> {
-  const old = page.querySelectorAll<HTMLDetailsElement>("[data-why]");
-  if (!old.length) return;
+/** Puts what the answer changed (`data-renew`, by id) in its new words; returns the page as it is now. */
+async function renew(page: Document): Promise<Document | undefined> {
+  const old = page.querySelectorAll("[data-renew]:not([data-renew] [data-renew])");
+  if (!old.length) return undefined;
   const response = await fetch(location.href).catch(() => undefined);
-  if (!response?.ok) return;
+  if (!response?.ok) return undefined;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const focused = page.activeElement?.closest("details");
+  const open = [...page.querySelectorAll<HTMLDetailsElement>("[data-renew] details[open]")];
+  if (focused?.open) open.push(focused);
   for (const element of old) {
-    const next = fresh.getElementById(element.id) as HTMLDetailsElement | null;
-    if (!next) continue;
-    const focused = element.contains(page.activeElement);
-    next.open = element.open;
-    element.replaceWith(next);
-    if (focused) next.querySelector("summary")?.focus({ preventScroll: true });
+    const next = fresh.getElementById(element.id);
+    if (next) element.replaceWith(page.importNode(next, true));
   }
+  for (const { id } of open) {
+    const again = id && page.getElementById(id);
+    if (again instanceof HTMLDetailsElement) again.open = true;
+  }
+  if (focused?.id) page.getElementById(focused.id)?.querySelector("summary")?.focus({ preventScroll: true });
+  return fresh;
 }
 
 function send(form: HTMLFormElement, { name, value }: HTMLButtonElement): void {

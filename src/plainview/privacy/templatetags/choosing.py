@@ -31,7 +31,8 @@ def why(context: Mapping[str, Any], purpose: str) -> dict[str, Any]:
     """What decided about `purpose` here and, if it can be refused, the switch that changes it.
 
     The page needs no more than its request; the switch leads back to the page. Script answers in
-    place and lets the document know: the event `plainview:answered`. Raises UnknownPurpose.
+    place, renews what is marked `data-renew` and has an id, and sends the document the event
+    `plainview:answered`, whose detail is the page as it is now. Raises UnknownPurpose.
     """
     request = context["request"]
     visitor: Visitor = request.visitor
