@@ -43,14 +43,13 @@ async function renew(page: Document): Promise<Document | undefined> {
   if (!response?.ok) return undefined;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   const focused = page.activeElement?.closest("details");
-  const open = [...page.querySelectorAll<HTMLDetailsElement>("[data-renew] details[open]")];
-  if (focused?.open) open.push(focused);
+  const open = [...page.querySelectorAll("details[open][id]")];
   for (const element of old) {
     const next = fresh.getElementById(element.id);
     if (next) element.replaceWith(page.importNode(next, true));
   }
   for (const { id } of open) {
-    const again = id && page.getElementById(id);
+    const again = page.getElementById(id);
     if (again instanceof HTMLDetailsElement) again.open = true;
   }
   if (focused?.id) page.getElementById(focused.id)?.querySelector("summary")?.focus({ preventScroll: true });
