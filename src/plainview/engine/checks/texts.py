@@ -24,14 +24,14 @@ def check_texts(folder: Folder, reader: Reader) -> None:
     """
     needed = dict.fromkeys(needed_keys(folder))
     declared = {_stem(key) for key in needed} - _VOCABULARY
-    first = next(iter(folder.words.values()), None)
     for language, words in folder.words.items():
         if not words.sentences:
             remedy = f"write its words in `texts/{language}/`, or take it out of `languages`"
             problem = f"language `{language}` has no texts"
             reader.add("policy.toml", ("languages",), problem, remedy)
             continue
-        for key in needed | (dict.fromkeys(first.sentences) if first else {}):
+        first = folder.words[folder.head.languages[0]]
+        for key in needed | dict.fromkeys(first.sentences):
             if not words.sentences.get(key, "").strip() and (key in needed or words is not first):
                 _add_missing(reader, language, key)
         for key, (file, place) in words.places.items():
@@ -39,15 +39,14 @@ def check_texts(folder: Folder, reader: Reader) -> None:
             if key not in needed and _stem(key) in declared:
                 problem = f"words for `{said}`, which is declared nowhere"
                 reader.add(file, place, problem, "remove them, or declare what they speak of")
-            elif first and key not in first.sentences and key not in needed:
+            elif first.sentences and key not in first.sentences and key not in needed:
                 problem = f"words for `{said}`, which `{folder.head.languages[0]}` lacks"
                 reader.add(file, place, problem, "remove them, or write them there too")
-        _check_blanks(folder, reader, words, declared)
+        _check_blanks(reader, words, first, declared)
 
 
-def _check_blanks(folder: Folder, reader: Reader, words: Words, declared: set[str]) -> None:
+def _check_blanks(reader: Reader, words: Words, first: Words, declared: set[str]) -> None:
     """A sentence fills in what the first language's does; that one, what there is to fill in."""
-    first = folder.words[folder.head.languages[0]]
     for key, (file, place) in words.places.items():
         blanks = words.blanks(key)
         if words is first:
@@ -59,7 +58,7 @@ def _check_blanks(folder: Folder, reader: Reader, words: Words, declared: set[st
         else:
             continue
         for blank in sorted(dropped):
-            remedy = f"say it with `{{{blank}}}`, as `{folder.head.languages[0]}` does"
+            remedy = f"say it too, as the first language does: {first.sentences[key]!r}"
             reader.add(file, place, f"`{{{blank}}}` is left out", remedy)
         for blank in sorted(blanks - known):
             listed = ", ".join(f"`{{{name}}}`" for name in sorted(known)) or "nothing"
@@ -103,7 +102,6 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         yield f"durations.{time}"
     for place in folder.jurisdictions:
         yield f"local.optout.{place}"
-        yield f"local.sale.{place}"
     for covered in folder.head.covers:
         yield f"notice.covers.{covered}"
     for kind in folder.rules.kind:

@@ -6,4 +6,4 @@
 from plainview.privacy.notice.composing import compose, direction
 from plainview.privacy.notice.writing import to_html, to_markdown
 
-__all__ = ["compose", "to_html", "to_markdown"]
+__all__ = ["compose", "direction", "to_html", "to_markdown"]

@@ -34,7 +34,7 @@ class _Notice:
         return self.policy.text(key, self.language, **facts)
 
     def apart(self, name: str) -> str:
-        """A name, address or citation in its own script, kept whole among words set right to left."""
+        """Return a name, address or citation so that words set right to left leave it whole."""
         return f"{_ISOLATE}{name}{_END}" if name and direction(self.language) == "rtl" else name
 
     def heading(self, key: str, level: int = 2) -> Heading:
@@ -148,14 +148,14 @@ class _Notice:
                 f"{self.say(f'purposes.{purpose}.name')}: {self.categories_of(categories)}"
                 for purpose, categories in recipient.receives.items()
             )
-            role = self.say(f"notice.roles.{recipient.role}")
-            yield name, f"{_capital(role)}{self.semicolon}{country}", what, self.protection(recipient)
+            role = _capital(self.say(f"notice.roles.{recipient.role}"))
+            yield name, f"{role}{self.semicolon}{country}", what, self.protection(recipient)
 
     def protection(self, recipient: Recipient) -> str:
-        said = [
-            f"{self.say(f'safeguards.{safeguard.kind}')} ({self.comma.join(map(self.apart, _known(safeguard)))})"
-            for safeguard in recipient.safeguard
-        ]
+        said = []
+        for safeguard in recipient.safeguard:
+            known = self.comma.join(map(self.apart, _known(safeguard)))
+            said.append(f"{self.say(f'safeguards.{safeguard.kind}')} ({known})")
         return " ".join(said) or _capital(self.say("notice.recipients_within"))
 
     def programmes(self) -> Iterator[Block]:
