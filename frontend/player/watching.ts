@@ -45,22 +45,35 @@ function keepCaptions({ dataset }: HTMLElement, detail: CaptionDetail, hidden: b
 function watch(container: HTMLElement): void {
   recallCaptions(container);
   const video = container.querySelector("video");
-  const { signal } = container.dataset;
-  const sitting = signal && video ? new Sitting(video, (values) => send(signal, values)) : undefined;
-  const remembered = sessionStorage.getItem(PRIVATE) === "1";
-  if (sitting && remembered) sitting.hide(true);
-  enhanceSwitch(sitting);
+  const { dataset } = container;
+  const sitting =
+    video && new Sitting(video, (values) => dataset.signal && send(dataset.signal, values));
+  const begin = (): void => {
+    if (!sitting) return;
+    if (!dataset.signal) sitting.hidden = true; // not permitted, so nothing is told
+    else sitting.hide(sessionStorage.getItem(PRIVATE) === "1");
+    if (dataset.signal) enhanceSwitch(sitting);
+  };
+  begin();
+  // An answer given on this page counts from here on.
+  document.addEventListener("plainview:answered", (event) => {
+    const fresh = (event as CustomEvent<Document | undefined>).detail;
+    const told = fresh?.querySelector<HTMLElement>("[data-player]")?.dataset.signal;
+    if (told) dataset.signal = told;
+    else delete dataset.signal;
+    begin();
+  });
   container.addEventListener("plainview:caption-style", (event) => {
-    keepCaptions(container, (event as CustomEvent<CaptionDetail>).detail, sitting?.hidden ?? false);
+    keepCaptions(container, (event as CustomEvent<CaptionDetail>).detail, Boolean(dataset.signal && sitting?.hidden));
   });
 }
 
-function enhanceSwitch(sitting: Sitting | undefined): void {
+function enhanceSwitch(sitting: Sitting): void {
   const box = document.querySelector<HTMLElement>("[data-saving]");
   const button = box?.querySelector<HTMLButtonElement>("[data-private]");
   const said = box?.querySelector("[data-said]");
   const words = box?.querySelector<HTMLTemplateElement>("[data-said-private]")?.content.textContent ?? "";
-  if (!sitting || !button || !said) return;
+  if (!button || !said) return;
   const usual = said.textContent ?? "";
   const show = (): void => {
     button.setAttribute("aria-pressed", String(sitting.hidden));

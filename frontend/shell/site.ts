@@ -1,5 +1,5 @@
 // Progressive enhancement of the page shell; every page works without it.
-import { enhanceBanner } from "./banner.js";
+import { enhanceAnswers } from "./answers.js";
 import { enhanceUpload } from "./upload.js";
 
 /** Marks that scripts run, so that styles may show what needs them. */
@@ -23,8 +23,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-const banner = document.querySelector<HTMLElement>("[data-consent]");
-if (banner) enhanceBanner(banner);
+enhanceAnswers(document);
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) {
   enhanceUpload(form);

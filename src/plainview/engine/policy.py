@@ -135,6 +135,16 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
                 found |= {term.id for term in allows}
         return frozenset(found)
 
+    def asks(self, presence: str | None, residence: str | None = None) -> frozenset[str]:
+        """Return the purposes that a person's answer can open or close there."""
+        mask = 0
+        for law in self.laws(presence, residence):
+            book = self.books[law.id]
+            for term in (*book.allows, *book.denies):
+                if any(atom.fact == "choice" for atom in term.when):
+                    mask |= term.mask
+        return frozenset(id_ for id_, bit in self.masks.items() if bit & mask)
+
     def survives_restriction(self, purpose: str) -> bool:
         """Whether a restriction of use leaves the purpose and its data alone."""
         return self.purpose(purpose).id in self._surviving

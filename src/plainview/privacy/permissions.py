@@ -50,6 +50,11 @@ def integer(facts: Facts, *, device: bool) -> int:
     return _folded(in_force().fingerprint, live(facts).to_json(), device)
 
 
+def needs_recognition(purpose: str) -> bool:
+    """Whether a browser must be recognised for `purpose`. Raises UnknownPurpose."""
+    return in_force().purpose(purpose).kind not in UNRECOGNISED
+
+
 def live(facts: Facts) -> Facts:
     """`facts` as they count now: a yes that has lapsed is no longer one, all else stays."""
     if facts.valid_until is None or time.time() < facts.valid_until:
@@ -108,17 +113,25 @@ def change(subject: int, changed: Callable[[Facts], Facts]) -> tuple[Facts, int]
 def answered(facts: Facts, answers: Mapping[str, str]) -> Facts:
     """`facts` with new answers (purpose to granted, affirmed or denied) over the earlier ones.
 
-    Where the law lets a yes lapse, it does so that many months after this answer.
+    Where the law lets a yes lapse, it does so that many months after it was given; of several, the
+    earliest counts for all.
     """
     facts = live(facts)
-    laws = in_force().laws(facts.presence, facts.residence)
-    terms = [law.consent.lapses_months for law in laws if law.consent is not None]
-    months = [each for each in terms if each]
-    yes = any(answer != "denied" for answer in answers.values())
-    until = time.time() + min(months) * MONTH if months and yes else None
-    return msgspec.structs.replace(
-        facts, choices={**(facts.choices or {}), **answers}, valid_until=until
-    )
+    earlier = {k: said for k, said in (facts.choices or {}).items() if k not in answers}
+    terms = [facts.valid_until] if _has_yes(earlier) else []
+    if _has_yes(answers):
+        laws = in_force().laws(facts.presence, facts.residence)
+        terms += [
+            time.time() + law.consent.lapses_months * MONTH
+            for law in laws
+            if law.consent is not None and law.consent.lapses_months
+        ]
+    until = min((each for each in terms if each is not None), default=None)
+    return msgspec.structs.replace(facts, choices={**earlier, **answers}, valid_until=until)
+
+
+def _has_yes(answers: Mapping[str, str]) -> bool:
+    return any(answer != "denied" for answer in answers.values())
 
 
 def _columns(facts: Facts, device: bool) -> dict[str, Any]:

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from plainview.engine import Decision, decide, explain, permits
 from plainview.engine import Standing as Facts
 from plainview.privacy import permissions
-from plainview.privacy.consent import cookie, services
+from plainview.privacy.consent import cookie, services, storage
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.places import presence
 from plainview.privacy.policies import in_force
@@ -68,6 +66,32 @@ class Visitor:
     def remembered(self) -> cookie.Remembered | None:
         """What the device's cookie says."""
         return cookie.read(self._request)
+
+    def catch_up(self) -> bool:
+        """Take the device's answers from its row; whether its cookie said otherwise.
+
+        Two windows may answer at once, and the cookie of the earlier answer arrive last.
+        """
+        if self.remembered is None:
+            return False
+        return self._remember(services.in_row(self.remembered))
+
+    def listen(self) -> bool:
+        """Keep a signal first heard from a device that answered before (P5.2.2.2c).
+
+        Return whether its cookie must be written anew.
+        """
+        carried = self.remembered if self.heard else None
+        if carried is None or self.heard <= set(carried.signals):
+            return False
+        return self._remember(services.listened(carried, self.heard))
+
+    def _remember(self, remembered: cookie.Remembered | None) -> bool:
+        changed = remembered != self.remembered
+        for name in ("device_facts", "_of_device", "permitted", "_device_allows"):
+            self.__dict__.pop(name, None)
+        self.__dict__["remembered"] = remembered
+        return changed
 
     @property
     def device(self) -> int | None:
@@ -166,12 +190,24 @@ class Visitor:
 
 
 class Visitors:
-    """Middleware: `request.visitor`, found out when somebody asks; keeps the cookie in step."""
+    """Middleware: `request.visitor`, and cookies that say no more than the visitor permits.
+
+    A cookie of a purpose refused is neither read nor left in the browser (P5.1.3a).
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        visitor: Any = SimpleLazyObject(lambda: Visitor(request))
+        visitor = Visitor(request)
         request.visitor = visitor  # type: ignore[attr-defined]
-        return self.get_response(request)
+        out_of_step = visitor.listen()
+        refused = storage.refused(request.COOKIES, visitor.permits)
+        for name in refused:
+            del request.COOKIES[name]
+        response = self.get_response(request)
+        if out_of_step and cookie.NAME not in response.cookies:
+            cookie.hand(response, visitor.remembered)
+        for name in refused:
+            response.delete_cookie(name, samesite="Lax")
+        return response

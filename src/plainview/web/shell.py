@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_bidi, get_language_info
 
 from plainview.domains.accounts import queries
 from plainview.privacy.consent import questions
 from plainview.privacy.gate.scope import current, entering
+from plainview.privacy.visitors import Visitor
 from plainview.web.operator import Operator, operator
 
 ACCOUNT = "account"
@@ -32,8 +35,7 @@ def context(request: HttpRequest) -> dict[str, object]:
     return {
         "operator": SimpleLazyObject(_operator),
         "signed_in_as": SimpleLazyObject(lambda: _signed_in_as(request)),
-        "banner": SimpleLazyObject(lambda: _banner(request)),
-        "opt_out_words": SimpleLazyObject(lambda: _opt_out_words(request)),
+        **_choices(request),
         "direction": "rtl" if get_language_bidi() else "ltr",
         "tongues": SimpleLazyObject(lambda: tongues(request)),
         "here": address(request),
@@ -58,19 +60,20 @@ def _signed_in_as(request: HttpRequest) -> str:
         return queries.address_of(person.pk)
 
 
-def _banner(request: HttpRequest) -> dict[str, Any]:
-    """The question, for whoever has not answered it; nothing else."""
-    visitor = getattr(request, "visitor", None)
-    if visitor is None or current() is None or visitor.answered:
+def _choices(request: HttpRequest) -> dict[str, object]:
+    """The banner, for whoever has not answered it, and the links by which it is reopened."""
+    visitor: Visitor | None = getattr(request, "visitor", None)
+    if visitor is None:
         return {}
-    return questions.banner(visitor)
-
-
-def _opt_out_words(request: HttpRequest) -> str:
-    visitor = getattr(request, "visitor", None)
-    if visitor is None or current() is None or questions.opt_in(visitor):
-        return ""
-    return questions.opt_out_words(visitor)
+    back = urlencode({"next": request.get_full_path()})
+    return {
+        "choices_url": f"{reverse('privacy-choices')}?{back}",
+        "banner": SimpleLazyObject(lambda: None if visitor.answered else questions.banner(visitor)),
+        "opt_out_words": SimpleLazyObject(
+            lambda: "" if questions.opt_in(visitor.facts) else questions.opt_out_words(visitor)
+        ),
+        "signal_heard": SimpleLazyObject(lambda: questions.hears_signal(visitor)),
+    }
 
 
 def address(request: HttpRequest, **changes: str) -> str:

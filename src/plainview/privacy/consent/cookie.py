@@ -77,8 +77,11 @@ def read(request: HttpRequest) -> Remembered | None:
         return None
 
 
-def write(response: HttpResponseBase, remembered: Remembered) -> None:
-    """Hand the browser its answers."""
+def hand(response: HttpResponseBase, remembered: Remembered | None) -> None:
+    """Hand the browser its answers, or take its cookie back where there are none."""
+    if remembered is None:
+        response.delete_cookie(NAME, samesite="Lax")
+        return
     response.set_cookie(
         NAME,
         signing.dumps(msgspec.to_builtins(remembered), salt=SALT),
@@ -87,8 +90,3 @@ def write(response: HttpResponseBase, remembered: Remembered) -> None:
         samesite="Lax",
         httponly=True,
     )
-
-
-def clear(response: HttpResponseBase) -> None:
-    """Take the cookie back."""
-    response.delete_cookie(NAME, samesite="Lax")

@@ -1,22 +1,93 @@
-"""The questions as people meet them: what can be refused, in words, with today's answer."""
+"""The questions as people meet them: what can be refused where they are, in words.
+
+Each form here is made of the very words that its template shows; `question` is those words, and its
+key goes out with the form and comes back with the answer. How somebody answered before is no part
+of the question.
+"""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from django.utils.translation import get_language
 
-from plainview.engine import Purpose, decide
+from plainview.engine import BASES, Jurisdiction, decide
+from plainview.engine import Standing as Facts
 from plainview.privacy.consent.services import Question
+from plainview.privacy.permissions import RECOGNITION, needs_recognition
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import GPC, Visitor
 
-ASKED = ("storage", "personalise", "understand", "marketing", "advertising", "research", "internal",
-         "feeds")  # fmt: skip
-"""The kinds of purposes that people are asked about, in the order of the page."""
 CLOSED_BY_SIGNAL = "signal-closes"
+
+
+class Topic(NamedTuple):
+    """A purpose that can be refused under some laws, and the ground it has there."""
+
+    id: str
+    kind: str
+    basis: str
+    article: str
+    closed_by_signal: bool
+
+
+class Button(NamedTuple):
+    """One way to answer: what is sent, and what it says."""
+
+    answer: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One purpose in words, and how it stands for the person at the door."""
+
+    id: str
+    name: str
+    why: str
+    uses: str
+    basis: str
+    without: str
+    answer: str  # yes, no, or nothing where nobody answered
+    open: bool
+    unanswered: str  # how it stands without an answer: on, off, or unrecognised
+    held_by_signal: bool
+    affirmed: bool
+    because: str  # what decided, in words
+    also_needed: str  # a purpose without which a yes to this one has no effect here
+    also: str  # that purpose in words
+
+    @property
+    def unanswered_words(self) -> str:
+        """How it stands without an answer, in words."""
+        return say(f"choices.centre.unanswered.{self.unanswered}")
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is asked, without what was answered."""
+        return (self.name, self.why, self.uses, self.basis, self.without)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The purposes of one kind."""
+
+    kind: str
+    name: str
+    text: str
+    asks: list[Ask]
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """The question at the foot of the window."""
+
+    lines: tuple[str, ...]
+    buttons: tuple[Button, ...]
+    question: Question
 
 
 def language() -> str:
@@ -26,130 +97,191 @@ def language() -> str:
 
 def say(key: str, **facts: str) -> str:
     """The policy's words in the language of the page."""
-    return in_force().text(key, language(), **facts)
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One purpose that can be refused, and how it stands for the person at the door."""
-
-    id: str
-    name: str
-    why: str
-    without: str
-    uses: str
-    basis: str
-    answer: str  # yes, no, or nothing where nobody answered
-    open: bool
-    closed_by_signal: bool
-    affirmed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The purposes of one kind."""
-
-    kind: str
-    name: str
-    asks: list[Ask]
-
-
-def asked() -> tuple[Purpose, ...]:
-    """The purposes that people can refuse, kind by kind."""
-    return _asked(in_force().fingerprint)
-
-
-@functools.lru_cache(maxsize=8)
-def _asked(fingerprint: str) -> tuple[Purpose, ...]:
-    purposes = [each for each in in_force().purposes.values() if each.kind in ASKED]
-    return tuple(sorted(purposes, key=lambda each: (ASKED.index(each.kind), each.bit)))
-
-
-def closed_by_signal(purpose: Purpose) -> bool:
-    """Whether an opt-out signal closes the purpose."""
-    return CLOSED_BY_SIGNAL in purpose.traits
-
-
-def groups(visitor: Visitor) -> list[Group]:
-    """All questions with today's answers."""
-    found: dict[str, list[Ask]] = {kind: [] for kind in ASKED}
-    for purpose in asked():
-        found[purpose.kind].append(ask(visitor, purpose.id))
-    return [Group(kind, say(f"choices.kind.{kind}"), asks) for kind, asks in found.items() if asks]
-
-
-def ask(visitor: Visitor, id_: str) -> Ask:
-    """One question. Raises UnknownPurpose."""
     policy = in_force()
-    purpose = policy.purpose(id_)
-    said = (visitor.facts.choices or {}).get(id_, "")
-    decision = decide(policy, visitor.facts, id_)
-    basis = decision.basis or _basis(visitor, purpose)
-    return Ask(
-        id=id_,
-        name=say(f"purposes.{id_}.name"),
-        why=say(f"purposes.{id_}.why"),
-        without=say(f"purposes.{id_}.without") if purpose.loses else "",
-        uses=categories(id_),
-        basis=say(f"bases.{basis}") if basis else "",
-        answer="no" if said == "denied" else "yes" if said else "",
-        open=visitor.permits(id_),
-        closed_by_signal=GPC in visitor.signals and closed_by_signal(purpose),
-        affirmed=said == "affirmed",
-    )
+    return policy.text(key, language(), controller=policy.controller.name, **facts)
 
 
-def _basis(visitor: Visitor, purpose: Purpose) -> str:
-    return in_force().jurisdiction(visitor.presence).kinds.get(purpose.kind, "consent")
+def topics(facts: Facts) -> tuple[Topic, ...]:
+    """What somebody of these facts can refuse, kind by kind as the policy lists them."""
+    return _topics(in_force().fingerprint, facts.presence, facts.residence)
 
 
-def categories(id_: str) -> str:
-    """What a purpose uses, in words."""
-    names = [say(f"categories.{each}") for each in in_force().purpose(id_).uses if "." in each]
-    return ", ".join(names)
+@functools.lru_cache(maxsize=512)
+def _topics(fingerprint: str, presence: str | None, residence: str | None) -> tuple[Topic, ...]:
+    policy = in_force()
+    laws = policy.laws(presence, residence)
+    kinds = list(policy.kinds)
+    found = []
+    for id_ in policy.asks(presence, residence):
+        purpose = policy.purpose(id_)
+        basis, article = _ground(laws, purpose.kind)
+        closed = CLOSED_BY_SIGNAL in purpose.traits
+        found.append(Topic(id_, purpose.kind, basis, article, closed))
+    return tuple(sorted(found, key=lambda each: (kinds.index(each.kind), policy.bit(each.id))))
 
 
-def opt_in(visitor: Visitor) -> bool:
-    """Whether the law of the place asks before, not after."""
-    return in_force().jurisdiction(visitor.presence).model == "opt-in"
+def _ground(laws: Iterable[Jurisdiction], kind: str) -> tuple[str, str]:
+    """The most demanding basis that the laws name for a kind, and its article if one law binds."""
+    laws = list(laws)
+    basis = max((law.kinds[kind] for law in laws if kind in law.kinds), key=BASES.index)
+    return basis, laws[0].bases.get(basis, "") if len(laws) == 1 else ""
+
+
+def opt_in(facts: Facts) -> bool:
+    """Whether one of the laws that bind the person asks before, not after."""
+    return any(law.model == "opt-in" for law in in_force().laws(facts.presence, facts.residence))
 
 
 def opt_out_words(visitor: Visitor) -> str:
     """What the place calls its opt-out."""
-    return in_force().jurisdiction(visitor.presence).words.get("optout", "")
+    return say(f"local.optout.{visitor.jurisdiction}")
 
 
 def place_words(visitor: Visitor) -> str:
-    """Which law these questions follow."""
+    """Which law the questions follow."""
     if visitor.presence is None:
         return say("choices.centre.unknown")
     return say("choices.centre.place", place=say(f"jurisdictions.{visitor.jurisdiction}"))
 
 
-def banner(visitor: Visitor) -> dict[str, Any]:
-    """The words of the banner for this visitor."""
-    signal = GPC in visitor.signals
-    kind = "optin" if opt_in(visitor) else "optout"
-    return {
-        "text": say(f"choices.banner.{kind}"),
-        "signal": say("choices.banner.signal") if signal else "",
-        "shown": shown(visitor, "banner").key,
-    }
+def scope_words(visitor: Visitor) -> str:
+    """For whom an answer holds."""
+    return say(f"choices.banner.{'device' if visitor.account is None else 'account'}")
 
 
-def shown(visitor: Visitor, via: str, purpose: str = "") -> Question:
-    """What a person has before their eyes at one of the forms, as words."""
-    words = ["choices.banner.accept", "choices.banner.reject", "choices.banner.choose"]
-    kind = "optin" if opt_in(visitor) else "optout"
-    if via == "banner":
-        keys = [f"choices.banner.{kind}", *words]
-    elif via == "opt-out":
-        keys = ["choices.optout.title", "choices.optout.lead", "choices.optout.action"]
-    elif via == "why":
-        keys = [f"purposes.{purpose}.name", "choices.why.on", "choices.why.off"]
+def banner(visitor: Visitor) -> Banner:
+    """The banner: two lines; a no is as near as a yes."""
+    signal = hears_signal(visitor)
+    model, answers = "optout", ["optout", "reject", "ok"]
+    if opt_in(visitor.facts):
+        model, answers = "optin", ["accept", "reject"]
+    elif signal:
+        answers.remove("optout")  # which the signal has done
+    first = say("choices.banner.signal.text" if signal else f"choices.banner.{model}.title")
+    rest = say(f"choices.banner.signal.{model}" if signal else f"choices.banner.{model}.text")
+    labels = {"optout": opt_out_words(visitor)}
+    buttons = tuple(
+        Button(each, labels.get(each) or say(f"choices.banner.{each}")) for each in answers
+    )
+    lines = (first, f"{rest} {scope_words(visitor)}")
+    offered = [*(each.label for each in buttons), say("choices.banner.choose")]
+    return Banner(lines, buttons, _question(visitor, [*lines, *offered]))
+
+
+def ask(visitor: Visitor, id_: str) -> Ask:
+    """One purpose in words. Raises UnknownPurpose."""
+    purpose = in_force().purpose(id_)
+    topic = next((each for each in topics(visitor.facts) if each.id == id_), None)
+    said = (visitor.facts.choices or {}).get(id_, "")
+    held = topic is not None and topic.closed_by_signal and hears_signal(visitor)
+    also = RECOGNITION if visitor.account is None and _unrecognised(visitor, id_) else ""
+    return Ask(
+        id=id_,
+        name=say(f"purposes.{id_}.name"),
+        why=say(f"purposes.{id_}.why"),
+        uses=categories(id_) or say("choices.centre.nothing"),
+        basis=_basis_words(visitor, id_, topic),
+        without=say(f"purposes.{id_}.without") if purpose.loses else "",
+        answer="no" if said == "denied" else "yes" if said else "",
+        open=visitor.permits(id_),
+        unanswered=_unanswered(visitor, id_),
+        held_by_signal=held and said != "affirmed",
+        affirmed=held and said == "affirmed",
+        because=visitor.explain(id_).because,
+        also_needed=also,
+        also=say(f"purposes.{also}.why") if also else "",
+    )
+
+
+def _unanswered(visitor: Visitor, id_: str) -> str:
+    if visitor.permits(id_):
+        return "on"
+    return "unrecognised" if decide(in_force(), visitor.facts, id_) else "off"
+
+
+def _unrecognised(visitor: Visitor, id_: str) -> bool:
+    """Whether the browser would have to be recognised for this, and may not be."""
+    return needs_recognition(id_) and not visitor.permits(RECOGNITION)
+
+
+def _basis_words(visitor: Visitor, id_: str, topic: Topic | None) -> str:
+    if topic is not None:
+        basis, article = topic.basis, topic.article
     else:
-        keys = ["choices.centre.title", "choices.centre.lead", *words[:2], "choices.centre.save"]
-        for each in asked():
-            keys += [f"purposes.{each.id}.name", f"purposes.{each.id}.why"]
-    text = "\n".join([via, *(say(key) for key in keys)])
+        decision = visitor.explain(id_)
+        basis, article = decision.basis or "", decision.article
+    words = say(f"bases.{basis}") if basis else ""
+    return f"{words} ({article})" if article else words
+
+
+def categories(id_: str) -> str:
+    """What a purpose uses, in words."""
+    names = [say(f"categories.{each}") for each in in_force().purpose(id_).uses if "." in each]
+    return say("notice.comma").join(names)
+
+
+def groups(visitor: Visitor) -> list[Group]:
+    """Everything that can be refused here, with today's answers."""
+    found: dict[str, list[Ask]] = {}
+    for topic in topics(visitor.facts):
+        found.setdefault(topic.kind, []).append(ask(visitor, topic.id))
+    return [
+        Group(kind, say(f"choices.kind.{kind}.name"), say(f"choices.kind.{kind}.text"), asks)
+        for kind, asks in found.items()
+    ]
+
+
+def of_centre(visitor: Visitor, found: list[Group]) -> Question:
+    """The page of choices as a question."""
+    keys = ["title", "lead", "on", "off", "save", "reject", "accept"]
+    if visitor.account is not None:
+        keys += ["scope.title", "scope.account", "scope.device"]
+    words = [say(f"choices.centre.{key}") for key in keys]
+    words.insert(2, place_words(visitor))
+    if hears_signal(visitor):
+        words.append(say("choices.centre.signal"))
+    for group in found:
+        words += [group.name, group.text, *(line for each in group.asks for line in each.words)]
+    return _question(visitor, words)
+
+
+def of_opt_out(visitor: Visitor) -> Question:
+    """The page with the one button."""
+    keys = ("title", "lead", "action")
+    return _question(visitor, [say(f"choices.optout.{key}") for key in keys])
+
+
+def of_why(visitor: Visitor, asked: Ask, answer: str) -> Question:
+    """The small switch: `answer` is the one it offers, on or off."""
+    words = [asked.name, asked.why, asked.uses, asked.basis]
+    if answer == "on":
+        words.append(asked.also)
+    return _question(visitor, [*words, say(f"choices.why.{answer}")])
+
+
+def of_affirm(visitor: Visitor, asks: list[Ask]) -> Question:
+    """The second step of a yes."""
+    keys = ("title", affirm_reason(visitor), "yes", "no")
+    words = [say(f"choices.affirm.{key}") for key in keys]
+    return _question(visitor, [*words, *(line for each in asks for line in each.words[:2])])
+
+
+def hears_signal(visitor: Visitor) -> bool:
+    """Whether an opt-out signal was heard, now or before."""
+    return GPC in visitor.signals
+
+
+def affirm_reason(visitor: Visitor) -> str:
+    """Why a yes is asked for twice: a signal was heard, or there was an opt-out before."""
+    return "signal" if hears_signal(visitor) else "again"
+
+
+def of_difference(visitor: Visitor) -> Question:
+    """The line that says that account and device differ."""
+    keys = ("differs", "follow", "adopt")
+    return _question(visitor, [say(f"choices.centre.{key}") for key in keys])
+
+
+def _question(visitor: Visitor, words: Iterable[str]) -> Question:
+    text = "\n".join(line for line in words if line)
     return Question(language(), visitor.jurisdiction, text)

@@ -101,6 +101,33 @@ def arrived(account: int, jurisdiction: str, heard: frozenset[str]) -> Facts:
     return facts
 
 
+def in_row(remembered: Remembered) -> Remembered | None:
+    """What the cookie of a device should say by the device's row; None if there is no row."""
+    found = permissions.read(remembered.device)
+    if found is None:
+        return None
+    facts, epoch = found
+    signals = (facts.signals or frozenset()).union(remembered.signals)
+    return remember(remembered.device, epoch, facts.choices or {}, signals)
+
+
+def listened(remembered: Remembered, heard: frozenset[str]) -> Remembered:
+    """Keep the signals of a device that answered before; return what its cookie is to carry.
+
+    A device without a row keeps them in its cookie alone.
+    """
+    device = remembered.device
+    if permissions.read(device) is None:
+        signals = tuple(sorted(heard.union(remembered.signals)))
+        return msgspec.structs.replace(remembered, signals=signals)
+    with transaction.atomic():
+        facts, epoch = permissions.change(
+            device, lambda old: _met(old, Facts(presence=old.presence, signals=heard))
+        )
+        _hear(device, heard)
+    return remember(device, epoch, facts.choices or {}, facts.signals or frozenset())
+
+
 def link(account: int, device: int) -> None:
     """Note that `account` signed in on `device`, whose own answers hold beside the account's."""
     with transaction.atomic():

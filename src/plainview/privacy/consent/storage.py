@@ -5,12 +5,11 @@ The cookies page, `/legal/cookies.json` and the tests read this table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,12 +19,19 @@ from plainview.privacy.policies import in_force
 DAY = 24 * 3600
 
 
+KINDS = {
+    "cookie": _("Cookie"),
+    "localStorage": _("Browser storage"),
+    "sessionStorage": _("Storage of one window"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """One cookie or storage key: the purpose it serves, its life in days (0: the sitting)."""
 
     name: str
-    kind: str  # cookie, localStorage or sessionStorage
+    kind: str  # of KINDS
     purpose: str
     days: int
     when: str | Promise
@@ -57,6 +63,7 @@ def listed(language: str) -> list[dict[str, Any]]:
         {
             "name": each.name,
             "kind": each.kind,
+            "kind_name": str(KINDS[each.kind]),
             "purpose": each.purpose,
             "purpose_name": policy.text(f"purposes.{each.purpose}.name", language),
             "owner": policy.controller.name,
@@ -68,8 +75,15 @@ def listed(language: str) -> list[dict[str, Any]]:
     ]
 
 
-def clear_refused(response: HttpResponseBase, answers: Mapping[str, str]) -> None:
-    """Take back the cookies of the purposes just refused (P5.1.3a)."""
-    for each in keys():
-        if each.kind == "cookie" and answers.get(each.purpose) == "denied":
-            response.delete_cookie(each.name, samesite="Lax")
+def refused(carried: Iterable[str], permits: Callable[[str], bool]) -> list[str]:
+    """Which of the cookies carried serve a purpose that can be refused and is not permitted."""
+    return [
+        each.name
+        for each in refusable()
+        if each.kind == "cookie" and each.name in carried and not permits(each.purpose)
+    ]
+
+
+def refusable() -> tuple[Key, ...]:
+    """The keys of purposes that can be refused."""
+    return tuple(each for each in keys() if in_force().refusable(each.purpose))

@@ -9,7 +9,4 @@ from plainview.privacy.consent import views
 urlpatterns = [
     path("privacy/choices/", views.choices, name="privacy-choices"),
     path("privacy/opt-out/", views.opt_out, name="privacy-opt-out"),
-    path("legal/cookies/", views.cookies, name="cookies"),
-    path("legal/cookies.json", views.cookies_json, name="cookies-json"),
-    path(".well-known/gpc.json", views.gpc_json, name="gpc-json"),
 ]

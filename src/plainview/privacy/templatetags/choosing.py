@@ -8,7 +8,6 @@ from typing import Any
 from django import template
 
 from plainview.privacy.consent import questions
-from plainview.privacy.policies import in_force
 from plainview.privacy.used import sign, used_by
 from plainview.privacy.visitors import Visitor
 
@@ -18,26 +17,34 @@ register = template.Library()
 @register.simple_tag
 def say(key: str, **facts: str) -> str:
     """The policy's words for `key` in the language of the page."""
-    return questions.say(key, controller=in_force().controller.name, **facts)
+    return questions.say(key, **facts)
 
 
 @register.inclusion_tag("privacy/choice.html")
 def choice(ask: questions.Ask, typed: Mapping[str, str]) -> dict[str, Any]:
-    """One question with its answer, or the answer typed before a problem."""
+    """One question with its answer, or the answer given before a problem."""
     return {"ask": ask, "answer": typed.get(ask.id, ask.answer)}
 
 
 @register.inclusion_tag("privacy/why.html", takes_context=True)
 def why(context: Mapping[str, Any], purpose: str) -> dict[str, Any]:
-    """What decided about `purpose` here, and the switch that changes it."""
-    visitor: Visitor = context["request"].visitor
+    """What decided about `purpose` here and, if it can be refused, the switch that changes it.
+
+    The page needs no more than its request; the switch leads back to the page. Script answers in
+    place, renews what is marked `data-renew` and has an id, and sends the document the event
+    `plainview:answered`, whose detail is the page as it is now. Raises UnknownPurpose.
+    """
+    request = context["request"]
+    visitor: Visitor = request.visitor
+    asked = questions.ask(visitor, purpose)
+    answer = "off" if asked.open else "on"
+    refusable = purpose in {each.id for each in questions.topics(visitor.facts)}
     return {
-        "purpose": purpose,
-        "because": visitor.explain(purpose).because,
-        "uses": questions.say("choices.why.used", categories=questions.categories(purpose)),
-        "open": visitor.permits(purpose),
-        "shown": questions.shown(visitor, "why", purpose).key,
-        "here": context.get("here", "/"),
+        "ask": asked,
+        "answer": answer if refusable else "",
+        "shown": questions.of_why(visitor, asked, answer).key,
+        "here": request.get_full_path(),
+        "language": questions.language(),
     }
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from plainview.web.pages import design, home, manifest, my, person, search, setup, title, watch
+from plainview.web.pages import (
+    design,
+    home,
+    legal,
+    manifest,
+    my,
+    person,
+    search,
+    setup,
+    title,
+    watch,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,5 +29,8 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("setup/", setup.setup, name="setup"),
     path("desk/design/", design.design, name="desk-design"),
+    path("legal/cookies/", legal.cookies, name="cookies"),
+    path("legal/cookies.json", legal.cookies_json, name="cookies-json"),
+    path(".well-known/gpc.json", legal.gpc_json, name="gpc-json"),
     path("manifest.webmanifest", manifest.manifest, name="manifest"),
 ]

@@ -1,0 +1,106 @@
+"""Reading an answer: what a posted form says, purpose by purpose, and what must be said twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from plainview.engine import Standing as Facts
+from plainview.privacy.consent import questions
+from plainview.privacy.consent.questions import Topic
+from plainview.privacy.visitors import GPC
+
+FIELD = "purpose-"
+_WORDS = {"yes": "granted", "no": "denied"}
+
+
+class Given(NamedTuple):
+    """Answers to record at once (purpose to granted, affirmed or denied), and yeses to confirm."""
+
+    answers: dict[str, str]
+    again: tuple[str, ...] = ()
+
+
+class Unanswered(ValueError):
+    """The form holds no answer, or one that nobody offered."""
+
+
+def to_all(facts: Facts, button: str) -> Given:
+    """What a button that answers everything says. Raises Unanswered for one there is not.
+
+    `optout` closes what an opt-out signal closes (CCPA 1798.135, P5.2.2.2a); `ok` has read a notice
+    and answers nothing. A signal is no part of "all": a yes against it is given one by one.
+    """
+    asked = questions.topics(facts)
+    if button == "ok":
+        return Given({})
+    if button == "reject":
+        return Given({each.id: "denied" for each in asked})
+    if button == "optout":
+        return Given({each.id: "denied" for each in asked if each.closed_by_signal})
+    if button != "accept":
+        raise Unanswered(button)
+    unsaid = [each for each in asked if not (each.closed_by_signal and _signal(facts))]
+    return _weighed(facts, unsaid, {each.id: "granted" for each in unsaid})
+
+
+def to_each(facts: Facts, posted: Mapping[str, str]) -> Given:
+    """What the fields `purpose-<id>` say: yes or no. Raises Unanswered for none or another word."""
+    asked = questions.topics(facts)
+    said = {
+        each.id: _WORDS.get(posted[FIELD + each.id]) for each in asked if FIELD + each.id in posted
+    }
+    answers = {id_: word for id_, word in said.items() if word is not None}
+    if not answers or len(answers) < len(said):
+        raise Unanswered("save")
+    return _weighed(facts, asked, answers)
+
+
+def to_one(facts: Facts, purpose: str, button: str, *, also: str = "") -> Given:
+    """What the switch of one purpose says, on or off; `also` is a purpose that "on" turns on too.
+
+    Raises Unanswered.
+    """
+    asked = [each for each in questions.topics(facts) if each.id in (purpose, also)]
+    if button == "on":
+        return _weighed(facts, asked, {each.id: "granted" for each in asked})
+    if button == "off":
+        return Given({purpose: "denied"})
+    raise Unanswered(button)
+
+
+def to_confirm(facts: Facts, purposes: list[str]) -> Given:
+    """The second yes to these purposes. Raises Unanswered if none of them takes two."""
+    twice = {each.id: each for each in questions.topics(facts) if _takes_two(facts, each)}
+    if not purposes or not set(purposes) <= set(twice):
+        raise Unanswered("affirm")
+    word = "affirmed" if _signal(facts) else "granted"
+    return Given(dict.fromkeys(sorted(purposes), word))
+
+
+def _weighed(facts: Facts, asked: list[Topic] | tuple[Topic, ...], said: dict[str, str]) -> Given:
+    """`said`, without the yeses that take two steps; one affirmed before stays so."""
+    before = facts.choices or {}
+    answers, again = {}, []
+    for topic in asked:
+        word = said.get(topic.id)
+        if word == "granted" and _signal(facts) and before.get(topic.id) == "affirmed":
+            word = "affirmed"
+        if word == "granted" and _takes_two(facts, topic):
+            again.append(topic.id)
+        elif word is not None:
+            answers[topic.id] = word
+    return Given(answers, tuple(again))
+
+
+def _takes_two(facts: Facts, topic: Topic) -> bool:
+    """Whether a yes needs a second step: after a signal, or after an opt-out (11 CCR 7028)."""
+    if not topic.closed_by_signal:
+        return False
+    before = (facts.choices or {}).get(topic.id)
+    opted_out = before == "denied" and not questions.opt_in(facts)
+    return opted_out or (_signal(facts) and before != "affirmed")
+
+
+def _signal(facts: Facts) -> bool:
+    return GPC in (facts.signals or frozenset())

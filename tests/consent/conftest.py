@@ -1,0 +1,130 @@
+"""A window of somebody's browser, in a place, over HTTP: it reads forms and presses buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+import msgspec
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from plainview.domains.accounts.models import User
+
+HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
+
+
+@dataclass
+class Form:
+    """A form of a page: what it would send as it stands, and its buttons by what they say."""
+
+    action: str
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    options: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Forms(HTMLParser):
+    """The posting forms of a page, and its words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[Form] = []
+        self.words: list[str] = []
+        self._form: Form | None = None
+        self._button: tuple[str, str] | None = None
+        self._silent = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = {name: value or "" for name, value in attrs}
+        self._silent = tag in ("script", "style", "title")
+        if tag == "form" and a.get("method") == "post":
+            self._form = Form(a["action"])
+            self.found.append(self._form)
+        elif tag == "button" and self._form:
+            self._button = (a.get("name", ""), a.get("value", ""))
+        elif tag == "input" and self._form:
+            pair = (a.get("name", ""), a.get("value", ""))
+            if a.get("type") == "radio":
+                self._form.options.append(pair)
+            if a.get("type") == "hidden" or "checked" in a:
+                self._form.fields.append(pair)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent = False
+        if tag == "form":
+            self._form = None
+
+    def handle_data(self, data: str) -> None:
+        if self._silent or not data.strip():
+            return
+        self.words.append(" ".join(data.split()))
+        if self._button and self._form:
+            self._form.buttons[data.strip()] = self._button
+            self._button = None
+
+
+class Window:
+    """One browser. `place` is what the proxy states; `answer` is the last response."""
+
+    def __init__(self, place: str = "", *, gpc: bool = False, language: str = "en") -> None:
+        self.client = Client()
+        self.headers = {"accept-language": language}
+        if place:
+            self.headers["x-place"] = place
+        if gpc:
+            self.headers["sec-gpc"] = "1"
+        self.page: Any = None
+
+    def open(self, address: str) -> Any:
+        self.page = self.client.get(address, headers=self.headers, follow=True)
+        return self.page
+
+    @property
+    def forms(self) -> Forms:
+        return Forms(self.page.content.decode())
+
+    @property
+    def says(self) -> str:
+        return "\n".join(self.forms.words)
+
+    def form(self, button: str) -> Form:
+        """The first form of the page that has a button saying so."""
+        return next(form for form in self.forms.found if button in form.buttons)
+
+    def press(self, button: str, follow: bool = True, **chosen: str) -> Any:
+        """Press a button of the page, with these fields chosen (`history="yes"`)."""
+        form = self.form(button)
+        name, value = form.buttons[button]
+        picked = {f"purpose-{k.replace('_', '-')}": v for k, v in chosen.items() if k != "scope"}
+        picked |= {k: v for k, v in chosen.items() if k == "scope"}
+        sent: dict[str, Any] = {}
+        for key, said in [(k, v) for k, v in form.fields if k not in picked]:
+            sent.setdefault(key, []).append(said)
+        return self.post(form.action, {**sent, **picked, name: value}, follow)
+
+    def post(self, address: str, sent: dict[str, Any], follow: bool = True) -> Any:
+        self.page = self.client.post(address, sent, headers={**self.headers, **HERE}, follow=follow)
+        return self.page
+
+    @property
+    def cookies(self) -> set[str]:
+        """The names of the cookies that the browser holds."""
+        return {name for name, morsel in self.client.cookies.items() if morsel.value}
+
+
+@pytest.fixture
+def window(monkeypatch: pytest.MonkeyPatch, db: None) -> Callable[..., Window]:
+    """Opens windows; the proxy in front states the place in `X-Place`."""
+    told = msgspec.structs.replace(settings.ENV, place_header="X-Place", trusted_proxies=1)
+    monkeypatch.setattr(settings, "ENV", told)
+    return Window
+
+
+@pytest.fixture
+def member(db: None) -> User:
+    return User.objects.create_user("viewer@example.org", "a long sentence of words")

@@ -1,0 +1,220 @@
+"""The first choice, over HTTP: in Germany, in California with a signal, in Brazil, nowhere."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+from django.conf import settings
+
+from plainview.privacy.consent.models import Answer, Device, Heard
+from plainview.privacy.models import Standing
+from plainview.privacy.policies import in_force
+
+pytestmark = pytest.mark.django_db
+ADS = "targeted-ads"
+ASKED_FIRST = ["DE", "GB", "BR", ""]
+NO_SALE = "Do Not Sell or Share My Personal Information"
+
+
+def permitted(subject: int, purpose: str) -> bool:
+    row = Standing.objects.get(subject=subject)
+    return bool(row.permitted >> in_force().bit(purpose) & 1)
+
+
+def answers() -> dict[str, str]:
+    return json.loads(Answer.objects.latest("given_at").answers)
+
+
+@pytest.mark.parametrize("place", ASKED_FIRST)
+def test_p3_1_2a_before_any_answer_nothing_is_kept_and_nobody_is_known(window, place):
+    browser = window(place)
+    for address in ("/", "/search/", "/privacy/choices/", "/legal/cookies/"):
+        browser.open(address)
+        assert not browser.cookies
+    assert "What may we remember?" in browser.says
+    assert not Device.objects.exists()
+
+
+@pytest.mark.parametrize("place", ASKED_FIRST)
+def test_p2_11a_where_consent_is_asked_a_no_is_one_press_as_a_yes_is(window, place):
+    browser = window(place)
+    browser.open("/")
+    assert set(browser.form("Accept all").buttons) == {"Accept all", "Reject all"}
+    browser.press("Reject all")
+    assert browser.page.redirect_chain == [("/", 302)]
+    assert "What may we remember?" not in browser.says
+    device = Device.objects.get().pk
+    assert set(answers().values()) == {"denied"}
+    assert not permitted(device, ADS)
+    assert permitted(device, "playback")
+    assert permitted(device, "security"), "what is compelling is not up for refusal"
+    assert "security" not in answers()
+
+
+@pytest.mark.parametrize("place", ASKED_FIRST)
+def test_accepting_opens_what_was_asked_and_the_browser_holds_one_cookie(window, place):
+    browser = window(place)
+    browser.open("/")
+    browser.press("Accept all")
+    assert browser.cookies == {"plainview-choices"}
+    device = Device.objects.get().pk
+    assert permitted(device, ADS)
+    assert permitted(device, "history")
+
+
+def test_p5_1_3a_elsewhere_a_notice_has_the_laws_own_words_for_the_opt_out(window):
+    browser = window("US-CA")
+    browser.open("/")
+    assert list(browser.form("OK").buttons) == [NO_SALE, "Reject all", "OK"]
+    browser.press(NO_SALE)
+    device = Device.objects.get().pk
+    assert not permitted(device, ADS)
+    assert not permitted(device, "partner-sharing")
+    assert permitted(device, "history"), "what was not opted out of goes on"
+    assert ADS in answers()
+
+
+def test_a_notice_that_was_read_is_gone_and_answers_nothing(window):
+    browser = window("US-VA")
+    browser.open("/")
+    browser.press("OK")
+    assert answers() == {}
+    assert "How we use your data" not in browser.says
+    assert permitted(Device.objects.get().pk, ADS)
+
+
+def test_p5_2_2_2b_the_first_page_of_a_first_visit_has_heard_the_signal(window):
+    browser = window("US-CA", gpc=True)
+    browser.open("/")
+    assert "Your browser asks us not to sell or share your data, so we don't." in browser.says
+    assert list(browser.form("OK").buttons) == ["Reject all", "OK"]
+    assert not browser.cookies
+    browser.press("OK")
+    device = Device.objects.get().pk
+    assert not permitted(device, ADS)
+    assert Heard.objects.filter(subject=device, signal="gpc").exists()
+    assert "so we don't." in browser.says, "the state stays in sight (11 CCR 7025(c)(6))"
+
+
+def test_accepting_all_is_no_yes_to_what_a_signal_closes(window):
+    browser = window("DE", gpc=True)
+    browser.open("/")
+    browser.press("Accept all")
+    assert ADS not in answers()
+    assert not permitted(Device.objects.get().pk, ADS)
+
+
+def test_p5_2_2_2c_a_signal_heard_once_from_a_device_outlives_its_silence(window):
+    browser = window("US-VA")
+    browser.open("/")
+    browser.press("OK")
+    browser.headers["sec-gpc"] = "1"
+    browser.open("/search/")
+    del browser.headers["sec-gpc"]
+    browser.open("/privacy/opt-out/")
+    assert "You have opted out." in browser.says
+    assert not permitted(Device.objects.get().pk, ADS)
+
+
+def test_the_question_is_recorded_in_the_words_that_were_shown(window):
+    browser = window("BR", language="en")
+    browser.open("/")
+    shown = browser.says
+    browser.press("Reject all")
+    question = Answer.objects.get().shown
+    assert (question.language, question.jurisdiction) == ("en", "br")
+    assert all(line in shown for line in question.text.split("\n"))
+    window("BR").open("/")
+    other = window("BR")
+    other.open("/")
+    other.press("Accept all")
+    assert Answer.objects.latest("given_at").shown == question, "the same words are one row"
+
+
+def test_a_page_in_another_language_asks_and_records_in_it(window):
+    browser = window("DE", language="en")
+    browser.open("/?lang=ko")
+    form = browser.forms.found[0]
+    browser.post(form.action, {**dict(form.fields), "answer": "reject"})
+    assert browser.page.redirect_chain == [("/?lang=ko", 302)]
+    assert Answer.objects.get().shown.language == "ko"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://elsewhere.example"},
+        {"origin": "http://testserver", "sec-fetch-site": "cross-site"},
+        {"origin": "null"},
+        {"sec-fetch-site": "same-site"},
+        {},
+    ],
+)
+def test_an_answer_that_another_site_sends_is_refused(window, headers):
+    browser = window("DE")
+    browser.open("/")
+    form = browser.form("Accept all")
+    sent = {**dict(form.fields), "answer": "accept"}
+    refused = browser.client.post(form.action, sent, headers={**browser.headers, **headers})
+    assert refused.status_code == 403
+    assert browser.client.post("/privacy/opt-out/", headers=headers).status_code == 403
+    assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "x\r\ny"])
+def test_an_answer_leads_back_to_pages_of_this_service_only(window, target):
+    browser = window("DE")
+    browser.open("/")
+    form = browser.form("Accept all")
+    browser.post(form.action, {**dict(form.fields), "answer": "reject", "next": target})
+    assert "elsewhere" not in str(browser.page.redirect_chain)
+    assert browser.page.status_code == 200
+
+
+def test_every_page_reopens_the_question_at_its_foot(window):
+    for place, words in (("DE", "Privacy choices"), ("US-CA", NO_SALE)):
+        browser = window(place)
+        for address in ("/", "/search/", "/accounts/login/", "/nothing-here/"):
+            browser.open(address)
+            assert words in browser.says, address
+
+
+def test_no_page_waits_for_an_answer_and_errors_of_ours_ask_nothing(window):
+    browser = window("DE")
+    assert browser.open("/search/").status_code == 200
+    browser.headers["host"] = "elsewhere.example"
+    assert browser.open("/").status_code == 400
+    assert "Accept all" not in browser.says
+
+
+def test_a_stranger_and_a_device_cost_no_query(window, django_assert_num_queries):
+    browser = window("DE")
+    with django_assert_num_queries(0):
+        browser.open("/legal/cookies/")
+    browser.press("Accept all")
+    with django_assert_num_queries(0):
+        browser.open("/legal/cookies/")
+
+
+def test_first_visits_of_a_place_can_share_a_page_and_nobody_elses_can(window, member):
+    stranger = window("DE")
+    first = stranger.open("/")
+    assert "public" in first["Cache-Control"]
+    vary = {each.strip() for each in first["Vary"].split(",")}
+    assert {"Accept-Language", "Cookie", "X-Place", "Sec-GPC"} <= vary
+    assert "private" in window().open("/")["Cache-Control"], "no proxy said where this is"
+    stranger.press("Reject all")
+    assert "private" in stranger.open("/")["Cache-Control"]
+    signed_in = window("DE")
+    signed_in.client.force_login(member)
+    assert "private" in signed_in.open("/")["Cache-Control"]
+
+
+def test_a_header_that_no_proxy_of_ours_set_makes_nothing_public(window, monkeypatch):
+    browser = window("US-CA")
+    direct = msgspec.structs.replace(settings.ENV, trusted_proxies=0)
+    monkeypatch.setattr(settings, "ENV", direct)
+    assert "private" in browser.open("/legal/cookies/")["Cache-Control"]
+    assert NO_SALE not in browser.says

@@ -1,0 +1,390 @@
+"""The page of choices, the small "why" and the one button, over HTTP."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import pytest
+from django.db import connection
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from plainview.domains.accounts.models import User
+from plainview.privacy import permissions
+from plainview.privacy.consent import cookie, questions, services, storage
+from plainview.privacy.consent.models import Answer, Device, Link
+from plainview.privacy.models import Standing
+from plainview.privacy.policies import in_force
+from plainview.privacy.visitors import Visitor
+
+pytestmark = pytest.mark.django_db
+ADS, CENTRE = "targeted-ads", "/privacy/choices/"
+
+
+def permitted(subject: int, purpose: str) -> bool:
+    row = Standing.objects.get(subject=subject)
+    return bool(row.permitted >> in_force().bit(purpose) & 1)
+
+
+def latest() -> dict[str, str]:
+    return json.loads(Answer.objects.latest("given_at").answers)
+
+
+def test_p2_11a_every_purpose_is_asked_apart_and_nothing_is_ticked(window):
+    browser = window("DE")
+    browser.open(CENTRE)
+    form = browser.form("Save")
+    asked = {name.removeprefix("purpose-") for name, _ in form.options}
+    assert asked == in_force().asks("DE")
+    assert "security" not in asked
+    assert {name for name, _ in form.fields} == {"via", "shown", "next"}
+    assert list(form.buttons) == ["Save", "Reject all", "Accept all"], "Enter saves"
+
+
+def test_p5_1_3c_each_choice_says_what_is_lost_without_it_and_on_which_ground(window):
+    browser = window("DE")
+    browser.open(CENTRE)
+    assert "Your device gets no news from us." in browser.says
+    assert "(GDPR Art. 6(1)(f))" in browser.says
+    assert "which films you watched, and when" in browser.says
+    california = window("US-CA")
+    california.open(CENTRE)
+    assert "done unless you say no (Civ. Code 1798.120, 1798.135)" in california.says
+    nowhere = window()
+    nowhere.open(CENTRE)
+    assert "the strictest law we know" in nowhere.says
+
+
+def test_one_yes_opens_one_purpose_and_what_it_needs_is_said(window):
+    browser = window("DE")
+    browser.open(CENTRE)
+    browser.press("Save", history="yes")
+    device = Device.objects.get().pk
+    assert latest() == {"history": "granted"}
+    assert not permitted(device, "history"), "a browser not recognised keeps no history"
+    assert "You have not said yes: Keep a cookie to recognise you." in browser.says
+    assert "Not answered: off while this browser is not recognised" in browser.says
+    browser.press("Save", history="yes", recognition_storage="yes")
+    assert permitted(device, "history")
+    assert not permitted(device, "marketing-email")
+
+
+def test_answers_given_are_there_when_one_comes_back(window):
+    browser = window("DE")
+    browser.open(CENTRE + "?next=/search/")
+    browser.press("Save", history="no", measurement_storage="yes")
+    assert browser.page.redirect_chain == [("/search/", 302)]
+    browser.open(CENTRE)
+    checked = dict(browser.form("Save").fields)
+    assert (checked["purpose-history"], checked["purpose-measurement-storage"]) == ("no", "yes")
+    assert "purpose-recommend" not in checked
+
+
+def test_what_was_recorded_is_on_the_page_word_for_word(window, member):
+    browser = window("US-CA", gpc=True)
+    browser.client.force_login(member)
+    shown = "\n".join(browser.open(CENTRE) and browser.forms.words)
+    browser.press("Save", history="no")
+    text = Answer.objects.get().shown.text.split("\n")
+    assert [line for line in text if line not in shown] == []
+    assert {"Save", "Reject all", "Accept all"} <= set(text)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"answer": "save"},
+        {"answer": "save", "purpose-history": "perhaps"},
+        {"answer": "save", "purpose-security": "no"},
+        {"answer": "everything"},
+        {"answer": ""},
+        {"answer": "affirm", "affirm": [ADS]},
+        {"answer": "affirm", "affirm": ["no-such-purpose"]},
+        {"via": "elsewhere", "answer": "accept"},
+        {"via": "why", "answer": "on", "purpose": "no-such-purpose"},
+        {"via": "why", "answer": "on", "purpose": "playback"},
+        {"via": "why", "answer": "perhaps", "purpose": "history"},
+        {"via": "affirm", "affirm": [ADS]},
+        {"via": "difference", "answer": "adopt"},
+        {"via": "banner", "answer": "optout"},
+    ],
+)
+def test_a_form_without_an_answer_changes_nothing_and_says_so(window, sent):
+    browser = window("DE")
+    browser.open(CENTRE)
+    form = browser.form("Save")
+    response = browser.post(form.action, {**dict(form.fields), **sent})
+    assert response.status_code == 422
+    assert "nothing was changed" in browser.says
+    assert not Answer.objects.exists()
+    assert not browser.cookies
+
+
+@pytest.mark.parametrize("via", ["centre", "banner", "why"])
+def test_a_form_of_other_words_is_shown_anew_with_the_answers_as_given(window, via):
+    browser = window("DE")
+    browser.open(CENTRE)
+    form = browser.form("Save")
+    fields = {**dict(form.fields), "via": via, "shown": "0" * 64}
+    fields |= {
+        "centre": {"answer": "save", "purpose-history": "no"},
+        "banner": {"answer": "reject"},
+        "why": {"answer": "off", "purpose": "history"},
+    }[via]
+    response = browser.post(form.action, fields)
+    assert response.status_code == 409
+    assert not Answer.objects.exists()
+    assert dict(browser.form("Save").fields)["purpose-history"] == "no"
+    browser.press("Save")
+    assert latest()["history"] == "denied"
+
+
+def test_p5_2_2_2c_after_a_signal_a_yes_takes_two_steps_and_a_no_one(window):
+    browser = window("US-CA", gpc=True)
+    browser.open(CENTRE)
+    browser.press("Save", targeted_ads="yes", history="no")
+    assert "Allow it all the same?" in browser.says
+    assert latest() == {"history": "denied"}, "what needs no second step is saved at once"
+    browser.press("Allow it")
+    device = Device.objects.get().pk
+    assert latest() == {ADS: "affirmed"}
+    assert permitted(device, ADS)
+    assert not permitted(device, "partner-sharing")
+    browser.open(CENTRE)
+    assert "Allowed despite your browser's signal" in browser.says
+    browser.press("Save")
+    assert permitted(device, ADS), "saving other answers does not ask again"
+    browser.open(CENTRE)
+    browser.press("Save", targeted_ads="no")
+    assert not permitted(device, ADS)
+
+
+def test_p5_2_2_2a_opting_out_is_one_post_and_opting_in_again_takes_two(window):
+    browser = window("US-VA")
+    browser.open("/privacy/opt-out/")
+    browser.press("Opt out")
+    assert "You have opted out." in browser.says
+    device = Device.objects.get().pk
+    assert not permitted(device, ADS)
+    browser.open(CENTRE)
+    browser.press("Accept all")
+    assert "You opted out of this." in browser.says
+    assert not permitted(device, ADS)
+    browser.press("Allow it")
+    assert permitted(device, ADS)
+
+
+def test_opting_out_needs_no_page_before_it(window):
+    browser = window()
+    browser.post("/privacy/opt-out/", {})
+    assert browser.page.status_code == 200
+    assert not permitted(Device.objects.get().pk, ADS)
+
+
+def test_p5_1_3b_an_answer_is_for_the_account_or_for_this_device_as_one_says(window, member):
+    here, there, stranger = window("DE"), window("DE"), window("DE")
+    for browser in (here, there):
+        browser.client.force_login(member)
+    here.open(CENTRE)
+    here.press("Save", history="no")
+    assert not permitted(member.pk, "history")
+    there.open(CENTRE)
+    assert dict(there.form("Save").fields)["purpose-history"] == "no"
+    there.press("Save", scope="device", recommend="no")
+    assert permitted(member.pk, "recommend")
+    stranger.open(CENTRE)
+    assert "purpose-history" not in dict(stranger.form("Save").fields)
+
+
+def test_p5_1_3b_while_account_and_device_differ_one_press_settles_it(window, member):
+    browser = window("DE")
+    browser.open(CENTRE)
+    browser.press("Save", history="no")
+    services.link(member.pk, Device.objects.get().pk)
+    browser.client.force_login(member)
+    browser.open(CENTRE)
+    assert "The stricter of the two holds" in browser.says
+    browser.press("Use my account's answers here")
+    assert "The stricter of the two holds" not in browser.says
+    assert permitted(member.pk, "history")
+    Link.objects.update(reconciled_at=None)
+    browser.open(CENTRE)
+    browser.press("Use this device's answers for my account")
+    assert not permitted(member.pk, "history")
+    assert "The stricter of the two holds" not in browser.says
+
+
+def why(browser, purpose: str, account: int | None = None) -> str:
+    request = RequestFactory().get("/watch/x/?t=7", headers=browser.headers)
+    request.COOKIES = {k: v.value for k, v in browser.client.cookies.items()}
+    request.user = User(pk=account)
+    request.visitor = Visitor(request)
+    return Template("{% why purpose %}").render(Context({"request": request, "purpose": purpose}))
+
+
+def test_why_says_what_is_used_for_what_on_which_ground_and_who_decided(window):
+    html = why(window("DE"), "history")
+    for words in (
+        "which films you watched, and when",
+        "To go on where you stopped",
+        "our interest, weighed against yours; you may object (GDPR Art. 6(1)(f))",
+        "You have not said yes: Keep a cookie to recognise you.",
+        "Turn on",
+        'value="/watch/x/?t=7"',
+    ):
+        assert words in html
+
+
+def test_why_is_a_switch_that_does_what_it_says(window):
+    browser = window("DE")
+    form = type(browser.open("/") and browser.forms)(why(browser, "history")).found[0]
+    assert "To know your device again" in why(browser, "history")
+    answer = dict([form.buttons["Turn on"]])
+    browser.post(form.action, {**dict(form.fields), "next": "/search/", **answer})
+    assert browser.page.redirect_chain == [("/search/", 302)]
+    device = Device.objects.get().pk
+    assert permitted(device, "history")
+    form = type(browser.forms)(why(browser, "history")).found[0]
+    browser.post(
+        form.action, {**dict(form.fields), "next": "/", **dict([form.buttons["Turn off"]])}
+    )
+    assert not permitted(device, "history")
+    assert latest() == {"history": "denied"}
+
+
+def test_why_of_what_nobody_can_refuse_has_no_switch(window):
+    html = why(window("DE"), "playback")
+    assert "This is part of what you asked for" in html
+    assert "<form" not in html
+
+
+def test_why_against_a_signal_leads_to_the_second_step(window):
+    browser = window("BR", gpc=True)
+    browser.open("/")
+    form = type(browser.forms)(why(browser, ADS)).found[0]
+    browser.post(form.action, {**dict(form.fields), **dict([form.buttons["Turn on"]])})
+    assert "Allow it all the same?" in browser.says
+
+
+def test_an_old_cookie_is_set_right_by_the_row(window):
+    browser = window("DE")
+    browser.open("/")
+    browser.press("Accept all")
+    old = browser.client.cookies[cookie.NAME].value
+    browser.open(CENTRE)
+    browser.press("Reject all")
+    browser.client.cookies[cookie.NAME] = old
+    browser.open(CENTRE)
+    assert dict(browser.form("Save").fields)["purpose-history"] == "no"
+    request = RequestFactory().get("/")
+    request.COOKIES = {cookie.NAME: browser.client.cookies[cookie.NAME].value}
+    assert set(cookie.read(request).choices.values()) == {"denied"}
+
+
+def test_the_cookie_of_a_device_that_is_gone_is_taken_back(window):
+    browser = window("DE")
+    browser.open("/")
+    browser.press("Accept all")
+    Standing.objects.all().delete()
+    Device.objects.all().delete()
+    browser.open(CENTRE)
+    assert not browser.cookies
+    assert "purpose-history" not in dict(browser.form("Save").fields)
+
+
+@pytest.mark.parametrize("forged", ["x", "WzEsMl0:1abc:forged", "é" * 300])
+def test_a_forged_cookie_is_nobodys(window, forged):
+    browser = window("DE")
+    browser.client.cookies[cookie.NAME] = forged
+    browser.open("/")
+    assert "What may we remember?" in browser.says
+    browser.press("Reject all")
+    assert Device.objects.count() == 1
+
+
+def test_p5_1_3a_a_cookie_of_a_purpose_withdrawn_is_not_read_and_is_removed(window, monkeypatch):
+    declared = storage.keys()
+    counting = storage.Key("counted", "cookie", "measurement-storage", 30, "you allow it")
+    monkeypatch.setattr(storage, "keys", lambda: (*declared, counting))
+    browser = window("DE")
+    browser.client.cookies["counted"] = "7"
+    browser.open("/")
+    assert "counted" not in browser.page.wsgi_request.COOKIES
+    assert browser.cookies == set()
+    browser.press("Accept all")
+    browser.client.cookies["counted"] = "7"
+    browser.open("/")
+    assert "counted" in browser.page.wsgi_request.COOKIES
+    browser.open(CENTRE)
+    browser.press("Save", measurement_storage="no")
+    assert "counted" not in browser.cookies
+
+
+def test_what_breaks_half_way_leaves_no_trace(window, monkeypatch):
+    browser = window("DE")
+    browser.open("/")
+
+    def breaks(*arguments):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(services, "_hear", breaks)
+    with pytest.raises(OSError, match="the disk"):
+        browser.press("Accept all")
+    assert not Answer.objects.exists()
+    assert not Device.objects.exists()
+    assert not Standing.objects.exists()
+    assert not browser.cookies
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_that_answer_at_once_leave_one_truth(window):
+    browser = window("DE")
+    browser.open("/")
+    browser.press("Accept all")
+    carried = browser.client.cookies[cookie.NAME].value
+    start = threading.Barrier(2)
+    failed: list[BaseException] = []
+
+    def answer(purpose: str) -> None:
+        try:
+            other = window("DE")
+            other.client.cookies[cookie.NAME] = carried
+            other.open(CENTRE)
+            start.wait(10)
+            other.press("Save", follow=False, **{purpose: "no"})
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=answer, args=(each,)) for each in ("history", "recommend")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    device = Device.objects.get().pk
+    facts, epoch = permissions.read(device)
+    assert (epoch, Answer.objects.count()) == (2, 3)
+    last = json.loads(Answer.objects.latest("given_at").answers)
+    assert facts.choices == {**facts.choices, **last}
+
+
+def test_a_later_no_does_not_make_an_earlier_yes_last(window):
+    browser = window("DE")
+    browser.open("/")
+    browser.press("Accept all")
+    device = Device.objects.get().pk
+    until = Standing.objects.get(subject=device).valid_until
+    browser.open(CENTRE)
+    browser.press("Save", history="no")
+    assert Standing.objects.get(subject=device).valid_until == until
+
+
+def test_the_grounds_named_are_the_most_demanding_of_the_laws_that_bind():
+    somewhere = permissions.newcomer()
+    grounds = {each.id: each.basis for each in questions.topics(somewhere)}
+    assert grounds[ADS] == "consent"
+    american = {each.id: each.basis for each in questions.topics(permissions.newcomer("US"))}
+    assert american[ADS] == "notice-and-opt-out"
