@@ -40,6 +40,7 @@ urlpatterns = [
     ),
     path("desk/", include("plainview.domains.staff.urls")),
     path("", include("plainview.privacy.consent.urls")),
+    path("", include("plainview.privacy.rights.urls")),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),
     path("metrics", operations.metrics, name="metrics"),
