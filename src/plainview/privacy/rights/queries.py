@@ -120,7 +120,7 @@ def category(visitor: Visitor, id_: str, rows: int) -> Held:
 
 def _uses(visitor: Visitor, id_: str) -> Iterator[Use]:
     """The purposes that use a category; those that do so now first."""
-    asked = {each.id for each in questions.asked()}
+    asked = {each.id for each in questions.topics(visitor.facts)}
     found = []
     for purpose in sorted(in_force().purposes_of(id_)):
         if purpose in asked or not in_force().refusable(purpose):
@@ -140,7 +140,7 @@ def _uses(visitor: Visitor, id_: str) -> Iterator[Use]:
 def refused_everything(visitor: Visitor, counts: dict[str, int]) -> bool:
     """Whether nothing that can be refused is open, nor held more than signing in takes."""
     families = {id_.partition(".")[0] for id_ in counts}
-    open_ = any(visitor.permits(purpose.id) for purpose in questions.asked())
+    open_ = any(visitor.permits(topic.id) for topic in questions.topics(visitor.facts))
     return not open_ and families <= _EVERYBODY_HAS
 
 

@@ -214,7 +214,7 @@ def _forget_browser(response: HttpResponse) -> None:
     for key in storage.keys():  # noqa: SIM118 - a function
         if key.kind == "cookie" and key.name != settings.SESSION_COOKIE_NAME:
             response.delete_cookie(key.name, samesite="Lax")
-    cookie.clear(response)
+    cookie.hand(response, None)
 
 
 @serves("rights", may=["account"], source="use", everyone=REPORTS)
