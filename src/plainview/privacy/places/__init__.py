@@ -6,56 +6,19 @@ Whatever is malformed, unlisted or unknown is None, which the policy treats as t
 
 from __future__ import annotations
 
-import datetime as _dt
-import functools
 import ipaddress
-import logging
 import re
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import maxminddb
 from django.conf import settings
 from django.http import HttpRequest
 
+from plainview.privacy.places.databases import configured
 from plainview.privacy.policies import in_force
 
-PACKAGED = Path(__file__).parent / "build" / "country.mmdb"
-log = logging.getLogger("plainview.privacy.places")
 _CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-
-class Database(NamedTuple):
-    """A database that is open: its file, and the day it was made (ISO 8601)."""
-
-    path: Path
-    kind: str
-    made_on: str
-    reader: Any
-
-
-@functools.lru_cache(maxsize=8)
-def opened(path: str) -> Database | None:
-    """The database at `path`, mapped into memory once a process; None if it can't be read."""
-    try:
-        reader = maxminddb.open_database(path)
-        metadata = reader.metadata()
-    except (OSError, ValueError, maxminddb.InvalidDatabaseError) as error:
-        log.warning("the place database %s can't be read: %s", path, type(error).__name__)
-        return None
-    made = _day(metadata.build_epoch)
-    return Database(Path(path), metadata.database_type, made, reader)
-
-
-def _day(seconds: int) -> str:
-    return _dt.datetime.fromtimestamp(seconds, _dt.UTC).date().isoformat()
-
-
-def databases() -> list[Database]:
-    """The databases in use, the finest first."""
-    paths = (settings.ENV.state_database, settings.ENV.place_database or str(PACKAGED))
-    return [found for path in paths if path and (found := opened(path))]
 
 
 def locate(address: str) -> str | None:
@@ -63,7 +26,9 @@ def locate(address: str) -> str | None:
     parsed = _address(address)
     if parsed is None or not parsed.is_global:
         return None
-    for database in databases():
+    for database in configured().values():
+        if database is None:
+            continue
         try:
             code = _code(database.reader.get(parsed))
         except (ValueError, maxminddb.InvalidDatabaseError):
@@ -78,8 +43,8 @@ def _code(record: Any) -> str | None:
     if not isinstance(record, dict):
         return None
     country = record.get("country")
-    named = country.get("iso_code") if isinstance(country, dict) else None
-    code = str(named or record.get("country_code") or "")
+    named = country.get("iso_code") if isinstance(country, dict) else country
+    code = str(record.get("country_code") or named or "")
     parts = record.get("subdivisions")
     if isinstance(parts, list) and parts and isinstance(parts[0], dict):
         state = f"{code}-{parts[0].get('iso_code', '')}"
@@ -90,11 +55,10 @@ def _code(record: Any) -> str | None:
 
 def _address(text: str) -> Address | None:
     try:
-        parsed = ipaddress.ip_address(text.strip().strip("[]"))
+        parsed = ipaddress.ip_address(text.strip())
     except ValueError:
         return None
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return mapped or parsed
+    return getattr(parsed, "ipv4_mapped", None) or parsed
 
 
 def client_address(request: HttpRequest) -> str | None:
@@ -107,20 +71,26 @@ def client_address(request: HttpRequest) -> str | None:
     hops = settings.ENV.trusted_proxies
     if not hops:
         return request.META.get("REMOTE_ADDR") or None
-    chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    return chain[-hops] or None if len(chain) >= hops else None
+    chain = request.headers.get("X-Forwarded-For", "").split(",")
+    return chain[-hops].strip() or None if len(chain) >= hops else None
 
 
 def presence(request: HttpRequest) -> str | None:
-    """Where the request comes from: what the proxy states, else what the address tells."""
+    """Where the request comes from: what the proxy states, else what the address tells.
+
+    An ISO code that the policy names, a state only where it tells states apart, or the id of a
+    jurisdiction; else None.
+    """
     header = settings.ENV.place_header
     if header and settings.ENV.trusted_proxies:
-        return _stated(request.headers.get(header, ""))
+        return _needed(request.headers.get(header, "").strip())
     address = client_address(request)
-    return None if address is None else locate(address)
+    return None if address is None else _needed(locate(address) or "")
 
 
-def _stated(text: str) -> str | None:
-    """A country, a state or a jurisdiction of the policy, or nothing."""
-    text = text.strip()
-    return text if text in in_force().jurisdictions or _CODE.fullmatch(text) else None
+def _needed(place: str) -> str | None:
+    policy = in_force()
+    if place in policy.jurisdictions or place in policy.places:
+        return place
+    country = place.partition("-")[0]
+    return country if country in policy.places and _CODE.fullmatch(place) else None

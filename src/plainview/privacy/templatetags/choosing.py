@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from plainview.privacy.consent import questions
+from plainview.privacy.places import databases
 from plainview.privacy.policies import in_force
 from plainview.privacy.used import sign, used_by
 from plainview.privacy.visitors import Visitor
@@ -19,6 +20,12 @@ register = template.Library()
 def say(key: str, **facts: str) -> str:
     """The policy's words for `key` in the language of the page."""
     return questions.say(key, controller=in_force().controller.name, **facts)
+
+
+@register.inclusion_tag("privacy/place_makers.html")
+def place_makers() -> dict[str, list[databases.Maker]]:
+    """Links to who made the place databases, as their licences ask of a page that shows a place."""
+    return {"makers": databases.makers()}
 
 
 @register.inclusion_tag("privacy/choice.html")
