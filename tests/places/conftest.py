@@ -27,8 +27,8 @@ COUNTRIES: Records = {
     "10.0.0.0/8": {"country_code": "DE"},
     "45.45.1.0/24": {"country_code": "Europe"},
     "45.45.2.0/24": {"country_code": "EU"},
-    "45.45.3.0/24": {"country_code": None},
-    "45.45.4.0/24": {"city": "Springfield"},
+    "45.45.3.0/24": {"city": "Springfield"},
+    "45.45.4.0/24": ["US"],
 }
 STATES: Records = {
     "12.81.92.0/22": {"country": {"iso_code": "US"}, "subdivisions": [{"iso_code": "CA"}]},
@@ -41,10 +41,10 @@ STATES: Records = {
 def write(tmp_path: Path) -> Callable[..., str]:
     """Write a database of `{network: record}` and return its path."""
 
-    def made(records: Records, name: str = "country.mmdb", kind: str = "Test", **more: Any) -> str:
-        writer = MMDBWriter(
-            ip_version=6, ipv4_compatible=True, database_type=kind, description="A small world"
-        )
+    def made(
+        records: Records, name: str = "country.mmdb", kind: str = "Test", version: int = 6
+    ) -> str:
+        writer = MMDBWriter(version, kind, ipv4_compatible=version == 6)
         for network, record in records.items():
             writer.insert_network(IPSet([network]), record)
         path = tmp_path / name

@@ -1,0 +1,33 @@
+"""Where somebody is, is asked in one room alone, and never of their device (P1.2.4a)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.house.test_architecture import CODE, FRONTEND, ROOT, SOURCE, named
+
+from plainview.privacy.places.databases import PACKAGED
+
+PLACES = SOURCE / "privacy" / "places"
+ADDRESS = re.compile(r"maxminddb|X-Forwarded-For|HTTP_X_FORWARDED_FOR|REMOTE_ADDR")
+KNOWS_ADDRESSES = {
+    SOURCE / "web" / "operations.py": "whether the operator's own network asks for `/metrics`",
+}
+
+
+@pytest.mark.parametrize("path", CODE, ids=named)
+def test_only_this_room_looks_at_network_addresses(path):
+    if PLACES in path.parents or path in KNOWS_ADDRESSES or "tests" in path.parts:
+        return
+    assert not ADDRESS.search(path.read_text()), "ask `plainview.privacy.places`"
+
+
+@pytest.mark.parametrize("path", FRONTEND, ids=named)
+def test_no_script_asks_a_device_where_it_is(path):
+    assert "geolocation" not in path.read_text()
+
+
+def test_the_packaged_database_is_neither_served_nor_kept_in_the_repository():
+    assert SOURCE / "web" / "static" not in PACKAGED.parents
+    assert f"{PACKAGED.parent.relative_to(ROOT)}/" in (ROOT / ".gitignore").read_text()
