@@ -34,6 +34,10 @@ class Privacy(AppConfig):
             from plainview.privacy import tasks  # noqa: PLC0415
 
             register(tasks.check_tasks, Tags.compatibility)
+            from plainview.privacy.rights import files, scanning  # noqa: PLC0415
+
+            files.join()
+            scanning.join()
         instances.refuse_pickling()
         linking.listen()
         post_migrate.connect(roles.renew, dispatch_uid="privacy_roles")

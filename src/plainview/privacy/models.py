@@ -9,8 +9,9 @@ from django.db import models
 
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
+from plainview.privacy.rights.models import Erasure
 
-__all__ = ["Answer", "Device", "Heard", "Link", "Session", "Shown", "Standing"]
+__all__ = ["Answer", "Device", "Erasure", "Heard", "Link", "Session", "Shown", "Standing"]
 
 
 @subject(SELF, row="consent")

@@ -12,10 +12,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def comes_from_here(request: HttpRequest) -> bool:
@@ -34,7 +35,7 @@ def same_origin_post(view: View) -> View:
     """Replace the CSRF token of `view` by the browser's word on where a post comes from."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD", "OPTIONS") and not comes_from_here(request):
             raise PermissionDenied("the form was not sent from a page of this service")
         return view(request, *args, **kwargs)

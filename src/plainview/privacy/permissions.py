@@ -143,11 +143,12 @@ def refold() -> int:
         old = Standing.objects.exclude(policy=fingerprint)
         for stored, device in old.values_list("facts", "device").distinct():
             same = old.filter(facts=stored, device=device)
-            count += same.update(**_columns(_readable(stored), device))
+            count += same.update(**_columns(stored_facts(stored), device))
     return count
 
 
-def _readable(stored: str) -> Facts:
+def stored_facts(stored: str) -> Facts:
+    """The facts of a standing's row; where they no longer read, none, which is the strictest."""
     try:
         return Facts.from_json(stored)
     except msgspec.ValidationError:

@@ -9,4 +9,5 @@ from plainview.privacy import views
 urlpatterns = [
     path("privacy/used/", views.page_used, name="privacy-used"),
     path("", include("plainview.privacy.consent.urls")),
+    path("", include("plainview.privacy.rights.urls")),
 ]

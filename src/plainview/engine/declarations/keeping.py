@@ -24,7 +24,11 @@ class RightFile(Declaration, frozen=True, kw_only=True):
 
 
 class Schedule(Declaration, frozen=True, kw_only=True):
-    """How long categories are kept: an ISO 8601 duration counted from an event."""
+    """How long categories are kept: an ISO 8601 duration counted from an event.
+
+    What is `removable` a person may delete entry by entry, without a request. What `outlives` an
+    erasure stays for its time although the person has gone, for the reason that `why` gives.
+    """
 
     id: str = ""
     categories: Ids
@@ -32,6 +36,8 @@ class Schedule(Declaration, frozen=True, kw_only=True):
     after: Literal["collection", "last-use", "purpose-end", "account-closed", "case-closed"]
     then: Literal["delete", "anonymise", "cut"]
     tolerance_days: int = 1
+    removable: bool = False
+    outlives: bool = False
     why: str
 
 

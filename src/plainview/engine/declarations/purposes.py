@@ -109,13 +109,17 @@ class SensitiveKind(Declaration, frozen=True, kw_only=True):
 
 
 class Category(Declaration, frozen=True, kw_only=True):
-    """A kind of personal data. Undotted ids are families: the row itself, its key and count."""
+    """A kind of personal data. Undotted ids are families: the row itself, its key and count.
+
+    What `identifies` points to one person by itself; after an erasure it is looked for everywhere.
+    """
 
     id: str = ""
     name: str
     clause: str
     sources: Ids
     shareable: bool = False
+    identifies: bool = False
     sensitive: str = ""
     edit: str = ""
     remove: str = ""

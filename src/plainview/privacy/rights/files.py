@@ -1,0 +1,129 @@
+"""Holdings beside the tables: files that rows name, the cache, mails kept in development, jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.db.models import Q
+
+from plainview.platform.jobs.models import Job
+from plainview.privacy import caching
+from plainview.privacy.rights import tables
+from plainview.privacy.rights.holdings import Quiet, file_fields, register
+from plainview.privacy.rights.person import Person
+from plainview.privacy.rights.planning import Line
+
+_SEPARATOR = b"-" * 79 + b"\n"
+
+
+class Files(Quiet):
+    """The files that people's rows name: any `FileField` that is marked personal."""
+
+    name = "files"
+
+    def _named(self, person: Person) -> Iterator[tuple[str, Any, str]]:
+        """(category, storage, name) of each file."""
+        for table in tables.tables():
+            named = {field.name for field in file_fields(table)}
+            for part in tables.parts(table):
+                for field in part.fields:
+                    if field.name in named:
+                        rows = part.rows(person.subject).order_by()
+                        storage = getattr(field, "storage")  # noqa: B009 - a FileField's
+                        for name in rows.values_list(field.attname, flat=True):
+                            if name:
+                                yield part.category(field), storage, name
+
+    def plan(self, person: Person) -> Iterator[Line]:
+        """Each category's files, all of which go."""
+        counts: dict[str, int] = {}
+        for category, _, _ in self._named(person):
+            counts[category] = counts.get(category, 0) + 1
+        for category, count in counts.items():
+            yield Line(self.name, category, "removed", count)
+
+    def originals(self, person: Person) -> Iterator[tuple[str, BinaryIO]]:
+        """The files as they were sent."""
+        for _, storage, name in self._named(person):
+            if storage.exists(name):
+                yield name.replace("/", "-"), storage.open(name)
+
+    def erase(self, person: Person) -> int:
+        """Raises OSError for a file that can't be deleted."""
+        went = 0
+        for _, storage, name in self._named(person):
+            storage.delete(name)
+            went += 1
+        return went
+
+
+class Cache(Quiet):
+    """What was cached about the person; it lives an hour at most in any case."""
+
+    name = "cache"
+
+    def erase(self, person: Person) -> int:
+        """Drops the whole shelf."""
+        caching.forget(person.subject)
+        return 0
+
+
+class Outbox(Quiet):
+    """Mails kept as files, where no mail server is set (development)."""
+
+    name = "outbox"
+
+    def _files(self) -> list[Path]:
+        folder = Path(getattr(settings, "EMAIL_FILE_PATH", "") or settings.DATA / "outbox")
+        return sorted(folder.glob("*.log")) if folder.is_dir() else []
+
+    def _theirs(self, mail: bytes, person: Person) -> bool:
+        text = mail.lower()
+        return any(address.lower().encode() in text for address in person.addresses)
+
+    def _mails(self, path: Path) -> list[bytes]:
+        return [mail for mail in path.read_bytes().split(_SEPARATOR) if mail.strip()]
+
+    def plan(self, person: Person) -> Iterator[Line]:
+        """The mails that name their address."""
+        mails = (mail for path in self._files() for mail in self._mails(path))
+        count = sum(self._theirs(mail, person) for mail in mails)
+        if count:
+            yield Line(self.name, "messages.service", "removed", count)
+
+    def erase(self, person: Person) -> int:
+        """Raises OSError for a file that can't be written."""
+        went = 0
+        for path in self._files():
+            mails = self._mails(path)
+            kept = [mail for mail in mails if not self._theirs(mail, person)]
+            went += len(mails) - len(kept)
+            if not kept:
+                path.unlink()
+            elif len(kept) < len(mails):
+                fresh = path.with_suffix(".new")
+                fresh.write_bytes(b"".join(mail + _SEPARATOR for mail in kept))
+                fresh.replace(path)
+        return went
+
+
+class Jobs(Quiet):
+    """Work that was asked for about the person: the arguments of a job are ids."""
+
+    name = "jobs"
+
+    def erase(self, person: Person) -> int:
+        """Drops every job that names them. Work under way ends when it finds nobody."""
+        texts = Q(arguments__icontains=str(person.subject))
+        near = Job.objects.filter(texts).values_list("pk", "arguments")
+        theirs = [key for key, given in near if person.subject in given.values()]
+        return Job.objects.filter(pk__in=theirs).delete()[0]
+
+
+def join() -> None:
+    """Register them, in the order of an erasure."""
+    for holding in (Cache(), Files(), Outbox(), Jobs()):
+        register(holding)

@@ -1,0 +1,120 @@
+"""Whatever holds something about people: each says what, gives it back, lets it go, looks for rest.
+
+The marked tables are holdings, and so are files, the cache and the outbox of development. A store
+outside (an index, a processor) joins with `register`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Literal, Protocol
+
+import msgspec
+
+from plainview.privacy.registry import Table
+from plainview.privacy.rights import planning, tables
+from plainview.privacy.rights.person import Person
+from plainview.privacy.rights.planning import Line
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Something of a person that was found after everything had gone.
+
+    `kind` is "left" for what should have gone, "elsewhere" for a word that is theirs and others'
+    too, in a place that is about nobody; `where` names the table and column, or the file.
+    """
+
+    where: str
+    times: int
+    kind: Literal["left", "elsewhere"] = "left"
+
+
+class Holding(Protocol):
+    """A place that holds something about people. All of it runs under a duty."""
+
+    name: str
+
+    def plan(self, person: Person) -> Iterator[Line]:
+        """What is held and what would become of it; nothing where nothing is held."""
+        ...
+
+    def originals(self, person: Person) -> Iterator[tuple[str, BinaryIO]]:
+        """Files that are theirs, by a name without slashes, each open for reading."""
+        ...
+
+    def erase(self, person: Person) -> int:
+        """Carry the plan out; return how many things went. May be asked again. May raise."""
+        ...
+
+    def look(self, person: Person) -> Iterator[Found]:
+        """What still points to the person."""
+        ...
+
+
+class Quiet:
+    """A holding that does nothing until it says so; the others are made of it."""
+
+    name = ""
+
+    def plan(self, person: Person) -> Iterator[Line]:
+        """Nothing is held."""
+        yield from ()
+
+    def originals(self, person: Person) -> Iterator[tuple[str, BinaryIO]]:
+        """No file is theirs."""
+        yield from ()
+
+    def erase(self, person: Person) -> int:
+        """Nothing goes."""
+        return 0
+
+    def look(self, person: Person) -> Iterator[Found]:
+        """Nothing is found."""
+        yield from ()
+
+
+class Rows(Quiet):
+    """One marked table, ours or a third party's."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.name = table.name
+
+    def plan(self, person: Person) -> Iterator[Line]:
+        """As marks and policy say."""
+        return planning.lines(self.table, person)
+
+    def erase(self, person: Person) -> int:
+        """Raises what the database raises, when a row is bound to another that stays."""
+        went = 0
+        for fate, part in planning.fates(self.table, person):
+            rows = part.rows(person.subject).order_by()
+            if fate.outcome == "removed":
+                went += rows.delete()[0]
+            elif fate.cut:
+                went += rows.update(**fate.cut)
+        return went
+
+
+def file_fields(table: Table) -> Iterator[Any]:
+    """The fields of a table that name files."""
+    return (f for f in tables.fields(table).values() if hasattr(f, "upload_to"))
+
+
+_registered: list[Holding] = []
+
+
+def register(holding: Holding) -> None:
+    """Let a holding take part in copies, erasures and scans; the order is that of the calls."""
+    _registered[:] = [each for each in _registered if each.name != holding.name]
+    _registered.append(holding)
+
+
+def registered() -> list[Holding]:
+    """The holdings beside the tables."""
+    return list(_registered)
+
+
+def everything() -> list[Holding]:
+    """Every holding in the order in which an erasure goes through them: files before their rows."""
+    return [*_registered, *(Rows(table) for table in tables.children_first())]

@@ -1,0 +1,52 @@
+"""The report of an erasure: it outlives the person and says nothing of who they were."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from plainview.platform.identifiers import new_id, new_key
+from plainview.privacy.declarations import impersonal, personal, subject
+
+KEY_LENGTH = 24
+
+
+def new_report_key() -> str:
+    """The public key of a report, which only the person is handed (119 bits)."""
+    return new_key(KEY_LENGTH)
+
+
+@subject(
+    row="requests",
+    unlinked="whose it is stands sealed in the row until it is carried out, and nowhere after",
+)
+class Erasure(models.Model):
+    """Somebody asked to leave: what was promised, how far it is, and what became of it.
+
+    `sealed` holds, encrypted, whom to erase and what to look for afterwards; it is emptied when all
+    is done. `report` is a `services.Report` as JSON, without identifiers.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        DONE = "done"
+        INCOMPLETE = "incomplete"
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    key = impersonal(
+        models.CharField(max_length=KEY_LENGTH, unique=True, default=new_report_key),
+        "opens the report, and leads to nobody",
+    )
+    state = personal(
+        models.CharField(max_length=10, choices=State.choices, default=State.ASKED),
+        "requests.rights",
+    )
+    asked_at = personal(models.DateTimeField(), "requests.rights")
+    ended_at = personal(models.DateTimeField(null=True), "requests.rights")
+    sealed = personal(models.TextField(blank=True), "requests.rights")
+    report = personal(models.TextField(), "requests.rights")
+
+    class Meta:
+        db_table = "privacy_erasure"
+
+    def __str__(self) -> str:
+        return "an erasure"

@@ -1,0 +1,233 @@
+"""What can be asked about oneself: what is held, why, what was chosen, each entry of a kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.core import signing
+
+from plainview.privacy.consent import questions
+from plainview.privacy.consent.questions import say
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.models import Answer, Device, Link
+from plainview.privacy.policies import in_force
+from plainview.privacy.registry import Table, registry
+from plainview.privacy.rights import planning, tables, wording
+from plainview.privacy.rights.person import laws
+from plainview.privacy.visitors import Visitor
+
+PAGE = 25
+SALT = "plainview.privacy.rights.entry"
+_EVERYBODY_HAS = frozenset({"account", "contact", "credentials", "consent", "device"})
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A purpose that uses a category, and whether it may now."""
+
+    id: str
+    name: str
+    open: bool
+    because: str
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One category of which something is held."""
+
+    id: str
+    words: str
+    rows: int
+    sources: str
+    keeping: str
+    edit: str
+    removable: bool
+    secret: bool
+    uses: tuple[Use, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row as far as a category goes: labelled values, and the token that deletes it."""
+
+    values: tuple[tuple[str, str], ...]
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """One page of the entries of a category."""
+
+    entries: list[Entry]
+    number: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as it was given."""
+
+    at: Any
+    answers: tuple[tuple[str, bool], ...]
+
+
+def held(subject: int) -> dict[str, int]:
+    """The categories of which something is held about a person, with how many rows of it.
+
+    A family counts only where a table has nothing of it but the row itself.
+    """
+    counts: dict[str, int] = {}
+    with duty("export"):
+        for table in tables.tables():
+            for part in tables.parts(table):
+                own = {part.category(f) for f in (*part.fields, *part.secrets)}
+                dotted = {each for each in own if "." in each}
+                if number := part.rows(subject).order_by().count():
+                    for category in dotted or own:
+                        counts[category] = counts.get(category, 0) + number
+    return {id_: counts[id_] for id_ in in_force().categories if id_ in counts}
+
+
+def overview(visitor: Visitor, subject: int) -> list[Held]:
+    """What is held, category by category, with source, reason and what the person may do."""
+    return [category(visitor, id_, rows) for id_, rows in held(subject).items()]
+
+
+def category(visitor: Visitor, id_: str, rows: int) -> Held:
+    """One category in words. Raises UnknownCategory."""
+    policy = in_force()
+    declared = policy.categories[id_]
+    schedule = next(
+        (each for each in policy.retention.schedule.values() if id_ in each.categories), None
+    )
+    return Held(
+        id=id_,
+        words=wording.category(id_),
+        rows=rows,
+        sources=", ".join(say(f"sources.{source}") for source in declared.sources),
+        keeping=say(f"retention.{schedule.id}") if schedule else "",
+        edit=declared.edit,
+        removable=bool(schedule and schedule.removable),
+        secret=tables.secret(id_),
+        uses=tuple(_uses(visitor, id_)),
+    )
+
+
+def _uses(visitor: Visitor, id_: str) -> Iterator[Use]:
+    """The purposes that use a category; those that do so now first."""
+    asked = {each.id for each in questions.asked()}
+    found = []
+    for purpose in sorted(in_force().purposes_of(id_)):
+        if purpose in asked or not in_force().refusable(purpose):
+            decision = visitor.explain(purpose)
+            found.append(
+                Use(
+                    purpose,
+                    say(f"purposes.{purpose}.name"),
+                    visitor.permits(purpose),
+                    decision.because,
+                    purpose in asked,
+                )
+            )
+    yield from sorted(found, key=lambda use: (not use.open, use.asked))
+
+
+def refused_everything(visitor: Visitor, counts: dict[str, int]) -> bool:
+    """Whether nothing that can be refused is open, nor held more than signing in takes."""
+    families = {id_.partition(".")[0] for id_ in counts}
+    open_ = any(visitor.permits(purpose.id) for purpose in questions.asked())
+    return not open_ and families <= _EVERYBODY_HAS
+
+
+def chosen(subject: int, most: int = 20) -> list[Given]:
+    """The answers a person gave, the latest first."""
+    with duty("export"):
+        rows = Answer.objects.filter(subject=subject).values_list("given_at", "answers")[:most]
+        return [Given(at, tuple(_answers(answers))) for at, answers in rows]
+
+
+def _answers(stored: str) -> Iterator[tuple[str, bool]]:
+    purposes = in_force().purposes
+    for purpose, said in json.loads(stored).items():
+        if purpose in purposes:
+            yield say(f"purposes.{purpose}.name"), said != "denied"
+
+
+def device(number: int | None) -> Device | None:
+    """The row of a device, if it is still there."""
+    if number is None:
+        return None
+    with duty("export"):
+        return Device.objects.filter(pk=number).first()
+
+
+def linked(number: int | None) -> bool:
+    """Whether an account is signed in on the device."""
+    if number is None:
+        return False
+    with duty("export"):
+        return Link.objects.filter(device=number).exists()
+
+
+def entries(subject: int, id_: str, *, search: str = "", page: int = 1) -> Entries:
+    """A page of the entries of a category, those that `search` names in any of their words."""
+    with duty("export"):
+        wanted = search.casefold().split()
+        matching = (
+            entry
+            for entry in _entries(subject, id_)
+            if all(any(word in text.casefold() for _, text in entry.values) for word in wanted)
+        )
+        first = (page - 1) * PAGE
+        found = list(islice(matching, first, first + PAGE + 1))
+    return Entries(found[:PAGE], page, len(found) > PAGE)
+
+
+def _entries(subject: int, id_: str) -> Iterator[Entry]:
+    for table in tables.tables():
+        for part in tables.parts(table):
+            shown = [f for f in part.fields if part.category(f) == id_]
+            hidden = any(part.category(f) == id_ for f in part.secrets)
+            if not shown and not hidden:
+                continue
+            free = removable(table, subject)
+            rows = part.rows(subject)
+            rows = rows if rows.ordered else rows.order_by("pk")
+            rows = rows.values_list("pk", *(f.attname for f in shown))
+            chunk = 200
+            for number in range(0, rows.count(), chunk):
+                some = list(rows[number : number + chunk])
+                names = wording.names(shown, [row[1:] for row in some])
+                for key, *values in some:
+                    words = tuple(
+                        (wording.label(table.name, field), text)
+                        for field, raw in zip(shown, values, strict=True)
+                        if (text := wording.value(field, raw, names))
+                    )
+                    yield Entry(words, _token(table, key, subject) if free else "")
+
+
+def removable(table: Table, subject: int) -> bool:
+    """Whether a person may delete a row of the table by itself: all of it is theirs to delete."""
+    own = {column.mark.category for column in table.columns.values() if column.mark.category}
+    schedules = in_force().retention.schedule.values()
+    free = {each for schedule in schedules if schedule.removable for each in schedule.categories}
+    binding = laws(subject)
+    return own <= free and not any(planning.grounds(each, binding) for each in own)
+
+
+def _token(table: Table, key: Any, subject: int) -> str:
+    return signing.dumps([table.name, str(key), str(subject)], salt=SALT)
+
+
+def of_token(token: str, subject: int) -> tuple[Table, str]:
+    """The table and key of an entry. Raises django.core.signing.BadSignature if it isn't theirs."""
+    name, key, owner = signing.loads(token, salt=SALT)
+    if owner != str(subject):
+        raise signing.BadSignature("the entry is somebody else's")
+    return registry().tables[name], key

@@ -1,0 +1,104 @@
+"""A plan or report in words: what becomes of each kind of data, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from plainview.privacy.consent.questions import say
+from plainview.privacy.policies import in_force
+from plainview.privacy.registry import registry
+from plainview.privacy.rights import tables, wording
+from plainview.privacy.rights.planning import Line
+
+KINDS = {"removed": "good", "anonymised": "", "kept": "busy", "failed": "bad", "waiting": "busy"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What becomes of one kind of data, with the columns behind it."""
+
+    what: str
+    outcome: str
+    kind: str
+    why: str
+    fields: tuple[str, ...]
+    rows: int
+
+
+def told(lines: Iterable[Line], *, planned: bool = False) -> list[Told]:
+    """The lines by category and outcome, in the order of the policy. `planned`: nothing is yet."""
+    groups: dict[tuple[str, str, str, str], list[Line]] = {}
+    for line in lines:
+        state = line.outcome if planned or line.state == "done" else line.state
+        groups.setdefault((line.category, state, line.until, line.because), []).append(line)
+    order = {id_: n for n, id_ in enumerate(in_force().categories)}
+    return [
+        Told(
+            what=wording.category(category) if category in order else mine[0].holding,
+            outcome=_outcome(state, until, planned=planned),
+            kind=KINDS[state],
+            why=_why(state, because),
+            fields=tuple(_fields(mine)),
+            rows=sum(line.rows for line in mine),
+        )
+        for (category, state, until, because), mine in sorted(
+            groups.items(), key=lambda each: order.get(each[0][0], -1)
+        )
+    ]
+
+
+def _outcome(state: str, until: str, *, planned: bool) -> str:
+    if state == "kept":
+        day = formats.date_format(dt.date.fromisoformat(until), "DATE_FORMAT")
+        return (_("Stays until %(day)s") if planned else _("Kept until %(day)s")) % {"day": day}
+    return {
+        "removed": _("Will be removed") if planned else _("Removed"),
+        "anonymised": _("Stays without you") if planned else _("Kept without you"),
+        "failed": _("Not removed yet"),
+        "waiting": _("Being removed"),
+    }[state]
+
+
+def _why(state: str, because: str) -> str:
+    if state == "failed":
+        return _("A step failed. It is tried again, and the privacy officer sees it.")
+    if state == "anonymised":
+        return _("Nothing in it leads to you any more.")
+    retention = in_force().retention
+    if because in retention.must_keep:
+        law = retention.must_keep[because].law
+        return _("The law makes us keep it: %(law)s.") % {"law": law}
+    return say(f"retention.{because}") if because else ""
+
+
+def _fields(lines: Iterable[Line]) -> Iterable[str]:
+    """The columns of the lines by name, each once."""
+    found: dict[str, None] = {}
+    for line in lines:
+        table = registry().tables.get(line.holding)
+        by_column = tables.fields(table) if table else {}
+        for column in line.columns:
+            if column in by_column:
+                found[wording.label(line.holding, by_column[column])] = None
+    return found
+
+
+def notes(ids: Iterable[str]) -> list[str]:
+    """What must be known besides, in words."""
+    words = {
+        "dead-rows": _(
+            "The database marks removed rows as free and has been told to clear them. Copies in its"
+            " log are overwritten as it goes on."
+        ),
+        "busy-log": _("The log of the database was in use; it empties at the next quiet moment."),
+        "not-cleaned": _("Freed space in the database is cleared at the next quiet moment."),
+        "number-stays": _(
+            "What is kept stands under a random number. Nothing else here leads from it to you."
+        ),
+    }
+    return [words[each] for each in ids if each in words]

@@ -1,0 +1,198 @@
+"""Looking for a person everywhere after they have gone: each table, and each file of the service.
+
+The scan trusts no mark: it reads every table that the database has and every file in the data
+folder. Two things are only looked at by name: the films themselves, and files that set-up made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Literal
+
+from django.conf import settings
+from django.db import connection
+
+from plainview.privacy.registry import registry
+from plainview.privacy.rights.holdings import Found, Quiet, register
+from plainview.privacy.rights.person import Person
+
+CHUNK = 1 << 20
+OVERLAP = 1 << 10
+FILMS = ("packages", "incoming", "staging")
+AT_ONCE = 40
+"""Values in one statement: databases limit the depth of a condition."""
+_WORD = 8
+"""A shared value shorter than this is no evidence in a running text."""
+
+
+def in_tables(person: Person) -> Iterator[Found]:
+    """Each column of each table in which a value of theirs stands. Reads the whole database."""
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor)
+    for name in names:
+        yield from _in_table(name, person)
+
+
+def _in_table(name: str, person: Person) -> Iterator[Found]:
+    table = registry().tables.get(name)
+    with connection.cursor() as cursor:
+        described = connection.introspection.get_table_description(cursor, name)
+    columns = [each.name for each in described]
+    yield from _counted(name, columns, person.unique, _contains, "left")
+    if table is None or not table.personal or not table.subjects:
+        yield from _counted(name, columns, person.shared, _equals, "elsewhere")
+
+
+def _counted(
+    name: str,
+    columns: list[str],
+    values: frozenset[str],
+    test: Callable[[str], str],
+    kind: Literal["left", "elsewhere"],
+) -> Iterator[Found]:
+    """How many rows of each column hold one of the values."""
+    if not columns:
+        return
+    quote = connection.ops.quote_name
+    counts = dict.fromkeys(columns, 0)
+    for some in batched(sorted({value.lower() for value in values}), AT_ONCE):
+        sums = ", ".join(
+            f"SUM(CASE WHEN {' OR '.join([test(quote(column))] * len(some))} THEN 1 ELSE 0 END)"
+            for column in columns
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {sums} FROM {quote(name)}", [*some] * len(columns))  # noqa: S608
+            for column, count in zip(columns, cursor.fetchone(), strict=True):
+                counts[column] += int(count or 0)
+    yield from (Found(f"{name}.{column}", n, kind) for column, n in counts.items() if n)
+
+
+def batched(values: list[str], size: int) -> Iterator[list[str]]:
+    """`values` in lists of `size` at most."""
+    return (values[n : n + size] for n in range(0, len(values), size))
+
+
+def _text(column: str) -> str:
+    return f"LOWER(CAST({column} AS TEXT))"
+
+
+def _contains(column: str) -> str:
+    if connection.vendor == "sqlite":
+        return f"INSTR({_text(column)}, %s) > 0"
+    return f"POSITION(%s IN {_text(column)}) > 0"
+
+
+def _equals(column: str) -> str:
+    return f"{_text(column)} = %s"
+
+
+def in_bytes(path: Path, needles: Iterable[bytes]) -> int:
+    """How many of the needles (lower case) stand in a file, letters in any case."""
+    waiting = set(needles)
+    count = len(waiting)
+    tail = b""
+    with path.open("rb") as file:
+        while waiting and (chunk := file.read(CHUNK)):
+            text = (tail + chunk).lower()
+            waiting = {needle for needle in waiting if needle not in text}
+            tail = chunk[-OVERLAP:]
+    return count - len(waiting)
+
+
+def database_files() -> list[Path]:
+    """The files of a SQLite database that there are."""
+    if connection.vendor != "sqlite":
+        return []
+    name = str(connection.settings_dict["NAME"])
+    return [path for end in ("", "-wal", "-journal") if (path := Path(name + end)).is_file()]
+
+
+def as_stored(value: str) -> list[bytes]:
+    """How a value looks in SQLite's file: as text, and a long number in its bytes."""
+    found = [value.lower().encode()]
+    if re.fullmatch(r"\d{10,19}", value):
+        number = int(value)
+        width = 6 if number < 1 << 47 else 8
+        found.append(number.to_bytes(width, "big").lower())
+    return found
+
+
+class Database(Quiet):
+    """The database as a whole: its tables, and on SQLite the bytes of its file."""
+
+    name = "database"
+
+    def clean(self, tables: Iterable[str]) -> None:
+        """Let no freed byte stay: merge search indexes, empty the log, or vacuum on PostgreSQL.
+
+        SQLite zeroes what it frees (`secure_delete`). Outside transactions only.
+        """
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                for table in tables:
+                    cursor.execute(f"VACUUM {connection.ops.quote_name(table)}")
+                return
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE %s",
+                ["CREATE VIRTUAL TABLE%USING fts%"],
+            )
+            for (name,) in cursor.fetchall():
+                quoted = connection.ops.quote_name(name)
+                cursor.execute(f"INSERT INTO {quoted}({quoted}) VALUES ('optimize')")  # noqa: S608
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = cursor.fetchone()[0]
+        if busy:
+            raise BusyLog
+
+    def look(self, person: Person) -> Iterator[Found]:
+        """Every table, then the bytes of the file for what no table holds any more."""
+        in_rows = list(in_tables(person))
+        yield from in_rows
+        if any(each.kind == "left" for each in in_rows):
+            return  # the file says what its tables say
+        needles = [each for value in person.unique for each in as_stored(value)]
+        for path in database_files():
+            if times := in_bytes(path, needles):
+                yield Found(path.name, times)
+
+
+class BusyLog(Exception):
+    """Somebody reads an old state of the database, so its log can't be emptied just now."""
+
+
+class Folder(Quiet):
+    """Every other file of the service: logs, mails, pictures, what is being sent."""
+
+    name = "folder"
+
+    def _paths(self) -> Iterator[Path]:
+        own = {path.resolve() for path in database_files()}
+        data = Path(settings.DATA)
+        made = {Path(settings.STATIC_ROOT).resolve(), (data / "secret-key").resolve()}
+        films = {(Path(settings.MEDIA_ROOT) / name).resolve() for name in FILMS}
+        for root in sorted({data.resolve(), Path(settings.MEDIA_ROOT).resolve()}):
+            for path in sorted(root.rglob("*")):
+                above = set(path.parents) | {path}
+                if path.is_file() and path not in own and not above & (made | films):
+                    yield path
+
+    def look(self, person: Person) -> Iterator[Found]:
+        """Names and bytes of the files."""
+        needles = [value.lower().encode() for value in person.unique]
+        words = [value.lower().encode() for value in person.shared if len(value) >= _WORD]
+        for path in self._paths():
+            if path.name.endswith(("-shm", "-journal", "-wal")):
+                continue
+            named = sum(needle in path.name.lower().encode() for needle in needles)
+            if times := named + in_bytes(path, needles):
+                yield Found(path.name if not named else path.suffix or "a file", times)
+            elif times := in_bytes(path, words):
+                yield Found(path.name, times, "elsewhere")
+
+
+def join() -> None:
+    """Register both."""
+    for holding in (Database(), Folder()):
+        register(holding)

@@ -1,0 +1,244 @@
+"""Leaving: asked for in one transaction, carried out step by step, reported as it went.
+
+Whatever moment the process dies at, the task is taken up again where the row says it is; a step
+done twice changes nothing. The person is told nothing before it is committed.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.utils import timezone
+
+from plainview.platform.jobs import queue
+from plainview.privacy import caching
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.refusals import Refused
+from plainview.privacy.models import Device, Erasure, Session
+from plainview.privacy.rights import holdings, person, queries, scanning, sealing, tables
+from plainview.privacy.rights.holdings import Found, Holding
+from plainview.privacy.rights.person import Person
+from plainview.privacy.rights.planning import Line
+
+TASK = "erase"
+
+
+class Report(msgspec.Struct):
+    """What was planned and what became of it; `notes` name what must be known besides."""
+
+    member: bool
+    lines: list[Line]
+    found: list[Found] = []
+    notes: list[str] = []
+    scanned: str = ""
+
+
+class NobodyThere(Exception):
+    """There is nobody of that number any more, or they have asked to leave already."""
+
+
+class NotRemovable(Exception):
+    """A law, or what else stands in the row, keeps it from being deleted by itself."""
+
+
+class StepsFailed(Exception):
+    """Something could not be erased; the report says what. It is tried again."""
+
+
+def plan(subject: int) -> list[Line]:
+    """What leaving would do, line by line, from what is held now."""
+    with duty("erasure"):
+        return _plan(person.find(subject))
+
+
+def _plan(whom: Person) -> list[Line]:
+    return [line for holding in holdings.everything() for line in holding.plan(whom)]
+
+
+def leave(subject: int) -> str:
+    """Ask for the erasure of a member or device; return the key of the report.
+
+    The account is closed and its sessions end in the same transaction. Raises NobodyThere.
+    """
+    with duty("erasure"), transaction.atomic():
+        if not (_close(subject) or Device.objects.filter(pk=subject).exists()):
+            raise NobodyThere
+        whom = person.find(subject)
+        report = Report(whom.member, _plan(whom))
+        row = Erasure.objects.create(
+            asked_at=timezone.now(), sealed=sealing.seal(whom), report=_written(report)
+        )
+        Session.objects.filter(account=subject).delete()
+        queue.enqueue(TASK, erasure=row.pk)
+    caching.forget(subject)
+    return row.key
+
+
+def _close(subject: int) -> bool:
+    open_accounts = get_user_model()._default_manager.filter(pk=subject, is_active=True)
+    return bool(open_accounts.update(is_active=False))
+
+
+def carry_out(erasure: int) -> None:
+    """Do what is still to be done of an erasure. Raises StepsFailed if some of it can't be."""
+    with duty("erasure"):
+        row = Erasure.objects.filter(pk=erasure).first()
+        if row is None or not row.sealed:
+            return
+        whom = sealing.unseal(row.sealed)
+        report = read(row)
+        if not _step_through(row, report, whom):
+            raise StepsFailed
+        found = _look(report, whom)
+        if any(each.kind == "left" for each in found):  # written meanwhile: once more
+            _step_through(row, report, whom, again=True)
+            found = _look(report, whom)
+        _end(row, report, found)
+
+
+def give_up(erasure: int) -> None:
+    """After the last attempt: look at what is left and say so. What identifies stays sealed."""
+    with duty("erasure"):
+        row = Erasure.objects.filter(pk=erasure).first()
+        if row is not None and row.sealed:
+            report = read(row)
+            _end(row, report, _look(report, sealing.unseal(row.sealed)))
+
+
+def try_again(key: str) -> None:
+    """Take up an erasure that could not be finished. Raises Erasure.DoesNotExist."""
+    with duty("erasure"), transaction.atomic():
+        row = Erasure.objects.select_for_update().get(key=key, state=Erasure.State.INCOMPLETE)
+        report = read(row)
+        report.lines = [
+            msgspec.structs.replace(line, state="waiting", problem="")
+            if line.state == "failed"
+            else line
+            for line in report.lines
+        ]
+        row.state, row.report = Erasure.State.ASKED, _written(report)
+        row.save(update_fields=["state", "report"])
+        queue.enqueue(TASK, erasure=row.pk)
+
+
+def remove_entry(subject: int, token: str) -> None:
+    """Delete one row of a person's, with the files it names.
+
+    Raises django.core.signing.BadSignature for a token that is not theirs, NotRemovable for a row
+    that is not theirs to delete by itself.
+    """
+    table, key = queries.of_token(token, subject)
+    with duty("erasure"), transaction.atomic():
+        if not queries.removable(table, subject):
+            raise NotRemovable
+        row = tables.about(table, subject).filter(pk=key)
+        for field in holdings.file_fields(table):
+            for name in row.values_list(field.attname, flat=True):
+                if name:
+                    field.storage.delete(name)
+        row.delete()
+
+
+def read(row: Erasure) -> Report:
+    """The report of a row."""
+    return msgspec.json.decode(row.report, type=Report)
+
+
+def _written(report: Report) -> str:
+    return msgspec.json.encode(report).decode()
+
+
+def _step_through(row: Erasure, report: Report, whom: Person, *, again: bool = False) -> bool:
+    """Every holding in turn, each in a transaction with the report of it; whether all went well."""
+    well = True
+    for holding in holdings.everything():
+        mine = [line for line in report.lines if line.holding == holding.name]
+        if again or not mine or any(line.state != "done" for line in mine):
+            well = _step(row, report, whom, holding) and well
+    return _clean(report) and well
+
+
+def _step(row: Erasure, report: Report, whom: Person, holding: Holding) -> bool:
+    try:
+        with transaction.atomic():
+            report.lines += [line for line in holding.plan(whom) if _missing(report, line)]
+            holding.erase(whom)
+            _mark(report, holding.name, "done")
+            Erasure.objects.filter(pk=row.pk).update(report=_written(report))
+    except Refused:
+        raise
+    except Exception as error:  # whatever a holding may raise, the person is told of it
+        _mark(report, holding.name, "failed", type(error).__name__)
+        Erasure.objects.filter(pk=row.pk).update(report=_written(report))
+        return False
+    return True
+
+
+def _missing(report: Report, line: Line) -> bool:
+    known = {(each.holding, each.category, each.outcome) for each in report.lines}
+    return (line.holding, line.category, line.outcome) not in known
+
+
+def _mark(report: Report, name: str, state: Literal["done", "failed"], problem: str = "") -> None:
+    if state == "failed" and not any(line.holding == name for line in report.lines):
+        report.lines.append(Line(name, "", "removed", 0))
+    report.lines = [
+        msgspec.structs.replace(line, state=state, problem=problem)
+        if line.holding == name
+        else line
+        for line in report.lines
+    ]
+
+
+def _clean(report: Report) -> bool:
+    """Have the database let go of freed bytes; it can't while it is inside a transaction."""
+    notes = {"dead-rows"} if connection.vendor == "postgresql" else set()
+    if connection.in_atomic_block:
+        notes.add("not-cleaned")
+    else:
+        try:
+            scanning.Database().clean(sorted(_tables(report)))
+        except scanning.BusyLog:
+            notes.add("busy-log")
+    report.notes = sorted(notes)
+    return "busy-log" not in notes
+
+
+def _tables(report: Report) -> set[str]:
+    return {line.holding for line in report.lines if line.columns}
+
+
+def _look(report: Report, whom: Person) -> list[Found]:
+    """What is still found, but for the columns that the report says are kept."""
+    kept = {
+        f"{line.holding}.{column}"
+        for line in report.lines
+        if line.outcome == "kept" and line.state == "done"
+        for column in line.columns
+    }
+    number_stays = False
+    found = []
+    for holding in holdings.everything():
+        for each in holding.look(whom):
+            if each.where in kept:
+                number_stays = True
+            else:
+                found.append(each)
+    report.scanned = timezone.now().isoformat()
+    if number_stays:
+        report.notes = sorted({*report.notes, "number-stays"})
+    return found
+
+
+def _end(row: Erasure, report: Report, found: list[Found]) -> None:
+    report.found = found
+    left = any(each.kind == "left" for each in found)
+    done = not left and all(line.state == "done" for line in report.lines)
+    row.state = Erasure.State.DONE if done else Erasure.State.INCOMPLETE
+    row.report, row.ended_at = _written(report), timezone.now()
+    if done:
+        row.sealed = ""
+    row.save(update_fields=["state", "report", "ended_at", "sealed"])

@@ -1,0 +1,115 @@
+"""The rows about one person, table by table, read off the marks: access and erasure share it."""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Field, ForeignKey, Q, QuerySet
+
+from plainview.privacy.declarations import SELF
+from plainview.privacy.gate.filters import STANDING
+from plainview.privacy.policies import in_force
+from plainview.privacy.registry import SubjectPath, Table, registry
+
+CREDENTIALS = "credentials"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a table belongs to the person at the end of `path`: the fields, and the secrets."""
+
+    table: Table
+    path: SubjectPath
+    fields: tuple[Field[Any, Any], ...]
+    secrets: tuple[Field[Any, Any], ...]
+
+    def rows(self, subject: int) -> QuerySet[Any]:
+        """Their rows. Two people in one row that are the same person give it once."""
+        found: QuerySet[Any] = manager(self.table).filter(**{lookup(self.path): subject})
+        for earlier in self.table.subjects[: self.table.subjects.index(self.path)]:
+            found = found.exclude(**{lookup(earlier): subject})
+        return found
+
+    def category(self, field: Field[Any, Any]) -> str:
+        """What a field of this table holds."""
+        return self.table.columns[str(field.column)].mark.category
+
+
+def manager(table: Table) -> Any:
+    """All rows of a table, whatever its model's own manager leaves out."""
+    if table.model is None:
+        raise TypeError(f"{table.name} has no model")
+    return table.model._base_manager
+
+
+def lookup(path: SubjectPath) -> str:
+    """The path as a query writes it."""
+    return "__".join("pk" if step == SELF else step for step in path.name.split("__"))
+
+
+def tables() -> Iterator[Table]:
+    """The personal tables whose rows lead to somebody."""
+    return (table for table in registry().personal_tables() if table.model and table.subjects)
+
+
+def about(table: Table, subject: int) -> QuerySet[Any]:
+    """The rows of a table that are about a person, alone or with another."""
+    condition = Q()
+    for path in table.subjects:
+        condition |= Q(**{lookup(path): subject})
+    found: QuerySet[Any] = manager(table).filter(condition)
+    return found
+
+
+def fields(table: Table) -> dict[str, Field[Any, Any]]:
+    """The fields of a table by column."""
+    meta: Any = table.model._meta if table.model else None
+    return {f.column: f for f in meta.local_concrete_fields} if meta else {}
+
+
+def parts(table: Table) -> Iterator[Part]:
+    """What belongs to each of the people whom a row of the table is about.
+
+    A column marked `of` somebody is theirs alone, and so is the number of each in the row.
+    """
+    by_column = fields(table)
+    first = {path: path.hops[0].column if path.hops else path.column for path in table.subjects}
+    for path in table.subjects:
+        others = {column for other, column in first.items() if other != path}
+        mine = [
+            column
+            for column in table.columns.values()
+            if column.mark.category
+            and column.mark.of in ("", path.name)
+            and column.name not in others
+        ]
+        plain = tuple(by_column[c.name] for c in mine if not secret(c.mark.category))
+        hidden = tuple(by_column[c.name] for c in mine if secret(c.mark.category))
+        yield Part(table, path, plain, hidden)
+
+
+def secret(category: str) -> bool:
+    """Whether values of a category let somebody in, so that they are named and never copied."""
+    found = in_force().categories.get(category)
+    return found is not None and found.sensitive == CREDENTIALS
+
+
+def children_first() -> list[Table]:
+    """The personal tables in an order in which their rows can go.
+
+    The standing goes first, so that nothing refusable is written about the person any more.
+    """
+    known = {table.name: table for table in tables()}
+    graph: dict[str, set[str]] = {name: set() for name in known}
+    for name, table in known.items():
+        for field in fields(table).values():
+            if isinstance(field, ForeignKey):
+                remote: Any = field.remote_field.model
+                parent = remote._meta.db_table
+                if parent in known and parent != name:
+                    graph[parent].add(name)
+    order = list(graphlib.TopologicalSorter(graph).static_order())
+    return [known[name] for name in sorted(order, key=lambda name: name != STANDING)]

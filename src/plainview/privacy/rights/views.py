@@ -1,0 +1,276 @@
+"""Your privacy: what is held, a copy of it, and the way out; for a device without account too."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.core.signing import BadSignature
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from plainview.privacy.consent import cookie, storage
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.identity import identifying
+from plainview.privacy.models import Erasure
+from plainview.privacy.origin import same_origin_post
+from plainview.privacy.policies import controller, in_force
+from plainview.privacy.rights import archive, queries, reports, services
+from plainview.privacy.visitors import Visitor
+
+DEVICE = "device"
+LONGEST_SEARCH = 100
+REPORTS = "whoever holds the key of a report may read it, and it names nobody"
+
+
+def _visitor(request: HttpRequest) -> Visitor:
+    return request.visitor  # type: ignore[attr-defined, no-any-return]
+
+
+def _subject(request: HttpRequest, whose: str) -> int | None:
+    """Whose data the page is about: the account's, or the device's where there is none."""
+    visitor = _visitor(request)
+    return visitor.device if whose == DEVICE else visitor.subject
+
+
+def _address(whose: str, name: str, *args: str) -> str:
+    return reverse(f"privacy-{DEVICE}-{name}" if whose == DEVICE else f"privacy-{name}", args=args)
+
+
+@serves("rights", may=["account"], source="use")
+@never_cache
+@require_GET
+def overview(request: HttpRequest, whose: str = "") -> HttpResponse:
+    """What is held now by category, what was chosen, what this device is (P5.2.1.1a)."""
+    visitor, subject = _visitor(request), _subject(request, whose)
+    if subject is None or (whose == DEVICE and queries.device(subject) is None):
+        return render(request, "privacy/rights/nothing.html", {"whose": whose})
+    counts = queries.held(subject)
+    member = subject == visitor.account
+    return render(
+        request,
+        "privacy/rights/overview.html",
+        {
+            "whose": whose if not member else "",
+            "member": member,
+            "held": queries.overview(visitor, subject),
+            "refused": queries.refused_everything(visitor, counts),
+            "chosen": queries.chosen(subject),
+            "device": queries.device(visitor.device),
+            "linked": queries.linked(visitor.device),
+            "place": visitor.jurisdiction,
+            "held_url": "privacy-held" if member else "privacy-device-held",
+            "copy_url": _address("" if member else DEVICE, "copy"),
+            "leave_url": _address("" if member else DEVICE, "leave"),
+        },
+    )
+
+
+@serves("rights", may=["account"], source="form")
+@never_cache
+@same_origin_post
+def held(request: HttpRequest, category: str, whose: str = "") -> HttpResponse:
+    """Each entry of a category: read it, search it, delete one. What is searched is posted."""
+    subject = _subject(request, whose)
+    if subject is None or category not in in_force().categories:
+        raise Http404("nothing of this kind is held here")
+    if token := request.POST.get("delete", ""):
+        _remove(request, subject, token)
+        return HttpResponseRedirect(request.path)
+    search = request.POST.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    page = request.POST.get("page", "1")
+    number = min(int(page), 100_000) if page.isascii() and page.isdigit() and int(page) else 1
+    found = queries.entries(subject, category, search=search, page=number)
+    rows = queries.held(subject).get(category, 0)
+    return render(
+        request,
+        "privacy/rights/held.html",
+        {
+            "kind": queries.category(_visitor(request), category, rows),
+            "found": found,
+            "search": search,
+            "back": _address(whose, "overview"),
+            "before": found.number - 1,
+            "after": found.number + 1 if found.more else 0,
+        },
+    )
+
+
+def _remove(request: HttpRequest, subject: int, token: str) -> None:
+    try:
+        services.remove_entry(subject, token)
+    except (BadSignature, services.NotRemovable):
+        messages.error(request, _("That could not be deleted by itself. Nothing was changed."))
+    else:
+        messages.success(request, _("Deleted."))
+
+
+def _confirmed(request: HttpRequest, whose: str) -> bool:
+    """Whether a member has given their password lately; a device has none to give."""
+    visitor = _visitor(request)
+    if whose == DEVICE or visitor.account is None:
+        return True
+    with identifying():
+        return bool(did_recently_reauthenticate(request))
+
+
+def _to_confirm(request: HttpRequest) -> HttpResponse:
+    """Off to the page that asks for the password, and back here from there."""
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
+
+
+@serves("rights", may=["account"], source="form")
+@never_cache
+@same_origin_post
+def copy(request: HttpRequest, whose: str = "") -> HttpResponseBase:
+    """One archive of all that is held (P5.2.1.2a); a member gives the password first."""
+    subject = _subject(request, whose)
+    if subject is None:
+        return redirect("privacy-overview")
+    if not _confirmed(request, whose):
+        return _to_confirm(request)
+    if request.method != "POST":
+        return render(request, "privacy/rights/copy.html", {"back": _address(whose, "overview")})
+    name = f"{settings.SESSION_COOKIE_NAME.partition('-')[0]}-{timezone.localdate()}.zip"
+    return FileResponse(
+        archive.write(subject), as_attachment=True, filename=name, content_type="application/zip"
+    )
+
+
+@serves("rights", may=["account"], source="use")
+@never_cache
+@require_GET
+def leave(request: HttpRequest, whose: str = "") -> HttpResponse:
+    """What leaving would do, line by line, before anything is done."""
+    subject = _subject(request, whose)
+    if subject is None:
+        return redirect("privacy-overview")
+    return render(
+        request,
+        "privacy/rights/leave.html",
+        {
+            "member": subject == _visitor(request).account,
+            "told": reports.told(services.plan(subject), planned=True),
+            "confirm": _address(whose, "leave-confirm"),
+            "copy": _address(whose, "copy"),
+            "back": _address(whose, "overview"),
+        },
+    )
+
+
+@serves("rights", may=["account", "privacy-choices"], source="form")
+@never_cache
+@same_origin_post
+def confirm(request: HttpRequest, whose: str = "") -> HttpResponse:
+    """The last step (P5.2.1.4a): a box and a button, behind the password of a member."""
+    subject = _subject(request, whose)
+    if subject is None:
+        return redirect("privacy-overview")
+    if not _confirmed(request, whose):
+        return _to_confirm(request)
+    member = subject == _visitor(request).account
+    sure = request.POST.get("sure") == "yes"
+    if request.method != "POST" or not sure:
+        return render(
+            request,
+            "privacy/rights/confirm.html",
+            {
+                "member": member,
+                "unsure": request.method == "POST",
+                "back": _address(whose, "leave"),
+            },
+            status=422 if request.method == "POST" else 200,
+        )
+    try:
+        key = services.leave(subject)
+    except services.NobodyThere:
+        return redirect("privacy-overview")
+    if member:
+        logout(request)
+    response = HttpResponseRedirect(reverse("privacy-left", args=[key]))
+    if not member:
+        _forget_browser(response)
+    return response
+
+
+def _forget_browser(response: HttpResponse) -> None:
+    """Take back every cookie of ours but that of somebody who is signed in here."""
+    for key in storage.keys():  # noqa: SIM118 - a function
+        if key.kind == "cookie" and key.name != settings.SESSION_COOKIE_NAME:
+            response.delete_cookie(key.name, samesite="Lax")
+    cookie.clear(response)
+
+
+@serves("rights", may=["account"], source="use", everyone=REPORTS)
+@never_cache
+@require_GET
+def left(request: HttpRequest, key: str) -> HttpResponse:
+    """How an erasure stands, and at its end the report of it."""
+    row = get_object_or_404(Erasure, key=key)
+    report = services.read(row)
+    return render(
+        request,
+        "privacy/rights/left.html",
+        {
+            "row": row,
+            "report": report,
+            "told": reports.told(report.lines),
+            "notes": reports.notes(report.notes),
+            "left": [each for each in report.found if each.kind == "left"],
+            "elsewhere": [each for each in report.found if each.kind == "elsewhere"],
+            "waiting": row.state == Erasure.State.ASKED,
+            "incomplete": row.state == Erasure.State.INCOMPLETE,
+            "officer": in_force().controller.officer or controller().email,
+        },
+    )
+
+
+@serves("rights", source="use", everyone=REPORTS)
+@never_cache
+@require_GET
+def left_report(request: HttpRequest, key: str) -> HttpResponse:
+    """The same to keep, for machines and people."""
+    row = get_object_or_404(Erasure, key=key)
+    report = services.read(row)
+    answer = JsonResponse(
+        {
+            "service": controller().name,
+            "asked_at": row.asked_at.isoformat(timespec="seconds"),
+            "ended_at": row.ended_at and row.ended_at.isoformat(timespec="seconds"),
+            "state": row.state,
+            "lines": [
+                {
+                    "what": each.what,
+                    "outcome": each.outcome,
+                    "why": each.why,
+                    "fields": each.fields,
+                    "rows": each.rows,
+                }
+                for each in reports.told(report.lines)
+            ],
+            "found": [
+                {"where": each.where, "times": each.times, "kind": each.kind}
+                for each in report.found
+            ],
+            "notes": reports.notes(report.notes),
+        },
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+    )
+    answer["Content-Disposition"] = 'attachment; filename="report.json"'
+    return answer

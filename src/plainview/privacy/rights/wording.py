@@ -1,0 +1,110 @@
+"""Values as people read them: dates in their language, names for numbers, words for codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Field, ForeignKey
+from django.utils import formats, timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from plainview.privacy.consent.questions import language, say
+from plainview.privacy.policies import in_force
+from plainview.privacy.registry import registry
+
+EXACT = 2**53
+"""Numbers from here on are identifiers, written as they are."""
+Names = Mapping[tuple[str, Any], str]
+
+
+def label(table: str, field: Field[Any, Any]) -> str:
+    """What a column is called: the policy's words for it, else its own name."""
+    words = in_force().words
+    for tongue in (language(), in_force().head.languages[0]):
+        sentences = words[tongue].sentences if tongue in words else {}
+        for key in (f"held.{table}.{field.column}", f"held.column.{field.column}"):
+            if key in sentences:
+                return sentences[key]
+    return str(capfirst(field.verbose_name))
+
+
+def category(id_: str) -> str:
+    """What a kind of data is called."""
+    return str(capfirst(say(f"categories.{id_}")))
+
+
+def names(fields: Sequence[Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> Names:
+    """The public names of what the rows point to, where that is about nobody. Needs a duty."""
+    wanted: dict[int, set[Any]] = {}
+    for row in rows:
+        for place, value in enumerate(row):
+            if value is not None and _points_to_nobody(fields[place]):
+                wanted.setdefault(place, set()).add(value)
+    found: dict[tuple[str, Any], str] = {}
+    for place, keys in wanted.items():
+        field: Any = fields[place]
+        remote = field.remote_field.model
+        targets = remote._base_manager.select_related().in_bulk(keys)
+        found |= {(field.column, key): _name(target) for key, target in targets.items()}
+    return found
+
+
+def _points_to_nobody(field: Field[Any, Any]) -> bool:
+    if not isinstance(field, ForeignKey):
+        return False
+    remote: Any = field.remote_field.model
+    table = registry().tables.get(remote._meta.db_table)
+    return table is not None and not table.personal and field.target_field.primary_key
+
+
+def _name(target: Any) -> str:
+    name = getattr(target, "name", "")
+    return str(getattr(name, "text", name) or target)
+
+
+def value(field: Field[Any, Any], raw: Any, found: Names) -> str:
+    """One value in words; empty for nothing."""
+    if raw is None or raw == "":
+        return ""
+    column = str(field.column)
+    if (column, raw) in found:
+        return found[column, raw]
+    if field.flatchoices:
+        return str(dict(field.flatchoices).get(raw, raw))
+    return in_words(raw)
+
+
+def in_words(raw: Any) -> str:
+    """A value without its field."""
+    if isinstance(raw, bool):
+        return _("Yes") if raw else _("No")
+    if isinstance(raw, dt.datetime):
+        local = timezone.localtime(raw) if timezone.is_aware(raw) else raw
+        return formats.date_format(local, "DATETIME_FORMAT")
+    if isinstance(raw, dt.date):
+        return formats.date_format(raw, "DATE_FORMAT")
+    if isinstance(raw, int) and abs(raw) < EXACT:
+        return formats.number_format(raw)
+    if isinstance(raw, str) and raw[:1] in "{[":
+        try:
+            raw = json.loads(raw)
+        except ValueError:
+            return str(raw)
+    if isinstance(raw, dict):
+        return "; ".join(f"{_key(key)}: {in_words(each)}" for key, each in raw.items())
+    if isinstance(raw, list):
+        return ", ".join(in_words(each) for each in raw)
+    return _answer(raw) if isinstance(raw, str) else str(raw)
+
+
+def _key(key: str) -> str:
+    """A key of a JSON object; a purpose goes by its name."""
+    return say(f"purposes.{key}.name") if key in in_force().purposes else key
+
+
+def _answer(text: str) -> str:
+    return {"granted": _("Yes"), "affirmed": _("Yes"), "denied": _("No")}.get(text, text)
