@@ -1,0 +1,86 @@
+"""People of the rights desk, and the ways they go: signed in, confirmed, by a device."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.test import Client
+
+from plainview.domains.accounts.models import User
+from plainview.platform.jobs import worker
+from plainview.privacy.consent import cookie
+
+HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+PASSWORD = "a lantern in the rain"
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path, monkeypatch):
+    """A data folder of the test's own, apart from the database."""
+    data = tmp_path / "data"
+    (data / "outbox").mkdir(parents=True)
+    (data / "uploads").mkdir()
+    monkeypatch.setattr(settings, "DATA", data)
+    monkeypatch.setattr(settings, "EMAIL_FILE_PATH", str(data / "outbox"), raising=False)
+    monkeypatch.setattr(settings, "FILE_UPLOAD_TEMP_DIR", data / "uploads")
+    return data
+
+
+def _member(name: str) -> User:
+    user = User.objects.create_user(f"{name}@lantern.example", PASSWORD)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+@pytest.fixture
+def member() -> Callable[[str], User]:
+    return _member
+
+
+@pytest.fixture
+def ines(db) -> User:
+    return _member("ines")
+
+
+@pytest.fixture
+def tom(db) -> User:
+    return _member("tom")
+
+
+def enter(user: User, *, confirmed: bool = True) -> Client:
+    """A browser in which `user` is signed in, and has given the password just now."""
+    client = Client(headers=HERE)
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    if confirmed:
+        session = client.session
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": time.time(), "reauthenticated": True}
+        ]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+    return client
+
+
+def arrive(*answers: str, choice: str = "reject") -> tuple[Client, int]:
+    """A browser without account that answered the banner; the number it got."""
+    client = Client(headers=HERE)
+    page = client.get("/privacy/choices/")
+    shown = page.context["shown"]
+    form: dict[str, Any] = {"via": "centre", "shown": shown, "answer": choice}
+    assert client.post("/privacy/choices/", form).status_code == 302
+    request = page.wsgi_request
+    request.COOKIES[cookie.NAME] = client.cookies[cookie.NAME].value
+    remembered = cookie.read(request)
+    assert remembered is not None
+    return client, remembered.device
+
+
+def work() -> None:
+    """Let the worker do what waits."""
+    while worker.run_one():
+        pass

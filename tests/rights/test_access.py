@@ -1,0 +1,247 @@
+"""What a person sees of what is held, and the copy of it: all of theirs, and nobody else's."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.rights.conftest import HERE, arrive, enter
+from tests.rights.planting import plant, written
+
+from plainview.domains.catalogue.services import add_film
+from plainview.domains.playback.models import Progress, Viewing
+from plainview.privacy import permissions
+from plainview.privacy.policies import in_force
+from plainview.privacy.rights import queries, tables
+
+pytestmark = pytest.mark.django_db
+
+
+def archive(client: Client, path: str = "/privacy/copy/") -> zipfile.ZipFile:
+    answer = client.post(path)
+    assert answer.status_code == 200, answer.headers.get("Location")
+    return zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+
+
+def watched(subject: int, name: str) -> Viewing:
+    now = timezone.now()
+    video = add_film(name=name)
+    Progress.objects.create(subject=subject, video=video, position=90, stopped_at=now)
+    return Viewing.objects.create(
+        subject=subject, sitting=f"sitting-{name}", video=video, began_at=now, watched_at=now
+    )
+
+
+def test_p5_2_1_2a_the_copy_holds_every_planted_value_and_nobody_elses(ines, tom):
+    """A value in each personal column of each table, for two people; new tables join."""
+    mine, theirs = plant(ines.pk, "ines", tom.pk), plant(tom.pk, "tom", ines.pk)
+    zipped = archive(enter(ines))
+    data = json.loads(zipped.read("data.json"))
+    for (table, column), value in mine.values.items():
+        rows = [
+            row.get(column)
+            for name, sheet in data["tables"].items()
+            if name.split("-")[0] == table
+            for row in sheet["rows"]
+        ]
+        assert written(value) in rows, (table, column)
+    everything = b"\n".join(zipped.read(name) for name in zipped.namelist()).decode()
+    for canary in mine.canaries():
+        assert canary in everything, canary
+    for canary in theirs.canaries() - mine.canaries() - {str(ines.pk)}:
+        assert canary not in everything, canary
+    for value in {*mine.secrets.values(), *theirs.secrets.values()}:
+        assert not isinstance(value, str) or len(value) < 8 or value not in everything
+
+
+def test_p1_1_1c_the_password_is_named_as_held_and_never_copied(ines):
+    zipped = archive(enter(ines))
+    sheet = json.loads(zipped.read("data.json"))["tables"]["accounts_user"]
+    assert sheet["held_but_not_copied"] == ["password"]
+    assert ines.password not in zipped.read("data.json").decode()
+    assert "your password, kept only as a hash" in zipped.read("index.html").decode().lower()
+
+
+def test_the_copy_opens_without_a_network_in_the_language_of_the_page(ines):
+    watched(ines.pk, "Harbour Lights")
+    zipped = archive(enter(ines), "/privacy/copy/?lang=ar")
+    page = zipped.read("index.html").decode()
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "Harbour Lights" in page
+    assert not any(word in page for word in ("http://", "https://", "<script", "url("))
+    for name in ("data.json", "tables/playback_viewing.csv"):
+        assert f'"{name}"' in page
+        assert name in zipped.namelist()
+
+
+def test_a_table_for_a_spreadsheet_holds_each_row_and_runs_no_formula(ines):
+    first = watched(ines.pk, "Harbour Lights")
+    Viewing.objects.filter(pk=first.pk).update(sitting="=1+1")
+    text = archive(enter(ines)).read("tables/playback_viewing.csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["sitting"] for row in rows] == ["'=1+1"]
+    assert rows[0]["id"] == str(first.pk)
+
+
+def test_a_copy_of_many_rows_holds_them_all_and_the_page_says_how_many_more(ines):
+    first = watched(ines.pk, "Harbour Lights")
+    now = timezone.now()
+    Viewing.objects.bulk_create(
+        Viewing(
+            subject=ines.pk, sitting=str(n), video_id=first.video_id, began_at=now, watched_at=now
+        )
+        for n in range(4999)
+    )
+    zipped = archive(enter(ines))
+    sheet = json.loads(zipped.read("data.json"))["tables"]["playback_viewing"]
+    assert len(sheet["rows"]) == 5000
+    assert len(zipped.read("tables/playback_viewing.csv").splitlines()) == 5001
+    assert "4000 more rows stand in the file" in zipped.read("index.html").decode()
+
+
+def test_a_member_gives_the_password_before_the_copy(ines):
+    client = enter(ines, confirmed=False)
+    for answer in (client.get("/privacy/copy/"), client.post("/privacy/copy/")):
+        assert answer.status_code == 302
+        assert answer["Location"] == "/accounts/reauthenticate/?next=%2Fprivacy%2Fcopy%2F"
+    again = client.post(
+        "/accounts/reauthenticate/?next=/privacy/copy/", {"password": "a lantern in the rain"}
+    )
+    assert again["Location"] == "/privacy/copy/"
+    assert client.get("/privacy/copy/").status_code == 200
+
+
+def test_a_form_from_another_site_does_nothing(ines):
+    client = enter(ines)
+    elsewhere = {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
+    for path in ("/privacy/copy/", "/privacy/leave/confirm/", "/privacy/held/viewing.history/"):
+        answer = client.post(path, {"sure": "yes"}, headers=elsewhere)
+        assert answer.status_code == 403, path
+
+
+def test_a_stranger_reads_that_nothing_is_held_and_gets_no_cookie(client, db):
+    answer = client.get("/privacy/")
+    assert "We hold nothing about you" in answer.content.decode()
+    assert not answer.cookies
+    for path in ("/privacy/copy/", "/privacy/leave/", "/privacy/leave/confirm/"):
+        assert client.get(path)["Location"] == "/privacy/"
+    assert client.get("/privacy/held/viewing.history/").status_code == 404
+
+
+def test_p5_2_1_1a_a_person_sees_exactly_the_categories_held(ines, tom):
+    watched(ines.pk, "Harbour Lights")
+    watched(tom.pk, "The Ferry")
+    answer = enter(ines).get("/privacy/")
+    kinds = {kind.id for kind in answer.context["held"]}
+    assert kinds == {
+        "account.state",
+        "contact.email",
+        "credentials.password",
+        "credentials.session",
+        "device.family",
+        "consent.choices",
+        "viewing.history",
+        "viewing.progress",
+    }
+    text = answer.content.decode()
+    policy = in_force()
+    assert "which films you watched, and when" in text.lower()
+    assert policy.text("retention.viewing") in text
+    assert policy.text("sources.use") in text
+    history = next(kind for kind in answer.context["held"] if kind.id == "viewing.history")
+    uses = {use.id: use for use in history.uses}
+    assert not uses["recommend"].open
+    assert uses["recommend"].because in text
+
+
+def test_each_purpose_can_be_paused_where_it_is_shown(ines):
+    watched(ines.pk, "Harbour Lights")
+    permissions.change(ines.pk, lambda old: permissions.answered(old, {"recommend": "granted"}))
+    client = enter(ines)
+    page = client.get("/privacy/").content.decode()
+    assert 'name="purpose" value="recommend"' in page
+    assert 'action="/privacy/choices/"' in page
+
+
+def test_an_entry_is_read_found_and_deleted_and_nobody_elses(ines, tom):
+    one, two = watched(ines.pk, "Harbour Lights"), watched(ines.pk, "The Ferry")
+    other = watched(tom.pk, "Night Bus")
+    client = enter(ines)
+    page = "/privacy/held/viewing.history/"
+    text = client.get(page).content.decode()
+    assert "Harbour Lights" in text
+    assert "The Ferry" in text
+    assert "Night Bus" not in text
+    found = client.post(page, {"q": "ferry"})
+    assert "Harbour Lights" not in found.content.decode()
+    (entry,) = found.context["found"].entries
+    stolen = enter(tom).get(page).context["found"].entries[0].token
+    client.post(page, {"delete": stolen})
+    assert Viewing.objects.filter(pk=other.pk).exists()
+    client.post(page, {"delete": entry.token})
+    assert set(Viewing.objects.values_list("pk", flat=True)) == {one.pk, other.pk}
+    assert two.pk not in {one.pk, other.pk}
+    assert b"Deleted" in client.get(page).content
+
+
+@pytest.mark.parametrize("category", ["contact.email", "account.state", "consent.choices"])
+def test_what_an_account_stands_on_is_not_deleted_by_itself(ines, category):
+    entries = enter(ines).get(f"/privacy/held/{category}/").context["found"].entries
+    assert entries
+    assert not any(entry.token for entry in entries)
+    forged = queries._token(next(tables.tables()), ines.pk, ines.pk)
+    client = enter(ines)
+    client.post(f"/privacy/held/{category}/", {"delete": forged})
+    assert b"Nothing was changed" in client.get("/privacy/").content
+
+
+def test_credentials_are_named_and_never_shown(ines):
+    client = enter(ines)
+    for category in ("credentials.password", "credentials.session"):
+        text = client.get(f"/privacy/held/{category}/").content.decode()
+        assert "never shown" in text
+        assert ines.password not in text
+        assert client.session.session_key not in text
+
+
+def test_a_device_without_account_has_its_page_and_its_copy(db):
+    client, number = arrive(choice="accept")
+    watched(number, "Harbour Lights")
+    text = client.get("/privacy/").content.decode()
+    assert "You have no account here" in text
+    assert "which films you watched" in text.lower()
+    zipped = archive(client)
+    assert str(number) in zipped.read("data.json").decode()
+    assert "Harbour Lights" in zipped.read("index.html").decode()
+
+
+def test_p5_1a_who_refused_everything_sees_a_short_page_that_says_so(db):
+    client, _ = arrive(choice="reject")
+    answer = client.get("/privacy/")
+    assert answer.context["refused"]
+    assert "You said no to all that can be refused, and we keep to it" in answer.content.decode()
+    assert {kind.id.split(".")[0] for kind in answer.context["held"]} <= {"consent", "device"}
+    other, _ = arrive(choice="accept")
+    assert not other.get("/privacy/").context["refused"]
+
+
+def test_what_was_chosen_stands_there_with_its_day(ines):
+    client = enter(ines)
+    shown = client.get("/privacy/choices/").context["shown"]
+    client.post("/privacy/choices/", {"via": "centre", "shown": shown, "answer": "reject"})
+    (given,) = client.get("/privacy/").context["chosen"]
+    assert given.at.date() == timezone.now().date()
+    assert not any(yes for _, yes in given.answers)
+
+
+def test_every_page_is_kept_by_no_cache_and_in_no_index(ines):
+    client = enter(ines)
+    for path in ("/privacy/", "/privacy/held/contact.email/", "/privacy/leave/", "/privacy/copy/"):
+        answer = client.get(path, headers=HERE)
+        assert "no-store" in answer["Cache-Control"], path
+        assert b'content="noindex"' in answer.content, path
