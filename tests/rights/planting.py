@@ -26,11 +26,12 @@ class Planted:
         self.who = who
         self.values: dict[tuple[str, str], Any] = {}
         self.secrets: dict[tuple[str, str], Any] = {}
+        self.own: set[tuple[str, str]] = set()
         self.rows: dict[str, models.Model] = {}
 
     def canaries(self) -> set[str]:
         """The values that can be nobody else's, as text."""
-        found = {str(value) for value in self.values.values() if _canary(value)}
+        found = {str(self.values[key]) for key in self.own if _canary(self.values[key])}
         return found | {f"file of {self.who}"} if self.files else found
 
     @property
@@ -44,7 +45,7 @@ def _canary(value: Any) -> bool:
         return False
     if isinstance(value, int):
         return value > 2**40
-    return isinstance(value, str) and len(value) >= 8
+    return isinstance(value, str) and len(value) >= 8 and '"' not in value
 
 
 def plant(subject: int, who: str, other: int, only: set[str] | None = None) -> Planted:
@@ -53,20 +54,17 @@ def plant(subject: int, who: str, other: int, only: set[str] | None = None) -> P
     for table in reversed(tables.children_first()):
         if only is not None and table.name not in only:
             continue
-        row = tables.about(table, subject).first() or _row(table, planted, other)
+        found = tables.about(table, subject).first()
+        row = found or _row(table, planted, other)
         planted.rows[table.name] = row
-        _note(table, row, planted)
+        _note(table, row, planted, own=found is None)
     return planted
 
 
 def _row(table: Table, planted: Planted, other: int) -> models.Model:
     given: dict[str, Any] = {}
     model: Any = table.model
-    ends = {
-        (path.hops[0].column if path.hops else path.column): n
-        for n, path in enumerate(table.subjects)
-        if len(path.hops) <= 1
-    }
+    ends = {path.column: n for n, path in enumerate(table.subjects) if not path.hops}
     for field in model._meta.local_concrete_fields:
         if field.column in ends:
             given[field.attname] = planted.subject if ends[field.column] == 0 else other
@@ -129,13 +127,15 @@ def _value(table: Table, field: Any, planted: Planted, *, mine: bool = True) -> 
     return text
 
 
-def _note(table: Table, row: models.Model, planted: Planted) -> None:
+def _note(table: Table, row: models.Model, planted: Planted, *, own: bool) -> None:
     row = type(row)._base_manager.get(pk=row.pk)
     for part in tables.parts(table):
         if not part.rows(planted.subject).filter(pk=row.pk).exists():
             continue
         for field in part.fields:
             planted.values[table.name, field.column] = getattr(row, field.attname)
+            if own and not isinstance(field, models.ForeignKey):
+                planted.own.add((table.name, field.column))
         for field in part.secrets:
             planted.secrets[table.name, field.column] = getattr(row, field.attname)
 

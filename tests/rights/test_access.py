@@ -39,8 +39,9 @@ def watched(subject: int, name: str) -> Viewing:
 
 def test_p5_2_1_2a_the_copy_holds_every_planted_value_and_nobody_elses(ines, tom):
     """A value in each personal column of each table, for two people; new tables join."""
+    client = enter(ines)
     mine, theirs = plant(ines.pk, "ines", tom.pk), plant(tom.pk, "tom", ines.pk)
-    zipped = archive(enter(ines))
+    zipped = archive(client)
     data = json.loads(zipped.read("data.json"))
     for (table, column), value in mine.values.items():
         rows = [

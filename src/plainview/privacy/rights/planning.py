@@ -17,6 +17,7 @@ import msgspec
 from django.db.models import CharField, Field, ForeignKey, TextField
 
 from plainview.engine import Jurisdiction
+from plainview.privacy.declarations import SELF
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Column, SubjectPath, Table
 from plainview.privacy.rights import tables
@@ -167,10 +168,9 @@ def _family(column: Column) -> str:
 
 def _link(table: Table, path: SubjectPath) -> Field[Any, Any] | None:
     """The field by which a row names its person itself; None where it is the key, or further on."""
-    if len(path.hops) > 1 or path.name == "self":
+    if path.hops or path.name == SELF:
         return None
-    column = path.hops[0].column if path.hops else path.column
-    found = tables.fields(table).get(column)
+    found = tables.fields(table).get(path.column)
     return None if found is None or found.primary_key else found
 
 

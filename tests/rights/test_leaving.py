@@ -1,0 +1,355 @@
+"""Leaving: what was promised is carried out, reported, and looked for afterwards (P5.2.1.4a)."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import connection, connections
+from django.test import Client
+from django.utils import formats, timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from tests.rights.conftest import HERE, PASSWORD, arrive, enter, work
+from tests.rights.planting import plant
+
+from plainview.domains.accounts.models import User
+from plainview.platform.jobs import queue, worker
+from plainview.platform.jobs.models import Job
+from plainview.privacy.models import Answer, Device, Erasure, Session, Standing
+from plainview.privacy.rights import holdings, scanning, services, tables
+from plainview.privacy.rights.holdings import Quiet
+from plainview.privacy.rights.person import find
+from plainview.privacy.rights.planning import Line, later
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FORM = {"via": "centre", "answer": "reject"}
+
+
+def go(client: Client, path: str = "/privacy/leave/confirm/") -> str:
+    """Tick the box and press the button; the address of the report."""
+    answer = client.post(path, {"sure": "yes"})
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/privacy/left/")
+    return str(answer["Location"])
+
+
+def report(address: str) -> services.Report:
+    return services.read(Erasure.objects.get(key=address.split("/")[-2]))
+
+
+def refuse(client: Client) -> None:
+    """Answer every question with no, so that there is a proof to keep."""
+    shown = client.get("/privacy/choices/").context["shown"]
+    client.post("/privacy/choices/", {**FORM, "shown": shown})
+
+
+class Stuck(Quiet):
+    """A store that can't let go, until it can."""
+
+    name = "stuck"
+    broken = True
+
+    def plan(self, person):
+        yield Line(self.name, "profile.picture", "removed", 1)
+
+    def erase(self, person):
+        if self.broken:
+            raise OSError("the disk is gone")
+        return 1
+
+
+@pytest.fixture
+def stuck(monkeypatch):
+    holding = Stuck()
+    monkeypatch.setattr(holdings, "_registered", [*holdings.registered(), holding])
+    return holding
+
+
+def test_the_plan_is_shown_line_by_line_before_anything_is_done(ines):
+    client = enter(ines)
+    refuse(client)
+    text = client.get("/privacy/leave/").content.decode()
+    assert "Your email address" in text
+    assert "Will be removed" in text
+    until = later(timezone.localdate(), "P3Y")
+    assert f"Stays until {formats.date_format(until, 'DATE_FORMAT')}" in text
+    assert "the law asks for proof of what was answered" in text
+    assert User.objects.get().is_active
+
+
+def test_nothing_happens_without_password_and_without_the_box(ines):
+    hasty = enter(ines, confirmed=False)
+    answer = hasty.post("/privacy/leave/confirm/", {"sure": "yes"})
+    assert answer["Location"].startswith("/accounts/reauthenticate/")
+    unsure = enter(ines).post("/privacy/leave/confirm/", {})
+    assert unsure.status_code == 422
+    assert "Nothing was done yet" in unsure.content.decode()
+    assert User.objects.get().is_active
+    assert not Erasure.objects.exists()
+
+
+def test_p5_2_1_4a_everything_planted_is_gone_or_named_and_nobody_elses_is_touched(ines, tom):
+    client, elsewhere = enter(ines), enter(ines)
+    refuse(client)
+    mine, theirs = plant(ines.pk, "ines", tom.pk), plant(tom.pk, "tom", ines.pk)
+    session = Session.objects.get(session_key=client.session.session_key)
+    assert session.account == ines.pk
+    address = go(client)
+
+    assert "We are at it" in client.get(address).content.decode()
+    assert not Session.objects.filter(account=ines.pk).exists()
+    assert not elsewhere.get("/privacy/").wsgi_request.user.is_authenticated
+    sign_in = Client(headers=HERE)
+    sign_in.post("/accounts/login/", {"login": "ines@lantern.example", "password": PASSWORD})
+    assert not sign_in.get("/privacy/").wsgi_request.user.is_authenticated
+    work()
+
+    page = Client().get(address).content.decode()
+    assert "You have left" in page
+    assert "nothing was found but what stands above" in page
+    told = report(address)
+    kept = {
+        (line.holding, c) for line in told.lines if line.outcome == "kept" for c in line.columns
+    }
+    assert {table for table, _ in kept} == {"privacy_answer"}
+    for table in tables.tables():
+        left = tables.about(table, ines.pk).count()
+        assert bool(left) == (table.name == "privacy_answer"), table.name
+    for name, row in theirs.rows.items():
+        shared = any(
+            tables.about(t, ines.pk).model is type(row)
+            for t in tables.tables()
+            if t.name == name and len(t.subjects) > 1
+        )
+        assert shared or type(row)._base_manager.filter(pk=row.pk).exists(), name
+    stored = Erasure.objects.get()
+    assert stored.state == "done"
+    assert stored.sealed == ""
+    for canary in mine.canaries() | {str(ines.pk), "ines@lantern.example"}:
+        assert canary not in stored.report
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL says so in the report")
+def test_the_bytes_are_gone_from_the_database_file_and_its_log(ines, tom):
+    client = enter(ines)
+    mine = plant(ines.pk, "ines", tom.pk)
+    Answer.objects.filter(subject=ines.pk).delete()
+    needles = [
+        each for value in {*mine.canaries(), str(ines.pk)} for each in scanning.as_stored(value)
+    ]
+    needles = [each for each in needles if not each.startswith(b"file of")]
+    assert sum(scanning.in_bytes(path, needles) for path in scanning.database_files()) > 10
+    address = go(client)
+    work()
+    assert report(address).notes == []
+    for path in scanning.database_files():
+        found = [each for each in needles if scanning.in_bytes(path, [each])]
+        assert found == [], path.name
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite zeroes what it frees")
+def test_on_postgresql_the_report_says_what_stays_in_the_log(ines):
+    address = go(enter(ines))
+    work()
+    assert "dead-rows" in report(address).notes
+    assert "overwritten as it goes on" in Client().get(address).content.decode()
+
+
+def test_the_scan_names_what_it_finds_and_where(ines):
+    Job.objects.create(task="old", arguments={}, run_at=timezone.now(), state=Job.State.DONE,
+                       error="could not write to INES@LANTERN.EXAMPLE")  # fmt: skip
+    (Path(settings.DATA) / "proxy.log").write_text(f"GET /my/{ines.pk}\n")
+    address = go(enter(ines))
+    work()
+    told = report(address)
+    assert {each.where for each in told.found} == {"jobs_job.error", "proxy.log"}
+    page = Client().get(address).content.decode()
+    assert "Something still leads to you" in page
+    assert "jobs_job.error" in page
+    assert "proxy.log" in page
+    assert Erasure.objects.get().state == "incomplete"
+
+
+def test_mails_kept_in_development_go_and_those_to_others_stay(ines, tom):
+    backend = "django.core.mail.backends.filebased.EmailBackend"
+    with get_connection(backend, file_path=settings.EMAIL_FILE_PATH) as outbox:
+        for address in ("ines@lantern.example", "tom@lantern.example"):
+            EmailMessage("Welcome", f"For {address}", to=[address], connection=outbox).send()
+    go(enter(ines))
+    work()
+    text = "".join(path.read_text() for path in Path(settings.EMAIL_FILE_PATH).iterdir())
+    assert "tom@lantern.example" in text
+    assert "ines@lantern.example" not in text
+
+
+def test_a_step_that_fails_is_tried_again_and_said_so(ines, stuck):
+    address = go(enter(ines))
+    assert worker.run_one()
+    page = Client().get(address).content.decode()
+    assert "We are at it" in page
+    assert "Not removed yet" in page
+    assert not User.objects.filter(pk=ines.pk).exists(), "the other steps went on"
+    for _ in range(4):
+        Job.objects.update(run_at=timezone.now())
+        worker.run_one()
+    row = Erasure.objects.get()
+    assert row.state == "incomplete"
+    assert row.sealed
+    page = Client().get(address).content.decode()
+    assert "Not all of it is gone yet" in page
+    assert "officer@lanternstreet.example" in page
+    stuck.broken = False
+    services.try_again(row.key)
+    work()
+    row.refresh_from_db()
+    assert (row.state, row.sealed) == ("done", "")
+    assert "You have left" in Client().get(address).content.decode()
+
+
+def test_asked_twice_it_is_done_once(ines):
+    first, second = enter(ines), enter(ines)
+    go(first)
+    answer = second.post("/privacy/leave/confirm/", {"sure": "yes"})
+    assert answer["Location"] == "/privacy/"
+    with pytest.raises(services.NobodyThere):
+        services.leave(ines.pk)
+    assert Erasure.objects.count() == 1
+
+
+def test_a_device_is_forgotten_with_its_cookies(ines):
+    client, number = arrive(choice="accept")
+    plant(number, "device", ines.pk, only={"playback_viewing", "playback_progress"})
+    assert "The number of your browser goes" in client.get("/privacy/leave/").content.decode()
+    answer = client.post("/privacy/leave/confirm/", {"sure": "yes"})
+    assert answer.cookies["plainview-choices"].value == ""
+    work()
+    assert "This device is forgotten" in client.get(answer["Location"]).content.decode()
+    assert not Device.objects.exists()
+    assert not Standing.objects.filter(subject=number).exists()
+    assert "We hold nothing about you" in client.get("/privacy/").content.decode()
+    assert User.objects.filter(pk=ines.pk).exists()
+
+
+def test_the_report_can_be_kept_and_a_wrong_key_opens_nothing(ines):
+    address = go(enter(ines))
+    work()
+    kept = Client().get(f"{address}report.json")
+    assert kept["Content-Disposition"].startswith("attachment")
+    body = kept.json()
+    assert body["state"] == "done"
+    assert {"Removed"} <= {line["outcome"] for line in body["lines"]}
+    assert Client().get("/privacy/left/not-a-key/").status_code == 404
+
+
+# --- kill -9 ------------------------------------------------------------------------------------
+
+
+def dies(act) -> None:
+    """Run `act` in a process of its own, which must not outlive it."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            act()
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status), "the process was to die in the middle"
+    assert os.WTERMSIG(status) == signal.SIGKILL
+
+
+def outcomes(told: services.Report) -> set[tuple[object, ...]]:
+    return {(line.holding, line.category, line.outcome, line.rows) for line in told.lines}
+
+
+def kill(*args: object, **kwargs: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_killed_while_asking_nothing_was_promised_and_nothing_is_done(ines, monkeypatch):
+    def ask():
+        monkeypatch.setattr(queue, "enqueue", kill)
+        services.leave(ines.pk)
+
+    dies(ask)
+    assert User.objects.get().is_active
+    assert not Erasure.objects.exists()
+
+
+@pytest.mark.parametrize("moment", ["before", "within", "after"])
+@pytest.mark.parametrize("step", [1, 5, 11])
+def test_killed_at_a_step_the_promise_is_kept_all_the_same(ines, tom, monkeypatch, step, moment):
+    """Whatever moment the worker dies at, the next one ends what the person was told."""
+    client = enter(ines)
+    refuse(client)
+    plant(ines.pk, "ines", tom.pk)
+    address = go(client)
+    promised = outcomes(report(address))
+
+    def work_and_die():
+        steps = iter(range(1, 100))
+        original = services._step
+
+        def counted(row, told, whom, holding):
+            now = next(steps) == step
+            if now and moment == "before":
+                kill()
+            if now and moment == "within":
+                erase = holding.erase
+                holding.erase = lambda person: (erase(person), kill())
+            done = original(row, told, whom, holding)
+            if now:
+                kill()
+            return done
+
+        monkeypatch.setattr(services, "_step", counted)
+        worker.run_one()
+
+    dies(work_and_die)
+    assert "We are at it" in Client().get(address).content.decode()
+    Job.objects.update(lease_until=timezone.now())
+    work()
+    told = report(address)
+    assert Erasure.objects.get().state == "done"
+    assert outcomes(told) == promised
+    assert told.found == []
+
+
+# --- any rows at all ----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@examples(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.data())
+def test_whatever_rows_there_are_each_value_is_gone_or_named(data_folder, member, data):
+    names = [table.name for table in tables.tables()]
+    some = data.draw(st.sets(st.sampled_from(names)))
+    name = f"person{User.objects.count()}"
+    whom, other = member(name), member(f"{name}other")
+    mine = plant(whom.pk, name, other.pk, only=some)
+    identity = find(whom.pk)
+    key = services.leave(whom.pk)
+    work()
+    told = services.read(Erasure.objects.get(key=key))
+    named = {(line.holding, c) for line in told.lines if line.outcome != "removed"
+             for c in line.columns}  # fmt: skip
+    with connection.cursor():
+        left = {tuple(found.where.split(".")) for found in scanning.in_tables(identity)}
+    assert left <= named
+    assert told.found == []
+    for (table, column), value in mine.values.items():
+        model = next(t.model for t in tables.tables() if t.name == table)
+        field = tables.fields(next(t for t in tables.tables() if t.name == table))[column]
+        unique = isinstance(value, str) and name in value
+        if unique and (table, column) not in named:
+            assert not model._base_manager.filter(**{field.attname: value}).exists()
