@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.core.cache import caches
 from django.test import Client
 
 from plainview.domains.accounts.models import User
@@ -21,7 +22,8 @@ PASSWORD = "a lantern in the rain"
 
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path, monkeypatch):
-    """A data folder of the test's own, apart from the database."""
+    """A data folder of the test's own, apart from the database, and no sign-ins counted before."""
+    caches["default"].clear()
     data = tmp_path / "data"
     (data / "outbox").mkdir(parents=True)
     (data / "uploads").mkdir()

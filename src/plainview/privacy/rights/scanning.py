@@ -37,12 +37,16 @@ def in_tables(person: Person) -> Iterator[Found]:
 
 def _in_table(name: str, person: Person) -> Iterator[Found]:
     table = registry().tables.get(name)
-    with connection.cursor() as cursor:
-        described = connection.introspection.get_table_description(cursor, name)
-    columns = [each.name for each in described]
+    columns = _columns(name)
     yield from _counted(name, columns, person.unique, _contains, "left")
     if table is None or not table.personal or not table.subjects:
         yield from _counted(name, columns, person.shared, _equals, "elsewhere")
+
+
+def _columns(name: str) -> list[str]:
+    with connection.cursor() as cursor:
+        described = connection.introspection.get_table_description(cursor, name)
+    return [each.name for each in described]
 
 
 def _counted(
@@ -147,15 +151,23 @@ class Database(Quiet):
             raise BusyLog
 
     def look(self, person: Person) -> Iterator[Found]:
-        """Every table, then the bytes of the file for what no table holds any more."""
+        """Every table, then the bytes of the file for each value that no table holds any more."""
         in_rows = list(in_tables(person))
         yield from in_rows
-        if any(each.kind == "left" for each in in_rows):
-            return  # the file says what its tables say
-        needles = [each for value in person.unique for each in as_stored(value)]
+        standing = {each.where.partition(".")[0] for each in in_rows if each.kind == "left"}
+        gone = [value for value in person.unique if not _stands(value, standing)]
+        needles = [each for value in gone for each in as_stored(value)]
         for path in database_files():
             if times := in_bytes(path, needles):
                 yield Found(path.name, times)
+
+
+def _stands(value: str, tables: Iterable[str]) -> bool:
+    """Whether one of these tables still holds the value, so that the file holds it too."""
+    alone = frozenset({value})
+    return any(
+        True for name in tables for _ in _counted(name, _columns(name), alone, _contains, "left")
+    )
 
 
 class BusyLog(Exception):
