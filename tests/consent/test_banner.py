@@ -15,7 +15,7 @@ from plainview.privacy.policies import in_force
 pytestmark = pytest.mark.django_db
 ADS = "targeted-ads"
 ASKED_FIRST = ["DE", "GB", "BR", ""]
-NO_SALE = "Do not sell or share my personal information"
+NO_SALE = "Do Not Sell or Share My Personal Information"
 
 
 def permitted(subject: int, purpose: str) -> bool:

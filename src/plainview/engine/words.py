@@ -18,6 +18,10 @@ class Words(msgspec.Struct, frozen=True):
     sentences: dict[str, str]
     places: dict[str, tuple[str, Path]]
 
+    def blanks(self, key: str) -> frozenset[str]:
+        """Return the names of the `{facts}` that the sentence fills in."""
+        return frozenset(_BLANK.findall(self.sentences[key]))
+
     def say(self, key: str, facts: Mapping[str, str]) -> str:
         """Return the sentence with `{fact}` filled in. Raises KeyError for an unknown key."""
         return _BLANK.sub(lambda match: facts.get(match[1], match[0]), self.sentences[key])

@@ -24,7 +24,7 @@ from plainview.engine import (
     overdue,
     run_case,
 )
-from plainview.privacy.notice import compose, to_html, to_markdown
+from plainview.privacy.notice import compose, direction, to_html, to_markdown
 from plainview.privacy.policy_start import StartError, start
 
 FOLDER = click.option(
@@ -194,7 +194,7 @@ def render(folder: Path, kind: str, language: str, out: Path | None) -> None:
         spoken = ", ".join(f"`{name}`" for name in found.head.languages)
         raise click.ClickException(f"the policy does not speak `{language}`, only {spoken}")
     blocks = compose(found, language)
-    text = to_html(blocks, language) if kind == "html" else to_markdown(blocks)
+    text = to_html(blocks, language, direction(language)) if kind == "html" else to_markdown(blocks)
     if out is None:
         click.echo(text, nl=False)
     else:

@@ -7,33 +7,75 @@ from plainview.engine.declarations import SafeguardKind
 from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
 from plainview.engine.reading import Reader, dotted
+from plainview.engine.words import Words
 
 # Words that may be more than today's declarations need.
 _VOCABULARY = frozenset({"notice", "countries", "safeguards"})
+# The facts that sentences about declarations fill in; the others stand as they are.
+_FACTS = {"because": frozenset({"purpose", "place", "recipient"})}
 RECIPIENT_KEYS = ("purpose", "pending", "name")
 
 
 def check_texts(folder: Folder, reader: Reader) -> None:
-    """Each needed key exists in each language; no text is left for something gone."""
+    """Each needed key exists in each language; no text is left for something gone.
+
+    The first language says which words there are beside those that declarations need, and which
+    `{facts}` each fills in; the others follow it.
+    """
     needed = dict.fromkeys(needed_keys(folder))
+    declared = {_stem(key) for key in needed} - _VOCABULARY
     for language, words in folder.words.items():
         if not words.sentences:
             remedy = f"write its words in `texts/{language}/`, or take it out of `languages`"
             problem = f"language `{language}` has no texts"
             reader.add("policy.toml", ("languages",), problem, remedy)
             continue
-        for key in needed:
-            if not words.sentences.get(key, "").strip():
-                stem, _, rest = key.partition(".")
-                file = f"texts/{language}/{stem}.toml"
-                path: Path = (rest,) if stem == "categories" else tuple(rest.split("."))
-                remedy = f'add `{dotted(path)} = "..."` to `{file}`'
-                reader.add(file, path, f"no words for `{rest}`", remedy)
-        declared = {key.partition(".")[0] for key in needed} - _VOCABULARY
+        first = folder.words[folder.head.languages[0]]
+        for key in needed | dict.fromkeys(first.sentences):
+            if not words.sentences.get(key, "").strip() and (key in needed or words is not first):
+                _add_missing(reader, language, key)
         for key, (file, place) in words.places.items():
-            if key.partition(".")[0] in declared and key not in needed:
-                problem = f"words for `{key.partition('.')[2]}`, which is declared nowhere"
+            said = key.partition(".")[2]
+            if key not in needed and _stem(key) in declared:
+                problem = f"words for `{said}`, which is declared nowhere"
                 reader.add(file, place, problem, "remove them, or declare what they speak of")
+            elif first.sentences and key not in first.sentences and key not in needed:
+                problem = f"words for `{said}`, which `{folder.head.languages[0]}` lacks"
+                reader.add(file, place, problem, "remove them, or write them there too")
+        _check_blanks(reader, words, first, declared)
+
+
+def _check_blanks(reader: Reader, words: Words, first: Words, declared: set[str]) -> None:
+    """A sentence fills in what the first language's does; that one, what there is to fill in."""
+    for key, (file, place) in words.places.items():
+        blanks = words.blanks(key)
+        if words is first:
+            known = _FACTS.get(_stem(key), frozenset()) if _stem(key) in declared else blanks
+            dropped: frozenset[str] = frozenset()
+        elif key in first.sentences:
+            known = first.blanks(key)
+            dropped = known - blanks
+        else:
+            continue
+        for blank in sorted(dropped):
+            remedy = f"say it too, as the first language does: {first.sentences[key]!r}"
+            reader.add(file, place, f"`{{{blank}}}` is left out", remedy)
+        for blank in sorted(blanks - known):
+            listed = ", ".join(f"`{{{name}}}`" for name in sorted(known)) or "nothing"
+            problem = f"nothing fills in `{{{blank}}}`"
+            reader.add(file, place, problem, f"remove it; filled in here: {listed}")
+
+
+def _add_missing(reader: Reader, language: str, key: str) -> None:
+    stem, _, rest = key.partition(".")
+    file = f"texts/{language}/{stem}.toml"
+    path: Path = (rest,) if stem == "categories" else tuple(rest.split("."))
+    remedy = f'add `{dotted(path)} = "..."` to `{file}`'
+    reader.add(file, path, f"no words for `{rest}`", remedy)
+
+
+def _stem(key: str) -> str:
+    return key.partition(".")[0]
 
 
 def needed_keys(folder: Folder) -> Iterator[str]:
@@ -43,14 +85,29 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         yield f"purposes.{id_}.why"
         if purpose.loses:
             yield f"purposes.{id_}.without"
-    for kind in ("categories", "sources", "recipients", "rights", "jurisdictions", "programmes"):
+    for kind in ("categories", "sources", "recipients", "rights", "jurisdictions"):
         for id_ in _declared(folder, kind):
             yield f"{kind}.{id_}"
     for schedule in folder.retention.schedule:
         yield f"retention.{schedule}"
+    for programme in folder.programmes:
+        for word in ("name", "terms", "leaving", "method"):
+            yield f"programmes.{programme}.{word}"
+    laws = folder.retention.must_keep.values()
     countries = {recipient.country for recipient in folder.recipients.values()}
+    countries |= {place for law in laws for place in law.places}
     for country in sorted({folder.head.controller.country, *countries} - {""}):
         yield f"countries.{country}"
+    for time in sorted({folder.retention.backups, *(law.keep for law in laws)} - {""}):
+        yield f"durations.{time}"
+    for place in folder.jurisdictions:
+        yield f"local.optout.{place}"
+    for covered in folder.head.covers:
+        yield f"notice.covers.{covered}"
+    for kind in folder.rules.kind:
+        yield f"notice.kinds.{kind}"
+    for means in sorted({right.means for right in folder.rights.values()}):
+        yield f"notice.means.{means}"
     for duty in folder.head.duty:
         yield f"duties.{duty}"
     for safeguard in get_args(SafeguardKind):

@@ -11,7 +11,7 @@ class Right(Declaration, frozen=True, kw_only=True):
     id: str = ""
     name: str
     clause: str
-    means: str
+    means: Literal["desk", "button"]
     carried_out_by: Literal["at-once", "desk", "person"]
     identity: Literal["none", "session", "proof"]
     closes: Ids = ()

@@ -80,7 +80,6 @@ class Jurisdiction(Provenance, frozen=True, kw_only=True):
     strictest_of: Ids = ()
     kinds: dict[str, Basis] = {}
     bases: dict[str, str] = {}
-    words: dict[str, str] = {}
     rights: dict[str, RightThere] = {}
     authority: tuple[Authority, ...] = ()
     consent: ConsentTerms | None = None

@@ -61,7 +61,6 @@ class Estimate(Declaration, frozen=True, kw_only=True):
     investment: int
     upkeep: int
     other: int
-    method: str
     done: dt.date
 
     @property
@@ -80,8 +79,6 @@ class Programme(Declaration, frozen=True, kw_only=True):
     clause: str
     trigger: Literal["joining", "staying", "research", "buying", "basket"]
     categories: Ids
-    terms: str
-    leaving: str
     estimate: Estimate
 
 

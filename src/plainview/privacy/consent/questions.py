@@ -134,8 +134,7 @@ def opt_in(facts: Facts) -> bool:
 
 def opt_out_words(visitor: Visitor) -> str:
     """What the place calls its opt-out."""
-    words = in_force().jurisdiction(visitor.jurisdiction).words.get("optout")
-    return words if words and language() == "en" else say("choices.banner.optout.button")
+    return say(f"local.optout.{visitor.jurisdiction}")
 
 
 def place_words(visitor: Visitor) -> str:
@@ -218,7 +217,7 @@ def _basis_words(visitor: Visitor, id_: str, topic: Topic | None) -> str:
 def categories(id_: str) -> str:
     """What a purpose uses, in words."""
     names = [say(f"categories.{each}") for each in in_force().purpose(id_).uses if "." in each]
-    return ", ".join(names)
+    return say("notice.comma").join(names)
 
 
 def groups(visitor: Visitor) -> list[Group]:

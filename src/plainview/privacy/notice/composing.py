@@ -1,11 +1,21 @@
 """Composes the notice: words from the policy's texts, lists and facts from its declarations."""
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from django.conf import settings
 
 from plainview.engine import Jurisdiction, Policy, Purpose, Recipient
 from plainview.privacy.notice.blocks import Block, Heading, Items, Paragraph, Table
 
+# U+2068 and U+2069: what stands between them has a direction of its own.
+_ISOLATE, _END = "\u2068", "\u2069"
 _GIVEN = ("yes", "via", "implied", "consent")
+
+
+def direction(language: str) -> Literal["ltr", "rtl"]:
+    """Return which way a language is written, as HTML's `dir` has it."""
+    return "rtl" if language in settings.LANGUAGES_BIDI else "ltr"
 
 
 def compose(policy: Policy, language: str = "en") -> list[Block]:
@@ -17,9 +27,15 @@ class _Notice:
     def __init__(self, policy: Policy, language: str) -> None:
         self.policy = policy
         self.language = language
+        self.comma = self.say("notice.comma")
+        self.semicolon = self.say("notice.semicolon")
 
     def say(self, key: str, **facts: str) -> str:
         return self.policy.text(key, self.language, **facts)
+
+    def apart(self, name: str) -> str:
+        """Return a name, address or citation so that words set right to left leave it whole."""
+        return f"{_ISOLATE}{name}{_END}" if name and direction(self.language) == "rtl" else name
 
     def heading(self, key: str, level: int = 2) -> Heading:
         return Heading(level, self.say(f"notice.{key}"), key)
@@ -62,15 +78,16 @@ class _Notice:
         yield Paragraph(self.say("notice.sensitive"))
 
     def controller(self, key: str) -> Paragraph:
-        controller = self.policy.controller
+        head = self.policy.head
+        controller = head.controller
         facts = {
-            "controller": controller.name,
-            "group": controller.group,
-            "seat": controller.group_seat,
-            "email": controller.email,
-            "officer": controller.officer,
-            "address": controller.address,
-            "covers": ", ".join(self.policy.head.covers),
+            "controller": self.apart(controller.name),
+            "group": self.apart(controller.group),
+            "seat": self.apart(controller.group_seat),
+            "email": self.apart(controller.email),
+            "officer": self.apart(controller.officer),
+            "address": self.apart(controller.address),
+            "covers": self.comma.join(self.say(f"notice.covers.{it}") for it in head.covers),
         }
         return Paragraph(self.say(key, **facts))
 
@@ -82,25 +99,27 @@ class _Notice:
         }
         for id_, category in self.policy.categories.items():
             if category.parent:
-                sources = ", ".join(self.say(f"sources.{source}") for source in category.sources)
+                sources = self.comma.join(self.say(f"sources.{it}") for it in category.sources)
                 how_long = self.say(f"retention.{kept[id_]}")
                 yield _capital(self.say(f"categories.{id_}")), sources, how_long
+
+    def categories_of(self, categories: Iterable[str]) -> str:
+        return self.semicolon.join(self.say(f"categories.{category}") for category in categories)
 
     def purposes(self) -> Iterator[Block]:
         yield self.heading("purposes")
         yield Paragraph(self.say("notice.purposes_intro"))
-        for kind, named in self.policy.kinds.items():
+        for kind in self.policy.kinds:
             mine = [p for p in self.policy.purposes.values() if p.kind == kind]
             if mine:
-                yield Heading(3, named.name, f"kind-{kind}")
+                yield Heading(3, self.say(f"notice.kinds.{kind}"), f"kind-{kind}")
             for purpose in mine:
                 yield Heading(4, self.say(f"purposes.{purpose.id}.name"), f"purpose-{purpose.id}")
                 yield Paragraph(self.say(f"purposes.{purpose.id}.why"))
                 yield Items(tuple(self.particulars(purpose)))
 
     def particulars(self, purpose: Purpose) -> Iterator[str]:
-        uses = "; ".join(self.say(f"categories.{category}") for category in purpose.uses)
-        uses = uses or self.say("notice.purposes_nothing")
+        uses = self.categories_of(purpose.uses) or self.say("notice.purposes_nothing")
         yield f"{self.say('notice.purposes_uses')}: {uses}"
         footing: dict[str, list[str]] = {}
         for book in self.policy.books.values():
@@ -117,27 +136,26 @@ class _Notice:
     def listed(self, places: list[str]) -> str:
         if set(places) == set(self.policy.books):
             return self.say("notice.everywhere")
-        return ", ".join(self.say(f"jurisdictions.{place}") for place in places)
+        return self.comma.join(self.say(f"jurisdictions.{place}") for place in places)
 
     def recipients(self) -> Iterator[tuple[str, ...]]:
         for id_, recipient in self.policy.recipients.items():
-            name = f"{recipient.name}: {self.say(f'recipients.{id_}')}"
+            name = f"{self.apart(recipient.name)}: {self.say(f'recipients.{id_}')}"
             if recipient.notice_url:
-                name += f" ({recipient.notice_url})"
+                name += f" ({self.apart(recipient.notice_url)})"
             country = self.say(f"countries.{recipient.country}")
             what = ". ".join(
-                f"{self.say(f'purposes.{purpose}.name')}: "
-                + "; ".join(self.say(f"categories.{category}") for category in categories)
+                f"{self.say(f'purposes.{purpose}.name')}: {self.categories_of(categories)}"
                 for purpose, categories in recipient.receives.items()
             )
-            role = self.say(f"notice.roles.{recipient.role}")
-            yield name, f"{_capital(role)}; {country}", what, self.protection(recipient)
+            role = _capital(self.say(f"notice.roles.{recipient.role}"))
+            yield name, f"{role}{self.semicolon}{country}", what, self.protection(recipient)
 
     def protection(self, recipient: Recipient) -> str:
-        said = [
-            f"{self.say(f'safeguards.{safeguard.kind}')} ({', '.join(_known(safeguard))})"
-            for safeguard in recipient.safeguard
-        ]
+        said = []
+        for safeguard in recipient.safeguard:
+            known = self.comma.join(map(self.apart, _known(safeguard)))
+            said.append(f"{self.say(f'safeguards.{safeguard.kind}')} ({known})")
         return " ".join(said) or _capital(self.say("notice.recipients_within"))
 
     def programmes(self) -> Iterator[Block]:
@@ -148,12 +166,12 @@ class _Notice:
         for id_, programme in self.policy.programmes.items():
             estimate = programme.estimate
             facts = {
-                "name": self.say(f"programmes.{id_}"),
-                "terms": programme.terms,
+                "name": self.say(f"programmes.{id_}.name"),
+                "terms": self.say(f"programmes.{id_}.terms"),
                 "value": f"{estimate.value / 100:.2f}",
                 "currency": estimate.currency,
-                "method": estimate.method,
-                "leaving": programme.leaving,
+                "method": self.say(f"programmes.{id_}.method"),
+                "leaving": self.say(f"programmes.{id_}.leaving"),
             }
             lines.append(self.say("notice.programmes_line", **facts))
         yield Items(tuple(lines))
@@ -165,45 +183,49 @@ class _Notice:
                 for place in self.policy.jurisdictions.values()
                 if id_ in place.rights and place.rights[id_].available.startswith(_GIVEN)
             ]
-            yield self.say(f"rights.{id_}"), _capital(self.listed(there)), _capital(right.means)
+            means = self.say(f"notice.means.{right.means}")
+            yield self.say(f"rights.{id_}"), _capital(self.listed(there)), _capital(means)
 
     def retention(self) -> Iterator[Block]:
         retention = self.policy.retention
         yield self.heading("retention")
         yield Items(tuple(self.say(f"retention.{schedule}") for schedule in retention.schedule))
-        days = retention.backups.removeprefix("P").removesuffix("D")
-        yield Paragraph(self.say("notice.retention_backups", days=days))
+        time = self.say(f"durations.{retention.backups}")
+        yield Paragraph(self.say("notice.retention_backups", time=time))
         if retention.must_keep:
             yield self.heading("retention_laws", 3)
             yield self.table("retention_law", self.laws())
 
     def laws(self) -> Iterator[tuple[str, ...]]:
         for law in self.policy.retention.must_keep.values():
-            what = ", ".join(self.say(f"categories.{category}") for category in law.categories)
-            yield _capital(what), ", ".join(law.places), law.keep, self.flagged(law.law, law)
+            what = self.categories_of(law.categories)
+            places = self.comma.join(_capital(self.say(f"countries.{it}")) for it in law.places)
+            keep = self.say(f"durations.{law.keep}")
+            yield _capital(what), places, keep, self.flagged(self.apart(law.law), law)
 
     def places(self) -> Iterator[Block]:
         yield self.heading("jurisdictions")
         yield self.table("jurisdictions", self.jurisdictions())
-        signals = ", ".join(named.name for named in self.policy.signals.values())
+        signals = self.comma.join(self.apart(it.name) for it in self.policy.signals.values())
         closed = [
             self.say(f"purposes.{id_}.name")
             for id_ in self.policy.purposes
             if "signal" in self.policy.closed_by(id_)
         ]
         if signals and closed:
-            yield Paragraph(self.say("notice.signals", signals=signals, purposes="; ".join(closed)))
+            purposes = self.semicolon.join(closed)
+            yield Paragraph(self.say("notice.signals", signals=signals, purposes=purposes))
 
     def jurisdictions(self) -> Iterator[tuple[str, ...]]:
         for place in self.policy.jurisdictions.values():
             model = self.say(f"notice.jurisdictions_{place.model.replace('-', '_')}")
             name = _capital(self.say(f"jurisdictions.{place.id}"))
-            yield name, _capital(model), "; ".join(self.authorities(place))
+            yield name, _capital(model), self.semicolon.join(self.authorities(place))
 
     def authorities(self, place: Jurisdiction) -> Iterator[str]:
         for authority in place.authority:
             at = f"{authority.place}: " if len(place.authority) > 1 else ""
-            name = f"{authority.name}, {authority.url}" if authority.url else authority.name
+            name = self.comma.join(self.apart(it) for it in (authority.name, authority.url) if it)
             yield at + self.flagged(name, authority)
 
     def flagged(self, text: str, fact: object) -> str:

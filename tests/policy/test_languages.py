@@ -1,0 +1,136 @@
+"""The policy says the same in each of its languages, and in none of them a word too few."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from click.testing import CliRunner
+
+from plainview.engine import Policy
+from plainview.privacy.notice import compose
+from plainview.privacy.notice.blocks import Table
+from plainview.privacy.policy_cli import policy as command
+
+APART = re.compile("\u2068(.*?)\u2069")
+
+
+@pytest.fixture(params=["en", "ar", "ko"])
+def language(request) -> str:
+    """Each language that the demonstration policy speaks."""
+    return request.param
+
+
+def rendered(settings, folder, *words: str) -> str:
+    """What `plainview policy render` prints."""
+    settings.POLICY_DIR = folder
+    result = CliRunner().invoke(command, ["render", *words])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_the_policy_speaks_three_languages(policy):
+    """Those of the site."""
+    assert policy.head.languages == ("en", "ar", "ko")
+
+
+def test_every_word_that_a_language_lacks_is_named_at_once(copy, change, problems):
+    """P0h: file, key and remedy for each, whether a declaration needs the word or a page."""
+    change("texts/ar/purposes.toml", "why =", "because =")
+    change("texts/ko/choices.toml", 'save = "', 'saves = "')
+    (copy / "texts" / "ko" / "sources.toml").unlink()
+    found = {(one.file, one.key): (one.problem, one.remedy) for one in problems()}
+    assert found["texts/ar/purposes.toml", "browse.why"] == (
+        "no words for `browse.why`",
+        'add `browse.why = "..."` to `texts/ar/purposes.toml`',
+    )
+    assert found["texts/ko/choices.toml", "centre.save"] == (
+        "no words for `centre.save`",
+        'add `centre.save = "..."` to `texts/ko/choices.toml`',
+    )
+    assert found["texts/ko/choices.toml", "centre.saves"] == (
+        "words for `centre.saves`, which `en` lacks",
+        "remove them, or write them there too",
+    )
+    assert ("texts/ko/sources.toml", "webhook") in found
+
+
+def test_a_sentence_that_leaves_a_fact_out_is_refused(change, problems):
+    """A translation that forgets for what, where or to whom says something else."""
+    change("texts/ar/because.toml", "وافقت على ذلك: {purpose}.", "وافقت على ذلك.")
+    [one] = problems()
+    assert (one.file, one.key) == ("texts/ar/because.toml", "permitted.consent")
+    assert one.problem == "`{purpose}` is left out"
+    assert "You said yes: {purpose}." in one.remedy
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "key"),
+    [
+        ("texts/ko/because.toml", "{place}에서는", "silent.none"),
+        ("texts/en/because.toml", "in {place}", "silent.none"),
+        ("texts/ko/choices.toml", "{place}에", "centre.place"),
+        ("texts/en/sources.toml", "a mail", "mail"),
+    ],
+)
+def test_a_sentence_that_invents_a_fact_is_refused(change, problems, file, old, key):
+    """Nothing would fill it in, and people would read the braces."""
+    change(file, old, old + " {city}")
+    mine = [one for one in problems() if one.file == file]
+    assert [(one.key, one.problem) for one in mine] == [(key, "nothing fills in `{city}`")]
+
+
+def test_p0a_the_notice_is_whole_in_each_language(settings, folder, policy, language):
+    """Nothing is left to fill in, every table has as many heads as columns, all parts are there."""
+    text = rendered(settings, folder, "--language", language)
+    assert not re.search(r"\{\w*\}", text)
+    blocks, model = compose(policy, language), compose(policy)
+    assert [type(block) for block in blocks] == [type(block) for block in model]
+    for table in blocks:
+        if isinstance(table, Table):
+            assert {len(row) for row in table.rows} == {len(table.head)}
+
+
+def test_the_notice_says_which_way_it_is_read(settings, folder, language):
+    """A screen reader and a browser need the language and its direction."""
+    opened = _Opened()
+    opened.feed(rendered(settings, folder, "--language", language, "--format", "html"))
+    assert opened.html == {"lang": language, "dir": "rtl" if language == "ar" else "ltr"}
+
+
+def test_no_english_is_left_among_the_translated_words(policy):
+    """Names, addresses and citations stay in their own script; in Arabic they are kept apart."""
+    arabic = "\n".join(_sentences(policy, "ar"))
+    foreign = sorted(set(APART.findall(arabic)), key=len, reverse=True)
+    korean = "\n".join(_sentences(policy, "ko"))
+    for name in foreign:
+        korean = korean.replace(name, "")
+    for text in (APART.sub("", arabic), korean):
+        left = set(re.findall(r"[A-Za-z]{3,}", text.replace(policy.fingerprint, "")))
+        assert left <= {"EUR"}, left
+
+
+def test_the_place_names_its_opt_out_in_each_language(policy, language):
+    """P5.2.2.2: California's own words, and the same said in Arabic and Korean."""
+    said = policy.text("local.optout.us-ca", language)
+    english = "Do Not Sell or Share My Personal Information"
+    assert (said == english) == (language == "en")
+
+
+def _sentences(policy: Policy, language: str) -> list[str]:
+    found = []
+    for block in compose(policy, language):
+        if isinstance(block, Table):
+            found += [*block.head, *(cell for row in block.rows for cell in row)]
+        else:
+            found += getattr(block, "items", None) or [block.text]
+    return found
+
+
+class _Opened(HTMLParser):
+    """Remembers the attributes of the page's first element."""
+
+    html: dict[str, str | None] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "html":
+            self.html = dict(attrs)
