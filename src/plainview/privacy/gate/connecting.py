@@ -43,11 +43,11 @@ def admit(sql: Any) -> Statement | None:
             raise no_purpose("a statement compiled under a scope that is not the open one")
         if not made_under.duty:
             return sql
+    text = sql if isinstance(sql, str) else ""
+    if _PLACES.fullmatch(text):  # also in an aborted transaction, where no role can be set
+        return None
     if scope is not None and scope.duty:
         return _admission(EVERYTHING.columns, EVERYTHING, scope)
-    text = sql if isinstance(sql, str) else ""
-    if _PLACES.fullmatch(text):
-        return None
     word = re.match(r"\W*(\w+)", text)
     door, purpose = (scope.life.door.name, scope.purpose) if scope else ("(none)", "(none)")
     raise not_ours(word.group(1).upper() if word else "?", door, purpose)
