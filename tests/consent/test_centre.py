@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 
+import msgspec
 import pytest
 from django.db import connection
 from django.template import Context, Template
@@ -371,15 +372,14 @@ def test_two_windows_that_answer_at_once_leave_one_truth(window):
     assert facts.choices == {**facts.choices, **last}
 
 
-def test_a_later_no_does_not_make_an_earlier_yes_last(window):
-    browser = window("DE")
-    browser.open("/")
-    browser.press("Accept all")
-    device = Device.objects.get().pk
-    until = Standing.objects.get(subject=device).valid_until
-    browser.open(CENTRE)
-    browser.press("Save", history="no")
-    assert Standing.objects.get(subject=device).valid_until == until
+def test_a_later_no_does_not_make_an_earlier_yes_last():
+    given = permissions.answered(permissions.newcomer("DE"), {ADS: "granted", "improve": "granted"})
+    earlier = msgspec.structs.replace(given, valid_until=given.valid_until - 1000)
+    later = permissions.answered(earlier, {"improve": "denied"})
+    assert later.valid_until == earlier.valid_until
+    more = permissions.answered(earlier, {"improve": "granted"})
+    assert more.valid_until == earlier.valid_until, "the earliest yes counts for all"
+    assert permissions.answered(earlier, dict.fromkeys(given.choices, "denied")).valid_until is None
 
 
 def test_the_grounds_named_are_the_most_demanding_of_the_laws_that_bind():
