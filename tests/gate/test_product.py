@@ -12,8 +12,10 @@ from pathlib import Path
 import click
 import pytest
 from allauth.account.models import EmailAddress
+from click.testing import CliRunner
 from django.apps import apps
 from django.core import checks
+from django.core.management import get_commands
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
@@ -28,7 +30,8 @@ from plainview.domains.playback.services import begin_ingest
 from plainview.platform.jobs import queue, worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy import datamap
-from plainview.privacy.gate.doors import door_of, runs
+from plainview.privacy.checks import commands
+from plainview.privacy.gate.doors import door_of, runs, touches_nobody
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import (
     NoPurpose,
@@ -38,11 +41,14 @@ from plainview.privacy.gate.refusals import (
     PersonRefuses,
 )
 from plainview.privacy.gate.scope import entering
+from plainview.privacy.management import WITHOUT_PURPOSE, passing
 from plainview.privacy.models import Standing
 from plainview.privacy.people import small
 from plainview.privacy.policies import PolicyDoesNotLoad, in_force, start
+from plainview.privacy.policy_cli import policy as policy_group
 from plainview.privacy.registry import registry
 from plainview.privacy.used import used_by
+from plainview.web.commands import manage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.doors_only]
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,12 +90,7 @@ def test_every_address_is_a_door_of_a_purpose_that_the_policy_has():
     assert found["account_login"].everyone
 
 
-def test_every_command_and_task_is_a_door():
-    for name in cli.COMMANDS:
-        command = cli.Commands().get_command(click.Context(cli.cli), name)
-        if not isinstance(command, click.Group):  # a group of `privacy`, which opens its own
-            assert door_of(command.callback), name
-    assert {name for name in cli.COMMANDS if name in ("policy", "privacy")} == {"policy", "privacy"}
+def test_every_task_is_a_door():
     for name in ("playback.ingest", "demo.film"):
         task = queue.task_named(name)
         assert door_of(task.run), name
@@ -315,3 +316,49 @@ def test_a_view_that_is_no_door_would_fail_the_check(monkeypatch):
     monkeypatch.delattr(callback, "privacy_door")
     found = [message for message in checks.run_checks() if message.id == "privacy.E020"]
     assert [message.msg.split()[0] for message in found] == ["/search/"]
+
+
+def test_a_command_that_is_no_door_would_fail_the_check(monkeypatch):
+    """P0c."""
+
+    @click.command()
+    def stray() -> None: ...
+
+    @click.command()
+    @runs("nonsense", everyone=WHY)
+    def misled() -> None: ...
+
+    monkeypatch.setitem(policy_group.commands, "stray", stray)
+    monkeypatch.setitem(policy_group.commands, "misled", misled)
+    assert {(m.id, m.msg.partition(",")[0]) for m in checks.run_checks()} == {
+        ("privacy.E024", "the command plainview policy stray is not a door"),
+        ("privacy.E021", f"door {door_of(misled.callback).name} names purpose nonsense"),
+    }
+    assert len(dict(commands(cli.cli))) > len(cli.COMMANDS)
+
+
+def test_a_command_that_touches_nobody_is_refused_what_is_personal(ines, refused):
+    """P2a."""
+
+    @touches_nobody("a test")
+    def looking() -> int:
+        return User.objects.count()
+
+    with refused("no purpose is open", NoPurpose):
+        looking()
+    with duty("fixture"), refused("no purpose is open", NoPurpose):
+        looking()
+
+
+def test_djangos_commands_pass_under_a_duty_or_touch_nobody_or_are_refused():
+    """P2a: a console of the database is a way round every purpose."""
+    run = CliRunner().invoke
+    for name in ("dbshell", "createsuperuser", "changepassword", "help dbshell"):
+        said = run(manage, name.split())
+        assert said.exit_code == 2
+        assert "is not one of Django's commands that pass the gate" in said.output
+    listed = run(manage, ["help"]).output
+    assert "migrate " in listed
+    assert "dbshell" not in listed
+    assert set(WITHOUT_PURPOSE) < dict(passing()).keys() <= get_commands().keys()
+    assert run(manage, ["showmigrations", "privacy"]).exit_code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import click
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags
 from django.core.checks import register as register_check
@@ -12,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.models import F, Q
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.module_loading import import_string
 
 from plainview.privacy.gate import purposes
 from plainview.privacy.gate.connecting import GateWrapper
@@ -27,6 +29,7 @@ def register() -> None:
     """Install the checks."""
     register_check(check_marks, Tags.models)
     register_check(check_doors, Tags.urls)
+    register_check(check_commands, Tags.compatibility)
     register_check(check_engines, Tags.compatibility)
     register_check(check_database_objects, Tags.database)
 
@@ -181,6 +184,43 @@ def door_problems(door: Door) -> Iterator[CheckMessage]:
             hint=f"one of {', '.join(sorted(sources))}",
             id="privacy.E022",
         )
+
+
+def check_commands(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Every command under `settings.ROOT_COMMAND` is a door, or says why it touches nobody."""
+    root = getattr(settings, "ROOT_COMMAND", None)
+    if root is None:
+        return []
+    found: list[CheckMessage] = []
+    for path, command in commands(import_string(root)):
+        door = door_of(command.callback)
+        if door is None:
+            found.append(
+                Error(
+                    f"the command {path} is not a door",
+                    hint='put @runs("<purpose>", everyone="<why>"), or @touches_nobody("<why>"),'
+                    " next to its function",
+                    id="privacy.E024",
+                )
+            )
+        elif door.purpose:
+            found += door_problems(door)
+    return found
+
+
+def commands(command: click.Command, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Each command below one, with all its names; a group counts where it does something itself."""
+    path = f"{path} {command.name or ''}".strip()
+    if not isinstance(command, click.Group):
+        yield path, command
+        return
+    if command.invoke_without_command:
+        yield path, command
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        below = command.get_command(context, name)
+        if below is not None:
+            yield from commands(below, path)
 
 
 def check_engines(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:

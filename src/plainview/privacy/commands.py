@@ -11,6 +11,7 @@ from django.urls import Resolver404
 
 from plainview.privacy import datamap
 from plainview.privacy import picture as drawing
+from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.gate.postgresql.roles import statements
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
@@ -31,6 +32,7 @@ def privacy() -> None:
     "--picture", type=click.Path(path_type=Path), help="Draw the map into this SVG file instead."
 )
 @click.option("--file", "path", type=click.Path(path_type=Path), default=Path(LOCK))
+@touches_nobody("reads the marks of the code")
 def show_map(write: bool, check: bool, picture: Path | None, path: Path) -> None:
     """Show every personal column: whom it is about and what it holds."""
     found = registry()
@@ -57,6 +59,7 @@ def show_map(write: bool, check: bool, picture: Path | None, path: Path) -> None
 @privacy.command()
 @click.argument("url")
 @click.option("--as", "subject", type=int, help="The id of the person at the door.")
+@touches_nobody("opens the door that it traces, as somebody who is named")
 def trace(url: str, subject: int | None) -> None:
     """Run the door at URL and say what it touches. What it writes is taken back."""
     try:
@@ -77,6 +80,7 @@ def trace(url: str, subject: int | None) -> None:
 
 @privacy.command()
 @click.option("--database", default="default")
+@touches_nobody("reads the marks of the code and the policy")
 def grants(database: str) -> None:
     """Print the SQL that makes PostgreSQL's roles what marks and policy say."""
     for statement in statements(registry(), connections[database].settings_dict["NAME"]):

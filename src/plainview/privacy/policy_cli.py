@@ -24,9 +24,11 @@ from plainview.engine import (
     overdue,
     run_case,
 )
+from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.notice import compose, to_html, to_markdown
 from plainview.privacy.policy_start import StartError, start
 
+OF_FILES = touches_nobody("works on a policy folder; people are described, not looked up")
 FOLDER = click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
@@ -61,6 +63,7 @@ def _told(errors: PolicyErrors) -> click.ClickException:
 
 @policy.command()
 @FOLDER
+@OF_FILES
 def check(folder: Path) -> None:
     """Find everything that is wrong with a policy folder, at once.
 
@@ -100,6 +103,7 @@ def check(folder: Path) -> None:
 @click.option("--recipient", metavar="NAME", help="And hand it to this recipient.")
 @click.option("--language", default="en", metavar="CODE", help="Language of the sentence.")
 @click.argument("purpose")
+@OF_FILES
 def explain_(folder: Path, purpose: str, **facts: Any) -> None:
     """Decide PURPOSE for a person you describe, and say why.
 
@@ -183,6 +187,7 @@ def _answer(found: Policy, decision: Decision) -> str:
 @click.option("--format", "kind", type=click.Choice(["markdown", "html"]), default="markdown")
 @click.option("--language", default="en", metavar="CODE", help="A language of the policy.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@OF_FILES
 def render(folder: Path, kind: str, language: str, out: Path | None) -> None:
     """Write the notice for people, as Markdown or HTML.
 
@@ -204,6 +209,7 @@ def render(folder: Path, kind: str, language: str, out: Path | None) -> None:
 
 @policy.command()
 @FOLDER
+@OF_FILES
 def test(folder: Path) -> None:
     """Decide the example people of `cases/` and compare with what is expected.
 
@@ -235,6 +241,7 @@ def test(folder: Path) -> None:
 @click.option("--email", prompt="Mail address for privacy", help="Where people write to.")
 @click.option("--country", prompt="Country (two letters, as IE)", help="Its country, as IE.")
 @click.option("--url", prompt="Address of the site", help="As https://films.example/")
+@OF_FILES
 def init(folder: Path, **controller: str) -> None:
     """Start your own policy in FOLDER.
 

@@ -106,6 +106,7 @@ ALLOWED_HOSTS = [
 CSRF_TRUSTED_ORIGINS = [ENV.public_url.rstrip("/")] if ENV.public_url else []
 
 ROOT_URLCONF = "plainview.web.urls"
+ROOT_COMMAND = "plainview.cli.cli"
 WSGI_APPLICATION = "plainview.web.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"

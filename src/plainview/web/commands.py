@@ -17,7 +17,8 @@ from django.core.management import call_command, execute_from_command_line
 from plainview.domains.playback import services as playback
 from plainview.platform.jobs import worker
 from plainview.privacy import permissions, schema
-from plainview.privacy.gate.doors import runs
+from plainview.privacy.gate.doors import runs, touches_nobody
+from plainview.privacy.management import passing
 from plainview.web import firstrun
 from plainview.web.operator import operator
 
@@ -149,7 +150,23 @@ def _watch(parent: int) -> None:
     add_help_option=False,
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-@runs("browse", everyone="Django's commands are duties, or read what is about nobody")
+@touches_nobody("each of Django's commands that passes opens its own duty, or needs no purpose")
 def manage(arguments: tuple[str, ...]) -> None:
-    """Django's own commands, such as `plainview manage migrate`; `plainview manage` lists them."""
-    execute_from_command_line(["plainview manage", *(arguments or ("help",))])
+    """Django's own commands, such as `plainview manage migrate`; `plainview manage` lists them.
+
+    Those that would reach into personal data without a purpose are not among them.
+    """
+    known = dict(passing())
+    asked = [each for each in arguments if each != "help"]
+    if not asked:
+        click.echo("Django's commands that pass the gate:\n")
+        for name, why in known.items():
+            click.echo(f"  {name:<26} {why}")
+        return
+    if asked[0] not in known:
+        raise click.UsageError(
+            f"{asked[0]} is not one of Django's commands that pass the gate; `plainview manage`"
+            " lists them. A command of one's own is a command of `plainview`, and a door:"
+            " docs/privacy.md says how."
+        )
+    execute_from_command_line(["plainview manage", *arguments])

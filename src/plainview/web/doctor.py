@@ -19,7 +19,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from plainview.platform import media
 from plainview.privacy import schema
-from plainview.privacy.gate.doors import runs
+from plainview.privacy.gate.doors import touches_nobody
 from plainview.web.operator import operator
 
 FREE_GB = 5
@@ -36,7 +36,7 @@ class Finding:
 
 @click.command()
 @click.option("--settings", "list_settings", is_flag=True, help="List every setting instead.")
-@runs("browse", everyone="looks at the machine, at nobody's data")
+@touches_nobody("looks at the machine, at nobody's data")
 def doctor(list_settings: bool) -> None:
     """Say what is missing or unsafe, and how to mend it. Exit code 1 if something serious is."""
     if list_settings:

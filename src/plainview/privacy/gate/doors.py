@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.urls import URLPattern, URLResolver
 
 from plainview.privacy.gate.refusals import Refused
-from plainview.privacy.gate.scope import Door, Opened, Subject
+from plainview.privacy.gate.scope import Door, Held, Opened, Subject
 
 T = TypeVar("T", bound=Callable[..., Any])
 ATTRIBUTE = "privacy_door"
@@ -71,6 +71,25 @@ def runs(
                 return function(*args, **kwargs)
 
         setattr(through, ATTRIBUTE, door)
+        return through  # type: ignore[return-value]
+
+    return declare
+
+
+def touches_nobody(why: str) -> Callable[[T], T]:
+    """Declare a command that needs no purpose: whatever is personal is refused while it runs.
+
+    A step of it may open a duty, or be a door of its own.
+    """
+
+    def declare(function: T) -> T:
+        @functools.wraps(function)
+        def through(*args: Any, **kwargs: Any) -> Any:
+            with Held(None):
+                return function(*args, **kwargs)
+
+        name = f"{function.__module__}.{function.__qualname__}"
+        setattr(through, ATTRIBUTE, Door(name, "", everyone=why))
         return through  # type: ignore[return-value]
 
     return declare
