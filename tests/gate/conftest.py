@@ -14,7 +14,7 @@ from plainview.privacy.gate import refusals
 if settings.SETTINGS_MODULE != "tests.gate.settings":
     collect_ignore_glob = ["test_[!p]*.py"]
 else:
-    collect_ignore = ["test_product.py"]
+    collect_ignore_glob = ["test_product*.py"]
 
     from django.test.utils import setup_databases, teardown_databases
     from tests.gate.cinema import models as cinema
