@@ -252,7 +252,6 @@ class GateCompiler:
 
     connection: Any
     query: Any
-    as_vendor: str
 
     def compile(self, node: Any) -> tuple[str, Any]:
         compilation = self.connection.compilation
@@ -285,10 +284,9 @@ class GateCompiler:
 
     def _compile(self, node: Any) -> tuple[str, Any]:
         """What Django's compiler does with a node."""
-        for_vendor = getattr(node, self.as_vendor, None)
-        if for_vendor:
-            return for_vendor(self, self.connection)  # type: ignore[no-any-return]
-        return node.as_sql(self, self.connection)  # type: ignore[no-any-return]
+        connection = self.connection
+        write = getattr(node, connection.as_vendor, None) or node.as_sql
+        return write(self, connection)  # type: ignore[no-any-return]
 
     def _table(self, node: Any, compilation: Compilation) -> tuple[str, Any]:
         name = node.table_name
