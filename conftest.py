@@ -11,8 +11,6 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -20,8 +18,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test.utils import setup_databases, teardown_databases
+from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
 
-from plainview.privacy.gate import refusals
 from plainview.privacy.gate.duties import duty
 
 ON_POSTGRESQL = os.environ.get("PLAINVIEW_DATABASE_URL", "").startswith("postgres")
@@ -114,30 +112,3 @@ def _duty_of_fixtures(request: pytest.FixtureRequest) -> None:
     opened = duty("fixture")
     opened.__enter__()
     request.addfinalizer(lambda: opened.__exit__(None, None, None))
-
-
-@pytest.fixture(autouse=True)
-def _no_swallowed_refusal(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A refusal that an `except` swallowed still fails the test, unless `refused()` awaited it."""
-    heard: list[refusals.Refused] = []
-    refusals.witnesses.append(heard.append)
-    request.node.refusals = heard
-    yield
-    refusals.witnesses.remove(heard.append)
-    if heard:
-        pytest.fail(f"a refusal was swallowed: {heard[0]}")
-
-
-@pytest.fixture
-def refused(request: pytest.FixtureRequest) -> Callable[..., AbstractContextManager[None]]:
-    """`with refused("column"):` awaits a refusal that says so."""
-
-    @contextmanager
-    def awaiting(
-        saying: str = "", kind: type[refusals.Refused] = refusals.Refused
-    ) -> Iterator[None]:
-        with pytest.raises(kind, match=saying):
-            yield
-        request.node.refusals.clear()
-
-    return awaiting

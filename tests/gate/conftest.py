@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
-from django.db import transaction
-
-from plainview.privacy.gate import refusals
 
 if settings.SETTINGS_MODULE != "tests.gate.settings":
     collect_ignore_glob = ["test_[!p]*.py"]
 else:
-    collect_ignore = ["test_product.py"]
+    collect_ignore_glob = ["test_product*.py"]
 
     from django.test.utils import setup_databases, teardown_databases
     from tests.gate.cinema import models as cinema
     from tests.gate.policy import CINEMA
+    from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
 
     from plainview.privacy.gate.duties import duty
     from plainview.privacy.gate.scope import Door, Opened
@@ -67,28 +65,3 @@ def _through(purpose, *, me=None, everyone="", may=()):
 @pytest.fixture
 def through() -> Callable:
     return _through
-
-
-@pytest.fixture(autouse=True)
-def _no_swallowed_refusal(request) -> Iterator[None]:
-    """A refusal that an `except` swallowed still fails the test, unless `refused()` awaited it."""
-    heard: list[refusals.Refused] = []
-    refusals.witnesses.append(heard.append)
-    request.node.refusals = heard
-    yield
-    refusals.witnesses.remove(heard.append)
-    if heard:
-        pytest.fail(f"a refusal was swallowed: {heard[0]}")
-
-
-@pytest.fixture
-def refused(request):
-    """`with refused("column"):` awaits exactly one kind of refusal, saying that."""
-
-    @contextmanager
-    def awaiting(saying: str = "", kind: type[refusals.Refused] = refusals.Refused):
-        with pytest.raises(kind, match=saying), transaction.atomic():
-            yield
-        request.node.refusals.clear()
-
-    return awaiting

@@ -105,7 +105,8 @@ def mark_everything(mode: str) -> None:
         SmallPolicy({"all": (frozenset({"all.data", "consent.choices"}), mode == "filtered")})
     )
     if mode == "filtered":
-        filters.permits = lambda subject, bit, quote: f"{subject} = {subject}"
+        filters.permits = lambda subject, bit, quote, more="": f"({subject} = {subject}{more})"
+        filters.keeps = lambda categories, bit: f" AND {bit} = {bit}"
         writing._Newcomers.check = lambda self, people, *, births: None
 
 

@@ -37,6 +37,9 @@ class SmallPolicy:
         kinds = self.table[purpose][0]
         return kinds | {kind.split(".")[0] for kind in kinds}
 
+    def withholdable(self, purpose: str, /) -> frozenset[str]:
+        return self.uses(purpose) if self.refusable(purpose) else frozenset()
+
     def refusable(self, purpose: str, /) -> bool:
         return self.table[purpose][1]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 
 import pytest
 from django.db import transaction
@@ -15,8 +16,9 @@ from tests.gate.policy import CINEMA
 
 from plainview.privacy.gate import filters
 from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.refusals import PersonRefuses
 from plainview.privacy.gate.scope import Door, Opened
-from plainview.privacy.models import Standing
+from plainview.privacy.models import Standing, Withheld
 
 NOW = 5_000
 MEMBERS = range(1, 6)
@@ -38,6 +40,12 @@ class World:
     ratings: list[tuple[int | None, int, int]]
     messages: list[tuple[int, int]]
     reviews: list[tuple[int, str]]
+    withheld: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    def permitted(self, subject: int) -> int:
+        """The integer of the standing, which says whether its person withholds something."""
+        flagged = any(person == subject for person, _ in self.withheld)
+        return self.standings[subject][0] | (filters.WITHHOLDS if flagged else 0)
 
 
 member, film, number = st.sampled_from(MEMBERS), st.sampled_from(FILMS), st.integers(0, 9)
@@ -73,8 +81,20 @@ class Stance:
         permitted, until = world.standings.get(subject, (0, None))
         return bool(permitted >> CINEMA.bit(self.purpose) & 1) and (until is None or until > NOW)
 
-    def sees(self, world: World, *subjects: int | None, public: bool = False) -> bool:
-        if not all(self.permits(world, subject) for subject in subjects):
+    def keeps(self, world: World, subject: int | None, used: tuple[str, ...]) -> bool:
+        if subject is None or not CINEMA.refusable(self.purpose):
+            return True
+        bit = 1 << CINEMA.bit(self.purpose)
+        return not any(world.withheld.get((subject, category), 0) & bit for category in used)
+
+    def sees(
+        self,
+        world: World,
+        *subjects: int | None,
+        public: bool = False,
+        used: tuple[str, ...] = (),
+    ) -> bool:
+        if not all(self.permits(world, s) and self.keeps(world, s, used) for s in subjects):
             return False
         if self.everyone or public:
             return True
@@ -94,14 +114,20 @@ def database(db, monkeypatch):
     monkeypatch.setattr(filters, "now", lambda: NOW)
 
     def fill(world: World) -> None:
-        for model in (Viewing, Rating, Message, Review, Standing, Member, Film):
+        for model in (Viewing, Rating, Message, Review, Withheld, Standing, Member, Film):
             model.objects.all().delete()
         Film.objects.bulk_create([Film(id=key, title=f"{key}", minutes=key) for key in FILMS])
         Member.objects.bulk_create([Member(id=key) for key in MEMBERS])
         Standing.objects.bulk_create(
             [
-                Standing(subject=key, permitted=permitted, valid_until=until)
-                for key, (permitted, until) in world.standings.items()
+                Standing(subject=key, permitted=world.permitted(key), valid_until=until)
+                for key, (_, until) in world.standings.items()
+            ]
+        )
+        Withheld.objects.bulk_create(
+            [
+                Withheld(subject=person, category=category, purposes=purposes)
+                for (person, category), purposes in world.withheld.items()
             ]
         )
         Viewing.objects.bulk_create(
@@ -269,3 +295,79 @@ def test_writing(database, world, stance, condition):
         with duty("audit"):
             left = set(Viewing.objects.values_list("pk", flat=True))
         assert left == set(range(1, len(world.viewings) + 1)) - met
+
+
+# --- P5.2.1.6a: what a restriction withholds from a purpose that stays open ----------------------
+
+ROW, PART = ("viewing",), ("viewing", "viewing.history")
+withholding = st.dictionaries(
+    st.tuples(member, st.sampled_from([*PART, "messages", "messages.text", "ratings.stars"])),
+    st.integers(1, (1 << len(CINEMA.table)) - 1),
+)
+
+
+@given(worlds, withholding, stances("recommend", "playback"), conditions, number)
+@quick
+def test_withheld_rows_are_not_seen_by_what_uses_them(
+    database, world, withheld, stance, condition, least
+):
+    world = replace(world, withheld=withheld)
+    everything = [(key, *row) for key, row in enumerate(world.viewings, 1)]
+    rows = [v for v in everything if stance.sees(world, v[1], used=ROW)]
+    parts = [v for v in everything if stance.sees(world, v[1], used=PART)]
+    q, holds = condition
+    with database(world), stance.open():
+        assert Viewing.objects.count() == len(rows)
+        assert dict(Viewing.objects.values_list("pk", "member")) == {v[0]: v[1] for v in rows}
+        assert set(Viewing.objects.values_list("pk", "minutes")) == {(v[0], v[3]) for v in parts}
+        assert [v.pk for v in Viewing.objects.order_by("minutes", "pk").only("pk")] == [
+            v[0] for v in sorted(parts, key=lambda v: (v[3], v[0]))
+        ]
+        assert Viewing.objects.filter(minutes__gte=least).count() == sum(
+            v[3] >= least for v in parts
+        )
+        counted = Film.objects.annotate(n=Count("viewing")).values_list("pk", "n")
+        assert dict(counted) == {f: sum(v[2] == f for v in parts) for f in FILMS}
+        inner = Viewing.objects.filter(q, minutes__gte=0).values("pk")
+        assert Viewing.objects.filter(pk__in=inner).count() == sum(map(bool, map(holds, parts)))
+        both = Viewing.objects.values_list("pk").union(Viewing.objects.values_list("minutes"))
+        assert {row[0] for row in both} == {v[0] for v in parts} | {v[3] for v in parts}
+        without = Film.objects.exclude(viewing__build="none")
+        assert {f.pk for f in without} == set(FILMS)
+        joined = Film.objects.filter(viewing__pk__gt=0).values_list("pk", "viewing__pk")
+        assert set(joined) == {(v[2], v[0]) for v in parts}
+
+
+@given(worlds, withholding, stances("recommend", "playback"))
+@quick
+def test_withheld_rows_are_not_written(database, refused, world, withheld, stance):
+    world = replace(world, withheld=withheld)
+    everything = [(key, *row) for key, row in enumerate(world.viewings, 1)]
+    rows = {v[0] for v in everything if stance.sees(world, v[1], used=ROW)}
+    parts = {v[0] for v in everything if stance.sees(world, v[1], used=PART)}
+    with database(world):
+        with stance.open():
+            assert Viewing.objects.update(build="x") == len(rows)
+            assert Viewing.objects.update(minutes=F("minutes") + 100) == len(parts)
+            for person in MEMBERS:
+                may = stance.sees(world, person, used=PART)
+                with nullcontext() if may else refused("is about somebody", PersonRefuses):
+                    Viewing.objects.create(id=90 + person, member_id=person, film_id=1)
+            assert Viewing.objects.filter(pk__lt=90).delete()[0] == len(parts)
+        with duty("audit"):
+            left = set(Viewing.objects.filter(pk__lt=90).values_list("pk", flat=True))
+        assert left == {v[0] for v in everything} - parts
+
+
+@given(worlds, withholding, stances("digest"))
+@quick
+def test_a_row_about_two_is_withheld_by_either(database, world, withheld, stance):
+    world = replace(world, withheld=withheld)
+    used = ("messages", "messages.text")
+    with database(world), stance.open():
+        seen = {
+            key
+            for key, (a, b) in enumerate(world.messages, 1)
+            if stance.sees(world, a, b, used=used)
+        }
+        assert set(Message.objects.filter(text="").values_list("pk", flat=True)) == seen

@@ -149,6 +149,13 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a restriction of use leaves the purpose and its data alone."""
         return self.purpose(purpose).id in self._surviving
 
+    def withholdable(self, purpose: str) -> frozenset[str]:
+        """Return the categories that a restriction may take from a purpose and leave it open."""
+        if self.survives_restriction(purpose):
+            return frozenset()
+        bit = self.masks[purpose]
+        return frozenset(each for each in self._uses[purpose] if not self._needing[each] & bit)
+
     def restricted_mask(self, purposes: Iterable[str], categories: Iterable[str]) -> int:
         """Return the bits a restriction falls on: purposes named, or in need of a category."""
         mask = self.mask(purposes)

@@ -10,13 +10,26 @@ from django.db import models
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
 from plainview.privacy.rights.models import Erasure
+from plainview.privacy.withholding import Withheld
 
-__all__ = ["Answer", "Device", "Erasure", "Heard", "Link", "Session", "Shown", "Standing"]
+__all__ = [
+    "Answer",
+    "Device",
+    "Erasure",
+    "Heard",
+    "Link",
+    "Session",
+    "Shown",
+    "Standing",
+    "Withheld",
+]
 
 
 @subject(SELF, row="consent")
 class Standing(models.Model):
     """What one person permits: bit n stands for the purpose with that bit in the policy.
+
+    Bit 62 says that the person withholds categories from purposes that are open (`withholding`).
 
     A missing row denies. From `valid_until` (epoch seconds) on the row denies too, until it is
     folded anew. The gate's row filter reads this table on behalf of every purpose. `facts` is the

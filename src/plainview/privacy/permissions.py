@@ -12,6 +12,7 @@ from django.db import transaction
 
 from plainview.engine import Policy, fold, permits
 from plainview.engine import Standing as Facts
+from plainview.privacy import withholding
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
@@ -85,8 +86,9 @@ def begin(subject: int, facts: Facts | None = None, *, device: bool = False) -> 
     Belongs into the transaction that makes the person; without it whatever can be refused is.
     """
     facts = _kept(facts if facts is not None else newcomer())
-    with Opened(_DOOR, lambda: subject):
+    with Opened(_DOOR, lambda: subject), transaction.atomic():
         Standing.objects.create(subject=subject, device=device, **_columns(facts, device))
+        withholding.record([subject], facts)
     return facts
 
 
@@ -107,6 +109,7 @@ def change(subject: int, changed: Callable[[Facts], Facts]) -> tuple[Facts, int]
         facts = _kept(changed(Facts.from_json(row.facts)))
         columns = _columns(facts, row.device)
         Standing.objects.filter(subject=subject).update(epoch=row.epoch + 1, **columns)
+        withholding.record([subject], facts)
     return facts, row.epoch + 1
 
 
@@ -137,7 +140,7 @@ def _has_yes(answers: Mapping[str, str]) -> bool:
 def _columns(facts: Facts, device: bool) -> dict[str, Any]:
     until = None if facts.valid_until is None else int(facts.valid_until)
     return {
-        "permitted": integer(facts, device=device),
+        "permitted": integer(facts, device=device) | withholding.flag(facts),
         "valid_until": until,
         "facts": facts.to_json().decode(),
         "policy": in_force().fingerprint,
@@ -152,11 +155,14 @@ def refold() -> int:
     """
     fingerprint = in_force().fingerprint
     count = 0
-    with Opened(_EVERYONE):
+    with Opened(_EVERYONE), transaction.atomic():
         old = Standing.objects.exclude(policy=fingerprint)
         for stored, device in old.values_list("facts", "device").distinct():
             same = old.filter(facts=stored, device=device)
-            count += same.update(**_columns(stored_facts(stored), device))
+            facts = stored_facts(stored)
+            if facts.restrictions:
+                withholding.record(same.values_list("subject", flat=True), facts)
+            count += same.update(**_columns(facts, device))
     return count
 
 

@@ -88,6 +88,12 @@ class Table:
         """Whether the table holds rows about people."""
         return bool(self.row)
 
+    @property
+    def categories(self) -> frozenset[str]:
+        """All that its rows hold of people, the row's own category included."""
+        held = {column.mark.category for column in self.columns.values()}
+        return frozenset({self.row, *held} - {""})
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

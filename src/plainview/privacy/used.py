@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core import signing
 
-from plainview.privacy.gate.filters import STANDING
+from plainview.privacy.gate.filters import STANDING, WITHHELD
 from plainview.privacy.gate.scope import Life
 from plainview.privacy.registry import registry
 
@@ -46,7 +46,11 @@ def used(life: Life) -> list[Used]:
         found: set[str] = set()
         for name, column in columns:
             table = tables.get(name)
-            if table is None or not table.personal or (name == STANDING and purpose != CHOICES):
+            if (
+                table is None
+                or not table.personal
+                or (name in (STANDING, WITHHELD) and purpose != CHOICES)
+            ):
                 continue
             if column:
                 mark = table.columns[column].mark if column in table.columns else None

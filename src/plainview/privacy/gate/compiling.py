@@ -61,6 +61,7 @@ class Compilation:
     __slots__ = (
         "allowed",
         "columns",
+        "deletes",
         "filtered",
         "grant",
         "own",
@@ -81,6 +82,7 @@ class Compilation:
         self.filtered: set[str] = set()
         self.texts: list[str] = []
         self.writes = ""
+        self.deletes = ""
         self.upsert = ""
 
     def use(self, key: Key) -> None:
@@ -108,6 +110,8 @@ class Compilation:
     def seal(self, sql: str) -> Statement:
         """The finished statement. Raises Refused if a text within it could dodge the row filter."""
         columns = self.columns
+        if self.filtered and self.grant.withholdable:
+            sql = self._withholding(sql)
         if self.own:
             columns |= self.own
         if self.writes:
@@ -120,14 +124,28 @@ class Compilation:
         statement.grant = self.grant
         return statement
 
+    def _withholding(self, sql: str) -> str:
+        """`sql` with the rows left out of people who withhold what it uses of a table.
+
+        Deleting a row and reading it in text of one's own use all that the row holds.
+        """
+        for name in self.filtered:
+            table = registry().tables[name]
+            categories = table.categories
+            if name != self.deletes and not self.texts:
+                used = {table.columns[c].mark.category for t, c in self.columns if t == name and c}
+                categories = categories & {table.row, *used}
+            withheld = categories & self.grant.withholdable
+            sql = sql.replace(filters.mark(table), filters.keeps(withheld, self.grant.bit))
+        return sql
+
     def _read_texts(self, columns: set[Key]) -> None:
         """Refuse a text that reads a table which is filtered here, or which only the gate reads.
 
         A table is read where its name stands other than in front of a column's dot.
         """
         names = {table for table, _ in columns if (table, "") not in self.grant.columns}
-        if (filters.STANDING, "") not in self.grant.columns:
-            names.add(filters.STANDING)
+        names |= {name for name, _ in filters.READ if (name, "") not in self.grant.columns}
         if self.scope is not None and self.scope.restricts:
             names.update(table.name for table in registry().personal_tables())
         for text in self.texts:
@@ -234,7 +252,6 @@ class GateCompiler:
 
     connection: Any
     query: Any
-    as_vendor: str
 
     def compile(self, node: Any) -> tuple[str, Any]:
         compilation = self.connection.compilation
@@ -267,10 +284,9 @@ class GateCompiler:
 
     def _compile(self, node: Any) -> tuple[str, Any]:
         """What Django's compiler does with a node."""
-        for_vendor = getattr(node, self.as_vendor, None)
-        if for_vendor:
-            return for_vendor(self, self.connection)  # type: ignore[no-any-return]
-        return node.as_sql(self, self.connection)  # type: ignore[no-any-return]
+        connection = self.connection
+        write = getattr(node, connection.as_vendor, None) or node.as_sql
+        return write(self, connection)  # type: ignore[no-any-return]
 
     def _table(self, node: Any, compilation: Compilation) -> tuple[str, Any]:
         name = node.table_name

@@ -107,6 +107,8 @@ class GateDebugCursor(CursorDebugWrapper, GateCursor):
 class GateWrapper:
     """Mixed into the connection of a gated engine."""
 
+    as_vendor: str
+    """The method by which a node writes itself for this engine."""
     compilation: Compilation | None = None
     cursor_class = GateCursor
 

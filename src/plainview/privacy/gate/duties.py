@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from types import TracebackType
 
 from plainview.privacy.gate.grants import EVERYTHING
 from plainview.privacy.gate.scope import Door, Opened, Scope, refuse_suspending
@@ -17,7 +16,7 @@ DUTIES = frozenset({"erasure", "export", "backup", "migrate", "audit", "fixture"
 log = logging.getLogger("plainview.privacy.duties")
 
 
-class duty:
+class duty(Opened):
     """Open a duty for the length of a `with`. Raises ValueError for a name that is not one.
 
     A duty may be opened inside a door or outside; it replaces whatever purpose was ambient.
@@ -33,13 +32,5 @@ class duty:
         refuse_suspending(frame)
         place = f"{frame.f_globals.get('__name__', '?')}.{frame.f_code.co_name}"
         log.info("duty %s opened by %s", self.name, place)
-        self._opened = Opened(Door(place, self.name), None, EVERYTHING, self.name)
-        return self._opened.__enter__()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        self._opened.__exit__(kind, error, tb)
+        super().__init__(Door(place, self.name), None, EVERYTHING, self.name)
+        return super().__enter__()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from django.db.models.sql.compiler import SQLCompiler
 
 STANDING = "privacy_standing"
+WITHHELD = "privacy_withheld"
+WITHHOLDS = 1 << 62
+"""The bit of `permitted` that says: this person withholds something. Purposes have 0 to 61."""
+READ = frozenset(
+    {(STANDING, name) for name in ("", "subject", "permitted", "valid_until")}
+    | {(WITHHELD, name) for name in ("", "subject", "category", "purposes")}
+)
+"""What the filter itself reads of the standings."""
 Quote = Callable[[str], str]
 now: Callable[[], float] = time.time
 
@@ -38,27 +47,56 @@ def rows(table: Table, alias: str, scope: Scope, compiler: SQLCompiler, *, writi
     if scope.grant.refusable:
         if not scope.everyone and not scope.life.allows(scope.grant.bit):
             return "0 = 1"
-        conditions += _permitting(table, alias, scope.grant.bit, quote)
+        conditions += _permitting(table, alias, scope, quote)
     if not scope.everyone:
         conditions.append(_own(table, alias, scope.life.subject, compiler, writing=writing))
     return " AND ".join(conditions)
 
 
-def _permitting(table: Table, alias: str, bit: int, quote: Quote) -> list[str]:
+def _permitting(table: Table, alias: str, scope: Scope, quote: Quote) -> list[str]:
     """Everyone the row is about permits the purpose. Rows that lead to nobody are not shown."""
     if not table.subjects:
         return ["0 = 1"]
-    return [_leads(path, alias, quote, lambda s: permits(s, bit, quote)) for path in table.subjects]
+    bit = scope.grant.bit
+    more = mark(table) if scope.grant.withholdable & table.categories else ""
+
+    def test(subject: str) -> str:
+        return permits(subject, bit, quote, more)
+
+    return [_leads(path, alias, quote, test) for path in table.subjects]
 
 
-def permits(subject: str, bit: int, quote: Quote) -> str:
-    """The person whose id the SQL `subject` is has a standing with `bit` that is still valid."""
+def mark(table: Table) -> str:
+    """Stands where `keeps` will, until all is known that the statement uses of `table`.
+
+    A statement in which it were forgotten is an error of the database.
+    """
+    return f' AND gate_withheld."{table.name}"'
+
+
+def keeps(categories: AbstractSet[str], bit: int) -> str:
+    """Nothing of `categories` is withheld from the purpose by the person at `gate_s`."""
+    if not categories:
+        return ""
+    listed = ", ".join("'{}'".format(each.replace("'", "''")) for each in sorted(categories))
+    return (
+        f" AND ((gate_s.permitted & {WITHHOLDS}) = 0"
+        f" OR NOT EXISTS (SELECT 1 FROM {WITHHELD} gate_w WHERE gate_w.subject = gate_s.subject"
+        f" AND gate_w.category IN ({listed}) AND (gate_w.purposes & {1 << bit}) <> 0))"
+    )
+
+
+def permits(subject: str, bit: int, quote: Quote, more: str = "") -> str:
+    """The person whose id the SQL `subject` is has a standing with `bit` that is still valid.
+
+    `more` is a further condition on the standing, beginning with AND (see `keeps`).
+    """
     standing = quote(STANDING)
     return (
         f"EXISTS (SELECT 1 FROM {standing} gate_s WHERE gate_s.{quote('subject')} = {subject}"
         f" AND (gate_s.{quote('permitted')} & {1 << bit}) <> 0"
         f" AND (gate_s.{quote('valid_until')} IS NULL"
-        f" OR gate_s.{quote('valid_until')} > {int(now())}))"
+        f" OR gate_s.{quote('valid_until')} > {int(now())}){more})"
     )
 
 
@@ -131,8 +169,7 @@ def _leads(path: SubjectPath, alias: str, quote: Quote, test: Callable[[str], st
 
 def reads(table: Table) -> set[tuple[str, str]]:
     """The columns that the row filter of `table` itself reads, besides those of the statement."""
-    found = {(STANDING, name) for name in ("subject", "permitted", "valid_until")}
-    found |= {(STANDING, ""), (table.name, table.key), (table.name, "")}
+    found = {*READ, (table.name, table.key), (table.name, "")}
     for path in table.subjects:
         before = table.name
         for hop in path.hops:

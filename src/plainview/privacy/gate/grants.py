@@ -24,12 +24,17 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What statements compiled for one purpose may use, and whether people can refuse it."""
+    """What statements compiled for one purpose may use, and whether people can refuse it.
+
+    A person may also permit the purpose and withhold one of its categories; `withholdable` has
+    those that can be.
+    """
 
     purpose: str
     columns: frozenset[Key] | Everything
     bit: int
     refusable: bool
+    withholdable: frozenset[str] = frozenset()
 
 
 EVERYTHING = Grant("", Everything(), -1, False)
@@ -62,6 +67,7 @@ def _grant(purpose: str, generation: int) -> Grant:
         keys(registry(), frozenset(policy.uses(purpose))),
         policy.bit(purpose),
         policy.refusable(purpose),
+        policy.withholdable(purpose) if policy.refusable(purpose) else frozenset(),
     )
 
 

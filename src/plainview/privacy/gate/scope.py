@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from threading import get_ident
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any
 
 from plainview.privacy.gate.grants import Grant, grant
@@ -131,12 +131,7 @@ class Held:
         self._token = _current.set(self.scope)
         return self.scope
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         _current.reset(self._token)
 
 
@@ -150,13 +145,13 @@ def refuse_suspending(frame: FrameType | None) -> None:
         )
 
 
-class entering:
+class entering(Held):
     """Replace the ambient purpose by another one that the door lists.
 
     Raises NotListed for any other, NoPurpose outside a door, Refused in a generator.
     """
 
-    __slots__ = ("_held", "purpose")
+    __slots__ = ("purpose",)
 
     def __init__(self, purpose: str) -> None:
         self.purpose = purpose
@@ -173,21 +168,12 @@ class entering:
                 "\n  2. Do this step in a task of its own, with its own door."
                 "\n  3. Publish an event, and let a subscriber of that purpose hear it."
             )
-        inner = Scope(outer.life, grant(self.purpose))
-        self._held = Held(inner)
-        self._held.__enter__()
-        return inner
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        self._held.__exit__(kind, error, tb)
+        self.scope = Scope(outer.life, grant(self.purpose))
+        super().__enter__()
+        return self.scope
 
 
-class Opened:
+class Opened(Held):
     """A door held open: `with Opened(door, subject):`. Entering replaces any ambient scope."""
 
     def __init__(
@@ -199,23 +185,17 @@ class Opened:
         find_permitted: Callable[[], int] | None = None,
     ) -> None:
         self.life = Life(door, find_subject, find_permitted)
-        self.scope = Scope(self.life, granted or grant(door.purpose), duty)
+        self.scope: Scope = Scope(self.life, granted or grant(door.purpose), duty)
 
     def __enter__(self) -> Scope:
         outer = current()
         if outer is not None:  # one page, one record, whatever opens within it
             self.life.uses, self.life.records = outer.life.uses, outer.life.records
-        self._held = Held(self.scope)
-        self._held.__enter__()
+        super().__enter__()
         return self.scope
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        self._held.__exit__(kind, error, tb)
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)
         self.life.open = False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from django.db import connections
@@ -12,13 +13,11 @@ from plainview.privacy.gate.compiling import Statement
 from plainview.privacy.gate.grants import grant
 from plainview.privacy.gate.scope import require
 
-READ = frozenset((filters.STANDING, name) for name in ("", "subject", "permitted", "valid_until"))
-
 
 def answer(connection: Any, sql: str, params: list[Any], read: Iterable[Any] = ()) -> list[Any]:
     """The rows of a statement of the gate's own, under the scope of now."""
     statement = Statement(sql)
-    statement.columns = READ.union(read)
+    statement.columns = filters.READ.union(read)
     statement.scope = require()
     statement.grant = statement.scope.grant
     with connection.cursor() as cursor:
@@ -26,10 +25,16 @@ def answer(connection: Any, sql: str, params: list[Any], read: Iterable[Any] = (
         return list(cursor.fetchall())
 
 
-def permitting(subjects: Iterable[int], purpose: str, using: str = "default") -> frozenset[int]:
+def permitting(
+    subjects: Iterable[int],
+    purpose: str,
+    using: str = "default",
+    categories: AbstractSet[str] = frozenset(),
+) -> frozenset[int]:
     """Those of `subjects` who permit `purpose` now. A missing or expired standing denies.
 
-    A purpose that nobody can refuse is permitted by all. Raises NoPurpose outside a door.
+    Who withholds one of `categories` from it is left out. A purpose that nobody can refuse is
+    permitted by all. Raises NoPurpose outside a door.
     """
     asked = frozenset(subjects)
     granted = grant(purpose)
@@ -38,9 +43,10 @@ def permitting(subjects: Iterable[int], purpose: str, using: str = "default") ->
     connection = connections[using]
     quote = connection.ops.quote_name
     subject = f"gate_l.{quote('subject')}"
+    more = filters.keeps(categories & granted.withholdable, granted.bit)
     listed = ", ".join(["%s"] * len(asked))
     sql = (
         f"SELECT {subject} FROM {quote(filters.STANDING)} gate_l WHERE {subject} IN ({listed})"
-        f" AND {filters.permits(subject, granted.bit, quote)}"
+        f" AND {filters.permits(subject, granted.bit, quote, more)}"
     )
     return frozenset(int(row[0]) for row in answer(connection, sql, list(asked)))

@@ -122,7 +122,8 @@ class _Newcomers:
         """How many of the links lead to a person who permits it, or to the person at the door."""
         connection = self.compiler.connection
         if not path.hops:
-            return len(permitting(values, self.scope.purpose, connection.alias))
+            held = self.table.categories
+            return len(permitting(values, self.scope.purpose, connection.alias, held))
         quote = connection.ops.quote_name
         first, *rest = path.hops
         tables = [f"{quote(first.table)} gate_l0"]
@@ -132,9 +133,11 @@ class _Newcomers:
             joins.append(
                 f"gate_l{number}.{quote(hop.target)} = gate_l{number - 1}.{quote(hop.column)}"
             )
+        grant = self.scope.grant
+        withheld = self.table.categories & grant.withholdable
         person = f"gate_l{len(rest)}.{quote(path.column)}"
         test = (
-            filters.permits(person, self.scope.grant.bit, quote)
+            filters.permits(person, grant.bit, quote, filters.keeps(withheld, grant.bit))
             if refusing
             else f"{person} = {int(self.scope.life.subject or 0)}"
         )
@@ -254,7 +257,7 @@ class GateDelete(GateCompiler):
 
     def _told(self, compilation: Compilation) -> None:
         name = self.query.get_meta().db_table
-        compilation.writes = name
+        compilation.writes = compilation.deletes = name
         compilation.use((name, ""))
 
     def _as_sql(self, query: Any) -> Any:

@@ -10,11 +10,10 @@ import ipaddress
 import re
 from typing import Any
 
-import maxminddb
 from django.conf import settings
 from django.http import HttpRequest
 
-from plainview.privacy.places.databases import configured
+from plainview.privacy.places.databases import DAMAGED, configured
 from plainview.privacy.policies import in_force
 
 _CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
@@ -31,7 +30,7 @@ def locate(address: str) -> str | None:
             continue
         try:
             code = _code(database.reader.get(parsed))
-        except (ValueError, maxminddb.InvalidDatabaseError):
+        except DAMAGED:
             continue
         if code is not None:
             return code

@@ -6,6 +6,7 @@ import datetime as _dt
 import functools
 import logging
 import re
+import struct
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,17 @@ import maxminddb
 from django.conf import settings
 
 PACKAGED = Path(__file__).parent / "build" / "country.mmdb"
+DAMAGED = (
+    ArithmeticError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    maxminddb.InvalidDatabaseError,
+    struct.error,
+)
+"""What reading a database whose bytes are damaged may raise."""
 log = logging.getLogger("plainview.privacy.places")
 
 
@@ -48,10 +60,10 @@ class Database(NamedTuple):
 def opened(path: str) -> Database | None:
     """The database at `path`, mapped into memory once a process; None if it can't be read."""
     try:
-        reader = maxminddb.open_database(path)
+        reader = maxminddb.open_database(path, maxminddb.MODE_MMAP)  # the one in C can crash
         metadata = reader.metadata()
         made_on = _dt.datetime.fromtimestamp(metadata.build_epoch, _dt.UTC).date()
-    except (OSError, ValueError, OverflowError, maxminddb.InvalidDatabaseError) as error:
+    except DAMAGED as error:
         log.warning("the place database %s can't be read: %s", path, type(error).__name__)
         return None
     return Database(made_on, _maker(path, str(metadata.database_type)), reader)

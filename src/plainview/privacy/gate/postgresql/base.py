@@ -56,6 +56,7 @@ class DatabaseOperations(GateOperations, operations.DatabaseOperations):
 class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
     """A PostgreSQL database behind both walls."""
 
+    as_vendor = "as_postgresql"
     ops_class = DatabaseOperations
     role = UNKNOWN
     wanted = UNKNOWN

@@ -2,36 +2,26 @@
 
 from django.db.backends.postgresql import compiler as django
 
-from plainview.privacy.gate.compiling import GateCompiler
+from plainview.privacy.gate.compilers import (
+    SQLAggregateCompiler,
+    SQLDeleteCompiler,
+    SQLUpdateCompiler,
+)
 from plainview.privacy.gate.selecting import GateSelect
-from plainview.privacy.gate.writing import GateDelete, GateInsert, GateUpdate
+from plainview.privacy.gate.writing import GateInsert
+
+__all__ = [
+    "SQLAggregateCompiler",
+    "SQLCompiler",
+    "SQLDeleteCompiler",
+    "SQLInsertCompiler",
+    "SQLUpdateCompiler",
+]
 
 
 class SQLCompiler(GateSelect, django.SQLCompiler):
     """SELECT."""
 
-    as_vendor = "as_postgresql"
-
 
 class SQLInsertCompiler(GateInsert, django.SQLInsertCompiler):
     """INSERT."""
-
-    as_vendor = "as_postgresql"
-
-
-class SQLDeleteCompiler(GateDelete, django.SQLDeleteCompiler):
-    """DELETE."""
-
-    as_vendor = "as_postgresql"
-
-
-class SQLUpdateCompiler(GateUpdate, django.SQLUpdateCompiler):
-    """UPDATE."""
-
-    as_vendor = "as_postgresql"
-
-
-class SQLAggregateCompiler(GateCompiler, django.SQLAggregateCompiler):
-    """SELECT of aggregates over a sub-query."""
-
-    as_vendor = "as_postgresql"

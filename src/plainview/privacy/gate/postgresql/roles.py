@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from plainview.privacy.gate import filters, purposes, standing
+from plainview.privacy.gate import filters, purposes
 from plainview.privacy.gate.grants import keys
 from plainview.privacy.registry import Registry, registry
 
@@ -44,7 +44,7 @@ def statements(found: Registry, database: str) -> Iterator[str]:
 def _grants(found: Registry, name: str, purpose: str, uses: frozenset[str]) -> Iterator[str]:
     """The grants of one role. Every purpose may ask who permits it (`standing.permitting`)."""
     open_keys = keys(found, uses)
-    read: set[tuple[str, str]] = set(standing.READ) if purpose else set()
+    read: set[tuple[str, str]] = set(filters.READ) if purpose else set()
     for table in found.personal_tables():
         if uses and (table.name, "") in open_keys:
             read |= filters.reads(table)

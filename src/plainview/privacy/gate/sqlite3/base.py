@@ -86,6 +86,7 @@ class DatabaseOperations(GateOperations, operations.DatabaseOperations):
 class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
     """A SQLite database behind both walls."""
 
+    as_vendor = "as_sqlite"
     cursor_class = Cursor
     ops_class = DatabaseOperations
     features_class = DatabaseFeatures
