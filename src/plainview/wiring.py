@@ -22,8 +22,8 @@ class Wiring(AppConfig):
         from plainview.domains.playback import tasks  # noqa: F401, PLC0415
         from plainview.domains.playback.ports import Ports  # noqa: PLC0415
         from plainview.domains.subtitles import formats, services  # noqa: PLC0415
-        from plainview.privacy.rights import tasks as rights_tasks  # noqa: F401, PLC0415
         from plainview.privacy.events import subscriptions  # noqa: PLC0415
+        from plainview.privacy.rights import tasks as rights_tasks  # noqa: F401, PLC0415
 
         def keep_embedded(
             video: Video, *, language: str, name: str, filename: str, data: bytes
