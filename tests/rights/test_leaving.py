@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import connection, connections
@@ -21,6 +22,7 @@ from tests.rights.planting import plant
 from plainview.domains.accounts.models import User
 from plainview.platform.jobs import queue, worker
 from plainview.platform.jobs.models import Job
+from plainview.privacy.commands import privacy
 from plainview.privacy.models import Answer, Device, Erasure, Session, Standing
 from plainview.privacy.rights import holdings, scanning, services, tables
 from plainview.privacy.rights.holdings import Quiet
@@ -205,7 +207,8 @@ def test_a_step_that_fails_is_tried_again_and_said_so(ines, stuck):
     assert "Not all of it is gone yet" in page
     assert "officer@lanternstreet.example" in page
     stuck.broken = False
-    services.try_again(row.key)
+    assert CliRunner().invoke(privacy, ["again", "not-a-key"]).exit_code == 2
+    assert CliRunner().invoke(privacy, ["again", row.key]).exit_code == 0
     work()
     row.refresh_from_db()
     assert (row.state, row.sealed) == ("done", "")

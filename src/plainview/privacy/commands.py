@@ -11,10 +11,11 @@ from django.urls import Resolver404
 
 from plainview.privacy import datamap
 from plainview.privacy import picture as drawing
-from plainview.privacy.gate.doors import touches_nobody
+from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.gate.postgresql.roles import statements
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
+from plainview.privacy.rights import services as rights
 from plainview.privacy.tracing import trace as run_trace
 
 LOCK = "data-map.lock"
@@ -85,3 +86,16 @@ def grants(database: str) -> None:
     """Print the SQL that makes PostgreSQL's roles what marks and policy say."""
     for statement in statements(registry(), connections[database].settings_dict["NAME"]):
         click.echo(f"{statement};")
+
+
+@privacy.command()
+@click.argument("key")
+@runs("rights", source="staff", everyone="the key of a report names an erasure, and nobody")
+def again(key: str) -> None:
+    """Take up an erasure that could not be finished; KEY stands in the address of its report."""
+    try:
+        rights.try_again(key)
+    except rights.NothingToDo:
+        click.echo("no unfinished erasure has that key", err=True)
+        sys.exit(2)
+    click.echo("the worker takes it up again; its page says how it goes")

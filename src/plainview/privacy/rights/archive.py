@@ -137,8 +137,9 @@ def _sheet(
 
 
 def _title(part: Part) -> str:
-    families = {part.category(each).partition(".")[0] for each in (*part.fields, *part.secrets)}
-    return ", ".join(wording.category(each) for each in in_force().categories if each in families)
+    held = {part.category(each) for each in (*part.fields, *part.secrets)}
+    kinds = {each for each in held if "." in each} or held
+    return "; ".join(wording.category(each) for each in in_force().categories if each in kinds)
 
 
 def _plain(field_: Field[Any, Any]) -> Callable[[Any], Any] | None:

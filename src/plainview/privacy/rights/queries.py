@@ -50,6 +50,16 @@ class Held:
     secret: bool
     uses: tuple[Use, ...]
 
+    @property
+    def now(self) -> list[Use]:
+        """The purposes that use it."""
+        return [use for use in self.uses if use.open]
+
+    @property
+    def never(self) -> list[Use]:
+        """The purposes that would and may not."""
+        return [use for use in self.uses if not use.open]
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -119,7 +129,7 @@ def category(visitor: Visitor, id_: str, rows: int) -> Held:
 
 
 def _uses(visitor: Visitor, id_: str) -> Iterator[Use]:
-    """The purposes that use a category; those that do so now first."""
+    """The purposes that use a category, those that can be refused last."""
     asked = {each.id for each in questions.topics(visitor.facts)}
     found = []
     for purpose in sorted(in_force().purposes_of(id_)):
@@ -134,7 +144,7 @@ def _uses(visitor: Visitor, id_: str) -> Iterator[Use]:
                     purpose in asked,
                 )
             )
-    yield from sorted(found, key=lambda use: (not use.open, use.asked))
+    yield from sorted(found, key=lambda use: use.asked)
 
 
 def refused_everything(visitor: Visitor, counts: dict[str, int]) -> bool:

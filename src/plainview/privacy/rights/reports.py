@@ -34,13 +34,16 @@ def told(lines: Iterable[Line], *, planned: bool = False) -> list[Told]:
     """The lines by category and outcome, in the order of the policy. `planned`: nothing is yet."""
     groups: dict[tuple[str, str, str, str], list[Line]] = {}
     for line in lines:
-        state = line.outcome if planned or line.state == "done" else line.state
+        waits = line.state == "waiting" and line.outcome == "removed"
+        state = line.state if not planned and (waits or line.state == "failed") else line.outcome
         groups.setdefault((line.category, state, line.until, line.because), []).append(line)
     order = {id_: n for n, id_ in enumerate(in_force().categories)}
     return [
         Told(
             what=wording.category(category) if category in order else mine[0].holding,
-            outcome=_outcome(state, until, planned=planned),
+            outcome=_outcome(
+                state, until, planned=planned or any(line.state == "waiting" for line in mine)
+            ),
             kind=KINDS[state],
             why=_why(state, because),
             fields=tuple(_fields(mine)),

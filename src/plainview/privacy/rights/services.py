@@ -40,6 +40,10 @@ class NobodyThere(Exception):
     """There is nobody of that number any more, or they have asked to leave already."""
 
 
+class NothingToDo(Exception):
+    """No erasure of that key is unfinished."""
+
+
 class NotRemovable(Exception):
     """A law, or what else stands in the row, keeps it from being deleted by itself."""
 
@@ -109,9 +113,12 @@ def give_up(erasure: int) -> None:
 
 
 def try_again(key: str) -> None:
-    """Take up an erasure that could not be finished. Raises Erasure.DoesNotExist."""
+    """Take up an erasure that could not be finished. Raises NothingToDo."""
     with duty("erasure"), transaction.atomic():
-        row = Erasure.objects.select_for_update().get(key=key, state=Erasure.State.INCOMPLETE)
+        unfinished = Erasure.objects.select_for_update().filter(state=Erasure.State.INCOMPLETE)
+        row = unfinished.filter(key=key).first()
+        if row is None:
+            raise NothingToDo
         report = read(row)
         report.lines = [
             msgspec.structs.replace(line, state="waiting", problem="")
