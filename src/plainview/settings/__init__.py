@@ -16,16 +16,15 @@ ENV = environment.read()
 PACKAGE = Path(__file__).resolve().parent.parent
 REPOSITORY = PACKAGE.parent.parent
 DATA = environment.data_folder(ENV)
+KEY_LENGTH = 32
 POLICY_DIR = Path(ENV.policy_dir) if ENV.policy_dir else REPOSITORY / "policy"
 
 
-def _secret_key() -> str:
-    """The configured key, else the one kept in the data folder, made once and atomically."""
-    if ENV.secret_key:
-        return ENV.secret_key
-    path = DATA / "secret-key"
+def _kept(name: str) -> str:
+    """A random key kept in the data folder, made once and atomically, for its owner only."""
+    path = DATA / name
     if not path.exists():
-        fresh = path.with_name(f".secret-key-{os.getpid()}")
+        fresh = path.with_name(f".{name}-{os.getpid()}")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(64))
@@ -36,6 +35,16 @@ def _secret_key() -> str:
         finally:
             fresh.unlink()
     return path.read_text()
+
+
+def _encryption_keys(configured: str) -> list[str]:
+    """The configured keys, newest first, else the one kept in the data folder."""
+    keys = [key.strip() for key in configured.split(",") if key.strip()]
+    if any(len(key) < KEY_LENGTH for key in keys):
+        raise environment.SettingsError(
+            f"PLAINVIEW_ENCRYPTION_KEYS: each key needs {KEY_LENGTH} characters or more"
+        )
+    return keys or [_kept("encryption-key")]
 
 
 def _database(url: str) -> dict[str, object]:
@@ -94,7 +103,8 @@ def _mail(url: str) -> dict[str, object]:
 PUBLIC = urlsplit(ENV.public_url or f"http://localhost:{ENV.port}")
 HTTPS = PUBLIC.scheme == "https"
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = ENV.secret_key or _kept("secret-key")
+ENCRYPTION_KEYS = _encryption_keys(ENV.encryption_keys)
 DEBUG = ENV.debug and not ENV.public_url
 ALLOWED_HOSTS = [
     "localhost",
@@ -120,6 +130,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "plainview.platform.jobs",
@@ -193,6 +204,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+
+# Second factors: passkeys sign in alone; an app's codes and recovery codes come after the password.
+MFA_ADAPTER = "plainview.domains.accounts.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_FORMS = {"add_webauthn": "plainview.domains.accounts.forms.PasskeyForm"}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # one step of 30 s before and after, for clocks that differ
 
 # Cookies: none on a first visit; a session only after signing in, a CSRF token only with a form.
 SESSION_ENGINE = "plainview.privacy.sessions"  # a closed list of keys

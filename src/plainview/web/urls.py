@@ -23,6 +23,7 @@ STRANGERS = dict.fromkeys(
     ),
     _LOOKED_FOR,
 )
+NOT_YET_SIGNED_IN = dict.fromkeys(("mfa_authenticate", "mfa_login_webauthn"), _LOOKED_FOR)
 
 urlpatterns = [
     path("", include(pages)),
@@ -38,6 +39,13 @@ urlpatterns = [
             include("allauth.account.urls"), "authentication", may=["account"], but=STRANGERS
         ),
     ),
+    path(
+        "accounts/security/",
+        serves_all(
+            include("allauth.mfa.urls"), "authentication", may=["account"], but=NOT_YET_SIGNED_IN
+        ),
+    ),
+    path("", include("plainview.domains.accounts.urls")),
     path("desk/", include("plainview.domains.staff.urls")),
     path("", include("plainview.privacy.urls")),
     path("healthz", operations.healthz, name="healthz"),
