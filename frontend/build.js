@@ -18,6 +18,7 @@ const islands = {
   watching: "player/watching.ts",
   site: "shell/site.ts",
   passkeys: "security/passkeys.ts",
+  certify: "security/certify.ts",
 };
 const sheets = { site: "design/site.css" };
 

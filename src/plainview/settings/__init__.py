@@ -186,12 +186,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # People sign in with an address; passwords are hashed with argon2id (P1.1.1c).
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "plainview.domains.accounts.passwords.Unlike"},
+    {"NAME": "plainview.domains.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "plainview.domains.accounts.passwords.Unknown"},
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_REDIRECT_URL = "/"
@@ -200,9 +197,23 @@ ACCOUNT_ADAPTER = "plainview.domains.accounts.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_FORMS = {
+    "login": "plainview.domains.accounts.forms.LoginForm",
+    "signup": "plainview.domains.accounts.forms.RegistrationForm",
+    "add_email": "plainview.domains.accounts.forms.AddressForm",
+    "change_password": "plainview.domains.accounts.forms.ChangePasswordForm",
+    "reset_password": "plainview.domains.accounts.forms.ResetForm",
+    "reset_password_from_key": "plainview.domains.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "plainview.domains.accounts.forms.ReauthenticateForm",
+}
+# An address is confirmed before the first sign-in, so that registering a known one looks the same.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that registered
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 
 # Second factors: passkeys sign in alone; an app's codes and recovery codes come after the password.

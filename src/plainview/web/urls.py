@@ -33,6 +33,7 @@ urlpatterns = [
     path("subtitles/<str:key>/<str:language>.vtt", subtitles.webvtt, name="subtitles"),
     path("artwork/<str:name>", catalogue.artwork, name="artwork"),
     path("language/", language.choose, name="language"),
+    path("", include("plainview.domains.accounts.urls")),  # before allauth: its sign-up is ours
     path(
         "accounts/",
         serves_all(
@@ -45,7 +46,6 @@ urlpatterns = [
             include("allauth.mfa.urls"), "authentication", may=["account"], but=NOT_YET_SIGNED_IN
         ),
     ),
-    path("", include("plainview.domains.accounts.urls")),
     path("desk/", include("plainview.domains.staff.urls")),
     path("", include("plainview.privacy.urls")),
     path("healthz", operations.healthz, name="healthz"),

@@ -8,19 +8,50 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMessage
+from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from plainview.domains.accounts import services
 from plainview.domains.accounts.models import User
 from plainview.platform.encryption import cipher
 from plainview.privacy.policies import controller
 
 
 class Adapter(DefaultAccountAdapter):
-    """Signing in for staff; registering opens with the rooms that ask a person's choices first."""
+    """Registering needs a certificate of age, by whichever door; mail carries who answers."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
+    def save_user(
+        self, request: HttpRequest, user: User, form: Any, commit: bool = True
+    ) -> AbstractBaseUser:
+        """Save a new account with its standing and certificate.
+
+        Raises PermissionDenied for a form without a certified territory: nobody gets an account by
+        a door that does not ask (P10b).
+        """
+        territory = form.cleaned_data.get("territory")
+        if not (commit and territory and form.cleaned_data.get("certified")):
+            raise PermissionDenied("an account needs a certificate of age")
+        visitor = request.visitor  # type: ignore[attr-defined]
+        with transaction.atomic():
+            saved = super().save_user(request, user, form)
+            services.begin(saved.pk, territory, presence=visitor.presence, heard=visitor.heard)
+        return saved
+
+    def render_mail(
+        self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
+    ) -> EmailMessage:
+        """A mail in the language of the page, with the controller at its foot (P0a)."""
+        request = context["request"]
+        more = {
+            "operator": controller(),
+            "notice": request.build_absolute_uri(reverse("privacy-choices")),
+        }
+        return super().render_mail(template_prefix, email, context | more, headers)
 
 
 class SecondFactors(DefaultMFAAdapter):

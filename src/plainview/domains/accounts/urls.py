@@ -13,7 +13,9 @@ to_password = serves("authentication", source="use")(
 )
 
 urlpatterns = [
+    path("accounts/signup/", views.register, name="account_signup"),
     path("settings/", views.settings, name="settings"),
+    path("settings/place/", views.place, name="settings-place"),
     path("accounts/password/", to_password, name="password"),
     path(".well-known/change-password", to_password, name="change-password"),
 ]
