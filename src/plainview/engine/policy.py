@@ -165,7 +165,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         return [self.jurisdictions[id_] for id_ in dict.fromkeys(ids)]
 
     def age_of_majority(self, code: str | None) -> int:
-        """Return the age that somebody who lives in a place certifies: of age there, never under 18.
+        """Return the age to certify for somebody who lives in a place: of age there, 18 at least.
 
         A country whose states differ, and a place that nobody knows, take the highest (P10a).
         """

@@ -13,6 +13,7 @@ from plainview.domains.accounts import queries
 from plainview.privacy.consent import questions
 from plainview.privacy.gate.scope import current, entering
 from plainview.web.operator import Operator, operator
+from plainview.web.pages.outbox import is_open
 
 ACCOUNT = "account"
 
@@ -35,6 +36,7 @@ def context(request: HttpRequest) -> dict[str, object]:
         "banner": SimpleLazyObject(lambda: _banner(request)),
         "opt_out_words": SimpleLazyObject(lambda: _opt_out_words(request)),
         "direction": "rtl" if get_language_bidi() else "ltr",
+        "outbox": SimpleLazyObject(lambda: is_open(request)),
         "tongues": SimpleLazyObject(lambda: tongues(request)),
         "here": address(request),
         "canonical": SimpleLazyObject(lambda: request.build_absolute_uri(request.path)),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from plainview.web.pages import design, home, manifest, my, person, search, setup, title, watch
+from plainview.web.pages import (
+    design,
+    home,
+    manifest,
+    my,
+    outbox,
+    person,
+    search,
+    setup,
+    title,
+    watch,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,5 +29,6 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("setup/", setup.setup, name="setup"),
     path("desk/design/", design.design, name="desk-design"),
+    path("desk/outbox/", outbox.outbox, name="desk-outbox"),
     path("manifest.webmanifest", manifest.manifest, name="manifest"),
 ]
