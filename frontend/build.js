@@ -13,7 +13,13 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(here, "../src/plainview/web/static/build");
 
 /** Each name becomes `<name>.js` (and `<name>.css` if it imports one). */
-const islands = { player: "player/main.ts", watching: "player/watching.ts", site: "shell/site.ts" };
+const islands = {
+  player: "player/main.ts",
+  watching: "player/watching.ts",
+  site: "shell/site.ts",
+  passkeys: "security/passkeys.ts",
+  certify: "security/certify.ts",
+};
 const sheets = { site: "design/site.css" };
 
 const fileName = (asset) => {

@@ -19,6 +19,10 @@ COMMANDS = {
     "demo": ("plainview.demo.commands:demo", "Load the demonstration catalogue."),
     "policy": ("plainview.privacy.policy_cli:policy", "Read, check and explain the policy."),
     "privacy": ("plainview.privacy.commands:privacy", "Say what is held, and what a door touches."),
+    "reencrypt": (
+        "plainview.domains.accounts.commands:reencrypt",
+        "Carry second-factor secrets over to the newest key.",
+    ),
     "doctor": ("plainview.web.doctor:doctor", "Say what is missing or unsafe, and how to mend it."),
     "manage": ("plainview.web.commands:manage", "Django's own commands."),
 }

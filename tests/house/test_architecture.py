@@ -26,6 +26,7 @@ DOMAIN_ROOMS = {
     "tasks", "clients", "commands", "templates", "migrations", "tests", "ports", "static",
     # rooms that only some domains need, each with its reason
     "adapter",  # accounts: django-allauth asks for one
+    "passwords",  # accounts: what Django's settings name as judges of a password
     "texts",  # catalogue: words in several languages
     "search",  # catalogue: the search column
     "formats",  # subtitles: the file formats

@@ -73,13 +73,16 @@ def test_every_command_teaches_in_its_help(name):
     assert words and len(words.split()) > 8
 
 
+THIRD_PARTIES = ("accounts/", "accounts/security/")  # sets of addresses, named as a whole
+
+
 def routes(patterns=None, prefix="") -> list[str]:
     """Every address of the service as `/titles/<slug>/`."""
     found = []
     for pattern in patterns if patterns is not None else get_resolver().url_patterns:
         route = prefix + re.sub(r"<\w+:", "<", str(pattern.pattern))
         if isinstance(pattern, URLResolver):
-            if str(pattern.pattern) != "accounts/":  # a third party's set: named as a whole
+            if str(pattern.pattern) not in THIRD_PARTIES:
                 found += routes(pattern.url_patterns, route)
         elif isinstance(pattern, URLPattern):
             found.append("/" + route)

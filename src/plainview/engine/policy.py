@@ -39,6 +39,10 @@ class UnknownCategory(KeyError):
     """A category that the policy does not declare."""
 
 
+ADULT = 18
+"""No account for anybody younger, whatever the law of a place says (P10a)."""
+
+
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator promises, ready to decide. Made by `load`; never changed afterwards."""
 
@@ -176,6 +180,22 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             for member in members(self.jurisdictions, self.jurisdictions[place])
         ]
         return [self.jurisdictions[id_] for id_ in dict.fromkeys(ids)]
+
+    def age_of_majority(self, code: str | None) -> int:
+        """Return the age to certify for somebody who lives in a place: of age there, 18 at least.
+
+        A country whose states differ, and a place that nobody knows, take the highest (P10a).
+        """
+        place = self.jurisdictions[self._place(code)]
+        laws = [self.jurisdictions[id_] for id_ in members(self.jurisdictions, place)]
+        ages = [law.ages for law in laws if law.ages is not None]
+        for name in (code or "", (code or "").partition("-")[0]):
+            if own := [each.exceptions[name] for each in ages if name in each.exceptions]:
+                return max(ADULT, *own)
+        found = [each.majority for each in ages]
+        if place.strictest_of:
+            found += [age for each in ages for age in each.exceptions.values()]
+        return max([ADULT, *found])
 
     def joint(self, presence: str | None, residence: str | None) -> Joint:
         """Return the rules that bind somebody present and resident there, both together."""

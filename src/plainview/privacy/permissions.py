@@ -69,6 +69,11 @@ def newcomer(presence: str | None = None, signals: frozenset[str] = frozenset())
     return Facts.newcomer(presence=presence, signals=signals)
 
 
+def resident(facts: Facts, territory: str) -> Facts:
+    """`facts` of somebody who lives in a territory and certified to be of age there (P10b)."""
+    return msgspec.structs.replace(facts, residence=territory, age="certified-adult")
+
+
 def coarse(place: str | None) -> str | None:
     """The jurisdiction of a place, which is all that a standing keeps of it (P1.2.4a)."""
     return None if place is None else in_force().jurisdiction(place).id

@@ -20,6 +20,9 @@ class Controller(NamedTuple):
 
     name: str
     email: str
+    address: str = ""
+    group: str = ""
+    group_seat: str = ""
 
 
 def start(folder: Path) -> Policy:
@@ -46,4 +49,4 @@ def in_force() -> Policy:
 def controller() -> Controller:
     """Who runs this service."""
     said = in_force().controller
-    return Controller(said.name, said.email)
+    return Controller(said.name, said.email, said.address, said.group, said.group_seat)

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
 
+from plainview.platform.encryption import Unreadable, cipher
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.gate.refusals import Refused
 from plainview.privacy.models import Session
@@ -67,6 +68,17 @@ class SessionStore(db.SessionStore):
         row.account = int(data["_auth_user_id"]) if "_auth_user_id" in data else None
         row.family = data.get("family", "")[:60]
         return row
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        """Encrypted: a session may hold a second factor's secret that is not yet confirmed."""
+        return cipher().encrypted(super().encode(session_dict))
+
+    def decode(self, session_data: Any) -> dict[str, Any]:
+        """What cannot be read is an empty session: the person signs in anew."""
+        try:
+            return super().decode(cipher().decrypted(session_data))
+        except Unreadable:
+            return {}
 
     def __setitem__(self, key: str, value: Any) -> None:
         _check([key])

@@ -16,16 +16,15 @@ ENV = environment.read()
 PACKAGE = Path(__file__).resolve().parent.parent
 REPOSITORY = PACKAGE.parent.parent
 DATA = environment.data_folder(ENV)
+KEY_LENGTH = 32
 POLICY_DIR = Path(ENV.policy_dir) if ENV.policy_dir else REPOSITORY / "policy"
 
 
-def _secret_key() -> str:
-    """The configured key, else the one kept in the data folder, made once and atomically."""
-    if ENV.secret_key:
-        return ENV.secret_key
-    path = DATA / "secret-key"
+def _kept(name: str) -> str:
+    """A random key kept in the data folder, made once and atomically, for its owner only."""
+    path = DATA / name
     if not path.exists():
-        fresh = path.with_name(f".secret-key-{os.getpid()}")
+        fresh = path.with_name(f".{name}-{os.getpid()}")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(64))
@@ -36,6 +35,16 @@ def _secret_key() -> str:
         finally:
             fresh.unlink()
     return path.read_text()
+
+
+def _encryption_keys(configured: str) -> list[str]:
+    """The configured keys, newest first, else the one kept in the data folder."""
+    keys = [key.strip() for key in configured.split(",") if key.strip()]
+    if any(len(key) < KEY_LENGTH for key in keys):
+        raise environment.SettingsError(
+            f"PLAINVIEW_ENCRYPTION_KEYS: each key needs {KEY_LENGTH} characters or more"
+        )
+    return keys or [_kept("encryption-key")]
 
 
 def _database(url: str) -> dict[str, object]:
@@ -94,7 +103,8 @@ def _mail(url: str) -> dict[str, object]:
 PUBLIC = urlsplit(ENV.public_url or f"http://localhost:{ENV.port}")
 HTTPS = PUBLIC.scheme == "https"
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = ENV.secret_key or _kept("secret-key")
+ENCRYPTION_KEYS = _encryption_keys(ENV.encryption_keys)
 DEBUG = ENV.debug and not ENV.public_url
 ALLOWED_HOSTS = [
     "localhost",
@@ -121,6 +131,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "plainview.platform.jobs",
@@ -176,12 +187,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # People sign in with an address; passwords are hashed with argon2id (P1.1.1c).
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "plainview.domains.accounts.passwords.Unlike"},
+    {"NAME": "plainview.domains.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "plainview.domains.accounts.passwords.Unknown"},
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_REDIRECT_URL = "/"
@@ -190,10 +198,31 @@ ACCOUNT_ADAPTER = "plainview.domains.accounts.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_FORMS = {
+    "login": "plainview.domains.accounts.forms.LoginForm",
+    "signup": "plainview.domains.accounts.forms.RegistrationForm",
+    "add_email": "plainview.domains.accounts.forms.AddressForm",
+    "change_password": "plainview.domains.accounts.forms.ChangePasswordForm",
+    "reset_password": "plainview.domains.accounts.forms.ResetForm",
+    "reset_password_from_key": "plainview.domains.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "plainview.domains.accounts.forms.ReauthenticateForm",
+}
+# An address is confirmed before the first sign-in, so that registering a known one looks the same.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that registered
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
+
+# Second factors: passkeys sign in alone; an app's codes and recovery codes come after the password.
+MFA_ADAPTER = "plainview.domains.accounts.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_FORMS = {"add_webauthn": "plainview.domains.accounts.forms.PasskeyForm"}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # one step of 30 s before and after, for clocks that differ
 
 # Cookies: none on a first visit; a session only after signing in, a CSRF token only with a form.
 SESSION_ENGINE = "plainview.privacy.sessions"  # a closed list of keys

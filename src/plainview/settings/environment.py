@@ -104,6 +104,16 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " first start and kept in the data folder, readable by its owner only."
         ),
     ] = ""
+    encryption_keys: Annotated[
+        str,
+        Meta(
+            description="Encrypt second-factor secrets and sessions in their columns; keys of 32"
+            " characters or more, separated by commas. The first encrypts, all decrypt: to change"
+            " keys put a new one first, run `plainview reencrypt`, drop the old one. Empty: made"
+            " at the first start and kept in the data folder; without it nobody's second factor"
+            " works, so back it up apart from the database."
+        ),
+    ] = ""
     debug: Annotated[
         bool, Meta(description="Developers only: shows tracebacks. Refused with a public address.")
     ] = False

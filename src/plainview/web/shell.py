@@ -16,6 +16,7 @@ from plainview.privacy.consent import questions
 from plainview.privacy.gate.scope import current, entering
 from plainview.privacy.visitors import Visitor
 from plainview.web.operator import Operator, operator
+from plainview.web.pages.outbox import is_open
 
 ACCOUNT = "account"
 
@@ -37,6 +38,7 @@ def context(request: HttpRequest) -> dict[str, object]:
         "signed_in_as": SimpleLazyObject(lambda: _signed_in_as(request)),
         **_choices(request),
         "direction": "rtl" if get_language_bidi() else "ltr",
+        "outbox": SimpleLazyObject(lambda: is_open(request)),
         "tongues": SimpleLazyObject(lambda: tongues(request)),
         "here": address(request),
         "canonical": SimpleLazyObject(lambda: request.build_absolute_uri(request.path)),

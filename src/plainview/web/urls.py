@@ -23,6 +23,7 @@ STRANGERS = dict.fromkeys(
     ),
     _LOOKED_FOR,
 )
+NOT_YET_SIGNED_IN = dict.fromkeys(("mfa_authenticate", "mfa_login_webauthn"), _LOOKED_FOR)
 
 urlpatterns = [
     path("", include(pages)),
@@ -32,10 +33,17 @@ urlpatterns = [
     path("subtitles/<str:key>/<str:language>.vtt", subtitles.webvtt, name="subtitles"),
     path("artwork/<str:name>", catalogue.artwork, name="artwork"),
     path("language/", language.choose, name="language"),
+    path("", include("plainview.domains.accounts.urls")),  # before allauth: its sign-up is ours
     path(
         "accounts/",
         serves_all(
             include("allauth.account.urls"), "authentication", may=["account"], but=STRANGERS
+        ),
+    ),
+    path(
+        "accounts/security/",
+        serves_all(
+            include("allauth.mfa.urls"), "authentication", may=["account"], but=NOT_YET_SIGNED_IN
         ),
     ),
     path("desk/", include("plainview.domains.staff.urls")),

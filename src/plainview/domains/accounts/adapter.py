@@ -2,12 +2,77 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMessage
+from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plainview.domains.accounts import services
+from plainview.domains.accounts.models import User
+from plainview.platform.encryption import cipher
+from plainview.privacy.policies import controller
 
 
 class Adapter(DefaultAccountAdapter):
-    """Signing in for staff; registering opens with the rooms that ask a person's choices first."""
+    """Registering needs a certificate of age, by whichever door; mail carries who answers."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
+    def save_user(
+        self, request: HttpRequest, user: User, form: Any, commit: bool = True
+    ) -> AbstractBaseUser:
+        """Save a new account with its standing and certificate.
+
+        Raises PermissionDenied for a form without a certified territory: nobody gets an account by
+        a door that does not ask (P10b).
+        """
+        territory = form.cleaned_data.get("territory")
+        if not (commit and territory and form.cleaned_data.get("certified")):
+            raise PermissionDenied("an account needs a certificate of age")
+        visitor = request.visitor  # type: ignore[attr-defined]
+        with transaction.atomic():
+            saved = super().save_user(request, user, form)
+            services.begin(saved.pk, territory, presence=visitor.presence, heard=visitor.heard)
+        return saved
+
+    def render_mail(
+        self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
+    ) -> EmailMessage:
+        """A mail in the language of the page, with the controller at its foot (P0a)."""
+        request = context["request"]
+        more = {
+            "operator": controller(),
+            "notice": request.build_absolute_uri(reverse("privacy-choices")),
+        }
+        return super().render_mail(template_prefix, email, context | more, headers)
+
+
+class SecondFactors(DefaultMFAAdapter):
+    """Second factors: encrypted in their column, under the name of the operator."""
+
+    def encrypt(self, text: str) -> str:
+        return cipher().encrypted(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return cipher().decrypted(encrypted_text)
+
+    def get_totp_issuer(self) -> str:
+        return controller().name
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": context.request.get_host().partition(":")[0], "name": controller().name}
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return entity | {"display_name": entity["name"]}
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        held = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return _("Passkey %(number)s") % {"number": held + 1}

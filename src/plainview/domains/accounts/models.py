@@ -1,9 +1,10 @@
-"""The account."""
+"""The account, and what its holder certified."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
 from django.db.models.functions import Lower
@@ -56,3 +57,19 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"account {self.pk}"
+
+
+@subject("account")
+class Certification(models.Model):
+    """That somebody said to be of age where they live. Moving adds another; the last one counts."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="certifications"
+    )
+    territory = personal(models.CharField(max_length=6), "age.certification")
+    age = personal(models.PositiveSmallIntegerField(), "age.certification")
+    certified_at = personal(models.DateTimeField(auto_now_add=True), "age.certification")
+
+    def __str__(self) -> str:
+        return "a certification of age"

@@ -10,6 +10,7 @@ from plainview.web.pages import (
     legal,
     manifest,
     my,
+    outbox,
     person,
     search,
     setup,
@@ -32,5 +33,6 @@ urlpatterns = [
     path("legal/cookies/", legal.cookies, name="cookies"),
     path("legal/cookies.json", legal.cookies_json, name="cookies-json"),
     path(".well-known/gpc.json", legal.gpc_json, name="gpc-json"),
+    path("desk/outbox/", outbox.outbox, name="desk-outbox"),
     path("manifest.webmanifest", manifest.manifest, name="manifest"),
 ]

@@ -1,0 +1,52 @@
+// The browser's part of a passkey: asks the person, and sends what the key says with the form.
+// A form says which part by data-passkey: `create` and `use` carry their options, `login` fetches.
+
+type Options = { publicKey: PublicKeyCredentialCreationOptionsJSON & PublicKeyCredentialRequestOptionsJSON };
+
+async function options(form: HTMLFormElement): Promise<Options> {
+  const carried = form.querySelector("[data-passkey-options]")?.textContent;
+  if (carried) return JSON.parse(carried) as Options;
+  const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`no options: ${answer.status}`);
+  return ((await answer.json()) as { request_options: Options }).request_options;
+}
+
+async function create(form: HTMLFormElement, { publicKey }: Options): Promise<Credential | null> {
+  const alone = form.querySelector<HTMLInputElement>("[name=passwordless]")?.checked ?? false;
+  publicKey.authenticatorSelection = {
+    ...publicKey.authenticatorSelection,
+    residentKey: alone ? "required" : "discouraged",
+    requireResidentKey: alone,
+    ...(alone && { userVerification: "required" }),
+  };
+  return navigator.credentials.create({
+    publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(publicKey),
+  });
+}
+
+const use = async ({ publicKey }: Options): Promise<Credential | null> =>
+  navigator.credentials.get({
+    publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(publicKey),
+  });
+
+async function ask(form: HTMLFormElement): Promise<void> {
+  const problem = form.querySelector<HTMLElement>("[data-passkey-problem]");
+  if (problem) problem.hidden = true;
+  try {
+    const asked = await options(form);
+    const said = await (form.dataset.passkey === "create" ? create(form, asked) : use(asked));
+    const field = form.querySelector<HTMLInputElement>("[name=credential]");
+    if (!field || !(said instanceof PublicKeyCredential)) throw new Error("no key");
+    field.value = JSON.stringify(said.toJSON());
+    form.submit();
+  } catch {
+    if (problem) problem.hidden = false; // refused, timed out, or a browser without passkeys
+  }
+}
+
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-passkey]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void ask(form);
+  });
+}

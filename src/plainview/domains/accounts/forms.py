@@ -1,0 +1,218 @@
+"""Forms of the account, where ours say more than django-allauth's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as allauth
+from allauth.core import context
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plainview.domains.accounts.models import User
+from plainview.privacy.places.territories import territories, territory_name
+from plainview.privacy.policies import in_force
+
+ADDRESS = gettext_lazy("Email address")
+NO_ADDRESS = gettext_lazy("Without an address there is no account: you sign in with it.")
+NO_PASSWORD = gettext_lazy("Without a password there is no account: it keeps others out.")
+NO_TERRITORY = gettext_lazy(
+    "Without the place you live in there is no account: your rights and your age depend on it."
+)
+NO_CERTIFICATE = gettext_lazy(
+    "Without this there is no account. Nothing of what you typed has been kept."
+)
+ADVICE = gettext_lazy(
+    "10 characters or more, and used nowhere else. A sentence is good, a password manager better."
+)
+
+
+class Certifying(forms.Form):
+    """Where somebody lives, and that they are of age there.
+
+    The age stands in the sentence that is ticked. Script changes the sentence with the place;
+    without it, or if the two do not fit, the form comes back with the right one, unticked (P10a).
+    """
+
+    territory = forms.ChoiceField(
+        label=gettext_lazy("Where you live"),
+        help_text=gettext_lazy("It decides which rights you have. Where you are now is not kept."),
+        error_messages={"required": NO_TERRITORY},
+        widget=forms.Select(attrs={"autocomplete": "country", "data-territory": ""}),
+    )
+    age = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"data-age": ""}))
+    certified = forms.BooleanField(error_messages={"required": NO_CERTIFICATE})
+
+    use_required_attribute = False  # the service's own words say what is missing (P3.1.1b)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [("", _("Choose a place")), *territories()]
+        self.fields["territory"].choices = offered  # type: ignore[attr-defined]
+        codes = {code for code, _name in _flat(offered)}
+        if self.initial.get("territory") not in codes:
+            self.initial["territory"] = ""
+        self._show(str(self["territory"].value() or ""))
+
+    def _show(self, territory: str) -> None:
+        """Put the sentence for a territory before the reader."""
+        self.fields["certified"].label = sentence(territory)
+        if not self.is_bound:
+            self.initial["age"] = _age(territory)
+
+    @property
+    def spoken(self) -> dict[str, Any]:
+        """What script needs to change the sentence with the place."""
+        ages = {code: in_force().age_of_majority(code) for code, _name in _flat(territories())}
+        adult = min(ages.values())
+        return {
+            "sentence": _sentence("{age}", "{place}"),
+            "unknown": sentence(""),
+            "adult": adult,
+            "ages": {code: age for code, age in ages.items() if age != adult},
+        }
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        territory = values.get("territory") or ""
+        due = _age(territory)
+        if territory and values.get("certified") and values.get("age") != due:
+            said = {"place": territory_name(territory), "age": due}
+            self.add_error(
+                "certified",
+                _("In %(place)s the age is %(age)s. Read the sentence again, then tick it.") % said,
+            )
+        if self.errors:
+            self.data = self.data.copy()
+            self.data["age"] = str(due or "")
+            if "certified" in self.errors:
+                self.data.pop("certified", None)
+        return values
+
+
+def sentence(territory: str) -> str:
+    """What somebody who lives in a territory certifies; "" is a place not chosen yet."""
+    if not territory:
+        return _("I am 18 or older, and of age where I live.")
+    return _sentence(str(_age(territory)), territory_name(territory))
+
+
+def _sentence(age: str, place: str) -> str:
+    words = _("I am 18 or older, and of age where I live: at least %(age)s in %(place)s.")
+    return words % {"age": age, "place": place}
+
+
+def _age(territory: str) -> int | None:
+    return in_force().age_of_majority(territory) if territory else None
+
+
+def _flat(choices: Any) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for value, name in choices:
+        found += [(value, name)] if isinstance(name, str) else name
+    return found
+
+
+class RegistrationForm(Certifying, allauth.SignupForm):
+    """The least that makes an account: an address, a password, a place and a certificate."""
+
+    field_order = ["email", "password1", "territory", "certified", "age"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        visitor = context.request.visitor
+        initial = {"territory": visitor.presence or ""} | (kwargs.pop("initial", None) or {})
+        super().__init__(*args, initial=initial, **kwargs)
+        email, password = self.fields["email"], self.fields["password1"]
+        email.label = ADDRESS
+        email.help_text = gettext_lazy("We write to it when something about your account matters.")
+        email.error_messages["required"] = NO_ADDRESS
+        password.help_text = ADVICE
+        password.error_messages["required"] = NO_PASSWORD
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """The account, or the answer that a taken address gets: the same page, as much work."""
+        if not self.account_already_exists:
+            try:
+                with transaction.atomic():
+                    return super().try_save(request)
+            except IntegrityError:  # somebody was faster with this very address
+                self.account_already_exists = True
+        make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+
+class PlaceForm(Certifying):
+    """Moving: the new place, certified anew."""
+
+
+class LoginForm(allauth.LoginForm):
+    """Signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = ADDRESS
+        self.fields["password"].help_text = ""
+
+
+class AddressForm(allauth.AddEmailForm):
+    """A new address, which takes the place of the old one when it is confirmed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = gettext_lazy("New address")
+
+
+class ResetForm(allauth.ResetPasswordForm):
+    """Asking for a link that sets a new password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = ADDRESS
+
+
+class NewPassword(forms.Form):
+    """A new password is typed once, and seen if one likes; browsers have a button for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        self.fields["password1"].label = gettext_lazy("New password")
+        self.fields["password1"].help_text = ADVICE
+
+
+class ChangePasswordForm(NewPassword, allauth.ChangePasswordForm):
+    """A new password for somebody who knows the old one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = gettext_lazy("Password of today")
+
+
+class ResetPasswordKeyForm(NewPassword, allauth.ResetPasswordKeyForm):
+    """A new password for somebody whom the mailed link led here."""
+
+
+class ReauthenticateForm(allauth.ReauthenticateForm):
+    """The password once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A new passkey, or a key that only comes after the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, alone = self.fields["name"], self.fields["passwordless"]
+        name.label = gettext_lazy("What you call it")
+        name.widget.attrs["maxlength"] = 60
+        alone.label = gettext_lazy("Sign in with it alone, without the password")
+        alone.help_text = gettext_lazy("It then asks for your finger, your face or its PIN.")
+        alone.initial = True

@@ -1,0 +1,21 @@
+"""Addresses of the account's own pages; signing in and security are django-allauth's."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from plainview.domains.accounts import views
+from plainview.privacy.gate.doors import serves
+
+to_password = serves("authentication", source="use")(
+    RedirectView.as_view(pattern_name="account_change_password")
+)
+
+urlpatterns = [
+    path("accounts/signup/", views.register, name="account_signup"),
+    path("settings/", views.settings, name="settings"),
+    path("settings/place/", views.place, name="settings-place"),
+    path("accounts/password/", to_password, name="password"),
+    path(".well-known/change-password", to_password, name="change-password"),
+]

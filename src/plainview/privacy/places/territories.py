@@ -1,0 +1,125 @@
+"""The places where one can live, by name: countries, and states or provinces where law differs."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+
+from babel import Locale
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from plainview.privacy.policies import in_force
+
+Choices = tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...]
+STATES = {
+    "CA-AB": _("Alberta"),
+    "CA-BC": _("British Columbia"),
+    "CA-MB": _("Manitoba"),
+    "CA-NB": _("New Brunswick"),
+    "CA-NL": _("Newfoundland and Labrador"),
+    "CA-NS": _("Nova Scotia"),
+    "CA-NT": _("Northwest Territories"),
+    "CA-NU": _("Nunavut"),
+    "CA-ON": _("Ontario"),
+    "CA-PE": _("Prince Edward Island"),
+    "CA-QC": _("Québec"),
+    "CA-SK": _("Saskatchewan"),
+    "CA-YT": _("Yukon"),
+    "US-AK": _("Alaska"),
+    "US-AL": _("Alabama"),
+    "US-AR": _("Arkansas"),
+    "US-AZ": _("Arizona"),
+    "US-CA": _("California"),
+    "US-CO": _("Colorado"),
+    "US-CT": _("Connecticut"),
+    "US-DC": _("District of Columbia"),
+    "US-DE": _("Delaware"),
+    "US-FL": _("Florida"),
+    "US-GA": _("Georgia (state)"),
+    "US-HI": _("Hawaii"),
+    "US-IA": _("Iowa"),
+    "US-ID": _("Idaho"),
+    "US-IL": _("Illinois"),
+    "US-IN": _("Indiana"),
+    "US-KS": _("Kansas"),
+    "US-KY": _("Kentucky"),
+    "US-LA": _("Louisiana"),
+    "US-MA": _("Massachusetts"),
+    "US-MD": _("Maryland"),
+    "US-ME": _("Maine"),
+    "US-MI": _("Michigan"),
+    "US-MN": _("Minnesota"),
+    "US-MO": _("Missouri"),
+    "US-MS": _("Mississippi"),
+    "US-MT": _("Montana"),
+    "US-NC": _("North Carolina"),
+    "US-ND": _("North Dakota"),
+    "US-NE": _("Nebraska"),
+    "US-NH": _("New Hampshire"),
+    "US-NJ": _("New Jersey"),
+    "US-NM": _("New Mexico"),
+    "US-NV": _("Nevada"),
+    "US-NY": _("New York"),
+    "US-OH": _("Ohio"),
+    "US-OK": _("Oklahoma"),
+    "US-OR": _("Oregon"),
+    "US-PA": _("Pennsylvania"),
+    "US-RI": _("Rhode Island"),
+    "US-SC": _("South Carolina"),
+    "US-SD": _("South Dakota"),
+    "US-TN": _("Tennessee"),
+    "US-TX": _("Texas"),
+    "US-UT": _("Utah"),
+    "US-VA": _("Virginia"),
+    "US-VT": _("Vermont"),
+    "US-WA": _("Washington (state)"),
+    "US-WI": _("Wisconsin"),
+    "US-WV": _("West Virginia"),
+    "US-WY": _("Wyoming"),
+}
+
+
+def territory_name(code: str) -> str:
+    """What a territory (`DE`, `US-AL`) is called in the language of the page; else its code."""
+    if code in STATES:
+        return str(STATES[code])
+    return _countries(get_language() or "en").get(code, code)
+
+
+def territories() -> Choices:
+    """Every territory of the policy for a list to choose from, in the order of their names.
+
+    A country whose states or provinces have laws or ages of their own is a group of them.
+    """
+    return _territories(get_language() or "en", in_force().fingerprint)
+
+
+@functools.lru_cache(maxsize=16)
+def _territories(language: str, fingerprint: str) -> Choices:
+    ruled = {code for law in in_force().jurisdictions.values() for code in law.places}
+    divided = {code.partition("-")[0] for code in ruled & STATES.keys()}
+    found: list[tuple[str, str | tuple[tuple[str, str], ...]]] = []
+    for code, name in _countries(language).items():
+        if code in divided:
+            states = [(state, str(STATES[state])) for state in ruled & STATES.keys()]
+            own = [each for each in states if each[0].startswith(f"{code}-")]
+            found.append((name, tuple(sorted(own, key=lambda each: _order(each[1])))))
+        elif code in ruled:
+            found.append((code, name))
+    return tuple(sorted(found, key=lambda each: _order(_shown(each))))
+
+
+@functools.lru_cache(maxsize=16)
+def _countries(language: str) -> dict[str, str]:
+    names = Locale.parse(language, sep="-").territories
+    return {code: name for code, name in names.items() if len(code) == 2 and code.isalpha()}
+
+
+def _shown(choice: tuple[str, str | tuple[tuple[str, str], ...]]) -> str:
+    return choice[1] if isinstance(choice[1], str) else choice[0]
+
+
+def _order(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()

@@ -1,0 +1,80 @@
+"""The mails that were kept instead of sent, where no mail server is set: for developers."""
+
+from __future__ import annotations
+
+import ipaddress
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from plainview.privacy.gate.doors import serves
+
+LATEST = 20
+_BETWEEN = b"\n" + b"-" * 79 + b"\n"  # as Django's file backend parts the mails of one file
+
+
+class Mail(NamedTuple):
+    """A mail as its reader sees it."""
+
+    to: str
+    subject: str
+    date: str
+    text: str
+
+
+def is_open(request: HttpRequest) -> bool:
+    """Whether the outbox may be read: mail is kept, and the reader is staff or at this machine.
+
+    An address of this machine proves nothing behind a proxy, so a public address or any trace of
+    a proxy leaves staff alone.
+    """
+    if settings.ENV.email_url:
+        return False
+    if request.user.is_authenticated and request.user.is_staff:
+        return True
+    proxied = settings.ENV.public_url or settings.ENV.trusted_proxies
+    if proxied or "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+        return False
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+
+
+@serves("authentication", may=["account"], source="use")
+@never_cache
+def outbox(request: HttpRequest) -> HttpResponse:
+    """The latest mails, each with its links. 404 with a mail server, and for anybody elsewhere."""
+    if not is_open(request):
+        raise Http404("the outbox is for this machine and for staff")
+    folder = Path(settings.EMAIL_FILE_PATH)
+    return render(request, "pages/outbox.html", {"mails": _mails(folder), "folder": folder})
+
+
+def _mails(folder: Path) -> list[Mail]:
+    """The latest mails of a folder, the newest first."""
+    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime, reverse=True)
+    found: list[Mail] = []
+    for file in files[:LATEST]:
+        parts = [part for part in file.read_bytes().split(_BETWEEN) if part.strip()]
+        found += [_mail(part) for part in reversed(parts)]
+    return found[:LATEST]
+
+
+def _mail(raw: bytes) -> Mail:
+    message = message_from_bytes(raw.lstrip(), _class=EmailMessage, policy=policy.default)
+    body = message.get_body(("plain",))
+    date = message["Date"]
+    return Mail(
+        to=str(message["To"]),
+        subject=str(message["Subject"]),
+        date=f"{parsedate_to_datetime(date):%H:%M}" if date else "",
+        text=body.get_content() if body else "",
+    )
