@@ -88,10 +88,11 @@ class Certifying(forms.Form):
                 _("In %(place)s the age is %(age)s. Read the sentence again, then tick it.") % said,
             )
         if self.errors:
-            self.data = self.data.copy()
-            self.data["age"] = str(due or "")
+            shown: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+            shown["age"] = str(due or "")
             if "certified" in self.errors:
-                self.data.pop("certified", None)
+                shown.pop("certified", None)
+            self.data = shown
         return values
 
 
@@ -136,7 +137,7 @@ class RegistrationForm(Certifying, allauth.SignupForm):
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """The account, or the answer that a taken address gets: the same page, as much work."""
-        if not self.account_already_exists:
+        if not self.account_already_exists:  # type: ignore[has-type]  # allauth sets it
             try:
                 with transaction.atomic():
                     return super().try_save(request)

@@ -38,7 +38,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @never_cache
 def place(request: HttpRequest) -> HttpResponse:
     """Where a person lives; another place asks to certify its age."""
-    account = int(request.user.pk)
+    account = int(request.user.pk or 0)
     held = queries.certified(account)
     form = PlaceForm(request.POST or None, initial={"territory": held.territory if held else ""})
     if request.method == "POST" and form.is_valid():
