@@ -12,6 +12,7 @@ from plainview.privacy.places.databases import PACKAGED
 PLACES = SOURCE / "privacy" / "places"
 ADDRESS = re.compile(r"maxminddb|X-Forwarded-For|HTTP_X_FORWARDED_FOR|REMOTE_ADDR")
 KNOWS_ADDRESSES = {
+    SOURCE / "web" / "pages" / "outbox.py": "whether the developer at this very machine asks",
     SOURCE / "web" / "operations.py": "whether the operator's own network asks for `/metrics`",
 }
 

@@ -56,7 +56,7 @@ def test_p5_2_1_2a_the_copy_holds_every_planted_value_and_nobody_elses(ines, tom
         assert canary in everything, canary
     for canary in theirs.canaries() - mine.canaries() - {str(ines.pk)}:
         assert canary not in everything, canary
-    for value in {*mine.secrets.values(), *theirs.secrets.values()}:
+    for value in [*mine.secrets.values(), *theirs.secrets.values()]:
         assert not isinstance(value, str) or len(value) < 8 or value not in everything
 
 
@@ -166,7 +166,7 @@ def test_each_purpose_can_be_paused_where_it_is_shown(ines):
     client = enter(ines)
     page = client.get("/privacy/").content.decode()
     assert 'name="purpose" value="recommend"' in page
-    assert 'action="/privacy/choices/"' in page
+    assert 'action="/privacy/choices/' in page
 
 
 def test_an_entry_is_read_found_and_deleted_and_nobody_elses(ines, tom):

@@ -126,11 +126,11 @@ def _pages() -> Iterator[Finding]:
 def _places() -> Iterator[Finding]:
     header = settings.ENV.place_header
     if header and settings.ENV.trusted_proxies:
-        yield Finding(f"places: as the proxy states them in {header}")
+        yield Finding(f"place: as the proxy states it in {header}")
         return
     if header:
         yield Finding(
-            f"the proxy's word in {header} is not believed",
+            f"the place stated in {header} is not believed",
             "Set PLAINVIEW_TRUSTED_PROXIES to the number of your proxies.",
         )
     for path, database in databases.configured().items():
