@@ -22,6 +22,7 @@ from plainview.engine.declarations import (
 )
 
 ANYWHERE = "*"
+MOST_PURPOSES = 62  # a signed column of 64 bits, less its sign and the mark of withheld categories
 
 
 class Atom(NamedTuple):

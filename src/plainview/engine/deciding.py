@@ -6,12 +6,23 @@ the same facts.
 
 import msgspec
 
-from plainview.engine.compiling import Atom, Book, Joint, Term, atoms_of, settled, unless_there
+from plainview.engine.compiling import (
+    MOST_PURPOSES,
+    Atom,
+    Book,
+    Joint,
+    Term,
+    atoms_of,
+    settled,
+    unless_there,
+)
 from plainview.engine.declarations import BASES, STEADY_BASES, Basis, Recipient
 from plainview.engine.facts import PLURALS, Facts
 from plainview.engine.policy import Policy
 from plainview.engine.problems import nearest
 from plainview.engine.standing import Standing
+
+_MASKS = tuple(1 << bit for bit in range(MOST_PURPOSES))
 
 
 class UnknownRecipient(KeyError):
@@ -46,7 +57,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 def permits(permitted: int, bit: int) -> bool:
     """Whether a folded standing permits the purpose with this bit (see `Policy.bit`)."""
-    if permitted >> bit & 1:  # noqa: SIM103 - measured: faster than making a bool of it
+    if permitted & _MASKS[bit]:  # noqa: SIM103 - measured: faster than shifting, or making a bool
         return True
     return False
 

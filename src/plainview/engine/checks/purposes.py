@@ -3,28 +3,26 @@
 import re
 
 from plainview.engine.checks.rules import check_list
-from plainview.engine.compiling import atoms_of, basis_there, rules_for
+from plainview.engine.compiling import MOST_PURPOSES, atoms_of, basis_there, rules_for
 from plainview.engine.declarations import Jurisdiction, Purpose
 from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
 from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
 
-MOST = 62
-
 
 def check_purposes(folder: Folder, reader: Reader) -> None:
     """Every purpose is well said, has a bit of its own, and a basis or a denial everywhere."""
     owners: dict[int, str] = {}
-    free = sorted(set(range(MOST)) - {purpose.bit for purpose in folder.purposes.values()})
+    free = sorted(set(range(MOST_PURPOSES)) - {purpose.bit for purpose in folder.purposes.values()})
     next_free = f"the next free one is {free[0]}" if free else "none is free: remove a purpose"
     for id_, purpose in folder.purposes.items():
         file, at = f"purposes/{id_}.toml", ("purpose", id_)
         if not re.fullmatch(r"[a-z][a-z0-9-]*", id_):
             remedy = "use small letters, digits and hyphens, no dots"
             reader.add(file, at, f"`{id_}` is no name for a purpose", remedy)
-        if not 0 <= purpose.bit < MOST:
-            remedy = f"write a number from 0 to {MOST - 1}; {next_free}"
+        if not 0 <= purpose.bit < MOST_PURPOSES:
+            remedy = f"write a number from 0 to {MOST_PURPOSES - 1}; {next_free}"
             reader.add(file, (*at, "bit"), f"bit `{purpose.bit}` is out of range", remedy)
         elif purpose.bit in owners:
             problem = f"bit `{purpose.bit}` belongs to `{owners[purpose.bit]}`"
@@ -33,9 +31,9 @@ def check_purposes(folder: Folder, reader: Reader) -> None:
         _check_words(folder, reader, file, at, purpose)
         check_list(folder, reader, file, (*at, "rule"), purpose.rule)
         _check_bases(folder, reader, file, at, purpose)
-    if len(folder.purposes) > MOST:
+    if len(folder.purposes) > MOST_PURPOSES:
         remedy = "join purposes that share their rules, or ask finer consents one by one"
-        problem = f"{len(folder.purposes)} purposes, and one integer holds {MOST}"
+        problem = f"{len(folder.purposes)} purposes, and one integer holds {MOST_PURPOSES}"
         reader.add("policy.toml", (), problem, remedy)
     if not folder.purposes:
         remedy = "add a file to `purposes/`"
