@@ -34,9 +34,9 @@ class Privacy(AppConfig):
             from plainview.privacy import tasks  # noqa: PLC0415
 
             register(tasks.check_tasks, Tags.compatibility)
-            from plainview.privacy.rights import files, scanning  # noqa: PLC0415
+            from plainview.privacy.rights import scanning, stores  # noqa: PLC0415
 
-            files.join()
+            stores.join()
             scanning.join()
         instances.refuse_pickling()
         linking.listen()

@@ -188,7 +188,7 @@ def _files(zipped: zipfile.ZipFile, subject: int) -> list[str]:
     """The originals, as they were sent."""
     whom = person.find(subject)
     names: list[str] = []
-    for holding in holdings.registered():
+    for holding in holdings.everything():
         for name, file in holding.originals(whom):
             place = f"files/{len(names) + 1}-{PurePosixPath(name).name}"
             with file, zipped.open(place, "w", force_zip64=True) as target:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Literal, Protocol
 
 import msgspec
+from django.db.models import FileField, QuerySet
 
 from plainview.privacy.registry import Table
 from plainview.privacy.rights import planning, tables
@@ -84,11 +85,27 @@ class Rows(Quiet):
         """As marks and policy say."""
         return planning.lines(self.table, person)
 
+    def originals(self, person: Person) -> Iterator[tuple[str, BinaryIO]]:
+        """The files that the rows name, as they were sent."""
+        for part in tables.parts(self.table):
+            for field in set(file_fields(self.table)) & set(part.fields):
+                for name in _named(part.rows(person.subject), field):
+                    if field.storage.exists(name):
+                        yield name.replace("/", "-"), field.storage.open(name)
+
     def erase(self, person: Person) -> int:
-        """Raises what the database raises, when a row is bound to another that stays."""
+        """Files go before the rows that name them: without the row nobody would find the file.
+
+        Raises OSError for a file that can't be deleted, and what the database raises when a row is
+        bound to another that stays.
+        """
         went = 0
         for fate, part in planning.fates(self.table, person):
             rows = part.rows(person.subject).order_by()
+            for field in file_fields(self.table):
+                if fate.outcome == "removed" or field.attname in fate.cut:
+                    for name in _named(rows, field):
+                        field.storage.delete(name)
             if fate.outcome == "removed":
                 went += rows.delete()[0]
             elif fate.cut:
@@ -96,9 +113,13 @@ class Rows(Quiet):
         return went
 
 
+def _named(rows: QuerySet[Any], field: Any) -> list[str]:
+    return [name for name in rows.values_list(field.attname, flat=True) if name]
+
+
 def file_fields(table: Table) -> Iterator[Any]:
     """The fields of a table that name files."""
-    return (f for f in tables.fields(table).values() if hasattr(f, "upload_to"))
+    return (f for f in tables.fields(table).values() if isinstance(f, FileField))
 
 
 _registered: list[Holding] = []
@@ -116,5 +137,5 @@ def registered() -> list[Holding]:
 
 
 def everything() -> list[Holding]:
-    """Every holding in the order in which an erasure goes through them: files before their rows."""
+    """Every holding in the order in which an erasure goes through them."""
     return [*_registered, *(Rows(table) for table in tables.children_first())]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
-from django.db.models import CharField, Field, ForeignKey, TextField
+from django.db.models import CharField, Field, FileField, ForeignKey, TextField
 
 from plainview.engine import Jurisdiction
 from plainview.privacy.declarations import SELF
@@ -185,7 +185,7 @@ def _emptied(field_: Field[Any, Any]) -> dict[str, Any]:
         return {field_.attname: None} if field_.null and not field_.primary_key else {}
     if field_.null:
         return {field_.attname: None}
-    if isinstance(field_, CharField | TextField):
+    if isinstance(field_, CharField | TextField | FileField):
         return {field_.attname: ""}
     return {}
 

@@ -7,7 +7,7 @@ folder. Two things are only looked at by name: the films themselves, and files t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +23,11 @@ OVERLAP = 1 << 10
 FILMS = ("packages", "incoming", "staging")
 AT_ONCE = 40
 """Values in one statement: databases limit the depth of a condition."""
+_NUMBER = re.compile(r"[0-9]{1,19}")
+MEASURES = frozenset(
+    {"BooleanField", "DateField", "DateTimeField", "TimeField", "DecimalField", "FloatField"}
+)
+"""What columns of these kinds hold points to nobody by itself."""
 _WORD = 8
 """A shared value shorter than this is no evidence in a running text."""
 
@@ -38,58 +43,70 @@ def in_tables(person: Person) -> Iterator[Found]:
 def _in_table(name: str, person: Person) -> Iterator[Found]:
     table = registry().tables.get(name)
     columns = _columns(name)
-    yield from _counted(name, columns, person.unique, _contains, "left")
+    yield from _counted(name, columns, person.unique, "left")
     if table is None or not table.personal or not table.subjects:
-        yield from _counted(name, columns, person.shared, _equals, "elsewhere")
+        yield from _counted(name, columns, person.shared, "elsewhere")
 
 
-def _columns(name: str) -> list[str]:
+def _columns(name: str) -> dict[str, str]:
+    """The columns of a table that can hold a value of somebody's, each with its kind."""
     with connection.cursor() as cursor:
         described = connection.introspection.get_table_description(cursor, name)
-    return [each.name for each in described]
+    kinds = {}
+    for each in described:
+        try:
+            kind = str(connection.introspection.get_field_type(each.type_code, each))
+        except KeyError:  # a type that Django does not know is read as text
+            kind = "TextField"
+        if kind not in MEASURES:
+            kinds[each.name] = "number" if kind.endswith(("IntegerField", "AutoField")) else "text"
+    return kinds
 
 
 def _counted(
     name: str,
-    columns: list[str],
+    columns: dict[str, str],
     values: frozenset[str],
-    test: Callable[[str], str],
     kind: Literal["left", "elsewhere"],
 ) -> Iterator[Found]:
-    """How many rows of each column hold one of the values."""
-    if not columns:
-        return
+    """How many rows of each column hold one of the values; shared ones must be all of a value."""
     quote = connection.ops.quote_name
-    counts = dict.fromkeys(columns, 0)
+    counts: dict[str, int] = {}
     for some in batched(sorted({value.lower() for value in values}), AT_ONCE):
-        sums = ", ".join(
-            f"SUM(CASE WHEN {' OR '.join([test(quote(column))] * len(some))} THEN 1 ELSE 0 END)"
-            for column in columns
-        )
+        sums, params = {}, list[str | int]()
+        numbers = [int(value) for value in some if _NUMBER.fullmatch(value)]
+        numbers = [number for number in numbers if number < 1 << 63]
+        for column, holds in columns.items():
+            asked = numbers if holds == "number" else some
+            if asked:
+                test = _test(quote(column), holds, whole=kind == "elsewhere")
+                any_of_them = " OR ".join([test] * len(asked))
+                sums[column] = f"SUM(CASE WHEN {any_of_them} THEN 1 ELSE 0 END)"
+                params += asked
+        if not sums:
+            continue
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {sums} FROM {quote(name)}", [*some] * len(columns))  # noqa: S608
-            for column, count in zip(columns, cursor.fetchone(), strict=True):
-                counts[column] += int(count or 0)
+            cursor.execute(f"SELECT {', '.join(sums.values())} FROM {quote(name)}", params)  # noqa: S608
+            for column, count in zip(sums, cursor.fetchone(), strict=True):
+                counts[column] = counts.get(column, 0) + int(count or 0)
     yield from (Found(f"{name}.{column}", n, kind) for column, n in counts.items() if n)
+
+
+def _test(column: str, holds: str, *, whole: bool) -> str:
+    """The condition that a column holds a value; the value is a parameter in lower case."""
+    if holds == "number":
+        return f"{column} = %s"
+    text = f"LOWER(CAST({column} AS TEXT))"
+    if whole:
+        return f"{text} = %s"
+    if connection.vendor == "sqlite":
+        return f"INSTR({text}, %s) > 0"
+    return f"POSITION(%s IN {text}) > 0"
 
 
 def batched(values: list[str], size: int) -> Iterator[list[str]]:
     """`values` in lists of `size` at most."""
     return (values[n : n + size] for n in range(0, len(values), size))
-
-
-def _text(column: str) -> str:
-    return f"LOWER(CAST({column} AS TEXT))"
-
-
-def _contains(column: str) -> str:
-    if connection.vendor == "sqlite":
-        return f"INSTR({_text(column)}, %s) > 0"
-    return f"POSITION(%s IN {_text(column)}) > 0"
-
-
-def _equals(column: str) -> str:
-    return f"{_text(column)} = %s"
 
 
 def in_bytes(path: Path, needles: Iterable[bytes]) -> int:
@@ -165,9 +182,7 @@ class Database(Quiet):
 def _stands(value: str, tables: Iterable[str]) -> bool:
     """Whether one of these tables still holds the value, so that the file holds it too."""
     alone = frozenset({value})
-    return any(
-        True for name in tables for _ in _counted(name, _columns(name), alone, _contains, "left")
-    )
+    return any(True for name in tables for _ in _counted(name, _columns(name), alone, "left"))
 
 
 class BusyLog(Exception):

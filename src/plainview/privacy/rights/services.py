@@ -143,9 +143,8 @@ def remove_entry(subject: int, token: str) -> None:
             raise NotRemovable
         row = tables.about(table, subject).filter(pk=key)
         for field in holdings.file_fields(table):
-            for name in row.values_list(field.attname, flat=True):
-                if name:
-                    field.storage.delete(name)
+            for name in filter(None, row.values_list(field.attname, flat=True)):
+                field.storage.delete(name)
         row.delete()
 
 

@@ -1,63 +1,20 @@
-"""Holdings beside the tables: files that rows name, the cache, mails kept in development, jobs."""
+"""Holdings beside the tables: the cache, mails kept in development, work that was asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db.models import Q
 
 from plainview.platform.jobs.models import Job
 from plainview.privacy import caching
-from plainview.privacy.rights import tables
-from plainview.privacy.rights.holdings import Quiet, file_fields, register
+from plainview.privacy.rights.holdings import Quiet, register
 from plainview.privacy.rights.person import Person
 from plainview.privacy.rights.planning import Line
 
 _SEPARATOR = b"-" * 79 + b"\n"
-
-
-class Files(Quiet):
-    """The files that people's rows name: any `FileField` that is marked personal."""
-
-    name = "files"
-
-    def _named(self, person: Person) -> Iterator[tuple[str, Any, str]]:
-        """(category, storage, name) of each file."""
-        for table in tables.tables():
-            named = {field.name for field in file_fields(table)}
-            for part in tables.parts(table):
-                for field in part.fields:
-                    if field.name in named:
-                        rows = part.rows(person.subject).order_by()
-                        storage = getattr(field, "storage")  # noqa: B009 - a FileField's
-                        for name in rows.values_list(field.attname, flat=True):
-                            if name:
-                                yield part.category(field), storage, name
-
-    def plan(self, person: Person) -> Iterator[Line]:
-        """Each category's files, all of which go."""
-        counts: dict[str, int] = {}
-        for category, _, _ in self._named(person):
-            counts[category] = counts.get(category, 0) + 1
-        for category, count in counts.items():
-            yield Line(self.name, category, "removed", count)
-
-    def originals(self, person: Person) -> Iterator[tuple[str, BinaryIO]]:
-        """The files as they were sent."""
-        for _, storage, name in self._named(person):
-            if storage.exists(name):
-                yield name.replace("/", "-"), storage.open(name)
-
-    def erase(self, person: Person) -> int:
-        """Raises OSError for a file that can't be deleted."""
-        went = 0
-        for _, storage, name in self._named(person):
-            storage.delete(name)
-            went += 1
-        return went
 
 
 class Cache(Quiet):
@@ -125,5 +82,5 @@ class Jobs(Quiet):
 
 def join() -> None:
     """Register them, in the order of an erasure."""
-    for holding in (Cache(), Files(), Outbox(), Jobs()):
+    for holding in (Cache(), Outbox(), Jobs()):
         register(holding)

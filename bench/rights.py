@@ -1,0 +1,137 @@
+"""Access and erasure of many rows, as ratios of one run against SQL written by hand.
+
+    python tools/bench.py rights        (BENCH_ROWS=500000)
+
+By hand, a copy is a SELECT whose rows go into a zip as JSON and CSV; an erasure is a DELETE in each
+table and the emptying of the log. Ours derives both, makes the readable page, reports, and looks
+through the whole database afterwards.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import statistics
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue.models import Video
+from plainview.domains.playback.models import Viewing
+from plainview.platform.identifiers import new_id
+from plainview.platform.jobs import worker
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.models import Erasure
+from plainview.privacy.rights import archive, services
+
+ROWS = int(os.environ.get("BENCH_ROWS", "500000"))
+ROUNDS = 3
+CHUNK = 5000
+COLUMNS = ("id", "subject", "sitting", "video_id", "began_at", "watched_at", "seconds", "told")
+SELECT = f"SELECT {', '.join(COLUMNS)} FROM playback_viewing WHERE subject = %s"  # noqa: S608
+TABLES = ("playback_viewing", "playback_progress", "privacy_answer", "privacy_heard")
+
+
+def person() -> int:
+    """A member who watched as often as there are rows."""
+    with duty("fixture"):
+        number = int(User.objects.create_user(f"bench-{new_id()}@example.org", None).pk)
+        now, video = timezone.now(), Video.objects.values_list("pk", flat=True)[0]
+        for start in range(0, ROWS, CHUNK):
+            Viewing.objects.bulk_create(
+                Viewing(
+                    subject=number,
+                    sitting=f"sitting-{n}",
+                    video_id=video,
+                    began_at=now,
+                    watched_at=now,
+                    seconds=n % 7000,
+                )
+                for n in range(start, min(start + CHUNK, ROWS))
+            )
+    return number
+
+
+def copy_by_hand(number: int) -> None:
+    """The rows and nothing else, in the two forms of the archive."""
+    with (
+        duty("fixture"),
+        tempfile.TemporaryFile() as doc,
+        tempfile.TemporaryFile() as made,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zipped,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(SELECT, [number])
+        with zipped.open("viewing.csv", "w", force_zip64=True) as raw:
+            text = io.TextIOWrapper(raw, "utf-8", newline="", write_through=True)
+            out = csv.writer(text)
+            while rows := cursor.fetchmany(CHUNK):
+                out.writerows(rows)
+                objects = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+                doc.write(json.dumps(objects, default=str).encode()[1:-1])
+            text.detach()
+        doc.seek(0)
+        with zipped.open("viewing.json", "w", force_zip64=True) as target:
+            while chunk := doc.read(1 << 20):
+                target.write(chunk)
+
+
+def erase_by_hand(number: int) -> None:
+    """The deletions, and on SQLite the emptying of the log."""
+    with duty("fixture"), connection.cursor() as cursor:
+        with transaction.atomic():
+            for table in TABLES:
+                cursor.execute(f"DELETE FROM {table} WHERE subject = %s", [number])  # noqa: S608
+            cursor.execute("DELETE FROM privacy_standing WHERE subject = %s", [number])
+            cursor.execute("DELETE FROM accounts_user WHERE id = %s", [number])
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            cursor.execute("VACUUM playback_viewing")
+
+
+def erase(number: int) -> None:
+    """From the button to the report."""
+    key = services.leave(number)
+    while worker.run_one():
+        pass
+    with duty("fixture"):
+        assert Erasure.objects.get(key=key).state == Erasure.State.DONE
+
+
+def seconds(act: Callable[[int], object], number: int) -> float:
+    start = time.perf_counter()
+    act(number)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    copies, erasures = [], []
+    for turn in range(ROUNDS):
+        one, two = person(), person()
+        copying = [archive.write, copy_by_hand]
+        order = copying if turn % 2 else reversed(copying)
+        copies += [(act, seconds(act, one)) for act in order]
+        erasing = [(erase, one), (erase_by_hand, two)]
+        order = erasing if turn % 2 else reversed(erasing)
+        erasures += [(act, seconds(act, number)) for act, number in order]
+    result = {"rows": ROWS, "engine": connection.vendor}
+    for name, ours, hand, measured in (
+        ("access", archive.write, copy_by_hand, copies),
+        ("erasure", erase, erase_by_hand, erasures),
+    ):
+        mean = {
+            act: statistics.median(spent for each, spent in measured if each is act)
+            for act in (ours, hand)
+        }
+        result[f"{name}_seconds"] = round(mean[ours], 2)
+        result[f"{name}_by_hand"] = round(mean[hand], 2)
+        result[f"{name}_ratio"] = round(mean[ours] / mean[hand], 2)
+    print(json.dumps(result))
