@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from plainview.domains.accounts import services
 from plainview.domains.accounts.models import User
 from plainview.platform.encryption import cipher
+from plainview.privacy.devices import family
 from plainview.privacy.policies import controller
 
 
@@ -41,6 +42,11 @@ class Adapter(DefaultAccountAdapter):
             saved = super().save_user(request, user, form)
             services.begin(saved.pk, territory, presence=visitor.presence, heard=visitor.heard)
         return saved
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign in, and note the kind of device for the list of sessions."""
+        super().login(request, user)
+        request.session["family"] = family(request.headers.get("User-Agent", ""))
 
     def render_mail(
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None

@@ -1,4 +1,4 @@
-"""The account, and what its holder certified."""
+"""The account, what its holder certified, and what they show of themselves."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
-from plainview.platform.identifiers import new_id
+from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy import permissions
 from plainview.privacy.declarations import SELF, personal, subject
 
@@ -73,3 +74,87 @@ class Certification(models.Model):
 
     def __str__(self) -> str:
         return "a certification of age"
+
+
+class Audience(models.IntegerChoices):
+    """Who may see what a person tells of themselves. Nobody else, unless they say so."""
+
+    ONLY_YOU = 0, _("Only you")
+    MEMBERS = 1, _("Members")
+    EVERYONE = 2, _("Everyone")
+
+
+SHOWN = models.Q(audience__gte=Audience.MEMBERS)
+"""What the gate lets others read. Among others, `queries` tells members and strangers apart."""
+
+
+def _account() -> Any:
+    return models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"
+    )
+
+
+def _audience() -> Any:
+    return models.PositiveSmallIntegerField(choices=Audience.choices, default=Audience.ONLY_YOU)
+
+
+@subject("account", row="profile", public=models.Q(key__gt=""))
+class Profile(models.Model):
+    """The key under which others find what a person shows. Each thing shown is a row elsewhere."""
+
+    account = _account()
+    key = personal(
+        models.CharField(max_length=12, unique=True, default=new_key, editable=False),
+        "profile.name",
+    )
+
+    def __str__(self) -> str:
+        return "a profile"
+
+
+@subject("account", public=SHOWN)
+class Name(models.Model):
+    """What a person wants to be called."""
+
+    account = _account()
+    value = personal(models.CharField(max_length=60), "profile.name")
+    audience = personal(_audience(), "profile.name")
+
+    def __str__(self) -> str:
+        return "a name"
+
+
+@subject("account", public=SHOWN)
+class Picture(models.Model):
+    """A portrait as `platform.media` drew it; in the row, so that it goes with the row."""
+
+    account = _account()
+    value = personal(models.BinaryField(), "profile.picture")
+    audience = personal(_audience(), "profile.picture")
+
+    def __str__(self) -> str:
+        return "a picture"
+
+
+@subject("account", public=SHOWN)
+class About(models.Model):
+    """What a person tells of themselves."""
+
+    account = _account()
+    value = personal(models.TextField(max_length=2000), "profile.about")
+    audience = personal(_audience(), "profile.about")
+
+    def __str__(self) -> str:
+        return "an about text"
+
+
+@subject("account", public=SHOWN)
+class Gender(models.Model):
+    """A person's gender in their own words."""
+
+    account = _account()
+    value = personal(models.CharField(max_length=40), "demographics.gender")
+    audience = personal(_audience(), "demographics.gender")
+
+    def __str__(self) -> str:
+        return "a gender"

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from plainview.domains.accounts.models import Certification, User
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from plainview.domains.accounts.models import (
+    About,
+    Audience,
+    Certification,
+    Gender,
+    Name,
+    Picture,
+    Profile,
+    User,
+)
+from plainview.privacy.models import Session
 
 
 def staff_exists() -> bool:
@@ -18,3 +35,83 @@ def address_of(account: int) -> str:
 def certified(account: int) -> Certification | None:
     """The last certificate of age of an account; None for one made at the first run."""
     return Certification.objects.filter(account=account).order_by("-certified_at").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A browser in which an account is signed in. The handle ends it and opens nothing."""
+
+    handle: str
+    family: str
+    began_at: datetime
+    seen_at: datetime
+    here: bool
+
+
+def sittings(account: int, here: str) -> list[Sitting]:
+    """Where an account is signed in, the latest first; `here` is the key of this very session."""
+    live = Session.objects.filter(account=account, expire_date__gt=timezone.now())
+    return [
+        Sitting(handle(key), family, began, seen, key == here)
+        for key, family, began, seen in live.order_by("-saved_at").values_list(
+            "session_key", "family", "began_at", "saved_at"
+        )
+    ]
+
+
+def handle(session_key: str) -> str:
+    """What a page calls a session: it can't be turned back into the key that opens it."""
+    return salted_hmac("plainview.sessions", session_key, algorithm="sha256").hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What others see of a person; what was not put there is empty."""
+
+    key: str
+    name: str
+    about: str
+    gender: str
+    picture: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.about or self.gender or self.picture)
+
+
+def told(account: int) -> dict[str, tuple[Any, int]]:
+    """What a person told of themselves, and to whom, by the name of its field; for that person."""
+    found: dict[str, tuple[Any, int]] = {}
+    for field, model in (("name", Name), ("about", About), ("gender", Gender)):
+        row = model.objects.filter(account=account).values_list("value", "audience").first()
+        found[field] = row or ("", Audience.ONLY_YOU)
+    audience = Picture.objects.filter(account=account).values_list("audience", flat=True).first()
+    found["picture"] = (audience is not None, audience or Audience.ONLY_YOU)
+    return found
+
+
+def profile_key(account: int) -> str:
+    """The key of a person's page; empty as long as they told nothing."""
+    keys = Profile.objects.filter(account=account).values_list("key", flat=True)
+    return keys.first() or ""
+
+
+def shown(key: str, *, to: int) -> Shown:
+    """What an Audience sees under a key; nothing is falsy, whether or not there is a profile."""
+    account = Profile.objects.filter(key=key).values_list("account_id", flat=True).first()
+    values = {
+        field: model.objects.filter(account=account, audience__gte=to)
+        .values_list("value", flat=True)
+        .first()
+        or ""
+        for field, model in (("name", Name), ("about", About), ("gender", Gender))
+    }
+    picture = Picture.objects.filter(account=account, audience__gte=to).exists()
+    return Shown(key=key, picture=picture, **values)
+
+
+def picture(key: str, *, to: int, account: int | None) -> bytes:
+    """The portrait under a key (WebP) as an Audience sees it, or as its own `account` does."""
+    owner = Profile.objects.filter(key=key).values_list("account_id", flat=True).first()
+    least = Audience.ONLY_YOU if owner is not None and owner == account else to
+    found = Picture.objects.filter(account=owner, audience__gte=least)
+    return bytes(found.values_list("value", flat=True).first() or b"")

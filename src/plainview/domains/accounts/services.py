@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db import transaction
+from django.db import models, transaction
 
-from plainview.domains.accounts.models import Certification, User
+from plainview.domains.accounts import queries
+from plainview.domains.accounts.models import Certification, Profile, User
 from plainview.platform.encryption import cipher
 from plainview.privacy import permissions
 from plainview.privacy.gate.scope import entering
+from plainview.privacy.models import Session
 from plainview.privacy.policies import in_force
 
 ACCOUNT = "account"
@@ -46,6 +50,34 @@ def move(account: int, territory: str) -> None:
     with transaction.atomic():
         permissions.change(account, lambda facts: permissions.resident(facts, territory))
         _certify(account, territory)
+
+
+def end_sittings(account: int, *, handle: str = "", but: str = "") -> int:
+    """Sign an account out of the session with a handle, or of all but that of key `but`.
+
+    The rows go, so the very next request of such a browser finds nobody. Returns how many.
+    """
+    keys = Session.objects.filter(account=account).values_list("session_key", flat=True)
+    doomed = [key for key in keys if (queries.handle(key) == handle if handle else key != but)]
+    return Session.objects.filter(account=account, session_key__in=doomed).delete()[0]
+
+
+def tell(account: int, told: type[models.Model], value: Any, audience: int) -> None:
+    """Put what a person tells of themselves in the place of what was there; nothing is no row.
+
+    `told` is Name, Picture, About or Gender; `value` None leaves the value and changes who sees it.
+    """
+    rows: Any = told._default_manager
+    with transaction.atomic():
+        Profile.objects.get_or_create(account_id=account)
+        if value is None:
+            rows.filter(account=account).update(audience=audience)
+        elif value:
+            rows.update_or_create(
+                account_id=account, defaults={"value": value, "audience": audience}
+            )
+        else:
+            rows.filter(account=account).delete()
 
 
 def _certify(account: int, territory: str) -> None:

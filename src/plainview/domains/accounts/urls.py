@@ -14,7 +14,12 @@ to_password = serves("authentication", source="use")(
 
 urlpatterns = [
     path("accounts/signup/", views.register, name="account_signup"),
+    path("accounts/sessions/", views.sessions, name="sessions"),
     path("settings/", views.settings, name="settings"),
+    path("settings/profile/", views.profile, name="settings-profile"),
+    path("settings/about/", views.about, name="settings-about"),
+    path("members/<str:key>/", views.member, name="member"),
+    path("members/<str:key>/picture/", views.picture, name="member-picture"),
     path("settings/place/", views.place, name="settings-place"),
     path("accounts/password/", to_password, name="password"),
     path(".well-known/change-password", to_password, name="change-password"),

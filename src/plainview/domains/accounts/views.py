@@ -1,17 +1,18 @@
-"""Pages of the account: registering, and the way to everything that can be set."""
+"""Pages of the account: registering, what can be set, and what others see of a person."""
 
 from __future__ import annotations
 
 from allauth.account.views import SignupView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from plainview.domains.accounts import queries, services
-from plainview.domains.accounts.forms import PlaceForm
+from plainview.domains.accounts.forms import AboutForm, PlaceForm, ProfileForm
+from plainview.domains.accounts.models import About, Audience, Gender, Name, Picture
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.places.territories import territory_name
@@ -48,3 +49,103 @@ def place(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("You live in %(place)s. Its law counts from now on.") % said)
         return redirect("settings-place")
     return render(request, "accounts/place.html", {"form": form, "held": held})
+
+
+@serves("account", source="form")
+@login_required
+@never_cache
+def profile(request: HttpRequest) -> HttpResponse:
+    """Name and picture, each with who may see it."""
+    account = int(request.user.pk)
+    held = queries.told(account)
+    form = ProfileForm(request.POST or None, request.FILES or None, initial=_initial(held))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        services.tell(account, Name, said["name"], said["name_audience"])
+        value = b"" if said["remove_picture"] else said["picture"]
+        services.tell(account, Picture, value, said["picture_audience"])
+        messages.success(request, _("Saved."))
+        return redirect("settings-profile")
+    return _settings_page(request, "accounts/profile.html", form, held)
+
+
+@serves("account", source="form")
+@login_required
+@never_cache
+def about(request: HttpRequest) -> HttpResponse:
+    """What a person tells of themselves, each with who may see it."""
+    account = int(request.user.pk)
+    held = queries.told(account)
+    form = AboutForm(request.POST or None, initial=_initial(held))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        services.tell(account, About, said["about"], said["about_audience"])
+        services.tell(account, Gender, said["gender"], said["gender_audience"])
+        messages.success(request, _("Saved."))
+        return redirect("settings-about")
+    return _settings_page(request, "accounts/about.html", form, held)
+
+
+def _initial(held: dict[str, tuple[object, int]]) -> dict[str, object]:
+    values: dict[str, object] = {f"{field}_audience": who for field, (_told, who) in held.items()}
+    return values | {field: told for field, (told, _who) in held.items() if field != "picture"}
+
+
+def _settings_page(
+    request: HttpRequest, template: str, form: object, held: dict[str, tuple[object, int]]
+) -> HttpResponse:
+    key = queries.profile_key(int(request.user.pk))
+    return render(request, template, {"form": form, "key": key, "has_picture": held["picture"][0]})
+
+
+@serves("authentication", may=["account"], source="use")
+@login_required
+@never_cache
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where the person is signed in; ends one of them, or all others, at once (P2.1.2a)."""
+    account, here = int(request.user.pk), request.session.session_key or ""
+    if request.method == "POST":
+        one = request.POST.get("end", "")
+        services.end_sittings(account, handle=one, but=here)
+        messages.success(request, _("Signed out there.") if one else _("Signed out elsewhere."))
+        return redirect("sessions")
+    return render(request, "accounts/sessions.html", {"sittings": queries.sittings(account, here)})
+
+
+@serves("community", may=["account"], source="use")
+@never_cache
+def member(request: HttpRequest, key: str) -> HttpResponse:
+    """What others see of a person; `?as=everyone` is what strangers see. Its owner sees no more.
+
+    404 if nothing is shown, as if there were nobody.
+    """
+    seen = queries.shown(key, to=_audience(request))
+    if not seen and not _own(request, key):
+        raise Http404("nothing is shown under this key")
+    return render(request, "accounts/member.html", {"member": seen})
+
+
+@serves("community", source="use")
+@never_cache
+def picture(request: HttpRequest, key: str) -> HttpResponse:
+    """A portrait, to those who may see it and to its owner."""
+    data = queries.picture(key, to=_audience(request), account=_account(request))
+    if not data:
+        raise Http404("no picture is shown under this key")
+    return HttpResponse(data, content_type="image/webp")
+
+
+def _account(request: HttpRequest) -> int | None:
+    found: int | None = request.visitor.account  # type: ignore[attr-defined]
+    return found
+
+
+def _audience(request: HttpRequest) -> int:
+    if _account(request) is None or request.GET.get("as") == "everyone":
+        return Audience.EVERYONE
+    return Audience.MEMBERS
+
+
+def _own(request: HttpRequest, key: str) -> bool:
+    account = _account(request)
+    return account is not None and queries.profile_key(account) == key

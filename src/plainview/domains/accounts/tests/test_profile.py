@@ -1,0 +1,182 @@
+"""What a person tells of themselves: visible to whom they say, and to nobody before they say it."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from plainview.domains.accounts import queries, services
+from plainview.domains.accounts.models import About, Audience, Gender, Name, Picture, User
+from plainview.platform.media.portraits import SIDE, NotAPicture, portrait
+from plainview.privacy.gate.doors import runs
+from plainview.privacy.gate.duties import duty
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mira():
+    return User.objects.create_user("mira@lantern.example")
+
+
+@pytest.fixture
+def own(mira):
+    client = Client()
+    client.force_login(mira)
+    return client
+
+
+@pytest.fixture
+def other():
+    client = Client()
+    client.force_login(User.objects.create_user("tom@lantern.example"))
+    return client
+
+
+def photo(width=900, height=600) -> bytes:
+    """A photo that says where it was taken."""
+    image = Image.new("RGB", (width, height), "teal")
+    exif = Image.Exif()
+    exif[0x010F] = "CAMERA OF MIRA"
+    exif.get_ifd(0x8825).update({1: "N", 2: (53.0, 16.0, 0.0), 3: "W", 4: (9.0, 3.0, 0.0)})
+    out = BytesIO()
+    image.save(out, "JPEG", exif=exif, comment=b"HELLO FROM GALWAY")
+    return out.getvalue()
+
+
+def main_of(answer) -> str:
+    return re.search(r"<main.*?</main>", answer.content.decode(), re.DOTALL)[0]
+
+
+def tells(own, **changes):
+    profile = {"name": "", "name_audience": "0", "picture_audience": "0"}
+    about = {"about": "", "about_audience": "0", "gender": "", "gender_audience": "0"}
+    for path, form in (("profile", profile), ("about", about)):
+        said = {name: changes.get(name, value) for name, value in form.items()}
+        if path == "profile" and "picture" in changes:
+            said["picture"] = SimpleUploadedFile("me.jpg", changes["picture"])
+        assert own.post(f"/settings/{path}/", said).status_code == 302
+
+
+def page(mira) -> str:
+    return f"/members/{queries.profile_key(mira.pk)}/"
+
+
+def test_p1_1a_nothing_is_visible_to_others_unless_the_person_says_so(own, other, mira):
+    for path in ("profile", "about"):
+        chosen = re.findall(
+            r'name="(\w+_audience)".*?<option value="(\d)" selected',
+            own.get(f"/settings/{path}/").content.decode(),
+            re.DOTALL,
+        )
+        assert len(chosen) == 2
+        assert {value for _, value in chosen} == {"0"}
+    tells(own, name="Mira", about="I like trains.", gender="woman")
+    assert other.get(page(mira)).status_code == 404
+    assert Client().get(page(mira)).status_code == 404
+    assert "Mira" in own.get("/settings/profile/").content.decode()
+
+
+def test_p1_1a_each_field_is_seen_by_those_it_says_and_no_others(own, other, mira):
+    tells(own, name="Mira", name_audience="2", about="I like trains.", about_audience="1")
+    member, stranger = main_of(other.get(page(mira))), main_of(Client().get(page(mira)))
+    assert "Mira" in member
+    assert "I like trains." in member
+    assert "Mira" in stranger
+    assert "I like trains." not in stranger
+
+
+def test_p1_1a_the_preview_is_what_others_get(own, other, mira):
+    tells(own, name="Mira", name_audience="2", about="Trains.", about_audience="1", gender="woman")
+    settings = own.get("/settings/profile/").content.decode()
+    stranger, members = Client().get(page(mira)), other.get(page(mira))
+    assert main_of(own.get(page(mira) + "?as=everyone")) == main_of(stranger)
+    assert main_of(own.get(page(mira))) == main_of(members)
+    assert f'href="{page(mira)}?as=everyone"' in settings
+
+
+def test_p1_1a_a_field_left_empty_is_no_row(own, mira):
+    tells(own, name="Mira", about="Trains.", gender="woman", picture=photo())
+    tells(own, name_audience="2", about_audience="2", gender_audience="2")
+    own.post(
+        "/settings/profile/", {"name_audience": 2, "picture_audience": 2, "remove_picture": "on"}
+    )
+    for told in (Name, About, Gender, Picture):
+        assert not told.objects.exists()
+    assert Client().get(page(mira)).status_code == 404
+
+
+@pytest.mark.doors_only
+def test_the_gate_itself_keeps_private_rows_from_others(db):
+    """Whoever writes the query: under a door narrowed to another person the row is not there."""
+
+    with duty("fixture"):
+        mira, tom = (User.objects.create_user(f"{name}@lantern.example").pk for name in "mt")
+        services.tell(mira, Name, "Mira", Audience.ONLY_YOU)
+        services.tell(tom, Name, "Tom", Audience.MEMBERS)
+
+    @runs("community", about="account")
+    def names(*, account):
+        return sorted(Name.objects.values_list("value", flat=True))
+
+    assert names(account=mira) == ["Mira", "Tom"]
+    assert names(account=tom) == ["Tom"]
+
+
+def test_p1_1_1a_a_picture_is_drawn_anew_without_place_or_camera(own, mira):
+    sent = photo()
+    assert b"Exif" in sent
+    tells(own, picture=sent)
+    held = bytes(Picture.objects.get(account=mira).value)
+    with Image.open(BytesIO(held)) as drawn:
+        assert (drawn.format, drawn.size) == ("WEBP", (SIDE, SIDE))
+        assert not drawn.getexif()
+        assert set(drawn.info) <= {"loop", "background", "timestamp", "duration"}
+    for trace in (b"Exif", b"GALWAY", b"CAMERA", b"XMP", b"ICCP"):
+        assert trace not in held
+    assert len(held) < 60_000
+
+
+def test_p1_1_1a_a_picture_is_seen_by_those_it_says(own, other, mira):
+    tells(own, picture=photo())
+    at = page(mira) + "picture/"
+    assert own.get(at)["Content-Type"] == "image/webp"
+    assert other.get(at).status_code == 404
+    own.post("/settings/profile/", {"name_audience": 0, "picture_audience": 1})
+    assert other.get(at).status_code == 200
+    assert Client().get(at).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "file",
+    [b"", b"\xff\xd8\xff", b"<svg/>", b"GIF89a" + b"\xff" * 40, photo()[:-400][:300], b"%PDF-1.7"],
+)
+def test_what_is_no_picture_is_refused_in_words_and_the_rest_is_kept(own, file):
+    with pytest.raises(NotAPicture):
+        portrait(BytesIO(file))
+    sent = {"name": "Mira", "name_audience": "0", "picture_audience": "0"}
+    answer = own.post(
+        "/settings/profile/", sent | {"picture": SimpleUploadedFile("me.jpg", file or b"x")}
+    )
+    assert "could not be read as a picture" in answer.content.decode()
+    assert 'value="Mira"' in answer.content.decode()
+
+
+def test_a_picture_with_far_too_many_pixels_is_refused_before_it_is_opened():
+    out = BytesIO()
+    Image.new("1", (20_000, 20_000)).save(out, "PNG")
+    with pytest.raises(NotAPicture):
+        portrait(BytesIO(out.getvalue()))
+
+
+def test_what_somebody_writes_is_text_and_never_markup(own, mira):
+    tells(own, name="<b>Mira</b>", name_audience="2", about="<script>x</script>", about_audience=2)
+    seen = main_of(Client().get(page(mira)))
+    assert "<b>Mira" not in seen
+    assert "<script>" not in seen
+    assert "&lt;script&gt;" in seen

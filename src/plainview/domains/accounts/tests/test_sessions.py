@@ -1,0 +1,89 @@
+"""Where one is signed in, and out of it (P2.1.2a)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.test import Client
+
+from plainview.domains.accounts.models import User
+from plainview.privacy.devices import family
+from plainview.privacy.models import Session
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "the night train leaves at nine"
+PHONE = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
+DESK = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1 Version/18.0 Safari/605.1"
+
+
+@pytest.fixture(autouse=True)
+def people():
+    cache.clear()
+    for name in ("mira", "tom"):
+        user = User.objects.create_user(f"{name}@lantern.example", PASSWORD)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+
+
+def signed_in(agent: str, name: str = "mira") -> Client:
+    client = Client(headers={"User-Agent": agent})
+    client.post("/accounts/login/", {"login": f"{name}@lantern.example", "password": PASSWORD})
+    assert is_in(client)
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/settings/").status_code == 200
+
+
+def listed(client: Client) -> str:
+    return client.get("/accounts/sessions/").content.decode()
+
+
+def test_p2_1_2a_a_session_ended_from_another_device_is_dead_at_once():
+    phone, desk, tom = signed_in(PHONE), signed_in(DESK), signed_in(DESK, "tom")
+    page = listed(desk)
+    assert "Firefox, Android" in page
+    assert "Safari, macOS" in page
+    (handle,) = re.findall(r'name="end" value="(\w+)"', page)
+    desk.post("/accounts/sessions/", {"end": handle})
+    assert (is_in(phone), is_in(desk), is_in(tom)) == (False, True, True)
+
+
+def test_p2_1_2a_all_others_are_ended_at_once():
+    others = [signed_in(PHONE), signed_in(PHONE)]
+    desk, tom = signed_in(DESK), signed_in(DESK, "tom")
+    desk.post("/accounts/sessions/", {"others": "1"})
+    assert [is_in(each) for each in (*others, desk, tom)] == [False, False, True, True]
+
+
+def test_nobody_ends_the_session_of_somebody_else():
+    mira, tom = signed_in(PHONE), signed_in(DESK, "tom")
+    second = signed_in(DESK)
+    (handle,) = re.findall(r'name="end" value="(\w+)"', listed(second))
+    tom.post("/accounts/sessions/", {"end": handle})
+    assert is_in(mira)
+
+
+def test_the_page_never_holds_a_key_that_opens_a_session():
+    mira = signed_in(PHONE)
+    signed_in(DESK)
+    for key in Session.objects.values_list("session_key", flat=True):
+        assert key not in listed(mira)
+
+
+def test_a_new_password_signs_every_other_browser_out():
+    phone, desk = signed_in(PHONE), signed_in(DESK)
+    new = "another lantern, another street"
+    desk.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new})
+    assert (is_in(phone), is_in(desk)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("agent", "kind"),
+    [(PHONE, "Firefox, Android"), (DESK, "Safari, macOS"), ("curl/8", ""), ("", "")],
+)
+def test_of_the_browser_string_only_the_kind_is_kept(agent, kind):
+    assert family(agent) == kind

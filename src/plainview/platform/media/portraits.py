@@ -1,0 +1,57 @@
+"""A small square picture out of what somebody uploads, with nothing of the file but its look."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from io import BytesIO
+from typing import BinaryIO
+
+from PIL import Image, ImageOps
+
+SIDE = 320
+LARGEST_BYTES = 10 * 2**20
+LARGEST_PIXELS = 50_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+
+
+class NotAPicture(Exception):
+    """The file is none of FORMATS, broken, or larger than the limits."""
+
+
+def portrait(file: BinaryIO) -> bytes:
+    """A WebP of SIDE by SIDE pixels. The file's metadata, thumbnail and colour profile stay behind.
+
+    Raises NotAPicture.
+    """
+    data = file.read(LARGEST_BYTES + 1)
+    if len(data) > LARGEST_BYTES:
+        raise NotAPicture("larger than 10 MB")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            return _drawn(data)
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        struct.error,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ):
+        raise NotAPicture("can't be read as a picture") from None
+
+
+def _drawn(data: bytes) -> bytes:
+    with Image.open(BytesIO(data), formats=FORMATS) as image:
+        if image.width * image.height > LARGEST_PIXELS:
+            raise ValueError("more pixels than a portrait needs")
+        image.draft("RGB", (2 * SIDE, 2 * SIDE))
+        upright = ImageOps.exif_transpose(image).convert("RGBA")
+    square = ImageOps.fit(upright, (SIDE, SIDE), Image.Resampling.LANCZOS)
+    fresh = Image.new("RGB", (SIDE, SIDE), "white")
+    fresh.paste(square, mask=square.getchannel("A"))
+    out = BytesIO()
+    fresh.save(out, "WEBP", quality=82, method=4)
+    return out.getvalue()
