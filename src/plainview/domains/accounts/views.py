@@ -56,7 +56,7 @@ def place(request: HttpRequest) -> HttpResponse:
 @never_cache
 def profile(request: HttpRequest) -> HttpResponse:
     """Name and picture, each with who may see it."""
-    account = int(request.user.pk)
+    account = int(request.user.pk or 0)
     held = queries.told(account)
     form = ProfileForm(request.POST or None, request.FILES or None, initial=_initial(held))
     if request.method == "POST" and form.is_valid():
@@ -74,7 +74,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @never_cache
 def about(request: HttpRequest) -> HttpResponse:
     """What a person tells of themselves, each with who may see it."""
-    account = int(request.user.pk)
+    account = int(request.user.pk or 0)
     held = queries.told(account)
     form = AboutForm(request.POST or None, initial=_initial(held))
     if request.method == "POST" and form.is_valid():
@@ -94,7 +94,7 @@ def _initial(held: dict[str, tuple[object, int]]) -> dict[str, object]:
 def _settings_page(
     request: HttpRequest, template: str, form: object, held: dict[str, tuple[object, int]]
 ) -> HttpResponse:
-    key = queries.profile_key(int(request.user.pk))
+    key = queries.profile_key(int(request.user.pk or 0))
     return render(request, template, {"form": form, "key": key, "has_picture": held["picture"][0]})
 
 
@@ -103,7 +103,7 @@ def _settings_page(
 @never_cache
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where the person is signed in; ends one of them, or all others, at once (P2.1.2a)."""
-    account, here = int(request.user.pk), request.session.session_key or ""
+    account, here = int(request.user.pk or 0), request.session.session_key or ""
     if request.method == "POST":
         one = request.POST.get("end", "")
         services.end_sittings(account, handle=one, but=here)
