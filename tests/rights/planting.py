@@ -6,6 +6,7 @@ value names its person and column.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 from typing import Any
@@ -105,6 +106,8 @@ def _value(table: Table, field: Any, planted: Planted, *, mine: bool = True) -> 
         return field.storage.save(f"{text}.txt", ContentFile(f"file of {who}".encode()))
     if kind == "BooleanField":
         return True
+    if kind == "BinaryField":
+        return text.encode()
     if kind == "DateField":
         return dt.date(1980, 1, 1) + dt.timedelta(number % 10_000)
     if kind == "DateTimeField":
@@ -142,6 +145,8 @@ def _note(table: Table, row: models.Model, planted: Planted, *, own: bool) -> No
 
 def written(value: Any) -> Any:
     """A planted value as `data.json` writes it."""
+    if isinstance(value, bytes | memoryview):
+        return base64.b64encode(value).decode()
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, dt.date):

@@ -6,6 +6,7 @@ Rows go straight through: memory does not grow with them. Secrets are named and 
 
 from __future__ import annotations
 
+import base64
 import csv
 import datetime as dt
 import io
@@ -161,6 +162,8 @@ def _number(value: Any) -> Any:
 def _whatever(value: Any) -> Any:
     if value is None or isinstance(value, dict | list | bool | int | float | str):
         return value
+    if isinstance(value, bytes | memoryview):
+        return base64.b64encode(value).decode()
     return str(value)
 
 

@@ -6,11 +6,12 @@ outside (an index, a processor) joins with `register`.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Literal, Protocol
 
 import msgspec
-from django.db.models import FileField, QuerySet
+from django.db.models import BinaryField, FileField, QuerySet
 
 from plainview.privacy.registry import Table
 from plainview.privacy.rights import planning, tables
@@ -86,8 +87,13 @@ class Rows(Quiet):
         return planning.lines(self.table, person)
 
     def originals(self, person: Person) -> Iterator[tuple[str, BinaryIO]]:
-        """The files that the rows name, as they were sent."""
+        """The files that the rows name or hold, as they were sent."""
         for part in tables.parts(self.table):
+            for field in part.fields:
+                if isinstance(field, BinaryField):
+                    for content in part.rows(person.subject).values_list(field.attname, flat=True):
+                        if content:
+                            yield f"{self.table.name}-{field.column}", io.BytesIO(bytes(content))
             for field in set(file_fields(self.table)) & set(part.fields):
                 for name in _named(part.rows(person.subject), field):
                     if field.storage.exists(name):

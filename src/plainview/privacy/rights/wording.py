@@ -87,6 +87,8 @@ def in_words(raw: Any) -> str:
         return formats.date_format(local, "DATETIME_FORMAT")
     if isinstance(raw, dt.date):
         return formats.date_format(raw, "DATE_FORMAT")
+    if isinstance(raw, bytes | memoryview):
+        return _("%(size)s bytes") % {"size": formats.number_format(len(raw))}
     if isinstance(raw, int) and abs(raw) < EXACT:
         return formats.number_format(raw)
     if isinstance(raw, str) and raw[:1] in "{[":
