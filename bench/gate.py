@@ -113,8 +113,8 @@ def fill() -> None:
             f" SELECT n, '', '', '', '{{}}', '' FROM {people}"
         )
         cursor.execute(
-            "INSERT INTO privacy_standing (subject, permitted, policy, epoch)"
-            f" SELECT n, CASE WHEN n % 2 = 0 THEN 255 ELSE 1 END, '', 0 FROM {people}"
+            "INSERT INTO privacy_standing (subject, permitted, facts, device, policy, epoch)"
+            f" SELECT n, CASE WHEN n % 2 = 0 THEN 255 ELSE 1 END, '{{}}', false, '', 0 FROM {people}"
         )
         cursor.execute(
             "INSERT INTO cinema_viewing (member_id, film_id, minutes, build)"

@@ -254,27 +254,29 @@ class GateCompiler:
     query: Any
 
     def compile(self, node: Any) -> tuple[str, Any]:
-        compilation = self.connection.compilation
-        if compilation is None:
-            return self._compile(node)
+        connection = self.connection
+        compilation = connection.compilation
         kind = type(node)
-        if kind is Col:  # the commonest node, written as Col.as_sql does
-            alias, column = node.alias, node.target.column
-            key = (node.target.model._meta.db_table, column)
-            if key in compilation.allowed:
-                compilation.columns.add(key)
-            else:
-                compilation.use(key)
-            quote = self.quote_name_unless_alias  # type: ignore[attr-defined]
-            return (f"{quote(alias)}.{quote(column)}" if alias else quote(column)), []
-        how = _kinds.get(kind)
-        if how is None:
-            how = _kind(kind)
-        if how == _COLUMN:
-            compilation.use((node.target.model._meta.db_table, node.target.column))
-        elif how == _TABLE:
-            return self._table(node, compilation)
-        sql, params = self._compile(node)
+        how = _PLAIN
+        if compilation is not None:
+            if kind is Col:  # the commonest node, written as Col.as_sql does
+                alias, column = node.alias, node.target.column
+                key = (node.target.model._meta.db_table, column)
+                if key in compilation.allowed:
+                    compilation.columns.add(key)
+                else:
+                    compilation.use(key)
+                quote = self.quote_name_unless_alias  # type: ignore[attr-defined]
+                return (f"{quote(alias)}.{quote(column)}" if alias else quote(column)), []
+            how = _kinds.get(kind, -1)
+            if how < 0:
+                how = _kind(kind)
+            if how == _TABLE:
+                return self._table(node, compilation)
+            if how == _COLUMN:
+                compilation.use((node.target.model._meta.db_table, node.target.column))
+        for_vendor = getattr(node, connection.as_vendor, None)
+        sql, params = for_vendor(self, connection) if for_vendor else node.as_sql(self, connection)
         if how == _FUNCTION:
             if node.extra or not kind.__module__.startswith("django."):
                 compilation.texts += _texts(node, sql)
@@ -282,16 +284,10 @@ class GateCompiler:
             compilation.texts.append(sql)
         return sql, params
 
-    def _compile(self, node: Any) -> tuple[str, Any]:
-        """What Django's compiler does with a node."""
-        connection = self.connection
-        write = getattr(node, connection.as_vendor, None) or node.as_sql
-        return write(self, connection)  # type: ignore[no-any-return]
-
     def _table(self, node: Any, compilation: Compilation) -> tuple[str, Any]:
         name = node.table_name
         compilation.use((name, ""))
-        sql, params = self._compile(node)
+        sql, params = node.as_sql(self, self.connection)
         if compilation.restricts and isinstance(node, Join):
             alias = self.quote_name_unless_alias(node.table_alias)  # type: ignore[attr-defined]
             condition = compilation.rows(name, alias, self)
