@@ -134,6 +134,7 @@ def doors(service: Service) -> list[tuple[str, str]]:
         ("search", "/search/?q=li"),
         ("nothing found", "/search/?q=zzz"),
         ("not there", "/nothing-here/"),
+        ("privacy of a stranger", "/privacy/"),
         ("sign in", "/accounts/login/"),
         ("reset password", "/accounts/password/reset/"),
     ]
@@ -145,6 +146,9 @@ DESK = [
     ("coming in", "/desk/ingests/"),
     ("titles", "/desk/titles/"),
     ("design", "/desk/design/"),
+    ("privacy", "/privacy/"),
+    ("kind of data", "/privacy/held/contact.email/"),
+    ("leave", "/privacy/leave/"),
     ("sign out", "/accounts/logout/"),
 ]
 
