@@ -114,7 +114,8 @@ def fill() -> None:
         )
         cursor.execute(
             "INSERT INTO privacy_standing (subject, permitted, facts, device, policy, epoch)"
-            f" SELECT n, CASE WHEN n % 2 = 0 THEN 255 ELSE 1 END, '{{}}', false, '', 0 FROM {people}"
+            " SELECT n, CASE WHEN n % 2 = 0 THEN 255 ELSE 1 END, '{}', false, '', 0"
+            f" FROM {people}"
         )
         cursor.execute(
             "INSERT INTO cinema_viewing (member_id, film_id, minutes, build)"
