@@ -114,7 +114,7 @@ def fill() -> None:
         )
         cursor.execute(
             "INSERT INTO privacy_standing (subject, permitted, facts, device, policy, epoch)"
-            f" SELECT n, CASE WHEN n % 2 = 0 THEN 255 ELSE 1 END, '{{}}', false, '', 0"
+            " SELECT n, CASE WHEN n % 2 = 0 THEN 255 ELSE 1 END, '{}', false, '', 0"
             f" FROM {people}"
         )
         cursor.execute(
