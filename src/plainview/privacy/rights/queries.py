@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.core import signing
+from django.urls import Resolver404, resolve
 
 from plainview.privacy.consent import questions
 from plainview.privacy.consent.questions import say
@@ -121,11 +122,20 @@ def category(visitor: Visitor, id_: str, rows: int) -> Held:
         rows=rows,
         sources=", ".join(say(f"sources.{source}") for source in declared.sources),
         keeping=say(f"retention.{schedule.id}") if schedule else "",
-        edit=declared.edit,
+        edit=declared.edit if _is_there(declared.edit) else "",
         removable=bool(schedule and schedule.removable),
         secret=tables.secret(id_),
         uses=tuple(_uses(visitor, id_)),
     )
+
+
+def _is_there(path: str) -> bool:
+    """Whether the service has a page at the address that the policy names."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
 
 
 def _uses(visitor: Visitor, id_: str) -> Iterator[Use]:

@@ -59,22 +59,20 @@ def _address(whose: str, name: str, *args: str) -> str:
 def overview(request: HttpRequest, whose: str = "") -> HttpResponse:
     """What is held now by category, what was chosen, what this device is (P5.2.1.1a)."""
     visitor, subject = _visitor(request), _subject(request, whose)
-    if subject is None or (whose == DEVICE and queries.device(subject) is None):
-        return render(request, "privacy/rights/nothing.html", {"whose": whose})
+    member = subject is not None and subject == visitor.account
+    if subject is None or not (member or queries.device(subject)):
+        return render(request, "privacy/rights/nothing.html")
     counts = queries.held(subject)
-    member = subject == visitor.account
     return render(
         request,
         "privacy/rights/overview.html",
         {
-            "whose": whose if not member else "",
             "member": member,
             "held": queries.overview(visitor, subject),
             "refused": queries.refused_everything(visitor, counts),
             "chosen": queries.chosen(subject),
             "device": queries.device(visitor.device),
             "linked": queries.linked(visitor.device),
-            "place": visitor.jurisdiction,
             "held_url": "privacy-held" if member else "privacy-device-held",
             "copy_url": _address("" if member else DEVICE, "copy"),
             "leave_url": _address("" if member else DEVICE, "leave"),
