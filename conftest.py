@@ -17,8 +17,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
+from tools.second_factor import SECRET, code_of
 
 from plainview.privacy.gate.duties import duty
 
@@ -112,3 +114,20 @@ def _duty_of_fixtures(request: pytest.FixtureRequest) -> None:
     opened = duty("fixture")
     opened.__enter__()
     request.addfinalizer(lambda: opened.__exit__(None, None, None))
+
+
+@pytest.fixture
+def at_desk(client: Client) -> Callable[..., Client]:
+    """`at_desk(user)` signs a member of the staff in, with the code that their app shows."""
+    from allauth.mfa.totp.internal.auth import TOTP  # noqa: PLC0415 - needs settings
+
+    def sign_in(user: Any, client: Client = client) -> Client:
+        with duty("fixture"):
+            TOTP.activate(user, SECRET)
+            client.force_login(user)
+        given = client.post("/accounts/security/reauthenticate/", {"code": code_of(SECRET)})
+        if given.status_code != 302:
+            pytest.fail("the code is not taken")
+        return client
+
+    return sign_in

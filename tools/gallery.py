@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import chromium
+import second_factor
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -145,6 +146,9 @@ DESK = [
     ("upload", "/desk/upload/"),
     ("coming in", "/desk/ingests/"),
     ("titles", "/desk/titles/"),
+    ("people", "/desk/people/"),
+    ("roles", "/desk/people/roles/"),
+    ("looks", "/settings/looks/"),
     ("design", "/desk/design/"),
     ("privacy", "/privacy/"),
     ("kind of data", "/privacy/held/contact.email/"),
@@ -161,7 +165,8 @@ def first_run(browser: Browser, service: Service) -> list[dict[str, object]]:
     page.fill("[name=email]", STAFF["email"])
     page.fill("[name=password]", STAFF["password"])
     page.locator("form", has=page.locator("[name=password]")).locator("button").click()
-    page.wait_for_url("**/desk/")
+    page.wait_for_url("**/accounts/security/")
+    second_factor.set_up(page, service.url, STAFF["password"])
     cookies = [dict(cookie) for cookie in context.cookies()]
     context.close()
     return cookies

@@ -58,7 +58,7 @@ WHY = "a test looks at everyone"
 @pytest.fixture
 def ines(db) -> int:
     with duty("fixture"):
-        return int(User.objects.create_user("ines@lantern.example", is_staff=True).pk)
+        return int(User.objects.create_user("ines@lantern.example", roles="administrator").pk)
 
 
 @pytest.fixture

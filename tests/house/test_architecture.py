@@ -31,6 +31,7 @@ DOMAIN_ROOMS = {
     "search",  # catalogue: the search column
     "formats",  # subtitles: the file formats
     "access",  # staff: who may enter the desk
+    "permissions",  # staff: which role may do what
     "languages",  # staff: every language by name, for forms
 }  # fmt: skip
 

@@ -15,6 +15,11 @@ def new_id() -> int:
     return secrets.randbits(63) or new_id()
 
 
+def is_id(number: int) -> bool:
+    """Whether `new_id` could have made it."""
+    return 0 < number < 1 << 63
+
+
 def new_key(length: int = 12) -> str:
     """A random public key of a film or file, such as `k7m2x9q4rd3w` (59 bits at 12 letters)."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))

@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
-from plainview.privacy.gate import purposes
+from plainview.privacy.gate import purposes, warrants
 from plainview.privacy.gate.connecting import GateWrapper
 from plainview.privacy.gate.doors import door_of
 from plainview.privacy.gate.duties import duty
@@ -166,6 +166,24 @@ def _walk(patterns: Sequence[Any], prefix: str) -> Iterator[CheckMessage]:
                 )
             else:
                 yield from door_problems(door)
+                yield from _about_problems(door, path, pattern.pattern.converters)
+
+
+def _about_problems(door: Door, path: str, keywords: Any) -> Iterator[CheckMessage]:
+    if not door.about:
+        return
+    if door.about not in keywords:
+        yield Error(
+            f"/{path} has no keyword {door.about}, which door {door.name} is about",
+            hint=f"name it in the address: <int:{door.about}>",
+            id="privacy.E026",
+        )
+    if not warrants.issued():
+        yield Error(
+            f"door {door.name} is about somebody else, and nobody issues warrants",
+            hint="name who does in wiring.py: warrants.issued_by(…)",
+            id="privacy.E027",
+        )
 
 
 def door_problems(door: Door) -> Iterator[CheckMessage]:

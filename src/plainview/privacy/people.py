@@ -16,7 +16,7 @@ from django.utils.functional import SimpleLazyObject
 
 from plainview.privacy.gate.identity import identifying
 
-KEPT = frozenset({"is_active", "is_staff", "is_superuser"})
+KEPT = frozenset({"is_active", "roles"})
 
 
 def small(user: Any) -> Any:

@@ -58,7 +58,7 @@ def _signed_in_as(request: HttpRequest) -> str:
     door = scope.life.door
     if ACCOUNT not in {door.purpose, *door.may}:
         return ""
-    with entering(ACCOUNT):
+    with entering(ACCOUNT, oneself=True):
         return queries.address_of(person.pk)
 
 

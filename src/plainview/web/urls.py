@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from plainview.domains.catalogue import views as catalogue
 from plainview.domains.playback import views as playback
+from plainview.domains.staff.views import people
 from plainview.domains.subtitles import views as subtitles
 from plainview.privacy.gate.doors import serves_all
 from plainview.web import language, operations
@@ -46,6 +47,7 @@ urlpatterns = [
             include("allauth.mfa.urls"), "authentication", may=["account"], but=NOT_YET_SIGNED_IN
         ),
     ),
+    path("settings/looks/", people.looks, name="looks"),
     path("desk/", include("plainview.domains.staff.urls")),
     path("", include("plainview.privacy.urls")),
     path("healthz", operations.healthz, name="healthz"),

@@ -7,6 +7,7 @@ urlpatterns = [
     path("mine/", views.mine),
     path("both/", views.Both.as_view()),
     path("overreach/", views.overreach),
+    path("theirs/<int:member>/", views.theirs),
     path("no-door/", views.no_door),
     path("late/", views.rendered_late),
     path("streamed/", views.streamed),

@@ -8,7 +8,7 @@ from django.views import View
 from tests.gate.cinema.models import Member, Viewing
 
 from plainview.privacy.gate.doors import serves
-from plainview.privacy.gate.scope import entering
+from plainview.privacy.gate.scope import current, entering
 from plainview.privacy.used import sign, used_by
 
 
@@ -30,6 +30,29 @@ class Both(View):
 @serves("playback")
 def overreach(request):
     return HttpResponse(Member.objects.get().email)
+
+
+@serves("playback", may=["service", "recommend"], source="use", about="member")
+def theirs(request, member):
+    """About somebody else; what it does is in the query."""
+    asked = request.GET.get("ask", "read")
+    if asked == "nothing":
+        return HttpResponse("nothing was read")
+    if asked == "write":
+        Viewing.objects.create(member_id=int(request.GET["to"]), film_id=1, minutes=1)
+    if asked == "oneself":
+        with entering("playback", oneself=True):
+            own = list(Viewing.objects.values_list("minutes", flat=True))
+        theirs = list(Viewing.objects.values_list("minutes", flat=True))
+        return JsonResponse({"own": own, "theirs": theirs})
+    if asked == "refusable":
+        with entering("recommend"):
+            return JsonResponse(
+                {"minutes": list(Viewing.objects.values_list("minutes", flat=True))}
+            )
+    if asked == "sign-in":
+        current().life.become(3)
+    return JsonResponse({"minutes": list(Viewing.objects.values_list("minutes", flat=True))})
 
 
 def no_door(request):

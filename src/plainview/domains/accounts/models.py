@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,22 @@ from django.utils.translation import gettext_lazy as _
 from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy import permissions
 from plainview.privacy.declarations import SELF, personal, subject
+
+
+class Role(models.TextChoices):
+    """What a member of the staff is here for; what each may do is in `staff.permissions`."""
+
+    ADMINISTRATOR = "administrator", _("Administrator")
+    EDITOR = "editor", _("Editor")
+    MODERATOR = "moderator", _("Moderator")
+    OFFICER = "privacy-officer", _("Privacy officer")
+
+
+def known_roles(written: str) -> None:
+    """Raises ValidationError unless each word of `written` is a role."""
+    unknown = set(written.split()) - set(Role.values)
+    if unknown:
+        raise ValidationError(f"{', '.join(sorted(unknown))}: not among {', '.join(Role.values)}")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -45,7 +62,11 @@ class User(AbstractBaseUser):
         models.DateTimeField("last login", blank=True, null=True), "account.state"
     )
     is_active = personal(models.BooleanField(default=True), "account.state")
-    is_staff = personal(models.BooleanField(default=False), "account.state")
+    roles = personal(
+        models.CharField(max_length=60, blank=True, default="", validators=[known_roles]),
+        "account.state",
+    )
+    """The words of `Role`, with spaces between; empty for everybody who is not staff."""
     joined_at = personal(models.DateTimeField(auto_now_add=True), "account.state")
 
     USERNAME_FIELD = "email"
@@ -58,6 +79,16 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"account {self.pk}"
+
+    @property
+    def held_roles(self) -> frozenset[Role]:
+        """The roles of a member of the staff."""
+        return frozenset(Role(each) for each in self.roles.split())
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether they have any role."""
+        return bool(self.roles)
 
 
 @subject("account")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from plainview.domains.accounts.models import (
     About,
@@ -17,14 +22,22 @@ from plainview.domains.accounts.models import (
     Name,
     Picture,
     Profile,
+    Role,
     User,
 )
 from plainview.privacy.models import Session
 
+WAYS = {
+    "password": _("a password"),
+    "webauthn": _("a passkey"),
+    "totp": _("an authenticator app"),
+    "recovery_codes": _("recovery codes"),
+}
+
 
 def staff_exists() -> bool:
     """Whether the service has been set up, that is, has a staff account."""
-    return User.objects.filter(is_staff=True).exists()
+    return User.objects.exclude(roles="").exists()
 
 
 def address_of(account: int) -> str:
@@ -115,3 +128,67 @@ def picture(key: str, *, to: int, account: int | None) -> bytes:
     least = Audience.ONLY_YOU if owner is not None and owner == account else to
     found = Picture.objects.filter(account=owner, audience__gte=least)
     return bytes(found.values_list("value", flat=True).first() or b"")
+
+
+def account_at(address: str) -> int | None:
+    """The account that signs in with exactly this address, without regard to case."""
+    return User.objects.filter(email__iexact=address).values_list("pk", flat=True).first()
+
+
+def exists(account: int) -> bool:
+    """Whether there is such an account."""
+    return User.objects.filter(pk=account).exists()
+
+
+class Member(NamedTuple):
+    """Somebody on the staff."""
+
+    account: int
+    email: str
+    roles: list[Role]
+
+
+def staff() -> list[Member]:
+    """Everybody who has a role, by address."""
+    found = User.objects.exclude(roles="").order_by("email").only("pk", "email", "roles")
+    return [
+        Member(each.pk, each.email, [role for role in Role if role in each.held_roles])
+        for each in found
+    ]
+
+
+def addresses(accounts: Iterable[int]) -> dict[int, str]:
+    """The addresses of accounts, as far as they are there."""
+    return dict(User.objects.filter(pk__in=accounts).values_list("pk", "email"))
+
+
+class Account(NamedTuple):
+    """How an account stands."""
+
+    id: int
+    email: str
+    joined_at: datetime
+    last_login: datetime | None
+    is_active: bool
+    roles: frozenset[Role]
+
+
+def account(number: int) -> Account | None:
+    """How an account stands; None if there is none."""
+    fields = ("pk", "email", "joined_at", "last_login", "is_active", "roles")
+    each = User.objects.filter(pk=number).only(*fields).first()
+    if each is None:
+        return None
+    return Account(
+        each.pk, each.email, each.joined_at, each.last_login, each.is_active, each.held_roles
+    )
+
+
+def ways_in(account: int) -> list[str]:
+    """What an account signs in with, in words; never what lets one in."""
+    kinds = Authenticator.objects.filter(user_id=account).values_list("type", flat=True)
+    unusable = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    held = set(kinds)
+    if User.objects.filter(~unusable, pk=account).exists():
+        held.add("password")
+    return [str(words) for kind, words in WAYS.items() if kind in held]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -9,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.db import models, transaction
 
 from plainview.domains.accounts import queries
-from plainview.domains.accounts.models import Certification, Profile, User
+from plainview.domains.accounts.models import Certification, Profile, Role, User
 from plainview.platform.encryption import cipher
 from plainview.privacy import permissions
 from plainview.privacy.gate.scope import entering
@@ -17,18 +18,31 @@ from plainview.privacy.models import Session
 from plainview.privacy.policies import in_force
 
 ACCOUNT = "account"
+AUTHENTICATION = "authentication"
 
 
 class AlreadySetUp(Exception):
     """The first staff account exists, so the first-run page is closed."""
 
 
+class NoSuchAccount(Exception):
+    """Nobody has this account."""
+
+
+class LastAdministrator(Exception):
+    """Without this one nobody could give roles any more."""
+
+
+class IsStaff(Exception):
+    """An account with a role is not suspended; its roles are taken first."""
+
+
 def create_first_staff(*, email: str, password: str) -> User:
     """Make the first staff account. Raises AlreadySetUp, or ValidationError for a bad address."""
     with transaction.atomic():
-        if User.objects.select_for_update().filter(is_staff=True).exists():
+        if User.objects.select_for_update().exclude(roles="").exists():
             raise AlreadySetUp
-        user = User.objects.create_user(email, password, is_staff=True)
+        user = User.objects.create_user(email, password, roles=Role.ADMINISTRATOR)
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         return user
 
@@ -84,6 +98,63 @@ def _certify(account: int, territory: str) -> None:
     with entering(ACCOUNT):
         age = in_force().age_of_majority(territory)
         Certification.objects.create(account_id=account, territory=territory, age=age)
+
+
+def give_role(account: int, role: Role) -> bool:
+    """Give somebody a role; False if they had it. Raises NoSuchAccount."""
+    return _change_roles(account, lambda held: held | {role})
+
+
+def take_role(account: int, role: Role) -> bool:
+    """Take a role from somebody; False if they had it not.
+
+    Raises NoSuchAccount, and LastAdministrator rather than lock everybody out.
+    """
+    return _change_roles(account, lambda held: held - {role})
+
+
+def _change_roles(account: int, changed: Callable[[frozenset[Role]], frozenset[Role]]) -> bool:
+    with transaction.atomic():
+        # All administrators are locked in one order, so that no two of them demote each other.
+        administrators = list(
+            User.objects.select_for_update()
+            .filter(roles__contains=Role.ADMINISTRATOR, is_active=True)
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
+        user = User.objects.select_for_update().filter(pk=account).only("pk", "roles").first()
+        if user is None:
+            raise NoSuchAccount
+        roles = changed(user.held_roles)
+        if roles == user.held_roles:
+            return False
+        if Role.ADMINISTRATOR not in roles and administrators == [account]:
+            raise LastAdministrator
+        user.roles = " ".join(sorted(roles))
+        user.save(update_fields=["roles"])
+        return True
+
+
+def suspend(account: int) -> bool:
+    """Suspend an account and sign it out everywhere; False if it was suspended. Raises IsStaff.
+
+    Belongs behind a door that may enter `authentication`.
+    """
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(pk=account).only("is_active", "roles").get()
+        if user.is_staff:
+            raise IsStaff
+        if not user.is_active:
+            return False
+        User.objects.filter(pk=account).update(is_active=False)
+        with entering(AUTHENTICATION):
+            end_sittings(account)
+        return True
+
+
+def reopen(account: int) -> bool:
+    """Open a suspended account again; False if it was open."""
+    return bool(User.objects.filter(pk=account, is_active=False).update(is_active=True))
 
 
 def reencrypt() -> int:

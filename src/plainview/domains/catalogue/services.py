@@ -51,6 +51,26 @@ def add_episode(title: Title, *, season: int, number: int, language: str = "und"
         )
 
 
+def rename(title: Title, *, name: str, language: str) -> None:
+    """Give a title its name in a language. Its address stays, so that links go on working."""
+    with transaction.atomic():
+        found = Title.objects.select_for_update().get(pk=title.pk)
+        words = found.texts.setdefault(_text_language(language), {})
+        words["name"] = name
+        found.save(update_fields=["texts"])
+        reindex(found)
+
+
+def publish(title: Title) -> None:
+    """Show a title to everyone; one that is shown keeps its place in the programme."""
+    Title.objects.filter(pk=title.pk, published_at=None).update(published_at=timezone.now())
+
+
+def unpublish(title: Title) -> None:
+    """Show a title to nobody but the staff; its films and what people kept of them stay."""
+    Title.objects.filter(pk=title.pk).update(published_at=None)
+
+
 def reindex(title: Title) -> None:
     """Bring the search column of a title up to date with its words, people and genres."""
     Title.objects.filter(pk=title.pk).update(search_terms=terms_of(title))

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from plainview.domains.catalogue.models import Video
-from plainview.domains.playback.models import Ingest, Package, PlayerSettings, Progress, Viewing
+from plainview.domains.playback.models import (
+    Ingest,
+    Package,
+    PlayerSettings,
+    Progress,
+    Upload,
+    Viewing,
+)
 
 BEGUN_SECONDS = 10
 """Less than this is a look, nothing to go on with."""
@@ -62,3 +69,8 @@ def history(subject: int) -> QuerySet[Viewing]:
 def settings_of(account: int) -> PlayerSettings | None:
     """How a member wants the player."""
     return PlayerSettings.objects.filter(account=account).first()
+
+
+def uploads_of(account: int) -> int:
+    """How many films somebody put on."""
+    return Upload.objects.filter(account=account).count()

@@ -1,27 +1,120 @@
-"""Who may sit at the desk."""
+"""Who may sit at the desk, and with what in hand: a role, a second factor, a reason."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from plainview.domains.accounts.models import Role, User
+from plainview.domains.staff import queries
+from plainview.domains.staff.permissions import PERMISSIONS, permitted
+from plainview.privacy.gate.doors import runs
+
 View = Callable[..., HttpResponse]
+ATTRIBUTE = "desk_permission"
+FACTOR = "mfa"
 
 
-def staff_only(view: View) -> View:
-    """Opens `view` to staff: strangers are asked to sign in, members find nothing here."""
+def staff(permission: str, *, about: str = "") -> Callable[[View], View]:
+    """Opens a view to staff who have `permission` and gave a second factor in this session.
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not request.user.is_staff:
-            raise Http404("the desk is for staff")
-        return view(request, *args, **kwargs)
+    Strangers are asked to sign in and members find nothing here; staff without the permission are
+    told which role has it. `about` names the keyword of a view about one person, who stays closed
+    until a reason is given. Raises KeyError for a permission that is not declared.
+    """
+    needed = PERMISSIONS[permission]
 
-    return never_cache(guarded)
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not request.user.is_staff:
+                raise Http404("the desk is for staff")
+            if not factor_given(request):
+                return _ask_for_factor(request)
+            request.may = permitted(request.user.held_roles)  # type: ignore[attr-defined]
+            if permission not in request.may:  # type: ignore[attr-defined]
+                context = {
+                    "needed": needed.words,
+                    "roles": [role.label for role in Role if role in needed.roles],
+                }
+                return render(request, "staff/forbidden.html", context, status=403)
+            if about and not _reason_given(request, kwargs[about]):
+                return redirect("desk-person-reason", kwargs[about])
+            return view(request, *args, **kwargs)
+
+        setattr(guarded, ATTRIBUTE, permission)
+        return never_cache(guarded)
+
+    return declare
+
+
+def may(request: HttpRequest, permission: str) -> bool:
+    """Whether whoever asks has `permission` and gave a second factor."""
+    user = request.user
+    if not user.is_authenticated or not factor_given(request):
+        return False
+    return permission in permitted(user.held_roles)
+
+
+def warranted(request: HttpRequest, person: int) -> bool:
+    """Whether this request may be about `person`: everything that `staff` asks, asked again."""
+    return may(request, "people.open") and _reason_given(request, person)
+
+
+def factor_given(request: HttpRequest) -> bool:
+    """Whether the person at the door gave a second factor in this session."""
+    records = get_authentication_records(request, request.user)
+    return any(each.get("method") == FACTOR for each in records)
+
+
+def me(request: HttpRequest) -> int:
+    """The account at the door, which is signed in."""
+    return cast(User, request.user).pk
+
+
+def _reason_given(request: HttpRequest, person: int) -> bool:
+    return queries.open_until(staff=me(request), person=person) is not None
+
+
+def _ask_for_factor(request: HttpRequest) -> HttpResponse:
+    """To where the second factor is given, or set up if there is none."""
+    where = urlencode({"next": request.get_full_path()})
+    if has_factor(account=me(request)):
+        return redirect(f"{reverse('mfa_reauthenticate')}?{where}")
+    messages.info(request, _("The desk opens with a second factor. Set one up here first."))
+    return redirect("mfa_index")
+
+
+@runs("authentication", source="use", about="account")
+def has_factor(*, account: int) -> bool:
+    """Whether an account has a second factor."""
+    return Authenticator.objects.filter(user_id=account).exists()
+
+
+def count_first_factor(
+    sender: Any, request: HttpRequest, user: Any, authenticator: Authenticator, **kwargs: Any
+) -> None:
+    """Whoever has just shown that a first factor works need not show it again.
+
+    A further one proves nothing: whoever adds it gave, or still has to give, the one before.
+    """
+    others = Authenticator.objects.filter(user_id=user.pk).exclude(pk=authenticator.pk)
+    recovery = Authenticator.Type.RECOVERY_CODES
+    if authenticator.type == recovery or others.exclude(type=recovery).exists():
+        return
+    record_authentication(request, user, FACTOR, id=authenticator.pk, type=authenticator.type)

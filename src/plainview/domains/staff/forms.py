@@ -10,7 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plainview.domains.accounts.models import Role
 from plainview.domains.staff.languages import language_choices
+from plainview.domains.staff.models import Look
 from plainview.domains.subtitles import formats
 
 GIGABYTE = 1_000_000_000
@@ -112,4 +114,70 @@ class SubtitleForm(forms.Form):
         label=gettext_lazy("Language"),
         required=False,
         help_text=gettext_lazy("Needed only if neither the file nor its name says it."),
+    )
+
+
+class NameForm(forms.Form):
+    """What a title is called in one language."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    language = LanguageField(
+        label=gettext_lazy("Language of the name"),
+        help_text=gettext_lazy("A title can have a name in each language."),
+    )
+
+
+class FindForm(forms.Form):
+    """Whom to open."""
+
+    who = forms.CharField(
+        label=gettext_lazy("Email address or account number"),
+        help_text=gettext_lazy("The whole of it; there is no list to look through."),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
+
+
+class Words(forms.CharField):
+    """A reason in somebody's own words, which the person it is about reads."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label=gettext_lazy("In your words"),
+            max_length=500,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            **options,
+        )
+
+
+class ReasonForm(forms.Form):
+    """Why a person's data is opened."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Why"), choices=[("", gettext_lazy("Choose one")), *Look.Kind.choices]
+    )
+    reason = Words(
+        help_text=gettext_lazy(
+            "They read it under Your privacy. Name nobody else, and nothing that is not theirs."
+        )
+    )
+
+
+class StateForm(forms.Form):
+    """Why an account is suspended or opened again."""
+
+    reason = Words(help_text=gettext_lazy("They read it under Your privacy."))
+
+
+class RoleForm(forms.Form):
+    """A role for somebody."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Email address"),
+        help_text=gettext_lazy("The one they sign in with."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), choices=[("", gettext_lazy("Choose one")), *Role.choices]
     )

@@ -1,12 +1,24 @@
-"""What the desk asks about the service."""
+"""What the desk asks: how the service stands, what is held of a person, who looked at it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from plainview.domains.accounts import queries as accounts
+from plainview.domains.accounts.models import Certification, Role
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.playback import queries as playback
 from plainview.domains.playback.models import Ingest
+from plainview.domains.staff.models import Change, Look
+from plainview.privacy.gate.doors import runs
+from plainview.privacy.gate.scope import entering
+
+OPEN_FOR = timedelta(minutes=15)
 
 
 class Figures(NamedTuple):
@@ -26,3 +38,98 @@ def figures() -> Figures:
         .count(),
         failed=playback.ingests().filter(state=Ingest.State.FAILED).count(),
     )
+
+
+@runs("account", source="staff", about="staff")
+def open_until(*, staff: int, person: int) -> datetime | None:
+    """Until when a member of the staff has a person's data open; None without a fresh reason."""
+    begun = (
+        Look.objects.filter(staff=staff, person=person, opened_at__gt=timezone.now() - OPEN_FOR)
+        .values_list("opened_at", flat=True)
+        .first()
+    )
+    return None if begun is None else begun + OPEN_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """What the staff see of a person: how the account stands, and never what lets one in."""
+
+    account: accounts.Account
+    certified: Certification | None
+    roles: list[Role]
+    sessions: int
+    signs_in_with: list[str]
+    uploads: int
+    looks: int
+    changes: list[Change]
+
+
+def portrait(person: int) -> Portrait | None:
+    """A person's account as the staff see it; None if there is none.
+
+    Belongs behind a door about that person which may enter `authentication` and `contribute`.
+    """
+    account = accounts.account(person)
+    if account is None:
+        return None
+    with entering("authentication"):
+        ways, sessions = accounts.ways_in(person), len(accounts.sittings(person, here=""))
+    with entering("contribute"):
+        uploads = playback.uploads_of(person)
+    return Portrait(
+        account=account,
+        certified=accounts.certified(person),
+        roles=[role for role in Role if role in account.roles],
+        sessions=sessions,
+        signs_in_with=ways,
+        uploads=uploads,
+        looks=looks_at(person).count(),
+        changes=list(changes_of(person)[:20]),
+    )
+
+
+def looks_at(person: int) -> QuerySet[Look]:
+    """Every opening of a person's data, the latest first."""
+    return Look.objects.filter(person=person)
+
+
+def looks_by(staff: int) -> QuerySet[Look]:
+    """Every opening by a member of the staff, the latest first."""
+    return Look.objects.filter(staff=staff)
+
+
+def changes_of(person: int) -> QuerySet[Change]:
+    """What the staff changed on a person's account, the latest first."""
+    return Change.objects.filter(person=person)
+
+
+def changes_by(staff: int) -> QuerySet[Change]:
+    """What a member of the staff changed, the latest first."""
+    return Change.objects.filter(staff=staff)
+
+
+class Given(NamedTuple):
+    """A role given or taken: what, which, by whom, to whom and when; addresses may be gone."""
+
+    what: str
+    role: str
+    by: str
+    to: str
+    at: datetime
+
+
+def roles_given(most: int = 20) -> list[Given]:
+    """The latest gifts and takings of roles, for a door that sees everyone."""
+    rows = list(Change.objects.exclude(role="")[:most])
+    addresses = accounts.addresses({n for row in rows for n in (row.person, row.staff) if n})
+    return [
+        Given(
+            row.get_what_display(),
+            row.get_role_display(),
+            addresses.get(row.staff or 0, ""),
+            addresses.get(row.person, ""),
+            row.changed_at,
+        )
+        for row in rows
+    ]

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from plainview.domains.staff import views
+from plainview.domains.staff.views import people, privacy, programme
+from plainview.platform.identifiers import is_id
+
+
+class Number:
+    """The number of a person, as addresses write it."""
+
+    regex = "[0-9]{1,19}"
+
+    def to_python(self, value: str) -> int:
+        """Raises ValueError, which is no match, for what is no number of anybody."""
+        if not is_id(int(value)):
+            raise ValueError(value)
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(Number, "number")
 
 urlpatterns = [
-    path("", views.desk, name="desk"),
-    path("upload/", views.upload, name="desk-upload"),
-    path("ingests/", views.ingests, name="desk-ingests"),
-    path("ingests/<str:key>/", views.ingest, name="desk-ingest"),
-    path("privacy/map/", views.data_map, name="desk-map"),
-    path("titles/", views.titles, name="desk-titles"),
-    path("titles/<str:slug>/", views.title, name="desk-title"),
+    path("", programme.desk, name="desk"),
+    path("upload/", programme.upload, name="desk-upload"),
+    path("ingests/", programme.ingests, name="desk-ingests"),
+    path("ingests/<str:key>/", programme.ingest, name="desk-ingest"),
+    path("titles/", programme.titles, name="desk-titles"),
+    path("titles/<str:slug>/", programme.title, name="desk-title"),
+    path("titles/<str:slug>/name/", programme.name, name="desk-title-name"),
+    path("titles/<str:slug>/publishing/", programme.publishing, name="desk-title-publishing"),
+    path("people/", people.people, name="desk-people"),
+    path("people/roles/", people.roles, name="desk-roles"),
+    path("people/<number:person>/", people.person, name="desk-person"),
+    path("people/<number:person>/reason/", people.reason, name="desk-person-reason"),
+    path("people/<number:person>/state/", people.state, name="desk-person-state"),
+    path("privacy/map/", privacy.data_map, name="desk-map"),
 ]

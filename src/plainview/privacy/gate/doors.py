@@ -16,17 +16,26 @@ ATTRIBUTE = "privacy_door"
 
 
 def serves(
-    purpose: str, *, may: Iterable[str] = (), source: str = "", everyone: str = ""
+    purpose: str,
+    *,
+    may: Iterable[str] = (),
+    source: str = "",
+    everyone: str = "",
+    about: str = "",
 ) -> Callable[[T], T]:
     """Declare a view (function or class) as a door; the middleware opens it when a URL leads here.
 
     `everyone` is the written reason why it is not narrowed to the rows of the person at the door.
+    `about` names the url keyword with the id of whom it is narrowed to instead: nothing is read or
+    written behind such a door without a warrant (`warrants.py`).
     """
+    if everyone and about:
+        raise Refused(f"a view serving {purpose} is about everyone or about one person, not both")
 
     def declare(view: T) -> T:
         named: Any = getattr(view, "view_class", view)
         name = f"{named.__module__}.{getattr(named, '__qualname__', type(named).__name__)}"
-        setattr(view, ATTRIBUTE, Door(name, purpose, frozenset(may), source, everyone))
+        setattr(view, ATTRIBUTE, Door(name, purpose, frozenset(may), source, everyone, about))
         return view
 
     return declare

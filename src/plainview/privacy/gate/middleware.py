@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from plainview.privacy.gate import warrants
 from plainview.privacy.gate.doors import door_of
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.gate.scope import Held, Life, Opened, Scope, Subject
@@ -64,7 +65,12 @@ class Doors:
         door = door_of(view)
         if door is None:
             return None
-        opened = opener.get()(door, _person(request), find_permitted=_permitted(request))
+        if door.about:  # the request's own permissions are those of somebody else
+            find = warrants.named(request, door, int(kwargs[door.about]))
+            opened = opener.get()(door, find)
+            opened.life.find_oneself = _person(request)
+        else:
+            opened = opener.get()(door, _person(request), find_permitted=_permitted(request))
         opened.__enter__()
         request.scope_of_door = opened.scope  # type: ignore[attr-defined]
         return None

@@ -36,6 +36,10 @@ class PersonRefuses(Refused):
     """A row about a person who does not permit the purpose, or about somebody else, was written."""
 
 
+class Unwarranted(Refused):
+    """A request was to be about somebody else than the person at the door, without a warrant."""
+
+
 class NotOurs(Refused):
     """A statement that the compiler did not make, outside a duty."""
 

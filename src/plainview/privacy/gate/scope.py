@@ -33,6 +33,8 @@ class Door:
     may: frozenset[str] = frozenset()
     source: str = ""
     everyone: str = ""
+    about: str = ""
+    """The url keyword that names whom a view is about, if not the person at the door."""
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +44,7 @@ class Life:
     door: Door
     find_subject: Callable[[], Subject] | None = None
     find_permitted: Callable[[], int] | None = None
+    find_oneself: Callable[[], Subject] | None = None
     open: bool = True
     thread: int = field(default_factory=get_ident)
     records: bool = True
@@ -59,7 +62,12 @@ class Life:
         return self._subject
 
     def become(self, subject: Subject) -> None:
-        """From here on this is the person at the door (signed in, or signed out with None)."""
+        """From here on this is the person at the door (signed in, or signed out with None).
+
+        Raises Refused behind a door about somebody else, which only a warrant can name.
+        """
+        if self.door.about:
+            raise Refused(f"door {self.door.name} is about somebody else: nobody signs in here")
         self._subject, self._found, self._permitted = subject, True, None
 
     def allows(self, bit: int) -> bool:
@@ -148,13 +156,16 @@ def refuse_suspending(frame: FrameType | None) -> None:
 class entering(Held):
     """Replace the ambient purpose by another one that the door lists.
 
-    Raises NotListed for any other, NoPurpose outside a door, Refused in a generator.
+    Behind a door about somebody else `oneself` narrows the step to the person at the door; behind
+    any other it changes nothing. Raises NotListed for any other purpose, NoPurpose outside a door,
+    Refused in a generator.
     """
 
-    __slots__ = ("purpose",)
+    __slots__ = ("_own", "oneself", "purpose")
 
-    def __init__(self, purpose: str) -> None:
+    def __init__(self, purpose: str, *, oneself: bool = False) -> None:
         self.purpose = purpose
+        self.oneself = oneself
 
     def __enter__(self) -> Scope:
         refuse_suspending(sys._getframe(1))
@@ -168,9 +179,23 @@ class entering(Held):
                 "\n  2. Do this step in a task of its own, with its own door."
                 "\n  3. Publish an event, and let a subscriber of that purpose hear it."
             )
-        self.scope = Scope(outer.life, grant(self.purpose))
+        life = outer.life
+        self._own: Life | None = None
+        if self.oneself and door.about:
+            life = self._own = Life(door, life.find_oneself, records=life.records, uses=life.uses)
+        self.scope = Scope(life, grant(self.purpose))
         super().__enter__()
         return self.scope
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        super().__exit__(kind, error, tb)
+        if self._own is not None:
+            self._own.open = False
 
 
 class Opened(Held):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.texts import Words
-from plainview.domains.staff.access import staff_only
+from plainview.domains.staff.access import staff
 from plainview.privacy.gate.doors import serves
 from plainview.web import icons
 from plainview.web.pages.cards import Card, card_of, for_cards
@@ -50,7 +50,7 @@ class Specimen(forms.Form):
 
 
 @serves("browse", may=["account"], source="use")
-@staff_only
+@staff("design.view")
 def design(request: HttpRequest) -> HttpResponse:
     """Shows the design to staff; a faulty form stands beside the sound one."""
     faulty = Specimen(

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from plainview.domains.staff.access import may
 from plainview.privacy.gate.doors import serves
 
 LATEST = 20
@@ -30,14 +31,14 @@ class Mail(NamedTuple):
 
 
 def is_open(request: HttpRequest) -> bool:
-    """Whether the outbox may be read: mail is kept, and the reader is staff or at this machine.
+    """Whether the outbox may be read: mail is kept, and the reader is administrator or at this machine.
 
     An address of this machine proves nothing behind a proxy, so a public address or any trace of
-    a proxy leaves staff alone.
+    a proxy leaves administrators alone.
     """
     if settings.ENV.email_url:
         return False
-    if request.user.is_authenticated and request.user.is_staff:
+    if may(request, "outbox.read"):
         return True
     proxied = settings.ENV.public_url or settings.ENV.trusted_proxies
     if proxied or "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
@@ -53,7 +54,7 @@ def is_open(request: HttpRequest) -> bool:
 def outbox(request: HttpRequest) -> HttpResponse:
     """The latest mails, each with its links. 404 with a mail server, and for anybody elsewhere."""
     if not is_open(request):
-        raise Http404("the outbox is for this machine and for staff")
+        raise Http404("the outbox is for this machine and for administrators")
     folder = settings.DATA / "outbox"
     return render(request, "pages/outbox.html", {"mails": _mails(folder), "folder": folder})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smtplib import SMTPException
 
+from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.conf import settings
 from django.contrib.auth import login
@@ -80,6 +81,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     outcome = None
     if making and staff.is_valid() and (user := _make(staff)):
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        record_authentication(request, user, "password", reauthenticated=True)
         return redirect("desk")
     if testing and mail.is_valid():
         outcome = _send_test(mail.cleaned_data["to"])

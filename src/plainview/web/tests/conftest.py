@@ -106,12 +106,11 @@ def people(db) -> SimpleNamespace:
     """A staff account and a member's."""
     make = User.objects.create_user
     return SimpleNamespace(
-        staff=make("desk@example.org", "a sentence is good", is_staff=True),
+        staff=make("desk@example.org", "a sentence is good", roles="administrator"),
         member=make("member@example.org", "a sentence is good"),
     )
 
 
 @pytest.fixture
-def staff_client(client, people):
-    client.force_login(people.staff)
-    return client
+def staff_client(at_desk, people):
+    return at_desk(people.staff)

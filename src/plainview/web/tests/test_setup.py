@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core import mail
 from django.core.mail import get_connection
 from django.test import Client
+from tools.second_factor import code_of
 
 from plainview.domains.accounts.models import User
 from plainview.web import firstrun
@@ -32,10 +35,16 @@ def test_it_shows_the_operator_and_holds_nothing_blocked(client, token):
     assert Markup(html).blocked == []
 
 
+@pytest.mark.django_db(transaction=True)
 def test_it_makes_the_account_signs_in_and_closes(client, token):
     response = client.post("/setup/", {"token": token, **GOOD})
     assert response["Location"] == "/desk/"
     assert User.objects.get().is_staff
+    assert client.get("/desk/")["Location"] == "/accounts/security/"
+    assert "second factor" in client.get("/accounts/security/").content.decode()
+    page = client.get("/accounts/security/totp/activate/").content.decode()
+    secret = re.search(r'value="([A-Z2-7]{32})"', page)[1]
+    client.post("/accounts/security/totp/activate/", {"code": code_of(secret)})
     assert client.get("/desk/").status_code == 200
     assert Client().get("/setup/", {"token": token}).status_code == 404
 

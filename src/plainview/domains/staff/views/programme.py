@@ -11,40 +11,43 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from plainview.domains.accounts.models import User
+from plainview.domains.accounts.models import Role, User
 from plainview.domains.catalogue import queries as catalogue
+from plainview.domains.catalogue import services as programme
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback import queries as playback
 from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest
 from plainview.domains.staff import queries
-from plainview.domains.staff.access import staff_only
-from plainview.domains.staff.forms import SubtitleForm, UploadForm
+from plainview.domains.staff.access import staff
+from plainview.domains.staff.forms import NameForm, SubtitleForm, UploadForm
+from plainview.domains.staff.permissions import in_words
 from plainview.domains.subtitles import formats, services
 from plainview.platform.identifiers import new_key
-from plainview.privacy import picture
-from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
-from plainview.privacy.policies import in_force
-from plainview.privacy.registry import registry
 
 PAGE = 40
 UNPROCESSABLE = 422
 
 
 @serves("browse", may=["account"], source="use")
-@staff_only
+@staff("desk.open")
 def desk(request: HttpRequest) -> HttpResponse:
-    """How things stand, the last ingests, and the one next act."""
-    latest = list(playback.ingests()[:6])
-    return render(request, "staff/home.html", {"figures": queries.figures(), "ingests": latest})
+    """How things stand, what one may do here, the last ingests and the one next act."""
+    held = cast(User, request.user).held_roles
+    context = {
+        "figures": queries.figures(),
+        "ingests": list(playback.ingests()[:6]),
+        "mine": [(role.label, in_words(role)) for role in Role if role in held],
+        "others": [(role.label, in_words(role)) for role in Role if role not in held],
+    }
+    return render(request, "staff/home.html", context)
 
 
 @serves("contribute", may=["account"], source="form")
-@staff_only
+@staff("catalogue.edit")
 def upload(request: HttpRequest) -> HttpResponse:
     """Takes a film in and shows how it goes; `?again=` brings back the words of a failed ingest."""
     if request.method != "POST":
@@ -95,7 +98,7 @@ def _keep(film: UploadedFile, target: Path) -> None:
 
 
 @serves("browse", may=["account"], source="use")
-@staff_only
+@staff("catalogue.edit")
 def ingests(request: HttpRequest) -> HttpResponse:
     """Every film on its way or taken in, newest first."""
     page = Paginator(playback.ingests(), PAGE).get_page(request.GET.get("page"))
@@ -103,7 +106,7 @@ def ingests(request: HttpRequest) -> HttpResponse:
 
 
 @serves("browse", may=["account"], source="use")
-@staff_only
+@staff("catalogue.edit")
 def ingest(request: HttpRequest, key: str) -> HttpResponse:
     """How one ingest goes; script asks for the changing part alone, every two seconds."""
     found = playback.ingests().filter(key=key).first()
@@ -116,7 +119,7 @@ def ingest(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @serves("browse", may=["account"], source="use")
-@staff_only
+@staff("catalogue.edit")
 def titles(request: HttpRequest) -> HttpResponse:
     """Every title with the languages of its subtitles."""
     every = catalogue.everything().prefetch_related("videos__tracks")
@@ -124,47 +127,76 @@ def titles(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/titles.html", {"page": page})
 
 
-@serves("browse", may=["account"], source="use")
-@staff_only
-def data_map(request: HttpRequest) -> HttpResponse:
-    """What is held, where it comes from, for what, and who receives it: a picture and a table."""
-    found, policy = registry(), in_force()
-    drawing = picture.drawn(found, policy, questions.language())
-    held = picture.read(found, policy).held
-    rows = [
-        (policy.categories[category].name, questions.say(f"categories.{category}"), columns)
-        for family in sorted(held)
-        for category, columns in sorted(held[family].items())
-    ]
-    return render(request, "staff/map.html", {"picture": mark_safe(drawing), "rows": rows})  # noqa: S308 - drawn by us, escaped there
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
+def title(request: HttpRequest, slug: str) -> HttpResponse:
+    """A title's name, its videos and their subtitles, and forms that change them."""
+    found = _title(slug)
+    posted = found.videos.filter(key=request.POST.get("video", "")).first()
+    if posted is None:
+        return _title_page(request, found)
+    form = SubtitleForm(request.POST, request.FILES, prefix=posted.key)
+    if form.is_valid() and _add_subtitles(request, posted, form):
+        return redirect("desk-title", found.slug)
+    return _title_page(request, found, adding=form)
 
 
 @serves("contribute", may=["account"], source="form")
-@staff_only
-def title(request: HttpRequest, slug: str) -> HttpResponse:
-    """A title's videos and their subtitles, and a form that adds to them."""
+@staff("catalogue.edit")
+def name(request: HttpRequest, slug: str) -> HttpResponse:
+    """Names a title (post only)."""
+    found = _title(slug)
+    form = NameForm(request.POST)
+    if request.method == "POST" and not form.is_valid():
+        return _title_page(request, found, naming=form)
+    if request.method == "POST":
+        programme.rename(found, **form.cleaned_data)
+        messages.success(request, _("The name is changed. The address stays as it was."))
+    return redirect("desk-title", found.slug)
+
+
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
+def publishing(request: HttpRequest, slug: str) -> HttpResponse:
+    """Publishes a title or takes it out of the programme (post only)."""
+    found = _title(slug)
+    if request.method == "POST" and request.POST.get("act") == "unpublish":
+        programme.unpublish(found)
+        messages.success(request, _("The title is out of the programme; only staff see it."))
+    elif request.method == "POST":
+        programme.publish(found)
+        messages.success(request, _("The title is in the programme."))
+    return redirect("desk-title", found.slug)
+
+
+def _title(slug: str) -> Title:
     found = catalogue.everything().filter(slug=slug).first()
     if found is None:
         raise Http404("no such title")
-    videos = list(found.videos.select_related("season", "title").prefetch_related("tracks"))
-    posted = next((v for v in videos if v.key == request.POST.get("video")), None)
-    forms = {v.pk: SubtitleForm(prefix=v.key) for v in videos}
-    status = 200
-    if posted is not None:
-        form = SubtitleForm(request.POST, request.FILES, prefix=posted.key)
-        if form.is_valid() and _add_subtitles(request, posted, form):
-            return redirect("desk-title", found.slug)
-        forms[posted.pk], status = form, UNPROCESSABLE
+    return found
+
+
+def _title_page(
+    request: HttpRequest,
+    title: Title,
+    *,
+    adding: SubtitleForm | None = None,
+    naming: NameForm | None = None,
+) -> HttpResponse:
+    """The page of a title, with a form that was found wanting in its place."""
+    videos = title.videos.select_related("season", "title").prefetch_related("tracks")
+    forms = {video: SubtitleForm(prefix=video.key) for video in videos}
+    rows = [
+        (video, adding if adding is not None and adding.prefix == video.key else form)
+        for video, form in forms.items()
+    ]
+    named = {"name": title.name.text, "language": title.name.language}
     return render(
         request,
         "staff/title.html",
-        {"title": found, "rows": [(v, forms[v.pk]) for v in videos], "series": _is_series(found)},
-        status=status,
+        {"title": title, "rows": rows, "naming": naming or NameForm(initial=named)},
+        status=200 if adding is None and naming is None else UNPROCESSABLE,
     )
-
-
-def _is_series(title: Title) -> bool:
-    return title.kind == Title.Kind.SERIES
 
 
 def _add_subtitles(request: HttpRequest, video: Video, form: SubtitleForm) -> bool:

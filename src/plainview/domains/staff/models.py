@@ -1,0 +1,72 @@
+"""The record of what the staff did with people's data (P2.1.6a).
+
+A row is about two people. What it says is the person's; the member of the staff is named by number
+alone, which the person does not get, and a row outlives the member.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from plainview.domains.accounts.models import Role
+from plainview.platform.identifiers import new_id
+from plainview.privacy.declarations import personal, subject
+
+
+@subject("person", "staff", row="access")
+class Look(models.Model):
+    """One opening of a person's data by one member of the staff, for a reason."""
+
+    class Kind(models.TextChoices):
+        HELP = "help", _("They asked for help")
+        REPORT = "report", _("Somebody reported something")
+        SECURITY = "security", _("The account may be in danger")
+        RIGHTS = "rights", _("They asked for their rights")
+        LAW = "law", _("A law asks for it")
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    person = models.BigIntegerField(db_index=True)
+    staff = models.BigIntegerField(db_index=True, null=True)
+    kind = personal(
+        models.CharField(max_length=8, choices=Kind.choices), "access.looks", of="person"
+    )
+    reason = personal(models.CharField(max_length=500), "access.looks", of="person")
+    opened_at = personal(models.DateTimeField(auto_now_add=True), "access.looks")
+
+    class Meta:
+        ordering = ["-opened_at"]
+
+    def __str__(self) -> str:
+        return f"look {self.pk}"
+
+
+@subject("person", "staff", row="access")
+class Change(models.Model):
+    """Something that a member of the staff changed on an account."""
+
+    class What(models.TextChoices):
+        GAVE = "gave", _("Gave the role")
+        TOOK = "took", _("Took the role")
+        SUSPENDED = "suspended", _("Suspended the account")
+        REOPENED = "reopened", _("Opened the account again")
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    person = models.BigIntegerField(db_index=True)
+    staff = models.BigIntegerField(db_index=True, null=True)
+    what = personal(
+        models.CharField(max_length=9, choices=What.choices), "access.changes", of="person"
+    )
+    role = personal(
+        models.CharField(max_length=15, choices=Role.choices, blank=True),
+        "access.changes",
+        of="person",
+    )
+    reason = personal(models.CharField(max_length=500, blank=True), "access.changes", of="person")
+    changed_at = personal(models.DateTimeField(auto_now_add=True), "access.changes")
+
+    class Meta:
+        ordering = ["-changed_at"]
+
+    def __str__(self) -> str:
+        return f"change {self.pk}"

@@ -1,0 +1,62 @@
+"""What the staff may do: each permission, in a sentence, with the roles that have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from plainview.domains.accounts.models import Role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+EVERY = frozenset(Role)
+
+
+class Permission(NamedTuple):
+    """Something that can be done at the desk, in words that follow "may", and who may."""
+
+    words: StrOrPromise
+    roles: frozenset[Role]
+
+
+PERMISSIONS: Mapping[str, Permission] = {
+    "desk.open": Permission(_("see how the service stands"), EVERY),
+    "catalogue.edit": Permission(
+        _("put films on, name them, publish them and add subtitles"),
+        frozenset({Role.ADMINISTRATOR, Role.EDITOR}),
+    ),
+    "people.open": Permission(
+        _("open what is held about a person, for a reason that this person reads"),
+        frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.OFFICER}),
+    ),
+    "people.suspend": Permission(
+        _("suspend an account and open it again"),
+        frozenset({Role.ADMINISTRATOR, Role.MODERATOR}),
+    ),
+    "people.manage-roles": Permission(
+        _("give roles to people and take them"), frozenset({Role.ADMINISTRATOR})
+    ),
+    "privacy.map": Permission(
+        _("see what is held, where it comes from and who receives it"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
+    "outbox.read": Permission(
+        _("read the mail that was kept because no mail server is set"),
+        frozenset({Role.ADMINISTRATOR}),
+    ),
+    "design.view": Permission(_("see every part of the design"), EVERY),
+}
+
+
+def permitted(roles: Iterable[Role]) -> frozenset[str]:
+    """The permissions that somebody with these roles has."""
+    held = frozenset(roles)
+    return frozenset(name for name, each in PERMISSIONS.items() if each.roles & held)
+
+
+def in_words(role: Role) -> list[StrOrPromise]:
+    """What a role may do, a sentence each."""
+    return [each.words for each in PERMISSIONS.values() if role in each.roles]

@@ -1,0 +1,57 @@
+"""What the staff can do with people's accounts; each act leaves its record in its transaction."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from plainview.domains.accounts import services as accounts
+from plainview.domains.accounts.models import Role
+from plainview.domains.staff.models import Change, Look
+
+
+def open_person(*, staff: int, person: int, kind: str, reason: str) -> Look:
+    """Record that a member of the staff opens a person's data, which lets them in (P2.1.6a)."""
+    return Look.objects.create(staff=staff, person=person, kind=kind, reason=reason)
+
+
+def give_role(*, staff: int, person: int, role: Role) -> bool:
+    """Give a role; False, and no record, if they had it. Raises NoSuchAccount."""
+    with transaction.atomic():
+        given = accounts.give_role(person, role)
+        if given:
+            Change.objects.create(staff=staff, person=person, what=Change.What.GAVE, role=role)
+    return given
+
+
+def take_role(*, staff: int, person: int, role: Role) -> bool:
+    """Take a role; False, and no record, if they had it not.
+
+    Raises NoSuchAccount, and LastAdministrator rather than lock everybody out.
+    """
+    with transaction.atomic():
+        taken = accounts.take_role(person, role)
+        if taken:
+            Change.objects.create(staff=staff, person=person, what=Change.What.TOOK, role=role)
+    return taken
+
+
+def suspend(*, staff: int, person: int, reason: str) -> bool:
+    """Suspend an account and sign it out everywhere; False if it was. Raises IsStaff."""
+    with transaction.atomic():
+        done = accounts.suspend(person)
+        if done:
+            Change.objects.create(
+                staff=staff, person=person, what=Change.What.SUSPENDED, reason=reason
+            )
+    return done
+
+
+def reopen(*, staff: int, person: int, reason: str) -> bool:
+    """Open a suspended account again; False if it was open."""
+    with transaction.atomic():
+        done = accounts.reopen(person)
+        if done:
+            Change.objects.create(
+                staff=staff, person=person, what=Change.What.REOPENED, reason=reason
+            )
+    return done

@@ -1,0 +1,264 @@
+"""P2.1.6a: whoever on the staff opens a person says why first, and the person reads it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from types import ModuleType
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import path
+from django.utils import timezone
+
+from plainview.domains.accounts import queries as accounts
+from plainview.domains.accounts.models import Role, User
+from plainview.domains.staff import services
+from plainview.domains.staff.models import Change, Look
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.refusals import Unwarranted
+from plainview.privacy.models import Session
+
+pytestmark = pytest.mark.django_db
+REASON = {"kind": "help", "reason": "She wrote that her films are gone."}
+
+
+def make(name: str, *roles: Role) -> User:
+    return User.objects.create_user(f"{name}@lantern.example", roles=" ".join(roles))
+
+
+@pytest.fixture
+def mira(db) -> User:
+    return make("mira")
+
+
+@pytest.fixture
+def moderator(db) -> User:
+    return make("moderator", Role.MODERATOR)
+
+
+@pytest.fixture
+def desk(at_desk, moderator) -> Client:
+    return at_desk(moderator)
+
+
+@pytest.fixture
+def her_page(mira) -> str:
+    return f"/desk/people/{mira.pk}/"
+
+
+@pytest.fixture
+def opened(desk, mira, her_page) -> Client:
+    desk.post(f"{her_page}reason/", REASON)
+    return desk
+
+
+def test_p2_1_6a_without_a_reason_nothing_is_read(desk, mira, her_page):
+    def tables_asked_about_her() -> set[str]:
+        with CaptureQueriesContext(connection) as asked:
+            desk.get(her_page)
+        told = [each["sql"] for each in asked if str(mira.pk) in each["sql"]]
+        return {re.search(r'FROM "(\w+)"', sql)[1] for sql in told if "FROM" in sql}
+
+    assert desk.get(her_page)["Location"] == f"{her_page}reason/"
+    assert tables_asked_about_her() <= {"staff_look"}
+    desk.post(f"{her_page}reason/", REASON)
+    assert "accounts_user" in tables_asked_about_her(), "the test sees what it looks for"
+
+
+@serves("account", source="staff", about="person")
+def careless(request, person: int) -> HttpResponse:
+    """A view about somebody else that asks nobody whether it may."""
+    return HttpResponse(accounts.address_of(person))
+
+
+@pytest.mark.parametrize("who", ["stranger", "member", "staff without a reason"])
+def test_p2_1_6a_a_view_that_forgets_to_ask_is_refused_by_the_gate(
+    mira, desk, settings, refused, who
+):
+    """The warrant is asked for below the views."""
+    client = desk if who.startswith("staff") else Client()
+    if who == "member":
+        client.force_login(make("tom"))
+    settings.ROOT_URLCONF = ModuleType("careless")
+    settings.ROOT_URLCONF.urlpatterns = [path("<int:person>/", careless)]
+    with refused("has no warrant", Unwarranted):
+        client.get(f"/{mira.pk}/")
+
+
+@pytest.mark.parametrize("lost", ["role", "factor"])
+def test_p2_1_6a_a_reason_is_no_warrant_without_role_and_factor(
+    opened, mira, moderator, settings, refused, lost
+):
+    if lost == "role":
+        User.objects.filter(pk=moderator.pk).update(roles="editor")
+    else:
+        opened = Client()
+        opened.force_login(moderator)
+    settings.ROOT_URLCONF = ModuleType("careless")
+    settings.ROOT_URLCONF.urlpatterns = [path("<int:person>/", careless)]
+    with refused("has no warrant", Unwarranted):
+        opened.get(f"/{mira.pk}/")
+
+
+def test_p2_1_6a_the_reason_is_written_down_before_anything_is_shown(desk, mira, her_page):
+    found = desk.post("/desk/people/", {"who": "MIRA@lantern.example"})
+    assert found["Location"] == f"{her_page}reason/"
+    assert mira.email not in desk.get(found["Location"]).content.decode()
+    opened = desk.post(found["Location"], REASON)
+    assert opened["Location"] == her_page
+    assert [look.person for look in Look.objects.all()] == [mira.pk]
+    page = desk.get(her_page).content.decode()
+    assert mira.email in page
+    assert "credentials" not in page
+
+
+@pytest.mark.parametrize("missing", [{"kind": ""}, {"kind": "curiosity"}, {"reason": "  "}])
+def test_p2_1_6a_a_reason_is_a_kind_and_words(desk, her_page, missing):
+    answer = desk.post(f"{her_page}reason/", REASON | missing)
+    assert answer.status_code == 422
+    assert "field-error" in answer.content.decode()
+    assert not Look.objects.exists()
+    assert desk.get(her_page).status_code == 302
+
+
+def test_p2_1_6a_a_reason_is_good_for_a_quarter_of_an_hour_and_one_person(opened, her_page):
+    other = make("tom")
+    assert opened.get(her_page).status_code == 200
+    assert opened.get(f"/desk/people/{other.pk}/").status_code == 302
+    Look.objects.update(opened_at=timezone.now() - timedelta(minutes=15))
+    assert opened.get(her_page)["Location"] == f"{her_page}reason/"
+
+
+def test_p2_1_6a_a_colleague_s_reason_opens_nothing(opened, at_desk, her_page):
+    colleague = at_desk(make("officer", Role.OFFICER), Client())
+    assert colleague.get(her_page).status_code == 302
+
+
+def test_p2_1_6a_the_person_reads_when_and_why(opened, mira, moderator, client):
+    hers = Client()
+    hers.force_login(mira)
+    page = hers.get("/settings/looks/").content.decode()
+    assert REASON["reason"] in page
+    assert "They asked for help" in page
+    assert moderator.email not in page
+    assert str(moderator.pk) not in page
+    other = Client()
+    other.force_login(make("tom"))
+    assert REASON["reason"] not in other.get("/settings/looks/").content.decode()
+    assert REASON["reason"] in opened.get("/settings/looks/").content.decode(), "theirs as well"
+
+
+def test_whom_one_looks_for_stands_in_no_address_and_must_be_exact(desk, mira):
+    for who in ("mira", "mira@lantern", "lantern.example", "%", "7" * 19, "9" * 30):
+        answer = desk.post("/desk/people/", {"who": who})
+        assert answer.status_code == 422
+        assert f'value="{who}"' in answer.content.decode()
+    assert desk.get("/desk/people/?who=mira@lantern.example").status_code == 200
+    assert desk.post("/desk/people/", {"who": str(mira.pk)}).status_code == 302
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 19, "12345"])
+def test_a_number_of_nobody_shows_nothing(desk, number):
+    desk.post(f"/desk/people/{number}/reason/", REASON)
+    assert desk.get(f"/desk/people/{number}/").status_code == 404
+
+
+def test_the_frame_of_the_page_is_still_one_s_own(opened, moderator, her_page):
+    assert moderator.email in opened.get(her_page).content.decode()
+
+
+def test_suspending_ends_every_session_and_can_be_taken_back(opened, mira, her_page):
+    hers = Client()
+    hers.force_login(mira)
+    assert hers.get("/settings/looks/").status_code == 200
+    assert "field-error" in opened.post(f"{her_page}state/", {"act": "suspend"}).content.decode()
+    why = {"reason": "Somebody else has her password."}
+    opened.post(f"{her_page}state/", {"act": "suspend", **why})
+    assert not Session.objects.filter(account=mira.pk).exists()
+    assert hers.get("/settings/looks/").status_code == 302
+    assert "Suspended" in opened.get(her_page).content.decode()
+    opened.post(f"{her_page}state/", {"act": "reopen", **why})
+    hers.force_login(mira)
+    page = hers.get("/settings/looks/").content.decode()
+    assert page.count(why["reason"]) == 2
+    assert [change.what for change in Change.objects.all()] == ["reopened", "suspended"]
+
+
+def test_staff_are_not_suspended_before_their_role_is_taken(desk):
+    editor = make("editor", Role.EDITOR)
+    desk.post(f"/desk/people/{editor.pk}/reason/", REASON)
+    answer = desk.post(f"/desk/people/{editor.pk}/state/", {"act": "suspend", "reason": "x"})
+    assert answer.status_code == 422
+    assert "takes the role first" in answer.content.decode()
+    editor.refresh_from_db()
+    assert editor.is_active
+    assert not Change.objects.exists()
+
+
+def test_an_officer_may_look_and_not_suspend(at_desk, mira, her_page):
+    officer = at_desk(make("officer", Role.OFFICER))
+    officer.post(f"{her_page}reason/", REASON)
+    assert officer.get(her_page).status_code == 200
+    assert officer.post(f"{her_page}state/", {"reason": "x"}).status_code == 403
+    mira.refresh_from_db()
+    assert mira.is_active
+
+
+def test_roles_are_given_and_taken_and_both_can_read_it(at_desk, mira):
+    boss = make("boss", Role.ADMINISTRATOR)
+    desk = at_desk(boss)
+    desk.post("/desk/people/roles/", {"email": mira.email, "role": "editor", "act": "give"})
+    mira.refresh_from_db()
+    assert mira.held_roles == {Role.EDITOR}
+    page = desk.get("/desk/people/roles/").content.decode()
+    assert page.count(mira.email) >= 2
+    hers = Client()
+    hers.force_login(mira)
+    assert "Gave the role: Editor" in hers.get("/settings/looks/").content.decode()
+    assert "Gave the role: Editor" in desk.get("/settings/looks/").content.decode()
+    desk.post("/desk/people/roles/", {"email": mira.email, "role": "editor", "act": "take"})
+    mira.refresh_from_db()
+    assert not mira.is_staff
+    rows = Change.objects.values_list("person", "staff", "what", "role")
+    assert list(rows) == [
+        (mira.pk, boss.pk, "took", "editor"),
+        (mira.pk, boss.pk, "gave", "editor"),
+    ]
+
+
+def test_the_last_administrator_stays(at_desk):
+    boss = make("boss", Role.ADMINISTRATOR, Role.EDITOR)
+    desk = at_desk(boss)
+    take = {"email": boss.email, "role": "administrator", "act": "take"}
+    answer = desk.post("/desk/people/roles/", take)
+    assert answer.status_code == 422
+    assert "no other administrator" in answer.content.decode()
+    boss.refresh_from_db()
+    assert Role.ADMINISTRATOR in boss.held_roles
+    make("second", Role.ADMINISTRATOR)
+    desk.post("/desk/people/roles/", take)
+    boss.refresh_from_db()
+    assert boss.held_roles == {Role.EDITOR}
+    assert desk.get("/desk/people/roles/").status_code == 403, "from the next page on"
+
+
+def test_a_role_for_nobody_says_so_and_keeps_what_was_typed(at_desk):
+    desk = at_desk(make("boss", Role.ADMINISTRATOR))
+    answer = desk.post("/desk/people/roles/", {"email": "no@one.example", "role": "editor"})
+    assert answer.status_code == 422
+    assert 'value="no@one.example"' in answer.content.decode()
+
+
+def test_a_record_and_its_act_are_one_transaction(mira, moderator, monkeypatch):
+    def broken(**fields: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(Change.objects, "create", broken)
+    with pytest.raises(OSError, match="full"):
+        services.suspend(staff=moderator.pk, person=mira.pk, reason="x")
+    mira.refresh_from_db()
+    assert mira.is_active

@@ -1,0 +1,161 @@
+"""Pages about people: opening one for a reason, roles, and what a person reads of both."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from plainview.domains.accounts import queries as accounts
+from plainview.domains.accounts.models import Role
+from plainview.domains.accounts.services import IsStaff, LastAdministrator, NoSuchAccount
+from plainview.domains.staff import queries, services
+from plainview.domains.staff.access import me, staff
+from plainview.domains.staff.forms import FindForm, ReasonForm, RoleForm, StateForm
+from plainview.platform.identifiers import is_id
+from plainview.privacy.gate.doors import serves
+
+PAGE = 40
+UNPROCESSABLE = 422
+
+
+@serves(
+    "account",
+    source="staff",
+    everyone="who has exactly this address or number is asked before anything of theirs is opened",
+)
+@staff("people.open")
+def people(request: HttpRequest) -> HttpResponse:
+    """Finds one person by exact address or number, posted, and leads to where the reason is."""
+    form = FindForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        found = _account(form.cleaned_data["who"])
+        if found is not None:
+            return redirect("desk-person-reason", found)
+        form.add_error("who", _("Nobody has this address or number. Look for a slip in it."))
+    looks = queries.looks_by(me(request))[:10]
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "staff/people.html", {"form": form, "looks": looks}, status=status)
+
+
+def _account(who: str) -> int | None:
+    """The account with this address or number."""
+    if not who.isdecimal():
+        return accounts.account_at(who)
+    number = int(who)
+    return number if is_id(number) and accounts.exists(number) else None
+
+
+@serves("account", source="staff")
+@staff("people.open")
+def reason(request: HttpRequest, person: int) -> HttpResponse:
+    """Asks why a person is to be opened, and opens them for a quarter of an hour."""
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.open_person(staff=me(request), person=person, **form.cleaned_data)
+        return redirect("desk-person", person)
+    minutes = int(queries.OPEN_FOR.total_seconds() // 60)
+    context = {"form": form, "person": person, "minutes": minutes}
+    return render(
+        request, "staff/reason.html", context, status=UNPROCESSABLE if form.errors else 200
+    )
+
+
+@serves("account", may=["authentication", "contribute"], source="staff", about="person")
+@staff("people.open", about="person")
+def person(request: HttpRequest, person: int) -> HttpResponse:
+    """How somebody's account stands."""
+    return _shown(request, person, StateForm())
+
+
+@serves("account", may=["authentication", "contribute"], source="staff", about="person")
+@staff("people.suspend", about="person")
+def state(request: HttpRequest, person: int) -> HttpResponse:
+    """Suspends an account or opens it again, for a reason (post only)."""
+    form = StateForm(request.POST)
+    if request.method != "POST":
+        return redirect("desk-person", person)
+    if form.is_valid():
+        why = form.cleaned_data["reason"]
+        try:
+            if request.POST.get("act") == "reopen":
+                services.reopen(staff=me(request), person=person, reason=why)
+                messages.success(request, _("The account is open again."))
+            else:
+                services.suspend(staff=me(request), person=person, reason=why)
+                messages.success(request, _("The account is suspended and signed out everywhere."))
+            return redirect("desk-person", person)
+        except IsStaff:
+            form.add_error(
+                None, _("This account has a role. An administrator takes the role first.")
+            )
+    return _shown(request, person, form)
+
+
+def _shown(request: HttpRequest, person: int, form: StateForm) -> HttpResponse:
+    portrait = queries.portrait(person)
+    if portrait is None:
+        raise Http404("no such account")
+    until = queries.open_until(staff=me(request), person=person)
+    context = {"person": person, "portrait": portrait, "until": until, "form": form}
+    return render(
+        request, "staff/person.html", context, status=UNPROCESSABLE if form.errors else 200
+    )
+
+
+@serves("account", source="staff", everyone="it keeps the list of everybody who is staff")
+@staff("people.manage-roles")
+def roles(request: HttpRequest) -> HttpResponse:
+    """Who is staff, and a form that gives a role or takes it."""
+    form = RoleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _change(request, form):
+        return redirect("desk-roles")
+    context = {"form": form, "staff": accounts.staff(), "given": queries.roles_given()}
+    return render(
+        request, "staff/roles.html", context, status=UNPROCESSABLE if form.errors else 200
+    )
+
+
+def _change(request: HttpRequest, form: RoleForm) -> bool:
+    """Give or take the role; False with the reason in the form."""
+    role = Role(form.cleaned_data["role"])
+    account = accounts.account_at(form.cleaned_data["email"])
+    act = services.take_role if request.POST.get("act") == "take" else services.give_role
+    try:
+        if account is None:
+            raise NoSuchAccount
+        act(staff=me(request), person=account, role=role)
+    except NoSuchAccount:
+        form.add_error("email", _("Nobody has an account with this address. They register first."))
+        return False
+    except LastAdministrator:
+        form.add_error(
+            None,
+            _(
+                "There is no other administrator, so nobody could give roles any more."
+                " Make somebody else one first."
+            ),
+        )
+        return False
+    messages.success(request, _("Done. It counts from their next page on."))
+    return True
+
+
+@serves("account", source="use")
+@login_required
+@never_cache
+def looks(request: HttpRequest) -> HttpResponse:
+    """When and why the staff opened one's data, and what they changed (P2.1.6a)."""
+    mine = me(request)
+    page = Paginator(queries.looks_at(mine), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "changes": queries.changes_of(mine)[:PAGE]}
+    if request.user.is_staff:
+        context |= {
+            "mine": queries.looks_by(mine)[:PAGE],
+            "changed": queries.changes_by(mine)[:PAGE],
+        }
+    return render(request, "staff/looks.html", context)

@@ -1,0 +1,46 @@
+"""Warrants: what lets one person's request be narrowed to the rows of another.
+
+A view says `@serves(…, about="<url keyword>")`. Who issues warrants is named once, in wiring.py,
+and is asked at the first statement that needs to know whose rows it may see; a view can't answer
+for itself. Without a warrant that statement is refused, whatever the view forgot to check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+
+from plainview.privacy.gate.refusals import Unwarranted
+from plainview.privacy.gate.scope import Door, Subject
+
+Issuer = Callable[[HttpRequest, int], bool]
+_issuers: list[Issuer] = []
+
+
+def issued_by(issuer: Issuer) -> None:
+    """Name who says whether a request may be about somebody else. Raises Unwarranted twice."""
+    if _issuers and _issuers[0] is not issuer:
+        raise Unwarranted("warrants have one issuer, named in wiring.py")
+    _issuers[:] = [issuer]
+
+
+def issued() -> bool:
+    """Whether anybody issues warrants at all."""
+    return bool(_issuers)
+
+
+def named(request: HttpRequest, door: Door, person: int) -> Callable[[], Subject]:
+    """Finds that the door is about `person`. Raises Unwarranted without a warrant for them."""
+
+    def find() -> Subject:
+        if not any(issuer(request, person) for issuer in _issuers):
+            raise Unwarranted(
+                f"door {door.name} is about somebody else, and the person at it has no warrant."
+                "\n  1. Ask before reading: lead them to where they say why they need it."
+                "\n  2. Take `about` away, if the page is about the person at the door."
+                "\n  3. If it is about nobody in particular, say everyone=… and why."
+            )
+        return person
+
+    return find
