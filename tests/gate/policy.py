@@ -77,6 +77,7 @@ CINEMA = SmallPolicy(
                     "device.id",
                     "device.family",
                     "credentials.session",
+                    "requests.rights",
                 }
             ),
             False,

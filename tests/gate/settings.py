@@ -7,6 +7,7 @@ folder of the server's socket.
 import os
 
 SECRET_KEY = "for tests only"
+ENCRYPTION_KEYS = ["for tests only"]
 USE_TZ = True
 ENGINE = os.environ.get("GATE_ENGINE", "sqlite")
 DATABASES = {
