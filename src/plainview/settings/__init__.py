@@ -222,6 +222,7 @@ MFA_ADAPTER = "plainview.domains.accounts.adapter.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_FORMS = {"add_webauthn": "plainview.domains.accounts.forms.PasskeyForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs in with one; a new address may wait beside it
 MFA_TOTP_TOLERANCE = 1  # one step of 30 s before and after, for clocks that differ
 
 # Cookies: none on a first visit; a session only after signing in, a CSRF token only with a form.
@@ -329,6 +330,7 @@ LOGGING = {
         "plainview.privacy.duties": {"handlers": ["duties"], "level": "INFO", "propagate": False},
         "django.request": {"level": "ERROR"},  # a path may hold what somebody searched for
         "django.security": {"level": "ERROR"},
+        "fido2": {"level": "WARNING"},  # it would name every passkey that signs in
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -89,11 +89,10 @@ class Certifying(forms.Form):
                 _("In %(place)s the age is %(age)s. Read the sentence again, then tick it.") % said,
             )
         if self.errors:
-            shown: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-            shown["age"] = str(due or "")
+            again = {**self.data.dict(), "age": str(due or "")}  # type: ignore[attr-defined]
             if "certified" in self.errors:
-                shown.pop("certified", None)
-            self.data = shown
+                again.pop("certified", None)
+            self.data = again
         return values
 
 
@@ -136,9 +135,11 @@ class RegistrationForm(Certifying, allauth.SignupForm):
         password.help_text = ADVICE
         password.error_messages["required"] = NO_PASSWORD
 
+    account_already_exists: bool
+
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """The account, or the answer that a taken address gets: the same page, as much work."""
-        if not self.account_already_exists:  # type: ignore[has-type]  # allauth sets it
+        if not self.account_already_exists:
             try:
                 with transaction.atomic():
                     return super().try_save(request)
@@ -254,6 +255,7 @@ class ChangePasswordForm(NewPassword, allauth.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = gettext_lazy("Password of today")
+        self.fields["oldpassword"].help_text = ""
 
 
 class ResetPasswordKeyForm(NewPassword, allauth.ResetPasswordKeyForm):

@@ -39,7 +39,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @never_cache
 def place(request: HttpRequest) -> HttpResponse:
     """Where a person lives; another place asks to certify its age."""
-    account = int(request.user.pk or 0)
+    account = _me(request)
     held = queries.certified(account)
     form = PlaceForm(request.POST or None, initial={"territory": held.territory if held else ""})
     if request.method == "POST" and form.is_valid():
@@ -56,7 +56,7 @@ def place(request: HttpRequest) -> HttpResponse:
 @never_cache
 def profile(request: HttpRequest) -> HttpResponse:
     """Name and picture, each with who may see it."""
-    account = int(request.user.pk or 0)
+    account = _me(request)
     held = queries.told(account)
     form = ProfileForm(request.POST or None, request.FILES or None, initial=_initial(held))
     if request.method == "POST" and form.is_valid():
@@ -74,7 +74,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @never_cache
 def about(request: HttpRequest) -> HttpResponse:
     """What a person tells of themselves, each with who may see it."""
-    account = int(request.user.pk or 0)
+    account = _me(request)
     held = queries.told(account)
     form = AboutForm(request.POST or None, initial=_initial(held))
     if request.method == "POST" and form.is_valid():
@@ -94,7 +94,7 @@ def _initial(held: dict[str, tuple[object, int]]) -> dict[str, object]:
 def _settings_page(
     request: HttpRequest, template: str, form: object, held: dict[str, tuple[object, int]]
 ) -> HttpResponse:
-    key = queries.profile_key(int(request.user.pk or 0))
+    key = queries.profile_key(_me(request))
     return render(request, template, {"form": form, "key": key, "has_picture": held["picture"][0]})
 
 
@@ -103,7 +103,7 @@ def _settings_page(
 @never_cache
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where the person is signed in; ends one of them, or all others, at once (P2.1.2a)."""
-    account, here = int(request.user.pk or 0), request.session.session_key or ""
+    account, here = _me(request), request.session.session_key or ""
     if request.method == "POST":
         one = request.POST.get("end", "")
         services.end_sittings(account, handle=one, but=here)
@@ -133,6 +133,11 @@ def picture(request: HttpRequest, key: str) -> HttpResponse:
     if not data:
         raise Http404("no picture is shown under this key")
     return HttpResponse(data, content_type="image/webp")
+
+
+def _me(request: HttpRequest) -> int:
+    """The account that is signed in, where only those get who are."""
+    return int(request.user.pk or 0)
 
 
 def _account(request: HttpRequest) -> int | None:

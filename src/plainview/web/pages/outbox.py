@@ -54,7 +54,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """The latest mails, each with its links. 404 with a mail server, and for anybody elsewhere."""
     if not is_open(request):
         raise Http404("the outbox is for this machine and for staff")
-    folder = Path(settings.EMAIL_FILE_PATH)  # type: ignore[misc]  # set where mail is kept
+    folder = settings.DATA / "outbox"
     return render(request, "pages/outbox.html", {"mails": _mails(folder), "folder": folder})
 
 
