@@ -187,13 +187,8 @@ class entering(Held):
         super().__enter__()
         return self.scope
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        super().__exit__(kind, error, tb)
+    def __exit__(self, *ending: Any) -> None:
+        super().__exit__(*ending)
         if self._own is not None:
             self._own.open = False
 

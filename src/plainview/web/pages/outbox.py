@@ -31,7 +31,7 @@ class Mail(NamedTuple):
 
 
 def is_open(request: HttpRequest) -> bool:
-    """Whether the outbox may be read: mail is kept, and the reader is administrator or at this machine.
+    """Whether the outbox may be read: mail is kept, and here or an administrator reads it.
 
     An address of this machine proves nothing behind a proxy, so a public address or any trace of
     a proxy leaves administrators alone.
