@@ -137,6 +137,7 @@ def doors(service: Service) -> list[tuple[str, str]]:
         ("not there", "/nothing-here/"),
         ("privacy of a stranger", "/privacy/"),
         ("sign in", "/accounts/login/"),
+        ("make an account", "/accounts/signup/"),
         ("reset password", "/accounts/password/reset/"),
     ]
 
@@ -153,6 +154,14 @@ DESK = [
     ("privacy", "/privacy/"),
     ("kind of data", "/privacy/held/contact.email/"),
     ("leave", "/privacy/leave/"),
+    ("settings", "/settings/"),
+    ("profile", "/settings/profile/"),
+    ("about me", "/settings/about/"),
+    ("where you live", "/settings/place/"),
+    ("address", "/accounts/email/"),
+    ("security", "/accounts/security/"),
+    ("sessions", "/accounts/sessions/"),
+    ("change password", "/accounts/password/change/"),
     ("sign out", "/accounts/logout/"),
 ]
 

@@ -38,7 +38,7 @@ def test_from_the_printed_link_to_a_film_that_plays(
     for field in staff.locator("input[type=password]").all():
         field.fill("short")
     staff.get_by_role("button", name="Make the account").click()
-    expect(page.get_by_text("too short").first).to_be_visible()
+    expect(page.get_by_text("shorter than 10 characters").first).to_be_visible()
     expect(page.locator("input[type=email]").first).to_have_value(EMAIL)
 
     for field in page.locator("input[type=password]").all():

@@ -15,6 +15,8 @@ from plainview.domains.accounts.models import About, Audience, Gender, Name, Pic
 from plainview.platform.media.portraits import SIDE, NotAPicture, portrait
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.duties import duty
+from plainview.privacy.policies import in_force
+from plainview.privacy.registry import registry
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +182,20 @@ def test_what_somebody_writes_is_text_and_never_markup(own, mira):
     assert "<b>Mira" not in seen
     assert "<script>" not in seen
     assert "&lt;script&gt;" in seen
+
+
+def test_p5_1_1a_each_thing_that_a_person_gave_has_a_place_to_change_it(own):
+    """A walk over the data map: what these tables hold that came from a form leads to a page."""
+    tables = ("accounts_", "account_", "mfa_")
+    held = {
+        column.mark.category
+        for column in registry().columns()
+        if column.mark.category and column.key[0].startswith(tables)
+    }
+    categories = [in_force().categories[category] for category in held]
+    given = {each.id: each.edit for each in categories if each.edit}
+    assert {"profile.name", "profile.about", "demographics.gender", "contact.email"} <= set(given)
+    assert {"credentials.password", "credentials.keys", "profile.picture"} <= set(given)
+    for category, place in given.items():
+        assert own.get(place, follow=True).status_code == 200, category
+    assert 'href="/accounts/email/"' in own.get("/settings/profile/").content.decode()
