@@ -20,6 +20,7 @@ from plainview.domains.accounts import services
 from plainview.domains.accounts.models import User
 from plainview.platform.encryption import cipher
 from plainview.privacy.devices import family
+from plainview.privacy.places import client_address
 from plainview.privacy.policies import controller
 
 
@@ -42,6 +43,10 @@ class Adapter(DefaultAccountAdapter):
             saved = super().save_user(request, user, form)
             services.begin(saved.pk, territory, presence=visitor.presence, heard=visitor.heard)
         return saved
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whom the rate limits count: behind proxies of ours the client, as far as believed."""
+        return client_address(request) or str(request.META.get("REMOTE_ADDR", ""))
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Sign in, and note the kind of device for the list of sessions."""

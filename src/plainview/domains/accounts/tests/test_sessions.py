@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
@@ -87,3 +88,14 @@ def test_a_new_password_signs_every_other_browser_out():
 )
 def test_of_the_browser_string_only_the_kind_is_kept(agent, kind):
     assert family(agent) == kind
+
+
+@pytest.mark.parametrize(("proxies", "barred"), [(1, False), (0, True)])
+def test_a_crowd_behind_our_proxy_is_not_taken_for_one_who_guesses(settings, proxies, barred):
+    """Forwarded addresses count where a proxy of ours wrote them, and nowhere else."""
+    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=proxies)
+    for number in range(31):
+        said = {"login": f"guess{number}@lantern.example", "password": "not it"}
+        came = {"X-Forwarded-For": f"203.0.113.{number}"}
+        answer = Client().post("/accounts/login/", said, headers=came)
+    assert (answer.status_code == 429) is barred
