@@ -26,6 +26,8 @@ def people():
     for name in ("mira", "tom"):
         user = User.objects.create_user(f"{name}@lantern.example", PASSWORD)
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    yield
+    cache.clear()
 
 
 def signed_in(agent: str, name: str = "mira") -> Client:
