@@ -14,6 +14,7 @@ from django.test import Client
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback import services
 from plainview.domains.playback.models import Ingest, Package
+from plainview.domains.playback.services import ingesting
 from plainview.platform.jobs import queue, worker
 from plainview.platform.jobs.models import Job
 
@@ -111,7 +112,7 @@ def test_a_machine_that_fails_every_time_ends_in_words_not_in_waiting(film, monk
     def died(*_, **__):
         raise OSError(5, "input/output error")
 
-    monkeypatch.setattr(services.ingesting.media, "package", died)
+    monkeypatch.setattr(ingesting.media, "package", died)
     row = services.begin_ingest(film, source_name=film.name)
     for _ in range(6):
         Job.objects.update(run_at=row.created_at)
@@ -124,12 +125,12 @@ def test_a_machine_that_fails_every_time_ends_in_words_not_in_waiting(film, monk
 
 def test_a_death_between_rename_and_publishing_is_mended_without_encoding_again(film, monkeypatch):
     row = services.begin_ingest(film, source_name=film.name)
-    publish = services.ingesting._publish
-    monkeypatch.setattr(services.ingesting, "_publish", lambda *_: (_ for _ in ()).throw(OSError("killed")))
+    publish = ingesting._publish
+    monkeypatch.setattr(ingesting, "_publish", lambda *_: (_ for _ in ()).throw(OSError("killed")))
     work_off()
     assert row.target.exists()
-    monkeypatch.setattr(services.ingesting, "_publish", publish)
-    monkeypatch.setattr(services.ingesting.media, "package", lambda *_, **__: pytest.fail("encoded again"))
+    monkeypatch.setattr(ingesting, "_publish", publish)
+    monkeypatch.setattr(ingesting.media, "package", lambda *_, **__: pytest.fail("encoded again"))
     Job.objects.update(run_at=row.created_at)
     work_off()
     row.refresh_from_db()
