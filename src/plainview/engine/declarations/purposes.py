@@ -6,10 +6,10 @@ from typing import Literal
 import msgspec
 
 from plainview.engine.declarations.rules import Rule
-from plainview.engine.declarations.words import Declaration, Ids
+from plainview.engine.declarations.words import Carrier, Declaration, Ids
 
 
-class Controller(Declaration, frozen=True, kw_only=True):
+class Controller(Carrier, frozen=True, kw_only=True):
     """Who answers for the service."""
 
     name: str
@@ -24,7 +24,7 @@ class Controller(Declaration, frozen=True, kw_only=True):
     group_url: str = ""
 
 
-class Duty(Declaration, frozen=True, kw_only=True):
+class Duty(Carrier, frozen=True, kw_only=True):
     """What may work on personal data outside the purposes, and why it must."""
 
     id: str = ""
@@ -33,7 +33,7 @@ class Duty(Declaration, frozen=True, kw_only=True):
     tests_only: bool = False
 
 
-class Change(Declaration, frozen=True, kw_only=True):
+class Change(Carrier, frozen=True, kw_only=True):
     """What a version changed, and which purposes or `purpose/recipient` it touches."""
 
     summary: str
@@ -41,7 +41,7 @@ class Change(Declaration, frozen=True, kw_only=True):
     touches: Ids = ()
 
 
-class Head(Declaration, frozen=True, kw_only=True):
+class Head(Carrier, frozen=True, kw_only=True):
     """policy.toml."""
 
     version: str
@@ -53,7 +53,7 @@ class Head(Declaration, frozen=True, kw_only=True):
     change: tuple[Change, ...] = ()
 
 
-class Assessment(Declaration, frozen=True, kw_only=True):
+class Assessment(Carrier, frozen=True, kw_only=True):
     """The written weighing of a legitimate interest: when, until when, and what protects."""
 
     done: dt.date
@@ -62,7 +62,7 @@ class Assessment(Declaration, frozen=True, kw_only=True):
     safeguards: Ids
 
 
-class Purpose(Declaration, frozen=True, kw_only=True):
+class Purpose(Carrier, frozen=True, kw_only=True):
     """Why data is used: on which categories, of which kind, by which rules of its own.
 
     `bit` is its place in `permitted` and never changes or moves to another purpose. `needs` are
@@ -76,7 +76,6 @@ class Purpose(Declaration, frozen=True, kw_only=True):
     clause: str
     kind: str
     bit: int
-    promises: Ids = ()
     traits: Ids = ()
     uses: Ids = ()
     needs: Ids | None = None
@@ -92,7 +91,7 @@ class PurposeFile(Declaration, frozen=True, kw_only=True):
     purpose: dict[str, Purpose]
 
 
-class Source(Declaration, frozen=True, kw_only=True):
+class Source(Carrier, frozen=True, kw_only=True):
     """A way by which data reaches us."""
 
     id: str = ""
@@ -100,7 +99,7 @@ class Source(Declaration, frozen=True, kw_only=True):
     from_: Literal["person", "use", "others"] = msgspec.field(name="from")
 
 
-class SensitiveKind(Declaration, frozen=True, kw_only=True):
+class SensitiveKind(Carrier, frozen=True, kw_only=True):
     """A kind of data that some law calls sensitive, and which purposes alone may touch it."""
 
     name: str
@@ -108,7 +107,7 @@ class SensitiveKind(Declaration, frozen=True, kw_only=True):
     only: Ids = ()
 
 
-class Category(Declaration, frozen=True, kw_only=True):
+class Category(Carrier, frozen=True, kw_only=True):
     """A kind of personal data. Undotted ids are families: the row itself, its key and count.
 
     What `identifies` points to one person by itself; after an erasure it is looked for everywhere.

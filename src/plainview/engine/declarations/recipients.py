@@ -4,10 +4,10 @@ import datetime as dt
 from typing import Literal
 
 from plainview.engine.declarations.rules import Rule
-from plainview.engine.declarations.words import Declaration, Ids, SafeguardKind
+from plainview.engine.declarations.words import Carrier, Declaration, Ids, SafeguardKind
 
 
-class Safeguard(Declaration, frozen=True, kw_only=True):
+class Safeguard(Carrier, frozen=True, kw_only=True):
     """What protects data that a recipient holds outside a regime's own territory."""
 
     regimes: Ids
@@ -20,14 +20,14 @@ class Safeguard(Declaration, frozen=True, kw_only=True):
     url: str = ""
 
 
-class Contract(Declaration, frozen=True, kw_only=True):
+class Contract(Carrier, frozen=True, kw_only=True):
     """The contract that binds a recipient."""
 
     reference: str
     since: dt.date
 
 
-class Recipient(Declaration, frozen=True, kw_only=True):
+class Recipient(Carrier, frozen=True, kw_only=True):
     """Who receives what, for which purposes, in which role, where. `receives` is a closed list."""
 
     id: str = ""
@@ -50,7 +50,7 @@ class RecipientFile(Declaration, frozen=True, kw_only=True):
     recipient: dict[str, Recipient] = {}
 
 
-class Estimate(Declaration, frozen=True, kw_only=True):
+class Estimate(Carrier, frozen=True, kw_only=True):
     """A good-faith value of the data a programme rewards, in minor units a member and year."""
 
     currency: str
@@ -70,7 +70,7 @@ class Estimate(Declaration, frozen=True, kw_only=True):
         return max(0, self.sales - costs - self.upkeep - self.other)
 
 
-class Programme(Declaration, frozen=True, kw_only=True):
+class Programme(Carrier, frozen=True, kw_only=True):
     """A financial incentive: what it rewards, with which data, what that data is worth."""
 
     id: str = ""

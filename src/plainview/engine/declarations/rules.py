@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from plainview.engine.declarations.words import Basis, Declaration, Ids
+from plainview.engine.declarations.words import Basis, Carrier, Declaration, Ids
 
 
 class When(Declaration, frozen=True, kw_only=True, omit_defaults=True):
@@ -34,7 +34,7 @@ class Scope(Declaration, frozen=True, kw_only=True):
     bases: tuple[Basis, ...] = ()
 
 
-class Rule(Declaration, frozen=True, kw_only=True):
+class Rule(Carrier, frozen=True, kw_only=True):
     """A permission on a basis, or a denial. `local` means the basis the jurisdiction names."""
 
     id: str
@@ -46,7 +46,7 @@ class Rule(Declaration, frozen=True, kw_only=True):
     why: str = ""
 
 
-class Named(Declaration, frozen=True, kw_only=True):
+class Named(Carrier, frozen=True, kw_only=True):
     """A kind of purpose, or a trait that rules speak of."""
 
     name: str

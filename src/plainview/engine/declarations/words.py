@@ -31,7 +31,13 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     """What all declarations share: nothing but being frozen and written by keyword."""
 
 
-class Provenance(Declaration, frozen=True, kw_only=True):
+class Carrier(Declaration, frozen=True, kw_only=True):
+    """What carries promises of the notice: their ids, as in `promises.csv`."""
+
+    promises: Ids = ()
+
+
+class Provenance(Carrier, frozen=True, kw_only=True):
     """Where a fact comes from: `sourced`, `unverified`, `product rule`, ... and what was read."""
 
     provenance: str = ""
