@@ -23,7 +23,8 @@ def check_texts(folder: Folder, reader: Reader) -> None:
     `{facts}` each fills in; the others follow it.
     """
     needed = dict.fromkeys(needed_keys(folder))
-    declared = {_stem(key) for key in needed} - _VOCABULARY
+    lost = {_stem(file.partition("/")[0]) for file in reader.lost}
+    declared = {_stem(key) for key in needed} - _VOCABULARY - lost
     for language, words in folder.words.items():
         if not words.sentences:
             remedy = f"write its words in `texts/{language}/`, or take it out of `languages`"
@@ -32,6 +33,8 @@ def check_texts(folder: Folder, reader: Reader) -> None:
             continue
         first = folder.words[folder.head.languages[0]]
         for key in needed | dict.fromkeys(first.sentences):
+            if f"texts/{language}/{_stem(key)}.toml" in reader.lost:
+                continue
             if not words.sentences.get(key, "").strip() and (key in needed or words is not first):
                 _add_missing(reader, language, key)
         for key, (file, place) in words.places.items():

@@ -53,6 +53,7 @@ from plainview.engine.declarations.words import (
     Carrier,
     Declaration,
     Ids,
+    PromiseKind,
     Provenance,
     SafeguardKind,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "Named",
     "Programme",
     "ProgrammeFile",
+    "PromiseKind",
     "Provenance",
     "Purpose",
     "PurposeFile",
