@@ -3,12 +3,13 @@
 Pure Python: no web framework, no clock, and no file is touched after `load`. Only
 `plainview.privacy` imports this package.
 
-The pipeline, one module a stage: `positions` and `reading` turn the folder into the structs of
-`declarations`, `linking` and `checks` find what does not fit, `compiling` makes rule books,
-`standing` holds what is known of a person, `deciding` folds and explains.
+The pipeline, one module a stage: `parsing`, `positions` and `reading` turn the folder into the
+structs of `declarations`, `checks` find what does not fit, `compiling` makes rule books, `standing`
+holds what is known of a person, `deciding` folds and explains, `proving` enumerates everybody.
 """
 
 from plainview.engine.cases import Case, CaseResult, load_cases, run_case
+from plainview.engine.crowds import TooManyPeople
 from plainview.engine.deciding import (
     Decision,
     UnknownRecipient,
@@ -32,10 +33,14 @@ from plainview.engine.declarations import (
     Rule,
     Source,
 )
+from plainview.engine.declarations.invariants import Invariant
+from plainview.engine.invariants import load_invariants
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose, load, overdue
 from plainview.engine.problems import PolicyErrors, Problem
 from plainview.engine.promises import Carried, Promise
+from plainview.engine.proving import Proof, Prover
 from plainview.engine.standing import Restriction, Standing
+from plainview.engine.telling import tell
 
 __all__ = [
     "BASES",
@@ -46,12 +51,15 @@ __all__ = [
     "Controller",
     "Decision",
     "Duty",
+    "Invariant",
     "Jurisdiction",
     "Policy",
     "PolicyErrors",
     "Problem",
     "Programme",
     "Promise",
+    "Proof",
+    "Prover",
     "Purpose",
     "Recipient",
     "Restriction",
@@ -60,6 +68,7 @@ __all__ = [
     "Rule",
     "Source",
     "Standing",
+    "TooManyPeople",
     "UnknownCategory",
     "UnknownPurpose",
     "UnknownRecipient",
@@ -68,8 +77,10 @@ __all__ = [
     "fold",
     "load",
     "load_cases",
+    "load_invariants",
     "overdue",
     "permits",
     "run_case",
+    "tell",
     "withheld",
 ]

@@ -4,6 +4,8 @@ A permission needs proof, a denial needs only doubt. `fold` and `explain` read t
 the same facts.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from plainview.engine.compiling import (
@@ -70,8 +72,16 @@ def fold(policy: Policy, standing: Standing, at: float | None = None) -> int:
     standing = standing.current(at)
     joint = policy.joint(standing.presence, standing.residence)
     facts = Facts(policy, standing)
-    known = [facts.known(atom) for atom in joint.atoms]
-    permitted = policy.everything
+    return combine(joint, [facts.known(atom) for atom in joint.atoms], policy.everything)
+
+
+def combine(joint: Joint, known: Sequence[tuple[int, int]], everything: int) -> int:
+    """Return the bits of `everything` that the rules of `joint` leave permitted.
+
+    `known` holds two masks for each atom: where it is known to be met, and where it may be.
+    What a bit stands for is the caller's: purposes of one person, or people for one purpose.
+    """
+    permitted = everything
     for table in joint.allows:
         allowed = 0
         for mask, when in table:
@@ -83,7 +93,7 @@ def fold(policy: Policy, standing: Standing, at: float | None = None) -> int:
         for index in when:
             mask &= known[index][1]
         if mask and unless is not None:
-            held_back = policy.everything
+            held_back = everything
             for index in unless:
                 held_back &= known[index][0]
             mask &= ~held_back

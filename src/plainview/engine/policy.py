@@ -56,6 +56,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     kinds: dict[str, Named]
     traits: dict[str, Named]
     signals: dict[str, Named]
+    cases: dict[str, Named]
     recipients: dict[str, Recipient]
     programmes: dict[str, Programme]
     rights: dict[str, Right]
@@ -279,6 +280,7 @@ def assembled(
         kinds=parts.rules.kind,
         traits=parts.rules.trait,
         signals=parts.rules.signal,
+        cases=parts.rules.case,
         recipients=parts.recipients,
         programmes=parts.programmes,
         rights=parts.rights,
