@@ -5,7 +5,8 @@ Pure Python: no web framework, no clock, and no file is touched after `load`. On
 
 The pipeline, one module a stage: `parsing`, `positions` and `reading` turn the folder into the
 structs of `declarations`, `checks` find what does not fit, `compiling` makes rule books, `standing`
-holds what is known of a person, `deciding` folds and explains, `proving` enumerates everybody.
+holds what is known of a person, `deciding` folds and decides, `explaining` says why, `proving`
+enumerates everybody.
 """
 
 from plainview.engine.cases import Case, CaseResult, load_cases, run_case
@@ -14,7 +15,6 @@ from plainview.engine.deciding import (
     Decision,
     UnknownRecipient,
     decide,
-    explain,
     fold,
     permits,
     withheld,
@@ -34,6 +34,7 @@ from plainview.engine.declarations import (
     Source,
 )
 from plainview.engine.declarations.invariants import Invariant
+from plainview.engine.explaining import explain
 from plainview.engine.invariants import load_invariants
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose, load, overdue
 from plainview.engine.problems import PolicyErrors, Problem

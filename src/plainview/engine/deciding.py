@@ -1,6 +1,6 @@
 """Answers: may this purpose use this person's data, and why.
 
-A permission needs proof, a denial needs only doubt. `fold` and `explain` read the same rules and
+A permission needs proof, a denial needs only doubt. `fold` and `decide` read the same rules and
 the same facts.
 """
 
@@ -36,7 +36,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     `rule` is the id of the rule that denied or permitted, or of the one that would have permitted
     had `fact` been otherwise; `place` is the jurisdiction whose rule it was, `article` what its
-    law says of `basis`. `key` names the sentence in the policy's texts, `because` is that sentence.
+    law says of `basis`. `key` names the sentence in the policy's texts, `because` is that sentence,
+    `for_officer` says the same with rule, basis, article, fact and clause.
     `withheld` are categories that the purpose must leave untouched although it is permitted.
     """
 
@@ -50,6 +51,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     key: str
     because: str = ""
+    for_officer: str = ""
     recipient: str | None = None
     withheld: frozenset[str] = frozenset()
 
@@ -127,27 +129,6 @@ def decide(
         recipient=recipient,
         withheld=withheld(policy, standing, purpose) if decision else frozenset(),
     )
-
-
-def explain(
-    policy: Policy,
-    standing: Standing,
-    purpose: str,
-    recipient: str | None = None,
-    at: float | None = None,
-    language: str = "en",
-) -> Decision:
-    """Return what `decide` returns, with the sentence that says it to people in `because`."""
-    decision = decide(policy, standing, purpose, recipient, at)
-    place = policy.jurisdictions[decision.place]
-    words = policy.text(
-        decision.key,
-        language,
-        purpose=policy.text(f"purposes.{purpose}.name", language),
-        recipient=policy.recipients[recipient].name if recipient else "",
-        place=policy.text(f"jurisdictions.{place.id}", language),
-    )
-    return msgspec.structs.replace(decision, because=words)
 
 
 def withheld(policy: Policy, standing: Standing, purpose: str) -> frozenset[str]:

@@ -8,7 +8,14 @@ from pathlib import Path
 
 from plainview.engine import Policy, load
 
-_KEPT = ("rules.toml", "categories.toml", "rights.toml", "retention.toml", "promises.csv")
+_KEPT = (
+    "rules.toml",
+    "categories.toml",
+    "rights.toml",
+    "retention.toml",
+    "promises.csv",
+    "invariants.toml",
+)
 _FOLDERS = ("purposes", "jurisdictions", "texts", "cases")
 _GROUP = re.compile(r"^group\w* = .*\n", re.MULTILINE)
 _ASSESSED = re.compile(r"^(done|review) = .*$", re.MULTILINE)

@@ -12,7 +12,12 @@ from plainview.engine.words import Words
 # Words that may be more than today's declarations need.
 _VOCABULARY = frozenset({"notice", "countries", "safeguards"})
 # The facts that sentences about declarations fill in; the others stand as they are.
-_FACTS = {"because": frozenset({"purpose", "place", "recipient"})}
+_NAMED = frozenset({"purpose", "place", "recipient"})
+_FACTS = {
+    "because": _NAMED,
+    "officer": _NAMED | {"rule", "basis", "article", "fact", "clause"},
+}
+OFFICER_KEYS = ("permitted", "denied", "doubt", "silent", "none", "recipient", "unnamed")
 RECIPIENT_KEYS = ("purpose", "pending", "name")
 
 
@@ -144,5 +149,7 @@ def _reasons(folder: Folder) -> Iterator[str]:
     for rule in rules:
         if rule.deny:
             yield f"because.denied.{rule.id}"
+    for key in OFFICER_KEYS:
+        yield f"officer.{key}"
     for key in RECIPIENT_KEYS:
         yield f"because.recipient.{key}"

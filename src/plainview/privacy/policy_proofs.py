@@ -1,0 +1,135 @@
+"""`plainview policy prove` and `promises`: what holds for all, what carries each promise."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from plainview.engine import (
+    Policy,
+    PolicyErrors,
+    Proof,
+    Prover,
+    TooManyPeople,
+    load_invariants,
+    tell,
+)
+from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded, told
+
+
+@click.command()
+@FOLDER
+@click.option(
+    "--by",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Another folder whose `invariants.toml` to prove this one by.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
+@OF_FILES
+def prove(folder: Path, by: Path | None, as_json: bool) -> None:
+    """Prove that the law's invariants hold for everybody.
+
+    Each sentence of `invariants.toml` is checked for every combination of the facts that a
+    purpose's rules read, in every place and pair of places: not a sample, all of them. One that
+    does not hold is shown as the smallest person who shows it, with the rule that lets it happen.
+    Exits with 1 when one is broken.
+    """
+    found = loaded(folder)
+    started = time.perf_counter()
+    prover = Prover(found)
+    try:
+        proofs = [prover.prove(each) for each in load_invariants(by or folder, found)]
+    except PolicyErrors as errors:
+        raise told(errors) from None
+    except TooManyPeople as error:
+        raise click.ClickException(str(error)) from None
+    seconds = time.perf_counter() - started
+    broken = [proof for proof in proofs if not proof.holds]
+    if as_json:
+        click.echo(json.dumps(_record(found, proofs, prover.folds, seconds), indent=1))
+    else:
+        click.echo("\n".join(_line(found, proof) for proof in proofs))
+        click.echo(
+            f"\n{len(proofs) - len(broken)} of {len(proofs)} hold, for "
+            f"{sum(proof.combinations for proof in proofs):,} combinations of people and places, "
+            f"answered by {prover.folds} folds in {seconds:.2f} s"
+        )
+    if broken:
+        raise SystemExit(1)
+
+
+def _line(policy: Policy, proof: Proof) -> str:
+    sentence = proof.invariant.sentence
+    if not proof.holds:
+        lines = [f"BROKEN  {sentence}", f"        {tell(policy, proof)}"]
+        more = [purpose for purpose in proof.broken if purpose != proof.counterexample.purpose]
+        if more:
+            lines.append("        so are " + ", ".join(f"`{purpose}`" for purpose in more))
+        lines.append(f"        {proof.invariant.id}: {proof.invariant.source}")
+        return "\n".join(lines)
+    if not proof.purposes:
+        return f"nobody  {sentence}"
+    return f"holds   {sentence}"
+
+
+def _record(policy: Policy, proofs: list[Proof], folds: int, seconds: float) -> dict[str, Any]:
+    return {
+        "version": policy.version,
+        "fingerprint": policy.fingerprint,
+        "holds": all(proof.holds for proof in proofs),
+        "combinations": sum(proof.combinations for proof in proofs),
+        "folds": folds,
+        "seconds": round(seconds, 3),
+        "invariants": [
+            {
+                "id": proof.invariant.id,
+                "sentence": proof.invariant.sentence,
+                "source": proof.invariant.source,
+                "promises": proof.invariant.promises,
+                "holds": proof.holds,
+                "purposes": proof.purposes,
+                "combinations": proof.combinations,
+                "broken": proof.broken,
+                "shown": None if proof.holds else tell(policy, proof),
+                "person": _person(proof),
+            }
+            for proof in proofs
+        ],
+    }
+
+
+def _person(proof: Proof) -> Any:
+    example = proof.counterexample
+    if example is None:
+        return None
+    standing = (example.other or example.someone).standing(example.purpose)
+    return {"purpose": example.purpose, "standing": json.loads(standing.to_json())}
+
+
+@click.command()
+@FOLDER
+@OF_FILES
+def promises(folder: Path) -> None:
+    """List the promises of the notice, and what in the folder carries each.
+
+    A declaration carries a promise when its `promises` name it. Exits with 1 when one is carried
+    by nothing: it would be words only.
+    """
+    found = loaded(folder)
+    if not found.promises:
+        raise click.ClickException("no promises; list them in `promises.csv`")
+    bare = [id_ for id_ in found.promises if id_ not in found.carried]
+    for id_, promise in found.promises.items():
+        click.echo(f"{id_}  {promise.promise}")
+        for carrier in found.carried.get(id_, ()):
+            click.echo(
+                f"    {carrier.file}: {carrier.key}" if carrier.key else f"    {carrier.file}"
+            )
+    if bare:
+        listed = ", ".join(bare)
+        raise click.ClickException(
+            f"{len(bare)} of {len(found.promises)} are carried by nothing: {listed}"
+        )
+    click.echo(f"\n{len(found.promises)} promises, each carried by something")
