@@ -106,7 +106,7 @@ def members(jurisdictions: Mapping[str, Jurisdiction], place: Jurisdiction) -> l
 
 
 def join(books: Iterable[Book]) -> Joint:
-    """Merge books: denials are united, permissions must all be given."""
+    """Merge books: denials are united, permissions must all be given (P3.1b)."""
     ordered = tuple(books)
     index: dict[Atom, int] = {}
 
@@ -224,6 +224,7 @@ def _book(place: Jurisdiction, purposes: Mapping[str, Purpose], shared: tuple[Ru
 
 
 def _term(rule: Rule, basis: Basis | None, mask: int, place: Jurisdiction) -> Term:
+    """Compile a rule. What rests on consent demands a grant (P3.1.2b, P3.1.2c, P3.1.2d)."""
     when = atoms_of(rule.when)
     if basis == "consent" and not any(atom.fact == "choice" for atom in when):
         when = (Atom("choice", frozenset({"granted", "affirmed"})), *when)

@@ -78,7 +78,7 @@ def fold(policy: Policy, standing: Standing, at: float | None = None) -> int:
 
 
 def combine(joint: Joint, known: Sequence[tuple[int, int]], everything: int) -> int:
-    """Return the bits of `everything` that the rules of `joint` leave permitted.
+    """Return the bits of `everything` that the rules of `joint` leave permitted (P2.11d, P3.1b).
 
     `known` holds two masks for each atom: where it is known to be met, and where it may be.
     What a bit stands for is the caller's: purposes of one person, or people for one purpose.
@@ -132,7 +132,10 @@ def decide(
 
 
 def withheld(policy: Policy, standing: Standing, purpose: str) -> frozenset[str]:
-    """Return the categories `purpose` must not touch for this person, though its bit is open."""
+    """Return the categories `purpose` must not touch for this person, though its bit is open.
+
+    Promises: P5.2.1.6a.
+    """
     uses = policy.uses(purpose)
     if standing.restrictions is None:
         return frozenset() if policy.survives_restriction(purpose) else uses
@@ -251,7 +254,10 @@ def _handed_over(
     decision: Decision,
     recipient: Recipient,
 ) -> Decision:
-    """Hold a permitted purpose against the recipient's own conditions: each alone blocks."""
+    """Hold a permitted purpose against the recipient's own conditions: each alone blocks.
+
+    Promises: P4.1.2a.
+    """
     purpose, bit = decision.purpose, 1 << policy.bit(decision.purpose)
 
     def refused(rule: str, fact: str, key: str) -> Decision:

@@ -26,7 +26,7 @@ from plainview.engine import (
 )
 from plainview.privacy.notice import compose, direction, to_html, to_markdown
 from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded, told
-from plainview.privacy.policy_proofs import promises, prove
+from plainview.privacy.policy_proofs import promises, prove, schema
 from plainview.privacy.policy_start import StartError, start
 
 
@@ -273,3 +273,4 @@ def init(folder: Path, **controller: str) -> None:
 
 policy.add_command(prove)
 policy.add_command(promises)
+policy.add_command(schema)

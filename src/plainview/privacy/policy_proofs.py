@@ -1,4 +1,4 @@
-"""`plainview policy prove` and `promises`: what holds for all, what carries each promise."""
+"""`plainview policy prove`, `promises` and `schema`: what the machine knows of a folder."""
 
 import json
 import time
@@ -16,6 +16,7 @@ from plainview.engine import (
     load_invariants,
     tell,
 )
+from plainview.engine.schemas import FILES, NoSchema, schema_of, written
 from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded, told
 
 
@@ -133,3 +134,40 @@ def promises(folder: Path) -> None:
             f"{len(bare)} of {len(found.promises)} are carried by nothing: {listed}"
         )
     click.echo(f"\n{len(found.promises)} promises, each carried by something")
+
+
+@click.command()
+@FOLDER
+@click.option(
+    "--write", is_flag=True, help="Write `schema/`, and the line at the head of each file."
+)
+@click.option("--check", is_flag=True, help="Say whether they are as they should be.")
+@click.argument("file", required=False)
+@OF_FILES
+def schema(folder: Path, write: bool, check: bool, file: str | None) -> None:
+    """Print the JSON Schema of FILE, as `purposes/recommend.toml`, or write them all.
+
+    Editors that know Taplo (Even Better TOML, for one) read the `#:schema` line at the head of a
+    file: they complete its keys, say what each means and underline what can't be right.
+    """
+    if file is not None:
+        try:
+            click.echo(json.dumps(schema_of(file), indent=1, ensure_ascii=False))
+        except NoSchema as error:
+            raise click.ClickException(str(error)) from None
+        return
+    if not (write or check):
+        click.echo("\n".join(f"{file}  schema/{name}.json" for file, (name, _) in FILES.items()))
+        return
+    stale = {
+        path: text
+        for path, text in written(folder).items()
+        if not path.exists() or path.read_text("utf-8") != text
+    }
+    if check and stale:
+        listed = ", ".join(f"`{path.relative_to(folder)}`" for path in stale)
+        raise click.ClickException(f"stale: {listed}\n\n  plainview policy schema --write")
+    for path, text in stale.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+    click.echo(f"{len(stale)} files written" if write else "fresh")

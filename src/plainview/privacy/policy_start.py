@@ -16,7 +16,7 @@ _KEPT = (
     "promises.csv",
     "invariants.toml",
 )
-_FOLDERS = ("purposes", "jurisdictions", "texts", "cases")
+_FOLDERS = ("purposes", "jurisdictions", "texts", "cases", "schema")
 _GROUP = re.compile(r"^group\w* = .*\n", re.MULTILINE)
 _ASSESSED = re.compile(r"^(done|review) = .*$", re.MULTILINE)
 _DAYS_TO_WEIGH = 30

@@ -13,7 +13,10 @@ _UNDER_CONTRACT = frozenset({"processor", "partner", "advertiser", "group"})
 
 
 def check_recipients(folder: Folder, reader: Reader) -> None:
-    """Each recipient has its purposes, a closed list, contract, notice and safeguards."""
+    """Each recipient has its purposes, a closed list, contract, notice and safeguards.
+
+    Promises: P2.1.5b, P4.1.1a, P4.1.3e.
+    """
     for id_, recipient in folder.recipients.items():
         at: Path = ("recipient", id_)
         if recipient.role in _OWN_POLICY and not recipient.notice_url:
@@ -43,6 +46,7 @@ def check_recipients(folder: Folder, reader: Reader) -> None:
 def _check_received(
     folder: Folder, reader: Reader, recipient: Recipient, purpose: str, categories: tuple[str, ...]
 ) -> None:
+    """Note what a recipient may not get: the list is closed (P4.1.1a, P4.1.3c, P4.2a)."""
     at: Path = ("recipient", recipient.id, "receives", purpose)
     if purpose not in folder.purposes:
         remedy = nearest(purpose, folder.purposes, "declare it in `purposes/`")
@@ -68,6 +72,7 @@ def _check_received(
 
 
 def _check_transfer(reader: Reader, recipient: Recipient, place: Jurisdiction) -> None:
+    """Note a transfer that nothing protects, or not what it says (P7b, P7c)."""
     transfers = place.transfers
     at: Path = ("recipient", recipient.id)
     if transfers is None or recipient.role == "authority":
@@ -105,7 +110,10 @@ def _check_transfer(reader: Reader, recipient: Recipient, place: Jurisdiction) -
 
 
 def check_programmes(folder: Folder, reader: Reader) -> None:
-    """Each incentive has a purpose of its own, known categories, terms and a reasoned value."""
+    """Each incentive has a purpose of its own, known categories, terms and a reasoned value.
+
+    Promises: P5.2.2.4b, P5.2.2.4c.
+    """
     owners: dict[str, str] = {}
     for id_, programme in folder.programmes.items():
         at: Path = ("programme", id_)

@@ -22,7 +22,7 @@ RECIPIENT_KEYS = ("purpose", "pending", "name")
 
 
 def check_texts(folder: Folder, reader: Reader) -> None:
-    """Each needed key exists in each language; no text is left for something gone.
+    """Each needed key exists in each language; no text is left for something gone (P0h).
 
     The first language says which words there are beside those that declarations need, and which
     `{facts}` each fills in; the others follow it.

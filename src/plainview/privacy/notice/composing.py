@@ -19,7 +19,7 @@ def direction(language: str) -> Literal["ltr", "rtl"]:
 
 
 def compose(policy: Policy, language: str = "en") -> list[Block]:
-    """Return the whole notice in a language of the policy."""
+    """Return the whole notice in a language of the policy (P0a, P0h, P7a)."""
     return list(_Notice(policy, language).blocks())
 
 
