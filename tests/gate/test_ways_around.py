@@ -16,7 +16,7 @@ from tests.gate.cinema.models import Film, Member, Viewing
 from tests.gate.settings import ENGINE
 
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.gate.refusals import NoPurpose, NotOurs, NotPermitted
+from plainview.privacy.gate.refusals import NoPurpose, NotOurs, NotPermitted, Refused
 from plainview.privacy.gate.scope import entering
 
 ALL = "the tests look at everyone"
@@ -405,6 +405,42 @@ def test_statement_in_the_drivers_cache(inside):
     text = captured[0]["sql"].split("/*")[0].strip()
     with pytest.raises(sqlite3.DatabaseError, match="prohibited"):
         connection.connection.execute(text)
+
+
+@sqlite_only
+def test_statement_of_a_duty_in_the_drivers_cache(inside):
+    """Nor does what a duty ran by itself serve anybody after it."""
+    with duty("audit"), connection.cursor() as cursor:
+        cursor.execute("SELECT email FROM cinema_member")
+        cursor.execute("SELECT email FROM cinema_member WHERE id = %s", [1])
+        cursor.executemany("UPDATE cinema_member SET email = 'x' WHERE id = ?", [(1,)])
+    for text, values in (
+        ("SELECT email FROM cinema_member", ()),
+        ("SELECT email FROM cinema_member WHERE id = ?", (1,)),
+        ("UPDATE cinema_member SET email = 'x' WHERE id = ?", (1,)),
+    ):
+        with pytest.raises(sqlite3.DatabaseError, match="prohibited|not authorized"):
+            connection.connection.execute(text, values)
+
+
+def test_text_that_a_door_for_everyone_ran_before(people, through, refused):
+    """The same text of the same purpose, where all rows are open and where one person's are."""
+    films = Film.objects.extra(select={"s": "cinema_viewing.minutes"}, tables=["cinema_viewing"])
+    with through("playback", everyone=ALL):
+        assert len(films.all()) == 3
+    for me, purpose in ((1, "playback"), (None, "recommend")):
+        with through(purpose, me=me, everyone="" if me else ALL), refused("rows are filtered"):
+            list(films.all())
+
+
+@pytest.mark.parametrize("way", TEXTS)
+def test_text_that_a_duty_ran_before(people, refused, way):
+    """What the database allowed to a duty it does not allow to code without any purpose."""
+    films = Film.objects.annotate(e=TEXTS[way]()).values("e")
+    with duty("audit"):
+        list(films.all())
+    with refused("no purpose is open|the database refused", Refused):
+        list(films.all())
 
 
 @postgres_only

@@ -37,6 +37,7 @@ _TEMPLATE_KEYS = ("template", "function", "arg_joiner")
 class Statement(str):
     """SQL that the compiler made: its text, the columns it uses, the scope it was made under."""
 
+    __slots__ = ("columns", "grant", "scope")
     columns: AbstractSet[Key]
     scope: Scope | None
     grant: Grant
@@ -58,32 +59,19 @@ class Statement(str):
 class Compilation:
     """What one statement uses, gathered while it and its sub-queries are compiled."""
 
-    __slots__ = (
-        "allowed",
-        "columns",
-        "deletes",
-        "filtered",
-        "grant",
-        "own",
-        "restricts",
-        "scope",
-        "texts",
-        "upsert",
-        "writes",
-    )
+    own: AbstractSet[Key] = frozenset()
+    filtered: AbstractSet[str] = frozenset()
+    texts: tuple[str, ...] = ()
+    writes = ""
+    deletes = ""
+    upsert = ""
 
     def __init__(self) -> None:
-        self.scope = current()
-        self.grant: Grant = self.scope.grant if self.scope else nobody()
+        self.scope = scope = current()
+        self.grant: Grant = scope.grant if scope is not None else nobody()
         self.allowed = self.grant.columns
-        self.restricts = self.scope is not None and self.scope.restricts
+        self.restricts = scope is not None and scope.restricts
         self.columns: set[Key] = set()
-        self.own: set[Key] = set()
-        self.filtered: set[str] = set()
-        self.texts: list[str] = []
-        self.writes = ""
-        self.deletes = ""
-        self.upsert = ""
 
     def use(self, key: Key) -> None:
         """Take note of a column ("" for the row). Raises Refused if the purpose may not use it."""
@@ -99,7 +87,7 @@ class Compilation:
         table = filters.restricted(name, self.scope)
         if table is None:
             return ""
-        self.filtered.add(name)
+        self.filtered |= {name}
         self.own |= filters.reads(table)
         inner, compiler.connection.compilation = compiler.connection.compilation, None
         try:
@@ -266,34 +254,37 @@ class GateCompiler:
                     compilation.columns.add(key)
                 else:
                     compilation.use(key)
+                quoted = self.quote_cache  # type: ignore[attr-defined]
                 quote = self.quote_name_unless_alias  # type: ignore[attr-defined]
-                return (f"{quote(alias)}.{quote(column)}" if alias else quote(column)), []
+                sql = quoted.get(column) or quote(column)
+                return (f"{quoted.get(alias) or quote(alias)}.{sql}" if alias else sql), []
             how = _kinds.get(kind, -1)
             if how < 0:
                 how = _kind(kind)
             if how == _TABLE:
-                return self._table(node, compilation)
-            if how == _COLUMN:
+                key = (node.table_name, "")
+                if key in compilation.allowed:
+                    compilation.columns.add(key)
+                else:
+                    compilation.use(key)
+                if compilation.restricts and isinstance(node, Join):
+                    return self._join(node, compilation)
+            elif how == _COLUMN:
                 compilation.use((node.target.model._meta.db_table, node.target.column))
         for_vendor = getattr(node, connection.as_vendor, None)
         sql, params = for_vendor(self, connection) if for_vendor else node.as_sql(self, connection)
         if how == _FUNCTION:
             if node.extra or not kind.__module__.startswith("django."):
-                compilation.texts += _texts(node, sql)
+                compilation.texts += tuple(_texts(node, sql))
         elif how == _OWN:
-            compilation.texts.append(sql)
+            compilation.texts += (sql,)
         return sql, params
 
-    def _table(self, node: Any, compilation: Compilation) -> tuple[str, Any]:
-        name = node.table_name
-        compilation.use((name, ""))
+    def _join(self, node: Any, compilation: Compilation) -> tuple[str, Any]:
         sql, params = node.as_sql(self, self.connection)
-        if compilation.restricts and isinstance(node, Join):
-            alias = self.quote_name_unless_alias(node.table_alias)  # type: ignore[attr-defined]
-            condition = compilation.rows(name, alias, self)
-            if condition:
-                sql = f"{sql[:-1]} AND {condition})"
-        return sql, params
+        alias = self.quote_name_unless_alias(node.table_alias)  # type: ignore[attr-defined]
+        condition = compilation.rows(node.table_name, alias, self)
+        return (f"{sql[:-1]} AND {condition})" if condition else sql), params
 
     def base_condition(self, *, writing: bool) -> Any:
         """The row filter of the statement's own table."""
