@@ -8,11 +8,11 @@ import threading
 import pytest
 from django.db import connection, models
 from django.db.migrations.state import ModelState, ProjectState
-from django.db.models import F, Func, IntegerField, TextField, Value
+from django.db.models import Case, F, Func, IntegerField, OuterRef, Subquery, TextField, Value, When
 from django.db.models.expressions import Expression, RawSQL
 from django.db.models.sql import compiler
 from django.test.utils import CaptureQueriesContext, isolate_apps
-from tests.gate.cinema.models import Film, Member, Viewing
+from tests.gate.cinema.models import Film, Member, Rating, Viewing
 from tests.gate.settings import ENGINE
 
 from plainview.privacy.gate.duties import duty
@@ -252,6 +252,20 @@ SAME = {
         template="(SELECT COUNT(*) FROM/**/cinema_viewing/**/)", output_field=IntegerField()
     ),
     "raw_sql": lambda: RawSQL("SELECT COUNT(*) FROM main.cinema_viewing", []),
+    "pieces": lambda: Func(
+        template="(SELECT COUNT(*) FROM %(table)s)",
+        table="cinema_viewing",
+        output_field=IntegerField(),
+    ),
+    "subquery": lambda: Subquery(
+        Film.objects.values("id")[:1], template="(SELECT COUNT(*) FROM cinema_viewing)"
+    ),
+    "case": lambda: Case(
+        When(minutes=0, then=1), default=0, template="(SELECT COUNT(*) FROM cinema_viewing)"
+    ),
+    "own_subquery": lambda: type(
+        "Own", (Subquery,), {"template": "(SELECT COUNT(*) FROM cinema_viewing)"}
+    )(Film.objects.values("id")[:1]),
     "standing": lambda: RawSQL("SELECT permitted FROM privacy_standing LIMIT 1", []),
     "escaped": lambda: RawSQL('SELECT COUNT(*) FROM U&"cinema\\005fviewing"', []),
 }
@@ -283,6 +297,19 @@ def test_own_expression_reads_a_filtered_table(people, through, refused):
                 "n"
             )
         )
+
+
+def test_a_third_partys_subquery_is_filtered_as_any(people, through):
+    """A template around what the compiler made names no table, so nothing is refused."""
+
+    class HowMany(Subquery):
+        template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
+        output_field = IntegerField()
+
+    with through("recommend", everyone=ALL):
+        rated = Rating.objects.filter(film=OuterRef("film")).values("pk")
+        counted = Viewing.objects.annotate(n=HowMany(rated)).values_list("n", flat=True)
+        assert list(counted) == [Rating.objects.count()] == [2]
 
 
 def test_text_reads_the_standing(inside, refused):

@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from types import GeneratorType
 from typing import Any
 
-from django.db.models.expressions import Col, Func, RawSQL
+from django.db.models.expressions import Case, Col, Func, RawSQL, Subquery
 from django.db.models.sql.datastructures import BaseTable, Join
 from django.db.models.sql.where import ExtraWhere
 
@@ -201,7 +201,7 @@ class Condition:
         return False
 
 
-_PLAIN, _COLUMN, _TABLE, _FUNCTION, _OWN, _OURS = range(6)
+_PLAIN, _COLUMN, _TABLE, _TEMPLATE, _OWN, _OURS = range(6)
 _kinds: dict[type, int] = {Condition: _OURS}
 
 
@@ -213,26 +213,25 @@ def _kind(kind: type) -> int:
         found = _TABLE
     elif issubclass(kind, _RAW):
         found = _OWN
-    elif issubclass(kind, Func):
-        found = _FUNCTION
+    elif issubclass(kind, Func | Case | Subquery):
+        found = _TEMPLATE
     else:
         found = _PLAIN if kind.__module__.startswith("django.") else _OWN
     _kinds[kind] = found
     return found
 
 
-def _texts(node: Func, sql: str) -> list[str]:
-    """What of a function's SQL is not Django's: its own template, or all if it writes itself."""
+def _texts(node: Any, sql: str) -> list[str]:
+    """What of the SQL of a node with a template is not Django's: or all, if it writes itself."""
     kind = type(node)
-    if kind.__module__.startswith("django."):
-        own = [node.extra[key] for key in _TEMPLATE_KEYS if key in node.extra]
-    elif kind.as_sql is Func.as_sql and not any(
-        name.startswith("as_") and name != "as_sql" for name in vars(kind)
-    ):
-        own = [node.extra.get(key, getattr(node, key)) for key in _TEMPLATE_KEYS]
-    else:
-        own = [sql]
-    return [str(text) for text in own if text]
+    own = [str(piece) for piece in node.extra.values()]
+    if not kind.__module__.startswith("django."):
+        writers = [getattr(kind, name) for name in dir(kind) if name.startswith("as_")]
+        if all(str(writer.__module__).startswith("django.") for writer in writers):
+            own += [str(getattr(kind, key, "")) for key in _TEMPLATE_KEYS]
+        else:
+            own.append(sql)
+    return own
 
 
 class GateCompiler:
@@ -273,7 +272,7 @@ class GateCompiler:
                 compilation.use((node.target.model._meta.db_table, node.target.column))
         for_vendor = getattr(node, connection.as_vendor, None)
         sql, params = for_vendor(self, connection) if for_vendor else node.as_sql(self, connection)
-        if how == _FUNCTION:
+        if how == _TEMPLATE:
             if node.extra or not kind.__module__.startswith("django."):
                 compilation.texts += tuple(_texts(node, sql))
         elif how == _OWN:
