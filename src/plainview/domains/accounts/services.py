@@ -37,13 +37,29 @@ class IsStaff(Exception):
     """An account with a role is not suspended; its roles are taken first."""
 
 
-def create_first_staff(*, email: str, password: str) -> User:
-    """Make the first staff account. Raises AlreadySetUp, or ValidationError for a bad address."""
+def create_first_staff(
+    *,
+    email: str,
+    password: str,
+    territory: str,
+    presence: str | None = None,
+    heard: frozenset[str] = frozenset(),
+) -> User:
+    """Make the first staff account, of somebody who certified to be of age in `territory`.
+
+    Raises AlreadySetUp, or ValidationError for a bad address. Codes and signals are as in `begin`.
+    """
     with transaction.atomic():
         if User.objects.select_for_update().exclude(roles="").exists():
             raise AlreadySetUp
-        user = User.objects.create_user(email, password, roles=Role.ADMINISTRATOR)
+        user = User.objects.create_user(
+            email,
+            password,
+            facts=_newcomer(territory, presence, heard),
+            roles=Role.ADMINISTRATOR,
+        )
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        _certify(user.pk, territory)
         return user
 
 
@@ -54,9 +70,13 @@ def begin(
 
     `territory` and `presence` are ISO 3166 codes; `heard` are the signals of the request.
     """
-    facts = permissions.newcomer(permissions.coarse(presence), heard)
-    permissions.begin(account, permissions.resident(facts, territory))
+    permissions.begin(account, _newcomer(territory, presence, heard))
     _certify(account, territory)
+
+
+def _newcomer(territory: str, presence: str | None, heard: frozenset[str]) -> permissions.Facts:
+    facts = permissions.newcomer(permissions.coarse(presence), heard)
+    return permissions.resident(facts, territory)
 
 
 def move(account: int, territory: str) -> None:
