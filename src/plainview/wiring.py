@@ -22,9 +22,11 @@ class Wiring(AppConfig):
         from plainview.domains.playback import tasks  # noqa: F401, PLC0415
         from plainview.domains.playback.ports import Ports  # noqa: PLC0415
         from plainview.domains.staff import access  # noqa: PLC0415
+        from plainview.domains.staff import services as staffing  # noqa: PLC0415
         from plainview.domains.subtitles import formats, services  # noqa: PLC0415
         from plainview.privacy.events import subscriptions  # noqa: PLC0415
         from plainview.privacy.gate import warrants  # noqa: PLC0415
+        from plainview.privacy.rights import hindrances  # noqa: PLC0415
         from plainview.privacy.rights import tasks as rights_tasks  # noqa: F401, PLC0415
 
         def keep_embedded(
@@ -37,6 +39,7 @@ class Wiring(AppConfig):
             return ""
 
         warrants.issued_by(access.warranted)
+        hindrances.asked_of(staffing.hinders_leaving)
         subscriptions.hears(playing.Watched, "history", playing.remember)
 
         Ports.embedded_subtitles = staticmethod(keep_embedded)

@@ -135,13 +135,7 @@ def take_role(account: int, role: Role) -> bool:
 
 def _change_roles(account: int, changed: Callable[[frozenset[Role]], frozenset[Role]]) -> bool:
     with transaction.atomic():
-        # All administrators are locked in one order, so that no two of them demote each other.
-        administrators = list(
-            User.objects.select_for_update()
-            .filter(roles__contains=Role.ADMINISTRATOR, is_active=True)
-            .order_by("pk")
-            .values_list("pk", flat=True)
-        )
+        administrators = _administrators()
         user = User.objects.select_for_update().filter(pk=account).only("pk", "roles").first()
         if user is None:
             raise NoSuchAccount
@@ -153,6 +147,19 @@ def _change_roles(account: int, changed: Callable[[frozenset[Role]], frozenset[R
         user.roles = " ".join(sorted(roles))
         user.save(update_fields=["roles"])
         return True
+
+
+def only_administrator(account: int) -> bool:
+    """Whether nobody else could give roles. It stays so until the transaction ends."""
+    return _administrators() == [account]
+
+
+def _administrators() -> list[int]:
+    """Those who can sign in; all are locked, in one order, so that no two remove each other."""
+    found = User.objects.select_for_update().filter(
+        roles__contains=Role.ADMINISTRATOR, is_active=True
+    )
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def suspend(account: int) -> bool:
