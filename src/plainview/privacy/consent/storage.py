@@ -48,6 +48,13 @@ def keys() -> tuple[Key, ...]:
     local, sitting = "localStorage", "sessionStorage"
     return (
         Key(cookie.NAME, "cookie", "privacy-choices", cookie.LIFE // DAY, _("you choose")),
+        Key(
+            cookie.SIGNAL,
+            "cookie",
+            "privacy-choices",
+            0,
+            _("your browser tells its scripts alone of an opt-out signal"),
+        ),
         Key(session, "cookie", "authentication", signed_in, _("you sign in")),
         Key(form, "cookie", "authentication", 0, _("you open a form of an account")),
         Key(language, "cookie", "interface", remembered, _("you pick a language")),
