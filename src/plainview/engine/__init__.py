@@ -9,6 +9,7 @@ The pipeline, one module a stage: `positions` and `reading` turn the folder into
 """
 
 from plainview.engine.cases import Case, CaseResult, load_cases, run_case
+from plainview.engine.checks.interests import months
 from plainview.engine.deciding import (
     Decision,
     UnknownRecipient,
@@ -20,31 +21,42 @@ from plainview.engine.deciding import (
 )
 from plainview.engine.declarations import (
     BASES,
+    AutomatedDecision,
     Category,
     Controller,
     Duty,
     Jurisdiction,
+    Key,
+    Link,
+    Measure,
     Programme,
     Purpose,
     Recipient,
     Retention,
     Right,
     Rule,
+    Safeguard,
     Source,
 )
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose, load, overdue
 from plainview.engine.problems import PolicyErrors, Problem
 from plainview.engine.standing import Restriction, Standing
+from plainview.engine.telling import Decided, decision_in_words, guard_in_words
 
 __all__ = [
     "BASES",
+    "AutomatedDecision",
     "Case",
     "CaseResult",
     "Category",
     "Controller",
+    "Decided",
     "Decision",
     "Duty",
     "Jurisdiction",
+    "Key",
+    "Link",
+    "Measure",
     "Policy",
     "PolicyErrors",
     "Problem",
@@ -55,16 +67,20 @@ __all__ = [
     "Retention",
     "Right",
     "Rule",
+    "Safeguard",
     "Source",
     "Standing",
     "UnknownCategory",
     "UnknownPurpose",
     "UnknownRecipient",
     "decide",
+    "decision_in_words",
     "explain",
     "fold",
+    "guard_in_words",
     "load",
     "load_cases",
+    "months",
     "overdue",
     "permits",
     "run_case",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import msgspec
@@ -9,17 +10,25 @@ import msgspec
 from plainview.engine.checks import check, check_reviews
 from plainview.engine.compiling import Book, Joint, compile_books, join, members
 from plainview.engine.declarations import (
+    AutomatedDecision,
     Category,
+    Closed,
     Controller,
     Duty,
+    Footing,
     Head,
     Jurisdiction,
+    Kind,
+    Link,
+    Mail,
+    Measure,
     Named,
     Programme,
     Purpose,
     Recipient,
     Retention,
     Right,
+    Schedule,
     SensitiveKind,
     Source,
 )
@@ -39,10 +48,6 @@ class UnknownCategory(KeyError):
     """A category that the policy does not declare."""
 
 
-ADULT = 18
-"""No account for anybody younger, whatever the law of a place says (P10a)."""
-
-
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator promises, ready to decide. Made by `load`; never changed afterwards."""
 
@@ -52,12 +57,18 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     categories: dict[str, Category]
     sources: dict[str, Source]
     sensitive: dict[str, SensitiveKind]
-    kinds: dict[str, Named]
+    kinds: dict[str, Kind]
     traits: dict[str, Named]
     signals: dict[str, Named]
+    footings: dict[str, Footing]
     recipients: dict[str, Recipient]
+    closed: Closed
     programmes: dict[str, Programme]
+    decisions: dict[str, AutomatedDecision]
+    measures: dict[str, Measure]
+    links: dict[str, Link]
     rights: dict[str, Right]
+    mail: Mail | None
     retention: Retention
     jurisdictions: dict[str, Jurisdiction]
     words: dict[str, Words]
@@ -70,6 +81,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     _users: dict[str, frozenset[str]]
     _needing: dict[str, int]
     _surviving: frozenset[str]
+    _schedules: dict[str, Schedule]
     _joints: dict[tuple[str, str], Joint] = msgspec.field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -120,6 +132,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         except KeyError:
             remedy = nearest(category, self.categories, "declare it in `categories.toml`")
             raise UnknownCategory(f"no category `{category}` in the policy; {remedy}") from None
+
+    def schedule(self, category: str) -> Schedule:
+        """Return how long a category is kept, and what ends it. Raises UnknownCategory."""
+        if category not in self._schedules:
+            self.purposes_of(category)  # raises, naming the nearest
+        return self._schedules[category]
 
     def refusable(self, purpose: str) -> bool:
         """Whether some standing lacks the purpose; False means every standing has it."""
@@ -181,21 +199,30 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         ]
         return [self.jurisdictions[id_] for id_ in dict.fromkeys(ids)]
 
-    def age_of_majority(self, code: str | None) -> int:
-        """Return the age to certify for somebody who lives in a place: of age there, 18 at least.
+    def links_for(self, place: str, about: str) -> list[Link]:
+        """Return the pages of others about something that are for a jurisdiction, by its id."""
+        return [
+            link
+            for link in self.links.values()
+            if link.about == about and any(fnmatchcase(place, each) for each in link.places)
+        ]
 
-        A country whose states differ, and a place that nobody knows, take the highest (P10a).
+    def age_of_majority(self, code: str | None) -> int:
+        """Return the age to certify for somebody who lives in a place (P10a).
+
+        Of age there, and no younger than the policy's own least age. A country whose states
+        differ, and a place that nobody knows, take the highest.
         """
         place = self.jurisdictions[self._place(code)]
         laws = [self.jurisdictions[id_] for id_ in members(self.jurisdictions, place)]
         ages = [law.ages for law in laws if law.ages is not None]
         for name in (code or "", (code or "").partition("-")[0]):
             if own := [each.exceptions[name] for each in ages if name in each.exceptions]:
-                return max(ADULT, *own)
+                return max(self.head.minors.least, *own)
         found = [each.majority for each in ages]
         if place.strictest_of:
             found += [age for each in ages for age in each.exceptions.values()]
-        return max([ADULT, *found])
+        return max([self.head.minors.least, *found])
 
     def joint(self, presence: str | None, residence: str | None) -> Joint:
         """Return the rules that bind somebody present and resident there, both together."""
@@ -296,9 +323,15 @@ def assembled(parts: Folder, digest: str) -> Policy:
         kinds=parts.rules.kind,
         traits=parts.rules.trait,
         signals=parts.rules.signal,
+        footings=parts.rules.basis,
         recipients=parts.recipients,
+        closed=parts.closed,
         programmes=parts.programmes,
+        decisions=parts.decisions,
+        measures=parts.measures,
+        links=parts.links,
         rights=parts.rights,
+        mail=parts.mail,
         retention=parts.retention,
         jurisdictions=parts.jurisdictions,
         words=parts.words,
@@ -308,6 +341,7 @@ def assembled(parts: Folder, digest: str) -> Policy:
         everything=sum(masks.values()),
         _uses=uses,
         _users=_inverted(uses, parts.category),
+        _schedules=parts.kept(),
         _needing={
             category: sum(masks[purpose] for purpose, needed in needs.items() if category in needed)
             for category in parts.category

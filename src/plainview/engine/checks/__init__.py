@@ -6,10 +6,12 @@ One module a subject. Each check takes the folder and the reader, and notes what
 import datetime as dt
 
 from plainview.engine.checks.categories import check_categories
+from plainview.engine.checks.interests import check_interests
 from plainview.engine.checks.keeping import check_head, check_retention, check_rights
 from plainview.engine.checks.places import check_places
 from plainview.engine.checks.purposes import check_purposes
 from plainview.engine.checks.recipients import check_programmes, check_recipients
+from plainview.engine.checks.registers import check_decisions, check_links, check_vocabulary
 from plainview.engine.checks.rules import check_rules
 from plainview.engine.checks.texts import check_first_language_only, check_texts
 from plainview.engine.folder import Folder
@@ -23,9 +25,13 @@ def check(folder: Folder, reader: Reader) -> None:
         check_categories,
         check_rules,
         check_purposes,
+        check_interests,
         check_places,
         check_recipients,
         check_programmes,
+        check_decisions,
+        check_links,
+        check_vocabulary,
         check_rights,
         check_retention,
         check_texts,

@@ -3,16 +3,27 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from plainview.engine.declarations import SafeguardKind
+from plainview.engine.declarations import Guard, Heading, Reason, SafeguardKind
 from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
 from plainview.engine.reading import Reader, dotted
 from plainview.engine.words import Words
 
 # Words that may be more than today's declarations need.
-_VOCABULARY = frozenset({"notice", "countries", "safeguards"})
+_VOCABULARY = frozenset({"notice", "countries"})
+# Words of ours that a policy chooses from.
+_VOCABULARIES = {
+    "safeguards": SafeguardKind,
+    "guards": Guard,
+    "headings": Heading,
+    "reasons": Reason,
+}
 # The facts that sentences about declarations fill in; the others stand as they are.
-_FACTS = {"because": frozenset({"purpose", "place", "recipient"})}
+_FACTS = {
+    "because": frozenset({"purpose", "place", "recipient"}),
+    "guards": frozenset({"threshold", "months"}),
+    "decisions": frozenset({"least", "most"}),
+}
 RECIPIENT_KEYS = ("purpose", "pending", "name")
 
 
@@ -101,7 +112,16 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         yield f"purposes.{id_}.why"
         if purpose.loses:
             yield f"purposes.{id_}.without"
-    for kind in ("categories", "sources", "recipients", "rights", "jurisdictions"):
+    for kind in (
+        "categories",
+        "sources",
+        "recipients",
+        "rights",
+        "jurisdictions",
+        "sensitive",
+        "measures",
+        "links",
+    ):
         for id_ in _declared(folder, kind):
             yield f"{kind}.{id_}"
     for schedule in folder.retention.schedule:
@@ -110,7 +130,13 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         for word in ("name", "terms", "leaving", "method"):
             yield f"programmes.{programme}.{word}"
     laws = folder.retention.must_keep.values()
-    countries = {recipient.country for recipient in folder.recipients.values()}
+    for decision in folder.decisions:
+        for word in ("name", "logic", "effect"):
+            yield f"decisions.{decision}.{word}"
+    for words, known in _VOCABULARIES.items():
+        for word in get_args(known):
+            yield f"{words}.{word}"
+    countries = {it for recipient in folder.recipients.values() for it in recipient.countries}
     countries |= {place for law in laws for place in law.places}
     for country in sorted({folder.head.controller.country, *countries} - {""}):
         yield f"countries.{country}"
@@ -126,16 +152,14 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         yield f"notice.means.{means}"
     for duty in folder.head.duty:
         yield f"duties.{duty}"
-    for safeguard in get_args(SafeguardKind):
-        yield f"safeguards.{safeguard}"
     yield from _reasons(folder)
 
 
 def _declared(folder: Folder, kind: str) -> Iterator[str]:
     if kind == "categories":
         yield from folder.category
-    elif kind == "sources":
-        yield from folder.categories.source
+    elif kind in ("sources", "sensitive"):
+        yield from folder.categories.source if kind == "sources" else folder.categories.sensitive
     else:
         yield from getattr(folder, kind)
 
