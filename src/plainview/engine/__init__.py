@@ -20,8 +20,12 @@ from plainview.engine.deciding import (
 )
 from plainview.engine.declarations import (
     BASES,
+    CASE_BASES,
+    DOCUMENTS,
     Category,
+    Clause,
     Controller,
+    Document,
     Duty,
     Jurisdiction,
     Programme,
@@ -38,11 +42,15 @@ from plainview.engine.standing import Restriction, Standing
 
 __all__ = [
     "BASES",
+    "CASE_BASES",
+    "DOCUMENTS",
     "Case",
     "CaseResult",
     "Category",
+    "Clause",
     "Controller",
     "Decision",
+    "Document",
     "Duty",
     "Jurisdiction",
     "Policy",

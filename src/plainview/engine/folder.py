@@ -8,6 +8,7 @@ import msgspec
 from plainview.engine.declarations import (
     Category,
     CategoryFile,
+    Document,
     Head,
     Jurisdiction,
     Programme,
@@ -37,6 +38,7 @@ class Folder(msgspec.Struct, frozen=True):
     rights: dict[str, Right]
     retention: Retention
     jurisdictions: dict[str, Jurisdiction]
+    documents: dict[str, Document]
     words: dict[str, Words]
 
     @property
@@ -59,6 +61,7 @@ def read_folder(reader: Reader) -> Folder:
         rights=reader.read("rights.toml", RightFile).right,
         retention=reader.read("retention.toml", Retention),
         jurisdictions=_jurisdictions(reader),
+        documents=_documents(reader),
         words={language: read_words(reader, language) for language in head.languages},
     )
 
@@ -91,6 +94,14 @@ def _jurisdictions(reader: Reader) -> dict[str, Jurisdiction]:
     for file in reader.names("jurisdictions/*.toml"):
         place = reader.read(file, Jurisdiction)
         found[_stem(file)] = msgspec.structs.replace(place, id=_stem(file))
+    return found
+
+
+def _documents(reader: Reader) -> dict[str, Document]:
+    found = {}
+    for file in reader.names("documents/*.toml"):
+        document = reader.read(file, Document)
+        found[_stem(file)] = msgspec.structs.replace(document, id=_stem(file))
     return found
 
 

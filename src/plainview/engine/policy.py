@@ -11,6 +11,7 @@ from plainview.engine.compiling import Book, Joint, compile_books, join, members
 from plainview.engine.declarations import (
     Category,
     Controller,
+    Document,
     Duty,
     Head,
     Jurisdiction,
@@ -60,6 +61,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     rights: dict[str, Right]
     retention: Retention
     jurisdictions: dict[str, Jurisdiction]
+    documents: dict[str, Document]
     words: dict[str, Words]
     books: dict[str, Book]
     places: dict[str, str]
@@ -282,6 +284,7 @@ def assembled(parts: Folder, digest: str) -> Policy:
         rights=parts.rights,
         retention=parts.retention,
         jurisdictions=parts.jurisdictions,
+        documents=parts.documents,
         words=parts.words,
         books=books,
         places={code: place.id for place in parts.jurisdictions.values() for code in place.places},

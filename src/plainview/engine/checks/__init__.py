@@ -6,6 +6,7 @@ One module a subject. Each check takes the folder and the reader, and notes what
 import datetime as dt
 
 from plainview.engine.checks.categories import check_categories
+from plainview.engine.checks.documents import check_documents
 from plainview.engine.checks.keeping import check_head, check_retention, check_rights
 from plainview.engine.checks.places import check_places
 from plainview.engine.checks.purposes import check_purposes
@@ -28,6 +29,7 @@ def check(folder: Folder, reader: Reader) -> None:
         check_programmes,
         check_rights,
         check_retention,
+        check_documents,
         check_texts,
     ):
         one(folder, reader)

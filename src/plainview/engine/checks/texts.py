@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from plainview.engine.declarations import SafeguardKind
+from plainview.engine.declarations import DOCUMENTS, FACTS, SafeguardKind
 from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
 from plainview.engine.reading import Reader, dotted
@@ -12,7 +12,10 @@ from plainview.engine.words import Words
 # Words that may be more than today's declarations need.
 _VOCABULARY = frozenset({"notice", "countries", "safeguards"})
 # The facts that sentences about declarations fill in; the others stand as they are.
-_FACTS = {"because": frozenset({"purpose", "place", "recipient"})}
+_FACTS = {
+    "because": frozenset({"purpose", "place", "recipient"}),
+    **dict.fromkeys(DOCUMENTS, FACTS),
+}
 RECIPIENT_KEYS = ("purpose", "pending", "name")
 
 
@@ -112,6 +115,13 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         yield f"duties.{duty}"
     for safeguard in get_args(SafeguardKind):
         yield f"safeguards.{safeguard}"
+    for id_, document in folder.documents.items():
+        yield f"{id_}.title"
+        yield f"{id_}.lead"
+        for section in document.section:
+            yield f"{id_}.sections.{section.id}"
+            for clause in section.clause:
+                yield f"{id_}.clauses.{clause.id}"
     yield from _reasons(folder)
 
 

@@ -4,6 +4,15 @@ Fields without default are required. Identifiers come from the table's own name 
 jurisdiction, from its file's name.
 """
 
+from plainview.engine.declarations.documents import (
+    DOCUMENTS,
+    FACTS,
+    LISTS,
+    Clause,
+    Document,
+    Link,
+    Section,
+)
 from plainview.engine.declarations.keeping import (
     Dormancy,
     Holds,
@@ -60,6 +69,9 @@ from plainview.engine.declarations.words import (
 __all__ = [
     "BASES",
     "CASE_BASES",
+    "DOCUMENTS",
+    "FACTS",
+    "LISTS",
     "STEADY_BASES",
     "Ages",
     "Assessment",
@@ -69,10 +81,12 @@ __all__ = [
     "Category",
     "CategoryFile",
     "Change",
+    "Clause",
     "ConsentTerms",
     "Contract",
     "Controller",
     "Declaration",
+    "Document",
     "Dormancy",
     "Duty",
     "Estimate",
@@ -80,6 +94,7 @@ __all__ = [
     "Holds",
     "Ids",
     "Jurisdiction",
+    "Link",
     "MustKeep",
     "Named",
     "Programme",
@@ -99,6 +114,7 @@ __all__ = [
     "SafeguardKind",
     "Schedule",
     "Scope",
+    "Section",
     "SensitiveKind",
     "SignalTerms",
     "Source",
