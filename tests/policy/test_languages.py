@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from click.testing import CliRunner
 
-from plainview.engine import Policy
+from plainview.engine import Policy, load
 from plainview.privacy.notice import compose
 from plainview.privacy.notice.blocks import Table
 from plainview.privacy.policy_cli import policy as command
@@ -114,6 +114,40 @@ def test_the_place_names_its_opt_out_in_each_language(policy, language):
     said = policy.text("local.optout.us-ca", language)
     english = "Do Not Sell or Share My Personal Information"
     assert (said == english) == (language == "en")
+
+
+def test_p0h_words_may_wait_in_the_first_language_and_are_counted(copy, change, problems):
+    """A text named in `first_language_only` is missed nowhere, falls back, and is counted."""
+    change("policy.toml", "languages = [", 'first_language_only = ["notice.covers"]\nlanguages = [')
+    for language in ("ar", "ko"):
+        file = copy / "texts" / language / "notice.toml"
+        before, _, after = file.read_text().partition("[covers]")
+        file.write_text(before + after[after.index("[kinds]") :])
+    assert problems() == []
+    policy = load(copy)
+    assert {tongue: len(keys) for tongue, keys in policy.untranslated().items()} == {
+        "ar": 5,
+        "ko": 5,
+    }
+    assert policy.text("notice.covers.site", "ko") == "site"
+    assert policy.language_of("notice.covers.site", "ko") == "en"
+    assert policy.language_of("notice.title", "ko") == "ko"
+    change("policy.toml", "notice.covers", "notice.cover")
+    said = {(one.key, one.problem) for one in problems()}
+    assert ("first_language_only[0]", "no words are called `notice.cover`") in said
+
+
+def test_whoever_reviewed_a_text_reviewed_it_as_it_stood(copy, change, policy):
+    """A name and a day count for the words that were read; change one, and nobody has read it."""
+    assert "sources" in policy.unreviewed()["en"]
+    mark = policy.words["en"].marks["sources"]
+    signed = f'reviewed_by = {{ name = "A. Lawyer", on = 2026-11-01, text = "{mark}" }}\nform = '
+    change("texts/en/sources.toml", "form = ", signed)
+    reviewed = load(copy)
+    assert "sources" not in reviewed.unreviewed()["en"]
+    assert reviewed.fingerprint == policy.fingerprint
+    change("texts/en/sources.toml", "a mail you sent", "a letter you sent")
+    assert "sources" in load(copy).unreviewed()["en"]
 
 
 def _sentences(policy: Policy, language: str) -> list[str]:

@@ -220,6 +220,25 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
                 return words.say(key, facts)
         raise KeyError(key)
 
+    def language_of(self, key: str, language: str) -> str:
+        """Return the language in which `text` says these words: that one, or the first."""
+        words = self.words.get(language)
+        said = words is not None and key in words.sentences
+        return language if said else self.head.languages[0]
+
+    def unreviewed(self) -> dict[str, list[str]]:
+        """Return, by language, the files of words that no lawyer has reviewed as they stand."""
+        return {language: words.unreviewed() for language, words in self.words.items()}
+
+    def untranslated(self) -> dict[str, list[str]]:
+        """Return, by language, the keys that only the first language has so far (P0h)."""
+        first, *others = self.head.languages
+        keys = [*filter(self.head.is_first_language_only, self.words[first].sentences)]
+        return {
+            language: [key for key in keys if key not in self.words[language].sentences]
+            for language in others
+        }
+
     def _place(self, code: str | None) -> str:
         if code is None or code in self.jurisdictions:
             return code or UNKNOWN_PLACE

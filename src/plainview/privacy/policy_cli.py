@@ -4,6 +4,7 @@ For those who write the policy, so it needs neither database nor running site.
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,18 @@ def check(folder: Path) -> None:
         f"{len(found.recipients)} recipients, {len(found.jurisdictions)} jurisdictions; "
         "nothing to mend"
     )
+    for note in _notes(found):
+        click.echo(f"  note: {note}")
+
+
+def _notes(found: Policy) -> Iterator[str]:
+    """What is no fault and yet not done: words not translated or not read by a lawyer."""
+    for language, keys in found.untranslated().items():
+        if keys:
+            yield f"{len(keys)} sentences are not yet shipped in `{language}`"
+    for language, files in found.unreviewed().items():
+        if files:
+            yield f"no lawyer has reviewed `{language}`: {', '.join(files)}"
 
 
 @policy.command(name="explain")

@@ -12,7 +12,7 @@ from plainview.engine.checks.places import check_places
 from plainview.engine.checks.purposes import check_purposes
 from plainview.engine.checks.recipients import check_programmes, check_recipients
 from plainview.engine.checks.rules import check_rules
-from plainview.engine.checks.texts import check_texts
+from plainview.engine.checks.texts import check_first_language_only, check_texts
 from plainview.engine.folder import Folder
 from plainview.engine.reading import Reader
 
@@ -31,6 +31,7 @@ def check(folder: Folder, reader: Reader) -> None:
         check_retention,
         check_documents,
         check_texts,
+        check_first_language_only,
     ):
         one(folder, reader)
 

@@ -35,6 +35,8 @@ def check_texts(folder: Folder, reader: Reader) -> None:
             continue
         first = folder.words[folder.head.languages[0]]
         for key in needed | dict.fromkeys(first.sentences):
+            if words is not first and folder.head.is_first_language_only(key):
+                continue
             if not words.sentences.get(key, "").strip() and (key in needed or words is not first):
                 _add_missing(reader, language, key)
         for key, (file, place) in words.places.items():
@@ -46,6 +48,20 @@ def check_texts(folder: Folder, reader: Reader) -> None:
                 problem = f"words for `{said}`, which `{folder.head.languages[0]}` lacks"
                 reader.add(file, place, problem, "remove them, or write them there too")
         _check_blanks(reader, words, first, declared)
+
+
+def check_first_language_only(folder: Folder, reader: Reader) -> None:
+    """What is said to stand in the first language alone does stand there."""
+    first = folder.words[folder.head.languages[0]] if folder.head.languages else None
+    for n, name in enumerate(folder.head.first_language_only):
+        if first is not None and not any(_below(key, name) for key in first.sentences):
+            remedy = "remove it, or name a file or table of `texts/`, as `notice.law`"
+            path = ("first_language_only", n)
+            reader.add("policy.toml", path, f"no words are called `{name}`", remedy)
+
+
+def _below(key: str, name: str) -> bool:
+    return key == name or key.startswith(f"{name}.")
 
 
 def _check_blanks(reader: Reader, words: Words, first: Words, declared: set[str]) -> None:

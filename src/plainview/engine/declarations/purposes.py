@@ -41,16 +41,34 @@ class Change(Carrier, frozen=True, kw_only=True):
     touches: Ids = ()
 
 
+class Minors(Carrier, frozen=True, kw_only=True):
+    """Nobody younger than `least` years, wherever they live; how fast we act on knowing of one."""
+
+    least: int = 18
+    suspend_within: str = "PT1H"
+    erase_within: str = "P30D"
+
+
 class Head(Carrier, frozen=True, kw_only=True):
-    """policy.toml."""
+    """policy.toml.
+
+    `first_language_only` names texts, as `notice.law`, that stand in the first of `languages`
+    alone so far: they and all below them count as not yet shipped in the others.
+    """
 
     version: str
     effective: dt.date
     languages: Ids
+    first_language_only: Ids = ()
+    minors: Minors = Minors()
     covers: Ids
     controller: Controller
     duty: dict[str, Duty]
     change: tuple[Change, ...] = ()
+
+    def is_first_language_only(self, key: str) -> bool:
+        """Whether these words stand in the first language alone so far."""
+        return any(key == name or key.startswith(f"{name}.") for name in self.first_language_only)
 
 
 class Assessment(Carrier, frozen=True, kw_only=True):
