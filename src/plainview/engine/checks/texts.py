@@ -115,9 +115,13 @@ def needed_keys(folder: Folder) -> Iterator[str]:
     laws = folder.retention.must_keep.values()
     countries = {recipient.country for recipient in folder.recipients.values()}
     countries |= {place for law in laws for place in law.places}
+    for document in folder.documents.values():
+        countries |= {link.region for clause in document.clauses for link in clause.link}
     for country in sorted({folder.head.controller.country, *countries} - {""}):
         yield f"countries.{country}"
-    for time in sorted({folder.retention.backups, *(law.keep for law in laws)} - {""}):
+    retention = folder.retention
+    times = {retention.backups, retention.holds.longest, *(law.keep for law in laws)}
+    for time in sorted(times - {""}):
         yield f"durations.{time}"
     for place in folder.jurisdictions:
         yield f"local.optout.{place}"
