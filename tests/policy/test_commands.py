@@ -42,7 +42,8 @@ def test_check_tells_all_problems_and_fails(run, change, copy):
 
 def test_check_fails_when_a_review_is_due(run, change, copy):
     """P3.1.3g: an assessment past its date is something to mend."""
-    change("purposes/recommend.toml", "review = 2027-10-05", "review = 2025-10-05")
+    dates = "done = 2026-10-05\nreview = 2027-10-05"
+    change("purposes/recommend.toml", dates, "done = 2024-10-05\nreview = 2025-10-05")
     result = run("check", "--folder", str(copy))
     assert result.exit_code == 1
     assert "the assessment was due for review on 2025-10-05" in result.output

@@ -85,9 +85,9 @@ BROKEN = {
         (
             RECOMMEND,
             "Suggest films",
-            "",
-            "illegal character '\\n'",
-            "mend the TOML there; text goes in quotes, lists in square brackets",
+            "purpose.recommend",
+            "a text is not closed on its line",
+            "close the quotes; text over several lines goes between triple quotes",
         ),
     ),
     "P3.1a one basis less": (
@@ -609,7 +609,7 @@ def test_all_problems_come_at_once_sorted_by_place(change, problems):
     assert found == sorted(found)
 
 
-def test_two_files_that_are_not_toml_are_both_named(copy, problems):
+def test_two_files_of_which_nothing_can_be_read_are_both_named(copy, problems):
     """A file that can't be parsed hides no other such file, and is not guessed about."""
     for file in ("categories.toml", RECOMMEND):
         (copy / file).write_text("name = \n")

@@ -38,12 +38,14 @@ from plainview.engine.declarations import (
 )
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose, load, overdue
 from plainview.engine.problems import PolicyErrors, Problem
+from plainview.engine.promises import Carried, Promise
 from plainview.engine.standing import Restriction, Standing
 
 __all__ = [
     "BASES",
     "CASE_BASES",
     "DOCUMENTS",
+    "Carried",
     "Case",
     "CaseResult",
     "Category",
@@ -57,6 +59,7 @@ __all__ = [
     "PolicyErrors",
     "Problem",
     "Programme",
+    "Promise",
     "Purpose",
     "Recipient",
     "Restriction",

@@ -22,6 +22,7 @@ from plainview.engine.declarations import (
     RightFile,
     RuleBook,
 )
+from plainview.engine.promises import Promise, read_promises
 from plainview.engine.reading import Reader
 from plainview.engine.words import Words, read_words
 
@@ -40,6 +41,7 @@ class Folder(msgspec.Struct, frozen=True):
     jurisdictions: dict[str, Jurisdiction]
     documents: dict[str, Document]
     words: dict[str, Words]
+    promises: dict[str, Promise]
 
     @property
     def category(self) -> dict[str, Category]:
@@ -63,6 +65,7 @@ def read_folder(reader: Reader) -> Folder:
         jurisdictions=_jurisdictions(reader),
         documents=_documents(reader),
         words={language: read_words(reader, language) for language in head.languages},
+        promises=read_promises(reader),
     )
 
 
@@ -82,7 +85,9 @@ def _purposes(reader: Reader) -> dict[str, Purpose]:
                 continue
             remedy = f"rename the table to `[purpose.{stem}]`, or move it to `purposes/{id_}.toml`"
             reader.add(file, ("purpose", id_), f"purpose `{id_}` stands in another's file", remedy)
-        if not purposes and file in reader.raw:
+            if len(purposes) == 1:  # most likely a slip of the pen: the others mean this one
+                found[stem] = msgspec.structs.replace(purpose, id=stem)
+        if not purposes and file not in reader.lost:
             reader.add(
                 file, (), "the file declares no purpose", f"begin it with `[purpose.{stem}]`"
             )

@@ -26,6 +26,7 @@ from plainview.engine.declarations import (
 )
 from plainview.engine.folder import Folder, fingerprint, read_folder
 from plainview.engine.problems import PolicyErrors, Problem, nearest
+from plainview.engine.promises import Carried, Promise, carried
 from plainview.engine.reading import Reader
 from plainview.engine.words import Words
 
@@ -63,6 +64,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     jurisdictions: dict[str, Jurisdiction]
     documents: dict[str, Document]
     words: dict[str, Words]
+    promises: dict[str, Promise]
+    carried: dict[str, tuple[Carried, ...]]
     books: dict[str, Book]
     places: dict[str, str]
     masks: dict[str, int]
@@ -254,19 +257,16 @@ def load(folder: Path | str) -> Policy:
     """
     reader = Reader(Path(folder))
     parts = read_folder(reader)
-    if not reader.unreadable:
-        unfit = {(problem.file, problem.table) for problem in reader.problems}
-        found = len(reader.problems)
-        check(parts, reader)
-        # What follows only from a table that could not be read whole is no news.
-        reader.problems[found:] = [
-            problem
-            for problem in reader.problems[found:]
-            if (problem.file, problem.table) not in unfit
-        ]
+    unfit = {(problem.file, problem.table) for problem in reader.problems if problem.key}
+    found = len(reader.problems)
+    check(parts, reader)
+    # What follows only from a table that could not be read whole is no news.
+    reader.problems[found:] = [
+        problem for problem in reader.problems[found:] if (problem.file, problem.table) not in unfit
+    ]
     if reader.problems:
         raise PolicyErrors(reader.problems)
-    return assembled(parts, fingerprint(reader.raw))
+    return assembled(parts, fingerprint(reader.raw), carried(reader))
 
 
 def overdue(folder: Path | str, today: dt.date) -> list[Problem]:
@@ -278,7 +278,9 @@ def overdue(folder: Path | str, today: dt.date) -> list[Problem]:
     return sorted(reader.problems)
 
 
-def assembled(parts: Folder, digest: str) -> Policy:
+def assembled(
+    parts: Folder, digest: str, carriers: dict[str, tuple[Carried, ...]] | None = None
+) -> Policy:
     """Link and compile a folder that has passed its checks."""
     purposes = parts.purposes
     uses = {id_: _with_families(purpose.uses, parts) for id_, purpose in purposes.items()}
@@ -305,6 +307,8 @@ def assembled(parts: Folder, digest: str) -> Policy:
         jurisdictions=parts.jurisdictions,
         documents=parts.documents,
         words=parts.words,
+        promises=parts.promises,
+        carried=carriers or {},
         books=books,
         places={code: place.id for place in parts.jurisdictions.values() for code in place.places},
         masks=masks,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from plainview.engine import Policy, load
 
-_KEPT = ("rules.toml", "categories.toml", "rights.toml", "retention.toml")
+_KEPT = ("rules.toml", "categories.toml", "rights.toml", "retention.toml", "promises.csv")
 _FOLDERS = ("purposes", "jurisdictions", "documents", "texts", "cases")
 _GROUP = re.compile(r"^group\w* = .*\n", re.MULTILINE)
 _ASSESSED = re.compile(r"^(done|review) = .*$", re.MULTILINE)

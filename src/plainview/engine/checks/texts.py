@@ -26,7 +26,8 @@ def check_texts(folder: Folder, reader: Reader) -> None:
     `{facts}` each fills in; the others follow it.
     """
     needed = dict.fromkeys(needed_keys(folder))
-    declared = {_stem(key) for key in needed} - _VOCABULARY
+    lost = {_stem(file.partition("/")[0]) for file in reader.lost}
+    declared = {_stem(key) for key in needed} - _VOCABULARY - lost
     for language, words in folder.words.items():
         if not words.sentences:
             remedy = f"write its words in `texts/{language}/`, or take it out of `languages`"
@@ -36,6 +37,8 @@ def check_texts(folder: Folder, reader: Reader) -> None:
         first = folder.words[folder.head.languages[0]]
         for key in needed | dict.fromkeys(first.sentences):
             if words is not first and folder.head.is_first_language_only(key):
+                continue
+            if f"texts/{language}/{_stem(key)}.toml" in reader.lost:
                 continue
             if not words.sentences.get(key, "").strip() and (key in needed or words is not first):
                 _add_missing(reader, language, key)

@@ -62,6 +62,7 @@ from plainview.engine.declarations.words import (
     Carrier,
     Declaration,
     Ids,
+    PromiseKind,
     Provenance,
     SafeguardKind,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "Named",
     "Programme",
     "ProgrammeFile",
+    "PromiseKind",
     "Provenance",
     "Purpose",
     "PurposeFile",
