@@ -138,9 +138,9 @@ def test_the_notice_follows_the_data(run, copy, change):
     change("categories.toml", 'sources = ["partner"]', 'sources = ["partner", "store"]')
     markdown = run("render", "--folder", str(copy)).output
     assert "Moth \\& Flame \\<Films\\> provides" in markdown
-    assert "Singapore" not in markdown
+    assert "| Singapore |" not in markdown
     row = next(line for line in markdown.splitlines() if line.startswith("| What a partner told"))
-    assert "a business partner, the store of your phone" in row
+    assert "A business partner, the store of your phone" in row
 
 
 def test_html_is_escaped_and_well_formed(run, copy, change, tmp_path):
