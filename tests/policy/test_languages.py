@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from plainview.engine import Policy, load
-from plainview.privacy.notice import compose
-from plainview.privacy.notice.blocks import Table
+from plainview.privacy.notice import blocks_of, compose
+from plainview.privacy.notice.blocks import Items, Link, Table
 from plainview.privacy.policy_cli import policy as command
 
 APART = re.compile("\u2068(.*?)\u2069")
@@ -83,7 +83,7 @@ def test_p0a_the_notice_is_whole_in_each_language(settings, folder, policy, lang
     """Nothing is left to fill in, every table has as many heads as columns, all parts are there."""
     text = rendered(settings, folder, "--language", language)
     assert not re.search(r"\{\w*\}", text)
-    blocks, model = compose(policy, language), compose(policy)
+    blocks, model = (list(blocks_of(compose(policy, said))) for said in (language, "en"))
     assert [type(block) for block in blocks] == [type(block) for block in model]
     for table in blocks:
         if isinstance(table, Table):
@@ -118,20 +118,19 @@ def test_the_place_names_its_opt_out_in_each_language(policy, language):
 
 def test_p0h_words_may_wait_in_the_first_language_and_are_counted(copy, change, problems):
     """A text named in `first_language_only` is missed nowhere, falls back, and is counted."""
-    change("policy.toml", "languages = [", 'first_language_only = ["notice.covers"]\nlanguages = [')
+    before = {tongue: len(keys) for tongue, keys in load(copy).untranslated().items()}
+    change("policy.toml", "first_language_only = [", 'first_language_only = ["notice.covers",')
     for language in ("ar", "ko"):
         file = copy / "texts" / language / "notice.toml"
-        before, _, after = file.read_text().partition("[covers]")
-        file.write_text(before + after[after.index("[kinds]") :])
+        head, _, tail = file.read_text().partition("[covers]")
+        file.write_text(head + tail[tail.index("[kinds]") :])
     assert problems() == []
     policy = load(copy)
-    assert {tongue: len(keys) for tongue, keys in policy.untranslated().items()} == {
-        "ar": 5,
-        "ko": 5,
-    }
+    after = {tongue: len(keys) for tongue, keys in policy.untranslated().items()}
+    assert after == {"ar": before["ar"] + 5, "ko": before["ko"] + 5}
     assert policy.text("notice.covers.site", "ko") == "site"
     assert policy.language_of("notice.covers.site", "ko") == "en"
-    assert policy.language_of("notice.title", "ko") == "ko"
+    assert policy.language_of("notice.everywhere", "ko") == "ko"
     change("policy.toml", "notice.covers", "notice.cover")
     said = {(one.key, one.problem) for one in problems()}
     assert ("first_language_only[0]", "no words are called `notice.cover`") in said
@@ -151,12 +150,18 @@ def test_whoever_reviewed_a_text_reviewed_it_as_it_stood(copy, change, policy):
 
 
 def _sentences(policy: Policy, language: str) -> list[str]:
-    found = []
-    for block in compose(policy, language):
+    """What the notice says in a language, without what it marks as said in another."""
+    found: list[str] = []
+    for block in blocks_of(compose(policy, language)):
+        cells: list[object] = []
         if isinstance(block, Table):
-            found += [*block.head, *(cell for row in block.rows for cell in row)]
+            cells = [*block.head, *(cell for row in block.rows for cell in row)]
+        elif block.language:
+            continue
         else:
-            found += getattr(block, "items", None) or [block.text]
+            cells = list(block.items) if isinstance(block, Items) else [block.text]
+        for cell in cells:
+            found += [cell.text, cell.note] if isinstance(cell, Link) else [str(cell)]
     return found
 
 

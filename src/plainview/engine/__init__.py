@@ -21,13 +21,16 @@ from plainview.engine.deciding import (
 )
 from plainview.engine.declarations import (
     BASES,
+    CASE_BASES,
+    DOCUMENTS,
     AutomatedDecision,
     Category,
+    Clause,
     Controller,
+    Document,
     Duty,
     Jurisdiction,
     Key,
-    Link,
     Measure,
     Programme,
     Purpose,
@@ -40,27 +43,33 @@ from plainview.engine.declarations import (
 )
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose, load, overdue
 from plainview.engine.problems import PolicyErrors, Problem
+from plainview.engine.promises import Carried, Promise
 from plainview.engine.standing import Restriction, Standing
 from plainview.engine.telling import Decided, decision_in_words, guard_in_words
 
 __all__ = [
     "BASES",
+    "CASE_BASES",
+    "DOCUMENTS",
     "AutomatedDecision",
+    "Carried",
     "Case",
     "CaseResult",
     "Category",
+    "Clause",
     "Controller",
     "Decided",
     "Decision",
+    "Document",
     "Duty",
     "Jurisdiction",
     "Key",
-    "Link",
     "Measure",
     "Policy",
     "PolicyErrors",
     "Problem",
     "Programme",
+    "Promise",
     "Purpose",
     "Recipient",
     "Restriction",

@@ -11,10 +11,9 @@ from plainview.engine.declarations import (
     CategoryFile,
     Closed,
     DecisionFile,
+    Document,
     Head,
     Jurisdiction,
-    Link,
-    LinkFile,
     Mail,
     Measure,
     MeasureFile,
@@ -30,6 +29,7 @@ from plainview.engine.declarations import (
     RuleBook,
     Schedule,
 )
+from plainview.engine.promises import Promise, read_promises
 from plainview.engine.reading import Reader
 from plainview.engine.words import Words, read_words
 
@@ -48,12 +48,13 @@ class Folder(msgspec.Struct, frozen=True):
     programmes: dict[str, Programme]
     decisions: dict[str, AutomatedDecision]
     measures: dict[str, Measure]
-    links: dict[str, Link]
     rights: dict[str, Right]
     mail: Mail | None
     retention: Retention
     jurisdictions: dict[str, Jurisdiction]
+    documents: dict[str, Document]
     words: dict[str, Words]
+    promises: dict[str, Promise]
 
     @property
     def category(self) -> dict[str, Category]:
@@ -84,12 +85,13 @@ def read_folder(reader: Reader) -> Folder:
         programmes=_optional(reader, "programmes.toml", ProgrammeFile).programme,
         decisions=_optional(reader, "decisions.toml", DecisionFile).decision,
         measures=_optional(reader, "measures.toml", MeasureFile).measure,
-        links=_optional(reader, "links.toml", LinkFile).link,
         rights=rights.right,
         mail=rights.mail,
         retention=reader.read("retention.toml", Retention),
         jurisdictions=_jurisdictions(reader),
+        documents=_documents(reader),
         words={language: read_words(reader, language) for language in head.languages},
+        promises=read_promises(reader),
     )
 
 
@@ -113,7 +115,9 @@ def _purposes(reader: Reader) -> dict[str, Purpose]:
                 continue
             remedy = f"rename the table to `[purpose.{stem}]`, or move it to `purposes/{id_}.toml`"
             reader.add(file, ("purpose", id_), f"purpose `{id_}` stands in another's file", remedy)
-        if not purposes and file in reader.raw:
+            if len(purposes) == 1:  # most likely a slip of the pen: the others mean this one
+                found[stem] = msgspec.structs.replace(purpose, id=stem)
+        if not purposes and file not in reader.lost:
             reader.add(
                 file, (), "the file declares no purpose", f"begin it with `[purpose.{stem}]`"
             )
@@ -125,6 +129,14 @@ def _jurisdictions(reader: Reader) -> dict[str, Jurisdiction]:
     for file in reader.names("jurisdictions/*.toml"):
         place = reader.read(file, Jurisdiction)
         found[_stem(file)] = msgspec.structs.replace(place, id=_stem(file))
+    return found
+
+
+def _documents(reader: Reader) -> dict[str, Document]:
+    found = {}
+    for file in reader.names("documents/*.toml"):
+        document = reader.read(file, Document)
+        found[_stem(file)] = msgspec.structs.replace(document, id=_stem(file))
     return found
 
 

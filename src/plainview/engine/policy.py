@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 import msgspec
@@ -14,12 +13,12 @@ from plainview.engine.declarations import (
     Category,
     Closed,
     Controller,
+    Document,
     Duty,
     Footing,
     Head,
     Jurisdiction,
     Kind,
-    Link,
     Mail,
     Measure,
     Named,
@@ -34,6 +33,7 @@ from plainview.engine.declarations import (
 )
 from plainview.engine.folder import Folder, fingerprint, read_folder
 from plainview.engine.problems import PolicyErrors, Problem, nearest
+from plainview.engine.promises import Carried, Promise, carried
 from plainview.engine.reading import Reader
 from plainview.engine.words import Words
 
@@ -66,12 +66,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     programmes: dict[str, Programme]
     decisions: dict[str, AutomatedDecision]
     measures: dict[str, Measure]
-    links: dict[str, Link]
     rights: dict[str, Right]
     mail: Mail | None
     retention: Retention
     jurisdictions: dict[str, Jurisdiction]
+    documents: dict[str, Document]
     words: dict[str, Words]
+    promises: dict[str, Promise]
+    carried: dict[str, tuple[Carried, ...]]
     books: dict[str, Book]
     places: dict[str, str]
     masks: dict[str, int]
@@ -199,14 +201,6 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         ]
         return [self.jurisdictions[id_] for id_ in dict.fromkeys(ids)]
 
-    def links_for(self, place: str, about: str) -> list[Link]:
-        """Return the pages of others about something that are for a jurisdiction, by its id."""
-        return [
-            link
-            for link in self.links.values()
-            if link.about == about and any(fnmatchcase(place, each) for each in link.places)
-        ]
-
     def age_of_majority(self, code: str | None) -> int:
         """Return the age to certify for somebody who lives in a place (P10a).
 
@@ -279,19 +273,16 @@ def load(folder: Path | str) -> Policy:
     """
     reader = Reader(Path(folder))
     parts = read_folder(reader)
-    if not reader.unreadable:
-        unfit = {(problem.file, problem.table) for problem in reader.problems}
-        found = len(reader.problems)
-        check(parts, reader)
-        # What follows only from a table that could not be read whole is no news.
-        reader.problems[found:] = [
-            problem
-            for problem in reader.problems[found:]
-            if (problem.file, problem.table) not in unfit
-        ]
+    unfit = {(problem.file, problem.table) for problem in reader.problems if problem.key}
+    found = len(reader.problems)
+    check(parts, reader)
+    # What follows only from a table that could not be read whole is no news.
+    reader.problems[found:] = [
+        problem for problem in reader.problems[found:] if (problem.file, problem.table) not in unfit
+    ]
     if reader.problems:
         raise PolicyErrors(reader.problems)
-    return assembled(parts, fingerprint(reader.raw))
+    return assembled(parts, fingerprint(reader.raw), carried(reader))
 
 
 def overdue(folder: Path | str, today: dt.date) -> list[Problem]:
@@ -303,7 +294,9 @@ def overdue(folder: Path | str, today: dt.date) -> list[Problem]:
     return sorted(reader.problems)
 
 
-def assembled(parts: Folder, digest: str) -> Policy:
+def assembled(
+    parts: Folder, digest: str, carriers: dict[str, tuple[Carried, ...]] | None = None
+) -> Policy:
     """Link and compile a folder that has passed its checks."""
     purposes = parts.purposes
     uses = {id_: _with_families(purpose.uses, parts) for id_, purpose in purposes.items()}
@@ -329,12 +322,14 @@ def assembled(parts: Folder, digest: str) -> Policy:
         programmes=parts.programmes,
         decisions=parts.decisions,
         measures=parts.measures,
-        links=parts.links,
         rights=parts.rights,
         mail=parts.mail,
         retention=parts.retention,
         jurisdictions=parts.jurisdictions,
+        documents=parts.documents,
         words=parts.words,
+        promises=parts.promises,
+        carried=carriers or {},
         books=books,
         places={code: place.id for place in parts.jurisdictions.values() for code in place.places},
         masks=masks,

@@ -8,9 +8,16 @@ from pathlib import Path
 
 from plainview.engine import Policy, load
 
-_KEPT = ("rules.toml", "categories.toml", "rights.toml", "retention.toml", "measures.toml")
-_KEPT_IF_THERE = ("decisions.toml", "links.toml")
-_FOLDERS = ("purposes", "jurisdictions", "texts", "cases")
+_KEPT = (
+    "rules.toml",
+    "categories.toml",
+    "rights.toml",
+    "retention.toml",
+    "measures.toml",
+    "promises.csv",
+)
+_KEPT_IF_THERE = ("decisions.toml",)
+_FOLDERS = ("purposes", "jurisdictions", "documents", "texts", "cases")
 _GROUP = re.compile(r"^group\w* = .*\n", re.MULTILINE)
 _CLOSED = re.compile(r"(?ms)^\[closed\]\n.*?(?=^$|^\[)")
 _ASSESSED = re.compile(r"^(done|review) = .*$", re.MULTILINE)

@@ -29,6 +29,11 @@ def check_recipients(folder: Folder, reader: Reader) -> None:
             _check_received(folder, reader, recipient, purpose, categories)
         _check_keys(folder, reader, recipient)
         check_list(folder, reader, FILE, (*at, "rule"), recipient.rule)
+        for n, safeguard in enumerate(recipient.safeguard):
+            if safeguard.review <= safeguard.since:
+                remedy = "write the day on which the safeguard will be looked at again"
+                problem = f"the review of {safeguard.review} is not after {safeguard.since}"
+                reader.add(FILE, (*at, "safeguard", n, "review"), problem, remedy)
         for n, rule in enumerate(recipient.rule):
             if rule.allow:
                 remedy = "write it as `deny = true` with `when` or `unless`"

@@ -1,7 +1,6 @@
-"""Checks of decisions.toml, links.toml and of the terms that everything is nearest to."""
+"""Checks of decisions.toml and of the terms that everything is nearest to."""
 
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 
 from plainview.engine import vocabulary
 from plainview.engine.declarations import BASES, SIGNIFICANT
@@ -11,7 +10,6 @@ from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
 
 DECISIONS = "decisions.toml"
-LINKS = "links.toml"
 
 
 def check_decisions(folder: Folder, reader: Reader) -> None:
@@ -38,19 +36,6 @@ def check_decisions(folder: Folder, reader: Reader) -> None:
         if decision.band is not None and not 0 <= decision.band[0] <= decision.band[1] <= 100:
             remedy = "write the least first, as `band = [0, 30]`"
             reader.add(DECISIONS, (*at, "band"), "the band is none", remedy)
-
-
-def check_links(folder: Folder, reader: Reader) -> None:
-    """A link is an address on the web, for places that are known."""
-    for id_, link in folder.links.items():
-        at: Path = ("link", id_)
-        if not link.url.startswith("https://"):
-            remedy = "write the whole address, beginning with `https://`"
-            reader.add(LINKS, (*at, "url"), f"`{link.url}` is no address", remedy)
-        for n, pattern in enumerate(link.places):
-            if not any(fnmatchcase(place, pattern) for place in folder.jurisdictions):
-                remedy = nearest(pattern, folder.jurisdictions, "name a file of `jurisdictions/`")
-                reader.add(LINKS, (*at, "places", n), f"no place is called `{pattern}`", remedy)
 
 
 def check_vocabulary(folder: Folder, reader: Reader) -> None:

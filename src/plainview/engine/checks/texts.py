@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from plainview.engine.declarations import Guard, Heading, Reason, SafeguardKind
+from plainview.engine.declarations import DOCUMENTS, FACTS, Guard, Heading, Reason, SafeguardKind
 from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
 from plainview.engine.reading import Reader, dotted
@@ -23,6 +23,7 @@ _FACTS = {
     "because": frozenset({"purpose", "place", "recipient"}),
     "guards": frozenset({"threshold", "months"}),
     "decisions": frozenset({"least", "most"}),
+    **dict.fromkeys(DOCUMENTS, FACTS),
 }
 RECIPIENT_KEYS = ("purpose", "pending", "name")
 
@@ -34,7 +35,8 @@ def check_texts(folder: Folder, reader: Reader) -> None:
     `{facts}` each fills in; the others follow it.
     """
     needed = dict.fromkeys(needed_keys(folder))
-    declared = {_stem(key) for key in needed} - _VOCABULARY
+    lost = {_stem(file.partition("/")[0]) for file in reader.lost}
+    declared = {_stem(key) for key in needed} - _VOCABULARY - lost
     for language, words in folder.words.items():
         if not words.sentences:
             remedy = f"write its words in `texts/{language}/`, or take it out of `languages`"
@@ -44,6 +46,8 @@ def check_texts(folder: Folder, reader: Reader) -> None:
         first = folder.words[folder.head.languages[0]]
         for key in needed | dict.fromkeys(first.sentences):
             if words is not first and folder.head.is_first_language_only(key):
+                continue
+            if f"texts/{language}/{_stem(key)}.toml" in reader.lost:
                 continue
             if not words.sentences.get(key, "").strip() and (key in needed or words is not first):
                 _add_missing(reader, language, key)
@@ -120,7 +124,6 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         "jurisdictions",
         "sensitive",
         "measures",
-        "links",
     ):
         for id_ in _declared(folder, kind):
             yield f"{kind}.{id_}"
@@ -138,9 +141,13 @@ def needed_keys(folder: Folder) -> Iterator[str]:
             yield f"{words}.{word}"
     countries = {it for recipient in folder.recipients.values() for it in recipient.countries}
     countries |= {place for law in laws for place in law.places}
+    for document in folder.documents.values():
+        countries |= {link.region for clause in document.clauses for link in clause.link}
     for country in sorted({folder.head.controller.country, *countries} - {""}):
         yield f"countries.{country}"
-    for time in sorted({folder.retention.backups, *(law.keep for law in laws)} - {""}):
+    retention = folder.retention
+    times = {retention.backups, retention.holds.longest, *(law.keep for law in laws)}
+    for time in sorted(times - {""}):
         yield f"durations.{time}"
     for place in folder.jurisdictions:
         yield f"local.optout.{place}"
@@ -152,6 +159,13 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         yield f"notice.means.{means}"
     for duty in folder.head.duty:
         yield f"duties.{duty}"
+    for id_, document in folder.documents.items():
+        yield f"{id_}.title"
+        yield f"{id_}.lead"
+        for section in document.section:
+            yield f"{id_}.sections.{section.id}"
+            for clause in section.clause:
+                yield f"{id_}.clauses.{clause.id}"
     yield from _reasons(folder)
 
 

@@ -4,6 +4,15 @@ Fields without default are required. Identifiers come from the table's own name 
 jurisdiction, from its file's name.
 """
 
+from plainview.engine.declarations.documents import (
+    DOCUMENTS,
+    FACTS,
+    LISTS,
+    Clause,
+    Document,
+    Link,
+    Section,
+)
 from plainview.engine.declarations.keeping import (
     Dormancy,
     Holds,
@@ -52,8 +61,6 @@ from plainview.engine.declarations.register import (
     SIGNIFICANT,
     AutomatedDecision,
     DecisionFile,
-    Link,
-    LinkFile,
     Measure,
     MeasureFile,
 )
@@ -68,6 +75,7 @@ from plainview.engine.declarations.words import (
     Guard,
     Heading,
     Ids,
+    PromiseKind,
     Provenance,
     Reason,
     SafeguardKind,
@@ -76,6 +84,9 @@ from plainview.engine.declarations.words import (
 __all__ = [
     "BASES",
     "CASE_BASES",
+    "DOCUMENTS",
+    "FACTS",
+    "LISTS",
     "SIGNIFICANT",
     "STEADY_BASES",
     "Ages",
@@ -87,12 +98,14 @@ __all__ = [
     "Category",
     "CategoryFile",
     "Change",
+    "Clause",
     "Closed",
     "ConsentTerms",
     "Contract",
     "Controller",
     "DecisionFile",
     "Declaration",
+    "Document",
     "Dormancy",
     "Duty",
     "Estimate",
@@ -106,7 +119,6 @@ __all__ = [
     "Key",
     "Kind",
     "Link",
-    "LinkFile",
     "Mail",
     "Measure",
     "MeasureFile",
@@ -115,6 +127,7 @@ __all__ = [
     "Named",
     "Programme",
     "ProgrammeFile",
+    "PromiseKind",
     "Provenance",
     "Purpose",
     "PurposeFile",
@@ -131,6 +144,7 @@ __all__ = [
     "SafeguardKind",
     "Schedule",
     "Scope",
+    "Section",
     "SensitiveKind",
     "SignalTerms",
     "Source",

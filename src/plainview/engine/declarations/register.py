@@ -1,4 +1,4 @@
-"""The registers: what decides by itself, what protects data, and where people learn more."""
+"""The registers: what decides by itself, and what protects data."""
 
 from typing import Literal
 
@@ -56,22 +56,3 @@ class MeasureFile(Declaration, frozen=True, kw_only=True):
     """measures.toml (may be missing)."""
 
     measure: dict[str, Measure] = {}
-
-
-class Link(Carrier, frozen=True, kw_only=True):
-    """A page of somebody else's where people of these places learn more.
-
-    `places` are files of `jurisdictions/`, by name or pattern: `us-*`, `*`.
-    """
-
-    id: str = ""
-    name: str
-    about: Literal["industry-choices", "opt-out-signal", "authorities"]
-    places: Ids
-    url: str
-
-
-class LinkFile(Declaration, frozen=True, kw_only=True):
-    """links.toml (may be missing)."""
-
-    link: dict[str, Link] = {}

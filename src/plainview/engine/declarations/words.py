@@ -22,6 +22,19 @@ CASE_BASES = frozenset({"legal-obligation", "public-interest", "vital-interests"
 # Nobody can refuse what rests on these.
 STEADY_BASES = frozenset({"contract", "legal-duty"})
 
+PromiseKind = Literal[
+    "tell",
+    "limit",
+    "collect",
+    "use",
+    "basis",
+    "share",
+    "choice",
+    "right",
+    "transfer",
+    "keep",
+    "duty",
+]
 SafeguardKind = Literal["adequacy", "clauses", "binding-rules", "consent"]
 
 # What people and laws call kinds of data; which of them may go to others, `recipients.toml` says.
