@@ -36,7 +36,7 @@ def test_check_tells_all_problems_and_fails(run, change, copy):
     change("jurisdictions/br.toml", 'marketing = "consent"\n', "")
     result = run("check", "--folder", str(copy))
     assert result.exit_code == 1
-    assert "purposes/recommend.toml:5: purpose.recommend.bit" in result.output
+    assert "purposes/recommend.toml:6: purpose.recommend.bit" in result.output
     assert "neither basis nor denial in `br`" in result.output
     assert result.output.count("help: ") >= 2
 
@@ -143,9 +143,9 @@ def test_the_notice_follows_the_data(run, copy, change):
     change("categories.toml", 'sources = ["partner"]', 'sources = ["partner", "store"]')
     markdown = run("render", "--folder", str(copy)).output
     assert "Moth \\& Flame \\<Films\\> provides" in markdown
-    assert "Singapore" not in markdown
+    assert "| Singapore |" not in markdown
     row = next(line for line in markdown.splitlines() if line.startswith("| What a partner told"))
-    assert "a business partner, the store of your phone" in row
+    assert "A business partner, the store of your phone" in row
 
 
 def test_html_is_escaped_and_well_formed(run, copy, change, tmp_path):

@@ -40,6 +40,7 @@ def wrong(value, schema, whole) -> list[str]:
         "format",
         "uniqueItems",
     }
+    known |= {"minItems", "maxItems"}
     told = {"title", "description", "$schema", "$id", "$defs", "default"}
     assert set(schema) <= known | told, set(schema) - known - told
     if not isinstance(value, KINDS[schema["type"]]) or (
@@ -48,7 +49,11 @@ def wrong(value, schema, whole) -> list[str]:
         return [f"{value!r} is no {schema['type']}"]
     found = []
     if isinstance(value, list):
-        found += [said for each in value for said in wrong(each, schema["items"], whole)]
+        items = schema["items"]
+        forms = items if isinstance(items, list) else [items] * len(value)
+        found += ["not so many"] * (len(value) > schema.get("maxItems", len(value)))
+        for each, form in zip(value, forms, strict=False):
+            found += wrong(each, form, whole)
     if isinstance(value, dict):
         found += [f"{key} is missing" for key in schema.get("required", ()) if key not in value]
         rest = schema.get("additionalProperties", {})

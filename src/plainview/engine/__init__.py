@@ -10,6 +10,7 @@ enumerates everybody.
 """
 
 from plainview.engine.cases import Case, CaseResult, load_cases, run_case
+from plainview.engine.checks.interests import months
 from plainview.engine.crowds import TooManyPeople
 from plainview.engine.deciding import (
     Decision,
@@ -21,16 +22,24 @@ from plainview.engine.deciding import (
 )
 from plainview.engine.declarations import (
     BASES,
+    CASE_BASES,
+    DOCUMENTS,
+    AutomatedDecision,
     Category,
+    Clause,
     Controller,
+    Document,
     Duty,
     Jurisdiction,
+    Key,
+    Measure,
     Programme,
     Purpose,
     Recipient,
     Retention,
     Right,
     Rule,
+    Safeguard,
     Source,
 )
 from plainview.engine.declarations.invariants import Invariant
@@ -40,20 +49,29 @@ from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose, loa
 from plainview.engine.problems import PolicyErrors, Problem
 from plainview.engine.promises import Carried, Promise
 from plainview.engine.proving import Proof, Prover
+from plainview.engine.showing import tell
 from plainview.engine.standing import Restriction, Standing
-from plainview.engine.telling import tell
+from plainview.engine.telling import Decided, decision_in_words, guard_in_words
 
 __all__ = [
     "BASES",
+    "CASE_BASES",
+    "DOCUMENTS",
+    "AutomatedDecision",
     "Carried",
     "Case",
     "CaseResult",
     "Category",
+    "Clause",
     "Controller",
+    "Decided",
     "Decision",
+    "Document",
     "Duty",
     "Invariant",
     "Jurisdiction",
+    "Key",
+    "Measure",
     "Policy",
     "PolicyErrors",
     "Problem",
@@ -67,6 +85,7 @@ __all__ = [
     "Retention",
     "Right",
     "Rule",
+    "Safeguard",
     "Source",
     "Standing",
     "TooManyPeople",
@@ -74,11 +93,14 @@ __all__ = [
     "UnknownPurpose",
     "UnknownRecipient",
     "decide",
+    "decision_in_words",
     "explain",
     "fold",
+    "guard_in_words",
     "load",
     "load_cases",
     "load_invariants",
+    "months",
     "overdue",
     "permits",
     "run_case",

@@ -104,6 +104,10 @@ class Reader:
         """Return the file as `kind`. What is wrong is noted, and blank where it could not be."""
         return self._struct(file, (), self.table(file), kind)
 
+    def part(self, file: str, path: Path, value: Any, kind: type[T]) -> T:
+        """Return a table within a file as `kind`, like `read`."""
+        return self._struct(file, path, value, kind)
+
     def names(self, pattern: str) -> list[str]:
         """Return the files matching `pattern`, relative to the folder, sorted."""
         found = (path.relative_to(self.folder) for path in self.folder.glob(pattern))

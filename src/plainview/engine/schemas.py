@@ -15,8 +15,11 @@ import msgspec
 from plainview.engine.cases import CaseFile
 from plainview.engine.declarations import (
     CategoryFile,
+    DecisionFile,
+    Document,
     Head,
     Jurisdiction,
+    MeasureFile,
     ProgrammeFile,
     PurposeFile,
     RecipientFile,
@@ -35,6 +38,9 @@ FILES: dict[str, tuple[str, type[msgspec.Struct]]] = {
     "purposes/*.toml": ("purpose", PurposeFile),
     "recipients.toml": ("recipients", RecipientFile),
     "programmes.toml": ("programmes", ProgrammeFile),
+    "decisions.toml": ("decisions", DecisionFile),
+    "measures.toml": ("measures", MeasureFile),
+    "documents/*.toml": ("document", Document),
     "rights.toml": ("rights", RightFile),
     "retention.toml": ("retention", Retention),
     "jurisdictions/*.toml": ("jurisdiction", Jurisdiction),
@@ -105,6 +111,8 @@ def _finish(definition: dict[str, Any], kind: type[msgspec.Struct]) -> None:
         if len(options) == 1:
             own = properties[field.encode_name] = options[0]
         own.pop("default", None)
+        if "prefixItems" in own:  # as drafts before 2020 say it, which editors read
+            own["items"] = own.pop("prefixItems")
         said = _said_of(field.encode_name, words)
         if said and "$ref" not in own:
             own["description"] = said
