@@ -10,6 +10,7 @@ from django.db import models
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
+from plainview.privacy.gate.filters import INDEX, STANDING
 from plainview.privacy.rights.models import Erasure
 from plainview.privacy.withholding import Withheld
 
@@ -47,7 +48,8 @@ class Standing(models.Model):
     epoch = impersonal(models.IntegerField(default=0), "counts how often it was folded")
 
     class Meta:
-        db_table = "privacy_standing"
+        db_table = STANDING
+        indexes = [models.Index(fields=["subject", "permitted", "valid_until"], name=INDEX)]
 
     def __str__(self) -> str:
         return "a standing"
