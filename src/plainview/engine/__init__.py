@@ -30,6 +30,7 @@ from plainview.engine.declarations import (
     Retention,
     Right,
     Rule,
+    Schedule,
     Source,
 )
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose, load, overdue
@@ -55,6 +56,7 @@ __all__ = [
     "Retention",
     "Right",
     "Rule",
+    "Schedule",
     "Source",
     "Standing",
     "UnknownCategory",

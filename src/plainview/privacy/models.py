@@ -10,7 +10,7 @@ from django.db import models
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
-from plainview.privacy.rights.models import Erasure
+from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.withholding import Withheld
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Device",
     "Erasure",
     "Heard",
+    "Kept",
     "Link",
     "Session",
     "Shown",
@@ -62,7 +63,9 @@ class Session(AbstractBaseSession):
     expire_date = personal(models.DateTimeField(db_index=True), "credentials.session")
     account = models.BigIntegerField(null=True, db_index=True)
     began_at = personal(models.DateTimeField(auto_now_add=True), "credentials.session")
-    saved_at = personal(models.DateTimeField(auto_now=True), "credentials.session")
+    saved_at = personal(
+        models.DateTimeField(auto_now=True), "credentials.session", event="last-use"
+    )
     family = personal(models.CharField(max_length=60, default=""), "device.family")
 
     class Meta(AbstractBaseSession.Meta):
