@@ -1,4 +1,4 @@
-"""What the web server does with a header that a client writes with an underscore: docs/places.md."""
+"""What the web server does with a header that a client writes with an underscore."""
 
 from __future__ import annotations
 
