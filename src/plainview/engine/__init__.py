@@ -39,6 +39,7 @@ from plainview.engine.declarations import (
     Right,
     Rule,
     Safeguard,
+    Schedule,
     Source,
 )
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose, load, overdue
@@ -77,6 +78,7 @@ __all__ = [
     "Right",
     "Rule",
     "Safeguard",
+    "Schedule",
     "Source",
     "Standing",
     "UnknownCategory",

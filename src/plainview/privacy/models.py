@@ -11,7 +11,7 @@ from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
 from plainview.privacy.gate.filters import INDEX, STANDING
-from plainview.privacy.rights.models import Erasure
+from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.withholding import Withheld
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Device",
     "Erasure",
     "Heard",
+    "Kept",
     "Link",
     "Session",
     "Shown",
@@ -64,7 +65,9 @@ class Session(AbstractBaseSession):
     expire_date = personal(models.DateTimeField(db_index=True), "credentials.session")
     account = models.BigIntegerField(null=True, db_index=True)
     began_at = personal(models.DateTimeField(auto_now_add=True), "credentials.session")
-    saved_at = personal(models.DateTimeField(auto_now=True), "credentials.session")
+    saved_at = personal(
+        models.DateTimeField(auto_now=True), "credentials.session", event="last-use"
+    )
     family = personal(models.CharField(max_length=60, default=""), "device.family")
 
     class Meta(AbstractBaseSession.Meta):
