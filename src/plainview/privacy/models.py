@@ -9,18 +9,23 @@ from django.db import models
 
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
+from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
 from plainview.privacy.rights.models import Erasure
 from plainview.privacy.withholding import Withheld
 
 __all__ = [
     "Answer",
     "Device",
+    "Disclosure",
     "Erasure",
+    "Fed",
     "Heard",
     "Link",
+    "Recall",
     "Session",
     "Shown",
     "Standing",
+    "Suppression",
     "Withheld",
 ]
 

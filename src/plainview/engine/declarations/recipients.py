@@ -28,7 +28,11 @@ class Contract(Declaration, frozen=True, kw_only=True):
 
 
 class Recipient(Declaration, frozen=True, kw_only=True):
-    """Who receives what, for which purposes, in which role, where. `receives` is a closed list."""
+    """Who receives what, for which purposes, in which role, where. `receives` is a closed list.
+
+    The one that `carries` the mail gets every letter. What a recipient got it `deletes_after` an
+    ISO 8601 time by contract, so that nothing needs calling back; empty: it is told.
+    """
 
     id: str = ""
     name: str
@@ -38,6 +42,8 @@ class Recipient(Declaration, frozen=True, kw_only=True):
     receives: dict[str, Ids]
     by_name: bool = False
     titles: bool = False
+    carries: Literal["", "mail"] = ""
+    deletes_after: str = ""
     notice_url: str = ""
     contract: Contract | None = None
     safeguard: tuple[Safeguard, ...] = ()

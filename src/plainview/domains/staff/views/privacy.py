@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from plainview.domains.staff.access import staff
 from plainview.privacy import picture
 from plainview.privacy.consent import questions
+from plainview.privacy.disclosures import queries as disclosures
+from plainview.privacy.disclosures import recalls
+from plainview.privacy.disclosures import services as door
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
@@ -27,3 +32,30 @@ def data_map(request: HttpRequest) -> HttpResponse:
         for category, columns in sorted(held[family].items())
     ]
     return render(request, "staff/map.html", {"picture": mark_safe(drawing), "rows": rows})  # noqa: S308 - drawn by us, escaped there
+
+
+LEAVING = "the officer looks after what is stuck, and the rows shown name nobody"
+
+
+@serves("record-keeping", may=["account"], source="staff", everyone=LEAVING)
+@staff("privacy.disclosures")
+def leaving(request: HttpRequest) -> HttpResponse:
+    """Dead letters, recalls that nobody confirmed, and how much went where."""
+    if request.method == "POST":
+        _take_up(request)
+        return redirect("desk-disclosures")
+    context = {
+        "dead": disclosures.dead(),
+        "open": disclosures.unconfirmed(),
+        "flows": disclosures.flows(),
+    }
+    return render(request, "staff/leaving.html", context)
+
+
+def _take_up(request: HttpRequest) -> None:
+    acts = {"again": door.try_again, "let-go": door.let_go, "confirmed": recalls.confirmed}
+    act = acts.get(request.POST.get("act", ""))
+    if act is not None and act(request.POST.get("key", "")):
+        messages.success(request, _("Done."))
+    else:
+        messages.error(request, _("That could not be done. It may have been taken up already."))
