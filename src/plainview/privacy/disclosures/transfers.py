@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from plainview.engine import Jurisdiction, Policy, Recipient
+from plainview.engine import Jurisdiction, Policy, Recipient, Safeguard
 
 How = Literal["inside", "adequate", "certified", "safeguarded", "derogation", "ungoverned"]
 _WEAKEST: tuple[How, ...] = (
@@ -29,47 +29,52 @@ class Destination(NamedTuple):
 def protected_by(recipient: Recipient, laws: Iterable[Jurisdiction]) -> str:
     """The kind of safeguard under which data of a person of these laws goes to a recipient."""
     for law in laws:
-        how = _how(recipient, law)
-        if how in ("certified", "safeguarded", "derogation"):
-            return next(
-                (each.kind for each in recipient.safeguard if law.regime in each.regimes), ""
-            )
+        for country in recipient.countries:
+            if how(recipient, country, law) in ("certified", "safeguarded", "derogation"):
+                return next((each.kind for each in _safeguards(recipient, country, law)), "")
     return ""
 
 
-def destinations(policy: Policy, home: str | None) -> list[Destination]:
-    """The countries of all recipients, and how each looks from `home`, an ISO code or None.
+def destinations(policy: Policy, laws: Sequence[Jurisdiction]) -> list[Destination]:
+    """The countries from which recipients reach data, and how each looks from these laws.
 
     Of several recipients in one country the weakest protection counts; of several laws, the
     strictest. Whoever is nobody in particular (courts) is left out.
     """
-    laws = policy.laws(home, home)
     found: dict[str, list[Recipient]] = {}
     for recipient in policy.recipients.values():
         if recipient.role != "authority":
-            found.setdefault(recipient.country, []).append(recipient)
+            for country in recipient.countries:
+                found.setdefault(country, []).append(recipient)
     result = []
     for country, recipients in sorted(found.items()):
-        hows = {_how(each, law) for each in recipients for law in laws}
-        how = max(hows, key=_WEAKEST.index)
+        hows = {how(each, country, law) for each in recipients for law in laws}
         kinds = {protected_by(each, laws) for each in recipients} - {""}
-        assessed = any(
-            law.transfers is not None and country in law.transfers.assess for law in laws
-        )
+        assessed = any(law.transfers and country in law.transfers.assess for law in laws)
         ids = tuple(sorted(each.id for each in recipients))
-        result.append(Destination(country, how, ids, tuple(sorted(kinds)), assessed))
+        weakest = max(hows, key=_WEAKEST.index, default="ungoverned")
+        result.append(Destination(country, weakest, ids, tuple(sorted(kinds)), assessed))
     return result
 
 
-def _how(recipient: Recipient, law: Jurisdiction) -> How:
+def how(recipient: Recipient, country: str, law: Jurisdiction) -> How:
+    """How a law sees a recipient's reach from a country."""
     transfers = law.transfers
     if transfers is None or not transfers.governed:
         return "ungoverned"
-    if recipient.country in transfers.inside:
+    if country in transfers.inside:
         return "inside"
-    if recipient.country in transfers.adequate:
+    if country in transfers.adequate:
         return "adequate"
-    kinds = {each.kind for each in recipient.safeguard if law.regime in each.regimes}
-    if "adequacy" in kinds and recipient.country in transfers.certified:
+    kinds = {each.kind for each in _safeguards(recipient, country, law)}
+    if "adequacy" in kinds and country in transfers.certified:
         return "certified"
     return "derogation" if kinds == {"consent"} else "safeguarded"
+
+
+def _safeguards(recipient: Recipient, country: str, law: Jurisdiction) -> list[Safeguard]:
+    return [
+        each
+        for each in recipient.safeguard
+        if law.regime in each.regimes and (not each.countries or country in each.countries)
+    ]
