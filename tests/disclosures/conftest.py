@@ -29,7 +29,6 @@ KEY = "a key that both sides know"
 @pytest.fixture(autouse=True)
 def folders(tmp_path, monkeypatch):
     """The outbox and the connections of the test's own; mail goes through the door."""
-    caches["default"].clear()
     data = tmp_path / "data"
     (data / "uploads").mkdir(parents=True)
     monkeypatch.setattr(settings, "DATA", data)
@@ -45,6 +44,8 @@ def folders(tmp_path, monkeypatch):
 @pytest.fixture
 def member(db: None) -> Callable[..., User]:
     """`member("ines", "DE", northgate="granted")`: an account, its place and its choices."""
+
+    caches["default"].clear()
 
     def make(name: str, place: str = "DE", choices: dict[str, str] | None = None, **more: Any):
         user = User.objects.create_user(f"{name}@lantern.example")
