@@ -24,14 +24,32 @@ from plainview.privacy.registry import registry
 def data_map(request: HttpRequest) -> HttpResponse:
     """What is held, where it comes from, for what, and who receives it: a picture and a table."""
     found, policy = registry(), in_force()
-    drawing = picture.drawn(found, policy, questions.language())
-    held = picture.read(found, policy).held
+    whole, only = picture.read(found, policy), request.GET.get("only", "")
+    try:
+        drawing = picture.drawn(found, policy, questions.language(), only)
+    except LookupError:
+        drawing, only = picture.drawn(found, policy, questions.language()), ""
+    held = whole.held
+    names = picture.named(whole, policy, questions.language())
+    choices = [
+        (
+            questions.say(f"choices.map.{head}"),
+            sorted((each, name) for each, name in names.items() if each.startswith(f"{kind}:")),
+        )
+        for head, kind in zip(picture.HEADS, picture.KINDS, strict=True)
+    ]
     rows = [
         (policy.categories[category].name, questions.say(f"categories.{category}"), columns)
         for family in sorted(held)
         for category, columns in sorted(held[family].items())
     ]
-    return render(request, "staff/map.html", {"picture": mark_safe(drawing), "rows": rows})  # noqa: S308 - drawn by us, escaped there
+    context = {
+        "picture": mark_safe(drawing),  # noqa: S308 - drawn by us, escaped there
+        "rows": rows,
+        "choices": choices,
+        "only": only,
+    }
+    return render(request, "staff/map.html", context)
 
 
 LEAVING = "the officer looks after what is stuck, and the rows shown name nobody"
