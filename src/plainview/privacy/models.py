@@ -10,6 +10,7 @@ from django.db import models
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
+from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
 from plainview.privacy.gate.filters import INDEX, STANDING
 from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.withholding import Withheld
@@ -18,13 +19,17 @@ __all__ = [
     "Answer",
     "Count",
     "Device",
+    "Disclosure",
     "Erasure",
+    "Fed",
     "Heard",
     "Kept",
     "Link",
+    "Recall",
     "Session",
     "Shown",
     "Standing",
+    "Suppression",
     "Withheld",
 ]
 
