@@ -1,6 +1,7 @@
 """Everything that a page of ours may keep in a browser, declared once (P1.2.6c, P3.1.2a).
 
-The cookies page, `/legal/cookies.json` and the tests read this table.
+The cookies page, `/legal/cookies.json` and the crawl of the tests read this table: each key has
+exactly one purpose and one owner, and a host that is not ours may be contacted only for a key.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from plainview.privacy.consent import cookie
 from plainview.privacy.policies import in_force
 
 DAY = 24 * 3600
+STORAGE = "storage"
 
 
 KINDS = {
@@ -28,13 +30,19 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One cookie or storage key: the purpose it serves, its life in days (0: the sitting)."""
+    """One cookie or storage key: the purpose it serves, its life in days (0: the sitting).
+
+    `owner` is a recipient of the policy, or nothing where it is ours; `hosts` are those of theirs
+    that a page contacts for it.
+    """
 
     name: str
     kind: str  # of KINDS
     purpose: str
     days: int
     when: str | Promise
+    owner: str = ""
+    hosts: tuple[str, ...] = ()
 
 
 def keys() -> tuple[Key, ...]:
@@ -66,13 +74,20 @@ def listed(language: str) -> list[dict[str, Any]]:
             "kind_name": str(KINDS[each.kind]),
             "purpose": each.purpose,
             "purpose_name": policy.text(f"purposes.{each.purpose}.name", language),
-            "owner": policy.controller.name,
+            "owner": policy.recipients[each.owner].name if each.owner else policy.controller.name,
             "days": each.days,
             "when": str(each.when),
+            "hosts": list(each.hosts),
             "necessary": not policy.refusable(each.purpose),
         }
         for each in keys()
     ]
+
+
+def purposes() -> tuple[str, ...]:
+    """The purposes that are about keeping something in a browser, whether a key serves them now."""
+    of_storage = [id_ for id_, each in in_force().purposes.items() if each.kind == STORAGE]
+    return tuple(dict.fromkeys([*(each.purpose for each in keys()), *of_storage]))
 
 
 def refused(carried: Iterable[str], permits: Callable[[str], bool]) -> list[str]:

@@ -26,6 +26,13 @@ def _table(speaker: Speaker, key: str, rows: Iterable[tuple[Cell, ...]]) -> Iter
         yield Table(tuple(head), found)
 
 
+def _group(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """The group's own site (P0a)."""
+    controller = speaker.policy.controller
+    if controller.group_url:
+        yield Items((Link(speaker.apart(controller.group), controller.group_url),))
+
+
 def _categories(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     policy = speaker.policy
     kept = {
@@ -224,9 +231,7 @@ def _jurisdictions(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block
 def _authorities(speaker: Speaker, place: Jurisdiction) -> Iterator[str]:
     for authority in place.authority:
         at = f"{authority.place}: " if len(place.authority) > 1 else ""
-        name = speaker.comma.join(
-            speaker.apart(it) for it in (authority.name, authority.url) if it
-        )
+        name = speaker.comma.join(speaker.apart(it) for it in (authority.name, authority.url) if it)
         yield at + speaker.flagged(name, authority)
 
 
@@ -273,6 +278,7 @@ def _changes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 
 
 MAKERS: dict[str, Maker] = {
+    "group": _group,
     "categories": _categories,
     "purposes": _purposes,
     "recipients": _recipients,
