@@ -1,4 +1,4 @@
-"""The policy's words for one reader: in their language where it has them, else marked as foreign."""
+"""The policy's words for one reader: in their language where it has them, else marked foreign."""
 
 from collections.abc import Iterable
 from typing import Literal
