@@ -18,13 +18,16 @@ from plainview.engine import (
     PolicyErrors,
     Restriction,
     Standing,
+    UnknownCategory,
     UnknownPurpose,
     UnknownRecipient,
     explain,
     load,
     load_cases,
+    load_without,
     overdue,
     run_case,
+    unshown,
 )
 from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.notice import PRIVACY, blocks_of, compose, to_html, to_markdown
@@ -240,7 +243,7 @@ def test(folder: Path) -> None:
         results = [(file, run_case(found, case)) for file in files for case in files[file]]
     except PolicyErrors as errors:
         raise _told(errors) from None
-    except (UnknownPurpose, UnknownRecipient) as error:
+    except (UnknownPurpose, UnknownRecipient, UnknownCategory) as error:
         raise click.ClickException(str(error.args[0])) from None
     failed = [(file, result) for file, result in results if result.failure]
     for file, result in failed:
@@ -250,6 +253,9 @@ def test(folder: Path) -> None:
     if not results:
         raise click.ClickException("no examples; write some in `cases/`")
     click.echo(f"{len(results)} examples, all decided as they should be")
+    cases = [result.case for _, result in results]
+    if missing := unshown(found, cases, load_without(folder)):
+        click.echo(f"  note: no example shows {', '.join(missing)}")
 
 
 @policy.command()
