@@ -40,4 +40,7 @@ urlpatterns = [
     path("people/<number:person>/reason/", people.reason, name="desk-person-reason"),
     path("people/<number:person>/state/", people.state, name="desk-person-state"),
     path("privacy/map/", privacy.data_map, name="desk-map"),
+    path("privacy/record/", privacy.record, name="desk-record"),
+    path("privacy/record/<str:name>/", privacy.record, name="desk-sheet"),
+    path("privacy/record/<str:name>.csv", privacy.record_csv, name="desk-sheet-csv"),
 ]
