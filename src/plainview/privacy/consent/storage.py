@@ -78,7 +78,15 @@ def keys() -> tuple[Key, ...]:
 def partners() -> tuple[Key, ...]:
     """What recipients may keep on a device, where the person allows its purpose."""
     return tuple(
-        Key(name, key.kind, key.purpose, key.days, _("you allow it"), recipient.name, (key.host,) if key.host else ())
+        Key(
+            name,
+            key.kind,
+            key.purpose,
+            key.days,
+            _("you allow it"),
+            recipient.name,
+            (key.host,) if key.host else (),
+        )
         for recipient in in_force().recipients.values()
         for name, key in recipient.keys.items()
     )
