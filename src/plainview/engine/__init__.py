@@ -32,7 +32,8 @@ from plainview.engine.declarations import (
     Rule,
     Source,
 )
-from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose, load, overdue
+from plainview.engine.loading import load, overdue
+from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose
 from plainview.engine.problems import PolicyErrors, Problem
 from plainview.engine.standing import Restriction, Standing
 

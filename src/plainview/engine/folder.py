@@ -21,12 +21,13 @@ from plainview.engine.declarations import (
     RightFile,
     RuleBook,
 )
+from plainview.engine.inheriting import Statutes, read_statutes
 from plainview.engine.reading import Reader
 from plainview.engine.words import Words, read_words
 
 
 class Folder(msgspec.Struct, frozen=True):
-    """All declarations of one folder, by id."""
+    """All declarations of one folder, by id; jurisdictions as of the day it takes effect."""
 
     head: Head
     rules: RuleBook
@@ -36,6 +37,7 @@ class Folder(msgspec.Struct, frozen=True):
     programmes: dict[str, Programme]
     rights: dict[str, Right]
     retention: Retention
+    statutes: Statutes
     jurisdictions: dict[str, Jurisdiction]
     words: dict[str, Words]
 
@@ -49,6 +51,7 @@ def read_folder(reader: Reader) -> Folder:
     """Read every file of the folder. What is wrong is gathered in `reader.problems`."""
     head = reader.read("policy.toml", Head)
     optional = reader.names("programmes.toml")
+    statutes = read_statutes(reader)
     return Folder(
         head=head,
         rules=reader.read("rules.toml", RuleBook),
@@ -58,7 +61,8 @@ def read_folder(reader: Reader) -> Folder:
         programmes=reader.read(optional[0], ProgrammeFile).programme if optional else {},
         rights=reader.read("rights.toml", RightFile).right,
         retention=reader.read("retention.toml", Retention),
-        jurisdictions=_jurisdictions(reader),
+        statutes=statutes,
+        jurisdictions=statutes.on(head.effective),
         words={language: read_words(reader, language) for language in head.languages},
     )
 
@@ -84,14 +88,6 @@ def _purposes(reader: Reader) -> dict[str, Purpose]:
                 file, (), "the file declares no purpose", f"begin it with `[purpose.{stem}]`"
             )
     return dict(sorted(found.items(), key=lambda item: item[1].bit))
-
-
-def _jurisdictions(reader: Reader) -> dict[str, Jurisdiction]:
-    found = {}
-    for file in reader.names("jurisdictions/*.toml"):
-        place = reader.read(file, Jurisdiction)
-        found[_stem(file)] = msgspec.structs.replace(place, id=_stem(file))
-    return found
 
 
 def _stem(file: str) -> str:

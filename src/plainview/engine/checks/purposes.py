@@ -76,7 +76,9 @@ def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: P
         closed = any(
             rule.deny and rule.unless is None and not atoms_of(rule.when) for rule in rules
         )
-        if not any(bases) and not closed:
+        parent = folder.jurisdictions.get(place.parent)
+        inherited = parent is not None and purpose.kind not in parent.kinds
+        if not any(bases) and not closed and not inherited:
             remedy = (
                 f"add `{purpose.kind}` to `[kinds]` of `jurisdictions/{place.id}.toml`, "
                 "or give the purpose a rule that allows or denies it there"

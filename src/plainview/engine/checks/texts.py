@@ -24,6 +24,7 @@ def check_texts(folder: Folder, reader: Reader) -> None:
     """
     needed = dict.fromkeys(needed_keys(folder))
     declared = {_stem(key) for key in needed} - _VOCABULARY
+    allowed = set(inheritable_keys(folder))
     for language, words in folder.words.items():
         if not words.sentences:
             remedy = f"write its words in `texts/{language}/`, or take it out of `languages`"
@@ -36,7 +37,7 @@ def check_texts(folder: Folder, reader: Reader) -> None:
                 _add_missing(reader, language, key)
         for key, (file, place) in words.places.items():
             said = key.partition(".")[2]
-            if key not in needed and _stem(key) in declared:
+            if key not in needed and key not in allowed and _stem(key) in declared:
                 problem = f"words for `{said}`, which is declared nowhere"
                 reader.add(file, place, problem, "remove them, or declare what they speak of")
             elif first.sentences and key not in first.sentences and key not in needed:
@@ -85,7 +86,7 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         yield f"purposes.{id_}.why"
         if purpose.loses:
             yield f"purposes.{id_}.without"
-    for kind in ("categories", "sources", "recipients", "rights", "jurisdictions"):
+    for kind in ("categories", "sources", "recipients", "rights"):
         for id_ in _declared(folder, kind):
             yield f"{kind}.{id_}"
     for schedule in folder.retention.schedule:
@@ -100,8 +101,10 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         yield f"countries.{country}"
     for time in sorted({folder.retention.backups, *(law.keep for law in laws)} - {""}):
         yield f"durations.{time}"
-    for place in folder.jurisdictions:
-        yield f"local.optout.{place}"
+    for place in folder.jurisdictions.values():
+        if not place.parent:
+            yield f"jurisdictions.{place.id}"
+            yield f"local.optout.{place.id}"
     for covered in folder.head.covers:
         yield f"notice.covers.{covered}"
     for kind in folder.rules.kind:
@@ -113,6 +116,13 @@ def needed_keys(folder: Folder) -> Iterator[str]:
     for safeguard in get_args(SafeguardKind):
         yield f"safeguards.{safeguard}"
     yield from _reasons(folder)
+
+
+def inheritable_keys(folder: Folder) -> Iterator[str]:
+    """Yield the keys of words that a jurisdiction with a parent may have, or inherit."""
+    for place in folder.jurisdictions:
+        yield f"jurisdictions.{place}"
+        yield f"local.optout.{place}"
 
 
 def _declared(folder: Folder, kind: str) -> Iterator[str]:

@@ -10,7 +10,6 @@ from plainview.privacy.notice.blocks import Block, Heading, Items, Paragraph, Ta
 
 # U+2068 and U+2069: what stands between them has a direction of its own.
 _ISOLATE, _END = "\u2068", "\u2069"
-_GIVEN = ("yes", "via", "implied", "consent")
 
 
 def direction(language: str) -> Literal["ltr", "rtl"]:
@@ -122,19 +121,19 @@ class _Notice:
         uses = self.categories_of(purpose.uses) or self.say("notice.purposes_nothing")
         yield f"{self.say('notice.purposes_uses')}: {uses}"
         footing: dict[str, list[str]] = {}
-        for book in self.policy.books.values():
+        for id_, book in self.policy.books.items():
             for term in book.allows:
                 if term.basis and term.mask >> purpose.bit & 1:
-                    footing.setdefault(term.basis, []).append(book.jurisdiction.id)
+                    footing.setdefault(term.basis, []).append(self.policy.head_of(id_))
         for basis, places in footing.items():
-            where = self.listed(places)
+            where = self.listed(list(dict.fromkeys(places)))
             yield f"{self.say('notice.purposes_bases')}: {self.say(f'bases.{basis}')} ({where})"
         if purpose.loses:
             without = self.say(f"purposes.{purpose.id}.without")
             yield f"{self.say('notice.purposes_without')}: {without}"
 
     def listed(self, places: list[str]) -> str:
-        if set(places) == set(self.policy.books):
+        if set(places) == {self.policy.head_of(id_) for id_ in self.policy.books}:
             return self.say("notice.everywhere")
         return self.comma.join(self.say(f"jurisdictions.{place}") for place in places)
 
@@ -177,12 +176,11 @@ class _Notice:
         yield Items(tuple(lines))
 
     def rights(self) -> Iterator[tuple[str, ...]]:
+        laws = [self.policy.jurisdictions[id_] for id_ in self.policy.books]
         for id_, right in self.policy.rights.items():
-            there = [
-                place.id
-                for place in self.policy.jurisdictions.values()
-                if id_ in place.rights and place.rights[id_].available.startswith(_GIVEN)
-            ]
+            there = list(
+                dict.fromkeys(self.policy.head_of(law.id) for law in laws if id_ in law.rights)
+            )
             means = self.say(f"notice.means.{right.means}")
             yield self.say(f"rights.{id_}"), _capital(self.listed(there)), _capital(means)
 
