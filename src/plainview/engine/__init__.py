@@ -9,6 +9,7 @@ The pipeline, one module a stage: `positions` and `reading` turn the folder into
 """
 
 from plainview.engine.cases import Case, CaseResult, load_cases, run_case
+from plainview.engine.clocks import Calendar, Dates, NoSuchRight, Pause, dates
 from plainview.engine.deciding import (
     Decision,
     UnknownRecipient,
@@ -39,13 +40,17 @@ from plainview.engine.standing import Restriction, Standing
 
 __all__ = [
     "BASES",
+    "Calendar",
     "Case",
     "CaseResult",
     "Category",
     "Controller",
+    "Dates",
     "Decision",
     "Duty",
     "Jurisdiction",
+    "NoSuchRight",
+    "Pause",
     "Policy",
     "PolicyErrors",
     "Problem",
@@ -61,6 +66,7 @@ __all__ = [
     "UnknownCategory",
     "UnknownPurpose",
     "UnknownRecipient",
+    "dates",
     "decide",
     "explain",
     "fold",

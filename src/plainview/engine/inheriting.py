@@ -17,6 +17,8 @@ Raw = dict[str, Any]
 
 LENGTHS = ("acknowledge", "answer", "extend", "opt_out", "appeal", "appeal_extend")
 _ORIGIN = ("provenance", "source", "as_of", "review_by")
+# What is said of one law alone, even where its terms are another's too.
+_NOT_INHERITED = (*_ORIGIN, "note", "article", "from", "display_from", "doubt")
 _FACTS = ("clocks", "consent", "signals", "ages", "transfers")
 _WORDS = ("regime", "model", "gdpr_like")
 _MAPS = ("kinds", "bases")
@@ -188,14 +190,15 @@ def _fact_over(below: Raw, said: Raw, general: Raw | None = None) -> Raw:
 
     What it says of lengths of time and is in doubt stands beside what it replaces, in `also`.
     """
-    merged = {key: value for key, value in below.items() if key not in _ORIGIN} | said
+    merged = {key: value for key, value in below.items() if key not in _NOT_INHERITED} | said
     also = {key: value for key, value in below.get("also", {}).items() if key not in said}
-    if _doubtful(said):
-        for key in LENGTHS:
-            instead = below.get(key) or (general or {}).get(key)
-            if said.get(key, "none") != "none" and instead and instead != said[key]:
-                source = below if below.get(key) else general or {}
-                also[key] = [instead, *source.get("also", {}).get(key, ())]
+    doubted = LENGTHS if _doubtful(said) else set(LENGTHS) & set(said.get("doubt", ()))
+    for key in doubted:
+        lasting = "none" if key.endswith("extend") else ""  # no extension is the stricter
+        instead = below.get(key) or (general or {}).get(key) or lasting
+        if said.get(key, "none") != "none" and instead and instead != said[key]:
+            source = below if below.get(key) else general or {}
+            also[key] = [instead, *source.get("also", {}).get(key, ())]
     if also:
         merged["also"] = also
     else:

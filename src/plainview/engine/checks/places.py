@@ -59,6 +59,10 @@ def _check_part(folder: Folder, reader: Reader, file: str, at: Path, part: Raw) 
             reader.add(file, path, f"unknown right `{word}`", remedy)
         _check_lengths(reader, file, path, said)
     _check_lengths(reader, file, (*at, "clocks"), part.get("clocks", {}))
+    for n, name in enumerate(part.get("clocks", {}).get("doubt", ())):
+        if name not in part["clocks"]:
+            remedy = nearest(name, part["clocks"], "name a term of this table")
+            reader.add(file, (*at, "clocks", "doubt", n), f"`{name}` is not said here", remedy)
     if "until" in part and "from" in part and part["until"] < part["from"]:
         remedy = "write the day it ends after the day it begins"
         reader.add(file, (*at, "until"), "it ends before it begins", remedy)

@@ -37,7 +37,8 @@ class Clocks(Fact, frozen=True, kw_only=True):
     are added to `answer` and `appeal`. `none` is no such date; `notice` an extension by a date that
     the person is told. `counts` says how (`clocks.py`), `stops` what halts a clock, `restarts` what
     begins it anew. `free` is how many requests in twelve months the law makes free, 0 all of them.
-    `also` holds the parent's terms where these are in doubt: then the earlier date holds.
+    `doubt` names those that are unverified though the rest is not; `also` holds what the parent
+    says where there is doubt: then the earlier date holds.
     """
 
     counts: Literal["calendar", "union", "uk"] = "calendar"
@@ -55,6 +56,7 @@ class Clocks(Fact, frozen=True, kw_only=True):
         "session", "reasonable", "degrees", "doubt", "request", "proportionate"
     ] = "session"
     agents: Literal["written", "opt-outs", "parents", "allowed"] = "written"
+    doubt: Ids = ()
     also: dict[str, Ids] = {}
 
 
