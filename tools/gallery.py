@@ -173,6 +173,7 @@ def first_run(browser: Browser, service: Service) -> list[dict[str, object]]:
     page.goto(f"{service.url}/setup/?token={service.token}")
     page.fill("[name=email]", STAFF["email"])
     page.fill("[name=password]", STAFF["password"])
+    second_factor.certify(page)
     page.locator("form", has=page.locator("[name=password]")).locator("button").click()
     page.wait_for_url("**/accounts/security/")
     second_factor.set_up(page, service.url, STAFF["password"])

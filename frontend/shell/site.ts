@@ -1,6 +1,9 @@
 // Progressive enhancement of the page shell; every page works without it.
 import { enhanceAnswers } from "./answers.js";
+import { passSignalOn } from "./signal.js";
 import { enhanceUpload } from "./upload.js";
+
+void passSignalOn(document);
 
 /** Marks that scripts run, so that styles may show what needs them. */
 document.documentElement.dataset.script = "on";

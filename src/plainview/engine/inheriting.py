@@ -4,6 +4,7 @@ Works on the plain values of the files, so that what a file leaves out is told f
 """
 
 import datetime as dt
+import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -86,7 +87,9 @@ def read_statutes(reader: Reader) -> Statutes:
             whole[id_] = file
             continue
         reader.add(f"jurisdictions/{id_}.toml", ("parent",), *problem)
-        whole[id_] = {key: value for key, value in file.items() if key != "parent"}
+        meant = difflib.get_close_matches(file["parent"], files, n=1)
+        instead = {"parent": meant[0]} if meant and _lineage(meant[0], files) is None else {}
+        whole[id_] = {key: value for key, value in file.items() if key != "parent"} | instead
     return Statutes(whole)
 
 

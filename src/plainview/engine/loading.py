@@ -13,6 +13,7 @@ from plainview.engine.compiling import Book, compile_books
 from plainview.engine.folder import Folder, fingerprint, read_folder
 from plainview.engine.policy import Policy
 from plainview.engine.problems import PolicyErrors, Problem
+from plainview.engine.promises import Carried, carried
 from plainview.engine.reading import Reader
 from plainview.engine.words import Words
 
@@ -25,19 +26,16 @@ def load(folder: Path | str) -> Policy:
     """
     reader = Reader(Path(folder))
     parts = read_folder(reader)
-    if not reader.unreadable:
-        unfit = {(problem.file, problem.table) for problem in reader.problems}
-        found = len(reader.problems)
-        check(parts, reader)
-        # What follows only from a table that could not be read whole is no news.
-        reader.problems[found:] = [
-            problem
-            for problem in reader.problems[found:]
-            if (problem.file, problem.table) not in unfit
-        ]
+    unfit = {(problem.file, problem.table) for problem in reader.problems if problem.key}
+    found = len(reader.problems)
+    check(parts, reader)
+    # What follows only from a table that could not be read whole is no news.
+    reader.problems[found:] = [
+        problem for problem in reader.problems[found:] if (problem.file, problem.table) not in unfit
+    ]
     if reader.problems:
         raise PolicyErrors(reader.problems)
-    return assembled(parts, fingerprint(reader.raw))
+    return assembled(parts, fingerprint(reader.raw), carried(reader))
 
 
 def overdue(folder: Path | str, today: dt.date) -> list[Problem]:
@@ -60,6 +58,7 @@ def _era(parts: Folder, day: dt.date) -> tuple[dt.date, dt.date]:
 def assembled(
     parts: Folder,
     digest: str,
+    carriers: dict[str, tuple[Carried, ...]] | None = None,
     day: dt.date | None = None,
     eras: dict[dt.date, Policy] | None = None,
 ) -> Policy:
@@ -74,7 +73,7 @@ def assembled(
 
     def on(other: dt.date) -> Policy:
         first, _ = _era(parts, other)
-        return eras[first] if first in eras else assembled(parts, digest, other, eras)
+        return eras[first] if first in eras else assembled(parts, digest, carriers, other, eras)
 
     purposes = parts.purposes
     uses = {id_: _with_families(purpose.uses, parts) for id_, purpose in purposes.items()}
@@ -97,12 +96,20 @@ def assembled(
         kinds=parts.rules.kind,
         traits=parts.rules.trait,
         signals=parts.rules.signal,
+        footings=parts.rules.basis,
         recipients=parts.recipients,
+        closed=parts.closed,
         programmes=parts.programmes,
+        decisions=parts.decisions,
+        measures=parts.measures,
         rights=parts.rights,
+        mail=parts.mail,
         retention=parts.retention,
         jurisdictions=parts.jurisdictions,
+        documents=parts.documents,
         words={language: _inherited(words, parts) for language, words in parts.words.items()},
+        promises=parts.promises,
+        carried=carriers or {},
         books=books,
         places={code: place.id for place in parts.jurisdictions.values() for code in place.places},
         masks=masks,
@@ -110,6 +117,7 @@ def assembled(
         _on=on,
         _uses=uses,
         _users=_inverted(uses, parts.category),
+        _schedules=parts.kept(),
         _needing={
             category: sum(masks[purpose] for purpose, needed in needs.items() if category in needed)
             for category in parts.category

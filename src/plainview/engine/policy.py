@@ -7,21 +7,30 @@ import msgspec
 
 from plainview.engine.compiling import Book, Joint, Merged, members, merge
 from plainview.engine.declarations import (
+    AutomatedDecision,
     Category,
+    Closed,
     Controller,
+    Document,
     Duty,
+    Footing,
     Head,
     Jurisdiction,
+    Kind,
+    Mail,
+    Measure,
     Named,
     Programme,
     Purpose,
     Recipient,
     Retention,
     Right,
+    Schedule,
     SensitiveKind,
     Source,
 )
 from plainview.engine.problems import nearest
+from plainview.engine.promises import Carried, Promise
 from plainview.engine.words import Words
 
 UNKNOWN_PLACE = "unknown"
@@ -33,10 +42,6 @@ class UnknownPurpose(KeyError):
 
 class UnknownCategory(KeyError):
     """A category that the policy does not declare."""
-
-
-ADULT = 18
-"""No account for anybody younger, whatever the law of a place says (P10a)."""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,15 +58,23 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     categories: dict[str, Category]
     sources: dict[str, Source]
     sensitive: dict[str, SensitiveKind]
-    kinds: dict[str, Named]
+    kinds: dict[str, Kind]
     traits: dict[str, Named]
     signals: dict[str, Named]
+    footings: dict[str, Footing]
     recipients: dict[str, Recipient]
+    closed: Closed
     programmes: dict[str, Programme]
+    decisions: dict[str, AutomatedDecision]
+    measures: dict[str, Measure]
     rights: dict[str, Right]
+    mail: Mail | None
     retention: Retention
     jurisdictions: dict[str, Jurisdiction]
+    documents: dict[str, Document]
     words: dict[str, Words]
+    promises: dict[str, Promise]
+    carried: dict[str, tuple[Carried, ...]]
     books: dict[str, Book]
     places: dict[str, str]
     masks: dict[str, int]
@@ -72,6 +85,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     _needing: dict[str, int]
     _surviving: frozenset[str]
     _on: "Callable[[dt.date], Policy]"
+    _schedules: dict[str, Schedule]
     _joints: dict[tuple[str, str], Joint] = msgspec.field(default_factory=dict)
     _merged: dict[frozenset[int], Merged] = msgspec.field(default_factory=dict)
 
@@ -103,10 +117,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
         What is said of the bases of all its heirs may be said of it once.
         """
-        place, book = self.jurisdictions[id_], self.books[id_]
+        place, book = self.jurisdictions[id_], self.books.get(id_)
         for parent in reversed(place.parents):
             above = self.books.get(parent)
-            same = above is not None and above.allows is book.allows
+            same = above is not None and book is not None and above.allows is book.allows
             if same and self.jurisdictions[parent].regime == place.regime:
                 return parent
         return id_
@@ -147,6 +161,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         except KeyError:
             remedy = nearest(category, self.categories, "declare it in `categories.toml`")
             raise UnknownCategory(f"no category `{category}` in the policy; {remedy}") from None
+
+    def schedule(self, category: str) -> Schedule:
+        """Return how long a category is kept, and what ends it. Raises UnknownCategory."""
+        if category not in self._schedules:
+            self.purposes_of(category)  # raises, naming the nearest
+        return self._schedules[category]
 
     def refusable(self, purpose: str) -> bool:
         """Whether some standing lacks the purpose; False means every standing has it."""
@@ -214,20 +234,21 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         return [self.jurisdictions[id_] for id_ in dict.fromkeys(ids)]
 
     def age_of_majority(self, code: str | None) -> int:
-        """Return the age to certify for somebody who lives in a place: of age there, 18 at least.
+        """Return the age to certify for somebody who lives in a place (P10a).
 
-        A country whose states differ, and a place that nobody knows, take the highest (P10a).
+        Of age there, and no younger than the policy's own least age. A country whose states
+        differ, and a place that nobody knows, take the highest.
         """
         place = self.jurisdictions[self._place(code)]
         laws = [self.jurisdictions[id_] for id_ in members(self.jurisdictions, place)]
         ages = [law.ages for law in laws if law.ages is not None]
         for name in (code or "", (code or "").partition("-")[0]):
             if own := [each.exceptions[name] for each in ages if name in each.exceptions]:
-                return max(ADULT, *own)
+                return max(self.head.minors.least, *own)
         found = [each.majority for each in ages]
         if place.strictest_of:
             found += [age for each in ages for age in each.exceptions.values()]
-        return max([ADULT, *found])
+        return max([self.head.minors.least, *found])
 
     def joint(self, presence: str | None, residence: str | None) -> Joint:
         """Return the rules that bind somebody present and resident there, both together."""
@@ -253,6 +274,25 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             if words is not None and key in words.sentences:
                 return words.say(key, facts)
         raise KeyError(key)
+
+    def language_of(self, key: str, language: str) -> str:
+        """Return the language in which `text` says these words: that one, or the first."""
+        words = self.words.get(language)
+        said = words is not None and key in words.sentences
+        return language if said else self.head.languages[0]
+
+    def unreviewed(self) -> dict[str, list[str]]:
+        """Return, by language, the files of words that no lawyer has reviewed as they stand."""
+        return {language: words.unreviewed() for language, words in self.words.items()}
+
+    def untranslated(self) -> dict[str, list[str]]:
+        """Return, by language, the keys that only the first language has so far (P0h)."""
+        first, *others = self.head.languages
+        keys = [*filter(self.head.is_first_language_only, self.words[first].sentences)]
+        return {
+            language: [key for key in keys if key not in self.words[language].sentences]
+            for language in others
+        }
 
     def _place(self, code: str | None) -> str:
         if code is None or code in self.jurisdictions:

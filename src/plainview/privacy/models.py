@@ -8,12 +8,14 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
+from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
 from plainview.privacy.rights.models import Erasure
 from plainview.privacy.withholding import Withheld
 
 __all__ = [
     "Answer",
+    "Count",
     "Device",
     "Erasure",
     "Heard",

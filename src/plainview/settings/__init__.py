@@ -176,13 +176,19 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "plainview.web.templatetags.components",
                 "plainview.privacy.templatetags.choosing",
+                "plainview.privacy.templatetags.documents",
             ],
         },
     }
 ]
 
 DATABASES = {"default": _database(ENV.database_url)}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Attempts are counted in rows, so that they hold across processes; shelves of `privacy.cache` are
+# each process's own.
+CACHES = {
+    "default": {"BACKEND": "plainview.privacy.counting.Counts"},
+    "shelves": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 # People sign in with an address; passwords are hashed with argon2id (P1.1.1c).
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

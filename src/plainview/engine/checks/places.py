@@ -54,7 +54,7 @@ def _check_part(folder: Folder, reader: Reader, file: str, at: Path, part: Raw) 
         ]
         _check_lengths(reader, file, (*at, "gives", n), given)
     for path, word, said in rights:
-        if word not in folder.rights:
+        if word not in folder.rights and "rights.toml" not in reader.lost:
             remedy = nearest(word, folder.rights, "remove it, or declare it first")
             reader.add(file, path, f"unknown right `{word}`", remedy)
         _check_lengths(reader, file, path, said)

@@ -165,6 +165,7 @@ def leave(request: HttpRequest, whose: str = "") -> HttpResponse:
         {
             "member": subject == _visitor(request).account,
             "told": reports.told(services.plan(subject), planned=True),
+            "hindrance": services.hindrance(subject),
             "confirm": _address(whose, "leave-confirm"),
             "copy": _address(whose, "copy"),
             "back": _address(whose, "overview"),
@@ -199,6 +200,8 @@ def confirm(request: HttpRequest, whose: str = "") -> HttpResponse:
         key = services.leave(subject)
     except services.NobodyThere:
         return redirect("privacy-overview")
+    except services.Hindered:
+        return redirect("privacy-leave")  # which says why
     if member:
         logout(request)
     response = HttpResponseRedirect(reverse("privacy-left", args=[key]))

@@ -10,11 +10,19 @@ from django.core.mail import get_connection
 from django.test import Client
 from tools.second_factor import code_of
 
-from plainview.domains.accounts.models import User
+from plainview.domains.accounts.models import Certification, User
+from plainview.privacy import permissions
+from plainview.privacy.models import Standing
 from plainview.web import firstrun
 from plainview.web.tests.markup import Markup
 
-GOOD = {"email": "first@example.org", "password": "light the lantern"}
+GOOD = {
+    "email": "first@example.org",
+    "password": "light the lantern",
+    "territory": "US-AL",
+    "certified": "on",
+    "age": "19",
+}
 
 
 @pytest.fixture
@@ -40,6 +48,10 @@ def test_it_makes_the_account_signs_in_and_closes(client, token):
     response = client.post("/setup/", {"token": token, **GOOD})
     assert response["Location"] == "/desk/"
     assert User.objects.get().is_staff
+    certificate = Certification.objects.get()
+    assert (certificate.territory, certificate.age) == ("US-AL", 19)
+    facts = permissions.stored_facts(Standing.objects.get().facts)
+    assert (facts.residence, facts.age) == ("us-other", "certified-adult")
     assert client.get("/desk/")["Location"] == "/accounts/security/"
     assert "second factor" in client.get("/accounts/security/").content.decode()
     page = client.get("/accounts/security/totp/activate/").content.decode()
@@ -51,9 +63,18 @@ def test_it_makes_the_account_signs_in_and_closes(client, token):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"password": "short"}, {"password": "password1234"}, {"email": "nobody"}, {"email": ""}],
+    [
+        {"password": "short"},
+        {"password": "password1234"},
+        {"email": "nobody"},
+        {"email": ""},
+        {"certified": ""},
+        {"territory": ""},
+        {"age": "18"},
+    ],
 )
 def test_a_refusal_says_why_and_keeps_the_address(client, token, wrong):
+    """P10b: an account of the first run, too, needs the certificate that its place asks for."""
     response = client.post("/setup/", {"token": token, **GOOD, **wrong})
     html = response.content.decode()
     assert response.status_code == 422
