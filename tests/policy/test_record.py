@@ -1,4 +1,4 @@
-"""The record of processing and its assessments: whole, in each language, and from the data alone."""
+"""The record of processing and its assessments: whole, in each language, from the data alone."""
 
 import csv
 import io

@@ -17,6 +17,7 @@ from plainview.engine.cases import (
     unshown,
 )
 from plainview.engine.checks.interests import months
+from plainview.engine.clocks import Calendar, Dates, NoSuchRight, Pause, dates
 from plainview.engine.deciding import (
     Decision,
     UnknownRecipient,
@@ -49,7 +50,8 @@ from plainview.engine.declarations import (
     Schedule,
     Source,
 )
-from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose, load, overdue
+from plainview.engine.loading import load, overdue
+from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose
 from plainview.engine.problems import PolicyErrors, Problem
 from plainview.engine.promises import Carried, Promise
 from plainview.engine.standing import Restriction, Standing
@@ -60,12 +62,14 @@ __all__ = [
     "CASE_BASES",
     "DOCUMENTS",
     "AutomatedDecision",
+    "Calendar",
     "Carried",
     "Case",
     "CaseResult",
     "Category",
     "Clause",
     "Controller",
+    "Dates",
     "Decided",
     "Decision",
     "Document",
@@ -73,6 +77,8 @@ __all__ = [
     "Jurisdiction",
     "Key",
     "Measure",
+    "NoSuchRight",
+    "Pause",
     "Policy",
     "PolicyErrors",
     "Problem",
@@ -91,6 +97,7 @@ __all__ = [
     "UnknownCategory",
     "UnknownPurpose",
     "UnknownRecipient",
+    "dates",
     "decide",
     "decision_in_words",
     "explain",

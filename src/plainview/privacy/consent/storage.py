@@ -36,8 +36,8 @@ KINDS = {
 class Key:
     """One cookie or storage key: the purpose it serves, its life in days (0: the sitting).
 
-    `owner` is the name of a recipient, or nothing where the key is ours; `hosts` are those of theirs
-    that a page contacts for it.
+    `owner` is the name of a recipient, or nothing where the key is ours; `hosts` are those of
+    theirs that a page contacts for it.
     """
 
     name: str

@@ -307,4 +307,4 @@ def test_p10a_moving_asks_for_the_certificate_of_the_new_place(client, known):
     assert not Certification.objects.exists()
     client.post("/settings/place/", here | {"age": "21"})
     assert Certification.objects.get(account=known).age == 21
-    assert permissions.read(known.pk)[0].residence == "row"
+    assert permissions.read(known.pk)[0].residence == "sg"
