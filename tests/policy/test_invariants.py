@@ -26,7 +26,7 @@ from plainview.engine import (
 from plainview.engine.crowds import standing_of
 from plainview.engine.declarations.invariants import Given, Invariant
 from plainview.engine.folder import read_folder
-from plainview.engine.policy import assembled
+from plainview.engine.loading import assembled
 from plainview.engine.reading import Reader
 
 POLICY = load(FOLDER)

@@ -9,8 +9,16 @@ holds what is known of a person, `deciding` folds and decides, `explaining` says
 enumerates everybody.
 """
 
-from plainview.engine.cases import Case, CaseResult, load_cases, run_case
+from plainview.engine.cases import (
+    Case,
+    CaseResult,
+    load_cases,
+    load_without,
+    run_case,
+    unshown,
+)
 from plainview.engine.checks.interests import months
+from plainview.engine.clocks import Calendar, Dates, NoSuchRight, Pause, dates
 from plainview.engine.crowds import TooManyPeople
 from plainview.engine.deciding import (
     Decision,
@@ -40,12 +48,14 @@ from plainview.engine.declarations import (
     Right,
     Rule,
     Safeguard,
+    Schedule,
     Source,
 )
 from plainview.engine.declarations.invariants import Invariant
 from plainview.engine.explaining import explain
 from plainview.engine.invariants import load_invariants
-from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose, load, overdue
+from plainview.engine.loading import load, overdue
+from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose
 from plainview.engine.problems import PolicyErrors, Problem
 from plainview.engine.promises import Carried, Promise
 from plainview.engine.proving import Proof, Prover
@@ -58,12 +68,14 @@ __all__ = [
     "CASE_BASES",
     "DOCUMENTS",
     "AutomatedDecision",
+    "Calendar",
     "Carried",
     "Case",
     "CaseResult",
     "Category",
     "Clause",
     "Controller",
+    "Dates",
     "Decided",
     "Decision",
     "Document",
@@ -72,6 +84,8 @@ __all__ = [
     "Jurisdiction",
     "Key",
     "Measure",
+    "NoSuchRight",
+    "Pause",
     "Policy",
     "PolicyErrors",
     "Problem",
@@ -86,12 +100,14 @@ __all__ = [
     "Right",
     "Rule",
     "Safeguard",
+    "Schedule",
     "Source",
     "Standing",
     "TooManyPeople",
     "UnknownCategory",
     "UnknownPurpose",
     "UnknownRecipient",
+    "dates",
     "decide",
     "decision_in_words",
     "explain",
@@ -100,10 +116,12 @@ __all__ = [
     "load",
     "load_cases",
     "load_invariants",
+    "load_without",
     "months",
     "overdue",
     "permits",
     "run_case",
     "tell",
+    "unshown",
     "withheld",
 ]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from plainview.engine.compiling import Atom, Book, Joint, join
+from plainview.engine.compiling import Atom, Book, Merged, merge
 from plainview.engine.counterexamples import Counterexample, Found, Places, changed, smallest
 from plainview.engine.crowds import Crowd, TooManyPeople, dimension, standing_of, worded
 from plainview.engine.deciding import combine
@@ -80,11 +80,12 @@ class Prover:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.folds = 0
+        self._law: dict[str, list[Jurisdiction]] = {}
         self._folded: dict[object, int] = {}
         self._crowds: dict[object, Crowd] = {}
         self._shaped: dict[tuple[int, int, Ids], _Shape] = {}
         self._books: dict[_Shape, Book] = {}
-        self._joints: dict[_Shapes, Joint] = {}
+        self._merged: dict[_Shapes, Merged] = {}
 
     def prove(self, invariant: Invariant) -> Proof:
         """Check one invariant for everybody. Raises TooManyPeople when there are too many."""
@@ -155,13 +156,15 @@ class Prover:
         return found
 
     def _laws(self, place: str) -> list[Jurisdiction]:
-        return self.policy.laws(place, None)
+        if place not in self._law:
+            self._law[place] = self.policy.laws(place, None)
+        return self._law[place]
 
     def _means(self, invariant: Invariant, purpose: Purpose, law: Jurisdiction) -> bool:
         scope = invariant.applies
         return (
             (not scope.regime or law.regime in scope.regime)
-            and (not scope.place or law.id in scope.place)
+            and (not scope.place or not {law.id, *law.parents}.isdisjoint(scope.place))
             and (not scope.model or law.model in scope.model)
             and (not scope.bases or not self._bases(purpose, law).isdisjoint(scope.bases))
         )
@@ -196,16 +199,16 @@ class Prover:
         self._books.setdefault(shape, mine)
         return shape
 
-    def _joint(self, shapes: _Shapes) -> Joint:
-        if shapes not in self._joints:
-            self._joints[shapes] = join(self._books[shape] for shape in shapes)
-        return self._joints[shapes]
+    def _rules(self, shapes: _Shapes) -> Merged:
+        if shapes not in self._merged:
+            self._merged[shapes] = merge(self._books[shape] for shape in shapes)
+        return self._merged[shapes]
 
     def _crowd(self, invariant: Invariant, purpose: Purpose, shapes: _Shapes) -> Crowd:
         """Return everybody who differs in a fact that these rules or the invariant read."""
         asked = (invariant.given, invariant.with_ or Given())
         read: dict[str, set[frozenset[str]]] = {}
-        for atom in self._joint(shapes).atoms:
+        for atom in self._rules(shapes).atoms:
             read.setdefault(atom.fact, set()).add(atom.values)
         for fact in FACTS:
             for words in filter(None, (worded(given, fact) for given in asked)):
@@ -222,9 +225,9 @@ class Prover:
         """Return the people of the crowd whom these rules permit the purpose."""
         key = (purpose.id, shapes, crowd.dimensions)
         if key not in self._folded:
-            joint = self._joint(shapes)
-            known = [self._known(purpose, atom, crowd) for atom in joint.atoms]
-            self._folded[key] = combine(joint, known, crowd.everyone)
+            rules = self._rules(shapes)
+            known = [self._known(purpose, atom, crowd) for atom in rules.atoms]
+            self._folded[key] = combine(rules, known, crowd.everyone)
             self.folds += 1
         return self._folded[key]
 

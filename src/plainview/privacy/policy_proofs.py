@@ -1,13 +1,16 @@
 """`plainview policy prove`, `promises` and `schema`: what the machine knows of a folder."""
 
+import datetime as dt
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from plainview.engine import (
+    Invariant,
     Policy,
     PolicyErrors,
     Proof,
@@ -33,54 +36,78 @@ def prove(folder: Path, by: Path | None, as_json: bool) -> None:
     """Prove that the law's invariants hold for everybody.
 
     Each sentence of `invariants.toml` is checked for every combination of the facts that a
-    purpose's rules read, in every place and pair of places: not a sample, all of them. One that
-    does not hold is shown as the smallest person who shows it, with the rule that lets it happen.
-    Exits with 1 when one is broken.
+    purpose's rules read, in every place and pair of places: not a sample, all of them; now, and
+    under each change of a law that is dated ahead. One that does not hold is shown as the smallest
+    person who shows it, with the rule that lets it happen. Exits with 1 when one is broken.
     """
     found = loaded(folder)
     started = time.perf_counter()
-    prover = Prover(found)
+    provers = [Prover(era) for era in _eras(found)]
     try:
-        proofs = [prover.prove(each) for each in load_invariants(by or folder, found)]
+        invariants = load_invariants(by or folder, found)
+        shown = [_shown(provers, each) for each in invariants]
     except PolicyErrors as errors:
         raise told(errors) from None
     except TooManyPeople as error:
         raise click.ClickException(str(error)) from None
     seconds = time.perf_counter() - started
-    broken = [proof for proof in proofs if not proof.holds]
+    folds = sum(prover.folds for prover in provers)
+    holding = sum(each.proof.holds for each in shown)
     if as_json:
-        click.echo(json.dumps(_record(found, proofs, prover.folds, seconds), indent=1))
+        click.echo(json.dumps(_record(found, shown, folds, seconds), indent=1))
     else:
-        click.echo("\n".join(_line(found, proof) for proof in proofs))
+        click.echo("\n".join(_line(each, found) for each in shown))
+        days = "" if len(provers) == 1 else f" and {len(provers)} states of the law"
         click.echo(
-            f"\n{len(proofs) - len(broken)} of {len(proofs)} hold, for "
-            f"{sum(proof.combinations for proof in proofs):,} combinations of people and places, "
-            f"answered by {prover.folds} folds in {seconds:.2f} s"
+            f"\n{holding} of {len(shown)} hold, for {sum(each.combinations for each in shown):,} "
+            f"combinations of people, places{days}, answered by {folds} folds in {seconds:.2f} s"
         )
-    if broken:
+    if holding < len(shown):
         raise SystemExit(1)
 
 
-def _line(policy: Policy, proof: Proof) -> str:
+class _Shown(NamedTuple):
+    """What became of an invariant: under the first law that breaks it, else the first of all."""
+
+    proof: Proof
+    era: Policy
+    combinations: int
+
+
+def _eras(policy: Policy) -> Iterator[Policy]:
+    """Yield the policy under the law of its first day, then as each dated change leaves it."""
+    yield policy
+    while policy.until < dt.date.max:
+        policy = policy.on(policy.until)
+        yield policy
+
+
+def _shown(provers: list[Prover], invariant: Invariant) -> _Shown:
+    proofs = [(prover.prove(invariant), prover.policy) for prover in provers]
+    proof, era = next((each for each in proofs if not each[0].holds), proofs[0])
+    return _Shown(proof, era, sum(each.combinations for each, _ in proofs))
+
+
+def _line(shown: _Shown, policy: Policy) -> str:
+    proof, era, _ = shown
     sentence = proof.invariant.sentence
-    if not proof.holds:
-        lines = [f"BROKEN  {sentence}", f"        {tell(policy, proof)}"]
+    if proof.counterexample is not None:
+        since = "" if era is policy else f"from {era.since} on, "
+        lines = [f"BROKEN  {sentence}", f"        {since}{tell(era, proof)}"]
         more = [purpose for purpose in proof.broken if purpose != proof.counterexample.purpose]
         if more:
             lines.append("        so are " + ", ".join(f"`{purpose}`" for purpose in more))
         lines.append(f"        {proof.invariant.id}: {proof.invariant.source}")
         return "\n".join(lines)
-    if not proof.purposes:
-        return f"nobody  {sentence}"
-    return f"holds   {sentence}"
+    return f"holds   {sentence}" if proof.purposes else f"nobody  {sentence}"
 
 
-def _record(policy: Policy, proofs: list[Proof], folds: int, seconds: float) -> dict[str, Any]:
+def _record(policy: Policy, shown: list[_Shown], folds: int, seconds: float) -> dict[str, Any]:
     return {
         "version": policy.version,
         "fingerprint": policy.fingerprint,
-        "holds": all(proof.holds for proof in proofs),
-        "combinations": sum(proof.combinations for proof in proofs),
+        "holds": all(each.proof.holds for each in shown),
+        "combinations": sum(each.combinations for each in shown),
         "folds": folds,
         "seconds": round(seconds, 3),
         "invariants": [
@@ -91,12 +118,13 @@ def _record(policy: Policy, proofs: list[Proof], folds: int, seconds: float) -> 
                 "promises": proof.invariant.promises,
                 "holds": proof.holds,
                 "purposes": proof.purposes,
-                "combinations": proof.combinations,
+                "combinations": combinations,
                 "broken": proof.broken,
-                "shown": None if proof.holds else tell(policy, proof),
+                "since": None if proof.holds or era is policy else era.since.isoformat(),
+                "shown": None if proof.holds else tell(era, proof),
                 "person": _person(proof),
             }
-            for proof in proofs
+            for proof, era, combinations in shown
         ],
     }
 
