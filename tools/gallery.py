@@ -158,6 +158,8 @@ DESK = [
     ("people", "/desk/people/"),
     ("roles", "/desk/people/roles/"),
     ("copyright notices", "/desk/copyright/"),
+    ("record", "/desk/privacy/record/"),
+    ("assessments", "/desk/privacy/record/interests/"),
     ("looks", "/settings/looks/"),
     ("design", "/desk/design/"),
     ("privacy", "/privacy/"),
@@ -182,6 +184,7 @@ def first_run(browser: Browser, service: Service) -> list[dict[str, object]]:
     page.goto(f"{service.url}/setup/?token={service.token}")
     page.fill("[name=email]", STAFF["email"])
     page.fill("[name=password]", STAFF["password"])
+    second_factor.certify(page)
     page.locator("form", has=page.locator("[name=password]")).locator("button").click()
     page.wait_for_url("**/accounts/security/")
     second_factor.set_up(page, service.url, STAFF["password"])

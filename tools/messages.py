@@ -46,10 +46,9 @@ def collected() -> Catalog:
         settings.configure(USE_I18N=True)
         django.setup()
     catalog = Catalog(project="Plainview", version="1", charset="utf-8")
-    sources = [
-        path for ending in ("py", "html", "txt") for path in sorted(SOURCE.rglob(f"*.{ending}"))
-    ]
-    for path in sources:
+    letters = [path for path in SOURCE.rglob("*.txt") if "templates" in path.parts]
+    pages = sorted(SOURCE.rglob("*.html"))
+    for path in sorted(SOURCE.rglob("*.py")) + pages + sorted(letters):
         if "tests" in path.parts or "migrations" in path.parts:
             continue
         text = path.read_text(encoding="utf-8")

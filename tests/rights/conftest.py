@@ -22,8 +22,8 @@ PASSWORD = "a lantern in the rain"
 
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path, monkeypatch):
-    """A data folder of the test's own, apart from the database, and no sign-ins counted before."""
-    caches["default"].clear()
+    """A data folder of the test's own, apart from the database."""
+    caches["shelves"].clear()
     data = tmp_path / "data"
     (data / "outbox").mkdir(parents=True)
     (data / "uploads").mkdir()

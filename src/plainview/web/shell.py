@@ -75,10 +75,14 @@ def _choices(request: HttpRequest) -> dict[str, object]:
     back = urlencode({"next": request.get_full_path()})
     return {
         "choices_url": f"{choices}?{back}",
-        "banner": SimpleLazyObject(lambda: None if visitor.answered else questions.banner(visitor)),
+        "banner": SimpleLazyObject(lambda: _banner(visitor)),
         "opt_out_words": SimpleLazyObject(lambda: questions.opt_out_words(visitor)),
         "signal_heard": SimpleLazyObject(lambda: questions.hears_signal(visitor)),
     }
+
+
+def _banner(visitor: Visitor) -> questions.Banner | None:
+    return questions.again(visitor) if visitor.answered else questions.banner(visitor)
 
 
 def address(request: HttpRequest, **changes: str) -> str:

@@ -60,4 +60,5 @@ urlpatterns = [
 handler400 = "plainview.web.errors.bad_request"
 handler403 = "plainview.web.errors.forbidden"
 handler404 = "plainview.web.errors.not_found"
+handler429 = "plainview.web.errors.too_many"
 handler500 = "plainview.web.errors.server_error"

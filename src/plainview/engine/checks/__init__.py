@@ -8,10 +8,12 @@ from collections.abc import Callable
 
 from plainview.engine.checks.categories import check_categories
 from plainview.engine.checks.documents import check_documents
+from plainview.engine.checks.interests import check_interests
 from plainview.engine.checks.keeping import check_head, check_retention, check_rights
 from plainview.engine.checks.places import check_places
 from plainview.engine.checks.purposes import check_purposes
 from plainview.engine.checks.recipients import check_programmes, check_recipients
+from plainview.engine.checks.registers import check_decisions, check_vocabulary
 from plainview.engine.checks.rules import check_rules
 from plainview.engine.checks.texts import check_first_language_only, check_texts
 from plainview.engine.folder import Folder
@@ -22,13 +24,16 @@ _PURPOSES = ("rules.toml", "categories.toml", "purposes/", "jurisdictions/")
 # Each check, and the files whose declarations it takes for whole.
 CHECKS: tuple[tuple[Callable[[Folder, Reader], None], tuple[str, ...]], ...] = (
     (check_head, ("policy.toml", "purposes/", "recipients.toml")),
-    (check_categories, ("categories.toml", "purposes/")),
+    (check_categories, ("categories.toml", "purposes/", "rules.toml", "retention.toml")),
     (check_rules, _PURPOSES),
     (check_purposes, _PURPOSES),
+    (check_interests, (*_PURPOSES, "retention.toml", "recipients.toml", "decisions.toml")),
     (check_places, ("rules.toml", "jurisdictions/")),
-    (check_recipients, (*_PURPOSES, "recipients.toml")),
+    (check_recipients, (*_PURPOSES, "recipients.toml", "retention.toml")),
     (check_programmes, ("purposes/", "programmes.toml")),
-    (check_rights, ("rights.toml", "purposes/")),
+    (check_decisions, ("decisions.toml", "purposes/")),
+    (check_vocabulary, ()),
+    (check_rights, ("rights.toml", "purposes/", "jurisdictions/")),
     (check_retention, ("categories.toml", "purposes/", "jurisdictions/", "retention.toml")),
     (check_documents, ()),
     (check_texts, ("policy.toml", "rules.toml")),

@@ -3,17 +3,26 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from plainview.engine.declarations import DOCUMENTS, FACTS, SafeguardKind
+from plainview.engine.declarations import DOCUMENTS, FACTS, Guard, Heading, Reason, SafeguardKind
 from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
 from plainview.engine.reading import Reader, dotted
 from plainview.engine.words import Words
 
 # Words that may be more than today's declarations need.
-_VOCABULARY = frozenset({"notice", "countries", "safeguards"})
+_VOCABULARY = frozenset({"notice", "countries"})
+# Words of ours that a policy chooses from.
+_VOCABULARIES = {
+    "safeguards": SafeguardKind,
+    "guards": Guard,
+    "headings": Heading,
+    "reasons": Reason,
+}
 # The facts that sentences about declarations fill in; the others stand as they are.
 _FACTS = {
     "because": frozenset({"purpose", "place", "recipient"}),
+    "guards": frozenset({"threshold", "months"}),
+    "decisions": frozenset({"least", "most"}),
     **dict.fromkeys(DOCUMENTS, FACTS),
 }
 RECIPIENT_KEYS = ("purpose", "pending", "name")
@@ -28,6 +37,7 @@ def check_texts(folder: Folder, reader: Reader) -> None:
     needed = dict.fromkeys(needed_keys(folder))
     lost = {_stem(file.partition("/")[0]) for file in reader.lost}
     declared = {_stem(key) for key in needed} - _VOCABULARY - lost
+    allowed = set(inheritable_keys(folder))
     for language, words in folder.words.items():
         if not words.sentences:
             remedy = f"write its words in `texts/{language}/`, or take it out of `languages`"
@@ -44,7 +54,7 @@ def check_texts(folder: Folder, reader: Reader) -> None:
                 _add_missing(reader, language, key)
         for key, (file, place) in words.places.items():
             said = key.partition(".")[2]
-            if key not in needed and _stem(key) in declared:
+            if key not in needed and key not in allowed and _stem(key) in declared:
                 problem = f"words for `{said}`, which is declared nowhere"
                 reader.add(file, place, problem, "remove them, or declare what they speak of")
             elif first.sentences and key not in first.sentences and key not in needed:
@@ -107,7 +117,14 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         yield f"purposes.{id_}.why"
         if purpose.loses:
             yield f"purposes.{id_}.without"
-    for kind in ("categories", "sources", "recipients", "rights", "jurisdictions"):
+    for kind in (
+        "categories",
+        "sources",
+        "recipients",
+        "rights",
+        "sensitive",
+        "measures",
+    ):
         for id_ in _declared(folder, kind):
             yield f"{kind}.{id_}"
     for schedule in folder.retention.schedule:
@@ -116,7 +133,13 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         for word in ("name", "terms", "leaving", "method"):
             yield f"programmes.{programme}.{word}"
     laws = folder.retention.must_keep.values()
-    countries = {recipient.country for recipient in folder.recipients.values()}
+    for decision in folder.decisions:
+        for word in ("name", "logic", "effect"):
+            yield f"decisions.{decision}.{word}"
+    for words, known in _VOCABULARIES.items():
+        for word in get_args(known):
+            yield f"{words}.{word}"
+    countries = {it for recipient in folder.recipients.values() for it in recipient.countries}
     countries |= {place for law in laws for place in law.places}
     for document in folder.documents.values():
         countries |= {link.region for clause in document.clauses for link in clause.link}
@@ -126,8 +149,10 @@ def needed_keys(folder: Folder) -> Iterator[str]:
     times = {retention.backups, retention.holds.longest, *(law.keep for law in laws)}
     for time in sorted(times - {""}):
         yield f"durations.{time}"
-    for place in folder.jurisdictions:
-        yield f"local.optout.{place}"
+    for place in folder.jurisdictions.values():
+        if not place.parent:
+            yield f"jurisdictions.{place.id}"
+            yield f"local.optout.{place.id}"
     for covered in folder.head.covers:
         yield f"notice.covers.{covered}"
     for kind in folder.rules.kind:
@@ -136,8 +161,6 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         yield f"notice.means.{means}"
     for duty in folder.head.duty:
         yield f"duties.{duty}"
-    for safeguard in get_args(SafeguardKind):
-        yield f"safeguards.{safeguard}"
     for id_, document in folder.documents.items():
         yield f"{id_}.title"
         yield f"{id_}.lead"
@@ -148,11 +171,18 @@ def needed_keys(folder: Folder) -> Iterator[str]:
     yield from _reasons(folder)
 
 
+def inheritable_keys(folder: Folder) -> Iterator[str]:
+    """Yield the keys of words that a jurisdiction with a parent may have, or inherit."""
+    for place in folder.jurisdictions:
+        yield f"jurisdictions.{place}"
+        yield f"local.optout.{place}"
+
+
 def _declared(folder: Folder, kind: str) -> Iterator[str]:
     if kind == "categories":
         yield from folder.category
-    elif kind == "sources":
-        yield from folder.categories.source
+    elif kind in ("sources", "sensitive"):
+        yield from folder.categories.source if kind == "sources" else folder.categories.sensitive
     else:
         yield from getattr(folder, kind)
 

@@ -6,7 +6,11 @@ from plainview.engine.declarations.words import Carrier, Declaration, Ids, Prove
 
 
 class Right(Carrier, frozen=True, kw_only=True):
-    """A right, how it is asked for and what carries it out."""
+    """A right, how it is asked for and what carries it out.
+
+    `door` is where, beside a mail to the privacy address. `within` is our own longest time, which
+    holds wherever the law there sets none.
+    """
 
     id: str = ""
     name: str
@@ -15,12 +19,23 @@ class Right(Carrier, frozen=True, kw_only=True):
     carried_out_by: Literal["at-once", "desk", "person"]
     identity: Literal["none", "session", "proof"]
     closes: Ids = ()
+    door: str = ""
+    within: str = ""
+    dpv: str = ""
+
+
+class Mail(Carrier, frozen=True, kw_only=True):
+    """Words by which a mail says what it is. They are recognised, never required."""
+
+    appeal: str
+    state_rights: str
 
 
 class RightFile(Declaration, frozen=True, kw_only=True):
     """rights.toml."""
 
     right: dict[str, Right]
+    mail: Mail | None = None
 
 
 class Schedule(Carrier, frozen=True, kw_only=True):

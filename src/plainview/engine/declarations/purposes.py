@@ -6,7 +6,15 @@ from typing import Literal
 import msgspec
 
 from plainview.engine.declarations.rules import Rule
-from plainview.engine.declarations.words import Carrier, Declaration, Ids
+from plainview.engine.declarations.words import (
+    Carrier,
+    Declaration,
+    Guard,
+    Heading,
+    Ids,
+    Provenance,
+    Reason,
+)
 
 
 class Controller(Carrier, frozen=True, kw_only=True):
@@ -72,12 +80,18 @@ class Head(Carrier, frozen=True, kw_only=True):
 
 
 class Assessment(Carrier, frozen=True, kw_only=True):
-    """The written weighing of a legitimate interest: when, until when, and what protects."""
+    """The written weighing of a legitimate interest, with what protects the people concerned.
+
+    `interest` says what for, `necessity` why not with less, `balance` why it does not outweigh
+    them. Each of `safeguards` is a switch that `policy check` finds on, not a promise in prose.
+    """
 
     done: dt.date
     review: dt.date
     interest: str
-    safeguards: Ids
+    necessity: str
+    balance: str
+    safeguards: tuple[Guard, ...]
 
 
 class Purpose(Carrier, frozen=True, kw_only=True):
@@ -86,7 +100,8 @@ class Purpose(Carrier, frozen=True, kw_only=True):
     `bit` is its place in `permitted` and never changes or moves to another purpose. `needs` are
     the categories it cannot do without; a restriction on one of them closes the purpose, one on
     another leaves it open without that category. `asks_each` names what is asked one by one after
-    the bit (a survey, a partner).
+    the bit (a survey, a partner). No figure made for it speaks of fewer people than `threshold`.
+    `dpv` is its nearest term in the Data Privacy Vocabulary.
     """
 
     id: str = ""
@@ -99,6 +114,8 @@ class Purpose(Carrier, frozen=True, kw_only=True):
     needs: Ids | None = None
     asks_each: str = ""
     loses: bool = False
+    threshold: int = 0
+    dpv: str = ""
     assessment: Assessment | None = None
     rule: tuple[Rule, ...] = ()
 
@@ -117,7 +134,7 @@ class Source(Carrier, frozen=True, kw_only=True):
     from_: Literal["person", "use", "others"] = msgspec.field(name="from")
 
 
-class SensitiveKind(Carrier, frozen=True, kw_only=True):
+class SensitiveKind(Provenance, frozen=True, kw_only=True):
     """A kind of data that some law calls sensitive, and which purposes alone may touch it."""
 
     name: str
@@ -129,6 +146,10 @@ class Category(Carrier, frozen=True, kw_only=True):
     """A kind of personal data. Undotted ids are families: the row itself, its key and count.
 
     What `identifies` points to one person by itself; after an erasure it is looked for everywhere.
+    What is `free_text` may hold anything, so it feeds no profile. `only` names the purposes that
+    may use it, where no other ever may. `edit` and `remove` are the doors where a person changes
+    and deletes it, `no_edit` and `no_remove` why there is none; what its schedule calls
+    `removable` is deleted entry by entry under Your privacy.
     """
 
     id: str = ""
@@ -138,8 +159,14 @@ class Category(Carrier, frozen=True, kw_only=True):
     shareable: bool = False
     identifies: bool = False
     sensitive: str = ""
+    heading: Heading | None = None
+    free_text: bool = False
+    only: Ids = ()
     edit: str = ""
+    no_edit: Reason | None = None
     remove: str = ""
+    no_remove: Reason | None = None
+    dpv: str = ""
 
     @property
     def parent(self) -> str | None:

@@ -47,16 +47,29 @@ class Rule(Carrier, frozen=True, kw_only=True):
 
 
 class Named(Carrier, frozen=True, kw_only=True):
-    """A kind of purpose, or a trait that rules speak of."""
+    """A trait, a signal or a ground that rules speak of."""
 
     name: str
+
+
+class Kind(Named, frozen=True, kw_only=True):
+    """A kind of purpose. What `profiles` people reads nothing that may hold anything at all."""
+
+    profiles: bool = False
+
+
+class Footing(Carrier, frozen=True, kw_only=True):
+    """A legal basis, as the Data Privacy Vocabulary calls it."""
+
+    dpv: str
 
 
 class RuleBook(Declaration, frozen=True, kw_only=True):
     """rules.toml: the kinds and traits of purposes, and the rules that many purposes share."""
 
-    kind: dict[str, Named]
+    kind: dict[str, Kind]
     trait: dict[str, Named]
     signal: dict[str, Named]
     rule: tuple[Rule, ...]
     case: dict[str, Named] = {}
+    basis: dict[str, Footing] = {}

@@ -37,6 +37,62 @@ PromiseKind = Literal[
 ]
 SafeguardKind = Literal["adequacy", "clauses", "binding-rules", "consent"]
 
+# What people and laws call kinds of data; which of them may go to others, `recipients.toml` says.
+Heading = Literal[
+    "identifiers",
+    "financial",
+    "demographics",
+    "commercial",
+    "contributions",
+    "activity",
+    "location",
+    "device",
+    "cookies",
+    "inferences",
+    "credentials",
+    "age",
+    "requests",
+    "choices",
+    "security",
+    "messages",
+    "others",
+]
+
+# Why there is no place to change or to delete something by itself.
+Reason = Literal[
+    "in-place",
+    "observed",
+    "derived",
+    "record",
+    "needed",
+    "law",
+    "safety",
+    "short-lived",
+    "elsewhere",
+    "to-come",
+]
+
+# What protects people where we rest on our interest: each is a switch that `policy check` looks at.
+Guard = Literal[
+    "off-switch",
+    "objection-at-once",
+    "objection-weighed",
+    "no-minors",
+    "no-identifiers",
+    "no-sensitive",
+    "no-free-text",
+    "no-export",
+    "processors-only",
+    "fewer-columns",
+    "threshold",
+    "short-lived",
+    "removable",
+    "read-for-nothing-else",
+    "case-only",
+    "explained",
+    "a-person-decides",
+]
+
 Ids = tuple[str, ...]
 
 

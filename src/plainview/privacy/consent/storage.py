@@ -1,7 +1,10 @@
 """Everything that a page of ours may keep in a browser, declared once (P1.2.6c, P3.1.2a).
 
-The cookies page, `/legal/cookies.json` and the crawl of the tests read this table: each key has
-exactly one purpose and one owner, and a host that is not ours may be contacted only for a key.
+Our own keys are declared here, beside the code that sets them; what a recipient keeps on a device
+is a term of its contract, so it stands in the policy (`recipients.toml`). How long any of it may
+live is the policy's too: no longer than its schedule keeps `device.storage`. The cookies page,
+`/legal/cookies.json` and the crawl of the tests read this table: each key has exactly one purpose
+and one owner, and a host that is not ours may be contacted only for a key.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from plainview.engine import months
 from plainview.privacy.consent import cookie
 from plainview.privacy.policies import in_force
 
@@ -32,8 +36,8 @@ KINDS = {
 class Key:
     """One cookie or storage key: the purpose it serves, its life in days (0: the sitting).
 
-    `owner` is a recipient of the policy, or nothing where it is ours; `hosts` are those of theirs
-    that a page contacts for it.
+    `owner` is the name of a recipient, or nothing where the key is ours; `hosts` are those of
+    theirs that a page contacts for it.
     """
 
     name: str
@@ -46,7 +50,7 @@ class Key:
 
 
 def keys() -> tuple[Key, ...]:
-    """The whole table."""
+    """Our own."""
     session, form, language = (
         settings.SESSION_COOKIE_NAME,
         settings.CSRF_COOKIE_NAME,
@@ -56,12 +60,56 @@ def keys() -> tuple[Key, ...]:
     local, sitting = "localStorage", "sessionStorage"
     return (
         Key(cookie.NAME, "cookie", "privacy-choices", cookie.LIFE // DAY, _("you choose")),
+        Key(
+            cookie.SIGNAL,
+            "cookie",
+            "privacy-choices",
+            0,
+            _("your browser tells its scripts alone of an opt-out signal"),
+        ),
         Key(session, "cookie", "authentication", signed_in, _("you sign in")),
         Key(form, "cookie", "authentication", 0, _("you open a form of an account")),
         Key(language, "cookie", "interface", remembered, _("you pick a language")),
         Key("plainview-captions", local, "interface", 0, _("you pick how subtitles look")),
         Key("plainview-private", sitting, "interface", 0, _("you watch privately")),
     )
+
+
+def partners() -> tuple[Key, ...]:
+    """What recipients may keep on a device, where the person allows its purpose."""
+    return tuple(
+        Key(
+            name,
+            key.kind,
+            key.purpose,
+            key.days,
+            _("you allow it"),
+            recipient.name,
+            (key.host,) if key.host else (),
+        )
+        for recipient in in_force().recipients.values()
+        for name, key in recipient.keys.items()
+    )
+
+
+def misplaced() -> list[str]:
+    """What is wrong with our own keys: an unknown purpose, too long a life, a name used twice."""
+    policy = in_force()
+    longest = int(months(policy.schedule("device.storage").keep) * 30)
+    names = [each.name for each in (*keys(), *partners())]
+    return [
+        *(
+            f"`{each.name}` serves `{each.purpose}`, which the policy does not declare"
+            for each in keys()
+            if each.purpose not in policy.purposes
+        ),
+        *(
+            f"`{each.name}` lives {each.days} days; nothing on a device may beyond {longest}"
+            for each in keys()
+            if each.days > longest
+        ),
+        *(f"`{name}` is declared twice" for name in sorted(set(names)) if names.count(name) > 1),
+    ]
 
 
 def listed(language: str) -> list[dict[str, Any]]:
@@ -74,13 +122,13 @@ def listed(language: str) -> list[dict[str, Any]]:
             "kind_name": str(KINDS[each.kind]),
             "purpose": each.purpose,
             "purpose_name": policy.text(f"purposes.{each.purpose}.name", language),
-            "owner": policy.recipients[each.owner].name if each.owner else policy.controller.name,
+            "owner": each.owner or policy.controller.name,
             "days": each.days,
             "when": str(each.when),
             "hosts": list(each.hosts),
             "necessary": not policy.refusable(each.purpose),
         }
-        for each in keys()
+        for each in (*keys(), *partners())
     ]
 
 
