@@ -139,6 +139,14 @@ def doors(service: Service) -> list[tuple[str, str]]:
         ("sign in", "/accounts/login/"),
         ("make an account", "/accounts/signup/"),
         ("reset password", "/accounts/password/reset/"),
+        ("notice", "/legal/privacy/"),
+        ("notice of another place", "/legal/privacy/?place=us-ca#cards"),
+        ("cookies", "/legal/cookies/"),
+        ("terms", "/legal/terms/"),
+        ("copyright", "/legal/copyright/"),
+        ("accessibility", "/legal/accessibility/"),
+        ("imprint", "/legal/imprint/"),
+        ("help", "/help/"),
     ]
 
 
@@ -149,6 +157,7 @@ DESK = [
     ("titles", "/desk/titles/"),
     ("people", "/desk/people/"),
     ("roles", "/desk/people/roles/"),
+    ("copyright notices", "/desk/copyright/"),
     ("record", "/desk/privacy/record/"),
     ("assessments", "/desk/privacy/record/interests/"),
     ("looks", "/settings/looks/"),
