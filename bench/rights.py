@@ -23,7 +23,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from plainview.domains.accounts.models import User
-from plainview.domains.catalogue.models import Video
+from plainview.domains.catalogue import services as catalogue
 from plainview.domains.playback.models import Viewing
 from plainview.platform.identifiers import new_id
 from plainview.platform.jobs import worker
@@ -39,11 +39,17 @@ SELECT = f"SELECT {', '.join(COLUMNS)} FROM playback_viewing WHERE subject = %s"
 TABLES = ("playback_viewing", "playback_progress", "privacy_answer", "privacy_heard")
 
 
-def person() -> int:
-    """A member who watched as often as there are rows."""
+def film() -> int:
+    """A film to have watched."""
+    with duty("fixture"):
+        return catalogue.add_film(name="The Night Train").pk
+
+
+def person(video: int) -> int:
+    """A member who watched a film as often as there are rows."""
     with duty("fixture"):
         number = int(User.objects.create_user(f"bench-{new_id()}@example.org", None).pk)
-        now, video = timezone.now(), Video.objects.values_list("pk", flat=True)[0]
+        now = timezone.now()
         for start in range(0, ROWS, CHUNK):
             Viewing.objects.bulk_create(
                 Viewing(
@@ -113,9 +119,9 @@ def seconds(act: Callable[[int], object], number: int) -> float:
 
 
 def main() -> None:
-    copies, erasures = [], []
+    copies, erasures, video = [], [], film()
     for turn in range(ROUNDS):
-        one, two = person(), person()
+        one, two = person(video), person(video)
         copying = [archive.write, copy_by_hand]
         order = copying if turn % 2 else reversed(copying)
         copies += [(act, seconds(act, one)) for act in order]

@@ -42,7 +42,8 @@ def test_check_tells_all_problems_and_fails(run, change, copy):
 
 def test_check_fails_when_a_review_is_due(run, change, copy):
     """P3.1.3g: an assessment past its date is something to mend."""
-    change("purposes/recommend.toml", "review = 2027-10-05", "review = 2025-10-05")
+    dates = "done = 2026-10-05\nreview = 2027-10-05"
+    change("purposes/recommend.toml", dates, "done = 2024-10-05\nreview = 2025-10-05")
     result = run("check", "--folder", str(copy))
     assert result.exit_code == 1
     assert "the assessment was due for review on 2025-10-05" in result.output
@@ -137,9 +138,9 @@ def test_the_notice_follows_the_data(run, copy, change):
     change("categories.toml", 'sources = ["partner"]', 'sources = ["partner", "store"]')
     markdown = run("render", "--folder", str(copy)).output
     assert "Moth \\& Flame \\<Films\\> provides" in markdown
-    assert "Singapore" not in markdown
+    assert "| Singapore |" not in markdown
     row = next(line for line in markdown.splitlines() if line.startswith("| What a partner told"))
-    assert "a business partner, the store of your phone" in row
+    assert "A business partner, the store of your phone" in row
 
 
 def test_html_is_escaped_and_well_formed(run, copy, change, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from tests.rights.conftest import HERE, PASSWORD, arrive, enter, work
 from tests.rights.planting import plant
 
 from plainview.domains.accounts.models import User
+from plainview.domains.catalogue.services import add_film
+from plainview.domains.playback.models import Viewing
 from plainview.platform.jobs import queue, worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
@@ -153,6 +156,37 @@ def test_the_bytes_are_gone_from_the_database_file_and_its_log(ines, tom):
     for path in scanning.database_files():
         found = [each for each in needles if scanning.in_bytes(path, [each])]
         assert found == [], path.name
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL says so in the report")
+def test_copies_that_parted_pages_left_behind_are_gone_from_the_file_too(ines, tom, monkeypatch):
+    """SQLite moves entries between pages and zeroes only what is deleted, not where it stood."""
+    video, now, chance = add_film(name="Harbour Lights"), timezone.now(), random.Random(5)
+    Viewing.objects.bulk_create(
+        Viewing(
+            pk=chance.getrandbits(62),
+            subject=chance.choice([ines.pk, tom.pk]),
+            video=video,
+            sitting=f"sitting-{number}",
+            began_at=now,
+            watched_at=now,
+        )
+        for number in range(3000)
+    )
+    needles = scanning.as_stored(str(ines.pk))
+    rebuild, left = scanning.Database.rebuild, []
+
+    def counted(database):
+        left.append(sum(scanning.in_bytes(path, needles) for path in scanning.database_files()))
+        rebuild(database)
+
+    monkeypatch.setattr(scanning.Database, "rebuild", counted)
+    address = go(enter(ines))
+    work()
+    assert left == [1], "with no copy left behind this would prove nothing"
+    assert Erasure.objects.get(key=address.split("/")[-2]).state == "done"
+    assert not any(scanning.in_bytes(path, needles) for path in scanning.database_files())
+    assert Viewing.objects.filter(subject=tom.pk).exists()
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite zeroes what it frees")

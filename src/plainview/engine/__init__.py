@@ -9,6 +9,7 @@ The pipeline, one module a stage: `positions` and `reading` turn the folder into
 """
 
 from plainview.engine.cases import Case, CaseResult, load_cases, run_case
+from plainview.engine.checks.interests import months
 from plainview.engine.deciding import (
     Decision,
     UnknownRecipient,
@@ -20,42 +21,63 @@ from plainview.engine.deciding import (
 )
 from plainview.engine.declarations import (
     BASES,
+    CASE_BASES,
+    DOCUMENTS,
+    AutomatedDecision,
     Category,
+    Clause,
     Controller,
+    Document,
     Duty,
     Jurisdiction,
+    Key,
+    Measure,
     Programme,
     Purpose,
     Recipient,
     Retention,
     Right,
     Rule,
+    Safeguard,
     Schedule,
     Source,
 )
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose, load, overdue
 from plainview.engine.problems import PolicyErrors, Problem
+from plainview.engine.promises import Carried, Promise
 from plainview.engine.standing import Restriction, Standing
+from plainview.engine.telling import Decided, decision_in_words, guard_in_words
 
 __all__ = [
     "BASES",
+    "CASE_BASES",
+    "DOCUMENTS",
+    "AutomatedDecision",
+    "Carried",
     "Case",
     "CaseResult",
     "Category",
+    "Clause",
     "Controller",
+    "Decided",
     "Decision",
+    "Document",
     "Duty",
     "Jurisdiction",
+    "Key",
+    "Measure",
     "Policy",
     "PolicyErrors",
     "Problem",
     "Programme",
+    "Promise",
     "Purpose",
     "Recipient",
     "Restriction",
     "Retention",
     "Right",
     "Rule",
+    "Safeguard",
     "Schedule",
     "Source",
     "Standing",
@@ -63,10 +85,13 @@ __all__ = [
     "UnknownPurpose",
     "UnknownRecipient",
     "decide",
+    "decision_in_words",
     "explain",
     "fold",
+    "guard_in_words",
     "load",
     "load_cases",
+    "months",
     "overdue",
     "permits",
     "run_case",

@@ -9,22 +9,31 @@ import msgspec
 from plainview.engine.checks import check, check_reviews
 from plainview.engine.compiling import Book, Joint, compile_books, join, members
 from plainview.engine.declarations import (
+    AutomatedDecision,
     Category,
+    Closed,
     Controller,
+    Document,
     Duty,
+    Footing,
     Head,
     Jurisdiction,
+    Kind,
+    Mail,
+    Measure,
     Named,
     Programme,
     Purpose,
     Recipient,
     Retention,
     Right,
+    Schedule,
     SensitiveKind,
     Source,
 )
 from plainview.engine.folder import Folder, fingerprint, read_folder
 from plainview.engine.problems import PolicyErrors, Problem, nearest
+from plainview.engine.promises import Carried, Promise, carried
 from plainview.engine.reading import Reader
 from plainview.engine.words import Words
 
@@ -39,10 +48,6 @@ class UnknownCategory(KeyError):
     """A category that the policy does not declare."""
 
 
-ADULT = 18
-"""No account for anybody younger, whatever the law of a place says (P10a)."""
-
-
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator promises, ready to decide. Made by `load`; never changed afterwards."""
 
@@ -52,15 +57,23 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     categories: dict[str, Category]
     sources: dict[str, Source]
     sensitive: dict[str, SensitiveKind]
-    kinds: dict[str, Named]
+    kinds: dict[str, Kind]
     traits: dict[str, Named]
     signals: dict[str, Named]
+    footings: dict[str, Footing]
     recipients: dict[str, Recipient]
+    closed: Closed
     programmes: dict[str, Programme]
+    decisions: dict[str, AutomatedDecision]
+    measures: dict[str, Measure]
     rights: dict[str, Right]
+    mail: Mail | None
     retention: Retention
     jurisdictions: dict[str, Jurisdiction]
+    documents: dict[str, Document]
     words: dict[str, Words]
+    promises: dict[str, Promise]
+    carried: dict[str, tuple[Carried, ...]]
     books: dict[str, Book]
     places: dict[str, str]
     masks: dict[str, int]
@@ -70,6 +83,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     _users: dict[str, frozenset[str]]
     _needing: dict[str, int]
     _surviving: frozenset[str]
+    _schedules: dict[str, Schedule]
     _joints: dict[tuple[str, str], Joint] = msgspec.field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -120,6 +134,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         except KeyError:
             remedy = nearest(category, self.categories, "declare it in `categories.toml`")
             raise UnknownCategory(f"no category `{category}` in the policy; {remedy}") from None
+
+    def schedule(self, category: str) -> Schedule:
+        """Return how long a category is kept, and what ends it. Raises UnknownCategory."""
+        if category not in self._schedules:
+            self.purposes_of(category)  # raises, naming the nearest
+        return self._schedules[category]
 
     def refusable(self, purpose: str) -> bool:
         """Whether some standing lacks the purpose; False means every standing has it."""
@@ -182,20 +202,21 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         return [self.jurisdictions[id_] for id_ in dict.fromkeys(ids)]
 
     def age_of_majority(self, code: str | None) -> int:
-        """Return the age to certify for somebody who lives in a place: of age there, 18 at least.
+        """Return the age to certify for somebody who lives in a place (P10a).
 
-        A country whose states differ, and a place that nobody knows, take the highest (P10a).
+        Of age there, and no younger than the policy's own least age. A country whose states
+        differ, and a place that nobody knows, take the highest.
         """
         place = self.jurisdictions[self._place(code)]
         laws = [self.jurisdictions[id_] for id_ in members(self.jurisdictions, place)]
         ages = [law.ages for law in laws if law.ages is not None]
         for name in (code or "", (code or "").partition("-")[0]):
             if own := [each.exceptions[name] for each in ages if name in each.exceptions]:
-                return max(ADULT, *own)
+                return max(self.head.minors.least, *own)
         found = [each.majority for each in ages]
         if place.strictest_of:
             found += [age for each in ages for age in each.exceptions.values()]
-        return max([ADULT, *found])
+        return max([self.head.minors.least, *found])
 
     def joint(self, presence: str | None, residence: str | None) -> Joint:
         """Return the rules that bind somebody present and resident there, both together."""
@@ -218,6 +239,25 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
                 return words.say(key, facts)
         raise KeyError(key)
 
+    def language_of(self, key: str, language: str) -> str:
+        """Return the language in which `text` says these words: that one, or the first."""
+        words = self.words.get(language)
+        said = words is not None and key in words.sentences
+        return language if said else self.head.languages[0]
+
+    def unreviewed(self) -> dict[str, list[str]]:
+        """Return, by language, the files of words that no lawyer has reviewed as they stand."""
+        return {language: words.unreviewed() for language, words in self.words.items()}
+
+    def untranslated(self) -> dict[str, list[str]]:
+        """Return, by language, the keys that only the first language has so far (P0h)."""
+        first, *others = self.head.languages
+        keys = [*filter(self.head.is_first_language_only, self.words[first].sentences)]
+        return {
+            language: [key for key in keys if key not in self.words[language].sentences]
+            for language in others
+        }
+
     def _place(self, code: str | None) -> str:
         if code is None or code in self.jurisdictions:
             return code or UNKNOWN_PLACE
@@ -233,19 +273,16 @@ def load(folder: Path | str) -> Policy:
     """
     reader = Reader(Path(folder))
     parts = read_folder(reader)
-    if not reader.unreadable:
-        unfit = {(problem.file, problem.table) for problem in reader.problems}
-        found = len(reader.problems)
-        check(parts, reader)
-        # What follows only from a table that could not be read whole is no news.
-        reader.problems[found:] = [
-            problem
-            for problem in reader.problems[found:]
-            if (problem.file, problem.table) not in unfit
-        ]
+    unfit = {(problem.file, problem.table) for problem in reader.problems if problem.key}
+    found = len(reader.problems)
+    check(parts, reader)
+    # What follows only from a table that could not be read whole is no news.
+    reader.problems[found:] = [
+        problem for problem in reader.problems[found:] if (problem.file, problem.table) not in unfit
+    ]
     if reader.problems:
         raise PolicyErrors(reader.problems)
-    return assembled(parts, fingerprint(reader.raw))
+    return assembled(parts, fingerprint(reader.raw), carried(reader))
 
 
 def overdue(folder: Path | str, today: dt.date) -> list[Problem]:
@@ -257,7 +294,9 @@ def overdue(folder: Path | str, today: dt.date) -> list[Problem]:
     return sorted(reader.problems)
 
 
-def assembled(parts: Folder, digest: str) -> Policy:
+def assembled(
+    parts: Folder, digest: str, carriers: dict[str, tuple[Carried, ...]] | None = None
+) -> Policy:
     """Link and compile a folder that has passed its checks."""
     purposes = parts.purposes
     uses = {id_: _with_families(purpose.uses, parts) for id_, purpose in purposes.items()}
@@ -277,18 +316,27 @@ def assembled(parts: Folder, digest: str) -> Policy:
         kinds=parts.rules.kind,
         traits=parts.rules.trait,
         signals=parts.rules.signal,
+        footings=parts.rules.basis,
         recipients=parts.recipients,
+        closed=parts.closed,
         programmes=parts.programmes,
+        decisions=parts.decisions,
+        measures=parts.measures,
         rights=parts.rights,
+        mail=parts.mail,
         retention=parts.retention,
         jurisdictions=parts.jurisdictions,
+        documents=parts.documents,
         words=parts.words,
+        promises=parts.promises,
+        carried=carriers or {},
         books=books,
         places={code: place.id for place in parts.jurisdictions.values() for code in place.places},
         masks=masks,
         everything=sum(masks.values()),
         _uses=uses,
         _users=_inverted(uses, parts.category),
+        _schedules=parts.kept(),
         _needing={
             category: sum(masks[purpose] for purpose, needed in needs.items() if category in needed)
             for category in parts.category

@@ -4,6 +4,7 @@ For those who write the policy, so it needs neither database nor running site.
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import click
 from django.conf import settings
 
 from plainview.engine import (
+    DOCUMENTS,
     Decision,
     Policy,
     PolicyErrors,
@@ -25,7 +27,7 @@ from plainview.engine import (
     run_case,
 )
 from plainview.privacy.gate.doors import touches_nobody
-from plainview.privacy.notice import compose, direction, to_html, to_markdown
+from plainview.privacy.notice import PRIVACY, blocks_of, compose, to_html, to_markdown
 from plainview.privacy.policy_start import StartError, start
 
 OF_FILES = touches_nobody("works on a policy folder; people are described, not looked up")
@@ -80,6 +82,18 @@ def check(folder: Path) -> None:
         f"{len(found.recipients)} recipients, {len(found.jurisdictions)} jurisdictions; "
         "nothing to mend"
     )
+    for note in _notes(found):
+        click.echo(f"  note: {note}")
+
+
+def _notes(found: Policy) -> Iterator[str]:
+    """What is no fault and yet not done: words not translated or not read by a lawyer."""
+    for language, keys in found.untranslated().items():
+        if keys:
+            yield f"{len(keys)} sentences are not yet shipped in `{language}`"
+    for language, files in found.unreviewed().items():
+        if files:
+            yield f"no lawyer has reviewed `{language}`: {', '.join(files)}"
 
 
 @policy.command(name="explain")
@@ -186,10 +200,14 @@ def _answer(found: Policy, decision: Decision) -> str:
 @FOLDER
 @click.option("--format", "kind", type=click.Choice(["markdown", "html"]), default="markdown")
 @click.option("--language", default="en", metavar="CODE", help="A language of the policy.")
+@click.option("--document", type=click.Choice(DOCUMENTS), default=PRIVACY, help="Which to write.")
+@click.option("--place", metavar="CODE", help="Whose law lists speak of: DE, US-CA; else every.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @OF_FILES
-def render(folder: Path, kind: str, language: str, out: Path | None) -> None:
-    """Write the notice for people, as Markdown or HTML.
+def render(
+    folder: Path, kind: str, language: str, document: str, place: str | None, out: Path | None
+) -> None:
+    """Write the notice for people, as Markdown or HTML; or another of the documents.
 
     Words come from `texts/`, every list from the policy's own data: change the data and the
     notice follows. `plainview policy render --format html --out notice.html`
@@ -198,8 +216,8 @@ def render(folder: Path, kind: str, language: str, out: Path | None) -> None:
     if language not in found.head.languages:
         spoken = ", ".join(f"`{name}`" for name in found.head.languages)
         raise click.ClickException(f"the policy does not speak `{language}`, only {spoken}")
-    blocks = compose(found, language)
-    text = to_html(blocks, language, direction(language)) if kind == "html" else to_markdown(blocks)
+    blocks = blocks_of(compose(found, language, document, presence=_code(place)))
+    text = to_html(blocks, language) if kind == "html" else to_markdown(blocks)
     if out is None:
         click.echo(text, nl=False)
     else:

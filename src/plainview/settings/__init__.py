@@ -176,6 +176,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "plainview.web.templatetags.components",
                 "plainview.privacy.templatetags.choosing",
+                "plainview.privacy.templatetags.documents",
             ],
         },
     }

@@ -21,6 +21,8 @@ def check_places(folder: Folder, reader: Reader) -> None:
                 reader.add(file, ("places", n), problem, remedy)
             claimed.setdefault(code, id_)
         for section, known in (("kinds", folder.rules.kind), ("rights", folder.rights)):
+            if f"{section}.toml" in reader.lost:
+                continue
             for word in getattr(place, section):
                 if word not in known:
                     remedy = nearest(word, known, "remove it, or declare it first")

@@ -63,6 +63,7 @@ def _check_words(folder: Folder, reader: Reader, file: str, at: Path, purpose: P
 
 def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: Purpose) -> None:
     interest = False
+    bare: list[str] = []
     for place in folder.jurisdictions.values():
         if place.strictest_of:
             continue
@@ -77,17 +78,25 @@ def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: P
             rule.deny and rule.unless is None and not atoms_of(rule.when) for rule in rules
         )
         if not any(bases) and not closed:
-            remedy = (
-                f"add `{purpose.kind}` to `[kinds]` of `jurisdictions/{place.id}.toml`, "
-                "or give the purpose a rule that allows or denies it there"
-            )
-            problem = f"purpose `{purpose.id}` has neither basis nor denial in `{place.id}`"
-            reader.add(file, at, problem, remedy)
+            bare.append(place.id)
+    if bare:
+        listed = ", ".join(f"`{id_}`" for id_ in bare)
+        remedy = (
+            f"add `{purpose.kind}` to `[kinds]` of `jurisdictions/{bare[0]}.toml`, "
+            "or give the purpose a rule that allows or denies it there"
+        )
+        problem = f"purpose `{purpose.id}` has neither basis nor denial in {listed}"
+        reader.add(file, at, problem, remedy)
     if interest and purpose.assessment is None:
         remedy = f"add `[purpose.{purpose.id}.assessment]` with done, review, interest, safeguards"
         problem = f"purpose `{purpose.id}` rests on legitimate interest without an assessment"
         reader.add(file, at, problem, remedy)
-    if purpose.assessment is not None and not purpose.assessment.safeguards:
+    weighed = purpose.assessment
+    if weighed is not None and weighed.review <= weighed.done:
+        remedy = "write the day on which the interest will be weighed again"
+        problem = f"the review of {weighed.review} is not after {weighed.done}"
+        reader.add(file, (*at, "assessment", "review"), problem, remedy)
+    if weighed is not None and not weighed.safeguards:
         remedy = 'name at least one, as `safeguards = ["threshold"]`'
         reader.add(file, (*at, "assessment"), "the assessment names no safeguard", remedy)
 

@@ -1,6 +1,9 @@
 """Everything that a page of ours may keep in a browser, declared once (P1.2.6c, P3.1.2a).
 
-The cookies page, `/legal/cookies.json` and the tests read this table.
+Our own keys are declared here, beside the code that sets them; what a recipient keeps on a device
+is a term of its contract, so it stands in the policy (`recipients.toml`). How long any of it may
+live is the policy's too: no longer than its schedule keeps `device.storage`. The cookies page,
+`/legal/cookies.json` and the tests read this table.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from plainview.engine import months
 from plainview.privacy.consent import cookie
 from plainview.privacy.policies import in_force
 
@@ -28,17 +32,22 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One cookie or storage key: the purpose it serves, its life in days (0: the sitting)."""
+    """One cookie or storage key: the purpose it serves, its life in days (0: the sitting).
+
+    `owner` and `host` are empty for our own.
+    """
 
     name: str
     kind: str  # of KINDS
     purpose: str
     days: int
     when: str | Promise
+    owner: str = ""
+    host: str = ""
 
 
 def keys() -> tuple[Key, ...]:
-    """The whole table."""
+    """Our own."""
     session, form, language = (
         settings.SESSION_COOKIE_NAME,
         settings.CSRF_COOKIE_NAME,
@@ -63,6 +72,35 @@ def keys() -> tuple[Key, ...]:
     )
 
 
+def partners() -> tuple[Key, ...]:
+    """What recipients may keep on a device, where the person allows its purpose."""
+    return tuple(
+        Key(name, key.kind, key.purpose, key.days, _("you allow it"), recipient.name, key.host)
+        for recipient in in_force().recipients.values()
+        for name, key in recipient.keys.items()
+    )
+
+
+def misplaced() -> list[str]:
+    """What is wrong with our own keys: an unknown purpose, too long a life, a name used twice."""
+    policy = in_force()
+    longest = int(months(policy.schedule("device.storage").keep) * 30)
+    names = [each.name for each in (*keys(), *partners())]
+    return [
+        *(
+            f"`{each.name}` serves `{each.purpose}`, which the policy does not declare"
+            for each in keys()
+            if each.purpose not in policy.purposes
+        ),
+        *(
+            f"`{each.name}` lives {each.days} days; nothing on a device may beyond {longest}"
+            for each in keys()
+            if each.days > longest
+        ),
+        *(f"`{name}` is declared twice" for name in sorted(set(names)) if names.count(name) > 1),
+    ]
+
+
 def listed(language: str) -> list[dict[str, Any]]:
     """The table with the purposes' names in a language."""
     policy = in_force()
@@ -73,12 +111,13 @@ def listed(language: str) -> list[dict[str, Any]]:
             "kind_name": str(KINDS[each.kind]),
             "purpose": each.purpose,
             "purpose_name": policy.text(f"purposes.{each.purpose}.name", language),
-            "owner": policy.controller.name,
+            "owner": each.owner or policy.controller.name,
+            "host": each.host,
             "days": each.days,
             "when": str(each.when),
             "necessary": not policy.refusable(each.purpose),
         }
-        for each in keys()
+        for each in (*keys(), *partners())
     ]
 
 

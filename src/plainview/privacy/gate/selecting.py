@@ -13,6 +13,7 @@ class GateSelect(GateCompiler):
     """Mixed into the SELECT compiler."""
 
     where: Any
+    query: Any
 
     def pre_sql_setup(self, with_col_aliases: bool = False) -> Any:
         made = super().pre_sql_setup(with_col_aliases=with_col_aliases)  # type: ignore[misc]
@@ -24,6 +25,16 @@ class GateSelect(GateCompiler):
         if condition:
             self.where = WhereNode([self.where, condition] if self.where else [condition])
         return made
+
+    def get_from_clause(self) -> Any:
+        """`extra(tables=…)` names tables in a text of its own, which no filter can follow."""
+        parts, params = super().get_from_clause()  # type: ignore[misc]
+        compilation = self.connection.compilation
+        if self.query.extra_tables and compilation is not None:
+            for name in self.query.extra_tables:
+                compilation.use((name, ""))
+            compilation.texts += tuple(part for part in parts if part.startswith(", "))
+        return parts, params
 
     def get_qualify_sql(self) -> Any:
         """Filters over windows wrap an inner query, which compiles, and is filtered, by itself."""

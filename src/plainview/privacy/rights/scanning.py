@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
 from plainview.privacy.registry import registry
 from plainview.privacy.rights.holdings import Found, Quiet, register
@@ -162,6 +162,24 @@ class Database(Quiet):
             for (name,) in cursor.fetchall():
                 quoted = connection.ops.quote_name(name)
                 cursor.execute(f"INSERT INTO {quoted}({quoted}) VALUES ('optimize')")  # noqa: S608
+        self._empty_log()
+
+    def rebuild(self) -> None:
+        """Write SQLite's file anew, with the rows that there are and not a byte more.
+
+        A page that overflows is parted, and what moves out of it leaves copies that
+        `secure_delete` never meets. Costs the length of the file, so only where a scan found any.
+        Outside transactions only. Raises BusyLog.
+        """
+        with connection.cursor() as cursor:
+            try:
+                cursor.execute("VACUUM")
+            except OperationalError as error:  # somebody else writes, or the disk is full
+                raise BusyLog from error
+        self._empty_log()
+
+    def _empty_log(self) -> None:
+        with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             busy = cursor.fetchone()[0]
         if busy:
@@ -185,8 +203,14 @@ def _stands(value: str, tables: Iterable[str]) -> bool:
     return any(True for name in tables for _ in _counted(name, _columns(name), alone, "left"))
 
 
+def in_file(found: Iterable[Found]) -> bool:
+    """Whether some of it stands in the database's own files and in none of its rows."""
+    files = {path.name for path in database_files()}
+    return any(each.kind == "left" and each.where in files for each in found)
+
+
 class BusyLog(Exception):
-    """Somebody reads an old state of the database, so its log can't be emptied just now."""
+    """The database is in use, so that its log can't be emptied or its file written just now."""
 
 
 class Folder(Quiet):

@@ -6,6 +6,7 @@ done twice changes nothing. The person is told nothing before it is committed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -125,6 +126,8 @@ def carry_out(erasure: int) -> None:
         found = _look(report, whom)
         if any(each.kind == "left" for each in found):  # written meanwhile: once more
             _step_through(row, report, whom, again=True)
+            if not _rebuild(report, found):
+                raise StepsFailed
             found = _look(report, whom)
         _end(row, report, found)
 
@@ -190,7 +193,9 @@ def _step_through(row: Erasure, report: Report, whom: Person, *, again: bool = F
         mine = [line for line in report.lines if line.holding == holding.name]
         if again or not mine or any(line.state != "done" for line in mine):
             well = _step(row, report, whom, holding) and well
-    return _clean(report) and well
+    well = _clean(report) and well
+    _save(row, report)
+    return well
 
 
 def _step(row: Erasure, report: Report, whom: Person, holding: Holding) -> bool:
@@ -199,14 +204,18 @@ def _step(row: Erasure, report: Report, whom: Person, holding: Holding) -> bool:
             report.lines += [line for line in holding.plan(whom) if _missing(report, line)]
             holding.erase(whom)
             _mark(report, holding.name, "done")
-            Erasure.objects.filter(pk=row.pk).update(report=_written(report))
+            _save(row, report)
     except Refused:
         raise
     except Exception as error:  # whatever a holding may raise, the person is told of it
         _mark(report, holding.name, "failed", type(error).__name__)
-        Erasure.objects.filter(pk=row.pk).update(report=_written(report))
+        _save(row, report)
         return False
     return True
+
+
+def _save(row: Erasure, report: Report) -> None:
+    Erasure.objects.filter(pk=row.pk).update(report=_written(report))
 
 
 def _missing(report: Report, line: Line) -> bool:
@@ -226,17 +235,27 @@ def _mark(report: Report, name: str, state: Literal["done", "failed"], problem: 
 
 
 def _clean(report: Report) -> bool:
-    """Have the database let go of freed bytes; it can't while it is inside a transaction."""
-    notes = {"dead-rows"} if connection.vendor == "postgresql" else set()
+    """Have the database let go of freed bytes; whether it could."""
+    report.notes = ["dead-rows"] if connection.vendor == "postgresql" else []
+    return _noted(report, lambda: scanning.Database().clean(sorted(_tables(report))))
+
+
+def _rebuild(report: Report, found: list[Found]) -> bool:
+    """Where bytes were found that no row holds, write the database's file anew."""
+    return not scanning.in_file(found) or _noted(report, scanning.Database().rebuild)
+
+
+def _noted(report: Report, act: Callable[[], None]) -> bool:
+    """Do what a database can't do inside a transaction; the report notes what hinders it."""
     if connection.in_atomic_block:
-        notes.add("not-cleaned")
-    else:
-        try:
-            scanning.Database().clean(sorted(_tables(report)))
-        except scanning.BusyLog:
-            notes.add("busy-log")
-    report.notes = sorted(notes)
-    return "busy-log" not in notes
+        report.notes = sorted({*report.notes, "not-cleaned"})
+        return True
+    try:
+        act()
+    except scanning.BusyLog:
+        report.notes = sorted({*report.notes, "busy-log"})
+        return False
+    return True
 
 
 def _tables(report: Report) -> set[str]:
