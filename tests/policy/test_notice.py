@@ -14,7 +14,9 @@ from plainview.privacy.notice.blocks import Composed, Heading, Items, Link, Para
 PROMISES = Path(__file__).parents[2] / "policy" / "promises.csv"
 LONGEST_SENTENCE = 25
 HIGHEST_GRADE = 9.0
-STATUTE = re.compile(r"§|\bArt(icle|\.)|\b[IVX]+, \d|\d+\(\w\)|\bCode \d|U\.S\.C|\bCCR\b|\bAct \d{4}")
+STATUTE = re.compile(
+    r"§|\bArt(icle|\.)|\b[IVX]+, \d|\d+\(\w\)|\bCode \d|U\.S\.C|\bCCR\b|\bAct \d{4}"
+)
 DOCUMENTS = ("privacy", "terms", "copyright", "accessibility", "imprint", "help", "cookies")
 
 

@@ -11,8 +11,10 @@ from django.urls import Resolver404
 
 from plainview.privacy import datamap
 from plainview.privacy import picture as drawing
+from plainview.privacy.disclosures import services as disclosures
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.gate.postgresql.roles import statements
+from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
 from plainview.privacy.retention import sweeping
@@ -117,3 +119,22 @@ def sweep(dry_run: bool) -> None:
     total = sum(each.rows for each in found)
     words = "are past their time; nothing was changed" if dry_run else "have gone"
     click.echo(f"{total:>8}  rows {words}")
+
+
+@privacy.command()
+@click.argument("recipient")
+@click.argument("purpose")
+@runs("privacy-choices", source="staff", everyone="asks everybody's standing who permits it")
+def send(recipient: str, purpose: str) -> None:
+    """Hand RECIPIENT what it may have for PURPOSE, of everybody who permits it.
+
+    A worker sends it; whoever does not permit it is left out, now and when its turn comes.
+    """
+    members = Standing.objects.filter(device=False).values_list("subject", flat=True)
+    try:
+        count = disclosures.disclose_each(
+            recipient=recipient, purpose=purpose, subjects=list(members)
+        )
+    except LookupError as error:
+        raise click.UsageError(str(error.args[0])) from None
+    click.echo(f"queued for {recipient}: {count} people")

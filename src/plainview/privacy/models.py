@@ -10,6 +10,8 @@ from django.db import models
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
+from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
+from plainview.privacy.gate.filters import INDEX, STANDING
 from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.withholding import Withheld
 
@@ -17,13 +19,17 @@ __all__ = [
     "Answer",
     "Count",
     "Device",
+    "Disclosure",
     "Erasure",
+    "Fed",
     "Heard",
     "Kept",
     "Link",
+    "Recall",
     "Session",
     "Shown",
     "Standing",
+    "Suppression",
     "Withheld",
 ]
 
@@ -48,7 +54,8 @@ class Standing(models.Model):
     epoch = impersonal(models.IntegerField(default=0), "counts how often it was folded")
 
     class Meta:
-        db_table = "privacy_standing"
+        db_table = STANDING
+        indexes = [models.Index(fields=["subject", "permitted", "valid_until"], name=INDEX)]
 
     def __str__(self) -> str:
         return "a standing"

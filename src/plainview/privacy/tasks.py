@@ -26,6 +26,7 @@ def task(
     attempts: int = 3,
     given_up: Callable[..., None] | None = None,
     every: timedelta | None = None,
+    longest: timedelta = queue.LONGEST,
 ) -> Callable[[T], T]:
     """Make the decorated function known to the queue as `name`, behind a door serving `serves`.
 
@@ -39,7 +40,7 @@ def task(
         behind = None
         if given_up is not None:
             behind = runs(serves, may=may, source=source, everyone=everyone, about=about)(given_up)
-        queue.declare(name, door, attempts=attempts, given_up=behind, every=every)
+        queue.declare(name, door, attempts=attempts, given_up=behind, longest=longest, every=every)
         return door
 
     return declare

@@ -224,9 +224,7 @@ def _jurisdictions(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block
 def _authorities(speaker: Speaker, place: Jurisdiction) -> Iterator[str]:
     for authority in place.authority:
         at = f"{authority.place}: " if len(place.authority) > 1 else ""
-        name = speaker.comma.join(
-            speaker.apart(it) for it in (authority.name, authority.url) if it
-        )
+        name = speaker.comma.join(speaker.apart(it) for it in (authority.name, authority.url) if it)
         yield at + speaker.flagged(name, authority)
 
 

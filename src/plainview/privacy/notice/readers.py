@@ -68,5 +68,7 @@ def _authorities(speaker: Speaker, laws: list[Jurisdiction]) -> list[Link]:
     if len(found) > SHOWN_AUTHORITIES:
         return []
     return [
-        Link(speaker.flagged(speaker.apart(each.name), each), each.url) for each in found if each.url
+        Link(speaker.flagged(speaker.apart(each.name), each), each.url)
+        for each in found
+        if each.url
     ]
