@@ -139,6 +139,9 @@ def doors(service: Service) -> list[tuple[str, str]]:
         ("sign in", "/accounts/login/"),
         ("make an account", "/accounts/signup/"),
         ("reset password", "/accounts/password/reset/"),
+        ("choices", "/privacy/choices/"),
+        ("opt out", "/privacy/opt-out/"),
+        ("cookies", "/legal/cookies/"),
     ]
 
 
@@ -153,7 +156,10 @@ DESK = [
     ("assessments", "/desk/privacy/record/interests/"),
     ("looks", "/settings/looks/"),
     ("design", "/desk/design/"),
+    ("go on watching", "/my/"),
+    ("history", "/my/history/"),
     ("privacy", "/privacy/"),
+    ("copy", "/privacy/copy/"),
     ("kind of data", "/privacy/held/contact.email/"),
     ("leave", "/privacy/leave/"),
     ("settings", "/settings/"),
@@ -162,6 +168,8 @@ DESK = [
     ("where you live", "/settings/place/"),
     ("address", "/accounts/email/"),
     ("security", "/accounts/security/"),
+    ("add a passkey", "/accounts/security/webauthn/add/"),
+    ("recovery codes", "/accounts/security/recovery-codes/"),
     ("sessions", "/accounts/sessions/"),
     ("change password", "/accounts/password/change/"),
     ("sign out", "/accounts/logout/"),

@@ -45,7 +45,7 @@ def evening(page: Page, url: str, folder: Path) -> list[Path]:
     while page.evaluate("document.querySelector('video').currentTime") < PLAYED_SECONDS:
         page.wait_for_timeout(100)
     shoot()
-    page.evaluate("document.querySelector('video').pause()")
+    page.goto(url)
     page.wait_for_timeout(SETTLED_MS)
     page.goto(f"{url}/privacy/")
     page.wait_for_timeout(SETTLED_MS)
