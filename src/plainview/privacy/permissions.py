@@ -75,13 +75,24 @@ def resident(facts: Facts, territory: str) -> Facts:
 
 
 def coarse(place: str | None) -> str | None:
-    """The jurisdiction of a place, which is all that a standing keeps of it (P1.2.4a)."""
+    """The law of a place, which is all that a standing keeps of where one is (P1.2.4a).
+
+    Members of the Union, say, are one: a country or state is kept only where rules depend on it.
+    """
+    return None if place is None else in_force().law_of(place)
+
+
+def _lived_in(place: str | None) -> str | None:
+    """The jurisdiction that somebody said they live in: it tells their authority too (P5.2.1.10a).
+
+    Nobody who said nothing has one: they live where they are.
+    """
     return None if place is None else in_force().jurisdiction(place).id
 
 
 def _kept(facts: Facts) -> Facts:
     return msgspec.structs.replace(
-        facts, presence=coarse(facts.presence), residence=coarse(facts.residence)
+        facts, presence=coarse(facts.presence), residence=_lived_in(facts.residence)
     )
 
 

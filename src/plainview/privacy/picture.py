@@ -115,7 +115,7 @@ def narrowed(whole: Map, kind: str, id_: str) -> Map:
 def named(here: Map, policy: Policy, language: str) -> dict[str, str]:
     """The words for each `kind:id` of the map."""
     names = {f"source:{id_}": policy.text(f"sources.{id_}", language) for id_ in here.sources}
-    names |= {f"category:{id_}": policy.categories[id_].name for id_ in here.held}
+    names |= {f"category:{id_}": family(policy, id_, language) for id_ in here.held}
     names |= {
         f"purpose:{id_}": policy.text(f"purposes.{id_}.name", language) for id_ in here.purposes
     }
@@ -136,6 +136,12 @@ def drawn(found: Registry, policy: Policy, language: str, only: str = "") -> str
         here = narrowed(here, kind, id_)
     heads = [policy.text(f"choices.map.{each}", language) for each in HEADS]
     return svg(here, policy, heads, named(here, policy, language))
+
+
+def family(policy: Policy, id_: str, language: str) -> str:
+    """What a family of categories is called; without words, by its name in the policy."""
+    sentences = policy.words[language].sentences if language in policy.words else {}
+    return sentences.get(f"held.family.{id_}") or policy.categories[id_].name
 
 
 def svg(drawn: Map, policy: Policy, heads: Sequence[str], names: Mapping[str, str]) -> str:

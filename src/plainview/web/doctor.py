@@ -126,7 +126,10 @@ def _pages() -> Iterator[Finding]:
 def _places() -> Iterator[Finding]:
     header = settings.ENV.place_header
     if header and settings.ENV.trusted_proxies:
-        yield Finding(f"place: as the proxy states it in {header}")
+        yield Finding(
+            f"place: as the proxy states it in {header}; it must drop {header.replace('-', '_')}"
+            " (docs/places.md)"
+        )
         return
     if header:
         yield Finding(

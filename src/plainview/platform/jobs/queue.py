@@ -32,6 +32,7 @@ class Task:
     attempts: int
     given_up: Callable[..., None] | None
     longest: timedelta
+    every: timedelta | None = None
 
 
 class UnknownTask(LookupError):
@@ -51,10 +52,14 @@ def declare(
     *,
     attempts: int = 3,
     given_up: Callable[..., None] | None = None,
+    every: timedelta | None = None,
     longest: timedelta = LONGEST,
 ) -> None:
-    """Make `run` known as the task `name`. `given_up(**arguments)` runs after the last attempt."""
-    _tasks[name] = Task(name, run, attempts, given_up, longest)
+    """Make `run` known as the task `name`. `given_up(**arguments)` runs after the last attempt.
+
+    A task with `every` is asked for by the workers, that long after it was asked for last.
+    """
+    _tasks[name] = Task(name, run, attempts, given_up, longest, every)
 
 
 def task_named(name: str) -> Task:
@@ -74,6 +79,20 @@ def enqueue_at(moment: datetime, name: str, **arguments: int) -> Job:
     """Ask for the task `name`, to be done from `moment` on. Raises UnknownTask."""
     task_named(name)
     return Job.objects.create(task=name, arguments=arguments, run_at=moment)
+
+
+def ask_for_what_is_due() -> None:
+    """Ask for each task that is done every so often and whose time has come.
+
+    Two workers may both ask at the same moment; such a task does no harm twice.
+    """
+    for task in _tasks.values():
+        if task.every is None:
+            continue
+        jobs = Job.objects.filter(task=task.name)
+        if not jobs.filter(created_at__gt=timezone.now() - task.every).exists():
+            jobs.filter(state=Job.State.DONE).delete()
+            enqueue(task.name)
 
 
 def claim() -> Job | None:

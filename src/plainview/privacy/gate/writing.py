@@ -137,7 +137,7 @@ class _Newcomers:
         withheld = self.table.categories & grant.withholdable
         person = f"gate_l{len(rest)}.{quote(path.column)}"
         test = (
-            filters.permits(person, grant.bit, quote, filters.keeps(withheld, grant.bit))
+            filters.permits(person, grant.bit, connection, filters.keeps(withheld, grant.bit))
             if refusing
             else f"{person} = {int(self.scope.life.subject or 0)}"
         )

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0007_heard_browsers'),
+        ('privacy', '0008_kept'),
     ]
 
     operations = [

@@ -73,7 +73,7 @@ class _Cutter:
         self.speaker = Speaker(policy, language)
         self.asks = policy.asks(presence, residence)
         self.newcomer = Standing.newcomer(presence=presence, residence=residence)
-        self.books = [policy.books[law.id] for law in policy.laws(presence, residence)]
+        self.books = policy.joint(presence, residence).books
 
     def card(self, purpose: Purpose) -> Card:
         say = self.speaker.say
