@@ -149,6 +149,8 @@ DESK = [
     ("titles", "/desk/titles/"),
     ("people", "/desk/people/"),
     ("roles", "/desk/people/roles/"),
+    ("record", "/desk/privacy/record/"),
+    ("assessments", "/desk/privacy/record/interests/"),
     ("looks", "/settings/looks/"),
     ("design", "/desk/design/"),
     ("privacy", "/privacy/"),
@@ -173,6 +175,7 @@ def first_run(browser: Browser, service: Service) -> list[dict[str, object]]:
     page.goto(f"{service.url}/setup/?token={service.token}")
     page.fill("[name=email]", STAFF["email"])
     page.fill("[name=password]", STAFF["password"])
+    second_factor.certify(page)
     page.locator("form", has=page.locator("[name=password]")).locator("button").click()
     page.wait_for_url("**/accounts/security/")
     second_factor.set_up(page, service.url, STAFF["password"])

@@ -1,4 +1,4 @@
-"""A second factor as its owner has it: an app that knows a secret and shows a code (RFC 6238).
+"""What a person brings to the forms: a second factor (RFC 6238), where they live, their age.
 
 Tests, journeys and the gallery pass the door of the desk with it, as a person would.
 """
@@ -23,6 +23,12 @@ def code_of(secret: str, *, later: int = 0) -> str:
     start = digest[-1] & 0x0F
     number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
     return f"{number % 1_000_000:06}"
+
+
+def certify(page: Any, territory: str = "DE") -> None:
+    """Say in a form where one lives and that one is of age there."""
+    page.locator("[name=territory]").select_option(territory)
+    page.locator("[name=certified]").check()
 
 
 def set_up(page: Any, url: str, password: str) -> str:

@@ -1,6 +1,9 @@
 // Progressive enhancement of the page shell; every page works without it.
 import { enhanceAnswers } from "./answers.js";
+import { passSignalOn } from "./signal.js";
 import { enhanceUpload } from "./upload.js";
+
+void passSignalOn(document);
 
 /** Marks that scripts run, so that styles may show what needs them. */
 document.documentElement.dataset.script = "on";
@@ -24,6 +27,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 enhanceAnswers(document);
+
+// A row of tabs that is wider than the window shows the one that is open.
+document.querySelector(".desk-nav [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) {
   enhanceUpload(form);

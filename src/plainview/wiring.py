@@ -18,13 +18,17 @@ class Wiring(AppConfig):
 
     def ready(self) -> None:
         from plainview.demo import tasks as demo_tasks  # noqa: F401, PLC0415
+        from plainview.domains.accounts import ports  # noqa: PLC0415
         from plainview.domains.playback import services as playing  # noqa: PLC0415
         from plainview.domains.playback import tasks  # noqa: F401, PLC0415
         from plainview.domains.playback.ports import Ports  # noqa: PLC0415
-        from plainview.domains.staff import access  # noqa: PLC0415
+        from plainview.domains.staff import access, queries  # noqa: PLC0415
+        from plainview.domains.staff import services as staffing  # noqa: PLC0415
         from plainview.domains.subtitles import formats, services  # noqa: PLC0415
         from plainview.privacy.events import subscriptions  # noqa: PLC0415
         from plainview.privacy.gate import warrants  # noqa: PLC0415
+        from plainview.privacy.retention import tasks as retention_tasks  # noqa: F401, PLC0415
+        from plainview.privacy.rights import hindrances  # noqa: PLC0415
         from plainview.privacy.rights import tasks as rights_tasks  # noqa: F401, PLC0415
 
         def keep_embedded(
@@ -37,6 +41,8 @@ class Wiring(AppConfig):
             return ""
 
         warrants.issued_by(access.warranted)
+        hindrances.asked_of(staffing.hinders_leaving)
         subscriptions.hears(playing.Watched, "history", playing.remember)
 
+        ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)

@@ -33,6 +33,7 @@ EXCEPTIONS: dict[str, str] = {
         WHOM
     ),
     "queries.tests.Queries5Tests.test_ordering [filtered]": READS,
+    "queries.tests.Queries5Tests.test_ticket7045 [filtered]": READS,
     "aggregation_regress.tests.AggregationTests.test_pickle": PICKLES,
     "model_fields.test_filefield.FileFieldTests.test_pickle": PICKLES,
     "model_fields.test_imagefield.ImageFieldTests.test_pickle": PICKLES,

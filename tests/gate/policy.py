@@ -78,6 +78,7 @@ CINEMA = SmallPolicy(
                     "device.family",
                     "credentials.session",
                     "requests.rights",
+                    "security.attempts",
                 }
             ),
             False,

@@ -251,8 +251,8 @@ def test_a_forgotten_password_is_set_anew_through_the_mailed_link(client, db, ma
 
 
 def test_a_new_account_has_a_standing_that_permits_what_nobody_can_refuse(db):
-    make = runs("authentication", everyone=WHY)(services.create_first_staff)
-    user = make(email="ines@lantern.example", password="a lantern in the rain")
+    make = runs("authentication", may=["account"], everyone=WHY)(services.create_first_staff)
+    user = make(email="ines@lantern.example", password="a lantern in the rain", territory="DE")
     with duty("audit"):
         standing = Standing.objects.get(subject=user.pk)
     policy = in_force()

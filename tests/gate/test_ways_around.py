@@ -8,15 +8,15 @@ import threading
 import pytest
 from django.db import connection, models
 from django.db.migrations.state import ModelState, ProjectState
-from django.db.models import F, Func, IntegerField, TextField, Value
+from django.db.models import Case, F, Func, IntegerField, OuterRef, Subquery, TextField, Value, When
 from django.db.models.expressions import Expression, RawSQL
 from django.db.models.sql import compiler
 from django.test.utils import CaptureQueriesContext, isolate_apps
-from tests.gate.cinema.models import Film, Member, Viewing
+from tests.gate.cinema.models import Film, Member, Rating, Viewing
 from tests.gate.settings import ENGINE
 
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.gate.refusals import NoPurpose, NotOurs, NotPermitted
+from plainview.privacy.gate.refusals import NoPurpose, NotOurs, NotPermitted, Refused
 from plainview.privacy.gate.scope import entering
 
 ALL = "the tests look at everyone"
@@ -252,6 +252,20 @@ SAME = {
         template="(SELECT COUNT(*) FROM/**/cinema_viewing/**/)", output_field=IntegerField()
     ),
     "raw_sql": lambda: RawSQL("SELECT COUNT(*) FROM main.cinema_viewing", []),
+    "pieces": lambda: Func(
+        template="(SELECT COUNT(*) FROM %(table)s)",
+        table="cinema_viewing",
+        output_field=IntegerField(),
+    ),
+    "subquery": lambda: Subquery(
+        Film.objects.values("id")[:1], template="(SELECT COUNT(*) FROM cinema_viewing)"
+    ),
+    "case": lambda: Case(
+        When(minutes=0, then=1), default=0, template="(SELECT COUNT(*) FROM cinema_viewing)"
+    ),
+    "own_subquery": lambda: type(
+        "Own", (Subquery,), {"template": "(SELECT COUNT(*) FROM cinema_viewing)"}
+    )(Film.objects.values("id")[:1]),
     "standing": lambda: RawSQL("SELECT permitted FROM privacy_standing LIMIT 1", []),
     "escaped": lambda: RawSQL('SELECT COUNT(*) FROM U&"cinema\\005fviewing"', []),
 }
@@ -283,6 +297,19 @@ def test_own_expression_reads_a_filtered_table(people, through, refused):
                 "n"
             )
         )
+
+
+def test_a_third_partys_subquery_is_filtered_as_any(people, through):
+    """A template around what the compiler made names no table, so nothing is refused."""
+
+    class HowMany(Subquery):
+        template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
+        output_field = IntegerField()
+
+    with through("recommend", everyone=ALL):
+        rated = Rating.objects.filter(film=OuterRef("film")).values("pk")
+        counted = Viewing.objects.annotate(n=HowMany(rated)).values_list("n", flat=True)
+        assert list(counted) == [Rating.objects.count()] == [2]
 
 
 def test_text_reads_the_standing(inside, refused):
@@ -405,6 +432,42 @@ def test_statement_in_the_drivers_cache(inside):
     text = captured[0]["sql"].split("/*")[0].strip()
     with pytest.raises(sqlite3.DatabaseError, match="prohibited"):
         connection.connection.execute(text)
+
+
+@sqlite_only
+def test_statement_of_a_duty_in_the_drivers_cache(inside):
+    """Nor does what a duty ran by itself serve anybody after it."""
+    with duty("audit"), connection.cursor() as cursor:
+        cursor.execute("SELECT email FROM cinema_member")
+        cursor.execute("SELECT email FROM cinema_member WHERE id = %s", [1])
+        cursor.executemany("UPDATE cinema_member SET email = 'x' WHERE id = ?", [(1,)])
+    for text, values in (
+        ("SELECT email FROM cinema_member", ()),
+        ("SELECT email FROM cinema_member WHERE id = ?", (1,)),
+        ("UPDATE cinema_member SET email = 'x' WHERE id = ?", (1,)),
+    ):
+        with pytest.raises(sqlite3.DatabaseError, match="prohibited|not authorized"):
+            connection.connection.execute(text, values)
+
+
+def test_text_that_a_door_for_everyone_ran_before(people, through, refused):
+    """The same text of the same purpose, where all rows are open and where one person's are."""
+    films = Film.objects.extra(select={"s": "cinema_viewing.minutes"}, tables=["cinema_viewing"])
+    with through("playback", everyone=ALL):
+        assert len(films.all()) == 3
+    for me, purpose in ((1, "playback"), (None, "recommend")):
+        with through(purpose, me=me, everyone="" if me else ALL), refused("rows are filtered"):
+            list(films.all())
+
+
+@pytest.mark.parametrize("way", TEXTS)
+def test_text_that_a_duty_ran_before(people, refused, way):
+    """What the database allowed to a duty it does not allow to code without any purpose."""
+    films = Film.objects.annotate(e=TEXTS[way]()).values("e")
+    with duty("audit"):
+        list(films.all())
+    with refused("no purpose is open|the database refused", Refused):
+        list(films.all())
 
 
 @postgres_only

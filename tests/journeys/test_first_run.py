@@ -43,6 +43,7 @@ def test_from_the_printed_link_to_a_film_that_plays(
 
     for field in page.locator("input[type=password]").all():
         field.fill(PASSWORD)
+    second_factor.certify(page)
     page.get_by_role("button", name="Make the account").click()
     page.wait_for_url("**/accounts/security/")
     expect(page.get_by_text("The desk opens with a second factor.")).to_be_visible()
@@ -77,6 +78,7 @@ def test_a_bad_upload_is_explained_and_nothing_typed_is_lost(
     page.locator("input[type=email]").first.fill(EMAIL)
     for field in page.locator("input[type=password]").all():
         field.fill(PASSWORD)
+    second_factor.certify(page)
     page.get_by_role("button", name="Make the account").click()
     page.wait_for_url("**/accounts/security/")
     second_factor.set_up(page, served.url, PASSWORD)

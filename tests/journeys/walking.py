@@ -25,11 +25,17 @@ def mails_to(service: Service, address: str) -> list[str]:
     return [mail for mail in mails if f"To: {address}\n" in mail]
 
 
+LINK = re.compile(r"http://localhost\S+/confirm-email/[^\s\"<]+")
+
+
 def follow_the_mail(page: Page, service: Service, address: str) -> None:
-    """Open the link of the latest mail and say yes to it."""
-    link = re.search(r"http://localhost\S+/confirm-email/\S+", mails_to(service, address)[-1])
-    assert link
-    page.goto(link[0])
+    """Open the link of the latest mail, once the worker has delivered it, and say yes to it."""
+    for _ in range(150):
+        found = [link for mail in mails_to(service, address) for link in LINK.findall(mail)]
+        if found:
+            break
+        page.wait_for_timeout(100)
+    page.goto(found[-1])
     press(page, "Yes, it is mine")
 
 

@@ -32,17 +32,18 @@ def test_check_passes_and_counts(run):
 def test_check_tells_all_problems_and_fails(run, change, copy):
     """P3.1a: every problem is printed with its place and remedy; the exit code says so."""
     change("purposes/recommend.toml", "bit = 17", "bit = 16")
-    change("jurisdictions/br.toml", 'marketing = "consent"\n', "")
+    change("jurisdictions/row.toml", 'marketing = "consent"\n', "")
     result = run("check", "--folder", str(copy))
     assert result.exit_code == 1
     assert "purposes/recommend.toml:5: purpose.recommend.bit" in result.output
-    assert "neither basis nor denial in `br`" in result.output
+    assert "neither basis nor denial in `row`" in result.output
     assert result.output.count("help: ") >= 2
 
 
 def test_check_fails_when_a_review_is_due(run, change, copy):
     """P3.1.3g: an assessment past its date is something to mend."""
-    change("purposes/recommend.toml", "review = 2027-10-05", "review = 2025-10-05")
+    dates = "done = 2026-10-05\nreview = 2027-10-05"
+    change("purposes/recommend.toml", dates, "done = 2024-10-05\nreview = 2025-10-05")
     result = run("check", "--folder", str(copy))
     assert result.exit_code == 1
     assert "the assessment was due for review on 2025-10-05" in result.output
@@ -137,9 +138,10 @@ def test_the_notice_follows_the_data(run, copy, change):
     change("categories.toml", 'sources = ["partner"]', 'sources = ["partner", "store"]')
     markdown = run("render", "--folder", str(copy)).output
     assert "Moth \\& Flame \\<Films\\> provides" in markdown
-    assert "Singapore" not in markdown
+    who = markdown.partition("Who gets")[2].partition("\n## ")[0]
+    assert "Singapore" not in who
     row = next(line for line in markdown.splitlines() if line.startswith("| What a partner told"))
-    assert "a business partner, the store of your phone" in row
+    assert "A business partner, the store of your phone" in row
 
 
 def test_html_is_escaped_and_well_formed(run, copy, change, tmp_path):

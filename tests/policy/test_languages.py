@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 import pytest
 from click.testing import CliRunner
 
-from plainview.engine import Policy
-from plainview.privacy.notice import compose
-from plainview.privacy.notice.blocks import Table
+from plainview.engine import Policy, load
+from plainview.privacy.notice import blocks_of, compose
+from plainview.privacy.notice.blocks import Items, Link, Table
 from plainview.privacy.policy_cli import policy as command
 
 APART = re.compile("\u2068(.*?)\u2069")
@@ -83,7 +83,7 @@ def test_p0a_the_notice_is_whole_in_each_language(settings, folder, policy, lang
     """Nothing is left to fill in, every table has as many heads as columns, all parts are there."""
     text = rendered(settings, folder, "--language", language)
     assert not re.search(r"\{\w*\}", text)
-    blocks, model = compose(policy, language), compose(policy)
+    blocks, model = (list(blocks_of(compose(policy, said))) for said in (language, "en"))
     assert [type(block) for block in blocks] == [type(block) for block in model]
     for table in blocks:
         if isinstance(table, Table):
@@ -116,13 +116,52 @@ def test_the_place_names_its_opt_out_in_each_language(policy, language):
     assert (said == english) == (language == "en")
 
 
+def test_p0h_words_may_wait_in_the_first_language_and_are_counted(copy, change, problems):
+    """A text named in `first_language_only` is missed nowhere, falls back, and is counted."""
+    before = {tongue: len(keys) for tongue, keys in load(copy).untranslated().items()}
+    change("policy.toml", "first_language_only = [", 'first_language_only = ["notice.covers",')
+    for language in ("ar", "ko"):
+        file = copy / "texts" / language / "notice.toml"
+        head, _, tail = file.read_text().partition("[covers]")
+        file.write_text(head + tail[tail.index("[kinds]") :])
+    assert problems() == []
+    policy = load(copy)
+    after = {tongue: len(keys) for tongue, keys in policy.untranslated().items()}
+    assert after == {"ar": before["ar"] + 5, "ko": before["ko"] + 5}
+    assert policy.text("notice.covers.site", "ko") == "site"
+    assert policy.language_of("notice.covers.site", "ko") == "en"
+    assert policy.language_of("notice.everywhere", "ko") == "ko"
+    change("policy.toml", "notice.covers", "notice.cover")
+    said = {(one.key, one.problem) for one in problems()}
+    assert ("first_language_only[0]", "no words are called `notice.cover`") in said
+
+
+def test_whoever_reviewed_a_text_reviewed_it_as_it_stood(copy, change, policy):
+    """A name and a day count for the words that were read; change one, and nobody has read it."""
+    assert "sources" in policy.unreviewed()["en"]
+    mark = policy.words["en"].marks["sources"]
+    signed = f'reviewed_by = {{ name = "A. Lawyer", on = 2026-11-01, text = "{mark}" }}\nform = '
+    change("texts/en/sources.toml", "form = ", signed)
+    reviewed = load(copy)
+    assert "sources" not in reviewed.unreviewed()["en"]
+    assert reviewed.fingerprint == policy.fingerprint
+    change("texts/en/sources.toml", "a mail you sent", "a letter you sent")
+    assert "sources" in load(copy).unreviewed()["en"]
+
+
 def _sentences(policy: Policy, language: str) -> list[str]:
-    found = []
-    for block in compose(policy, language):
+    """What the notice says in a language, without what it marks as said in another."""
+    found: list[str] = []
+    for block in blocks_of(compose(policy, language)):
+        cells: list[object] = []
         if isinstance(block, Table):
-            found += [*block.head, *(cell for row in block.rows for cell in row)]
+            cells = [*block.head, *(cell for row in block.rows for cell in row)]
+        elif block.language:
+            continue
         else:
-            found += getattr(block, "items", None) or [block.text]
+            cells = list(block.items) if isinstance(block, Items) else [block.text]
+        for cell in cells:
+            found += [cell.text, cell.note] if isinstance(cell, Link) else [str(cell)]
     return found
 
 

@@ -28,8 +28,8 @@ def _quick_hashes(settings):
 
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path, monkeypatch):
-    """A data folder of the test's own, apart from the database, and no sign-ins counted before."""
-    caches["default"].clear()
+    """A data folder of the test's own, apart from the database."""
+    caches["shelves"].clear()
     data = tmp_path / "data"
     (data / "outbox").mkdir(parents=True)
     (data / "uploads").mkdir()

@@ -8,7 +8,16 @@ The pipeline, one module a stage: `positions` and `reading` turn the folder into
 `standing` holds what is known of a person, `deciding` folds and explains.
 """
 
-from plainview.engine.cases import Case, CaseResult, load_cases, run_case
+from plainview.engine.cases import (
+    Case,
+    CaseResult,
+    load_cases,
+    load_without,
+    run_case,
+    unshown,
+)
+from plainview.engine.checks.interests import months
+from plainview.engine.clocks import Calendar, Dates, NoSuchRight, Pause, dates
 from plainview.engine.deciding import (
     Decision,
     UnknownRecipient,
@@ -20,53 +29,87 @@ from plainview.engine.deciding import (
 )
 from plainview.engine.declarations import (
     BASES,
+    CASE_BASES,
+    DOCUMENTS,
+    AutomatedDecision,
     Category,
+    Clause,
     Controller,
+    Document,
     Duty,
     Jurisdiction,
+    Key,
+    Measure,
     Programme,
     Purpose,
     Recipient,
     Retention,
     Right,
     Rule,
+    Safeguard,
+    Schedule,
     Source,
 )
-from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose, load, overdue
+from plainview.engine.loading import load, overdue
+from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose
 from plainview.engine.problems import PolicyErrors, Problem
+from plainview.engine.promises import Carried, Promise
 from plainview.engine.standing import Restriction, Standing
+from plainview.engine.telling import Decided, decision_in_words, guard_in_words
 
 __all__ = [
     "BASES",
+    "CASE_BASES",
+    "DOCUMENTS",
+    "AutomatedDecision",
+    "Calendar",
+    "Carried",
     "Case",
     "CaseResult",
     "Category",
+    "Clause",
     "Controller",
+    "Dates",
+    "Decided",
     "Decision",
+    "Document",
     "Duty",
     "Jurisdiction",
+    "Key",
+    "Measure",
+    "NoSuchRight",
+    "Pause",
     "Policy",
     "PolicyErrors",
     "Problem",
     "Programme",
+    "Promise",
     "Purpose",
     "Recipient",
     "Restriction",
     "Retention",
     "Right",
     "Rule",
+    "Safeguard",
+    "Schedule",
     "Source",
     "Standing",
     "UnknownCategory",
     "UnknownPurpose",
     "UnknownRecipient",
+    "dates",
     "decide",
+    "decision_in_words",
     "explain",
     "fold",
+    "guard_in_words",
     "load",
     "load_cases",
+    "load_without",
+    "months",
     "overdue",
     "permits",
     "run_case",
+    "unshown",
     "withheld",
 ]

@@ -1,15 +1,23 @@
 """A policy folder, read but not yet judged: every declaration, and the files they stand in."""
 
 import hashlib
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, TypeVar
 
 import msgspec
 
 from plainview.engine.declarations import (
+    AutomatedDecision,
     Category,
     CategoryFile,
+    Closed,
+    DecisionFile,
+    Document,
     Head,
     Jurisdiction,
+    Mail,
+    Measure,
+    MeasureFile,
     Programme,
     ProgrammeFile,
     Purpose,
@@ -20,52 +28,96 @@ from plainview.engine.declarations import (
     Right,
     RightFile,
     RuleBook,
+    Schedule,
 )
+from plainview.engine.inheriting import Statutes, read_statutes
+from plainview.engine.promises import Promise, read_promises
 from plainview.engine.reading import Reader
 from plainview.engine.words import Words, read_words
 
+T = TypeVar("T", bound=msgspec.Struct)
+
 
 class Folder(msgspec.Struct, frozen=True):
-    """All declarations of one folder, by id."""
+    """All declarations of one folder, by id; jurisdictions as of the day it takes effect."""
 
     head: Head
     rules: RuleBook
     categories: CategoryFile
     purposes: dict[str, Purpose]
     recipients: dict[str, Recipient]
+    closed: Closed
     programmes: dict[str, Programme]
+    decisions: dict[str, AutomatedDecision]
+    measures: dict[str, Measure]
     rights: dict[str, Right]
+    mail: Mail | None
     retention: Retention
+    statutes: Statutes
     jurisdictions: dict[str, Jurisdiction]
+    documents: dict[str, Document]
     words: dict[str, Words]
+    promises: dict[str, Promise]
+
+    def laws(self) -> Iterator[Jurisdiction]:
+        """Yield the jurisdictions with rules of their own, but for heirs that add none."""
+        for place in self.jurisdictions.values():
+            parent = self.jurisdictions.get(place.parent)
+            same = parent is not None and all(
+                getattr(place, term) == getattr(parent, term)
+                for term in ("regime", "model", "kinds", "bases", "transfers")
+            )
+            if not place.strictest_of and not same:
+                yield place
 
     @property
     def category(self) -> dict[str, Category]:
         """The categories by id."""
         return self.categories.category
 
+    def kept(self) -> dict[str, Schedule]:
+        """The schedule of each category that has one."""
+        return {
+            category: schedule
+            for schedule in self.retention.schedule.values()
+            for category in schedule.categories
+        }
+
 
 def read_folder(reader: Reader) -> Folder:
     """Read every file of the folder. What is wrong is gathered in `reader.problems`."""
     head = reader.read("policy.toml", Head)
-    optional = reader.names("programmes.toml")
+    statutes = read_statutes(reader)
+    recipients = reader.read("recipients.toml", RecipientFile)
+    rights = reader.read("rights.toml", RightFile)
     return Folder(
         head=head,
         rules=reader.read("rules.toml", RuleBook),
         categories=reader.read("categories.toml", CategoryFile),
         purposes=_purposes(reader),
-        recipients=reader.read("recipients.toml", RecipientFile).recipient,
-        programmes=reader.read(optional[0], ProgrammeFile).programme if optional else {},
-        rights=reader.read("rights.toml", RightFile).right,
+        recipients=recipients.recipient,
+        closed=recipients.closed,
+        programmes=_optional(reader, "programmes.toml", ProgrammeFile).programme,
+        decisions=_optional(reader, "decisions.toml", DecisionFile).decision,
+        measures=_optional(reader, "measures.toml", MeasureFile).measure,
+        rights=rights.right,
+        mail=rights.mail,
         retention=reader.read("retention.toml", Retention),
-        jurisdictions=_jurisdictions(reader),
+        statutes=statutes,
+        jurisdictions=statutes.on(head.effective),
+        documents=_documents(reader),
         words={language: read_words(reader, language) for language in head.languages},
+        promises=read_promises(reader),
     )
 
 
 def fingerprint(raw: dict[str, dict[str, Any]]) -> str:
     """Return the SHA-256 of what the files say, whatever their comments, order and spacing."""
     return hashlib.sha256(msgspec.json.encode(raw, order="sorted")).hexdigest()
+
+
+def _optional(reader: Reader, file: str, kind: type[T]) -> T:
+    return reader.read(file, kind) if reader.names(file) else kind()
 
 
 def _purposes(reader: Reader) -> dict[str, Purpose]:
@@ -79,18 +131,20 @@ def _purposes(reader: Reader) -> dict[str, Purpose]:
                 continue
             remedy = f"rename the table to `[purpose.{stem}]`, or move it to `purposes/{id_}.toml`"
             reader.add(file, ("purpose", id_), f"purpose `{id_}` stands in another's file", remedy)
-        if not purposes and file in reader.raw:
+            if len(purposes) == 1:  # most likely a slip of the pen: the others mean this one
+                found[stem] = msgspec.structs.replace(purpose, id=stem)
+        if not purposes and file not in reader.lost:
             reader.add(
                 file, (), "the file declares no purpose", f"begin it with `[purpose.{stem}]`"
             )
     return dict(sorted(found.items(), key=lambda item: item[1].bit))
 
 
-def _jurisdictions(reader: Reader) -> dict[str, Jurisdiction]:
+def _documents(reader: Reader) -> dict[str, Document]:
     found = {}
-    for file in reader.names("jurisdictions/*.toml"):
-        place = reader.read(file, Jurisdiction)
-        found[_stem(file)] = msgspec.structs.replace(place, id=_stem(file))
+    for file in reader.names("documents/*.toml"):
+        document = reader.read(file, Document)
+        found[_stem(file)] = msgspec.structs.replace(document, id=_stem(file))
     return found
 
 

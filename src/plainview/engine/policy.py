@@ -1,31 +1,36 @@
-"""The policy as a whole: linked, compiled, immutable; and `load`, which makes one of a folder."""
+"""The policy as a whole: linked, compiled, immutable. `loading` makes one of a folder."""
 
 import datetime as dt
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 import msgspec
 
-from plainview.engine.checks import check, check_reviews
-from plainview.engine.compiling import Book, Joint, compile_books, join, members
+from plainview.engine.compiling import Book, Joint, Merged, members, merge
 from plainview.engine.declarations import (
+    AutomatedDecision,
     Category,
+    Closed,
     Controller,
+    Document,
     Duty,
+    Footing,
     Head,
     Jurisdiction,
+    Kind,
+    Mail,
+    Measure,
     Named,
     Programme,
     Purpose,
     Recipient,
     Retention,
     Right,
+    Schedule,
     SensitiveKind,
     Source,
 )
-from plainview.engine.folder import Folder, fingerprint, read_folder
-from plainview.engine.problems import PolicyErrors, Problem, nearest
-from plainview.engine.reading import Reader
+from plainview.engine.problems import nearest
+from plainview.engine.promises import Carried, Promise
 from plainview.engine.words import Words
 
 UNKNOWN_PLACE = "unknown"
@@ -39,28 +44,37 @@ class UnknownCategory(KeyError):
     """A category that the policy does not declare."""
 
 
-ADULT = 18
-"""No account for anybody younger, whatever the law of a place says (P10a)."""
-
-
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """What an operator promises, ready to decide. Made by `load`; never changed afterwards."""
+    """What an operator promises, ready to decide. Made by `load`; never changed afterwards.
+
+    It is the law of the days from `since` until before `until`; `on` returns that of another day.
+    """
 
     head: Head
     fingerprint: str
+    since: dt.date
+    until: dt.date
     purposes: dict[str, Purpose]
     categories: dict[str, Category]
     sources: dict[str, Source]
     sensitive: dict[str, SensitiveKind]
-    kinds: dict[str, Named]
+    kinds: dict[str, Kind]
     traits: dict[str, Named]
     signals: dict[str, Named]
+    footings: dict[str, Footing]
     recipients: dict[str, Recipient]
+    closed: Closed
     programmes: dict[str, Programme]
+    decisions: dict[str, AutomatedDecision]
+    measures: dict[str, Measure]
     rights: dict[str, Right]
+    mail: Mail | None
     retention: Retention
     jurisdictions: dict[str, Jurisdiction]
+    documents: dict[str, Document]
     words: dict[str, Words]
+    promises: dict[str, Promise]
+    carried: dict[str, tuple[Carried, ...]]
     books: dict[str, Book]
     places: dict[str, str]
     masks: dict[str, int]
@@ -70,7 +84,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     _users: dict[str, frozenset[str]]
     _needing: dict[str, int]
     _surviving: frozenset[str]
+    _on: "Callable[[dt.date], Policy]"
+    _schedules: dict[str, Schedule]
     _joints: dict[tuple[str, str], Joint] = msgspec.field(default_factory=dict)
+    _merged: dict[frozenset[int], Merged] = msgspec.field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Policy {self.version} {self.fingerprint[:16]}>"
@@ -89,6 +106,30 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def duties(self) -> dict[str, Duty]:
         """What may work on personal data outside the purposes, by id."""
         return self.head.duty
+
+    @property
+    def laws_apart(self) -> tuple[Book, ...]:
+        """The books that differ: one for all jurisdictions of a regime whose law is the same."""
+        return tuple({id(book): book for book in self.books.values()}.values())
+
+    def head_of(self, id_: str) -> str:
+        """Return the furthest ancestor of a jurisdiction that is of its regime and has its rules.
+
+        What is said of the bases of all its heirs may be said of it once.
+        """
+        place, book = self.jurisdictions[id_], self.books.get(id_)
+        for parent in reversed(place.parents):
+            above = self.books.get(parent)
+            same = above is not None and book is not None and above.allows is book.allows
+            if same and self.jurisdictions[parent].regime == place.regime:
+                return parent
+        return id_
+
+    def on(self, day: dt.date) -> "Policy":
+        """Return the policy as the law stands on a day."""
+        if self.since <= day < self.until:
+            return self
+        return self._on(day)
 
     def bit(self, purpose: str) -> int:
         """Return the index of the purpose's bit in `permitted`. Raises UnknownPurpose."""
@@ -121,6 +162,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             remedy = nearest(category, self.categories, "declare it in `categories.toml`")
             raise UnknownCategory(f"no category `{category}` in the policy; {remedy}") from None
 
+    def schedule(self, category: str) -> Schedule:
+        """Return how long a category is kept, and what ends it. Raises UnknownCategory."""
+        if category not in self._schedules:
+            self.purposes_of(category)  # raises, naming the nearest
+        return self._schedules[category]
+
     def refusable(self, purpose: str) -> bool:
         """Whether some standing lacks the purpose; False means every standing has it."""
         return not self.permitted_by_default >> self.bit(purpose) & 1
@@ -132,7 +179,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         """
         mask = 1 << self.bit(purpose)
         found = set()
-        for book in self.books.values():
+        for book in self.laws_apart:
             found |= {term.rule.id for term in book.denies if term.mask & mask}
             allows = [term for term in book.allows if term.mask & mask]
             if all(term.when for term in allows):
@@ -142,8 +189,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def asks(self, presence: str | None, residence: str | None = None) -> frozenset[str]:
         """Return the purposes that a person's answer can open or close there."""
         mask = 0
-        for law in self.laws(presence, residence):
-            book = self.books[law.id]
+        for book in self.joint(presence, residence).books:
             for term in (*book.allows, *book.denies):
                 if any(atom.fact == "choice" for atom in term.when):
                     mask |= term.mask
@@ -171,6 +217,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         """Return the law of an ISO code or of its own id; what nobody knows gets the strictest."""
         return self.jurisdictions[self._place(code)]
 
+    def law_of(self, code: str | None) -> str:
+        """Return the id of the law whose rules and articles hold at a place: `eu` for `DE`."""
+        place = self._place(code)
+        book = self.books.get(place)
+        return place if book is None else book.jurisdiction.id
+
     def laws(self, presence: str | None, residence: str | None) -> list[Jurisdiction]:
         """Return the jurisdictions that bind somebody present and resident there, each once."""
         pair = (self._place(presence), self._place(presence if residence is None else residence))
@@ -182,27 +234,32 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         return [self.jurisdictions[id_] for id_ in dict.fromkeys(ids)]
 
     def age_of_majority(self, code: str | None) -> int:
-        """Return the age to certify for somebody who lives in a place: of age there, 18 at least.
+        """Return the age to certify for somebody who lives in a place (P10a).
 
-        A country whose states differ, and a place that nobody knows, take the highest (P10a).
+        Of age there, and no younger than the policy's own least age. A country whose states
+        differ, and a place that nobody knows, take the highest.
         """
         place = self.jurisdictions[self._place(code)]
         laws = [self.jurisdictions[id_] for id_ in members(self.jurisdictions, place)]
         ages = [law.ages for law in laws if law.ages is not None]
         for name in (code or "", (code or "").partition("-")[0]):
             if own := [each.exceptions[name] for each in ages if name in each.exceptions]:
-                return max(ADULT, *own)
+                return max(self.head.minors.least, *own)
         found = [each.majority for each in ages]
         if place.strictest_of:
             found += [age for each in ages for age in each.exceptions.values()]
-        return max([ADULT, *found])
+        return max([self.head.minors.least, *found])
 
     def joint(self, presence: str | None, residence: str | None) -> Joint:
         """Return the rules that bind somebody present and resident there, both together."""
         pair = (self._place(presence), self._place(presence if residence is None else residence))
         joint = self._joints.get(pair)
         if joint is None:
-            joint = join(self.books[law.id] for law in self.laws(presence, residence))
+            books = {id(book): book for law in self.laws(*pair) for book in [self.books[law.id]]}
+            rules = frozenset(id(book.allows) for book in books.values())
+            if rules not in self._merged:
+                self._merged[rules] = merge(books.values())
+            joint = Joint(tuple(books.values()), self._merged[rules])
             self._joints[pair] = joint  # at most one for each pair of jurisdictions
         return joint
 
@@ -218,120 +275,27 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
                 return words.say(key, facts)
         raise KeyError(key)
 
+    def language_of(self, key: str, language: str) -> str:
+        """Return the language in which `text` says these words: that one, or the first."""
+        words = self.words.get(language)
+        said = words is not None and key in words.sentences
+        return language if said else self.head.languages[0]
+
+    def unreviewed(self) -> dict[str, list[str]]:
+        """Return, by language, the files of words that no lawyer has reviewed as they stand."""
+        return {language: words.unreviewed() for language, words in self.words.items()}
+
+    def untranslated(self) -> dict[str, list[str]]:
+        """Return, by language, the keys that only the first language has so far (P0h)."""
+        first, *others = self.head.languages
+        keys = [*filter(self.head.is_first_language_only, self.words[first].sentences)]
+        return {
+            language: [key for key in keys if key not in self.words[language].sentences]
+            for language in others
+        }
+
     def _place(self, code: str | None) -> str:
         if code is None or code in self.jurisdictions:
             return code or UNKNOWN_PLACE
         found = self.places.get(code) or self.places.get(code.partition("-")[0])
         return found or UNKNOWN_PLACE
-
-
-def load(folder: Path | str) -> Policy:
-    """Read, check, link and compile a policy folder.
-
-    Raises PolicyErrors holding everything that is wrong with it. Nothing else is touched: who
-    serves a policy already keeps serving it.
-    """
-    reader = Reader(Path(folder))
-    parts = read_folder(reader)
-    if not reader.unreadable:
-        unfit = {(problem.file, problem.table) for problem in reader.problems}
-        found = len(reader.problems)
-        check(parts, reader)
-        # What follows only from a table that could not be read whole is no news.
-        reader.problems[found:] = [
-            problem
-            for problem in reader.problems[found:]
-            if (problem.file, problem.table) not in unfit
-        ]
-    if reader.problems:
-        raise PolicyErrors(reader.problems)
-    return assembled(parts, fingerprint(reader.raw))
-
-
-def overdue(folder: Path | str, today: dt.date) -> list[Problem]:
-    """Return the reviews of assessments and safeguards that a folder owes on `today`."""
-    reader = Reader(Path(folder))
-    parts = read_folder(reader)
-    reader.problems.clear()
-    check_reviews(parts, reader, today)
-    return sorted(reader.problems)
-
-
-def assembled(parts: Folder, digest: str) -> Policy:
-    """Link and compile a folder that has passed its checks."""
-    purposes = parts.purposes
-    uses = {id_: _with_families(purpose.uses, parts) for id_, purpose in purposes.items()}
-    needs = {
-        id_: uses[id_] if purpose.needs is None else _with_families(purpose.needs, parts)
-        for id_, purpose in purposes.items()
-    }
-    masks = {id_: 1 << purpose.bit for id_, purpose in purposes.items()}
-    books = compile_books(parts.jurisdictions, purposes, parts.rules.rule)
-    policy = Policy(
-        head=parts.head,
-        fingerprint=digest,
-        purposes=purposes,
-        categories=parts.category,
-        sources=parts.categories.source,
-        sensitive=parts.categories.sensitive,
-        kinds=parts.rules.kind,
-        traits=parts.rules.trait,
-        signals=parts.rules.signal,
-        recipients=parts.recipients,
-        programmes=parts.programmes,
-        rights=parts.rights,
-        retention=parts.retention,
-        jurisdictions=parts.jurisdictions,
-        words=parts.words,
-        books=books,
-        places={code: place.id for place in parts.jurisdictions.values() for code in place.places},
-        masks=masks,
-        everything=sum(masks.values()),
-        _uses=uses,
-        _users=_inverted(uses, parts.category),
-        _needing={
-            category: sum(masks[purpose] for purpose, needed in needs.items() if category in needed)
-            for category in parts.category
-        },
-        _surviving=frozenset(
-            id_
-            for id_, mask in masks.items()
-            if not any(_restricts(book, mask) for book in books.values())
-        ),
-    )
-    return msgspec.structs.replace(policy, permitted_by_default=_steady(policy))
-
-
-def _steady(policy: Policy) -> int:
-    """Return the purposes that no fact can close: permitted everywhere on no condition."""
-    steady = policy.everything
-    for book in policy.books.values():
-        given = 0
-        for term in book.allows:
-            given |= 0 if term.when else term.mask
-        steady &= given
-        for term in book.denies:
-            steady &= ~term.mask
-    return steady
-
-
-def _restricts(book: Book, mask: int) -> bool:
-    return any(
-        term.mask & mask and any(atom.fact == "restricted" for atom in term.when)
-        for term in book.denies
-    )
-
-
-def _with_families(categories: Iterable[str], parts: Folder) -> frozenset[str]:
-    found = set(categories)
-    found |= {parts.category[category].parent or category for category in found}
-    return frozenset(found)
-
-
-def _inverted(
-    uses: dict[str, frozenset[str]], categories: Iterable[str]
-) -> dict[str, frozenset[str]]:
-    return {
-        category: frozenset(purpose for purpose, used in uses.items() if category in used)
-        for category in categories
-    }

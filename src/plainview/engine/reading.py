@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import tomllib
 import types
 from functools import cache
 from pathlib import Path as FilePath
@@ -10,12 +9,13 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
+from plainview.engine.declarations import Carrier, Ids
+from plainview.engine.parsing import parse
 from plainview.engine.positions import Path, locate
 from plainview.engine.problems import Problem, nearest
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-_ERROR_PLACE = re.compile(r" ?\(at (?:line (\d+), column \d+|end of document)\)")
 _EXPECTED = re.compile(r"Expected `([^`]+)`, got `([^`]+)`")
 _CONCEPTS = {
     "str": "text in quotes",
@@ -27,14 +27,15 @@ _CONCEPTS = {
     "date": "a date",
     "null": "nothing",
 }
+_MARK, _REPLACED = "\ufeff", "\ufffd"
 _BLANKS: dict[Any, Any] = {str: "", int: 0, bool: False, dt.date: dt.date.min}
 
 
 class Reader:
     """Reads the files of one folder. `problems` gathers all that is wrong with them.
 
-    `raw` holds the
-    plain values, for the fingerprint; `unreadable` the files that could not be parsed at all.
+    `raw` holds the plain values, for the fingerprint; `lost` the files of which a whole table or
+    more could not be read; `promised` the places where declarations name promises.
     """
 
     def __init__(self, folder: FilePath) -> None:
@@ -43,7 +44,9 @@ class Reader:
         self.texts: dict[str, str] = {}
         self.lines: dict[str, dict[Path, int]] = {}
         self.raw: dict[str, dict[str, Any]] = {}
-        self.unreadable: list[str] = []
+        self.lost: set[str] = set()
+        self.promised: list[tuple[str, Path, Ids]] = []
+        self._torn: set[tuple[str, Path]] = set()  # tables of which a key could not be read
 
     def add(self, file: str, path: Path, problem: str, remedy: str) -> None:
         """Note a problem at `path` of `file`, or at the nearest table above it that has a line."""
@@ -53,39 +56,57 @@ class Reader:
         at = path
         while at and at not in lines:
             at = at[:-1]
-        self.problems.append(Problem(file, lines.get(at, 1), dotted(path), problem, remedy))
+        self.add_at(file, lines.get(at, 1), dotted(path), problem, remedy)
 
-    def table(self, file: str) -> dict[str, Any] | None:
-        """Return the parsed file, or None after noting why it can't be had."""
+    def add_at(self, file: str, line: int, key: str, problem: str, remedy: str) -> None:
+        """Note a problem on a line (from 1) of `file`."""
+        self.problems.append(Problem(file, line, key, problem, remedy))
+
+    def text(self, file: str) -> str | None:
+        """Return what a file says, or None after noting that it can't be had."""
         try:
-            text = (self.folder / file).read_text("utf-8")
+            data = (self.folder / file).read_bytes()
         except FileNotFoundError:
-            self.unreadable.append(file)
+            self.lost.add(file)
             self.add(file, (), "the file is missing", f"create `{file}` in the policy folder")
             return None
-        except (OSError, UnicodeDecodeError) as error:
-            self.unreadable.append(file)
-            self.add(file, (), "the file can't be read as text", f"save it as UTF-8: {error}")
+        except OSError as error:
+            self.lost.add(file)
+            self.add(file, (), "the file can't be read", f"make it readable: {error.strerror}")
             return None
-        try:
-            value = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            self.unreadable.append(file)
-            place = _ERROR_PLACE.search(str(error))
-            last = text.count("\n") + 1
-            line = int(place.group(1)) if place and place.group(1) else last
-            said = _ERROR_PLACE.sub("", str(error))
-            said = said[:1].lower() + said[1:]
-            remedy = "mend the TOML there; text goes in quotes, lists in square brackets"
-            self.problems.append(Problem(file, line, "", said, remedy))
+        text = data.decode("utf-8", errors="replace")
+        if text.startswith(_MARK):
+            text = text.removeprefix(_MARK)
+            remedy = "save it as UTF-8 without a byte-order mark"
+            self.add_at(file, 1, "", "the file begins with a byte-order mark", remedy)
+        if (bad := text.find(_REPLACED)) >= 0 and _REPLACED.encode() not in data:
+            line = text.count("\n", 0, bad) + 1
+            self.add_at(file, line, "", "the file is not all UTF-8 text", "save it as UTF-8")
+        return text
+
+    def table(self, file: str) -> dict[str, Any] | None:
+        """Return what could be parsed of a file, or None after noting why it can't be had."""
+        text = self.text(file)
+        if text is None:
             return None
-        self.texts[file] = text
-        self.raw[file] = value
-        return value
+        parsed = parse(text)
+        for fault in parsed.faults:
+            if fault.lost:
+                self._torn.add((file, fault.table))
+                if not fault.table:
+                    self.lost.add(file)
+            self.add_at(file, fault.line, dotted(fault.table), fault.problem, fault.remedy)
+        self.texts[file] = parsed.text
+        self.raw[file] = parsed.value
+        return parsed.value
 
     def read(self, file: str, kind: type[T]) -> T:
         """Return the file as `kind`. What is wrong is noted, and blank where it could not be."""
         return self._struct(file, (), self.table(file), kind)
+
+    def part(self, file: str, path: Path, value: Any, kind: type[T]) -> T:
+        """Return a table within a file as `kind`, like `read`."""
+        return self._struct(file, path, value, kind)
 
     def names(self, pattern: str) -> list[str]:
         """Return the files matching `pattern`, relative to the folder, sorted."""
@@ -93,8 +114,9 @@ class Reader:
         return sorted(path.as_posix() for path in found)
 
     def _struct(self, file: str, path: Path, value: Any, kind: type[T]) -> T:
-        silent = value is None  # the missing table was noted by whoever looked for it
-        if not silent and not isinstance(value, dict):
+        # A missing table was noted by whoever looked for it, a torn one by the parser.
+        silent = value is None or (file, path) in self._torn
+        if value is not None and not isinstance(value, dict):
             self.add(file, path, "expected a table", f"write it as `[{dotted(path)}]`")
             silent, value = True, None
         value = value or {}
@@ -114,6 +136,8 @@ class Reader:
                     self.add(file, path, f"`{key}` is missing", remedy)
                 if _is_struct(field.type):
                     found[field.name] = self._struct(file, (*path, key), None, field.type)
+        if issubclass(kind, Carrier) and found.get("promises"):
+            self.promised.append((file, path, found["promises"]))
         return kind(**found)
 
     def _value(self, file: str, path: Path, value: Any, kind: Any) -> Any:
@@ -125,6 +149,17 @@ class Reader:
             return {
                 name: self._entry(file, (*path, name), name, entry, inner[1])
                 for name, entry in value.items()
+            }
+        if get_origin(kind) is dict and isinstance(value, dict):
+            # One entry that is wrong leaves the others as they are.
+            found = len(self.problems)
+            read = {
+                name: self._value(file, (*path, name), entry, inner[1])
+                for name, entry in value.items()
+            }
+            wrong = {problem.key for problem in self.problems[found:]}
+            return {
+                name: entry for name, entry in read.items() if dotted((*path, name)) not in wrong
             }
         if get_origin(kind) is tuple and _is_struct(inner[0]) and isinstance(value, list):
             return tuple(

@@ -1,22 +1,47 @@
 """The policy's words for people: dotted keys to sentences, in each shipped language."""
 
+import datetime as dt
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
+from plainview.engine.declarations import Declaration
 from plainview.engine.positions import Path
 from plainview.engine.reading import Reader
 
+REVIEWED = "reviewed_by"
 _BLANK = re.compile(r"\{(\w+)\}")
 
 
+class Review(Declaration, frozen=True, kw_only=True):
+    """`reviewed_by` of a text: which lawyer read it, when, and the mark of what was read then."""
+
+    name: str
+    on: dt.date
+    text: str = ""
+
+
 class Words(msgspec.Struct, frozen=True):
-    """One language's sentences by key, `purposes.recommend.name`, and where each stands."""
+    """One language's sentences by key, `purposes.recommend.name`, and where each stands.
+
+    `reviews` and `marks` go by file, `purposes`: who reviewed it, and the mark of its sentences.
+    """
 
     sentences: dict[str, str]
     places: dict[str, tuple[str, Path]]
+    reviews: dict[str, Review] = {}
+    marks: dict[str, str] = {}
+
+    def unreviewed(self) -> list[str]:
+        """Return the files that no lawyer has reviewed as they stand now."""
+        return [
+            stem
+            for stem, mark in self.marks.items()
+            if stem not in self.reviews or self.reviews[stem].text not in ("", mark)
+        ]
 
     def blanks(self, key: str) -> frozenset[str]:
         """Return the names of the `{facts}` that the sentence fills in."""
@@ -31,9 +56,16 @@ def read_words(reader: Reader, language: str) -> Words:
     """Read `texts/<language>/*.toml`; a file's name is the first part of its keys."""
     sentences: dict[str, str] = {}
     places: dict[str, tuple[str, Path]] = {}
+    reviews: dict[str, Review] = {}
+    marks: dict[str, str] = {}
     for file in reader.names(f"texts/{language}/*.toml"):
         stem = file.rsplit("/", 1)[-1].removesuffix(".toml")
-        for path, value in _leaves((), reader.table(file) or {}):
+        table = dict(reader.table(file) or {})
+        if REVIEWED in table:
+            reviews[stem] = reader.part(file, (REVIEWED,), table.pop(REVIEWED), Review)
+            reader.raw[file] = table  # a review changes nothing that the policy says
+        marks[stem] = hashlib.sha256(msgspec.json.encode(table, order="sorted")).hexdigest()[:12]
+        for path, value in _leaves((), table):
             key = ".".join((stem, *path))
             if isinstance(value, str):
                 sentences[key] = value
@@ -41,7 +73,7 @@ def read_words(reader: Reader, language: str) -> Words:
             else:
                 remedy = "write the sentence in quotes"
                 reader.add(file, path, "expected text in quotes", remedy)
-    return Words(sentences, places)
+    return Words(sentences, places, reviews, marks)
 
 
 def _leaves(path: tuple[str, ...], value: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -58,7 +58,7 @@ class Shelf:
 
 
 def _store() -> Any:
-    return caches["default"]
+    return caches["shelves"]
 
 
 def cache(category: str, subject: int) -> Shelf:

@@ -15,6 +15,8 @@ from django.db.models import F, Q
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
+from plainview.engine import Policy
+from plainview.privacy.consent import storage
 from plainview.privacy.gate import purposes, warrants
 from plainview.privacy.gate.connecting import GateWrapper
 from plainview.privacy.gate.doors import door_of
@@ -30,6 +32,7 @@ def register() -> None:
     register_check(check_marks, Tags.models)
     register_check(check_doors, Tags.urls)
     register_check(check_commands, Tags.compatibility)
+    register_check(check_storage, Tags.compatibility)
     register_check(check_engines, Tags.compatibility)
     register_check(check_database_objects, Tags.database)
 
@@ -45,6 +48,16 @@ def check_marks(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
         if table.model is not None:
             messages += _expressions(found, table)
     return messages
+
+
+def check_storage(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Every cookie and storage key of ours serves a purpose, and lives no longer than it may."""
+    if not isinstance(purposes.policy(), Policy):
+        return []
+    return [
+        Error(wrong, hint="mend it in privacy/consent/storage.py", id="privacy.E032")
+        for wrong in storage.misplaced()
+    ]
 
 
 def _categories(found: Registry) -> Iterator[CheckMessage]:

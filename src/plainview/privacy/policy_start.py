@@ -8,9 +8,18 @@ from pathlib import Path
 
 from plainview.engine import Policy, load
 
-_KEPT = ("rules.toml", "categories.toml", "rights.toml", "retention.toml")
-_FOLDERS = ("purposes", "jurisdictions", "texts", "cases")
+_KEPT = (
+    "rules.toml",
+    "categories.toml",
+    "rights.toml",
+    "retention.toml",
+    "measures.toml",
+    "promises.csv",
+)
+_KEPT_IF_THERE = ("decisions.toml",)
+_FOLDERS = ("purposes", "jurisdictions", "documents", "texts", "cases")
 _GROUP = re.compile(r"^group\w* = .*\n", re.MULTILINE)
+_CLOSED = re.compile(r"(?ms)^\[closed\]\n.*?(?=^$|^\[)")
 _ASSESSED = re.compile(r"^(done|review) = .*$", re.MULTILINE)
 _DAYS_TO_WEIGH = 30
 
@@ -42,7 +51,7 @@ def start(
     if folder.exists() and any(folder.iterdir()):
         raise StartError(f"`{folder}` is not empty; name a new folder")
     folder.mkdir(parents=True, exist_ok=True)
-    for file in _KEPT:
+    for file in (*_KEPT, *filter(lambda file: (model / file).exists(), _KEPT_IF_THERE)):
         shutil.copy(model / file, folder / file)
     for inner in _FOLDERS:
         shutil.copytree(model / inner, folder / inner)
@@ -52,7 +61,7 @@ def start(
         text = purpose.read_text("utf-8")
         text = _ASSESSED.sub(lambda match: f"{match[1]} = {dates[match[1]]}", text)
         purpose.write_text(text, "utf-8")
-    _leave_recipients_behind(folder, policy, country)
+    _leave_recipients_behind(folder, model, policy, country)
     facts = {"name": name, "address": address, "email": email, "country": country, "url": url}
     head = _head((model / "policy.toml").read_text("utf-8"), today)
     for key, value in {**facts, "officer": email, "help_url": url}.items():
@@ -91,9 +100,11 @@ def _with_controller(head: str, key: str, value: str) -> str:
     )
 
 
-def _leave_recipients_behind(folder: Path, policy: Policy, country: str) -> None:
+def _leave_recipients_behind(folder: Path, model: Path, policy: Policy, country: str) -> None:
+    closed = _CLOSED.search((model / "recipients.toml").read_text("utf-8"))
     (folder / "recipients.toml").write_text(
         "# Who receives what, for which purpose, in which role and where. Nobody, so far.\n"
+        + (f"\n# All that may leave at all.\n{closed[0]}" if closed else "")
     )
     (folder / "cases" / "recipients.toml").unlink(missing_ok=True)
     own = {rule.id for recipient in policy.recipients.values() for rule in recipient.rule}

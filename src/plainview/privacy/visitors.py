@@ -27,8 +27,12 @@ EVERYTHING = (1 << 62) - 1
 
 
 def signals_of(request: HttpRequest) -> frozenset[str]:
-    """The opt-out signals that a request carries (Global Privacy Control: `Sec-GPC: 1`)."""
-    return frozenset({GPC}) if request.headers.get("Sec-GPC", "").strip() == "1" else frozenset()
+    """The opt-out signals that a request carries (Global Privacy Control: `Sec-GPC: 1`).
+
+    A browser that tells only its scripts (`navigator.globalPrivacyControl`) sent the cookie.
+    """
+    said = request.headers.get("Sec-GPC", "").strip() == "1"
+    return frozenset({GPC}) if said or request.COOKIES.get(cookie.SIGNAL) == GPC else frozenset()
 
 
 class Visitor:
@@ -39,6 +43,8 @@ class Visitor:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        self.out_of_step = False
+        """Whether the browser's cookie must be written anew."""
 
     @functools.cached_property
     def presence(self) -> str | None:
@@ -48,7 +54,7 @@ class Visitor:
     @functools.cached_property
     def jurisdiction(self) -> str:
         """The law of the presence, by its id in the policy."""
-        return in_force().jurisdiction(self.presence).id
+        return in_force().law_of(self.presence)
 
     @functools.cached_property
     def heard(self) -> frozenset[str]:
@@ -76,18 +82,15 @@ class Visitor:
             return False
         return self._remember(services.in_row(self.remembered))
 
-    def listen(self) -> bool:
-        """Keep a signal first heard from a device that answered before (P5.2.2.2c).
-
-        Return whether its cookie must be written anew.
-        """
+    def listen(self) -> None:
+        """Keep a signal first heard from a device that answered before (P5.2.2.2c)."""
         carried = self.remembered if self.heard else None
-        if carried is None or self.heard <= set(carried.signals):
-            return False
-        return self._remember(services.listened(carried, self.heard))
+        if carried is not None and not self.heard <= set(carried.signals):
+            self._remember(services.listened(carried, self.heard))
 
     def _remember(self, remembered: cookie.Remembered | None) -> bool:
         changed = remembered != self.remembered
+        self.out_of_step = self.out_of_step or changed
         for name in ("device_facts", "_of_device", "permitted", "_device_allows"):
             self.__dict__.pop(name, None)
         self.__dict__["remembered"] = remembered
@@ -119,7 +122,10 @@ class Visitor:
     def _of_account(self) -> Facts | None:
         if self.account is None:
             return None
-        return services.arrived(self.account, self.jurisdiction, self.heard)
+        carried = self.remembered
+        facts, carried = services.arrived(self.account, self.jurisdiction, self.heard, carried)
+        self._remember(carried)
+        return facts
 
     @functools.cached_property
     def _of_device(self) -> Facts | None:
@@ -142,7 +148,8 @@ class Visitor:
     @property
     def answered(self) -> bool:
         """Whether the questions were answered, here or for the account."""
-        return self.remembered is not None or bool(self.facts.choices)
+        asked = self.remembered is not None and self.remembered.asked
+        return asked or bool(self.facts.choices)
 
     @functools.cached_property
     def permitted(self) -> int:
@@ -201,13 +208,14 @@ class Visitors:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         visitor = Visitor(request)
         request.visitor = visitor  # type: ignore[attr-defined]
-        out_of_step = visitor.listen()
+        visitor.listen()
         refused = storage.refused(request.COOKIES, visitor.permits)
         for name in refused:
             del request.COOKIES[name]
         response = self.get_response(request)
-        if out_of_step and cookie.NAME not in response.cookies:
-            cookie.hand(response, visitor.remembered)
+        seen: Visitor = request.visitor  # type: ignore[attr-defined] - signing in makes another
+        if seen.out_of_step and cookie.NAME not in response.cookies:
+            cookie.hand(response, seen.remembered)
         for name in refused:
             response.delete_cookie(name, samesite="Lax")
         return response

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+MINUTE = 60
+
 
 def _page(
     request: HttpRequest, status: int, words: tuple[str, str, str], **more: Any
@@ -52,6 +54,22 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         _("Look through the programme"),
     )
     return _page(request, 404, words, href=reverse("search"))
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429 (RFC 6585): guessed or asked too often; every such limit is counted by the minute."""
+    words = (
+        _("That was a little often"),
+        _(
+            "Somebody on your network did this many times within a minute, so we wait for one, to"
+            " keep out those who guess. Nothing was changed. Go back then: what you typed is still"
+            " in the form."
+        ),
+        _("Open the page again"),
+    )
+    response = _page(request, 429, words, href=request.path)
+    response["Retry-After"] = str(MINUTE)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

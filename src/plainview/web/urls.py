@@ -47,6 +47,7 @@ urlpatterns = [
             include("allauth.mfa.urls"), "authentication", may=["account"], but=NOT_YET_SIGNED_IN
         ),
     ),
+    path("", include("plainview.domains.support.urls")),
     path("settings/looks/", people.looks, name="looks"),
     path("desk/", include("plainview.domains.staff.urls")),
     path("", include("plainview.privacy.urls")),
@@ -59,4 +60,5 @@ urlpatterns = [
 handler400 = "plainview.web.errors.bad_request"
 handler403 = "plainview.web.errors.forbidden"
 handler404 = "plainview.web.errors.not_found"
+handler429 = "plainview.web.errors.too_many"
 handler500 = "plainview.web.errors.server_error"

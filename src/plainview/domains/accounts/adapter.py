@@ -12,16 +12,19 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import services
 from plainview.domains.accounts.models import User
+from plainview.domains.accounts.ports import Ports
 from plainview.platform.encryption import cipher
 from plainview.privacy.devices import family
+from plainview.privacy.gate.scope import entering
 from plainview.privacy.places import client_address
-from plainview.privacy.policies import controller
+from plainview.privacy.policies import controller, in_force
 
 
 class Adapter(DefaultAccountAdapter):
@@ -53,6 +56,20 @@ class Adapter(DefaultAccountAdapter):
         super().login(request, user)
         request.session["family"] = family(request.headers.get("User-Agent", ""))
 
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        """Tell somebody who has proved who they are why they can't come in; keep no session."""
+        request.session.flush()
+        with entering(services.ACCOUNT):
+            suspension = Ports.suspension(user.pk)
+        context = {
+            "suspension": suspension,
+            "closed": suspension is None,
+            "officer": in_force().controller.officer,
+        }
+        response = render(request, "account/account_inactive.html", context, status=403)
+        response["Cache-Control"] = "no-store"
+        return response
+
     def render_mail(
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
     ) -> EmailMessage:
@@ -60,7 +77,7 @@ class Adapter(DefaultAccountAdapter):
         request = context["request"]
         more = {
             "operator": controller(),
-            "notice": request.build_absolute_uri(reverse("privacy-choices")),
+            "notice": request.build_absolute_uri(reverse("notice")),
         }
         return super().render_mail(template_prefix, email, context | more, headers)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.utils import filter_users_by_email
 from allauth.core import context
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
@@ -222,6 +223,13 @@ class LoginForm(allauth.LoginForm):
         self.fields["login"].label = ADDRESS
         self.fields["password"].help_text = ""
 
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Sign in, or say why not; whoever can't come in leaves without a session."""
+        response: HttpResponse = super().login(request, redirect_url)
+        if not self.user.is_active:
+            request.session.flush()
+        return response
+
 
 class AddressForm(allauth.AddEmailForm):
     """A new address, which takes the place of the old one when it is confirmed."""
@@ -237,6 +245,12 @@ class ResetForm(allauth.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = ADDRESS
+
+    def clean_email(self) -> str:
+        """A suspended account has its password too; only signing in says that it is suspended."""
+        email: str = super().clean_email()
+        self.users = filter_users_by_email(email, prefer_verified=True)
+        return email
 
 
 class NewPassword(forms.Form):

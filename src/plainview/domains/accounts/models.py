@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy import permissions
 from plainview.privacy.declarations import SELF, personal, subject
+from plainview.privacy.permissions import Facts
 
 
 class Role(models.TextChoices):
@@ -35,14 +36,19 @@ def known_roles(written: str) -> None:
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; addresses are compared without regard to case."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Make an account and its standing. Raises ValidationError for a bad or taken address."""
+    def create_user(
+        self, email: str, password: str | None = None, *, facts: Facts | None = None, **fields: Any
+    ) -> User:
+        """Make an account and its standing. Raises ValidationError for a bad or taken address.
+
+        What people use goes through `services`, which certifies the age of whoever it is (P10b).
+        """
         user = self.model(email=self.normalize_email(email).strip(), **fields)
         user.set_password(password)
         user.full_clean()
         with transaction.atomic(using=self._db):
             user.save(using=self._db)
-            permissions.begin(user.pk)
+            permissions.begin(user.pk, facts)
         return user
 
     def get_by_natural_key(self, email: str | None) -> User:

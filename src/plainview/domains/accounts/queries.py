@@ -46,7 +46,7 @@ def address_of(account: int) -> str:
 
 
 def certified(account: int) -> Certification | None:
-    """The last certificate of age of an account; None for one made at the first run."""
+    """The last certificate of age of an account; None if there is no such account."""
     return Certification.objects.filter(account=account).order_by("-certified_at").first()
 
 

@@ -37,13 +37,29 @@ class IsStaff(Exception):
     """An account with a role is not suspended; its roles are taken first."""
 
 
-def create_first_staff(*, email: str, password: str) -> User:
-    """Make the first staff account. Raises AlreadySetUp, or ValidationError for a bad address."""
+def create_first_staff(
+    *,
+    email: str,
+    password: str,
+    territory: str,
+    presence: str | None = None,
+    heard: frozenset[str] = frozenset(),
+) -> User:
+    """Make the first staff account, of somebody who certified to be of age in `territory`.
+
+    Raises AlreadySetUp, or ValidationError for a bad address. Codes and signals are as in `begin`.
+    """
     with transaction.atomic():
         if User.objects.select_for_update().exclude(roles="").exists():
             raise AlreadySetUp
-        user = User.objects.create_user(email, password, roles=Role.ADMINISTRATOR)
+        user = User.objects.create_user(
+            email,
+            password,
+            facts=_newcomer(territory, presence, heard),
+            roles=Role.ADMINISTRATOR,
+        )
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        _certify(user.pk, territory)
         return user
 
 
@@ -54,9 +70,13 @@ def begin(
 
     `territory` and `presence` are ISO 3166 codes; `heard` are the signals of the request.
     """
-    facts = permissions.newcomer(permissions.coarse(presence), heard)
-    permissions.begin(account, permissions.resident(facts, territory))
+    permissions.begin(account, _newcomer(territory, presence, heard))
     _certify(account, territory)
+
+
+def _newcomer(territory: str, presence: str | None, heard: frozenset[str]) -> permissions.Facts:
+    facts = permissions.newcomer(permissions.coarse(presence), heard)
+    return permissions.resident(facts, territory)
 
 
 def move(account: int, territory: str) -> None:
@@ -115,13 +135,7 @@ def take_role(account: int, role: Role) -> bool:
 
 def _change_roles(account: int, changed: Callable[[frozenset[Role]], frozenset[Role]]) -> bool:
     with transaction.atomic():
-        # All administrators are locked in one order, so that no two of them demote each other.
-        administrators = list(
-            User.objects.select_for_update()
-            .filter(roles__contains=Role.ADMINISTRATOR, is_active=True)
-            .order_by("pk")
-            .values_list("pk", flat=True)
-        )
+        administrators = _administrators()
         user = User.objects.select_for_update().filter(pk=account).only("pk", "roles").first()
         if user is None:
             raise NoSuchAccount
@@ -133,6 +147,19 @@ def _change_roles(account: int, changed: Callable[[frozenset[Role]], frozenset[R
         user.roles = " ".join(sorted(roles))
         user.save(update_fields=["roles"])
         return True
+
+
+def only_administrator(account: int) -> bool:
+    """Whether nobody else could give roles. It stays so until the transaction ends."""
+    return _administrators() == [account]
+
+
+def _administrators() -> list[int]:
+    """Those who can sign in; all are locked, in one order, so that no two remove each other."""
+    found = User.objects.select_for_update().filter(
+        roles__contains=Role.ADMINISTRATOR, is_active=True
+    )
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def suspend(account: int) -> bool:

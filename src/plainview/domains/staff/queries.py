@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Certification, Role
+from plainview.domains.accounts.ports import Suspension
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.playback import queries as playback
 from plainview.domains.playback.models import Ingest
@@ -102,6 +103,15 @@ def looks_by(staff: int) -> QuerySet[Look]:
 def changes_of(person: int) -> QuerySet[Change]:
     """What the staff changed on a person's account, the latest first."""
     return Change.objects.filter(person=person)
+
+
+def suspension(account: int) -> Suspension | None:
+    """Since when and why the staff have an account suspended, as the last change says."""
+    acts = (Change.What.SUSPENDED, Change.What.REOPENED)
+    last = changes_of(account).filter(what__in=acts).first()
+    if last is None or last.what != Change.What.SUSPENDED:
+        return None
+    return Suspension(last.changed_at, last.reason)
 
 
 def changes_by(staff: int) -> QuerySet[Change]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import services as accounts
 from plainview.domains.accounts.models import Role
 from plainview.domains.staff.models import Change, Look
+from plainview.privacy.rights.hindrances import Hindrance
 
 
 def open_person(*, staff: int, person: int, kind: str, reason: str) -> Look:
@@ -55,3 +58,17 @@ def reopen(*, staff: int, person: int, reason: str) -> bool:
                 staff=staff, person=person, what=Change.What.REOPENED, reason=reason
             )
     return done
+
+
+def hinders_leaving(account: int) -> Hindrance | None:
+    """The last administrator hands over first: nobody could give roles any more."""
+    if not accounts.only_administrator(account):
+        return None
+    return Hindrance(
+        _(
+            "You are the only administrator. If you left, nobody could give roles or look after"
+            " the service's people any more. Make somebody else an administrator first, then leave."
+        ),
+        _("Give a role"),
+        reverse("desk-roles"),
+    )

@@ -1,5 +1,6 @@
-"""Checks of categories.toml: sources, families, and who may touch what is sensitive."""
+"""Checks of categories.toml: sources, families, places to change and delete, who may touch what."""
 
+from plainview.engine.declarations import Category, Schedule
 from plainview.engine.folder import Folder
 from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
@@ -10,6 +11,7 @@ FILE = "categories.toml"
 def check_categories(folder: Folder, reader: Reader) -> None:
     """Every category has known sources, a family, a purpose; sensitive ones only their own."""
     declared = folder.categories
+    kept = folder.kept()
     used = {category for purpose in folder.purposes.values() for category in purpose.uses}
     for id_, category in declared.category.items():
         at = ("category", id_)
@@ -30,12 +32,68 @@ def check_categories(folder: Folder, reader: Reader) -> None:
             remedy = "add it to the `uses` of a purpose, or remove it: what serves no purpose goes"
             reader.add(FILE, at, f"category `{id_}` is used by no purpose", remedy)
         _check_sensitive(folder, reader, id_, category.sensitive)
+        _check_only(folder, reader, category)
+        if category.parent:
+            _check_places(reader, category, kept.get(id_))
     for id_, kind in declared.sensitive.items():
         for n, purpose in enumerate(kind.only):
             if purpose not in folder.purposes:
                 remedy = nearest(purpose, folder.purposes, "remove it")
                 path = ("sensitive", id_, "only", n)
                 reader.add(FILE, path, f"unknown purpose `{purpose}`", remedy)
+
+
+def _check_places(reader: Reader, category: Category, schedule: Schedule | None) -> None:
+    """What a person can change and delete says where; the rest says why there is no place."""
+    at = ("category", category.id)
+    if category.heading is None:
+        remedy = 'say which heading people look under, as `heading = "activity"`'
+        reader.add(FILE, at, f"category `{category.id}` stands under no heading", remedy)
+    removable = schedule is not None and schedule.removable
+    for what, door, reason, elsewhere in (
+        ("edit", category.edit, category.no_edit, False),
+        ("remove", category.remove, category.no_remove, removable),
+    ):
+        if door and reason:
+            remedy = f"keep `{what}` or `no_{what}`"
+            reader.add(FILE, (*at, f"no_{what}"), f"`{what}` names a place all the same", remedy)
+        elif reason and elsewhere:
+            remedy = f"remove it, or take `removable` from the schedule `{_id(schedule)}`"
+            problem = "its schedule lets people delete it entry by entry"
+            reader.add(FILE, (*at, f"no_{what}"), problem, remedy)
+        elif not (door or reason or elsewhere):
+            remedy = f'add `{what} = "/settings/..."`, or why not, as `no_{what} = "observed"`'
+            problem = f"nobody learns where to {what} `{category.id}`, or why nowhere"
+            reader.add(FILE, at, problem, remedy)
+        if door and not door.startswith("/"):
+            remedy = "write the address of a page of ours, beginning with `/`"
+            reader.add(FILE, (*at, what), f"`{door}` is no place of the service", remedy)
+
+
+def _id(schedule: Schedule | None) -> str:
+    return schedule.id if schedule else ""
+
+
+def _check_only(folder: Folder, reader: Reader, category: Category) -> None:
+    """What is kept for some purposes no other uses; what may say anything feeds no profile."""
+    for n, name in enumerate(category.only):
+        if name not in folder.purposes:
+            remedy = nearest(name, folder.purposes, "remove it")
+            path = ("category", category.id, "only", n)
+            reader.add(FILE, path, f"unknown purpose `{name}`", remedy)
+    for purpose in folder.purposes.values():
+        if category.id not in purpose.uses:
+            continue
+        file = f"purposes/{purpose.id}.toml"
+        at = ("purpose", purpose.id, "uses", purpose.uses.index(category.id))
+        if category.only and purpose.id not in category.only:
+            allowed = ", ".join(f"`{name}`" for name in category.only)
+            problem = f"`{category.id}` is kept for other purposes than `{purpose.id}`"
+            reader.add(file, at, problem, f"remove it; only {allowed} may use it")
+        kind = folder.rules.kind.get(purpose.kind)
+        if category.free_text and kind is not None and kind.profiles:
+            problem = f"`{category.id}` may say anything, so it feeds no profile"
+            reader.add(file, at, problem, f"remove it; `{purpose.kind}` is a kind that profiles")
 
 
 def _check_sensitive(folder: Folder, reader: Reader, id_: str, sensitive: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+from plainview.engine.clocks import NEVER
 from plainview.engine.folder import Folder
 from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
@@ -21,6 +22,9 @@ def check_head(folder: Folder, reader: Reader) -> None:
         if duty not in DUTIES:
             remedy = nearest(duty, DUTIES, "remove it: the gate opens no other")
             reader.add("policy.toml", ("duty", duty), f"unknown duty `{duty}`", remedy)
+    minors = folder.head.minors
+    for key in ("suspend_within", "erase_within"):
+        _check_duration(reader, ("minors", key), getattr(minors, key), "policy.toml")
     if not folder.head.languages:
         remedy = 'name one at least, as `languages = ["en"]`'
         reader.add("policy.toml", ("languages",), "the policy speaks no language", remedy)
@@ -34,8 +38,26 @@ def check_head(folder: Folder, reader: Reader) -> None:
 
 
 def check_rights(folder: Folder, reader: Reader) -> None:
-    """What a right closes is known."""
+    """What a right closes is known, and each has a way and a time wherever one lives (P5.2c)."""
+    places = [place for place in folder.jurisdictions.values() if not place.strictest_of]
     for id_, right in folder.rights.items():
+        at = ("right", id_)
+        if right.means == "button" and not right.door:
+            remedy = 'add `door`, the page with the button, as `door = "/privacy/choices/"`'
+            reader.add("rights.toml", at, f"right `{id_}` has a button and no page for it", remedy)
+        if right.door and not right.door.startswith("/"):
+            remedy = "write the address of a page of ours, beginning with `/`"
+            path = (*at, "door")
+            reader.add("rights.toml", path, f"`{right.door}` is no place of the service", remedy)
+        _check_duration(reader, (*at, "within"), right.within, "rights.toml")
+        for place in places:
+            there = place.rights.get(id_)
+            time = (there.answer or place.clocks.answer) if there else ""
+            if not right.within and time in NEVER:
+                remedy = "add `within`, our own longest time where a law sets none"
+                problem = f"right `{id_}` has no time to be answered in `{place.id}`"
+                reader.add("rights.toml", at, problem, remedy)
+                break
         for n, purpose in enumerate(right.closes):
             if purpose not in folder.purposes:
                 remedy = nearest(purpose, folder.purposes, "remove it")
@@ -82,7 +104,9 @@ def check_retention(folder: Folder, reader: Reader) -> None:
     _check_duration(reader, ("holds", "longest"), retention.holds.longest)
 
 
-def _check_duration(reader: Reader, path: tuple[str | int, ...], text: str) -> None:
+def _check_duration(
+    reader: Reader, path: tuple[str | int, ...], text: str, file: str = KEEPING
+) -> None:
     if text and not _DURATION.fullmatch(text):
         remedy = "write years, months and days as `P1Y`, `P6M`, `P30D`, hours as `PT24H`"
-        reader.add(KEEPING, path, f"`{text}` is no length of time", remedy)
+        reader.add(file, path, f"`{text}` is no length of time", remedy)

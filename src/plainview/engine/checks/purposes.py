@@ -63,9 +63,8 @@ def _check_words(folder: Folder, reader: Reader, file: str, at: Path, purpose: P
 
 def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: Purpose) -> None:
     interest = False
-    for place in folder.jurisdictions.values():
-        if place.strictest_of:
-            continue
+    bare: list[str] = []
+    for place in folder.laws():
         rules = rules_for(purpose, place, folder.rules.rule)
         allows = [rule for rule in rules if rule.allow]
         bases = [basis_there(rule, purpose, place) for rule in allows]
@@ -76,18 +75,28 @@ def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: P
         closed = any(
             rule.deny and rule.unless is None and not atoms_of(rule.when) for rule in rules
         )
-        if not any(bases) and not closed:
-            remedy = (
-                f"add `{purpose.kind}` to `[kinds]` of `jurisdictions/{place.id}.toml`, "
-                "or give the purpose a rule that allows or denies it there"
-            )
-            problem = f"purpose `{purpose.id}` has neither basis nor denial in `{place.id}`"
-            reader.add(file, at, problem, remedy)
+        parent = folder.jurisdictions.get(place.parent)
+        inherited = parent is not None and purpose.kind not in parent.kinds
+        if not any(bases) and not closed and not inherited:
+            bare.append(place.id)
+    if bare:
+        listed = ", ".join(f"`{id_}`" for id_ in bare)
+        remedy = (
+            f"add `{purpose.kind}` to `[kinds]` of `jurisdictions/{bare[0]}.toml`, "
+            "or give the purpose a rule that allows or denies it there"
+        )
+        problem = f"purpose `{purpose.id}` has neither basis nor denial in {listed}"
+        reader.add(file, at, problem, remedy)
     if interest and purpose.assessment is None:
         remedy = f"add `[purpose.{purpose.id}.assessment]` with done, review, interest, safeguards"
         problem = f"purpose `{purpose.id}` rests on legitimate interest without an assessment"
         reader.add(file, at, problem, remedy)
-    if purpose.assessment is not None and not purpose.assessment.safeguards:
+    weighed = purpose.assessment
+    if weighed is not None and weighed.review <= weighed.done:
+        remedy = "write the day on which the interest will be weighed again"
+        problem = f"the review of {weighed.review} is not after {weighed.done}"
+        reader.add(file, (*at, "assessment", "review"), problem, remedy)
+    if weighed is not None and not weighed.safeguards:
         remedy = 'name at least one, as `safeguards = ["threshold"]`'
         reader.add(file, (*at, "assessment"), "the assessment names no safeguard", remedy)
 

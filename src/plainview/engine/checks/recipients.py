@@ -1,38 +1,95 @@
 """Checks of recipients.toml and programmes.toml: nothing leaves but what may, protected."""
 
+import re
+
+from plainview.engine.checks.interests import months
 from plainview.engine.checks.rules import check_list
-from plainview.engine.declarations import Jurisdiction, Recipient
+from plainview.engine.declarations import Jurisdiction, Recipient, Safeguard, Transfers
 from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
 from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
 
 FILE = "recipients.toml"
-_OWN_POLICY = frozenset({"independent", "partner", "advertiser"})
-_UNDER_CONTRACT = frozenset({"processor", "partner", "advertiser", "group"})
+_TIME = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
+_OWN_POLICY = frozenset({"independent", "partner", "advertiser", "group"})
+_WITHOUT_CONTRACT = frozenset({"authority"})
+_DAYS_A_MONTH = 30
 
 
 def check_recipients(folder: Folder, reader: Reader) -> None:
     """Each recipient has its purposes, a closed list, contract, notice and safeguards."""
+    _check_closed(folder, reader)
+    carriers = [id_ for id_, each in folder.recipients.items() if each.carries == "mail"]
     for id_, recipient in folder.recipients.items():
         at: Path = ("recipient", id_)
+        if id_ in carriers[1:]:
+            problem = f"mail is carried by `{carriers[0]}` already"
+            reader.add(FILE, (*at, "carries"), problem, "let one recipient carry the mail")
+        if recipient.deletes_after and not _TIME.fullmatch(recipient.deletes_after):
+            remedy = "write years, months, weeks or days, as `P30D`"
+            problem = f"`{recipient.deletes_after}` is no ISO 8601 time"
+            reader.add(FILE, (*at, "deletes_after"), problem, remedy)
         if recipient.role in _OWN_POLICY and not recipient.notice_url:
             remedy = "add `notice_url`, the address of its own privacy notice"
             reader.add(FILE, at, f"recipient `{id_}` has no link to its notice", remedy)
-        if recipient.role in _UNDER_CONTRACT and recipient.contract is None:
+        if recipient.role not in _WITHOUT_CONTRACT and recipient.contract is None:
             remedy = "add `contract` with its reference and date"
             reader.add(FILE, at, f"recipient `{id_}` is bound by no contract", remedy)
         for purpose, categories in recipient.receives.items():
             _check_received(folder, reader, recipient, purpose, categories)
+        _check_keys(folder, reader, recipient)
         check_list(folder, reader, FILE, (*at, "rule"), recipient.rule)
+        for n, safeguard in enumerate(recipient.safeguard):
+            if safeguard.review <= safeguard.since:
+                remedy = "write the day on which the safeguard will be looked at again"
+                problem = f"the review of {safeguard.review} is not after {safeguard.since}"
+                reader.add(FILE, (*at, "safeguard", n, "review"), problem, remedy)
         for n, rule in enumerate(recipient.rule):
             if rule.allow:
                 remedy = "write it as `deny = true` with `when` or `unless`"
                 problem = "a recipient's rule can only deny; the purpose permits"
                 reader.add(FILE, (*at, "rule", n, "allow"), problem, remedy)
-        for place in folder.jurisdictions.values():
+        for place in folder.laws():
             if place.transfers is not None and place.transfers.governed:
                 _check_transfer(reader, recipient, place)
+
+
+def _check_closed(folder: Folder, reader: Reader) -> None:
+    """Only listed headings may leave, and advertisers get from a list of their own (P4.2a)."""
+    closed = folder.closed
+    for id_, category in folder.category.items():
+        if category.shareable and category.heading not in closed.shareable:
+            path = ("category", id_, "shareable")
+            listed = ", ".join(f"`{heading}`" for heading in closed.shareable) or "none"
+            problem = f"`{category.heading}` may go to nobody, so `{id_}` may not either"
+            remedy = f"remove it; headings that may: {listed}"
+            reader.add("categories.toml", path, problem, remedy)
+    for n, id_ in enumerate(closed.advertisers):
+        category_ = folder.category.get(id_)
+        path = ("closed", "advertisers", n)
+        if category_ is None:
+            remedy = nearest(id_, folder.category, "declare it in `categories.toml`")
+            reader.add(FILE, path, f"unknown category `{id_}`", remedy)
+        elif not category_.shareable:
+            remedy = "remove it; only categories with `shareable = true` may leave"
+            reader.add(FILE, path, f"`{id_}` may go to nobody", remedy)
+
+
+def _check_keys(folder: Folder, reader: Reader, recipient: Recipient) -> None:
+    """What a recipient keeps on a device: for a purpose it serves, and not for too long."""
+    kept = folder.kept()
+    longest = months(kept["device.storage"].keep) if "device.storage" in kept else 0
+    for name, key in recipient.keys.items():
+        at: Path = ("recipient", recipient.id, "keys", name)
+        if "device.storage" not in recipient.receives.get(key.purpose, ()):
+            remedy = f"remove it, or let it receive `device.storage` for `{key.purpose}`"
+            problem = f"`{recipient.id}` may keep nothing on a device for `{key.purpose}`"
+            reader.add(FILE, (*at, "purpose"), problem, remedy)
+        if key.days > longest * _DAYS_A_MONTH:
+            remedy = f"keep it {int(longest * _DAYS_A_MONTH)} days at most"
+            problem = f"`{name}` outlives what is kept on a device"
+            reader.add(FILE, (*at, "days"), problem, remedy)
 
 
 def _check_received(
@@ -54,6 +111,10 @@ def _check_received(
         elif recipient.role != "authority" and (category.sensitive or not category.shareable):
             remedy = "remove it; only categories with `shareable = true` may leave"
             reader.add(FILE, (*at, n), f"`{id_}` may go to nobody", remedy)
+        elif recipient.role == "advertiser" and id_ not in folder.closed.advertisers:
+            listed = ", ".join(f"`{name}`" for name in folder.closed.advertisers) or "nothing"
+            remedy = f"remove it; an advertiser may get {listed}"
+            reader.add(FILE, (*at, n), f"`{id_}` may go to no advertiser", remedy)
         elif id_.startswith("viewing.") and not (
             recipient.role == "processor" or (recipient.titles and recipient.by_name)
         ):
@@ -63,40 +124,55 @@ def _check_received(
 
 
 def _check_transfer(reader: Reader, recipient: Recipient, place: Jurisdiction) -> None:
+    """Each country from which the data can be reached is protected as the law there asks (P7b)."""
     transfers = place.transfers
-    at: Path = ("recipient", recipient.id)
     if transfers is None or recipient.role == "authority":
         return
-    if recipient.country in (*transfers.inside, *transfers.adequate):
-        return
-    mine = [
-        (n, safeguard)
-        for n, safeguard in enumerate(recipient.safeguard)
-        if place.regime in safeguard.regimes
-    ]
-    if not mine:
-        remedy = f'add `[[recipient.{recipient.id}.safeguard]]` with `regimes = ["{place.regime}"]`'
-        problem = f"data from `{place.id}` would reach `{recipient.country}` without a safeguard"
-        reader.add(FILE, at, problem, remedy)
-    for n, safeguard in mine:
-        where = (*at, "safeguard", n)
-        country = recipient.country
-        if safeguard.kind == "adequacy" and country not in transfers.certified:
-            problem = f"`{place.id}` has found no adequacy for `{country}`"
-            reader.add(FILE, (*where, "kind"), problem, "use clauses with an assessment")
-        if safeguard.kind == "binding-rules" and recipient.role != "group":
-            remedy = "use clauses; binding rules are for companies of the group"
-            reader.add(FILE, (*where, "kind"), "binding rules bind only the group", remedy)
-        if safeguard.kind == "binding-rules" and not (safeguard.authority and safeguard.url):
-            remedy = "add `authority` and `url` of the approved rules"
-            reader.add(FILE, where, "binding rules name who approved them and where", remedy)
-        if safeguard.kind == "consent" and not transfers.consent:
-            problem = f"the law of `{place.id}` does not carry transfers on consent"
-            reader.add(FILE, (*where, "kind"), problem, "use clauses with an assessment")
-        if safeguard.kind == "clauses" and country in transfers.assess and not safeguard.assessment:
-            remedy = "add `assessment`, the reference of the transfer assessment"
-            problem = f"clauses towards `{country}` need an assessment"
-            reader.add(FILE, where, problem, remedy)
+    at: Path = ("recipient", recipient.id)
+    for country in recipient.countries:
+        if country in (*transfers.inside, *transfers.adequate):
+            continue
+        mine = [
+            (n, safeguard)
+            for n, safeguard in enumerate(recipient.safeguard)
+            if place.regime in safeguard.regimes
+            and (not safeguard.countries or country in safeguard.countries)
+        ]
+        if not mine:
+            regimes = f'`regimes = ["{place.regime}"]`'
+            remedy = f"add `[[recipient.{recipient.id}.safeguard]]` with {regimes}"
+            problem = f"data from `{place.id}` would reach `{country}` without a safeguard"
+            reader.add(FILE, at, problem, remedy)
+        for n, safeguard in mine:
+            where = (*at, "safeguard", n)
+            _check_safeguard(reader, recipient, place, transfers, country, safeguard, where)
+
+
+def _check_safeguard(
+    reader: Reader,
+    recipient: Recipient,
+    place: Jurisdiction,
+    transfers: Transfers,
+    country: str,
+    safeguard: Safeguard,
+    where: Path,
+) -> None:
+    if safeguard.kind == "adequacy" and country not in transfers.certified:
+        problem = f"`{place.id}` has found no adequacy for `{country}`"
+        reader.add(FILE, (*where, "kind"), problem, "use clauses with an assessment")
+    if safeguard.kind == "binding-rules" and recipient.role != "group":
+        remedy = "use clauses; binding rules are for companies of the group"
+        reader.add(FILE, (*where, "kind"), "binding rules bind only the group", remedy)
+    if safeguard.kind == "binding-rules" and not (safeguard.authority and safeguard.url):
+        remedy = "add `authority` and `url` of the approved rules"
+        reader.add(FILE, where, "binding rules name who approved them and where", remedy)
+    if safeguard.kind == "consent" and not transfers.consent:
+        problem = f"the law of `{place.id}` does not carry transfers on consent"
+        reader.add(FILE, (*where, "kind"), problem, "use clauses with an assessment")
+    if safeguard.kind == "clauses" and country in transfers.assess and not safeguard.assessment:
+        remedy = "add `assessment`, the reference of the transfer assessment"
+        problem = f"clauses towards `{country}` need an assessment"
+        reader.add(FILE, where, problem, remedy)
 
 
 def check_programmes(folder: Folder, reader: Reader) -> None:

@@ -3,16 +3,28 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from plainview.engine.declarations import SafeguardKind
+from plainview.engine.declarations import DOCUMENTS, FACTS, Guard, Heading, Reason, SafeguardKind
 from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
 from plainview.engine.reading import Reader, dotted
 from plainview.engine.words import Words
 
 # Words that may be more than today's declarations need.
-_VOCABULARY = frozenset({"notice", "countries", "safeguards"})
+_VOCABULARY = frozenset({"notice", "countries"})
+# Words of ours that a policy chooses from.
+_VOCABULARIES = {
+    "safeguards": SafeguardKind,
+    "guards": Guard,
+    "headings": Heading,
+    "reasons": Reason,
+}
 # The facts that sentences about declarations fill in; the others stand as they are.
-_FACTS = {"because": frozenset({"purpose", "place", "recipient"})}
+_FACTS = {
+    "because": frozenset({"purpose", "place", "recipient"}),
+    "guards": frozenset({"threshold", "months"}),
+    "decisions": frozenset({"least", "most"}),
+    **dict.fromkeys(DOCUMENTS, FACTS),
+}
 RECIPIENT_KEYS = ("purpose", "pending", "name")
 
 
@@ -23,7 +35,9 @@ def check_texts(folder: Folder, reader: Reader) -> None:
     `{facts}` each fills in; the others follow it.
     """
     needed = dict.fromkeys(needed_keys(folder))
-    declared = {_stem(key) for key in needed} - _VOCABULARY
+    lost = {_stem(file.partition("/")[0]) for file in reader.lost}
+    declared = {_stem(key) for key in needed} - _VOCABULARY - lost
+    allowed = set(inheritable_keys(folder))
     for language, words in folder.words.items():
         if not words.sentences:
             remedy = f"write its words in `texts/{language}/`, or take it out of `languages`"
@@ -32,17 +46,35 @@ def check_texts(folder: Folder, reader: Reader) -> None:
             continue
         first = folder.words[folder.head.languages[0]]
         for key in needed | dict.fromkeys(first.sentences):
+            if words is not first and folder.head.is_first_language_only(key):
+                continue
+            if f"texts/{language}/{_stem(key)}.toml" in reader.lost:
+                continue
             if not words.sentences.get(key, "").strip() and (key in needed or words is not first):
                 _add_missing(reader, language, key)
         for key, (file, place) in words.places.items():
             said = key.partition(".")[2]
-            if key not in needed and _stem(key) in declared:
+            if key not in needed and key not in allowed and _stem(key) in declared:
                 problem = f"words for `{said}`, which is declared nowhere"
                 reader.add(file, place, problem, "remove them, or declare what they speak of")
             elif first.sentences and key not in first.sentences and key not in needed:
                 problem = f"words for `{said}`, which `{folder.head.languages[0]}` lacks"
                 reader.add(file, place, problem, "remove them, or write them there too")
         _check_blanks(reader, words, first, declared)
+
+
+def check_first_language_only(folder: Folder, reader: Reader) -> None:
+    """What is said to stand in the first language alone does stand there."""
+    first = folder.words[folder.head.languages[0]] if folder.head.languages else None
+    for n, name in enumerate(folder.head.first_language_only):
+        if first is not None and not any(_below(key, name) for key in first.sentences):
+            remedy = "remove it, or name a file or table of `texts/`, as `notice.law`"
+            path = ("first_language_only", n)
+            reader.add("policy.toml", path, f"no words are called `{name}`", remedy)
+
+
+def _below(key: str, name: str) -> bool:
+    return key == name or key.startswith(f"{name}.")
 
 
 def _check_blanks(reader: Reader, words: Words, first: Words, declared: set[str]) -> None:
@@ -85,7 +117,14 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         yield f"purposes.{id_}.why"
         if purpose.loses:
             yield f"purposes.{id_}.without"
-    for kind in ("categories", "sources", "recipients", "rights", "jurisdictions"):
+    for kind in (
+        "categories",
+        "sources",
+        "recipients",
+        "rights",
+        "sensitive",
+        "measures",
+    ):
         for id_ in _declared(folder, kind):
             yield f"{kind}.{id_}"
     for schedule in folder.retention.schedule:
@@ -94,14 +133,26 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         for word in ("name", "terms", "leaving", "method"):
             yield f"programmes.{programme}.{word}"
     laws = folder.retention.must_keep.values()
-    countries = {recipient.country for recipient in folder.recipients.values()}
+    for decision in folder.decisions:
+        for word in ("name", "logic", "effect"):
+            yield f"decisions.{decision}.{word}"
+    for words, known in _VOCABULARIES.items():
+        for word in get_args(known):
+            yield f"{words}.{word}"
+    countries = {it for recipient in folder.recipients.values() for it in recipient.countries}
     countries |= {place for law in laws for place in law.places}
+    for document in folder.documents.values():
+        countries |= {link.region for clause in document.clauses for link in clause.link}
     for country in sorted({folder.head.controller.country, *countries} - {""}):
         yield f"countries.{country}"
-    for time in sorted({folder.retention.backups, *(law.keep for law in laws)} - {""}):
+    retention = folder.retention
+    times = {retention.backups, retention.holds.longest, *(law.keep for law in laws)}
+    for time in sorted(times - {""}):
         yield f"durations.{time}"
-    for place in folder.jurisdictions:
-        yield f"local.optout.{place}"
+    for place in folder.jurisdictions.values():
+        if not place.parent:
+            yield f"jurisdictions.{place.id}"
+            yield f"local.optout.{place.id}"
     for covered in folder.head.covers:
         yield f"notice.covers.{covered}"
     for kind in folder.rules.kind:
@@ -110,16 +161,28 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         yield f"notice.means.{means}"
     for duty in folder.head.duty:
         yield f"duties.{duty}"
-    for safeguard in get_args(SafeguardKind):
-        yield f"safeguards.{safeguard}"
+    for id_, document in folder.documents.items():
+        yield f"{id_}.title"
+        yield f"{id_}.lead"
+        for section in document.section:
+            yield f"{id_}.sections.{section.id}"
+            for clause in section.clause:
+                yield f"{id_}.clauses.{clause.id}"
     yield from _reasons(folder)
+
+
+def inheritable_keys(folder: Folder) -> Iterator[str]:
+    """Yield the keys of words that a jurisdiction with a parent may have, or inherit."""
+    for place in folder.jurisdictions:
+        yield f"jurisdictions.{place}"
+        yield f"local.optout.{place}"
 
 
 def _declared(folder: Folder, kind: str) -> Iterator[str]:
     if kind == "categories":
         yield from folder.category
-    elif kind == "sources":
-        yield from folder.categories.source
+    elif kind in ("sources", "sensitive"):
+        yield from folder.categories.source if kind == "sources" else folder.categories.sensitive
     else:
         yield from getattr(folder, kind)
 

@@ -2,11 +2,15 @@
 
 from typing import Literal
 
-from plainview.engine.declarations.words import Declaration, Ids, Provenance
+from plainview.engine.declarations.words import Carrier, Declaration, Ids, Provenance
 
 
-class Right(Declaration, frozen=True, kw_only=True):
-    """A right, how it is asked for and what carries it out."""
+class Right(Carrier, frozen=True, kw_only=True):
+    """A right, how it is asked for and what carries it out.
+
+    `door` is where, beside a mail to the privacy address. `within` is our own longest time, which
+    holds wherever the law there sets none.
+    """
 
     id: str = ""
     name: str
@@ -15,15 +19,26 @@ class Right(Declaration, frozen=True, kw_only=True):
     carried_out_by: Literal["at-once", "desk", "person"]
     identity: Literal["none", "session", "proof"]
     closes: Ids = ()
+    door: str = ""
+    within: str = ""
+    dpv: str = ""
+
+
+class Mail(Carrier, frozen=True, kw_only=True):
+    """Words by which a mail says what it is. They are recognised, never required."""
+
+    appeal: str
+    state_rights: str
 
 
 class RightFile(Declaration, frozen=True, kw_only=True):
     """rights.toml."""
 
     right: dict[str, Right]
+    mail: Mail | None = None
 
 
-class Schedule(Declaration, frozen=True, kw_only=True):
+class Schedule(Carrier, frozen=True, kw_only=True):
     """How long categories are kept: an ISO 8601 duration counted from an event.
 
     What is `removable` a person may delete entry by entry, without a request. What `outlives` an
@@ -54,21 +69,21 @@ class MustKeep(Provenance, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Dormancy(Declaration, frozen=True, kw_only=True):
+class Dormancy(Carrier, frozen=True, kw_only=True):
     """When a relationship counts as over: months without sign-in, payment or message."""
 
     months: int
     notices: tuple[int, ...]
 
 
-class Holds(Declaration, frozen=True, kw_only=True):
+class Holds(Carrier, frozen=True, kw_only=True):
     """The grounds on which a row may be held longer; each hold has owner, reason and end."""
 
     grounds: Ids
     longest: str
 
 
-class Retention(Declaration, frozen=True, kw_only=True):
+class Retention(Carrier, frozen=True, kw_only=True):
     """retention.toml."""
 
     schedule: dict[str, Schedule]

@@ -6,10 +6,18 @@ from typing import Literal
 import msgspec
 
 from plainview.engine.declarations.rules import Rule
-from plainview.engine.declarations.words import Declaration, Ids
+from plainview.engine.declarations.words import (
+    Carrier,
+    Declaration,
+    Guard,
+    Heading,
+    Ids,
+    Provenance,
+    Reason,
+)
 
 
-class Controller(Declaration, frozen=True, kw_only=True):
+class Controller(Carrier, frozen=True, kw_only=True):
     """Who answers for the service."""
 
     name: str
@@ -24,7 +32,7 @@ class Controller(Declaration, frozen=True, kw_only=True):
     group_url: str = ""
 
 
-class Duty(Declaration, frozen=True, kw_only=True):
+class Duty(Carrier, frozen=True, kw_only=True):
     """What may work on personal data outside the purposes, and why it must."""
 
     id: str = ""
@@ -33,7 +41,7 @@ class Duty(Declaration, frozen=True, kw_only=True):
     tests_only: bool = False
 
 
-class Change(Declaration, frozen=True, kw_only=True):
+class Change(Carrier, frozen=True, kw_only=True):
     """What a version changed, and which purposes or `purpose/recipient` it touches."""
 
     summary: str
@@ -41,34 +49,59 @@ class Change(Declaration, frozen=True, kw_only=True):
     touches: Ids = ()
 
 
-class Head(Declaration, frozen=True, kw_only=True):
-    """policy.toml."""
+class Minors(Carrier, frozen=True, kw_only=True):
+    """Nobody younger than `least` years, wherever they live; how fast we act on knowing of one."""
+
+    least: int = 18
+    suspend_within: str = "PT1H"
+    erase_within: str = "P30D"
+
+
+class Head(Carrier, frozen=True, kw_only=True):
+    """policy.toml.
+
+    `first_language_only` names texts, as `notice.law`, that stand in the first of `languages`
+    alone so far: they and all below them count as not yet shipped in the others.
+    """
 
     version: str
     effective: dt.date
     languages: Ids
+    first_language_only: Ids = ()
+    minors: Minors = Minors()
     covers: Ids
     controller: Controller
     duty: dict[str, Duty]
     change: tuple[Change, ...] = ()
 
+    def is_first_language_only(self, key: str) -> bool:
+        """Whether these words stand in the first language alone so far."""
+        return any(key == name or key.startswith(f"{name}.") for name in self.first_language_only)
 
-class Assessment(Declaration, frozen=True, kw_only=True):
-    """The written weighing of a legitimate interest: when, until when, and what protects."""
+
+class Assessment(Carrier, frozen=True, kw_only=True):
+    """The written weighing of a legitimate interest, with what protects the people concerned.
+
+    `interest` says what for, `necessity` why not with less, `balance` why it does not outweigh
+    them. Each of `safeguards` is a switch that `policy check` finds on, not a promise in prose.
+    """
 
     done: dt.date
     review: dt.date
     interest: str
-    safeguards: Ids
+    necessity: str
+    balance: str
+    safeguards: tuple[Guard, ...]
 
 
-class Purpose(Declaration, frozen=True, kw_only=True):
+class Purpose(Carrier, frozen=True, kw_only=True):
     """Why data is used: on which categories, of which kind, by which rules of its own.
 
     `bit` is its place in `permitted` and never changes or moves to another purpose. `needs` are
     the categories it cannot do without; a restriction on one of them closes the purpose, one on
     another leaves it open without that category. `asks_each` names what is asked one by one after
-    the bit (a survey, a partner).
+    the bit (a survey, a partner). No figure made for it speaks of fewer people than `threshold`.
+    `dpv` is its nearest term in the Data Privacy Vocabulary.
     """
 
     id: str = ""
@@ -76,12 +109,13 @@ class Purpose(Declaration, frozen=True, kw_only=True):
     clause: str
     kind: str
     bit: int
-    promises: Ids = ()
     traits: Ids = ()
     uses: Ids = ()
     needs: Ids | None = None
     asks_each: str = ""
     loses: bool = False
+    threshold: int = 0
+    dpv: str = ""
     assessment: Assessment | None = None
     rule: tuple[Rule, ...] = ()
 
@@ -92,7 +126,7 @@ class PurposeFile(Declaration, frozen=True, kw_only=True):
     purpose: dict[str, Purpose]
 
 
-class Source(Declaration, frozen=True, kw_only=True):
+class Source(Carrier, frozen=True, kw_only=True):
     """A way by which data reaches us."""
 
     id: str = ""
@@ -100,7 +134,7 @@ class Source(Declaration, frozen=True, kw_only=True):
     from_: Literal["person", "use", "others"] = msgspec.field(name="from")
 
 
-class SensitiveKind(Declaration, frozen=True, kw_only=True):
+class SensitiveKind(Provenance, frozen=True, kw_only=True):
     """A kind of data that some law calls sensitive, and which purposes alone may touch it."""
 
     name: str
@@ -108,10 +142,14 @@ class SensitiveKind(Declaration, frozen=True, kw_only=True):
     only: Ids = ()
 
 
-class Category(Declaration, frozen=True, kw_only=True):
+class Category(Carrier, frozen=True, kw_only=True):
     """A kind of personal data. Undotted ids are families: the row itself, its key and count.
 
     What `identifies` points to one person by itself; after an erasure it is looked for everywhere.
+    What is `free_text` may hold anything, so it feeds no profile. `only` names the purposes that
+    may use it, where no other ever may. `edit` and `remove` are the doors where a person changes
+    and deletes it, `no_edit` and `no_remove` why there is none; what its schedule calls
+    `removable` is deleted entry by entry under Your privacy.
     """
 
     id: str = ""
@@ -121,8 +159,14 @@ class Category(Declaration, frozen=True, kw_only=True):
     shareable: bool = False
     identifies: bool = False
     sensitive: str = ""
+    heading: Heading | None = None
+    free_text: bool = False
+    only: Ids = ()
     edit: str = ""
+    no_edit: Reason | None = None
     remove: str = ""
+    no_remove: Reason | None = None
+    dpv: str = ""
 
     @property
     def parent(self) -> str | None:

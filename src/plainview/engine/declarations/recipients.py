@@ -4,13 +4,21 @@ import datetime as dt
 from typing import Literal
 
 from plainview.engine.declarations.rules import Rule
-from plainview.engine.declarations.words import Declaration, Ids, SafeguardKind
+from plainview.engine.declarations.words import Carrier, Declaration, Heading, Ids, SafeguardKind
+
+Role = Literal[
+    "processor", "partner", "advertiser", "group", "independent", "authority", "acquirer"
+]
 
 
-class Safeguard(Declaration, frozen=True, kw_only=True):
-    """What protects data that a recipient holds outside a regime's own territory."""
+class Safeguard(Carrier, frozen=True, kw_only=True):
+    """What protects data that a recipient holds outside a regime's own territory.
+
+    Without `countries` it covers every one that the recipient reaches the data from.
+    """
 
     regimes: Ids
+    countries: Ids = ()
     kind: SafeguardKind
     reference: str
     since: dt.date
@@ -20,37 +28,69 @@ class Safeguard(Declaration, frozen=True, kw_only=True):
     url: str = ""
 
 
-class Contract(Declaration, frozen=True, kw_only=True):
+class Key(Carrier, frozen=True, kw_only=True):
+    """A cookie or storage key that a recipient keeps on a device: for one purpose, some days."""
+
+    kind: Literal["cookie", "localStorage", "sessionStorage"]
+    purpose: str
+    days: int
+    host: str
+
+
+class Contract(Carrier, frozen=True, kw_only=True):
     """The contract that binds a recipient."""
 
     reference: str
     since: dt.date
 
 
-class Recipient(Declaration, frozen=True, kw_only=True):
-    """Who receives what, for which purposes, in which role, where. `receives` is a closed list."""
+class Recipient(Carrier, frozen=True, kw_only=True):
+    """Who receives what, for which purposes, in which role, where. `receives` is a closed list.
+
+    `also` are further countries from which it can reach the data. `keys` are what it keeps on a
+    device, by name; nothing else of it may. The one that `carries` the mail
+    gets every letter. What a recipient got it `deletes_after` an ISO 8601 time by contract, so that
+    nothing needs calling back; empty: it is told.
+    """
 
     id: str = ""
     name: str
     clause: str
-    role: Literal["processor", "partner", "advertiser", "group", "independent", "authority"]
+    role: Role
     country: str
+    also: Ids = ()
     receives: dict[str, Ids]
     by_name: bool = False
     titles: bool = False
+    carries: Literal["", "mail"] = ""
+    deletes_after: str = ""
     notice_url: str = ""
     contract: Contract | None = None
     safeguard: tuple[Safeguard, ...] = ()
+    keys: dict[str, Key] = {}
     rule: tuple[Rule, ...] = ()
+
+    @property
+    def countries(self) -> Ids:
+        """Everywhere that data handed to it can be reached."""
+        return (self.country, *self.also)
+
+
+class Closed(Carrier, frozen=True, kw_only=True):
+    """What may leave at all, by heading, and the only categories that an advertiser may get."""
+
+    shareable: tuple[Heading, ...] = ()
+    advertisers: Ids = ()
 
 
 class RecipientFile(Declaration, frozen=True, kw_only=True):
     """recipients.toml."""
 
+    closed: Closed = Closed()
     recipient: dict[str, Recipient] = {}
 
 
-class Estimate(Declaration, frozen=True, kw_only=True):
+class Estimate(Carrier, frozen=True, kw_only=True):
     """A good-faith value of the data a programme rewards, in minor units a member and year."""
 
     currency: str
@@ -70,7 +110,7 @@ class Estimate(Declaration, frozen=True, kw_only=True):
         return max(0, self.sales - costs - self.upkeep - self.other)
 
 
-class Programme(Declaration, frozen=True, kw_only=True):
+class Programme(Carrier, frozen=True, kw_only=True):
     """A financial incentive: what it rewards, with which data, what that data is worth."""
 
     id: str = ""

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from plainview.engine.declarations.words import Basis, Declaration, Ids
+from plainview.engine.declarations.words import Basis, Carrier, Declaration, Ids
 
 
 class When(Declaration, frozen=True, kw_only=True, omit_defaults=True):
@@ -34,7 +34,7 @@ class Scope(Declaration, frozen=True, kw_only=True):
     bases: tuple[Basis, ...] = ()
 
 
-class Rule(Declaration, frozen=True, kw_only=True):
+class Rule(Carrier, frozen=True, kw_only=True):
     """A permission on a basis, or a denial. `local` means the basis the jurisdiction names."""
 
     id: str
@@ -46,17 +46,30 @@ class Rule(Declaration, frozen=True, kw_only=True):
     why: str = ""
 
 
-class Named(Declaration, frozen=True, kw_only=True):
-    """A kind of purpose, or a trait that rules speak of."""
+class Named(Carrier, frozen=True, kw_only=True):
+    """A trait, a signal or a ground that rules speak of."""
 
     name: str
+
+
+class Kind(Named, frozen=True, kw_only=True):
+    """A kind of purpose. What `profiles` people reads nothing that may hold anything at all."""
+
+    profiles: bool = False
+
+
+class Footing(Carrier, frozen=True, kw_only=True):
+    """A legal basis, as the Data Privacy Vocabulary calls it."""
+
+    dpv: str
 
 
 class RuleBook(Declaration, frozen=True, kw_only=True):
     """rules.toml: the kinds and traits of purposes, and the rules that many purposes share."""
 
-    kind: dict[str, Named]
+    kind: dict[str, Kind]
     trait: dict[str, Named]
     signal: dict[str, Named]
     rule: tuple[Rule, ...]
     case: dict[str, Named] = {}
+    basis: dict[str, Footing] = {}

@@ -22,7 +22,76 @@ CASE_BASES = frozenset({"legal-obligation", "public-interest", "vital-interests"
 # Nobody can refuse what rests on these.
 STEADY_BASES = frozenset({"contract", "legal-duty"})
 
+PromiseKind = Literal[
+    "tell",
+    "limit",
+    "collect",
+    "use",
+    "basis",
+    "share",
+    "choice",
+    "right",
+    "transfer",
+    "keep",
+    "duty",
+]
 SafeguardKind = Literal["adequacy", "clauses", "binding-rules", "consent"]
+
+# What people and laws call kinds of data; which of them may go to others, `recipients.toml` says.
+Heading = Literal[
+    "identifiers",
+    "financial",
+    "demographics",
+    "commercial",
+    "contributions",
+    "activity",
+    "location",
+    "device",
+    "cookies",
+    "inferences",
+    "credentials",
+    "age",
+    "requests",
+    "choices",
+    "security",
+    "messages",
+    "others",
+]
+
+# Why there is no place to change or to delete something by itself.
+Reason = Literal[
+    "in-place",
+    "observed",
+    "derived",
+    "record",
+    "needed",
+    "law",
+    "safety",
+    "short-lived",
+    "elsewhere",
+    "to-come",
+]
+
+# What protects people where we rest on our interest: each is a switch that `policy check` looks at.
+Guard = Literal[
+    "off-switch",
+    "objection-at-once",
+    "objection-weighed",
+    "no-minors",
+    "no-identifiers",
+    "no-sensitive",
+    "no-free-text",
+    "no-export",
+    "processors-only",
+    "fewer-columns",
+    "threshold",
+    "short-lived",
+    "removable",
+    "read-for-nothing-else",
+    "case-only",
+    "explained",
+    "a-person-decides",
+]
 
 Ids = tuple[str, ...]
 
@@ -31,7 +100,13 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     """What all declarations share: nothing but being frozen and written by keyword."""
 
 
-class Provenance(Declaration, frozen=True, kw_only=True):
+class Carrier(Declaration, frozen=True, kw_only=True):
+    """What carries promises of the notice: their ids, as in `promises.csv`."""
+
+    promises: Ids = ()
+
+
+class Provenance(Carrier, frozen=True, kw_only=True):
     """Where a fact comes from: `sourced`, `unverified`, `product rule`, ... and what was read."""
 
     provenance: str = ""

@@ -17,6 +17,8 @@ from django.http.response import HttpResponseBase
 from plainview.privacy.policies import in_force
 
 NAME = "plainview-choices"
+SIGNAL = "plainview-signal"
+"""Set for a sitting by a browser whose script knows of a signal that its requests do not carry."""
 LIFE = 390 * 24 * 3600
 """Seconds; no cookie outlives thirteen months."""
 SALT = "plainview.privacy.consent.cookie"
@@ -32,6 +34,8 @@ class Remembered(msgspec.Struct, frozen=True, array_like=True):
     affirmed: int = 0
     denied: int = 0
     signals: tuple[str, ...] = ()
+    asked: bool = True
+    """Whether it answered; a browser may have a number without, for a signal heard from it."""
 
     @property
     def choices(self) -> dict[str, str]:
@@ -55,7 +59,12 @@ def _answers(remembered: Remembered) -> Iterator[tuple[str, str]]:
 
 
 def remember(
-    device: int, epoch: int, choices: Mapping[str, str], signals: frozenset[str]
+    device: int,
+    epoch: int,
+    choices: Mapping[str, str],
+    signals: frozenset[str],
+    *,
+    asked: bool = True,
 ) -> Remembered:
     """The cookie's content for a device with these answers."""
     policy = in_force()
@@ -63,7 +72,7 @@ def remember(
         answer: policy.mask(purpose for purpose, said in choices.items() if said == answer)
         for answer in ("granted", "affirmed", "denied")
     }
-    return Remembered(device, epoch, **masks, signals=tuple(sorted(signals)))
+    return Remembered(device, epoch, **masks, signals=tuple(sorted(signals)), asked=asked)
 
 
 def read(request: HttpRequest) -> Remembered | None:

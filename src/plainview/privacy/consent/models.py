@@ -85,16 +85,23 @@ class Answer(models.Model):
 
 @subject("subject", row="consent")
 class Heard(models.Model):
-    """The first time a signal was heard from a device or account; falling silent undoes nothing."""
+    """The first time a signal was heard from a device or account; falling silent undoes nothing.
+
+    For an account each browser counts by itself: a yes against a signal holds where it was given.
+    """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     subject = models.BigIntegerField(db_index=True)
     signal = personal(models.CharField(max_length=20), "consent.signals")
     heard_at = personal(models.DateTimeField(), "consent.signals")
+    browser = personal(models.CharField(max_length=64, default="", blank=True), "consent.signals")
+    """Which one: a keyed hash that leads from neither the account nor the device to the other."""
 
     class Meta:
         db_table = "privacy_heard"
-        constraints = [models.UniqueConstraint("subject", "signal", name="privacy_heard_once")]
+        constraints = [
+            models.UniqueConstraint("subject", "signal", "browser", name="privacy_heard_once")
+        ]
 
     def __str__(self) -> str:
         return "a signal heard"

@@ -88,6 +88,7 @@ class Banner:
     lines: tuple[str, ...]
     buttons: tuple[Button, ...]
     question: Question
+    via: str = "banner"
 
 
 def language() -> str:
@@ -133,8 +134,13 @@ def opt_in(facts: Facts) -> bool:
 
 
 def opt_out_words(visitor: Visitor) -> str:
-    """What the place calls its opt-out."""
-    return say(f"local.optout.{visitor.jurisdiction}")
+    """What the place calls its opt-out; of two places, the one that lets things run until a no."""
+    facts, policy = visitor.facts, in_force()
+    own = [policy.jurisdiction(facts.presence)]
+    if facts.residence is not None:
+        own.append(policy.jurisdiction(facts.residence))
+    law = next((law for law in own if law.model == "opt-out"), own[0])
+    return say(f"local.optout.{law.id}")
 
 
 def place_words(visitor: Visitor) -> str:
@@ -166,6 +172,28 @@ def banner(visitor: Visitor) -> Banner:
     lines = (first, f"{rest} {scope_words(visitor)}")
     offered = [*(each.label for each in buttons), say("choices.banner.choose")]
     return Banner(lines, buttons, _question(visitor, [*lines, *offered]))
+
+
+def overruled(facts: Facts) -> tuple[Topic, ...]:
+    """What a signal closed although it had been allowed, and nobody has answered since."""
+    if GPC not in (facts.signals or frozenset()):
+        return ()
+    said = facts.choices or {}
+    return tuple(
+        each for each in topics(facts) if each.closed_by_signal and said.get(each.id) == "granted"
+    )
+
+
+def again(visitor: Visitor) -> Banner | None:
+    """The banner after such a signal: it has closed what it closes, and asks once."""
+    closed = overruled(visitor.facts)
+    if not closed:
+        return None
+    names = say("notice.comma").join(say(f"purposes.{each.id}.name") for each in closed)
+    lines = (say("choices.banner.again.title"), say("choices.banner.again.text", names=names))
+    buttons = tuple(Button(each, say(f"choices.affirm.{each}")) for each in ("no", "yes"))
+    offered = [*(each.label for each in buttons), say("choices.banner.choose")]
+    return Banner(lines, buttons, _question(visitor, [*lines, *offered]), "again")
 
 
 def ask(visitor: Visitor, id_: str) -> Ask:

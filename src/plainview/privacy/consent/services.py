@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import msgspec
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from plainview.engine import Standing as Facts
 from plainview.platform.identifiers import new_id
@@ -56,9 +57,7 @@ def answer_for_device(
         if device is None or not _seen(device):
             device, epoch = new_id(), 0
             kept = permissions.answered(facts, answers)
-            with Opened(_DOOR, lambda: device):
-                today = timezone.localdate()
-                Device.objects.create(pk=device, made_on=today, seen_on=today)
+            _make(device)
             kept = permissions.begin(device, kept, device=True)
         else:
             kept, epoch = permissions.change(
@@ -83,22 +82,90 @@ def answer_for_account(
     return facts
 
 
-def arrived(account: int, jurisdiction: str, heard: frozenset[str]) -> Facts:
+def arrived(
+    account: int, jurisdiction: str, heard: frozenset[str], remembered: Remembered | None
+) -> tuple[Facts, Remembered | None]:
     """The facts of an account that is here now, with place and signals brought up to date.
 
-    A signal once heard stays (P5.2.2.2b). Without a standing everything is unknown.
+    A signal once heard stays (P5.2.2.2b). The first one of a browser closes again what was allowed
+    despite the signal of another; such a browser gets a number, so that this happens once. Return
+    also what its cookie is to carry. Without a standing everything is unknown.
     """
     found = permissions.read(account)
     if found is None:
-        return Facts()
+        return Facts(), remembered
     facts = found[0]
+    closes = bool(heard) and _allows_despite(facts) and not _knows(account, remembered, heard)
     met = _met(facts, Facts(presence=jurisdiction, signals=heard))
-    if met == facts and permissions.live(facts) == facts:
-        return facts
+    if met == facts and permissions.live(facts) == facts and not closes:
+        return facts, remembered
     with transaction.atomic():
-        facts, _ = permissions.change(account, lambda old: permissions.live(_met(old, met)))
-        _hear(account, heard)
-    return facts
+        if closes:
+            remembered = _numbered(account, remembered, met)
+        facts, _ = permissions.change(
+            account,
+            lambda old: permissions.live(_met(_closed(old) if closes else old, met)),
+        )
+        _hear(account, heard, _browser(account, remembered))
+    return facts, remembered
+
+
+def stands_by(account: int, remembered: Remembered | None, facts: Facts) -> Remembered:
+    """Note that a yes despite a signal was given in this browser, so that it holds here.
+
+    Return what its cookie is to carry: a browser without a number gets one. Belongs into the
+    transaction of the answer.
+    """
+    numbered = _numbered(account, remembered, facts)
+    _hear(account, facts.signals or frozenset(), _browser(account, numbered))
+    return numbered
+
+
+def _allows_despite(facts: Facts) -> bool:
+    return "affirmed" in (facts.choices or {}).values()
+
+
+def _closed(facts: Facts) -> Facts:
+    """`facts` with every yes despite a signal made an ordinary one, which the signal closes."""
+    plain = {"affirmed": "granted"}
+    choices = {id_: plain.get(said, said) for id_, said in (facts.choices or {}).items()}
+    return msgspec.structs.replace(facts, choices=choices)
+
+
+def _browser(account: int, remembered: Remembered | None) -> str:
+    if remembered is None:
+        return ""
+    both = f"{account}:{remembered.device}"
+    return salted_hmac("plainview.privacy.heard", both, algorithm="sha256").hexdigest()
+
+
+def _knows(account: int, remembered: Remembered | None, heard: frozenset[str]) -> bool:
+    """Whether the account has heard all these signals from this very browser."""
+    if remembered is None:
+        return False
+    with Opened(_DOOR, lambda: account):
+        known = Heard.objects.filter(
+            subject=account, signal__in=heard, browser=_browser(account, remembered)
+        )
+        return known.count() == len(heard)
+
+
+def _numbered(account: int, remembered: Remembered | None, facts: Facts) -> Remembered:
+    """The browser's number, drawn now if it has none; it has answered nothing by that."""
+    if remembered is not None and _seen(remembered.device):
+        return remembered
+    device, signals = new_id(), facts.signals or frozenset()
+    _make(device)
+    permissions.begin(device, permissions.newcomer(facts.presence, signals), device=True)
+    _hear(device, signals)
+    _link(account, device, reconciled=True)
+    return remember(device, 0, {}, signals, asked=False)
+
+
+def _make(device: int) -> None:
+    with Opened(_DOOR, lambda: device):
+        today = timezone.localdate()
+        Device.objects.create(pk=device, made_on=today, seen_on=today)
 
 
 def in_row(remembered: Remembered) -> Remembered | None:
@@ -108,7 +175,7 @@ def in_row(remembered: Remembered) -> Remembered | None:
         return None
     facts, epoch = found
     signals = (facts.signals or frozenset()).union(remembered.signals)
-    return remember(remembered.device, epoch, facts.choices or {}, signals)
+    return remember(remembered.device, epoch, facts.choices or {}, signals, asked=remembered.asked)
 
 
 def listened(remembered: Remembered, heard: frozenset[str]) -> Remembered:
@@ -125,7 +192,8 @@ def listened(remembered: Remembered, heard: frozenset[str]) -> Remembered:
             device, lambda old: _met(old, Facts(presence=old.presence, signals=heard))
         )
         _hear(device, heard)
-    return remember(device, epoch, facts.choices or {}, facts.signals or frozenset())
+    signals = facts.signals or frozenset()
+    return remember(device, epoch, facts.choices or {}, signals, asked=remembered.asked)
 
 
 def link(account: int, device: int) -> None:
@@ -181,13 +249,16 @@ def _record(subject: int, answers: Mapping[str, str], question: Question, via: s
         )
 
 
-def _hear(subject: int, signals: frozenset[str]) -> None:
+def _hear(subject: int, signals: frozenset[str], browser: str = "") -> None:
     if not signals:
         return
     now = timezone.now()
     with Opened(_DOOR, lambda: subject):
         Heard.objects.bulk_create(
-            [Heard(subject=subject, signal=signal, heard_at=now) for signal in sorted(signals)],
+            [
+                Heard(subject=subject, signal=signal, heard_at=now, browser=browser)
+                for signal in sorted(signals)
+            ],
             ignore_conflicts=True,
         )
 

@@ -1,6 +1,10 @@
 """Everything that a page of ours may keep in a browser, declared once (P1.2.6c, P3.1.2a).
 
-The cookies page, `/legal/cookies.json` and the tests read this table.
+Our own keys are declared here, beside the code that sets them; what a recipient keeps on a device
+is a term of its contract, so it stands in the policy (`recipients.toml`). How long any of it may
+live is the policy's too: no longer than its schedule keeps `device.storage`. The cookies page,
+`/legal/cookies.json` and the crawl of the tests read this table: each key has exactly one purpose
+and one owner, and a host that is not ours may be contacted only for a key.
 """
 
 from __future__ import annotations
@@ -13,10 +17,12 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from plainview.engine import months
 from plainview.privacy.consent import cookie
 from plainview.privacy.policies import in_force
 
 DAY = 24 * 3600
+STORAGE = "storage"
 
 
 KINDS = {
@@ -28,17 +34,23 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One cookie or storage key: the purpose it serves, its life in days (0: the sitting)."""
+    """One cookie or storage key: the purpose it serves, its life in days (0: the sitting).
+
+    `owner` is the name of a recipient, or nothing where the key is ours; `hosts` are those of
+    theirs that a page contacts for it.
+    """
 
     name: str
     kind: str  # of KINDS
     purpose: str
     days: int
     when: str | Promise
+    owner: str = ""
+    hosts: tuple[str, ...] = ()
 
 
 def keys() -> tuple[Key, ...]:
-    """The whole table."""
+    """Our own."""
     session, form, language = (
         settings.SESSION_COOKIE_NAME,
         settings.CSRF_COOKIE_NAME,
@@ -48,12 +60,56 @@ def keys() -> tuple[Key, ...]:
     local, sitting = "localStorage", "sessionStorage"
     return (
         Key(cookie.NAME, "cookie", "privacy-choices", cookie.LIFE // DAY, _("you choose")),
+        Key(
+            cookie.SIGNAL,
+            "cookie",
+            "privacy-choices",
+            0,
+            _("your browser tells its scripts alone of an opt-out signal"),
+        ),
         Key(session, "cookie", "authentication", signed_in, _("you sign in")),
         Key(form, "cookie", "authentication", 0, _("you open a form of an account")),
         Key(language, "cookie", "interface", remembered, _("you pick a language")),
         Key("plainview-captions", local, "interface", 0, _("you pick how subtitles look")),
         Key("plainview-private", sitting, "interface", 0, _("you watch privately")),
     )
+
+
+def partners() -> tuple[Key, ...]:
+    """What recipients may keep on a device, where the person allows its purpose."""
+    return tuple(
+        Key(
+            name,
+            key.kind,
+            key.purpose,
+            key.days,
+            _("you allow it"),
+            recipient.name,
+            (key.host,) if key.host else (),
+        )
+        for recipient in in_force().recipients.values()
+        for name, key in recipient.keys.items()
+    )
+
+
+def misplaced() -> list[str]:
+    """What is wrong with our own keys: an unknown purpose, too long a life, a name used twice."""
+    policy = in_force()
+    longest = int(months(policy.schedule("device.storage").keep) * 30)
+    names = [each.name for each in (*keys(), *partners())]
+    return [
+        *(
+            f"`{each.name}` serves `{each.purpose}`, which the policy does not declare"
+            for each in keys()
+            if each.purpose not in policy.purposes
+        ),
+        *(
+            f"`{each.name}` lives {each.days} days; nothing on a device may beyond {longest}"
+            for each in keys()
+            if each.days > longest
+        ),
+        *(f"`{name}` is declared twice" for name in sorted(set(names)) if names.count(name) > 1),
+    ]
 
 
 def listed(language: str) -> list[dict[str, Any]]:
@@ -66,13 +122,20 @@ def listed(language: str) -> list[dict[str, Any]]:
             "kind_name": str(KINDS[each.kind]),
             "purpose": each.purpose,
             "purpose_name": policy.text(f"purposes.{each.purpose}.name", language),
-            "owner": policy.controller.name,
+            "owner": each.owner or policy.controller.name,
             "days": each.days,
             "when": str(each.when),
+            "hosts": list(each.hosts),
             "necessary": not policy.refusable(each.purpose),
         }
-        for each in keys()
+        for each in (*keys(), *partners())
     ]
+
+
+def purposes() -> tuple[str, ...]:
+    """The purposes that are about keeping something in a browser, whether a key serves them now."""
+    of_storage = [id_ for id_, each in in_force().purposes.items() if each.kind == STORAGE]
+    return tuple(dict.fromkeys([*(each.purpose for each in keys()), *of_storage]))
 
 
 def refused(carried: Iterable[str], permits: Callable[[str], bool]) -> list[str]:

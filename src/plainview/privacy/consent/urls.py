@@ -8,5 +8,6 @@ from plainview.privacy.consent import views
 
 urlpatterns = [
     path("privacy/choices/", views.choices, name="privacy-choices"),
+    path("privacy/signal/", views.signal, name="privacy-signal"),
     path("privacy/opt-out/", views.opt_out, name="privacy-opt-out"),
 ]

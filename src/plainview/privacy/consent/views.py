@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from plainview.engine import Standing as Facts
 from plainview.privacy.consent import answering, cookie, questions, services
@@ -18,7 +20,8 @@ from plainview.privacy.consent.answering import Given, Unanswered
 from plainview.privacy.consent.services import Question
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.permissions import RECOGNITION
+from plainview.privacy.visitors import GPC, Visitor
 
 UNPROCESSABLE, CONFLICT = 422, 409
 DEVICE, ACCOUNT = "device", "account"
@@ -87,6 +90,28 @@ def opt_out(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy/opt_out.html", {"done": done, "no_banner": True})
 
 
+@serves("privacy-choices", may=["account"], source="use")
+@never_cache
+@same_origin_post
+@require_POST
+def signal(request: HttpRequest) -> HttpResponse:
+    """Takes the opt-out signal that a browser tells its scripts only, and keeps it (P5.2.2.2c)."""
+    request.COOKIES[cookie.SIGNAL] = GPC
+    visitor = Visitor(request)
+    request.visitor = visitor  # type: ignore[attr-defined]
+    visitor.listen()
+    visitor.permits(RECOGNITION)  # looks at the account too, whose row is the truth
+    response = HttpResponse(status=204)
+    response.set_cookie(
+        cookie.SIGNAL,
+        GPC,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+        httponly=True,
+    )
+    return response
+
+
 def _posted(request: HttpRequest, visitor: Visitor) -> Posted:
     """The form; it is for the account where somebody is signed in, unless it says otherwise."""
     for_account = visitor.account is not None and request.POST.get("scope") != DEVICE
@@ -100,6 +125,17 @@ def _of_banner(posted: Posted) -> tuple[Question, Given]:
     if answer not in {each.answer for each in banner.buttons}:
         raise Unanswered(answer)
     return banner.question, answering.to_all(posted.facts, answer)
+
+
+def _of_again(posted: Posted) -> tuple[Question, Given]:
+    """A signal closed what had been allowed: it stays so, or is allowed in a second step."""
+    banner, closed = questions.again(posted.visitor), questions.overruled(posted.facts)
+    answer = posted.form.get("answer", "")
+    if banner is None or answer not in ("yes", "no"):
+        raise Unanswered(answer)
+    ids = tuple(each.id for each in closed)
+    given = Given({}, ids) if answer == "yes" else Given(dict.fromkeys(ids, "denied"))
+    return banner.question, given
 
 
 def _of_centre(posted: Posted) -> tuple[Question, Given]:
@@ -138,6 +174,7 @@ def _of_difference(posted: Posted) -> tuple[Question, Given]:
 
 _READERS: Mapping[str, Reader] = {
     "banner": _of_banner,
+    "again": _of_again,
     "centre": _of_centre,
     "why": _of_why,
     "affirm": _of_affirm,
@@ -158,7 +195,15 @@ def _keep(
     """
     visitor = posted.visitor
     if posted.for_account and visitor.account is not None and (answers or via != "banner"):
-        services.answer_for_account(visitor.account, visitor.device, answers, question, via=via)
+        with transaction.atomic():
+            facts = services.answer_for_account(
+                visitor.account, visitor.device, answers, question, via=via
+            )
+            carried = visitor.remembered
+            if "affirmed" in answers.values():
+                carried = services.stands_by(visitor.account, carried, facts)
+        if carried != visitor.remembered:
+            cookie.hand(response, carried)
         return response
     remembered = services.answer_for_device(
         visitor.device,

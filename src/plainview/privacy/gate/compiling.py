@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from types import GeneratorType
 from typing import Any
 
-from django.db.models.expressions import Col, Func, RawSQL
+from django.db.models.expressions import Case, Col, Func, RawSQL, Subquery
 from django.db.models.sql.datastructures import BaseTable, Join
 from django.db.models.sql.where import ExtraWhere
 
@@ -37,6 +37,7 @@ _TEMPLATE_KEYS = ("template", "function", "arg_joiner")
 class Statement(str):
     """SQL that the compiler made: its text, the columns it uses, the scope it was made under."""
 
+    __slots__ = ("columns", "grant", "scope")
     columns: AbstractSet[Key]
     scope: Scope | None
     grant: Grant
@@ -58,32 +59,19 @@ class Statement(str):
 class Compilation:
     """What one statement uses, gathered while it and its sub-queries are compiled."""
 
-    __slots__ = (
-        "allowed",
-        "columns",
-        "deletes",
-        "filtered",
-        "grant",
-        "own",
-        "restricts",
-        "scope",
-        "texts",
-        "upsert",
-        "writes",
-    )
+    own: AbstractSet[Key] = frozenset()
+    filtered: AbstractSet[str] = frozenset()
+    texts: tuple[str, ...] = ()
+    writes = ""
+    deletes = ""
+    upsert = ""
 
     def __init__(self) -> None:
-        self.scope = current()
-        self.grant: Grant = self.scope.grant if self.scope else nobody()
+        self.scope = scope = current()
+        self.grant: Grant = scope.grant if scope is not None else nobody()
         self.allowed = self.grant.columns
-        self.restricts = self.scope is not None and self.scope.restricts
+        self.restricts = scope is not None and scope.restricts
         self.columns: set[Key] = set()
-        self.own: set[Key] = set()
-        self.filtered: set[str] = set()
-        self.texts: list[str] = []
-        self.writes = ""
-        self.deletes = ""
-        self.upsert = ""
 
     def use(self, key: Key) -> None:
         """Take note of a column ("" for the row). Raises Refused if the purpose may not use it."""
@@ -99,7 +87,7 @@ class Compilation:
         table = filters.restricted(name, self.scope)
         if table is None:
             return ""
-        self.filtered.add(name)
+        self.filtered |= {name}
         self.own |= filters.reads(table)
         inner, compiler.connection.compilation = compiler.connection.compilation, None
         try:
@@ -213,7 +201,7 @@ class Condition:
         return False
 
 
-_PLAIN, _COLUMN, _TABLE, _FUNCTION, _OWN, _OURS = range(6)
+_PLAIN, _COLUMN, _TABLE, _TEMPLATE, _OWN, _OURS = range(6)
 _kinds: dict[type, int] = {Condition: _OURS}
 
 
@@ -225,26 +213,25 @@ def _kind(kind: type) -> int:
         found = _TABLE
     elif issubclass(kind, _RAW):
         found = _OWN
-    elif issubclass(kind, Func):
-        found = _FUNCTION
+    elif issubclass(kind, Func | Case | Subquery):
+        found = _TEMPLATE
     else:
         found = _PLAIN if kind.__module__.startswith("django.") else _OWN
     _kinds[kind] = found
     return found
 
 
-def _texts(node: Func, sql: str) -> list[str]:
-    """What of a function's SQL is not Django's: its own template, or all if it writes itself."""
+def _texts(node: Any, sql: str) -> list[str]:
+    """What of the SQL of a node with a template is not Django's: or all, if it writes itself."""
     kind = type(node)
-    if kind.__module__.startswith("django."):
-        own = [node.extra[key] for key in _TEMPLATE_KEYS if key in node.extra]
-    elif kind.as_sql is Func.as_sql and not any(
-        name.startswith("as_") and name != "as_sql" for name in vars(kind)
-    ):
-        own = [node.extra.get(key, getattr(node, key)) for key in _TEMPLATE_KEYS]
-    else:
-        own = [sql]
-    return [str(text) for text in own if text]
+    own = [str(piece) for piece in node.extra.values()]
+    if not kind.__module__.startswith("django."):
+        writers = [getattr(kind, name) for name in dir(kind) if name.startswith("as_")]
+        if all(str(writer.__module__).startswith("django.") for writer in writers):
+            own += [str(getattr(kind, key, "")) for key in _TEMPLATE_KEYS]
+        else:
+            own.append(sql)
+    return own
 
 
 class GateCompiler:
@@ -266,34 +253,37 @@ class GateCompiler:
                     compilation.columns.add(key)
                 else:
                     compilation.use(key)
+                quoted = self.quote_cache  # type: ignore[attr-defined]
                 quote = self.quote_name_unless_alias  # type: ignore[attr-defined]
-                return (f"{quote(alias)}.{quote(column)}" if alias else quote(column)), []
+                sql = quoted.get(column) or quote(column)
+                return (f"{quoted.get(alias) or quote(alias)}.{sql}" if alias else sql), []
             how = _kinds.get(kind, -1)
             if how < 0:
                 how = _kind(kind)
             if how == _TABLE:
-                return self._table(node, compilation)
-            if how == _COLUMN:
+                key = (node.table_name, "")
+                if key in compilation.allowed:
+                    compilation.columns.add(key)
+                else:
+                    compilation.use(key)
+                if compilation.restricts and isinstance(node, Join):
+                    return self._join(node, compilation)
+            elif how == _COLUMN:
                 compilation.use((node.target.model._meta.db_table, node.target.column))
         for_vendor = getattr(node, connection.as_vendor, None)
         sql, params = for_vendor(self, connection) if for_vendor else node.as_sql(self, connection)
-        if how == _FUNCTION:
+        if how == _TEMPLATE:
             if node.extra or not kind.__module__.startswith("django."):
-                compilation.texts += _texts(node, sql)
+                compilation.texts += tuple(_texts(node, sql))
         elif how == _OWN:
-            compilation.texts.append(sql)
+            compilation.texts += (sql,)
         return sql, params
 
-    def _table(self, node: Any, compilation: Compilation) -> tuple[str, Any]:
-        name = node.table_name
-        compilation.use((name, ""))
+    def _join(self, node: Any, compilation: Compilation) -> tuple[str, Any]:
         sql, params = node.as_sql(self, self.connection)
-        if compilation.restricts and isinstance(node, Join):
-            alias = self.quote_name_unless_alias(node.table_alias)  # type: ignore[attr-defined]
-            condition = compilation.rows(name, alias, self)
-            if condition:
-                sql = f"{sql[:-1]} AND {condition})"
-        return sql, params
+        alias = self.quote_name_unless_alias(node.table_alias)  # type: ignore[attr-defined]
+        condition = compilation.rows(node.table_name, alias, self)
+        return (f"{sql[:-1]} AND {condition})" if condition else sql), params
 
     def base_condition(self, *, writing: bool) -> Any:
         """The row filter of the statement's own table."""

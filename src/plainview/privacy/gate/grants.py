@@ -35,6 +35,8 @@ class Grant:
     bit: int
     refusable: bool
     withholdable: frozenset[str] = frozenset()
+    label: str = ""
+    """The purpose under the policy that said so, in a word: texts of statements end in it."""
 
 
 EVERYTHING = Grant("", Everything(), -1, False)
@@ -68,6 +70,7 @@ def _grant(purpose: str, generation: int) -> Grant:
         policy.bit(purpose),
         policy.refusable(purpose),
         policy.withholdable(purpose) if policy.refusable(purpose) else frozenset(),
+        f"{purpose} {generation}",
     )
 
 

@@ -86,7 +86,7 @@ class Life:
 class Scope:
     """One purpose, within one life."""
 
-    __slots__ = ("_token", "duty", "everyone", "grant", "life", "purpose", "restricts")
+    __slots__ = ("duty", "everyone", "grant", "label", "life", "purpose", "restricts")
 
     def __init__(self, life: Life, granted: Grant, duty: str = "") -> None:
         self.life = life
@@ -96,7 +96,10 @@ class Scope:
         self.everyone = bool(life.door.everyone or duty)
         self.restricts = not duty and (granted.refusable or not self.everyone)
         """Whether a personal table is fewer rows than it holds."""
-        self._token: Any = None
+        if duty:
+            self.label = f"duty {duty}"
+        else:
+            self.label = granted.label if self.everyone else f"{granted.label} of one"
 
     @property
     def open(self) -> bool:

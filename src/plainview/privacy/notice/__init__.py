@@ -1,9 +1,36 @@
-"""The notice: the whole policy told to people, every list in it made from the policy's data.
+"""The documents that people read: the notice, terms and the rest, composed from the policy.
 
-`compose` makes the blocks, `to_markdown` and `to_html` write them down.
+`compose` makes a document, `cards` the layer above it, `reader` what applies where somebody is;
+`to_markdown`, `to_html` and `to_elements` write blocks down.
 """
 
-from plainview.privacy.notice.composing import compose, direction
-from plainview.privacy.notice.writing import to_html, to_markdown
+from plainview.privacy.notice.cards import Card, Shelf, cards
+from plainview.privacy.notice.composing import (
+    PRIVACY,
+    UnknownDocument,
+    blocks_of,
+    compose,
+    dated,
+)
+from plainview.privacy.notice.current import current
+from plainview.privacy.notice.readers import Reader, reader
+from plainview.privacy.notice.speaking import direction
+from plainview.privacy.notice.writing import to_elements, to_html, to_markdown
 
-__all__ = ["compose", "direction", "to_html", "to_markdown"]
+__all__ = [
+    "PRIVACY",
+    "Card",
+    "Reader",
+    "Shelf",
+    "UnknownDocument",
+    "blocks_of",
+    "cards",
+    "compose",
+    "current",
+    "dated",
+    "direction",
+    "reader",
+    "to_elements",
+    "to_html",
+    "to_markdown",
+]

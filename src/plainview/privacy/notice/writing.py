@@ -1,45 +1,58 @@
-"""Writes the blocks of a notice down as Markdown or HTML, whatever characters they hold."""
+"""Writes documents down as Markdown or HTML, whatever characters they hold."""
 
 import html
 import re
 from collections.abc import Iterable
 
-from plainview.privacy.notice.blocks import Block, Heading, Items, Paragraph, Table
+from plainview.privacy.leaving import leaving
+from plainview.privacy.notice.blocks import Block, Cell, Heading, Items, Link, Paragraph, Table
+from plainview.privacy.notice.speaking import direction
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|#~&])")
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:
-    """Return the notice as Markdown with tables; marks in the words themselves are escaped."""
+    """Return blocks as Markdown with tables; marks in the words themselves are escaped."""
     return "\n\n".join(_markdown(block) for block in blocks) + "\n"
 
 
-def to_html(blocks: Iterable[Block], language: str, direction: str = "ltr") -> str:
-    """Return the notice as a whole HTML page without styles or scripts."""
+def to_html(blocks: Iterable[Block], language: str) -> str:
+    """Return blocks as a whole HTML page without styles or scripts."""
     blocks = list(blocks)
     title = next((block.text for block in blocks if isinstance(block, Heading)), "")
-    body = "\n".join(_html(block) for block in blocks)
     return (
         "<!doctype html>\n"
-        f'<html lang="{html.escape(language)}" dir="{html.escape(direction)}">\n'
+        f'<html lang="{html.escape(language)}" dir="{direction(language)}">\n'
         f'<head><meta charset="utf-8"><title>{html.escape(title)}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1"></head>\n'
-        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f"<body>\n<main>\n{to_elements(blocks)}\n</main>\n</body>\n</html>\n"
     )
+
+
+def to_elements(blocks: Iterable[Block]) -> str:
+    """Return blocks as HTML elements, for a page of ours to hold."""
+    return "\n".join(_html(block) for block in blocks)
 
 
 def _markdown(block: Block) -> str:
     match block:
-        case Heading(level, text, _):
+        case Heading(level, text):
             return f"{'#' * level} {_plain(text)}"
         case Paragraph(text):
             return _plain(text)
         case Items(items):
-            return "\n".join(f"- {_plain(item)}" for item in items)
+            return "\n".join(f"- {_marked(item)}" for item in items)
         case Table(head, rows):
-            lines = [head, ("---",) * len(head), *rows]
-            cells = [[cell if cell == "---" else _plain(cell) for cell in line] for line in lines]
-            return "\n".join("| " + " | ".join(line) + " |" for line in cells)
+            rule = "| " + " | ".join("---" for _ in head) + " |"
+            lines = ["| " + " | ".join(map(_marked, line)) + " |" for line in (head, *rows)]
+            return "\n".join([lines[0], rule, *lines[1:]])
+
+
+def _marked(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return _plain(cell)
+    note = f": {_plain(cell.note)}" if cell.note else ""
+    return f"{_plain(cell.text)} ({_plain(cell.url)}){note}"
 
 
 def _plain(text: str) -> str:
@@ -50,21 +63,38 @@ def _plain(text: str) -> str:
 
 def _html(block: Block) -> str:
     match block:
-        case Heading(level, text, anchor):
+        case Heading(level, text, anchor, language):
             name = html.escape(anchor)
-            return f'<h{level} id="{name}">{html.escape(text)}</h{level}>'
-        case Paragraph(text):
-            return f"<p>{html.escape(text)}</p>"
-        case Items(items):
-            lines = "\n".join(f"<li>{html.escape(item)}</li>" for item in items)
-            return f"<ul>\n{lines}\n</ul>"
+            return f'<h{level} id="{name}"{_lang(language)}>{html.escape(text)}</h{level}>'
+        case Paragraph(text, language):
+            return f"<p{_lang(language)}>{html.escape(text)}</p>"
+        case Items(items, language):
+            lines = "\n".join(f"<li>{_cell(item)}</li>" for item in items)
+            return f"<ul{_lang(language)}>\n{lines}\n</ul>"
         case Table(head, rows):
             names = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in head)
-            lines = "\n".join(_row(row) for row in rows)
-            return f"<table>\n<thead><tr>{names}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>"
+            lines = "\n".join(_row(head, row) for row in rows)
+            return (
+                '<table class="table table-folds">\n'
+                f"<thead><tr>{names}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>"
+            )
 
 
-def _row(row: tuple[str, ...]) -> str:
+def _lang(language: str) -> str:
+    return f' lang="{html.escape(language)}" dir="{direction(language)}"' if language else ""
+
+
+def _row(head: tuple[str, ...], row: tuple[Cell, ...]) -> str:
     first, *rest = row
-    cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in rest)
-    return f'<tr><th scope="row">{html.escape(first)}</th>{cells}</tr>'
+    cells = "".join(
+        f'<td data-column="{html.escape(name)}">{_cell(cell)}</td>'
+        for name, cell in zip(head[1:], rest, strict=True)
+    )
+    return f'<tr><th scope="row">{_cell(first)}</th>{cells}</tr>'
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, Link):
+        note = f": {html.escape(cell.note)}" if cell.note else ""
+        return leaving(cell.url, cell.text) + note
+    return html.escape(cell)

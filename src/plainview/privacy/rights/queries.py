@@ -9,7 +9,6 @@ from itertools import islice
 from typing import Any
 
 from django.core import signing
-from django.urls import Resolver404, resolve
 
 from plainview.privacy.consent import questions
 from plainview.privacy.consent.questions import say
@@ -39,7 +38,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One category of which something is held."""
+    """One category of which something is held.
+
+    `edit` and `remove` are where it is changed and deleted, `fixed` and `stays` why nowhere.
+    """
 
     id: str
     words: str
@@ -47,6 +49,9 @@ class Held:
     sources: str
     keeping: str
     edit: str
+    fixed: str
+    remove: str
+    stays: str
     removable: bool
     secret: bool
     uses: tuple[Use, ...]
@@ -113,29 +118,21 @@ def category(visitor: Visitor, id_: str, rows: int) -> Held:
     """One category in words. Raises UnknownCategory."""
     policy = in_force()
     declared = policy.categories[id_]
-    schedule = next(
-        (each for each in policy.retention.schedule.values() if id_ in each.categories), None
-    )
+    schedule = policy.schedule(id_)
     return Held(
         id=id_,
         words=wording.category(id_),
         rows=rows,
         sources=", ".join(say(f"sources.{source}") for source in declared.sources),
-        keeping=say(f"retention.{schedule.id}") if schedule else "",
-        edit=declared.edit if _is_there(declared.edit) else "",
-        removable=bool(schedule and schedule.removable),
+        keeping=say(f"retention.{schedule.id}"),
+        edit=declared.edit,
+        fixed=say(f"reasons.{declared.no_edit}") if declared.no_edit else "",
+        remove=declared.remove,
+        stays=say(f"reasons.{declared.no_remove}") if declared.no_remove else "",
+        removable=schedule.removable,
         secret=tables.secret(id_),
         uses=tuple(_uses(visitor, id_)),
     )
-
-
-def _is_there(path: str) -> bool:
-    """Whether the service has a page at the address that the policy names."""
-    try:
-        resolve(path)
-    except Resolver404:
-        return False
-    return True
 
 
 def _uses(visitor: Visitor, id_: str) -> Iterator[Use]:

@@ -16,10 +16,20 @@ from django.utils import timezone
 
 from plainview.platform.jobs import queue
 from plainview.privacy import caching
+from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import Refused
 from plainview.privacy.models import Device, Erasure, Session
-from plainview.privacy.rights import holdings, person, queries, scanning, sealing, tables
+from plainview.privacy.rights import (
+    hindrances,
+    holdings,
+    person,
+    queries,
+    scanning,
+    sealing,
+    tables,
+)
+from plainview.privacy.rights.hindrances import Hindrance
 from plainview.privacy.rights.holdings import Found, Holding
 from plainview.privacy.rights.person import Person
 from plainview.privacy.rights.planning import Line
@@ -49,6 +59,14 @@ class NotRemovable(Exception):
     """A law, or what else stands in the row, keeps it from being deleted by itself."""
 
 
+class Hindered(Exception):
+    """Something has to be seen to first; `hindrance` says what and where."""
+
+    def __init__(self, hindrance: Hindrance) -> None:
+        super().__init__(hindrance.why)
+        self.hindrance = hindrance
+
+
 class StepsFailed(Exception):
     """Something could not be erased; the report says what. It is tried again."""
 
@@ -63,12 +81,21 @@ def _plan(whom: Person) -> list[Line]:
     return [line for holding in holdings.everything() for line in holding.plan(whom)]
 
 
+def hindrance(subject: int) -> Hindrance | None:
+    """What a person must see to before they can leave."""
+    with duty("erasure"), transaction.atomic():
+        return hindrances.found(subject)
+
+
 def leave(subject: int) -> str:
     """Ask for the erasure of a member or device; return the key of the report.
 
-    The account is closed and its sessions end in the same transaction. Raises NobodyThere.
+    The account is closed and its sessions end in the same transaction. Raises NobodyThere, and
+    Hindered where others would be locked out.
     """
     with duty("erasure"), transaction.atomic():
+        if (hindrance := hindrances.found(subject)) is not None:
+            raise Hindered(hindrance)
         if not (_close(subject) or Device.objects.filter(pk=subject).exists()):
             raise NobodyThere
         whom = person.find(subject)
@@ -76,6 +103,7 @@ def leave(subject: int) -> str:
         row = Erasure.objects.create(
             asked_at=timezone.now(), sealed=sealing.seal(whom), report=_written(report)
         )
+        recalls.erased(subject, row.pk, whom.addresses)
         Session.objects.filter(account=subject).delete()
         queue.enqueue(TASK, erasure=row.pk)
     caching.forget(subject)

@@ -32,7 +32,7 @@ def cached(view: View) -> View:
         response = view(request, *args, **kwargs)
         if response.status_code != 200 or response.has_header("Cache-Control"):
             return response
-        known = {settings.SESSION_COOKIE_NAME, cookie.NAME} & set(request.COOKIES)
+        known = {settings.SESSION_COOKIE_NAME, cookie.NAME, cookie.SIGNAL} & set(request.COOKIES)
         header = settings.ENV.place_header if settings.ENV.trusted_proxies else ""
         if known or not header or header not in request.headers:
             patch_cache_control(response, private=True, no_cache=True)

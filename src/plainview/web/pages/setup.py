@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from smtplib import SMTPException
-
 from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.conf import settings
@@ -19,14 +17,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from plainview.domains.accounts import services
+from plainview.domains.accounts.forms import Certifying
 from plainview.domains.accounts.models import User
+from plainview.privacy.disclosures import post
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.visitors import Visitor
 from plainview.web.firstrun import token_valid
 from plainview.web.operator import operator
 
 
-class FirstStaff(forms.Form):
-    """Address and password of the first staff account."""
+class FirstStaff(Certifying):
+    """The first staff account: address, password, and the certificate that every account has."""
+
+    field_order = ("email", "password", "territory", "certified", "age")
 
     email = forms.EmailField(
         label=gettext_lazy("Email address"),
@@ -64,6 +67,7 @@ class MailTest(forms.Form):
 
 @serves(
     "authentication",
+    may=["account"],
     source="form",
     everyone="nobody has an account yet; it asks whether anybody is staff",
 )
@@ -76,16 +80,18 @@ def setup(request: HttpRequest) -> HttpResponse:
         raise Http404("the first-run page is closed, or the token is another")
     testing = "test-mail" in request.POST
     making = request.method == "POST" and not testing
-    staff = FirstStaff(request.POST if making else None)
+    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    start = {"territory": visitor.presence or ""}
+    staff = FirstStaff(request.POST if making else None, initial=start)
     mail = MailTest(request.POST if testing else None)
     outcome = None
-    if making and staff.is_valid() and (user := _make(staff)):
+    if making and staff.is_valid() and (user := _make(staff, visitor)):
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         record_authentication(request, user, "password", reauthenticated=True)
         return redirect("desk")
     if testing and mail.is_valid():
         outcome = _send_test(mail.cleaned_data["to"])
-        staff = FirstStaff(initial={"email": mail.cleaned_data["to"]})
+        staff = FirstStaff(initial={**start, "email": mail.cleaned_data["to"]})
     return render(
         request,
         "pages/setup.html",
@@ -94,11 +100,15 @@ def setup(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _make(form: FirstStaff) -> User | None:
+def _make(form: FirstStaff, visitor: Visitor) -> User | None:
     """The account, or None with the reason in the form."""
     try:
         return services.create_first_staff(
-            email=form.cleaned_data["email"], password=form.cleaned_data["password"]
+            email=form.cleaned_data["email"],
+            password=form.cleaned_data["password"],
+            territory=form.cleaned_data["territory"],
+            presence=visitor.presence,
+            heard=visitor.heard,
         )
     except services.AlreadySetUp:
         form.add_error(None, _("Somebody was faster: there is a staff account. Sign in with it."))
@@ -109,23 +119,22 @@ def _make(form: FirstStaff) -> User | None:
 
 def _send_test(to: str) -> tuple[str, str]:
     """(kind, words): how sending a mail to `to` went."""
-    try:
-        send_mail(
-            subject=_("%(name)s can send mail") % {"name": operator().name},
-            message=_("This is the test mail of your first run. Nothing else needs doing."),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            recipient_list=[to],
-        )
-    except (OSError, SMTPException) as error:
+    if reason := post.trouble():
         return "bad", _(
             "The mail could not be sent: %(reason)s. Check PLAINVIEW_EMAIL_URL; the service runs"
             " without mail, but nobody can reset a password."
-        ) % {"reason": error}
-    if kept := getattr(settings, "EMAIL_FILE_PATH", ""):
+        ) % {"reason": reason}
+    send_mail(
+        subject=_("%(name)s can send mail") % {"name": operator().name},
+        message=_("This is the test mail of your first run. Nothing else needs doing."),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        recipient_list=[to],
+    )
+    if not settings.MAIL_SERVER:
         return "", _(
             "No mail server is set, so the mail was kept in %(folder)s. Set PLAINVIEW_EMAIL_URL to"
             " send it for real."
-        ) % {"folder": kept}
+        ) % {"folder": settings.EMAIL_FILE_PATH}
     return "good", _(
         "The mail server took it. If it does not arrive within minutes, look among the spam."
     )

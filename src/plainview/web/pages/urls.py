@@ -6,6 +6,7 @@ from django.urls import path
 
 from plainview.web.pages import (
     design,
+    documents,
     home,
     legal,
     manifest,
@@ -30,6 +31,16 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("setup/", setup.setup, name="setup"),
     path("desk/design/", design.design, name="desk-design"),
+    path("legal/privacy/", documents.privacy, name="notice"),
+    path("legal/privacy/<str:version>/", documents.privacy, name="notice-version"),
+    *(
+        each
+        for name in ("terms", "accessibility", "imprint")
+        for each in (
+            path(f"legal/{name}/", documents.document, {"name": name}, name=name),
+            path(f"legal/{name}/<str:version>/", documents.document, {"name": name}),
+        )
+    ),
     path("legal/cookies/", legal.cookies, name="cookies"),
     path("legal/cookies.json", legal.cookies_json, name="cookies-json"),
     path(".well-known/gpc.json", legal.gpc_json, name="gpc-json"),

@@ -22,16 +22,16 @@ _FREE = frozenset(
 )
 _PRAGMAS = frozenset({"foreign_keys", "foreign_key_check", "foreign_key_list", "table_info"})
 _FUNCTIONS_REFUSED = frozenset({"load_extension", "fts3_tokenizer"})
+_NOTHING: frozenset[Key] = frozenset()
 _VIRTUAL = frozenset({"json_each", "json_tree"})
 
 
 class Authorizer:
-    """Answers for one connection. `columns` is what the running statement may use."""
+    """Answers for one connection. `admission` says what the running statement may use."""
 
-    __slots__ = ("admission", "columns", "denied")
+    __slots__ = ("admission", "denied")
 
     def __init__(self) -> None:
-        self.columns: Any = frozenset()
         self.admission: Statement | None = None
         self.denied: Key | None = None
 
@@ -43,13 +43,14 @@ class Authorizer:
         database: str | None,
         source: str | None,
     ) -> int:
-        columns = self.columns
+        admission = self.admission
+        columns: Any = admission.columns if admission is not None else _NOTHING
         if action == sqlite3.SQLITE_READ:
             if (one, two) in columns or one in _VIRTUAL:
                 return sqlite3.SQLITE_OK
             if two == "ROWID":
                 two = ""
-            if self.admission is not None and self.admission.also((one or "", two or "")):
+            if admission is not None and admission.also((one or "", two or "")):
                 return sqlite3.SQLITE_OK
         elif action in _FREE or type(columns) is Everything:
             return sqlite3.SQLITE_OK

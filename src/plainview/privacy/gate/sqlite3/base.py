@@ -16,8 +16,6 @@ from plainview.privacy.gate.refusals import not_ours
 from plainview.privacy.gate.scope import current
 from plainview.privacy.gate.sqlite3.authorizer import Authorizer
 
-_NOTHING: frozenset[Any] = frozenset()
-
 
 def _demand_duty(act: str) -> None:
     scope = current()
@@ -50,25 +48,39 @@ class GateConnection(sqlite3.Connection):
         return super().iterdump(*args, **kwargs)
 
 
+class Endings(dict[str, str]):
+    """How the texts of a connection end: with its secret and what they were compiled for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.secret = secrets.token_hex(6)
+
+    def __missing__(self, label: str) -> str:
+        self[label] = ending = f"\n/*{self.secret} {label}*/"  # also after a comment
+        return ending
+
+
 class Cursor(GateCursor):
     """A cursor that tells the authorizer what its statement may use, and for no longer."""
 
     def _execute(self, sql: Any, params: Any, *ignored: Any) -> Any:
         admission = admit(sql)
         authorizer = self.db.authorizer
-        before = authorizer.columns, authorizer.admission
-        authorizer.denied = None
+        before = authorizer.admission
         authorizer.admission = admission
-        authorizer.columns = admission.columns if admission is not None else _NOTHING
+        authorizer.denied = None
+        if admission is not None:
+            scope = admission.scope
+            sql += self.db.endings[scope.label if scope is not None else ""]
         try:
-            return CursorWrapper._execute(self, self.db.prepared(None, sql), params)  # type: ignore[attr-defined]
+            return CursorWrapper._execute(self, sql, params)  # type: ignore[attr-defined]
         except DatabaseError as error:
             refused = self.db.turned_away(error)
             if refused is error:
                 raise
             raise refused from None
         finally:
-            authorizer.columns, authorizer.admission = before
+            authorizer.admission = before
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -96,28 +108,27 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
-        self.nonce = secrets.token_hex(6)
+        self.endings = Endings()
         self.authorizer = Authorizer()
         connection.set_authorizer(self.authorizer)
         return connection
 
     def prepared(self, cursor: Any, sql: Any) -> Any:
-        """The text with the purpose and the secret, so that no cached one serves another."""
-        if type(sql) is Statement:
-            return f"{sql} /*{self.nonce} {sql.scope.purpose if sql.scope else ''}*/"
-        return sql
+        """The text with what it is for and the secret, so that no cached one serves another."""
+        admission = self.authorizer.admission
+        if admission is None:
+            return sql
+        return sql + self.endings[admission.scope.label if admission.scope is not None else ""]
 
     def let_in(self, admission: Statement | None) -> Any:
         """Let the authorizer know what the statement may use, for as long as it is prepared."""
-        authorizer = self.authorizer
-        before = authorizer.columns, authorizer.admission
-        authorizer.columns = admission.columns if admission is not None else _NOTHING
-        authorizer.admission = admission
-        authorizer.denied = None
+        before = self.authorizer.admission
+        self.authorizer.admission = admission
+        self.authorizer.denied = None
         return before
 
     def let_out(self, before: Any) -> None:
-        self.authorizer.columns, self.authorizer.admission = before
+        self.authorizer.admission = before
 
     def turned_away(self, error: BaseException) -> BaseException:
         authorizer = self.authorizer

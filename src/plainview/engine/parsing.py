@@ -1,0 +1,245 @@
+"""Parses TOML and goes on after each fault, so that one hides no other.
+
+A whole text goes straight through `tomllib`. One with faults is cut into statements (a header, or
+a key with its value); each is parsed by itself, what can't be parsed is left out, and the rest is
+read as usual. Lines keep their numbers.
+"""
+
+import re
+import tomllib
+from itertools import islice
+from typing import Any, NamedTuple
+
+from plainview.engine.positions import Path
+
+_START = re.compile(
+    r"""\s*(?:\[\[?\s*[\w"'-]|(?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?:\s*\.\s*\S+)?\s*=)"""
+)
+_PLACE = re.compile(r" ?\(at (?:line (\d+), column \d+|end of document)\)")
+_LONGEST = 200  # lines of one statement
+_TEXT = "text goes in quotes, lists in square brackets, dates as 2026-12-01"
+_TAUGHT = {
+    "Illegal character": (
+        "a text is not closed on its line",
+        "close the quotes; text over several lines goes between triple quotes",
+    ),
+    "Unterminated string": ("a text over several lines is not closed", "close the triple quotes"),
+    "Unclosed array": ("a list is not closed", "close it with `]`"),
+    "Unclosed inline table": ("a table in braces is not closed", "close it with `}`"),
+    "Unescaped": (
+        "a backslash stands alone in a text",
+        "write it twice, or put the text in single quotes",
+    ),
+    "Expected '='": ("a key without `=`", "write `key = value`, one a line"),
+    "Invalid statement": (
+        "neither a key with its value nor a header",
+        "write `key = value` or `[table]`; a remark begins with `#`",
+    ),
+    "Invalid value": ("a value that is none", _TEXT),
+    "Invalid date": ("a date that is none", "write it as 2026-12-01"),
+    "Expected newline": ("something stands behind the value", "put each key on a line of its own"),
+    "Expected ']'": ("a header is not closed", "close it with `]` on the same line"),
+    "Duplicate inline": ("a key is written twice in the braces", "keep one of the two"),
+}
+_OPENED = {"[": "Unclosed array", "{": "Unclosed inline table"}
+
+
+class Fault(NamedTuple):
+    """One thing wrong with a text: its line, the table it stands in, and what to do."""
+
+    line: int
+    table: Path
+    problem: str
+    remedy: str
+    lost: bool  # whether something that was written could not be read
+
+
+class Parsed(NamedTuple):
+    """What could be read of a text; `text` is the part of it that is TOML."""
+
+    value: dict[str, Any]
+    text: str
+    faults: list[Fault]
+
+
+def parse(text: str) -> Parsed:
+    """Return all of a TOML text that can be read, and a fault for each thing that can't."""
+    try:
+        return Parsed(tomllib.loads(text), text, [])
+    except tomllib.TOMLDecodeError:
+        return _Mender(text).parsed()
+
+
+class _Statement:
+    """Some lines of the text, from `start` (from 0), and the table they stand in."""
+
+    def __init__(self, start: int, lines: list[str]) -> None:
+        self.start = start
+        self.lines = lines
+        self.table: Path = ()
+
+    @property
+    def header(self) -> bool:
+        return self.lines[0].lstrip().startswith("[")
+
+    def blank(self) -> None:
+        self.lines = [""] * len(self.lines)
+
+
+class _Mender:
+    def __init__(self, text: str) -> None:
+        self.faults: list[Fault] = []
+        self.statements = _split(text.split("\n"))
+
+    def parsed(self) -> Parsed:
+        self._parse_each()
+        while True:
+            text = "\n".join(line for each in self.statements for line in each.lines)
+            try:
+                return Parsed(tomllib.loads(text), text, sorted(self.faults))
+            except tomllib.TOMLDecodeError as error:
+                self._leave_out_repeated(error, text)
+
+    def _parse_each(self) -> None:
+        table: Path = ()
+        counts: dict[Path, int] = {}
+        headless = False  # whether the header above could not be read
+        kept: list[_Statement] = []
+        while self.statements:
+            statement = self.statements.pop(0)
+            kept.append(statement)
+            header = statement.header
+            if headless and not header:
+                statement.blank()
+                continue
+            good = len(statement.lines)
+            error = self._whole(statement)
+            if error is not None:
+                good = _good(statement.lines)
+            if header:
+                headless = not good
+                table = _named(statement.lines[:good], counts) if good else ()
+            statement.table = table
+            if error is not None:
+                self._leave_out_wrong(statement, good, error)
+        self.statements = kept
+
+    def _whole(self, statement: _Statement) -> tomllib.TOMLDecodeError | None:
+        """Parse a statement, with the lines after it where it needs them."""
+        first = _error(statement.lines)
+        if first is None:
+            return None
+        lines = list(statement.lines)
+        following = (line for each in self.statements for line in each.lines)
+        for line in islice(following, _LONGEST):
+            lines.append(line)
+            if _error(lines) is None and len(tomllib.loads("\n".join(lines))) == 1:
+                self._take(len(lines) - len(statement.lines))
+                statement.lines = lines
+                return None
+        return first
+
+    def _take(self, count: int) -> None:
+        """Take lines away from the statements to come."""
+        while count:
+            first = self.statements[0]
+            taken = min(count, len(first.lines))
+            first.start += taken
+            del first.lines[:taken]
+            count -= taken
+            if not first.lines:
+                self.statements.pop(0)
+
+    def _leave_out_wrong(
+        self, statement: _Statement, good: int, error: tomllib.TOMLDecodeError
+    ) -> None:
+        """Blank what can't be parsed: the lines after the first `good` ones."""
+        wrong = statement.lines[good:]
+        said, line = _said(_error(wrong) or error, 1)
+        value = wrong[0].partition("=")[2].strip()
+        if "(at end" in str(error) and value[:1] in _OPENED:
+            said = _OPENED[value[0]]
+        if said.startswith("Unclosed"):
+            line = 1
+        problem, remedy = _taught(said)
+        at = statement.start + good + line
+        lost = not good and bool(_START.match(wrong[0]))
+        self.faults.append(Fault(at, statement.table, problem, remedy, lost))
+        statement.lines[good:] = [""] * len(wrong)
+
+    def _leave_out_repeated(self, error: tomllib.TOMLDecodeError, text: str) -> None:
+        """Blank the second of two statements that can't both stand: it says what one said."""
+        said, line = _said(error, text.count("\n") + 1)
+        at = next(
+            n
+            for n, each in reversed(list(enumerate(self.statements)))
+            if each.start < line and any(each.lines)
+        )
+        statement = self.statements[at]
+        if statement.header:
+            name = statement.lines[0].strip()
+            problem, remedy = f"`{name}` stands twice", "join the lines of both under one header"
+        else:
+            name = statement.lines[0].partition("=")[0].strip()
+            problem, remedy = f"`{name}` is written twice", "keep one of the two"
+        if "twice" not in said and "overwrite" not in said:
+            problem, remedy = _taught(said)
+        fault = Fault(statement.start + 1, statement.table, problem, remedy, statement.header)
+        self.faults.append(fault)
+        if statement.header:
+            for each in self.statements[at + 1 :]:
+                if each.header:
+                    break
+                each.blank()
+        statement.blank()
+
+
+def _split(lines: list[str]) -> list[_Statement]:
+    starts = [n for n, line in enumerate(lines) if _START.match(line)]
+    if not starts or starts[0] != 0:
+        starts.insert(0, 0)
+    return [
+        _Statement(start, lines[start:end])
+        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
+    ]
+
+
+def _error(lines: list[str]) -> tomllib.TOMLDecodeError | None:
+    try:
+        tomllib.loads("\n".join((*lines, "")))
+    except tomllib.TOMLDecodeError as error:
+        return error
+    return None
+
+
+def _good(lines: list[str]) -> int:
+    """Return how many of the lines can be parsed without the others."""
+    return next((n for n in range(len(lines) - 1, 0, -1) if _error(lines[:n]) is None), 0)
+
+
+def _named(lines: list[str], counts: dict[Path, int]) -> Path:
+    """Return the path of the one table that a header opens; lists of tables are counted."""
+    path: Path = ()
+    inner: Any = tomllib.loads("\n".join(lines))
+    while inner:
+        if isinstance(inner, list):
+            counts[path] = counts.get(path, -1) + 1
+            return (*path, counts[path])
+        [(key, inner)] = inner.items()
+        path = (*path, key)
+        if path in counts and isinstance(inner, dict):
+            path = (*path, counts[path])
+    return path
+
+
+def _said(error: tomllib.TOMLDecodeError, last: int) -> tuple[str, int]:
+    place = _PLACE.search(str(error))
+    line = int(place.group(1)) if place and place.group(1) else last
+    return _PLACE.sub("", str(error)), line
+
+
+def _taught(said: str) -> tuple[str, str]:
+    for beginning, words in _TAUGHT.items():
+        if said.startswith(beginning):
+            return words
+    return said[:1].lower() + said[1:], f"mend the TOML there; {_TEXT}"

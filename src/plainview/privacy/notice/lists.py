@@ -1,0 +1,292 @@
+"""The lists of the documents, made from the policy's declarations and never typed."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from django.utils import translation
+
+from plainview.engine import Jurisdiction, Purpose, Recipient
+from plainview.privacy.notice.blocks import Block, Cell, Heading, Items, Link, Paragraph, Table
+from plainview.privacy.notice.speaking import Speaker, capital
+from plainview.privacy.places.territories import territory_name
+
+Maker = Callable[[Speaker, list[Jurisdiction]], Iterator[Block]]
+
+
+def listed(name: str, speaker: Speaker, laws: list[Jurisdiction]) -> tuple[Block, ...]:
+    """Return the list of this name (`engine.LISTS`) for a reader whom these laws bind."""
+    return tuple(MAKERS[name](speaker, laws))
+
+
+def _table(speaker: Speaker, key: str, rows: Iterable[tuple[Cell, ...]]) -> Iterator[Block]:
+    head = (part.strip() for part in speaker.say(f"notice.{key}_head").split("|"))
+    found = tuple(rows)
+    if found:
+        yield Table(tuple(head), found)
+
+
+def _group(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """The group's own site (P0a)."""
+    controller = speaker.policy.controller
+    if controller.group_url:
+        yield Items((Link(speaker.apart(controller.group), controller.group_url),))
+
+
+def _categories(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    policy = speaker.policy
+    kept = {
+        category: schedule
+        for schedule, declared in policy.retention.schedule.items()
+        for category in declared.categories
+    }
+
+    alike: dict[tuple[str, tuple[str, ...], str], list[str]] = {}
+    for id_, category in policy.categories.items():
+        if category.parent:
+            alike.setdefault((category.parent, category.sources, kept[id_]), []).append(id_)
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        for (_, sources, schedule), ids in alike.items():
+            where = speaker.comma.join(speaker.say(f"sources.{source}") for source in sources)
+            what = capital(speaker.categories(ids))
+            yield what, capital(where), speaker.say(f"retention.{schedule}")
+
+    yield from _table(speaker, "categories", rows())
+
+
+def _purposes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    policy = speaker.policy
+    yield Paragraph(speaker.say("notice.purposes_intro"))
+    for kind in policy.kinds:
+        mine = [p for p in policy.purposes.values() if p.kind == kind]
+        if mine:
+            yield Heading(4, speaker.say(f"notice.kinds.{kind}"), f"law-kind-{kind}")
+            yield from _table(speaker, "purposes", (_purpose(speaker, each) for each in mine))
+
+
+def _purpose(speaker: Speaker, purpose: Purpose) -> tuple[str, ...]:
+    """A use, what it takes, and its footing with the articles of each law."""
+    name = speaker.say(f"purposes.{purpose.id}.name")
+    why = speaker.say(f"purposes.{purpose.id}.why")
+    uses = speaker.categories(purpose.uses) or speaker.say("notice.purposes_nothing")
+    footing: dict[str, dict[str, Jurisdiction]] = {}
+    policy = speaker.policy
+    for head in dict.fromkeys(map(policy.head_of, policy.books)):
+        for term in policy.books[head].allows:
+            if term.basis and term.mask >> purpose.bit & 1:
+                footing.setdefault(term.basis, {})[head] = policy.jurisdictions[head]
+    said = []
+    for basis, places in footing.items():
+        articles = dict.fromkeys(place.bases.get(basis, "") for place in places.values())
+        cited = speaker.comma.join(speaker.apart(article) for article in articles if article)
+        words = f"{capital(speaker.say(f'bases.{basis}'))} ({speaker.places(places)})"
+        said.append(f"{words}{speaker.semicolon}{cited}." if cited else f"{words}.")
+    return f"{name}. {why}", capital(uses), " ".join(said)
+
+
+def _recipients(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for id_, recipient in speaker.policy.recipients.items():
+            name = f"{speaker.apart(recipient.name)}: {speaker.say(f'recipients.{id_}')}"
+            who: Cell = Link(name, recipient.notice_url) if recipient.notice_url else name
+            country = speaker.say(f"countries.{recipient.country}")
+            what = ". ".join(
+                f"{speaker.say(f'purposes.{purpose}.name')}: {speaker.categories(categories)}"
+                for purpose, categories in recipient.receives.items()
+            )
+            role = capital(speaker.say(f"notice.roles.{recipient.role}"))
+            protection = _protection(speaker, recipient)
+            yield who, f"{role}{speaker.semicolon}{country}", what, protection
+
+    yield from _table(speaker, "recipients", rows())
+
+
+def _protection(speaker: Speaker, recipient: Recipient) -> str:
+    said = []
+    for safeguard in recipient.safeguard:
+        known = (safeguard.reference, safeguard.authority, safeguard.url)
+        cited = speaker.comma.join(speaker.apart(it) for it in known if it)
+        said.append(f"{speaker.say(f'safeguards.{safeguard.kind}')} ({cited})")
+    return " ".join(said) or capital(speaker.say("notice.recipients_within"))
+
+
+def _services(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """Those who act on their own account, with their own notices (P2.1.5b)."""
+    own = {k: r for k, r in speaker.policy.recipients.items() if r.role == "independent"}
+    if own:
+        yield Items(
+            tuple(
+                Link(speaker.apart(each.name), each.notice_url, speaker.say(f"recipients.{id_}"))
+                for id_, each in own.items()
+            )
+        )
+
+
+def _shareable(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """The closed list of what may be handed on (P4.2a)."""
+    kinds = [id_ for id_, category in speaker.policy.categories.items() if category.shareable]
+    yield Items(tuple(capital(speaker.say(f"categories.{id_}")) for id_ in kinds))
+
+
+def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """Each country that data goes to, and how the reader's laws see it (P7d)."""
+    ruling = [law for law in laws if law.transfers and law.transfers.governed]
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        there: dict[str, list[str]] = {}
+        for recipient in speaker.policy.recipients.values():
+            there.setdefault(recipient.country, []).append(speaker.apart(recipient.name))
+        for country, names in there.items():
+            seen: dict[str, list[str]] = {}
+            for law in ruling:
+                seen.setdefault(_seen(law, country), []).append(law.id)
+            said = [
+                capital(speaker.say(f"notice.destinations.{how}"))
+                + (f" ({speaker.places(places)})" if len(ruling) > 1 else "")
+                for how, places in seen.items()
+            ]
+            how = speaker.semicolon.join(said) or speaker.say("notice.destinations.ungoverned")
+            name = capital(speaker.say(f"countries.{country}"))
+            yield name, speaker.comma.join(names), how
+
+    yield from _table(speaker, "destinations", rows())
+
+
+def _seen(law: Jurisdiction, country: str) -> str:
+    transfers = law.transfers
+    if transfers is None or country in (*transfers.inside, *law.places):
+        return "inside"
+    if country in transfers.adequate:
+        return "adequate"
+    return "certified" if country in transfers.certified else "safeguarded"
+
+
+def _programmes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    lines = []
+    for id_, programme in speaker.policy.programmes.items():
+        facts = {
+            "name": speaker.say(f"programmes.{id_}.name"),
+            "terms": speaker.say(f"programmes.{id_}.terms"),
+            "value": f"{programme.estimate.value / 100:.2f}",
+            "currency": programme.estimate.currency,
+            "method": speaker.say(f"programmes.{id_}.method"),
+            "leaving": speaker.say(f"programmes.{id_}.leaving"),
+        }
+        lines.append(speaker.say("notice.programmes_line", **facts))
+    if lines:
+        yield Items(tuple(lines))
+
+
+def _rights(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    def rows() -> Iterator[tuple[str, ...]]:
+        for id_, right in speaker.policy.rights.items():
+            there = [
+                place.id for place in speaker.policy.jurisdictions.values() if id_ in place.rights
+            ]
+            means = capital(speaker.say(f"notice.means.{right.means}"))
+            yield speaker.say(f"rights.{id_}"), capital(speaker.places(there)), means
+
+    yield Paragraph(speaker.say("notice.rights_intro"))
+    yield from _table(speaker, "rights", rows())
+
+
+def _retention(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """Each schedule: what it is for, and how long."""
+    schedules = speaker.policy.retention.schedule.values()
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        for schedule in schedules:
+            kinds = [each for each in schedule.categories if "." in each]
+            yield capital(speaker.categories(kinds)), speaker.say(f"retention.{schedule.id}")
+
+    yield from _table(speaker, "retention", rows())
+
+
+def _laws(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """The laws that make us keep something longer."""
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        for law in speaker.policy.retention.must_keep.values():
+            what = capital(speaker.categories(law.categories))
+            keep = speaker.lasting(law.keep)
+            cited = speaker.flagged(speaker.apart(law.law), law)
+            yield what, capital(speaker.countries(law.places)), keep, cited
+
+    yield from _table(speaker, "retention_law", rows())
+
+
+def _jurisdictions(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    def rows() -> Iterator[tuple[str, ...]]:
+        for place in speaker.policy.jurisdictions.values():
+            model = speaker.say(f"notice.jurisdictions_{place.model.replace('-', '_')}")
+            name = capital(speaker.say(f"jurisdictions.{place.id}"))
+            yield name, capital(model), speaker.semicolon.join(_authorities(speaker, place))
+
+    yield from _table(speaker, "jurisdictions", rows())
+
+
+def _authorities(speaker: Speaker, place: Jurisdiction) -> Iterator[str]:
+    for authority in place.authority:
+        at = f"{authority.place}: " if len(place.authority) > 1 else ""
+        name = speaker.comma.join(speaker.apart(it) for it in (authority.name, authority.url) if it)
+        yield at + speaker.flagged(name, authority)
+
+
+def _signals(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    policy = speaker.policy
+    closed = [id_ for id_ in policy.purposes if "signal" in policy.closed_by(id_)]
+    if policy.signals and closed:
+        purposes = speaker.semicolon.join(speaker.say(f"purposes.{id_}.name") for id_ in closed)
+        signals = speaker.facts()["signals"]
+        yield Paragraph(speaker.say("notice.signals", signals=signals, purposes=purposes))
+
+
+def _ages(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """The places where one is of age later than elsewhere."""
+    least = speaker.policy.head.minors.least
+    older: dict[int, list[str]] = {}
+    for place in speaker.policy.jurisdictions.values():
+        if place.ages is None:
+            continue
+        if place.ages.majority > least:
+            older.setdefault(place.ages.majority, []).append(
+                speaker.say(f"jurisdictions.{place.id}")
+            )
+        for code, age in place.ages.exceptions.items():
+            if age > least:
+                with translation.override(speaker.language):
+                    older.setdefault(age, []).append(territory_name(code))
+    if older:
+        yield Items(
+            tuple(
+                speaker.say("notice.ages_line", age=str(age), places=speaker.comma.join(places))
+                for age, places in sorted(older.items())
+            )
+        )
+
+
+def _changes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """What this version changed, in the language it was written in."""
+    policy = speaker.policy
+    first = policy.head.languages[0]
+    said = tuple(change.summary for change in policy.head.change)
+    if said:
+        yield Items(said, "" if speaker.language == first else first)
+
+
+MAKERS: dict[str, Maker] = {
+    "group": _group,
+    "categories": _categories,
+    "purposes": _purposes,
+    "recipients": _recipients,
+    "services": _services,
+    "shareable": _shareable,
+    "destinations": _destinations,
+    "programmes": _programmes,
+    "rights": _rights,
+    "retention": _retention,
+    "laws": _laws,
+    "jurisdictions": _jurisdictions,
+    "signals": _signals,
+    "ages": _ages,
+    "changes": _changes,
+}

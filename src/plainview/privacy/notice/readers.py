@@ -1,0 +1,73 @@
+"""What applies where the reader is: which law, what is on or off, which rights, which authority."""
+
+import msgspec
+
+from plainview.engine import Jurisdiction, Policy
+from plainview.privacy.notice.blocks import Link
+from plainview.privacy.notice.speaking import Speaker, capital
+
+SHOWN_AUTHORITIES = 3
+"""A place with more (each state of Germany has one) names them in the full text alone."""
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """What a place means for who reads the notice there.
+
+    `places` are the laws that bind them, in words; `opt_in` whether one of them asks first;
+    `opt_out` the link's words where one of them lets things run until somebody says no. `at` is
+    the law whose address the page of a place has, where it is one alone.
+    """
+
+    at: str
+    places: tuple[str, ...]
+    opt_in: bool
+    opt_out: str
+    model: str
+    rights: tuple[str, ...]
+    authorities: tuple[Link, ...]
+    age: int
+
+
+def reader(
+    policy: Policy,
+    language: str = "en",
+    *,
+    presence: str | None = None,
+    residence: str | None = None,
+) -> Reader:
+    """Return what applies to a reader present and resident there (ISO codes or ids of laws)."""
+    speaker = Speaker(policy, language)
+    own = [policy.jurisdiction(presence)]
+    if residence is not None and policy.jurisdiction(residence) not in own:
+        own.append(policy.jurisdiction(residence))
+    laws = policy.laws(presence, residence)
+    opt_in = any(law.model == "opt-in" for law in laws)
+    lets_run = next((law for law in own if law.model == "opt-out"), None)
+    return Reader(
+        at=own[0].id if len(own) == 1 else "",
+        places=tuple(
+            dict.fromkeys(speaker.say(f"jurisdictions.{policy.law_of(law.id)}") for law in own)
+        ),
+        opt_in=opt_in,
+        opt_out=speaker.say(f"local.optout.{lets_run.id}") if lets_run else "",
+        model=capital(speaker.say(f"notice.jurisdictions_{'opt_in' if opt_in else 'opt_out'}")),
+        rights=tuple(speaker.say(f"rights.{id_}") for id_ in policy.rights if _given(id_, laws)),
+        authorities=tuple(_authorities(speaker, own)),
+        age=max(policy.age_of_majority(law.id) for law in own),
+    )
+
+
+def _given(right: str, laws: list[Jurisdiction]) -> bool:
+    """Whether one of the laws gives the right; rights are the union of both places (P3.1b)."""
+    return any(right in law.rights for law in laws)
+
+
+def _authorities(speaker: Speaker, laws: list[Jurisdiction]) -> list[Link]:
+    found = [each for law in laws for each in law.authority]
+    if len(found) > SHOWN_AUTHORITIES:
+        return []
+    return [
+        Link(speaker.flagged(speaker.apart(each.name), each), each.url)
+        for each in found
+        if each.url
+    ]

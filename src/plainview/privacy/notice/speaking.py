@@ -1,0 +1,91 @@
+"""The policy's words for a reader: in their language where it has them, else marked foreign."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from django.conf import settings
+
+from plainview.engine import Policy
+
+# U+2068 and U+2069: what stands between them has a direction of its own.
+_ISOLATE, _END = "\u2068", "\u2069"
+
+
+def direction(language: str) -> Literal["ltr", "rtl"]:
+    """Return which way a language is written, as HTML's `dir` has it."""
+    return "rtl" if language in settings.LANGUAGES_BIDI else "ltr"
+
+
+def capital(text: str) -> str:
+    """Return `text` beginning with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+class Speaker:
+    """Says things of a policy in one language."""
+
+    def __init__(self, policy: Policy, language: str) -> None:
+        self.policy = policy
+        self.language = language
+        self.comma = self.say("notice.comma")
+        self.semicolon = self.say("notice.semicolon")
+
+    def say(self, key: str, **facts: str) -> str:
+        """Return the words for `key`. Raises KeyError when no language has them."""
+        return self.policy.text(key, self.language, **facts)
+
+    def foreign(self, key: str) -> str:
+        """Return the language that the words for `key` are in, if it is not the reader's."""
+        language = self.policy.language_of(key, self.language)
+        return "" if language == self.language else language
+
+    def apart(self, name: str) -> str:
+        """Return a name, address or citation so that words set right to left leave it whole."""
+        return f"{_ISOLATE}{name}{_END}" if name and direction(self.language) == "rtl" else name
+
+    def flagged(self, text: str, fact: object) -> str:
+        """Say so when a fact rests on general knowledge alone."""
+        unverified = getattr(fact, "provenance", "") == "unverified"
+        return f"{text} ({self.say('notice.unverified')})" if unverified else text
+
+    def categories(self, categories: Iterable[str]) -> str:
+        """Return kinds of data in a row."""
+        return self.semicolon.join(self.say(f"categories.{category}") for category in categories)
+
+    def places(self, places: Iterable[str]) -> str:
+        """Return jurisdictions in a row, heirs of a law under its name, or `everywhere`."""
+        head = self.policy.head_of
+        found = list(dict.fromkeys(map(head, places)))
+        if set(found) == {head(id_) for id_ in self.policy.books}:
+            return self.say("notice.everywhere")
+        return self.comma.join(self.say(f"jurisdictions.{place}") for place in found)
+
+    def countries(self, codes: Iterable[str]) -> str:
+        """Return countries in a row."""
+        return self.comma.join(self.say(f"countries.{code}") for code in codes)
+
+    def facts(self) -> dict[str, str]:
+        """Return what clauses may fill in (`engine.FACTS`); empty where the policy has none."""
+        policy, controller = self.policy, self.policy.controller
+        abroad = {each.country: None for each in policy.recipients.values()}
+        retention = policy.retention
+        return {
+            "controller": self.apart(controller.name),
+            "group": self.apart(controller.group),
+            "seat": self.apart(controller.group_seat),
+            "address": self.apart(controller.address),
+            "email": self.apart(controller.email),
+            "officer": self.apart(controller.officer),
+            "site": self.apart(controller.url),
+            "covers": self.comma.join(self.say(f"notice.covers.{it}") for it in policy.head.covers),
+            "adult": str(policy.head.minors.least),
+            "dormancy": str(retention.dormancy.months),
+            "backups": self.lasting(retention.backups),
+            "longest_hold": self.lasting(retention.holds.longest),
+            "signals": self.comma.join(self.apart(it.name) for it in policy.signals.values()),
+            "countries": self.countries(abroad),
+        }
+
+    def lasting(self, duration: str) -> str:
+        """Return an ISO 8601 length of time in words."""
+        return self.say(f"durations.{duration}")

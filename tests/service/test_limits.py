@@ -1,0 +1,116 @@
+"""Limits hold for all processes together, keep nobody's address, and say when to come back."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from plainview.privacy import counting
+from plainview.privacy.counting import Count, Counts
+
+pytestmark = pytest.mark.django_db
+HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+ADDRESS = "203.0.113.7"
+OTHER_PROCESS = """
+import django
+from django.conf import settings
+import plainview.settings
+plainview.settings.DATABASES["default"]["NAME"] = {name!r}
+django.setup()
+from django.core.cache import cache
+print(len(cache.get("tries")), cache.add("lock", True, 60))
+"""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted():
+    cache.clear()
+
+
+def register(language: str = "en", address: str = ADDRESS):
+    headers = {**HERE, "Accept-Language": language}
+    return Client(REMOTE_ADDR=address).post("/accounts/signup/", {}, headers=headers)
+
+
+def test_too_often_is_a_page_of_ours_that_says_when(monkeypatch):
+    assert [register().status_code for _ in range(20)] == [200] * 20
+    for language, words in {"en": "a little often", "ar": 'dir="rtl"', "ko": 'lang="ko"'}.items():
+        answer = register(language)
+        assert answer.status_code == 429
+        assert words in answer.content.decode()
+        assert answer["Retry-After"] == "60"
+        assert "no-store" in answer["Cache-Control"]
+        assert not answer.cookies
+    assert register(address="203.0.113.8").status_code == 200, "others go on"
+    later = time.time() + int(answer["Retry-After"])
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert register().status_code == 200, "who waits as long as told is let in"
+
+
+def test_who_is_counted_stands_under_a_keyed_hash_until_the_window_ends(monkeypatch):
+    register()
+    rows = list(Count.objects.values_list())
+    assert rows
+    assert ADDRESS not in str(rows)
+    assert all(row[2] <= time.time() + 60 for row in rows)
+    later = time.time() + 61
+    monkeypatch.setattr(time, "time", lambda: later)
+    counting.tidy()
+    assert not Count.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the other process opens the file")
+def test_another_process_goes_on_counting_where_this_one_stopped():
+    cache.set("tries", [3.0, 2.0, 1.0], 60)
+    cache.add("lock", True, 60)
+    code = OTHER_PROCESS.format(name=str(connection.settings_dict["NAME"]))
+    environment = {
+        "PLAINVIEW_DATA_DIR": str(settings.DATA),
+        "PLAINVIEW_SECRET_KEY": settings.SECRET_KEY,
+        "DJANGO_SETTINGS_MODULE": "plainview.settings",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["3", "False"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_lock_at_once_one_does():
+    start, won = threading.Barrier(4), []
+
+    def lock() -> None:
+        start.wait(10)
+        won.append(Counts("", {}).add("lock", True, 60))
+        connection.close()
+
+    threads = [threading.Thread(target=lock) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(20)
+    assert sorted(won) == [False, False, False, True]
+
+
+def test_it_is_a_cache_as_django_means_it():
+    assert cache.get("x", 7) == 7
+    cache.set("x", {"a": [1]}, 60)
+    assert cache.get("x") == {"a": [1]}
+    assert not cache.add("x", 2, 60)
+    assert cache.touch("x", 120)
+    assert cache.delete("x")
+    assert not cache.touch("x", 60)
+    cache.set("x", 1, -1)
+    assert cache.get("x") is None
+    assert cache.add("x", 2, 60), "what has ended is in nobody's way"
+    with pytest.raises(ValueError, match="has an end"):
+        cache.set("x", 1, None)
