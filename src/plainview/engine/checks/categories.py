@@ -47,7 +47,10 @@ def check_categories(folder: Folder, reader: Reader) -> None:
 
 
 def _check_places(reader: Reader, category: Category, schedule: Schedule | None) -> None:
-    """What a person can change and delete says where; the rest says why there is no place."""
+    """What a person can change and delete says where; the rest says why there is no place.
+
+    Promises: P5.2.1.3b.
+    """
     at = ("category", category.id)
     if category.heading is None:
         remedy = 'say which heading people look under, as `heading = "activity"`'
