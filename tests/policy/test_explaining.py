@@ -1,4 +1,4 @@
-"""Every decision is explained in both voices: plainly to the person, with the rule to the officer."""
+"""Every decision is explained twice: plainly to the person, with the rule to the officer."""
 
 import re
 
