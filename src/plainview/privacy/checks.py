@@ -38,7 +38,10 @@ def register() -> None:
 
 
 def check_marks(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Every column of every installed model is marked, with categories that the policy has."""
+    """Every column of every installed model is marked, with categories that the policy has.
+
+    Promises: P0c.
+    """
     found = registry()
     messages: list[CheckMessage] = [
         Error(each.message, hint=each.remedy, obj=each.model, id=each.id) for each in found.problems
@@ -157,7 +160,7 @@ def _expressions(found: Registry, table: Table) -> Iterator[CheckMessage]:
 
 
 def check_doors(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Every view that a URL leads to is a door, of purposes that exist."""
+    """Every view that a URL leads to is a door, of purposes that exist (P2a)."""
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
     return list(_walk(get_resolver().url_patterns, ""))

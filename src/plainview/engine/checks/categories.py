@@ -9,7 +9,10 @@ FILE = "categories.toml"
 
 
 def check_categories(folder: Folder, reader: Reader) -> None:
-    """Every category has known sources, a family, a purpose; sensitive ones only their own."""
+    """Every category has known sources, a family, a purpose; sensitive ones only their own.
+
+    Promises: P0b, P1a.
+    """
     declared = folder.categories
     kept = folder.kept()
     used = {category for purpose in folder.purposes.values() for category in purpose.uses}
@@ -97,6 +100,7 @@ def _check_only(folder: Folder, reader: Reader, category: Category) -> None:
 
 
 def _check_sensitive(folder: Folder, reader: Reader, id_: str, sensitive: str) -> None:
+    """Note sensitive data in any purpose but those that alone may use it (P0d, P0g)."""
     if not sensitive:
         return
     path = ("category", id_, "sensitive")

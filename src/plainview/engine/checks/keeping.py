@@ -66,7 +66,7 @@ def check_rights(folder: Folder, reader: Reader) -> None:
 
 
 def check_retention(folder: Folder, reader: Reader) -> None:
-    """Every category has exactly one schedule, and every time is a duration."""
+    """Every category has exactly one schedule, and every time is a duration (P9c)."""
     kept: dict[str, str] = {}
     retention = folder.retention
     for id_, schedule in retention.schedule.items():
