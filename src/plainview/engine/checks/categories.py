@@ -47,7 +47,10 @@ def check_categories(folder: Folder, reader: Reader) -> None:
 
 
 def _check_places(reader: Reader, category: Category, schedule: Schedule | None) -> None:
-    """What a person can change and delete says where; the rest says why there is no place."""
+    """What a person can change and delete says where; the rest says why there is no place.
+
+    Promises: P5.2.1.3b.
+    """
     at = ("category", category.id)
     if category.heading is None:
         remedy = 'say which heading people look under, as `heading = "activity"`'
@@ -78,7 +81,10 @@ def _id(schedule: Schedule | None) -> str:
 
 
 def _check_only(folder: Folder, reader: Reader, category: Category) -> None:
-    """What is kept for some purposes no other uses; what may say anything feeds no profile."""
+    """What is kept for some purposes no other uses; what may say anything feeds no profile.
+
+    Promises: P0d, P1.1.3a, P2.5a, P10c.
+    """
     for n, name in enumerate(category.only):
         if name not in folder.purposes:
             remedy = nearest(name, folder.purposes, "remove it")
