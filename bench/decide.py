@@ -90,7 +90,7 @@ def cedar(policy: Policy) -> str:
         for side in ("presence", "residence"):
             there = [
                 f"(context.{side} == {quoted(book.jurisdiction.id)} && ({permission}))"
-                for book in policy.books.values()
+                for book in policy.laws_apart
                 if (permission := _permission(book, 1 << purpose.bit, purpose.id))
             ]
             where.append(f"({' || '.join(there)})")
@@ -122,7 +122,7 @@ def _permission(book: Book, bit: int, purpose: str) -> str:
 
 def _denials(policy: Policy, bit: int) -> dict[tuple[str, tuple[Atom, ...]], list[str]]:
     found: dict[tuple[str, tuple[Atom, ...]], list[str]] = {}
-    for book in policy.books.values():
+    for book in policy.laws_apart:
         for term in book.denies:
             if term.mask & bit:
                 found.setdefault((term.rule.id, term.when), []).append(book.jurisdiction.id)
@@ -152,8 +152,8 @@ def context(policy: Policy, standing: Standing) -> dict[str, object]:
     choices, objections = standing.choices or {}, standing.objections or {}
     answers = ("granted", "affirmed", "denied", "pending", "upheld")
     return {
-        "presence": policy.jurisdiction(standing.presence).id,
-        "residence": policy.jurisdiction(standing.residence).id,
+        "presence": policy.law_of(standing.presence),
+        "residence": policy.law_of(standing.residence),
         **{answer: _those(answer, choices.items()) for answer in answers[:3]},
         **{answer: _those(answer, objections.items()) for answer in answers[3:]},
         "unset": [id_ for id_ in policy.purposes if choices.get(id_, "unset") == "unset"],

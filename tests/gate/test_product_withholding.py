@@ -13,7 +13,7 @@ from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Progress, Viewing
 from plainview.engine import Restriction
 from plainview.engine.folder import read_folder
-from plainview.engine.policy import assembled
+from plainview.engine.loading import assembled
 from plainview.engine.reading import Reader
 from plainview.privacy import permissions, withholding
 from plainview.privacy.gate import purposes

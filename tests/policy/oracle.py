@@ -74,7 +74,7 @@ def _for(rule: Rule, purpose: Purpose) -> bool:
 def _law(when, place: Jurisdiction) -> bool:
     return (
         (not when.regime or place.regime in when.regime)
-        and (not when.place or place.id in when.place)
+        and (not when.place or any(id_ in when.place for id_ in (place.id, *place.parents)))
         and (not when.model or place.model in when.model)
     )
 

@@ -11,7 +11,7 @@ from plainview.engine import Policy, Rule, Standing, decide, fold, permits
 from plainview.engine.checks.rules import check_rules
 from plainview.engine.declarations import BASES, Scope, When
 from plainview.engine.folder import read_folder
-from plainview.engine.policy import assembled
+from plainview.engine.loading import assembled
 from plainview.engine.reading import Reader
 
 PARTS = read_folder(Reader(FOLDER))

@@ -224,16 +224,21 @@ WRONG = {
         ('places = ["IE"]', 'places = ["EI"]', "unknown place `EI`"),
         ('purpose = "record-keeping"\nprov', 'purpose = "books"\nprov', "unknown purpose `books`"),
     ],
-    "jurisdictions/br.toml": [
+    "jurisdictions/row.toml": [
         ('marketing = "consent"\n', "", None),
         ("[signals]", "[signal]", "unknown key `signal`"),
-        ("[signal]", None, "`br` says nothing of signals"),
+        ("[signal]", None, "`row` says nothing of signals"),
     ],
     "jurisdictions/gb.toml": [
-        ('advertising = "consent"', 'advertising = "yes"', "`yes` is not one of the words"),
-        ('model = "opt-in"', 'model = "ask"', "`ask` is not one of the words"),
+        ('parent = "row"', 'parent = "rwo"', "unknown parent `rwo`"),
+        ('counts = "uk"', 'counts = "british"', "`british` is not one of the words"),
     ],
-    "jurisdictions/in.toml": [('storage = "consent"', 'storag = "consent"', "kind `storag`")],
+    "jurisdictions/br.toml": [
+        ('answer = "15 days"', 'answer = "soon"', "`soon` is no length of time"),
+    ],
+    "jurisdictions/in.toml": [
+        ('personalise = "consent"', 'personalis = "consent"', "kind `personalis`"),
+    ],
     "jurisdictions/us-co.toml": [('["US-CO"]', '["US-CO", "US-VA"]', None)],
     "jurisdictions/us-va.toml": [("places", None, "`US-VA` has two laws, this and `us-co`")],
     "jurisdictions/us.toml": [

@@ -93,13 +93,13 @@ BROKEN = {
         ),
     ),
     "P3.1a one basis less": (
-        ("jurisdictions/br.toml", 'marketing = "consent"\n', ""),
+        ("jurisdictions/row.toml", 'marketing = "consent"\n', ""),
         (
             "purposes/marketing-email.toml",
             "[purpose.marketing-email]",
             "purpose.marketing-email",
-            "purpose `marketing-email` has neither basis nor denial in `br`",
-            "add `marketing` to `[kinds]` of `jurisdictions/br.toml`, or give the purpose a rule "
+            "purpose `marketing-email` has neither basis nor denial in `row`",
+            "add `marketing` to `[kinds]` of `jurisdictions/row.toml`, or give the purpose a rule "
             "that allows or denies it there",
         ),
     ),
@@ -812,11 +812,17 @@ BROKEN = {
     ),
     "a fact without provenance": (
         (
-            "jurisdictions/eu.toml",
-            '[signals]\nrequired = "no binding duty',
-            '[signals]\nprovenance = ""\nrequired = "no binding duty',
+            "jurisdictions/row.toml",
+            "[signals]\nrequired = false",
+            '[signals]\nprovenance = ""\nrequired = false',
         ),
-        ("jurisdictions/eu.toml", None, None, None, None),
+        (
+            "jurisdictions/row.toml",
+            "[signals]",
+            "signals",
+            "a fact without provenance",
+            'write `provenance = "sourced"`, `"unverified"` or `"product rule"`',
+        ),
     ),
     "P5.2.2.4b a reward without an estimate": (
         ("programmes.toml", "[programme.newsletter-coupon.estimate]", "[other]"),
@@ -902,7 +908,7 @@ def test_all_problems_come_at_once_sorted_by_place(change, problems):
     """Whoever mends a policy reads one list, not one problem after the other."""
     change(RECOMMEND, "bit = 17", "bit = 16")
     change("recipients.toml", 'role = "advertiser"', 'role = "buyer"')
-    change("jurisdictions/br.toml", 'marketing = "consent"\n', "")
+    change("jurisdictions/row.toml", 'marketing = "consent"\n', "")
     change("texts/en/rights.toml", "access = ", "acess = ")
     found = problems()
     assert {problem.file for problem in found} >= {

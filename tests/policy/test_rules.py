@@ -19,7 +19,7 @@ from plainview.engine import (
 )
 from plainview.engine.declarations import Scope, When
 from plainview.engine.folder import read_folder
-from plainview.engine.policy import assembled
+from plainview.engine.loading import assembled
 from plainview.engine.reading import Reader
 
 PARTS = read_folder(Reader(FOLDER))

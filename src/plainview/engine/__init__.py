@@ -8,8 +8,16 @@ The pipeline, one module a stage: `positions` and `reading` turn the folder into
 `standing` holds what is known of a person, `deciding` folds and explains.
 """
 
-from plainview.engine.cases import Case, CaseResult, load_cases, run_case
+from plainview.engine.cases import (
+    Case,
+    CaseResult,
+    load_cases,
+    load_without,
+    run_case,
+    unshown,
+)
 from plainview.engine.checks.interests import months
+from plainview.engine.clocks import Calendar, Dates, NoSuchRight, Pause, dates
 from plainview.engine.deciding import (
     Decision,
     UnknownRecipient,
@@ -39,9 +47,11 @@ from plainview.engine.declarations import (
     Right,
     Rule,
     Safeguard,
+    Schedule,
     Source,
 )
-from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose, load, overdue
+from plainview.engine.loading import load, overdue
+from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose
 from plainview.engine.problems import PolicyErrors, Problem
 from plainview.engine.promises import Carried, Promise
 from plainview.engine.standing import Restriction, Standing
@@ -52,12 +62,14 @@ __all__ = [
     "CASE_BASES",
     "DOCUMENTS",
     "AutomatedDecision",
+    "Calendar",
     "Carried",
     "Case",
     "CaseResult",
     "Category",
     "Clause",
     "Controller",
+    "Dates",
     "Decided",
     "Decision",
     "Document",
@@ -65,6 +77,8 @@ __all__ = [
     "Jurisdiction",
     "Key",
     "Measure",
+    "NoSuchRight",
+    "Pause",
     "Policy",
     "PolicyErrors",
     "Problem",
@@ -77,11 +91,13 @@ __all__ = [
     "Right",
     "Rule",
     "Safeguard",
+    "Schedule",
     "Source",
     "Standing",
     "UnknownCategory",
     "UnknownPurpose",
     "UnknownRecipient",
+    "dates",
     "decide",
     "decision_in_words",
     "explain",
@@ -89,9 +105,11 @@ __all__ = [
     "guard_in_words",
     "load",
     "load_cases",
+    "load_without",
     "months",
     "overdue",
     "permits",
     "run_case",
+    "unshown",
     "withheld",
 ]

@@ -7,7 +7,7 @@ again. `Joint` merges the books that bind one person, so that a fold touches few
 
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -48,7 +48,11 @@ class Term(msgspec.Struct, frozen=True):
 
 
 class Book(msgspec.Struct, frozen=True):
-    """All rules of one jurisdiction, in the order in which they are explained."""
+    """All rules of one law, in the order in which they are explained.
+
+    Jurisdictions of one regime whose rules and articles are the same have one book, that of the
+    furthest ancestor; where only the rules are, the terms are the same objects.
+    """
 
     jurisdiction: Jurisdiction
     allows: tuple[Term, ...]
@@ -70,13 +74,19 @@ class Denying(NamedTuple):
     unless: tuple[int, ...] | None
 
 
-class Joint(msgspec.Struct, frozen=True):
-    """The books that bind one person together, merged: each table of `allows` must permit."""
+class Merged(msgspec.Struct, frozen=True):
+    """Rules of several books at once: each table of `allows` must permit."""
 
-    books: tuple[Book, ...]
     atoms: tuple[Atom, ...]
     allows: tuple[tuple[Allowing, ...], ...]
     denies: tuple[Denying, ...]
+
+
+class Joint(msgspec.Struct, frozen=True):
+    """The books that bind one person together, and their rules merged."""
+
+    books: tuple[Book, ...]
+    merged: Merged
 
 
 def compile_books(
@@ -86,11 +96,42 @@ def compile_books(
 ) -> dict[str, Book]:
     """Return the book of every jurisdiction that has rules of its own (not `strictest_of`)."""
     shared = tuple(shared)
-    return {
-        place.id: _book(place, purposes, shared)
-        for place in jurisdictions.values()
-        if not place.strictest_of
-    }
+    local = [
+        when
+        for rule in (*shared, *(own for purpose in purposes.values() for own in purpose.rule))
+        for when in (rule.when, rule.unless)
+        if when is not None and (when.regime or when.place or when.model)
+    ]
+    terms: dict[Any, tuple[tuple[Term, ...], tuple[Term, ...]]] = {}
+    books: dict[str, Book] = {}
+
+    def rules(place: Jurisdiction) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+        key = (tuple(settled(when, place) for when in local), *sorted(place.kinds.items()))
+        if key not in terms:
+            terms[key] = _terms(place, purposes, shared)
+        return terms[key]
+
+    def book(place: Jurisdiction) -> Book:
+        if place.id not in books:
+            parent = jurisdictions.get(place.parent)
+            found = None if parent is None or parent.strictest_of else book(parent)
+            own = rules(place)
+            if found is None or not _same(found, place, own):
+                found = Book(place, *own)
+            books[place.id] = found
+        return books[place.id]
+
+    return {place.id: book(place) for place in jurisdictions.values() if not place.strictest_of}
+
+
+def _same(book: Book, place: Jurisdiction, own: tuple[tuple[Term, ...], ...]) -> bool:
+    law = book.jurisdiction
+    return (
+        law.regime == place.regime
+        and law.bases == place.bases
+        and law.model == place.model
+        and book.allows is own[0]
+    )
 
 
 def members(jurisdictions: Mapping[str, Jurisdiction], place: Jurisdiction) -> list[str]:
@@ -105,9 +146,8 @@ def members(jurisdictions: Mapping[str, Jurisdiction], place: Jurisdiction) -> l
     )
 
 
-def join(books: Iterable[Book]) -> Joint:
+def merge(books: Iterable[Book]) -> Merged:
     """Merge books: denials are united, permissions must all be given."""
-    ordered = tuple(books)
     index: dict[Atom, int] = {}
 
     def numbered(atoms: Iterable[Atom]) -> tuple[int, ...]:
@@ -115,7 +155,7 @@ def join(books: Iterable[Book]) -> Joint:
 
     denied: dict[tuple[tuple[int, ...], tuple[int, ...] | None], int] = {}
     tables: dict[tuple[Allowing, ...], None] = {}
-    for book in ordered:
+    for book in books:
         for term in book.denies:
             unless = None if term.unless is None else numbered(term.unless)
             key = (numbered(term.when), unless)
@@ -125,8 +165,7 @@ def join(books: Iterable[Book]) -> Joint:
             when = numbered(term.when)
             allowed[when] = allowed.get(when, 0) | term.mask
         tables[tuple(sorted(Allowing(mask, when) for when, mask in allowed.items()))] = None
-    return Joint(
-        books=ordered,
+    return Merged(
         atoms=tuple(index),
         allows=tuple(tables),
         denies=tuple(Denying(mask, when, unless) for (when, unless), mask in denied.items()),
@@ -165,7 +204,7 @@ def settled(when: When, place: Jurisdiction) -> bool:
     """Whether the conditions on the place alone are met there."""
     return (
         (not when.regime or place.regime in when.regime)
-        and (not when.place or place.id in when.place)
+        and (not when.place or not {place.id, *place.parents}.isdisjoint(when.place))
         and (not when.model or place.model in when.model)
     )
 
@@ -197,7 +236,10 @@ def _meets(scope: Scope, purpose: Purpose) -> bool:
     )
 
 
-def _book(place: Jurisdiction, purposes: Mapping[str, Purpose], shared: tuple[Rule, ...]) -> Book:
+def _terms(
+    place: Jurisdiction, purposes: Mapping[str, Purpose], shared: tuple[Rule, ...]
+) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    """Return what allows there and what denies."""
     # Shared rules keep one term for all their purposes; insertion order is the order of rules.
     masks: dict[tuple[int, Basis | None], int] = {}
     found: dict[int, Rule] = {}
@@ -220,7 +262,7 @@ def _book(place: Jurisdiction, purposes: Mapping[str, Purpose], shared: tuple[Ru
     allows.sort(key=lambda term: BASES.index(term.basis) if term.basis else 0)
     # An exception that the place alone settles holds for everybody: such a rule never acts there.
     denies = (term for term in terms if term.rule.deny and term.unless != ())
-    return Book(place, tuple(allows), tuple(denies))
+    return tuple(allows), tuple(denies)
 
 
 def _term(rule: Rule, basis: Basis | None, mask: int, place: Jurisdiction) -> Term:

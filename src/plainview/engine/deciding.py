@@ -4,6 +4,8 @@ A permission needs proof, a denial needs only doubt. `fold` and `explain` read t
 the same facts.
 """
 
+import datetime as dt
+
 import msgspec
 
 from plainview.engine.compiling import (
@@ -68,10 +70,12 @@ def permits(permitted: int, bit: int, _masks: tuple[int, ...] = _MASKS) -> bool:
 def fold(policy: Policy, standing: Standing, at: float | None = None) -> int:
     """Return the integer whose bit n says whether the purpose with bit n is permitted.
 
-    `at` is the moment (seconds since 1970, UTC) against which `valid_until` is held.
+    `at` is the moment (seconds since 1970, UTC) whose law decides, and against which `valid_until`
+    is held.
     """
+    policy = _at(policy, at)
     standing = standing.current(at)
-    joint = policy.joint(standing.presence, standing.residence)
+    joint = policy.joint(standing.presence, standing.residence).merged
     facts = Facts(policy, standing)
     known = [facts.known(atom) for atom in joint.atoms]
     permitted = policy.everything
@@ -105,6 +109,7 @@ def decide(
 
     Raises UnknownPurpose or UnknownRecipient for a name that the policy does not declare.
     """
+    policy = _at(policy, at)
     bit = 1 << policy.bit(purpose)
     receiver = _recipient(policy, recipient)
     standing = standing.current(at)
@@ -141,6 +146,10 @@ def explain(
         place=policy.text(f"jurisdictions.{place.id}", language),
     )
     return msgspec.structs.replace(decision, because=words)
+
+
+def _at(policy: Policy, at: float | None) -> Policy:
+    return policy if at is None else policy.on(dt.datetime.fromtimestamp(at, dt.UTC).date())
 
 
 def withheld(policy: Policy, standing: Standing, purpose: str) -> frozenset[str]:

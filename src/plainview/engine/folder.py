@@ -1,6 +1,7 @@
 """A policy folder, read but not yet judged: every declaration, and the files they stand in."""
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -29,6 +30,7 @@ from plainview.engine.declarations import (
     RuleBook,
     Schedule,
 )
+from plainview.engine.inheriting import Statutes, read_statutes
 from plainview.engine.promises import Promise, read_promises
 from plainview.engine.reading import Reader
 from plainview.engine.words import Words, read_words
@@ -37,7 +39,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Folder(msgspec.Struct, frozen=True):
-    """All declarations of one folder, by id."""
+    """All declarations of one folder, by id; jurisdictions as of the day it takes effect."""
 
     head: Head
     rules: RuleBook
@@ -51,10 +53,22 @@ class Folder(msgspec.Struct, frozen=True):
     rights: dict[str, Right]
     mail: Mail | None
     retention: Retention
+    statutes: Statutes
     jurisdictions: dict[str, Jurisdiction]
     documents: dict[str, Document]
     words: dict[str, Words]
     promises: dict[str, Promise]
+
+    def laws(self) -> Iterator[Jurisdiction]:
+        """Yield the jurisdictions with rules of their own, but for heirs that add none."""
+        for place in self.jurisdictions.values():
+            parent = self.jurisdictions.get(place.parent)
+            same = parent is not None and all(
+                getattr(place, term) == getattr(parent, term)
+                for term in ("regime", "model", "kinds", "bases", "transfers")
+            )
+            if not place.strictest_of and not same:
+                yield place
 
     @property
     def category(self) -> dict[str, Category]:
@@ -73,6 +87,7 @@ class Folder(msgspec.Struct, frozen=True):
 def read_folder(reader: Reader) -> Folder:
     """Read every file of the folder. What is wrong is gathered in `reader.problems`."""
     head = reader.read("policy.toml", Head)
+    statutes = read_statutes(reader)
     recipients = reader.read("recipients.toml", RecipientFile)
     rights = reader.read("rights.toml", RightFile)
     return Folder(
@@ -88,7 +103,8 @@ def read_folder(reader: Reader) -> Folder:
         rights=rights.right,
         mail=rights.mail,
         retention=reader.read("retention.toml", Retention),
-        jurisdictions=_jurisdictions(reader),
+        statutes=statutes,
+        jurisdictions=statutes.on(head.effective),
         documents=_documents(reader),
         words={language: read_words(reader, language) for language in head.languages},
         promises=read_promises(reader),
@@ -122,14 +138,6 @@ def _purposes(reader: Reader) -> dict[str, Purpose]:
                 file, (), "the file declares no purpose", f"begin it with `[purpose.{stem}]`"
             )
     return dict(sorted(found.items(), key=lambda item: item[1].bit))
-
-
-def _jurisdictions(reader: Reader) -> dict[str, Jurisdiction]:
-    found = {}
-    for file in reader.names("jurisdictions/*.toml"):
-        place = reader.read(file, Jurisdiction)
-        found[_stem(file)] = msgspec.structs.replace(place, id=_stem(file))
-    return found
 
 
 def _documents(reader: Reader) -> dict[str, Document]:

@@ -1,13 +1,11 @@
-"""The policy as a whole: linked, compiled, immutable; and `load`, which makes one of a folder."""
+"""The policy as a whole: linked, compiled, immutable. `loading` makes one of a folder."""
 
 import datetime as dt
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 import msgspec
 
-from plainview.engine.checks import check, check_reviews
-from plainview.engine.compiling import Book, Joint, compile_books, join, members
+from plainview.engine.compiling import Book, Joint, Merged, members, merge
 from plainview.engine.declarations import (
     AutomatedDecision,
     Category,
@@ -31,10 +29,8 @@ from plainview.engine.declarations import (
     SensitiveKind,
     Source,
 )
-from plainview.engine.folder import Folder, fingerprint, read_folder
-from plainview.engine.problems import PolicyErrors, Problem, nearest
-from plainview.engine.promises import Carried, Promise, carried
-from plainview.engine.reading import Reader
+from plainview.engine.problems import nearest
+from plainview.engine.promises import Carried, Promise
 from plainview.engine.words import Words
 
 UNKNOWN_PLACE = "unknown"
@@ -49,10 +45,15 @@ class UnknownCategory(KeyError):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """What an operator promises, ready to decide. Made by `load`; never changed afterwards."""
+    """What an operator promises, ready to decide. Made by `load`; never changed afterwards.
+
+    It is the law of the days from `since` until before `until`; `on` returns that of another day.
+    """
 
     head: Head
     fingerprint: str
+    since: dt.date
+    until: dt.date
     purposes: dict[str, Purpose]
     categories: dict[str, Category]
     sources: dict[str, Source]
@@ -83,8 +84,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     _users: dict[str, frozenset[str]]
     _needing: dict[str, int]
     _surviving: frozenset[str]
+    _on: "Callable[[dt.date], Policy]"
     _schedules: dict[str, Schedule]
     _joints: dict[tuple[str, str], Joint] = msgspec.field(default_factory=dict)
+    _merged: dict[frozenset[int], Merged] = msgspec.field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Policy {self.version} {self.fingerprint[:16]}>"
@@ -103,6 +106,30 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def duties(self) -> dict[str, Duty]:
         """What may work on personal data outside the purposes, by id."""
         return self.head.duty
+
+    @property
+    def laws_apart(self) -> tuple[Book, ...]:
+        """The books that differ: one for all jurisdictions of a regime whose law is the same."""
+        return tuple({id(book): book for book in self.books.values()}.values())
+
+    def head_of(self, id_: str) -> str:
+        """Return the furthest ancestor of a jurisdiction that is of its regime and has its rules.
+
+        What is said of the bases of all its heirs may be said of it once.
+        """
+        place, book = self.jurisdictions[id_], self.books.get(id_)
+        for parent in reversed(place.parents):
+            above = self.books.get(parent)
+            same = above is not None and book is not None and above.allows is book.allows
+            if same and self.jurisdictions[parent].regime == place.regime:
+                return parent
+        return id_
+
+    def on(self, day: dt.date) -> "Policy":
+        """Return the policy as the law stands on a day."""
+        if self.since <= day < self.until:
+            return self
+        return self._on(day)
 
     def bit(self, purpose: str) -> int:
         """Return the index of the purpose's bit in `permitted`. Raises UnknownPurpose."""
@@ -152,7 +179,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         """
         mask = 1 << self.bit(purpose)
         found = set()
-        for book in self.books.values():
+        for book in self.laws_apart:
             found |= {term.rule.id for term in book.denies if term.mask & mask}
             allows = [term for term in book.allows if term.mask & mask]
             if all(term.when for term in allows):
@@ -162,8 +189,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def asks(self, presence: str | None, residence: str | None = None) -> frozenset[str]:
         """Return the purposes that a person's answer can open or close there."""
         mask = 0
-        for law in self.laws(presence, residence):
-            book = self.books[law.id]
+        for book in self.joint(presence, residence).books:
             for term in (*book.allows, *book.denies):
                 if any(atom.fact == "choice" for atom in term.when):
                     mask |= term.mask
@@ -190,6 +216,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def jurisdiction(self, code: str | None) -> Jurisdiction:
         """Return the law of an ISO code or of its own id; what nobody knows gets the strictest."""
         return self.jurisdictions[self._place(code)]
+
+    def law_of(self, code: str | None) -> str:
+        """Return the id of the law whose rules and articles hold at a place: `eu` for `DE`."""
+        place = self._place(code)
+        book = self.books.get(place)
+        return place if book is None else book.jurisdiction.id
 
     def laws(self, presence: str | None, residence: str | None) -> list[Jurisdiction]:
         """Return the jurisdictions that bind somebody present and resident there, each once."""
@@ -223,7 +255,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         pair = (self._place(presence), self._place(presence if residence is None else residence))
         joint = self._joints.get(pair)
         if joint is None:
-            joint = join(self.books[law.id] for law in self.laws(presence, residence))
+            books = {id(book): book for law in self.laws(*pair) for book in [self.books[law.id]]}
+            rules = frozenset(id(book.allows) for book in books.values())
+            if rules not in self._merged:
+                self._merged[rules] = merge(books.values())
+            joint = Joint(tuple(books.values()), self._merged[rules])
             self._joints[pair] = joint  # at most one for each pair of jurisdictions
         return joint
 
@@ -263,123 +299,3 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             return code or UNKNOWN_PLACE
         found = self.places.get(code) or self.places.get(code.partition("-")[0])
         return found or UNKNOWN_PLACE
-
-
-def load(folder: Path | str) -> Policy:
-    """Read, check, link and compile a policy folder.
-
-    Raises PolicyErrors holding everything that is wrong with it. Nothing else is touched: who
-    serves a policy already keeps serving it.
-    """
-    reader = Reader(Path(folder))
-    parts = read_folder(reader)
-    unfit = {(problem.file, problem.table) for problem in reader.problems if problem.key}
-    found = len(reader.problems)
-    check(parts, reader)
-    # What follows only from a table that could not be read whole is no news.
-    reader.problems[found:] = [
-        problem for problem in reader.problems[found:] if (problem.file, problem.table) not in unfit
-    ]
-    if reader.problems:
-        raise PolicyErrors(reader.problems)
-    return assembled(parts, fingerprint(reader.raw), carried(reader))
-
-
-def overdue(folder: Path | str, today: dt.date) -> list[Problem]:
-    """Return the reviews of assessments and safeguards that a folder owes on `today`."""
-    reader = Reader(Path(folder))
-    parts = read_folder(reader)
-    reader.problems.clear()
-    check_reviews(parts, reader, today)
-    return sorted(reader.problems)
-
-
-def assembled(
-    parts: Folder, digest: str, carriers: dict[str, tuple[Carried, ...]] | None = None
-) -> Policy:
-    """Link and compile a folder that has passed its checks."""
-    purposes = parts.purposes
-    uses = {id_: _with_families(purpose.uses, parts) for id_, purpose in purposes.items()}
-    needs = {
-        id_: uses[id_] if purpose.needs is None else _with_families(purpose.needs, parts)
-        for id_, purpose in purposes.items()
-    }
-    masks = {id_: 1 << purpose.bit for id_, purpose in purposes.items()}
-    books = compile_books(parts.jurisdictions, purposes, parts.rules.rule)
-    policy = Policy(
-        head=parts.head,
-        fingerprint=digest,
-        purposes=purposes,
-        categories=parts.category,
-        sources=parts.categories.source,
-        sensitive=parts.categories.sensitive,
-        kinds=parts.rules.kind,
-        traits=parts.rules.trait,
-        signals=parts.rules.signal,
-        footings=parts.rules.basis,
-        recipients=parts.recipients,
-        closed=parts.closed,
-        programmes=parts.programmes,
-        decisions=parts.decisions,
-        measures=parts.measures,
-        rights=parts.rights,
-        mail=parts.mail,
-        retention=parts.retention,
-        jurisdictions=parts.jurisdictions,
-        documents=parts.documents,
-        words=parts.words,
-        promises=parts.promises,
-        carried=carriers or {},
-        books=books,
-        places={code: place.id for place in parts.jurisdictions.values() for code in place.places},
-        masks=masks,
-        everything=sum(masks.values()),
-        _uses=uses,
-        _users=_inverted(uses, parts.category),
-        _schedules=parts.kept(),
-        _needing={
-            category: sum(masks[purpose] for purpose, needed in needs.items() if category in needed)
-            for category in parts.category
-        },
-        _surviving=frozenset(
-            id_
-            for id_, mask in masks.items()
-            if not any(_restricts(book, mask) for book in books.values())
-        ),
-    )
-    return msgspec.structs.replace(policy, permitted_by_default=_steady(policy))
-
-
-def _steady(policy: Policy) -> int:
-    """Return the purposes that no fact can close: permitted everywhere on no condition."""
-    steady = policy.everything
-    for book in policy.books.values():
-        given = 0
-        for term in book.allows:
-            given |= 0 if term.when else term.mask
-        steady &= given
-        for term in book.denies:
-            steady &= ~term.mask
-    return steady
-
-
-def _restricts(book: Book, mask: int) -> bool:
-    return any(
-        term.mask & mask and any(atom.fact == "restricted" for atom in term.when)
-        for term in book.denies
-    )
-
-
-def _with_families(categories: Iterable[str], parts: Folder) -> frozenset[str]:
-    found = set(categories)
-    found |= {parts.category[category].parent or category for category in found}
-    return frozenset(found)
-
-
-def _inverted(
-    uses: dict[str, frozenset[str]], categories: Iterable[str]
-) -> dict[str, frozenset[str]]:
-    return {
-        category: frozenset(purpose for purpose, used in uses.items() if category in used)
-        for category in categories
-    }

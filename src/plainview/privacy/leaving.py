@@ -1,7 +1,7 @@
 """Links that lead away from the service: marked, and telling the other site nothing (P4.3a).
 
-No referrer and no identifier goes along, and the other page gets no hold on ours. A test walks every
-page and finds none that leaves otherwise.
+No referrer and no identifier goes along, and the other page gets no hold on ours. A test walks
+every page and finds none that leaves otherwise.
 """
 
 from __future__ import annotations

@@ -10,20 +10,26 @@ from django.db import models
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
+from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
 from plainview.privacy.gate.filters import INDEX, STANDING
-from plainview.privacy.rights.models import Erasure
+from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.withholding import Withheld
 
 __all__ = [
     "Answer",
     "Count",
     "Device",
+    "Disclosure",
     "Erasure",
+    "Fed",
     "Heard",
+    "Kept",
     "Link",
+    "Recall",
     "Session",
     "Shown",
     "Standing",
+    "Suppression",
     "Withheld",
 ]
 
@@ -64,7 +70,9 @@ class Session(AbstractBaseSession):
     expire_date = personal(models.DateTimeField(db_index=True), "credentials.session")
     account = models.BigIntegerField(null=True, db_index=True)
     began_at = personal(models.DateTimeField(auto_now_add=True), "credentials.session")
-    saved_at = personal(models.DateTimeField(auto_now=True), "credentials.session")
+    saved_at = personal(
+        models.DateTimeField(auto_now=True), "credentials.session", event="last-use"
+    )
     family = personal(models.CharField(max_length=60, default=""), "device.family")
 
     class Meta(AbstractBaseSession.Meta):

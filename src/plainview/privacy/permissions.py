@@ -75,14 +75,35 @@ def resident(facts: Facts, territory: str) -> Facts:
 
 
 def coarse(place: str | None) -> str | None:
-    """The jurisdiction of a place, which is all that a standing keeps of it (P1.2.4a)."""
+    """The law of a place, which is all that a standing keeps of where one is (P1.2.4a).
+
+    Members of the Union, say, are one: a country or state is kept only where rules depend on it.
+    """
+    return None if place is None else in_force().law_of(place)
+
+
+def _lived_in(place: str | None) -> str | None:
+    """The jurisdiction that somebody said they live in: it tells their authority too (P5.2.1.10a).
+
+    Nobody who said nothing has one: they live where they are.
+    """
     return None if place is None else in_force().jurisdiction(place).id
 
 
 def _kept(facts: Facts) -> Facts:
     return msgspec.structs.replace(
-        facts, presence=coarse(facts.presence), residence=coarse(facts.residence)
+        facts, presence=coarse(facts.presence), residence=_lived_in(facts.residence)
     )
+
+
+Watcher = Callable[[int], None]
+_watchers: list[Watcher] = []
+
+
+def watch(watcher: Watcher) -> None:
+    """Let `watcher(subject)` be called in the transaction of each change of a person's facts."""
+    if watcher not in _watchers:
+        _watchers.append(watcher)
 
 
 def begin(subject: int, facts: Facts | None = None, *, device: bool = False) -> Facts:
@@ -97,10 +118,14 @@ def begin(subject: int, facts: Facts | None = None, *, device: bool = False) -> 
     return facts
 
 
-def read(subject: int) -> tuple[Facts, int] | None:
-    """The facts of a person and how often they were folded; None if there is no standing."""
+def read(subject: int, *, held: bool = False) -> tuple[Facts, int] | None:
+    """The facts of a person and how often they were folded; None if there is no standing.
+
+    `held` keeps them from changing until the transaction ends.
+    """
     with Opened(_DOOR, lambda: subject):
-        row = Standing.objects.filter(subject=subject).values_list("facts", "epoch").first()
+        rows = Standing.objects.select_for_update() if held else Standing.objects.all()
+        row = rows.filter(subject=subject).values_list("facts", "epoch").first()
     return None if row is None else (Facts.from_json(row[0]), row[1])
 
 
@@ -115,6 +140,8 @@ def change(subject: int, changed: Callable[[Facts], Facts]) -> tuple[Facts, int]
         columns = _columns(facts, row.device)
         Standing.objects.filter(subject=subject).update(epoch=row.epoch + 1, **columns)
         withholding.record([subject], facts)
+        for watcher in _watchers:
+            watcher(subject)
     return facts, row.epoch + 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,11 +40,14 @@ def start(folder: Path) -> Policy:
 
 
 def in_force() -> Policy:
-    """The policy that `start` put into force. Raises ImproperlyConfigured if there is none."""
+    """The policy that `start` put into force, as the law stands today.
+
+    Raises ImproperlyConfigured if there is none.
+    """
     policy = purposes.policy()
     if not isinstance(policy, Policy):
         raise ImproperlyConfigured("the policy in force was not loaded from a folder")
-    return policy
+    return policy.on(dt.datetime.now(dt.UTC).date())
 
 
 def controller() -> Controller:

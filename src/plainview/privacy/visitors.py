@@ -54,7 +54,7 @@ class Visitor:
     @functools.cached_property
     def jurisdiction(self) -> str:
         """The law of the presence, by its id in the policy."""
-        return in_force().jurisdiction(self.presence).id
+        return in_force().law_of(self.presence)
 
     @functools.cached_property
     def heard(self) -> frozenset[str]:

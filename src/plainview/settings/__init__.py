@@ -80,26 +80,6 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-def _mail(url: str) -> dict[str, object]:
-    """Django's mail settings for an address such as `smtp://user:password@host:587`."""
-    if not url:
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": str(DATA / "outbox"),
-        }
-    parts = urlsplit(url)
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname or "localhost",
-        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp" and bool(parts.username),
-        "EMAIL_TIMEOUT": 10,
-    }
-
-
 PUBLIC = urlsplit(ENV.public_url or f"http://localhost:{ENV.port}")
 HTTPS = PUBLIC.scheme == "https"
 
@@ -139,6 +119,7 @@ INSTALLED_APPS = [
     "plainview.domains.catalogue",
     "plainview.domains.playback",
     "plainview.domains.subtitles",
+    "plainview.domains.support",
     "plainview.domains.staff",
     "plainview.wiring.Wiring",
 ]
@@ -222,6 +203,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"write": "10/h/ip"}  # letters to the desk, beside allauth's own limits
 
 # Second factors: passkeys sign in alone; an app's codes and recovery codes come after the password.
 MFA_ADAPTER = "plainview.domains.accounts.adapter.SecondFactors"
@@ -314,13 +296,25 @@ FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 
 EMAIL_SUBJECT_PREFIX = ""
 DEFAULT_FROM_EMAIL = ENV.email_from or f"hello@{PUBLIC.hostname}"
-globals().update(_mail(ENV.email_url))
+EMAIL_BACKEND = "plainview.privacy.disclosures.post.Door"
+EMAIL_FILE_PATH = str(DATA / "outbox")
+MAIL_SERVER = ENV.email_url  # none: letters stay in the outbox
+DKIM_KEY = ENV.dkim_key
+DKIM_SELECTOR = ENV.dkim_selector
+CONNECTIONS = Path(ENV.connections) if ENV.connections else DATA / "connections.toml"
+ANYMAIL = {"WEBHOOK_SECRET": f"plainview:{ENV.mail_secret}"} if ENV.mail_secret else {}
 
 # Logs carry no personal data: no addresses, no user names, no query strings.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "plainview.platform.logs.Discreet",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
         "duties": {

@@ -2,6 +2,7 @@
 
 import re
 
+from plainview.engine.clocks import NEVER
 from plainview.engine.folder import Folder
 from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
@@ -51,7 +52,8 @@ def check_rights(folder: Folder, reader: Reader) -> None:
         _check_duration(reader, (*at, "within"), right.within, "rights.toml")
         for place in places:
             there = place.rights.get(id_)
-            if not (right.within or (there and (there.answer or there.at_once))):
+            time = (there.answer or place.clocks.answer) if there else ""
+            if not right.within and time in NEVER:
                 remedy = "add `within`, our own longest time where a law sets none"
                 problem = f"right `{id_}` has no time to be answered in `{place.id}`"
                 reader.add("rights.toml", at, problem, remedy)

@@ -1,12 +1,17 @@
-"""Checks of jurisdictions/*.toml: each place ruled once, the unknown ruled by the strictest."""
+"""Checks of jurisdictions/*.toml: each place ruled once, each law whole, the unknown strictest."""
 
+from plainview.engine.clocks import NEVER, NOTICE, length
 from plainview.engine.compiling import members
 from plainview.engine.declarations import Jurisdiction
 from plainview.engine.folder import Folder
+from plainview.engine.inheriting import LENGTHS, Raw
+from plainview.engine.positions import Path
 from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
 
 UNKNOWN = "unknown"
+_SECTIONS = ("consent", "signals", "ages", "transfers")
+_EXTENSIONS = ("extend", "appeal_extend")
 
 
 def check_places(folder: Folder, reader: Reader) -> None:
@@ -20,14 +25,7 @@ def check_places(folder: Folder, reader: Reader) -> None:
                 problem = f"`{code}` has two laws, this and `{claimed[code]}`"
                 reader.add(file, ("places", n), problem, remedy)
             claimed.setdefault(code, id_)
-        for section, known in (("kinds", folder.rules.kind), ("rights", folder.rights)):
-            if f"{section}.toml" in reader.lost:
-                continue
-            for word in getattr(place, section):
-                if word not in known:
-                    remedy = nearest(word, known, "remove it, or declare it first")
-                    problem = f"unknown {section.removesuffix('s')} `{word}`"
-                    reader.add(file, (section, word), problem, remedy)
+        _check_part(folder, reader, file, (), folder.statutes.files[id_])
         if place.strictest_of:
             _check_strictest(folder, reader, place)
         else:
@@ -39,6 +37,50 @@ def check_places(folder: Folder, reader: Reader) -> None:
     elif set(unknown.strictest_of) != {"*"}:
         remedy = 'write `strictest_of = ["*"]`: an unknown place is every place at once'
         reader.add("jurisdictions/unknown.toml", (), "the unknown is not the strictest", remedy)
+
+
+def _check_part(folder: Folder, reader: Reader, file: str, at: Path, part: Raw) -> None:
+    """Check what a file or an amendment of it says itself."""
+    for word in part.get("kinds", ()):
+        if word not in folder.rules.kind:
+            remedy = nearest(word, folder.rules.kind, "remove it, or declare it first")
+            reader.add(file, (*at, "kinds", word), f"unknown kind `{word}`", remedy)
+    rights: list[tuple[Path, str, Raw]] = [
+        ((*at, "rights", word), word, said) for word, said in part.get("rights", {}).items()
+    ]
+    for n, given in enumerate(part.get("gives", ())):
+        rights += [
+            ((*at, "gives", n, "rights", m), word, {}) for m, word in enumerate(given["rights"])
+        ]
+        _check_lengths(reader, file, (*at, "gives", n), given)
+    for path, word, said in rights:
+        if word not in folder.rights and "rights.toml" not in reader.lost:
+            remedy = nearest(word, folder.rights, "remove it, or declare it first")
+            reader.add(file, path, f"unknown right `{word}`", remedy)
+        _check_lengths(reader, file, path, said)
+    _check_lengths(reader, file, (*at, "clocks"), part.get("clocks", {}))
+    for n, name in enumerate(part.get("clocks", {}).get("doubt", ())):
+        if name not in part["clocks"]:
+            remedy = nearest(name, part["clocks"], "name a term of this table")
+            reader.add(file, (*at, "clocks", "doubt", n), f"`{name}` is not said here", remedy)
+    if "until" in part and "from" in part and part["until"] < part["from"]:
+        remedy = "write the day it ends after the day it begins"
+        reader.add(file, (*at, "until"), "it ends before it begins", remedy)
+    for n, amendment in enumerate(part.get("amendment", ())):
+        _check_part(folder, reader, file, (*at, "amendment", n), amendment)
+
+
+def _check_lengths(reader: Reader, file: str, at: Path, said: Raw) -> None:
+    for name in LENGTHS:
+        text = said.get(name, "")
+        if text in NEVER or (text == NOTICE and name in _EXTENSIONS):
+            continue
+        try:
+            length(text)
+        except ValueError as error:
+            more = ", or `notice` where the person is told a date" if name in _EXTENSIONS else ""
+            remedy = "write `45 days`, `1 month`, `10 business days`, `at once`, or `none`" + more
+            reader.add(file, (*at, name), str(error), remedy)
 
 
 def _check_strictest(folder: Folder, reader: Reader, place: Jurisdiction) -> None:
@@ -54,19 +96,29 @@ def _check_strictest(folder: Folder, reader: Reader, place: Jurisdiction) -> Non
 
 def _check_own(folder: Folder, reader: Reader, place: Jurisdiction) -> None:
     file = f"jurisdictions/{place.id}.toml"
-    for section in ("consent", "signals", "ages", "transfers"):
-        if getattr(place, section) is None:
-            remedy = f"add a `[{section}]` table with its provenance"
-            reader.add(file, (), f"`{place.id}` says nothing of {section}", remedy)
-    for section in ("consent", "signals", "ages", "transfers"):
+    remedy = 'write `provenance = "sourced"`, `"unverified"` or `"product rule"`'
+    if not place.regime:
+        more = "name it, as `regime`, or the `parent` that has it"
+        reader.add(file, (), f"`{place.id}` is of no regime", more)
+    parent = folder.jurisdictions.get(place.parent)
+    for section in _SECTIONS:
         facts = getattr(place, section)
-        if facts is not None and not facts.provenance:
-            remedy = 'write `provenance = "sourced"`, `"unverified"` or `"product rule"`'
+        if parent is not None and facts == getattr(parent, section):
+            continue
+        if facts is None:
+            more = f"add a `[{section}]` table with its provenance, or name a `parent`"
+            reader.add(file, (), f"`{place.id}` says nothing of {section}", more)
+        elif not facts.provenance:
             reader.add(file, (section,), "a fact without provenance", remedy)
-    for right, facts in place.rights.items():
-        if not facts.provenance:
-            remedy = 'write `provenance = "sourced"`, `"unverified"` or `"product rule"`'
+    if not place.clocks.answer and (parent is None or parent.clocks.answer):
+        more = 'add `answer = "1 month"` to `[clocks]`, or name a `parent`'
+        reader.add(file, ("clocks",), f"`{place.id}` sets no time for an answer", more)
+    elif not place.clocks.provenance and (parent is None or parent.clocks != place.clocks):
+        reader.add(file, ("clocks",), "a fact without provenance", remedy)
+    for right, there in place.rights.items():
+        inherited = parent is not None and parent.rights.get(right) == there
+        if not there.provenance and not inherited:
             reader.add(file, ("rights", right), "a fact without provenance", remedy)
     if not place.authority:
-        remedy = "add `[[authority]]` with place, name and url"
-        reader.add(file, (), f"`{place.id}` names no authority to complain to", remedy)
+        more = "add `[[authority]]` with name and url"
+        reader.add(file, (), f"`{place.id}` names no authority to complain to", more)

@@ -64,9 +64,7 @@ def _check_words(folder: Folder, reader: Reader, file: str, at: Path, purpose: P
 def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: Purpose) -> None:
     interest = False
     bare: list[str] = []
-    for place in folder.jurisdictions.values():
-        if place.strictest_of:
-            continue
+    for place in folder.laws():
         rules = rules_for(purpose, place, folder.rules.rule)
         allows = [rule for rule in rules if rule.allow]
         bases = [basis_there(rule, purpose, place) for rule in allows]
@@ -77,7 +75,9 @@ def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: P
         closed = any(
             rule.deny and rule.unless is None and not atoms_of(rule.when) for rule in rules
         )
-        if not any(bases) and not closed:
+        parent = folder.jurisdictions.get(place.parent)
+        inherited = parent is not None and purpose.kind not in parent.kinds
+        if not any(bases) and not closed and not inherited:
             bare.append(place.id)
     if bare:
         listed = ", ".join(f"`{id_}`" for id_ in bare)

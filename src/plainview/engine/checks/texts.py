@@ -37,6 +37,7 @@ def check_texts(folder: Folder, reader: Reader) -> None:
     needed = dict.fromkeys(needed_keys(folder))
     lost = {_stem(file.partition("/")[0]) for file in reader.lost}
     declared = {_stem(key) for key in needed} - _VOCABULARY - lost
+    allowed = set(inheritable_keys(folder))
     for language, words in folder.words.items():
         if not words.sentences:
             remedy = f"write its words in `texts/{language}/`, or take it out of `languages`"
@@ -53,7 +54,7 @@ def check_texts(folder: Folder, reader: Reader) -> None:
                 _add_missing(reader, language, key)
         for key, (file, place) in words.places.items():
             said = key.partition(".")[2]
-            if key not in needed and _stem(key) in declared:
+            if key not in needed and key not in allowed and _stem(key) in declared:
                 problem = f"words for `{said}`, which is declared nowhere"
                 reader.add(file, place, problem, "remove them, or declare what they speak of")
             elif first.sentences and key not in first.sentences and key not in needed:
@@ -121,7 +122,6 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         "sources",
         "recipients",
         "rights",
-        "jurisdictions",
         "sensitive",
         "measures",
     ):
@@ -149,8 +149,10 @@ def needed_keys(folder: Folder) -> Iterator[str]:
     times = {retention.backups, retention.holds.longest, *(law.keep for law in laws)}
     for time in sorted(times - {""}):
         yield f"durations.{time}"
-    for place in folder.jurisdictions:
-        yield f"local.optout.{place}"
+    for place in folder.jurisdictions.values():
+        if not place.parent:
+            yield f"jurisdictions.{place.id}"
+            yield f"local.optout.{place.id}"
     for covered in folder.head.covers:
         yield f"notice.covers.{covered}"
     for kind in folder.rules.kind:
@@ -167,6 +169,13 @@ def needed_keys(folder: Folder) -> Iterator[str]:
             for clause in section.clause:
                 yield f"{id_}.clauses.{clause.id}"
     yield from _reasons(folder)
+
+
+def inheritable_keys(folder: Folder) -> Iterator[str]:
+    """Yield the keys of words that a jurisdiction with a parent may have, or inherit."""
+    for place in folder.jurisdictions:
+        yield f"jurisdictions.{place}"
+        yield f"local.optout.{place}"
 
 
 def _declared(folder: Folder, kind: str) -> Iterator[str]:

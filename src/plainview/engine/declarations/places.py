@@ -1,34 +1,107 @@
 """Jurisdictions: one law, the places it rules, and its facts with their sources."""
 
+import datetime as dt
 from typing import Literal
+
+import msgspec
 
 from plainview.engine.declarations.words import Basis, Ids, Provenance
 
+FROM = msgspec.field(default=None, name="from")
 
-class RightThere(Provenance, frozen=True, kw_only=True):
-    """A right in one jurisdiction, as the table of facts has it."""
 
-    available: str
-    answer: str = ""
+class Fact(Provenance, frozen=True, kw_only=True):
+    """A fact of law: what it rests on, when that was read, and when to read it again.
+
+    A table that says nothing of it has what its file says at the top.
+    """
+
+    as_of: dt.date | None = None
+    review_by: dt.date | None = None
+
+    @property
+    def unverified(self) -> bool:
+        """Whether it rests on general knowledge alone."""
+        return "unverified" in self.provenance
+
+    @property
+    def disputed(self) -> bool:
+        """Whether sources say different things of it."""
+        return self.provenance.startswith("conflict")
+
+
+class Clocks(Fact, frozen=True, kw_only=True):
+    """How long things may take there, as `45 days`, `1 month`, `10 business days`, `at once`.
+
+    `acknowledge`, `answer`, `opt_out`, `appeal` count from receipt; `extend` and `appeal_extend`
+    are added to `answer` and `appeal`. `none` is no such date; `notice` an extension by a date that
+    the person is told. `counts` says how (`clocks.py`), `stops` what halts a clock, `restarts` what
+    begins it anew. `free` is how many requests in twelve months the law makes free, 0 all of them.
+    `doubt` names those that are unverified though the rest is not; `also` holds what the parent
+    says where there is doubt: then the earlier date holds.
+    """
+
+    counts: Literal["calendar", "union", "uk"] = "calendar"
     acknowledge: str = ""
+    answer: str = ""
     extend: str = ""
-    at_once: str = ""
+    opt_out: str = ""
     appeal: str = ""
+    appeal_extend: str = ""
+    stops: tuple[Literal["identity", "clarification"], ...] = ()
+    restarts: tuple[Literal["identity"], ...] = ()
+    free: int = 0
+    look_back: dt.date | None = None
+    verification: Literal[
+        "session", "reasonable", "degrees", "doubt", "request", "proportionate"
+    ] = "session"
+    agents: Literal["written", "opt-outs", "parents", "allowed"] = "written"
+    doubt: Ids = ()
+    also: dict[str, Ids] = {}
+
+
+class RightThere(Fact, frozen=True, kw_only=True):
+    """A right in one jurisdiction: by its law, or by our own choice; and clocks of its own.
+
+    Before `from` a right of the law is ours already, by choice. `note` is for the officer.
+    """
+
+    by: Literal["law", "choice"] = "law"
     article: str = ""
+    note: str = ""
+    from_: dt.date | None = FROM
+    acknowledge: str = ""
+    answer: str = ""
+    extend: str = ""
+    opt_out: str = ""
+    appeal: str = ""
+    appeal_extend: str = ""
+    also: dict[str, Ids] = {}
 
 
-class Authority(Provenance, frozen=True, kw_only=True):
-    """Where to complain; `place` when a jurisdiction has several."""
+class Gives(RightThere, frozen=True, kw_only=True):
+    """Several rights of which the same is to be said: `[[gives]]`."""
 
-    place: str
+    rights: Ids
+
+
+class Authority(Fact, frozen=True, kw_only=True):
+    """Where to complain; `place` when a jurisdiction has several.
+
+    From `controller_first` on, people are to complain to us before they do there.
+    """
+
+    place: str = ""
     name: str
     url: str
+    complain: str = ""
+    controller_first: dt.date | None = None
 
 
-class ConsentTerms(Provenance, frozen=True, kw_only=True):
+class ConsentTerms(Fact, frozen=True, kw_only=True):
     """How consent is asked there: when again after a no, after a yes, and when a yes lapses."""
 
-    model: str
+    model: str = ""
     ask_again: str = ""
     renew: str = ""
     lapses_months: int = 0
@@ -36,25 +109,39 @@ class ConsentTerms(Provenance, frozen=True, kw_only=True):
     withdrawal: str = ""
 
 
-class SignalTerms(Provenance, frozen=True, kw_only=True):
-    """What the law there says of opt-out signals."""
+class SignalTerms(Fact, frozen=True, kw_only=True):
+    """What the law there says of opt-out signals; we honour them everywhere.
 
-    required: str
+    `required` from a date on; `display` says whether the law asks to show that one was heard.
+    """
+
+    required: bool = False
+    from_: dt.date | None = FROM
+    article: str = ""
     conflict: str = ""
-    display: str = ""
+    display: Literal["ours", "may", "must"] = "ours"
+    display_from: dt.date | None = None
+    note: str = ""
 
 
-class Ages(Provenance, frozen=True, kw_only=True):
-    """The age to certify, and places of the jurisdiction where it is another."""
+class Ages(Fact, frozen=True, kw_only=True):
+    """The age to certify, and places of the jurisdiction where it is another.
 
-    majority: int
+    Below `consent` a child's parents answer; below `no_ads` nobody may be shown tailored ads.
+    """
+
+    majority: int = 18
     exceptions: dict[str, int] = {}
+    consent: int = 0
+    article: str = ""
+    no_ads: int = 0
+    note: str = ""
 
 
-class Transfers(Provenance, frozen=True, kw_only=True):
+class Transfers(Fact, frozen=True, kw_only=True):
     """Where data may go from there: no transfer, adequate, adequate if certified, or with what."""
 
-    governed: bool
+    governed: bool = False
     inside: Ids = ()
     adequate: Ids = ()
     certified: Ids = ()
@@ -64,25 +151,69 @@ class Transfers(Provenance, frozen=True, kw_only=True):
     facts: dict[str, str] = {}
 
 
-class Jurisdiction(Provenance, frozen=True, kw_only=True):
-    """jurisdictions/<id>.toml: one law and the places it rules.
+class Terms(Fact, frozen=True, kw_only=True):
+    """What a law says, and what an amendment may say otherwise.
 
-    `strictest_of` makes it a place where only what all those jurisdictions permit is permitted.
     `kinds` names the basis of each kind of purpose; `bases` the article that each basis rests on.
     """
 
-    id: str = ""
-    name: str
-    regime: str
-    model: Literal["opt-in", "opt-out"]
-    gdpr_like: bool
-    places: Ids
-    strictest_of: Ids = ()
+    regime: str = ""
+    model: Literal["opt-in", "opt-out"] = "opt-in"
+    gdpr_like: bool = True
     kinds: dict[str, Basis] = {}
     bases: dict[str, str] = {}
+    clocks: Clocks = Clocks()
+    gives: tuple[Gives, ...] = ()
     rights: dict[str, RightThere] = {}
     authority: tuple[Authority, ...] = ()
     consent: ConsentTerms | None = None
     signals: SignalTerms | None = None
     ages: Ages | None = None
     transfers: Transfers | None = None
+
+
+class Amendment(Terms, frozen=True, kw_only=True):
+    """What holds from a day on, until another: `[[amendment]]`."""
+
+    from_: dt.date = msgspec.field(name="from")
+    until: dt.date | None = None
+    note: str = ""
+
+
+class Jurisdiction(Terms, frozen=True, kw_only=True):
+    """jurisdictions/<id>.toml: one law and the places it rules.
+
+    A file with a `parent` states only its differences. Before `from` and after `until` what the
+    parent says holds, unless we follow a law `early`. `strictest_of` makes a place where only what
+    all those jurisdictions permit is permitted. `zone` is the zone of its clocks.
+
+    As the policy holds it, a jurisdiction has all that its ancestors say, as of one day; `parents`
+    are they, the nearest first.
+    """
+
+    id: str = ""
+    name: str
+    parent: str = ""
+    parents: Ids = ()
+    law: str = ""
+    from_: dt.date | None = FROM
+    until: dt.date | None = None
+    early: bool = False
+    zone: str = ""
+    places: Ids = ()
+    strictest_of: Ids = ()
+    amendment: tuple[Amendment, ...] = ()
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether its own law holds on a day."""
+        begun = self.from_ is None or self.from_ <= day
+        return begun and (self.until is None or day <= self.until)
+
+    def by_law(self, right: str, day: dt.date) -> bool:
+        """Whether the law gives a right on a day, and not only we."""
+        there = self.rights.get(right)
+        return there is not None and there.by == "law" and _begun(there.from_, day)
+
+
+def _begun(start: dt.date | None, day: dt.date) -> bool:
+    return start is None or start <= day

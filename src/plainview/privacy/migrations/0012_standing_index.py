@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0007_heard_browsers'),
+        ('privacy', '0010_disclosures'),
     ]
 
     operations = [

@@ -76,7 +76,8 @@ class Part(msgspec.Struct, frozen=True):
 class Composed(msgspec.Struct, frozen=True):
     """A document in one language, for readers of one place.
 
-    `stamp` says version, date and the policy's fingerprint in words. `foreign` is the language of what is not translated, or nothing; `reviewed` whether a lawyer
+    `stamp` says version, date and the policy's fingerprint in words. `foreign` is the
+    language of what is not translated, or nothing; `reviewed` whether a lawyer
     has read the words as they stand.
     """
 

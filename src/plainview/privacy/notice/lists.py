@@ -9,8 +9,6 @@ from plainview.privacy.notice.blocks import Block, Cell, Heading, Items, Link, P
 from plainview.privacy.notice.speaking import Speaker, capital
 from plainview.privacy.places.territories import territory_name
 
-GIVEN = ("yes", "via", "implied", "consent")
-"""How the facts of a right begin where the law gives it."""
 Maker = Callable[[Speaker, list[Jurisdiction]], Iterator[Block]]
 
 
@@ -24,6 +22,13 @@ def _table(speaker: Speaker, key: str, rows: Iterable[tuple[Cell, ...]]) -> Iter
     found = tuple(rows)
     if found:
         yield Table(tuple(head), found)
+
+
+def _group(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """The group's own site (P0a)."""
+    controller = speaker.policy.controller
+    if controller.group_url:
+        yield Items((Link(speaker.apart(controller.group), controller.group_url),))
 
 
 def _categories(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
@@ -64,11 +69,11 @@ def _purpose(speaker: Speaker, purpose: Purpose) -> tuple[str, ...]:
     why = speaker.say(f"purposes.{purpose.id}.why")
     uses = speaker.categories(purpose.uses) or speaker.say("notice.purposes_nothing")
     footing: dict[str, dict[str, Jurisdiction]] = {}
-    for book in speaker.policy.books.values():
-        for term in book.allows:
+    policy = speaker.policy
+    for head in dict.fromkeys(map(policy.head_of, policy.books)):
+        for term in policy.books[head].allows:
             if term.basis and term.mask >> purpose.bit & 1:
-                there = footing.setdefault(term.basis, {})
-                there[book.jurisdiction.id] = book.jurisdiction
+                footing.setdefault(term.basis, {})[head] = policy.jurisdictions[head]
     said = []
     for basis, places in footing.items():
         articles = dict.fromkeys(place.bases.get(basis, "") for place in places.values())
@@ -81,8 +86,9 @@ def _purpose(speaker: Speaker, purpose: Purpose) -> tuple[str, ...]:
 def _recipients(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     def rows() -> Iterator[tuple[Cell, ...]]:
         for id_, recipient in speaker.policy.recipients.items():
-            name = f"{speaker.apart(recipient.name)}: {speaker.say(f'recipients.{id_}')}"
-            who: Cell = Link(name, recipient.notice_url) if recipient.notice_url else name
+            name, does = speaker.apart(recipient.name), speaker.say(f"recipients.{id_}")
+            own = recipient.notice_url
+            who: Cell = Link(name, own, does) if own else f"{name}: {does}"
             country = speaker.say(f"countries.{recipient.country}")
             what = ". ".join(
                 f"{speaker.say(f'purposes.{purpose}.name')}: {speaker.categories(categories)}"
@@ -175,9 +181,7 @@ def _rights(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     def rows() -> Iterator[tuple[str, ...]]:
         for id_, right in speaker.policy.rights.items():
             there = [
-                place.id
-                for place in speaker.policy.jurisdictions.values()
-                if id_ in place.rights and place.rights[id_].available.startswith(GIVEN)
+                place.id for place in speaker.policy.jurisdictions.values() if id_ in place.rights
             ]
             means = capital(speaker.say(f"notice.means.{right.means}"))
             yield speaker.say(f"rights.{id_}"), capital(speaker.places(there)), means
@@ -224,9 +228,7 @@ def _jurisdictions(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block
 def _authorities(speaker: Speaker, place: Jurisdiction) -> Iterator[str]:
     for authority in place.authority:
         at = f"{authority.place}: " if len(place.authority) > 1 else ""
-        name = speaker.comma.join(
-            speaker.apart(it) for it in (authority.name, authority.url) if it
-        )
+        name = speaker.comma.join(speaker.apart(it) for it in (authority.name, authority.url) if it)
         yield at + speaker.flagged(name, authority)
 
 
@@ -273,6 +275,7 @@ def _changes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 
 
 MAKERS: dict[str, Maker] = {
+    "group": _group,
     "categories": _categories,
     "purposes": _purposes,
     "recipients": _recipients,

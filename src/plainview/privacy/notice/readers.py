@@ -4,7 +4,6 @@ import msgspec
 
 from plainview.engine import Jurisdiction, Policy
 from plainview.privacy.notice.blocks import Link
-from plainview.privacy.notice.lists import GIVEN
 from plainview.privacy.notice.speaking import Speaker, capital
 
 SHOWN_AUTHORITIES = 3
@@ -46,7 +45,9 @@ def reader(
     lets_run = next((law for law in own if law.model == "opt-out"), None)
     return Reader(
         at=own[0].id if len(own) == 1 else "",
-        places=tuple(speaker.say(f"jurisdictions.{law.id}") for law in own),
+        places=tuple(
+            dict.fromkeys(speaker.say(f"jurisdictions.{policy.law_of(law.id)}") for law in own)
+        ),
         opt_in=opt_in,
         opt_out=speaker.say(f"local.optout.{lets_run.id}") if lets_run else "",
         model=capital(speaker.say(f"notice.jurisdictions_{'opt_in' if opt_in else 'opt_out'}")),
@@ -58,9 +59,7 @@ def reader(
 
 def _given(right: str, laws: list[Jurisdiction]) -> bool:
     """Whether one of the laws gives the right; rights are the union of both places (P3.1b)."""
-    return any(
-        right in law.rights and law.rights[right].available.startswith(GIVEN) for law in laws
-    )
+    return any(right in law.rights for law in laws)
 
 
 def _authorities(speaker: Speaker, laws: list[Jurisdiction]) -> list[Link]:
@@ -68,5 +67,7 @@ def _authorities(speaker: Speaker, laws: list[Jurisdiction]) -> list[Link]:
     if len(found) > SHOWN_AUTHORITIES:
         return []
     return [
-        Link(speaker.flagged(speaker.apart(each.name), each), each.url) for each in found if each.url
+        Link(speaker.flagged(speaker.apart(each.name), each), each.url)
+        for each in found
+        if each.url
     ]

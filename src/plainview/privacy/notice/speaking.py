@@ -1,4 +1,4 @@
-"""The policy's words for one reader: in their language where it has them, else marked as foreign."""
+"""The policy's words for a reader: in their language where it has them, else marked foreign."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -53,9 +53,10 @@ class Speaker:
         return self.semicolon.join(self.say(f"categories.{category}") for category in categories)
 
     def places(self, places: Iterable[str]) -> str:
-        """Return jurisdictions in a row, or `everywhere`."""
-        found = list(places)
-        if set(found) == set(self.policy.books):
+        """Return jurisdictions in a row, heirs of a law under its name, or `everywhere`."""
+        head = self.policy.head_of
+        found = list(dict.fromkeys(map(head, places)))
+        if set(found) == {head(id_) for id_ in self.policy.books}:
             return self.say("notice.everywhere")
         return self.comma.join(self.say(f"jurisdictions.{place}") for place in found)
 

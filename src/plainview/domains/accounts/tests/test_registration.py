@@ -207,12 +207,12 @@ def test_p2_1_1a_from_the_form_through_the_mail_to_the_first_sign_in(client):
     assert EmailAddress.objects.get(email=MIRA).verified
 
 
-def test_p0a_a_mail_names_who_answers_and_links_the_choices(client):
+def test_p0a_a_mail_names_who_answers_and_links_the_notice(client):
     register(client)
     body = mail.outbox[0].body
     assert "Lantern Street Pictures, 4 Lantern Street, Galway, Ireland" in body
     assert "Part of Lantern Street Holdings, Kobe, Japan" in body
-    assert "http://testserver/privacy/choices/" in body
+    assert "http://testserver/legal/privacy/" in body
     assert not mail.outbox[0].alternatives
 
 
@@ -307,4 +307,4 @@ def test_p10a_moving_asks_for_the_certificate_of_the_new_place(client, known):
     assert not Certification.objects.exists()
     client.post("/settings/place/", here | {"age": "21"})
     assert Certification.objects.get(account=known).age == 21
-    assert permissions.read(known.pk)[0].residence == "row"
+    assert permissions.read(known.pk)[0].residence == "sg"
