@@ -237,7 +237,7 @@ def test_a_session_of_ones_own_making_is_nobody_and_makes_no_row(ines, forged):
     assert Session.objects.count() == before
 
 
-def test_a_session_row_that_was_rewritten_or_moved_is_empty(ines, tom):
+def test_a_session_row_that_was_rewritten_is_empty(ines):
     """What stands in the row is encrypted; a row edited in the database lets nobody in."""
     client = enter(ines)
     row = Session.objects.get(account=ines.pk)
