@@ -16,7 +16,8 @@ import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 ALONE = {"gate"}  # it brings its own tables and both engines
-FILMLESS = {"decide", "gate", "rights"}
+CATALOGUE = {"consent", "ingest", "pages", "vitals"}
+FILMS = CATALOGUE - {"consent"}  # what looks at pages alone needs no film that plays
 START = (
     "import os, sys; sys.path.insert(0, 'bench');"
     "os.environ['DJANGO_SETTINGS_MODULE'] = 'plainview.settings';"
@@ -52,8 +53,9 @@ def main() -> int:
         subprocess.run([*plainview, "manage", "migrate", "-v0"], env=environment, check=True)
         collect = [*plainview, "manage", "collectstatic", "--noinput", "-v0"]
         subprocess.run(collect, env={**environment, "DJANGO_COLLECTING": "1"}, check=True)
-        if set(wanted) - FILMLESS:
-            subprocess.run([*plainview, "demo", "--wait"], env=environment, check=True)
+        if CATALOGUE & set(wanted):
+            wait = ["--wait"] if FILMS & set(wanted) else []
+            subprocess.run([*plainview, "demo", *wait], env=environment, check=True)
         for name in wanted:
             print(f"\n=== bench/{name}.py", flush=True)
             command = [sys.executable, "-c", START, name]

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.cache import caches
 
+from plainview.platform.identifiers import new_key
 from plainview.privacy.gate import purposes
 from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses
 from plainview.privacy.gate.scope import Scope, require
@@ -39,7 +40,7 @@ class Shelf:
 
     def _key(self, name: str) -> str:
         self._check()
-        shelf = _store().get_or_set(f"privacy:shelf:{self.subject}", 1, None)
+        shelf = _store().get_or_set(f"privacy:shelf:{self.subject}", new_key, LIFETIME)
         return f"privacy:{self.subject}:{shelf}:{self.category}:{name}"
 
     def _check(self) -> None:
@@ -74,7 +75,5 @@ def cache(category: str, subject: int) -> Shelf:
 
 
 def forget(subject: int) -> None:
-    """Drop all that is cached about a person, of whatever category."""
-    key = f"privacy:shelf:{subject}"
-    _store().add(key, 1, None)
-    _store().incr(key)
+    """Drop all that is cached about a person, of whatever category, and that there was a shelf."""
+    _store().delete(f"privacy:shelf:{subject}")
