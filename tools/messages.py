@@ -45,11 +45,13 @@ def collected() -> Catalog:
         settings.configure(USE_I18N=True)
         django.setup()
     catalog = Catalog(project="Plainview", version="1", charset="utf-8")
-    for path in sorted(SOURCE.rglob("*.py")) + sorted(SOURCE.rglob("*.html")):
+    letters = [path for path in SOURCE.rglob("*.txt") if "templates" in path.parts]
+    pages = sorted(SOURCE.rglob("*.html"))
+    for path in sorted(SOURCE.rglob("*.py")) + pages + sorted(letters):
         if "tests" in path.parts or "migrations" in path.parts:
             continue
         text = path.read_text(encoding="utf-8")
-        if path.suffix == ".html":
+        if path.suffix != ".py":
             calls = templatize(text, origin=str(path))
             text = "\n".join(line.strip() for line in calls.splitlines())
         found = extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS)

@@ -28,6 +28,9 @@ document.addEventListener("keydown", (event) => {
 
 enhanceAnswers(document);
 
+// A row of tabs that is wider than the window shows the one that is open.
+document.querySelector(".desk-nav [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) {
   enhanceUpload(form);
 }

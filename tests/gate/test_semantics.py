@@ -72,7 +72,7 @@ def test_sixty_two_purposes_fit_the_integer(people, through):
         Standing.objects.filter(subject=1).update(permitted=top)
         assert Standing.objects.annotate(bit=F("permitted").bitand(top)).get(subject=1).bit == top
     with connection.cursor() as cursor, duty("audit"):
-        condition = filters.permits("1", 61, connection.ops.quote_name)
+        condition = filters.permits("1", 61, connection)
         cursor.execute(f"SELECT COUNT(*) FROM cinema_film WHERE {condition}")
         assert cursor.fetchone() == (1,)
 

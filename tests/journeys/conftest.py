@@ -45,6 +45,14 @@ class Service:
         with closing(sqlite3.connect(self.data / "plainview.sqlite3")) as connection:
             return connection.execute(sql).fetchall()
 
+    def tables(self) -> list[str]:
+        """The names of all tables, also of those that no model has."""
+        if self.environment.get("PLAINVIEW_DATABASE_URL", ""):
+            said = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        else:
+            said = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        return [str(name) for (name,) in self.rows(said)]
+
     def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a `plainview` command against the same data."""
         return subprocess.run(

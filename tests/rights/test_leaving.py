@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from django.utils import formats, timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from tests.killing import dies, kill
 from tests.rights.conftest import HERE, PASSWORD, arrive, enter, work
 from tests.rights.planting import plant
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Viewing
-from plainview.platform.jobs import queue, worker
+from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
 from plainview.privacy.models import Answer, Device, Erasure, Session, Standing
@@ -287,36 +286,8 @@ def test_the_report_can_be_kept_and_a_wrong_key_opens_nothing(ines):
 # --- kill -9 ------------------------------------------------------------------------------------
 
 
-def dies(act) -> None:
-    """Run `act` in a process of its own, which must not outlive it."""
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        try:
-            act()
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "the process was to die in the middle"
-    assert os.WTERMSIG(status) == signal.SIGKILL
-
-
 def outcomes(told: services.Report) -> set[tuple[object, ...]]:
     return {(line.holding, line.category, line.outcome, line.rows) for line in told.lines}
-
-
-def kill(*args: object, **kwargs: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def test_killed_while_asking_nothing_was_promised_and_nothing_is_done(ines, monkeypatch):
-    def ask():
-        monkeypatch.setattr(queue, "enqueue", kill)
-        services.leave(ines.pk)
-
-    dies(ask)
-    assert User.objects.get().is_active
-    assert not Erasure.objects.exists()
 
 
 @pytest.mark.parametrize("moment", ["before", "within", "after"])

@@ -40,6 +40,7 @@ from plainview.engine.declarations import (
     Right,
     Rule,
     Safeguard,
+    Schedule,
     Source,
 )
 from plainview.engine.loading import load, overdue
@@ -83,6 +84,7 @@ __all__ = [
     "Right",
     "Rule",
     "Safeguard",
+    "Schedule",
     "Source",
     "Standing",
     "UnknownCategory",

@@ -57,9 +57,12 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         return self.permitted
 
 
-def permits(permitted: int, bit: int) -> bool:
-    """Whether a folded standing permits the purpose with this bit (see `Policy.bit`)."""
-    if permitted & _MASKS[bit]:  # noqa: SIM103 - measured: faster than shifting, or making a bool
+def permits(permitted: int, bit: int, _masks: tuple[int, ...] = _MASKS) -> bool:
+    """Whether a folded standing permits the purpose with this bit (see `Policy.bit`).
+
+    Measured: a local table of masks and a branch are faster than a global one, shifting, or bool.
+    """
+    if permitted & _masks[bit]:  # noqa: SIM103 - measured, see above
         return True
     return False
 

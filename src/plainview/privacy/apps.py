@@ -38,6 +38,14 @@ class Privacy(AppConfig):
 
             stores.join()
             scanning.join()
+            from plainview.privacy.disclosures import connections, letters, recalls  # noqa: PLC0415
+            from plainview.privacy.disclosures import tasks as leaving  # noqa: F401, PLC0415
+            from plainview.privacy.gate import corrected  # noqa: PLC0415
+
+            register(connections.check, Tags.compatibility)
+            register(letters.check, Tags.compatibility)
+            recalls.listen()
+            corrected.watch(recalls.corrected)
         instances.refuse_pickling()
         linking.listen()
         post_migrate.connect(roles.renew, dispatch_uid="privacy_roles")

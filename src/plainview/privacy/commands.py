@@ -11,10 +11,13 @@ from django.urls import Resolver404
 
 from plainview.privacy import datamap
 from plainview.privacy import picture as drawing
+from plainview.privacy.disclosures import services as disclosures
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.gate.postgresql.roles import statements
+from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
+from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import services as rights
 from plainview.privacy.tracing import trace as run_trace
 
@@ -99,3 +102,39 @@ def again(key: str) -> None:
         click.echo("no unfinished erasure has that key", err=True)
         sys.exit(2)
     click.echo("the worker takes it up again; its page says how it goes")
+
+
+@privacy.command()
+@click.option("--dry-run", is_flag=True, help="Count what is due, and change nothing.")
+@runs("record-keeping", everyone="what is due to go is due for everybody")
+def sweep(dry_run: bool) -> None:
+    """Take away what is past its time; a worker does it once a day.
+
+    That is what the policy's schedules end, and what erasures kept until a day that has come.
+    """
+    found = sweeping.due() if dry_run else sweeping.sweep()
+    for each in found:
+        why = "an erasure's promise" if each.because == sweeping.PROMISE else each.because
+        click.echo(f"{each.rows:>8}  {each.table:<28} {why}")
+    total = sum(each.rows for each in found)
+    words = "are past their time; nothing was changed" if dry_run else "have gone"
+    click.echo(f"{total:>8}  rows {words}")
+
+
+@privacy.command()
+@click.argument("recipient")
+@click.argument("purpose")
+@runs("privacy-choices", source="staff", everyone="asks everybody's standing who permits it")
+def send(recipient: str, purpose: str) -> None:
+    """Hand RECIPIENT what it may have for PURPOSE, of everybody who permits it.
+
+    A worker sends it; whoever does not permit it is left out, now and when its turn comes.
+    """
+    members = Standing.objects.filter(device=False).values_list("subject", flat=True)
+    try:
+        count = disclosures.disclose_each(
+            recipient=recipient, purpose=purpose, subjects=list(members)
+        )
+    except LookupError as error:
+        raise click.UsageError(str(error.args[0])) from None
+    click.echo(f"queued for {recipient}: {count} people")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from django.db.models import Field, ManyToManyField, Model, Q
 
@@ -26,6 +26,7 @@ class Mark:
     reason: str = ""
     of: str = ""
     keys: tuple[str, ...] = ()
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,21 @@ _about: dict[type[Model], About] = {}
 _tables: dict[str, TableMark] = {}
 
 
-def personal(column: F, category: str, *, of: str = "", keys: Sequence[str] = ()) -> F:
+Event = Literal["", "collection", "last-use", "case-closed"]
+"""What a schedule counts from, where a column of the row itself says when it was."""
+
+
+def personal(
+    column: F, category: str, *, of: str = "", keys: Sequence[str] = (), event: Event = ""
+) -> F:
     """Mark `column` as holding personal data of `category`.
 
     `of` names the subject whose data it is, where a row is about two people. `keys` closes the
-    list of keys that a JSON column may hold.
+    list of keys that a JSON column may hold. `event` says that the column is the moment from which
+    the schedules of the row count, so that the sweep knows when it ends.
     """
-    setattr(column, ATTRIBUTE, Mark(category=category, of=of, keys=tuple(keys)))
+    mark = Mark(category=category, of=of, keys=tuple(keys), event=event)
+    setattr(column, ATTRIBUTE, mark)
     return column
 
 

@@ -10,19 +10,26 @@ from django.db import models
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
-from plainview.privacy.rights.models import Erasure
+from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
+from plainview.privacy.gate.filters import INDEX, STANDING
+from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.withholding import Withheld
 
 __all__ = [
     "Answer",
     "Count",
     "Device",
+    "Disclosure",
     "Erasure",
+    "Fed",
     "Heard",
+    "Kept",
     "Link",
+    "Recall",
     "Session",
     "Shown",
     "Standing",
+    "Suppression",
     "Withheld",
 ]
 
@@ -47,7 +54,8 @@ class Standing(models.Model):
     epoch = impersonal(models.IntegerField(default=0), "counts how often it was folded")
 
     class Meta:
-        db_table = "privacy_standing"
+        db_table = STANDING
+        indexes = [models.Index(fields=["subject", "permitted", "valid_until"], name=INDEX)]
 
     def __str__(self) -> str:
         return "a standing"
@@ -62,7 +70,9 @@ class Session(AbstractBaseSession):
     expire_date = personal(models.DateTimeField(db_index=True), "credentials.session")
     account = models.BigIntegerField(null=True, db_index=True)
     began_at = personal(models.DateTimeField(auto_now_add=True), "credentials.session")
-    saved_at = personal(models.DateTimeField(auto_now=True), "credentials.session")
+    saved_at = personal(
+        models.DateTimeField(auto_now=True), "credentials.session", event="last-use"
+    )
     family = personal(models.CharField(max_length=60, default=""), "device.family")
 
     class Meta(AbstractBaseSession.Meta):

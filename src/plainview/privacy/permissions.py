@@ -96,6 +96,16 @@ def _kept(facts: Facts) -> Facts:
     )
 
 
+Watcher = Callable[[int], None]
+_watchers: list[Watcher] = []
+
+
+def watch(watcher: Watcher) -> None:
+    """Let `watcher(subject)` be called in the transaction of each change of a person's facts."""
+    if watcher not in _watchers:
+        _watchers.append(watcher)
+
+
 def begin(subject: int, facts: Facts | None = None, *, device: bool = False) -> Facts:
     """Write the standing of somebody new; return the facts as kept.
 
@@ -108,10 +118,14 @@ def begin(subject: int, facts: Facts | None = None, *, device: bool = False) -> 
     return facts
 
 
-def read(subject: int) -> tuple[Facts, int] | None:
-    """The facts of a person and how often they were folded; None if there is no standing."""
+def read(subject: int, *, held: bool = False) -> tuple[Facts, int] | None:
+    """The facts of a person and how often they were folded; None if there is no standing.
+
+    `held` keeps them from changing until the transaction ends.
+    """
     with Opened(_DOOR, lambda: subject):
-        row = Standing.objects.filter(subject=subject).values_list("facts", "epoch").first()
+        rows = Standing.objects.select_for_update() if held else Standing.objects.all()
+        row = rows.filter(subject=subject).values_list("facts", "epoch").first()
     return None if row is None else (Facts.from_json(row[0]), row[1])
 
 
@@ -126,6 +140,8 @@ def change(subject: int, changed: Callable[[Facts], Facts]) -> tuple[Facts, int]
         columns = _columns(facts, row.device)
         Standing.objects.filter(subject=subject).update(epoch=row.epoch + 1, **columns)
         withholding.record([subject], facts)
+        for watcher in _watchers:
+            watcher(subject)
     return facts, row.epoch + 1
 
 

@@ -1,4 +1,4 @@
-"""The data map as a picture: where data comes from, what is held, for what, and who receives it.
+"""The data map as a picture: where data comes from, what is held, for what, who gets it, where.
 
 One screen: only what the tables really hold, kinds gathered into families. Presentation attributes
 only, so that the picture stands in a page under a strict Content-Security-Policy.
@@ -14,9 +14,10 @@ from plainview.engine import Policy
 from plainview.privacy.registry import Registry
 
 WIDTH, ROW, TOP = 1240, 21, 46
-COLUMNS = (0, 330, 640, 1010)
-WIDTHS = (170, 180, 250, 230)
-HEADS = ("from", "held", "for", "to")
+COLUMNS = (0, 245, 455, 785, 1085)
+WIDTHS = (160, 130, 250, 210, 145)
+HEADS = ("from", "held", "for", "to", "in")
+KINDS = ("source", "category", "purpose", "recipient", "country")
 
 
 @dataclass(slots=True)
@@ -31,6 +32,15 @@ class Map:
     """purpose -> families"""
     recipients: dict[str, set[str]] = field(default_factory=dict)
     """recipient -> purposes"""
+    countries: dict[str, set[str]] = field(default_factory=dict)
+    """country -> recipients"""
+    handed: dict[str, set[str]] = field(default_factory=dict)
+    """recipient -> families of what it may get"""
+
+    def ids(self, kind: str) -> set[str]:
+        """Every id of a kind that stands in the map."""
+        found = (self.sources, self.held, self.purposes, self.recipients, self.countries)
+        return set(found[KINDS.index(kind)])
 
 
 def read(found: Registry, policy: Policy) -> Map:
@@ -55,42 +65,106 @@ def read(found: Registry, policy: Policy) -> Map:
         for purpose, received in recipient.receives.items():
             if kept & set(received) and purpose in drawn.purposes:
                 drawn.recipients.setdefault(id_, set()).add(purpose)
+                families = {policy.categories[c].parent or c for c in kept & set(received)}
+                drawn.handed.setdefault(id_, set()).update(families)
+                for country in recipient.countries:
+                    drawn.countries.setdefault(country, set()).add(id_)
     return drawn
 
 
-def drawn(found: Registry, policy: Policy, language: str) -> str:
-    """The picture of what is held now, in a language of the policy."""
-    here = read(found, policy)
+def narrowed(whole: Map, kind: str, id_: str) -> Map:
+    """What flows through one source, family, purpose, recipient or country alone.
+
+    Raises LookupError for one that does not stand in the map.
+    """
+    if kind not in KINDS or id_ not in whole.ids(kind):
+        raise LookupError(id_)
+    recipients = {
+        "recipient": {id_},
+        "country": whole.countries.get(id_, set()),
+    }.get(kind)
+    families, purposes = set(whole.held), set(whole.purposes)
+    if recipients is not None:
+        families = set().union(*(whole.handed[each] for each in recipients))
+        purposes = set().union(*(whole.recipients[each] for each in recipients))
+    elif kind == "category":
+        families = {id_}
+    elif kind == "source":
+        families = whole.sources[id_]
+    elif kind == "purpose":
+        purposes, families = {id_}, whole.purposes[id_]
+    purposes = {each for each in purposes if whole.purposes[each] & families}
+    kept = recipients if recipients is not None else set(whole.recipients)
+    to = {
+        each: on
+        for each in kept
+        if (on := whole.recipients[each] & purposes) and whole.handed[each] & families
+    }
+    sources = whole.sources if kind != "source" else {id_: whole.sources[id_]}
+    countries = whole.countries if kind != "country" else {id_: whole.countries[id_]}
+    return Map(
+        held={family: whole.held[family] for family in families},
+        sources={each: on for each, some in sources.items() if (on := some & families)},
+        purposes={each: whole.purposes[each] & families for each in purposes},
+        recipients=to,
+        countries={each: on for each, some in countries.items() if (on := some & set(to))},
+        handed={each: whole.handed[each] for each in to},
+    )
+
+
+def named(here: Map, policy: Policy, language: str) -> dict[str, str]:
+    """The words for each `kind:id` of the map."""
     names = {f"source:{id_}": policy.text(f"sources.{id_}", language) for id_ in here.sources}
-    names |= {f"category:{id_}": policy.categories[id_].name for id_ in here.held}
+    names |= {f"category:{id_}": family(policy, id_, language) for id_ in here.held}
     names |= {
         f"purpose:{id_}": policy.text(f"purposes.{id_}.name", language) for id_ in here.purposes
     }
     names |= {f"recipient:{id_}": policy.recipients[id_].name for id_ in here.recipients}
+    return names | {
+        f"country:{id_}": policy.text(f"countries.{id_}", language) for id_ in here.countries
+    }
+
+
+def drawn(found: Registry, policy: Policy, language: str, only: str = "") -> str:
+    """The picture of what is held now, in a language of the policy.
+
+    `only`, a `kind:id`, narrows it to what flows through that. Raises LookupError.
+    """
+    here = read(found, policy)
+    if only:
+        kind, _, id_ = only.partition(":")
+        here = narrowed(here, kind, id_)
     heads = [policy.text(f"choices.map.{each}", language) for each in HEADS]
-    return svg(here, policy, heads, names)
+    return svg(here, policy, heads, named(here, policy, language))
+
+
+def family(policy: Policy, id_: str, language: str) -> str:
+    """What a family of categories is called; without words, by its name in the policy."""
+    sentences = policy.words[language].sentences if language in policy.words else {}
+    return sentences.get(f"held.family.{id_}") or policy.categories[id_].name
 
 
 def svg(drawn: Map, policy: Policy, heads: Sequence[str], names: Mapping[str, str]) -> str:
-    """The picture. `heads` are the four headings, `names` the words for `kind:id`."""
+    """The picture. `heads` are the five headings, `names` the words for `kind:id`."""
     order = (
         sorted(drawn.sources),
         sorted(drawn.held),
         sorted(drawn.purposes, key=lambda id_: (policy.purpose(id_).kind, id_)),
         sorted(drawn.recipients),
+        sorted(drawn.countries),
     )
-    tall = max(len(ids) for ids in order)
+    tall = max(4, *(len(ids) for ids in order))
     height = TOP + ROW * tall + 12
-    kinds = ("source", "category", "purpose", "recipient")
     places = {
         f"{kind}:{id_}": (COLUMNS[n], TOP + ROW * (tall * (row + 0.5) / len(ids)), WIDTHS[n])
-        for n, (kind, ids) in enumerate(zip(kinds, order, strict=True))
+        for n, (kind, ids) in enumerate(zip(KINDS, order, strict=True))
         for row, id_ in enumerate(ids)
     }
     flows = [
         *((f"source:{s}", f"category:{f}") for s, some in drawn.sources.items() for f in some),
         *((f"category:{f}", f"purpose:{p}") for p, some in drawn.purposes.items() for f in some),
         *((f"purpose:{p}", f"recipient:{r}") for r, some in drawn.recipients.items() for p in some),
+        *((f"recipient:{r}", f"country:{c}") for c, some in drawn.countries.items() for r in some),
     ]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="-8 0 {WIDTH + 8} {height}"'

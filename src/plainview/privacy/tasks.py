@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.core.checks import CheckMessage, Error
@@ -24,11 +25,14 @@ def task(
     about: str = "",
     attempts: int = 3,
     given_up: Callable[..., None] | None = None,
+    every: timedelta | None = None,
+    longest: timedelta = queue.LONGEST,
 ) -> Callable[[T], T]:
     """Make the decorated function known to the queue as `name`, behind a door serving `serves`.
 
     `about` names the argument that holds the subject's id; otherwise `everyone` says why the task
-    is not narrowed to one person. Raises Refused unless exactly one of the two is given.
+    is not narrowed to one person. Raises Refused unless exactly one of the two is given. A task
+    with `every` takes no arguments and is done that often.
     """
 
     def declare(function: T) -> T:
@@ -36,7 +40,7 @@ def task(
         behind = None
         if given_up is not None:
             behind = runs(serves, may=may, source=source, everyone=everyone, about=about)(given_up)
-        queue.declare(name, door, attempts=attempts, given_up=behind)
+        queue.declare(name, door, attempts=attempts, given_up=behind, longest=longest, every=every)
         return door
 
     return declare

@@ -10,4 +10,5 @@ urlpatterns = [
     path("privacy/used/", views.page_used, name="privacy-used"),
     path("", include("plainview.privacy.consent.urls")),
     path("", include("plainview.privacy.rights.urls")),
+    path("", include("plainview.privacy.disclosures.urls")),
 ]

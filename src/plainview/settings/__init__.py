@@ -80,26 +80,6 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-def _mail(url: str) -> dict[str, object]:
-    """Django's mail settings for an address such as `smtp://user:password@host:587`."""
-    if not url:
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": str(DATA / "outbox"),
-        }
-    parts = urlsplit(url)
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname or "localhost",
-        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp" and bool(parts.username),
-        "EMAIL_TIMEOUT": 10,
-    }
-
-
 PUBLIC = urlsplit(ENV.public_url or f"http://localhost:{ENV.port}")
 HTTPS = PUBLIC.scheme == "https"
 
@@ -314,7 +294,13 @@ FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 
 EMAIL_SUBJECT_PREFIX = ""
 DEFAULT_FROM_EMAIL = ENV.email_from or f"hello@{PUBLIC.hostname}"
-globals().update(_mail(ENV.email_url))
+EMAIL_BACKEND = "plainview.privacy.disclosures.post.Door"
+EMAIL_FILE_PATH = str(DATA / "outbox")
+MAIL_SERVER = ENV.email_url  # none: letters stay in the outbox
+DKIM_KEY = ENV.dkim_key
+DKIM_SELECTOR = ENV.dkim_selector
+CONNECTIONS = Path(ENV.connections) if ENV.connections else DATA / "connections.toml"
+ANYMAIL = {"WEBHOOK_SECRET": f"plainview:{ENV.mail_secret}"} if ENV.mail_secret else {}
 
 # Logs carry no personal data: no addresses, no user names, no query strings.
 LOGGING = {

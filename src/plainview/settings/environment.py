@@ -120,12 +120,35 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     email_url: Annotated[
         str,
         Meta(
-            description="`smtp://USER:PASSWORD@HOST:PORT` or `smtps://…`."
-            " Empty: mail is kept in the data folder, to be read by developers."
+            description="`smtp://USER:PASSWORD@HOST:PORT`, `smtps://…`, or a mail provider that"
+            " django-anymail knows, as `esp://postmark?server_token=…`. Somebody in the policy must"
+            " carry the mail. Empty: mail is kept in the data folder, to be read by developers."
         ),
     ] = ""
     email_from: Annotated[
         str, Meta(description="Sender of mail. Empty: `hello@` and the host of the public address.")
+    ] = ""
+    dkim_key: Annotated[
+        str,
+        Meta(description="File with the private key that signs mail (DKIM). Empty: unsigned."),
+    ] = ""
+    dkim_selector: Annotated[
+        str,
+        Meta(description="Name under which the sender's domain publishes the key's public half."),
+    ] = "plainview"
+    mail_secret: Annotated[
+        str,
+        Meta(
+            description="Password that the mail provider gives when it reports bounces and"
+            " complaints to `/mail/events/`, after the name `plainview`. Empty: it may not."
+        ),
+    ] = ""
+    connections: Annotated[
+        str,
+        Meta(
+            description="File that says where each recipient of the policy is reached"
+            " (docs/disclosures.md). Empty: `connections.toml` in the data folder."
+        ),
     ] = ""
     metrics_from: Annotated[
         str,

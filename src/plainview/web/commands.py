@@ -17,6 +17,8 @@ from django.core.management import call_command, execute_from_command_line
 from plainview.domains.playback import services as playback
 from plainview.platform.jobs import worker
 from plainview.privacy import permissions, schema
+from plainview.privacy.disclosures import recalls
+from plainview.privacy.disclosures.guarding import shut
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.management import passing
 from plainview.web import firstrun
@@ -46,6 +48,7 @@ def serve(
     if migrate:
         bring_up_to_date()
     permissions.refold()
+    recalls.ask_for_review()
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     address = settings.ENV.public_url or f"http://{_readable(host)}:{port}"
     click.echo(f"{operator().name} is at {address}")
@@ -123,6 +126,7 @@ def work(leave_with_parent: bool) -> None:
     Any number may run; each job is held by one at a time, and one whose worker dies is taken over
     within a minute. Ctrl-C or SIGTERM stops at once: the job in hand goes back to the queue.
     """
+    shut()
     stop = threading.Event()
     parent = os.getppid()
 

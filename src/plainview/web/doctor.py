@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 import click
 from django.conf import settings
 from django.core.checks import run_checks
-from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.utils import timezone
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from plainview.platform import media
 from plainview.privacy import schema
+from plainview.privacy.disclosures import post
 from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.places import databases
 from plainview.web.operator import operator
@@ -126,7 +126,10 @@ def _pages() -> Iterator[Finding]:
 def _places() -> Iterator[Finding]:
     header = settings.ENV.place_header
     if header and settings.ENV.trusted_proxies:
-        yield Finding(f"place: as the proxy states it in {header}")
+        yield Finding(
+            f"place: as the proxy states it in {header}; it must drop {header.replace('-', '_')}"
+            " (docs/places.md)"
+        )
         return
     if header:
         yield Finding(
@@ -163,21 +166,17 @@ def _films() -> Iterator[Finding]:
 
 
 def _mail() -> Iterator[Finding]:
-    if not settings.ENV.email_url:
+    if not settings.MAIL_SERVER:
         yield Finding(
             "mail is kept in the data folder and reaches nobody",
             "Set PLAINVIEW_EMAIL_URL." if settings.ENV.public_url else "",
             serious=bool(settings.ENV.public_url),
         )
         return
-    try:
-        mailer = get_connection()
-        mailer.open()
-        mailer.close()
-    except (OSError, ValueError) as error:
+    if trouble := post.trouble():
         yield Finding(
             "the mail server does not answer",
-            f"Check PLAINVIEW_EMAIL_URL ({type(error).__name__}).",
+            f"Check PLAINVIEW_EMAIL_URL ({trouble}).",
             serious=True,
         )
     else:

@@ -8,3 +8,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainview.settings")
 application = get_wsgi_application()
+
+from plainview.privacy.disclosures.guarding import shut  # noqa: E402 - needs Django set up
+
+shut()

@@ -125,7 +125,7 @@ class Viewing(models.Model):
     sitting = personal(models.CharField(max_length=32), "viewing.history")
     video = personal(models.ForeignKey(Video, models.CASCADE, related_name="+"), "viewing.history")
     began_at = personal(models.DateTimeField(), "viewing.history")
-    watched_at = personal(models.DateTimeField(), "viewing.history")
+    watched_at = personal(models.DateTimeField(), "viewing.history", event="last-use")
     seconds = personal(models.PositiveIntegerField(default=0), "viewing.history")
     told = personal(models.PositiveIntegerField(default=0), "viewing.history")
 
@@ -151,7 +151,7 @@ class Progress(models.Model):
     video = personal(models.ForeignKey(Video, models.CASCADE, related_name="+"), "viewing.progress")
     position = personal(models.PositiveIntegerField(), "viewing.progress")
     finished = personal(models.BooleanField(default=False), "viewing.progress")
-    stopped_at = personal(models.DateTimeField(), "viewing.progress")
+    stopped_at = personal(models.DateTimeField(), "viewing.progress", event="last-use")
 
     class Meta:
         ordering = ["-stopped_at"]

@@ -32,7 +32,9 @@ class Look(models.Model):
         models.CharField(max_length=8, choices=Kind.choices), "access.looks", of="person"
     )
     reason = personal(models.CharField(max_length=500), "access.looks", of="person")
-    opened_at = personal(models.DateTimeField(auto_now_add=True), "access.looks")
+    opened_at = personal(
+        models.DateTimeField(auto_now_add=True), "access.looks", event="collection"
+    )
 
     class Meta:
         ordering = ["-opened_at"]
@@ -63,7 +65,9 @@ class Change(models.Model):
         of="person",
     )
     reason = personal(models.CharField(max_length=500, blank=True), "access.changes", of="person")
-    changed_at = personal(models.DateTimeField(auto_now_add=True), "access.changes")
+    changed_at = personal(
+        models.DateTimeField(auto_now_add=True), "access.changes", event="collection"
+    )
 
     class Meta:
         ordering = ["-changed_at"]

@@ -43,6 +43,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("see what is held, where it comes from and who receives it"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
+    "privacy.disclosures": Permission(
+        _("see what could not be delivered or called back, and take it up again"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
     "outbox.read": Permission(
         _("read the mail that was kept because no mail server is set"),
         frozenset({Role.ADMINISTRATOR}),

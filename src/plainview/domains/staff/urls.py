@@ -40,4 +40,5 @@ urlpatterns = [
     path("people/<number:person>/reason/", people.reason, name="desk-person-reason"),
     path("people/<number:person>/state/", people.state, name="desk-person-state"),
     path("privacy/map/", privacy.data_map, name="desk-map"),
+    path("privacy/disclosures/", privacy.leaving, name="desk-disclosures"),
 ]

@@ -1,5 +1,7 @@
 """Checks of recipients.toml and programmes.toml: nothing leaves but what may, protected."""
 
+import re
+
 from plainview.engine.checks.interests import months
 from plainview.engine.checks.rules import check_list
 from plainview.engine.declarations import Jurisdiction, Recipient, Safeguard, Transfers
@@ -9,6 +11,7 @@ from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
 
 FILE = "recipients.toml"
+_TIME = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
 _OWN_POLICY = frozenset({"independent", "partner", "advertiser", "group"})
 _WITHOUT_CONTRACT = frozenset({"authority"})
 _DAYS_A_MONTH = 30
@@ -17,8 +20,16 @@ _DAYS_A_MONTH = 30
 def check_recipients(folder: Folder, reader: Reader) -> None:
     """Each recipient has its purposes, a closed list, contract, notice and safeguards."""
     _check_closed(folder, reader)
+    carriers = [id_ for id_, each in folder.recipients.items() if each.carries == "mail"]
     for id_, recipient in folder.recipients.items():
         at: Path = ("recipient", id_)
+        if id_ in carriers[1:]:
+            problem = f"mail is carried by `{carriers[0]}` already"
+            reader.add(FILE, (*at, "carries"), problem, "let one recipient carry the mail")
+        if recipient.deletes_after and not _TIME.fullmatch(recipient.deletes_after):
+            remedy = "write years, months, weeks or days, as `P30D`"
+            problem = f"`{recipient.deletes_after}` is no ISO 8601 time"
+            reader.add(FILE, (*at, "deletes_after"), problem, remedy)
         if recipient.role in _OWN_POLICY and not recipient.notice_url:
             remedy = "add `notice_url`, the address of its own privacy notice"
             reader.add(FILE, at, f"recipient `{id_}` has no link to its notice", remedy)

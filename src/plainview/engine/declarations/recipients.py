@@ -48,7 +48,9 @@ class Recipient(Carrier, frozen=True, kw_only=True):
     """Who receives what, for which purposes, in which role, where. `receives` is a closed list.
 
     `also` are further countries from which it can reach the data. `keys` are what it keeps on a
-    device, by name; nothing else of it may.
+    device, by name; nothing else of it may. The one that `carries` the mail
+    gets every letter. What a recipient got it `deletes_after` an ISO 8601 time by contract, so that
+    nothing needs calling back; empty: it is told.
     """
 
     id: str = ""
@@ -60,6 +62,8 @@ class Recipient(Carrier, frozen=True, kw_only=True):
     receives: dict[str, Ids]
     by_name: bool = False
     titles: bool = False
+    carries: Literal["", "mail"] = ""
+    deletes_after: str = ""
     notice_url: str = ""
     contract: Contract | None = None
     safeguard: tuple[Safeguard, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -17,16 +17,22 @@ from plainview.platform.jobs.models import Job
 
 LEASE = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=5)
+LONGEST = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
 class Task:
-    """A named function that jobs run, and what happens when its last attempt has failed."""
+    """A named function that jobs run, and what happens when its last attempt has failed.
+
+    The pause after a failed attempt doubles each time, up to `longest`.
+    """
 
     name: str
     run: Callable[..., None]
     attempts: int
     given_up: Callable[..., None] | None
+    longest: timedelta
+    every: timedelta | None = None
 
 
 class UnknownTask(LookupError):
@@ -46,9 +52,14 @@ def declare(
     *,
     attempts: int = 3,
     given_up: Callable[..., None] | None = None,
+    every: timedelta | None = None,
+    longest: timedelta = LONGEST,
 ) -> None:
-    """Make `run` known as the task `name`. `given_up(**arguments)` runs after the last attempt."""
-    _tasks[name] = Task(name, run, attempts, given_up)
+    """Make `run` known as the task `name`. `given_up(**arguments)` runs after the last attempt.
+
+    A task with `every` is asked for by the workers, that long after it was asked for last.
+    """
+    _tasks[name] = Task(name, run, attempts, given_up, longest, every)
 
 
 def task_named(name: str) -> Task:
@@ -61,8 +72,27 @@ def task_named(name: str) -> Task:
 
 def enqueue(name: str, **arguments: int) -> Job:
     """Ask for the task `name`, in the caller's transaction. Arguments are ids."""
+    return enqueue_at(timezone.now(), name, **arguments)
+
+
+def enqueue_at(moment: datetime, name: str, **arguments: int) -> Job:
+    """Ask for the task `name`, to be done from `moment` on. Raises UnknownTask."""
     task_named(name)
-    return Job.objects.create(task=name, arguments=arguments, run_at=timezone.now())
+    return Job.objects.create(task=name, arguments=arguments, run_at=moment)
+
+
+def ask_for_what_is_due() -> None:
+    """Ask for each task that is done every so often and whose time has come.
+
+    Two workers may both ask at the same moment; such a task does no harm twice.
+    """
+    for task in _tasks.values():
+        if task.every is None:
+            continue
+        jobs = Job.objects.filter(task=task.name)
+        if not jobs.filter(created_at__gt=timezone.now() - task.every).exists():
+            jobs.filter(state=Job.State.DONE).delete()
+            enqueue(task.name)
 
 
 def claim() -> Job | None:
@@ -102,9 +132,10 @@ def finish(job: Job) -> None:
 def postpone(job: Job, error: str) -> None:
     """Give the job back after a failed attempt, to be tried again after a pause; raises LeaseLost.
 
-    The pause doubles with each attempt: 2, 4, 8 … seconds, 30 at most.
+    The pause doubles with each attempt: 2, 4, 8 … seconds, as long as the task lets it become.
     """
-    pause = timedelta(seconds=min(30, 2**job.attempts))
+    known = _tasks.get(job.task)
+    pause = min(known.longest if known else LONGEST, timedelta(seconds=2 ** min(job.attempts, 30)))
     _held(
         job,
         state=Job.State.WAITING,

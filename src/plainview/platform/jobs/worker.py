@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -15,13 +16,19 @@ from plainview.platform.jobs.models import Job
 log = logging.getLogger("plainview.jobs")
 
 IDLE_SECONDS = 0.5
+LOOK_SECONDS = 60
+"""So often a worker looks whether something that is done regularly is due."""
 
 
 def run_until(stop: threading.Event) -> None:
     """Work off jobs until `stop` is set; the job in hand is finished first."""
+    look = 0.0
     while not stop.is_set():
         close_old_connections()
         try:
+            if time.monotonic() >= look:
+                queue.ask_for_what_is_due()
+                look = time.monotonic() + LOOK_SECONDS
             worked = run_one()
         except Exception:  # the database may be away for a moment: say so, wait, go on
             log.exception("the worker could not reach its jobs; trying again")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from django.db.models.sql.compiler import SQLCompiler
 
 STANDING = "privacy_standing"
+INDEX = "privacy_standing_permits"
+"""Holds all that the filter reads of a standing, so that its facts are not read along."""
 WITHHELD = "privacy_withheld"
 WITHHOLDS = 1 << 62
 """The bit of `permitted` that says: this person withholds something. Purposes have 0 to 61."""
@@ -42,18 +44,17 @@ def rows(table: Table, alias: str, scope: Scope, compiler: SQLCompiler, *, writi
     """
     if not scope.restricts or not table.personal:
         return ""
-    quote = compiler.connection.ops.quote_name
     conditions: list[str] = []
     if scope.grant.refusable:
         if not scope.everyone and not scope.life.allows(scope.grant.bit):
             return "0 = 1"
-        conditions += _permitting(table, alias, scope, quote)
+        conditions += _permitting(table, alias, scope, compiler.connection)
     if not scope.everyone:
         conditions.append(_own(table, alias, scope.life.subject, compiler, writing=writing))
     return " AND ".join(conditions)
 
 
-def _permitting(table: Table, alias: str, scope: Scope, quote: Quote) -> list[str]:
+def _permitting(table: Table, alias: str, scope: Scope, connection: Any) -> list[str]:
     """Everyone the row is about permits the purpose. Rows that lead to nobody are not shown."""
     if not table.subjects:
         return ["0 = 1"]
@@ -61,8 +62,9 @@ def _permitting(table: Table, alias: str, scope: Scope, quote: Quote) -> list[st
     more = mark(table) if scope.grant.withholdable & table.categories else ""
 
     def test(subject: str) -> str:
-        return permits(subject, bit, quote, more)
+        return permits(subject, bit, connection, more)
 
+    quote = connection.ops.quote_name
     return [_leads(path, alias, quote, test) for path in table.subjects]
 
 
@@ -86,14 +88,17 @@ def keeps(categories: AbstractSet[str], bit: int) -> str:
     )
 
 
-def permits(subject: str, bit: int, quote: Quote, more: str = "") -> str:
+def permits(subject: str, bit: int, connection: Any, more: str = "") -> str:
     """The person whose id the SQL `subject` is has a standing with `bit` that is still valid.
 
-    `more` is a further condition on the standing, beginning with AND (see `keeps`).
+    `more` is a further condition on the standing, beginning with AND (see `keeps`). SQLite must be
+    told of the index that has it all; it would take the key's, and fetch each row besides.
     """
-    standing = quote(STANDING)
+    quote = connection.ops.quote_name
+    by = f" INDEXED BY {quote(INDEX)}" if connection.vendor == "sqlite" else ""
     return (
-        f"EXISTS (SELECT 1 FROM {standing} gate_s WHERE gate_s.{quote('subject')} = {subject}"
+        f"EXISTS (SELECT 1 FROM {quote(STANDING)} gate_s{by}"
+        f" WHERE gate_s.{quote('subject')} = {subject}"
         f" AND (gate_s.{quote('permitted')} & {1 << bit}) <> 0"
         f" AND (gate_s.{quote('valid_until')} IS NULL"
         f" OR gate_s.{quote('valid_until')} > {int(now())}){more})"

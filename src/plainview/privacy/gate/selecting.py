@@ -19,22 +19,25 @@ class GateSelect(GateCompiler):
         made = super().pre_sql_setup(with_col_aliases=with_col_aliases)  # type: ignore[misc]
         self._unfiltered = self.where
         compilation = self.connection.compilation
-        if compilation is None or not compilation.restricts or self.query.combinator:
+        if compilation is None:
+            return made
+        if self.query.extra_tables:
+            self._extra_tables(compilation)
+        if not compilation.restricts or self.query.combinator:
             return made
         condition = self.base_condition(writing=False)
         if condition:
             self.where = WhereNode([self.where, condition] if self.where else [condition])
         return made
 
-    def get_from_clause(self) -> Any:
+    def _extra_tables(self, compilation: Any) -> None:
         """`extra(tables=…)` names tables in a text of its own, which no filter can follow."""
-        parts, params = super().get_from_clause()  # type: ignore[misc]
-        compilation = self.connection.compilation
-        if self.query.extra_tables and compilation is not None:
-            for name in self.query.extra_tables:
-                compilation.use((name, ""))
-            compilation.texts += tuple(part for part in parts if part.startswith(", "))
-        return parts, params
+        query = self.query
+        for name in query.extra_tables:
+            compilation.use((name, ""))
+            alias = query.table_map.get(name, [None])[0]
+            if alias not in query.alias_map or not query.alias_refcount[alias]:
+                compilation.texts += (name,)
 
     def get_qualify_sql(self) -> Any:
         """Filters over windows wrap an inner query, which compiles, and is filtered, by itself."""

@@ -47,6 +47,6 @@ def permitting(
     listed = ", ".join(["%s"] * len(asked))
     sql = (
         f"SELECT {subject} FROM {quote(filters.STANDING)} gate_l WHERE {subject} IN ({listed})"
-        f" AND {filters.permits(subject, granted.bit, quote, more)}"
+        f" AND {filters.permits(subject, granted.bit, connection, more)}"
     )
     return frozenset(int(row[0]) for row in answer(connection, sql, list(asked)))

@@ -11,7 +11,7 @@ from django.db.models.expressions import Col, Value
 from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
 
-from plainview.privacy.gate import filters
+from plainview.privacy.gate import corrected, filters
 from plainview.privacy.gate.compiling import Compilation, GateCompiler
 from plainview.privacy.gate.grants import Key
 from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses
@@ -137,7 +137,7 @@ class _Newcomers:
         withheld = self.table.categories & grant.withholdable
         person = f"gate_l{len(rest)}.{quote(path.column)}"
         test = (
-            filters.permits(person, grant.bit, quote, filters.keeps(withheld, grant.bit))
+            filters.permits(person, grant.bit, connection, filters.keeps(withheld, grant.bit))
             if refusing
             else f"{person} = {int(self.scope.life.subject or 0)}"
         )
@@ -204,6 +204,14 @@ def _links(table: Table, thing: Any, fields: Any) -> dict[SubjectPath, Any]:
 
 class GateUpdate(GateCompiler):
     """Mixed into the UPDATE compiler."""
+
+    def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
+        """As Django's; then whoever watches hears, in the same transaction, what was corrected."""
+        done = super().execute_sql(*args, **kwargs)  # type: ignore[misc]
+        if done and corrected.watchers:
+            columns = (field.column for field, _, _ in self.query.values if field.column)
+            corrected.tell(self.query.get_meta().db_table, columns)
+        return done
 
     def pre_sql_setup(self, with_col_aliases: bool = False) -> Any:
         made = super().pre_sql_setup()  # type: ignore[misc]

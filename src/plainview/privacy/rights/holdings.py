@@ -14,7 +14,7 @@ import msgspec
 from django.db.models import BinaryField, FileField, QuerySet
 
 from plainview.privacy.registry import Table
-from plainview.privacy.rights import planning, tables
+from plainview.privacy.rights import keeping, planning, tables
 from plainview.privacy.rights.person import Person
 from plainview.privacy.rights.planning import Line
 
@@ -112,6 +112,8 @@ class Rows(Quiet):
                 if fate.outcome == "removed" or field.attname in fate.cut:
                     for name in _named(rows, field):
                         field.storage.delete(name)
+            if fate.outcome == "kept":
+                keeping.note(fate, rows)
             if fate.outcome == "removed":
                 went += rows.delete()[0]
             elif fate.cut:

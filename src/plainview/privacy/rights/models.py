@@ -41,7 +41,7 @@ class Erasure(models.Model):
         "requests.rights",
     )
     asked_at = personal(models.DateTimeField(), "requests.rights")
-    ended_at = personal(models.DateTimeField(null=True), "requests.rights")
+    ended_at = personal(models.DateTimeField(null=True), "requests.rights", event="case-closed")
     sealed = personal(models.TextField(blank=True), "requests.rights")
     report = personal(models.TextField(), "requests.rights")
 
@@ -50,3 +50,29 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return "an erasure"
+
+
+@subject(
+    row="requests",
+    unlinked="it names rows that stayed, in which nothing leads to anybody who is still here",
+)
+class Kept(models.Model):
+    """What an erasure left standing, and what becomes of it on the day that its report names.
+
+    On that day the columns in `cut` get the values given there, or, if it is empty, the rows go.
+    """
+
+    mark = impersonal(
+        models.CharField(max_length=64, primary_key=True), "a hash of the rest: kept once"
+    )
+    table = personal(models.CharField(max_length=63), "requests.rights")
+    keys = personal(models.JSONField(), "requests.rights")
+    cut = personal(models.JSONField(default=dict), "requests.rights")
+    until = personal(models.DateField(db_index=True), "requests.rights")
+    because = personal(models.CharField(max_length=60), "requests.rights")
+
+    class Meta:
+        db_table = "privacy_kept"
+
+    def __str__(self) -> str:
+        return "rows kept for a time"

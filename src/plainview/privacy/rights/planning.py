@@ -134,7 +134,7 @@ def _fate(table: Table, path: SubjectPath, person: Person) -> Fate:
         cut = {link.attname: None}
         for column in own:
             if theirs or _schedule_then(column.mark.category) != "anonymise":
-                cut |= _emptied(by_column[column.name])
+                cut |= emptied(by_column[column.name])
         return Fate(table, path, "anonymised", cut)
     return Fate(table, path, "removed")
 
@@ -154,9 +154,9 @@ def _keeping(
         field_ = by_column[column.name]
         if column.name in kept or field_.attname in cut:
             continue
-        emptied = _emptied(field_) if _family(column) not in families else {}
-        if emptied:
-            cut |= emptied
+        nothing = emptied(field_) if _family(column) not in families else {}
+        if nothing:
+            cut |= nothing
         else:
             kept[column.name] = longest
     return Fate(table, path, "kept", cut, kept)
@@ -179,7 +179,7 @@ def _schedule_then(category: str) -> str:
     return next((each.then for each in schedules if category in each.categories), "delete")
 
 
-def _emptied(field_: Field[Any, Any]) -> dict[str, Any]:
+def emptied(field_: Field[Any, Any]) -> dict[str, Any]:
     """How a field is emptied; nothing where the table does not let it be."""
     if field_.primary_key or field_.unique:
         return {field_.attname: None} if field_.null and not field_.primary_key else {}

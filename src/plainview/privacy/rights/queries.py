@@ -22,7 +22,7 @@ from plainview.privacy.visitors import Visitor
 
 PAGE = 25
 SALT = "plainview.privacy.rights.entry"
-_EVERYBODY_HAS = frozenset({"account", "contact", "credentials", "consent", "device"})
+_EVERYBODY_HAS = frozenset({"account", "age", "contact", "credentials", "consent", "device"})
 
 
 @dataclass(frozen=True, slots=True)

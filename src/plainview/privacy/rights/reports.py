@@ -29,6 +29,11 @@ class Told:
     fields: tuple[str, ...]
     rows: int
 
+    @property
+    def named(self) -> str:
+        """The columns in one line."""
+        return say("notice.comma").join(self.fields)
+
 
 def told(lines: Iterable[Line], *, planned: bool = False) -> list[Told]:
     """The lines by category and outcome, in the order of the policy. `planned`: nothing is yet."""

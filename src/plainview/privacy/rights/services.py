@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from plainview.platform.jobs import queue
 from plainview.privacy import caching
+from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import Refused
 from plainview.privacy.models import Device, Erasure, Session
@@ -102,6 +103,7 @@ def leave(subject: int) -> str:
         row = Erasure.objects.create(
             asked_at=timezone.now(), sealed=sealing.seal(whom), report=_written(report)
         )
+        recalls.erased(subject, row.pk, whom.addresses)
         Session.objects.filter(account=subject).delete()
         queue.enqueue(TASK, erasure=row.pk)
     caching.forget(subject)

@@ -26,6 +26,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from plainview.privacy.consent import cookie, storage
+from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.models import Erasure
@@ -76,6 +77,7 @@ def overview(request: HttpRequest, whose: str = "") -> HttpResponse:
             "held_url": "privacy-held" if member else "privacy-device-held",
             "copy_url": _address("" if member else DEVICE, "copy"),
             "leave_url": _address("" if member else DEVICE, "leave"),
+            "disclosures_url": _address("" if member else DEVICE, "disclosures"),
         },
     )
 
@@ -233,6 +235,7 @@ def left(request: HttpRequest, key: str) -> HttpResponse:
             "report": report,
             "told": reports.told(report.lines),
             "notes": reports.notes(report.notes),
+            "asked": disclosures.asked_by(row.pk),
             "left": [each for each in report.found if each.kind == "left"],
             "elsewhere": [each for each in report.found if each.kind == "elsewhere"],
             "waiting": row.state == Erasure.State.ASKED,
@@ -270,6 +273,9 @@ def left_report(request: HttpRequest, key: str) -> HttpResponse:
                 for each in report.found
             ],
             "notes": reports.notes(report.notes),
+            "recipients": [
+                {"name": each.name, "state": each.state} for each in disclosures.asked_by(row.pk)
+            ],
         },
         json_dumps_params={"ensure_ascii": False, "indent": 2},
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from smtplib import SMTPException
-
 from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.conf import settings
@@ -21,6 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from plainview.domains.accounts import services
 from plainview.domains.accounts.forms import Certifying
 from plainview.domains.accounts.models import User
+from plainview.privacy.disclosures import post
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.visitors import Visitor
 from plainview.web.firstrun import token_valid
@@ -120,23 +119,22 @@ def _make(form: FirstStaff, visitor: Visitor) -> User | None:
 
 def _send_test(to: str) -> tuple[str, str]:
     """(kind, words): how sending a mail to `to` went."""
-    try:
-        send_mail(
-            subject=_("%(name)s can send mail") % {"name": operator().name},
-            message=_("This is the test mail of your first run. Nothing else needs doing."),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            recipient_list=[to],
-        )
-    except (OSError, SMTPException) as error:
+    if reason := post.trouble():
         return "bad", _(
             "The mail could not be sent: %(reason)s. Check PLAINVIEW_EMAIL_URL; the service runs"
             " without mail, but nobody can reset a password."
-        ) % {"reason": error}
-    if kept := getattr(settings, "EMAIL_FILE_PATH", ""):
+        ) % {"reason": reason}
+    send_mail(
+        subject=_("%(name)s can send mail") % {"name": operator().name},
+        message=_("This is the test mail of your first run. Nothing else needs doing."),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        recipient_list=[to],
+    )
+    if not settings.MAIL_SERVER:
         return "", _(
             "No mail server is set, so the mail was kept in %(folder)s. Set PLAINVIEW_EMAIL_URL to"
             " send it for real."
-        ) % {"folder": kept}
+        ) % {"folder": settings.EMAIL_FILE_PATH}
     return "good", _(
         "The mail server took it. If it does not arrive within minutes, look among the spam."
     )

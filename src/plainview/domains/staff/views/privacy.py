@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from plainview.domains.staff.access import staff
 from plainview.privacy import picture
 from plainview.privacy.consent import questions
+from plainview.privacy.disclosures import queries as disclosures
+from plainview.privacy.disclosures import recalls
+from plainview.privacy.disclosures import services as door
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
@@ -19,11 +24,56 @@ from plainview.privacy.registry import registry
 def data_map(request: HttpRequest) -> HttpResponse:
     """What is held, where it comes from, for what, and who receives it: a picture and a table."""
     found, policy = registry(), in_force()
-    drawing = picture.drawn(found, policy, questions.language())
-    held = picture.read(found, policy).held
+    whole, only = picture.read(found, policy), request.GET.get("only", "")
+    try:
+        drawing = picture.drawn(found, policy, questions.language(), only)
+    except LookupError:
+        drawing, only = picture.drawn(found, policy, questions.language()), ""
+    held = whole.held
+    names = picture.named(whole, policy, questions.language())
+    choices = [
+        (
+            questions.say(f"choices.map.{head}"),
+            sorted((each, name) for each, name in names.items() if each.startswith(f"{kind}:")),
+        )
+        for head, kind in zip(picture.HEADS, picture.KINDS, strict=True)
+    ]
     rows = [
         (policy.categories[category].name, questions.say(f"categories.{category}"), columns)
         for family in sorted(held)
         for category, columns in sorted(held[family].items())
     ]
-    return render(request, "staff/map.html", {"picture": mark_safe(drawing), "rows": rows})  # noqa: S308 - drawn by us, escaped there
+    context = {
+        "picture": mark_safe(drawing),  # noqa: S308 - drawn by us, escaped there
+        "rows": rows,
+        "choices": choices,
+        "only": only,
+    }
+    return render(request, "staff/map.html", context)
+
+
+LEAVING = "the officer looks after what is stuck, and the rows shown name nobody"
+
+
+@serves("record-keeping", may=["account"], source="staff", everyone=LEAVING)
+@staff("privacy.disclosures")
+def leaving(request: HttpRequest) -> HttpResponse:
+    """Dead letters, recalls that nobody confirmed, and how much went where."""
+    if request.method == "POST":
+        _take_up(request)
+        return redirect("desk-disclosures")
+    context = {
+        "dead": disclosures.dead(),
+        "open": disclosures.unconfirmed(),
+        "flows": disclosures.flows(),
+    }
+    return render(request, "staff/leaving.html", context)
+
+
+def _take_up(request: HttpRequest) -> None:
+    acts = {"again": door.try_again, "let-go": door.let_go, "confirmed": recalls.confirmed}
+    act = acts.get(request.POST.get("act", ""))
+    if act is not None and act(request.POST.get("key", "")):
+        messages.success(request, _("Done."))
+    else:
+        messages.error(request, _("That could not be done. It may have been taken up already."))

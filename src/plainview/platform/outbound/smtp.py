@@ -1,0 +1,109 @@
+"""Handing a finished message to a mail server (RFC 5321), over the same wire as all else."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from plainview.platform.outbound.trouble import Refused, Trouble, Unreachable
+from plainview.platform.outbound.wire import Deadline, Wire, connected
+
+SECONDS = 30.0
+MOST = 65_536
+
+
+class Server(NamedTuple):
+    """A mail server, and how it is spoken to."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+    tls: bool = False
+    """Encrypted from the first byte."""
+    starttls: bool = False
+    """Encrypted after the greeting, or not at all: then nothing is sent."""
+    private: bool = False
+    authorities: str | None = None
+
+
+class _Talk(smtplib.SMTP):
+    """`smtplib` over a wire of ours."""
+
+    def __init__(self, server: Server, seconds: float) -> None:
+        self._server = server
+        self._deadline = Deadline(seconds)
+        super().__init__(server.host, server.port, local_hostname="plainview")
+
+    def _get_socket(self, host: str, port: int, timeout: Any) -> Any:
+        wire = connected(
+            host, port, private=self._server.private, deadline=self._deadline, most=MOST
+        )
+        return wire.secured(self._context(), host) if self._server.tls else wire
+
+    def _context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self._server.authorities)
+
+    def secure(self) -> None:
+        """STARTTLS (RFC 3207). Raises Unreachable if the server does not know it."""
+        self.ehlo_or_helo_if_needed()
+        if not self.has_extn("starttls") or self.docmd("STARTTLS")[0] != 220:
+            raise Unreachable("the mail server offers no encryption", code="tls")
+        wire: Wire = self.sock  # type: ignore[assignment]
+        self.sock = wire.secured(self._context(), self._server.host)  # type: ignore[assignment]
+        self.file = None
+        self.helo_resp = self.ehlo_resp = None  # type: ignore[assignment]
+        self.esmtp_features = {}
+
+
+def _greeted(server: Server, seconds: float) -> _Talk:
+    talk = _Talk(server, seconds)
+    if server.starttls:
+        talk.secure()
+    if server.user:
+        talk.login(server.user, server.password)
+    return talk
+
+
+def greet(server: Server, seconds: float = SECONDS) -> None:
+    """See whether the server answers and knows us; nothing is sent. Raises a Trouble."""
+    try:
+        _greeted(server, seconds).close()
+    except smtplib.SMTPException:
+        raise Refused("the mail server does not know us", code="credentials") from None
+    except OSError:
+        raise Unreachable("the mail server does not answer") from None
+
+
+def hand_over(
+    server: Server, sender: str, receivers: Sequence[str], message: bytes, seconds: float = SECONDS
+) -> None:
+    """Give `message` to the server for all of `receivers`, or for none.
+
+    Raises Refused, lasting if the server says that it always will (5xx), and the other Troubles.
+    """
+    talk = None
+    try:
+        talk = _greeted(server, seconds)
+        refused = talk.sendmail(sender, list(receivers), message)
+        if refused:
+            raise Refused("some of the receivers were refused", code="receivers", lasting=True)
+        talk.quit()
+    except Trouble:
+        raise
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+        raise Refused(
+            "the receivers were refused", code="receivers", lasting=all(c >= 500 for c in codes)
+        ) from None
+    except smtplib.SMTPAuthenticationError:
+        raise Refused("the mail server does not know us", code="credentials") from None
+    except smtplib.SMTPResponseException as error:
+        raise Refused("the mail server said no", lasting=error.smtp_code >= 500) from None
+    except (smtplib.SMTPException, OSError):
+        raise Unreachable("the mail server does not answer") from None
+    finally:
+        if talk is not None:
+            talk.close()

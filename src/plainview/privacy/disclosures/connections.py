@@ -1,0 +1,103 @@
+"""How each recipient is reached: the operator's own file of addresses and keys, beside the policy.
+
+The policy says who may get what; this file (`PLAINVIEW_CONNECTIONS`) says where they listen.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ImproperlyConfigured
+
+from plainview.privacy.policies import in_force
+
+Kind = Literal["webhook", "audience", "bucket"]
+
+
+class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a recipient listens. `key` signs what is sent; `access` names us to a bucket.
+
+    `private` lets the address lie in the operator's own network, and go without TLS; `authorities`
+    is a file of certificates to trust instead of the usual ones.
+    """
+
+    kind: Kind
+    url: str
+    key: str
+    access: str = ""
+    region: str = "us-east-1"
+    private: bool = False
+    authorities: str | None = None
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    connection: dict[str, Connection] = {}
+
+
+class NotConnected(LookupError):
+    """Nothing says how this recipient is reached."""
+
+
+def configured() -> dict[str, Connection]:
+    """The connections by recipient. Raises ImproperlyConfigured for a file that can't be read."""
+    path = Path(settings.CONNECTIONS)
+    try:
+        changed = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return {}
+    return _read(path, changed)
+
+
+def to(recipient: str) -> Connection:
+    """The connection to a recipient. Raises NotConnected."""
+    try:
+        return configured()[recipient]
+    except KeyError:
+        raise NotConnected(f"{settings.CONNECTIONS} has no [connection.{recipient}]") from None
+
+
+@functools.lru_cache(maxsize=4)
+def _read(path: Path, changed: int) -> dict[str, Connection]:
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=_File).connection
+    except msgspec.ValidationError as error:
+        raise ImproperlyConfigured(f"{path}: {error}") from None
+    except msgspec.DecodeError:
+        raise ImproperlyConfigured(f"{path} is no TOML") from None
+
+
+def check(app_configs: object = None, **kwargs: object) -> list[CheckMessage]:
+    """Whoever is connected is declared, and mail that leaves is carried by somebody declared."""
+    policy = in_force()
+    try:
+        known = configured()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), hint="docs/disclosures.md shows the form", id="privacy.E040")]
+    found: list[CheckMessage] = [
+        Error(
+            f"{settings.CONNECTIONS} connects {recipient}, which the policy does not declare",
+            hint="declare it in policy/recipients.toml; undeclared it gets nothing",
+            id="privacy.E041",
+        )
+        for recipient in sorted(set(known) - set(policy.recipients))
+    ]
+    if settings.MAIL_SERVER and carrier() is None:
+        found.append(
+            Error(
+                "mail leaves this machine, and no recipient of the policy carries it",
+                hint='give the one who does `carries = "mail"` in policy/recipients.toml',
+                id="privacy.E042",
+            )
+        )
+    return found
+
+
+def carrier() -> str | None:
+    """The recipient that carries the mail, by the policy."""
+    recipients = in_force().recipients.items()
+    return next((id_ for id_, each in recipients if each.carries == "mail"), None)

@@ -1,0 +1,154 @@
+"""What comes back: letters that could not be delivered, complaints, a one-click unsubscribe."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any, NamedTuple
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from plainview.privacy import permissions
+from plainview.privacy.consent import services as consent
+from plainview.privacy.disclosures import post
+from plainview.privacy.disclosures.models import Disclosure, Suppression
+from plainview.privacy.disclosures.services import RECORDING
+from plainview.privacy.gate.scope import Opened
+from plainview.privacy.models import Standing
+
+DENIED = {post.MARKETING: "denied"}
+
+
+class Report(NamedTuple):
+    """What a report says: about which letter, to which address, that it came back or was junk."""
+
+    key: str
+    address: str
+    complaint: bool
+
+
+class NoReport(ValueError):
+    """The message is no report of a failure for good, nor of a complaint."""
+
+
+def read(raw: bytes) -> Report:
+    """Read a delivery status (RFC 3464) or feedback report (RFC 5965). Raises NoReport.
+
+    Which letter it speaks of stands in that letter's Message-ID, which nobody can guess.
+    """
+    message = message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
+    if message.get_content_type() != "multipart/report":
+        raise NoReport("not a report")
+    parts = {part.get_content_type(): part for part in message.walk()}
+    key = _key_of(parts)
+    if (feedback := parts.get("message/feedback-report")) is not None:
+        fields = _fields(feedback)
+        kind = next((each["Feedback-Type"] for each in fields if "Feedback-Type" in each), "")
+        address = _original_receiver(parts) or next(
+            (str(each["Original-Rcpt-To"]) for each in fields if "Original-Rcpt-To" in each), ""
+        )
+        if str(kind).lower() != "abuse" or not (key and address):
+            raise NoReport("not a complaint about a letter of ours")
+        return Report(key, address.strip("<> "), complaint=True)
+    status = parts.get("message/delivery-status")
+    for fields in _fields(status) if status is not None else ():
+        receiver = str(fields.get("Original-Recipient") or fields.get("Final-Recipient") or "")
+        failed = str(fields.get("Action", "")).strip().lower() == "failed"
+        if receiver and failed and str(fields.get("Status", "")).startswith("5") and key:
+            return Report(key, receiver.partition(";")[2].strip() or receiver, complaint=False)
+    raise NoReport("nothing in it failed for good")
+
+
+def _fields(part: EmailMessage) -> list[Any]:
+    """The blocks of fields of a machine-readable part."""
+    content: Any = part.get_payload()
+    if isinstance(content, list):
+        return [block for block in content if block.keys()]
+    parsed = message_from_bytes(str(content).encode(), _class=EmailMessage, policy=policy.default)
+    return [parsed]
+
+
+def _original(parts: dict[str, EmailMessage]) -> EmailMessage | None:
+    found: Any = None
+    if (whole := parts.get("message/rfc822")) is not None:
+        content: Any = whole.get_payload()
+        found = content[0] if isinstance(content, list) else None
+    elif (heads := parts.get("text/rfc822-headers")) is not None:
+        text = str(heads.get_payload()).encode()
+        found = message_from_bytes(text, _class=EmailMessage, policy=policy.default)
+    return found
+
+
+def _key_of(parts: dict[str, EmailMessage]) -> str:
+    original = _original(parts)
+    named = str(original["Message-ID"] or "") if original is not None else ""
+    return named.strip("<> ").partition("@")[0]
+
+
+def _original_receiver(parts: dict[str, EmailMessage]) -> str:
+    original = _original(parts)
+    return str(original["To"] or "") if original is not None else ""
+
+
+def take(report: Report) -> bool:
+    """Act on a report; False if it does not speak of a letter of ours to that address."""
+    digest = post.address_digest(report.address)
+    if not report.complaint:
+        return post.returned(report.key, digest)
+    with Opened(RECORDING):
+        row = Disclosure.objects.filter(key=report.key, reference=digest).first()
+    if row is None:
+        return False
+    complained(digest, row.subject)
+    return True
+
+
+def complained(digest: str, subject: int | None) -> None:
+    """Somebody called a letter junk: no news any more, as if they had said so themselves."""
+    post.suppress(digest, Suppression.Why.COMPLAINT, subject)
+    if subject is not None:
+        unsubscribe(subject)
+
+
+def unsubscribe(subject: int) -> None:
+    """Record that news by mail is refused; everything that follows from a no follows.
+
+    Somebody who has left needs nothing any more.
+    """
+    found = permissions.read(subject)
+    if found is None or (found[0].choices or {}).get(post.MARKETING) == "denied":
+        return
+    question = consent.Question(
+        get_language() or "en",
+        found[0].residence or found[0].presence or "unknown",
+        _("Stop news by email"),
+    )
+    try:
+        consent.answer_for_account(subject, None, DENIED, question, via="mail")
+    except Standing.DoesNotExist:
+        return
+
+
+def provider(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:
+    """What a mail provider reports through django-anymail, by the address that it names."""
+    address = event.recipient or ""
+    if not address:
+        return
+    digest = post.address_digest(address)
+    if event.event_type in ("bounced", "rejected"):
+        post.suppress(digest, Suppression.Why.BOUNCE, _subject_of(digest))
+        with Opened(RECORDING):
+            latest = Disclosure.objects.filter(reference=digest).order_by("-queued_at").first()
+            if latest is not None:
+                Disclosure.objects.filter(pk=latest.pk).update(
+                    state=Disclosure.State.FAILED, trouble="returned", sealed=""
+                )
+    elif event.event_type == "complained":
+        complained(digest, _subject_of(digest))
+
+
+def _subject_of(digest: str) -> int | None:
+    with Opened(RECORDING):
+        found = Disclosure.objects.filter(reference=digest).order_by("-queued_at")
+        return found.values_list("subject", flat=True).first()

@@ -1,0 +1,202 @@
+"""How letters look and what they may hold: text and HTML from one source, no promotion in service.
+
+Each template of a letter says in its first line which kind it is, `{# service #}` or
+`{# marketing #}`; `check` reads them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from email.utils import parseaddr
+from pathlib import Path
+from typing import NamedTuple
+
+import css_inline
+from django.apps import apps
+from django.conf import settings
+from django.core import signing
+from django.core.checks import CheckMessage, Error
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_bidi
+
+from plainview.engine import decide
+from plainview.privacy import permissions
+from plainview.privacy.policies import controller, in_force
+
+REST = timedelta(days=30)
+"""How long an address that mail came back from is left alone."""
+SALT = "plainview.privacy.disclosures.unsubscribe"
+KINDS = ("service", "marketing")
+_KIND = re.compile(r"\A\{# (\w+) #\}")
+_PROMOTION = {
+    what: re.compile(pattern, re.IGNORECASE)
+    for what, pattern in {
+        "an offer": r"\{%\s*(offer|include\s+[\"'][^\"']*(offer|promo|campaign))",
+        "the price of a plan": r"\{\{[^}]*\b(price|discount|amount)\b|\{%\s*price\b",
+        "a campaign link": r"utm_|[?&]campaign=|url\s+[\"'](plans|campaign|promo)",
+    }.items()
+}
+_REMOTE = re.compile(
+    r"<(?:img|iframe|video|audio|source|embed|object|script)\b[^>]*\b(?:src|data|srcset)\s*=\s*"
+    r"[\"']?\s*(?:https?:)?//|<link\b[^>]*href\s*=\s*[\"']?\s*(?:https?:)?//"
+    r"|url\(\s*[\"']?\s*(?:https?:)?//|@import",
+    re.IGNORECASE,
+)
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
+
+
+class Tracks(Exception):
+    """A letter would tell who opens it, and its reader did not say that this may be measured."""
+
+
+class Paragraph(NamedTuple):
+    """One paragraph of a letter; `address` if it is a link by itself, which becomes a button."""
+
+    text: str
+    address: str = ""
+
+
+def bare(address: str) -> str:
+    """The address alone, without a name beside it."""
+    return parseaddr(address)[1] or address
+
+
+def dressed(message: EmailMessage) -> EmailMessage:
+    """`message` with an HTML form made of its text, if it has none of its own.
+
+    What stands under `-- ` is the foot. The text is the only source, so the two say the same.
+    """
+    if getattr(message, "alternatives", None) or message.content_subtype != "plain":
+        return message
+    body, _, foot = str(message.body).partition("\n-- \n")
+    language = get_language() or settings.LANGUAGE_CODE
+    html = render_to_string(
+        "privacy/mail/letter.html",
+        {
+            "language": language,
+            "direction": "rtl" if get_language_bidi() else "ltr",
+            "subject": message.subject,
+            "sender": controller().name,
+            "paragraphs": list(_paragraphs(body)),
+            "foot": [line for line in foot.splitlines() if line.strip()],
+        },
+    )
+    letter = EmailMultiAlternatives(
+        message.subject,
+        message.body,
+        message.from_email,
+        message.to,
+        headers=message.extra_headers,
+        reply_to=message.reply_to,
+        attachments=message.attachments,
+    )
+    letter.attach_alternative(_inliner.inline(html), "text/html")
+    return letter
+
+
+def footed(body: str) -> str:
+    """`body` with who answers and where the notice is at its foot (P0a), if it has none yet."""
+    if "\n-- \n" in body:
+        return body
+    context = {"operator": controller(), "notice": notice_address()}
+    return f"{body.rstrip()}\n\n-- \n{render_to_string('privacy/mail/foot.txt', context)}"
+
+
+def _paragraphs(text: str) -> Iterator[Paragraph]:
+    for block in re.split(r"\n\s*\n", text.strip()):
+        line = block.strip()
+        alone = re.fullmatch(r"https?://\S+", line)
+        yield Paragraph(line, line if alone else "")
+
+
+def refuse_tracking(message: EmailMessage, subject: int | None) -> None:
+    """Raise Tracks for what a reader's mail program would fetch, unless they permit measuring."""
+    forms = getattr(message, "alternatives", None) or []
+    if not any(_REMOTE.search(str(form[0])) for form in forms):
+        return
+    found = permissions.read(subject) if subject is not None else None
+    if found is None or not decide(in_force(), permissions.live(found[0]), "marketing-measure"):
+        raise Tracks(
+            "a letter that fetches something tells who opened it."
+            "\n  1. Leave the picture, style sheet or font out, or attach it."
+            "\n  2. Ask for the purpose marketing-measure first."
+        )
+
+
+def way_out(subject: int | None) -> dict[str, str]:
+    """The headers by which a mail program unsubscribes in one step (RFC 2369, RFC 8058)."""
+    address = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('mail-stop', args=[token(subject)])}"
+    return {
+        "List-Unsubscribe": f"<{address}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def notice_address() -> str:
+    """Where a letter's reader finds the notice and the choices (P0a)."""
+    return f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-choices')}"
+
+
+def token(subject: int | None) -> str:
+    """Names whom a letter was for, to us alone; good for as long as letters are kept."""
+    return signing.dumps(str(subject or 0), salt=SALT)
+
+
+def of_token(token: str) -> int:
+    """Whom a letter was for. Raises django.core.signing.BadSignature."""
+    subject = int(signing.loads(token, salt=SALT))
+    if not subject:
+        raise signing.BadSignature("the letter was for nobody in particular")
+    return subject
+
+
+def kind_of(source: str) -> str:
+    """The kind that a template says it is; empty if it does not."""
+    found = _KIND.match(source)
+    return found[1] if found and found[1] in KINDS else ""
+
+
+def promotions(source: str) -> list[str]:
+    """What in a template has no place in a service message (P2.4b)."""
+    return [what for what, pattern in _PROMOTION.items() if pattern.search(source)]
+
+
+def templates() -> Iterator[Path]:
+    """The templates of letters that the installation brings itself."""
+    for app in apps.get_app_configs():
+        if app.name.startswith("plainview"):
+            for path in sorted((Path(app.path) / "templates").rglob("*_message.txt")):
+                if "email" in path.parts or "mail" in path.parts:
+                    yield path
+
+
+def check(app_configs: object = None, **kwargs: object) -> list[CheckMessage]:
+    """Each letter says what kind it is, and a service message promotes nothing."""
+    found: list[CheckMessage] = []
+    for path in templates():
+        source = path.read_text()
+        name = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
+        kind = kind_of(source)
+        if not kind:
+            found.append(
+                Error(
+                    f"the letter {name} does not say what kind it is",
+                    hint="begin it with {# service #} or {# marketing #}",
+                    id="privacy.E043",
+                )
+            )
+        if kind != "marketing":
+            found += [
+                Error(
+                    f"the letter {name} is a service message and holds {what}",
+                    hint="take it out, or make it a letter of marketing, which people can refuse",
+                    id="privacy.E044",
+                )
+                for what in promotions(source)
+            ]
+    return found

@@ -1,0 +1,291 @@
+"""Mail is a disclosure like any other: Django's EMAIL_BACKEND is the door out.
+
+A letter is sealed in the transaction that asks for it and handed over by a worker: to the outbox of
+this machine, to a mail server, or to a provider that django-anymail knows.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+import hmac
+import importlib
+from collections.abc import Sequence
+from email import message_from_bytes, policy
+from email.message import EmailMessage as Parsed
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import dkim
+import msgspec
+from django.apps import apps
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from plainview.platform import outbound
+from plainview.privacy.disclosures import connections, letters, services
+from plainview.privacy.disclosures.models import Disclosure, Suppression, new_delivery_key
+from plainview.privacy.gate.identity import identifying
+from plainview.privacy.gate.scope import Opened
+from plainview.privacy.policies import controller
+
+SERVICE, MARKETING = "service-messages", "marketing-email"
+ADDRESS = "contact.email"
+SIGNED = (
+    "from", "to", "subject", "date", "message-id", "mime-version", "content-type", "reply-to",
+    "list-unsubscribe", "list-unsubscribe-post",
+)  # fmt: skip
+_BETWEEN = b"\n" + b"-" * 79 + b"\n"  # as Django's file backend parts the mails of one file
+_SALT = b"plainview.privacy.disclosures.address:"
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """A finished letter to one address; `raw` is the message as it goes over the wire (base64)."""
+
+    sender: str
+    to: str
+    raw: str
+
+
+class Door(BaseEmailBackend):
+    """Queues each message for each of its receivers; nothing is sent within a request.
+
+    A message says what it serves as `message.purpose`: `marketing-email`, else a service message.
+    """
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Queue them in the transaction of now; return how many were.
+
+        Raises what `services.disclose` raises, and letters.Tracks for a letter that would report
+        on its reader.
+        """
+        queued = 0
+        for message in email_messages:
+            addresses = message.recipients()
+            for address in addresses:
+                _queue(message, address)
+            queued += bool(addresses)
+        return queued
+
+
+def _queue(message: EmailMessage, address: str) -> None:
+    purpose = getattr(message, "purpose", SERVICE)
+    name = address_digest(address)
+    if _suppressed(name, purpose):
+        return
+    subject = whose(address)
+    key = new_delivery_key()
+    mail = copy.copy(message)
+    mail.to, mail.cc, mail.bcc = [address], [], []
+    domain = letters.bare(message.from_email).rpartition("@")[2]
+    mail.extra_headers = {**message.extra_headers, "Message-ID": f"<{key}@{domain}>"}
+    if purpose == MARKETING:
+        mail.extra_headers |= letters.way_out(subject)
+    if mail.content_subtype == "plain":
+        mail.body = letters.footed(str(mail.body))
+    dressed = letters.dressed(mail)
+    letters.refuse_tracking(dressed, subject)
+    sealed = Sealed(
+        letters.bare(message.from_email),
+        letters.bare(address),
+        base64.b64encode(dressed.message().as_bytes(linesep="\r\n")).decode(),
+    )
+    carrier = connections.carrier()
+    if carrier is None:
+        if settings.MAIL_SERVER:
+            raise connections.NotConnected("no recipient of the policy carries the mail")
+        _keep(sealed, key)
+        return
+    services.disclose(
+        recipient=carrier,
+        purpose=purpose,
+        subject=subject,
+        letter=msgspec.json.encode(sealed).decode(),
+        categories=(ADDRESS,),
+        key=key,
+        reference=name,
+    )
+
+
+def address_digest(address: str) -> str:
+    """What stands for an address where it must be known again and not read."""
+    key = _SALT + str(settings.SECRET_KEY).encode()
+    plain = letters.bare(address).strip().lower().encode()
+    return hmac.new(key, plain, hashlib.sha256).hexdigest()[:32]
+
+
+def _suppressed(digest: str, purpose: str) -> bool:
+    """Whether mail to an address is held back: it came back lately, or its owner called it junk."""
+    with Opened(services.RECORDING_ADDRESSES):
+        found = Suppression.objects.filter(digest=digest).values_list("why", "since").first()
+    if found is None:
+        return False
+    why, since = found
+    if why == Suppression.Why.COMPLAINT:
+        return bool(purpose == MARKETING)
+    return bool(timezone.now() - since < letters.REST)
+
+
+def whose(address: str) -> int | None:
+    """The account that an address belongs to, or nobody's."""
+    model: Any = apps.get_model("account", "EmailAddress")
+    with identifying():
+        found = model.objects.filter(email__iexact=letters.bare(address))
+        number = found.order_by("-verified").values_list("user_id", flat=True).first()
+    return None if number is None else int(number)
+
+
+def write(subject: int, template: str, context: dict[str, Any], title: str) -> bool:
+    """Write a service message to a member's own address; False if none is confirmed.
+
+    `template` is a path without `_message.txt`.
+    """
+    model: Any = apps.get_model("account", "EmailAddress")
+    with identifying():
+        own = model.objects.filter(user_id=subject, primary=True, verified=True)
+        address = own.values_list("email", flat=True).first()
+    if not address:
+        return False
+    more = {"operator": controller(), "notice": letters.notice_address()}
+    text = render_to_string(f"{template}_message.txt", more | context).strip()
+    EmailMessage(title, text, None, [address]).send()
+    return True
+
+
+def hand_over(sealed: str, key: str) -> bool:
+    """Give a sealed letter to whoever carries the mail; True if it stayed here. Raises Trouble."""
+    letter = msgspec.json.decode(sealed, type=Sealed)
+    url = settings.MAIL_SERVER
+    if not url:
+        _keep(letter, key)
+        return True
+    raw = base64.b64decode(letter.raw)
+    if urlsplit(url).scheme == "esp":
+        _provider(url, raw)
+    else:
+        outbound.hand_over(server(url), letter.sender, [letter.to], signed(raw, letter.sender))
+    return False
+
+
+def server(url: str) -> outbound.Server:
+    """The mail server of an address such as `smtp://user:password@host:587`."""
+    parts = urlsplit(url)
+    secure = parts.scheme == "smtps"
+    query = dict(parse_qsl(parts.query))
+    return outbound.Server(
+        parts.hostname or "localhost",
+        parts.port or (465 if secure else 587),
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        tls=secure,
+        starttls=not secure and bool(parts.username),
+        private=True,  # the operator named it
+        authorities=query.get("authorities"),
+    )
+
+
+def trouble() -> str:
+    """Why the mail server can't be reached, in a word; empty if it can, or if it is a provider."""
+    url = settings.MAIL_SERVER
+    if not url or urlsplit(url).scheme == "esp":
+        return ""
+    try:
+        outbound.greet(server(url))
+    except outbound.Trouble as trouble:
+        return trouble.code
+    return ""
+
+
+def signed(raw: bytes, sender: str) -> bytes:
+    """The message under the DKIM signature of the sender's domain (RFC 6376), if a key is set."""
+    if not settings.DKIM_KEY:
+        return raw
+    signature = dkim.sign(
+        raw,
+        settings.DKIM_SELECTOR.encode(),
+        sender.rpartition("@")[2].encode(),
+        Path(settings.DKIM_KEY).read_bytes(),
+        include_headers=[name.encode() for name in SIGNED],
+    )
+    return bytes(signature + raw)
+
+
+def _keep(letter: Sealed, key: str) -> None:
+    """Write it into the outbox, where developers read it. Written twice, it stands there once."""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = f"{timezone.now():%Y%m%d-%H%M%S}"
+    for earlier in folder.glob(f"*-{key}.log"):
+        stamp = earlier.name.removesuffix(f"-{key}.log")
+    raw = base64.b64decode(letter.raw).replace(b"\r\n", b"\n")
+    (folder / f"{stamp}-{key}.log").write_bytes(raw + _BETWEEN)
+
+
+def _provider(url: str, raw: bytes) -> None:
+    """Hand it to a provider's API by django-anymail, which may reach the provider's host only."""
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    module = importlib.import_module(f"anymail.backends.{parts.hostname}")
+    backend = module.EmailBackend(**options)
+    api = urlsplit(getattr(backend, "api_url", ""))
+    host, port = api.hostname or "", api.port or (443 if api.scheme == "https" else 80)
+    private = "api_url" in options  # the operator named it
+    judged = {each.place for each in outbound.resolve(host, port, private=private)}
+    try:
+        with outbound.admitting({(host, port), *judged}):
+            backend.send_messages([_anew(raw)])
+    except Exception as error:  # whatever a provider's library raises may repeat the letter
+        status = getattr(getattr(error, "response", None), "status_code", 0)
+        lasting = 400 <= status < 500 and status not in (408, 429)
+        raise outbound.Refused(
+            "the mail provider did not take it", code=f"http-{status}", lasting=lasting
+        ) from None
+
+
+def _anew(raw: bytes) -> EmailMultiAlternatives:
+    """The message of the wire as one that a backend takes."""
+    parsed = message_from_bytes(raw, _class=Parsed, policy=policy.default)
+    text, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
+    ours = {"from", "to", "subject", "mime-version", "content-type", "content-transfer-encoding"}
+    message = EmailMultiAlternatives(
+        str(parsed["Subject"]),
+        text.get_content() if text else "",
+        str(parsed["From"]),
+        [str(parsed["To"])],
+        headers={name: str(value) for name, value in parsed.items() if name.lower() not in ours},
+    )
+    if html is not None:
+        message.attach_alternative(html.get_content(), "text/html")
+    for part in parsed.iter_attachments():
+        message.attach(part.get_filename(), part.get_content(), part.get_content_type())
+    return message
+
+
+def returned(key: str, digest: str) -> bool:
+    """A letter came back for good: its address gets no more for a while. False for a false name."""
+    with Opened(services.RECORDING):
+        row = Disclosure.objects.filter(key=key, reference=digest).first()
+        if row is None:
+            return False
+        Disclosure.objects.filter(pk=row.pk).update(
+            state=Disclosure.State.FAILED, trouble="returned", sealed=""
+        )
+    suppress(digest, Suppression.Why.BOUNCE, row.subject)
+    return True
+
+
+def suppress(digest: str, why: str, subject: int | None) -> None:
+    """Hold mail to an address back; a complaint outweighs a bounce."""
+    with Opened(services.RECORDING_ADDRESSES):
+        found = Suppression.objects.filter(digest=digest).first()
+        if found is not None and found.why == Suppression.Why.COMPLAINT:
+            return
+        Suppression.objects.update_or_create(
+            digest=digest, defaults={"subject": subject, "why": why, "since": timezone.now()}
+        )

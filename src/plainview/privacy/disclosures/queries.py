@@ -1,0 +1,335 @@
+"""What can be asked of the ledger: by a person about themselves, by the officer about all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Min
+from django.utils import formats
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from plainview.privacy.consent.questions import say
+from plainview.privacy.disclosures.models import Disclosure, Recall
+from plainview.privacy.disclosures.recalls import OPEN, known
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.policies import in_force
+from plainview.privacy.rights.person import laws
+
+State = Disclosure.State
+COUNTING_PROCESSORS = frozenset({"gdpr", "uk-gdpr"})
+"""Where the law counts whoever works on instruction among recipients (GDPR Art. 4(9))."""
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What left for one purpose: kinds of data, on which basis, how often, from when to when."""
+
+    purpose: str
+    categories: str
+    basis: str
+    count: int
+    first: dt.datetime
+    last: dt.datetime
+    state: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What the recipient was asked to do, and how far it is, in words."""
+
+    act: str
+    state: str
+    kind: str
+    at: dt.datetime
+
+
+@dataclass(slots=True)
+class Received:
+    """One recipient by name: who it is, where, protected how, what it got, what was called back."""
+
+    id: str
+    name: str
+    does: str
+    country: str
+    safeguard: str
+    notice_url: str
+    processor: bool
+    lines: list[Line] = field(default_factory=list)
+    called: list[Called] = field(default_factory=list)
+
+    def speaks_of(self, words: Sequence[str]) -> bool:
+        """Whether all of `words` stand somewhere in what is said of it."""
+        said = [self.name, self.does, self.country, self.safeguard]
+        said += [text for each in self.lines for text in (each.purpose, each.categories)]
+        text = " ".join(said).casefold()
+        return all(word in text for word in words)
+
+
+def received(subject: int, search: str = "") -> list[Received]:
+    """Who got what about a person, the latest first (P5.2.1.1b, GDPR Art. 15(1)(c)).
+
+    Third parties by name for everybody; whoever works on instruction where the law counts them.
+    """
+    with duty("export"):
+        rows = list(Disclosure.objects.filter(subject=subject).order_by("-queued_at"))
+        called = list(Recall.objects.filter(subject=subject).order_by("-asked_at"))
+        counts_all = any(law.regime in COUNTING_PROCESSORS for law in laws(subject))
+    found: dict[str, Received] = {}
+    for row in rows:
+        found.setdefault(row.recipient, _recipient(row))
+    for id_, each in found.items():
+        mine = [row for row in rows if row.recipient == id_]
+        each.lines = list(_lines(mine))
+        each.called = [_called(call) for call in called if call.recipient == id_]
+    words = search.casefold().split()
+    return [
+        each
+        for each in found.values()
+        if (counts_all or not each.processor) and each.speaks_of(words)
+    ]
+
+
+def _recipient(row: Disclosure) -> Received:
+    policy = in_force()
+    declared = policy.recipients.get(row.recipient)
+    return Received(
+        id=row.recipient,
+        name=declared.name if declared else row.recipient,
+        does=say(f"recipients.{row.recipient}") if declared else "",
+        country=_country(row.country),
+        safeguard=say(f"safeguards.{row.safeguard}") if row.safeguard else "",
+        notice_url=declared.notice_url if declared else "",
+        processor=declared is not None and declared.role == "processor",
+    )
+
+
+def _country(code: str) -> str:
+    sentences = in_force().words[in_force().head.languages[0]].sentences
+    key = f"countries.{code}"
+    return str(capfirst(say(key))) if key in sentences else code
+
+
+def _lines(rows: Iterable[Disclosure]) -> Iterator[Line]:
+    groups: dict[tuple[str, str, str, str], list[Disclosure]] = {}
+    for row in rows:
+        groups.setdefault((row.purpose, row.categories, row.basis, _state(row)), []).append(row)
+    for (purpose, categories, basis, state), mine in groups.items():
+        times = sorted(row.sent_at or row.tried_at or row.queued_at for row in mine)
+        words, kind = states()[state]
+        yield Line(
+            purpose=purpose_words(purpose),
+            categories=categories_words(categories),
+            basis=say(f"bases.{basis}") if basis else "",
+            count=len(mine),
+            first=times[0],
+            last=times[-1],
+            state=words,
+            kind=kind,
+        )
+
+
+def _state(row: Disclosure) -> str:
+    if row.state == State.FAILED:
+        if row.trouble == "returned":
+            return "returned"
+        return "unsure" if row.tried_at else "failed"
+    return row.state
+
+
+def states() -> dict[str, tuple[str, str]]:
+    """What a state is called, and of which colour its tag is."""
+    return {
+        State.QUEUED: (_("Waits to be sent"), "busy"),
+        State.SENT: (_("Sent"), ""),
+        State.KEPT: (_("Stayed on our machine"), "good"),
+        State.STOPPED: (_("Stopped before it left"), "good"),
+        "failed": (_("Did not leave"), "good"),
+        "unsure": (_("May have arrived"), "busy"),
+        "returned": (_("Came back"), "busy"),
+    }
+
+
+def purpose_words(purpose: str) -> str:
+    """What a purpose is called; one that the policy has no more, by its id."""
+    return say(f"purposes.{purpose}.name") if purpose in in_force().purposes else purpose
+
+
+def categories_words(categories: str) -> str:
+    """Kinds of data in words, parted by semicolons."""
+    known_ = in_force().categories
+    return "; ".join(say(f"categories.{e}") if e in known_ else e for e in categories.split())
+
+
+def _called(row: Recall) -> Called:
+    acts = {
+        Recall.Act.STOP: _("Asked to stop using it"),
+        Recall.Act.CORRECT: _("Sent what is right now"),
+        Recall.Act.ERASE: _("Asked to erase it"),
+    }
+    words, kind = called_states(row)
+    return Called(acts[Recall.Act(row.act)], words, kind, row.asked_at)
+
+
+def called_states(row: Recall) -> tuple[str, str]:
+    """How far a recall is, in words and as a colour."""
+    day = formats.date_format(row.due_at, "DATE_FORMAT")
+    return {
+        Recall.State.WAITING: (_("Being told"), "busy"),
+        Recall.State.TOLD: (_("Told, not confirmed yet"), "busy"),
+        Recall.State.CONFIRMED: (_("Confirmed"), "good"),
+        Recall.State.LAPSES: (_("Erased there by %(day)s at the latest") % {"day": day}, "good"),
+        Recall.State.BY_HAND: (_("Our officer writes to them; not confirmed yet"), "busy"),
+    }[Recall.State(row.state)]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A recipient in the report of an erasure."""
+
+    name: str
+    state: str
+    kind: str
+
+
+def asked_by(erasure: int) -> list[Asked]:
+    """Which recipients were asked to erase, and which have confirmed (GDPR Art. 19)."""
+    with duty("export"):
+        rows = list(Recall.objects.filter(erasure=erasure).order_by("recipient"))
+    recipients = in_force().recipients
+    return [
+        Asked(
+            recipients[row.recipient].name if row.recipient in recipients else row.recipient,
+            *called_states(row),
+        )
+        for row in rows
+    ]
+
+
+# --- for the officer: rows without persons ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A dead letter: nothing in it says whom it is about."""
+
+    key: str
+    recipient: str
+    purpose: str
+    trouble: str
+    since: dt.datetime
+    tried: bool
+    can_go: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A recall that nobody has confirmed; `by` is how the recipient knows the person."""
+
+    key: str
+    recipient: str
+    act: str
+    since: dt.datetime
+    due: dt.datetime
+    state: str
+    late: bool
+    reminded: int
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How much went to one recipient for one purpose, by state."""
+
+    recipient: str
+    purpose: str
+    state: str
+    count: int
+    oldest: dt.datetime
+
+
+def dead() -> list[Dead]:
+    """The dead letters, the latest first. Needs a door of record-keeping for everyone."""
+    rows = Disclosure.objects.filter(state=State.FAILED).exclude(trouble="returned")
+    return [
+        Dead(
+            row.key,
+            _name(row.recipient),
+            purpose_words(row.purpose),
+            trouble_words(row.trouble),
+            row.tried_at or row.queued_at,
+            row.tried_at is not None,
+            bool(row.sealed or not _carries(row.recipient)),
+        )
+        for row in rows.order_by("-queued_at")[:MOST]
+    ]
+
+
+def unconfirmed() -> list[Open]:
+    """The recalls that are open, those that are late first. Needs the same door."""
+    rows = Recall.objects.filter(state__in=OPEN).order_by("-escalated", "due_at")[:MOST]
+    found = []
+    for row in rows:
+        by_hand = row.state == Recall.State.BY_HAND
+        by = known(row) if by_hand else None
+        found.append(
+            Open(
+                row.key,
+                _name(row.recipient),
+                _called(row).act,
+                row.asked_at,
+                row.due_at,
+                called_states(row)[0],
+                row.escalated,
+                row.reminded,
+                (*by.addresses, *by.references) if by else (),
+            )
+        )
+    return found
+
+
+def flows() -> list[Flow]:
+    """What went where, counted. Needs the same door."""
+    rows = (
+        Disclosure.objects.values_list("recipient", "purpose", "state")
+        .annotate(number=Count("pk"), oldest=Min("queued_at"))
+        .order_by("recipient", "purpose", "state")
+    )
+    words = states() | {State.FAILED: (_("Dead letters"), "bad")}
+    return [
+        Flow(_name(recipient), purpose_words(purpose), words[state][0], number, oldest)
+        for recipient, purpose, state, number, oldest in rows
+    ]
+
+
+def _carries(recipient: str) -> bool:
+    declared = in_force().recipients.get(recipient)
+    return declared is not None and bool(declared.carries)
+
+
+def _name(recipient: str) -> str:
+    declared = in_force().recipients.get(recipient)
+    return declared.name if declared else recipient
+
+
+def trouble_words(code: str) -> str:
+    """What went wrong, in words."""
+    words = {
+        "too-much": _("The payload held more than the policy lets them have. Nothing was sent."),
+        "unreadable": _("None of the encryption keys opens the letter."),
+        "denied": _("No longer permitted after it was tried."),
+        "not-connected": _("Nothing says how they are reached."),
+        "forbidden": _("The address leads into a network that is not for the outside."),
+        "redirect": _("They point elsewhere. No redirect is followed."),
+        "slow": _("They took too long."),
+        "long": _("Their answer does not end."),
+        "tls": _("No encrypted connection to them."),
+        "receivers": _("The address was refused."),
+        "credentials": _("They do not accept our name and password."),
+        "unresolved": _("Their name leads nowhere."),
+    }
+    return words.get(code, _("They did not take it (%(code)s).") % {"code": code or "?"})

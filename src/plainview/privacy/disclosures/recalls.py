@@ -1,0 +1,287 @@
+"""Calling back: a withdrawal, objection, correction or erasure travels to whoever got the data.
+
+Derived, not written: the ledger says who got what, the standing or the erased row says what is no
+longer right. The recall is queued in the transaction of the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+import msgspec
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from plainview.engine import Recipient, decide
+from plainview.platform.encryption import Unreadable, cipher
+from plainview.platform.jobs import queue
+from plainview.platform.jobs.models import Job
+from plainview.platform.outbound import Trouble
+from plainview.privacy import permissions
+from plainview.privacy.disclosures import connections, cutting, deciding
+from plainview.privacy.disclosures.delivery import NotDelivered
+from plainview.privacy.disclosures.models import Disclosure, Recall
+from plainview.privacy.disclosures.services import RECORDING
+from plainview.privacy.disclosures.transports import TRANSPORTS, Call, Parcel
+from plainview.privacy.gate.scope import Opened
+from plainview.privacy.policies import in_force
+from plainview.privacy.rights.planning import later
+
+TELL, ASK, REVIEW = "disclosures.tell", "disclosures.ask", "disclosures.review"
+ANSWER = timedelta(days=15)
+"""Within which a recipient confirms; 11 CCR 7026(f) gives fifteen working days."""
+REMIND = timedelta(days=3)
+CALM = timedelta(days=1)
+Act, State = Recall.Act, Recall.State
+OPEN = (State.WAITING, State.TOLD, State.BY_HAND)
+LEFT = Q(state=Disclosure.State.SENT) | Q(tried_at__isnull=False) & ~Q(state=Disclosure.State.KEPT)
+"""What left, or may have: a try whose end nobody saw counts."""
+
+
+class Known(msgspec.Struct, frozen=True):
+    """By what a recipient knows the person, and for which purposes it got something."""
+
+    references: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
+def standing_changed(subject: int) -> None:
+    """Somebody's facts changed: whoever may no longer use what it got is told to stop."""
+    with Opened(RECORDING):
+        _stop(subject)
+
+
+def corrected(subject: int, categories: frozenset[str]) -> None:
+    """Something held of a person was changed: whoever got what stood there is sent what is right.
+
+    Recipients that lost their permission are told to stop by the change that took it.
+    """
+    recipients = [each for each in _keeping() if _receives(each, categories)]
+    if not recipients:
+        return
+    with Opened(RECORDING), transaction.atomic():
+        for recipient in recipients:
+            for purpose, got in recipient.receives.items():
+                rows = _left(subject).filter(recipient=recipient.id, purpose=purpose)
+                open_ = Recall.objects.filter(
+                    subject=subject, recipient=recipient.id, purpose=purpose,
+                    act=Act.CORRECT, state=State.WAITING,
+                )  # fmt: skip
+                if set(got) & categories and rows.exists() and not open_.exists():
+                    _ask(recipient, Act.CORRECT, subject, list(rows), purpose)
+
+
+def erased(subject: int, erasure: int, addresses: Iterable[str] = ()) -> None:
+    """Somebody leaves: everybody who got anything is asked to erase it. In the same transaction."""
+    recipients = in_force().recipients
+    with Opened(RECORDING), transaction.atomic():
+        rows: dict[str, list[Disclosure]] = {}
+        for row in _left(subject):
+            rows.setdefault(row.recipient, []).append(row)
+        Recall.objects.filter(subject=subject, state__in=OPEN).exclude(act=Act.ERASE).delete()
+        for id_, mine in rows.items():
+            if id_ in recipients:
+                _ask(
+                    recipients[id_], Act.ERASE, None, mine, "", erasure=erasure,
+                    addresses=tuple(addresses) if recipients[id_].carries else (),
+                )  # fmt: skip
+
+
+def _left(subject: int) -> QuerySet[Disclosure]:
+    return Disclosure.objects.filter(LEFT, subject=subject)
+
+
+def _keeping() -> list[Recipient]:
+    """The recipients that are reached by a connection and keep what they get."""
+    known, recipients = connections.configured(), in_force().recipients
+    return [recipients[each] for each in known if each in recipients]
+
+
+def _receives(recipient: Recipient, categories: frozenset[str]) -> bool:
+    return any(categories.intersection(each) for each in recipient.receives.values())
+
+
+def _stop(subject: int) -> int:
+    """Tell whoever got something for a purpose that is closed now, once; return how many."""
+    pairs = _left(subject).values_list("recipient", "purpose").distinct()
+    pairs = [pair for pair in pairs if pair[0] in in_force().recipients]
+    if not pairs:
+        return 0
+    facts = deciding.facts_of(subject)
+    told = 0
+    with transaction.atomic():
+        for id_, purpose in pairs:
+            recipient = in_force().recipients[id_]
+            if recipient.carries or purpose not in in_force().purposes:
+                continue  # a letter once carried is not used any further
+            if decide(in_force(), facts, purpose, id_):
+                continue
+            rows = list(_left(subject).filter(recipient=id_, purpose=purpose))
+            last = max(row.tried_at or row.queued_at for row in rows)
+            stopped = Recall.objects.filter(
+                subject=subject, recipient=id_, purpose=purpose, act=Act.STOP, asked_at__gte=last
+            )
+            if not stopped.exists():
+                _ask(recipient, Act.STOP, subject, rows, purpose)
+                told += 1
+    return told
+
+
+def ask_for_review() -> None:
+    """Have the whole ledger held against every standing, by a worker."""
+    if not Job.objects.filter(task=REVIEW, state=Job.State.WAITING).exists():
+        queue.enqueue(REVIEW)
+
+
+def review() -> int:
+    """Do so for everybody of whom something left, each day: consents lapse, and policies change."""
+    subjects = Disclosure.objects.filter(LEFT, subject__isnull=False)
+    told = sum(_stop(each) for each in subjects.values_list("subject", flat=True).distinct())
+    if not Job.objects.filter(task=REVIEW, state=Job.State.WAITING).exists():
+        queue.enqueue_at(timezone.now() + CALM, REVIEW)
+    return told
+
+
+def _ask(
+    recipient: Recipient,
+    act: str,
+    subject: int | None,
+    rows: Sequence[Disclosure],
+    purpose: str,
+    *,
+    erasure: int | None = None,
+    addresses: tuple[str, ...] = (),
+) -> None:
+    now = timezone.now()
+    known = Known(
+        tuple(sorted({row.reference for row in rows} - {""})),
+        tuple(sorted({row.purpose for row in rows})),
+        addresses,
+    )
+    state, due = State.WAITING, now + ANSWER
+    if recipient.deletes_after:
+        last = max(row.sent_at or row.tried_at or row.queued_at for row in rows)
+        ends = later(last.date(), recipient.deletes_after)
+        state, due = State.LAPSES, now + timedelta(days=max(0, (ends - now.date()).days))
+    elif recipient.id not in connections.configured():
+        state = State.BY_HAND
+    row = Recall.objects.create(
+        subject=subject,
+        recipient=recipient.id,
+        purpose=purpose,
+        categories=" ".join(sorted({kind for each in rows for kind in each.categories.split()})),
+        act=act,
+        state=state,
+        asked_at=now,
+        due_at=due,
+        sealed="" if state == State.LAPSES else cipher().encrypted(_written(known)),
+        erasure=erasure,
+    )
+    if state == State.WAITING:
+        queue.enqueue(TELL, recall=row.pk)
+    elif state == State.BY_HAND:
+        queue.enqueue_at(due, ASK, recall=row.pk)
+
+
+def _written(known: Known) -> str:
+    return msgspec.json.encode(known).decode()
+
+
+def known(row: Recall) -> Known:
+    """By what the recipient of a recall knows the person; empty once it has confirmed."""
+    if not row.sealed:
+        return Known()
+    try:
+        return msgspec.json.decode(cipher().decrypted(row.sealed), type=Known)
+    except Unreadable:
+        return Known()
+
+
+def tell(recall: int) -> None:
+    """Tell the recipient, if it has not been told. Raises NotDelivered to be tried again."""
+    row = Recall.objects.filter(pk=recall, state__in=(State.WAITING, State.TOLD)).first()
+    if row is None:
+        return
+    by = known(row)
+    try:
+        connection = connections.to(row.recipient)
+        parcels = _right(row) if row.act == Act.CORRECT else ()
+        if row.act == Act.CORRECT and not parcels:
+            _confirm(row)  # nothing may be sent any more: the stop that came with it says the rest
+            return
+        call = Call(row.key, row.act, by.purposes, by.references, parcels)
+        confirmed = TRANSPORTS[connection.kind].recall(connection, call)
+    except connections.NotConnected:
+        Recall.objects.filter(pk=row.pk).update(state=State.BY_HAND)
+        queue.enqueue_at(max(row.due_at, timezone.now()), ASK, recall=row.pk)
+        return
+    except Trouble as trouble:
+        Recall.objects.filter(pk=row.pk).update(trouble=trouble.code)
+        raise NotDelivered(trouble.code) from None
+    if confirmed:
+        _confirm(row)
+        return
+    Recall.objects.filter(pk=row.pk).update(
+        state=State.TOLD, told_at=row.told_at or timezone.now(), trouble=""
+    )
+    queue.enqueue_at(timezone.now() + REMIND, ASK, recall=row.pk)
+
+
+def _right(row: Recall) -> tuple[Parcel, ...]:
+    """What is right now of the person, as far as the recipient may still have it."""
+    if row.subject is None:
+        return ()
+    try:
+        facts = deciding.facts_of(row.subject)
+        decision = deciding.decided(facts, row.subject, row.purpose, row.recipient)
+        data = cutting.read(row.subject, row.recipient, row.purpose, decision.withheld)
+    except (deciding.Denied, deciding.UnknownRecipient, cutting.TooMuch):
+        return ()
+    references = known(row).references
+    return tuple(Parcel(row.key, each, row.purpose, data) for each in references if data)
+
+
+def _confirm(row: Recall) -> None:
+    now = timezone.now()
+    Recall.objects.filter(pk=row.pk).update(
+        state=State.CONFIRMED, told_at=row.told_at or now, confirmed_at=now, sealed="", trouble=""
+    )
+
+
+def confirmed(key: str, recipient: str = "") -> bool:
+    """A recipient, or the officer for it, says that it is done; False for an unknown key."""
+    with Opened(RECORDING):
+        rows = Recall.objects.filter(key=key, state__in=OPEN)
+        row = (rows.filter(recipient=recipient) if recipient else rows).first()
+        if row is not None:
+            _confirm(row)
+    return row is not None
+
+
+def give_up(recall: int) -> None:
+    """A recall is never given up: the officer is told, and tomorrow it is tried again."""
+    Recall.objects.filter(pk=recall, state__in=OPEN).update(escalated=True)
+    queue.enqueue_at(timezone.now() + CALM, TELL, recall=recall)
+
+
+def ask_again(recall: int) -> None:
+    """Remind whoever has not confirmed; from the day it is due on the officer sees it."""
+    row = Recall.objects.filter(pk=recall, state__in=OPEN).first()
+    if row is None:
+        return
+    late = timezone.now() >= row.due_at
+    Recall.objects.filter(pk=row.pk).update(
+        reminded=row.reminded + 1, escalated=row.escalated or late
+    )
+    if row.state == State.BY_HAND:
+        queue.enqueue_at(timezone.now() + REMIND, ASK, recall=recall)
+    else:
+        queue.enqueue(TELL, recall=recall)
+
+
+def listen() -> None:
+    """Hear of changes of standings, from now on."""
+    permissions.watch(standing_changed)

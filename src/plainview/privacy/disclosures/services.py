@@ -1,0 +1,151 @@
+"""The door: hand something about a person to a declared recipient, recorded as it is queued."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from plainview.engine import Decision
+from plainview.engine import Standing as Facts
+from plainview.platform.encryption import cipher
+from plainview.platform.identifiers import new_id
+from plainview.platform.jobs import queue
+from plainview.privacy.disclosures import connections, cutting, deciding, transfers
+from plainview.privacy.disclosures.models import Disclosure
+from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.policies import in_force
+
+DELIVER, DELIVER_BATCH = "disclosures.deliver", "disclosures.deliver-batch"
+MOST = 500
+"""So many people go in one piece."""
+_SALT = b"plainview.privacy.disclosures.reference:"
+_WHY = "the ledger is kept whoever is at the door; the row names whom it is about"
+RECORDING = Door("plainview.privacy.disclosures", "record-keeping", source="derived", everyone=_WHY)
+
+
+RECORDING_ADDRESSES = Door(
+    "plainview.privacy.disclosures.post", "service-messages", source="derived", everyone=_WHY
+)
+
+
+class Nothing(Exception):
+    """The recipient may have nothing of the person for this purpose."""
+
+
+def disclose(
+    *,
+    recipient: str,
+    purpose: str,
+    subject: int | None,
+    letter: str = "",
+    categories: Iterable[str] = (),
+    key: str = "",
+    reference: str = "",
+) -> Disclosure:
+    """Queue what `recipient` may have of a person for `purpose`; the row is the record of it.
+
+    In the caller's transaction: rolled back, nothing was asked for. What is sent is read when its
+    turn comes, and decided again. A `letter` can't be written again, so it is sealed; it says
+    which `categories` it carries, the `key` by which it is known again, and as `reference` what
+    stands for its address.
+
+    Raises UnknownRecipient, UnknownPurpose, deciding.Denied, cutting.TooMuch for a category that
+    the recipient may not have, connections.NotConnected, Nothing.
+    """
+    facts = deciding.facts_of(subject)
+    decision = deciding.decided(facts, subject, purpose, recipient)
+    if letter:
+        cutting.refuse_more(recipient, purpose, categories)
+        if decision.withheld.intersection(categories):
+            raise deciding.Denied(decision)
+    else:
+        connections.to(recipient)
+    row = _row(facts, decision, subject, recipient, frozenset(categories))
+    if letter:
+        row.sealed = cipher().encrypted(letter)
+        row.key, row.reference = key or row.key, reference
+    with Opened(RECORDING), transaction.atomic():
+        row.save(force_insert=True)
+        queue.enqueue(DELIVER, disclosure=row.pk)
+    return row
+
+
+def disclose_each(*, recipient: str, purpose: str, subjects: Iterable[int]) -> int:
+    """Queue the same for many, as few pieces as can be; return how many permit it.
+
+    Whoever does not is left out. Raises UnknownRecipient, UnknownPurpose, NotConnected.
+    """
+    connections.to(recipient)
+    rows: list[Disclosure] = []
+    for subject in subjects:
+        facts = deciding.facts_of(subject)
+        try:
+            decision = deciding.decided(facts, subject, purpose, recipient)
+            rows.append(_row(facts, decision, subject, recipient, frozenset()))
+        except (deciding.Denied, Nothing):
+            continue
+    for start in range(0, len(rows), MOST):
+        some, batch = rows[start : start + MOST], new_id()
+        for row in some:
+            row.batch = batch
+        with Opened(RECORDING), transaction.atomic():
+            Disclosure.objects.bulk_create(some)
+            queue.enqueue(DELIVER_BATCH, batch=batch)
+    return len(rows)
+
+
+def _row(
+    facts: Facts,
+    decision: Decision,
+    subject: int | None,
+    recipient: str,
+    categories: frozenset[str],
+) -> Disclosure:
+    policy = in_force()
+    declared = policy.recipients[recipient]
+    kinds = categories or cutting.allowed(recipient, decision.purpose) - decision.withheld
+    if not kinds:
+        raise Nothing
+    laws = policy.laws(facts.presence, facts.residence)
+    return Disclosure(
+        subject=subject,
+        recipient=recipient,
+        purpose=decision.purpose,
+        categories=" ".join(sorted(kinds)),
+        basis=decision.basis or "",
+        country=declared.country,
+        safeguard=transfers.protected_by(declared, laws),
+        reference=pairwise(recipient, subject) if subject is not None else "",
+        queued_at=timezone.now(),
+        policy=policy.fingerprint,
+    )
+
+
+def pairwise(recipient: str, subject: int) -> str:
+    """The name under which a recipient knows a person: its own for each, so none can be joined."""
+    named = f"{recipient}:{subject}".encode()
+    digest = hmac.new(_SALT + str(settings.SECRET_KEY).encode(), named, hashlib.sha256)
+    return digest.hexdigest()[:32]
+
+
+def try_again(key: str) -> bool:
+    """Take up a dead letter; False if there is none of that key, or its letter is gone."""
+    with Opened(RECORDING), transaction.atomic():
+        row = Disclosure.objects.filter(key=key, state=Disclosure.State.FAILED).first()
+        if row is None or (row.recipient == connections.carrier() and not row.sealed):
+            return False
+        Disclosure.objects.filter(pk=row.pk).update(state=Disclosure.State.QUEUED, trouble="")
+        queue.enqueue(DELIVER, disclosure=row.pk)
+    return True
+
+
+def let_go(key: str) -> bool:
+    """Give a dead letter up for good: what is sealed is dropped, the record stays."""
+    with Opened(RECORDING):
+        failed = Disclosure.objects.filter(key=key, state=Disclosure.State.FAILED)
+        return bool(failed.update(state=Disclosure.State.STOPPED, sealed=""))

@@ -1,0 +1,80 @@
+"""Where data goes and what protects it there, for a person of some home (P7a-d)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from plainview.engine import Jurisdiction, Policy, Recipient, Safeguard
+
+How = Literal["inside", "adequate", "certified", "safeguarded", "derogation", "ungoverned"]
+_WEAKEST: tuple[How, ...] = (
+    "ungoverned", "inside", "adequate", "certified", "safeguarded", "derogation",
+)  # fmt: skip
+
+
+class Destination(NamedTuple):
+    """A country that data goes to, seen from a home: how, to whom, and the safeguards by kind.
+
+    `assessed` says that the law asks for an assessment of each transfer there.
+    """
+
+    country: str
+    how: How
+    recipients: tuple[str, ...]
+    safeguards: tuple[str, ...]
+    assessed: bool
+
+
+def protected_by(recipient: Recipient, laws: Iterable[Jurisdiction]) -> str:
+    """The kind of safeguard under which data of a person of these laws goes to a recipient."""
+    for law in laws:
+        for country in recipient.countries:
+            if how(recipient, country, law) in ("certified", "safeguarded", "derogation"):
+                return next((each.kind for each in _safeguards(recipient, country, law)), "")
+    return ""
+
+
+def destinations(policy: Policy, laws: Sequence[Jurisdiction]) -> list[Destination]:
+    """The countries from which recipients reach data, and how each looks from these laws.
+
+    Of several recipients in one country the weakest protection counts; of several laws, the
+    strictest. Whoever is nobody in particular (courts) is left out.
+    """
+    found: dict[str, list[Recipient]] = {}
+    for recipient in policy.recipients.values():
+        if recipient.role != "authority":
+            for country in recipient.countries:
+                found.setdefault(country, []).append(recipient)
+    result = []
+    for country, recipients in sorted(found.items()):
+        hows = {how(each, country, law) for each in recipients for law in laws}
+        kinds = {protected_by(each, laws) for each in recipients} - {""}
+        assessed = any(law.transfers and country in law.transfers.assess for law in laws)
+        ids = tuple(sorted(each.id for each in recipients))
+        weakest = max(hows, key=_WEAKEST.index, default="ungoverned")
+        result.append(Destination(country, weakest, ids, tuple(sorted(kinds)), assessed))
+    return result
+
+
+def how(recipient: Recipient, country: str, law: Jurisdiction) -> How:
+    """How a law sees a recipient's reach from a country."""
+    transfers = law.transfers
+    if transfers is None or not transfers.governed:
+        return "ungoverned"
+    if country in transfers.inside:
+        return "inside"
+    if country in transfers.adequate:
+        return "adequate"
+    kinds = {each.kind for each in _safeguards(recipient, country, law)}
+    if "adequacy" in kinds and country in transfers.certified:
+        return "certified"
+    return "derogation" if kinds == {"consent"} else "safeguarded"
+
+
+def _safeguards(recipient: Recipient, country: str, law: Jurisdiction) -> list[Safeguard]:
+    return [
+        each
+        for each in recipient.safeguard
+        if law.regime in each.regimes and (not each.countries or country in each.countries)
+    ]

@@ -1,0 +1,4 @@
+"""Keeping no longer than promised: what erasures left standing for a time, and what schedules end.
+
+Owns nothing. What is due is read off the marks, the policy's schedules and `rights.models.Kept`.
+"""

@@ -1,0 +1,117 @@
+"""People, their choices, and recipients that listen on this machine."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.cache import caches
+from django.test import Client
+from django.utils import timezone
+from tests.disclosures.doubles import Mailbox, Recipient
+
+from plainview.domains.accounts.models import User
+from plainview.platform.jobs import worker
+from plainview.platform.jobs.models import Job
+from plainview.privacy import permissions
+from plainview.privacy.disclosures import cutting
+
+HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+KEY = "a key that both sides know"
+
+
+@pytest.fixture(autouse=True)
+def folders(tmp_path, monkeypatch):
+    """The outbox and the connections of the test's own; mail goes through the door."""
+    data = tmp_path / "data"
+    (data / "uploads").mkdir(parents=True)
+    monkeypatch.setattr(settings, "DATA", data)
+    monkeypatch.setattr(settings, "EMAIL_FILE_PATH", str(data / "outbox"))
+    monkeypatch.setattr(settings, "FILE_UPLOAD_TEMP_DIR", data / "uploads")
+    monkeypatch.setattr(settings, "CONNECTIONS", data / "connections.toml")
+    monkeypatch.setattr(settings, "EMAIL_BACKEND", "plainview.privacy.disclosures.post.Door")
+    monkeypatch.setattr(settings, "MAIL_SERVER", "")
+    monkeypatch.setattr(cutting, "_composers", {})
+    return data
+
+
+@pytest.fixture
+def member(db: None) -> Callable[..., User]:
+    """`member("ines", "DE", northgate="granted")`: an account, its place and its choices."""
+
+    caches["default"].clear()
+
+    def make(name: str, place: str = "DE", choices: dict[str, str] | None = None, **more: Any):
+        user = User.objects.create_user(f"{name}@lantern.example")
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        change(user, presence=place, residence=place, choices=choices or {}, **more)
+        return user
+
+    return make
+
+
+def change(user: User, **facts: Any) -> None:
+    """Change what is known of somebody, as a page would."""
+    permissions.change(user.pk, lambda old: msgspec.structs.replace(old, **facts))
+
+
+@pytest.fixture
+def connect(folders) -> Callable[..., None]:
+    """`connect(northgate=("audience", url))` writes the operator's file of connections."""
+
+    def write(**known: tuple[str, str]) -> None:
+        text = "".join(
+            f'[connection.{name}]\nkind = "{kind}"\nurl = "{url}"\nkey = "{KEY}"\nprivate = true\n'
+            f'access = "AKIDEXAMPLE"\n'
+            for name, (kind, url) in known.items()
+        )
+        (folders / "connections.toml").write_text(text)
+
+    return write
+
+
+@pytest.fixture
+def platform() -> Iterator[Recipient]:
+    with Recipient() as double:
+        yield double
+
+
+@pytest.fixture
+def mailbox(monkeypatch) -> Iterator[Mailbox]:
+    with Mailbox() as double:
+        monkeypatch.setattr(settings, "MAIL_SERVER", double.url)
+        yield double
+
+
+def work(*, times: int = 1) -> None:
+    """Let the worker do what waits; what failed is due again at once, `times` over."""
+    for _ in range(times):
+        while worker.run_one():
+            pass
+        Job.objects.filter(state=Job.State.WAITING).exclude(
+            task__in=("disclosures.ask", "disclosures.forget", "disclosures.review")
+        ).update(run_at=timezone.now())
+
+
+def enter(user: User) -> Client:
+    """A browser in which `user` is signed in and has given the password just now."""
+    client = Client(headers=HERE)
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+def words(page: Any) -> str:
+    """What a page says, without its marks."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())

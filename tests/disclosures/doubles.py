@@ -1,0 +1,119 @@
+"""Doubles of recipients: real servers on this machine that keep what they are sent."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+@dataclass
+class Got:
+    """One request as it came in."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Recipient:
+    """An HTTP server that answers as it is told to."""
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    trickle: float = 0.0
+    endless: bool = False
+    got: list[Got] = field(default_factory=list)
+
+    def __enter__(self) -> Recipient:
+        double = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def _take(self) -> None:
+                length = int(self.headers.get("Content-Length", 0))
+                body = self.rfile.read(length)
+                heads = {name.lower(): value for name, value in self.headers.items()}
+                double.got.append(Got(self.command, self.path, heads, body))
+                self.send_response(double.status)
+                for name, value in double.headers.items():
+                    self.send_header(name, value)
+                try:
+                    if double.endless:
+                        self.end_headers()
+                        while True:
+                            self.wfile.write(b"x" * 65536)
+                    elif double.trickle:
+                        self.end_headers()
+                        for _ in range(200):
+                            self.wfile.write(b"x")
+                            self.wfile.flush()
+                            time.sleep(double.trickle)
+                    else:
+                        self.send_header("Content-Length", "2")
+                        self.end_headers()
+                        self.wfile.write(b"{}")
+                except OSError:
+                    return
+
+            do_GET = do_POST = do_PUT = do_DELETE = _take
+
+            def log_message(self, *args: object) -> None:
+                """Quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_address[1]}"
+
+
+@dataclass
+class Mailbox:
+    """A mail server that keeps the letters it is given, or refuses their receivers."""
+
+    answer: str = "250 kept"
+    receivers: str = "250 fine"
+    letters: list[tuple[list[str], bytes]] = field(default_factory=list)
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if self.receivers.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.receivers
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.answer.startswith("250"):
+            self.letters.append((list(envelope.rcpt_tos), bytes(envelope.content)))
+        return self.answer
+
+    def __enter__(self) -> Mailbox:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.controller = Controller(self, hostname="127.0.0.1", port=port)
+        self.controller.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.controller.stop()
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.controller.port}"

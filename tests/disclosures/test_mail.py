@@ -1,0 +1,356 @@
+"""Mail is a disclosure: text and HTML, signed, a way out of news, and none that spies (P2.4b)."""
+
+from __future__ import annotations
+
+import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage as Parsed
+
+import dkim
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+from django.utils import translation
+from tests.disclosures.conftest import change, work
+from tests.disclosures.doubles import Recipient
+
+from plainview.privacy import permissions
+from plainview.privacy.disclosures import connections, letters, post
+from plainview.privacy.models import Answer, Disclosure, Suppression
+from plainview.web.doctor import examine
+
+pytestmark = pytest.mark.django_db
+NEWS = {"marketing-email": "granted"}
+TO = "ines@lantern.example"
+
+
+def write(body: str = "Hello.", to: str = TO, html: str = "", purpose: str = "") -> None:
+    message = EmailMultiAlternatives("Some words", body, None, [to])
+    if html:
+        message.attach_alternative(html, "text/html")
+    if purpose:
+        message.purpose = purpose
+    message.send()
+
+
+def arrived(mailbox) -> Parsed:
+    (_, raw), *_ = mailbox.letters
+    return message_from_bytes(raw, _class=Parsed, policy=policy.default)
+
+
+@pytest.fixture
+def signing(tmp_path, monkeypatch) -> bytes:
+    """A key of the sender's; what its domain publishes."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    path = tmp_path / "dkim.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.TraditionalOpenSSL,
+            serialization.NoEncryption(),
+        )
+    )
+    monkeypatch.setattr(settings, "DKIM_KEY", str(path))
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    body = b"".join(public.splitlines()[1:-1])
+    return b"v=DKIM1; k=rsa; p=" + body
+
+
+def test_a_letter_goes_by_the_carrier_of_the_policy_and_is_in_the_ledger(member, mailbox):
+    ines = member("ines")
+    write()
+    assert mailbox.letters == [], "the page does not wait for a mail server"
+    row = Disclosure.objects.get()
+    assert TO not in row.sealed
+    assert "Hello" not in row.sealed
+    work()
+    row.refresh_from_db()
+    assert (row.recipient, row.purpose, row.categories) == (
+        "harrowgate", "service-messages", "contact.email",
+    )  # fmt: skip
+    assert (row.subject, row.state, row.sealed) == (ines.pk, "sent", "")
+    letter = arrived(mailbox)
+    assert letter["Message-ID"].startswith(f"<{row.key}@")
+
+
+def test_p0a_every_letter_says_who_answers_and_leads_to_the_notice_in_text_and_html(mailbox):
+    with translation.override("ar"):
+        write("Hello.\n\nhttp://films.example/confirm/abc/")
+    work()
+    letter = arrived(mailbox)
+    for kind in ("plain", "html"):
+        text = letter.get_body((kind,)).get_content()
+        assert "Lantern Street Pictures" in text
+        assert "/privacy/choices/" in text
+    html = letter.get_body(("html",)).get_content()
+    assert 'dir="rtl"' in html
+    assert 'lang="ar"' in html
+    assert re.search(r'<a[^>]*style="[^"]*background-color[^"]*"[^>]*href="http://films', html) or (
+        re.search(r'<a[^>]*href="http://films[^>]*style="[^"]*background-color', html)
+    ), "styles stand in the elements"
+    assert "prefers-color-scheme: dark" in html
+    assert "<img" not in html
+    assert "<script" not in html
+
+
+def test_the_mails_of_accounts_go_the_same_way(member, mailbox):
+    member("ines")
+    Client().post("/accounts/password/reset/", {"email": TO})
+    work()
+    letter = arrived(mailbox)
+    text = letter.get_body(("plain",)).get_content()
+    link = re.search(r"https?://\S+/accounts/password/reset/key/\S+", text)
+    assert link
+    assert link[0] in letter.get_body(("html",)).get_content()
+
+
+def test_dkim_proves_the_sender_and_covers_the_way_out(member, mailbox, signing):
+    member("ines", choices=NEWS)
+    write(purpose="marketing-email")
+    work()
+    (_, raw) = mailbox.letters[0]
+    signature = message_from_bytes(raw)["DKIM-Signature"].lower()
+    assert "list-unsubscribe:list-unsubscribe-post" in re.sub(r"\s+", "", signature)
+    assert dkim.verify(raw, dnsfunc=lambda name, timeout=5: signing)
+    assert not dkim.verify(raw.replace(b"Hello", b"Hullo"), dnsfunc=lambda name, timeout=5: signing)
+
+
+def test_rfc_8058_one_post_without_a_cookie_stops_news_and_a_get_never_does(member, mailbox):
+    ines = member("ines", choices=NEWS)
+    write(purpose="marketing-email")
+    work()
+    letter = arrived(mailbox)
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = re.sub(r"^<https?://[^/]+|>$", "", letter["List-Unsubscribe"].strip())
+    client = Client(enforce_csrf_checks=True)
+    assert "Stop news by email?" in client.get(path).content.decode()
+    assert permissions.read(ines.pk)[0].choices == NEWS
+    done = client.post(path, {"List-Unsubscribe": "One-Click"})
+    assert done.status_code == 200
+    assert permissions.read(ines.pk)[0].choices == {"marketing-email": "denied"}
+    assert Answer.objects.get().via == "mail"
+    with pytest.raises(Exception, match="marketing-email"):
+        write(purpose="marketing-email")
+    assert client.post("/mail/stop/forged/").status_code == 404
+
+
+def test_p2_4b_service_messages_have_no_way_out_and_go_to_who_refuses_all_news(member, mailbox):
+    member("ines", choices={"marketing-email": "denied"})
+    write()
+    work()
+    assert arrived(mailbox)["List-Unsubscribe"] is None
+
+
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        ("{# service #}{% include 'marketing/offer.html' %}", "an offer"),
+        ("{# service #}Now {{ plan.price }}", "the price of a plan"),
+        ("{# service #}https://films.example/?utm_source=mail", "a campaign link"),
+        ("{# service #}{% url 'plans' %}", "a campaign link"),
+    ],
+)
+def test_p2_4b_a_promotion_in_a_service_message_fails_the_check(
+    monkeypatch, tmp_path, source, what
+):
+    path = tmp_path / "shop" / "email" / "note_message.txt"
+    path.parent.mkdir(parents=True)
+    path.write_text(source)
+    monkeypatch.setattr(letters, "templates", lambda: iter([path]))
+    (problem,) = letters.check()
+    assert what in str(problem.msg)
+    path.write_text(source.replace("service", "marketing", 1))
+    assert letters.check() == []
+    path.write_text("no kind")
+    assert "does not say what kind" in str(letters.check()[0].msg)
+
+
+def test_every_letter_that_we_bring_says_its_kind():
+    assert len(list(letters.templates())) > 15
+    assert letters.check() == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p>Hi<img src="https://films.example/open.gif?id=1"></p>',
+        "<p style=\"background:url('//films.example/o')\">Hi</p>",
+        '<link rel="stylesheet" href="http://films.example/a.css">',
+    ],
+)
+def test_p2_3b_a_letter_that_would_report_its_reader_does_not_leave(member, mailbox, html):
+    ines = member("ines", choices=NEWS)
+    with pytest.raises(letters.Tracks):
+        write(html=html, purpose="marketing-email")
+    change(ines, choices={**NEWS, "marketing-measure": "granted"})
+    write(html=html, purpose="marketing-email")
+    assert Disclosure.objects.count() == 1
+
+
+DSN = """Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain
+
+It did not work.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.films.example
+
+Final-Recipient: rfc822; {to}
+Action: {action}
+Status: {status}
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: <{key}@films.example>
+To: {to}
+
+--b--
+"""
+ABUSE = """Content-Type: multipart/report; report-type=feedback-report; boundary=b
+
+--b
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+Version: 1
+
+--b
+Content-Type: message/rfc822
+
+Message-ID: <{key}@films.example>
+To: {to}
+Subject: x
+
+body
+--b--
+"""
+
+
+def post_report(text: str) -> int:
+    return (
+        Client().post("/mail/returned/", text.encode(), content_type="message/rfc822").status_code
+    )
+
+
+def test_a_letter_that_came_back_is_noted_and_its_address_is_left_alone(member, mailbox):
+    member("ines")
+    write()
+    work()
+    row = Disclosure.objects.get()
+    told = {"to": TO, "action": "failed", "status": "5.1.1", "key": row.key}
+    assert post_report(DSN.format(**told | {"action": "delayed"})) == 422
+    assert post_report(DSN.format(**told | {"key": "guessed"})) == 404
+    assert post_report(DSN.format(**told | {"to": "tom@lantern.example"})) == 404
+    assert post_report("Subject: hello\n\nno report") == 422
+    assert not Suppression.objects.exists(), "a forged report holds nobody's mail back"
+    assert post_report(DSN.format(**told)) == 204
+    row.refresh_from_db()
+    assert (row.state, row.trouble) == ("failed", "returned")
+    write()
+    assert Disclosure.objects.count() == 1
+    assert TO not in str(list(Suppression.objects.values()))
+
+
+def test_a_complaint_ends_news_and_leaves_alerts(member, mailbox):
+    ines = member("ines", choices=NEWS)
+    write(purpose="marketing-email")
+    work()
+    key = Disclosure.objects.get().key
+    assert post_report(ABUSE.format(key=key, to=TO)) == 204
+    assert permissions.read(ines.pk)[0].choices == {"marketing-email": "denied"}
+    write("An alert.")
+    work()
+    assert len(mailbox.letters) == 2
+
+
+def test_a_server_that_refuses_the_receiver_for_good_makes_a_dead_letter(member, mailbox):
+    member("ines")
+    mailbox.receivers = "550 no such user"
+    write()
+    work()
+    row = Disclosure.objects.get()
+    assert (row.state, row.trouble) == ("failed", "receivers")
+    assert row.sealed, "the officer may send it again"
+
+
+def test_a_server_that_is_away_gets_it_later(member, mailbox):
+    member("ines")
+    mailbox.answer = "451 later"
+    write()
+    work(times=2)
+    assert Disclosure.objects.get().state == "queued"
+    mailbox.answer = "250 kept"
+    work()
+    assert len(mailbox.letters) == 1
+
+
+def test_without_a_server_letters_stay_here_and_the_ledger_says_so(member, folders):
+    member("ines")
+    write("Follow http://testserver/x/")
+    work(times=2)
+    assert Disclosure.objects.get().state == "kept"
+    (kept,) = (folders / "outbox").glob("*.log")
+    assert "http://testserver/x/" in kept.read_text()
+    page = Client().get("/desk/outbox/").content.decode()
+    assert 'href="http://testserver/x/"' in page
+
+
+def test_a_letter_to_nobody_here_is_still_in_the_ledger(mailbox):
+    write(to="stranger@elsewhere.example")
+    work()
+    row = Disclosure.objects.get()
+    assert (row.subject, row.state) == (None, "sent")
+
+
+def test_a_provider_by_configuration_gets_the_letter_over_its_own_api(member, monkeypatch):
+    member("ines")
+    with Recipient() as provider:
+        provider_url = f"esp://postmark?server_token=t&api_url={provider.url}/"
+        monkeypatch.setattr(settings, "MAIL_SERVER", provider_url)
+        write()
+        work()
+        (got,) = provider.got
+    assert got.path == "/email"
+    assert got.json["To"] == TO
+    assert "Hello." in got.json["TextBody"]
+    assert "<html" in got.json["HtmlBody"]
+    assert "List-Unsubscribe" not in str(got.json.get("Headers"))
+
+
+def test_a_providers_report_of_a_complaint_counts_behind_its_password(member, monkeypatch):
+    ines = member("ines", choices=NEWS)
+    monkeypatch.setattr(settings, "MAIL_SERVER", "esp://postmark?server_token=t")
+    said = {"RecordType": "SpamComplaint", "Email": TO, "MessageID": "m", "ID": 1}
+    post_it = {"content_type": "application/json"}
+    assert Client().post("/mail/events/", said, **post_it).status_code == 404
+    monkeypatch.setattr(settings, "ANYMAIL", {"WEBHOOK_SECRET": "plainview:long"})
+    assert Client().post("/mail/events/", said, **post_it).status_code == 403
+    monkeypatch.setattr(settings, "MAIL_SERVER", "")
+    write(purpose="marketing-email")
+    monkeypatch.setattr(settings, "MAIL_SERVER", "esp://postmark?server_token=t")
+    basic = {"HTTP_AUTHORIZATION": "Basic cGxhaW52aWV3Omxvbmc="}
+    assert Client().post("/mail/events/", said, **post_it, **basic).status_code == 200
+    assert permissions.read(ines.pk)[0].choices == {"marketing-email": "denied"}
+
+
+def test_mail_that_nobody_declared_carries_does_not_leave(member, mailbox, monkeypatch):
+    member("ines")
+    monkeypatch.setattr(connections, "carrier", lambda: None)
+    with pytest.raises(connections.NotConnected):
+        write()
+    assert "no recipient of the policy carries it" in str(connections.check()[0].msg)
+
+
+def test_the_doctor_greets_the_mail_server(mailbox, monkeypatch):
+    assert any("mail: the server answers" in each.what for each in examine())
+    monkeypatch.setattr(settings, "MAIL_SERVER", "smtp://127.0.0.1:1")
+    assert post.trouble() == "unreachable"

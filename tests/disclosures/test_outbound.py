@@ -1,0 +1,189 @@
+"""Out by one door: other connections are refused, and a hostile recipient reads and blocks nothing.
+
+Server-side request forgery (CWE-918): what a name leads to is judged once and then connected to.
+"""
+
+from __future__ import annotations
+
+import ast
+import ipaddress
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.disclosures.doubles import Recipient
+
+from plainview.platform import outbound
+from plainview.platform.outbound import addresses
+from plainview.platform.outbound.addresses import permitted
+
+ROOT = Path(__file__).resolve().parents[2]
+NETWORK = {
+    "socket", "smtplib", "ftplib", "http", "urllib", "urllib3", "requests", "httpx", "aiohttp",
+    "ssl", "poplib", "imaplib", "telnetlib", "xmlrpc",
+}  # fmt: skip
+HARMLESS = {"urllib.parse", "http.HTTPStatus", "http"}
+
+
+def inside(answer: str, name: str = "films.example", private: bool = False):
+    """What `resolve` makes of a name that leads to `answer`."""
+
+    def lookup(host: str, port: int):
+        return [(socket.AF_INET, each) for each in answer.split(",")]
+
+    original = addresses._looked_up
+    addresses._looked_up = lookup
+    try:
+        return outbound.resolve(name, 443, private=private)
+    finally:
+        addresses._looked_up = original
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "127.0.0.1", "10.0.0.8", "172.16.3.1", "192.168.1.1", "169.254.169.254", "0.0.0.0",  # noqa: S104
+        "100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1",
+        "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a00:1", "2002:7f00:1::",
+        "203.0.113.9", "93.184.215.14,10.0.0.8",
+    ],
+)  # fmt: skip
+def test_a_name_that_leads_inside_is_refused(answer):
+    with pytest.raises(outbound.Forbidden):
+        inside(answer)
+
+
+@pytest.mark.parametrize("answer", ["169.254.169.254", "224.0.0.1", "fe80::1"])
+def test_what_clouds_keep_secret_is_refused_even_to_operators(answer):
+    with pytest.raises(outbound.Forbidden):
+        inside(answer, private=True)
+
+
+def test_a_public_address_passes_and_a_private_one_where_the_operator_says_so():
+    assert inside("93.184.215.14")[0].place == ("93.184.215.14", 443)
+    assert inside("10.0.0.8", private=True)[0].place == ("10.0.0.8", 443)
+
+
+@given(st.ip_addresses())
+def test_nothing_that_is_not_global_is_ever_permitted(address):
+    """However an address is wrapped, what it leads to is what is judged."""
+    if permitted(address, private=False):
+        assert address.is_global
+        assert not (address.is_multicast or address.is_link_local or address.is_loopback)
+    if isinstance(address, ipaddress.IPv4Address):
+        wrapped = [
+            ipaddress.IPv6Address(f"::ffff:{address}"),
+            ipaddress.IPv6Address((0x0064FF9B << 96) | int(address)),
+        ]
+        for each in wrapped:
+            assert permitted(each, private=False) == permitted(address, private=False)
+
+
+def test_plain_http_and_names_with_passwords_are_not_spoken():
+    for url in ("http://films.example/", "ftp://films.example/", "https://a:b@films.example/", "x"):
+        with pytest.raises(outbound.Forbidden):
+            outbound.exchange("POST", url)
+
+
+def test_a_redirect_inwards_is_not_followed():
+    with Recipient() as secret, Recipient(302, {"Location": secret.url}) as hostile:
+        answer = outbound.exchange("POST", hostile.url, private=True)
+        assert answer.status == 302
+        assert secret.got == []
+
+
+def test_an_answer_without_end_and_one_that_trickles_are_cut_off():
+    with Recipient(endless=True) as hostile, pytest.raises(outbound.TooLong):
+        outbound.exchange("GET", hostile.url, private=True)
+    started = time.monotonic()
+    with Recipient(trickle=0.02) as hostile, pytest.raises(outbound.TooSlow):
+        limits = outbound.Limits(seconds=0.3)
+        outbound.exchange("GET", hostile.url, private=True, limits=limits)
+    assert time.monotonic() - started < 3, "a drop now and then does not keep it waiting"
+
+
+def test_whoever_speaks_no_http_is_unreachable():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        silent.close()
+        with pytest.raises(outbound.Unreachable):
+            outbound.exchange("GET", f"http://127.0.0.1:{port}/", private=True)
+
+
+GUARDED = """
+import socket, sys, threading, urllib.request, smtplib
+import plainview.web.wsgi  # shuts the process, as every web process does
+from plainview.platform import outbound
+port = int(sys.argv[1])
+said = []
+def tried(name, act):
+    try:
+        act()
+        said.append(f"{name} passed")
+    except Exception as error:
+        said.append(f"{name} {type(error).__name__}")
+tried("socket", lambda: socket.create_connection(("127.0.0.1", port), 2))
+tried("numbers", lambda: socket.socket().connect(("127.0.0.1", port)))
+tried("name", lambda: socket.getaddrinfo("films.example", 443))
+tried("urllib", lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2))
+tried("smtplib", lambda: smtplib.SMTP("127.0.0.1", port, timeout=2))
+tried("datagram", lambda: socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", ("127.0.0.1", port)))
+thread = threading.Thread(target=lambda: tried("thread", lambda: socket.create_connection(
+    ("127.0.0.1", port), 2)))
+with outbound.admitting({("127.0.0.1", port)}):
+    thread.start(); thread.join()
+tried("door", lambda: outbound.exchange("GET", f"http://127.0.0.1:{port}/", private=True))
+from django.test import Client
+tried("page", lambda: Client().get("/healthz"))
+print("; ".join(said))
+"""
+
+
+def test_a_web_process_connects_by_the_door_and_in_no_other_way(tmp_path):
+    with Recipient() as outside:
+        port = str(outside.server.server_address[1])
+        done = subprocess.run(
+            [sys.executable, "-c", GUARDED, port],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={
+                **os.environ,
+                "PLAINVIEW_DATA_DIR": str(tmp_path),
+                "PYTHONPATH": str(ROOT / "src"),
+            },
+        )
+        assert done.stdout.strip() == (
+            "socket Closed; numbers Closed; name Closed; urllib URLError; smtplib Closed;"
+            " datagram Closed; thread Closed; door passed; page passed"
+        ), done.stderr
+        assert len(outside.got) == 1
+
+
+def test_workers_are_shut_too_and_no_other_code_opens_connections():
+    """What the audit hook refuses at run time is not even written."""
+    source = ROOT / "src" / "plainview"
+    found = []
+    for path in source.rglob("*.py"):
+        inner = path.relative_to(source).parts
+        if inner[:2] == ("platform", "outbound") or "tests" in inner:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [each.name for each in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            found += [
+                (path.name, name)
+                for name in names
+                if name.partition(".")[0] in NETWORK and name not in HARMLESS
+            ]
+    assert found == [("doctor.py", "socket")], "the doctor asks whether the public name resolves"
+    assert "shut()" in (source / "web" / "commands.py").read_text()

@@ -1,0 +1,211 @@
+"""Who got what, by name (P5.2.1.1b); what partners say (P1.3.3a); the officer's page; transfers."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from django.test import Client
+from tests.disclosures.conftest import KEY, change, enter, words, work
+
+from plainview.domains.accounts.models import Role, User
+from plainview.privacy.disclosures import services, signing, transfers
+from plainview.privacy.models import Disclosure, Fed, Recall
+from plainview.privacy.policies import in_force
+from plainview.privacy.rights import archive
+
+pytestmark = pytest.mark.django_db
+YES = {"audience-uploads": "granted", "marketing-partners": "granted",
+       "marketing-partners/harbour-books": "granted"}  # fmt: skip
+
+
+def left(subject: int, recipient: str, purpose: str, **more) -> Disclosure:
+    policy = in_force()
+    return Disclosure.objects.create(
+        subject=subject, recipient=recipient, purpose=purpose, categories="contact.email",
+        basis="consent", country=policy.recipients[recipient].country, policy=policy.fingerprint,
+        reference="r", queued_at="2026-11-03T10:00Z", sent_at="2026-11-03T10:00Z", state="sent",
+        **more,
+    )  # fmt: skip
+
+
+def everywhere(user: User) -> None:
+    """Three third parties and one who works for us."""
+    left(user.pk, "northgate", "audience-uploads", safeguard="clauses")
+    left(user.pk, "harbour-books", "marketing-partners")
+    left(user.pk, "holdings", "group-administration")
+    left(user.pk, "harrowgate", "service-messages")
+
+
+NAMES = ["Northgate Social", "Harbour Books", "Lantern Street Holdings"]
+
+
+@pytest.mark.parametrize(("place", "count"), [("US-OR", 3), ("DE", 4)])
+def test_p5_2_1_1b_third_parties_by_name_and_processors_where_recipients_count(
+    member, place, count
+):
+    ines, tom = member("ines", place), member("tom", place)
+    everywhere(ines)
+    page = words(enter(ines).get("/privacy/disclosures/"))
+    found = [name for name in [*NAMES, "Harrowgate Mail"] if name in page]
+    assert len(found) == count
+    assert set(NAMES) <= set(found)
+    assert "Your email address" in page
+    assert "Find you on other platforms" in page
+    assert "The United States" in page
+    assert "signed the clauses" in page
+    nobody = words(enter(tom).get("/privacy/disclosures/"))
+    assert "Nothing has left" in nobody
+    assert "Northgate" not in nobody
+
+
+def test_it_can_be_searched_and_is_in_the_copy(member):
+    ines = member("ines")
+    everywhere(ines)
+    client = enter(ines)
+    page = words(client.post("/privacy/disclosures/", {"q": "books"}))
+    assert "Harbour Books" in page
+    assert "Northgate" not in page
+    none = client.post("/privacy/disclosures/", {"q": "zzz"}).content.decode()
+    assert "zzz" in none
+    overview = client.get("/privacy/").content.decode()
+    assert "/privacy/disclosures/" in overview
+    with archive.write(ines.pk) as copy:
+        assert b"privacy_disclosure" in copy.read()
+
+
+def test_each_state_is_said_in_words(member):
+    ines = member("ines")
+    for state, tried, said in (
+        ("queued", None, "Waits to be sent"),
+        ("stopped", None, "Stopped before it left"),
+        ("kept", None, "Stayed on our machine"),
+        ("failed", None, "Did not leave"),
+        ("failed", "2026-11-03T10:00Z", "May have arrived"),
+    ):
+        row = left(ines.pk, "northgate", "audience-uploads")
+        Disclosure.objects.filter(pk=row.pk).update(state=state, tried_at=tried)
+        assert said in words(enter(ines).get("/privacy/disclosures/"))
+        row.delete()
+
+
+# --- the officer --------------------------------------------------------------------------------
+
+
+def test_the_officer_takes_up_dead_letters_and_confirms_by_hand(
+    member, connect, platform, at_desk, folders
+):
+    connect(northgate=("audience", platform.url))
+    ines = member("ines", choices=YES)
+    platform.status = 410
+    services.disclose(recipient="northgate", purpose="audience-uploads", subject=ines.pk)
+    work()
+    officer = at_desk(User.objects.create_user("olu@lantern.example", roles=Role.OFFICER.value))
+    page = officer.get("/desk/privacy/disclosures/")
+    said = words(page)
+    assert "Northgate Social Find you on other platforms They did not take it (http-410)" in said
+    assert str(ines.pk) not in page.content.decode()
+    assert "ines" not in said
+    platform.status = 200
+    act = {"key": Disclosure.objects.get().key, "act": "again"}
+    officer.post("/desk/privacy/disclosures/", act)
+    work()
+    assert Disclosure.objects.get().state == "sent"
+    again = officer.post("/desk/privacy/disclosures/", act, follow=True)
+    assert "That could not be done" in words(again)
+
+    (folders / "connections.toml").unlink()
+    change(ines, choices={})
+    page = words(officer.get("/desk/privacy/disclosures/"))
+    assert "Asked to stop using it" in page
+    assert Disclosure.objects.get().reference in page
+    act = {"key": Recall.objects.get().key, "act": "confirmed"}
+    officer.post("/desk/privacy/disclosures/", act)
+    assert Recall.objects.get().state == "confirmed"
+
+
+def test_nobody_else_sees_it(member, client, at_desk):
+    assert client.get("/desk/privacy/disclosures/").status_code == 302
+    assert enter(member("tom")).get("/desk/privacy/disclosures/").status_code == 404
+    editor = at_desk(User.objects.create_user("ed@lantern.example", roles=Role.EDITOR.value))
+    assert editor.get("/desk/privacy/disclosures/").status_code == 403
+
+
+# --- what partners say --------------------------------------------------------------------------
+
+
+def say(people: list[dict], key: str = KEY, id_: str = "m1", recipient: str = "harbour-books"):
+    body = json.dumps({"people": people}).encode()
+    heads = signing.headers(key, id_, body, time.time())
+    address = f"/recipients/{recipient}/feed/"
+    return Client().post(address, body, content_type="application/json", headers=heads)
+
+
+def test_p1_3_3a_a_refusers_row_is_not_stored_and_the_sender_is_told(member, connect, mailbox):
+    connect(**{"harbour-books": ("webhook", "https://books.example"), "holdings": ("webhook", "x")})
+    yes = member("yes", choices={"inbound-feed": "granted"})
+    member("no", choices={"inbound-feed": "denied"})
+    member("new")
+    rows = [
+        {"email": f"{name}@lantern.example", "says": {"reads": "novels"}}
+        for name in ("yes", "no", "new", "stranger")
+    ]
+    answer = say(rows)
+    assert answer.json() == {"stored": 1, "not_stored": [1, 2, 3]}, "why is nobody's business"
+    kept = Fed.objects.get()
+    assert (kept.subject, json.loads(kept.said)) == (yes.pk, {"reads": "novels"})
+    assert say(rows).json()["stored"] == 1
+    assert Fed.objects.count() == 1, "the same message stores nothing twice"
+    work()
+    (receivers, letter), *more = mailbox.letters
+    assert (receivers, more) == (["yes@lantern.example"], [])
+    assert b"Harbour Books" in letter
+    assert Fed.objects.get().told_at is not None
+    page = words(enter(yes).get("/privacy/held/partner.feed/"))
+    assert "novels" in page
+    assert "a business partner" in words(enter(yes).get("/privacy/"))
+
+
+@pytest.mark.parametrize(
+    ("people", "key", "recipient", "status"),
+    [
+        ([], "another key", "harbour-books", 401),
+        ([], KEY, "harrowgate", 404),
+        ([], KEY, "nobody", 404),
+        ([{"email": "yes@lantern.example"}], KEY, "harbour-books", 422),
+        ([{"email": "x", "says": {}, "more": 1}], KEY, "harbour-books", 422),
+        ([{"email": "x", "says": {"a": [1]}}], KEY, "harbour-books", 422),
+    ],
+)
+def test_a_feed_that_is_not_signed_declared_or_fit_stores_nothing(
+    connect, people, key, recipient, status
+):
+    connect(**{"harbour-books": ("webhook", "https://books.example")})
+    answer = say(people, key=key, recipient=recipient)
+    assert answer.status_code == status
+    assert not Fed.objects.exists()
+
+
+# --- transfers ----------------------------------------------------------------------------------
+
+
+def test_p7d_each_destination_is_seen_from_the_readers_home():
+    policy = in_force()
+    german = {e.country: e for e in transfers.destinations(policy, policy.laws("DE", "DE"))}
+    british = {e.country: e for e in transfers.destinations(policy, policy.laws("GB", "GB"))}
+    assert german["NL"].how == "inside"
+    assert german["JP"].how == "adequate"
+    assert (german["SG"].how, german["SG"].assessed) == ("safeguarded", True)
+    assert german["US"].how == "safeguarded", "some there have no certificate"
+    if "BR" in german:
+        assert german["BR"].how == "adequate"
+        assert british["BR"].how == "safeguarded"
+
+
+def test_p7b_the_ledger_says_what_protects_where_something_went(member):
+    policy = in_force()
+    northgate, copperline = policy.recipients["northgate"], policy.recipients["copperline"]
+    assert transfers.protected_by(northgate, policy.laws("DE", "DE")) == "clauses"
+    assert transfers.protected_by(copperline, policy.laws("DE", "DE")) == ""
+    assert transfers.protected_by(northgate, policy.laws("US-OR", "US-OR")) == ""

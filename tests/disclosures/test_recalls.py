@@ -1,0 +1,221 @@
+"""A no, a correction and a goodbye travel to whoever got the data (P2.11c; GDPR Art. 19)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+
+import msgspec
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+from django.utils import timezone
+from tests.disclosures.conftest import KEY, change, enter, words, work
+
+from plainview.platform.jobs.models import Job
+from plainview.privacy.disclosures import recalls, services, signing
+from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.models import Disclosure, Erasure, Recall, Standing
+
+pytestmark = pytest.mark.django_db
+AUDIENCE = {"recipient": "northgate", "purpose": "audience-uploads"}
+YES = {"audience-uploads": "granted"}
+
+
+@pytest.fixture
+def uploaded(member, connect, platform):
+    """Ines, whose address is in an audience by her own yes."""
+    connect(northgate=("audience", platform.url))
+    ines = member("ines", choices=YES)
+    services.disclose(**AUDIENCE, subject=ines.pk)
+    work()
+    platform.got.clear()
+    return ines
+
+
+def test_p4_1_2b_a_later_no_removes_the_person_and_the_next_upload_lacks_them(
+    uploaded, member, platform
+):
+    tom = member("tom", choices=YES)
+    change(uploaded, choices={"audience-uploads": "denied"})
+    row = Recall.objects.get()
+    assert (row.act, row.state) == ("stop", "waiting"), "asked for in the transaction of the no"
+    work()
+    (got,) = platform.got
+    assert got.path == "/members/remove"
+    assert got.json == {"members": [{"external_id": Disclosure.objects.get().reference}]}
+    row.refresh_from_db()
+    assert (row.state, row.sealed) == ("confirmed", "")
+    services.disclose_each(**AUDIENCE, subjects=[uploaded.pk, tom.pk])
+    work()
+    assert len(platform.got[-1].json["members"]) == 1
+
+
+def test_p4_1_2b_opting_out_by_signal_does_the_same(member, connect, platform):
+    connect(northgate=("audience", platform.url))
+    kim = member("kim", "US-CA")
+    services.disclose(**AUDIENCE, subject=kim.pk)
+    work()
+    change(kim, signals=frozenset({"gpc"}))
+    work()
+    assert [got.path for got in platform.got] == ["/members/add", "/members/remove"]
+
+
+def test_an_objection_travels_too_and_is_told_once(uploaded, platform):
+    change(uploaded, objections={"audience-uploads": "pending"})
+    change(uploaded, signals=frozenset({"gpc"}))
+    work()
+    assert len(platform.got) == 1
+    assert Recall.objects.count() == 1
+
+
+def test_a_no_that_closes_nothing_of_what_left_is_nobodys_business(uploaded, platform):
+    change(uploaded, choices={**YES, "recommend": "denied"})
+    work()
+    assert platform.got == []
+
+
+def test_a_yes_again_and_a_no_again_is_told_again(uploaded, platform):
+    change(uploaded, choices={})
+    change(uploaded, choices=YES)
+    services.disclose(**AUDIENCE, subject=uploaded.pk)
+    work()
+    change(uploaded, choices={})
+    work()
+    assert [got.path for got in platform.got].count("/members/remove") == 2
+
+
+def test_p2_11c_withdrawal_reaches_a_recipient_that_was_down_for_a_week(uploaded, platform):
+    platform.status = 503
+    change(uploaded, choices={})
+    work(times=3)
+    page = words(enter(uploaded).get("/privacy/disclosures/"))
+    assert "Asked to stop using it Being told" in page
+    Job.objects.filter(task="disclosures.tell").update(attempts=41)
+    work()
+    row = Recall.objects.get()
+    assert (row.state, row.escalated) == ("waiting", True), "the officer sees it; nothing is lost"
+    platform.status = 200
+    Job.objects.filter(task="disclosures.tell").update(run_at=timezone.now())
+    work()
+    row.refresh_from_db()
+    assert row.state == "confirmed"
+    assert "Asked to stop using it Confirmed" in words(enter(uploaded).get("/privacy/disclosures/"))
+
+
+def _later(**by: float) -> None:
+    """Time passes: what was asked for is due, and what is due is late."""
+    Job.objects.filter(state="waiting").update(run_at=timezone.now())
+    for row in Recall.objects.all():
+        Recall.objects.filter(pk=row.pk).update(due_at=row.due_at - dt.timedelta(**by))
+
+
+def test_told_is_not_confirmed_it_is_reminded_and_escalated_until_they_say_so(uploaded, platform):
+    platform.status = 202
+    change(uploaded, choices={})
+    work()
+    row = Recall.objects.get()
+    assert (row.state, row.confirmed_at) == ("told", None)
+    page = words(enter(uploaded).get("/privacy/disclosures/"))
+    assert "Told, not confirmed yet" in page
+    _later()
+    work()
+    row.refresh_from_db()
+    assert (row.reminded, row.escalated, len(platform.got)) == (1, False, 2)
+    _later(days=16)
+    work()
+    row.refresh_from_db()
+    assert (row.reminded, row.escalated) == (2, True)
+    assert len({got.headers["idempotency-key"] for got in platform.got}) == 1
+
+    address = f"/recipients/northgate/recalls/{row.key}/"
+    assert Client().post(address, b"{}", content_type="application/json").status_code == 401
+    for key, status in (("another key", 401), (KEY, 204), (KEY, 404)):
+        heads = signing.headers(key, "m1", b"{}", time.time())
+        answer = Client().post(address, b"{}", content_type="application/json", headers=heads)
+        assert answer.status_code == status
+    row.refresh_from_db()
+    assert (row.state, row.sealed) == ("confirmed", "")
+    _later()
+    work()
+    assert len(platform.got) == 3
+
+
+def test_what_is_corrected_is_sent_anew_to_whoever_has_the_old(uploaded, platform):
+    client = enter(uploaded)
+    before = Recall.objects.count()
+    client.post("/settings/profile/", {"name": "Ines"})
+    assert Recall.objects.count() == before, "they never had the name"
+    with Opened(Door("the page of addresses", "account"), lambda: uploaded.pk):
+        EmailAddress.objects.filter(user_id=uploaded.pk).update(email="new@lantern.example")
+    row = Recall.objects.get()
+    assert row.act == "correct"
+    work()
+    (got,) = platform.got
+    assert got.path == "/members/replace"
+    (said,) = got.json["members"]
+    assert said["external_id"] == Disclosure.objects.get().reference
+    assert said["email_sha256"] == [hashlib.sha256(b"new@lantern.example").hexdigest()]
+
+
+def test_a_goodbye_is_told_to_all_and_the_report_names_who_has_confirmed(
+    uploaded, platform, folders
+):
+    platform.status = 202
+    client = enter(uploaded)
+    client.post("/accounts/password/reset/", {"email": uploaded.email})
+    work()
+    Disclosure.objects.filter(recipient="harrowgate").update(state="sent")
+    left = client.post("/privacy/leave/confirm/", {"sure": "yes"})
+    address = left["Location"]
+    rows = {row.recipient: row for row in Recall.objects.all()}
+    assert {name: row.act for name, row in rows.items()} == dict.fromkeys(rows, "erase")
+    assert rows["northgate"].subject is None
+    work()
+    page = words(Client().get(address))
+    assert "Northgate Social Told, not confirmed yet" in page
+    assert "Harrowgate Mail Erased there by" in page
+    assert (Erasure.objects.get().state, Disclosure.objects.count()) == ("done", 0)
+    heads = signing.headers(KEY, "m1", b"{}", time.time())
+    path = f"/recipients/northgate/recalls/{rows['northgate'].key}/"
+    Client().post(path, b"{}", content_type="application/json", headers=heads)
+    assert "Northgate Social Confirmed" in words(Client().get(address))
+    told = Client().get(f"{address}report.json").json()["recipients"]
+    assert {"name": "Northgate Social", "state": "Confirmed"} in told
+    assert not Recall.objects.exclude(sealed="").exists()
+
+
+def test_without_a_connection_the_officer_does_it_by_hand_and_says_so(uploaded, folders):
+    (folders / "connections.toml").unlink()
+    change(uploaded, choices={})
+    row = Recall.objects.get()
+    assert row.state == "by-hand"
+    assert recalls.known(row).references == (Disclosure.objects.get().reference,)
+    assert "Our officer writes to them" in words(enter(uploaded).get("/privacy/disclosures/"))
+
+
+def test_a_yes_that_lapses_by_itself_is_called_back_by_the_daily_review(uploaded, platform):
+    change(uploaded, choices=YES, valid_until=time.time() + 1)
+    assert not Recall.objects.exists()
+    row = Standing.objects.get(subject=uploaded.pk)
+    facts = msgspec.json.decode(row.facts)
+    facts["valid_until"] = time.time() - 1
+    Standing.objects.filter(subject=uploaded.pk).update(facts=msgspec.json.encode(facts).decode())
+    recalls.ask_for_review()
+    work()
+    assert [got.path for got in platform.got] == ["/members/remove"]
+    assert Job.objects.filter(task="disclosures.review", state="waiting").count() == 1, "tomorrow"
+
+
+def test_a_delivery_that_may_have_arrived_is_called_back_too(member, connect, platform):
+    connect(northgate=("audience", platform.url))
+    ines = member("ines", choices=YES)
+    services.disclose(**AUDIENCE, subject=ines.pk)
+    platform.status = 500
+    work()
+    change(ines, choices={})
+    assert Recall.objects.get().act == "stop"
+    platform.status = 200
+    work(times=2)
+    assert [got.path for got in platform.got] == ["/members/add", "/members/remove"]
