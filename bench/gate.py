@@ -3,8 +3,8 @@
     python bench/gate.py sqlite|postgresql [ROWS]
 
 Both sides run the same statements over the same rows; Django's own engine exists only here. The
-hand-written join is what one would write without a gate: rows joined with their standings. SQLite is
-measured twice, before ANALYZE and after it: its planner joins in another order then.
+hand-written join is what one would write without a gate: rows joined with their standings. SQLite
+is measured twice, before ANALYZE and after it: its planner joins in another order then.
 PostgreSQL is reached through GATE_PG_HOST (the folder of its socket) and GATE_PG_USER.
 """
 

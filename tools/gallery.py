@@ -149,6 +149,8 @@ DESK = [
     ("titles", "/desk/titles/"),
     ("people", "/desk/people/"),
     ("roles", "/desk/people/roles/"),
+    ("record", "/desk/privacy/record/"),
+    ("assessments", "/desk/privacy/record/interests/"),
     ("looks", "/settings/looks/"),
     ("design", "/desk/design/"),
     ("privacy", "/privacy/"),

@@ -283,4 +283,4 @@ def test_p2_11a_p3_1_2a_p1_2_2b_p5_2_1_2a_p5_2_1_4a_the_whole_way(
     page.goto(f"{service.url}/privacy/")
     assert "We hold nothing about you" in page.locator("main").inner_text()
 
-    assert hosts == set(declared["hosts"])
+    assert service.url.partition("//")[2] in hosts <= set(declared["hosts"])

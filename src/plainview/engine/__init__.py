@@ -8,7 +8,14 @@ The pipeline, one module a stage: `positions` and `reading` turn the folder into
 `standing` holds what is known of a person, `deciding` folds and explains.
 """
 
-from plainview.engine.cases import Case, CaseResult, load_cases, run_case
+from plainview.engine.cases import (
+    Case,
+    CaseResult,
+    load_cases,
+    load_without,
+    run_case,
+    unshown,
+)
 from plainview.engine.checks.interests import months
 from plainview.engine.clocks import Calendar, Dates, NoSuchRight, Pause, dates
 from plainview.engine.deciding import (
@@ -100,9 +107,11 @@ __all__ = [
     "guard_in_words",
     "load",
     "load_cases",
+    "load_without",
     "months",
     "overdue",
     "permits",
     "run_case",
+    "unshown",
     "withheld",
 ]

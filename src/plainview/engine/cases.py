@@ -3,6 +3,7 @@
 Lawyers can write these. `plainview policy test` and the test suite run them.
 """
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,9 @@ class Case(Declaration, frozen=True, kw_only=True):
     """One example: the sentence that tells it, the facts, the question and the answer.
 
     Facts left out are those of a newcomer, except a place left out, which is unknown; `unknown`
-    lists facts nobody knows. `reason` is the id of the rule that decides.
+    lists facts nobody knows. `reason` is the id of the rule that decides. With a `category` the
+    question is whether that may be used, or handed to the recipient; what a purpose does not use is
+    `not-used`, what a recipient does not get `not-received`, what is set aside `withheld`.
     """
 
     sentence: str
@@ -28,6 +31,7 @@ class Case(Declaration, frozen=True, kw_only=True):
     reason: str
     promise: str = ""
     basis: str = ""
+    category: str = ""
     recipient: str | None = None
     presence: str | None = None
     residence: str | None = None
@@ -61,10 +65,18 @@ class Case(Declaration, frozen=True, kw_only=True):
         return Standing.newcomer(**facts | dict.fromkeys(self.unknown))
 
 
+class Without(Declaration, frozen=True, kw_only=True):
+    """A promise that no example person can show, and what shows it instead."""
+
+    promise: str
+    why: str
+
+
 class CaseFile(Declaration, frozen=True, kw_only=True):
     """cases/<name>.toml."""
 
-    case: tuple[Case, ...]
+    case: tuple[Case, ...] = ()
+    without: tuple[Without, ...] = ()
 
 
 class CaseResult(msgspec.Struct, frozen=True):
@@ -95,15 +107,37 @@ def load_cases(folder: Path | str) -> dict[str, tuple[Case, ...]]:
     return found
 
 
+def load_without(folder: Path | str) -> dict[str, str]:
+    """Return the promises that go without an example, each with the reason that is given."""
+    reader = Reader(Path(folder))
+    files = [reader.read(file, CaseFile) for file in reader.names("cases/*.toml")]
+    return {each.promise: each.why for file in files for each in file.without}
+
+
+SHOWN_BY_PEOPLE = frozenset({"basis", "limit", "share", "choice"})
+
+
+def unshown(policy: Policy, cases: Iterable[Case], without: Mapping[str, str]) -> list[str]:
+    """Return the promises that example people should show, and neither they nor a reason does."""
+    shown = {case.promise for case in cases} | without.keys()
+    return [
+        promise.id
+        for promise in policy.promises.values()
+        if promise.kind in SHOWN_BY_PEOPLE and promise.id not in shown
+    ]
+
+
 def run_case(policy: Policy, case: Case) -> CaseResult:
-    """Decide an example. Raises UnknownPurpose or UnknownRecipient for undeclared names."""
+    """Decide an example. Raises UnknownPurpose, UnknownRecipient or UnknownCategory."""
     decision = decide(policy, case.standing, case.purpose, case.recipient)
-    got = "permitted" if decision else "denied"
+    kept_back = _kept_back(policy, case, decision) if decision and case.category else ""
+    got = "permitted" if decision and not kept_back else "denied"
+    reason = kept_back or decision.rule
     failures = []
     if got != case.expect:
         failures.append(f"expected {case.expect}, is {got}")
-    if decision.rule != case.reason:
-        failures.append(f"expected the reason `{case.reason}`, is `{decision.rule}`")
+    if reason != case.reason:
+        failures.append(f"expected the reason `{case.reason}`, is `{reason}`")
     if case.basis and decision.basis != case.basis:
         failures.append(f"expected the basis `{case.basis}`, is `{decision.basis}`")
     if case.recipient is None:
@@ -111,3 +145,16 @@ def run_case(policy: Policy, case: Case) -> CaseResult:
         if folded != decision.permitted:
             failures.append("the folded bit says otherwise")
     return CaseResult(case, decision, "; ".join(failures))
+
+
+def _kept_back(policy: Policy, case: Case, decision: Decision) -> str:
+    """Return why a permitted purpose leaves a category untouched; empty when it may have it."""
+    policy.purposes_of(case.category)  # raises UnknownCategory
+    if case.category not in policy.uses(case.purpose):
+        return "not-used"
+    if case.category in decision.withheld:
+        return "withheld"
+    if case.recipient is not None:
+        received = policy.recipients[case.recipient].receives.get(case.purpose, ())
+        return "" if case.category in received else "not-received"
+    return ""

@@ -18,14 +18,18 @@ from plainview.engine import (
     PolicyErrors,
     Restriction,
     Standing,
+    UnknownCategory,
     UnknownPurpose,
     UnknownRecipient,
     explain,
     load,
     load_cases,
+    load_without,
     overdue,
     run_case,
+    unshown,
 )
+from plainview.privacy import record as record_sheets
 from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.notice import PRIVACY, blocks_of, compose, to_html, to_markdown
 from plainview.privacy.policy_start import StartError, start
@@ -213,15 +217,51 @@ def render(
     notice follows. `plainview policy render --format html --out notice.html`
     """
     found = loaded(folder)
+    _spoken(found, language)
+    blocks = blocks_of(compose(found, language, document, presence=_code(place)))
+    _written(to_html(blocks, language) if kind == "html" else to_markdown(blocks), out)
+
+
+@policy.command()
+@FOLDER
+@click.option(
+    "--what",
+    type=click.Choice(record_sheets.NAMES),
+    default="record",
+    show_default=True,
+    help="The record, or assessments of interests, impact or transfers.",
+)
+@click.option("--format", "kind", type=click.Choice(["html", "csv"]), default="html")
+@click.option("--language", default="en", metavar="CODE", help="A language of the policy.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@OF_FILES
+def record(folder: Path, what: str, kind: str, language: str, out: Path | None) -> None:
+    """Write the record of processing (GDPR Art. 30), or the scaffold of an assessment.
+
+    All that the policy knows is filled in; what only people can judge is asked. As a page to
+    print, or as CSV. `plainview policy record --what interests --out interests.html`
+    """
+    found = loaded(folder)
+    _spoken(found, language)
+    sheet = record_sheets.sheet(found, what, language)
+    is_page = kind == "html"
+    _written(
+        record_sheets.to_html(sheet, language) if is_page else record_sheets.to_csv(sheet), out
+    )
+
+
+def _spoken(found: Policy, language: str) -> None:
+    """End the command if the policy does not speak a language."""
     if language not in found.head.languages:
         spoken = ", ".join(f"`{name}`" for name in found.head.languages)
         raise click.ClickException(f"the policy does not speak `{language}`, only {spoken}")
-    blocks = blocks_of(compose(found, language, document, presence=_code(place)))
-    text = to_html(blocks, language) if kind == "html" else to_markdown(blocks)
+
+
+def _written(text: str, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, "utf-8")
+        out.write_text(text, "utf-8", newline="")
         click.echo(f"wrote {out}")
 
 
@@ -240,7 +280,7 @@ def test(folder: Path) -> None:
         results = [(file, run_case(found, case)) for file in files for case in files[file]]
     except PolicyErrors as errors:
         raise _told(errors) from None
-    except (UnknownPurpose, UnknownRecipient) as error:
+    except (UnknownPurpose, UnknownRecipient, UnknownCategory) as error:
         raise click.ClickException(str(error.args[0])) from None
     failed = [(file, result) for file, result in results if result.failure]
     for file, result in failed:
@@ -250,6 +290,9 @@ def test(folder: Path) -> None:
     if not results:
         raise click.ClickException("no examples; write some in `cases/`")
     click.echo(f"{len(results)} examples, all decided as they should be")
+    cases = [result.case for _, result in results]
+    if missing := unshown(found, cases, load_without(folder)):
+        click.echo(f"  note: no example shows {', '.join(missing)}")
 
 
 @policy.command()

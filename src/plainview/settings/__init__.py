@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "plainview.domains.catalogue",
     "plainview.domains.playback",
     "plainview.domains.subtitles",
+    "plainview.domains.support",
     "plainview.domains.staff",
     "plainview.wiring.Wiring",
 ]
@@ -202,6 +203,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"write": "10/h/ip"}  # letters to the desk, beside allauth's own limits
 
 # Second factors: passkeys sign in alone; an app's codes and recovery codes come after the password.
 MFA_ADAPTER = "plainview.domains.accounts.adapter.SecondFactors"

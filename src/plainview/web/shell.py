@@ -19,6 +19,7 @@ from plainview.web.operator import Operator, operator
 from plainview.web.pages.outbox import is_open
 
 ACCOUNT = "account"
+STRICTEST_OPT_OUT = "local.optout.unknown"
 
 
 class Tongue(NamedTuple):
@@ -63,17 +64,19 @@ def _signed_in_as(request: HttpRequest) -> str:
 
 
 def _choices(request: HttpRequest) -> dict[str, object]:
-    """The banner, for whoever has not answered it, and the links by which it is reopened."""
+    """The banner, for whoever has not answered it, and the links by which it is reopened.
+
+    Where a page fails before anybody looked who is there, the foot follows the strictest law.
+    """
+    choices = reverse("privacy-choices")
     visitor: Visitor | None = getattr(request, "visitor", None)
     if visitor is None:
-        return {}
+        return {"choices_url": choices, "opt_out_words": questions.say(STRICTEST_OPT_OUT)}
     back = urlencode({"next": request.get_full_path()})
     return {
-        "choices_url": f"{reverse('privacy-choices')}?{back}",
+        "choices_url": f"{choices}?{back}",
         "banner": SimpleLazyObject(lambda: _banner(visitor)),
-        "opt_out_words": SimpleLazyObject(
-            lambda: "" if questions.opt_in(visitor.facts) else questions.opt_out_words(visitor)
-        ),
+        "opt_out_words": SimpleLazyObject(lambda: questions.opt_out_words(visitor)),
         "signal_heard": SimpleLazyObject(lambda: questions.hears_signal(visitor)),
     }
 

@@ -47,6 +47,7 @@ urlpatterns = [
             include("allauth.mfa.urls"), "authentication", may=["account"], but=NOT_YET_SIGNED_IN
         ),
     ),
+    path("", include("plainview.domains.support.urls")),
     path("settings/looks/", people.looks, name="looks"),
     path("desk/", include("plainview.domains.staff.urls")),
     path("", include("plainview.privacy.urls")),

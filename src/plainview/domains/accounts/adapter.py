@@ -77,7 +77,7 @@ class Adapter(DefaultAccountAdapter):
         request = context["request"]
         more = {
             "operator": controller(),
-            "notice": request.build_absolute_uri(reverse("privacy-choices")),
+            "notice": request.build_absolute_uri(reverse("notice")),
         }
         return super().render_mail(template_prefix, email, context | more, headers)
 

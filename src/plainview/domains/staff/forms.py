@@ -14,6 +14,7 @@ from plainview.domains.accounts.models import Role
 from plainview.domains.staff.languages import language_choices
 from plainview.domains.staff.models import Look
 from plainview.domains.subtitles import formats
+from plainview.domains.support.models import CopyrightNotice
 
 GIGABYTE = 1_000_000_000
 SUBTITLE_TYPES = ".srt,.vtt,.ass,.ssa,text/vtt"
@@ -181,3 +182,16 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(
         label=gettext_lazy("Role"), choices=[("", gettext_lazy("Choose one")), *Role.choices]
     )
+
+
+class SettleForm(forms.Form):
+    """How a copyright notice is decided, and why."""
+
+    state = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=[
+            ("", gettext_lazy("Choose one")),
+            *(each for each in CopyrightNotice.State.choices if each[0] != "open"),
+        ],
+    )
+    reason = Words(help_text=gettext_lazy("Whoever sent the notice reads it in a mail."))

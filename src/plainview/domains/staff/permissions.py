@@ -39,12 +39,20 @@ PERMISSIONS: Mapping[str, Permission] = {
     "people.manage-roles": Permission(
         _("give roles to people and take them"), frozenset({Role.ADMINISTRATOR})
     ),
+    "copyright.settle": Permission(
+        _("read copyright notices and decide them, for a reason that their sender reads"),
+        frozenset({Role.ADMINISTRATOR, Role.MODERATOR}),
+    ),
     "privacy.map": Permission(
         _("see what is held, where it comes from and who receives it"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
     "privacy.disclosures": Permission(
         _("see what could not be delivered or called back, and take it up again"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
+    "privacy.record": Permission(
+        _("read and print the record of processing and its assessments"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
     "outbox.read": Permission(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from plainview.domains.staff.views import people, privacy, programme
+from plainview.domains.staff.views import letters, people, privacy, programme
 from plainview.platform.identifiers import is_id
 
 
@@ -39,6 +39,11 @@ urlpatterns = [
     path("people/<number:person>/", people.person, name="desk-person"),
     path("people/<number:person>/reason/", people.reason, name="desk-person-reason"),
     path("people/<number:person>/state/", people.state, name="desk-person-state"),
+    path("copyright/", letters.notices, name="desk-copyright"),
+    path("copyright/<str:number>/settle/", letters.settle, name="desk-copyright-settle"),
     path("privacy/map/", privacy.data_map, name="desk-map"),
     path("privacy/disclosures/", privacy.leaving, name="desk-disclosures"),
+    path("privacy/record/", privacy.record, name="desk-record"),
+    path("privacy/record/<str:name>/", privacy.record, name="desk-sheet"),
+    path("privacy/record/<str:name>.csv", privacy.record_csv, name="desk-sheet-csv"),
 ]

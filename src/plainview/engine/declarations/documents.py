@@ -9,6 +9,7 @@ DOCUMENTS = ("privacy", "terms", "copyright", "accessibility", "imprint", "help"
 """The documents that every site has; the words of each stand in a file of its name."""
 
 List = Literal[
+    "group",
     "categories",
     "purposes",
     "recipients",

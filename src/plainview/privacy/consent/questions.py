@@ -134,8 +134,13 @@ def opt_in(facts: Facts) -> bool:
 
 
 def opt_out_words(visitor: Visitor) -> str:
-    """What the place calls its opt-out."""
-    return say(f"local.optout.{visitor.jurisdiction}")
+    """What the place calls its opt-out; of two places, the one that lets things run until a no."""
+    facts, policy = visitor.facts, in_force()
+    own = [policy.jurisdiction(facts.presence)]
+    if facts.residence is not None:
+        own.append(policy.jurisdiction(facts.residence))
+    law = next((law for law in own if law.model == "opt-out"), own[0])
+    return say(f"local.optout.{law.id}")
 
 
 def place_words(visitor: Visitor) -> str:

@@ -3,7 +3,8 @@
 Our own keys are declared here, beside the code that sets them; what a recipient keeps on a device
 is a term of its contract, so it stands in the policy (`recipients.toml`). How long any of it may
 live is the policy's too: no longer than its schedule keeps `device.storage`. The cookies page,
-`/legal/cookies.json` and the tests read this table.
+`/legal/cookies.json` and the crawl of the tests read this table: each key has exactly one purpose
+and one owner, and a host that is not ours may be contacted only for a key.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from plainview.privacy.consent import cookie
 from plainview.privacy.policies import in_force
 
 DAY = 24 * 3600
+STORAGE = "storage"
 
 
 KINDS = {
@@ -34,7 +36,8 @@ KINDS = {
 class Key:
     """One cookie or storage key: the purpose it serves, its life in days (0: the sitting).
 
-    `owner` and `host` are empty for our own.
+    `owner` is the name of a recipient, or nothing where the key is ours; `hosts` are those of
+    theirs that a page contacts for it.
     """
 
     name: str
@@ -43,7 +46,7 @@ class Key:
     days: int
     when: str | Promise
     owner: str = ""
-    host: str = ""
+    hosts: tuple[str, ...] = ()
 
 
 def keys() -> tuple[Key, ...]:
@@ -75,7 +78,15 @@ def keys() -> tuple[Key, ...]:
 def partners() -> tuple[Key, ...]:
     """What recipients may keep on a device, where the person allows its purpose."""
     return tuple(
-        Key(name, key.kind, key.purpose, key.days, _("you allow it"), recipient.name, key.host)
+        Key(
+            name,
+            key.kind,
+            key.purpose,
+            key.days,
+            _("you allow it"),
+            recipient.name,
+            (key.host,) if key.host else (),
+        )
         for recipient in in_force().recipients.values()
         for name, key in recipient.keys.items()
     )
@@ -112,13 +123,19 @@ def listed(language: str) -> list[dict[str, Any]]:
             "purpose": each.purpose,
             "purpose_name": policy.text(f"purposes.{each.purpose}.name", language),
             "owner": each.owner or policy.controller.name,
-            "host": each.host,
             "days": each.days,
             "when": str(each.when),
+            "hosts": list(each.hosts),
             "necessary": not policy.refusable(each.purpose),
         }
         for each in (*keys(), *partners())
     ]
+
+
+def purposes() -> tuple[str, ...]:
+    """The purposes that are about keeping something in a browser, whether a key serves them now."""
+    of_storage = [id_ for id_, each in in_force().purposes.items() if each.kind == STORAGE]
+    return tuple(dict.fromkeys([*(each.purpose for each in keys()), *of_storage]))
 
 
 def refused(carried: Iterable[str], permits: Callable[[str], bool]) -> list[str]:

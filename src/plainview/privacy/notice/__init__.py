@@ -12,6 +12,7 @@ from plainview.privacy.notice.composing import (
     compose,
     dated,
 )
+from plainview.privacy.notice.current import current
 from plainview.privacy.notice.readers import Reader, reader
 from plainview.privacy.notice.speaking import direction
 from plainview.privacy.notice.writing import to_elements, to_html, to_markdown
@@ -25,6 +26,7 @@ __all__ = [
     "blocks_of",
     "cards",
     "compose",
+    "current",
     "dated",
     "direction",
     "reader",

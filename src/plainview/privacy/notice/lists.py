@@ -24,6 +24,13 @@ def _table(speaker: Speaker, key: str, rows: Iterable[tuple[Cell, ...]]) -> Iter
         yield Table(tuple(head), found)
 
 
+def _group(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """The group's own site (P0a)."""
+    controller = speaker.policy.controller
+    if controller.group_url:
+        yield Items((Link(speaker.apart(controller.group), controller.group_url),))
+
+
 def _categories(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     policy = speaker.policy
     kept = {
@@ -267,6 +274,7 @@ def _changes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 
 
 MAKERS: dict[str, Maker] = {
+    "group": _group,
     "categories": _categories,
     "purposes": _purposes,
     "recipients": _recipients,

@@ -36,8 +36,8 @@ def privacy(request: HttpRequest, version: str = "") -> HttpResponse:
     if chosen:
         presence, residence = chosen, None
     body = _notice(in_force().fingerprint, questions.language(), presence, residence, chosen)
-    document = _document(in_force().fingerprint, questions.language(), notice.PRIVACY)
-    return render(request, "pages/notice.html", {"document": document, "body": body})
+    head = notice.current(notice.PRIVACY, questions.language())
+    return render(request, "pages/notice.html", {"document": head, "body": body})
 
 
 @serves("browse", may=["account"], source="use")
@@ -46,13 +46,8 @@ def privacy(request: HttpRequest, version: str = "") -> HttpResponse:
 def document(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     """The terms, the accessibility statement or the imprint, with version and date (PCa)."""
     _known(name, version)
-    found = _document(in_force().fingerprint, questions.language(), name)
+    found = notice.current(name, questions.language())
     return render(request, "pages/document.html", {"document": found})
-
-
-def composed(name: str) -> notice.Composed:
-    """A document in the language of the page, for pages that carry more than its words."""
-    return _document(in_force().fingerprint, questions.language(), name)
 
 
 def _known(name: str, version: str) -> None:
@@ -66,11 +61,6 @@ def _chosen(request: HttpRequest) -> str:
     """The law of the place that the address asks for, or nothing."""
     asked = request.GET.get("place", "")
     return asked if asked in in_force().jurisdictions else ""
-
-
-@functools.lru_cache(maxsize=BODIES)
-def _document(fingerprint: str, language: str, name: str) -> notice.Composed:
-    return notice.compose(in_force(), language, name)
 
 
 @functools.lru_cache(maxsize=BODIES)

@@ -207,12 +207,12 @@ def test_p2_1_1a_from_the_form_through_the_mail_to_the_first_sign_in(client):
     assert EmailAddress.objects.get(email=MIRA).verified
 
 
-def test_p0a_a_mail_names_who_answers_and_links_the_choices(client):
+def test_p0a_a_mail_names_who_answers_and_links_the_notice(client):
     register(client)
     body = mail.outbox[0].body
     assert "Lantern Street Pictures, 4 Lantern Street, Galway, Ireland" in body
     assert "Part of Lantern Street Holdings, Kobe, Japan" in body
-    assert "http://testserver/privacy/choices/" in body
+    assert "http://testserver/legal/privacy/" in body
     assert not mail.outbox[0].alternatives
 
 

@@ -28,6 +28,8 @@ PAGES = {
     "/desk/people/": "people.open",
     "/desk/people/roles/": "people.manage-roles",
     "/desk/privacy/map/": "privacy.map",
+    "/desk/privacy/record/": "privacy.record",
+    "/desk/privacy/record/interests/": "privacy.record",
     "/desk/design/": "design.view",
 }
 

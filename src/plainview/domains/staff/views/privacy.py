@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from plainview.domains.staff.access import staff
 from plainview.privacy import picture
+from plainview.privacy import record as sheets
 from plainview.privacy.consent import questions
 from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.disclosures import recalls
@@ -77,3 +78,31 @@ def _take_up(request: HttpRequest) -> None:
         messages.success(request, _("Done."))
     else:
         messages.error(request, _("That could not be done. It may have been taken up already."))
+
+
+@serves("browse", may=["account"], source="use")
+@staff("privacy.record")
+def record(request: HttpRequest, name: str = "record") -> HttpResponse:
+    """The record of processing (GDPR Art. 30), or the scaffold of an assessment."""
+    shown = _sheet(name)
+    policy = in_force()
+    tabs = [(each, sheets.sheet(policy, each, questions.language()).title) for each in sheets.NAMES]
+    unread = [(language, files) for language, files in policy.unreviewed().items() if files]
+    return render(request, "staff/record.html", {"sheet": shown, "tabs": tabs, "unread": unread})
+
+
+@serves("browse", may=["account"], source="use")
+@staff("privacy.record")
+def record_csv(request: HttpRequest, name: str) -> HttpResponse:
+    """The same for a spreadsheet."""
+    answer = HttpResponse(sheets.to_csv(_sheet(name)), content_type="text/csv; charset=utf-8")
+    filename = f"{name}-{in_force().version}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return answer
+
+
+def _sheet(name: str) -> sheets.Sheet:
+    try:
+        return sheets.sheet(in_force(), name, questions.language())
+    except sheets.UnknownSheet:
+        raise Http404 from None

@@ -1,0 +1,67 @@
+"""Letters at the desk: copyright notices, each with a decision that its sender is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from smtplib import SMTPException
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from plainview.domains.staff.access import staff
+from plainview.domains.staff.forms import SettleForm
+from plainview.domains.support import queries, services
+from plainview.domains.support.models import CopyrightNotice
+from plainview.privacy.gate.doors import serves
+
+PAGE = 20
+UNPROCESSABLE = 422
+REPORTED = "whoever moderates reads every notice; each is about who wrote it, and none by name"
+
+
+@serves("moderation", may=["account"], source="staff", everyone=REPORTED)
+@staff("copyright.settle")
+def notices(request: HttpRequest) -> HttpResponse:
+    """Every copyright notice, the newest first."""
+    return _shown(request)
+
+
+@serves("moderation", may=["account"], source="staff", everyone=REPORTED)
+@staff("copyright.settle")
+@require_POST
+def settle(request: HttpRequest, number: str) -> HttpResponse:
+    """Upholds or refuses a notice, for a reason that its sender reads."""
+    form = SettleForm(request.POST, auto_id=_ids(number))
+    if not form.is_valid():
+        return _shown(request, {number: form}, UNPROCESSABLE)
+    site = request.build_absolute_uri("/").rstrip("/")
+    try:
+        services.settle_notice(number, site=site, **form.cleaned_data)
+    except CopyrightNotice.DoesNotExist:
+        raise Http404("no such notice") from None
+    except services.AlreadySettled:
+        messages.error(request, _("Somebody has decided this notice. Nothing was changed."))
+    except (OSError, SMTPException):
+        form.add_error(None, _("The decision could not be mailed, so it was not made. Try again."))
+        return _shown(request, {number: form}, 503)
+    else:
+        messages.success(request, _("Decided, and its sender is told."))
+    return redirect("desk-copyright")
+
+
+def _shown(
+    request: HttpRequest, typed: Mapping[str, SettleForm] | None = None, status: int = 200
+) -> HttpResponse:
+    """The list, each open notice with its form: as it was typed, if it could not be taken."""
+    page = Paginator(queries.notices(), PAGE).get_page(request.GET.get("page"))
+    forms = {each.number: SettleForm(auto_id=_ids(each.number)) for each in page} | (typed or {})
+    rows = [(each, forms[each.number]) for each in page]
+    return render(request, "staff/copyright.html", {"page": page, "rows": rows}, status=status)
+
+
+def _ids(number: str) -> str:
+    return f"{number}_%s"

@@ -1,0 +1,122 @@
+"""Forms that anybody can send: a question, a copyright notice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+HONEST = _("Without this the notice can't be taken.")
+
+
+class Topic(models.TextChoices):
+    """What a question is about."""
+
+    WATCHING = "watching", _("Watching")
+    ACCOUNT = "account", _("My account")
+    REFUND = "refund", _("A payment or refund")
+    PRIVACY = "privacy", _("My data")
+    ACCESS = "access", _("Something I can't use or read")
+    OTHER = "other", _("Something else")
+
+
+class Plain(forms.Form):
+    """A form whose own words say what is missing, and whose email is typed by somebody else too."""
+
+    use_required_attribute = False
+
+
+def _email(why: str, without: str) -> forms.EmailField:
+    return forms.EmailField(
+        label=_("Your email address"),
+        help_text=why,
+        max_length=254,
+        error_messages={"required": without},
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+    )
+
+
+def _text(label: str, help_text: str, without: str, rows: int, longest: int) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=longest,
+        error_messages={"required": without},
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class QuestionForm(Plain):
+    """A question to the help desk."""
+
+    topic = forms.ChoiceField(
+        label=_("What is it about?"),
+        choices=[("", _("Choose one")), *Topic.choices],
+        error_messages={"required": _("Choose one, so that the right person reads it.")},
+    )
+    text = _text(
+        _("Your question"),
+        _("Leave out passwords and card numbers: nobody here will ask for them."),
+        _("Write what you want to know."),
+        6,
+        4000,
+    )
+    email = _email(
+        _("The answer goes there. It is used for nothing else."),
+        _("Without an address nobody can answer you."),
+    )
+
+
+class NoticeForm(Plain):
+    """A notice that a work is here without leave."""
+
+    work = _text(
+        _("Which work is yours?"),
+        _("Its title and what it is. Several works can stand in one notice."),
+        _("Without the work nobody can tell what it is about."),
+        3,
+        2000,
+    )
+    where = _text(
+        _("Where is it here?"),
+        _("The address of the page, and the minute in the film if it is a part."),
+        _("Without the place nobody can find it."),
+        3,
+        2000,
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        help_text=_("Yours, or that of whom you act for; it counts as your signature."),
+        max_length=200,
+        error_messages={"required": _("Without a name it is no notice.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = _email(
+        _("The receipt and the decision go there. Whoever put the work here does not see it."),
+        _("Without an address nobody can tell you what was decided."),
+    )
+    address = forms.CharField(
+        label=_("Your postal address"),
+        help_text=_("Left empty, we write by email alone."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "street-address"}),
+    )
+    faith = forms.BooleanField(
+        label=_("I believe in good faith that neither the owner nor the law allows this use."),
+        error_messages={"required": HONEST},
+    )
+    accurate = forms.BooleanField(
+        label=_("What I say is true, and I am the owner or may act for them."),
+        error_messages={"required": HONEST},
+    )
+
+    def letter(self) -> dict[str, Any]:
+        """What is kept of a valid notice; the two statements are what makes it one."""
+        return {
+            key: value
+            for key, value in self.cleaned_data.items()
+            if key not in ("faith", "accurate")
+        }

@@ -1,0 +1,13 @@
+"""Addresses of help and of copyright notices."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from plainview.domains.support import views
+
+urlpatterns = [
+    path("help/", views.help_page, name="help"),
+    path("legal/copyright/", views.copyright_page, name="copyright"),
+    path("legal/copyright/<str:version>/", views.copyright_page, name="copyright-version"),
+]

@@ -1,0 +1,166 @@
+"""The scaffolds of the three assessments: of interests, of impact, of transfers.
+
+What the policy knows is filled in; what only people can judge is asked, with room for an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from plainview.engine import Policy, Purpose, decision_in_words, guard_in_words
+from plainview.privacy.notice.speaking import Speaker
+from plainview.privacy.record.blocks import Entry, Field, Sheet, field
+from plainview.privacy.record.processing import bases, head, kinds, people, protection
+
+DUE = 2
+"""Of the criteria of the European guidelines (WP 248 rev. 01), so many call for an assessment."""
+_WATCHES = frozenset({"activity", "viewing", "security"})
+
+
+def interests(speaker: Speaker) -> Sheet:
+    """Each legitimate interest, weighed in three steps (GDPR Art. 6(1)(f))."""
+    policy = speaker.policy
+    return Sheet(
+        "interests",
+        _("Assessments of legitimate interests"),
+        _("What for, whether it is needed, and whether people's interests weigh more."),
+        tuple(head(speaker)),
+        tuple(
+            Entry(id_, speaker.say(f"purposes.{id_}.name"), tuple(_weighed(speaker, purpose)))
+            for id_, purpose in policy.purposes.items()
+            if purpose.assessment is not None
+        ),
+    )
+
+
+def _weighed(speaker: Speaker, purpose: Purpose) -> Iterator[Field]:
+    policy, assessment = speaker.policy, purpose.assessment
+    if assessment is None:
+        return
+    yield field(_("1. The interest"), assessment.interest)
+    yield field(_("2. Why not with less"), assessment.necessity)
+    yield field(_("3. Why it does not weigh more than people's own"), assessment.balance)
+    yield field(_("Legal basis"), bases(speaker, purpose))
+    yield field(_("People concerned"), people(purpose.uses))
+    yield field(_("Kinds of data"), kinds(speaker, purpose.uses))
+    yield field(
+        _("Safeguards, each found on"),
+        (
+            guard_in_words(policy, purpose.id, guard, speaker.language)
+            for guard in assessment.safeguards
+        ),
+    )
+    yield field(_("Weighed on"), assessment.done.isoformat())
+    yield field(_("Weigh again by"), assessment.review.isoformat())
+    yield field(_("Decided by, and what they decided"), _("to be written"))
+
+
+def impact(speaker: Speaker) -> Sheet:
+    """The uses that meet a criterion for an impact assessment (GDPR Art. 35), and which."""
+    policy = speaker.policy
+    found = {id_: list(_criteria(speaker, each)) for id_, each in policy.purposes.items()}
+    return Sheet(
+        "impact",
+        _("Screening for impact assessments"),
+        _("Two criteria or more call for an assessment; what is to be judged by people is asked."),
+        tuple(head(speaker)),
+        tuple(
+            Entry(
+                id_,
+                speaker.say(f"purposes.{id_}.name"),
+                tuple(_screened(speaker, policy.purposes[id_], criteria)),
+            )
+            for id_, criteria in found.items()
+            if criteria
+        ),
+    )
+
+
+def _screened(speaker: Speaker, purpose: Purpose, criteria: list[str]) -> Iterator[Field]:
+    due = _("an assessment is due") if len(criteria) >= DUE else _("none is due by these alone")
+    yield field(_("Result"), f"{len(criteria)}: {due}")
+    yield field(_("Criteria met"), criteria)
+    yield field(_("What is done"), speaker.say(f"purposes.{purpose.id}.why"))
+    yield field(_("Legal basis"), bases(speaker, purpose))
+    yield field(_("Kinds of data"), kinds(speaker, purpose.uses))
+    yield field(_("How many people"), _("to be written"))
+    yield field(_("What could go wrong for them, how likely, how grave"), _("to be written"))
+    yield field(_("What is done against it"), _("to be written"))
+    yield field(_("Word of the officer, and of people asked"), _("to be written"))
+
+
+def _criteria(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
+    """The criteria that the policy itself shows. Scale and novelty are for people to judge."""
+    policy = speaker.policy
+    families = {category.partition(".")[0] for category in purpose.uses}
+    decided = [id_ for id_, each in policy.decisions.items() if each.purpose == purpose.id]
+    profiles = policy.kinds[purpose.kind].profiles
+    for id_ in decided:
+        words = decision_in_words(policy, id_, speaker.language)
+        yield _("people are evaluated or sorted: %(what)s") % {"what": words.name}
+    if profiles and not decided:
+        yield _("people are evaluated or sorted")
+    if families & _WATCHES:
+        yield _("what people do is watched over time")
+    if any(policy.categories[category].sensitive for category in purpose.uses):
+        yield _("sensitive or highly personal data")
+    if _joined(policy, purpose):
+        yield _("data of different origins is joined")
+    if "age.state" in purpose.uses:
+        yield _("people who need protection, as children")
+    if any(policy.decisions[id_].model for id_ in decided):
+        yield _("a new technology: a model that learned its rule")
+
+
+def _joined(policy: Policy, purpose: Purpose) -> bool:
+    """Whether what we hold meets what others hold: a feed comes in, or partners join theirs."""
+    partners = {"partner", "advertiser"}
+    return "partner.feed" in purpose.uses or any(
+        purpose.id in each.receives and each.role in partners for each in policy.recipients.values()
+    )
+
+
+def transfers(speaker: Speaker) -> Sheet:
+    """Each transfer that rests on clauses, to be assessed for the country it goes to."""
+    return Sheet(
+        "transfers",
+        _("Assessments of transfers"),
+        _("Where clauses alone protect data abroad, what they are worth there is to be judged."),
+        tuple(head(speaker)),
+        tuple(_transferred(speaker)),
+    )
+
+
+def _transferred(speaker: Speaker) -> Iterator[Entry]:
+    policy = speaker.policy
+    for id_, recipient in policy.recipients.items():
+        for safeguard in recipient.safeguard:
+            if safeguard.kind != "clauses":
+                continue
+            laws = [
+                law
+                for law in policy.jurisdictions.values()
+                if law.regime in safeguard.regimes and law.transfers and law.transfers.clauses
+            ]
+            what = {it: None for categories in recipient.receives.values() for it in categories}
+            yield Entry(
+                f"{id_}/{safeguard.reference}",
+                f"{speaker.apart(recipient.name)}, "
+                f"{speaker.countries(safeguard.countries or recipient.countries)}",
+                (
+                    field(_("From"), (speaker.say(f"jurisdictions.{law.id}") for law in laws)),
+                    field(_("Clauses"), (law.transfers.clauses for law in laws if law.transfers)),
+                    field(_("Protection"), protection(speaker, safeguard)),
+                    field(_("Role"), speaker.say(f"notice.roles.{recipient.role}")),
+                    field(
+                        _("For which purposes"),
+                        (speaker.say(f"purposes.{it}.name") for it in recipient.receives),
+                    ),
+                    field(_("Kinds of data"), kinds(speaker, what)),
+                    field(_("Who there may demand the data, by which law"), _("to be written")),
+                    field(_("Whether that happens to data like this"), _("to be written")),
+                    field(_("What is added to the clauses"), _("to be written")),
+                ),
+            )

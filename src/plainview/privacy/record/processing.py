@@ -1,0 +1,170 @@
+"""The record of processing activities (GDPR Art. 30(1)), one entry a purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext as _
+
+from plainview.engine import Purpose, Recipient, Safeguard, guard_in_words
+from plainview.privacy.notice.speaking import Speaker, capital
+from plainview.privacy.record.blocks import Entry, Field, Sheet, field
+from plainview.privacy.registry import registry
+
+_ALSO_VISITORS = frozenset({"device", "location", "activity", "viewing"})
+_ALSO_OTHERS = frozenset({"partner", "legal", "moderation", "requests", "support"})
+
+
+def record(speaker: Speaker) -> Sheet:
+    """Every purpose with what Art. 30(1)(a) to (g) asks for, and where the data is held."""
+    policy = speaker.policy
+    return Sheet(
+        "record",
+        _("Record of processing activities"),
+        _("What is done with personal data, why, for whom and for how long (GDPR Art. 30)."),
+        tuple(head(speaker)),
+        tuple(_entry(speaker, purpose) for purpose in policy.purposes.values()),
+    )
+
+
+def head(speaker: Speaker) -> Iterator[Field]:
+    """Who answers, for which version, and what protects all of it."""
+    policy = speaker.policy
+    controller = policy.controller
+    yield field(_("Controller"), (controller.name, controller.address, controller.email))
+    yield field(_("Data protection officer"), controller.officer)
+    yield field(_("Group"), ", ".join(filter(None, (controller.group, controller.group_seat))))
+    yield field(
+        _("Version of the policy"), f"{policy.version}, {policy.head.effective.isoformat()}"
+    )
+    yield field(_("Fingerprint"), policy.fingerprint)
+    yield field(
+        _("Measures that protect it"),
+        (_named(speaker.say(f"measures.{id_}"), each.dpv) for id_, each in policy.measures.items()),
+    )
+
+
+def _entry(speaker: Speaker, purpose: Purpose) -> Entry:
+    policy = speaker.policy
+    receiving = [each for each in policy.recipients.values() if purpose.id in each.receives]
+    assessment = purpose.assessment
+    return Entry(
+        purpose.id,
+        speaker.say(f"purposes.{purpose.id}.name"),
+        (
+            field(_("Why"), speaker.say(f"purposes.{purpose.id}.why")),
+            field(_("Kind"), _named(speaker.say(f"notice.kinds.{purpose.kind}"), purpose.dpv)),
+            field(_("Legal basis"), bases(speaker, purpose)),
+            field(_("People concerned"), people(purpose.uses)),
+            field(_("Kinds of data"), kinds(speaker, purpose.uses)),
+            field(_("Where it comes from"), _sources(speaker, purpose)),
+            field(_("Recipients"), (_recipient(speaker, each, purpose) for each in receiving)),
+            field(_("Transfers"), (line for it in receiving for line in transfers(speaker, it))),
+            field(_("Kept for"), _keeping(speaker, purpose)),
+            field(
+                _("Safeguards"),
+                (
+                    guard_in_words(policy, purpose.id, guard, speaker.language)
+                    for guard in (assessment.safeguards if assessment else ())
+                ),
+            ),
+            field(
+                _("Weighed"),
+                _("%(done)s, next by %(review)s")
+                % {"done": assessment.done.isoformat(), "review": assessment.review.isoformat()}
+                if assessment
+                else "",
+            ),
+            field(_("Held in"), _tables(purpose)),
+        ),
+    )
+
+
+def _named(words: str, term: str) -> str:
+    return f"{words} ({term})" if term else words
+
+
+def kinds(speaker: Speaker, categories: Iterable[str]) -> Iterator[str]:
+    """Say each kind of data, with its term."""
+    for id_ in categories:
+        category = speaker.policy.categories[id_]
+        yield _named(capital(speaker.say(f"categories.{id_}")), category.dpv)
+
+
+def people(categories: Iterable[str]) -> Iterator[str]:
+    """Say whom the data is about: members, visitors, and those whom others speak of."""
+    families = {category.partition(".")[0] for category in categories}
+    if families:
+        yield _("members")
+    if families & _ALSO_VISITORS:
+        yield _("visitors without an account")
+    if families & _ALSO_OTHERS:
+        yield _("people of whom others write to us")
+
+
+def bases(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
+    """Say on which footing the purpose rests, by article, and where."""
+    policy = speaker.policy
+    found: dict[tuple[str, str], list[str]] = {}
+    for book in policy.books.values():
+        for term in book.allows:
+            if term.basis and term.mask >> purpose.bit & 1:
+                article = book.jurisdiction.bases.get(term.basis, "")
+                found.setdefault((term.basis, article), []).append(book.jurisdiction.id)
+    for (basis, article), places in found.items():
+        footing = policy.footings.get(basis)
+        term_ = footing.dpv if footing else ""
+        cited = ", ".join(filter(None, (speaker.apart(article), term_)))
+        words = _named(capital(speaker.say(f"bases.{basis}")), cited)
+        yield f"{words}: {speaker.places(dict.fromkeys(places))}"
+
+
+def _sources(speaker: Speaker, purpose: Purpose) -> Iterable[str]:
+    policy = speaker.policy
+    found = {
+        source: None for category in purpose.uses for source in policy.categories[category].sources
+    }
+    return (capital(speaker.say(f"sources.{source}")) for source in found)
+
+
+def _recipient(speaker: Speaker, recipient: Recipient, purpose: Purpose) -> str:
+    what = speaker.categories(recipient.receives[purpose.id])
+    role = speaker.say(f"notice.roles.{recipient.role}")
+    countries = speaker.countries(recipient.countries)
+    name = speaker.apart(recipient.name)
+    contract = f"; {recipient.contract.reference}" if recipient.contract else ""
+    return f"{name} ({role}; {countries}{contract}): {what}"
+
+
+def transfers(speaker: Speaker, recipient: Recipient) -> Iterator[str]:
+    """Say what protects the data abroad, law by law."""
+    for safeguard in recipient.safeguard:
+        yield f"{speaker.apart(recipient.name)}: {protection(speaker, safeguard)}"
+
+
+def protection(speaker: Speaker, safeguard: Safeguard) -> str:
+    """Say a safeguard with its reference, the laws it is for, and when it is reviewed."""
+    known = (safeguard.reference, safeguard.assessment, safeguard.authority, safeguard.url)
+    laws = ", ".join(safeguard.regimes)
+    cited = ", ".join(speaker.apart(each) for each in known if each)
+    review = _("review by %(date)s") % {"date": safeguard.review.isoformat()}
+    return f"{speaker.say(f'safeguards.{safeguard.kind}')} ({cited}; {laws}; {review})"
+
+
+def _keeping(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
+    policy = speaker.policy
+    alike: dict[str, list[str]] = {}
+    for category in purpose.uses:
+        alike.setdefault(policy.schedule(category).id, []).append(category)
+    for schedule, categories in alike.items():
+        yield f"{capital(speaker.categories(categories))}: {speaker.say(f'retention.{schedule}')}"
+    for law in policy.retention.must_keep.values():
+        if law.purpose == purpose.id:
+            where = speaker.countries(law.places)
+            yield f"{speaker.apart(law.law)} ({where}): {speaker.lasting(law.keep)}"
+
+
+def _tables(purpose: Purpose) -> Iterable[str]:
+    """The tables of this service that hold what the purpose uses."""
+    used = set(purpose.uses)
+    return [each.label for each in registry().personal_tables() if each.categories & used]

@@ -1,0 +1,33 @@
+"""Which sheets there are, and how each is made."""
+
+from collections.abc import Callable
+
+from django.utils import translation
+
+from plainview.engine import Policy
+from plainview.privacy.notice.speaking import Speaker
+from plainview.privacy.record.assessing import impact, interests, transfers
+from plainview.privacy.record.blocks import Entry, Sheet
+from plainview.privacy.record.processing import record
+
+__all__ = ["NAMES", "Entry", "Sheet", "UnknownSheet", "sheet"]
+
+_MAKERS: dict[str, Callable[[Speaker], Sheet]] = {
+    "record": record,
+    "interests": interests,
+    "impact": impact,
+    "transfers": transfers,
+}
+NAMES = tuple(_MAKERS)
+
+
+class UnknownSheet(KeyError):
+    """A sheet that there is not."""
+
+
+def sheet(policy: Policy, name: str = "record", language: str = "en") -> Sheet:
+    """Return the record or an assessment of a policy, in a language. Raises UnknownSheet."""
+    if name not in _MAKERS:
+        raise UnknownSheet(name)
+    with translation.override(language):
+        return _MAKERS[name](Speaker(policy, language))

@@ -1,0 +1,34 @@
+"""Writes a sheet down: as a page to print, or as a table for a spreadsheet."""
+
+import csv
+import io
+
+from django.template.loader import render_to_string
+
+from plainview.privacy.notice.speaking import direction
+from plainview.privacy.record.blocks import Sheet
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def to_html(sheet: Sheet, language: str) -> str:
+    """Return a whole HTML page that prints well and needs nothing beside it."""
+    facts = {"sheet": sheet, "language": language, "direction": direction(language)}
+    return render_to_string("privacy/record/printed.html", facts)
+
+
+def to_csv(sheet: Sheet) -> str:
+    """Return the entries as CSV, a row each, with one line of a cell for each line of a field."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\r\n")
+    labels = [label for label, _ in sheet.entries[0].fields] if sheet.entries else []
+    table.writerow(["id", "name", *labels])
+    for entry in sheet.entries:
+        cells = [entry.id, entry.name, *("\n".join(lines) for _, lines in entry.fields)]
+        table.writerow([_safe(cell) for cell in cells])
+    return out.getvalue()
+
+
+def _safe(cell: str) -> str:
+    """Keep a spreadsheet from taking words for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

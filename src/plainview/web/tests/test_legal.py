@@ -1,0 +1,238 @@
+"""What people read at /legal/, and the frame that leads there from every page."""
+
+from __future__ import annotations
+
+import html
+import re
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import msgspec
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from plainview.privacy.leaving import REL, leaving
+from plainview.privacy.policies import in_force
+from plainview.web.tests.markup import Markup
+
+DOCUMENTS = ("privacy", "terms", "copyright", "accessibility", "imprint", "cookies")
+FOOT = ("/help/", "/legal/accessibility/", "/legal/imprint/", "/privacy/", "/privacy/opt-out/")
+NOTICE = "/legal/privacy/"
+
+
+@pytest.fixture
+def placed(monkeypatch) -> None:
+    """A proxy of ours states the place."""
+    told = msgspec.structs.replace(settings.ENV, place_header="X-Place", trusted_proxies=1)
+    monkeypatch.setattr(settings, "ENV", told)
+
+
+def read(path: str, place: str = "", client: Client | None = None, **headers: str) -> str:
+    said = {"x-place": place, **headers} if place else headers
+    response = (client or Client()).get(path, headers=said)
+    assert response.status_code == 200, path
+    return response.content.decode()
+
+
+def text_of(page: str) -> str:
+    """The words of a page, in a row."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+class Ids(HTMLParser):
+    """Every id of a page, and every address within it that a link leads to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.led_to: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        if said.get("id"):
+            self.ids.append(str(said["id"]))
+        href = said.get("href") or ""
+        if tag == "a" and href.startswith("#"):
+            self.led_to.append(href[1:])
+
+
+@pytest.mark.django_db
+class TestNotice:
+    def test_p0h_it_has_three_depths_and_every_promise_has_an_address(self):
+        page = read(NOTICE)
+        found = Ids(page)
+        assert len(found.ids) == len(set(found.ids))
+        assert set(found.led_to) <= set(found.ids)
+        assert {"you", "cards", "law"} <= set(found.ids)
+        assert set(in_force().promises) <= set(found.ids)
+        assert {f"purpose-{id_}" for id_ in in_force().purposes} <= set(found.ids)
+
+    def test_the_why_beside_a_thing_leads_to_its_card_and_the_card_to_its_switch(self, programme):
+        page = read(f"/watch/{programme.feature.key}/")
+        [link] = set(re.findall(r'href="(/legal/privacy/#purpose-[\w-]+)"', page))
+        assert link == "/legal/privacy/#purpose-history"
+        assert 'href="/privacy/choices/#history"' in read(NOTICE)
+        assert 'id="history"' in read("/privacy/choices/")
+
+    def test_p11a_the_date_stands_on_top_and_the_version_has_an_address(self):
+        page = text_of(read(NOTICE))
+        assert "Last updated Dec. 1, 2026" in page[: page.index("What applies to you")]
+        version = in_force().version
+        assert read(f"{NOTICE}{version}/").count("<h1") == 1
+        assert Client().get(f"{NOTICE}1999-01-01/").status_code == 404
+
+    def test_p3_1b_what_applies_follows_the_place(self, placed):
+        german, californian = (text_of(read(NOTICE, place)) for place in ("DE", "US-CA"))
+        assert "You seem to be in the European Union and the EEA" in german
+        assert "They are off until you say yes." in german
+        assert "You seem to be in California" in californian
+        assert "They are on until you say no." in californian
+        assert "We cannot tell where you are" in text_of(read(NOTICE))
+
+    def test_one_may_look_at_another_place(self, placed):
+        page = text_of(read(f"{NOTICE}?place=us-ca", "DE"))
+        assert "You are looking at California" in page
+        assert "Back to my place" in page
+        assert "European Union" in text_of(read(f"{NOTICE}?place=nowhere", "DE"))
+
+    def test_it_is_the_same_for_everybody_of_a_place(self, placed, people, client):
+        stranger = read(NOTICE, "DE")
+        client.force_login(people.member)
+        member = read(NOTICE, "DE", client)
+        body = re.compile(r'<div class="notice-columns">.*?</main>', re.DOTALL)
+        assert body.search(stranger)[0] == body.search(member)[0]
+        assert "Accept" not in body.search(stranger)[0]
+
+    def test_p3_1a_the_cards_of_two_places_differ(self, placed):
+        def card(page: str) -> str:
+            found = re.search(r'id="purpose-targeted-ads".*?</article>', page, re.DOTALL)
+            return text_of(found[0])
+
+        assert "Off until you say yes" in card(read(NOTICE, "DE"))
+        assert "On until you say no" in card(read(NOTICE, "US-CA"))
+        assert "Kestrel Advertising" in card(read(NOTICE, "US-CA"))
+
+    @pytest.mark.parametrize("language", ["ar", "ko"])
+    def test_p0h_what_is_not_translated_is_marked_and_said(self, language):
+        page = read(f"{NOTICE}?lang={language}")
+        assert in_force().text("notice.page.foreign", language) in page
+        assert '<p lang="en" dir="ltr">Full card numbers go straight' in page
+        assert in_force().text("notice.page.you", language) in page
+        assert in_force().text("notice.page.foreign", "en") not in read(NOTICE)
+
+    def test_in_the_demonstration_it_says_that_no_lawyer_reviewed_it(self):
+        assert "No lawyer has reviewed these words yet." in read(NOTICE)
+
+
+@pytest.mark.django_db
+class TestDocuments:
+    @pytest.mark.parametrize("name", DOCUMENTS)
+    def test_pca_each_has_a_title_a_version_and_a_date(self, name):
+        page = read(f"/legal/{name}/")
+        assert page.count("<h1") == 1
+        assert re.search(r"Last updated [^.]+\.? \d+, \d{4}\. Version [\d-]+\.", text_of(page))
+        assert not Markup(page).blocked
+
+    @pytest.mark.parametrize("name", ["terms", "accessibility", "imprint", "copyright"])
+    def test_p11a_each_version_has_an_address(self, name):
+        version = in_force().documents[name].version
+        assert read(f"/legal/{name}/{version}/")
+        assert Client().get(f"/legal/{name}/1999-01-01/").status_code == 404
+
+    def test_p1_2_6b_the_cookies_page_has_each_key_with_one_purpose_and_an_owner(self):
+        page = text_of(read("/legal/cookies/"))
+        keys = Client().get("/legal/cookies.json").json()["keys"]
+        assert len({key["name"] for key in keys}) == len(keys)
+        for key in keys:
+            assert key["name"] in page
+            assert in_force().purposes[key["purpose"]]
+            assert key["owner"] == "Lantern Street Pictures"
+        for purpose in ("recognition", "measurement", "advertising"):
+            name = in_force().text(f"purposes.{purpose}-storage.name")
+            assert f"{name} " in page and "Nothing is kept for this now" in page
+
+    def test_p5_2_2_2d_help_says_how_to_send_a_signal(self):
+        page = text_of(read("/help/"))
+        assert "Global Privacy Control" in page
+        assert "In Firefox, open Settings" in page
+
+
+PAGES = ["/", "/search/?q=li", "/accounts/login/", "/accounts/signup/", "/privacy/", "/my/",
+         "/privacy/choices/", "/privacy/opt-out/", "/help/", "/privacy/used/", "/desk/outbox/",
+         *(f"/legal/{name}/" for name in DOCUMENTS)]  # fmt: skip
+DESK = ["/desk/", "/desk/upload/", "/desk/ingests/", "/desk/titles/", "/desk/people/",
+        "/desk/people/roles/", "/desk/copyright/", "/desk/privacy/map/", "/desk/design/",
+        "/settings/", "/settings/profile/", "/settings/looks/", "/accounts/sessions/",
+        "/accounts/security/", "/my/history/", "/privacy/leave/"]  # fmt: skip
+
+
+def foot(page: str) -> str:
+    return re.search(r'<footer class="site-foot">.*?</footer>', page, re.DOTALL)[0]
+
+
+def unmarked(page: str) -> list[str]:
+    """Links of a page to somewhere else that are not as `leaving` makes them."""
+    found = []
+    for said in Markup(page).all("a"):
+        host = urlsplit(said.get("href") or "").netloc
+        away = host not in ("", "testserver")
+        marked = said.get("rel") == REL and said.get("referrerpolicy") == "no-referrer"
+        if away and not (marked and "leaves" in (said.get("class") or "")):
+            found.append(str(said["href"]))
+    return found
+
+
+@pytest.mark.django_db
+class TestFrame:
+    def every_page(self, programme, staff_client):
+        """Each kind of page: of everybody, of the desk, watching, and errors."""
+        watch = f"/watch/{programme.feature.key}/"
+        for path in [*PAGES, watch, watch + "transcript/", "/titles/harbour-lights/",
+                     "/people/ines-calder/"]:  # fmt: skip
+            yield path, Client().get(path, follow=True)
+        for path in DESK:
+            yield path, staff_client.get(path, follow=True)
+        yield "404", Client().get("/nothing-here/")
+        yield "403", Client().post("/privacy/choices/", headers={"sec-fetch-site": "cross-site"})
+        yield "400", Client().get("/", headers={"host": "bad host"})
+
+    def test_pca_p5_2_2_2a_every_kind_of_page_leads_to_the_notice_and_the_opt_out(
+        self, placed, programme, staff_client
+    ):
+        for path, response in self.every_page(programme, staff_client):
+            page = response.content.decode()
+            said = foot(page)
+            assert "Lantern Street Pictures" in said, path
+            links = {each.get("href", "").partition("?")[0] for each in Markup(said).all("a")}
+            wanted = {*FOOT, *(f"/legal/{name}/" for name in DOCUMENTS), "/privacy/choices/"}
+            missing = wanted - links - ({"/privacy/"} if path == "400" else set())
+            assert not missing, path
+            assert unmarked(page) == [], path
+
+    def test_p4_3a_a_link_that_leaves_unmarked_is_found(self):
+        assert unmarked('<a href="https://elsewhere.example/">away</a>')
+        assert unmarked('<a href="//elsewhere.example/" rel="noopener">away</a>')
+        assert not unmarked(leaving("https://elsewhere.example/", "away"))
+        with pytest.raises(ValueError, match="not an address"):
+            leaving("javascript:alert(1)", "away")
+
+    @pytest.mark.parametrize(
+        ("place", "words"),
+        [
+            ("US-CA", "Do Not Sell or Share My Personal Information"),
+            ("US-CO", "Opt out of targeted advertising and sale"),
+            ("DE", "Advertising with your consent"),
+            ("", "Advertising with your consent"),
+        ],
+    )
+    def test_p4_1_3b_the_opt_out_is_called_as_the_place_calls_it(self, placed, place, words):
+        for path in ("/", "/accounts/login/", NOTICE):
+            assert words in text_of(foot(read(path, place)))
+
+    @pytest.mark.parametrize("name", ["help", "terms", "privacy", "copyright", "imprint"])
+    def test_pca_the_foot_speaks_the_language_of_the_page(self, name):
+        for language in ("ar", "ko"):
+            said = foot(read(f"/?lang={language}"))
+            assert in_force().text(f"{name}.title", language) in said

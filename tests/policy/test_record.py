@@ -1,0 +1,148 @@
+"""The record of processing and its assessments: whole, in each language, from the data alone."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner, Result
+
+from plainview.domains.accounts.models import User
+from plainview.privacy import record
+from plainview.privacy.policies import in_force
+from plainview.privacy.policy_cli import policy as command
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(settings, folder) -> Run:
+    """Run a command on the demonstration policy, unless told otherwise."""
+    settings.POLICY_DIR = folder
+    return lambda *words: CliRunner().invoke(command, words)
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    """The rows of a sheet by their heads."""
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_p2_11e_the_record_says_of_each_purpose_all_that_article_30_asks(run, policy):
+    """P2.11e: why, whom, what, who receives it, where it goes, how long, on which footing."""
+    found = {row["id"]: row for row in rows(run("record", "--format", "csv").output)}
+    assert found.keys() == policy.purposes.keys()
+    for id_, purpose in policy.purposes.items():
+        row = found[id_]
+        assert row["Why"] == policy.text(f"purposes.{id_}.why")
+        assert row["Legal basis"]
+        if purpose.uses:
+            for column in ("People concerned", "Kinds of data", "Where it comes from", "Kept for"):
+                assert row[column], (id_, column)
+        for recipient in policy.recipients.values():
+            assert (recipient.name in row["Recipients"]) == (id_ in recipient.receives)
+    analytics = found["business-analytics"]
+    assert "Meridian Counts (works for us, on our instruction; Singapore" in analytics["Recipients"]
+    assert "LSP-SCC-07" in analytics["Transfers"]
+    assert "GDPR Art. 6(1)(f)" in analytics["Legal basis"]
+    assert "dpv:OptimisationForController" in analytics["Kind"]
+    assert "playback.Viewing" in found["history"]["Held in"]
+    assert "TCA 1997 s886 (Ireland): 6 years" in found["record-keeping"]["Kept for"]
+
+
+def test_the_record_as_a_page_names_controller_officer_and_measures(run, policy):
+    """GDPR Art. 30(1)(a) and (g), on a page that needs no other file and loads none."""
+    page = run("record").output
+    assert page.startswith("<!doctype html>")
+    assert "@media print" in page
+    assert not re.search(r"(src|href)=", page)
+    for words in (
+        policy.controller.name,
+        policy.controller.officer,
+        policy.fingerprint,
+        policy.text("measures.purpose-gate"),
+    ):
+        assert words in page
+
+
+def test_the_record_follows_the_data(run, copy, change):
+    """P7a: a recipient moves, a footing changes, a kind of data joins: so does the record."""
+    change("recipients.toml", 'country = "SG"', 'country = "JP"')
+    change("policy.toml", "Lantern Street Pictures", "<b>Moth</b> & Sons")
+    page = run("record", "--folder", str(copy)).output
+    assert "Meridian Counts (works for us, on our instruction; Japan" in page
+    assert "&lt;b&gt;Moth&lt;/b&gt; &amp; Sons" in page
+
+
+def test_p3_1_3g_each_interest_is_weighed_in_three_steps_with_its_safeguards(run, policy):
+    """P3.1.3g: what for, why not with less, why it does not weigh more, and what protects."""
+    sheet = rows(run("record", "--what", "interests", "--format", "csv").output)
+    weighed = {id_ for id_, each in policy.purposes.items() if each.assessment}
+    assert {row["id"] for row in sheet} == weighed
+    improve = next(row for row in sheet if row["id"] == "improve")
+    assert improve["1. The interest"] == policy.purposes["improve"].assessment.interest
+    assert "No figure speaks of fewer than 10 people." in improve["Safeguards, each found on"]
+    assert improve["Decided by, and what they decided"] == "to be written"
+
+
+def test_the_screening_counts_what_the_policy_itself_shows(run):
+    """Suggestions sort people, watch them and use a model; keeping an account does none of it."""
+    sheet = rows(run("record", "--what", "impact", "--format", "csv").output)
+    found = {row["id"]: row for row in sheet}
+    assert "account" not in found
+    assert found["recommend"]["Result"] == "3: an assessment is due"
+    assert "Which films stand first" in found["recommend"]["Criteria met"]
+    assert "data of different origins" in found["targeted-ads"]["Criteria met"]
+    assert found["personalise-place"]["Result"] == "1: none is due by these alone"
+
+
+def test_p7b_each_transfer_on_clauses_is_asked_about(run, policy):
+    """P7b: clauses towards a country are assessed, law by law."""
+    sheet = rows(run("record", "--what", "transfers", "--format", "csv").output)
+    on_clauses = [
+        f"{id_}/{each.reference}"
+        for id_, recipient in policy.recipients.items()
+        for each in recipient.safeguard
+        if each.kind == "clauses"
+    ]
+    assert [row["id"] for row in sheet] == on_clauses
+    brightwater = next(row for row in sheet if row["id"].startswith("brightwater/"))
+    assert brightwater["name"] == "Brightwater Risk, India"
+    assert "decision (EU) 2021/914" in brightwater["Clauses"]
+
+
+@pytest.mark.parametrize("what", record.NAMES)
+@pytest.mark.parametrize("language", ["ar", "ko"])
+def test_each_sheet_speaks_each_language(policy, what, language):
+    """Labels and words are translated; names, references and terms stay."""
+    sheet, english = record.sheet(policy, what, language), record.sheet(policy, what)
+    assert sheet.title != english.title
+    labels = {label for entry in sheet.entries for label, _ in entry.fields}
+    assert not labels & {label for entry in english.entries for label, _ in entry.fields}
+    assert 'dir="rtl"' in record.to_html(sheet, "ar")
+
+
+def test_no_words_become_a_formula(policy):
+    """What a spreadsheet would take for a formula is told as words."""
+    entry = record.Entry("x", "=HYPERLINK(1)", (("Label", ("@sum", "b")),))
+    sheet = record.Sheet("record", "", "", (), (entry,))
+    [row] = rows(record.to_csv(sheet))
+    assert (row["name"], row["Label"]) == ("'=HYPERLINK(1)", "'@sum\nb")
+
+
+@pytest.mark.django_db
+def test_the_officer_reads_prints_and_takes_the_record_with_them(at_desk):
+    """The desk shows each sheet, leads to its CSV, and says what no lawyer has read."""
+    officer = at_desk(User.objects.create_user("officer@lantern.example", roles="privacy-officer"))
+    for name in record.NAMES:
+        page = officer.get(f"/desk/privacy/record/{name}/").content.decode()
+        assert record.sheet(in_force(), name).title in page
+        taken = officer.get(f"/desk/privacy/record/{name}.csv")
+        assert taken["Content-Type"] == "text/csv; charset=utf-8"
+        assert len(rows(taken.content.decode())) == len(record.sheet(in_force(), name).entries)
+        assert f'href="/desk/privacy/record/{name}.csv"' in page
+    assert "No lawyer has reviewed some texts" in page
+    assert officer.get("/desk/privacy/record/gossip/").status_code == 404
+    assert officer.get("/desk/privacy/record/gossip.csv").status_code == 404
+    editor = at_desk(User.objects.create_user("editor@lantern.example", roles="editor"))
+    assert editor.get("/desk/privacy/record/").status_code == 403
