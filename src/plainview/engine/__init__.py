@@ -55,6 +55,7 @@ from plainview.engine.loading import load, overdue
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose
 from plainview.engine.problems import PolicyErrors, Problem
 from plainview.engine.promises import Carried, Promise
+from plainview.engine.provenance import STATES, Stated
 from plainview.engine.standing import Restriction, Standing
 from plainview.engine.telling import Decided, decision_in_words, guard_in_words
 
@@ -62,6 +63,7 @@ __all__ = [
     "BASES",
     "CASE_BASES",
     "DOCUMENTS",
+    "STATES",
     "Authority",
     "AutomatedDecision",
     "Calendar",
@@ -96,6 +98,7 @@ __all__ = [
     "Schedule",
     "Source",
     "Standing",
+    "Stated",
     "UnknownCategory",
     "UnknownPurpose",
     "UnknownRecipient",
