@@ -31,6 +31,7 @@ from plainview.platform.jobs import queue, worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy import datamap
 from plainview.privacy.checks import commands
+from plainview.privacy.commands import privacy as privacy_group
 from plainview.privacy.gate.doors import door_of, runs, touches_nobody
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import (
@@ -42,7 +43,7 @@ from plainview.privacy.gate.refusals import (
 )
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.management import WITHOUT_PURPOSE, passing
-from plainview.privacy.models import Standing
+from plainview.privacy.models import Session, Standing
 from plainview.privacy.people import small
 from plainview.privacy.policies import PolicyDoesNotLoad, in_force, start
 from plainview.privacy.policy_cli import policy as policy_group
@@ -362,3 +363,14 @@ def test_djangos_commands_pass_under_a_duty_or_touch_nobody_or_are_refused():
     assert "dbshell" not in listed
     assert set(WITHOUT_PURPOSE) < dict(passing()).keys() <= get_commands().keys()
     assert run(manage, ["showmigrations", "privacy"]).exit_code == 0
+
+
+def test_a_trace_signs_the_person_in_and_leaves_nothing(ines):
+    """`plainview privacy trace URL --as ID` sees the page as that person would."""
+    found = CliRunner().invoke(privacy_group, ["trace", "/my/", "--as", str(ines)])
+    assert "serves browse (status 200)" in found.output
+    assert "in a step for account" in found.output
+    assert 'it could say: @serves("browse", may=["account"], source="…")' in found.output
+    with duty("audit"):
+        assert Session.objects.count() == 0
+        assert User.objects.get(pk=ines).last_login is None

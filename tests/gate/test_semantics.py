@@ -423,6 +423,12 @@ def test_a_trace_says_what_a_door_touches_and_proposes(people):
     assert found.proposal == '@serves("service", source="…")'
 
 
+def test_a_view_that_is_no_door_yet_is_traced_too(people):
+    found = tracing.trace("/no-door/", subject=1)
+    assert found.door.purpose == ""
+    assert found.proposal == '@serves("playback", source="…")'
+
+
 def test_a_trace_takes_back_what_the_door_writes(people):
     with duty("audit"):
         before = Session.objects.count()

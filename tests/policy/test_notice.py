@@ -163,6 +163,7 @@ def test_p3_1_1a_what_one_came_for_is_always_on_and_offers_no_switch(policy):
     assert not card_of(policy, "playback", presence="DE").changeable
     assert card_of(policy, "legal", presence="DE").state == "case"
     assert card_of(policy, "connect-identity", presence="DE").state == "asked"
+    assert card_of(policy, "partner-services", presence="US-CA").state == "asked"
 
 
 def test_p9c_a_card_says_how_long_each_kind_is_kept(policy):

@@ -86,8 +86,9 @@ def _purpose(speaker: Speaker, purpose: Purpose) -> tuple[str, ...]:
 def _recipients(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     def rows() -> Iterator[tuple[Cell, ...]]:
         for id_, recipient in speaker.policy.recipients.items():
-            name = f"{speaker.apart(recipient.name)}: {speaker.say(f'recipients.{id_}')}"
-            who: Cell = Link(name, recipient.notice_url) if recipient.notice_url else name
+            name, does = speaker.apart(recipient.name), speaker.say(f"recipients.{id_}")
+            own = recipient.notice_url
+            who: Cell = Link(name, own, does) if own else f"{name}: {does}"
             country = speaker.say(f"countries.{recipient.country}")
             what = ". ".join(
                 f"{speaker.say(f'purposes.{purpose}.name')}: {speaker.categories(categories)}"
