@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from django.utils import translation
 
 from plainview.engine import Jurisdiction, Purpose, Recipient
+from plainview.privacy.disclosures import transfers
 from plainview.privacy.notice.blocks import Block, Cell, Heading, Items, Link, Paragraph, Table
 from plainview.privacy.notice.speaking import Speaker, capital
 from plainview.privacy.places.territories import territory_name
@@ -133,13 +134,13 @@ def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]
     ruling = [law for law in laws if law.transfers and law.transfers.governed]
 
     def rows() -> Iterator[tuple[str, ...]]:
-        there: dict[str, list[str]] = {}
-        for recipient in speaker.policy.recipients.values():
-            there.setdefault(recipient.country, []).append(speaker.apart(recipient.name))
-        for country, names in there.items():
+        recipients = speaker.policy.recipients
+        for country, ids in transfers.reached(speaker.policy).items():
+            names = [speaker.apart(recipients[id_].name) for id_ in ids]
             seen: dict[str, list[str]] = {}
             for law in ruling:
-                seen.setdefault(_seen(law, country), []).append(law.id)
+                hows = [transfers.how(recipients[id_], country, law) for id_ in ids]
+                seen.setdefault(transfers.weakest(hows), []).append(law.id)
             said = [
                 capital(speaker.say(f"notice.destinations.{how}"))
                 + (f" ({speaker.places(places)})" if len(ruling) > 1 else "")
@@ -150,15 +151,6 @@ def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]
             yield name, speaker.comma.join(names), how
 
     yield from _table(speaker, "destinations", rows())
-
-
-def _seen(law: Jurisdiction, country: str) -> str:
-    transfers = law.transfers
-    if transfers is None or country in (*transfers.inside, *law.places):
-        return "inside"
-    if country in transfers.adequate:
-        return "adequate"
-    return "certified" if country in transfers.certified else "safeguarded"
 
 
 def _programmes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
