@@ -83,4 +83,4 @@ def _plain(host: object) -> str:
 
 
 def _number(port: object) -> int:
-    return port if isinstance(port, int) else int(port) if str(port).isdigit() else 0  # type: ignore[call-overload, no-any-return]
+    return port if isinstance(port, int) else int(port) if str(port).isdigit() else 0

@@ -139,7 +139,10 @@ def purposes() -> tuple[str, ...]:
 
 
 def refused(carried: Iterable[str], permits: Callable[[str], bool]) -> list[str]:
-    """Which of the cookies carried serve a purpose that can be refused and is not permitted."""
+    """Which of the cookies carried serve a purpose that can be refused and is not permitted.
+
+    Promises: P1.2.6a.
+    """
     return [
         each.name
         for each in refusable()

@@ -52,7 +52,7 @@ def destinations(policy: Policy, laws: Sequence[Jurisdiction]) -> list[Destinati
         kinds = {protected_by(each, laws) for each in recipients} - {""}
         assessed = any(law.transfers and country in law.transfers.assess for law in laws)
         ids = tuple(sorted(each.id for each in recipients))
-        weakest = max(hows, key=_WEAKEST.index, default="ungoverned")
+        weakest: How = max(hows, key=_WEAKEST.index, default="ungoverned")
         result.append(Destination(country, weakest, ids, tuple(sorted(kinds)), assessed))
     return result
 
