@@ -266,6 +266,27 @@ def _changes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
         yield Items(said, "" if speaker.language == first else first)
 
 
+def _decisions(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """The register of what programs decide: from what, by which logic, with what effect (P6a)."""
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        for id_, decision in speaker.policy.decisions.items():
+            least, most = decision.band or (0, 0)
+            facts = {"least": str(least), "most": str(most)}
+            said = [speaker.say(f"decisions.{id_}.{it}", **facts) for it in ("logic", "effect")]
+            what = capital(speaker.categories(decision.inputs))
+            yield speaker.say(f"decisions.{id_}.name"), what, " ".join(said)
+
+    yield from _table(speaker, "decisions", rows())
+
+
+def _measures(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """What protects data (P8a)."""
+    said = tuple(speaker.say(f"measures.{id_}") for id_ in speaker.policy.measures)
+    if said:
+        yield Items(said)
+
+
 MAKERS: dict[str, Maker] = {
     "group": _group,
     "categories": _categories,
@@ -282,4 +303,6 @@ MAKERS: dict[str, Maker] = {
     "signals": _signals,
     "ages": _ages,
     "changes": _changes,
+    "decisions": _decisions,
+    "measures": _measures,
 }
