@@ -81,7 +81,10 @@ def _id(schedule: Schedule | None) -> str:
 
 
 def _check_only(folder: Folder, reader: Reader, category: Category) -> None:
-    """What is kept for some purposes no other uses; what may say anything feeds no profile."""
+    """What is kept for some purposes no other uses; what may say anything feeds no profile.
+
+    Promises: P0d, P1.1.3a, P2.5a, P10c.
+    """
     for n, name in enumerate(category.only):
         if name not in folder.purposes:
             remedy = nearest(name, folder.purposes, "remove it")

@@ -59,7 +59,10 @@ def check_recipients(folder: Folder, reader: Reader) -> None:
 
 
 def _check_closed(folder: Folder, reader: Reader) -> None:
-    """Only listed headings may leave, and advertisers get from a list of their own (P4.2a)."""
+    """Only listed headings may leave, and advertisers get from a list of their own.
+
+    Promises: P4.1.3c, P4.2a.
+    """
     closed = folder.closed
     for id_, category in folder.category.items():
         if category.shareable and category.heading not in closed.shareable:
@@ -80,7 +83,7 @@ def _check_closed(folder: Folder, reader: Reader) -> None:
 
 
 def _check_keys(folder: Folder, reader: Reader, recipient: Recipient) -> None:
-    """What a recipient keeps on a device: for a purpose it serves, and not for too long."""
+    """What a recipient keeps on a device: for a purpose it serves, and not too long (P1.2.6c)."""
     kept = folder.kept()
     longest = months(kept["device.storage"].keep) if "device.storage" in kept else 0
     for name, key in recipient.keys.items():

@@ -135,7 +135,7 @@ def listed(language: str) -> list[dict[str, Any]]:
 def purposes() -> tuple[str, ...]:
     """The purposes that are about keeping something in a browser, whether a key serves them now."""
     of_storage = [id_ for id_, each in in_force().purposes.items() if each.kind == STORAGE]
-    return tuple(dict.fromkeys([*(each.purpose for each in keys()), *of_storage]))
+    return tuple(dict.fromkeys([*(each.purpose for each in (*keys(), *partners())), *of_storage]))
 
 
 def refused(carried: Iterable[str], permits: Callable[[str], bool]) -> list[str]:
