@@ -17,6 +17,7 @@ const islands = {
   player: "player/main.ts",
   watching: "player/watching.ts",
   site: "shell/site.ts",
+  forgetful: "shell/forgetful.ts",
   passkeys: "security/passkeys.ts",
   certify: "security/certify.ts",
 };

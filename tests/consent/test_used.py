@@ -71,3 +71,12 @@ def test_the_record_is_asked_for_by_our_own_pages_only(client):
     there = {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
     assert client.post("/privacy/used/", {"record": "x"}, headers=there).status_code == 403
     assert "At the foot" in client.get("/privacy/used/").content.decode()
+
+
+def test_a_page_that_looks_through_all_that_is_held_says_so(client, member):
+    token = record(client.get("/privacy/").content.decode())
+    text = client.post("/privacy/used/", {"record": token}, headers=HERE).content.decode()
+    assert "It looked through everything we hold about you" in text
+    token = record(client.get("/settings/").content.decode())
+    text = client.post("/privacy/used/", {"record": token}, headers=HERE).content.decode()
+    assert "looked through everything" not in text

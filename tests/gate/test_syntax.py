@@ -34,12 +34,19 @@ def offences(tree: ast.AST, inside_privacy: bool) -> list[str]:
                 found.append("opens a duty")
             if of_gate and name in SEALED:
                 found.append(f"imports {name}, which is the gate's own")
-            if module.startswith("django.core.cache"):
+            if f"{module}.{name}".startswith("django.core.cache"):
                 found.append("imports the raw cache")
             if module == "plainview.privacy.gate.identity" or name == "identity":
                 found.append("opens the identity's scope")
         if module in ("sqlite3", "psycopg") or module.startswith(("sqlite3.", "psycopg.")):
             found.append(f"imports the driver {module}")
+    if not inside_privacy and any(
+        isinstance(node, ast.Attribute)
+        and node.attr == "connection"
+        and re.search(r"\bconnections?\b", ast.unparse(node.value))
+        for node in ast.walk(tree)
+    ):
+        found.append("reaches for the driver's connection")
     calls = (ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Call))
     found += ["opens the fixture duty" for call in calls if call.startswith("duty('fixture'")]
     return found
@@ -67,6 +74,9 @@ def test_duties_and_drivers_stay_where_they_belong(path):
         ("from plainview.privacy.gate import duties", "opens a duty"),
         ("from plainview.privacy.gate.compiling import Statement", "Statement"),
         ("from django.core.cache import cache", "raw cache"),
+        ("from django.core import cache", "raw cache"),
+        ("connection.connection.execute('SELECT 1')", "driver's connection"),
+        ("connections['default'].connection.cursor()", "driver's connection"),
         ("import sqlite3", "driver"),
         ("import psycopg.sql", "driver"),
         ("with duty('fixture'): pass", "fixture"),

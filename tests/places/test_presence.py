@@ -137,7 +137,7 @@ def test_a_page_says_the_law_of_the_place_and_who_made_the_list(client, world, e
     assert "db-ip.com" not in page, "the list of this test is nobody's"
     env(place_database="")
     page = client.get("/privacy/choices/", REMOTE_ADDR=GERMAN).content.decode()
-    assert '<a href="https://db-ip.com"' in page
+    assert 'href="https://db-ip.com"' in page
     env(place_header="X-Place", trusted_proxies=1)
     page = client.get("/privacy/choices/", headers={"X-Place": "DE"}).content.decode()
     assert "db-ip.com" not in page, "the proxy said so, no list was asked"

@@ -163,6 +163,7 @@ def test_p3_1_1a_what_one_came_for_is_always_on_and_offers_no_switch(policy):
     assert not card_of(policy, "playback", presence="DE").changeable
     assert card_of(policy, "legal", presence="DE").state == "case"
     assert card_of(policy, "connect-identity", presence="DE").state == "asked"
+    assert card_of(policy, "partner-services", presence="US-CA").state == "asked"
 
 
 def test_p9c_a_card_says_how_long_each_kind_is_kept(policy):
@@ -252,3 +253,14 @@ def test_documents_have_headings_in_order_and_nothing_left_to_fill_in(policy, do
     assert levels[0] == 1
     assert all(later <= earlier + 2 for earlier, later in pairwise(levels))
     assert not re.search(r"\{\w+\}", " ".join(paragraphs(compose(policy, document=document))))
+
+
+def test_p6a_the_register_of_decisions_stands_in_the_notice(policy):
+    """Each decision of a program with the data it takes, its logic and its effect."""
+    found = {row[0]: row for row in rows(policy, "automated")}
+    assert len(found) == len(policy.decisions) > 3
+    for id_, decision in policy.decisions.items():
+        row = found[policy.text(f"decisions.{id_}.name")]
+        for category in decision.inputs:
+            assert policy.text(f"categories.{category}").lower() in row[1].lower()
+        assert policy.text(f"decisions.{id_}.logic") in row[2]

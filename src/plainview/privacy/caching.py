@@ -13,7 +13,7 @@ from django.core.cache import caches
 from plainview.platform.identifiers import new_key
 from plainview.privacy.gate import purposes
 from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses
-from plainview.privacy.gate.scope import require
+from plainview.privacy.gate.scope import Scope, require
 from plainview.privacy.gate.standing import permitting
 
 LIFETIME = 3600
@@ -54,8 +54,15 @@ class Shelf:
             raise NotPermitted(f"{where} is not for this purpose; enter one that uses it")
         if not scope.everyone and scope.life.subject != self.subject:
             raise NotPermitted(f"{where} is of somebody other than the person at the door")
-        if scope.grant.refusable and not permitting([self.subject], scope.purpose):
+        if scope.grant.refusable and not self._permitted(scope):
             raise PersonRefuses(f"{where} is of somebody who does not permit it")
+
+    def _permitted(self, scope: Scope) -> bool:
+        """By the request, which may be stricter, and by the row, the category not withheld."""
+        if not scope.everyone and not scope.life.allows(scope.grant.bit):
+            return False
+        only = frozenset({self.category})
+        return bool(permitting([self.subject], scope.purpose, categories=only))
 
 
 def _store() -> Any:

@@ -72,11 +72,15 @@ def trace(url: str, subject: int | None) -> None:
         click.echo(f"no url {url}", err=True)
         sys.exit(2)
     if found.door is None:
-        click.echo(f"{url} is not a door yet (status {found.status}); touched nothing traceable")
+        click.echo(f"{url} was answered before any view (status {found.status})")
         return
-    click.echo(f"{found.door.name} serves {found.door.purpose} (status {found.status})")
+    serves = f"serves {found.door.purpose}" if found.door.purpose else "is not a door yet"
+    click.echo(f"{found.door.name} {serves} (status {found.status})")
     for each in found.touched:
-        click.echo(f"  {each.category:<28} {each.rows} rows")
+        step = f"  in a step for {each.purpose}" if each.purpose else ""
+        click.echo(f"  {each.category:<28} {each.rows:>5} rows{step}")
+    if not any(not each.purpose for each in found.touched):
+        click.echo("  by itself it touches nothing about anybody: any purpose will do")
     for column in found.columns:
         click.echo(f"    {column}")
     click.echo(f"it could say: {found.proposal}")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.test import Client
 from django.urls import resolve
 
 from plainview.privacy.gate import purposes
+from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.grants import EVERYTHING
 from plainview.privacy.gate.middleware import opener
 from plainview.privacy.gate.scope import Door, Life, Opened, Subject
@@ -35,6 +38,8 @@ class _Back(Exception):
 def trace(url: str, subject: Subject = None) -> Trace:
     """GET `url` as the person `subject` and report what its view touches. Nothing it writes stays.
 
+    An account is signed in for it; any other subject (a device) is only whom the door is about.
+
     Raises django.urls.Resolver404 for a url that leads nowhere.
     """
     resolve(url.split("?")[0])
@@ -49,7 +54,9 @@ def trace(url: str, subject: Subject = None) -> Trace:
     status = 0
     try:
         with transaction.atomic():
-            response = Client(raise_request_exception=False, SERVER_NAME="localhost").get(url)
+            client = Client(raise_request_exception=False, SERVER_NAME="localhost")
+            _sign_in(client, subject)
+            response = client.get(url)
             status = response.status_code
             raise _Back
     except _Back:
@@ -64,21 +71,44 @@ def trace(url: str, subject: Subject = None) -> Trace:
         status,
         touched,
         tuple(columns),
-        propose({each.category for each in touched}),
+        propose(
+            {each.category for each in touched if not each.purpose},
+            life.door.purpose,
+            sorted(life.door.may.intersection(each.purpose for each in touched)),
+        ),
     )
 
 
-def propose(categories: set[str]) -> str:
-    """The declaration that would do for these categories, by the policy in force."""
+def _sign_in(client: Client, subject: Subject) -> None:
+    if subject is None or not apps.is_installed("django.contrib.auth"):
+        return
+    with duty("audit"):
+        account = get_user_model().objects.filter(pk=subject).first()
+        if account is not None:
+            client.force_login(account)
+
+
+def propose(categories: set[str], declared: str = "", entered: Sequence[str] = ()) -> str:
+    """The declaration that would do for these categories, by the policy in force.
+
+    The purpose that is `declared` stays where it suffices; what was `entered` is listed besides.
+    """
     policy = purposes.policy()
-    covering = [p for p in policy.purposes if categories <= policy.uses(p)]
-    if covering:
-        best = min(covering, key=lambda p: (policy.refusable(p), len(policy.uses(p)), p))
-        return f'@serves("{best}", source="…")'
-    first, *more = _cover(categories)
-    missing = categories.difference(*(policy.uses(p) for p in (first, *more)))
-    listed = ", ".join(f'"{p}"' for p in more)
-    said = f'@serves("{first}", may=[{listed}], source="…")'
+    missing: set[str] = set()
+    if declared in policy.purposes and categories <= policy.uses(declared):
+        chosen = [declared]
+    else:
+        covering = [p for p in policy.purposes if categories <= policy.uses(p)]
+        chosen = (
+            [min(covering, key=lambda p: (policy.refusable(p), len(policy.uses(p)), p))]
+            if covering
+            else _cover(categories)
+        )
+        missing = categories.difference(*map(policy.uses, chosen))
+    purpose, *more = chosen
+    listed = ", ".join(f'"{p}"' for p in [*more, *(p for p in entered if p not in chosen)])
+    may = f", may=[{listed}]" if listed else ""
+    said = f'@serves("{purpose}"{may}, source="…")'
     return f"{said}  # no purpose uses {', '.join(sorted(missing))}" if missing else said
 
 

@@ -24,6 +24,8 @@ DAY = 24 * 3600
 LONGEST = 8000
 """Characters of a record; a longer one was not made by a page."""
 CHOICES = "privacy-choices"
+EVERYTHING = "*"
+"""Stands for the category where a page looked through all that is held, to show or to erase it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ def used(life: Life) -> list[Used]:
                 found.add(mark.category if mark else "")
             else:
                 found.add(table.row)
+        if found and not purpose:  # a duty, which looks into whatever there is
+            found = {EVERYTHING}
         for category in found - {""}:
             sums[purpose, category] = sums.get((purpose, category), 0) + rows
     records = [Used(purpose, category, rows) for (purpose, category), rows in sums.items()]

@@ -45,13 +45,16 @@ def page_used(request: HttpRequest) -> HttpResponse:
     """Reads back the record that a page carried; nothing of it is kept (P5.2.1.1a)."""
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     parts: list[Part] = []
+    everything = False
     problem = ""
     token = request.POST.get("record", "")
     if request.method != "POST":
         problem = "ask"
     elif token:
         try:
-            parts = _parts(visitor, used.read(token))
+            records = used.read(token)
+            parts = _parts(visitor, records)
+            everything = any(each.category == used.EVERYTHING for each in records)
         except SignatureExpired:
             problem = "old"
         except (BadSignature, ValueError):
@@ -59,7 +62,7 @@ def page_used(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "privacy/used.html",
-        {"parts": parts, "problem": problem},
+        {"parts": parts, "everything": everything, "problem": problem},
         status=UNPROCESSABLE if problem in ("old", "forged") else 200,
     )
 

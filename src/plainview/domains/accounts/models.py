@@ -163,7 +163,10 @@ class Name(models.Model):
 
 @subject("account", public=SHOWN)
 class Picture(models.Model):
-    """A portrait as `platform.media` drew it; in the row, so that it goes with the row."""
+    """A portrait as `platform.media` drew it; in the row, so that it goes with the row.
+
+    Promises: P1.1.1a.
+    """
 
     account = _account()
     value = personal(models.BinaryField(), "profile.picture")

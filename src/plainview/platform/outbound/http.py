@@ -59,7 +59,7 @@ def exchange(
             context = ssl.create_default_context(cafile=authorities)
             wire = wire.secured(context, parts.hostname)
         line = http.client.HTTPConnection(parts.netloc)
-        line.sock = wire  # type: ignore[assignment]
+        line.sock = wire
         target = parts.path or "/"
         line.request(
             method,

@@ -54,7 +54,7 @@ class _Talk(smtplib.SMTP):
         wire: Wire = self.sock  # type: ignore[assignment]
         self.sock = wire.secured(self._context(), self._server.host)  # type: ignore[assignment]
         self.file = None
-        self.helo_resp = self.ehlo_resp = None  # type: ignore[assignment]
+        self.helo_resp = self.ehlo_resp = None
         self.esmtp_features = {}
 
 

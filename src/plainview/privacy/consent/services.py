@@ -197,7 +197,10 @@ def listened(remembered: Remembered, heard: frozenset[str]) -> Remembered:
 
 
 def link(account: int, device: int) -> None:
-    """Note that `account` signed in on `device`, whose own answers hold beside the account's."""
+    """Note that `account` signed in on `device`, whose own answers hold beside the account's.
+
+    Promises: P5.1.3b.
+    """
     with transaction.atomic():
         if _seen(device):
             _link(account, device, reconciled=False)

@@ -77,7 +77,7 @@ def _original(parts: dict[str, EmailMessage]) -> EmailMessage | None:
     elif (heads := parts.get("text/rfc822-headers")) is not None:
         text = str(heads.get_payload()).encode()
         found = message_from_bytes(text, _class=EmailMessage, policy=policy.default)
-    return found
+    return found if isinstance(found, EmailMessage) else None
 
 
 def _key_of(parts: dict[str, EmailMessage]) -> str:

@@ -11,6 +11,7 @@ import copy
 import hashlib
 import hmac
 import importlib
+import re
 from collections.abc import Sequence
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Parsed
@@ -94,7 +95,7 @@ def _queue(message: EmailMessage, address: str) -> None:
     sealed = Sealed(
         letters.bare(message.from_email),
         letters.bare(address),
-        base64.b64encode(dressed.message().as_bytes(linesep="\r\n")).decode(),
+        base64.b64encode(re.sub(rb"\r?\n", b"\r\n", dressed.message().as_bytes())).decode(),
     )
     carrier = connections.carrier()
     if carrier is None:

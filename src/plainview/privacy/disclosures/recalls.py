@@ -49,7 +49,7 @@ class Known(msgspec.Struct, frozen=True):
 
 
 def standing_changed(subject: int) -> None:
-    """Somebody's facts changed: whoever may no longer use what it got is told to stop."""
+    """Somebody's facts changed: whoever may no longer use what it got is told to stop (P2.11c)."""
     with Opened(RECORDING):
         _stop(subject)
 
@@ -106,8 +106,8 @@ def _receives(recipient: Recipient, categories: frozenset[str]) -> bool:
 
 def _stop(subject: int) -> int:
     """Tell whoever got something for a purpose that is closed now, once; return how many."""
-    pairs = _left(subject).values_list("recipient", "purpose").distinct()
-    pairs = [pair for pair in pairs if pair[0] in in_force().recipients]
+    found = _left(subject).values_list("recipient", "purpose").distinct()
+    pairs = [pair for pair in found if pair[0] in in_force().recipients]
     if not pairs:
         return 0
     facts = deciding.facts_of(subject)
@@ -138,8 +138,9 @@ def ask_for_review() -> None:
 
 def review() -> int:
     """Do so for everybody of whom something left, each day: consents lapse, and policies change."""
-    subjects = Disclosure.objects.filter(LEFT, subject__isnull=False)
-    told = sum(_stop(each) for each in subjects.values_list("subject", flat=True).distinct())
+    rows = Disclosure.objects.filter(LEFT, subject__isnull=False)
+    subjects = rows.values_list("subject", flat=True).distinct()
+    told = sum(_stop(each) for each in list(subjects) if each is not None)
     if not Job.objects.filter(task=REVIEW, state=Job.State.WAITING).exists():
         queue.enqueue_at(timezone.now() + CALM, REVIEW)
     return told

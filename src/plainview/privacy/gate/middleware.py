@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from plainview.privacy.gate import warrants
 from plainview.privacy.gate.doors import door_of
 from plainview.privacy.gate.identity import identifying
-from plainview.privacy.gate.scope import Held, Life, Opened, Scope, Subject
+from plainview.privacy.gate.scope import Door, Held, Life, Opened, Scope, Subject
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 Opener = Callable[..., Opened]
@@ -64,7 +64,9 @@ class Doors:
     ) -> HttpResponseBase | None:
         door = door_of(view)
         if door is None:
-            return None
+            if opener.get() is Opened:
+                return None
+            door = Door(f"{view.__module__}.{getattr(view, '__qualname__', view)}", "")
         if door.about:  # the request's own permissions are those of somebody else
             find = warrants.named(request, door, int(kwargs[door.about]))
             opened = opener.get()(door, find)

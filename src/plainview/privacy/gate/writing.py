@@ -207,7 +207,7 @@ class GateUpdate(GateCompiler):
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
         """As Django's; then whoever watches hears, in the same transaction, what was corrected."""
-        done = super().execute_sql(*args, **kwargs)  # type: ignore[misc]
+        done = super().execute_sql(*args, **kwargs)
         if done and corrected.watchers:
             columns = (field.column for field, _, _ in self.query.values if field.column)
             corrected.tell(self.query.get_meta().db_table, columns)

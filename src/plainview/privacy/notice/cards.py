@@ -17,7 +17,8 @@ class Card(msgspec.Struct, frozen=True):
     """One purpose in words, without any law's number.
 
     `state` is how it stands for somebody who has said nothing: `always`, `on`, `off`, `asked` (for
-    the feature), `case` or `never`; `state_words` says so, and whether one may change it.
+    the feature), `case` or `never`; `state_words` says so. `changeable` is whether the reader can
+    switch it on the page of choices.
     """
 
     id: str
@@ -30,11 +31,7 @@ class Card(msgspec.Struct, frozen=True):
     kept: tuple[Kept, ...]
     who: tuple[str, ...]
     without: str
-
-    @property
-    def changeable(self) -> bool:
-        """Whether the reader can switch it on the page of choices."""
-        return self.state in ("on", "off")
+    changeable: bool
 
 
 class Shelf(msgspec.Struct, frozen=True):
@@ -89,6 +86,7 @@ class _Cutter:
             kept=tuple(self.kept(purpose)),
             who=tuple(self.who(purpose)),
             without=say(f"purposes.{purpose.id}.without") if purpose.loses else "",
+            changeable=purpose.id in self.asks and state not in ("case", "never"),
         )
 
     def state(self, purpose: Purpose) -> tuple[str, str]:
@@ -105,10 +103,9 @@ class _Cutter:
         basis = max(footings, key=BASES.index)
         if basis in CASE_BASES:
             return "case", ""
-        open_ = bool(decide(self.policy, self.newcomer, purpose.id))
-        if purpose.id in self.asks:
-            return ("on" if open_ else "off"), basis
-        return ("always" if open_ else "asked"), basis
+        if decide(self.policy, self.newcomer, purpose.id):
+            return ("on" if purpose.id in self.asks else "always"), basis
+        return ("off" if basis == "consent" else "asked"), basis
 
     def kept(self, purpose: Purpose) -> list[Kept]:
         used = [each for each in purpose.uses if "." in each]

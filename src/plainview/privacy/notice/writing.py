@@ -52,7 +52,7 @@ def _marked(cell: Cell) -> str:
     if isinstance(cell, str):
         return _plain(cell)
     note = f": {_plain(cell.note)}" if cell.note else ""
-    return f"{_plain(cell.text)} ({_plain(cell.url)}){note}"
+    return f"{_plain(cell.text)}{note} ({_plain(cell.url)})"
 
 
 def _plain(text: str) -> str:

@@ -103,20 +103,32 @@ def people(categories: Iterable[str]) -> Iterator[str]:
 
 
 def bases(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
-    """Say on which footing the purpose rests, by article, and where."""
+    """Say on which footing the purpose rests, a line each, with places and their articles."""
     policy = speaker.policy
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     for book in policy.books.values():
+        place = book.jurisdiction
         for term in book.allows:
             if term.basis and term.mask >> purpose.bit & 1:
-                article = book.jurisdiction.bases.get(term.basis, "")
-                found.setdefault((term.basis, article), []).append(book.jurisdiction.id)
-    for (basis, article), places in found.items():
+                article = place.bases.get(term.basis, "")
+                found.setdefault(term.basis, {}).setdefault(article, []).append(place.id)
+    for basis, places in found.items():
         footing = policy.footings.get(basis)
-        term_ = footing.dpv if footing else ""
-        cited = ", ".join(filter(None, (speaker.apart(article), term_)))
-        words = _named(capital(speaker.say(f"bases.{basis}")), cited)
-        yield f"{words}: {speaker.places(dict.fromkeys(places))}"
+        words = _named(capital(speaker.say(f"bases.{basis}")), footing.dpv if footing else "")
+        where = (
+            _named(_places(speaker, basis, article, ids), speaker.apart(article))
+            for article, ids in places.items()
+        )
+        yield f"{words}: {speaker.semicolon.join(where)}"
+
+
+def _places(speaker: Speaker, basis: str, article: str, ids: list[str]) -> str:
+    """Name places under their common law where it cites the same article, else by themselves."""
+    policy = speaker.policy
+    heads = dict.fromkeys(map(policy.head_of, ids))
+    if all(policy.jurisdictions[head].bases.get(basis, "") == article for head in heads):
+        return speaker.places(heads)
+    return speaker.comma.join(speaker.say(f"jurisdictions.{id_}") for id_ in ids)
 
 
 def _sources(speaker: Speaker, purpose: Purpose) -> Iterable[str]:

@@ -114,7 +114,7 @@ def held(subject: int) -> dict[str, int]:
 
 
 def overview(visitor: Visitor, subject: int) -> list[Held]:
-    """What is held, category by category, with source, reason and what the person may do."""
+    """What is held, category by category, with source, reason and what the person may do (P1a)."""
     return [category(visitor, id_, rows) for id_, rows in held(subject).items()]
 
 

@@ -1,0 +1,193 @@
+"""Writing to the service: a question reaches the desk, a copyright notice becomes a case there."""
+
+from __future__ import annotations
+
+import re
+from smtplib import SMTPException
+
+import pytest
+from django.core import mail
+from django.core.cache import caches
+from django.test import Client
+
+from plainview.domains.accounts.models import User
+from plainview.domains.support import services
+from plainview.domains.support.models import CopyrightNotice
+from plainview.privacy.policies import in_force
+
+pytestmark = pytest.mark.django_db
+HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
+NOTICE = {
+    "work": "Harbour Lights, a film of 2026",
+    "where": "http://testserver/watch/k7m2x9q4rd3w/ from minute 3",
+    "name": "Ines Calder",
+    "email": "ines@rights.example",
+    "address": "",
+    "faith": "on",
+    "accurate": "on",
+}
+QUESTION = {"topic": "refund", "text": "I paid twice.", "email": "viewer@example.org"}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_wrote_yet():
+    caches["default"].clear()
+
+
+def send(path: str, said: dict[str, str], client: Client | None = None, **headers: str):
+    return (client or Client()).post(path, said, headers={**HERE, **headers}, follow=True)
+
+
+def received(response) -> str:
+    """The number that the page shows after a letter was sent."""
+    assert response.status_code == 200
+    return re.search(r'<strong><bdi dir="ltr">(\w+)</bdi>', response.content.decode())[1]
+
+
+class TestNotices:
+    def test_p2_9a_a_stranger_sends_one_and_gets_a_receipt(self):
+        client = Client()
+        response = send("/legal/copyright/", NOTICE, client)
+        number = received(response)
+        kept = CopyrightNotice.objects.get()
+        assert (kept.number, kept.work, kept.state) == (number, NOTICE["work"], "open")
+        assert kept.subject > 0
+        receipt, arrived = mail.outbox
+        assert receipt.to == [NOTICE["email"]]
+        assert arrived.to == [in_force().controller.email]
+        assert number in receipt.subject and number in arrived.body
+        assert "http://testserver/legal/privacy/" in receipt.body
+        assert "Lantern Street Pictures" in receipt.body
+        assert not client.cookies, "P1.2.6a: a letter needs no cookie"
+
+    def test_the_mails_repeat_nothing_that_was_typed(self):
+        send("/legal/copyright/", NOTICE)
+        for each in mail.outbox:
+            for typed in (NOTICE["work"], NOTICE["where"], NOTICE["name"]):
+                assert typed not in each.body + each.subject
+        assert NOTICE["email"] not in mail.outbox[1].body
+
+    def test_loading_the_receipt_again_sends_nothing_and_a_forged_one_shows_nothing(self):
+        client = Client()
+        response = send("/legal/copyright/", NOTICE, client)
+        address = response.redirect_chain[-1][0].partition("#")[0]
+        assert received(client.get(address))
+        assert CopyrightNotice.objects.count() == 1
+        assert "has arrived" not in client.get("/legal/copyright/?received=x").content.decode()
+
+    @pytest.mark.parametrize("missing", ["work", "where", "name", "email", "faith", "accurate"])
+    def test_what_is_missing_is_said_and_nothing_typed_is_lost(self, missing):
+        response = send("/legal/copyright/", NOTICE | {missing: ""})
+        page = response.content.decode()
+        assert response.status_code == 422
+        assert "Without" in page
+        for key in ("work", "where", "name", "email"):
+            assert key == missing or NOTICE[key] in page
+        assert not CopyrightNotice.objects.exists()
+        assert not mail.outbox
+
+    def test_one_that_cannot_be_mailed_is_not_kept(self, monkeypatch):
+        def fail(*arguments, **named):
+            raise SMTPException("no")
+
+        monkeypatch.setattr(services.EmailMessage, "send", fail)
+        response = send("/legal/copyright/", NOTICE)
+        assert response.status_code == 503
+        assert NOTICE["work"] in response.content.decode()
+        assert not CopyrightNotice.objects.exists()
+
+    def test_a_page_of_somebody_else_sends_none(self):
+        response = send("/legal/copyright/", NOTICE, **{"sec-fetch-site": "cross-site"})
+        assert response.status_code == 403
+        assert not CopyrightNotice.objects.exists()
+
+    def test_after_ten_in_an_hour_a_client_is_asked_to_wait_and_keeps_its_words(self):
+        for _ in range(10):
+            received(send("/legal/copyright/", NOTICE))
+        response = send("/legal/copyright/", NOTICE)
+        assert response.status_code == 429
+        assert NOTICE["work"] in response.content.decode()
+        assert CopyrightNotice.objects.count() == 10
+
+    def test_p1a_a_member_finds_their_own_under_your_privacy_and_nobody_elses(self, client):
+        member = User.objects.create_user("viewer@example.org", "a long sentence of words")
+        client.force_login(member)
+        form = client.get("/legal/copyright/").content.decode()
+        assert 'value="viewer@example.org"' in form
+        send("/legal/copyright/", NOTICE | {"work": "The Paper Kite"}, client)
+        send("/legal/copyright/", NOTICE)
+        page = client.get("/privacy/held/moderation.reports/").content.decode()
+        assert "The Paper Kite" in page
+        assert NOTICE["work"] not in page
+
+
+class TestDesk:
+    @pytest.fixture
+    def number(self) -> str:
+        return received(send("/legal/copyright/", NOTICE))
+
+    def desk(self, at_desk, role: str = "moderator") -> Client:
+        return at_desk(User.objects.create_user("desk@example.org", "a good sentence", roles=role))
+
+    def test_a_moderator_reads_it_and_decides_with_a_reason_that_is_mailed(self, number, at_desk):
+        desk = self.desk(at_desk)
+        page = desk.get("/desk/copyright/").content.decode()
+        assert number in page and NOTICE["work"] in page and NOTICE["email"] in page
+        mail.outbox.clear()
+        said = {"state": "upheld", "reason": "It is your film."}
+        response = desk.post(f"/desk/copyright/{number}/settle/", said, follow=True)
+        assert "its sender is told" in response.content.decode()
+        assert CopyrightNotice.objects.get().state == "upheld"
+        [told] = mail.outbox
+        assert told.to == [NOTICE["email"]]
+        assert "It is your film." in told.body and "upheld" in told.body
+
+    def test_it_is_decided_once(self, number, at_desk):
+        desk = self.desk(at_desk)
+        address = f"/desk/copyright/{number}/settle/"
+        desk.post(address, {"state": "refused", "reason": "It is not yours."})
+        again = desk.post(address, {"state": "upheld", "reason": "It is."}, follow=True)
+        assert "Nothing was changed" in again.content.decode()
+        assert CopyrightNotice.objects.get().state == "refused"
+        assert desk.post("/desk/copyright/none/settle/", {}).status_code == 422
+        gone = desk.post(
+            "/desk/copyright/none/settle/", {"state": "upheld", "reason": "Whatever it is."}
+        )
+        assert gone.status_code == 404
+
+    def test_a_decision_without_a_reason_is_not_taken(self, number, at_desk):
+        said = {"state": "upheld", "reason": ""}
+        response = self.desk(at_desk).post(f"/desk/copyright/{number}/settle/", said)
+        assert response.status_code == 422
+        assert '<option value="upheld" selected>' in response.content.decode()
+        assert CopyrightNotice.objects.get().state == "open"
+
+    def test_others_find_nothing_there(self, number, at_desk, client):
+        assert self.desk(at_desk, "editor").get("/desk/copyright/").status_code == 403
+        member = User.objects.create_user("member@example.org", "a good sentence")
+        client.force_login(member)
+        assert client.get("/desk/copyright/").status_code == 404
+        assert Client().get("/desk/copyright/").status_code == 302
+
+
+class TestQuestions:
+    def test_p12b_a_question_reaches_the_desk_and_is_kept_nowhere_else(self):
+        number = received(send("/help/", QUESTION))
+        [sent] = mail.outbox
+        assert sent.to == [in_force().controller.email]
+        assert sent.reply_to == [QUESTION["email"]]
+        assert number in sent.subject
+        assert sent.body == QUESTION["text"]
+
+    @pytest.mark.parametrize("missing", QUESTION)
+    def test_what_is_missing_is_said_and_nothing_typed_is_lost(self, missing):
+        response = send("/help/", QUESTION | {missing: ""})
+        assert response.status_code == 422
+        page = response.content.decode()
+        assert missing == "text" or QUESTION["text"] in page
+        assert not mail.outbox
+
+    def test_a_header_cannot_be_smuggled_in(self):
+        response = send("/help/", QUESTION | {"email": "a@b.example\nBcc: all@b.example"})
+        assert response.status_code == 422
+        assert not mail.outbox
