@@ -50,7 +50,7 @@ def test_it_makes_the_account_signs_in_and_closes(client, token):
     certificate = Certification.objects.get()
     assert (certificate.territory, certificate.age) == ("US-AL", 19)
     facts = permissions.stored_facts(Standing.objects.get().facts)
-    assert (facts.residence, facts.age) == ("us-other", "certified-adult")
+    assert (facts.residence, facts.age) == ("us-al", "certified-adult")
     assert client.get("/desk/")["Location"] == "/accounts/security/"
     assert "second factor" in client.get("/accounts/security/").content.decode()
     page = client.get("/accounts/security/totp/activate/").content.decode()
