@@ -247,7 +247,7 @@ def test_explain_speaks_to_the_officer_too(run):
         "the European Union and the EEA, but `choice=unset` does not meet it (clause 4.1.3)."
     )
     unnamed = run("explain", "--officer", "--presence", "KR", "recommend").output
-    assert "`legitimate-interest`, for which the law names no article, in the rest of" in unnamed
+    assert "on `legitimate-interest`, for which the law names no article, in" in unnamed
 
 
 def test_prove_holds_and_counts(run):
@@ -260,7 +260,7 @@ def test_prove_holds_and_counts(run):
 
 def test_prove_shows_who_breaks_an_invariant(run, copy, change):
     """P3.1.2c: the sentence, the person, the rule, the other purposes and the source; exit 1."""
-    change("jurisdictions/eu.toml", 'advertising = "consent"', 'advertising = "contract"')
+    change("jurisdictions/eu.toml", "[bases]", '[kinds]\nadvertising = "contract"\n\n[bases]')
     result = run("prove", "--folder", str(copy))
     assert result.exit_code == 1
     shown = (

@@ -87,7 +87,7 @@ def test_every_file_has_a_schema_and_keeps_it(folder):
         ("purposes/recommend.toml", "bit = 17", 'bit = "17"', "'17' is no integer"),
         ("purposes/recommend.toml", 'kind = "personalise"\n', "", "kind is missing"),
         ("recipients.toml", '"advertiser"', '"buyer"', "'buyer' is none of the words"),
-        ("jurisdictions/gb.toml", 'advertising = "consent"', 'advertising = "yes"', "none of the"),
+        ("jurisdictions/row.toml", 'advertising = "consent"', 'advertising = "yes"', "none of the"),
         ("rules.toml", "pending = true", 'pending = "yes"', "'yes' is no boolean"),
         ("invariants.toml", 'then = "denied"', 'then = "forbidden"', "'forbidden' is none of"),
         ("cases/age.toml", 'age = "minor"', 'age = "child"', "'child' is none of the words"),

@@ -32,6 +32,7 @@ from plainview.engine.declarations import (
     BASES,
     CASE_BASES,
     DOCUMENTS,
+    Authority,
     AutomatedDecision,
     Category,
     Clause,
@@ -58,6 +59,7 @@ from plainview.engine.loading import load, overdue
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose
 from plainview.engine.problems import PolicyErrors, Problem
 from plainview.engine.promises import Carried, Promise
+from plainview.engine.provenance import STATES, Stated
 from plainview.engine.proving import Proof, Prover
 from plainview.engine.showing import tell
 from plainview.engine.standing import Restriction, Standing
@@ -67,6 +69,8 @@ __all__ = [
     "BASES",
     "CASE_BASES",
     "DOCUMENTS",
+    "STATES",
+    "Authority",
     "AutomatedDecision",
     "Calendar",
     "Carried",
@@ -103,6 +107,7 @@ __all__ = [
     "Schedule",
     "Source",
     "Standing",
+    "Stated",
     "TooManyPeople",
     "UnknownCategory",
     "UnknownPurpose",

@@ -3,13 +3,13 @@
 Lawyers can write these. `plainview policy test` and the test suite run them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from plainview.engine.deciding import Decision, decide, fold, permits
-from plainview.engine.declarations import Declaration
+from plainview.engine.declarations import Declaration, Ids
 from plainview.engine.policy import Policy
 from plainview.engine.problems import PolicyErrors
 from plainview.engine.reading import Reader
@@ -23,6 +23,7 @@ class Case(Declaration, frozen=True, kw_only=True):
     lists facts nobody knows. `reason` is the id of the rule that decides. With a `category` the
     question is whether that may be used, or handed to the recipient; what a purpose does not use is
     `not-used`, what a recipient does not get `not-received`, what is set aside `withheld`.
+    `everywhere` makes one example of each place where it holds, `at_home` if people live there.
     """
 
     sentence: str
@@ -35,6 +36,8 @@ class Case(Declaration, frozen=True, kw_only=True):
     recipient: str | None = None
     presence: str | None = None
     residence: str | None = None
+    everywhere: Ids = ()
+    at_home: bool = False
     choices: dict[str, Choice] = {}
     objections: dict[str, Objection] = {}
     restrictions: tuple[Restriction, ...] = ()
@@ -104,7 +107,20 @@ def load_cases(folder: Path | str) -> dict[str, tuple[Case, ...]]:
                     reader.add(file, path, f"unknown fact `{fact}`", f"name one of {known}")
     if reader.problems:
         raise PolicyErrors(reader.problems)
-    return found
+    return {file: tuple(_each(cases)) for file, cases in found.items()}
+
+
+def _each(cases: Iterable[Case]) -> Iterator[Case]:
+    for case in cases:
+        if not case.everywhere:
+            yield case
+        for place in case.everywhere:
+            yield msgspec.structs.replace(
+                case,
+                sentence=f"{case.sentence} ({place})",
+                presence=place,
+                residence=place if case.at_home else case.residence,
+            )
 
 
 def load_without(folder: Path | str) -> dict[str, str]:

@@ -115,6 +115,7 @@ def assembled(
         places={code: place.id for place in parts.jurisdictions.values() for code in place.places},
         masks=masks,
         everything=sum(masks.values()),
+        _statutes=parts.statutes,
         _on=on,
         _uses=uses,
         _users=_inverted(uses, parts.category),

@@ -29,8 +29,10 @@ from plainview.engine.declarations import (
     SensitiveKind,
     Source,
 )
+from plainview.engine.inheriting import Statutes
 from plainview.engine.problems import nearest
 from plainview.engine.promises import Carried, Promise
+from plainview.engine.provenance import Stated, stated
 from plainview.engine.words import Words
 
 UNKNOWN_PLACE = "unknown"
@@ -85,6 +87,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     _users: dict[str, frozenset[str]]
     _needing: dict[str, int]
     _surviving: frozenset[str]
+    _statutes: Statutes
     _on: "Callable[[dt.date], Policy]"
     _schedules: dict[str, Schedule]
     _joints: dict[tuple[str, str], Joint] = msgspec.field(default_factory=dict)
@@ -125,6 +128,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             if same and self.jurisdictions[parent].regime == place.regime:
                 return parent
         return id_
+
+    def stated(self, today: dt.date) -> list[Stated]:
+        """Return every fact of law that the folder states, and which want looking after."""
+        return list(stated(self._statutes.files, today))
 
     def on(self, day: dt.date) -> "Policy":
         """Return the policy as the law stands on a day."""

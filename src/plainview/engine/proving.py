@@ -67,11 +67,11 @@ class _Alike(NamedTuple):
 
 
 class _Bound(NamedTuple):
-    """The places of somebody, and the shapes of the books that bind them; `count` are alike."""
+    """Somebody's places and the shapes of the books that bind there; so many are alike."""
 
     places: Places
     shapes: _Shapes
-    count: int
+    places_alike: int
 
 
 class Prover:
@@ -99,7 +99,7 @@ class Prover:
             found: list[Found] = []
             for bound in self._bound(invariant, purpose):
                 crowd = self._crowd(invariant, purpose, bound.shapes)
-                checked += crowd.given(invariant.given).bit_count() * bound.count
+                checked += crowd.given(invariant.given).bit_count() * bound.places_alike
                 found += self._broken(invariant, purpose, bound, crowd)
             combinations += checked
             if checked:

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from plainview.engine import (
     DOCUMENTS,
+    STATES,
     Decision,
     Policy,
     PolicyErrors,
@@ -29,6 +30,7 @@ from plainview.engine import (
     run_case,
     unshown,
 )
+from plainview.privacy import policy_day
 from plainview.privacy import record as record_sheets
 from plainview.privacy.notice import PRIVACY, blocks_of, compose, to_html, to_markdown
 from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded, told
@@ -117,9 +119,10 @@ def _notes(found: Policy) -> Iterator[str]:
 @click.option("--unknown", multiple=True, metavar="FACT", help="Nobody knows it: age, choices.")
 @click.option("--officer", is_flag=True, help="Say it with the rule, the law and the fact.")
 @click.option("--language", default="en", metavar="CODE", help="Language of the sentence.")
+@click.option("--at", "day", type=click.DateTime(["%Y-%m-%d"]), help="As it stood on this day.")
 @click.argument("purpose")
 @OF_FILES
-def explain_(folder: Path, purpose: str, **facts: Any) -> None:
+def explain_(folder: Path, purpose: str, day: dt.datetime | None, **facts: Any) -> None:
     """Decide PURPOSE for a person you describe, and say why.
 
     Whatever you leave out is as for somebody new: nothing chosen, no signal. A place left out is
@@ -129,8 +132,20 @@ def explain_(folder: Path, purpose: str, **facts: Any) -> None:
       plainview policy explain --presence DE --residence US-CA targeted-ads
       plainview policy explain --presence US-CA --signal gpc --allow targeted-ads targeted-ads
       plainview policy explain --officer --presence DE --unknown age recommend
+
+    With --at the law of that day decides, and of what they said only what they had said by then:
+    each may end in its date, as `--allow recommend@2026-03-01 --signal gpc@2026-05-01`.
     """
     found = loaded(folder)
+    moment = None if day is None else day.date()
+    if moment is not None:
+        if moment < found.head.effective:
+            click.echo(f"this policy takes effect on {found.head.effective}\n", err=True)
+        found = found.on(moment)
+    try:
+        facts = policy_day.by(moment, facts, found)
+    except policy_day.DateError as error:
+        raise click.ClickException(str(error)) from None
     for named in ("allow", "affirm", "deny", "objects", "upheld", "unanswered"):
         for word in facts[named]:
             _known(found, word)
@@ -140,6 +155,32 @@ def explain_(folder: Path, purpose: str, **facts: Any) -> None:
     except (UnknownPurpose, UnknownRecipient) as error:
         raise click.ClickException(str(error.args[0])) from None
     click.echo(_answer(found, decision, officer=facts["officer"]))
+
+
+@policy.command()
+@FOLDER
+@click.option("--all", "every", is_flag=True, help="Those that are in order too.")
+@click.option("--place", metavar="CODE", help="Of this place and what it inherits: DE, US-TX.")
+@click.option("--at", "day", type=click.DateTime(["%Y-%m-%d"]), help="Stale as of this day.")
+@OF_FILES
+def facts(folder: Path, every: bool, place: str | None, day: dt.datetime | None) -> None:
+    """List the facts of law that are unverified, disputed, or past their day of review.
+
+    Where a time or an age is in doubt the stricter counts already; this is what to read up on.
+    """
+    found = loaded(folder)
+    today = dt.datetime.now(dt.UTC).date() if day is None else day.date()
+    only = None if place is None else found.jurisdiction(_code(place))
+    ids = found.jurisdictions if only is None else (only.id, *only.parents)
+    told = [each for each in found.stated(today) if each.jurisdiction in ids]
+    for each in told:
+        if each.states or every:
+            states = ", ".join(each.states) or each.provenance
+            review = f"; review by {each.review_by}" if each.review_by else ""
+            click.echo(f"{each.jurisdiction}: {each.what}: {each.of or '-'}\n  {states}{review}")
+    counts = {state: sum(state in each.states for each in told) for state in STATES}
+    summary = ", ".join(f"{count} {state}" for state, count in counts.items())
+    click.echo(f"{len(told)} facts: {summary}")
 
 
 def _known(found: Policy, purpose: str) -> None:

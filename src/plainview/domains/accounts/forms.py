@@ -123,7 +123,7 @@ def _flat(choices: Any) -> list[tuple[str, str]]:
 class RegistrationForm(Certifying, allauth.SignupForm):
     """The least that makes an account: an address, a password, a place and a certificate.
 
-    Promises: P2.1.1a.
+    Promises: P2.1.1a, P10c.
     """
 
     field_order = ["email", "password1", "territory", "certified", "age"]

@@ -42,6 +42,7 @@ urlpatterns = [
     path("copyright/", letters.notices, name="desk-copyright"),
     path("copyright/<str:number>/settle/", letters.settle, name="desk-copyright-settle"),
     path("privacy/map/", privacy.data_map, name="desk-map"),
+    path("privacy/places/", privacy.places, name="desk-places"),
     path("privacy/disclosures/", privacy.leaving, name="desk-disclosures"),
     path("privacy/record/", privacy.record, name="desk-record"),
     path("privacy/record/<str:name>/", privacy.record, name="desk-sheet"),

@@ -66,7 +66,7 @@ def _check_closed(folder: Folder, reader: Reader) -> None:
     closed = folder.closed
     for id_, category in folder.category.items():
         if category.shareable and category.heading not in closed.shareable:
-            path = ("category", id_, "shareable")
+            path: Path = ("category", id_, "shareable")
             listed = ", ".join(f"`{heading}`" for heading in closed.shareable) or "none"
             problem = f"`{category.heading}` may go to nobody, so `{id_}` may not either"
             remedy = f"remove it; headings that may: {listed}"

@@ -13,6 +13,7 @@ from plainview.web.pages import (
     my,
     outbox,
     person,
+    place,
     search,
     setup,
     title,
@@ -41,6 +42,7 @@ urlpatterns = [
             path(f"legal/{name}/<str:version>/", documents.document, {"name": name}),
         )
     ),
+    path("legal/place/", place.place, name="legal-place"),
     path("legal/cookies/", legal.cookies, name="cookies"),
     path("legal/cookies.json", legal.cookies_json, name="cookies-json"),
     path(".well-known/gpc.json", legal.gpc_json, name="gpc-json"),

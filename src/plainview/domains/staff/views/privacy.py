@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.disclosures import recalls
 from plainview.privacy.disclosures import services as door
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.places import world
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
 
@@ -53,6 +55,24 @@ def data_map(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/map.html", context)
 
 
+@serves("browse", may=["account"], source="use")
+@staff("privacy.map")
+def places(request: HttpRequest) -> HttpResponse:
+    """The laws of the world: which holds where, and which of its facts want looking after."""
+    policy, today = in_force(), timezone.localdate()
+    found = world.rows(policy, questions.language(), today)
+    counts = {name: sum(getattr(row, name) for row in found) for name in STATES}
+    context = {
+        "picture": mark_safe(world.drawn(policy, today)),  # noqa: S308 - drawn by us, escaped there
+        "rows": found,
+        "counts": counts,
+        "disputed": _("Disputed"),
+        "stale": _("Past its review"),
+    }
+    return render(request, "staff/places.html", context)
+
+
+STATES = ("unverified", "disputed", "stale")
 LEAVING = "the officer looks after what is stuck, and the rows shown name nobody"
 
 

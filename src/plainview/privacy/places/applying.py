@@ -1,0 +1,182 @@
+"""What applies to somebody who is in one place and lives in another: rights, days, authority."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from plainview.engine import BASES, Authority, Dates, Jurisdiction, Policy, dates
+from plainview.privacy.places import calendars
+from plainview.privacy.places.territories import territory_name
+
+IN_LAW = ("security", "duty", "case")
+"""The kinds of purposes whose footing is the same everywhere, so that no page need say it."""
+
+
+class Given(NamedTuple):
+    """One right as somebody has it: in words, by whose will, and the days of a request made now.
+
+    `begins` is the day from which the law gives what we give already.
+    """
+
+    id: str
+    words: str
+    door: str
+    by_law: bool
+    begins: dt.date | None
+    articles: tuple[str, ...]
+    dates: Dates
+
+
+class Ground(NamedTuple):
+    """How one kind of purposes stands before anybody is asked."""
+
+    kind: str
+    words: str
+
+
+class Applied(NamedTuple):
+    """All that a place, or two, mean for a person on a day."""
+
+    laws: tuple[Jurisdiction, ...]
+    names: tuple[str, ...]
+    statutes: tuple[tuple[str, dt.date | None], ...]
+    given: tuple[Given, ...]
+    grounds: tuple[Ground, ...]
+    authorities: tuple[Authority, ...]
+    age: int
+    opt_in: bool
+    opt_out: str
+    appeal: Dates
+    free: int
+    verification: tuple[str, ...]
+    agents: tuple[str, ...]
+    signal_since: dt.date | None
+    unverified: bool
+
+
+def applied(
+    policy: Policy,
+    language: str,
+    presence: str | None,
+    residence: str | None,
+    moment: dt.datetime,
+) -> Applied:
+    """What applies, with the days of a request made at `moment` (which knows its zone).
+
+    Places are ISO codes or ids of jurisdictions; rights are the union of both places (P3.1b).
+    """
+    day = moment.date()
+    laws = tuple(policy.laws(presence, residence))
+    own = {policy.jurisdiction(code).id: code for code in (presence, residence or presence)}
+    given = tuple(_given(policy, language, laws, presence, residence, moment))
+    chosen = [policy.jurisdictions[id_] for id_ in own]
+    kinds = {kind for law in laws for kind in law.kinds} - {*IN_LAW}
+    return Applied(
+        laws=laws,
+        names=tuple(dict.fromkeys(_name(policy, language, code) for code in own.values())),
+        statutes=tuple(
+            dict.fromkeys(each for law in chosen for each in _statute(policy, law, day))
+        ),
+        given=given,
+        grounds=tuple(
+            Ground(kind, policy.text(f"bases.{_firmest(laws, kind)}", language))
+            for kind in policy.kinds
+            if kind in kinds
+        ),
+        authorities=tuple(
+            dict.fromkeys(each for law in chosen for each in law.authority if each.url)
+        ),
+        age=max(policy.age_of_majority(code) for code in own.values()),
+        opt_in=any(law.model == "opt-in" for law in laws),
+        opt_out=policy.text(f"local.optout.{chosen[-1].id}", language),
+        appeal=_dates(policy, laws, "appeal", presence, residence, moment),
+        free=min((law.clocks.free for law in laws if law.clocks.free), default=0),
+        verification=tuple(dict.fromkeys(law.clocks.verification for law in laws)),
+        agents=tuple(dict.fromkeys(law.clocks.agents for law in laws)),
+        signal_since=min(
+            (
+                law.signals.from_
+                for law in laws
+                if law.signals and law.signals.required and law.signals.from_
+            ),
+            default=None,
+        ),
+        unverified=any(law.clocks.unverified or law.clocks.doubt for law in laws),
+    )
+
+
+def _given(
+    policy: Policy,
+    language: str,
+    laws: tuple[Jurisdiction, ...],
+    presence: str | None,
+    residence: str | None,
+    moment: dt.datetime,
+) -> list[Given]:
+    day = moment.date()
+    found = []
+    for id_, right in policy.rights.items():
+        there = [law.rights[id_] for law in laws if id_ in law.rights]
+        if not there:
+            continue
+        binding = [law for law in laws if law.by_law(id_, day)]
+        coming = [each.from_ for each in there if each.by == "law" and each.from_]
+        found.append(
+            Given(
+                id=id_,
+                words=policy.text(f"rights.{id_}", language),
+                door=right.door,
+                by_law=bool(binding),
+                begins=None if binding else min(coming, default=None),
+                articles=tuple(
+                    dict.fromkeys(
+                        law.rights[id_].article for law in binding if law.rights[id_].article
+                    )
+                ),
+                dates=_dates(policy, laws, id_, presence, residence, moment),
+            )
+        )
+    return found
+
+
+def _dates(
+    policy: Policy,
+    laws: tuple[Jurisdiction, ...],
+    right: str,
+    presence: str | None,
+    residence: str | None,
+    moment: dt.datetime,
+) -> Dates:
+    lives = residence or presence
+    return dates(
+        laws,
+        right,
+        moment,
+        controller=calendars.controllers(policy),
+        person=calendars.persons(policy, code_of(policy, lives)),
+    )
+
+
+def code_of(policy: Policy, place: str | None) -> str | None:
+    """The ISO code of a place: itself, or the first of the places of a jurisdiction."""
+    law = policy.jurisdictions.get(place or "")
+    return next(iter(law.places), None) if law is not None else place
+
+
+def _statute(policy: Policy, law: Jurisdiction, day: dt.date) -> list[tuple[str, dt.date | None]]:
+    """The nearest law of a place or its ancestors by name, and when it begins if it has not."""
+    for each in (law, *(policy.jurisdictions[parent] for parent in law.parents)):
+        if each.law:
+            return [(each.law, None if each.in_force(day) else each.from_)]
+    return []
+
+
+def _firmest(laws: tuple[Jurisdiction, ...], kind: str) -> str:
+    return max((law.kinds[kind] for law in laws if kind in law.kinds), key=BASES.index)
+
+
+def _name(policy: Policy, language: str, code: str | None) -> str:
+    if code is not None and code not in policy.jurisdictions and code in policy.places:
+        return territory_name(code)
+    return policy.text(f"jurisdictions.{policy.jurisdiction(code).id}", language)

@@ -1,0 +1,93 @@
+"""The officer's map of the world: which law holds where, and what of it nobody has verified."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+from html import escape
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from plainview.engine import Policy
+from plainview.privacy.places.territories import territory_name
+
+FILE = Path(__file__).with_name("world.json")
+"""Outlines by ISO code; the file says where they are from and under what licence."""
+
+
+class Row(NamedTuple):
+    """One jurisdiction: what it is called, its law, its places, and its facts in doubt."""
+
+    id: str
+    name: str
+    law: str
+    begins: dt.date | None
+    kind: str
+    several: bool
+    places: tuple[str, ...]
+    facts: int
+    unverified: int
+    disputed: int
+    stale: int
+    review_by: dt.date | None
+
+
+def rows(policy: Policy, language: str, today: dt.date) -> list[Row]:
+    """Every jurisdiction, with its own facts counted; heirs count what they add."""
+    told = policy.stated(today)
+    found = []
+    for id_, place in policy.jurisdictions.items():
+        mine = [each for each in told if each.jurisdiction == id_]
+        counted = {
+            state: sum(state in each.states for each in mine)
+            for state in ("unverified", "disputed", "stale")
+        }
+        found.append(
+            Row(
+                id=id_,
+                name=policy.text(f"jurisdictions.{id_}", language),
+                law=place.law,
+                begins=None if place.in_force(today) else place.from_,
+                kind=kind(policy, id_),
+                several=bool(place.strictest_of),
+                places=tuple(territory_name(code) for code in place.places),
+                facts=len(mine),
+                review_by=min((each.review_by for each in mine if each.review_by), default=None),
+                **counted,
+            )
+        )
+    return found
+
+
+def kind(policy: Policy, id_: str) -> str:
+    """How a place is ruled: `asks` or `lets` by a law (or several), or by our `choice`."""
+    place = policy.jurisdictions[id_]
+    lawful = place.law or any(policy.jurisdictions[parent].law for parent in place.parents)
+    if not lawful and not place.strictest_of:
+        return "choice"
+    return "asks" if place.model == "opt-in" else "lets"
+
+
+def drawn(policy: Policy, today: dt.date) -> str:
+    """The map as SVG: each country in the class of its kind, dotted where facts are in doubt."""
+    doubtful = {each.jurisdiction for each in policy.stated(today) if each.states}
+    world = _world()
+    parts = []
+    for code, path in world["countries"].items():
+        place = policy.jurisdiction(code)
+        name = f"{territory_name(code)}: {place.law or place.name}"
+        doubt = " world-doubt" if place.id in doubtful else ""
+        parts.append(
+            f'<a href="/legal/place/?place={escape(code)}"><path '
+            f'class="world-{kind(policy, place.id)}{doubt}" d="{escape(path)}">'
+            f"<title>{escape(name)}</title></path></a>"
+        )
+    size = f"0 0 {world['width']} {world['height']}"
+    return f'<svg class="world" viewBox="{size}" role="group">{"".join(parts)}</svg>'
+
+
+@functools.cache
+def _world() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
+    return found
