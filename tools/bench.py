@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ALONE = {"gate"}  # it brings its own tables and both engines
-FILMLESS = {"decide", "gate", "rights"}
+FILMLESS = {"decide", "gate", "refold", "rights"}
 START = (
     "import os, sys; sys.path.insert(0, 'bench');"
     "os.environ['DJANGO_SETTINGS_MODULE'] = 'plainview.settings';"
