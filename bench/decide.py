@@ -16,6 +16,7 @@ import json
 import statistics
 import sys
 import timeit
+import tracemalloc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -238,7 +239,13 @@ def crowd_ratio(policy: Policy) -> tuple[float, int]:
 def main() -> None:
     """Measure and print; exit with 1 when a goal is missed."""
     whole = statistics.median(timeit.repeat(lambda: load(FOLDER), number=1, repeat=5))
+    tracemalloc.start()
     policy = load(FOLDER)
+    for presence in policy.jurisdictions:
+        for residence in policy.jurisdictions:
+            policy.joint(presence, residence)
+    memory = tracemalloc.get_traced_memory()[0] / 2**20
+    tracemalloc.stop()
     missed = []
 
     def line(name: str, value: float, unit: str, goal: float, *, least: bool = False) -> None:
@@ -256,6 +263,8 @@ def main() -> None:
     line("load, check and compile the policy folder", whole, "s", 0.5)
     ratio, size = crowd_ratio(policy)
     line(f"a fold of each / {size} people folded at once", ratio, "x", 20, least=True)
+    pairs = f"{len(policy.jurisdictions)} laws"
+    line(f"memory of the policy, words included, and of every pair of {pairs}", memory, "MB", 64)
     print()
     if cedarpy is None:
         print("LEFT OUT: the comparison with Cedar; get it with `pip install cedarpy`")
