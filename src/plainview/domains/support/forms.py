@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 HONEST = _("Without this the notice can't be taken.")
 
@@ -28,7 +31,7 @@ class Plain(forms.Form):
     use_required_attribute = False
 
 
-def _email(why: str, without: str) -> forms.EmailField:
+def _email(why: StrOrPromise, without: StrOrPromise) -> forms.EmailField:
     return forms.EmailField(
         label=_("Your email address"),
         help_text=why,
@@ -38,7 +41,13 @@ def _email(why: str, without: str) -> forms.EmailField:
     )
 
 
-def _text(label: str, help_text: str, without: str, rows: int, longest: int) -> forms.CharField:
+def _text(
+    label: StrOrPromise,
+    help_text: StrOrPromise,
+    without: StrOrPromise,
+    rows: int,
+    longest: int,
+) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,

@@ -78,7 +78,7 @@ def _notice(
             (id_, policy.text(f"jurisdictions.{id_}", language)) for id_ in policy.jurisdictions
         ],
         "shelves": notice.cards(policy, language, **where),
-        "document": notice.compose(policy, language, **where),
+        "document": notice.compose(policy, language, presence=presence, residence=residence),
         "fingerprint": policy.fingerprint,
     }
     return SafeString(render_to_string("pages/notice_body.html", context))

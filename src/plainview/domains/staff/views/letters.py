@@ -54,7 +54,9 @@ def _shown(
 ) -> HttpResponse:
     """The list, each open notice with its form: as it was typed, if it could not be taken."""
     page = Paginator(queries.notices(), PAGE).get_page(request.GET.get("page"))
-    forms = {each.number: SettleForm(auto_id=_ids(each.number)) for each in page} | (typed or {})
+    forms = {each.number: SettleForm(auto_id=_ids(each.number)) for each in page} | dict(
+        typed or {}
+    )
     rows = [(each, forms[each.number]) for each in page]
     return render(request, "staff/copyright.html", {"page": page, "rows": rows}, status=status)
 
