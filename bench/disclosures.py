@@ -142,7 +142,7 @@ def sustained(subjects: list[int]) -> dict[str, float]:
     environment["PLAINVIEW_CONNECTIONS"] = str(settings.CONNECTIONS)
     served = subprocess.Popen([sys.executable, "-m", "plainview", "serve"], env=environment)
     try:
-        for _ in range(100):
+        for _ in range(600):
             try:
                 http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
                 break
@@ -202,6 +202,7 @@ def main() -> None:
             settings.CONNECTIONS = path
             subjects = people()
             result = overhead(port, subjects)
+            print(json.dumps(result, indent=1), flush=True)
             _audit()
             result |= sustained(subjects)
         print(json.dumps({name: round(value, 3) for name, value in result.items()}, indent=1))

@@ -290,6 +290,19 @@ def test_prove_shows_who_breaks_an_invariant(run, copy, change):
     }
 
 
+def test_prove_says_how_to_ask_about_whom_it_shows(run, copy, change):
+    """The command it prints decides as the proof says."""
+    change("jurisdictions/eu.toml", "[bases]", '[kinds]\nadvertising = "contract"\n\n[bases]')
+    shown = run("prove", "--folder", str(copy)).output
+    asked = re.findall(r"plainview policy explain (.*)", shown)
+    assert "--presence AT --deny targeted-ads targeted-ads" in asked
+    assert len(asked) >= 5
+    for words, line in zip(asked, re.findall(r"BROKEN .*\n +(.*)", shown), strict=True):
+        said = run("explain", "--folder", str(copy), *words.split()).output
+        denied = ", and denied" in line or ("denied to" in line and ", and permitted" not in line)
+        assert said.startswith("denied" if denied else "permitted"), line
+
+
 def test_prove_works_on_any_folder_and_by_another_s_invariants(run, tmp_path, folder):
     """One's own policy is proved by one's own sentences, or by those of the model."""
     own = tmp_path / "own"

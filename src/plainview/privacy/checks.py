@@ -67,7 +67,7 @@ def check_marks(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
 def _identifiers(found: Registry, table: Table) -> Iterator[CheckMessage]:
     """Columns marked impersonal that identify somebody by what they are, or by their own name."""
     for field in table.model._meta.local_concrete_fields if table.model else ():
-        column = table.columns.get(field.column)
+        column = table.columns.get(field.column or "")
         if column is None or not column.mark.reason or isinstance(field, BooleanField):
             continue
         remote = field.remote_field.model._meta.db_table if field.remote_field else ""
@@ -75,7 +75,7 @@ def _identifiers(found: Registry, table: Table) -> Iterator[CheckMessage]:
             why = f"points at a row of {remote}, which is about a person"
         elif isinstance(field, EmailField | GenericIPAddressField):
             why = f"is a {type(field).__name__}"
-        elif words := IDENTIFIERS.intersection(field.column.lower().split("_")):
+        elif words := IDENTIFIERS.intersection(column.name.lower().split("_")):
             why = f"is named after what identifies people ({', '.join(sorted(words))})"
         else:
             continue

@@ -23,8 +23,14 @@ _EVERYONE = Door(
     "privacy-choices",
     everyone="a new policy means a new answer for everybody",
 )
+Known = Facts
+"""What is known of a person, by the name that rooms above use for it."""
 RECOGNITION = "recognition-storage"
 MONTH = 30 * 24 * 3600
+RUN = 20_000
+"""How many standings are folded anew in one go."""
+_STORED = ("subject", "facts", "device", "valid_until", "permitted")
+_LAPSES = ',"valid_until":'  # the last of a standing's facts as they are written
 UNRECOGNISED = frozenset({"service", "security", "storage", "duty", "case"})
 """The kinds of purposes that a browser has which may not be recognised (P1.2.6c)."""
 
@@ -48,7 +54,8 @@ def integer(facts: Facts, *, device: bool) -> int:
     A device without an account may be recognised only if it says so; without, nothing that would
     be kept about it is permitted.
     """
-    return _folded(in_force().fingerprint, live(facts).to_json(), device)
+    lasting = msgspec.structs.replace(live(facts), valid_until=None)
+    return _folded(in_force().fingerprint, lasting.to_json(), device)
 
 
 def needs_recognition(purpose: str) -> bool:
@@ -180,21 +187,40 @@ def _columns(facts: Facts, device: bool) -> dict[str, Any]:
 
 
 def refold() -> int:
-    """Fold anew what an earlier policy folded, one distinct standing at a time; return how many.
+    """Fold anew what an earlier policy folded; return how many standings that were.
 
-    `plainview serve` does it before the first request. A standing whose facts no longer read is
-    folded from nothing, which is the strictest.
+    `plainview serve` does it before the first request. What differs only in when a yes lapses is
+    folded once; most people's permissions stay, and a run of them is one statement. A standing
+    whose facts no longer read is folded from nothing, which is the strictest.
     """
     fingerprint = in_force().fingerprint
-    count = 0
+    folded: dict[tuple[str, bool, bool], tuple[int, Facts | None]] = {}
+    count, last = 0, -(2**63)
     with Opened(_EVERYONE), transaction.atomic():
-        old = Standing.objects.exclude(policy=fingerprint)
-        for stored, device in old.values_list("facts", "device").distinct():
-            same = old.filter(facts=stored, device=device)
-            facts = stored_facts(stored)
-            if facts.restrictions:
-                withholding.record(same.values_list("subject", flat=True), facts)
-            count += same.update(**_columns(facts, device))
+        old = Standing.objects.exclude(policy=fingerprint).order_by("subject")
+        while rows := list(old.filter(subject__gt=last).values_list(*_STORED)[:RUN]):
+            first, last = last, rows[-1][0]
+            same: dict[int, list[int]] = {}
+            held: dict[str, tuple[Facts, list[int]]] = {}
+            for subject, stored, device, until, before in rows:
+                lapsed = until is not None and time.time() >= until
+                key = (stored.partition(_LAPSES)[0], device, lapsed)
+                if key not in folded:
+                    facts = stored_facts(stored)
+                    permitted = integer(facts, device=device) | withholding.flag(facts)
+                    folded[key] = (permitted, facts if facts.restrictions else None)
+                permitted, restricted = folded[key]
+                if permitted != before:
+                    same.setdefault(permitted, []).append(subject)
+                if restricted is not None:
+                    held.setdefault(key[0], (restricted, []))[1].append(subject)
+            for restricted, people in held.values():
+                withholding.record(people, restricted)
+            for permitted, people in same.items():
+                again = Standing.objects.filter(subject__in=people)
+                again.update(permitted=permitted)
+            run = old.order_by().filter(subject__gt=first, subject__lte=last)
+            count += run.update(policy=fingerprint)
     return count
 
 

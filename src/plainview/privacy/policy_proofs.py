@@ -19,8 +19,27 @@ from plainview.engine import (
     load_invariants,
     tell,
 )
+from plainview.engine.counterexamples import Counterexample
 from plainview.engine.schemas import FILES, NoSchema, schema_of, written
 from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded, told
+
+_OPTIONS: dict[tuple[str, object], str] = {
+    ("choice", "granted"): "allow",
+    ("choice", "affirmed"): "affirm",
+    ("choice", "denied"): "deny",
+    ("objection", "pending"): "object",
+    ("objection", "upheld"): "upheld",
+    ("restricted", "yes"): "restrict",
+    ("pending", "yes"): "unanswered",
+}
+_UNKNOWN = {
+    "choice": "choices",
+    "objection": "objections",
+    "restricted": "restrictions",
+    "signal": "signals",
+    "feature": "features",
+    "case": "cases",
+}
 
 
 @click.command()
@@ -98,8 +117,36 @@ def _line(shown: _Shown, policy: Policy) -> str:
         if more:
             lines.append("        so are " + ", ".join(f"`{purpose}`" for purpose in more))
         lines.append(f"        {proof.invariant.id}: {proof.invariant.source}")
+        lines.append(f"        plainview policy explain {_asked(era, proof.counterexample)}")
         return "\n".join(lines)
     return f"holds   {sentence}" if proof.purposes else f"nobody  {sentence}"
+
+
+def _asked(policy: Policy, example: Counterexample) -> str:
+    """Return what to say to `explain` to see the decision about who is shown."""
+    someone, purpose = example.other or example.someone, example.purpose
+    words = []
+    for name, place in (("presence", someone.presence), ("residence", someone.residence)):
+        if place is not None and (code := _code_of(policy, place)):
+            words.append(f"--{name} {code}")
+    for fact, value in someone.facts.items():
+        if value is None:
+            words.append(f"--unknown {_UNKNOWN.get(fact, fact)}")
+        elif fact in ("signal", "feature", "case"):
+            words += [f"--{fact} {each}" for each in value]
+        elif fact in ("age", "plan"):
+            words += [f"--{fact} {value}"] if value not in ("uncertified", "none") else []
+        elif (fact, value) in _OPTIONS:
+            words.append(f"--{_OPTIONS[fact, value]} {purpose}")
+    return " ".join((*words, purpose))
+
+
+def _code_of(policy: Policy, place: str) -> str:
+    """Return a code that leads to a jurisdiction, or to one that inherits all from it."""
+    laws = policy.jurisdictions.values()
+    codes = [law.places[0] for law in laws if law.places and place in (law.id, *law.parents)]
+    own = policy.jurisdictions[place].places
+    return next(iter((*own, *codes)), "")
 
 
 def _record(policy: Policy, shown: list[_Shown], folds: int, seconds: float) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy import permissions
 from plainview.privacy.declarations import SELF, personal, subject
-from plainview.privacy.permissions import Facts
 
 
 class Role(models.TextChoices):
@@ -37,7 +36,12 @@ class UserManager(BaseUserManager["User"]):
     """Makes accounts; addresses are compared without regard to case."""
 
     def create_user(
-        self, email: str, password: str | None = None, *, facts: Facts | None = None, **fields: Any
+        self,
+        email: str,
+        password: str | None = None,
+        *,
+        facts: permissions.Known | None = None,
+        **fields: Any,
     ) -> User:
         """Make an account and its standing. Raises ValidationError for a bad or taken address.
 

@@ -24,9 +24,9 @@ class AlreadySettled(Exception):
 
 
 def ask(*, email: str, topic: str, text: str) -> str:
-    """Send a question to the desk by mail; return its number. Raises OSError or SMTPException.
+    """Send a question to the desk by mail; return its number.
 
-    Nothing of it is kept here: whoever reads the mail answers it.
+    Nothing of it is kept once the mail has gone: whoever reads it answers it.
     """
     number = new_key()
     with override(OFFICE):
@@ -43,8 +43,7 @@ def file_notice(
     """Keep a copyright notice and send its receipt, to who wrote it and to the desk.
 
     The mails name the number and nothing that was typed; `site` is where this service is, as
-    `https://films.example`. Raises OSError or SMTPException when they
-    can't be sent; the notice is then not kept either, so that nobody waits in vain.
+    `https://films.example`. Notice and mails are of one transaction.
     """
     with transaction.atomic():
         notice = CopyrightNotice.objects.create(
@@ -64,7 +63,7 @@ def file_notice(
 def settle_notice(number: str, *, site: str, state: str, reason: str) -> CopyrightNotice:
     """Uphold or refuse a notice, with the reason, and tell who wrote it.
 
-    Raises CopyrightNotice.DoesNotExist, AlreadySettled, OSError or SMTPException.
+    Raises CopyrightNotice.DoesNotExist, AlreadySettled.
     """
     with transaction.atomic():
         notice = CopyrightNotice.objects.select_for_update().get(number=number)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from smtplib import SMTPException
-
 from allauth.core import ratelimit
 from django import forms
 from django.core import signing
@@ -45,14 +43,11 @@ def help_page(request: HttpRequest) -> HttpResponse:
         return _page(request, HELP, form, UNPROCESSABLE)
     if not _may_write(request, form):
         return _page(request, HELP, form, TOO_MANY)
-    try:
-        number = services.ask(
-            email=form.cleaned_data["email"],
-            topic=str(Topic(form.cleaned_data["topic"]).label),
-            text=form.cleaned_data["text"],
-        )
-    except (OSError, SMTPException):
-        return _unsent(request, HELP, form)
+    number = services.ask(
+        email=form.cleaned_data["email"],
+        topic=str(Topic(form.cleaned_data["topic"]).label),
+        text=form.cleaned_data["text"],
+    )
     return _received("help", number)
 
 
@@ -73,10 +68,7 @@ def copyright_page(request: HttpRequest, version: str = "") -> HttpResponse:
     if not _may_write(request, form):
         return _page(request, COPYRIGHT, form, TOO_MANY)
     account = request.visitor.account  # type: ignore[attr-defined]
-    try:
-        filed = services.file_notice(account=account, site=_site(request), **form.letter())
-    except (OSError, SMTPException):
-        return _unsent(request, COPYRIGHT, form)
+    filed = services.file_notice(account=account, site=_site(request), **form.letter())
     return _received("copyright", filed.number)
 
 
@@ -110,15 +102,6 @@ def _may_write(request: HttpRequest, form: Form) -> bool:
         None, _("That was many letters in an hour. What you typed is still here; send it later.")
     )
     return False
-
-
-def _unsent(request: HttpRequest, document: str, form: Form) -> HttpResponse:
-    form.add_error(
-        None,
-        _("It could not be sent just now, and nothing was kept. Try again, or write to %(email)s.")
-        % {"email": in_force().controller.email},
-    )
-    return _page(request, document, form, 503)
 
 
 def _received(name: str, number: str) -> HttpResponse:

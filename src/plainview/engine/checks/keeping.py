@@ -62,8 +62,8 @@ def check_rights(folder: Folder, reader: Reader) -> None:
         for n, purpose in enumerate(right.closes):
             if purpose not in folder.purposes:
                 remedy = nearest(purpose, folder.purposes, "remove it")
-                path = ("right", id_, "closes", n)
-                reader.add("rights.toml", path, f"unknown purpose `{purpose}`", remedy)
+                closed = ("right", id_, "closes", n)
+                reader.add("rights.toml", closed, f"unknown purpose `{purpose}`", remedy)
 
 
 def check_retention(folder: Folder, reader: Reader) -> None:

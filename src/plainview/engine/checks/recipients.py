@@ -73,13 +73,13 @@ def _check_closed(folder: Folder, reader: Reader) -> None:
             reader.add("categories.toml", path, problem, remedy)
     for n, id_ in enumerate(closed.advertisers):
         category_ = folder.category.get(id_)
-        path = ("closed", "advertisers", n)
+        at: Path = ("closed", "advertisers", n)
         if category_ is None:
             remedy = nearest(id_, folder.category, "declare it in `categories.toml`")
-            reader.add(FILE, path, f"unknown category `{id_}`", remedy)
+            reader.add(FILE, at, f"unknown category `{id_}`", remedy)
         elif not category_.shareable:
             remedy = "remove it; only categories with `shareable = true` may leave"
-            reader.add(FILE, path, f"`{id_}` may go to nobody", remedy)
+            reader.add(FILE, at, f"`{id_}` may go to nobody", remedy)
 
 
 def _check_keys(folder: Folder, reader: Reader, recipient: Recipient) -> None:

@@ -185,8 +185,8 @@ def listened(remembered: Remembered, heard: frozenset[str]) -> Remembered:
     """
     device = remembered.device
     if permissions.read(device) is None:
-        signals = tuple(sorted(heard.union(remembered.signals)))
-        return msgspec.structs.replace(remembered, signals=signals)
+        kept = tuple(sorted(heard.union(remembered.signals)))
+        return msgspec.structs.replace(remembered, signals=kept)
     with transaction.atomic():
         facts, epoch = permissions.change(
             device, lambda old: _met(old, Facts(presence=old.presence, signals=heard))

@@ -31,12 +31,12 @@ def head(speaker: Speaker) -> Iterator[Field]:
     """Who answers, for which version, and what protects all of it."""
     policy = speaker.policy
     controller = policy.controller
-    yield field(_("Controller"), (controller.name, controller.address, controller.email))
-    yield field(_("Data protection officer"), controller.officer)
-    yield field(_("Group"), ", ".join(filter(None, (controller.group, controller.group_seat))))
-    yield field(
-        _("Version of the policy"), f"{policy.version}, {policy.head.effective.isoformat()}"
-    )
+    said = (controller.name, controller.address, controller.email)
+    yield field(_("Controller"), map(speaker.apart, said))
+    yield field(_("Data protection officer"), speaker.apart(controller.officer))
+    group = filter(None, (controller.group, controller.group_seat))
+    yield field(_("Group"), speaker.comma.join(map(speaker.apart, group)))
+    yield field(_("Version of the policy"), policy.version)
     yield field(_("Fingerprint"), policy.fingerprint)
     yield field(
         _("Measures that protect it"),
