@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
@@ -56,6 +57,10 @@ def pytest_configure(config: pytest.Config) -> None:
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
     settings.DATA = folder
+    # Still Argon2id, at a cost that a suite can pay: a real one takes a quarter of a second of CPU.
+    Argon2PasswordHasher.time_cost = 1
+    Argon2PasswordHasher.memory_cost = 64
+    Argon2PasswordHasher.parallelism = 1
     if not ON_POSTGRESQL:
         settings.DATABASES["default"]["TEST"]["NAME"] = str(folder / "test.sqlite3")
 

@@ -3,6 +3,8 @@
 - `permits` against a bare dict lookup (goal < 4x), both in the same loop
 - the fold of one standing, which answers every purpose, against one Cedar call per purpose on an
   equivalent policy parsed beforehand (goal > 20x); both must decide the same, or the run fails
+- everybody whom the rules of one purpose tell apart, folded at once as `plainview policy prove`
+  does, against a fold of each of them (goal > 20x)
 - fold (goal < 50 microseconds), load and compile of the policy folder (goal < 0.5 s)
 
 Needs `cedarpy`, which only this file uses; without it that one line is left out, loudly.
@@ -18,8 +20,9 @@ import tracemalloc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from plainview.engine import Policy, Standing, fold, load, permits
+from plainview.engine import Policy, Prover, Standing, fold, load, permits
 from plainview.engine.compiling import Atom, Book
+from plainview.engine.crowds import standing_of
 
 try:
     import cedarpy
@@ -215,6 +218,24 @@ def against_cedar(policy: Policy) -> list[tuple[str, float, str]]:
     return rows
 
 
+def crowd_ratio(policy: Policy) -> tuple[float, int]:
+    """Return how much faster everybody is folded at once than one by one, and how many they are."""
+    crowd, _ = Prover(policy).permitted("recommend", "eu", "br")
+    some = [
+        standing_of("recommend", crowd.person(number), "eu", "br")
+        for number in range(0, crowd.size, crowd.size // 100)
+    ]
+    at_once = min(
+        timeit.repeat(
+            lambda: Prover(policy).permitted("recommend", "eu", "br"), number=1, repeat=ROUNDS
+        )
+    )
+    each = min(
+        timeit.repeat(lambda: [fold(policy, one) for one in some], number=1, repeat=ROUNDS)
+    ) / len(some)
+    return each * crowd.size / at_once, crowd.size
+
+
 def main() -> None:
     """Measure and print; exit with 1 when a goal is missed."""
     whole = statistics.median(timeit.repeat(lambda: load(FOLDER), number=1, repeat=5))
@@ -242,6 +263,8 @@ def main() -> None:
     line("load, check and compile the policy folder", whole, "s", 0.5)
     pairs = f"{len(policy.jurisdictions)} laws"
     line(f"memory of the policy, words included, and of every pair of {pairs}", memory, "MB", 64)
+    ratio, size = crowd_ratio(policy)
+    line(f"a fold of each / {size} people folded at once", ratio, "x", 20, least=True)
     print()
     if cedarpy is None:
         print("LEFT OUT: the comparison with Cedar; get it with `pip install cedarpy`")

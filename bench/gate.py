@@ -1,6 +1,6 @@
 """What the gate costs, as ratios of one run: a query, and scans and aggregates of a million rows.
 
-    python bench/gate.py sqlite|postgresql [ROWS]
+    python bench/gate.py [sqlite|postgresql] [ROWS]
 
 Both sides run the same statements over the same rows; Django's own engine exists only here. The
 hand-written join is what one would write without a gate: rows joined with their standings. SQLite
@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ENGINE = sys.argv[1] if len(sys.argv) > 1 else "sqlite"
 ROWS = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
 PEOPLE = 50_000
+QUERY_GOAL, BULK_GOAL = 1.06, 1.1
 HAND = (
     "SELECT {} FROM cinema_viewing v JOIN privacy_standing s ON s.subject = v.member_id"
     " WHERE (s.permitted & {}) <> 0 AND (s.valid_until IS NULL OR s.valid_until > {})"
@@ -228,7 +229,7 @@ def single() -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print; exit with 1 when a goal is missed."""
     with tempfile.TemporaryDirectory() as folder:
         configure(folder)
         fill()
@@ -238,6 +239,14 @@ def main() -> None:
             result |= {f"{name}, analysed": ratio for name, ratio in bulk().items()}
         rounded = {k: round(v, 3) if isinstance(v, float) else v for k, v in result.items()}
         print(json.dumps(rounded, indent=1))
+    missed = [
+        name
+        for name, value in result.items()
+        if isinstance(value, float)
+        and value > (QUERY_GOAL if name.startswith("query") else BULK_GOAL)
+    ]
+    if missed:
+        sys.exit(f"over the goal: {', '.join(missed)}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """A million people folded anew after a change of law, against one bare UPDATE of the same rows.
 
 The people answered differently in every jurisdiction and at different moments, so that no two yeses
-lapse together; for one in twenty something changes. The bare UPDATE sets two columns by Django's own
-ORM, deciding nothing.
+lapse together; for one in twenty something changes. The bare UPDATE sets two columns by Django's
+own ORM, deciding nothing.
 """
 
 from __future__ import annotations

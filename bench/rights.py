@@ -113,9 +113,11 @@ def erase(number: int) -> None:
 
 
 def seconds(act: Callable[[int], object], number: int) -> float:
-    start = time.perf_counter()
+    """What an act costs: of SQLite, which works in this process, CPU time; else by the wall."""
+    clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
+    start = clock()
     act(number)
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""`make check`: format, lint, types, import contract, migrations, audit, translations.
+"""`make check`: format, lint, types, import contract, migrations, audit, translations, promises.
 
 Every check runs even if one before it failed; the last lines say which did. `--format` only mends
 the format.
@@ -31,6 +31,8 @@ CHECKS: dict[str, list[str]] = {
     "migrations": [sys.executable, "-m", "plainview", "manage", "makemigrations", "--check", "-v1"],
     "system checks": [sys.executable, "-m", "plainview", "manage", "check", "--fail-level=WARNING"],
     "translations": [sys.executable, "tools/messages.py", "check"],
+    "promises": [sys.executable, "tools/promises.py"],
+    "policy schema": [sys.executable, "-m", "plainview", "policy", "schema", "--check"],
 }
 
 

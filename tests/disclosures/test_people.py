@@ -125,6 +125,19 @@ def test_the_officer_takes_up_dead_letters_and_confirms_by_hand(
     assert Recall.objects.get().state == "confirmed"
 
 
+def test_the_map_is_narrowed_to_what_flows_through_one_recipient(at_desk):
+    officer = at_desk(User.objects.create_user("olu@lantern.example", roles=Role.OFFICER.value))
+    whole = officer.get("/desk/privacy/map/").context["picture"]
+    one = officer.get("/desk/privacy/map/?only=recipient:harrowgate").context["picture"]
+    assert "Harrowgate Mail" in one
+    assert "Contact" in one
+    assert "The Netherlands".lower() in one.lower()
+    for elsewhere in ("Northgate Social", "Viewing"):
+        assert elsewhere in whole
+        assert elsewhere not in one
+    assert officer.get("/desk/privacy/map/?only=recipient:zzz").context["picture"] == whole
+
+
 def test_nobody_else_sees_it(member, client, at_desk):
     assert client.get("/desk/privacy/disclosures/").status_code == 302
     assert enter(member("tom")).get("/desk/privacy/disclosures/").status_code == 404
@@ -201,6 +214,13 @@ def test_p7d_each_destination_is_seen_from_the_readers_home():
     if "BR" in german:
         assert german["BR"].how == "adequate"
         assert british["BR"].how == "safeguarded"
+
+
+def test_p7a_a_country_that_a_recipient_reaches_data_from_is_in_the_notice():
+    policy = in_force()
+    listed = str(Client().get("/legal/privacy/").content.decode())
+    for country in transfers.reached(policy):
+        assert policy.text(f"countries.{country}", "en").lower() in listed.lower()
 
 
 def test_p7b_the_ledger_says_what_protects_where_something_went(member):

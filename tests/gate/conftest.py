@@ -18,6 +18,7 @@ else:
     from tests.gate.policy import CINEMA
     from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
 
+    from plainview.privacy.gate import corrected
     from plainview.privacy.gate.duties import duty
     from plainview.privacy.gate.scope import Door, Opened
     from plainview.privacy.models import Standing
@@ -33,6 +34,11 @@ else:
                 teardown_databases(made, verbosity=0)
 
         request.addfinalizer(destroy)
+
+    @pytest.fixture(autouse=True)
+    def _nobody_to_call_back(monkeypatch):
+        """The cinema's policy has no recipients; the product's tests prove the calling back."""
+        monkeypatch.setattr(corrected, "watchers", [])
 
     @pytest.fixture
     def people(db):

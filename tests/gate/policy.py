@@ -78,6 +78,9 @@ CINEMA = SmallPolicy(
                     "device.family",
                     "credentials.session",
                     "requests.rights",
+                    "disclosures.ledger",
+                    "disclosures.parcel",
+                    "partner.feed",
                     "security.attempts",
                 }
             ),

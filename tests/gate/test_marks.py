@@ -11,6 +11,7 @@ from django.db.migrations.writer import MigrationWriter
 from django.db.models.functions import Concat
 from django.test.utils import isolate_apps
 from tests.gate.cinema import models as cinema
+from tests.gate.cinema.models import Member
 from tests.gate.policy import CINEMA, SmallPolicy
 
 from plainview.privacy import checks, datamap
@@ -197,6 +198,31 @@ def test_a_sensitive_category_that_nobody_may_use(in_the_registry):
         assert [m.id for m in checks.check_marks()] == ["privacy.E012"]
     finally:
         purposes.enforce(CINEMA)
+
+
+@isolate_apps("tests.gate.cinema")
+def test_p0c_what_identifies_people_cannot_be_marked_impersonal(in_the_registry):
+    """The id of a television's installation, a home address, a link to a person's row."""
+    why = "a careless reason"
+
+    class Careless(models.Model):
+        id = impersonal(models.BigAutoField(primary_key=True), why)
+        tv_install_id = impersonal(models.CharField(max_length=40), why)
+        home_address = impersonal(models.TextField(), why)
+        contact = impersonal(models.EmailField(), why)
+        seen_from = impersonal(models.GenericIPAddressField(), why)
+        who = impersonal(models.ForeignKey(Member, models.CASCADE), why)
+        by_device = impersonal(models.BooleanField(), "whether it was a device, not which")
+        player_build = impersonal(models.CharField(max_length=20), "describes our software")
+
+        class Meta:
+            app_label = "cinema"
+
+    in_the_registry(Member, Careless)
+    found = [m for m in checks.check_marks() if m.obj is Careless]
+    assert {m.id for m in found} == {"privacy.E008"}
+    named = {m.msg.split()[0].split(".")[-1] for m in found}
+    assert named == {"tv_install_id", "home_address", "contact", "seen_from", "who"}
 
 
 @isolate_apps("tests.gate.cinema")

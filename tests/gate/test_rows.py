@@ -13,7 +13,7 @@ ALL = "the tests look at everyone"
 
 
 def test_without_a_purpose_nothing_personal_compiles(people, refused):
-    """P0c: outside a door there is no purpose, and none means refused."""
+    """P2a: outside a door there is no purpose, and none means refused."""
     with refused("no purpose is open"):
         list(Viewing.objects.all())
     with refused("no purpose is open"):

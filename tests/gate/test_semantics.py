@@ -36,7 +36,7 @@ from plainview.privacy.gate import filters
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses, Refused
 from plainview.privacy.gate.standing import permitting
-from plainview.privacy.models import Session, Standing
+from plainview.privacy.models import Session, Standing, Withheld
 from plainview.privacy.used import Used, read, used
 
 ALL = "the tests look at everyone"
@@ -281,6 +281,23 @@ def test_the_cache_has_a_shelf_for_each_category_and_person(people, through, ref
         assert cache("viewing.history", 1).get("last") is None
         with refused("cannot be pickled"):
             cache("viewing.history", 1).set("rows", Viewing.objects.get())
+
+
+def test_the_cache_is_as_strict_as_the_request_and_as_what_is_withheld(people, through, refused):
+    with through("recommend", me=1) as scope:
+        shelf = cache("viewing.history", 1)
+        shelf.set("last", [1])
+        scope.life.find_permitted = lambda: 0
+        with refused("does not permit it", PersonRefuses):
+            shelf.get("last")
+    with duty("fixture"):
+        bit = 1 << CINEMA.bit("recommend")
+        Standing.objects.filter(subject=1).update(permitted=bit | filters.WITHHOLDS)
+        Withheld.objects.create(subject=1, category="viewing.history", purposes=bit)
+    with through("recommend", everyone=ALL):
+        with refused("does not permit it", PersonRefuses):
+            shelf.get("last")
+        cache("ratings.stars", 1).set("mean", 3)
 
 
 # --- errors don't speak -------------------------------------------------------------------------

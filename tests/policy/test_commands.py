@@ -1,5 +1,6 @@
 """`plainview policy`: what a person who writes the policy sees."""
 
+import json
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -35,7 +36,7 @@ def test_check_tells_all_problems_and_fails(run, change, copy):
     change("jurisdictions/row.toml", 'marketing = "consent"\n', "")
     result = run("check", "--folder", str(copy))
     assert result.exit_code == 1
-    assert "purposes/recommend.toml:5: purpose.recommend.bit" in result.output
+    assert "purposes/recommend.toml:6: purpose.recommend.bit" in result.output
     assert "neither basis nor denial in `row`" in result.output
     assert result.output.count("help: ") >= 2
 
@@ -72,6 +73,9 @@ def test_p3_1b_explain_decides_for_a_described_person(run):
         ("--presence DE --case legal-claims legal", "basis     legal-claims"),
         ("--presence US-CA --plan ad-free targeted-ads", "rule      ad-free-plan"),
         ("--presence DE --recipient kestrel recommend", "Kestrel Advertising gets nothing"),
+        ("--presence DE --upheld security security", "rule      objection-upheld"),
+        ("--presence DE --unanswered recommend recommend", "rule      unanswered-change"),
+        ("--presence DE --unknown age recommend", "fact      age=unknown"),
         ("targeted-ads", "place     br (Brazil)"),
     ],
 )
@@ -87,6 +91,7 @@ def test_explain_takes_every_fact(run, words, said):
         ("--deny adds recommend", "no purpose `adds` in the policy"),
         ("--recipient kestrell recommend", "did you mean `kestrel`?"),
         ("--restrict viewings recommend", "neither purpose nor category: `viewings`"),
+        ("--unknown mood recommend", "no fact `mood`; name one of `presence`"),
     ],
 )
 def test_explain_refuses_unknown_names_with_a_remedy(run, words, said):
@@ -234,7 +239,95 @@ def test_init_overwrites_nothing(run, tmp_path):
     assert [path.name for path in own.iterdir()] == ["mine"]
 
 
-@pytest.mark.parametrize("name", ["check", "explain", "render", "test", "init"])
+def test_explain_speaks_to_the_officer_too(run):
+    """The same decision with rule, basis, article, fact and clause, in one sentence."""
+    said = run("explain", "--officer", "--presence", "DE", "targeted-ads").output.splitlines()[0]
+    assert said == (
+        "denied: Rule `consent` would permit `targeted-ads` on `consent`, GDPR Art. 6(1)(a), in "
+        "the European Union and the EEA, but `choice=unset` does not meet it (clause 4.1.3)."
+    )
+    unnamed = run("explain", "--officer", "--presence", "KR", "recommend").output
+    assert "on `legitimate-interest`, for which the law names no article, in" in unnamed
+
+
+def test_prove_holds_and_counts(run):
+    """Every invariant of the demonstration policy holds; combinations, folds and time are said."""
+    result = run("prove")
+    assert result.exit_code == 0, result.output
+    assert result.output.count("holds   ") == len(result.output.split("\n\n")[0].splitlines())
+    assert re.search(r"\d+ of \d+ hold, for [\d,]+ combinations .* by \d+ folds in", result.output)
+
+
+def test_prove_shows_who_breaks_an_invariant(run, copy, change):
+    """P3.1.2c: the sentence, the person, the rule, the other purposes and the source; exit 1."""
+    change("jurisdictions/eu.toml", "[bases]", '[kinds]\nadvertising = "contract"\n\n[bases]')
+    result = run("prove", "--folder", str(copy))
+    assert result.exit_code == 1
+    shown = (
+        "BROKEN  Where the law is opt-in, news, research, advertising, cookies and feeds wait for a"
+        " yes.\n        `targeted-ads` (Choose advertisements for you) is permitted for somebody in"
+        " the European Union and the EEA who has said nothing: `eu` lets it rest on contract\n"
+        "        so are `ad-measurement`, `cross-context-ads`"
+    )
+    assert shown in result.output
+    record = json.loads(run("prove", "--folder", str(copy), "--json").output)
+    mine = next(each for each in record["invariants"] if each["id"] == "opt-in-asks-first")
+    assert record["holds"] is mine["holds"] is False
+    assert mine["person"] == {
+        "purpose": "targeted-ads",
+        "standing": {
+            "presence": "eu",
+            "choices": {"targeted-ads": "unset"},
+            "objections": {},
+            "restrictions": [],
+            "signals": [],
+            "age": "uncertified",
+            "pending": [],
+            "plan": "none",
+            "features": [],
+            "cases": [],
+        },
+    }
+
+
+def test_prove_says_how_to_ask_about_whom_it_shows(run, copy, change):
+    """The command it prints decides as the proof says."""
+    change("jurisdictions/eu.toml", "[bases]", '[kinds]\nadvertising = "contract"\n\n[bases]')
+    shown = run("prove", "--folder", str(copy)).output
+    asked = re.findall(r"plainview policy explain (.*)", shown)
+    assert "--presence AT --deny targeted-ads targeted-ads" in asked
+    assert len(asked) >= 5
+    for words, line in zip(asked, re.findall(r"BROKEN .*\n +(.*)", shown), strict=True):
+        said = run("explain", "--folder", str(copy), *words.split()).output
+        denied = ", and denied" in line or ("denied to" in line and ", and permitted" not in line)
+        assert said.startswith("denied" if denied else "permitted"), line
+
+
+def test_prove_works_on_any_folder_and_by_another_s_invariants(run, tmp_path, folder):
+    """One's own policy is proved by one's own sentences, or by those of the model."""
+    own = tmp_path / "own"
+    start(run, own)
+    assert run("prove", "--folder", str(own)).exit_code == 0
+    (own / "invariants.toml").unlink()
+    missing = run("prove", "--folder", str(own))
+    assert missing.exit_code == 1
+    assert "invariants.toml:1: the file is missing" in missing.output
+    assert run("prove", "--folder", str(own), "--by", str(folder)).exit_code == 0
+
+
+def test_check_reads_examples_and_invariants_too(run, copy, change):
+    """What only `test` or `prove` would read is mended in the same round."""
+    change("cases/age.toml", 'expect = "denied"', 'expect = "no"')
+    change("invariants.toml", 'then = "only-with"', 'then = "maybe"')
+    result = run("check", "--folder", str(copy))
+    assert result.exit_code == 1
+    assert "cases/age.toml" in result.output
+    assert "`maybe` is not one of the words allowed here" in result.output
+
+
+@pytest.mark.parametrize(
+    "name", ["check", "explain", "prove", "promises", "render", "test", "init"]
+)
 def test_every_command_teaches(run, name):
     """Each help has a summary and a paragraph that says what to do with it."""
     text = run(name, "--help").output

@@ -241,6 +241,11 @@ WRONG = {
     ],
     "jurisdictions/us-co.toml": [('["US-CO"]', '["US-CO", "US-VA"]', None)],
     "jurisdictions/us-va.toml": [("places", None, "`US-VA` has two laws, this and `us-co`")],
+    "jurisdictions/eu-de.toml": [('parent = "eu"', 'parent = "eu-at"', "it inherits from itself")],
+    "jurisdictions/eu-at.toml": [('parent = "eu"', 'parent = "eu-de"', "it inherits from itself")],
+    "jurisdictions/eu-fr.toml": [
+        ('parent = "eu"', 'parent = "atlantis"', "unknown parent `atlanti")
+    ],
     "jurisdictions/us.toml": [
         ('["us-*"]', '["usa-*"]\nkinds = { service = "contract" }', "matches no jurisdiction"),
         ("kinds", None, "a strictest place has no bases of its own"),

@@ -253,3 +253,14 @@ def test_documents_have_headings_in_order_and_nothing_left_to_fill_in(policy, do
     assert levels[0] == 1
     assert all(later <= earlier + 2 for earlier, later in pairwise(levels))
     assert not re.search(r"\{\w+\}", " ".join(paragraphs(compose(policy, document=document))))
+
+
+def test_p6a_the_register_of_decisions_stands_in_the_notice(policy):
+    """Each decision of a program with the data it takes, its logic and its effect."""
+    found = {row[0]: row for row in rows(policy, "automated")}
+    assert len(found) == len(policy.decisions) > 3
+    for id_, decision in policy.decisions.items():
+        row = found[policy.text(f"decisions.{id_}.name")]
+        for category in decision.inputs:
+            assert policy.text(f"categories.{category}").lower() in row[1].lower()
+        assert policy.text(f"decisions.{id_}.logic") in row[2]

@@ -995,5 +995,5 @@ def test_errors_are_written_in_the_house_style(problems, change):
             assert not said.endswith(".")
     change(RECOMMEND, "bit = 17", "bit = 16")
     [first, *_] = problems()
-    assert str(first).startswith(f"{RECOMMEND}:5: purpose.recommend.bit: bit `16` belongs to")
+    assert str(first).startswith(f"{RECOMMEND}:6: purpose.recommend.bit: bit `16` belongs to")
     assert "\n  help: " in str(first)

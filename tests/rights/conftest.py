@@ -21,12 +21,6 @@ PASSWORD = "a lantern in the rain"
 
 
 @pytest.fixture(autouse=True)
-def _quick_hashes(settings):
-    """Passwords cost next to nothing here: what they are worth is proved where accounts are."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
 def data_folder(tmp_path, monkeypatch):
     """A data folder of the test's own, apart from the database."""
     caches["shelves"].clear()

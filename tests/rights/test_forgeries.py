@@ -66,6 +66,15 @@ EVERYTHING = {
 }  # fmt: skip
 
 
+MACHINES = {
+    "/mail/returned/": "a mail server knows no token; a report must name a letter of ours",
+    "/mail/events/": "a mail provider has a password instead",
+    "/recipients/a1/feed/": "a partner signs what it sends",
+    "/recipients/a1/recalls/a1/": "a recipient signs what it sends",
+}
+"""Doors for other people's machines, which have no page of ours, and what they show instead."""
+
+
 def rows() -> dict[str, int]:
     """How many rows each table has; where somebody is seen for the first time apart."""
     return {m._meta.label: m._base_manager.count() for m in apps.get_models()}
@@ -81,7 +90,8 @@ def test_p5_1_3a_no_door_at_all_takes_a_post_from_another_site(ines):
     before, password = rows(), User.objects.get().password
     for path in sorted(set(doors())):
         answer = strict.post(path, EVERYTHING)
-        assert answer.status_code in (403, 404, 405), path
+        allowed = {401, 403, 404, 422} if path in MACHINES else {403, 404, 405}
+        assert answer.status_code in allowed, path
         assert not answer.cookies, path
     assert rows() == before
     assert User.objects.get().password == password
@@ -226,7 +236,7 @@ def test_a_session_of_ones_own_making_is_nobody_and_makes_no_row(ines, forged):
     assert Session.objects.count() == before
 
 
-def test_a_session_row_that_was_rewritten_or_moved_is_empty(ines, tom):
+def test_a_session_row_that_was_rewritten_is_empty(ines):
     """What stands in the row is encrypted; a row edited in the database lets nobody in."""
     client = enter(ines)
     row = Session.objects.get(account=ines.pk)

@@ -57,7 +57,7 @@ def test_p1_2_6c_every_key_has_one_purpose_an_owner_and_an_end(db):
     }
     assert all(row["purpose"] in in_force().purposes for row in rows)
     assert all(
-        row["host"] and not row["necessary"] for row in rows if "Lantern" not in row["owner"]
+        row["hosts"] and not row["necessary"] for row in rows if "Lantern" not in row["owner"]
     )
     assert checks.check_storage() == []
 

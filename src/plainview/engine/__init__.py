@@ -3,9 +3,10 @@
 Pure Python: no web framework, no clock, and no file is touched after `load`. Only
 `plainview.privacy` imports this package.
 
-The pipeline, one module a stage: `positions` and `reading` turn the folder into the structs of
-`declarations`, `linking` and `checks` find what does not fit, `compiling` makes rule books,
-`standing` holds what is known of a person, `deciding` folds and explains.
+The pipeline, one module a stage: `parsing`, `positions` and `reading` turn the folder into the
+structs of `declarations`, `checks` find what does not fit, `compiling` makes rule books, `standing`
+holds what is known of a person, `deciding` folds and decides, `explaining` says why, `proving`
+enumerates everybody.
 """
 
 from plainview.engine.cases import (
@@ -18,11 +19,11 @@ from plainview.engine.cases import (
 )
 from plainview.engine.checks.interests import months
 from plainview.engine.clocks import Calendar, Dates, NoSuchRight, Pause, dates
+from plainview.engine.crowds import TooManyPeople
 from plainview.engine.deciding import (
     Decision,
     UnknownRecipient,
     decide,
-    explain,
     fold,
     permits,
     withheld,
@@ -51,11 +52,16 @@ from plainview.engine.declarations import (
     Schedule,
     Source,
 )
+from plainview.engine.declarations.invariants import Invariant
+from plainview.engine.explaining import explain
+from plainview.engine.invariants import load_invariants
 from plainview.engine.loading import load, overdue
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose
 from plainview.engine.problems import PolicyErrors, Problem
 from plainview.engine.promises import Carried, Promise
 from plainview.engine.provenance import STATES, Stated
+from plainview.engine.proving import Proof, Prover
+from plainview.engine.showing import tell
 from plainview.engine.standing import Restriction, Standing
 from plainview.engine.telling import Decided, decision_in_words, guard_in_words
 
@@ -78,6 +84,7 @@ __all__ = [
     "Decision",
     "Document",
     "Duty",
+    "Invariant",
     "Jurisdiction",
     "Key",
     "Measure",
@@ -88,6 +95,8 @@ __all__ = [
     "Problem",
     "Programme",
     "Promise",
+    "Proof",
+    "Prover",
     "Purpose",
     "Recipient",
     "Restriction",
@@ -99,6 +108,7 @@ __all__ = [
     "Source",
     "Standing",
     "Stated",
+    "TooManyPeople",
     "UnknownCategory",
     "UnknownPurpose",
     "UnknownRecipient",
@@ -110,11 +120,13 @@ __all__ = [
     "guard_in_words",
     "load",
     "load_cases",
+    "load_invariants",
     "load_without",
     "months",
     "overdue",
     "permits",
     "run_case",
+    "tell",
     "unshown",
     "withheld",
 ]

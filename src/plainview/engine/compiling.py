@@ -147,7 +147,7 @@ def members(jurisdictions: Mapping[str, Jurisdiction], place: Jurisdiction) -> l
 
 
 def merge(books: Iterable[Book]) -> Merged:
-    """Merge books: denials are united, permissions must all be given."""
+    """Merge books: denials are united, permissions must all be given (P3.1b)."""
     index: dict[Atom, int] = {}
 
     def numbered(atoms: Iterable[Atom]) -> tuple[int, ...]:
@@ -266,6 +266,7 @@ def _terms(
 
 
 def _term(rule: Rule, basis: Basis | None, mask: int, place: Jurisdiction) -> Term:
+    """Compile a rule. What rests on consent demands a grant (P3.1.2b, P3.1.2c, P3.1.2d)."""
     when = atoms_of(rule.when)
     if basis == "consent" and not any(atom.fact == "choice" for atom in when):
         when = (Atom("choice", frozenset({"granted", "affirmed"})), *when)

@@ -1,10 +1,11 @@
 """Answers: may this purpose use this person's data, and why.
 
-A permission needs proof, a denial needs only doubt. `fold` and `explain` read the same rules and
+A permission needs proof, a denial needs only doubt. `fold` and `decide` read the same rules and
 the same facts.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 import msgspec
 
@@ -13,6 +14,7 @@ from plainview.engine.compiling import (
     Atom,
     Book,
     Joint,
+    Merged,
     Term,
     atoms_of,
     settled,
@@ -36,7 +38,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     `rule` is the id of the rule that denied or permitted, or of the one that would have permitted
     had `fact` been otherwise; `place` is the jurisdiction whose rule it was, `article` what its
-    law says of `basis`. `key` names the sentence in the policy's texts, `because` is that sentence.
+    law says of `basis`. `key` names the sentence in the policy's texts, `because` is that sentence,
+    `for_officer` says the same with rule, basis, article, fact and clause.
     `withheld` are categories that the purpose must leave untouched although it is permitted.
     """
 
@@ -50,6 +53,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     key: str
     because: str = ""
+    for_officer: str = ""
     recipient: str | None = None
     withheld: frozenset[str] = frozenset()
 
@@ -77,8 +81,16 @@ def fold(policy: Policy, standing: Standing, at: float | None = None) -> int:
     standing = standing.current(at)
     joint = policy.joint(standing.presence, standing.residence).merged
     facts = Facts(policy, standing)
-    known = [facts.known(atom) for atom in joint.atoms]
-    permitted = policy.everything
+    return combine(joint, [facts.known(atom) for atom in joint.atoms], policy.everything)
+
+
+def combine(joint: Merged, known: Sequence[tuple[int, int]], everything: int) -> int:
+    """Return the bits of `everything` that the rules of `joint` leave permitted (P2.11d, P3.1b).
+
+    `known` holds two masks for each atom: where it is known to be met, and where it may be.
+    What a bit stands for is the caller's: purposes of one person, or people for one purpose.
+    """
+    permitted = everything
     for table in joint.allows:
         allowed = 0
         for mask, when in table:
@@ -90,7 +102,7 @@ def fold(policy: Policy, standing: Standing, at: float | None = None) -> int:
         for index in when:
             mask &= known[index][1]
         if mask and unless is not None:
-            held_back = policy.everything
+            held_back = everything
             for index in unless:
                 held_back &= known[index][0]
             mask &= ~held_back
@@ -127,33 +139,15 @@ def decide(
     )
 
 
-def explain(
-    policy: Policy,
-    standing: Standing,
-    purpose: str,
-    recipient: str | None = None,
-    at: float | None = None,
-    language: str = "en",
-) -> Decision:
-    """Return what `decide` returns, with the sentence that says it to people in `because`."""
-    decision = decide(policy, standing, purpose, recipient, at)
-    place = policy.jurisdictions[decision.place]
-    words = policy.text(
-        decision.key,
-        language,
-        purpose=policy.text(f"purposes.{purpose}.name", language),
-        recipient=policy.recipients[recipient].name if recipient else "",
-        place=policy.text(f"jurisdictions.{place.id}", language),
-    )
-    return msgspec.structs.replace(decision, because=words)
-
-
 def _at(policy: Policy, at: float | None) -> Policy:
     return policy if at is None else policy.on(dt.datetime.fromtimestamp(at, dt.UTC).date())
 
 
 def withheld(policy: Policy, standing: Standing, purpose: str) -> frozenset[str]:
-    """Return the categories `purpose` must not touch for this person, though its bit is open."""
+    """Return the categories `purpose` must not touch for this person, though its bit is open.
+
+    Promises: P5.2.1.6a.
+    """
     uses = policy.uses(purpose)
     if standing.restrictions is None:
         return frozenset() if policy.survives_restriction(purpose) else uses
@@ -272,7 +266,10 @@ def _handed_over(
     decision: Decision,
     recipient: Recipient,
 ) -> Decision:
-    """Hold a permitted purpose against the recipient's own conditions: each alone blocks."""
+    """Hold a permitted purpose against the recipient's own conditions: each alone blocks.
+
+    Promises: P4.1.2a.
+    """
     purpose, bit = decision.purpose, 1 << policy.bit(decision.purpose)
 
     def refused(rule: str, fact: str, key: str) -> Decision:

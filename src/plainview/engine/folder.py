@@ -112,7 +112,10 @@ def read_folder(reader: Reader) -> Folder:
 
 
 def fingerprint(raw: dict[str, dict[str, Any]]) -> str:
-    """Return the SHA-256 of what the files say, whatever their comments, order and spacing."""
+    """Return the SHA-256 of what the files say, whatever their comments, order and spacing.
+
+    Promises: P11a.
+    """
     return hashlib.sha256(msgspec.json.encode(raw, order="sorted")).hexdigest()
 
 

@@ -70,6 +70,9 @@ class Statutes(msgspec.Struct, frozen=True):
         return done[id_]
 
 
+_RULED_BY = frozenset({"parent", "strictest_of"})
+
+
 def read_statutes(reader: Reader) -> Statutes:
     """Read `jurisdictions/*.toml`; what can't be inherited is noted and left out."""
     files: dict[str, Raw] = {}
@@ -87,8 +90,11 @@ def read_statutes(reader: Reader) -> Statutes:
             whole[id_] = file
             continue
         reader.add(f"jurisdictions/{id_}.toml", ("parent",), *problem)
+        # Something stands in for the parent, so that what follows from its loss is no news.
         meant = difflib.get_close_matches(file["parent"], files, n=1)
-        instead = {"parent": meant[0]} if meant and _lineage(meant[0], files) is None else {}
+        roots = [each for each, said in files.items() if not _RULED_BY.intersection(said)]
+        fit = [each for each in (*meant, *roots) if each != id_ and _lineage(each, files) is None]
+        instead = {"parent": fit[0]} if fit else {}
         whole[id_] = {key: value for key, value in file.items() if key != "parent"} | instead
     return Statutes(whole)
 

@@ -96,6 +96,7 @@ def assembled(
         kinds=parts.rules.kind,
         traits=parts.rules.trait,
         signals=parts.rules.signal,
+        cases=parts.rules.case,
         footings=parts.rules.basis,
         recipients=parts.recipients,
         closed=parts.closed,

@@ -63,6 +63,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     kinds: dict[str, Kind]
     traits: dict[str, Named]
     signals: dict[str, Named]
+    cases: dict[str, Named]
     footings: dict[str, Footing]
     recipients: dict[str, Recipient]
     closed: Closed
@@ -176,7 +177,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         return self._schedules[category]
 
     def refusable(self, purpose: str) -> bool:
-        """Whether some standing lacks the purpose; False means every standing has it."""
+        """Whether some standing lacks the purpose; False means every standing has it.
+
+        Promises: P3.1.1a, P5.2.1.9a.
+        """
         return not self.permitted_by_default >> self.bit(purpose) & 1
 
     def closed_by(self, purpose: str) -> frozenset[str]:
@@ -214,7 +218,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(each for each in self._uses[purpose] if not self._needing[each] & bit)
 
     def restricted_mask(self, purposes: Iterable[str], categories: Iterable[str]) -> int:
-        """Return the bits a restriction falls on: purposes named, or in need of a category."""
+        """Return the bits a restriction falls on: purposes named, or in need of a category.
+
+        Promises: P5.2.1.6a.
+        """
         mask = self.mask(purposes)
         for category in categories:
             mask |= self._needing.get(category, 0)
@@ -231,7 +238,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         return place if book is None else book.jurisdiction.id
 
     def laws(self, presence: str | None, residence: str | None) -> list[Jurisdiction]:
-        """Return the jurisdictions that bind somebody present and resident there, each once."""
+        """Return the jurisdictions that bind somebody present and resident there, each once.
+
+        Promises: P3.1b.
+        """
         pair = (self._place(presence), self._place(presence if residence is None else residence))
         ids = [
             member

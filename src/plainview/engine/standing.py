@@ -31,9 +31,9 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `purpose/recipient`, to an answer: `affirmed` is a two-step yes given after a signal was heard,
     and a purpose that is not in the mapping is unset. `signals` are those heard so far: falling
     silent later takes none back. `pending` are purposes touched by a material change not yet
-    answered. `plan`, `features` and `cases` are the plan, the features asked for and the grounds
-    of open cases. From `valid_until` (seconds since 1970, UTC) on, every fact but the place
-    counts as unknown.
+    answered. `age` is what is known by whatever route (P10e). `plan`, `features` and `cases` are
+    the plan, the features asked for and the grounds of open cases. From `valid_until` (seconds
+    since 1970, UTC) on, every fact but the place counts as unknown.
     """
 
     presence: str | None = None

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.core.cache import caches
 
+from plainview.platform.identifiers import new_key
 from plainview.privacy.gate import purposes
 from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses
-from plainview.privacy.gate.scope import require
+from plainview.privacy.gate.scope import Scope, require
 from plainview.privacy.gate.standing import permitting
 
 LIFETIME = 3600
@@ -39,7 +40,7 @@ class Shelf:
 
     def _key(self, name: str) -> str:
         self._check()
-        shelf = _store().get_or_set(f"privacy:shelf:{self.subject}", 1, None)
+        shelf = _store().get_or_set(f"privacy:shelf:{self.subject}", new_key, LIFETIME)
         return f"privacy:{self.subject}:{shelf}:{self.category}:{name}"
 
     def _check(self) -> None:
@@ -53,8 +54,15 @@ class Shelf:
             raise NotPermitted(f"{where} is not for this purpose; enter one that uses it")
         if not scope.everyone and scope.life.subject != self.subject:
             raise NotPermitted(f"{where} is of somebody other than the person at the door")
-        if scope.grant.refusable and not permitting([self.subject], scope.purpose):
+        if scope.grant.refusable and not self._permitted(scope):
             raise PersonRefuses(f"{where} is of somebody who does not permit it")
+
+    def _permitted(self, scope: Scope) -> bool:
+        """By the request, which may be stricter, and by the row, the category not withheld."""
+        if not scope.everyone and not scope.life.allows(scope.grant.bit):
+            return False
+        only = frozenset({self.category})
+        return bool(permitting([self.subject], scope.purpose, categories=only))
 
 
 def _store() -> Any:
@@ -67,7 +75,5 @@ def cache(category: str, subject: int) -> Shelf:
 
 
 def forget(subject: int) -> None:
-    """Drop all that is cached about a person, of whatever category."""
-    key = f"privacy:shelf:{subject}"
-    _store().add(key, 1, None)
-    _store().incr(key)
+    """Drop all that is cached about a person, of whatever category, and that there was a shelf."""
+    _store().delete(f"privacy:shelf:{subject}")

@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags
 from django.core.checks import register as register_check
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
-from django.db.models import F, Q
+from django.db.models import BooleanField, EmailField, F, GenericIPAddressField, Q
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
@@ -25,6 +25,16 @@ from plainview.privacy.gate.scope import Door
 from plainview.privacy.registry import Registry, Table, registry
 
 LEDGER_TRIGGER = "privacy_ledger_"
+# fmt: off
+IDENTIFIERS = frozenset({
+    "account", "address", "birthdate", "birthday", "born", "cookie", "device", "email",
+    "fingerprint", "gaid", "household", "idfa", "imei", "install", "installation", "ip", "member",
+    "msisdn", "phone", "postcode", "ssn", "street", "subject", "surname", "telephone", "user",
+    "viewer", "visitor", "zip",
+})
+# fmt: on
+"""Words of column names that identify a person, a household or a device of theirs (P0c; GDPR
+Article 4(1), California Civil Code 1798.140(aj))."""
 
 
 def register() -> None:
@@ -38,7 +48,10 @@ def register() -> None:
 
 
 def check_marks(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Every column of every installed model is marked, with categories that the policy has."""
+    """Every column of every installed model is marked, with categories that the policy has.
+
+    Promises: P0c.
+    """
     found = registry()
     messages: list[CheckMessage] = [
         Error(each.message, hint=each.remedy, obj=each.model, id=each.id) for each in found.problems
@@ -47,7 +60,32 @@ def check_marks(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     for table in found.tables.values():
         if table.model is not None:
             messages += _expressions(found, table)
+            messages += _identifiers(found, table)
     return messages
+
+
+def _identifiers(found: Registry, table: Table) -> Iterator[CheckMessage]:
+    """Columns marked impersonal that identify somebody by what they are, or by their own name."""
+    for field in table.model._meta.local_concrete_fields if table.model else ():
+        column = table.columns.get(field.column or "")
+        if column is None or not column.mark.reason or isinstance(field, BooleanField):
+            continue
+        remote = field.remote_field.model._meta.db_table if field.remote_field else ""
+        if remote in found.tables and found.tables[remote].personal:
+            why = f"points at a row of {remote}, which is about a person"
+        elif isinstance(field, EmailField | GenericIPAddressField):
+            why = f"is a {type(field).__name__}"
+        elif words := IDENTIFIERS.intersection(column.name.lower().split("_")):
+            why = f"is named after what identifies people ({', '.join(sorted(words))})"
+        else:
+            continue
+        yield Error(
+            f"{table.label}.{field.name} is marked impersonal, and {why}",
+            hint='mark it with personal(field, "<category>"), pseudonymous as it may be;'
+            " if it says nothing of anybody, name it after what it does say",
+            obj=table.model,
+            id="privacy.E008",
+        )
 
 
 def check_storage(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
@@ -157,7 +195,7 @@ def _expressions(found: Registry, table: Table) -> Iterator[CheckMessage]:
 
 
 def check_doors(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Every view that a URL leads to is a door, of purposes that exist."""
+    """Every view that a URL leads to is a door, of purposes that exist (P2a)."""
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
     return list(_walk(get_resolver().url_patterns, ""))

@@ -63,7 +63,7 @@ def people_of(event: Any) -> tuple[int, ...]:
 
 
 def publish(event: Any, using: str = "default") -> None:
-    """Tell it to whoever may hear it, once the transaction of now is committed.
+    """Tell it to whoever may hear it, once the transaction of now is committed (P1.2.3a).
 
     Each subscriber runs under its own purpose, narrowed to the first person of the event, and only
     if all its people permit that purpose at that moment. One that fails does not hold up the rest.

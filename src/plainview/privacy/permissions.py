@@ -23,6 +23,8 @@ _EVERYONE = Door(
     "privacy-choices",
     everyone="a new policy means a new answer for everybody",
 )
+Known = Facts
+"""What is known of a person, by the name that rooms above use for it."""
 RECOGNITION = "recognition-storage"
 MONTH = 30 * 24 * 3600
 RUN = 20_000

@@ -1,4 +1,4 @@
-"""`plainview policy`: check, explain, render, test and start a policy folder.
+"""`plainview policy`: check, explain, prove, render, test and start a policy folder.
 
 For those who write the policy, so it needs neither database nor running site.
 """
@@ -23,8 +23,8 @@ from plainview.engine import (
     UnknownPurpose,
     UnknownRecipient,
     explain,
-    load,
     load_cases,
+    load_invariants,
     load_without,
     overdue,
     run_case,
@@ -32,18 +32,10 @@ from plainview.engine import (
 )
 from plainview.privacy import policy_day
 from plainview.privacy import record as record_sheets
-from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.notice import PRIVACY, blocks_of, compose, to_html, to_markdown
+from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded, told
+from plainview.privacy.policy_proofs import promises, prove, schema
 from plainview.privacy.policy_start import StartError, start
-
-OF_FILES = touches_nobody("works on a policy folder; people are described, not looked up")
-FOLDER = click.option(
-    "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=lambda: Path(settings.POLICY_DIR),
-    show_default="the policy this site runs on",
-    help="The policy folder.",
-)
 
 
 @click.group()
@@ -56,19 +48,6 @@ def policy() -> None:
     """
 
 
-def loaded(folder: Path) -> Policy:
-    """Return the policy of a folder, or end the command with all its problems."""
-    try:
-        return load(folder)
-    except PolicyErrors as errors:
-        raise _told(errors) from None
-
-
-def _told(errors: PolicyErrors) -> click.ClickException:
-    count = len(errors.problems)
-    return click.ClickException(f"{count} to mend\n\n" + "\n".join(map(str, errors.problems)))
-
-
 @policy.command()
 @FOLDER
 @OF_FILES
@@ -76,12 +55,22 @@ def check(folder: Path) -> None:
     """Find everything that is wrong with a policy folder, at once.
 
     Each problem names file, line and key, and what to do. Reviews that are due (assessments of
-    interest, safeguards of transfers) count too. Exits with 1 when there is something to mend.
+    interest, safeguards of transfers), examples and invariants count too. Exits with 1 when there
+    is something to mend.
     """
     found = loaded(folder)
-    due = overdue(folder, dt.datetime.now(dt.UTC).date())
-    if due:
-        raise _told(PolicyErrors(due))
+    wrong = overdue(folder, dt.datetime.now(dt.UTC).date())
+    try:
+        load_cases(folder)
+    except PolicyErrors as errors:
+        wrong += errors.problems
+    try:
+        if (folder / "invariants.toml").exists():
+            load_invariants(folder, found)
+    except PolicyErrors as errors:
+        wrong += errors.problems
+    if wrong:
+        raise told(PolicyErrors(wrong))
     click.echo(
         f"version {found.version}, fingerprint {found.fingerprint[:16]}: "
         f"{len(found.purposes)} purposes, {len(found.categories)} categories, "
@@ -112,6 +101,12 @@ def _notes(found: Policy) -> Iterator[str]:
 )
 @click.option("--deny", multiple=True, metavar="PURPOSE", help="They said no to it.")
 @click.option("--object", "objects", multiple=True, metavar="PURPOSE", help="They object to it.")
+@click.option(
+    "--upheld", multiple=True, metavar="PURPOSE", help="Their objection to it was upheld."
+)
+@click.option(
+    "--unanswered", multiple=True, metavar="PURPOSE", help="A change to it waits for them."
+)
 @click.option("--restrict", multiple=True, metavar="NAME", help="A purpose or category set aside.")
 @click.option("--signal", multiple=True, metavar="NAME", help="A signal their browser sends: gpc.")
 @click.option(
@@ -121,6 +116,8 @@ def _notes(found: Policy) -> Iterator[str]:
 @click.option("--feature", multiple=True, metavar="NAME", help="A feature they asked for.")
 @click.option("--case", "cases", multiple=True, metavar="GROUND", help="Ground of an open case.")
 @click.option("--recipient", metavar="NAME", help="And hand it to this recipient.")
+@click.option("--unknown", multiple=True, metavar="FACT", help="Nobody knows it: age, choices.")
+@click.option("--officer", is_flag=True, help="Say it with the rule, the law and the fact.")
 @click.option("--language", default="en", metavar="CODE", help="Language of the sentence.")
 @click.option("--at", "day", type=click.DateTime(["%Y-%m-%d"]), help="As it stood on this day.")
 @click.argument("purpose")
@@ -134,6 +131,7 @@ def explain_(folder: Path, purpose: str, day: dt.datetime | None, **facts: Any) 
     \b
       plainview policy explain --presence DE --residence US-CA targeted-ads
       plainview policy explain --presence US-CA --signal gpc --allow targeted-ads targeted-ads
+      plainview policy explain --officer --presence DE --unknown age recommend
 
     With --at the law of that day decides, and of what they said only what they had said by then:
     each may end in its date, as `--allow recommend@2026-03-01 --signal gpc@2026-05-01`.
@@ -148,7 +146,7 @@ def explain_(folder: Path, purpose: str, day: dt.datetime | None, **facts: Any) 
         facts = policy_day.by(moment, facts, found)
     except policy_day.DateError as error:
         raise click.ClickException(str(error)) from None
-    for named in ("allow", "affirm", "deny", "objects"):
+    for named in ("allow", "affirm", "deny", "objects", "upheld", "unanswered"):
         for word in facts[named]:
             _known(found, word)
     standing = _described(found, facts)
@@ -156,7 +154,7 @@ def explain_(folder: Path, purpose: str, day: dt.datetime | None, **facts: Any) 
         decision = explain(found, standing, purpose, facts["recipient"], language=facts["language"])
     except (UnknownPurpose, UnknownRecipient) as error:
         raise click.ClickException(str(error.args[0])) from None
-    click.echo(_answer(found, decision))
+    click.echo(_answer(found, decision, officer=facts["officer"]))
 
 
 @policy.command()
@@ -202,30 +200,40 @@ def _described(found: Policy, facts: dict[str, Any]) -> Standing:
         purposes=restricted & found.purposes.keys(),
         categories=restricted & found.categories.keys(),
     )
-    return Standing.newcomer(
-        presence=_code(facts["presence"]),
-        residence=_code(facts["residence"]),
-        choices={
+    for fact in facts["unknown"]:
+        if fact not in Standing.__struct_fields__:
+            known = ", ".join(f"`{name}`" for name in Standing.__struct_fields__)
+            raise click.ClickException(f"no fact `{fact}`; name one of {known}")
+    described: dict[str, Any] = {
+        "presence": _code(facts["presence"]),
+        "residence": _code(facts["residence"]),
+        "choices": {
             **dict.fromkeys(facts["allow"], "granted"),
             **dict.fromkeys(facts["affirm"], "affirmed"),
             **dict.fromkeys(facts["deny"], "denied"),
         },
-        objections=dict.fromkeys(facts["objects"], "pending"),
-        restrictions=(restriction,) if restricted else (),
-        signals=frozenset(facts["signal"]),
-        age=facts["age"],
-        plan=facts["plan"],
-        features=frozenset(facts["feature"]),
-        cases=frozenset(facts["cases"]),
-    )
+        "objections": {
+            **dict.fromkeys(facts["objects"], "pending"),
+            **dict.fromkeys(facts["upheld"], "upheld"),
+        },
+        "pending": frozenset(facts["unanswered"]),
+        "restrictions": (restriction,) if restricted else (),
+        "signals": frozenset(facts["signal"]),
+        "age": facts["age"],
+        "plan": facts["plan"],
+        "features": frozenset(facts["feature"]),
+        "cases": frozenset(facts["cases"]),
+    }
+    return Standing.newcomer(**described | dict.fromkeys(facts["unknown"]))
 
 
 def _code(text: str | None) -> str | None:
     return text.upper() if text else None
 
 
-def _answer(found: Policy, decision: Decision) -> str:
-    lines = [("permitted" if decision else "denied") + f": {decision.because}", ""]
+def _answer(found: Policy, decision: Decision, *, officer: bool) -> str:
+    said = decision.for_officer if officer else decision.because
+    lines = [("permitted" if decision else "denied") + f": {said}", ""]
     facts = {
         "purpose": decision.purpose,
         "recipient": decision.recipient,
@@ -320,7 +328,7 @@ def test(folder: Path) -> None:
         files = load_cases(folder)
         results = [(file, run_case(found, case)) for file in files for case in files[file]]
     except PolicyErrors as errors:
-        raise _told(errors) from None
+        raise told(errors) from None
     except (UnknownPurpose, UnknownRecipient, UnknownCategory) as error:
         raise click.ClickException(str(error.args[0])) from None
     failed = [(file, result) for file, result in results if result.failure]
@@ -363,3 +371,8 @@ def init(folder: Path, **controller: str) -> None:
         f"  3. weigh each interest yourself: `[purpose.*.assessment]`, by {review}\n"
         f"  4. plainview policy check --folder {folder}"
     )
+
+
+policy.add_command(prove)
+policy.add_command(promises)
+policy.add_command(schema)

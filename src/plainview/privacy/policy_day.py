@@ -7,7 +7,7 @@ from typing import Any
 
 from plainview.engine import Policy
 
-SAID = ("allow", "affirm", "deny", "objects", "restrict", "signal")
+SAID = ("allow", "affirm", "deny", "objects", "upheld", "unanswered", "restrict", "signal")
 """The options whose words may end in a date: `recommend@2026-03-01`, said on that day."""
 ANSWERS = ("allow", "affirm", "deny")
 _MONTH = dt.timedelta(days=30)

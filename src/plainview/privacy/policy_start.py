@@ -15,9 +15,10 @@ _KEPT = (
     "retention.toml",
     "measures.toml",
     "promises.csv",
+    "invariants.toml",
 )
 _KEPT_IF_THERE = ("decisions.toml",)
-_FOLDERS = ("purposes", "jurisdictions", "documents", "texts", "cases")
+_FOLDERS = ("purposes", "jurisdictions", "documents", "texts", "cases", "schema")
 _GROUP = re.compile(r"^group\w* = .*\n", re.MULTILINE)
 _CLOSED = re.compile(r"(?ms)^\[closed\]\n.*?(?=^$|^\[)")
 _ASSESSED = re.compile(r"^(done|review) = .*$", re.MULTILINE)

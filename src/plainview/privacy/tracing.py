@@ -64,7 +64,7 @@ def trace(url: str, subject: Subject = None) -> Trace:
     finally:
         opener.reset(token)
     life = lives[-1] if lives else Life(Door("", ""))
-    touched = tuple(used(life))
+    touched = tuple(used(life, whole=False))
     columns = sorted({f"{t}.{c}" for _, keys, _ in life.uses for t, c in keys if c})
     return Trace(
         life.door if lives else None,

@@ -37,9 +37,10 @@ class Used:
     rows: int
 
 
-def used(life: Life) -> list[Used]:
+def used(life: Life, *, whole: bool = True) -> list[Used]:
     """What has been used so far behind a door, most rows first.
 
+    What a duty looked through counts as one, the `whole`, unless its categories are asked for.
     The standing counts where choices are looked at, not where the row filter reads it.
     """
     sums: dict[tuple[str, str], int] = {}
@@ -59,7 +60,7 @@ def used(life: Life) -> list[Used]:
                 found.add(mark.category if mark else "")
             else:
                 found.add(table.row)
-        if found and not purpose:  # a duty, which looks into whatever there is
+        if whole and found and not purpose:  # a duty, which looks into whatever there is
             found = {EVERYTHING}
         for category in found - {""}:
             sums[purpose, category] = sums.get((purpose, category), 0) + rows

@@ -213,7 +213,7 @@ class Visitors:
         for name in refused:
             del request.COOKIES[name]
         response = self.get_response(request)
-        seen: Visitor = request.visitor  # type: ignore[attr-defined] - signing in makes another
+        seen: Visitor = request.visitor  # type: ignore[attr-defined]
         if seen.out_of_step and cookie.NAME not in response.cookies:
             cookie.hand(response, seen.remembered)
         for name in refused:

@@ -121,7 +121,10 @@ def _flat(choices: Any) -> list[tuple[str, str]]:
 
 
 class RegistrationForm(Certifying, allauth.SignupForm):
-    """The least that makes an account: an address, a password, a place and a certificate."""
+    """The least that makes an account: an address, a password, a place and a certificate.
+
+    Promises: P2.1.1a, P10c.
+    """
 
     field_order = ["email", "password1", "territory", "certified", "age"]
 
@@ -232,7 +235,7 @@ class LoginForm(allauth.LoginForm):
 
 
 class AddressForm(allauth.AddEmailForm):
-    """A new address, which takes the place of the old one when it is confirmed."""
+    """A new address, which takes the place of the old one when it is confirmed (P1.1.1b)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy import permissions
 from plainview.privacy.declarations import SELF, personal, subject
-from plainview.privacy.permissions import Facts
 
 
 class Role(models.TextChoices):
@@ -37,7 +36,12 @@ class UserManager(BaseUserManager["User"]):
     """Makes accounts; addresses are compared without regard to case."""
 
     def create_user(
-        self, email: str, password: str | None = None, *, facts: Facts | None = None, **fields: Any
+        self,
+        email: str,
+        password: str | None = None,
+        *,
+        facts: permissions.Known | None = None,
+        **fields: Any,
     ) -> User:
         """Make an account and its standing. Raises ValidationError for a bad or taken address.
 
@@ -163,7 +167,10 @@ class Name(models.Model):
 
 @subject("account", public=SHOWN)
 class Picture(models.Model):
-    """A portrait as `platform.media` drew it; in the row, so that it goes with the row."""
+    """A portrait as `platform.media` drew it; in the row, so that it goes with the row.
+
+    Promises: P1.1.1a.
+    """
 
     account = _account()
     value = personal(models.BinaryField(), "profile.picture")

@@ -74,7 +74,7 @@ def begin(
     _certify(account, territory)
 
 
-def _newcomer(territory: str, presence: str | None, heard: frozenset[str]) -> permissions.Facts:
+def _newcomer(territory: str, presence: str | None, heard: frozenset[str]) -> permissions.Known:
     facts = permissions.newcomer(permissions.coarse(presence), heard)
     return permissions.resident(facts, territory)
 

@@ -55,7 +55,7 @@ def place(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def profile(request: HttpRequest) -> HttpResponse:
-    """Name and picture, each with who may see it."""
+    """Name and picture, each with who may see it (P5.1.1a)."""
     account = _me(request)
     held = queries.told(account)
     form = ProfileForm(request.POST or None, request.FILES or None, initial=_initial(held))
@@ -73,7 +73,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def about(request: HttpRequest) -> HttpResponse:
-    """What a person tells of themselves, each with who may see it."""
+    """What a person tells of themselves, each with who may see it (P5.1.1a)."""
     account = _me(request)
     held = queries.told(account)
     form = AboutForm(request.POST or None, initial=_initial(held))

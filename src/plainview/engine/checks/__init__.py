@@ -54,7 +54,7 @@ def check(folder: Folder, reader: Reader) -> None:
 
 
 def check_reviews(folder: Folder, reader: Reader, today: dt.date) -> None:
-    """Note assessments and safeguards whose date of review lies before `today`."""
+    """Note assessments and safeguards whose date of review lies before `today` (P3.1.3g, P7b)."""
     for purpose in folder.purposes.values():
         if purpose.assessment and purpose.assessment.review < today:
             reader.add(

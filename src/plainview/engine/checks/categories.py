@@ -9,7 +9,10 @@ FILE = "categories.toml"
 
 
 def check_categories(folder: Folder, reader: Reader) -> None:
-    """Every category has known sources, a family, a purpose; sensitive ones only their own."""
+    """Every category has known sources, a family, a purpose; sensitive ones only their own.
+
+    Promises: P0b, P1a.
+    """
     declared = folder.categories
     kept = folder.kept()
     used = {category for purpose in folder.purposes.values() for category in purpose.uses}
@@ -44,7 +47,10 @@ def check_categories(folder: Folder, reader: Reader) -> None:
 
 
 def _check_places(reader: Reader, category: Category, schedule: Schedule | None) -> None:
-    """What a person can change and delete says where; the rest says why there is no place."""
+    """What a person can change and delete says where; the rest says why there is no place.
+
+    Promises: P5.2.1.3b.
+    """
     at = ("category", category.id)
     if category.heading is None:
         remedy = 'say which heading people look under, as `heading = "activity"`'
@@ -75,7 +81,10 @@ def _id(schedule: Schedule | None) -> str:
 
 
 def _check_only(folder: Folder, reader: Reader, category: Category) -> None:
-    """What is kept for some purposes no other uses; what may say anything feeds no profile."""
+    """What is kept for some purposes no other uses; what may say anything feeds no profile.
+
+    Promises: P0d, P1.1.3a, P2.5a, P10c.
+    """
     for n, name in enumerate(category.only):
         if name not in folder.purposes:
             remedy = nearest(name, folder.purposes, "remove it")
@@ -97,6 +106,7 @@ def _check_only(folder: Folder, reader: Reader, category: Category) -> None:
 
 
 def _check_sensitive(folder: Folder, reader: Reader, id_: str, sensitive: str) -> None:
+    """Note sensitive data in any purpose but those that alone may use it (P0d, P0g)."""
     if not sensitive:
         return
     path = ("category", id_, "sensitive")

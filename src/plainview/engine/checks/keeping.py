@@ -4,6 +4,7 @@ import re
 
 from plainview.engine.clocks import NEVER
 from plainview.engine.folder import Folder
+from plainview.engine.positions import Path
 from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
 
@@ -33,7 +34,7 @@ def check_head(folder: Folder, reader: Reader) -> None:
             purpose, _, recipient = touched.partition("/")
             if purpose not in folder.purposes or (recipient and recipient not in folder.recipients):
                 remedy = "name a `purpose` or a `purpose/recipient` of the policy"
-                path = ("change", n, "touches", m)
+                path: Path = ("change", n, "touches", m)
                 reader.add("policy.toml", path, f"unknown purpose `{touched}`", remedy)
 
 
@@ -47,7 +48,7 @@ def check_rights(folder: Folder, reader: Reader) -> None:
             reader.add("rights.toml", at, f"right `{id_}` has a button and no page for it", remedy)
         if right.door and not right.door.startswith("/"):
             remedy = "write the address of a page of ours, beginning with `/`"
-            path = (*at, "door")
+            path: Path = (*at, "door")
             reader.add("rights.toml", path, f"`{right.door}` is no place of the service", remedy)
         _check_duration(reader, (*at, "within"), right.within, "rights.toml")
         for place in places:
@@ -61,19 +62,19 @@ def check_rights(folder: Folder, reader: Reader) -> None:
         for n, purpose in enumerate(right.closes):
             if purpose not in folder.purposes:
                 remedy = nearest(purpose, folder.purposes, "remove it")
-                path = ("right", id_, "closes", n)
-                reader.add("rights.toml", path, f"unknown purpose `{purpose}`", remedy)
+                closed = ("right", id_, "closes", n)
+                reader.add("rights.toml", closed, f"unknown purpose `{purpose}`", remedy)
 
 
 def check_retention(folder: Folder, reader: Reader) -> None:
-    """Every category has exactly one schedule, and every time is a duration."""
+    """Every category has exactly one schedule, and every time is a duration (P9c)."""
     kept: dict[str, str] = {}
     retention = folder.retention
     for id_, schedule in retention.schedule.items():
         at = ("schedule", id_)
         _check_duration(reader, (*at, "keep"), schedule.keep)
         for n, category in enumerate(schedule.categories):
-            path = (*at, "categories", n)
+            path: Path = (*at, "categories", n)
             if category not in folder.category:
                 remedy = nearest(category, folder.category, "declare it in `categories.toml`")
                 reader.add(KEEPING, path, f"unknown category `{category}`", remedy)

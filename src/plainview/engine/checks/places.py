@@ -15,7 +15,10 @@ _EXTENSIONS = ("extend", "appeal_extend")
 
 
 def check_places(folder: Folder, reader: Reader) -> None:
-    """No place has two laws, every kind and right is known, and the unknown is the strictest."""
+    """No place has two laws, every kind and right is known, and the unknown is the strictest.
+
+    Promises: P3.1b.
+    """
     claimed: dict[str, str] = {}
     for id_, place in folder.jurisdictions.items():
         file = f"jurisdictions/{id_}.toml"

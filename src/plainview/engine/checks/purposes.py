@@ -12,7 +12,10 @@ from plainview.engine.reading import Reader
 
 
 def check_purposes(folder: Folder, reader: Reader) -> None:
-    """Every purpose is well said, has a bit of its own, and a basis or a denial everywhere."""
+    """Every purpose is well said, has a bit of its own, and a basis or a denial everywhere.
+
+    Promises: P3.1a.
+    """
     owners: dict[int, str] = {}
     free = sorted(set(range(MOST_PURPOSES)) - {purpose.bit for purpose in folder.purposes.values()})
     next_free = f"the next free one is {free[0]}" if free else "none is free: remove a purpose"
@@ -62,6 +65,7 @@ def _check_words(folder: Folder, reader: Reader, file: str, at: Path, purpose: P
 
 
 def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: Purpose) -> None:
+    """Note a place without basis or denial, an interest nobody weighed (P3.1a, P3.1.3g)."""
     interest = False
     bare: list[str] = []
     for place in folder.laws():
@@ -110,6 +114,7 @@ def _unknown_basis(
     basis: str,
     rule: str,
 ) -> None:
+    """Note a basis that the law of a place does not offer (P3.3a)."""
     own = next((n for n, own in enumerate(purpose.rule) if own.id == rule), None)
     path = at if own is None else (*at, "rule", own, "allow")
     remedy = f"keep the rule out of `{place.id}`, or name the article in its `[bases]`"

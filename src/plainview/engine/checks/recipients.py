@@ -18,7 +18,10 @@ _DAYS_A_MONTH = 30
 
 
 def check_recipients(folder: Folder, reader: Reader) -> None:
-    """Each recipient has its purposes, a closed list, contract, notice and safeguards."""
+    """Each recipient has its purposes, a closed list, contract, notice and safeguards.
+
+    Promises: P2.1.5b, P4.1.1a, P4.1.3e.
+    """
     _check_closed(folder, reader)
     carriers = [id_ for id_, each in folder.recipients.items() if each.carries == "mail"]
     for id_, recipient in folder.recipients.items():
@@ -56,28 +59,31 @@ def check_recipients(folder: Folder, reader: Reader) -> None:
 
 
 def _check_closed(folder: Folder, reader: Reader) -> None:
-    """Only listed headings may leave, and advertisers get from a list of their own (P4.2a)."""
+    """Only listed headings may leave, and advertisers get from a list of their own.
+
+    Promises: P4.1.3c, P4.2a.
+    """
     closed = folder.closed
     for id_, category in folder.category.items():
         if category.shareable and category.heading not in closed.shareable:
-            path = ("category", id_, "shareable")
+            path: Path = ("category", id_, "shareable")
             listed = ", ".join(f"`{heading}`" for heading in closed.shareable) or "none"
             problem = f"`{category.heading}` may go to nobody, so `{id_}` may not either"
             remedy = f"remove it; headings that may: {listed}"
             reader.add("categories.toml", path, problem, remedy)
     for n, id_ in enumerate(closed.advertisers):
         category_ = folder.category.get(id_)
-        path = ("closed", "advertisers", n)
+        at: Path = ("closed", "advertisers", n)
         if category_ is None:
             remedy = nearest(id_, folder.category, "declare it in `categories.toml`")
-            reader.add(FILE, path, f"unknown category `{id_}`", remedy)
+            reader.add(FILE, at, f"unknown category `{id_}`", remedy)
         elif not category_.shareable:
             remedy = "remove it; only categories with `shareable = true` may leave"
-            reader.add(FILE, path, f"`{id_}` may go to nobody", remedy)
+            reader.add(FILE, at, f"`{id_}` may go to nobody", remedy)
 
 
 def _check_keys(folder: Folder, reader: Reader, recipient: Recipient) -> None:
-    """What a recipient keeps on a device: for a purpose it serves, and not for too long."""
+    """What a recipient keeps on a device: for a purpose it serves, and not too long (P1.2.6c)."""
     kept = folder.kept()
     longest = months(kept["device.storage"].keep) if "device.storage" in kept else 0
     for name, key in recipient.keys.items():
@@ -95,6 +101,7 @@ def _check_keys(folder: Folder, reader: Reader, recipient: Recipient) -> None:
 def _check_received(
     folder: Folder, reader: Reader, recipient: Recipient, purpose: str, categories: tuple[str, ...]
 ) -> None:
+    """Note what a recipient may not get: the list is closed (P4.1.1a, P4.1.3c, P4.2a)."""
     at: Path = ("recipient", recipient.id, "receives", purpose)
     if purpose not in folder.purposes:
         remedy = nearest(purpose, folder.purposes, "declare it in `purposes/`")
@@ -124,7 +131,7 @@ def _check_received(
 
 
 def _check_transfer(reader: Reader, recipient: Recipient, place: Jurisdiction) -> None:
-    """Each country from which the data can be reached is protected as the law there asks (P7b)."""
+    """Each country from which the data can be reached is protected as the law asks (P7b, P7c)."""
     transfers = place.transfers
     if transfers is None or recipient.role == "authority":
         return
@@ -176,7 +183,10 @@ def _check_safeguard(
 
 
 def check_programmes(folder: Folder, reader: Reader) -> None:
-    """Each incentive has a purpose of its own, known categories, terms and a reasoned value."""
+    """Each incentive has a purpose of its own, known categories, terms and a reasoned value.
+
+    Promises: P5.2.2.4b, P5.2.2.4c.
+    """
     owners: dict[str, str] = {}
     for id_, programme in folder.programmes.items():
         at: Path = ("programme", id_)

@@ -52,7 +52,10 @@ def check_list(
 
 
 def _check_permission(reader: Reader, file: str, at: Path, rule: Rule) -> None:
-    """A permission may rest on a yes, a plan, a feature, an age or a case; never on a refusal."""
+    """A permission may rest on a yes, a plan, a feature, an age or a case; never on a refusal.
+
+    Promises: P3.2a.
+    """
     if rule.unless is not None:
         remedy = "write the exception as a rule of its own with `deny = true`"
         reader.add(file, (*at, "unless"), "a permission has no exceptions", remedy)
@@ -70,7 +73,7 @@ def _check_permission(reader: Reader, file: str, at: Path, rule: Rule) -> None:
 
 
 def _check_denial(reader: Reader, file: str, at: Path, when: When) -> None:
-    """A denial that falls on one answer falls on every firmer refusal too."""
+    """A denial that falls on one answer falls on every firmer refusal too (P3.1.3h, P5.2.1.5a)."""
     for fact, firmness in _FIRMNESS.items():
         answers = {"granted" if answer == "affirmed" else answer for answer in getattr(when, fact)}
         gentlest = min(map(firmness.index, answers), default=len(firmness))

@@ -19,17 +19,20 @@ _VOCABULARIES = {
     "reasons": Reason,
 }
 # The facts that sentences about declarations fill in; the others stand as they are.
+_NAMED = frozenset({"purpose", "place", "recipient"})
 _FACTS = {
-    "because": frozenset({"purpose", "place", "recipient"}),
+    "because": _NAMED,
+    "officer": _NAMED | {"rule", "basis", "article", "fact", "clause"},
     "guards": frozenset({"threshold", "months"}),
     "decisions": frozenset({"least", "most"}),
     **dict.fromkeys(DOCUMENTS, FACTS),
 }
+OFFICER_KEYS = ("permitted", "denied", "doubt", "silent", "none", "recipient", "unnamed")
 RECIPIENT_KEYS = ("purpose", "pending", "name")
 
 
 def check_texts(folder: Folder, reader: Reader) -> None:
-    """Each needed key exists in each language; no text is left for something gone.
+    """Each needed key exists in each language; no text is left for something gone (P0h).
 
     The first language says which words there are beside those that declarations need, and which
     `{facts}` each fills in; the others follow it.
@@ -204,5 +207,7 @@ def _reasons(folder: Folder) -> Iterator[str]:
     for rule in rules:
         if rule.deny:
             yield f"because.denied.{rule.id}"
+    for key in OFFICER_KEYS:
+        yield f"officer.{key}"
     for key in RECIPIENT_KEYS:
         yield f"because.recipient.{key}"

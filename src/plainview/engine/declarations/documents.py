@@ -24,6 +24,8 @@ List = Literal[
     "signals",
     "ages",
     "changes",
+    "decisions",
+    "measures",
 ]
 LISTS: tuple[str, ...] = get_args(List)
 

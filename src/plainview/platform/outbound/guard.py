@@ -83,4 +83,7 @@ def _plain(host: object) -> str:
 
 
 def _number(port: object) -> int:
-    return port if isinstance(port, int) else int(port) if str(port).isdigit() else 0
+    if isinstance(port, int):
+        return port
+    text = port.decode("ascii", "replace") if isinstance(port, bytes) else str(port)
+    return int(text) if text.isdigit() else 0

@@ -197,7 +197,7 @@ def again(visitor: Visitor) -> Banner | None:
 
 
 def ask(visitor: Visitor, id_: str) -> Ask:
-    """One purpose in words. Raises UnknownPurpose."""
+    """One purpose in words, with what is lost without it (P5.1.3c). Raises UnknownPurpose."""
     purpose = in_force().purpose(id_)
     topic = next((each for each in topics(visitor.facts) if each.id == id_), None)
     said = (visitor.facts.choices or {}).get(id_, "")

@@ -185,8 +185,8 @@ def listened(remembered: Remembered, heard: frozenset[str]) -> Remembered:
     """
     device = remembered.device
     if permissions.read(device) is None:
-        signals = tuple(sorted(heard.union(remembered.signals)))
-        return msgspec.structs.replace(remembered, signals=signals)
+        kept = tuple(sorted(heard.union(remembered.signals)))
+        return msgspec.structs.replace(remembered, signals=kept)
     with transaction.atomic():
         facts, epoch = permissions.change(
             device, lambda old: _met(old, Facts(presence=old.presence, signals=heard))
@@ -197,7 +197,10 @@ def listened(remembered: Remembered, heard: frozenset[str]) -> Remembered:
 
 
 def link(account: int, device: int) -> None:
-    """Note that `account` signed in on `device`, whose own answers hold beside the account's."""
+    """Note that `account` signed in on `device`, whose own answers hold beside the account's.
+
+    Promises: P5.1.3b.
+    """
     with transaction.atomic():
         if _seen(device):
             _link(account, device, reconciled=False)

@@ -135,11 +135,14 @@ def listed(language: str) -> list[dict[str, Any]]:
 def purposes() -> tuple[str, ...]:
     """The purposes that are about keeping something in a browser, whether a key serves them now."""
     of_storage = [id_ for id_, each in in_force().purposes.items() if each.kind == STORAGE]
-    return tuple(dict.fromkeys([*(each.purpose for each in keys()), *of_storage]))
+    return tuple(dict.fromkeys([*(each.purpose for each in (*keys(), *partners())), *of_storage]))
 
 
 def refused(carried: Iterable[str], permits: Callable[[str], bool]) -> list[str]:
-    """Which of the cookies carried serve a purpose that can be refused and is not permitted."""
+    """Which of the cookies carried serve a purpose that can be refused and is not permitted.
+
+    Promises: P1.2.6a.
+    """
     return [
         each.name
         for each in refusable()

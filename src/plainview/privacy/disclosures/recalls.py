@@ -49,7 +49,7 @@ class Known(msgspec.Struct, frozen=True):
 
 
 def standing_changed(subject: int) -> None:
-    """Somebody's facts changed: whoever may no longer use what it got is told to stop."""
+    """Somebody's facts changed: whoever may no longer use what it got is told to stop (P2.11c)."""
     with Opened(RECORDING):
         _stop(subject)
 

@@ -35,25 +35,33 @@ def protected_by(recipient: Recipient, laws: Iterable[Jurisdiction]) -> str:
     return ""
 
 
-def destinations(policy: Policy, laws: Sequence[Jurisdiction]) -> list[Destination]:
-    """The countries from which recipients reach data, and how each looks from these laws.
+def reached(policy: Policy) -> dict[str, list[str]]:
+    """The countries from which recipients reach data, with the ids of those who do.
 
-    Of several recipients in one country the weakest protection counts; of several laws, the
-    strictest. Whoever is nobody in particular (courts) is left out.
+    Whoever is nobody in particular (courts) is left out.
     """
-    found: dict[str, list[Recipient]] = {}
+    found: dict[str, list[str]] = {}
     for recipient in policy.recipients.values():
         if recipient.role != "authority":
             for country in recipient.countries:
-                found.setdefault(country, []).append(recipient)
+                found.setdefault(country, []).append(recipient.id)
+    return found
+
+
+def weakest(hows: Iterable[How]) -> How:
+    """Of several protections the one that protects least."""
+    return max(hows, key=_WEAKEST.index, default="ungoverned")
+
+
+def destinations(policy: Policy, laws: Sequence[Jurisdiction]) -> list[Destination]:
+    """Those countries as these laws see them; of several recipients and laws the weakest counts."""
     result = []
-    for country, recipients in sorted(found.items()):
-        hows = {how(each, country, law) for each in recipients for law in laws}
+    for country, ids in sorted(reached(policy).items()):
+        recipients = [policy.recipients[id_] for id_ in ids]
+        seen = weakest(how(each, country, law) for each in recipients for law in laws)
         kinds = {protected_by(each, laws) for each in recipients} - {""}
         assessed = any(law.transfers and country in law.transfers.assess for law in laws)
-        ids = tuple(sorted(each.id for each in recipients))
-        weakest: How = max(hows, key=_WEAKEST.index, default="ungoverned")
-        result.append(Destination(country, weakest, ids, tuple(sorted(kinds)), assessed))
+        result.append(Destination(country, seen, tuple(ids), tuple(sorted(kinds)), assessed))
     return result
 
 
@@ -62,7 +70,7 @@ def how(recipient: Recipient, country: str, law: Jurisdiction) -> How:
     transfers = law.transfers
     if transfers is None or not transfers.governed:
         return "ungoverned"
-    if country in transfers.inside:
+    if country in (*transfers.inside, *law.places):
         return "inside"
     if country in transfers.adequate:
         return "adequate"

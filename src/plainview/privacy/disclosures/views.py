@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from anymail.signals import tracking
@@ -25,11 +26,24 @@ from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import Visitor
 
+View = Callable[..., HttpResponse]
 DEVICE = "device"
 LONGEST_SEARCH = 100
 MOST = 262_144
 SIGNED = "whoever signs with the key agreed speaks for itself; nobody is signed in"
 BY_LETTER = "the letter says whom it was for, and no one need be signed in to stop it"
+
+
+def for_machines(view: View) -> View:
+    """Let a view be posted to by programs, which bring no cookie; what a browser sends is 403."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "Origin" in request.headers or "Sec-Fetch-Site" in request.headers:
+            return _problem(403, "this address is not for browsers")
+        return view(request, *args, **kwargs)
+
+    return csrf_exempt(require_POST(checked))
 
 
 @serves("rights", may=["account"], source="use")
@@ -70,8 +84,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @serves("service-messages", source="mail", everyone="a letter that came back names its reader")
-@csrf_exempt
-@require_POST
+@for_machines
 def returned(request: HttpRequest) -> HttpResponse:
     """A delivery status or complaint, as the mail server got it. Only our own letters count."""
     try:
@@ -84,8 +97,7 @@ def returned(request: HttpRequest) -> HttpResponse:
 
 
 @serves("service-messages", source="mail", everyone="a provider reports on many letters")
-@csrf_exempt
-@require_POST
+@for_machines
 def events(request: HttpRequest) -> HttpResponse:
     """What the mail provider reports: bounces and complaints, behind its password."""
     hook = _hook()
@@ -117,8 +129,7 @@ def _provider_name() -> str:
 
 
 @serves("inbound-feed", source="partner", everyone=SIGNED)
-@csrf_exempt
-@require_POST
+@for_machines
 def feed(request: HttpRequest, recipient: str) -> HttpResponse:
     """What a partner tells of people; answers which rows were not stored (P1.3.3a)."""
     declared = in_force().recipients.get(recipient)
@@ -136,8 +147,7 @@ def feed(request: HttpRequest, recipient: str) -> HttpResponse:
 
 
 @serves("record-keeping", source="partner", everyone=SIGNED)
-@csrf_exempt
-@require_POST
+@for_machines
 def confirm(request: HttpRequest, recipient: str, key: str) -> HttpResponse:
     """A recipient says that it did what a recall asked."""
     try:

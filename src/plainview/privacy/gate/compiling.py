@@ -124,7 +124,9 @@ class Compilation:
                 used = {table.columns[c].mark.category for t, c in self.columns if t == name and c}
                 categories = categories & {table.row, *used}
             withheld = categories & self.grant.withholdable
-            sql = sql.replace(filters.mark(table), filters.keeps(withheld, self.grant.bit))
+            bulk = self.scope is not None and self.scope.everyone
+            condition = filters.keeps(withheld, self.grant.bit, bulk=bulk)
+            sql = sql.replace(filters.mark(table), condition)
         return sql
 
     def _read_texts(self, columns: set[Key]) -> None:

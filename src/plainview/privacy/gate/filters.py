@@ -76,16 +76,20 @@ def mark(table: Table) -> str:
     return f' AND gate_withheld."{table.name}"'
 
 
-def keeps(categories: AbstractSet[str], bit: int) -> str:
-    """Nothing of `categories` is withheld from the purpose by the person at `gate_s`."""
+def keeps(categories: AbstractSet[str], bit: int, *, bulk: bool = False) -> str:
+    """Nothing of `categories` is withheld from the purpose by the person at `gate_s`.
+
+    For rows of everyone (`bulk`) all who withhold are looked up once; PostgreSQL would not share a
+    scan among its processes if each row were to ask again.
+    """
     if not categories:
         return ""
     listed = ", ".join("'{}'".format(each.replace("'", "''")) for each in sorted(categories))
-    return (
-        f" AND ((gate_s.permitted & {WITHHOLDS}) = 0"
-        f" OR NOT EXISTS (SELECT 1 FROM {WITHHELD} gate_w WHERE gate_w.subject = gate_s.subject"
-        f" AND gate_w.category IN ({listed}) AND (gate_w.purposes & {1 << bit}) <> 0))"
-    )
+    held = f"gate_w.category IN ({listed}) AND (gate_w.purposes & {1 << bit}) <> 0"
+    rows = f"FROM {WITHHELD} gate_w WHERE"
+    one = f"NOT EXISTS (SELECT 1 {rows} gate_w.subject = gate_s.subject AND {held})"
+    free = f"gate_s.subject NOT IN (SELECT gate_w.subject {rows} {held})" if bulk else one
+    return f" AND ((gate_s.permitted & {WITHHOLDS}) = 0 OR {free})"
 
 
 def permits(subject: str, bit: int, connection: Any, more: str = "") -> str:

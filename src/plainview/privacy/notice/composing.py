@@ -33,7 +33,7 @@ def compose(
     presence: str | None = None,
     residence: str | None = None,
 ) -> Composed:
-    """Return a document in a language of the policy, for a reader of a place.
+    """Return a document in a language of the policy, for a reader of a place (P0a, P0h, P7a).
 
     The places decide what lists say of the reader's own law; without one, of every law. Raises
     UnknownDocument.

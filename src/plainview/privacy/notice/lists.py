@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from django.utils import translation
 
 from plainview.engine import Jurisdiction, Purpose, Recipient
+from plainview.privacy.disclosures import transfers
 from plainview.privacy.notice.blocks import Block, Cell, Heading, Items, Link, Paragraph, Table
 from plainview.privacy.notice.speaking import Speaker, capital
 from plainview.privacy.places.territories import territory_name
@@ -133,13 +134,13 @@ def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]
     ruling = [law for law in laws if law.transfers and law.transfers.governed]
 
     def rows() -> Iterator[tuple[str, ...]]:
-        there: dict[str, list[str]] = {}
-        for recipient in speaker.policy.recipients.values():
-            there.setdefault(recipient.country, []).append(speaker.apart(recipient.name))
-        for country, names in there.items():
+        recipients = speaker.policy.recipients
+        for country, ids in transfers.reached(speaker.policy).items():
+            names = [speaker.apart(recipients[id_].name) for id_ in ids]
             seen: dict[str, list[str]] = {}
             for law in ruling:
-                seen.setdefault(_seen(law, country), []).append(law.id)
+                hows = [transfers.how(recipients[id_], country, law) for id_ in ids]
+                seen.setdefault(transfers.weakest(hows), []).append(law.id)
             said = [
                 capital(speaker.say(f"notice.destinations.{how}"))
                 + (f" ({speaker.places(places)})" if len(ruling) > 1 else "")
@@ -150,15 +151,6 @@ def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]
             yield name, speaker.comma.join(names), how
 
     yield from _table(speaker, "destinations", rows())
-
-
-def _seen(law: Jurisdiction, country: str) -> str:
-    transfers = law.transfers
-    if transfers is None or country in (*transfers.inside, *law.places):
-        return "inside"
-    if country in transfers.adequate:
-        return "adequate"
-    return "certified" if country in transfers.certified else "safeguarded"
 
 
 def _programmes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
@@ -274,6 +266,27 @@ def _changes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
         yield Items(said, "" if speaker.language == first else first)
 
 
+def _decisions(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """The register of what programs decide: from what, by which logic, with what effect (P6a)."""
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        for id_, decision in speaker.policy.decisions.items():
+            least, most = decision.band or (0, 0)
+            facts = {"least": str(least), "most": str(most)}
+            said = [speaker.say(f"decisions.{id_}.{it}", **facts) for it in ("logic", "effect")]
+            what = capital(speaker.categories(decision.inputs))
+            yield speaker.say(f"decisions.{id_}.name"), what, " ".join(said)
+
+    yield from _table(speaker, "decisions", rows())
+
+
+def _measures(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """What protects data (P8a)."""
+    said = tuple(speaker.say(f"measures.{id_}") for id_ in speaker.policy.measures)
+    if said:
+        yield Items(said)
+
+
 MAKERS: dict[str, Maker] = {
     "group": _group,
     "categories": _categories,
@@ -290,4 +303,6 @@ MAKERS: dict[str, Maker] = {
     "signals": _signals,
     "ages": _ages,
     "changes": _changes,
+    "decisions": _decisions,
+    "measures": _measures,
 }

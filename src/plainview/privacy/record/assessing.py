@@ -144,14 +144,15 @@ def _transferred(speaker: Speaker) -> Iterator[Entry]:
                 for law in policy.jurisdictions.values()
                 if law.regime in safeguard.regimes and law.transfers and law.transfers.clauses
             ]
+            clauses = {law.transfers.clauses: None for law in laws if law.transfers}
             what = {it: None for categories in recipient.receives.values() for it in categories}
             yield Entry(
                 f"{id_}/{safeguard.reference}",
                 f"{speaker.apart(recipient.name)}, "
                 f"{speaker.countries(safeguard.countries or recipient.countries)}",
                 (
-                    field(_("From"), (speaker.say(f"jurisdictions.{law.id}") for law in laws)),
-                    field(_("Clauses"), (law.transfers.clauses for law in laws if law.transfers)),
+                    field(_("From"), speaker.places(law.id for law in laws)),
+                    field(_("Clauses"), clauses),
                     field(_("Protection"), protection(speaker, safeguard)),
                     field(_("Role"), speaker.say(f"notice.roles.{recipient.role}")),
                     field(

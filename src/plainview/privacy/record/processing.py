@@ -31,12 +31,12 @@ def head(speaker: Speaker) -> Iterator[Field]:
     """Who answers, for which version, and what protects all of it."""
     policy = speaker.policy
     controller = policy.controller
-    yield field(_("Controller"), (controller.name, controller.address, controller.email))
-    yield field(_("Data protection officer"), controller.officer)
-    yield field(_("Group"), ", ".join(filter(None, (controller.group, controller.group_seat))))
-    yield field(
-        _("Version of the policy"), f"{policy.version}, {policy.head.effective.isoformat()}"
-    )
+    said = (controller.name, controller.address, controller.email)
+    yield field(_("Controller"), map(speaker.apart, said))
+    yield field(_("Data protection officer"), speaker.apart(controller.officer))
+    group = filter(None, (controller.group, controller.group_seat))
+    yield field(_("Group"), speaker.comma.join(map(speaker.apart, group)))
+    yield field(_("Version of the policy"), policy.version)
     yield field(_("Fingerprint"), policy.fingerprint)
     yield field(
         _("Measures that protect it"),
@@ -103,20 +103,32 @@ def people(categories: Iterable[str]) -> Iterator[str]:
 
 
 def bases(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
-    """Say on which footing the purpose rests, by article, and where."""
+    """Say on which footing the purpose rests, a line each, with places and their articles."""
     policy = speaker.policy
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     for book in policy.books.values():
+        place = book.jurisdiction
         for term in book.allows:
             if term.basis and term.mask >> purpose.bit & 1:
-                article = book.jurisdiction.bases.get(term.basis, "")
-                found.setdefault((term.basis, article), []).append(book.jurisdiction.id)
-    for (basis, article), places in found.items():
+                article = place.bases.get(term.basis, "")
+                found.setdefault(term.basis, {}).setdefault(article, []).append(place.id)
+    for basis, places in found.items():
         footing = policy.footings.get(basis)
-        term_ = footing.dpv if footing else ""
-        cited = ", ".join(filter(None, (speaker.apart(article), term_)))
-        words = _named(capital(speaker.say(f"bases.{basis}")), cited)
-        yield f"{words}: {speaker.places(dict.fromkeys(places))}"
+        words = _named(capital(speaker.say(f"bases.{basis}")), footing.dpv if footing else "")
+        where = (
+            _named(_places(speaker, basis, article, ids), speaker.apart(article))
+            for article, ids in places.items()
+        )
+        yield f"{words}: {speaker.semicolon.join(where)}"
+
+
+def _places(speaker: Speaker, basis: str, article: str, ids: list[str]) -> str:
+    """Name places under their common law where it cites the same article, else by themselves."""
+    policy = speaker.policy
+    heads = dict.fromkeys(map(policy.head_of, ids))
+    if all(policy.jurisdictions[head].bases.get(basis, "") == article for head in heads):
+        return speaker.places(heads)
+    return speaker.comma.join(speaker.say(f"jurisdictions.{id_}") for id_ in ids)
 
 
 def _sources(speaker: Speaker, purpose: Purpose) -> Iterable[str]:

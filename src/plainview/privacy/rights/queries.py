@@ -22,7 +22,11 @@ from plainview.privacy.visitors import Visitor
 
 PAGE = 25
 SALT = "plainview.privacy.rights.entry"
-_EVERYBODY_HAS = frozenset({"account", "age", "contact", "credentials", "consent", "device"})
+_EVERYBODY_HAS = frozenset(
+    {"account", "age", "contact", "credentials", "consent", "device", "disclosures"}
+)
+"""Families; of messages only those of the service, such as the one that confirmed the address."""
+_LETTERS = "messages.service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def held(subject: int) -> dict[str, int]:
 
 
 def overview(visitor: Visitor, subject: int) -> list[Held]:
-    """What is held, category by category, with source, reason and what the person may do."""
+    """What is held, category by category, with source, reason and what the person may do (P1a)."""
     return [category(visitor, id_, rows) for id_, rows in held(subject).items()]
 
 
@@ -156,7 +160,7 @@ def _uses(visitor: Visitor, id_: str) -> Iterator[Use]:
 
 def refused_everything(visitor: Visitor, counts: dict[str, int]) -> bool:
     """Whether nothing that can be refused is open, nor held more than signing in takes."""
-    families = {id_.partition(".")[0] for id_ in counts}
+    families = {id_.partition(".")[0] for id_ in counts if id_ != _LETTERS}
     open_ = any(visitor.permits(topic.id) for topic in questions.topics(visitor.facts))
     return not open_ and families <= _EVERYBODY_HAS
 

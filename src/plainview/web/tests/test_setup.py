@@ -12,6 +12,7 @@ from tools.second_factor import code_of
 from plainview.domains.accounts.models import Certification, User
 from plainview.privacy import permissions
 from plainview.privacy.models import Standing
+from plainview.privacy.policies import in_force
 from plainview.web import firstrun
 from plainview.web.tests.markup import Markup
 
@@ -50,7 +51,8 @@ def test_it_makes_the_account_signs_in_and_closes(client, token):
     certificate = Certification.objects.get()
     assert (certificate.territory, certificate.age) == ("US-AL", 19)
     facts = permissions.stored_facts(Standing.objects.get().facts)
-    assert (facts.residence, facts.age) == ("us-other", "certified-adult")
+    assert facts.residence == in_force().jurisdiction("US-AL").id
+    assert facts.age == "certified-adult"
     assert client.get("/desk/")["Location"] == "/accounts/security/"
     assert "second factor" in client.get("/accounts/security/").content.decode()
     page = client.get("/accounts/security/totp/activate/").content.decode()

@@ -29,7 +29,6 @@ PAGES = {
     "/desk/people/roles/": "people.manage-roles",
     "/desk/privacy/map/": "privacy.map",
     "/desk/privacy/record/": "privacy.record",
-    "/desk/privacy/record/interests/": "privacy.record",
     "/desk/design/": "design.view",
 }
 

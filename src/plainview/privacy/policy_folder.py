@@ -1,0 +1,32 @@
+"""What the commands of `plainview policy` share: the folder they work on, and how it is loaded."""
+
+from pathlib import Path
+
+import click
+from django.conf import settings
+
+from plainview.engine import Policy, PolicyErrors, load
+from plainview.privacy.gate.doors import touches_nobody
+
+OF_FILES = touches_nobody("works on a policy folder; people are described, not looked up")
+FOLDER = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=lambda: Path(settings.POLICY_DIR),
+    show_default="the policy this site runs on",
+    help="The policy folder.",
+)
+
+
+def loaded(folder: Path) -> Policy:
+    """Return the policy of a folder, or end the command with all its problems."""
+    try:
+        return load(folder)
+    except PolicyErrors as errors:
+        raise told(errors) from None
+
+
+def told(errors: PolicyErrors) -> click.ClickException:
+    """Return the end of a command: everything there is to mend."""
+    count = len(errors.problems)
+    return click.ClickException(f"{count} to mend\n\n" + "\n".join(map(str, errors.problems)))

@@ -1,0 +1,119 @@
+"""What the demonstration operator's own policy says: the facts of the notice that are data."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+DESTINATIONS = {"US", "JP", "SG", "KR", "BR", "NL", "IN"}
+
+
+def test_p7a_data_goes_to_the_countries_that_the_notice_names(policy):
+    """P7a: seven countries beside the operator's own, read off the recipients."""
+    found = {country for each in policy.recipients.values() for country in each.countries}
+    assert found - {policy.controller.country} == DESTINATIONS
+
+
+@pytest.mark.parametrize(
+    "purpose",
+    [
+        "security",
+        "playback",
+        "business-analytics",
+        "marketing-email",
+        "marketing-push",
+        "survey-invitations",
+        "promotions",
+        "service-messages",
+    ],
+)
+def test_p4_1_1a_who_works_for_us_is_named_for_what(policy, purpose):
+    """P4.1.1a: a processor under contract, which gets less than we use ourselves."""
+    found = [each for each in policy.recipients.values() if purpose in each.receives]
+    assert found
+    for each in found:
+        assert each.role == "processor"
+        assert each.contract is not None
+        assert set(each.receives[purpose]) < set(policy.purposes[purpose].uses)
+
+
+def test_p1_3_1b_several_providers_and_one_of_the_group_sign_people_in(policy):
+    """P1.3.1b, P4.1.4b: each with a notice of its own, and none gets more than an address."""
+    found = [each for each in policy.recipients.values() if "connect-identity" in each.receives]
+    assert len(found) >= 3
+    assert [each.id for each in found if each.role == "group"] == ["lantern-key"]
+    for each in found:
+        assert urlsplit(each.notice_url).scheme == "https"
+        assert each.receives == {"connect-identity": ("contact.email",)}
+
+
+def test_p4_2a_seven_headings_may_leave_and_nothing_under_another(policy):
+    """P4.2a, P4.1.3c: the seven of the notice, and for advertisers a list within them."""
+    assert set(policy.closed.shareable) == {
+        "identifiers",
+        "commercial",
+        "location",
+        "device",
+        "activity",
+        "cookies",
+        "inferences",
+    }
+    leaving = {
+        category
+        for each in policy.recipients.values()
+        if each.role != "authority"
+        for received in each.receives.values()
+        for category in received
+    }
+    assert {policy.categories[it].heading for it in leaving} <= set(policy.closed.shareable)
+    assert set(policy.closed.advertisers) <= {
+        it for it, each in policy.categories.items() if each.shareable
+    }
+    assert not any(it.startswith(("viewing.", "inference.")) for it in policy.closed.advertisers)
+
+
+def test_p6a_the_register_names_every_kind_of_input_that_the_notice_does(policy):
+    """P6a: orders, browsing, preferences, place, device and the way of paying, each declared."""
+    inputs = {it for each in policy.decisions.values() for it in each.inputs}
+    assert inputs >= {
+        "commercial.plan",
+        "activity.searches",
+        "viewing.list",
+        "location.city",
+        "device.id",
+        "payment.kind",
+    }
+    assert "payment.method" not in inputs
+    for id_, decision in policy.decisions.items():
+        assert decision.undone_by == ("person" if id_ == "challenge" else "switch")
+        assert decision.undone_by == "person" or policy.refusable(decision.purpose)
+
+
+def test_p1_2_6c_three_kinds_of_cookies_are_answered_apart(policy):
+    """P1.2.6c: recognising, measuring and advertising are three purposes, none implies another."""
+    found = {it for it, each in policy.purposes.items() if each.kind == "storage"}
+    assert found == {
+        "recognition-storage",
+        "measurement-storage",
+        "advertising-storage",
+        "comments-embed",
+    }
+    for presence in ("DE", "US-CA"):
+        assert found <= policy.asks(presence)
+
+
+def test_p5_1_3d_readers_learn_where_the_industry_takes_a_no(policy):
+    """P5.1.3d: pages of the United States, of Europe and of Canada, as facts of a clause."""
+    [clause] = [each for each in policy.documents["privacy"].clauses if "P5.1.3d" in each.promises]
+    regions = {link.region for link in clause.link}
+    assert {"US", "CA"} < regions
+    assert all(urlsplit(link.url).scheme == "https" for link in clause.link)
+
+
+def test_p12d_every_law_names_whom_to_complain_to(policy):
+    """P12d, P5.2.1.10a: an authority for each law, and in the Union one of each country's own."""
+    for place in policy.jurisdictions.values():
+        assert place.strictest_of or place.authority, place.id
+    assert "edpb.europa.eu" in policy.jurisdictions["eu"].authority[0].complain
+    members = [each for each in policy.jurisdictions.values() if each.parent == "eu"]
+    assert len(members) >= 27
+    assert len({each.authority[0].url for each in members}) == len(members)

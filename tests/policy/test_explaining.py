@@ -1,0 +1,44 @@
+"""Every decision is explained twice: plainly to the person, with the rule to the officer."""
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.policy.conftest import FOLDER
+from tests.policy.people import standings
+
+from plainview.engine import explain, load
+
+POLICY = load(FOLDER)
+ENDS = re.compile(r"[.!?。](?=\s|$)")
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    standing=standings(POLICY),
+    language=st.sampled_from(POLICY.head.languages),
+    recipient=st.sampled_from([None, *POLICY.recipients]),
+)
+def test_both_voices_say_one_whole_sentence_of_the_same_decision(standing, language, recipient):
+    """Nothing is left to fill in; the officer's names purpose, rule, fact and clause."""
+    for purpose in POLICY.purposes:
+        decision = explain(POLICY, standing, purpose, recipient, language=language)
+        for said in (decision.because, decision.for_officer):
+            assert not re.search(r"\{\w*\}", said), said
+            assert said.rstrip().endswith((".", "。")), said
+        assert f"`{purpose}`" in decision.for_officer
+        assert decision.clause in decision.for_officer
+        if decision.key != "because.silent.none":
+            assert f"`{decision.rule}`" in decision.for_officer
+            assert f"`{decision.fact}`" in decision.for_officer
+        if decision.article and not decision.key.startswith("because.denied"):
+            assert decision.article in decision.for_officer
+
+
+def test_what_people_are_told_is_one_sentence(policy):
+    """No statute, no rule, no second sentence: those are the officer's."""
+    for language in policy.head.languages:
+        for key, said in policy.words[language].sentences.items():
+            if key.startswith("because."):
+                assert len(ENDS.findall(said)) == 1, f"{key}: {said}"
+                assert not re.search(r"Art\.|§|`|\brule\b", said), f"{key}: {said}"

@@ -1,0 +1,63 @@
+"""Log lines say what went wrong and where, never what somebody sent (P1.2.1a)."""
+
+from __future__ import annotations
+
+import io
+import logging
+from smtplib import SMTPRecipientsRefused
+
+import pytest
+from django.conf import settings
+
+from plainview.platform.logs import Discreet
+
+MIRA = "mira@lantern.example"
+
+
+def written(error: BaseException) -> str:
+    out = io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(Discreet("{levelname} {message}", style="{"))
+    log = logging.Logger("of a test")
+    log.addHandler(handler)
+    try:
+        raise error
+    except BaseException:
+        log.exception("a mail did not go")
+    return out.getvalue()
+
+
+def caused() -> Exception:
+    try:
+        int(MIRA)
+    except ValueError as error:
+        wrong = RuntimeError(f"no number: {MIRA}")
+        wrong.__cause__ = error
+        return wrong
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    "error", [SMTPRecipientsRefused({MIRA: (550, MIRA.encode())}), KeyError(MIRA), caused()]
+)
+def test_p1_2_1a_an_error_is_named_with_its_place_and_not_with_its_words(error):
+    text = written(error)
+    assert MIRA not in text
+    assert text.startswith("ERROR a mail did not go\n")
+    assert type(error).__name__ in text
+    assert "test_log_lines.py" in text
+
+
+def test_the_first_cause_stands_first():
+    text = written(caused())
+    assert text.index("ValueError") < text.index("then:") < text.index("RuntimeError")
+
+
+def test_what_is_about_code_alone_says_what_is_missing():
+    assert "no module of that name" in written(ImportError("no module of that name"))
+
+
+def test_every_line_of_the_service_is_written_so():
+    formatters = settings.LOGGING["formatters"]
+    used = {handler["formatter"] for handler in settings.LOGGING["handlers"].values()}
+    assert {formatters[name]["()"] for name in used} == {"plainview.platform.logs.Discreet"}
