@@ -24,8 +24,10 @@ from django.test.utils import setup_databases, teardown_databases
 from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
 from tools.second_factor import SECRET, code_of
 
+from plainview.privacy.gate import duties
 from plainview.privacy.gate.duties import duty
 
+duties.DUTIES |= {"fixture"}
 ON_POSTGRESQL = os.environ.get("PLAINVIEW_DATABASE_URL", "").startswith("postgres")
 
 

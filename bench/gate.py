@@ -93,6 +93,7 @@ def fill() -> None:
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import connection, connections  # noqa: PLC0415
 
+    from plainview.privacy.gate import duties  # noqa: PLC0415
     from plainview.privacy.gate.duties import duty  # noqa: PLC0415
 
     if ENGINE == "postgresql":
@@ -108,6 +109,7 @@ def fill() -> None:
     }[ENGINE]
     people, rows = series.format(PEOPLE), series.format(ROWS)
     facts = {"sqlite": "hex(zeroblob(200))", "postgresql": "repeat('0', 400)"}[ENGINE]
+    duties.DUTIES |= {"fixture"}
     with duty("fixture"), connection.cursor() as cursor:
         cursor.execute("INSERT INTO cinema_film (id, title, minutes, note) VALUES (1, 'x', 9, '')")
         cursor.execute(
@@ -133,8 +135,10 @@ def analyse() -> None:
     """Let SQLite look at its tables; new connections plan by what it found."""
     from django.db import connection, connections  # noqa: PLC0415
 
+    from plainview.privacy.gate import duties  # noqa: PLC0415
     from plainview.privacy.gate.duties import duty  # noqa: PLC0415
 
+    duties.DUTIES |= {"fixture"}
     with duty("fixture"), connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     connections.close_all()

@@ -13,12 +13,14 @@ import time
 
 from plainview.engine import Standing as Facts
 from plainview.privacy import permissions
+from plainview.privacy.gate import duties
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 
 PEOPLE = int(os.environ.get("PEOPLE", "1000000"))
 BATCH = 20_000
+duties.DUTIES |= {"fixture"}
 
 
 def people() -> int:

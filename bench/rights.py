@@ -27,6 +27,7 @@ from plainview.domains.catalogue import services as catalogue
 from plainview.domains.playback.models import Viewing
 from plainview.platform.identifiers import new_id
 from plainview.platform.jobs import worker
+from plainview.privacy.gate import duties
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Erasure
 from plainview.privacy.rights import archive, services
@@ -34,6 +35,7 @@ from plainview.privacy.rights import archive, services
 ROWS = int(os.environ.get("BENCH_ROWS", "500000"))
 ROUNDS = 3
 CHUNK = 5000
+duties.DUTIES |= {"fixture"}
 COLUMNS = ("id", "subject", "sitting", "video_id", "began_at", "watched_at", "seconds", "told")
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM playback_viewing WHERE subject = %s"  # noqa: S608
 TABLES = ("playback_viewing", "playback_progress", "privacy_answer", "privacy_heard")

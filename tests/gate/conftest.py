@@ -18,10 +18,12 @@ else:
     from tests.gate.policy import CINEMA
     from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
 
-    from plainview.privacy.gate import corrected
+    from plainview.privacy.gate import corrected, duties
     from plainview.privacy.gate.duties import duty
     from plainview.privacy.gate.scope import Door, Opened
     from plainview.privacy.models import Standing
+
+    duties.DUTIES |= {"fixture"}
 
     @pytest.fixture(scope="session")
     def django_db_setup(request, django_db_blocker):

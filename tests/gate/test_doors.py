@@ -253,20 +253,51 @@ def test_views_and_triggers_over_personal_tables_are_found(people):
     assert "the view peek is over cinema_viewing" in found[0].msg
 
 
-@pytest.mark.skipif(ENGINE != "sqlite", reason="written in SQLite's words")
+RAISES = {
+    "sqlite": [
+        "CREATE TRIGGER privacy_ledger_keep BEFORE DELETE ON cinema_viewing"
+        " BEGIN SELECT RAISE(ABORT, 'append only'); END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'append only'; END $$",
+        "CREATE TRIGGER privacy_ledger_keep BEFORE DELETE ON cinema_viewing"
+        " FOR EACH ROW EXECUTE FUNCTION keep()",
+    ],
+}
+SPIES = {
+    "sqlite": [
+        "CREATE TRIGGER privacy_ledger_spy AFTER INSERT ON cinema_viewing BEGIN {}; END",
+        "CREATE TRIGGER privacy_ledger_spy BEFORE UPDATE ON cinema_viewing"
+        " BEGIN {}; SELECT RAISE(ABORT, 'append only'); END",
+        "CREATE TRIGGER privacy_ledger_spy BEFORE UPDATE ON cinema_viewing"
+        " WHEN (SELECT email FROM cinema_member) = 'x' BEGIN SELECT RAISE(ABORT, 'it is'); END",
+    ],
+    "postgresql": [
+        "CREATE FUNCTION raise_spy() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN {}; RAISE EXCEPTION 'x'; END $$;"
+        " CREATE TRIGGER privacy_ledger_spy BEFORE UPDATE ON cinema_viewing"
+        " FOR EACH ROW EXECUTE FUNCTION raise_spy()",
+        "CREATE FUNCTION raise_spy() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN UPDATE cinema_viewing SET minutes = 0; RETURN NEW; END $$;"
+        " CREATE TRIGGER spy BEFORE UPDATE ON cinema_film"
+        " FOR EACH ROW EXECUTE FUNCTION raise_spy()",
+    ],
+}
+
+
 def test_a_ledgers_own_trigger_may_only_raise(people):
     with duty("migrate"), connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TRIGGER privacy_ledger_keep BEFORE DELETE ON cinema_viewing"
-            " BEGIN SELECT RAISE(ABORT, 'append only'); END"
-        )
+        for statement in RAISES[ENGINE]:
+            cursor.execute(statement)
     assert checks.check_database_objects(["default"]) == []
+
+
+@pytest.mark.parametrize("spy", SPIES[ENGINE])
+def test_a_trigger_that_does_more_is_found_whatever_its_name(people, spy):
     with duty("migrate"), connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TRIGGER privacy_ledger_spy AFTER INSERT ON cinema_viewing"
-            " BEGIN INSERT INTO cinema_film (title) SELECT minutes FROM cinema_viewing; END"
-        )
-    assert len(checks.check_database_objects(["default"])) == 1
+        cursor.execute(spy.format("UPDATE cinema_film SET note = new.minutes"))
+    assert [m.id for m in checks.check_database_objects(["default"])] == ["privacy.E031"]
 
 
 def test_checks_are_installed():

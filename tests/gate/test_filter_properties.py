@@ -38,7 +38,7 @@ class World:
     standings: dict[int, tuple[int, int | None]]
     viewings: list[tuple[int, int, int]]
     ratings: list[tuple[int | None, int, int]]
-    messages: list[tuple[int, int]]
+    messages: list[tuple[int | None, int]]
     reviews: list[tuple[int, str]]
     withheld: dict[tuple[int, str], int] = field(default_factory=dict)
 
@@ -62,7 +62,7 @@ worlds = st.builds(
     ratings=st.lists(
         st.tuples(st.none() | member, film, number), max_size=8, unique_by=lambda r: r[:2]
     ),
-    messages=st.lists(st.tuples(member, member), max_size=8),
+    messages=st.lists(st.tuples(st.none() | member, member), max_size=8),
     reviews=st.lists(st.tuples(member, st.sampled_from(["draft", "published"])), max_size=8),
 )
 
@@ -98,7 +98,8 @@ class Stance:
             return False
         if self.everyone or public:
             return True
-        return any(s is None or (self.me is not None and s == self.me) for s in subjects)
+        linked = [s for s in subjects if s is not None]
+        return not linked or (self.me is not None and self.me in linked)
 
     def open(self) -> Opened:
         everyone = "a property" if self.everyone else ""

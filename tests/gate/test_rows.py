@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db.models import Avg, Count, Exists, F, OuterRef, Subquery, Sum, Window
 from django.db.models.functions import Rank
-from tests.gate.cinema.models import Film, Member, Message, Rating, Review, Viewing
+from tests.gate.cinema.models import Attachment, Film, Member, Message, Rating, Review, Viewing
 
 from plainview.privacy.gate.duties import duty
 
@@ -171,6 +171,33 @@ def test_an_upsert_changes_only_visible_rows(people, through, refused):
         assert Rating.objects.bulk_update(ratings, ["stars"]) == 1
         with refused("does not permit"):
             Rating.objects.update_or_create(member_id=2, film=people, defaults={"stars": 1})
+
+
+@pytest.mark.parametrize("door", [{"me": 1}, {"everyone": ALL}])
+def test_an_upsert_that_meets_a_hidden_row_leaves_it(people, through, door):
+    """Ann's new rows bear the keys of a row of hers and of one of Bob's, which she can't see."""
+    with duty("fixture"):
+        keys = Viewing.objects.filter(member__in=(1, 2)).values_list("pk", flat=True)
+        rows = [Viewing(pk=key, member_id=1, film=people, minutes=99) for key in keys]
+    with through("recommend", **door):
+        Viewing.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["id"], update_fields=["minutes"]
+        )
+    with duty("audit"):
+        found = Viewing.objects.filter(member__in=(1, 2)).order_by("minutes")
+        assert list(found.values_list("minutes", flat=True)) == [20, 99]
+
+
+def test_a_row_about_two_of_whom_one_is_gone_is_the_others(people, through):
+    with duty("fixture"):
+        kept = Message.objects.create(sender=None, recipient_id=1, text="kept")
+        Attachment.objects.create(message=kept)
+    for me, seen in ((1, 1), (2, 0), (None, 0)):
+        with through("community", me=me):
+            assert Message.objects.count() == Attachment.objects.count() == seen
+            assert Message.objects.update(text="kept") == seen
+    with through("digest", everyone=ALL):
+        assert Message.objects.count() == Attachment.objects.count() == 1
 
 
 def test_a_row_about_two_needs_both(people, through, refused):

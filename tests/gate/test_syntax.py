@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,8 +49,11 @@ def offences(tree: ast.AST, inside_privacy: bool) -> list[str]:
         for node in ast.walk(tree)
     ):
         found.append("reaches for the driver's connection")
-    calls = (ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Call))
-    found += ["opens the fixture duty" for call in calls if call.startswith("duty('fixture'")]
+    if any(
+        "DUTIES" in (getattr(node, "attr", ""), isinstance(node, ast.alias) and node.name)
+        for node in ast.walk(tree)
+    ):
+        found.append("reaches for the list of duties")
     return found
 
 
@@ -79,11 +84,18 @@ def test_duties_and_drivers_stay_where_they_belong(path):
         ("connections['default'].connection.cursor()", "driver's connection"),
         ("import sqlite3", "driver"),
         ("import psycopg.sql", "driver"),
-        ("with duty('fixture'): pass", "fixture"),
+        ("duties.DUTIES |= {'fixture'}", "list of duties"),
+        ("from plainview.privacy.gate.duties import DUTIES", "list of duties"),
     ],
 )
 def test_the_test_sees_offences(source, says):
     assert any(says in offence for offence in offences(ast.parse(source), False))
+
+
+def test_nobody_opens_the_duty_fixture_where_no_test_runs():
+    opening = "from plainview.privacy.gate.duties import duty; duty('fixture')"
+    finished = subprocess.run([sys.executable, "-c", opening], capture_output=True, text=True)
+    assert "ValueError: fixture is not a duty" in finished.stderr
 
 
 def test_stock_engines_exist_only_in_bench():

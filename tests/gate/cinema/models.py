@@ -57,7 +57,9 @@ class Review(models.Model):
 
 @subject("sender", "recipient")
 class Message(models.Model):
-    sender = models.ForeignKey(Member, models.CASCADE, related_name="sent")
+    """A message outlives its sender, and is the recipient's alone then."""
+
+    sender = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="sent")
     recipient = models.ForeignKey(Member, models.CASCADE, related_name="received")
     text = personal(models.TextField(default=""), "messages.text", of="sender")
     read = personal(models.BooleanField(default=False), "messages.text", of="recipient")

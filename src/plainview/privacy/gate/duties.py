@@ -1,7 +1,7 @@
 """The few acts that may do otherwise, each opened here in `privacy` only and logged.
 
-A test over the syntax tree fails when `duty` is named outside `plainview.privacy`, and `fixture`
-outside tests. The log says which duty, where in the code and when; never about whom.
+A test over the syntax tree fails when `duty` is named outside `plainview.privacy`. The log says
+which duty, where in the code and when; never about whom.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import sys
 from plainview.privacy.gate.grants import EVERYTHING
 from plainview.privacy.gate.scope import Door, Opened, Scope, refuse_suspending
 
-DUTIES = frozenset({"erasure", "export", "backup", "migrate", "audit", "fixture"})
+DUTIES = frozenset({"erasure", "export", "backup", "migrate", "audit"})
+"""The tests and benches join `fixture` to them; in the service nobody can open it."""
 log = logging.getLogger("plainview.privacy.duties")
 
 

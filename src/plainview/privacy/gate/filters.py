@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -119,7 +120,18 @@ def _own(
     def mine(column: str) -> str:
         return "0 = 1" if subject is None else f"{column} = {int(subject)}"
 
-    ways = [_leads(path, alias, quote, mine) for path in table.subjects]
+    def nobodys(column: str) -> str:
+        return "0 = 1"
+
+    if len(table.subjects) == 1:
+        ways = [_leads(table.subjects[0], alias, quote, mine)]
+    else:  # where one of two is gone, the row is the other's, and not everybody's
+        ways = [
+            _leads(replace(path, nullable=False), alias, quote, mine) for path in table.subjects
+        ]
+        if all(path.nullable for path in table.subjects):
+            gone = (_leads(path, alias, quote, nobodys) for path in table.subjects)
+            ways.append(f"({' AND '.join(gone)})")
     if not writing:
         ways += [_shared(share, alias, subject, quote) for share in table.shared if subject]
         if table.public is not None:
