@@ -16,7 +16,7 @@ from django.core.management import call_command, execute_from_command_line
 
 from plainview.domains.playback import services as playback
 from plainview.platform.jobs import worker
-from plainview.privacy import permissions, schema
+from plainview.privacy import permissions, policy_reload, schema
 from plainview.privacy.disclosures import recalls
 from plainview.privacy.disclosures.guarding import shut
 from plainview.privacy.gate.doors import runs, touches_nobody
@@ -38,7 +38,7 @@ THREADS = 8
 def serve(
     context: click.Context, host: str | None, port: int | None, migrate: bool, demo: bool
 ) -> None:
-    """Start the site and, beside it, its job worker. Ctrl-C stops both.
+    """Start the site and, beside it, its job worker. Ctrl-C stops both, SIGHUP reloads the policy.
 
     Settings come from the environment; `plainview doctor` judges them. Behind a reverse proxy set
     PLAINVIEW_PUBLIC_URL and PLAINVIEW_TRUSTED_PROXIES.
@@ -92,17 +92,33 @@ def _worker() -> list[str]:
 
 
 def _supervise(web: list[str], workers: Sequence[list[str]]) -> int:
-    """Run the commands until told to stop; a worker that dies is started again, the web isn't."""
-    told = threading.Event()
+    """Run the commands until told to stop; a worker that dies is started again, the web isn't.
+
+    SIGHUP reloads the policy, unless it says that the terminal is gone.
+    """
+    told, asked = threading.Event(), threading.Event()
+    terminal = os.isatty(0)
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: told.set())
-    site = subprocess.Popen(web)  # noqa: S603
-    helpers = [subprocess.Popen(command) for command in workers]  # noqa: S603
+    hangup = lambda *_: (told if terminal and not os.isatty(0) else asked).set()  # noqa: E731
+    signal.signal(signal.SIGHUP, hangup)
+    kept = policy_reload.copied(settings.POLICY_DIR, settings.DATA)
+    environment = {**os.environ, "PLAINVIEW_POLICY_DIR": str(kept)}
+    site = subprocess.Popen(web, env=environment)  # noqa: S603
+    helpers = [subprocess.Popen(command, env=environment) for command in workers]  # noqa: S603
     while site.poll() is None and not told.wait(0.5):
+        if asked.is_set():
+            asked.clear()
+            if policy_reload.reload(settings.POLICY_DIR, settings.DATA):
+                site.send_signal(signal.SIGHUP)
+                for helper in helpers:
+                    helper.terminate()
+                told.wait(STOP_SECONDS)
+                permissions.refold()  # what was written under the old one in its last seconds
         for number, command in enumerate(workers):
             if helpers[number].poll() is not None:
                 time.sleep(1)
-                helpers[number] = subprocess.Popen(command)  # noqa: S603
+                helpers[number] = subprocess.Popen(command, env=environment)  # noqa: S603
     status = 0 if told.is_set() else site.returncode or 1
     children = [site, *helpers]
     for child in children:

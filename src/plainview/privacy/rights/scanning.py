@@ -222,6 +222,7 @@ class Folder(Quiet):
         own = {path.resolve() for path in database_files()}
         data = Path(settings.DATA)
         made = {Path(settings.STATIC_ROOT).resolve(), (data / "secret-key").resolve()}
+        made.add((data / "policy").resolve())
         films = {(Path(settings.MEDIA_ROOT) / name).resolve() for name in FILMS}
         for root in sorted({data.resolve(), Path(settings.MEDIA_ROOT).resolve()}):
             for path in sorted(root.rglob("*")):

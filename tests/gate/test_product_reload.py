@@ -1,0 +1,66 @@
+"""A running service keeps the policy that it has, until it is given one that it can take."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from plainview.domains.accounts.models import User
+from plainview.engine import load
+from plainview.privacy import policies, policy_reload
+from plainview.privacy.gate import purposes
+from plainview.privacy.models import Standing
+
+RECOMMEND = Path("purposes") / "recommend.toml"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A policy folder to edit; what was in force before is so again afterwards."""
+    before = purposes.policy()
+    yield Path(shutil.copytree(settings.POLICY_DIR, tmp_path / "edited"))
+    purposes.enforce(before)
+
+
+def change(folder: Path, file: Path | str, old: str, new: str) -> None:
+    text = (folder / file).read_text()
+    assert old in text
+    (folder / file).write_text(text.replace(old, new))
+
+
+def test_a_policy_that_does_not_load_is_not_taken_and_the_log_says_why(
+    db, folder, tmp_path, caplog
+):
+    had = purposes.policy()
+    kept = policy_reload.copied(settings.POLICY_DIR, tmp_path)
+    change(folder, RECOMMEND, "[purpose.recommend]", "[purpose.recommend")
+    assert not policy_reload.reload(folder, tmp_path)
+    assert purposes.policy() is had
+    assert load(kept).fingerprint == had.fingerprint
+    assert "is not taken: version" in caplog.text and f"{RECOMMEND}" in caplog.text
+
+
+def test_a_policy_without_a_purpose_that_doors_name_is_not_taken(db, folder, tmp_path, monkeypatch):
+    had = purposes.policy()
+    monkeypatch.setattr(policy_reload.checks, "check_doors", lambda: [_Missing()])
+    change(folder, "texts/en/purposes.toml", "what you may like", "whatever you may like")
+    assert not policy_reload.reload(folder, tmp_path)
+    assert purposes.policy() is had
+
+
+class _Missing:
+    msg, hint = "door x names purpose y, which the policy does not have", "mend it"
+
+
+def test_a_policy_that_loads_is_taken_and_everyone_is_folded_by_it(db, folder, tmp_path):
+    ines = User.objects.create_user("ines@example.org", "a long enough password")
+    kept = policy_reload.copied(settings.POLICY_DIR, tmp_path)
+    before = policies.in_force().fingerprint
+    change(folder, "texts/en/purposes.toml", "what you may like", "whatever you may like")
+    assert policy_reload.reload(folder, tmp_path)
+    after = policies.in_force().fingerprint
+    assert before != after == load(kept).fingerprint
+    assert Standing.objects.get(subject=ines.pk).policy == after
