@@ -1,23 +1,20 @@
 """Nothing legal is refused: Django's own ORM test apps pass behind both walls.
 
-They come from Django's source distribution, checked against its hash, in a cache outside git.
+They come from Django's source distribution (`tools/django_tests.py`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 import pytest
 from tests.gate.settings import ENGINE
+from tools import django_tests
 
-VERSION = "5.2.19"
-SHA256 = "ad03d8abc51dbff95ebf34b27123cf0c26a3b62db7ba0cd520783686362533d1"
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = [
     "queries",
@@ -123,23 +120,11 @@ WHOLE = [
 
 @pytest.fixture(scope="session")
 def tests_folder() -> Path:
-    """Django's tests, unpacked once into the cache."""
-    home = Path(os.environ.get("PLAINVIEW_TEST_CACHE", ROOT / "var" / "test-cache"))
-    folder = home / f"django-{VERSION}" / "tests"
-    if not folder.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        fetched = subprocess.run(
-            [sys.executable, "-m", "pip", "download", "--quiet", "--no-binary", "django",
-             "--no-deps", f"django=={VERSION}", "--dest", str(home)],
-            capture_output=True, text=True, timeout=300,
-        )  # fmt: skip
-        archive = home / f"django-{VERSION}.tar.gz"
-        if fetched.returncode or not archive.exists():
-            pytest.skip(f"LEFT OUT: Django's source cannot be had here: {fetched.stderr[-300:]}")
-        assert hashlib.sha256(archive.read_bytes()).hexdigest() == SHA256
-        with tarfile.open(archive) as packed:
-            packed.extractall(home, filter="data")
-    return folder
+    """Django's tests, which the set-up fetched; if it could not, once more."""
+    try:
+        return django_tests.fetch()
+    except django_tests.Unavailable as error:
+        pytest.skip(f"LEFT OUT: {error}")
 
 
 def _run(folder: Path, mode: str, apps: list[str]) -> dict[str, object]:
