@@ -237,6 +237,14 @@ def test_computed_columns_and_mixed_indexes(in_the_registry):
             ),
             "wrongly marked",
         )
+        text = impersonal(
+            models.GeneratedField(
+                expression=models.Func(template="lower(name)"),
+                output_field=models.TextField(),
+                db_persist=True,
+            ),
+            "wrongly marked, and in words of its own",
+        )
         fine = personal(
             models.GeneratedField(
                 expression=models.F("email"), output_field=models.TextField(), db_persist=True
@@ -249,7 +257,7 @@ def test_computed_columns_and_mixed_indexes(in_the_registry):
             indexes = [models.Index(Concat("email", "name"), name="mixed")]
 
     in_the_registry(Computed)
-    assert [m.id for m in checks.check_marks()] == ["privacy.E006", "privacy.E007"]
+    assert [m.id for m in checks.check_marks()] == ["privacy.E006", "privacy.E006", "privacy.E007"]
 
 
 def test_marks_leave_no_trace_in_migrations():

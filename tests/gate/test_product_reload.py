@@ -14,6 +14,7 @@ from plainview.privacy import policies, policy_reload
 from plainview.privacy.gate import purposes
 from plainview.privacy.models import Standing
 
+pytestmark = pytest.mark.django_db
 RECOMMEND = Path("purposes") / "recommend.toml"
 
 
@@ -31,9 +32,7 @@ def change(folder: Path, file: Path | str, old: str, new: str) -> None:
     (folder / file).write_text(text.replace(old, new))
 
 
-def test_a_policy_that_does_not_load_is_not_taken_and_the_log_says_why(
-    db, folder, tmp_path, caplog
-):
+def test_a_policy_that_does_not_load_is_not_taken_and_the_log_says_why(folder, tmp_path, caplog):
     had = purposes.policy()
     kept = policy_reload.copied(settings.POLICY_DIR, tmp_path)
     change(folder, RECOMMEND, "[purpose.recommend]", "[purpose.recommend")
@@ -43,7 +42,7 @@ def test_a_policy_that_does_not_load_is_not_taken_and_the_log_says_why(
     assert "is not taken: version" in caplog.text and f"{RECOMMEND}" in caplog.text
 
 
-def test_a_policy_without_a_purpose_that_doors_name_is_not_taken(db, folder, tmp_path, monkeypatch):
+def test_a_policy_without_a_purpose_that_doors_name_is_not_taken(folder, tmp_path, monkeypatch):
     had = purposes.policy()
     monkeypatch.setattr(policy_reload.checks, "check_doors", lambda: [_Missing()])
     change(folder, "texts/en/purposes.toml", "what you may like", "whatever you may like")
@@ -55,7 +54,7 @@ class _Missing:
     msg, hint = "door x names purpose y, which the policy does not have", "mend it"
 
 
-def test_a_policy_that_loads_is_taken_and_everyone_is_folded_by_it(db, folder, tmp_path):
+def test_a_policy_that_loads_is_taken_and_everyone_is_folded_by_it(folder, tmp_path):
     ines = User.objects.create_user("ines@example.org", "a long enough password")
     kept = policy_reload.copied(settings.POLICY_DIR, tmp_path)
     before = policies.in_force().fingerprint

@@ -12,8 +12,20 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.core.cache import cache as raw_cache
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Count, F, OuterRef, Subquery, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, JSONObject
 from django.test.utils import CaptureQueriesContext
 from tests.gate.cinema.models import (
     Attachment,
@@ -175,6 +187,52 @@ def test_a_personal_expression_does_not_enter_an_impersonal_column(people, throu
         assert Viewing.objects.update(build=Value("x")) == 3
         assert Viewing.objects.update(minutes=F("minutes") + 1) == 3
         assert Film.objects.update(note=F("title")) == 1
+
+
+LEAKS = {
+    "a count": lambda seen: Film.objects.update(
+        minutes=Subquery(seen.values("film").annotate(n=Count("*")).values("n"))
+    ),
+    "a count in words": lambda seen: Film.objects.update(
+        minutes=Subquery(Viewing.objects.annotate(n=Func(Value(1), function="COUNT")).values("n"))
+    ),
+    "whether there are rows": lambda seen: Film.objects.update(
+        note=Case(When(Exists(seen), then=Value("seen")), default=Value(""))
+    ),
+    "a condition": lambda seen: Film.objects.update(
+        note=Subquery(Film.objects.filter(viewing__minutes__gt=15).values("title")[:1])
+    ),
+    "a union": lambda seen: Film.objects.update(
+        note=Subquery(Film.objects.values("title").union(Member.objects.values("email"))[:1])
+    ),
+    "RawSQL": lambda seen: Member.objects.update(theme=RawSQL("email", ())),
+    "a template": lambda seen: Member.objects.update(
+        theme=Func(function="lower", template="%(function)s(email)", output_field=TextField())
+    ),
+    "a new row": lambda seen: Film.objects.create(
+        note=RawSQL("(SELECT MAX(email) FROM cinema_member)", ())
+    ),
+}
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_nor_does_what_speaks_of_people_without_naming_a_column(people, through, refused, leak):
+    """A count and a row's being there are personal too, and a text is read by its words."""
+    with through("everything", everyone=ALL), refused("is personal, and", NotPermitted):
+        LEAKS[leak](Viewing.objects.filter(film=OuterRef("pk")))
+
+
+def test_impersonal_columns_are_written_in_bulk_and_by_texts_about_nobody(people, through):
+    with through("everything", everyone=ALL):
+        assert Member.objects.bulk_update([Member(id=1, theme="red")], ["theme"]) == 1
+        assert Member.objects.filter(email="x").update(theme="blue") == 0
+        assert Film.objects.update(note=RawSQL("'it is ' || title", ())) == 1
+
+
+def test_an_expression_does_not_dodge_the_keys_of_a_json_column(people, through, refused):
+    for hidden in (JSONObject(shoe_size=Value(1)), F("theme"), RawSQL("theme", ())):
+        with through("everything", everyone=ALL), refused("give it a value", NotPermitted):
+            Member.objects.update(settings=hidden)
 
 
 def test_a_subject_is_a_value_where_rows_are_filtered(people, through, refused):

@@ -13,6 +13,7 @@ from django.core.checks import register as register_check
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.models import BooleanField, EmailField, F, GenericIPAddressField, Q
+from django.db.models.expressions import RawSQL
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
@@ -145,7 +146,14 @@ def _names(expression: Any) -> Iterator[str]:
                 yield from _names(child)
     elif isinstance(expression, str):
         yield expression.lstrip("-")
+    elif isinstance(expression, RawSQL):
+        yield from re.findall(r"\w+", expression.sql)
     elif hasattr(expression, "get_source_expressions"):
+        for text in [
+            getattr(expression, "template", ""),
+            *getattr(expression, "extra", {}).values(),
+        ]:
+            yield from re.findall(r"\w+", str(text))
         for source in expression.get_source_expressions():
             yield from _names(source)
 

@@ -30,6 +30,7 @@ from plainview.privacy.gate.scope import Scope, current
 from plainview.privacy.registry import registry
 
 _ESCAPED_NAME = re.compile(r"\bU&\"", re.IGNORECASE)
+_WORD = re.compile(r"[\w$]+")
 _RAW = (RawSQL, ExtraWhere)
 _TEMPLATE_KEYS = ("template", "function", "arg_joiner")
 
@@ -65,6 +66,8 @@ class Compilation:
     writes = ""
     deletes = ""
     upsert = ""
+    impersonal = ""
+    """The column marked impersonal to which an expression is assigned."""
 
     def __init__(self) -> None:
         self.scope = scope = current()
@@ -132,8 +135,17 @@ class Compilation:
     def _read_texts(self, columns: set[Key]) -> None:
         """Refuse a text that reads a table which is filtered here, or which only the gate reads.
 
-        A table is read where its name stands other than in front of a column's dot.
+        A table is read where its name stands other than in front of a column's dot. Beside an
+        impersonal column that is written, no text may name what is personal at all.
         """
+        if self.impersonal:
+            personal = {table.name for table in registry().personal_tables()}
+            tables = (registry().tables.get(name) for name in {name for name, _ in columns})
+            for table in filter(None, tables):
+                personal |= {c.name for c in table.columns.values() if c.mark.category}
+            for text in self.texts:
+                if found := _named(personal, text):
+                    raise would_hold(f"{found} in a text of its own", self)
         names = {table for table, _ in columns if (table, "") not in self.grant.columns}
         names |= {name for name, _ in filters.READ if (name, "") not in self.grant.columns}
         if self.scope is not None and self.scope.restricts:
@@ -162,6 +174,25 @@ def _reads(names: set[str], text: str) -> str:
         ):
             return name
     return ""
+
+
+def _named(names: set[str], text: str) -> str:
+    """The first of `names` that `text` says."""
+    if _ESCAPED_NAME.search(text):
+        return "an escaped name"
+    return next(iter(sorted(names & set(_WORD.findall(text.lower())))), "")
+
+
+def would_hold(what: str, compilation: Compilation) -> NotPermitted:
+    """The refusal of an assignment that would carry `what` into a column marked impersonal."""
+    door = compilation.scope.life.door.name if compilation.scope else "(none)"
+    return NotPermitted(
+        f"door {door}, purpose {compilation.grant.purpose}: {what} is personal, and"
+        f" {compilation.impersonal}, would hold it."
+        "\n  1. Assign it to a column of that category."
+        "\n  2. If the target holds personal data after all, mark it with personal(…)."
+        "\n  3. If the result says nothing about anyone, compute it in Python and say why."
+    )
 
 
 def refusal(key: Key, scope: Scope | None) -> Refused:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models.constants import OnConflict
-from django.db.models.expressions import Col, Value
+from django.db.models.expressions import Case, Col, Value, When
+from django.db.models.functions import Cast
 from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
 
 from plainview.privacy.gate import corrected, filters
-from plainview.privacy.gate.compiling import Compilation, GateCompiler
+from plainview.privacy.gate.compiling import Compilation, GateCompiler, would_hold
 from plainview.privacy.gate.grants import Key
 from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses
 from plainview.privacy.gate.scope import Scope
@@ -20,43 +21,67 @@ from plainview.privacy.gate.standing import answer, permitting
 from plainview.privacy.registry import SubjectPath, Table, registry
 
 
-def _columns(expression: Any) -> Iterator[Key]:
-    """The columns whose values flow into the value of `expression`, sub-queries included."""
+def _columns(expression: Any, own: Key) -> Iterator[Key]:
+    """The columns that the value of `expression` speaks of, sub-queries and their rows included.
+
+    `own` is the key of the row that is written; a condition on it says nothing that the row is not.
+    """
     if isinstance(expression, Col):
         target: Any = expression.target
         yield (target.model._meta.db_table, target.column)
     elif isinstance(expression, Query):
         selected = [*expression.select, *expression.annotation_select.values()]
-        for column in selected:
-            yield from _columns(column)
-        if not selected and expression.model:
+        for column in [*selected, *expression.combined_queries]:
+            yield from _columns(column, own)
+        if not selected and not expression.combinator and expression.model:
             meta: Any = expression.model._meta
             yield from ((meta.db_table, f.column) for f in meta.concrete_fields)
+        if expression.model:
+            yield (expression.model._meta.db_table, "")
+        for table in expression.alias_map.values():
+            if expression.alias_refcount[table.table_alias]:
+                yield (table.table_name, "")
+    elif isinstance(expression, When):
+        condition, result = expression.get_source_expressions()
+        yield from (key for key in _columns(condition, own) if key != own)
+        yield from _columns(result, own)
     elif hasattr(expression, "get_source_expressions"):
         for source in expression.get_source_expressions():
-            yield from _columns(source)
+            yield from _columns(source, own)
 
 
 def _refuse_leak(target: Key, value: Any, compilation: Compilation) -> None:
-    """A personal expression may not be assigned to a column that is marked impersonal."""
+    """A personal expression may not be assigned to a column that is marked impersonal.
+
+    A count of personal rows is personal too. What texts of its own say is looked at when sealed.
+    """
     if compilation.scope is None or compilation.scope.duty:
         return
     tables = registry().tables
     table = tables.get(target[0])
     mark = table.columns[target[1]].mark if table and target[1] in table.columns else None
-    if mark is None or not mark.reason:
+    if table is None or mark is None or not mark.reason:
         return
-    for origin, name in _columns(value):
-        source = tables[origin].columns.get(name) if origin in tables else None
-        if source is None or source.mark.category:
-            raise NotPermitted(
-                f"door {compilation.scope.life.door.name}, purpose {compilation.grant.purpose}:"
-                f" {origin}.{name} is personal, and {target[0]}.{target[1]}, marked impersonal"
-                f" ({mark.reason}), would hold it."
-                "\n  1. Assign it to a column of that category."
-                "\n  2. If the target holds personal data after all, mark it with personal(…)."
-                "\n  3. If the result says nothing about anyone, compute it in Python and say why."
-            )
+    compilation.impersonal = f"{target[0]}.{target[1]}, marked impersonal ({mark.reason})"
+    for origin, name in _columns(value, (table.name, table.key)):
+        source = tables.get(origin)
+        column = source.columns.get(name) if source and name else None
+        if source is None or (source.personal if not name else not column or column.mark.category):
+            raise would_hold(f"{origin}.{name}" if name else f"a row of {origin}", compilation)
+
+
+def _values(expression: Any) -> Iterator[Any]:
+    """The values that an expression may come to. Raises NotPermitted where nobody can know them."""
+    if isinstance(expression, Value):
+        yield expression.value
+    elif isinstance(expression, Case | When | Cast):
+        sources = expression.get_source_expressions()
+        for source in sources[1:] if isinstance(expression, When) else sources:
+            yield from _values(source)
+    else:
+        raise NotPermitted(
+            f"{expression!r} is for a column whose keys are a closed list: give it a value"
+        )
 
 
 def _check_keys(target: Key, value: Any) -> None:
@@ -171,6 +196,9 @@ class GateInsert(GateCompiler):
             for thing in self.query.objs:
                 value = getattr(thing, column.attname)
                 if hasattr(value, "resolve_expression"):
+                    if (name, column.column) in keyed:
+                        for part in _values(value):
+                            _check_keys((name, column.column), part)
                     _refuse_leak((name, column.column), value, compilation)
                 elif (name, column.column) in keyed:
                     _check_keys((name, column.column), value)
@@ -237,9 +265,8 @@ class GateUpdate(GateCompiler):
             changed[field.column] = value
             if hasattr(value, "resolve_expression"):
                 if (name, field.column) in keyed:
-                    for part in value.flatten():
-                        if isinstance(part, Value) and not isinstance(part.value, str):
-                            _check_keys((name, field.column), part.value)
+                    for part in _values(value):
+                        _check_keys((name, field.column), part)
                 value = value.resolve_expression(self.query, allow_joins=False, for_save=True)
                 _refuse_leak((name, field.column), value, compilation)
             elif (name, field.column) in keyed:
