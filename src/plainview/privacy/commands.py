@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http
 import sys
 from pathlib import Path
 
@@ -79,7 +80,9 @@ def trace(url: str, subject: int | None) -> None:
     for each in found.touched:
         step = f"  in a step for {each.purpose}" if each.purpose else ""
         click.echo(f"  {each.category:<28} {each.rows:>5} rows{step}")
-    if not any(not each.purpose for each in found.touched):
+    if found.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+        click.echo("  it failed half-way, so this is not all it touches; the log says why")
+    elif not any(not each.purpose for each in found.touched):
         click.echo("  by itself it touches nothing about anybody: any purpose will do")
     for column in found.columns:
         click.echo(f"    {column}")

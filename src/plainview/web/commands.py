@@ -100,7 +100,10 @@ def _supervise(web: list[str], workers: Sequence[list[str]]) -> int:
     terminal = os.isatty(0)
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: told.set())
-    hangup = lambda *_: (told if terminal and not os.isatty(0) else asked).set()  # noqa: E731
+
+    def hangup(*_: object) -> None:
+        (told if terminal and not os.isatty(0) else asked).set()
+
     signal.signal(signal.SIGHUP, hangup)
     kept = policy_reload.copied(settings.POLICY_DIR, settings.DATA)
     environment = {**os.environ, "PLAINVIEW_POLICY_DIR": str(kept)}

@@ -38,8 +38,8 @@ def _columns(expression: Any, own: Key) -> Iterator[Key]:
             yield from ((meta.db_table, f.column) for f in meta.concrete_fields)
         if expression.model:
             yield (expression.model._meta.db_table, "")
-        for table in expression.alias_map.values():
-            if expression.alias_refcount[table.table_alias]:
+        for alias, table in expression.alias_map.items():
+            if expression.alias_refcount[alias]:
                 yield (table.table_name, "")
     elif isinstance(expression, When):
         condition, result = expression.get_source_expressions()
