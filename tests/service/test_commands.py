@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection
 
 from plainview.cli import COMMANDS, cli
 from plainview.domains.catalogue import services as catalogue
 from plainview.domains.subtitles.models import Track
+from plainview.privacy.gate.duties import duty
 
 
 def run(*arguments: str):
@@ -39,6 +41,15 @@ def test_the_doctor_looks_at_everything_and_lists_settings():
     for word in ("database", "policy: Lantern Street Pictures", "FFmpeg", "films are read", "mail"):
         assert word in said
     assert "PLAINVIEW_DATABASE_URL" in run("doctor", "--settings").output
+
+
+@pytest.mark.django_db
+def test_p2_11d_the_doctor_finds_a_view_over_personal_tables():
+    with duty("migrate"), connection.cursor() as cursor:
+        cursor.execute("CREATE VIEW peek AS SELECT email FROM accounts_user")
+    said = run("doctor")
+    assert said.exit_code == 1
+    assert "the view peek is over accounts_user" in said.output
 
 
 @pytest.mark.django_db

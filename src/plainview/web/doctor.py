@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import click
 from django.conf import settings
-from django.core.checks import run_checks
-from django.db import DatabaseError, connection
+from django.core.checks import ERROR, Tags, run_checks
+from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 from imageio_ffmpeg import get_ffmpeg_exe
 
@@ -68,7 +68,7 @@ def examine() -> Iterator[Finding]:
     yield from _mail()
     yield from _public()
     for problem in run_checks():
-        yield Finding(str(problem.msg), problem.hint or "See the message.", problem.level >= 40)
+        yield Finding(str(problem.msg), problem.hint or "See the message.", problem.level >= ERROR)
 
 
 def _database() -> Iterator[Finding]:
@@ -89,6 +89,8 @@ def _database() -> Iterator[Finding]:
         )
     else:
         yield Finding(f"{name}, up to date")
+    for problem in run_checks(tags=[Tags.database], databases=list(connections)):
+        yield Finding(str(problem.msg), problem.hint or "See the message.", problem.level >= ERROR)
 
 
 def _policy() -> Iterator[Finding]:
