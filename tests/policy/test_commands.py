@@ -10,6 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from plainview.engine import load
+from plainview.privacy.notice import blocks_of, cards, compose
+from plainview.privacy.notice.blocks import Table
+from plainview.privacy.notice.speaking import Speaker
 from plainview.privacy.policy_cli import policy as command
 
 Run = Callable[..., Result]
@@ -147,6 +150,24 @@ def test_the_notice_follows_the_data(run, copy, change):
     assert "Singapore" not in who
     row = next(line for line in markdown.splitlines() if line.startswith("| What a partner told"))
     assert "A business partner, the store of your phone" in row
+
+
+def test_p7a_every_country_a_recipient_reaches_data_from_is_listed(copy, change):
+    """Not only its seat: in the list, on the card, and in the sentence on other countries."""
+    change(
+        "recipients.toml",
+        'clause = "2.1.5"\nrole = "independent"\ncountry = "NL"\n',
+        'clause = "2.1.5"\nrole = "independent"\ncountry = "NL"\nalso = ["DE"]\n',
+    )
+    policy = load(copy)
+    rows = [
+        row for each in blocks_of(compose(policy)) if isinstance(each, Table) for row in each.rows
+    ]
+    [listed] = [row for row in rows if getattr(row[0], "text", "") == "Copperline Payments"]
+    assert listed[1].endswith("the Netherlands, Germany")
+    [card] = [card for shelf in cards(policy) for card in shelf.cards if card.id == "billing"]
+    assert any(who.endswith("the Netherlands, Germany") for who in card.who)
+    assert "Germany" in Speaker(policy, "en").facts()["countries"]
 
 
 def test_html_is_escaped_and_well_formed(run, copy, change, tmp_path):
