@@ -48,6 +48,11 @@ def reached(policy: Policy) -> dict[str, list[str]]:
     return found
 
 
+def ordered(hows: Iterable[How]) -> list[How]:
+    """Different protections, the one that protects most first."""
+    return sorted(hows, key=_WEAKEST.index)
+
+
 def weakest(hows: Iterable[How]) -> How:
     """Of several protections the one that protects least."""
     return max(hows, key=_WEAKEST.index, default="ungoverned")

@@ -139,8 +139,9 @@ def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]
             names = [speaker.apart(recipients[id_].name) for id_ in ids]
             seen: dict[str, list[str]] = {}
             for law in ruling:
-                hows = [transfers.how(recipients[id_], country, law) for id_ in ids]
-                seen.setdefault(transfers.weakest(hows), []).append(law.id)
+                hows = {transfers.how(recipients[id_], country, law) for id_ in ids}
+                for how in transfers.ordered(hows):
+                    seen.setdefault(how, []).append(law.id)
             said = [
                 capital(speaker.say(f"notice.destinations.{how}"))
                 + (f" ({speaker.places(places)})" if len(ruling) > 1 else "")
