@@ -33,6 +33,17 @@ def test_check_passes_and_counts(run):
     assert "nothing to mend" in result.output
 
 
+def test_check_asks_for_what_pages_say_whatever_is_declared(run, change, copy):
+    """P0h: a folder begun with an earlier version gets each word it lacks, ready to be added."""
+    change("texts/en/notice.toml", 'unfold = "', 'unfolds = "')
+    for language in ("ar", "ko"):
+        change(f"texts/{language}/notice.toml", "unfold =", "unfolds =")
+    result = run("check", "--folder", str(copy))
+    assert result.exit_code == 1
+    assert "texts/en/notice.toml:1: page.unfold: pages say this" in result.output
+    assert 'add `page.unfold = "Unfold everything"`' in result.output
+
+
 def test_check_tells_all_problems_and_fails(run, change, copy):
     """P3.1a: every problem is printed with its place and remedy; the exit code says so."""
     change("purposes/recommend.toml", "bit = 17", "bit = 16")
@@ -215,8 +226,9 @@ def test_init_starts_a_policy_that_passes_check(run, tmp_path):
     own = tmp_path / "own"
     result = start(run, own)
     assert result.exit_code == 0, result.output
-    assert run("check", "--folder", str(own)).exit_code == 0
-    assert run("test", "--folder", str(own)).exit_code == 0
+    for command_ in ("check", "prove", "test"):
+        assert command_ in result.output.partition("next:")[2]
+        assert run(command_, "--folder", str(own)).exit_code == 0, command_
     policy = load(own)
     assert policy.controller.name == 'Moth "and" Flame'
     assert policy.controller.country == "FR"
