@@ -121,12 +121,10 @@ def _named_in_tests(policy: Policy) -> defaultdict[str, list[str]]:
     files = [*(ROOT / "tests").rglob("test_*.py"), *(ROOT / "src").rglob("test_*.py")]
     for file in sorted(files):
         short = str(file.relative_to(ROOT))
-        for node in ast.parse(file.read_text()).body:
-            name = getattr(node, "name", "")
-            if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                for word in IN_A_NAME.findall(name):
-                    if word in spoken:
-                        found[spoken[word]].append(f"{short} {name}")
+        for name, node in _tests_of(ast.parse(file.read_text())):
+            for word in IN_A_NAME.findall(name):
+                if word in spoken:
+                    found[spoken[word]].append(f"{short} {name}")
             for _, words in _docstrings(node, ""):
                 for promise in NAMED.findall(words):
                     found[promise].append(f"{short} {name}")
@@ -139,6 +137,17 @@ def _named_in_tests(policy: Policy) -> defaultdict[str, list[str]]:
         for promise in NAMED.findall(file.read_text()):
             found[promise].append(str(file.relative_to(ROOT)))
     return found
+
+
+def _tests_of(module: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    """Yield what stands in a module of tests, with its name; of a class, each of its tests."""
+    for node in module.body:
+        if isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                name = getattr(inner, "name", "")
+                yield f"{node.name}.{name}" if name else node.name, inner
+        else:
+            yield getattr(node, "name", ""), node
 
 
 def page(policy: Policy, kept: dict[str, Kept]) -> str:

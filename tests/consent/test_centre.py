@@ -176,6 +176,39 @@ def test_p5_2_2_2a_opting_out_is_one_post_and_opting_in_again_takes_two(window):
     assert permitted(device, ADS)
 
 
+def test_p5_2_3_1a_one_button_stops_it_in_every_state_that_lets_one_stop_it(window):
+    policy = in_force()
+    states = [
+        place
+        for law in policy.jurisdictions.values()
+        if law.id.startswith("us-") and "optout-targeted-ads" in law.rights
+        for place in law.places
+    ]
+    assert len(states) > 15 and {"US-CO", "US-VA", "US-TX"} <= set(states)
+    closed = [id_ for id_ in policy.purposes if "signal" in policy.closed_by(id_)]
+    assert ADS in closed
+    for state in states:
+        browser = window(state)
+        browser.post("/privacy/opt-out/", {})
+        device = Device.objects.latest("pk").pk
+        assert not any(permitted(device, each) for each in closed), state
+        assert "You have opted out." in browser.says, state
+        Device.objects.all().delete()
+
+
+def test_p5_2_1_7a_every_yes_is_taken_back_by_one_press_as_it_was_given(window):
+    browser = window("DE")
+    browser.open(CENTRE)
+    browser.press("Accept all")
+    device = Device.objects.get().pk
+    given = [id_ for id_, said in latest().items() if said == "granted"]
+    assert len(given) > 10
+    for id_ in given:
+        browser.open(CENTRE)
+        browser.press("Save", **{id_: "no"})
+        assert not permitted(device, id_), id_
+
+
 def test_opting_out_needs_no_page_before_it(window):
     browser = window()
     browser.post("/privacy/opt-out/", {})

@@ -114,7 +114,7 @@ def test_p4_1_1a_one_column_more_is_refused_before_it_leaves(member, northgate):
     assert (row.state, row.trouble, row.tried_at) == ("failed", "too-much", None)
 
 
-def test_p3_1_3e_the_group_gets_the_columns_named_and_no_others(member, connect, platform):
+def test_p3_1_3e_p4_1_4a_the_group_gets_the_columns_named_and_no_others(member, connect, platform):
     connect(holdings=("webhook", platform.url))
     ines = member("ines")
     cutting.compose(

@@ -10,6 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from plainview.engine import load
+from plainview.privacy.notice import blocks_of, cards, compose
+from plainview.privacy.notice.blocks import Table
+from plainview.privacy.notice.speaking import Speaker
 from plainview.privacy.policy_cli import policy as command
 
 Run = Callable[..., Result]
@@ -28,6 +31,17 @@ def test_check_passes_and_counts(run):
     assert result.exit_code == 0, result.output
     assert "54 purposes" in result.output
     assert "nothing to mend" in result.output
+
+
+def test_check_asks_for_what_pages_say_whatever_is_declared(run, change, copy):
+    """P0h: a folder begun with an earlier version gets each word it lacks, ready to be added."""
+    change("texts/en/notice.toml", 'unfold = "', 'unfolds = "')
+    for language in ("ar", "ko"):
+        change(f"texts/{language}/notice.toml", "unfold =", "unfolds =")
+    result = run("check", "--folder", str(copy))
+    assert result.exit_code == 1
+    assert "texts/en/notice.toml:1: page.unfold: pages say this" in result.output
+    assert 'add `page.unfold = "Unfold everything"`' in result.output
 
 
 def test_check_tells_all_problems_and_fails(run, change, copy):
@@ -149,6 +163,24 @@ def test_the_notice_follows_the_data(run, copy, change):
     assert "A business partner, the store of your phone" in row
 
 
+def test_p7a_every_country_a_recipient_reaches_data_from_is_listed(copy, change):
+    """Not only its seat: in the list, on the card, and in the sentence on other countries."""
+    change(
+        "recipients.toml",
+        'clause = "2.1.5"\nrole = "independent"\ncountry = "NL"\n',
+        'clause = "2.1.5"\nrole = "independent"\ncountry = "NL"\nalso = ["DE"]\n',
+    )
+    policy = load(copy)
+    rows = [
+        row for each in blocks_of(compose(policy)) if isinstance(each, Table) for row in each.rows
+    ]
+    [listed] = [row for row in rows if getattr(row[0], "text", "") == "Copperline Payments"]
+    assert listed[1].endswith("the Netherlands, Germany")
+    [card] = [card for shelf in cards(policy) for card in shelf.cards if card.id == "billing"]
+    assert any(who.endswith("the Netherlands, Germany") for who in card.who)
+    assert "Germany" in Speaker(policy, "en").facts()["countries"]
+
+
 def test_html_is_escaped_and_well_formed(run, copy, change, tmp_path):
     """Nothing written in the policy becomes markup."""
     change("policy.toml", "Lantern Street Pictures", "<script>alert(1)</script> & Sons")
@@ -194,8 +226,9 @@ def test_init_starts_a_policy_that_passes_check(run, tmp_path):
     own = tmp_path / "own"
     result = start(run, own)
     assert result.exit_code == 0, result.output
-    assert run("check", "--folder", str(own)).exit_code == 0
-    assert run("test", "--folder", str(own)).exit_code == 0
+    for command_ in ("check", "prove", "test"):
+        assert command_ in result.output.partition("next:")[2]
+        assert run(command_, "--folder", str(own)).exit_code == 0, command_
     policy = load(own)
     assert policy.controller.name == 'Moth "and" Flame'
     assert policy.controller.country == "FR"

@@ -30,7 +30,7 @@ from plainview.engine import (
     run_case,
     unshown,
 )
-from plainview.privacy import policy_day
+from plainview.privacy import page_words, policy_day
 from plainview.privacy import record as record_sheets
 from plainview.privacy.notice import PRIVACY, blocks_of, compose, to_html, to_markdown
 from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded, told
@@ -69,6 +69,7 @@ def check(folder: Path) -> None:
             load_invariants(folder, found)
     except PolicyErrors as errors:
         wrong += errors.problems
+    wrong += page_words.missing(found, Path(settings.SHIPPED_POLICY))
     if wrong:
         raise told(PolicyErrors(wrong))
     click.echo(
@@ -369,7 +370,8 @@ def init(folder: Path, **controller: str) -> None:
         f"  1. read {folder / 'purposes'} and delete what you do not do\n"
         f"  2. name who receives data in {folder / 'recipients.toml'}\n"
         f"  3. weigh each interest yourself: `[purpose.*.assessment]`, by {review}\n"
-        f"  4. plainview policy check --folder {folder}"
+        f"  4. plainview policy check --folder {folder}; then `prove` and `test`, likewise\n"
+        f"  5. PLAINVIEW_POLICY_DIR={folder} plainview serve"
     )
 
 

@@ -17,7 +17,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 REPOSITORY = PACKAGE.parent.parent
 DATA = environment.data_folder(ENV)
 KEY_LENGTH = 32
-POLICY_DIR = Path(ENV.policy_dir) if ENV.policy_dir else REPOSITORY / "policy"
+SHIPPED_POLICY = REPOSITORY / "policy"
+POLICY_DIR = Path(ENV.policy_dir) if ENV.policy_dir else SHIPPED_POLICY
 
 
 def _kept(name: str) -> str:

@@ -18,10 +18,11 @@ from django.utils import timezone
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from plainview.platform import media
-from plainview.privacy import schema
+from plainview.privacy import page_words, schema
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.places import databases
+from plainview.privacy.policies import in_force
 from plainview.web.operator import operator
 
 FREE_GB = 5
@@ -94,7 +95,14 @@ def _database() -> Iterator[Finding]:
 
 
 def _policy() -> Iterator[Finding]:
-    yield Finding(f"policy: {operator().name}, in {settings.POLICY_DIR}")
+    lacks = page_words.missing(in_force(), Path(settings.SHIPPED_POLICY))
+    yield Finding(
+        f"policy: {operator().name}, in {settings.POLICY_DIR}",
+        f"Pages say {len(lacks)} words that it lacks: see `plainview policy check`."
+        if lacks
+        else "",
+        serious=bool(lacks),
+    )
 
 
 def _folders() -> Iterator[Finding]:

@@ -35,7 +35,7 @@ Form = forms.Form
 @same_origin_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def help_page(request: HttpRequest) -> HttpResponse:
-    """What people ask most, how to use opt-out signals, and a form that reaches the desk (P12b)."""
+    """What people ask most, how to send opt-out signals (P5.2.2.2d), and a form to us (P12b)."""
     if request.method != "POST":
         return _page(request, HELP, QuestionForm(initial=_initial(request)))
     form = QuestionForm(request.POST)

@@ -45,7 +45,10 @@ def to_all(facts: Facts, button: str) -> Given:
 
 
 def to_each(facts: Facts, posted: Mapping[str, str]) -> Given:
-    """What the fields `purpose-<id>` say: yes or no. Raises Unanswered for none or another word."""
+    """What the fields `purpose-<id>` say: yes or no; a yes is taken back here too (P5.2.1.7a).
+
+    Raises Unanswered for none or another word.
+    """
     asked = questions.topics(facts)
     said = {
         each.id: _WORDS.get(posted[FIELD + each.id]) for each in asked if FIELD + each.id in posted

@@ -134,7 +134,10 @@ def opt_in(facts: Facts) -> bool:
 
 
 def opt_out_words(visitor: Visitor) -> str:
-    """What the place calls its opt-out; of two places, the one that lets things run until a no."""
+    """What the place calls its opt-out (P4.1.3b).
+
+    Of two places, the one that lets things run until a no.
+    """
     facts, policy = visitor.facts, in_force()
     own = [policy.jurisdiction(facts.presence)]
     if facts.residence is not None:
@@ -156,7 +159,7 @@ def scope_words(visitor: Visitor) -> str:
 
 
 def banner(visitor: Visitor) -> Banner:
-    """The banner: two lines; a no is as near as a yes."""
+    """The banner: two lines; a no is as near as a yes (P2.11a)."""
     signal = hears_signal(visitor)
     model, answers = "optout", ["optout", "reject", "ok"]
     if opt_in(visitor.facts):

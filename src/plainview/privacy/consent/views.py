@@ -75,7 +75,7 @@ def choices(request: HttpRequest) -> HttpResponse:
 @same_origin_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def opt_out(request: HttpRequest) -> HttpResponse:
-    """One button that closes what an opt-out signal closes (CCPA 1798.135, P5.2.2.2a)."""
+    """One button that closes what a signal closes (CCPA 1798.135, P5.2.2.2a, P5.2.3.1a)."""
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     if request.method == "POST":
         posted = _posted(request, visitor)

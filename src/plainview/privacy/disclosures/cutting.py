@@ -63,7 +63,7 @@ def derived(category: str, value: Any) -> Marked:
 
 
 def allowed(recipient: str, purpose: str) -> frozenset[str]:
-    """The categories that the policy lets a recipient have for a purpose."""
+    """The categories that a recipient may have for a purpose, the group too (P3.1.3e, P4.1.4a)."""
     return frozenset(in_force().recipients[recipient].receives.get(purpose, ()))
 
 

@@ -122,7 +122,7 @@ class _Cutter:
         return [
             f"{self.speaker.apart(recipient.name)}{semicolon}"
             f"{say(f'notice.roles.{recipient.role}')}{semicolon}"
-            f"{say(f'countries.{recipient.country}')}"
+            f"{self.speaker.countries(recipient.countries)}"
             for recipient in self.policy.recipients.values()
             if purpose.id in recipient.receives
         ]

@@ -123,6 +123,7 @@ class _Composer:
         return Clause(f"clause-{declared.id}", number, declared.promises, leads, blocks)
 
     def blocks(self, declared: Declared) -> Iterator[Block]:
+        """The words of a clause, its lists, and pages of others by region (P5.1.3d)."""
         text, foreign = self.said(f"{self.document.id}.clauses.{declared.id}")
         for paragraph in text.split("\n\n"):
             yield Paragraph(paragraph, foreign)

@@ -90,14 +90,14 @@ def _recipients(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
             name, does = speaker.apart(recipient.name), speaker.say(f"recipients.{id_}")
             own = recipient.notice_url
             who: Cell = Link(name, own, does) if own else f"{name}: {does}"
-            country = speaker.say(f"countries.{recipient.country}")
+            countries = speaker.countries(recipient.countries)
             what = ". ".join(
                 f"{speaker.say(f'purposes.{purpose}.name')}: {speaker.categories(categories)}"
                 for purpose, categories in recipient.receives.items()
             )
             role = capital(speaker.say(f"notice.roles.{recipient.role}"))
             protection = _protection(speaker, recipient)
-            yield who, f"{role}{speaker.semicolon}{country}", what, protection
+            yield who, f"{role}{speaker.semicolon}{countries}", what, protection
 
     yield from _table(speaker, "recipients", rows())
 

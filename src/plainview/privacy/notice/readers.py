@@ -63,6 +63,7 @@ def _given(right: str, laws: list[Jurisdiction]) -> bool:
 
 
 def _authorities(speaker: Speaker, laws: list[Jurisdiction]) -> list[Link]:
+    """Whom to complain to, of both places (P12d); none where there are too many to be of use."""
     found = [each for law in laws for each in law.authority]
     if len(found) > SHOWN_AUTHORITIES:
         return []

@@ -67,7 +67,9 @@ class Speaker:
     def facts(self) -> dict[str, str]:
         """Return what clauses may fill in (`engine.FACTS`); empty where the policy has none."""
         policy, controller = self.policy, self.policy.controller
-        abroad = {each.country: None for each in policy.recipients.values()}
+        abroad = dict.fromkeys(
+            country for each in policy.recipients.values() for country in each.countries
+        )
         retention = policy.retention
         return {
             "controller": self.apart(controller.name),

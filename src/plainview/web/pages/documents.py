@@ -27,7 +27,9 @@ BODIES = 96
 def privacy(request: HttpRequest, version: str = "") -> HttpResponse:
     """The notice: what applies to the reader, a card for each use, every clause (P0h, P11a).
 
-    `?place=` looks at another place. Of the person, only where they are and live is looked at.
+    `?place=` looks at another place; `?unfolded=1` opens every card and section at once, for
+    browsers that do not search within what is folded. Of the person, only where they are and live
+    is looked at.
     """
     _known(notice.PRIVACY, version)
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
@@ -35,7 +37,14 @@ def privacy(request: HttpRequest, version: str = "") -> HttpResponse:
     presence, residence = visitor.facts.presence, visitor.facts.residence
     if chosen:
         presence, residence = chosen, None
-    body = _notice(in_force().fingerprint, questions.language(), presence, residence, chosen)
+    body = _notice(
+        in_force().fingerprint,
+        questions.language(),
+        presence,
+        residence,
+        chosen,
+        unfolded=request.GET.get("unfolded") == "1",
+    )
     head = notice.current(notice.PRIVACY, questions.language())
     return render(request, "pages/notice.html", {"document": head, "body": body})
 
@@ -65,7 +74,13 @@ def _chosen(request: HttpRequest) -> str:
 
 @functools.lru_cache(maxsize=BODIES)
 def _notice(
-    fingerprint: str, language: str, presence: str | None, residence: str | None, chosen: str
+    fingerprint: str,
+    language: str,
+    presence: str | None,
+    residence: str | None,
+    chosen: str,
+    *,
+    unfolded: bool,
 ) -> SafeString:
     """The body of the notice: the same for everybody of a language and place."""
     policy = in_force()
@@ -74,6 +89,7 @@ def _notice(
         "reader": notice.reader(policy, language, **where),
         "unknown": presence is None,
         "chosen": chosen,
+        "unfolded": unfolded,
         "places": [
             (id_, policy.text(f"jurisdictions.{id_}", language)) for id_ in policy.jurisdictions
         ],

@@ -107,12 +107,33 @@ class TestNotice:
 
     def test_p3_1a_the_cards_of_two_places_differ(self, placed):
         def card(page: str) -> str:
-            found = re.search(r'id="purpose-targeted-ads".*?</article>', page, re.DOTALL)
+            found = re.search(r'id="purpose-targeted-ads-name".*?</details>', page, re.DOTALL)
             return text_of(found[0])
 
         assert "Off until you say yes" in card(read(NOTICE, "DE"))
         assert "On until you say no" in card(read(NOTICE, "US-CA"))
         assert "Kestrel Advertising" in card(read(NOTICE, "US-CA"))
+
+    def test_p0h_cards_and_sections_are_folded_and_one_link_unfolds_them_all(self):
+        page = read(NOTICE)
+        body = page[page.index('<div class="notice-columns">') :]
+        folds = re.findall(r"<details class=\"(?:use|disclosure law-fold)\"( open)?>", body)
+        assert len(folds) == len(in_force().purposes) + len(in_force().documents["privacy"].section)
+        assert not any(folds)
+        assert 'href="?unfolded=1#cards"' in body
+        unfolded = read(f"{NOTICE}?unfolded=1&place=us-ca")
+        assert unfolded.count(" open>") == len(folds)
+        assert 'href="?place=us-ca#cards"' in unfolded
+
+    def test_an_address_in_the_notice_lies_within_its_fold_so_that_browsers_open_it(self):
+        page = read(NOTICE)
+        inside = re.findall(
+            r"</summary>(.*?)</details>", page[page.index('id="cards"') :], re.DOTALL
+        )
+        ids = {id_ for each in inside for id_ in Ids(each).ids}
+        assert {f"purpose-{id_}" for id_ in in_force().purposes} <= ids
+        assert set(in_force().promises) <= ids
+        assert {id_ for id_ in Ids(page).led_to if id_.startswith(("section-", "clause-"))} <= ids
 
     @pytest.mark.parametrize("language", ["ar", "ko"])
     def test_p0h_what_is_not_translated_is_marked_and_said(self, language):
