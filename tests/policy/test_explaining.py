@@ -2,12 +2,13 @@
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.policy.conftest import FOLDER
 from tests.policy.people import standings
 
-from plainview.engine import explain, load
+from plainview.engine import Standing, explain, load
 
 POLICY = load(FOLDER)
 ENDS = re.compile(r"[.!?。](?=\s|$)")
@@ -31,8 +32,41 @@ def test_both_voices_say_one_whole_sentence_of_the_same_decision(standing, langu
         if decision.key != "because.silent.none":
             assert f"`{decision.rule}`" in decision.for_officer
             assert f"`{decision.fact}`" in decision.for_officer
-        if decision.article and not decision.key.startswith("because.denied"):
+        if decision.article and decision.key != "because.doubt":
             assert decision.article in decision.for_officer
+
+
+@pytest.mark.parametrize(
+    ("person", "purpose", "law"),
+    [
+        (
+            Standing.newcomer(presence="DE", choices={"targeted-ads": "denied"}),
+            "targeted-ads",
+            "Art 7(3)",
+        ),
+        (
+            Standing.newcomer(presence="DE", objections={"recommend": "pending"}),
+            "recommend",
+            "Art 21",
+        ),
+        (
+            Standing.newcomer(presence="US-CA", signals=frozenset({"gpc"})),
+            "targeted-ads",
+            "1798.120",
+        ),
+        (
+            Standing.newcomer(presence="US-VA", choices={"recommend": "denied"}),
+            "recommend",
+            "our own rule",
+        ),
+    ],
+    ids=["withdrawn", "objected", "signal", "by choice alone"],
+)
+def test_the_officer_is_told_the_law_that_a_denial_carries_out(person, purpose, law):
+    """The right of the person's own law, or that the denial is our own rule."""
+    decision = explain(POLICY, person, purpose)
+    assert not decision
+    assert law in decision.for_officer
 
 
 def test_what_people_are_told_is_one_sentence(policy):

@@ -199,13 +199,26 @@ def _denial(
         permitted=False,
         purpose=purpose,
         basis=None,
-        article="",
+        article=_article(policy, purpose, book, term, bit),
         clause=policy.purposes[purpose].clause,
         rule=term.rule.id,
         fact=_said(policy, purpose, fact, bit, facts, book),
         place=book.jurisdiction.id,
         key="because.doubt" if doubtful else f"because.denied.{term.rule.id}",
     )
+
+
+def _article(policy: Policy, purpose: str, book: Book, term: Term, bit: int) -> str:
+    """Return what the law of the book says of the right that a denial carries out, if anything."""
+    bases = {each.basis for each in book.allows if each.mask & bit}
+    for name in term.rule.rights:
+        right, there = policy.rights[name], book.jurisdiction.rights.get(name)
+        fits = (not right.closes or purpose in right.closes) and (
+            not right.against or not bases.isdisjoint(right.against)
+        )
+        if fits and there is not None and there.by == "law" and there.article:
+            return there.article
+    return ""
 
 
 def _allowed(policy: Policy, purpose: str, bit: int, joint: Joint, facts: Facts) -> Decision:

@@ -37,7 +37,8 @@ def explain(
         place=place,
         rule=decision.rule,
         basis=decision.basis or "",
-        article=decision.article or policy.text("officer.unnamed", language),
+        article=decision.article
+        or policy.text("officer.ours" if form == "denied" else "officer.unnamed", language),
         fact=decision.fact,
         clause=decision.clause,
     )

@@ -40,6 +40,10 @@ def check_list(
         if file != FILE and rule.applies != Scope():
             remedy = "remove `for`; a rule in a purpose's own file is for that purpose"
             reader.add(file, (*at, "for"), "`for` belongs to shared rules", remedy)
+        for m, right in enumerate(rule.rights):
+            if right not in folder.rights and "rights.toml" not in reader.lost:
+                remedy = nearest(right, folder.rights, "remove it, or declare it first")
+                reader.add(file, (*at, "rights", m), f"no right is called `{right}`", remedy)
         _check_words(folder, reader, file, (*at, "when"), rule.when)
         if rule.unless is not None:
             _check_words(folder, reader, file, (*at, "unless"), rule.unless)

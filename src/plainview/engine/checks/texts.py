@@ -27,7 +27,7 @@ _FACTS = {
     "decisions": frozenset({"least", "most"}),
     **dict.fromkeys(DOCUMENTS, FACTS),
 }
-OFFICER_KEYS = ("permitted", "denied", "doubt", "silent", "none", "recipient", "unnamed")
+OFFICER_KEYS = ("permitted", "denied", "doubt", "silent", "none", "recipient", "ours", "unnamed")
 RECIPIENT_KEYS = ("purpose", "pending", "name")
 
 

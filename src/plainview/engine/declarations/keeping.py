@@ -2,14 +2,15 @@
 
 from typing import Literal
 
-from plainview.engine.declarations.words import Carrier, Declaration, Ids, Provenance
+from plainview.engine.declarations.words import Basis, Carrier, Declaration, Ids, Provenance
 
 
 class Right(Carrier, frozen=True, kw_only=True):
     """A right, how it is asked for and what carries it out.
 
     `door` is where, beside a mail to the privacy address. `within` is our own longest time, which
-    holds wherever the law there sets none.
+    holds wherever the law there sets none. `closes` names the purposes it is for, `against` the
+    bases; empty means all.
     """
 
     id: str = ""
@@ -19,6 +20,7 @@ class Right(Carrier, frozen=True, kw_only=True):
     carried_out_by: Literal["at-once", "desk", "person"]
     identity: Literal["none", "session", "proof"]
     closes: Ids = ()
+    against: tuple[Basis, ...] = ()
     door: str = ""
     within: str = ""
     dpv: str = ""

@@ -35,7 +35,11 @@ class Scope(Declaration, frozen=True, kw_only=True):
 
 
 class Rule(Carrier, frozen=True, kw_only=True):
-    """A permission on a basis, or a denial. `local` means the basis the jurisdiction names."""
+    """A permission on a basis, or a denial. `local` means the basis the jurisdiction names.
+
+    `rights` are those that a denial carries out; the officer is told the article of the first that
+    the law of the place gives.
+    """
 
     id: str
     allow: Basis | Literal["local", ""] = ""
@@ -44,6 +48,7 @@ class Rule(Carrier, frozen=True, kw_only=True):
     unless: When | None = None
     applies: Scope = msgspec.field(default=Scope(), name="for")
     why: str = ""
+    rights: Ids = ()
 
 
 class Named(Carrier, frozen=True, kw_only=True):
