@@ -30,17 +30,20 @@ IN_A_NAME = re.compile(r"p(?:\d+|c)(?:_\d+)*[a-z](?=_|$)")
 IN_A_TABLE = re.compile(rf"(?:{NAMED.pattern}[ ,:]+)+(?=\w)")
 # What brings the rooms that are not there yet.
 CAPABILITIES = {
+    "domains/accounts/providers": "signing in with other services",
     "domains/ads": "advertising",
     "domains/analytics": "figures and research",
     "domains/billing": "plans and payments",
+    "domains/catalogue/licences": "licences by territory",
     "domains/community": "community",
     "domains/marketing": "news, offers and surveys",
     "domains/recommendations": "recommendations",
-    "domains/subtitles": "the subtitle studio",
-    "domains/support": "support",
+    "domains/subtitles/studio": "the subtitle studio",
+    "domains/support/tickets": "tickets of the help desk",
+    "privacy/consent/doors": "choices by mail, telephone and letter",
     "privacy/consent/proofs": "proofs of what was answered",
-    "privacy/disclosures": "disclosures",
-    "privacy/retention": "retention and backups",
+    "privacy/disclosures/authorities": "disclosures to authorities and buyers",
+    "privacy/retention/stores": "the sweep of every store, and backups",
     "privacy/rights/requests": "the desk for requests",
     "privacy/versions": "versions of the policy",
 }
