@@ -19,15 +19,17 @@ LEGAL = [f"/legal/{name}/" for name in
          ("privacy", "terms", "cookies", "copyright", "accessibility", "imprint")]  # fmt: skip
 STRANGERS = ["/", "/search/?q=li", "/nothing-here/", "/accounts/login/", "/accounts/signup/",
              "/accounts/password/reset/", "/my/", "/privacy/", "/privacy/choices/",
-             "/privacy/opt-out/", "/help/", *LEGAL]  # fmt: skip
-SAMPLE = ["/search/?q=li", "/accounts/login/", "/legal/privacy/", "/help/"]
+             "/privacy/opt-out/", "/help/", "/legal/place/",
+             "/legal/place/?place=US-CA", *LEGAL]  # fmt: skip
+SAMPLE = ["/search/?q=li", "/accounts/login/", "/legal/privacy/", "/legal/place/", "/help/"]
 STATES = [
     State("DE"),
     State("DE", answers=("accept", "reject")),
     State("US-CA", signal=True, answers=("accept",)),
 ]
 DESK = ["/desk/", "/desk/upload/", "/desk/ingests/", "/desk/titles/", "/desk/people/",
-        "/desk/people/roles/", "/desk/copyright/", "/desk/privacy/map/", "/desk/design/",
+        "/desk/people/roles/", "/desk/copyright/", "/desk/privacy/map/",
+        "/desk/privacy/places/", "/desk/design/",
         "/settings/", "/settings/profile/", "/settings/about/", "/settings/place/",
         "/settings/looks/", "/accounts/sessions/", "/accounts/security/", "/accounts/email/",
         "/my/history/", "/privacy/leave/", "/privacy/copy/"]  # fmt: skip

@@ -28,6 +28,7 @@ PAGES = {
     "/desk/people/": "people.open",
     "/desk/people/roles/": "people.manage-roles",
     "/desk/privacy/map/": "privacy.map",
+    "/desk/privacy/places/": "privacy.map",
     "/desk/privacy/record/": "privacy.record",
     "/desk/design/": "design.view",
 }
