@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from django.utils import translation
+from django.utils.formats import date_format
 from tests.places.conftest import CALIFORNIAN, GERMAN
 
-from plainview.privacy.places import calendars
+from plainview.privacy.gate import purposes
+from plainview.privacy.places import calendars, databases
 from plainview.privacy.places import world as globe
-from plainview.privacy.policies import in_force
+from plainview.privacy.places.territories import territories
+from plainview.privacy.policies import in_force, start
 from plainview.privacy.policy_cli import policy as command
 
+FOLDER = Path(__file__).parents[2] / "policy"
 TODAY = dt.date(2026, 11, 26)
 
 
@@ -26,11 +32,70 @@ def test_p5_2_1_10a_the_page_names_right_days_and_authority_of_where_one_is(clie
     german = page(client, REMOTE_ADDR=GERMAN)
     assert "You are in Germany" in german
     assert "https://www.bfdi.bund.de" in german
-    assert "off until you say yes" in german
+    assert "off until you say yes" in german and "on until you object" in german
     assert "General Data Protection Regulation" in german
     american = page(client, REMOTE_ADDR=CALIFORNIAN)
     assert "Do Not Sell or Share My Personal Information" in american
     assert "cppa.ca.gov" in american and "What we give you besides" in american
+
+
+@pytest.mark.django_db
+def test_p5_2_1_2a_how_far_back_the_law_reaches_stands_where_a_law_says(client):
+    assert "reaches back to Jan. 1, 2022" in page(client, "?place=US-CA")
+    assert "reaches back" not in page(client, "?place=US-CO")
+
+
+@pytest.mark.django_db
+def test_the_lookup_is_named_with_its_licence_and_its_date(client):
+    made_on = databases.opened(str(databases.PACKAGED)).made_on
+    shown = page(client)
+    assert "IP geolocation by DB-IP" in shown and "CC BY 4.0" in shown
+    assert f"as of {date_format(made_on)}" in shown
+
+
+MADE_UP = """
+parent = "us-other"
+name = "Ruritania"
+places = ["US-RU"]
+law = "Ruritania Privacy Act"
+from = 2026-01-01
+provenance = "sourced"
+source = "statute book"
+as_of = 2026-11-01
+review_by = 2027-11-01
+
+[[gives]]
+article = "Rur. Code 12-3"
+rights = ["access"]
+
+[signals]
+required = true
+from = 2090-01-01
+
+[[authority]]
+name = "The Chancellor"
+url = "https://chancellor.example"
+"""
+
+
+@pytest.mark.django_db
+def test_a_made_up_state_is_one_file_for_people_too(client, tmp_path, write, env):
+    """Looked up, shown with its right and authority, and there to be chosen by its name."""
+    before = purposes.policy()
+    folder = shutil.copytree(FOLDER, tmp_path / "policy")
+    (folder / "jurisdictions" / "us-ru.toml").write_text(MADE_UP)
+    states = {"8.8.8.0/24": {"country": {"iso_code": "US"}, "subdivisions": [{"iso_code": "RU"}]}}
+    env(place_database=write(states))
+    try:
+        start(folder)
+        here = page(client, REMOTE_ADDR="8.8.8.8")
+        assert "You are in Ruritania." in here
+        assert "Rur. Code 12-3" in here and "https://chancellor.example" in here
+        assert '<option value="US-RU">Ruritania</option>' in here
+        assert "The law demands it since" not in here, "it will, from 2090 on"
+        assert "looking at another place: Ruritania" in page(client, "?place=US-RU")
+    finally:
+        purposes.enforce(before)
 
 
 @pytest.mark.django_db
@@ -70,6 +135,9 @@ def test_facts_lists_what_is_in_doubt_and_what_is_stale():
     run = CliRunner().invoke
     now = run(command, ["facts", "--place", "LI", "--at", "2026-11-26"]).output
     assert "eu-li: ages" in now and "disputed" in now and " 0 stale" in now
+    wrong = run(command, ["facts", "--place", "NV"])
+    assert wrong.exit_code == 1 and "names no place `NV`" in wrong.output
+    assert "eu: " in run(command, ["facts", "--place", "eu", "--all"]).output
     later = run(command, ["facts", "--place", "LI", "--at", "2028-01-01"]).output
     assert "stale" in later.partition("\n")[2]
 
@@ -96,6 +164,16 @@ def test_explain_at_a_day_lets_a_yes_lapse_and_refuses_what_is_no_date():
         command, ["explain", "--at", "2027-01-01", "--allow", "recommend@soon", "recommend"]
     )
     assert wrong.exit_code == 1 and "`soon` is no date" in wrong.output
+
+
+def test_every_territory_to_choose_has_a_name():
+    chosen = [
+        (code, name)
+        for head, rest in territories()
+        for code, name in ([(head, rest)] if isinstance(rest, str) else rest)
+    ]
+    assert ("GB", "United Kingdom") in chosen and ("CA-QC", "Québec") in chosen
+    assert not [code for code, name in chosen if code == name]
 
 
 def test_every_territory_has_a_calendar():

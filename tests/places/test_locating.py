@@ -171,9 +171,9 @@ def test_the_packaged_database_knows_the_world():
 )
 def test_a_free_database_has_its_maker_named(write, env, kind, words):
     env(place_database=write(COUNTRIES, kind=kind))
-    assert [maker.words for maker in databases.makers()] == [words]
+    assert [maker.words for maker, _ in databases.credited()] == [words]
 
 
 def test_a_bought_database_asks_for_no_name(write, env):
     env(place_database=write(COUNTRIES, kind="GeoIP2-Country"))
-    assert databases.makers() == []
+    assert databases.credited() == []

@@ -15,6 +15,7 @@ from plainview.engine import (
     DOCUMENTS,
     STATES,
     Decision,
+    Jurisdiction,
     Policy,
     PolicyErrors,
     Restriction,
@@ -171,7 +172,7 @@ def facts(folder: Path, every: bool, place: str | None, day: dt.datetime | None)
     """
     found = loaded(folder)
     today = dt.datetime.now(dt.UTC).date() if day is None else day.date()
-    only = None if place is None else found.jurisdiction(_code(place))
+    only = None if place is None else _law(found, place)
     ids = found.jurisdictions if only is None else (only.id, *only.parents)
     told = [each for each in found.stated(today) if each.jurisdiction in ids]
     for each in told:
@@ -182,6 +183,15 @@ def facts(folder: Path, every: bool, place: str | None, day: dt.datetime | None)
     counts = {state: sum(state in each.states for each in told) for state in STATES}
     summary = ", ".join(f"{count} {state}" for state, count in counts.items())
     click.echo(f"{len(told)} facts: {summary}")
+
+
+def _law(found: Policy, place: str) -> Jurisdiction:
+    """The law of a place by its code, or a law by its id. Raises ClickException for neither."""
+    if place.lower() in found.jurisdictions:
+        return found.jurisdictions[place.lower()]
+    if place.upper() in found.places:
+        return found.jurisdiction(place.upper())
+    raise click.ClickException(f"the policy names no place `{place}`; a state is `US-CA`")
 
 
 def _known(found: Policy, purpose: str) -> None:

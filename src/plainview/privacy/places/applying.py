@@ -49,6 +49,7 @@ class Applied(NamedTuple):
     opt_out: str
     appeal: Dates
     free: int
+    look_back: dt.date | None
     verification: tuple[str, ...]
     agents: tuple[str, ...]
     signal_since: dt.date | None
@@ -92,13 +93,17 @@ def applied(
         opt_out=policy.text(f"local.optout.{chosen[-1].id}", language),
         appeal=_dates(policy, laws, "appeal", presence, residence, moment),
         free=min((law.clocks.free for law in laws if law.clocks.free), default=0),
+        look_back=min((law.clocks.look_back for law in laws if law.clocks.look_back), default=None),
         verification=tuple(dict.fromkeys(law.clocks.verification for law in laws)),
         agents=tuple(dict.fromkeys(law.clocks.agents for law in laws)),
         signal_since=min(
             (
                 law.signals.from_
                 for law in laws
-                if law.signals and law.signals.required and law.signals.from_
+                if law.signals
+                and law.signals.required
+                and law.signals.from_
+                and law.signals.from_ <= day
             ),
             default=None,
         ),

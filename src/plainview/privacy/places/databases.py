@@ -81,9 +81,12 @@ def configured() -> dict[str, Database | None]:
     return {path: opened(path) for path in paths if path}
 
 
-def makers() -> list[Maker]:
-    """The makers that a page which shows a place must name: none if the proxy states the place."""
+def credited() -> list[tuple[Maker, _dt.date]]:
+    """Whom a page that shows a place must name, and the day their database was made.
+
+    Nobody if the proxy states the place.
+    """
     if settings.ENV.place_header and settings.ENV.trusted_proxies:
         return []
-    found = [database.maker for database in configured().values() if database]
-    return list(dict.fromkeys(maker for maker in found if maker))
+    found = [database for database in configured().values() if database]
+    return list(dict.fromkeys((each.maker, each.made_on) for each in found if each.maker))

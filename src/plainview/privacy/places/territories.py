@@ -81,10 +81,13 @@ STATES = {
 
 
 def territory_name(code: str) -> str:
-    """What a territory (`DE`, `US-AL`) is called in the language of the page; else its code."""
+    """What a territory (`DE`, `US-AL`) is called in the language of the page.
+
+    One that is in no list goes by the name of the law that is its alone, else by its code.
+    """
     if code in STATES:
         return str(STATES[code])
-    return _countries(get_language() or "en").get(code, code)
+    return _countries(get_language() or "en").get(code) or _name_of_law(code) or code
 
 
 def territories() -> Choices:
@@ -98,16 +101,24 @@ def territories() -> Choices:
 @functools.lru_cache(maxsize=16)
 def _territories(language: str, fingerprint: str) -> Choices:
     ruled = {code for law in in_force().jurisdictions.values() for code in law.places}
-    divided = {code.partition("-")[0] for code in ruled & STATES.keys()}
+    parts = {code for code in ruled if code in STATES or ("-" in code and _name_of_law(code))}
+    divided = {code.partition("-")[0] for code in parts}
     found: list[tuple[str, str | tuple[tuple[str, str], ...]]] = []
     for code, name in _countries(language).items():
         if code in divided:
-            states = [(state, str(STATES[state])) for state in ruled & STATES.keys()]
+            states = [(state, territory_name(state)) for state in parts]
             own = [each for each in states if each[0].startswith(f"{code}-")]
             found.append((name, tuple(sorted(own, key=lambda each: _order(each[1])))))
         elif code in ruled:
             found.append((code, name))
     return tuple(sorted(found, key=lambda each: _order(_shown(each))))
+
+
+def _name_of_law(code: str) -> str:
+    policy = in_force()
+    own = [law.id for law in policy.jurisdictions.values() if law.places == (code,)]
+    language = (get_language() or "en").partition("-")[0]
+    return policy.text(f"jurisdictions.{own[0]}", language) if own else ""
 
 
 @functools.lru_cache(maxsize=16)

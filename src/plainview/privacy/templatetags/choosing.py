@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,9 +23,9 @@ def say(key: str, **facts: str) -> str:
 
 
 @register.inclusion_tag("privacy/place_makers.html")
-def place_makers() -> dict[str, list[databases.Maker]]:
-    """Links to who made the place databases, as their licences ask of a page that shows a place."""
-    return {"makers": databases.makers()}
+def place_makers() -> dict[str, list[tuple[databases.Maker, dt.date]]]:
+    """Who made the place databases, when and under which licence, where a page shows a place."""
+    return {"credited": databases.credited()}
 
 
 @register.inclusion_tag("privacy/choice.html")
