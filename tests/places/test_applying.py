@@ -15,6 +15,7 @@ from tests.places.conftest import CALIFORNIAN, GERMAN
 from plainview.privacy.gate import purposes
 from plainview.privacy.places import calendars, databases
 from plainview.privacy.places import world as globe
+from plainview.privacy.places.applying import applied
 from plainview.privacy.places.territories import territories
 from plainview.privacy.policies import in_force, start
 from plainview.privacy.policy_cli import policy as command
@@ -51,6 +52,14 @@ def test_the_lookup_is_named_with_its_licence_and_its_date(client):
     shown = page(client)
     assert "IP geolocation by DB-IP" in shown and "CC BY 4.0" in shown
     assert f"as of {date_format(made_on)}" in shown
+
+
+def test_p3_1b_of_two_laws_the_kinder_one_is_told():
+    """A Californian in Germany: all requests are free, the button has California's words."""
+    found = applied(in_force(), "en", "DE", "US-CA", dt.datetime(2026, 11, 26, tzinfo=dt.UTC))
+    assert found.free == 0 and found.look_back == dt.date(2022, 1, 1)
+    assert found.opt_in and found.opt_out == "Do Not Sell or Share My Personal Information"
+    assert applied(in_force(), "en", "US-CA", None, dt.datetime.now(dt.UTC)).free == 2
 
 
 MADE_UP = """

@@ -92,7 +92,7 @@ def applied(
         opt_in=any(law.model == "opt-in" for law in laws),
         opt_out=policy.text(f"local.optout.{chosen[-1].id}", language),
         appeal=_dates(policy, laws, "appeal", presence, residence, moment),
-        free=min((law.clocks.free for law in laws if law.clocks.free), default=0),
+        free=_free(laws),
         look_back=min((law.clocks.look_back for law in laws if law.clocks.look_back), default=None),
         verification=tuple(dict.fromkeys(law.clocks.verification for law in laws)),
         agents=tuple(dict.fromkeys(law.clocks.agents for law in laws)),
@@ -175,6 +175,12 @@ def _statute(policy: Policy, law: Jurisdiction, day: dt.date) -> list[tuple[str,
         if each.law:
             return [(each.law, None if each.in_force(day) else each.from_)]
     return []
+
+
+def _free(laws: tuple[Jurisdiction, ...]) -> int:
+    """How many requests a year the laws make free: the most of them, 0 where one makes all free."""
+    counts = [law.clocks.free for law in laws]
+    return max(counts) if all(counts) else 0
 
 
 def _firmest(laws: tuple[Jurisdiction, ...], kind: str) -> str:
