@@ -140,8 +140,8 @@ def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]
             seen: dict[str, list[str]] = {}
             for law in ruling:
                 hows = {transfers.how(recipients[id_], country, law) for id_ in ids}
-                for how in transfers.ordered(hows):
-                    seen.setdefault(how, []).append(law.id)
+                for each in transfers.ordered(hows):
+                    seen.setdefault(each, []).append(law.id)
             said = [
                 capital(speaker.say(f"notice.destinations.{how}"))
                 + (f" ({speaker.places(places)})" if len(ruling) > 1 else "")
