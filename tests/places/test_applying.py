@@ -33,6 +33,7 @@ def test_p5_2_1_10a_the_page_names_right_days_and_authority_of_where_one_is(clie
     german = page(client, REMOTE_ADDR=GERMAN)
     assert "You are in Germany" in german
     assert "https://www.bfdi.bund.de" in german
+    assert '<option value="DE" selected>Germany</option>' in german, "the list begins at one's own"
     assert "off until you say yes" in german and "on until you object" in german
     assert "General Data Protection Regulation" in german
     american = page(client, REMOTE_ADDR=CALIFORNIAN)

@@ -50,6 +50,7 @@ def place(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "chosen": chosen,
+        "listed": chosen or residence or presence,
         "unknown": presence is None,
         "declared": bool(residence) and not chosen,
         "proofs": [PROOFS[each] for each in found.verification],
