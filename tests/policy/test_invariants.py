@@ -82,8 +82,8 @@ BROKEN = {
     ),
     "an-upheld-objection-closes-the-compelling-too": (
         "rules.toml",
-        '"vital-interests"] }\n\n# A no',
-        '"vital-interests", "legal-claims"] }\n\n# A no',
+        '"vital-interests"] }\nrights = ["object"]',
+        '"vital-interests", "legal-claims"] }\nrights = ["object"]',
         "`security` (Protect you and everybody) is permitted for somebody in Brazil whose "
         "objection "
         "to it was upheld and who has an open case of `legal-claims`: `br` lets it rest on "
