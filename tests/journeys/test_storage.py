@@ -108,6 +108,7 @@ def test_p1_2_6a_the_pages_of_members_and_of_the_desk(browser, idle_service, pol
         page.goto(f"{idle_service.url}/setup/?token={token}")
         page.fill("[name=email]", "desk@lantern.example")
         page.fill("[name=password]", PASSWORD)
+        second_factor.certify(page)
         page.locator("form", has=page.locator("[name=password]")).locator("button").click()
         page.wait_for_url("**/accounts/security/")
         second_factor.set_up(page, idle_service.url, PASSWORD)
