@@ -101,7 +101,7 @@ def test_a_made_up_state_is_one_file_for_people_too(client, tmp_path, write, env
         here = page(client, REMOTE_ADDR="8.8.8.8")
         assert "You are in Ruritania." in here
         assert "Rur. Code 12-3" in here and "https://chancellor.example" in here
-        assert '<option value="US-RU">Ruritania</option>' in here
+        assert '<option value="US-RU" selected>Ruritania</option>' in here
         assert "The law demands it since" not in here, "it will, from 2090 on"
         assert "looking at another place: Ruritania" in page(client, "?place=US-RU")
     finally:
