@@ -15,11 +15,8 @@ from plainview.privacy.gate.postgresql.roles import synchronise
 def renew(using: str = "default", app_config: Any = None, **kwargs: Any) -> None:
     """Make the roles of database `using` hold what marks and policy say; once a migration.
 
-    SQLite has none: its authorizer asks the grants themselves. Emptying tables (`flush` sends the
-    same signal, without the plan that a migration has) changes no grant.
+    SQLite has none: its authorizer asks the grants themselves.
     """
-    if app_config is not None and "plan" not in kwargs:
-        return
     last = [each for each in apps.get_app_configs() if each.models_module][-1]
     connection = connections[using]
     gated = isinstance(connection, GateWrapper) and connection.vendor == "postgresql"
