@@ -9,6 +9,9 @@ from django.apps import AppConfig
 if TYPE_CHECKING:
     from plainview.domains.catalogue.models import Video
 
+PROGRAMME = "catalogue.edit"
+"""The permission of the staff that makes its holder the manager of every title's subtitles."""
+
 
 class Wiring(AppConfig):
     """Loaded last; joins the rooms when every table is known."""
@@ -25,6 +28,8 @@ class Wiring(AppConfig):
         from plainview.domains.staff import access, queries  # noqa: PLC0415
         from plainview.domains.staff import services as staffing  # noqa: PLC0415
         from plainview.domains.subtitles import formats, services  # noqa: PLC0415
+        from plainview.domains.subtitles import ports as subtitling  # noqa: PLC0415
+        from plainview.domains.subtitles import tasks as subtitle_tasks  # noqa: F401, PLC0415
         from plainview.privacy.events import subscriptions  # noqa: PLC0415
         from plainview.privacy.gate import warrants  # noqa: PLC0415
         from plainview.privacy.retention import tasks as retention_tasks  # noqa: F401, PLC0415
@@ -43,6 +48,8 @@ class Wiring(AppConfig):
         warrants.issued_by(access.warranted)
         hindrances.asked_of(staffing.hinders_leaving)
         subscriptions.hears(playing.Watched, "history", playing.remember)
+        subscriptions.hears(services.Contributed, "contribute", services.keep_alive)
 
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)
+        subtitling.Ports.manages = staticmethod(lambda request: access.may(request, PROGRAMME))

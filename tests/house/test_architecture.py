@@ -30,6 +30,7 @@ DOMAIN_ROOMS = {
     "texts",  # catalogue: words in several languages
     "search",  # catalogue: the search column
     "formats",  # subtitles: the file formats
+    "quality",  # subtitles: how they are measured and checked
     "access",  # staff: who may enter the desk
     "permissions",  # staff: which role may do what
     "languages",  # staff: every language by name, for forms

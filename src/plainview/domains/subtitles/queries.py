@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
 from plainview.domains.subtitles import formats
-from plainview.domains.subtitles.models import Cue, Track
+from plainview.domains.subtitles.models import Cue, Edition, Line, Note, Revision, Segment, Track
 
 
 def cues(key: str, language: str) -> list[Cue] | None:
@@ -28,3 +33,85 @@ def webvtt(key: str, language: str) -> str | None:
         ],
         language,
     )
+
+
+@dataclass(slots=True)
+class Row:
+    """A segment and what is said in it in one language: canonical cue text, "" for nothing yet."""
+
+    segment: int
+    start_ms: int
+    end_ms: int
+    timing: int
+    version: int = 0
+    text: str = ""
+    author: int | None = None
+    notes: int = 0
+
+
+def rows(edition: Edition) -> list[Row]:
+    """Every segment of an edition's video in the order of time, with its line."""
+    segments = Segment.objects.filter(video=edition.video_id, removed_at=None)
+    found = {
+        pk: Row(pk, start, end, timing)
+        for pk, start, end, timing in segments.values_list("pk", "start_ms", "end_ms", "version")
+    }
+    lines = Line.objects.filter(edition=edition).values_list("pk", "segment", "version")
+    by_line: dict[int, Row] = {}
+    for pk, segment, version in lines:
+        if segment in found:
+            by_line[pk] = found[segment]
+            found[segment].version = version
+    for each in current(edition):
+        if (row := by_line.get(each.line_id)) is not None:
+            row.text, row.author = each.text, each.account_id
+    open_notes = Note.objects.filter(line__edition=edition, settled=False)
+    for pk, count in open_notes.order_by().values_list("line").annotate(n=Count("id")):
+        if pk in by_line:
+            by_line[pk].notes = count
+    return list(found.values())
+
+
+def current(edition: Edition, lines: Iterable[int] | None = None) -> QuerySet[Revision]:
+    """The newest version that is still there of each line (or of `lines`)."""
+    newer = Revision.objects.filter(line=OuterRef("line"), version__gt=OuterRef("version"))
+    found = Revision.objects.filter(~Exists(newer), line__edition=edition)
+    return found if lines is None else found.filter(line__in=lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a language of a title is, in per cent of its segments, and in which state."""
+
+    language: str
+    label: str
+    percent: int
+    state: str
+    video_key: str
+
+
+def progress(videos: Iterable[int]) -> list[Progress]:
+    """How far the editions of these videos are, for pages that everyone may see."""
+    wanted = list(videos)
+    editions = Edition.objects.filter(video__in=wanted).select_related("video").order_by("language")
+    totals = dict(
+        Segment.objects.filter(video__in=wanted, removed_at=None)
+        .order_by()
+        .values_list("video")
+        .annotate(n=Count("id"))
+    )
+    return [
+        Progress(
+            each.language,
+            each.language,
+            percent(each.filled, totals.get(each.video_id, 0)),
+            each.state,
+            each.video.key,
+        )
+        for each in editions
+    ]
+
+
+def percent(filled: int, segments: int) -> int:
+    """Whole per cent, rounded down: a hundred means that nothing is missing."""
+    return min(100, filled * 100 // segments) if segments else 0

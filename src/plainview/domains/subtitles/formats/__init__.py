@@ -13,6 +13,8 @@ from plainview.domains.subtitles.formats.cues import (
     Subtitles,
 )
 from plainview.domains.subtitles.formats.decoding import ENCODINGS
+from plainview.domains.subtitles.formats.markup import canonical as canonical_text
+from plainview.domains.subtitles.formats.markup import editable as editable_text
 from plainview.domains.subtitles.formats.markup import plain_text
 from plainview.domains.subtitles.formats.reading import read
 from plainview.domains.subtitles.formats.webvtt import write_webvtt
@@ -24,6 +26,8 @@ __all__ = [
     "Cue",
     "SubtitleError",
     "Subtitles",
+    "canonical_text",
+    "editable_text",
     "plain_text",
     "read",
     "write_webvtt",

@@ -110,6 +110,15 @@ def canonical(text: str) -> str:
     return compose(parse(clean(text)))
 
 
+def editable(text: str) -> str:
+    """Canonical cue text as one types it: `&`, `<` and `>` as themselves wherever that is safe.
+
+    `canonical(editable(text)) == text` for canonical text.
+    """
+    text = re.sub(r"&lt;(?![A-Za-z/])", "<", text.replace("&gt;", ">"))
+    return re.sub(r"&amp;(?![A-Za-z#])", "&", text)
+
+
 def escape(text: str) -> str:
     """Text that means itself in cue text (so that `-->` can't appear)."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,44 @@
+"""What was accepted of whom: a ledger that only grows, so that no merge or deletion lessens it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from plainview.domains.subtitles.models.studio import SUBTITLES, Edition, contributor
+from plainview.platform.identifiers import new_id
+from plainview.privacy.declarations import personal, subject
+
+
+@subject("account", row="contributions", public=Q(characters__gte=0))
+class Accepted(models.Model):
+    """One piece of work that a release accepted; its person may leave, the entry stays.
+
+    `piece` names it within its edition (`line 41 version 3`), so that nothing counts twice.
+    """
+
+    class Kind(models.TextChoices):
+        TIMING = "timing"
+        WRITING = "writing"
+        REVIEW = "review"
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    edition = personal(
+        models.ForeignKey(Edition, models.CASCADE, related_name="accepted"), SUBTITLES
+    )
+    account = contributor()
+    kind = personal(models.CharField(max_length=7, choices=Kind.choices), SUBTITLES)
+    piece = personal(models.CharField(max_length=60), SUBTITLES)
+    characters = personal(models.PositiveIntegerField(default=0), SUBTITLES)
+    made_at = personal(models.DateTimeField(auto_now_add=True), SUBTITLES)
+
+    class Meta:
+        ordering = ["made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "kind", "piece"], name="subtitles_accepted_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of edition {self.edition_id}"

@@ -1,0 +1,59 @@
+"""What can be done with subtitles: bring files in, and make them together in the studio."""
+
+from plainview.domains.subtitles.services.claiming import claim, keep_alive, let_go
+from plainview.domains.subtitles.services.importing import import_file, own_name
+from plainview.domains.subtitles.services.opening import open_edition
+from plainview.domains.subtitles.services.passing import pass_on
+from plainview.domains.subtitles.services.refusing import Conflict, Refusal
+from plainview.domains.subtitles.services.segmenting import (
+    add_segment,
+    merge_segments,
+    retime,
+    shift_segments,
+    split_segment,
+)
+from plainview.domains.subtitles.services.teams import (
+    accept,
+    accept_invitation,
+    apply_for,
+    decline,
+    invite,
+    leave_team,
+)
+from plainview.domains.subtitles.services.withdrawing import take_back
+from plainview.domains.subtitles.services.writing import (
+    Contributed,
+    Saved,
+    note,
+    save_line,
+    settle_note,
+)
+
+__all__ = [
+    "Conflict",
+    "Contributed",
+    "Refusal",
+    "Saved",
+    "accept",
+    "accept_invitation",
+    "add_segment",
+    "apply_for",
+    "claim",
+    "decline",
+    "import_file",
+    "invite",
+    "keep_alive",
+    "leave_team",
+    "let_go",
+    "merge_segments",
+    "note",
+    "open_edition",
+    "own_name",
+    "pass_on",
+    "retime",
+    "save_line",
+    "settle_note",
+    "shift_segments",
+    "split_segment",
+    "take_back",
+]

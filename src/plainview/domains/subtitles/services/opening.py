@@ -1,0 +1,101 @@
+"""Opening the work on a language: the first one brings the segments, from subtitles that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from langcodes import standardize_tag, tag_is_valid
+
+from plainview.domains.catalogue.models import Video
+from plainview.domains.subtitles import quality
+from plainview.domains.subtitles.models import (
+    Cue,
+    Edition,
+    Line,
+    Membership,
+    Revision,
+    Role,
+    Segment,
+    Track,
+)
+from plainview.domains.subtitles.services.refusing import Refusal
+
+IMPORTED = "imported"
+
+
+def open_edition(video: Video, language: str, *, account: int | None = None) -> Edition:
+    """The edition of a language, begun if there is none; `account` joins it as a subtitler.
+
+    A video without segments takes those of its subtitles, first of the spoken language, if it has
+    any; a language that has subtitles begins with their lines. Raises Refusal (invalid) for a tag
+    that names no language.
+    """
+    if not language or not tag_is_valid(language) or len(language) > 35:
+        raise Refusal("invalid", f"{language[:35]} is no language tag.")
+    tag = standardize_tag(language)
+    with transaction.atomic():
+        Video.objects.select_for_update().get(pk=video.pk)
+        edition, fresh = Edition.objects.get_or_create(
+            video=video, language=tag, defaults={"limits": quality.current_limits(tag).id}
+        )
+        if fresh:
+            _begin(edition, video)
+        if account is not None:
+            Membership.objects.get_or_create(
+                title_id=video.title_id,
+                language=tag,
+                account_id=account,
+                defaults={"role": Role.SUBTITLER, "standing": Membership.Standing.MEMBER},
+            )
+    return edition
+
+
+def _begin(edition: Edition, video: Video) -> None:
+    tracks = {track.language: track for track in Track.objects.filter(video=video)}
+    if not Segment.objects.filter(video=video).exists():
+        timed = tracks.get(video.language) or next(iter(tracks.values()), None)
+        if timed is not None:
+            Segment.objects.bulk_create(
+                (
+                    Segment(video=video, start_ms=cue.start_ms, end_ms=cue.end_ms)
+                    for cue in timed.cues.all()
+                ),
+                batch_size=1000,
+            )
+    own = tracks.get(edition.language)
+    if own is not None:
+        _take_lines(edition, own.cues.all())
+
+
+def _take_lines(edition: Edition, cues: Iterable[Cue]) -> None:
+    """Give each cue's words to the segment it overlaps most; one that fits none brings its own."""
+    free = list(Segment.objects.filter(video=edition.video_id, removed_at=None))
+    taken: list[tuple[Segment, str]] = []
+    for cue in cues:
+        near = [each for each in free if each.start_ms < cue.end_ms and each.end_ms > cue.start_ms]
+        if near:
+            best = max(near, key=lambda each: _overlap(each, cue))
+            free.remove(best)
+        else:
+            best = Segment.objects.create(
+                video_id=edition.video_id, start_ms=cue.start_ms, end_ms=cue.end_ms
+            )
+        taken.append((best, cue.text))
+    lines = Line.objects.bulk_create(
+        (Line(edition=edition, segment=segment, version=1, change=1) for segment, _ in taken),
+        batch_size=1000,
+    )
+    Revision.objects.bulk_create(
+        (
+            Revision(line=line, version=1, text=text, reason=IMPORTED)
+            for line, (_, text) in zip(lines, taken, strict=True)
+        ),
+        batch_size=1000,
+    )
+    edition.filled, edition.changes = len(taken), 1
+    edition.save(update_fields=["filled", "changes"])
+
+
+def _overlap(segment: Segment, cue: Cue) -> int:
+    return min(segment.end_ms, cue.end_ms) - max(segment.start_ms, cue.start_ms)

@@ -1,0 +1,201 @@
+"""Cutting and timing segments, in milliseconds; what is said in them goes along."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plainview.domains.subtitles.formats import canonical_text
+from plainview.domains.subtitles.models import Edition, Line, Retiming, Segment
+from plainview.domains.subtitles.services import teams
+from plainview.domains.subtitles.services.refusing import Conflict, Refusal
+from plainview.domains.subtitles.services.writing import (
+    Contributed,
+    add_version,
+    locked,
+    words,
+)
+from plainview.privacy import events
+
+LONGEST_MS = 48 * 3_600_000
+
+
+def add_segment(
+    edition: int, *, account: int, start_ms: int, end_ms: int, manages: bool = False
+) -> Segment:
+    """Cut a new segment. Raises Refusal."""
+    with transaction.atomic():
+        found = _may_time(edition, account, manages)
+        _sensible(start_ms, end_ms)
+        segment = Segment.objects.create(video=found.video, start_ms=start_ms, end_ms=end_ms)
+        _note(segment, account, "add", found)
+    return segment
+
+
+def retime(
+    edition: int,
+    segment: int,
+    *,
+    account: int,
+    start_ms: int,
+    end_ms: int,
+    based_on: int,
+    manages: bool = False,
+) -> Segment:
+    """Set the times of a segment. Raises Conflict if somebody set others since, Refusal."""
+    with transaction.atomic():
+        found = _may_time(edition, account, manages)
+        _sensible(start_ms, end_ms)
+        place = _segment(found, segment)
+        if (place.start_ms, place.end_ms) != (start_ms, end_ms):
+            if place.version != based_on:
+                raise Conflict(place.version, f"{place.start_ms} {place.end_ms}")
+            _set(found, place, account, start_ms, end_ms, "retime")
+    return place
+
+
+def split_segment(
+    edition: int,
+    segment: int,
+    *,
+    account: int,
+    at_ms: int,
+    texts: tuple[str, str],
+    manages: bool = False,
+) -> tuple[Segment, Segment]:
+    """Cut a segment in two at a time; `texts` are the halves of the line in this edition.
+
+    In other languages the line stays with the first half. Raises Refusal.
+    """
+    with transaction.atomic():
+        found = _may_time(edition, account, manages)
+        first = _segment(found, segment)
+        if not first.start_ms < at_ms < first.end_ms:
+            raise Refusal("bad-times", _("Cut between the segment's beginning and end."))
+        end_ms = first.end_ms
+        _set(found, first, account, first.start_ms, at_ms, "split")
+        second = Segment.objects.create(video=found.video, start_ms=at_ms, end_ms=end_ms)
+        _note(second, account, "split", found)
+        for place, text in zip((first, second), texts, strict=True):
+            line, _fresh = Line.objects.get_or_create(edition=found, segment=place)
+            before, after = words(line), canonical_text(text)
+            if before != after:
+                add_version(found, line, after, before=before, account=account, reason="split")
+    return first, second
+
+
+def merge_segments(
+    edition: int, segment: int, *, account: int, manages: bool = False
+) -> Segment | None:
+    """Merge a segment with the next one; in every language the two lines become one.
+
+    The joined line is nobody's in person: its halves stay in the history of who wrote them. Returns
+    None if there is no next one. Raises Refusal.
+    """
+    with transaction.atomic():
+        found = _may_time(edition, account, manages)
+        first = _segment(found, segment)
+        following = Segment.objects.select_for_update().filter(
+            video=found.video_id, removed_at=None, start_ms__gte=first.start_ms
+        )
+        second = following.exclude(pk=first.pk).order_by("start_ms", "id").first()
+        if second is None:
+            return None
+        _set(found, first, account, first.start_ms, max(first.end_ms, second.end_ms), "merge")
+        second.removed_at = timezone.now()
+        second.save(update_fields=["removed_at"])
+        editions = Edition.objects.select_for_update().filter(video=found.video_id)
+        for each in editions.order_by("pk"):
+            _join(each, first, second)
+    return first
+
+
+def shift_segments(
+    edition: int, *, account: int, from_ms: int, by_ms: int, manages: bool = False
+) -> int:
+    """Move every segment from a time on; returns how many. Raises Refusal (bad-times)."""
+    with transaction.atomic():
+        found = _may_time(edition, account, manages)
+        rows = Segment.objects.select_for_update().filter(
+            video=found.video_id, removed_at=None, start_ms__gte=from_ms
+        )
+        moved = list(rows)
+        if moved and not 0 <= moved[0].start_ms + by_ms <= LONGEST_MS:
+            raise Refusal("bad-times", _("That would begin before the film does."))
+        for each in moved:
+            each.start_ms += by_ms
+            each.end_ms += by_ms
+            each.version += 1
+        Segment.objects.bulk_update(moved, ["start_ms", "end_ms", "version"], batch_size=500)
+        Retiming.objects.bulk_create(
+            (
+                Retiming(
+                    segment=each,
+                    version=each.version,
+                    account_id=account,
+                    act="shift",
+                    start_ms=each.start_ms,
+                    end_ms=each.end_ms,
+                )
+                for each in moved
+            ),
+            batch_size=500,
+        )
+        events.publish(Contributed(subject=account, edition=found.pk, what="segment"))
+    return len(moved)
+
+
+def _may_time(edition: int, account: int, manages: bool) -> Edition:
+    found = locked(edition)
+    standing = teams.of_edition(found, account, manages=manages)
+    if not standing.times(found.state):
+        raise Refusal("not-yours", _("Times are set by the segmenters of this title."))
+    return found
+
+
+def _sensible(start_ms: int, end_ms: int) -> None:
+    if not 0 <= start_ms < end_ms <= LONGEST_MS:
+        raise Refusal("bad-times", _("A segment ends after it begins, within the film."))
+
+
+def _segment(edition: Edition, segment: int) -> Segment:
+    rows = Segment.objects.select_for_update()
+    place = rows.filter(pk=segment, video=edition.video_id, removed_at=None).first()
+    if place is None:
+        raise Refusal("gone", _("This segment was merged with another."))
+    return place
+
+
+def _set(
+    edition: Edition, segment: Segment, account: int, start_ms: int, end_ms: int, act: str
+) -> None:
+    segment.start_ms, segment.end_ms = start_ms, end_ms
+    segment.version += 1
+    segment.save(update_fields=["start_ms", "end_ms", "version"])
+    _note(segment, account, act, edition)
+
+
+def _note(segment: Segment, account: int, act: str, edition: Edition) -> None:
+    Retiming.objects.create(
+        segment=segment,
+        version=segment.version,
+        account_id=account,
+        act=act,
+        start_ms=segment.start_ms,
+        end_ms=segment.end_ms,
+    )
+    events.publish(Contributed(subject=account, edition=edition.pk, what="segment"))
+
+
+def _join(edition: Edition, first: Segment, second: Segment) -> None:
+    second_line = Line.objects.filter(edition=edition, segment=second).first()
+    added = words(second_line) if second_line else ""
+    if not added:
+        return
+    line, _fresh = Line.objects.get_or_create(edition=edition, segment=first)
+    before = words(line)
+    joined = f"{before}\n{added}" if before else added
+    add_version(edition, line, joined, before=before, account=None, reason="merge")
+    edition.filled -= 1
+    edition.save(update_fields=["filled"])

@@ -1,0 +1,19 @@
+"""Background work of subtitles: claims that expired go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from plainview.domains.subtitles.services import claiming
+from plainview.privacy.tasks import task
+
+
+@task(
+    "claims",
+    serves="contribute",
+    everyone="a claim ends for everybody alike",
+    every=timedelta(minutes=10),
+)
+def end_claims() -> None:
+    """Delete the claims that have expired: who worked where is nobody's business any more."""
+    claiming.end()

@@ -1,0 +1,49 @@
+"""How subtitles are measured and checked: what server, report and editor all say alike."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plainview.domains.subtitles import formats, quality
+
+VECTORS = json.loads((Path(quality.__file__).parent / "vectors.json").read_text())
+
+
+@pytest.mark.parametrize("vector", VECTORS["measure"], ids=lambda vector: vector["why"])
+def test_measures_as_the_editor_does(vector):
+    size = quality.measure(vector["text"], vector["language"])
+    assert (size.units, list(size.lines)) == (vector["units"], vector["lines"])
+
+
+@pytest.mark.parametrize("vector", VECTORS["check"], ids=lambda vector: vector["why"])
+def test_checks_as_the_editor_does(vector):
+    lines = [quality.Timed(*line) for line in vector["lines"]]
+    limits = quality.current_limits(vector["language"])
+    found = quality.check(lines, vector["language"], limits)
+    assert [list(each) for each in found] == vector["found"]
+
+
+def test_limits_have_versions_and_a_language_has_its_own_or_the_default():
+    assert quality.limits("house@1", "ko-KR").per_line == 16
+    assert quality.limits("house@1", "sw").cps == 17
+    assert quality.limits("bbc@1", "en").min_gap_ms == 0
+    with pytest.raises(KeyError):
+        quality.limits("house@99", "en")
+
+
+@given(st.text(max_size=60))
+def test_what_is_typed_is_what_comes_back_to_be_typed(text):
+    kept = formats.canonical_text(text)
+    assert formats.canonical_text(formats.editable_text(kept)) == kept
+
+
+@given(st.text(max_size=200), st.sampled_from(["en", "ko", "ja", "ar", "zh-Hans", "th"]))
+def test_no_text_is_too_strange_to_be_measured_and_checked(text, language):
+    size = quality.measure(text, language)
+    assert 0 <= size.units <= 8 * len(text)
+    quality.check([quality.Timed(0, 1, text)], language, quality.current_limits(language))

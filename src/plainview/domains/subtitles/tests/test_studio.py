@@ -1,0 +1,277 @@
+"""The studio: nobody's line is lost or overwritten, and what one gave is one's own (P1.1.5a)."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.subtitles import queries, services
+from plainview.domains.subtitles.models import (
+    PASSAGES,
+    Accepted,
+    Edition,
+    Membership,
+    Passage,
+    Revision,
+    Role,
+    Segment,
+    State,
+    Track,
+)
+from plainview.domains.subtitles.services import teams
+
+pytestmark = pytest.mark.django_db
+
+SRT = b"""1
+00:00:01,000 --> 00:00:03,000
+Good evening.
+
+2
+00:00:03,200 --> 00:00:05,000
+Is the lamp lit?
+
+3
+00:00:06,000 --> 00:00:08,000
+It is.
+"""
+
+
+@pytest.fixture
+def film():
+    title = Title.objects.create(
+        slug="harbour-lights", texts={"name": {"en": "Harbour Lights"}}, original_language="en"
+    )
+    video = Video.objects.create(title=title, language="en")
+    services.import_file(video, SRT, filename="film.en.srt")
+    return video
+
+
+@pytest.fixture
+def people():
+    return [
+        User.objects.create_user(f"{name}@lantern.example").pk for name in ("mira", "tom", "su")
+    ]
+
+
+@pytest.fixture
+def korean(film, people):
+    edition = services.open_edition(film, "ko", account=people[0])
+    services.open_edition(film, "ko", account=people[1])
+    return edition
+
+
+def texts(edition) -> list[str]:
+    return [row.text for row in queries.rows(edition)]
+
+
+def save(edition, at, account, text, based_on=0):
+    segment = queries.rows(edition)[at].segment
+    return services.save_line(edition.pk, segment, account=account, text=text, based_on=based_on)
+
+
+def test_a_film_with_subtitles_brings_its_segments_and_lines(film):
+    english, korean = services.open_edition(film, "en"), services.open_edition(film, "ko")
+    assert texts(english) == ["Good evening.", "Is the lamp lit?", "It is."]
+    assert texts(korean) == ["", "", ""]
+    assert (english.filled, korean.filled) == (3, 0)
+    assert Segment.objects.count() == 3
+
+
+def test_a_line_keeps_every_version_with_its_author_and_reason(korean, people):
+    mira, tom, _ = people
+    save(korean, 0, mira, "좋은 저녁")
+    save(korean, 0, tom, "안녕하세요.", based_on=1)
+    versions = Revision.objects.values_list("version", "account", "text")
+    assert list(versions) == [(1, mira, "좋은 저녁"), (2, tom, "안녕하세요.")]
+    assert Edition.objects.get(pk=korean.pk).filled == 1
+
+
+def test_nobody_is_overwritten_silently(korean, people):
+    mira, tom, _ = people
+    save(korean, 0, mira, "좋은 저녁")
+    with pytest.raises(services.Conflict) as met:
+        save(korean, 0, tom, "안녕하세요.")
+    assert (met.value.version, met.value.text) == (1, "좋은 저녁")
+    assert texts(korean)[0] == "좋은 저녁"
+
+
+def test_saving_what_stands_there_is_no_version(korean, people):
+    save(korean, 0, people[0], "좋은 저녁")
+    assert save(korean, 0, people[1], " 좋은 저녁 ").version == 1
+    assert Revision.objects.count() == 1
+
+
+def test_who_is_not_in_the_team_may_not_write(korean, people):
+    with pytest.raises(services.Refusal) as met:
+        save(korean, 0, people[2], "안녕")
+    assert met.value.code == "not-yours"
+    assert Revision.objects.count() == 0
+
+
+def test_a_claimed_part_is_left_alone_until_the_claim_expires(korean, people):
+    mira, tom, _ = people
+    services.claim(korean, account=mira, from_ms=0, most=2)
+    with pytest.raises(services.Refusal) as met:
+        save(korean, 0, tom, "안녕하세요.")
+    assert met.value.code == "claimed"
+    save(korean, 2, tom, "네.")
+    with pytest.raises(services.Refusal):
+        services.claim(korean, account=tom, from_ms=1000)
+    services.let_go(korean, account=mira)
+    save(korean, 0, tom, "안녕하세요.")
+
+
+def test_segments_are_split_merged_and_shifted_and_the_words_go_along(korean, people):
+    mira = people[0]
+    save(korean, 1, mira, "등불은 켜졌나요?")
+    second = queries.rows(korean)[1].segment
+    services.split_segment(
+        korean.pk, second, account=mira, at_ms=4000, texts=("등불은", "켜졌나요?")
+    )
+    assert texts(korean) == ["", "등불은", "켜졌나요?", ""]
+    services.merge_segments(korean.pk, second, account=mira)
+    assert texts(korean) == ["", "등불은\n켜졌나요?", ""]
+    assert Edition.objects.get(pk=korean.pk).filled == 1
+    services.shift_segments(korean.pk, account=mira, from_ms=3000, by_ms=500)
+    assert [row.start_ms for row in queries.rows(korean)] == [1000, 3700, 6500]
+    with pytest.raises(services.Refusal):
+        services.shift_segments(korean.pk, account=mira, from_ms=0, by_ms=-5000)
+
+
+def test_merging_joins_the_lines_of_every_language(film, korean, people):
+    english = services.open_edition(film, "en")
+    services.merge_segments(korean.pk, queries.rows(korean)[0].segment, account=people[0])
+    assert texts(english) == ["Good evening.\nIs the lamp lit?", "It is."]
+    assert Edition.objects.get(pk=english.pk).filled == 2
+
+
+def test_two_peers_release_a_language_without_a_moderator(film, korean, people):
+    mira, tom, _ = people
+    save(korean, 0, mira, "안녕하세요.")
+    services.pass_on(korean.pk, State.REVIEW, account=mira)
+    with pytest.raises(services.Refusal, match="other than"):
+        services.pass_on(korean.pk, State.RELEASED, account=mira)
+    save(korean, 2, tom, "네, 켰어요.")
+    services.pass_on(korean.pk, State.RELEASED, account=tom)
+    track = Track.objects.get(video=film, language="ko")
+    assert [cue.text for cue in track.cues.all()] == ["안녕하세요.", "네, 켰어요."]
+    kinds = set(Accepted.objects.values_list("account", "kind"))
+    assert kinds == {(mira, "writing"), (tom, "writing"), (tom, "review")}
+    with pytest.raises(services.Refusal) as met:
+        save(korean, 1, mira, "등불은요?")
+    assert met.value.code == "not-in-this-state"
+
+
+def test_releasing_again_credits_nothing_twice_and_a_merge_takes_nothing_away(korean, people):
+    mira, tom, _ = people
+    save(korean, 0, mira, "안녕하세요.")
+    services.pass_on(korean.pk, State.REVIEW, account=mira)
+    services.pass_on(korean.pk, State.RELEASED, account=tom)
+    services.pass_on(korean.pk, State.REVIEW, account=mira)
+    services.merge_segments(korean.pk, queries.rows(korean)[0].segment, account=mira)
+    services.pass_on(korean.pk, State.RELEASED, account=tom)
+    assert Accepted.objects.filter(kind="writing", account=mira).count() == 1
+
+
+@pytest.mark.parametrize("before", State.values)
+@pytest.mark.parametrize("after", State.values)
+def test_the_database_knows_no_other_way_from_state_to_state(korean, before, after):
+    made = {"edition": korean, "number": 1, "before": before, "after": after}
+    if (before, after) in PASSAGES:
+        Passage.objects.create(**made)
+        return
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Passage.objects.create(**made)
+
+
+def test_a_moderated_language_asks_for_applications_and_its_chief_decides(film, people):
+    mira, tom, su = people
+    title = film.title
+    Membership.objects.create(
+        title=title, language="ar", account_id=su, role=Role.MODERATOR, standing="member"
+    )
+    asked = services.apply_for(title, "ar", account=mira, role=Role.SUBTITLER, words="I read it.")
+    assert asked.standing == "applied"
+    chief = teams.standing(title.pk, "ar", su)
+    services.accept(asked.pk, by=chief)
+    assert teams.standing(title.pk, "ar", mira).writes("draft")
+    with pytest.raises(services.Refusal):
+        services.accept(asked.pk, by=teams.standing(title.pk, "ar", tom), role=Role.EDITOR)
+    invitation = services.invite(title, "ar", Role.EDITOR, by=chief)
+    services.accept_invitation(invitation.key, account=tom)
+    assert Role.EDITOR in teams.standing(title.pk, "ar", tom).roles
+    with pytest.raises(services.Refusal, match="used"):
+        services.accept_invitation(invitation.key, account=su)
+
+
+def test_taking_back_what_one_wrote_leaves_what_others_wrote(film, korean, people):
+    mira, tom, _ = people
+    save(korean, 0, tom, "안녕하세요.")
+    save(korean, 0, mira, "좋은 저녁입니다.", based_on=1)
+    save(korean, 2, mira, "네.")
+    services.pass_on(korean.pk, State.REVIEW, account=mira)
+    services.pass_on(korean.pk, State.RELEASED, account=tom)
+    assert services.take_back(mira) == 2
+    assert texts(korean) == ["안녕하세요.", "", ""]
+    track = Track.objects.get(video=film, language="ko")
+    assert [cue.text for cue in track.cues.all()] == ["안녕하세요."]
+    assert Edition.objects.get(pk=korean.pk).filled == 1
+    assert Accepted.objects.filter(account=mira).count() == 2
+
+
+def interleave(edition, people, seed: int) -> None:
+    """Editors who each see what they last saw save at random; every saved text is in the history.
+
+    What was refused as a conflict is told with the text that stands there, and never in it.
+    """
+    random_ = random.Random(seed)
+    rows = queries.rows(edition)
+    seen = {(who, row.segment): (row.version, row.text) for who in people for row in rows}
+    accepted: dict[int, list[str]] = {row.segment: [] for row in rows}
+    for step in range(random_.randint(4, 12)):
+        who, row = random_.choice(people), random_.choice(rows)
+        if random_.random() < 0.3:
+            now = next(r for r in queries.rows(edition) if r.segment == row.segment)
+            seen[who, row.segment] = (now.version, now.text)
+            continue
+        text = f"{seed} {step} {who}"
+        version, _ = seen[who, row.segment]
+        before = accepted[row.segment]
+        try:
+            saved = services.save_line(
+                edition.pk, row.segment, account=who, text=text, based_on=version
+            )
+        except services.Conflict as conflict:
+            assert version < conflict.version
+            assert conflict.text == before[-1]
+            seen[who, row.segment] = (conflict.version, conflict.text)
+        else:
+            accepted[row.segment].append(text)
+            seen[who, row.segment] = (saved.version, text)
+    history: dict[int, list[str]] = {row.segment: [] for row in rows}
+    written = Revision.objects.filter(line__edition=edition).order_by("version")
+    for segment, text in written.values_list("line__segment", "text"):
+        history[segment].append(text)
+    assert history == accepted
+    for row in queries.rows(edition):
+        assert row.text == (accepted[row.segment] or [""])[-1]
+
+
+def run_interleavings(edition, film, people, count: int) -> None:
+    for seed in range(count):
+        with transaction.atomic():
+            interleave(edition, people, seed)
+            transaction.set_rollback(True)
+
+
+def test_no_edit_is_lost_in_interleavings_of_editors(film, korean, people):
+    run_interleavings(korean, film, people[:2], 20)
+
+
+@pytest.mark.soak
+def test_no_edit_is_lost_in_ten_thousand_interleavings_of_editors(film, korean, people):
+    run_interleavings(korean, film, people[:2], 10_000)
