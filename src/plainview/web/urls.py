@@ -7,7 +7,7 @@ from django.urls import include, path
 from plainview.domains.catalogue import views as catalogue
 from plainview.domains.playback import views as playback
 from plainview.domains.staff.views import people
-from plainview.domains.subtitles import views as subtitles
+from plainview.domains.subtitles.views import tracks as subtitles
 from plainview.privacy.gate.doors import serves_all
 from plainview.web import language, operations
 from plainview.web.pages import urls as pages
@@ -47,6 +47,7 @@ urlpatterns = [
             include("allauth.mfa.urls"), "authentication", may=["account"], but=NOT_YET_SIGNED_IN
         ),
     ),
+    path("studio/", include("plainview.domains.subtitles.urls")),
     path("", include("plainview.domains.support.urls")),
     path("settings/looks/", people.looks, name="looks"),
     path("desk/", include("plainview.domains.staff.urls")),

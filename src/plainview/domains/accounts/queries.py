@@ -130,6 +130,12 @@ def picture(key: str, *, to: int, account: int | None) -> bytes:
     return bytes(found.values_list("value", flat=True).first() or b"")
 
 
+def shown_names(accounts: Iterable[int], *, to: int = Audience.MEMBERS) -> dict[int, str]:
+    """What those of these accounts are called who show it to an Audience."""
+    found = Name.objects.filter(account__in=list(accounts), audience__gte=to)
+    return dict(found.values_list("account", "value"))
+
+
 def account_at(address: str) -> int | None:
     """The account that signs in with exactly this address, without regard to case."""
     return User.objects.filter(email__iexact=address).values_list("pk", flat=True).first()

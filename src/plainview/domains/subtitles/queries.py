@@ -103,7 +103,7 @@ def progress(videos: Iterable[int]) -> list[Progress]:
     return [
         Progress(
             each.language,
-            each.language,
+            formats.own_name(each.language),
             percent(each.filled, totals.get(each.video_id, 0)),
             each.state,
             each.video.key,

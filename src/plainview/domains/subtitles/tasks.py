@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from plainview.domains.subtitles.services import claiming
+from plainview.domains.subtitles import services
 from plainview.privacy.tasks import task
 
 
@@ -16,4 +16,4 @@ from plainview.privacy.tasks import task
 )
 def end_claims() -> None:
     """Delete the claims that have expired: who worked where is nobody's business any more."""
-    claiming.end()
+    services.end_claims()

@@ -13,9 +13,11 @@ from plainview.domains.subtitles.formats.cues import (
     Subtitles,
 )
 from plainview.domains.subtitles.formats.decoding import ENCODINGS
+from plainview.domains.subtitles.formats.direction import direction_of
 from plainview.domains.subtitles.formats.markup import canonical as canonical_text
 from plainview.domains.subtitles.formats.markup import editable as editable_text
 from plainview.domains.subtitles.formats.markup import plain_text
+from plainview.domains.subtitles.formats.naming import own_name
 from plainview.domains.subtitles.formats.reading import read
 from plainview.domains.subtitles.formats.webvtt import write_webvtt
 
@@ -27,7 +29,9 @@ __all__ = [
     "SubtitleError",
     "Subtitles",
     "canonical_text",
+    "direction_of",
     "editable_text",
+    "own_name",
     "plain_text",
     "read",
     "write_webvtt",

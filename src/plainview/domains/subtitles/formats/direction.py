@@ -19,6 +19,11 @@ def is_right_to_left(language: str | None) -> bool:
     return (language or "").partition("-")[0].lower() in _RIGHT_TO_LEFT
 
 
+def direction_of(language: str | None) -> str:
+    """`rtl` or `ltr`, as HTML says it."""
+    return "rtl" if is_right_to_left(language) else "ltr"
+
+
 def mark(text: str, language: str | None) -> str:
     """Cue text with a mark before each line that needs one."""
     if not is_right_to_left(language):

@@ -1,7 +1,7 @@
 """What can be done with subtitles: bring files in, and make them together in the studio."""
 
-from plainview.domains.subtitles.services.claiming import claim, keep_alive, let_go
-from plainview.domains.subtitles.services.importing import import_file, own_name
+from plainview.domains.subtitles.services.claiming import claim, end_claims, keep_alive, let_go
+from plainview.domains.subtitles.services.importing import import_file
 from plainview.domains.subtitles.services.opening import open_edition
 from plainview.domains.subtitles.services.passing import pass_on
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
@@ -19,6 +19,7 @@ from plainview.domains.subtitles.services.teams import (
     decline,
     invite,
     leave_team,
+    standing,
 )
 from plainview.domains.subtitles.services.withdrawing import take_back
 from plainview.domains.subtitles.services.writing import (
@@ -40,6 +41,7 @@ __all__ = [
     "apply_for",
     "claim",
     "decline",
+    "end_claims",
     "import_file",
     "invite",
     "keep_alive",
@@ -48,12 +50,12 @@ __all__ = [
     "merge_segments",
     "note",
     "open_edition",
-    "own_name",
     "pass_on",
     "retime",
     "save_line",
     "settle_note",
     "shift_segments",
     "split_segment",
+    "standing",
     "take_back",
 ]

@@ -70,6 +70,6 @@ def keep_alive(event: Contributed) -> None:
     ).update(expires_at=timezone.now() + LASTS)
 
 
-def end() -> None:
+def end_claims() -> None:
     """Delete every claim that has expired."""
     Claim.objects.filter(expires_at__lte=timezone.now()).delete()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from babel import Locale, UnknownLocaleError
 from django.db import transaction
 from langcodes import standardize_tag, tag_is_valid
 
@@ -33,7 +32,7 @@ def import_file(video: Video, data: bytes, *, filename: str = "", language: str 
             video=video,
             language=tag,
             defaults={
-                "label": own_name(tag),
+                "label": formats.own_name(tag),
                 "source_name": filename[-255:],
                 "notes": list(read.notes),
             },
@@ -53,19 +52,6 @@ def import_file(video: Video, data: bytes, *, filename: str = "", language: str 
             batch_size=1000,
         )
     return track
-
-
-def own_name(tag: str) -> str:
-    """The name of a language in that language, as players list it: `한국어`, `Español`.
-
-    The tag itself for a language whose own name is not known.
-    """
-    try:
-        locale = Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return tag
-    name = locale.get_display_name(locale) or tag
-    return name[:1].upper() + name[1:]
 
 
 def _language_of_name(filename: str) -> str:

@@ -17,6 +17,7 @@ from plainview.domains.subtitles.models import (
     Revision,
     Role,
     Segment,
+    State,
     Track,
 )
 from plainview.domains.subtitles.services.refusing import Refusal
@@ -28,8 +29,8 @@ def open_edition(video: Video, language: str, *, account: int | None = None) -> 
     """The edition of a language, begun if there is none; `account` joins it as a subtitler.
 
     A video without segments takes those of its subtitles, first of the spoken language, if it has
-    any; a language that has subtitles begins with their lines. Raises Refusal (invalid) for a tag
-    that names no language.
+    any, and opens their language as released; a language that has subtitles begins with their
+    lines. Raises Refusal (invalid) for a tag that names no language.
     """
     if not language or not tag_is_valid(language) or len(language) > 35:
         raise Refusal("invalid", f"{language[:35]} is no language tag.")
@@ -63,6 +64,16 @@ def _begin(edition: Edition, video: Video) -> None:
                 ),
                 batch_size=1000,
             )
+            if timed.language != edition.language:
+                source, _fresh = Edition.objects.get_or_create(
+                    video=video,
+                    language=timed.language,
+                    defaults={
+                        "limits": quality.current_limits(timed.language).id,
+                        "state": State.RELEASED,
+                    },
+                )
+                _take_lines(source, timed.cues.all())
     own = tracks.get(edition.language)
     if own is not None:
         _take_lines(edition, own.cues.all())

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from plainview.domains.subtitles import queries
+from plainview.domains.subtitles.formats import own_name
 from plainview.domains.subtitles.models import (
     PASSAGES,
     Accepted,
@@ -18,7 +19,6 @@ from plainview.domains.subtitles.models import (
 )
 from plainview.domains.subtitles.quality import measure
 from plainview.domains.subtitles.services import teams
-from plainview.domains.subtitles.services.importing import own_name
 from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.domains.subtitles.services.writing import locked
 

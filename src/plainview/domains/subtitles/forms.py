@@ -1,0 +1,60 @@
+"""Forms of the studio."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from langcodes import standardize_tag, tag_is_valid
+
+from plainview.domains.subtitles.formats import own_name
+from plainview.domains.subtitles.models import LANGUAGE_ROLES
+
+OFFERED = (
+    "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id",
+    "it", "ja", "ko", "ms", "nl", "no", "pl", "pt", "pt-BR", "ro", "ru", "sv", "th", "tr", "uk",
+    "ur", "vi", "zh-Hans", "zh-Hant",
+)  # fmt: skip
+
+
+class LanguageForm(forms.Form):
+    """Which language to begin: one of the list, or any other by its tag."""
+
+    listed = forms.ChoiceField(
+        label=_("Language"), required=False, choices=lambda: [("", "—"), *_named()]
+    )
+    other = forms.CharField(
+        label=_("Another language"),
+        required=False,
+        max_length=35,
+        help_text=_("Its tag, such as cy for Welsh or sr-Latn."),
+    )
+
+    def clean(self) -> dict[str, object]:
+        """One language, as a standard tag, under `language`."""
+        data = super().clean() or {}
+        tag = str(data.get("other") or data.get("listed") or "").strip()
+        if not tag:
+            raise forms.ValidationError(_("Choose a language first."))
+        if not tag_is_valid(tag):
+            self.add_error("other", _("No language has this tag. Welsh has cy, for example."))
+        else:
+            data["language"] = standardize_tag(tag)
+        return data
+
+
+class JoinForm(forms.Form):
+    """Asking to be taken into a team."""
+
+    role = forms.ChoiceField(
+        label=_("As"), choices=[(role.value, role.label) for role in LANGUAGE_ROLES[1:]]
+    )
+    words = forms.CharField(
+        label=_("A few words to those who decide"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+def _named() -> list[tuple[str, str]]:
+    return sorted(((tag, own_name(tag)) for tag in OFFERED), key=lambda each: each[1].casefold())

@@ -1,0 +1,245 @@
+"""The studio's doors: what people do there, each behind the purpose that carries it (P1.1.5a)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from plainview.domains.accounts.models import Audience, Name, User
+from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.subtitles import queries, services
+from plainview.domains.subtitles.models import Claim, Edition, Membership, Revision, Role, Track
+from plainview.domains.subtitles.tests.test_studio import SRT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def film():
+    title = Title.objects.create(
+        slug="harbour-lights",
+        texts={"name": {"en": "Harbour Lights"}},
+        original_language="en",
+        published_at=timezone.now(),
+    )
+    video = Video.objects.create(title=title, language="en")
+    services.import_file(video, SRT, filename="film.en.srt")
+    return video
+
+
+def member(name: str) -> Client:
+    """A member at a browser of their own, who shows their name to members."""
+    account = User.objects.create_user(f"{name}@lantern.example")
+    Name.objects.create(account=account, value=name.title(), audience=Audience.MEMBERS)
+    client = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    client.force_login(account)
+    client.account = account.pk
+    return client
+
+
+@pytest.fixture
+def mira():
+    return member("mira")
+
+
+@pytest.fixture
+def tom():
+    return member("tom")
+
+
+@pytest.fixture
+def korean(film, mira):
+    answer = mira.post(f"/studio/{film.key}/", {"listed": "ko"})
+    assert answer.url == f"/studio/{film.key}/ko/"
+    return Edition.objects.get(video=film, language="ko")
+
+
+def main_of(answer) -> str:
+    return re.search(r"<main.*?</main>", answer.content.decode(), re.DOTALL)[0]
+
+
+def act(client, edition, do, **values):
+    return client.post(
+        f"/studio/{edition.video.key}/{edition.language}/act/", {"act": do, **values}
+    )
+
+
+def first(edition) -> int:
+    return queries.rows(edition)[0].segment
+
+
+def test_strangers_are_asked_to_sign_in(film):
+    for address in ("/studio/", f"/studio/{film.key}/", "/studio/mine/"):
+        answer = Client().get(address)
+        assert answer.status_code == 302
+        assert "/accounts/login/" in answer.url
+
+
+def test_the_plain_form_shows_source_and_target_and_saves_a_page(film, korean, mira):
+    page = main_of(mira.get(f"/studio/{film.key}/ko/"))
+    assert "Good evening." in page
+    segments = [row.segment for row in queries.rows(korean)]
+    posted = {f"line-{segments[0]}": "안녕하세요.", f"version-{segments[0]}": "0"}
+    answer = mira.post(f"/studio/{film.key}/ko/", posted, follow=True)
+    assert "1 line saved." in main_of(answer)
+    assert "안녕하세요." in main_of(answer)
+    assert Revision.objects.exclude(account=None).get().account_id == mira.account
+
+
+def test_a_clash_in_the_plain_form_shows_both_texts_and_loses_none(film, korean, mira, tom):
+    tom.post(f"/studio/{film.key}/", {"listed": "ko"})
+    segment = first(korean)
+    old = tom.get(f"/studio/{film.key}/ko/")
+    assert old.status_code == 200
+    act(mira, korean, "save", segment=segment, version=0, text="좋은 저녁")
+    posted = {f"line-{segment}": "안녕하세요.", f"version-{segment}": "0"}
+    answer = tom.post(f"/studio/{film.key}/ko/", posted)
+    assert answer.status_code == 409
+    assert "좋은 저녁" in main_of(answer)
+    assert "안녕하세요.</textarea>" in main_of(answer)
+    assert Revision.objects.exclude(account=None).count() == 1
+
+
+def test_the_script_saves_learns_of_a_conflict_and_of_what_others_did(film, korean, mira, tom):
+    tom.post(f"/studio/{film.key}/", {"listed": "ko"})
+    segment = first(korean)
+    saved = act(mira, korean, "save", segment=segment, version=0, text="Tom & <i>Jerry</i>").json()
+    assert saved == {"version": 1, "text": "Tom & <i>Jerry</i>", "filled": 1}
+    refused = act(tom, korean, "save", segment=segment, version=0, text="안녕")
+    assert refused.status_code == 409
+    assert refused.json()["text"] == "Tom & <i>Jerry</i>"
+    news = tom.get(f"/studio/{film.key}/ko/changes.json?since=0").json()
+    assert news["rows"] == [{"id": segment, "version": 1, "text": "Tom & <i>Jerry</i>"}]
+    assert news["changes"] == 1
+    lines = tom.get(f"/studio/{film.key}/ko/lines.json").json()["rows"]
+    assert [line["source"] for line in lines] == ["Good evening.", "Is the lamp lit?", "It is."]
+    assert b"Jerry" in tom.get(f"/studio/{film.key}/ko/preview.vtt").content
+
+
+def test_everybody_sees_who_holds_what(film, korean, mira, tom):
+    tom.post(f"/studio/{film.key}/", {"listed": "ko"})
+    assert act(mira, korean, "claim", **{"from": 0}).json() == {"from": 0, "until": 8000}
+    seen = tom.get(f"/studio/{film.key}/ko/changes.json").json()["claims"]
+    assert seen == [{"from": 0, "until": 8000, "who": "Mira", "mine": False}]
+    assert "Mira" in main_of(tom.get(f"/studio/{film.key}/ko/"))
+    assert (
+        act(tom, korean, "save", segment=first(korean), version=0, text="안녕").status_code == 423
+    )
+
+
+def test_segments_are_cut_and_timed_behind_the_narrow_door(film, korean, mira):
+    row = queries.rows(korean)[1]
+    done = act(mira, korean, "retime", segment=row.segment, timing=row.timing, start=3100, end=5100)
+    assert done.json() == {"timing": 2}
+    again = act(mira, korean, "retime", segment=row.segment, timing=1, start=1, end=2)
+    assert again.status_code == 409
+    act(mira, korean, "split", segment=row.segment, at=4000, first="등불", second="켰나요?")
+    merged = act(mira, korean, "merge", segment=row.segment)
+    assert merged.json() == {"merged": True}
+    assert queries.rows(korean)[1].text == "등불\n켰나요?"
+    assert act(mira, korean, "add", start=9000, end=9500).status_code == 200
+    assert act(mira, korean, "shift", **{"from": 0, "by": 100}).json() == {"moved": 4}
+    assert act(mira, korean, "shift", **{"from": "x", "by": 1}).status_code == 400
+
+
+def test_who_is_not_in_the_team_reads_and_cannot_write(film, korean, tom):
+    assert "join the team" in main_of(tom.get(f"/studio/{film.key}/ko/"))
+    answer = act(tom, korean, "save", segment=first(korean), version=0, text="안녕")
+    assert answer.status_code == 403
+    assert "Join this team" in answer.json()["message"]
+
+
+def test_a_lost_session_is_told_to_the_script(film, korean):
+    stranger = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    answer = act(stranger, korean, "save", segment=first(korean), version=0, text="안녕")
+    assert answer.status_code == 401
+
+
+def test_a_post_from_another_site_is_refused(film, korean, mira):
+    answer = mira.post(
+        f"/studio/{film.key}/ko/act/", {"act": "claim"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert answer.status_code == 403
+
+
+def test_two_peers_bring_a_language_onto_the_film(film, korean, mira, tom):
+    tom.post(f"/studio/{film.key}/ko/team/", {"do": "apply", "role": "subtitler"})
+    act(mira, korean, "save", segment=first(korean), version=0, text="안녕하세요.")
+    mira.post(f"/studio/{film.key}/ko/pass/", {"to": "review"})
+    refused = mira.post(f"/studio/{film.key}/ko/pass/", {"to": "released"}, follow=True)
+    assert "Somebody other than" in main_of(refused)
+    done = tom.post(f"/studio/{film.key}/ko/pass/", {"to": "released"}, follow=True)
+    assert "on the film" in main_of(done)
+    assert "안녕하세요." in Client().get(f"/subtitles/{film.key}/ko.vtt").content.decode()
+    assert "한국어" in Client().get("/titles/harbour-lights/").content.decode()
+
+
+def test_a_chief_takes_in_and_invites(film, korean, mira, tom):
+    team = f"/studio/{film.key}/ko/team/"
+    Membership.objects.filter(account=mira.account).update(role=Role.MODERATOR)
+    tom.post(team, {"do": "apply", "role": "subtitler", "words": "I dream in Korean."})
+    assert "I dream in Korean." in main_of(mira.get(team))
+    assert "I dream in Korean." not in main_of(member("su").get(team))
+    asked = Membership.objects.get(account=tom.account)
+    tom.post(team, {"do": "accept", "member": asked.pk})
+    assert Membership.objects.get(account=tom.account).standing == "applied"
+    mira.post(team, {"do": "accept", "member": asked.pk})
+    assert Membership.objects.get(account=tom.account).standing == "member"
+    made = main_of(mira.post(team, {"do": "invite", "role": "editor"}, follow=True))
+    address = re.search(r"/studio/invitations/\w+/", made)[0]
+    ann = member("ann")
+    assert "Editor" in main_of(ann.get(address))
+    ann.post(address)
+    assert Membership.objects.get(account=ann.account).role == "editor"
+    assert ann.get(address).status_code == 410
+    ann.post(team, {"do": "leave"})
+    assert not Membership.objects.filter(account=ann.account).exists()
+
+
+def test_history_brings_a_version_back_and_notes_are_settled(film, korean, mira, tom):
+    segment = first(korean)
+    act(mira, korean, "save", segment=segment, version=0, text="좋은 저녁")
+    act(mira, korean, "save", segment=segment, version=1, text="안녕하세요.")
+    address = f"/studio/{film.key}/ko/{segment}/"
+    assert "좋은 저녁" in main_of(tom.get(address))
+    assert "Mira" in main_of(tom.get(address))
+    tom.post(address, {"note": "Is she formal here?"})
+    assert "Is she formal here?" in main_of(mira.get(address))
+    mira.post(address, {"version": "1"})
+    assert queries.rows(korean)[0].text == "좋은 저녁"
+    assert Revision.objects.get(version=3).reason == "brought back version 1"
+
+
+def test_the_report_lists_what_to_mend(film, korean, mira):
+    act(mira, korean, "save", segment=first(korean), version=0, text="가" * 40)
+    report = main_of(mira.get(f"/studio/{film.key}/ko/report/"))
+    assert "40 characters in a line; 16 at most" in report
+    assert "20 characters a second; 12 at most" in report
+
+
+def test_taking_lines_back_is_asked_twice(film, korean, mira):
+    act(mira, korean, "save", segment=first(korean), version=0, text="안녕하세요.")
+    mira.post("/studio/mine/")
+    assert Revision.objects.exclude(account=None).count() == 1
+    mira.post("/studio/mine/", {"sure": "1"})
+    assert Revision.objects.exclude(account=None).count() == 0
+    assert Edition.objects.get(pk=korean.pk).filled == 0
+
+
+def test_bad_input_is_told_and_nothing_typed_is_lost(film, mira):
+    answer = mira.post(f"/studio/{film.key}/", {"other": "klingonisch!"})
+    assert answer.status_code == 422
+    assert "klingonisch!" in main_of(answer)
+    assert mira.get(f"/studio/{film.key}/xx/").status_code == 404
+    assert mira.get("/studio/nothinghere1/").status_code == 404
+
+
+def test_an_expired_claim_goes(film, korean, mira):
+    act(mira, korean, "claim", **{"from": 0})
+    Claim.objects.update(expires_at=timezone.now())
+    services.end_claims()
+    assert not Claim.objects.exists()
+    assert Track.objects.filter(language="ko").count() == 0

@@ -1,0 +1,23 @@
+"""Addresses of the studio, under /studio/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from plainview.domains.subtitles.views import acts, desk, editor, lines, teams
+
+urlpatterns = [
+    path("", desk.home, name="studio"),
+    path("mine/", desk.mine, name="studio-mine"),
+    path("invitations/<str:key>/", teams.invitation, name="studio-invitation"),
+    path("<str:key>/", desk.video, name="studio-video"),
+    path("<str:key>/<str:language>/", editor.editor, name="studio-editor"),
+    path("<str:key>/<str:language>/report/", lines.report, name="studio-report"),
+    path("<str:key>/<str:language>/team/", teams.team, name="studio-team"),
+    path("<str:key>/<str:language>/pass/", teams.hand_on, name="studio-pass"),
+    path("<str:key>/<str:language>/act/", acts.act, name="studio-act"),
+    path("<str:key>/<str:language>/lines.json", lines.everything, name="studio-lines"),
+    path("<str:key>/<str:language>/changes.json", lines.changes, name="studio-changes"),
+    path("<str:key>/<str:language>/preview.vtt", lines.preview, name="studio-preview"),
+    path("<str:key>/<str:language>/<int:segment>/", lines.history, name="studio-history"),
+]

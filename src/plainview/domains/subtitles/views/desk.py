@@ -1,0 +1,107 @@
+"""The contributors' desk: what is being worked on, a video's languages, and what one gave."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.subtitles import queries, services
+from plainview.domains.subtitles.forms import LanguageForm
+from plainview.domains.subtitles.models import Accepted, Edition, Membership, Revision
+from plainview.domains.subtitles.views.finding import video_at
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.origin import same_origin_post
+
+UNPROCESSABLE = 422
+LATEST = 60
+
+
+@serves("contribute", may=["account"], source="use")
+@login_required
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """What one works on, and every film with how far its languages are."""
+    account = request.visitor.account  # type: ignore[attr-defined]
+    held = Membership.objects.filter(account=account).exclude(language="")
+    teams = {(title, language) for title, language in held.values_list("title", "language")}
+    titles = Title.objects.filter(published_at__isnull=False).prefetch_related("videos")
+    videos = [video for title in titles[:LATEST] for video in title.videos.all()]
+    found = queries.progress(video.pk for video in videos)
+    by_key: dict[str, list[queries.Progress]] = {}
+    for each in found:
+        by_key.setdefault(each.video_key, []).append(each)
+    works = [(video, by_key.get(video.key, [])) for video in videos]
+    mine = [
+        (video, each)
+        for video, progress in works
+        for each in progress
+        if (video.title_id, each.language) in teams
+    ]
+    return render(request, "subtitles/home.html", {"mine": mine, "works": works})
+
+
+@serves("contribute", may=["account"], source="form")
+@login_required
+@never_cache
+@same_origin_post
+def video(request: HttpRequest, key: str) -> HttpResponse:
+    """The languages of one video; posting begins one, as its subtitler."""
+    found = video_at(request, key)
+    account = request.visitor.account  # type: ignore[attr-defined]
+    form = LanguageForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edition = services.open_edition(
+                found, form.cleaned_data["language"], account=_joins(found, form, account)
+            )
+        except services.Refusal as refusal:
+            form.add_error("language", refusal.message)
+        else:
+            return redirect("studio-editor", found.key, edition.language)
+    status = UNPROCESSABLE if form.errors else 200
+    context = {"video": found, "form": form, "progress": queries.progress([found.pk])}
+    return render(request, "subtitles/video.html", context, status=status)
+
+
+def _joins(video: Video, form: LanguageForm, account: int) -> int | None:
+    """Whoever begins a language joins it; a moderated one is joined by applying."""
+    tag = form.cleaned_data["language"]
+    begun = Edition.objects.filter(video=video, language=tag).exists()
+    peers = services.standing(video.title_id, tag, account).peers
+    return account if peers or not begun else None
+
+
+@serves("contribute", may=["account"], source="form")
+@login_required
+@never_cache
+@same_origin_post
+def mine(request: HttpRequest) -> HttpResponse:
+    """What one gave and what was accepted of it; posting takes every line back."""
+    account = request.visitor.account  # type: ignore[attr-defined]
+    if request.method == "POST":
+        if request.POST.get("sure") != "1":
+            messages.error(request, _("Tick the box if you are sure. Nothing was taken back."))
+            return redirect("studio-mine")
+        count = services.take_back(account)
+        said = ngettext(
+            "%(count)s version of a line is gone.", "%(count)s versions of lines are gone.", count
+        )
+        messages.success(request, said % {"count": count})
+        return redirect("studio-mine")
+    accepted = Accepted.objects.filter(account=account)
+    context = {
+        "versions": Revision.objects.filter(account=account).count(),
+        "accepted": [
+            (_("Lines written"), accepted.filter(kind=Accepted.Kind.WRITING).count()),
+            (_("Segments timed"), accepted.filter(kind=Accepted.Kind.TIMING).count()),
+            (_("Reviews"), accepted.filter(kind=Accepted.Kind.REVIEW).count()),
+        ],
+        "memberships": Membership.objects.filter(account=account).select_related("title"),
+    }
+    return render(request, "subtitles/mine.html", context)

@@ -1,0 +1,189 @@
+"""The editor: a plain form of one page of segments, which script turns into the studio."""
+
+from __future__ import annotations
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from plainview.domains.playback.models import Package
+from plainview.domains.subtitles import formats, quality, queries, services
+from plainview.domains.subtitles.models import Edition, State
+from plainview.domains.subtitles.services import claiming
+from plainview.domains.subtitles.views import labels
+from plainview.domains.subtitles.views.finding import Desk, desk_at, names
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.origin import same_origin_post
+
+PAGE = 40
+CONFLICT, FORBIDDEN = 409, 403
+STATES = {
+    State.DRAFT: labels.DRAFT,
+    State.REVIEW: labels.REVIEW,
+    State.RELEASED: labels.RELEASED,
+    State.LOCKED: labels.LOCKED,
+}
+
+
+@serves("contribute", may=["account"], source="form")
+@login_required
+@never_cache
+@csp_update({"style-src": settings.PLAYER_STYLES})  # type: ignore[arg-type]
+@same_origin_post
+def editor(request: HttpRequest, key: str, language: str) -> HttpResponse:
+    """Source and target side by side; `?source=` another language, `?page=` without script."""
+    desk = desk_at(request, key, language)
+    if request.method == "POST":
+        return _save(request, desk)
+    return _page(request, desk)
+
+
+def _page(
+    request: HttpRequest, desk: Desk, kept: dict[int, str] | None = None, status: int = 200
+) -> HttpResponse:
+    edition, video = desk.edition, desk.video
+    source = source_of(desk, request.GET.get("source", ""))
+    rows = queries.rows(edition)
+    said = {row.segment: row.text for row in queries.rows(source)} if source else {}
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    held = claiming.held(edition)
+    called = names([each.account_id for each in held], own=desk.account)
+    lines = [
+        {
+            "row": row,
+            "clock": clock(row.start_ms),
+            "source": formats.plain_text(said.get(row.segment, "")),
+            "was": formats.editable_text(row.text),
+            "text": (kept or {}).get(row.segment, formats.editable_text(row.text)),
+            "holder": next(
+                (
+                    called[each.account_id]
+                    for each in held
+                    if each.from_ms <= row.start_ms < each.until_ms
+                ),
+                "",
+            ),
+        }
+        for row in page.object_list
+    ]
+    filled = sum(1 for row in rows if row.text)
+    context = {
+        "video": video,
+        "edition": edition,
+        "name": formats.own_name(edition.language),
+        "dir": formats.direction_of(edition.language),
+        "source": source,
+        "source_dir": formats.direction_of(source.language) if source else "ltr",
+        "others": [
+            (each.language, formats.own_name(each.language))
+            for each in Edition.objects.filter(video=video).exclude(pk=edition.pk)
+        ],
+        "page": page,
+        "lines": lines,
+        "total": len(rows),
+        "percent": queries.percent(filled, len(rows)),
+        "state": STATES[State(edition.state)],
+        "writes": desk.standing.writes(edition.state),
+        "times": desk.standing.times(edition.state),
+        "package": Package.objects.filter(video=video).first(),
+        "setup": _setup(desk, source),
+        "labels": labels.studio_labels(),
+    }
+    return render(request, "subtitles/editor.html", context, status=status)
+
+
+def _setup(desk: Desk, source: Edition | None) -> dict[str, object]:
+    """What the island needs to begin."""
+    at = [desk.video.key, desk.edition.language]
+    return {
+        "lines": reverse("studio-lines", args=at)
+        + (f"?source={source.language}" if source else ""),
+        "changes": reverse("studio-changes", args=at),
+        "act": reverse("studio-act", args=at),
+        "history": reverse("studio-history", args=[*at, 0]),
+        "edition": "/".join(at),
+        "language": desk.edition.language,
+        "writes": desk.standing.writes(desk.edition.state),
+        "times": desk.standing.times(desk.edition.state),
+        "limits": quality.limits(desk.edition.limits, desk.edition.language).numbers(),
+    }
+
+
+def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Save each line of the page that was changed; what can't be saved stays in the form."""
+    kept: dict[int, str] = {}
+    trouble: list[str] = []
+    saved = 0
+    if request.POST.get("claim", "").isdecimal():
+        return _claim(request, desk, int(request.POST["claim"]))
+    for name, text in request.POST.items():
+        number = name.removeprefix("line-")
+        if number == name or not number.isdecimal():
+            continue
+        segment, based_on = int(number), request.POST.get(f"version-{number}", "")
+        plain = text.replace("\r\n", "\n")
+        if plain == request.POST.get(f"was-{number}", "").replace("\r\n", "\n"):
+            continue
+        try:
+            services.save_line(
+                desk.edition.pk,
+                segment,
+                account=desk.account,
+                text=plain,
+                based_on=int(based_on) if based_on.isdecimal() else 0,
+                manages=desk.manages,
+            )
+            saved += 1
+        except services.Conflict as conflict:
+            kept[segment] = plain
+            trouble.append(
+                _("Somebody wrote “%(text)s” in the meantime; yours is still in its field.")
+                % {"text": formats.plain_text(conflict.text)}
+            )
+        except services.Refusal as refusal:
+            kept[segment] = plain
+            trouble.append(refusal.message)
+    if saved:
+        said = ngettext("%(count)s line saved.", "%(count)s lines saved.", saved)
+        messages.success(request, said % {"count": saved})
+    for each in dict.fromkeys(trouble):
+        messages.error(request, each)
+    if kept:
+        return _page(request, desk, kept, CONFLICT)
+    return redirect(request.get_full_path())
+
+
+def _claim(request: HttpRequest, desk: Desk, from_ms: int) -> HttpResponse:
+    try:
+        services.claim(desk.edition, account=desk.account, from_ms=from_ms, manages=desk.manages)
+        messages.success(request, _("These segments are yours for half an hour."))
+    except services.Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect(request.get_full_path())
+
+
+def source_of(desk: Desk, asked: str) -> Edition | None:
+    """The edition to translate from: the one asked for, else the spoken one, else the fullest."""
+    others = list(
+        Edition.objects.filter(video=desk.video).exclude(pk=desk.edition.pk).order_by("-filled")
+    )
+    by_language = {each.language: each for each in others}
+    spoken = by_language.get(desk.video.language)
+    return by_language.get(asked) or spoken or next((e for e in others if e.filled), None)
+
+
+def clock(ms: int) -> str:
+    """`1:02:03.456` for a time in the film."""
+    seconds, rest = divmod(ms, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    head = f"{hours}:{minutes:02}" if hours else f"{minutes}"
+    return f"{head}:{seconds:02}.{rest:03}"

@@ -1,0 +1,119 @@
+"""Words of the studio: states, findings of the checks, and everything that its script says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from plainview.domains.subtitles.quality import Finding, Limits
+
+DRAFT = pgettext_lazy("subtitles", "Draft")
+REVIEW = pgettext_lazy("subtitles", "In review")
+RELEASED = pgettext_lazy("subtitles", "Released")
+LOCKED = pgettext_lazy("subtitles", "Locked")
+
+HANDS_ON = {
+    ("draft", "review"): gettext_lazy("Hand in for review"),
+    ("review", "draft"): gettext_lazy("Send back to draft"),
+    ("review", "released"): gettext_lazy("Release on the film"),
+    ("released", "review"): gettext_lazy("Take back to review"),
+    ("released", "locked"): gettext_lazy("Lock"),
+    ("locked", "released"): gettext_lazy("Unlock"),
+}
+HANDED_ON = {
+    "draft": gettext_lazy("Back in draft: everybody in the team can write again."),
+    "review": gettext_lazy("In review now."),
+    "released": gettext_lazy("Released: these subtitles are on the film."),
+    "locked": gettext_lazy("Locked."),
+}
+
+
+def findings() -> dict[str, str]:
+    """Every code of the checks in words; `{value}` is what was found, `{limit}` what is allowed."""
+    return {
+        "empty": _("Nothing here yet"),
+        "fast": _("{value} characters a second; {limit} at most"),
+        "long": _("{value} characters in a line; {limit} at most"),
+        "tall": _("{value} lines; {limit} at most"),
+        "short": _("On the screen for {value} ms; {limit} at least"),
+        "lasting": _("On the screen for {value} ms; {limit} at most"),
+        "overlap": _("Overlaps the next one by {value} ms"),
+        "gap": _("{value} ms before the next one; {limit} at least"),
+        "tags": _("A tag is not closed, or tags cross"),
+        "italics": _("This language does without italics"),
+        "dash": _("Dashes of two speakers are set otherwise in this language"),
+        "space": _("A space before a punctuation mark"),
+        "edge": _("Spaces at the edge of a line, or two together"),
+    }
+
+
+ALLOWED: dict[str, Callable[[Limits], float]] = {
+    "fast": lambda limits: limits.cps,
+    "long": lambda limits: limits.per_line,
+    "tall": lambda limits: limits.lines,
+    "short": lambda limits: limits.min_ms,
+    "lasting": lambda limits: limits.max_ms,
+    "gap": lambda limits: limits.min_gap_ms,
+}
+
+
+def finding(found: Finding, limits: Limits) -> str:
+    """A finding in words, with its figures."""
+    limit = ALLOWED[found.code](limits) if found.code in ALLOWED else 0
+    if found.code == "fast" and found.weight == "warning":
+        limit = limits.cps_warns
+    words = findings()[found.code]
+    return words.replace("{value}", f"{found.value:g}").replace("{limit}", f"{limit:g}")
+
+
+def studio_labels() -> dict[str, str]:
+    """What the editor's script shows and says; frontend/studio/labels.ts has the English."""
+    return {
+        "saved": _("Saved"),
+        "saving": _("Saving…"),
+        "kept": _("Kept on this device; will be sent when the connection is back"),
+        "signedOut": _("You were signed out. Your lines are kept on this device; sign in again."),
+        "conflict": _("Somebody wrote this in the meantime:"),
+        "keepMine": _("Keep mine"),
+        "takeTheirs": _("Take theirs"),
+        "claimed": _("Yours"),
+        "claimedBy": _("{who} is working here"),
+        "claim": _("Claim from here"),
+        "letGo": _("Let go"),
+        "split": _("Split"),
+        "merge": _("Merge with the next"),
+        "add": _("New segment here"),
+        "shift": _("Shift from here"),
+        "shiftBy": _("Shift by how many milliseconds? A minus moves them earlier."),
+        "undo": _("Undo"),
+        "redo": _("Redo"),
+        "history": _("Notes and history"),
+        "keys": _("Keys"),
+        "play": _("Play this segment"),
+        "start": _("Begins at"),
+        "end": _("Ends at"),
+        "setStart": _("Begin here"),
+        "setEnd": _("End here"),
+        "line": _("Line {number} of {total}"),
+        "source": _("Source"),
+        "translation": _("Translation"),
+        "filled": _("{filled} of {total} lines"),
+        "next": _("Next empty line"),
+        "noSource": _("No source"),
+        "close": _("Close"),
+        "doNext": _("Save and go to the next line"),
+        "doPrevious": _("Go to the previous line"),
+        "doEmpty": _("Go to the next empty line"),
+        "doPlay": _("Play or pause the segment"),
+        "doClaim": _("Claim thirty segments from here"),
+        "doUndo": _("Undo, redo"),
+        "doStart": _("Begin or end the segment at the playhead"),
+        "doSplit": _("Split at the cursor"),
+        "doMerge": _("Merge with the next segment"),
+        "doNudge": _("Move the beginning by 50 ms"),
+        "doItalic": _("Italics"),
+        "doKeys": _("Show this list"),
+        **{f"check.{code}": words for code, words in findings().items()},
+    }

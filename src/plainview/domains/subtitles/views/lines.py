@@ -1,0 +1,207 @@
+"""The lines of an edition: all at once, what changed since, as a preview, a report, a history."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from plainview.domains.subtitles import formats, quality, queries, services
+from plainview.domains.subtitles.models import Line, Note, Revision, Segment
+from plainview.domains.subtitles.services import claiming
+from plainview.domains.subtitles.views import labels
+from plainview.domains.subtitles.views.editor import clock, source_of
+from plainview.domains.subtitles.views.finding import Desk, desk_at, names
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.origin import same_origin_post
+
+
+@serves("contribute", source="use")
+@login_required
+@never_cache
+@gzip_page
+@require_safe
+def everything(request: HttpRequest, key: str, language: str) -> JsonResponse:
+    """Every segment with its line, the source's words, and who claimed what."""
+    desk = desk_at(request, key, language)
+    source = source_of(desk, request.GET.get("source", ""))
+    rows = queries.rows(desk.edition)
+    said = {row.segment: row.text for row in queries.rows(source)} if source else {}
+    return JsonResponse(
+        {
+            "rows": [
+                {
+                    "id": row.segment,
+                    "start": row.start_ms,
+                    "end": row.end_ms,
+                    "timing": row.timing,
+                    "version": row.version,
+                    "text": formats.editable_text(row.text),
+                    "source": formats.editable_text(said.get(row.segment, "")),
+                    "notes": row.notes,
+                }
+                for row in rows
+            ],
+            **_together(desk),
+        }
+    )
+
+
+@serves("contribute", source="use")
+@login_required
+@never_cache
+@require_safe
+def changes(request: HttpRequest, key: str, language: str) -> JsonResponse:
+    """The lines saved since `?since=`, and who claimed what: asked for every few seconds."""
+    desk = desk_at(request, key, language)
+    since = request.GET.get("since", "0")
+    changed = Line.objects.filter(
+        edition=desk.edition, change__gt=int(since) if since.isdecimal() else 0
+    )
+    by_line = {line.pk: line for line in changed}
+    texts = dict(queries.current(desk.edition, by_line).values_list("line", "text"))
+    return JsonResponse(
+        {
+            "rows": [
+                {
+                    "id": line.segment_id,
+                    "version": line.version,
+                    "text": formats.editable_text(texts.get(pk, "")),
+                }
+                for pk, line in by_line.items()
+            ],
+            **_together(desk),
+        }
+    )
+
+
+def _together(desk: Desk) -> dict[str, object]:
+    held = claiming.held(desk.edition)
+    called = names([each.account_id for each in held], own=desk.account)
+    segments = Segment.objects.filter(video=desk.video, removed_at=None)
+    return {
+        "changes": desk.edition.changes,
+        "state": desk.edition.state,
+        "times": sum(segments.values_list("version", flat=True)),
+        "claims": [
+            {
+                "from": each.from_ms,
+                "until": each.until_ms,
+                "who": called[each.account_id],
+                "mine": each.account_id == desk.account,
+            }
+            for each in held
+        ],
+    }
+
+
+@serves("contribute", source="use")
+@login_required
+@never_cache
+@require_safe
+def preview(request: HttpRequest, key: str, language: str) -> HttpResponse:
+    """The edition as it stands, for the player in the editor; each cue goes by its segment."""
+    desk = desk_at(request, key, language)
+    cues = [
+        formats.Cue(row.start_ms, row.end_ms, row.text, identifier=str(row.segment))
+        for row in queries.rows(desk.edition)
+        if row.text
+    ]
+    return HttpResponse(
+        formats.write_webvtt(cues, desk.edition.language), content_type="text/vtt; charset=utf-8"
+    )
+
+
+@serves("contribute", may=["account"], source="use")
+@login_required
+@never_cache
+@require_safe
+def report(request: HttpRequest, key: str, language: str) -> HttpResponse:
+    """Every finding of the checks, with its place."""
+    desk = desk_at(request, key, language)
+    rows = queries.rows(desk.edition)
+    limits = quality.limits(desk.edition.limits, desk.edition.language)
+    lines = [quality.Timed(row.start_ms, row.end_ms, row.text) for row in rows]
+    found = [
+        {
+            "segment": rows[each.index].segment,
+            "clock": clock(rows[each.index].start_ms),
+            "text": formats.plain_text(rows[each.index].text),
+            "weight": each.weight,
+            "words": labels.finding(each, limits),
+        }
+        for each in quality.check(lines, desk.edition.language, limits)
+    ]
+    context = {
+        "video": desk.video,
+        "edition": desk.edition,
+        "name": formats.own_name(desk.edition.language),
+        "found": found,
+        "lines": len(rows),
+        "limits": limits,
+    }
+    return render(request, "subtitles/report.html", context)
+
+
+@serves("contribute", may=["account"], source="form")
+@login_required
+@never_cache
+@same_origin_post
+def history(request: HttpRequest, key: str, language: str, segment: int) -> HttpResponse:
+    """Every version of a line with author and reason; posting brings one back, or adds a note."""
+    desk = desk_at(request, key, language)
+    place = Segment.objects.filter(pk=segment, video=desk.video).first()
+    if place is None:
+        raise Http404("no such segment")
+    line = Line.objects.filter(edition=desk.edition, segment=place).first()
+    if request.method == "POST":
+        _change(request, desk, place, line)
+        return redirect(request.path)
+    versions = list(Revision.objects.filter(line=line).order_by("-version"))
+    notes = list(Note.objects.filter(line=line))
+    called = names([each.account_id for each in [*versions, *notes]], own=desk.account)
+    context = {
+        "video": desk.video,
+        "edition": desk.edition,
+        "name": formats.own_name(desk.edition.language),
+        "clock": clock(place.start_ms),
+        "segment": place,
+        "versions": [(each, called.get(each.account_id, "")) for each in versions],
+        "notes": [(each, called.get(each.account_id, "")) for each in notes],
+        "writes": desk.standing.writes(desk.edition.state),
+    }
+    return render(request, "subtitles/history.html", context)
+
+
+def _change(request: HttpRequest, desk: Desk, place: Segment, line: Line | None) -> None:
+    version = request.POST.get("version", "")
+    try:
+        if line is not None and version.isdecimal():
+            kept = Revision.objects.filter(line=line, version=int(version)).first()
+            if kept is None:
+                raise services.Refusal("gone", _("This version is not there any more."))
+            services.save_line(
+                desk.edition.pk,
+                place.pk,
+                account=desk.account,
+                text=formats.editable_text(kept.text),
+                based_on=line.version,
+                reason=_("brought back version %(number)s") % {"number": version},
+                manages=desk.manages,
+            )
+            messages.success(request, _("Brought back."))
+        elif request.POST.get("settle", "").isdecimal():
+            services.settle_note(desk.edition, int(request.POST["settle"]))
+        else:
+            text = request.POST.get("note", "")
+            services.note(desk.edition, place.pk, account=desk.account, text=text)
+            messages.success(request, _("Everybody in the studio can read your note now."))
+    except services.Conflict:
+        messages.error(request, _("Somebody saved another version just now. Look again."))
+    except services.Refusal as refusal:
+        messages.error(request, refusal.message)

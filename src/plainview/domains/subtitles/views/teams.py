@@ -1,0 +1,174 @@
+"""A language's team: applying, inviting, taking in, leaving; and handing the work on."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from plainview.domains.subtitles import formats, services
+from plainview.domains.subtitles.forms import JoinForm
+from plainview.domains.subtitles.models import (
+    LANGUAGE_ROLES,
+    PASSAGES,
+    Edition,
+    Invitation,
+    Membership,
+    Passage,
+    Role,
+)
+from plainview.domains.subtitles.views import labels
+from plainview.domains.subtitles.views.editor import STATES
+from plainview.domains.subtitles.views.finding import Desk, desk_at, names
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.origin import same_origin_post
+
+CHIEFS = "a team's chiefs take others in and release what others wrote; each act asks who may"
+
+
+@serves("contribute", may=["account"], source="form", everyone=CHIEFS)
+@login_required
+@never_cache
+@same_origin_post
+def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
+    """Who is in the team and who asks to be; posting applies, leaves, takes in or invites."""
+    desk = desk_at(request, key, language)
+    link = ""
+    if request.method == "POST":
+        try:
+            link = _change(request, desk)
+        except services.Refusal as refusal:
+            messages.error(request, refusal.message)
+        if not link:
+            return redirect(request.path)
+    every = list(Membership.objects.filter(title=desk.video.title, language=language))
+    called = names([each.account_id for each in every], own=desk.account)
+    shown = [(each, called[each.account_id]) for each in every]
+    mine = next((each for each in every if each.account_id == desk.account), None)
+    leads = desk.standing.leads
+    last = Passage.objects.filter(edition=desk.edition).order_by("-number").first()
+    context = {
+        "video": desk.video,
+        "edition": desk.edition,
+        "name": formats.own_name(language),
+        "members": [each for each in shown if each[0].standing == "member"],
+        "applicants": [each for each in shown if each[0].standing == "applied"] if leads else [],
+        "mine": mine,
+        "leads": leads,
+        "open": desk.standing.peers,
+        "form": JoinForm(),
+        "roles": [role for role in LANGUAGE_ROLES if desk.standing.takes_in(role)],
+        "link": link,
+        "state": STATES[desk.edition.state],
+        "last": last,
+        "by": names([last.account_id], own=desk.account).get(last.account_id) if last else "",
+        "ways": ways(desk),
+    }
+    return render(request, "subtitles/team.html", context)
+
+
+def ways(desk: Desk) -> list[tuple[str, str]]:
+    """The states that who is at the door may hand this edition on to, with the words for it."""
+    state = desk.edition.state
+    return [
+        (after, str(labels.HANDS_ON[before, after]))
+        for before, after in sorted(PASSAGES)
+        if before == state and desk.standing.passes(before, after)
+    ]
+
+
+def _change(request: HttpRequest, desk: Desk) -> str:
+    """Do what was posted; the address of an invitation, if one was made. Raises Refusal."""
+    post, title, language = request.POST, desk.video.title, desk.edition.language
+    member = int(post["member"]) if post.get("member", "").isdecimal() else 0
+    if member and not Membership.objects.filter(pk=member, title=title, language=language).exists():
+        raise services.Refusal("gone", _("They are not in this team any more."))
+    match post.get("do", ""):
+        case "apply":
+            form = JoinForm(post)
+            if not form.is_valid():
+                raise services.Refusal("invalid", _("There is no such role here."))
+            made = services.apply_for(title, language, account=desk.account, **form.cleaned_data)
+            joined = made.standing == Membership.Standing.MEMBER
+            messages.success(
+                request, _("Welcome to the team.") if joined else _("Your application is in.")
+            )
+        case "leave":
+            services.leave_team(title, language, account=desk.account)
+            messages.success(request, _("You left. What you wrote keeps your name."))
+        case "accept":
+            services.accept(member, by=desk.standing, role=post.get("role", ""))
+            messages.success(request, _("They are in."))
+        case "decline":
+            services.decline(member, by=desk.standing)
+        case "invite":
+            invited = services.invite(title, language, post.get("role", ""), by=desk.standing)
+            return request.build_absolute_uri(reverse("studio-invitation", args=[invited.key]))
+        case _:
+            raise services.Refusal("invalid", _("There is nothing to do."))
+    return ""
+
+
+@serves("contribute", may=["account"], source="form")
+@login_required
+@never_cache
+@same_origin_post
+def invitation(request: HttpRequest, key: str) -> HttpResponse:
+    """What an invitation opens; posting takes it up."""
+    found = Invitation.objects.select_related("title").filter(key=key).first()
+    if found is None:
+        return render(request, "subtitles/invitation.html", {"found": None}, status=410)
+    if request.method == "POST":
+        account = request.visitor.account  # type: ignore[attr-defined]
+        try:
+            services.accept_invitation(key, account=account)
+        except services.Refusal as refusal:
+            messages.error(request, refusal.message)
+            return redirect("studio")
+        messages.success(request, _("Welcome to the team."))
+        edition = (
+            Edition.objects.filter(video__title=found.title, language=found.language)
+            .select_related("video")
+            .first()
+        )
+        return (
+            redirect("studio-team", edition.video.key, edition.language)
+            if edition
+            else redirect("studio")
+        )
+    context = {
+        "found": found,
+        "role": Role(found.role).label,
+        "name": formats.own_name(found.language),
+    }
+    return render(request, "subtitles/invitation.html", context)
+
+
+@serves("contribute", may=["account"], source="form", everyone=CHIEFS)
+@login_required
+@never_cache
+@same_origin_post
+@require_POST
+def hand_on(request: HttpRequest, key: str, language: str) -> HttpResponse:
+    """Hands the edition on to another state; released, it is on the film."""
+    desk = desk_at(request, key, language)
+    to = request.POST.get("to", "")
+    if to not in {after for _before, after in PASSAGES}:
+        raise Http404("no such state")
+    try:
+        services.pass_on(
+            desk.edition.pk,
+            to,
+            account=desk.account,
+            reason=request.POST.get("reason", ""),
+            manages=desk.manages,
+        )
+        messages.success(request, str(labels.HANDED_ON[to]))
+    except services.Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect("studio-team", key, language)
