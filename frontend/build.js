@@ -16,6 +16,7 @@ const out = path.resolve(here, "../src/plainview/web/static/build");
 const islands = {
   player: "player/main.ts",
   watching: "player/watching.ts",
+  studio: "studio/main.ts",
   site: "shell/site.ts",
   forgetful: "shell/forgetful.ts",
   passkeys: "security/passkeys.ts",

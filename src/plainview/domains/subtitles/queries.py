@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from plainview.domains.subtitles import formats
-from plainview.domains.subtitles.models import Cue, Edition, Line, Note, Revision, Segment, Track
+from plainview.domains.subtitles.models import (
+    Cue,
+    Edition,
+    Line,
+    Note,
+    Revision,
+    Segment,
+    State,
+    Track,
+)
 
 
 def cues(key: str, language: str) -> list[Cue] | None:
@@ -77,6 +86,10 @@ def current(edition: Edition, lines: Iterable[int] | None = None) -> QuerySet[Re
     newer = Revision.objects.filter(line=OuterRef("line"), version__gt=OuterRef("version"))
     found = Revision.objects.filter(~Exists(newer), line__edition=edition)
     return found if lines is None else found.filter(line__in=lines)
+
+
+UNFINISHED = frozenset({State.DRAFT, State.REVIEW})
+"""The states in which an edition is still being made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def keys() -> tuple[Key, ...]:
         Key(form, "cookie", "authentication", 0, _("you open a form of an account")),
         Key(language, "cookie", "interface", remembered, _("you pick a language")),
         Key("plainview-captions", local, "interface", 0, _("you pick how subtitles look")),
+        Key("plainview-studio", local, "contribute", 0, _("a line you wrote can't be sent yet")),
         Key("plainview-private", sitting, "interface", 0, _("you watch privately")),
     )
 

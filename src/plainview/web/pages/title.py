@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Credit, Season, Title, Video
+from plainview.domains.subtitles import queries as subtitles
 from plainview.domains.subtitles.models import Track
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
@@ -48,6 +49,11 @@ def title(request: HttpRequest, slug: str) -> HttpResponse:
             "makers": _makers(found),
             "cast": [c for c in found.credits.all() if c.role == Credit.Role.CAST],
             "tracks": _tracks(videos),
+            "underway": [
+                each
+                for each in subtitles.progress(video.pk for video in videos)
+                if each.state in subtitles.UNFINISHED
+            ],
             "spoken": _spoken(videos),
             "og_image": artwork(found.backdrop),
         },

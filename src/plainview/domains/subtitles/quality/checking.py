@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from plainview.domains.subtitles.quality.limits import Limits
-from plainview.domains.subtitles.quality.measuring import measure, visible
+from plainview.domains.subtitles.quality.measuring import measure_seen, visible
 
 _TAG = re.compile(r"<(/?)(b|i|u|ruby|rt|v)\b[^<>]*>")
 _DASH = re.compile(r"^\s*([-–—‐])(\s*)")
@@ -68,7 +68,7 @@ def _of_text(index: int, line: Timed, language: str, limits: Limits) -> Iterator
     if not seen.strip():
         yield Finding(index, "empty", "warning")
         return
-    size = measure(line.text, language)
+    size = measure_seen(seen, language)
     speed = round(size.units * 1000 / max(line.end_ms - line.start_ms, 1), 1)
     if speed > limits.cps:
         yield Finding(index, "fast", "error", speed)

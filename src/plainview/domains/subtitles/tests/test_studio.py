@@ -43,7 +43,7 @@ It is.
 @pytest.fixture
 def film():
     title = Title.objects.create(
-        slug="harbour-lights", texts={"name": {"en": "Harbour Lights"}}, original_language="en"
+        slug="harbour-lights", texts={"en": {"name": "Harbour Lights"}}, original_language="en"
     )
     video = Video.objects.create(title=title, language="en")
     services.import_file(video, SRT, filename="film.en.srt")

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def film():
     title = Title.objects.create(
         slug="harbour-lights",
-        texts={"name": {"en": "Harbour Lights"}},
+        texts={"en": {"name": "Harbour Lights"}},
         original_language="en",
         published_at=timezone.now(),
     )
@@ -191,7 +191,7 @@ def test_a_chief_takes_in_and_invites(film, korean, mira, tom):
     made = main_of(mira.post(team, {"do": "invite", "role": "editor"}, follow=True))
     address = re.search(r"/studio/invitations/\w+/", made)[0]
     ann = member("ann")
-    assert "Editor" in main_of(ann.get(address))
+    assert "Harbour Lights" in main_of(ann.get(address))
     ann.post(address)
     assert Membership.objects.get(account=ann.account).role == "editor"
     assert ann.get(address).status_code == 410

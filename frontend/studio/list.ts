@@ -1,0 +1,226 @@
+// The list of lines: only the rows in sight are in the page, so that three thousand scroll smoothly.
+import { make } from "../player/element";
+import { fill } from "../player/labels";
+import { check, type Finding, type Limits, speedOf } from "./checks";
+import type { Labels } from "./labels";
+import type { Model, Row } from "./model";
+import type { Claim } from "./sync";
+import { clock } from "./time";
+
+/** Rows above and below the window that are ready before they are seen. */
+const SPARE = 6;
+
+export interface ListOptions {
+  readonly labels: Labels;
+  readonly limits: Limits;
+  readonly language: string;
+  readonly dir: string;
+  readonly sourceLanguage: string;
+  readonly sourceDir: string;
+  readonly writes: boolean;
+  readonly claims: () => readonly Claim[];
+  readonly onSelect: (row: Row) => void;
+  readonly onLeave: () => void;
+}
+
+interface Shown {
+  readonly item: HTMLElement;
+  readonly area: HTMLTextAreaElement;
+  readonly time: HTMLButtonElement;
+  readonly source: HTMLElement;
+  readonly meter: HTMLElement;
+  readonly clash: HTMLElement;
+  at: number;
+}
+
+export class List {
+  readonly element = make("div", { class: "studio-list" });
+  private readonly canvas = make("div", { class: "studio-canvas", role: "list" });
+  private readonly shown = new Map<number, Shown>();
+  private height = 0;
+  private waiting = false;
+
+  constructor(
+    private readonly model: Model,
+    private readonly options: ListOptions,
+  ) {
+    this.element.append(this.canvas);
+    this.element.addEventListener("scroll", () => this.soon(), { passive: true });
+    new ResizeObserver(() => this.refresh()).observe(this.element);
+  }
+
+  /** The row that is being written in, or was last. */
+  current = -1;
+
+  /** Draws again whatever is in sight: rows came, went or moved. */
+  refresh(): void {
+    this.height = Number.parseFloat(getComputedStyle(this.element).getPropertyValue("--row")) || 112;
+    this.canvas.style.height = `${this.model.rows.length * this.height}px`;
+    for (const [id, { item }] of this.shown) {
+      if (!this.model.get(id)) {
+        item.remove();
+        this.shown.delete(id);
+      }
+    }
+    this.draw();
+    for (const id of this.shown.keys()) this.update(id);
+  }
+
+  /** Shows what changed in one row, and in the checks of the one before it. */
+  update(id: number): void {
+    const row = this.model.get(id);
+    const shown = this.shown.get(id);
+    if (row && shown) this.show(row, shown);
+  }
+
+  /** Brings a row into sight and puts the cursor at its end. */
+  focus(at: number): void {
+    const row = this.model.rows[at];
+    if (!row) return;
+    const top = at * this.height;
+    const { scrollTop, clientHeight } = this.element;
+    if (top < scrollTop + this.height || top > scrollTop + clientHeight - 2 * this.height) {
+      this.element.scrollTop = top - clientHeight / 3;
+    }
+    this.draw(at);
+    const area = this.shown.get(row.id)?.area;
+    area?.focus({ preventScroll: true });
+    area?.setSelectionRange(area.value.length, area.value.length);
+  }
+
+  /** The text area of a row, if it is in the page. */
+  area(id: number): HTMLTextAreaElement | undefined {
+    return this.shown.get(id)?.area;
+  }
+
+  /** Marks the row that stands on the screen of the player. */
+  mark(at: number): void {
+    for (const shown of this.shown.values()) shown.item.toggleAttribute("data-now", shown.at === at);
+  }
+
+  private soon(): void {
+    if (this.waiting) return;
+    this.waiting = true;
+    requestAnimationFrame(() => {
+      this.waiting = false;
+      this.draw();
+    });
+  }
+
+  private draw(besides = -1): void {
+    const { rows } = this.model;
+    const first = Math.max(0, Math.floor(this.element.scrollTop / this.height) - SPARE);
+    const last = Math.min(rows.length, first + Math.ceil(this.element.clientHeight / this.height) + 2 * SPARE);
+    const wanted = new Map<number, number>();
+    for (let at = first; at < last; at += 1) wanted.set(rows[at]?.id ?? -1, at);
+    const focused = document.activeElement?.closest<HTMLElement>(".studio-row")?.dataset.id;
+    for (const at of [besides, focused === undefined ? -1 : this.model.at(Number(focused))]) {
+      const row = rows[at];
+      if (row) wanted.set(row.id, at);
+    }
+    for (const [id, { item }] of this.shown) {
+      if (wanted.has(id)) continue;
+      item.remove();
+      this.shown.delete(id);
+    }
+    for (const [id, at] of [...wanted].sort((one, other) => one[1] - other[1])) this.place(id, at);
+  }
+
+  private place(id: number, at: number): void {
+    const row = this.model.get(id);
+    if (!row) return;
+    let shown = this.shown.get(id);
+    if (!shown) {
+      shown = this.build(row);
+      this.shown.set(id, shown);
+      const following = [...this.canvas.children].find((each) => Number((each as HTMLElement).dataset.at) > at);
+      this.canvas.insertBefore(shown.item, following ?? null);
+      shown.at = at;
+      this.show(row, shown);
+    }
+    shown.at = at;
+    shown.item.dataset.at = String(at);
+    shown.item.style.transform = `translateY(${at * this.height}px)`;
+    shown.item.setAttribute("aria-posinset", String(at + 1));
+    shown.item.setAttribute("aria-setsize", String(this.model.rows.length));
+  }
+
+  private build(row: Row): Shown {
+    const { labels, language, dir, sourceLanguage, sourceDir, writes } = this.options;
+    const time = make("button", { type: "button", class: "studio-time", title: labels.play });
+    const source = make("p", { class: "studio-source", lang: sourceLanguage, dir: sourceDir });
+    const area = make("textarea", { rows: "2", maxlength: "2000", lang: language, dir, readonly: !writes });
+    const meter = make("p", { class: "studio-meter" });
+    const clash = make("div", { class: "studio-clash", role: "alert", hidden: true });
+    const target = make("div", { class: "studio-target" }, area, meter, clash);
+    const item = make("div", { class: "studio-row", role: "listitem", id: `line-${row.id}` }, time, source, target);
+    item.dataset.id = String(row.id);
+    time.addEventListener("click", () => {
+      this.focus(this.model.at(row.id));
+      this.options.onSelect(row);
+    });
+    area.addEventListener("focus", () => {
+      this.current = row.id;
+      for (const each of this.shown.values()) each.item.toggleAttribute("data-current", each.item === item);
+      this.options.onSelect(row);
+    });
+    area.addEventListener("input", () => this.model.edit(row.id, area.value));
+    area.addEventListener("blur", () => this.options.onLeave());
+    return { item, area, time, source, meter, clash, at: -1 };
+  }
+
+  private show(row: Row, shown: Shown): void {
+    const { labels, language, limits } = this.options;
+    const { item, area, time, source, meter } = shown;
+    const at = this.model.at(row.id);
+    time.textContent = clock(row.start) + (row.notes ? ` ✎${row.notes}` : "");
+    source.textContent = row.source || labels.noSource;
+    source.toggleAttribute("data-none", !row.source);
+    if (area.value !== row.text) area.value = row.text;
+    const name = fill(labels.line, { number: at + 1, total: this.model.rows.length });
+    area.setAttribute("aria-label", `${name}, ${clock(row.start)}`);
+    item.toggleAttribute("data-unsaved", this.model.isUnsaved(row));
+    const claim = this.options.claims().find(({ from, until }) => from <= row.start && row.start < until);
+    item.toggleAttribute("data-mine", claim?.mine === true);
+    item.toggleAttribute("data-taken", claim !== undefined && !claim.mine);
+    area.readOnly = !this.options.writes || (claim !== undefined && !claim.mine);
+    const found = check(row, this.model.rows[at + 1]?.start, language, limits).filter(
+      ({ code }) => code !== "empty",
+    );
+    const worst = found.find(({ weight }) => weight === "error") ?? found[0];
+    const speed = row.text.trim() ? `${speedOf(row, language).toFixed(1)} · ` : "";
+    const holder = claim && !claim.mine ? fill(labels.claimedBy, { who: claim.who }) : claim ? labels.claimed : "";
+    const words = row.refused ?? (found.map((each) => this.words(each)).join(" · ") || holder);
+    meter.textContent = speed && !words ? speed.slice(0, -3) : speed + words;
+    meter.title = words;
+    meter.dataset.weight = row.refused ? "error" : (worst?.weight ?? "");
+    this.showClash(row, shown);
+  }
+
+  private words({ code, weight, value }: Finding): string {
+    const { labels, limits } = this.options;
+    const allowed: Readonly<Record<string, number>> = {
+      fast: weight === "error" ? limits.cps : limits.cps_warns,
+      long: limits.per_line,
+      tall: limits.lines,
+      short: limits.min_ms,
+      lasting: limits.max_ms,
+      gap: limits.min_gap_ms,
+    };
+    return fill(labels[`check.${code}`] ?? code, { value, limit: allowed[code] ?? 0 });
+  }
+
+  private showClash(row: Row, { clash, item }: Shown): void {
+    clash.hidden = !row.theirs;
+    item.toggleAttribute("data-clash", row.theirs !== undefined);
+    if (!row.theirs) return;
+    const { labels } = this.options;
+    const settle = (mine: boolean) => () => this.model.settle(row, mine);
+    const keep = make("button", { type: "button", class: "button button-small" }, labels.keepMine);
+    const take = make("button", { type: "button", class: "button button-quiet button-small" }, labels.takeTheirs);
+    keep.addEventListener("click", settle(true));
+    take.addEventListener("click", settle(false));
+    const theirs = make("p", { dir: "auto", class: "studio-theirs" }, row.theirs.text || "–");
+    clash.replaceChildren(make("p", {}, labels.conflict), theirs, make("div", { class: "row" }, keep, take));
+  }
+}

@@ -1,0 +1,5 @@
+// Entry of the studio island: turns the plain form of an edition into the editor.
+import "./studio.css";
+import { Room } from "./room";
+
+for (const root of document.querySelectorAll<HTMLElement>("[data-studio]")) void new Room(root).begin();

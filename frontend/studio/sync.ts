@@ -1,0 +1,186 @@
+// Saves by itself, keeps what can't be sent on the device, and hears what others did.
+import type { Given, Model, Row } from "./model";
+
+export interface Claim {
+  readonly from: number;
+  readonly until: number;
+  readonly who: string;
+  readonly mine: boolean;
+}
+
+interface News {
+  readonly rows: { id: number; version: number; text: string }[];
+  readonly changes: number;
+  readonly times: number;
+  readonly state: string;
+  readonly claims: Claim[];
+}
+
+export type Condition = "saved" | "saving" | "kept" | "signedOut";
+
+const PAUSE = 1500;
+const LISTEN = 4000;
+/** The one key that the studio keeps in the browser: lines not sent yet, by edition and segment. */
+const KEPT = "plainview-studio";
+type Kept = Record<string, Record<string, { text: string; version: number }>>;
+
+export class Sync {
+  claims: readonly Claim[] = [];
+  private changes = 0;
+  private times = 0;
+  private condition: Condition = "saved";
+  private readonly sending = new Set<number>();
+  private timer = 0;
+  private retryIn = 2000;
+
+  constructor(
+    private readonly model: Model,
+    private readonly at: { lines: string; changes: string; act: string; edition: string },
+    private readonly tell: { condition: (now: Condition) => void; rows: () => void; claims: () => void },
+  ) {
+    addEventListener("online", () => this.flush());
+    addEventListener("pagehide", () => this.flush());
+    document.addEventListener("visibilitychange", () => document.hidden && this.flush());
+  }
+
+  /** Loads every row, lays over them what this device kept, and begins to listen. */
+  async begin(): Promise<void> {
+    await this.load();
+    this.restore();
+    this.flush();
+    setInterval(() => void this.listen(), LISTEN);
+  }
+
+  /** A line changed: keep it here at once, send it after a pause. */
+  changed(): void {
+    this.keep();
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.flush(), PAUSE);
+    this.show(this.model.unsaved.length > 0 ? "saving" : "saved");
+  }
+
+  /** Sends every line that is not saved and that no clash holds up. */
+  flush(): void {
+    clearTimeout(this.timer);
+    for (const row of this.model.unsaved) {
+      if (!row.theirs && !row.refused && !this.sending.has(row.id)) void this.send(row);
+    }
+  }
+
+  /** Does an act; throws with the server's words if it refuses. Loads the rows anew if `reload`. */
+  async act(values: Record<string, string | number>, reload = true): Promise<Record<string, unknown>> {
+    const answer = await this.post(values);
+    const told = (await answer.json()) as Record<string, unknown>;
+    if (reload) await this.load();
+    if (!answer.ok) throw new Error(String(told.message ?? told.code));
+    return told;
+  }
+
+  private async load(): Promise<void> {
+    const answer = await fetch(this.at.lines, { headers: { Accept: "application/json" } });
+    if (!answer.ok || answer.redirected) return this.show("signedOut");
+    const given = (await answer.json()) as News & { rows: Given[] };
+    this.model.take(given.rows);
+    this.hear(given);
+    this.tell.rows();
+  }
+
+  private async send(row: Row): Promise<void> {
+    const { text } = row;
+    this.sending.add(row.id);
+    this.show("saving");
+    let again = false;
+    try {
+      const answer = await this.post({ act: "save", segment: row.id, version: row.version, text });
+      const told = (await answer.json()) as { version: number; text: string; message?: string };
+      if (answer.ok) this.model.wasSaved(row, told.version, text);
+      else if (answer.status === 409) this.model.hear(row.id, told.version, told.text);
+      else if (answer.status === 401) this.show("signedOut");
+      else row.refused = told.message ?? answer.statusText;
+      again = answer.ok && this.model.isUnsaved(row);
+      this.retryIn = 2000;
+      if (answer.status !== 401) this.condition = "saving";
+    } catch {
+      this.show("kept");
+      setTimeout(() => this.flush(), this.retryIn);
+      this.retryIn = Math.min(this.retryIn * 2, 30_000);
+    } finally {
+      this.sending.delete(row.id);
+      this.keep();
+    }
+    if (again) this.changed();
+    else if (this.condition === "saving" && this.sending.size === 0) this.show("saved");
+    this.tell.claims();
+  }
+
+  private async listen(): Promise<void> {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(`${this.at.changes}?since=${this.changes}`);
+      if (!answer.ok || answer.redirected) return;
+      const news = (await answer.json()) as News;
+      const timed = news.times !== this.times;
+      for (const { id, version, text } of news.rows) {
+        if (!this.sending.has(id)) this.model.hear(id, version, text);
+      }
+      this.hear(news);
+      if (timed) await this.load();
+      if (this.condition === "kept") this.flush();
+    } catch {
+      if (this.model.unsaved.length > 0) this.show("kept");
+    }
+  }
+
+  private hear(news: Omit<News, "rows">): void {
+    this.changes = news.changes;
+    this.times = news.times;
+    this.claims = news.claims;
+    this.tell.claims();
+  }
+
+  private post(values: Record<string, string | number>): Promise<Response> {
+    const body = new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)]));
+    return fetch(this.at.act, { method: "POST", body, keepalive: body.toString().length < 50_000 });
+  }
+
+  private show(now: Condition): void {
+    if (this.condition === "signedOut" && now !== "saved") return;
+    this.condition = now;
+    this.tell.condition(now);
+  }
+
+  private keep(): void {
+    const lines = Object.fromEntries(
+      this.model.unsaved.map(({ id, text, version }) => [String(id), { text, version }]),
+    );
+    const all = readKept();
+    if (Object.keys(lines).length > 0) all[this.at.edition] = lines;
+    else delete all[this.at.edition];
+    try {
+      if (Object.keys(all).length > 0) localStorage.setItem(KEPT, JSON.stringify(all));
+      else localStorage.removeItem(KEPT);
+    } catch {
+      // The browser keeps nothing: the lines stay in this window.
+    }
+  }
+
+  private restore(): void {
+    for (const [id, { text, version }] of Object.entries(readKept()[this.at.edition] ?? {})) {
+      const row = this.model.get(Number(id));
+      if (!row || row.text === text) continue;
+      const now = { version: row.version, text: row.text };
+      this.model.edit(row.id, text);
+      if (now.version !== version) row.theirs = now;
+    }
+    this.keep();
+    this.tell.rows();
+  }
+}
+
+function readKept(): Kept {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT) ?? "{}") as Kept;
+  } catch {
+    return {};
+  }
+}

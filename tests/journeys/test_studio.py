@@ -1,0 +1,129 @@
+"""Two people take a film from nothing to released subtitles in a second language (P1.1.5a)."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import DESK, PHONE, Film, Service
+from .walking import PASSWORD, follow_the_mail, press
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+FIRST, SECOND, LAST = "سلام از بندر", "درود از بندر", "شب به خیر از بندر"
+
+
+@contextmanager
+def member(browser: Browser, service: Service, name: str, *, phone: bool) -> Iterator[Page]:
+    """A member at a browser of their own, in which no script fails and nothing is refused."""
+    size = PHONE if phone else DESK
+    context = browser.new_context(viewport=size, has_touch=phone, is_mobile=phone, locale="en-GB")
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    context.expose_function("refused", lambda what: faults.append(f"refused by CSP: {what}"))
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation',"
+        " e => refused(e.effectiveDirective + ' ' + e.blockedURI))"
+    )
+    page.goto(f"{service.url}/accounts/signup/")
+    press(page, "Reject all")
+    address = f"{name}@lantern.example"
+    page.get_by_label("Email address").fill(address)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Where you live").select_option("DE")
+    page.get_by_label("at least 18 in Germany").check()
+    press(page, "Make the account")
+    follow_the_mail(page, service, address)
+    yield page
+    context.close()
+    assert not faults, faults
+
+
+def picture(page: Page, name: str) -> None:
+    """Draw the page, where somebody wants to look at it (LOOK_AT names a folder)."""
+    if folder := os.environ.get("LOOK_AT"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+def begin(page: Page, service: Service, film: Film) -> None:
+    page.goto(f"{service.url}/studio/{film.key}/")
+    page.locator("#id_listed").select_option("fa")
+    press(page, "Begin")
+    expect(page.locator(".studio-list .studio-row")).to_have_count(1)
+
+
+def state(page: Page, words: str) -> None:
+    expect(page.locator("[data-state]").first).to_have_text(words, timeout=15_000)
+
+
+def test_two_people_bring_a_language_onto_the_film(
+    browser: Browser, service: Service, film: Film
+) -> None:
+    with (
+        member(browser, service, "mira-studio", phone=False) as mira,
+        member(browser, service, "tom-studio", phone=True) as tom,
+    ):
+        # Mira begins Persian: the source stands beside an empty line that has the cursor.
+        begin(mira, service, film)
+        expect(mira.locator(".studio-source")).to_have_text("Hola desde el puerto")
+        line = mira.locator(".studio-row textarea")
+        expect(line).to_be_focused()
+        assert line.get_attribute("dir") == "rtl"
+        line.fill(FIRST)
+        state(mira, "Saved")
+        # It stands on the picture as soon as it is typed.
+        mira.wait_for_function("() => document.querySelector('video').readyState > 1")
+        mira.evaluate("() => { document.querySelector('video').currentTime = 2; }")
+        expect(mira.locator(".pv-cue-text")).to_have_text(FIRST)
+        picture(mira, "desk")
+
+        # Without a connection the line is kept here, and sent when there is one again.
+        mira.context.set_offline(True)
+        line.fill(SECOND)
+        state(mira, "Kept on this device; will be sent when the connection is back")
+        kept = json.loads(mira.evaluate("() => localStorage.getItem('plainview-studio')"))
+        assert [each["text"] for lines in kept.values() for each in lines.values()] == [SECOND]
+        picture(mira, "offline")
+        mira.context.set_offline(False)
+        state(mira, "Saved")
+        assert mira.evaluate("() => localStorage.getItem('plainview-studio')") is None
+
+        # Tom joins on his phone; both write the same line, and nobody's is lost.
+        begin(tom, service, film)
+        theirs = tom.locator(".studio-row textarea")
+        expect(theirs).to_have_value(SECOND)
+        picture(tom, "phone")
+        line.fill(FIRST)
+        line.blur()
+        state(mira, "Saved")
+        theirs.fill(LAST)
+        theirs.blur()
+        expect(tom.locator(".studio-clash")).to_contain_text(FIRST)
+        picture(tom, "clash")
+        tom.get_by_role("button", name="Keep mine").click()
+        state(tom, "Saved")
+        expect(line).to_have_value(LAST, timeout=15_000)
+
+        # Mira hands it in, Tom releases it.
+        mira.get_by_role("link", name="Team and release").click()
+        press(mira, "Hand in for review")
+        tom.get_by_role("link", name="Team and release").first.click()
+        picture(tom, "team")
+        press(tom, "Release on the film")
+        expect(tom.locator("main")).to_contain_text("on the film")
+
+        # It is watched in the player.
+        mira.goto(f"{service.url}{film.path}")
+        mira.wait_for_selector("[data-player][data-state=ready], [data-player][data-state=paused]")
+        mira.evaluate("() => { document.querySelector('video').currentTime = 2; }")
+        mira.locator("[data-player]").hover()
+        mira.get_by_role("button", name="Subtitles").click()
+        mira.get_by_role("menuitemradio", name="فارسی").click()
+        expect(mira.locator(".pv-cue-text")).to_have_text(LAST)
+        picture(mira, "watched")
