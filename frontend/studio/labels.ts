@@ -22,6 +22,7 @@ export const ENGLISH = {
   history: "Notes and history",
   keys: "Keys",
   play: "Play this segment",
+  timing: "Times and cutting",
   start: "Begins at",
   end: "Ends at",
   setStart: "Begin here",

@@ -57,7 +57,8 @@ export class Tools {
       this.button(labels.merge, () => does.act("merge")),
       this.button(labels.shift, () => this.askShift()),
     );
-    return make("div", { class: "studio-timing" }, times, cutting, this.shiftDialog);
+    const all = make("div", { class: "studio-timing" }, times, cutting, this.shiftDialog);
+    return make("details", { class: "studio-cutting" }, make("summary", {}, labels.timing), all);
   }
 
   private change(): void {

@@ -92,6 +92,7 @@ def studio_labels() -> dict[str, str]:
         "history": _("Notes and history"),
         "keys": _("Keys"),
         "play": _("Play this segment"),
+        "timing": _("Times and cutting"),
         "start": _("Begins at"),
         "end": _("Ends at"),
         "setStart": _("Begin here"),

@@ -21,6 +21,7 @@ from plainview.domains.subtitles.models import (
     Membership,
     Passage,
     Role,
+    State,
 )
 from plainview.domains.subtitles.views import labels
 from plainview.domains.subtitles.views.editor import STATES
@@ -73,12 +74,12 @@ def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
 
 
 def ways(desk: Desk) -> list[tuple[str, str]]:
-    """The states that who is at the door may hand this edition on to, with the words for it."""
+    """Where who is at the door may hand this edition, with the words for it; onwards first."""
     state = desk.edition.state
     return [
-        (after, str(labels.HANDS_ON[before, after]))
-        for before, after in sorted(PASSAGES)
-        if before == state and desk.standing.passes(before, after)
+        (after, str(labels.HANDS_ON[state, after]))
+        for after in reversed(State.values)
+        if (state, after) in PASSAGES and desk.standing.passes(state, after)
     ]
 
 
