@@ -44,6 +44,9 @@ RECIPIENT = """
 import sys, socketserver
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Takes(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    disable_nagle_algorithm = True
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(204)
