@@ -137,7 +137,7 @@ def read(subject: int, *, held: bool = False) -> tuple[Facts, int] | None:
     """
     with Opened(_DOOR, lambda: subject):
         rows = Standing.objects.select_for_update() if held else Standing.objects.all()
-        row = rows.filter(subject=subject).values_list("facts", "epoch").first()
+        row = next(iter(rows.filter(subject=subject).values_list("facts", "epoch")), None)
     return None if row is None else (Facts.from_json(row[0]), row[1])
 
 
