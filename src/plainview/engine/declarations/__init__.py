@@ -67,7 +67,16 @@ from plainview.engine.declarations.register import (
     Measure,
     MeasureFile,
 )
-from plainview.engine.declarations.rules import Footing, Kind, Named, Rule, RuleBook, Scope, When
+from plainview.engine.declarations.rules import (
+    Footing,
+    Kind,
+    Named,
+    Rule,
+    RuleBook,
+    Scope,
+    Signal,
+    When,
+)
 from plainview.engine.declarations.words import (
     BASES,
     CASE_BASES,
@@ -152,6 +161,7 @@ __all__ = [
     "Scope",
     "Section",
     "SensitiveKind",
+    "Signal",
     "SignalTerms",
     "Source",
     "Transfers",
