@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "plainview.privacy.people.Identity",
     "plainview.privacy.visitors.Visitors",
+    "plainview.privacy.disclosures.embeds.Embedding",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -52,6 +52,7 @@ from plainview.engine.declarations.purposes import (
 from plainview.engine.declarations.recipients import (
     Closed,
     Contract,
+    Embed,
     Estimate,
     Key,
     Programme,
@@ -122,6 +123,7 @@ __all__ = [
     "Document",
     "Dormancy",
     "Duty",
+    "Embed",
     "Estimate",
     "Fact",
     "Footing",

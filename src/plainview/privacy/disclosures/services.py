@@ -99,6 +99,27 @@ def disclose_each(*, recipient: str, purpose: str, subjects: Iterable[int]) -> i
     return len(rows)
 
 
+def told_by_browser(subject: int, recipient: str, purpose: str, categories: Iterable[str]) -> None:
+    """Record, once a day, that a person's browser told a recipient something itself (an embed).
+
+    Nothing is queued and nothing can be called back: the recipient knows no name of ours.
+    Raises UnknownRecipient, UnknownPurpose, deciding.Denied.
+    """
+    now = timezone.now()
+    facts = deciding.facts_of(subject)
+    decision = deciding.decided(facts, subject, purpose, recipient)
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    with Opened(RECORDING), transaction.atomic():
+        known = Disclosure.objects.filter(
+            subject=subject, recipient=recipient, purpose=purpose,
+            state=Disclosure.State.BROWSER, queued_at__gte=today,
+        )  # fmt: skip
+        if not known.exists():
+            row = _row(facts, decision, subject, recipient, frozenset(categories))
+            row.state, row.reference, row.sent_at = Disclosure.State.BROWSER, "", now
+            row.save(force_insert=True)
+
+
 def _row(
     facts: Facts,
     decision: Decision,
