@@ -147,6 +147,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ENV.templates_dir] if ENV.templates_dir else [],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -265,6 +266,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
+        "frame-src": ["'self'"],
         "frame-ancestors": ["'none'"],
         "object-src": ["'none'"],
     }

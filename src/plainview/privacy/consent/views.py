@@ -209,7 +209,7 @@ def _of_unlike(posted: Posted) -> tuple[Question, Given]:
     return asked.question, Given(remembered.choices)
 
 
-_READERS: Mapping[str, Reader] = {
+_READERS: dict[str, Reader] = {
     "banner": _of_banner,
     "again": _of_again,
     "unlike": _of_unlike,
@@ -218,6 +218,11 @@ _READERS: Mapping[str, Reader] = {
     "affirm": _of_affirm,
     "difference": _of_difference,
 }
+
+
+def reads(via: str, reader: Reader) -> None:
+    """Let `reader` read the answers of a form that a room above shows."""
+    _READERS[via] = reader
 
 
 def _keep(
