@@ -27,6 +27,7 @@ from plainview.engine.declarations import (
     Right,
     Schedule,
     SensitiveKind,
+    Signal,
     Source,
 )
 from plainview.engine.inheriting import Statutes
@@ -62,7 +63,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     sensitive: dict[str, SensitiveKind]
     kinds: dict[str, Kind]
     traits: dict[str, Named]
-    signals: dict[str, Named]
+    signals: dict[str, Signal]
     cases: dict[str, Named]
     footings: dict[str, Footing]
     recipients: dict[str, Recipient]

@@ -126,6 +126,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "plainview.privacy.keeping.Keeping",
     "plainview.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -146,6 +147,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ENV.templates_dir] if ENV.templates_dir else [],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -264,6 +266,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
+        "frame-src": ["'self'"],
         "frame-ancestors": ["'none'"],
         "object-src": ["'none'"],
     }

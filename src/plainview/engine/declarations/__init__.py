@@ -68,7 +68,16 @@ from plainview.engine.declarations.register import (
     Measure,
     MeasureFile,
 )
-from plainview.engine.declarations.rules import Footing, Kind, Named, Rule, RuleBook, Scope, When
+from plainview.engine.declarations.rules import (
+    Footing,
+    Kind,
+    Named,
+    Rule,
+    RuleBook,
+    Scope,
+    Signal,
+    When,
+)
 from plainview.engine.declarations.words import (
     BASES,
     CASE_BASES,
@@ -154,6 +163,7 @@ __all__ = [
     "Scope",
     "Section",
     "SensitiveKind",
+    "Signal",
     "SignalTerms",
     "Source",
     "Transfers",

@@ -8,6 +8,7 @@ from plainview.privacy.consent import views
 
 urlpatterns = [
     path("privacy/choices/", views.choices, name="privacy-choices"),
+    path("privacy/state/", views.state, name="privacy-state"),
     path("privacy/signal/", views.signal, name="privacy-signal"),
     path("privacy/opt-out/", views.opt_out, name="privacy-opt-out"),
 ]

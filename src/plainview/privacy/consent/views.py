@@ -10,12 +10,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from plainview.engine import Standing as Facts
-from plainview.privacy.consent import answering, cookie, questions, services
+from plainview.privacy.consent import answering, banner, cookie, questions, services
 from plainview.privacy.consent.answering import Given, Unanswered
 from plainview.privacy.consent.services import Question
 from plainview.privacy.gate.doors import serves
@@ -24,6 +24,7 @@ from plainview.privacy.permissions import RECOGNITION
 from plainview.privacy.visitors import GPC, Visitor
 
 UNPROCESSABLE, CONFLICT = 422, 409
+KEPT = "kept"
 DEVICE, ACCOUNT = "device", "account"
 Reader = Callable[["Posted"], tuple[Question, Given]]
 
@@ -49,7 +50,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     """
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     if request.method != "POST":
-        return _centre(request, visitor)
+        return _kept(request, visitor) if KEPT in request.GET else _centre(request, visitor)
     reader = _READERS.get(request.POST.get("via", ""))
     posted = _posted(request, visitor)
     try:
@@ -66,8 +67,23 @@ def choices(request: HttpRequest) -> HttpResponse:
         if not given.answers:
             return response
     else:
-        response = HttpResponseRedirect(_back(request) or f"{reverse('privacy-choices')}?saved")
+        response = HttpResponseRedirect(_afterwards(request, posted))
     return _keep(posted, given.answers, question, via, response)
+
+
+def _afterwards(request: HttpRequest, posted: Posted) -> str:
+    """Where an answer leads: back; by way of a look at the cookie if the browser had none yet."""
+    back = _back(request)
+    if posted.for_account or posted.visitor.remembered is not None:
+        return back or f"{reverse('privacy-choices')}?saved"
+    return f"{reverse('privacy-choices')}?{urlencode({KEPT: '', 'next': back})}"
+
+
+def _kept(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Lead back whoever's browser kept the answer, and tell the others that it did not."""
+    if visitor.remembered is None:
+        return _centre(request, visitor, "not-kept")
+    return HttpResponseRedirect(_back(request) or f"{reverse('privacy-choices')}?saved")
 
 
 @serves("privacy-choices", may=["account"], source="form")
@@ -80,14 +96,27 @@ def opt_out(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         posted = _posted(request, visitor)
         given = answering.to_all(posted.facts, "optout")
-        response = HttpResponseRedirect(_back(request) or reverse("privacy-opt-out"))
-        question = questions.of_opt_out(visitor)
-        return _keep(posted, given.answers, question, "opt-out", response)
-    closed = [each for each in questions.topics(visitor.facts) if each.closed_by_signal]
-    said_no = any(said == "denied" for said in (visitor.facts.choices or {}).values())
-    done = not any(visitor.permits(each.id) for each in closed)
-    done = done and (said_no or questions.hears_signal(visitor))
-    return render(request, "privacy/opt_out.html", {"done": done, "no_banner": True})
+        page = f"{reverse('privacy-opt-out')}?{urlencode({KEPT: ''})}"
+        response = HttpResponseRedirect(_back(request) or page)
+        at_foot = request.POST.get("via") == "foot"
+        question = questions.of_foot(visitor) if at_foot else questions.of_opt_out(visitor)
+        return _keep(posted, given.answers, question, "foot" if at_foot else "opt-out", response)
+    context = {
+        "done": questions.opted_out(visitor),
+        "lost": KEPT in request.GET and visitor.remembered is None and visitor.account is None,
+        "scope": questions.scope_words(visitor),
+        "no_banner": True,
+    }
+    return render(request, "privacy/opt_out.html", context)
+
+
+@serves("privacy-choices", may=["account"], source="use")
+@never_cache
+@require_safe
+def state(request: HttpRequest) -> HttpResponse:
+    """What holds now, for a page that was made a while ago (P2.11b, P5.1.3a)."""
+    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    return HttpResponse(banner.state(visitor), content_type="text/plain")
 
 
 @serves("privacy-choices", may=["account"], source="use")
@@ -120,22 +149,22 @@ def _posted(request: HttpRequest, visitor: Visitor) -> Posted:
 
 
 def _of_banner(posted: Posted) -> tuple[Question, Given]:
-    banner = questions.banner(posted.visitor)
+    asked = banner.first(posted.visitor)
     answer = posted.form.get("answer", "")
-    if answer not in {each.answer for each in banner.buttons}:
+    if answer not in {each.answer for each in asked.buttons}:
         raise Unanswered(answer)
-    return banner.question, answering.to_all(posted.facts, answer)
+    return asked.question, answering.to_all(posted.facts, answer)
 
 
 def _of_again(posted: Posted) -> tuple[Question, Given]:
     """A signal closed what had been allowed: it stays so, or is allowed in a second step."""
-    banner, closed = questions.again(posted.visitor), questions.overruled(posted.facts)
+    asked, closed = banner.again(posted.visitor), questions.overruled(posted.facts)
     answer = posted.form.get("answer", "")
-    if banner is None or answer not in ("yes", "no"):
+    if asked is None or answer not in ("yes", "no"):
         raise Unanswered(answer)
     ids = tuple(each.id for each in closed)
     given = Given({}, ids) if answer == "yes" else Given(dict.fromkeys(ids, "denied"))
-    return banner.question, given
+    return asked.question, given
 
 
 def _of_centre(posted: Posted) -> tuple[Question, Given]:
@@ -172,14 +201,28 @@ def _of_difference(posted: Posted) -> tuple[Question, Given]:
     return questions.of_difference(posted.visitor), given
 
 
-_READERS: Mapping[str, Reader] = {
+def _of_unlike(posted: Posted) -> tuple[Question, Given]:
+    """A new account takes over the answers of the browser it was made in."""
+    asked, remembered = banner.unlike(posted.visitor), posted.visitor.remembered
+    if asked is None or remembered is None or posted.form.get("answer", "") != "adopt":
+        raise Unanswered("unlike")
+    return asked.question, Given(remembered.choices)
+
+
+_READERS: dict[str, Reader] = {
     "banner": _of_banner,
     "again": _of_again,
+    "unlike": _of_unlike,
     "centre": _of_centre,
     "why": _of_why,
     "affirm": _of_affirm,
     "difference": _of_difference,
 }
+
+
+def reads(via: str, reader: Reader) -> None:
+    """Let `reader` read the answers of a form that a room above shows."""
+    _READERS[via] = reader
 
 
 def _keep(
