@@ -43,12 +43,14 @@ class Standing(models.Model):
     A missing row denies. From `valid_until` (epoch seconds) on the row denies too, until it is
     folded anew. The gate's row filter reads this table on behalf of every purpose. `facts` is the
     storage form of the engine's standing; its places are ids of jurisdictions, never finer.
+    `answered_on` is the day of the last answer, from which the time to the next question counts.
     """
 
     subject = models.BigIntegerField(primary_key=True)
     permitted = personal(models.BigIntegerField(), "consent.choices")
     valid_until = personal(models.BigIntegerField(null=True), "consent.choices")
     facts = personal(models.TextField(default="{}"), "consent.choices")
+    answered_on = personal(models.DateField(null=True), "consent.choices")
     device = impersonal(models.BooleanField(default=False), "an account or a device without one")
     policy = impersonal(models.CharField(max_length=64), "which policy it was folded by")
     epoch = impersonal(models.IntegerField(default=0), "counts how often it was folded")

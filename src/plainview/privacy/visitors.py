@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import date
 
 import msgspec
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from plainview.engine import Decision, decide, explain, permits
 from plainview.engine import Standing as Facts
 from plainview.privacy import permissions
-from plainview.privacy.consent import cookie, services, storage
+from plainview.privacy.consent import cookie, renewing, services, storage
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.places import presence
 from plainview.privacy.policies import in_force
@@ -112,11 +114,13 @@ class Visitor:
         facts = permissions.newcomer(permissions.coarse(self.presence), self.heard)
         if self.remembered is None:
             return facts
-        return msgspec.structs.replace(
+        carried = msgspec.structs.replace(
             facts,
             choices=self.remembered.choices,
             signals=self.heard.union(self.remembered.signals),
+            valid_until=self.remembered.until or None,
         )
+        return permissions.live(carried)
 
     @functools.cached_property
     def _of_account(self) -> Facts | None:
@@ -145,11 +149,26 @@ class Visitor:
         """Every signal heard so far, and those of now."""
         return (self.facts.signals or frozenset()) | self.heard
 
+    @functools.cached_property
+    def answered_on(self) -> date | None:
+        """The day of the last answer: the account's, else this device's."""
+        day = None if self.account is None else permissions.answered_on(self.account)
+        return day or (self.remembered.answered_on if self.remembered else None)
+
+    @property
+    def asked_again_on(self) -> date | None:
+        """The day from which the questions may come again by themselves; None is never."""
+        day = self.answered_on
+        return None if day is None else renewing.asked_again_on(self.facts, day)
+
     @property
     def answered(self) -> bool:
-        """Whether the questions were answered, here or for the account."""
+        """Whether the questions were answered, here or for the account, and rest still."""
         asked = self.remembered is not None and self.remembered.asked
-        return asked or bool(self.facts.choices)
+        if not asked and not self.facts.choices and self.answered_on is None:
+            return False
+        due = self.asked_again_on
+        return due is None or timezone.localdate() < due
 
     @functools.cached_property
     def permitted(self) -> int:

@@ -53,21 +53,24 @@ def answer_for_device(
     knows them. A device that has no row yet, or no longer, begins here under a new id. On a device
     where `account` is signed in the two are unlike from here on, until one is chosen.
     """
+    today = timezone.localdate()
     with transaction.atomic():
         if device is None or not _seen(device):
             device, epoch = new_id(), 0
             kept = permissions.answered(facts, answers)
             _make(device)
-            kept = permissions.begin(device, kept, device=True)
+            kept = permissions.begin(device, kept, device=True, answered_on=today)
         else:
             kept, epoch = permissions.change(
-                device, lambda old: permissions.answered(_met(old, facts), answers)
+                device,
+                lambda old: permissions.answered(_met(old, facts), answers),
+                answered_on=today,
             )
         _record(device, answers, question, via)
         _hear(device, kept.signals or frozenset())
         if account is not None:
             _link(account, device, reconciled=False)
-    return remember(device, epoch, kept.choices or {}, kept.signals or frozenset())
+    return remember(device, epoch, kept, answered_on=today)
 
 
 def answer_for_account(
@@ -75,7 +78,11 @@ def answer_for_account(
 ) -> Facts:
     """Record the answers of an account. What the device it sits at said rests from here on."""
     with transaction.atomic():
-        facts, _ = permissions.change(account, lambda old: permissions.answered(old, answers))
+        facts, _ = permissions.change(
+            account,
+            lambda old: permissions.answered(old, answers),
+            answered_on=timezone.localdate(),
+        )
         _record(account, answers, question, via)
         if device is not None:
             _link(account, device, reconciled=True)
@@ -156,10 +163,11 @@ def _numbered(account: int, remembered: Remembered | None, facts: Facts) -> Reme
         return remembered
     device, signals = new_id(), facts.signals or frozenset()
     _make(device)
-    permissions.begin(device, permissions.newcomer(facts.presence, signals), device=True)
+    begun = permissions.newcomer(facts.presence, signals)
+    permissions.begin(device, begun, device=True)
     _hear(device, signals)
     _link(account, device, reconciled=True)
-    return remember(device, 0, {}, signals, asked=False)
+    return remember(device, 0, begun, asked=False)
 
 
 def _make(device: int) -> None:
@@ -175,7 +183,13 @@ def in_row(remembered: Remembered) -> Remembered | None:
         return None
     facts, epoch = found
     signals = (facts.signals or frozenset()).union(remembered.signals)
-    return remember(remembered.device, epoch, facts.choices or {}, signals, asked=remembered.asked)
+    return remember(
+        remembered.device,
+        epoch,
+        msgspec.structs.replace(permissions.live(facts), signals=signals),
+        answered_on=permissions.answered_on(remembered.device),
+        asked=remembered.asked,
+    )
 
 
 def listened(remembered: Remembered, heard: frozenset[str]) -> Remembered:
@@ -192,8 +206,8 @@ def listened(remembered: Remembered, heard: frozenset[str]) -> Remembered:
             device, lambda old: _met(old, Facts(presence=old.presence, signals=heard))
         )
         _hear(device, heard)
-    signals = facts.signals or frozenset()
-    return remember(device, epoch, facts.choices or {}, signals, asked=remembered.asked)
+    day = remembered.answered_on
+    return remember(device, epoch, facts, answered_on=day, asked=remembered.asked)
 
 
 def link(account: int, device: int) -> None:
