@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
+from plainview.privacy.consent.connected import App
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
@@ -17,6 +18,7 @@ from plainview.privacy.withholding import Withheld
 
 __all__ = [
     "Answer",
+    "App",
     "Count",
     "Device",
     "Disclosure",

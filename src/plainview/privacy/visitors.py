@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from plainview.engine import Decision, decide, explain, permits
 from plainview.engine import Standing as Facts
 from plainview.privacy import permissions
-from plainview.privacy.consent import cookie, renewing, services, storage
+from plainview.privacy.consent import connected, cookie, renewing, services, storage
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.places import presence
 from plainview.privacy.policies import in_force
@@ -65,10 +65,12 @@ class Visitor:
 
     @functools.cached_property
     def account(self) -> int | None:
-        """The account that is signed in."""
+        """The account that is signed in, or for which an app speaks."""
         with identifying():
             key = getattr(getattr(self._request, "user", None), "pk", None)
-        return None if key is None else int(key)
+        if key is None:
+            return connected.account_of(self._request)
+        return int(key)
 
     @functools.cached_property
     def remembered(self) -> cookie.Remembered | None:
@@ -83,6 +85,11 @@ class Visitor:
         if self.remembered is None:
             return False
         return self._remember(services.in_row(self.remembered))
+
+    def go_on(self, handed: cookie.Remembered | None, before: cookie.Remembered | None) -> None:
+        """Go on from what the browser was just handed; `before` is what the request brought."""
+        self.__dict__["remembered"] = handed
+        self.out_of_step = handed != before
 
     def listen(self) -> None:
         """Keep a signal first heard from a device that answered before (P5.2.2.2c)."""

@@ -19,6 +19,7 @@ from plainview.engine import Standing as Facts
 from plainview.privacy.policies import in_force
 
 NAME = "plainview-choices"
+HEADER = "Plainview-Device"
 SIGNAL = "plainview-signal"
 """Set for a sitting by a browser whose script knows of a signal that its requests do not carry."""
 LIFE = 390 * 24 * 3600
@@ -98,8 +99,26 @@ def remember(
 
 
 def read(request: HttpRequest) -> Remembered | None:
-    """What the browser carries; None if it carries nothing, or nothing of ours."""
-    sent = request.COOKIES.get(NAME, "")
+    """What the browser carries; None if it carries nothing, or nothing of ours.
+
+    An app keeps the same and brings it in a header, to the API alone.
+    """
+    return opened(_sent(request))
+
+
+def _sent(request: HttpRequest) -> str:
+    if HEADER in request.headers and request.path.startswith("/api/"):
+        return request.headers[HEADER]
+    return request.COOKIES.get(NAME, "")
+
+
+def sealed(remembered: Remembered) -> str:
+    """As it travels: signed, so that nobody changes it."""
+    return signing.dumps(msgspec.to_builtins(remembered), salt=SALT)
+
+
+def opened(sent: str) -> Remembered | None:
+    """What was sealed; None for what was not, or is too old."""
     if not sent or len(sent) > _LONGEST:
         return None
     try:
@@ -115,7 +134,7 @@ def hand(response: HttpResponseBase, remembered: Remembered | None) -> None:
         return
     response.set_cookie(
         NAME,
-        signing.dumps(msgspec.to_builtins(remembered), salt=SALT),
+        sealed(remembered),
         max_age=LIFE,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",

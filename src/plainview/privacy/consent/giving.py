@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from django.db import transaction
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from plainview.engine import Standing as Facts
-from plainview.privacy.consent import answering, questions, services
+from plainview.privacy.consent import answering, cookie, questions, services
 from plainview.privacy.consent.answering import Given, Unanswered
 from plainview.privacy.consent.cookie import Remembered
 from plainview.privacy.consent.services import Question
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.permissions import RECOGNITION
+from plainview.privacy.visitors import GPC, Visitor
 
 DEVICE, ACCOUNT = "device", "account"
 
@@ -126,6 +127,19 @@ _READERS: Mapping[str, Reader] = {
     "affirm": _of_affirm,
     "difference": _of_difference,
 }
+
+
+def hear(request: HttpRequest, signal: str = GPC) -> Remembered | None:
+    """Hear an opt-out signal that the request itself did not carry (P5.2.2.2c).
+
+    Return what the browser is to carry.
+    """
+    request.COOKIES[cookie.SIGNAL] = signal
+    visitor = Visitor(request)
+    request.visitor = visitor  # type: ignore[attr-defined]
+    visitor.listen()
+    visitor.permits(RECOGNITION)  # looks at the account too, whose row is the truth
+    return visitor.remembered
 
 
 def keep(

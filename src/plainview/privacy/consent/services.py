@@ -161,12 +161,19 @@ def _numbered(account: int, remembered: Remembered | None, facts: Facts) -> Reme
     """The browser's number, drawn now if it has none; it has answered nothing by that."""
     if remembered is not None and _seen(remembered.device):
         return remembered
+    numbered = begin_unasked(facts)
+    _link(account, numbered.device, reconciled=True)
+    return numbered
+
+
+def begin_unasked(facts: Facts) -> Remembered:
+    """Number a device that was not asked anything, for the signals heard from it to stay."""
     device, signals = new_id(), facts.signals or frozenset()
-    _make(device)
     begun = permissions.newcomer(facts.presence, signals)
-    permissions.begin(device, begun, device=True)
-    _hear(device, signals)
-    _link(account, device, reconciled=True)
+    with transaction.atomic():
+        _make(device)
+        permissions.begin(device, begun, device=True)
+        _hear(device, signals)
     return remember(device, 0, begun, asked=False)
 
 

@@ -18,7 +18,6 @@ from plainview.privacy.consent.giving import ACCOUNT, DEVICE, Changed, Posted
 from plainview.privacy.consent.services import Question
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
-from plainview.privacy.permissions import RECOGNITION
 from plainview.privacy.visitors import GPC, Visitor
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -79,11 +78,7 @@ def opt_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def signal(request: HttpRequest) -> HttpResponse:
     """Takes the opt-out signal that a browser tells its scripts only, and keeps it (P5.2.2.2c)."""
-    request.COOKIES[cookie.SIGNAL] = GPC
-    visitor = Visitor(request)
-    request.visitor = visitor  # type: ignore[attr-defined]
-    visitor.listen()
-    visitor.permits(RECOGNITION)  # looks at the account too, whose row is the truth
+    giving.hear(request)
     response = HttpResponse(status=204)
     response.set_cookie(
         cookie.SIGNAL,
