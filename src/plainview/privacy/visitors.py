@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 
 import msgspec
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -17,7 +18,7 @@ from django.utils.translation import get_language
 
 from plainview.engine import Decision, decide, explain, permits
 from plainview.engine import Standing as Facts
-from plainview.privacy import permissions
+from plainview.privacy import permissions, sessions
 from plainview.privacy.consent import connected, cookie, renewing, services, storage
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.places import presence
@@ -134,7 +135,9 @@ class Visitor:
         if self.account is None:
             return None
         carried = self.remembered
-        facts, carried = services.arrived(self.account, self.jurisdiction, self.heard, carried)
+        facts, carried = services.arrived(
+            self.account, self.jurisdiction, self.heard, carried, stays=not self.shared
+        )
         self._remember(carried)
         return facts
 
@@ -143,8 +146,13 @@ class Visitor:
         """The facts of a linked device that still count beside the account's."""
         if self.remembered is None or self.account is None:
             return None
-        done = services.reconciled(self.account, self.remembered.device)
-        return None if done else self.device_facts
+        return None if self._bond.reconciled else self.device_facts
+
+    @functools.cached_property
+    def _bond(self) -> services.Bond:
+        if self.account is None or self.remembered is None:
+            return services.Bond(False, False)
+        return services.bond(self.account, self.remembered.device)
 
     @property
     def facts(self) -> Facts:
@@ -202,6 +210,17 @@ class Visitor:
         account = permissions.integer(self._of_account, device=False)
         return bool((account ^ self._device_allows) & self._device_said)
 
+    @property
+    def apart(self) -> bool:
+        """Whether the person saw that the two differ, and left it so."""
+        return self._bond.apart
+
+    @functools.cached_property
+    def shared(self) -> bool:
+        """Whether somebody is signed in at a computer of many people, where nothing may stay."""
+        session = getattr(self._request, "session", {})
+        return self.account is not None and bool(session.get(sessions.SHARED))
+
     def permits(self, purpose: str) -> bool:
         """Whether `purpose` may use what is known of this person. Raises UnknownPurpose."""
         return permits(self.permitted, in_force().bit(purpose))
@@ -240,8 +259,21 @@ class Visitors:
             del request.COOKIES[name]
         response = self.get_response(request)
         seen: Visitor = request.visitor  # type: ignore[attr-defined]
-        if seen.out_of_step and cookie.NAME not in response.cookies:
+        if seen.out_of_step and not seen.shared and cookie.NAME not in response.cookies:
             cookie.hand(response, seen.remembered)
         for name in refused:
             response.delete_cookie(name, samesite="Lax")
+        if response.cookies and seen.shared:
+            _leave_nothing(response)
+        if getattr(request, "left_shared", False):
+            response["Clear-Site-Data"] = '"storage"'
         return response
+
+
+def _leave_nothing(response: HttpResponseBase) -> None:
+    """At a shared computer nothing outlives the sitting: what would stay is not handed over."""
+    for name, morsel in list(response.cookies.items()):
+        if name == settings.LANGUAGE_COOKIE_NAME and morsel.value:
+            morsel["max-age"] = morsel["expires"] = ""
+        elif name in storage.lasting() and morsel.value:
+            del response.cookies[name]

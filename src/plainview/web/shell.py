@@ -77,12 +77,24 @@ def _choices(request: HttpRequest) -> dict[str, object]:
         "choices_url": f"{choices}?{back}",
         "banner": SimpleLazyObject(lambda: _banner(visitor)),
         "opt_out_words": SimpleLazyObject(lambda: questions.opt_out_words(visitor)),
+        "difference": SimpleLazyObject(lambda: _difference(visitor)),
+        "left_apart": SimpleLazyObject(lambda: visitor.differs and visitor.apart),
         "signal_heard": SimpleLazyObject(lambda: questions.hears_signal(visitor)),
     }
 
 
 def _banner(visitor: Visitor) -> questions.Banner | None:
     return questions.again(visitor) if visitor.answered else questions.banner(visitor)
+
+
+def _difference(visitor: Visitor) -> str:
+    """The key of the line that says that account and device differ; empty if it need not be said.
+
+    At a shared computer the device's answers are somebody else's, so nobody is asked about them.
+    """
+    if visitor.shared or not visitor.differs or visitor.apart:
+        return ""
+    return questions.of_difference(visitor).key
 
 
 def address(request: HttpRequest, **changes: str) -> str:

@@ -9,10 +9,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import models, transaction
 
-from plainview.domains.accounts import queries
 from plainview.domains.accounts.models import Certification, Profile, Role, User
 from plainview.platform.encryption import cipher
-from plainview.privacy import permissions
+from plainview.privacy import permissions, sessions
+from plainview.privacy.consent import services as consent
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.models import Session
 from plainview.privacy.policies import in_force
@@ -92,8 +92,10 @@ def end_sittings(account: int, *, handle: str = "", but: str = "") -> int:
     The rows go, so the very next request of such a browser finds nobody. Returns how many.
     """
     keys = Session.objects.filter(account=account).values_list("session_key", flat=True)
-    doomed = [key for key in keys if (queries.handle(key) == handle if handle else key != but)]
-    return Session.objects.filter(account=account, session_key__in=doomed).delete()[0]
+    doomed = [key for key in keys if (sessions.handle(key) == handle if handle else key != but)]
+    ended = Session.objects.filter(account=account, session_key__in=doomed).delete()[0]
+    consent.unlink_ended(account)
+    return ended
 
 
 def tell(account: int, told: type[models.Model], value: Any, audience: int) -> None:

@@ -45,8 +45,12 @@ class Posted(NamedTuple):
 
 
 def posted(visitor: Visitor, form: QueryDict) -> Posted:
-    """An answer; it is for the account where somebody is signed in, unless it says otherwise."""
-    for_account = visitor.account is not None and form.get("scope") != DEVICE
+    """An answer; it is for the account where somebody is signed in, unless it says otherwise.
+
+    At a shared computer it always is: nothing may stay with the device.
+    """
+    own = form.get("scope") != DEVICE or visitor.shared
+    for_account = visitor.account is not None and own
     facts = visitor.facts if for_account else visitor.device_facts
     return Posted(visitor, form, facts, for_account)
 
@@ -111,9 +115,9 @@ def _of_affirm(said: Posted) -> tuple[Question, Given]:
 
 
 def _of_difference(said: Posted) -> tuple[Question, Given]:
-    """Either the account's answers rest as they are, or the device's are given for the account."""
+    """The account's answers hold here, the device's are given for the account, or neither."""
     answer, remembered = said.form.get("answer", ""), said.visitor.remembered
-    if remembered is None or not said.for_account or answer not in ("follow", "adopt"):
+    if remembered is None or not said.for_account or answer not in ("follow", "adopt", "apart"):
         raise Unanswered(answer)
     given = Given(remembered.choices if answer == "adopt" else {})
     return questions.of_difference(said.visitor), given
@@ -150,13 +154,22 @@ def keep(
     A notice read and not answered is the browser's affair, whoever is signed in.
     """
     visitor = said.visitor
-    if said.for_account and visitor.account is not None and (answers or via != "banner"):
+    if via == "difference" and said.form.get("answer") == "apart":
+        if visitor.account is not None and visitor.device is not None:
+            services.keep_apart(visitor.account, visitor.device)
+        return visitor.remembered
+    for_account = answers or via != "banner" or visitor.shared
+    if said.for_account and visitor.account is not None and for_account:
         with transaction.atomic():
             facts = services.answer_for_account(
-                visitor.account, visitor.device, answers, question, via=via
+                visitor.account,
+                None if visitor.shared else visitor.device,
+                answers,
+                question,
+                via=via,
             )
             carried = visitor.remembered
-            if "affirmed" in answers.values():
+            if "affirmed" in answers.values() and not visitor.shared:
                 carried = services.stands_by(visitor.account, carried, facts)
         return carried
     return services.answer_for_device(

@@ -309,7 +309,7 @@ def affirm_reason(visitor: Visitor) -> str:
 
 def of_difference(visitor: Visitor) -> Question:
     """The line that says that account and device differ."""
-    keys = ("differs", "follow", "adopt")
+    keys = ("differs", "follow", "adopt", "apart")
     return _question(visitor, [say(f"choices.centre.{key}") for key in keys])
 
 

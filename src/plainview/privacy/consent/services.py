@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from plainview.engine import Standing as Facts
 from plainview.platform.identifiers import new_id
-from plainview.privacy import permissions
+from plainview.privacy import permissions, sessions
 from plainview.privacy.consent.cookie import Remembered, remember
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.gate.scope import Door, Opened
@@ -90,13 +91,19 @@ def answer_for_account(
 
 
 def arrived(
-    account: int, jurisdiction: str, heard: frozenset[str], remembered: Remembered | None
+    account: int,
+    jurisdiction: str,
+    heard: frozenset[str],
+    remembered: Remembered | None,
+    *,
+    stays: bool = True,
 ) -> tuple[Facts, Remembered | None]:
     """The facts of an account that is here now, with place and signals brought up to date.
 
     A signal once heard stays (P5.2.2.2b). The first one of a browser closes again what was allowed
     despite the signal of another; such a browser gets a number, so that this happens once. Return
-    also what its cookie is to carry. Without a standing everything is unknown.
+    also what its cookie is to carry; one that `stays` nowhere, at a shared computer, gets none.
+    Without a standing everything is unknown.
     """
     found = permissions.read(account)
     if found is None:
@@ -107,7 +114,7 @@ def arrived(
     if met == facts and permissions.live(facts) == facts and not closes:
         return facts, remembered
     with transaction.atomic():
-        if closes:
+        if closes and stays:
             remembered = _numbered(account, remembered, met)
         facts, _ = permissions.change(
             account,
@@ -217,14 +224,34 @@ def listened(remembered: Remembered, heard: frozenset[str]) -> Remembered:
     return remember(device, epoch, facts, answered_on=day, asked=remembered.asked)
 
 
-def link(account: int, device: int) -> None:
+def link(account: int, device: int, sitting: str = "") -> None:
     """Note that `account` signed in on `device`, whose own answers hold beside the account's.
 
-    Promises: P5.1.3b.
+    `sitting` is the handle of the session, by which the link ends with it. Promises: P5.1.3b.
     """
     with transaction.atomic():
         if _seen(device):
-            _link(account, device, reconciled=False)
+            _link(account, device, reconciled=False, sitting=sitting)
+
+
+def keep_apart(account: int, device: int) -> None:
+    """Note that the person wants this device and the account to stay unlike."""
+    with Opened(_DOOR, lambda: account):
+        mine = Link.objects.filter(account=account, device=device)
+        mine.update(apart_at=timezone.now())
+
+
+def sits_in(account: int, device: int, sitting: str) -> None:
+    """Note that the session of a linked device goes on under another handle."""
+    with Opened(_DOOR, lambda: account):
+        Link.objects.filter(account=account, device=device).update(sitting=sitting)
+
+
+def unlink_ended(account: int) -> None:
+    """Let go of the devices of an account whose session has ended, by whichever way."""
+    with Opened(_DOOR, lambda: account):
+        linked = Link.objects.filter(account=account).exclude(sitting="")
+        linked.exclude(sitting__in=sessions.live(account)).delete()
 
 
 def unlink(device: int) -> None:
@@ -233,10 +260,21 @@ def unlink(device: int) -> None:
         Link.objects.filter(device=device).delete()
 
 
-def reconciled(account: int, device: int) -> bool:
-    """Whether the person chose for the account on this device after the device's own answers."""
+class Bond(NamedTuple):
+    """How a device stands to the account that sits at it."""
+
+    reconciled: bool
+    """The person chose for the account here: what the device said by itself rests."""
+    apart: bool
+    """The person saw that the two are unlike and left it so."""
+
+
+def bond(account: int, device: int) -> Bond:
+    """How a device stands to an account; one that is not linked is neither."""
     with Opened(_DOOR, lambda: account):
-        return Link.objects.filter(device=device, reconciled_at__isnull=False).exists()
+        found = Link.objects.filter(account=account, device=device)
+        chosen = found.values_list("reconciled_at", "apart_at").first()
+    return Bond(*(at is not None for at in chosen)) if chosen else Bond(False, False)
 
 
 def _met(facts: Facts, now: Facts) -> Facts:
@@ -287,10 +325,13 @@ def _hear(subject: int, signals: frozenset[str], browser: str = "") -> None:
         )
 
 
-def _link(account: int, device: int, *, reconciled: bool) -> None:
-    unlink(device)
+def _link(account: int, device: int, *, reconciled: bool, sitting: str = "") -> None:
     now = timezone.now()
+    chosen = {"reconciled_at": now if reconciled else None, "apart_at": None}
     with Opened(_DOOR, lambda: account):
-        Link.objects.create(
-            device=device, account=account, since=now, reconciled_at=now if reconciled else None
-        )
+        mine = Link.objects.filter(device=device, account=account)
+        if mine.update(**chosen, **({"sitting": sitting} if sitting else {})):
+            return
+    unlink(device)  # of whoever sat here before
+    with Opened(_DOOR, lambda: account):
+        Link.objects.create(device=device, account=account, since=now, sitting=sitting, **chosen)

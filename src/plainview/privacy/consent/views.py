@@ -142,6 +142,7 @@ def _centre(
         "differs": visitor.differs,
         "difference": questions.of_difference(visitor).key,
         "member": visitor.account is not None,
+        "shared": visitor.shared,
         "shown": questions.of_centre(visitor, groups).key,
         "next": _back(request),
         "problem": f"choices.centre.{problem}" if problem else "",
