@@ -8,7 +8,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from plainview.privacy.consent.connected import App
-from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
+from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown, Stopped
 from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
 from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
@@ -31,6 +31,7 @@ __all__ = [
     "Session",
     "Shown",
     "Standing",
+    "Stopped",
     "Suppression",
     "Withheld",
 ]

@@ -45,7 +45,13 @@ class Adapter(DefaultAccountAdapter):
         visitor = request.visitor  # type: ignore[attr-defined]
         with transaction.atomic():
             saved = super().save_user(request, user, form)
-            services.begin(saved.pk, territory, presence=visitor.presence, heard=visitor.heard)
+            services.begin(
+                saved.pk,
+                territory,
+                presence=visitor.presence,
+                heard=visitor.heard,
+                address=saved.email,
+            )
         return saved
 
     def get_client_ip(self, request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from plainview.domains.accounts.models import Certification, Profile, Role, User
 from plainview.platform.encryption import cipher
 from plainview.privacy import permissions, sessions
 from plainview.privacy.consent import services as consent
+from plainview.privacy.consent import stopping
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.models import Session
 from plainview.privacy.policies import in_force
@@ -64,13 +65,21 @@ def create_first_staff(
 
 
 def begin(
-    account: int, territory: str, *, presence: str | None, heard: frozenset[str] = frozenset()
+    account: int,
+    territory: str,
+    *,
+    presence: str | None,
+    heard: frozenset[str] = frozenset(),
+    address: str = "",
 ) -> None:
     """Write the standing and the certificate of a new account; belongs into its transaction.
 
-    `territory` and `presence` are ISO 3166 codes; `heard` are the signals of the request.
+    `territory` and `presence` are ISO 3166 codes; `heard` are the signals of the request. What
+    somebody with the same `address` refused, who has left since, stays refused.
     """
-    permissions.begin(account, _newcomer(territory, presence, heard))
+    refused = stopping.stopped_channels(address) if address else {}
+    newcomer = _newcomer(territory, presence, heard)
+    permissions.begin(account, permissions.answered(newcomer, refused) if refused else newcomer)
     _certify(account, territory)
 
 

@@ -23,6 +23,7 @@ from plainview.engine.declarations.keeping import (
     RightFile,
     Schedule,
 )
+from plainview.engine.declarations.messages import MessageFile, Notification, Topic
 from plainview.engine.declarations.places import (
     Ages,
     Amendment,
@@ -128,9 +129,11 @@ __all__ = [
     "Mail",
     "Measure",
     "MeasureFile",
+    "MessageFile",
     "Minors",
     "MustKeep",
     "Named",
+    "Notification",
     "Programme",
     "ProgrammeFile",
     "PromiseKind",
@@ -154,6 +157,7 @@ __all__ = [
     "SensitiveKind",
     "SignalTerms",
     "Source",
+    "Topic",
     "Transfers",
     "When",
 ]

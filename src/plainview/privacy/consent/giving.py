@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest, QueryDict
 
 from plainview.engine import Standing as Facts
-from plainview.privacy.consent import answering, cookie, questions, services
+from plainview.privacy.consent import answering, cookie, news, questions, services
 from plainview.privacy.consent.answering import Given, Unanswered
 from plainview.privacy.consent.cookie import Remembered
 from plainview.privacy.consent.services import Question
@@ -123,6 +123,10 @@ def _of_difference(said: Posted) -> tuple[Question, Given]:
     return questions.of_difference(said.visitor), given
 
 
+def _of_news(said: Posted) -> tuple[Question, Given]:
+    return news.question(said.visitor), news.read(said.facts, said.form)
+
+
 _READERS: Mapping[str, Reader] = {
     "banner": _of_banner,
     "again": _of_again,
@@ -130,6 +134,7 @@ _READERS: Mapping[str, Reader] = {
     "why": _of_why,
     "affirm": _of_affirm,
     "difference": _of_difference,
+    "news": _of_news,
 }
 
 

@@ -108,3 +108,16 @@ class Heard(models.Model):
 
     def __str__(self) -> str:
         return "a signal heard"
+
+
+@subject(row="consent", unlinked="it stands under a keyed hash, which leads back to nobody")
+class Stopped(models.Model):
+    """An address to which no news goes by one channel, though nobody here has it any more."""
+
+    digest = personal(models.CharField(max_length=64, primary_key=True), "consent.choices")
+
+    class Meta:
+        db_table = "privacy_stopped"
+
+    def __str__(self) -> str:
+        return "an address that gets no news"

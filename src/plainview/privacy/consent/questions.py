@@ -174,7 +174,7 @@ def banner(visitor: Visitor) -> Banner:
     )
     lines = (first, f"{rest} {scope_words(visitor)}")
     offered = [*(each.label for each in buttons), say("choices.banner.choose")]
-    return Banner(lines, buttons, _question(visitor, [*lines, *offered]))
+    return Banner(lines, buttons, put(visitor, [*lines, *offered]))
 
 
 def overruled(facts: Facts) -> tuple[Topic, ...]:
@@ -196,7 +196,7 @@ def again(visitor: Visitor) -> Banner | None:
     lines = (say("choices.banner.again.title"), say("choices.banner.again.text", names=names))
     buttons = tuple(Button(each, say(f"choices.affirm.{each}")) for each in ("no", "yes"))
     offered = [*(each.label for each in buttons), say("choices.banner.choose")]
-    return Banner(lines, buttons, _question(visitor, [*lines, *offered]), "again")
+    return Banner(lines, buttons, put(visitor, [*lines, *offered]), "again")
 
 
 def ask(visitor: Visitor, id_: str) -> Ask:
@@ -273,13 +273,13 @@ def of_centre(visitor: Visitor, found: list[Group]) -> Question:
         words.append(say("choices.centre.signal"))
     for group in found:
         words += [group.name, group.text, *(line for each in group.asks for line in each.words)]
-    return _question(visitor, words)
+    return put(visitor, words)
 
 
 def of_opt_out(visitor: Visitor) -> Question:
     """The page with the one button."""
     keys = ("title", "lead", "action")
-    return _question(visitor, [say(f"choices.optout.{key}") for key in keys])
+    return put(visitor, [say(f"choices.optout.{key}") for key in keys])
 
 
 def of_why(visitor: Visitor, asked: Ask, answer: str) -> Question:
@@ -287,14 +287,14 @@ def of_why(visitor: Visitor, asked: Ask, answer: str) -> Question:
     words = [asked.name, asked.why, asked.uses, asked.basis]
     if answer == "on":
         words.append(asked.also)
-    return _question(visitor, [*words, say(f"choices.why.{answer}")])
+    return put(visitor, [*words, say(f"choices.why.{answer}")])
 
 
 def of_affirm(visitor: Visitor, asks: list[Ask]) -> Question:
     """The second step of a yes."""
     keys = ("title", affirm_reason(visitor), "yes", "no")
     words = [say(f"choices.affirm.{key}") for key in keys]
-    return _question(visitor, [*words, *(line for each in asks for line in each.words[:2])])
+    return put(visitor, [*words, *(line for each in asks for line in each.words[:2])])
 
 
 def hears_signal(visitor: Visitor) -> bool:
@@ -310,9 +310,10 @@ def affirm_reason(visitor: Visitor) -> str:
 def of_difference(visitor: Visitor) -> Question:
     """The line that says that account and device differ."""
     keys = ("differs", "follow", "adopt", "apart")
-    return _question(visitor, [say(f"choices.centre.{key}") for key in keys])
+    return put(visitor, [say(f"choices.centre.{key}") for key in keys])
 
 
-def _question(visitor: Visitor, words: Iterable[str]) -> Question:
+def put(visitor: Visitor, words: Iterable[str]) -> Question:
+    """A question of these words, as somebody meets it here."""
     text = "\n".join(line for line in words if line)
     return Question(language(), visitor.jurisdiction, text)

@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from plainview.engine import Standing as Facts
 from plainview.platform.identifiers import new_id
 from plainview.privacy import permissions, sessions
+from plainview.privacy.consent import stopping
 from plainview.privacy.consent.cookie import Remembered, remember
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.gate.scope import Door, Opened
@@ -85,6 +86,7 @@ def answer_for_account(
             answered_on=timezone.localdate(),
         )
         _record(account, answers, question, via)
+        stopping.lift(account, answers)
         if device is not None:
             _link(account, device, reconciled=True)
     return facts
