@@ -173,17 +173,17 @@ def change(
     return facts, row.epoch + 1
 
 
-def answered(facts: Facts, answers: Mapping[str, str]) -> Facts:
+def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -> Facts:
     """`facts` with new answers (purpose to granted, affirmed or denied) over the earlier ones.
 
-    Where the law lets a yes lapse, it does so that many months after it was given; of several, the
-    earliest counts for all.
+    Where the law lets a yes lapse, it does so that many months after it was given, today or `on`
+    another day; of several, the earliest counts for all.
     """
     facts = live(facts)
     earlier = {k: said for k, said in (facts.choices or {}).items() if k not in answers}
     terms = [facts.valid_until] if _has_yes(earlier) else []
     if _has_yes(answers):
-        terms.append(renewing.lapses_at(facts))
+        terms.append(renewing.lapses_at(facts, on))
     until = min((each for each in terms if each is not None), default=None)
     return msgspec.structs.replace(facts, choices={**earlier, **answers}, valid_until=until)
 

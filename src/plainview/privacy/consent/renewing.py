@@ -48,9 +48,9 @@ def asked_again_on(facts: Facts, answered_on: dt.date) -> dt.date | None:
     return months_after(answered_on, months) if months else None
 
 
-def lapses_at(facts: Facts) -> float | None:
-    """When a yes given now lapses (seconds since 1970, at midnight); None where it stays."""
-    day = lapses_on(facts, timezone.localdate())
+def lapses_at(facts: Facts, given_on: dt.date | None = None) -> float | None:
+    """When a yes given then, or today, lapses (epoch seconds, a midnight); None where it stays."""
+    day = lapses_on(facts, given_on or timezone.localdate())
     if day is None:
         return None
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min)).timestamp()

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -68,7 +69,7 @@ def answer_for_device(
                 lambda old: permissions.answered(_met(old, facts), answers),
                 answered_on=today,
             )
-        _record(device, answers, question, via)
+        record(device, answers, question, via)
         _hear(device, kept.signals or frozenset())
         if account is not None:
             _link(account, device, reconciled=False)
@@ -85,7 +86,7 @@ def answer_for_account(
             lambda old: permissions.answered(old, answers),
             answered_on=timezone.localdate(),
         )
-        _record(account, answers, question, via)
+        record(account, answers, question, via)
         stopping.lift(account, answers)
         if device is not None:
             _link(account, device, reconciled=True)
@@ -293,7 +294,14 @@ def _seen(device: int) -> bool:
         return bool(Device.objects.filter(pk=device).update(seen_on=timezone.localdate()))
 
 
-def _record(subject: int, answers: Mapping[str, str], question: Question, via: str) -> None:
+def record(
+    subject: int,
+    answers: Mapping[str, str],
+    question: Question,
+    via: str,
+    at: datetime | None = None,
+) -> None:
+    """Write an answer into the ledger, given now or `at` another moment; belongs into a change."""
     with Opened(_DOOR, lambda: subject):
         shown, _ = Shown.objects.get_or_create(
             key=question.key,
@@ -308,7 +316,7 @@ def _record(subject: int, answers: Mapping[str, str], question: Question, via: s
             subject=subject,
             shown=shown,
             answers=json.dumps(dict(sorted(answers.items()))),
-            given_at=timezone.now(),
+            given_at=at or timezone.now(),
             via=via,
         )
 
