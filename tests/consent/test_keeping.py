@@ -1,4 +1,4 @@
-"""What a browser keeps, and what it is heard to say: exactly what is declared, permitted, specified."""
+"""What a browser keeps and what it says: exactly what is declared, permitted, specified."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import msgspec
 import pytest
 from django.http import HttpResponse
 
-from plainview.domains.accounts.models import User
 from plainview.engine import Key
 from plainview.engine.declarations import Signal
 from plainview.privacy import signals
 from plainview.privacy.consent import storage
-from plainview.privacy.consent.models import Answer
 from plainview.privacy.keeping import Keeping
 from plainview.privacy.policies import in_force
 
@@ -130,17 +128,3 @@ def test_a_browser_that_keeps_no_cookie_is_told_that_its_answer_is_lost(window, 
     browser.open(at)
     assert "Your browser kept nothing for this site" in browser.says
     assert "Global Privacy Control" in browser.says
-
-
-def test_p5_1_3b_a_new_account_is_told_on_the_page_that_its_browser_has_answers(window, member):
-    browser = window("US-CA")
-    browser.open("/")
-    browser.press("Reject all")
-    browser.client.force_login(member)
-    browser.open("/search/")
-    assert "This browser has answers, your new account has none." in browser.says
-    browser.press("Use them for my account")
-    assert "your new account" not in browser.says
-    taken = Answer.objects.get(subject=User.objects.get().pk)
-    assert taken.via == "unlike"
-    assert "denied" in taken.answers

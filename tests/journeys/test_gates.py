@@ -67,7 +67,7 @@ def operated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture
 def context(playwright, others: Visits, request) -> Iterator[BrowserContext]:
-    """A browser that finds the third party on this machine; parameters are passed to the context."""
+    """A browser that finds the third party on this machine; parameters go to the context."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     if not path:
         pytest.skip("no Chromium: install one or set CHROMIUM")

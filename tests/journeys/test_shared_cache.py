@@ -1,4 +1,4 @@
-"""A shared cache never serves one state's page to another: nginx itself stands in front (P5.2.2.2b)."""
+"""A shared cache never serves one state's page to another: nginx itself is in front (P5.2.2.2b)."""
 
 from __future__ import annotations
 

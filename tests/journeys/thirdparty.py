@@ -1,4 +1,4 @@
-"""A third party on this machine: a server of its own name, over TLS, that notes who came for what."""
+"""A third party on this machine: a server over TLS that notes who came for what."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from plainview.engine.declarations import (
     Kind,
     Mail,
     Measure,
+    MessageFile,
     Named,
     Programme,
     Purpose,
@@ -71,6 +72,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     programmes: dict[str, Programme]
     decisions: dict[str, AutomatedDecision]
     measures: dict[str, Measure]
+    messages: MessageFile
     rights: dict[str, Right]
     mail: Mail | None
     retention: Retention

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from plainview.privacy import snippets, views
-from plainview.privacy.consent.views import reads
+from plainview.privacy.consent.giving import reads
 
 reads(snippets.FORM, snippets.answered)
 

@@ -207,7 +207,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"write": "10/h/ip"}  # letters to the desk, beside allauth's own limits
+# Beside allauth's own limits: letters to the desk, and codes that an app tries.
+ACCOUNT_RATE_LIMITS = {"write": "10/h/ip", "connect": "20/h/ip"}
 
 # Second factors: passkeys sign in alone; an app's codes and recovery codes come after the password.
 MFA_ADAPTER = "plainview.domains.accounts.adapter.SecondFactors"

@@ -80,9 +80,20 @@ def _choices(request: HttpRequest) -> dict[str, object]:
         "banner": SimpleLazyObject(lambda: banner.banner(visitor)),
         "opt_out_words": SimpleLazyObject(lambda: questions.opt_out_words(visitor)),
         "opt_out_state": SimpleLazyObject(lambda: questions.opt_out_state(visitor)),
-        "differs": SimpleLazyObject(lambda: visitor.differs),
+        "difference": SimpleLazyObject(lambda: _difference(visitor)),
+        "left_apart": SimpleLazyObject(lambda: visitor.differs and visitor.apart),
         "signal_heard": SimpleLazyObject(lambda: questions.hears_signal(visitor)),
     }
+
+
+def _difference(visitor: Visitor) -> str:
+    """The key of the line that says that account and device differ; empty if it need not be said.
+
+    At a shared computer the device's answers are somebody else's, so nobody is asked about them.
+    """
+    if visitor.shared or not visitor.differs or visitor.apart:
+        return ""
+    return questions.of_difference(visitor).key
 
 
 def address(request: HttpRequest, **changes: str) -> str:

@@ -23,6 +23,7 @@ from plainview.engine.declarations.keeping import (
     RightFile,
     Schedule,
 )
+from plainview.engine.declarations.messages import MessageFile, Notification, Topic
 from plainview.engine.declarations.places import (
     Ages,
     Amendment,
@@ -139,9 +140,11 @@ __all__ = [
     "Mail",
     "Measure",
     "MeasureFile",
+    "MessageFile",
     "Minors",
     "MustKeep",
     "Named",
+    "Notification",
     "Programme",
     "ProgrammeFile",
     "PromiseKind",
@@ -166,6 +169,7 @@ __all__ = [
     "Signal",
     "SignalTerms",
     "Source",
+    "Topic",
     "Transfers",
     "When",
 ]

@@ -61,7 +61,7 @@ def banner(visitor: Visitor) -> Banner | None:
     """What is asked of whoever is at the door now; None where all is answered."""
     if not visitor.answered:
         return first(visitor)
-    return again(visitor) or unlike(visitor)
+    return again(visitor)
 
 
 def first(visitor: Visitor) -> Banner:
@@ -92,19 +92,7 @@ def again(visitor: Visitor) -> Banner | None:
     return _put(visitor, lines, buttons, "again")
 
 
-def unlike(visitor: Visitor) -> Banner | None:
-    """What is asked of a new account in a browser that has answers of its own (P5.1.3b).
-
-    An account that has answers too is not asked: a browser may differ for as long as one likes,
-    and a line at the foot says that it does.
-    """
-    if visitor.account is None or visitor.facts.choices or not visitor.differs:
-        return None
-    lines = (say("choices.banner.unlike.title"), say("choices.banner.unlike.text"))
-    return _put(visitor, lines, [Button("adopt", say("choices.banner.unlike.adopt"))], "unlike")
-
-
 def _put(visitor: Visitor, lines: tuple[str, ...], buttons: Sequence[Button], via: str) -> Banner:
     choose = say("choices.banner.choose")
     offered = [*lines, *(each.label for each in buttons), choose]
-    return Banner(lines, tuple(buttons), choose, questions.question(visitor, offered), via)
+    return Banner(lines, tuple(buttons), choose, questions.put(visitor, offered), via)

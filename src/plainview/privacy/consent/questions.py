@@ -246,18 +246,18 @@ def of_centre(visitor: Visitor, found: list[Group]) -> Question:
         words.append(say("choices.centre.signal"))
     for group in found:
         words += [group.name, group.text, *(line for each in group.asks for line in each.words)]
-    return question(visitor, words)
+    return put(visitor, words)
 
 
 def of_opt_out(visitor: Visitor) -> Question:
     """The page with the one button."""
     said = [say(f"choices.optout.{key}") for key in ("lead", "action")]
-    return question(visitor, [opt_out_words(visitor), *said, scope_words(visitor)])
+    return put(visitor, [opt_out_words(visitor), *said, scope_words(visitor)])
 
 
 def of_foot(visitor: Visitor) -> Question:
     """The button at the foot of every page, which says no more than the law's own words."""
-    return question(visitor, [opt_out_words(visitor)])
+    return put(visitor, [opt_out_words(visitor)])
 
 
 def of_why(visitor: Visitor, asked: Ask, answer: str) -> Question:
@@ -265,14 +265,14 @@ def of_why(visitor: Visitor, asked: Ask, answer: str) -> Question:
     words = [asked.name, asked.why, asked.uses, asked.basis]
     if answer == "on":
         words.append(asked.also)
-    return question(visitor, [*words, say(f"choices.why.{answer}")])
+    return put(visitor, [*words, say(f"choices.why.{answer}")])
 
 
 def of_affirm(visitor: Visitor, asks: list[Ask]) -> Question:
     """The second step of a yes."""
     keys = ("title", affirm_reason(visitor), "yes", "no")
     words = [say(f"choices.affirm.{key}") for key in keys]
-    return question(visitor, [*words, *(line for each in asks for line in each.words[:2])])
+    return put(visitor, [*words, *(line for each in asks for line in each.words[:2])])
 
 
 def hears_signal(visitor: Visitor) -> bool:
@@ -287,11 +287,11 @@ def affirm_reason(visitor: Visitor) -> str:
 
 def of_difference(visitor: Visitor) -> Question:
     """The line that says that account and device differ."""
-    keys = ("differs", "follow", "adopt")
-    return question(visitor, [say(f"choices.centre.{key}") for key in keys])
+    keys = ("differs", "follow", "adopt", "apart")
+    return put(visitor, [say(f"choices.centre.{key}") for key in keys])
 
 
-def question(visitor: Visitor, words: Iterable[str]) -> Question:
-    """These words, before the eyes of somebody under a law."""
+def put(visitor: Visitor, words: Iterable[str]) -> Question:
+    """A question of these words, as somebody meets it here."""
     text = "\n".join(line for line in words if line)
     return Question(language(), visitor.jurisdiction, text)

@@ -77,6 +77,12 @@ def keys() -> tuple[Key, ...]:
     )
 
 
+def lasting() -> frozenset[str]:
+    """The cookies of ours that outlive a sitting, but for that of signing in."""
+    stay = {each.name for each in keys() if each.kind == "cookie" and each.days}
+    return frozenset(stay - {settings.SESSION_COOKIE_NAME} | {cookie.SIGNAL})
+
+
 def partners() -> tuple[Key, ...]:
     """What recipients may keep on a device, where the person allows its purpose."""
     return tuple(
