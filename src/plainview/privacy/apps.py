@@ -20,6 +20,7 @@ class Privacy(AppConfig):
         from plainview.privacy import (  # noqa: PLC0415
             checks,
             instances,
+            ledgers,
             policies,
             roles,
             third_parties,
@@ -48,4 +49,5 @@ class Privacy(AppConfig):
             corrected.watch(recalls.corrected)
         instances.refuse_pickling()
         linking.listen()
+        post_migrate.connect(ledgers.install, dispatch_uid="privacy_ledgers")
         post_migrate.connect(roles.renew, dispatch_uid="privacy_roles")

@@ -12,6 +12,7 @@ from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
 from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
 from plainview.privacy.gate.filters import INDEX, STANDING
+from plainview.privacy.log.models import Entry, Epoch, Head, Key, Leaf, Node
 from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.withholding import Withheld
 
@@ -20,11 +21,17 @@ __all__ = [
     "Count",
     "Device",
     "Disclosure",
+    "Entry",
+    "Epoch",
     "Erasure",
     "Fed",
+    "Head",
     "Heard",
     "Kept",
+    "Key",
+    "Leaf",
     "Link",
+    "Node",
     "Recall",
     "Session",
     "Shown",

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.db import models
 
 from plainview.platform.identifiers import new_id
-from plainview.privacy.declarations import SELF, about_nobody, impersonal, personal, subject
+from plainview.privacy.declarations import (
+    SELF,
+    about_nobody,
+    append_only,
+    impersonal,
+    personal,
+    subject,
+)
 
 
 @subject(SELF, row="device")
@@ -43,6 +50,7 @@ class Link(models.Model):
         return "a linked device"
 
 
+@append_only()
 @about_nobody("our own words, as they were shown to whoever was there")
 class Shown(models.Model):
     """A question as it was put: the same words, place and policy are one row (GDPR Art. 7(1))."""
@@ -60,12 +68,12 @@ class Shown(models.Model):
         return self.key[:12]
 
 
+@append_only()
 @subject("subject", row="consent")
 class Answer(models.Model):
     """One answer to a question, kept as given: rows are added, never changed (P1.1.5g).
 
-    `answers` is a JSON object of purpose to granted, affirmed or denied. The database refuses to
-    update a row.
+    `answers` is a JSON object of purpose to granted, affirmed or denied.
     """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
@@ -83,6 +91,7 @@ class Answer(models.Model):
         return "an answer"
 
 
+@append_only()
 @subject("subject", row="consent")
 class Heard(models.Model):
     """The first time a signal was heard from a device or account; falling silent undoes nothing.

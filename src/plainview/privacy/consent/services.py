@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from plainview.engine import Standing as Facts
 from plainview.platform.identifiers import new_id
-from plainview.privacy import permissions
+from plainview.privacy import log, permissions
 from plainview.privacy.consent.cookie import Remembered, remember
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.gate.scope import Door, Opened
@@ -243,13 +243,21 @@ def _record(subject: int, answers: Mapping[str, str], question: Question, via: s
                 "text": question.text,
             },
         )
-        Answer.objects.create(
+        answer = Answer.objects.create(
             subject=subject,
             shown=shown,
             answers=json.dumps(dict(sorted(answers.items()))),
             given_at=timezone.now(),
             via=via,
         )
+    record = {
+        "answer": str(answer.pk),
+        "answers": dict(answers),
+        "at": f"{answer.given_at:%Y-%m-%dT%H:%M:%SZ}",
+        "shown": question.key,
+        "via": via,
+    }
+    log.append("consent", record, subject=subject)
 
 
 def _hear(subject: int, signals: frozenset[str], browser: str = "") -> None:

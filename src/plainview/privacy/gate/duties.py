@@ -14,7 +14,18 @@ from plainview.privacy.gate.scope import Door, Opened, Scope, refuse_suspending
 
 DUTIES = frozenset({"erasure", "export", "backup", "migrate", "audit"})
 """The tests and benches join `fixture` to them; in the service nobody can open it."""
+ERASING = frozenset({"erasure"})
+"""Under these alone the database lets what a ledger says of people be changed or removed."""
+EMPTYING: frozenset[str] = frozenset()
+"""Under these everything of a ledger may go: none in the service; tests begin with nothing."""
 log = logging.getLogger("plainview.privacy.duties")
+
+
+def erases(name: str) -> str:
+    """What of ledgers may go under a duty: nothing (""), what is of "people", or "all"."""
+    if name in EMPTYING:
+        return "all"
+    return "people" if name in ERASING else ""
 
 
 class duty(Opened):

@@ -1,0 +1,29 @@
+"""The log: what was written in a ledger cannot be rewritten without somebody outside noticing.
+
+Owns leaves, the tree over them, its signed heads and the keys that sign them (`log.models`), and
+what opens a leaf for as long as its person is there. `append` belongs into the transaction of a
+choice; `proof`, `head` and `consistency` are what can be asked. Form and checking: docs/proof.md.
+"""
+
+from plainview.privacy.log.proving import (
+    Consistency,
+    Inclusion,
+    NoSuchEntry,
+    consistency,
+    head,
+    proof,
+)
+from plainview.privacy.log.sequencing import sequence
+from plainview.privacy.log.services import OutsideTransaction, append
+
+__all__ = [
+    "Consistency",
+    "Inclusion",
+    "NoSuchEntry",
+    "OutsideTransaction",
+    "append",
+    "consistency",
+    "head",
+    "proof",
+    "sequence",
+]
