@@ -7,12 +7,13 @@ from typing import Any
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
-from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
+from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown, Style
 from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
 from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
 from plainview.privacy.gate.filters import INDEX, STANDING
 from plainview.privacy.log.models import Entry, Epoch, Head, Key, Leaf, Node
+from plainview.privacy.receipts.models import Handover
 from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.withholding import Withheld
 
@@ -25,6 +26,7 @@ __all__ = [
     "Epoch",
     "Erasure",
     "Fed",
+    "Handover",
     "Head",
     "Heard",
     "Kept",
@@ -36,6 +38,7 @@ __all__ = [
     "Session",
     "Shown",
     "Standing",
+    "Style",
     "Suppression",
     "Withheld",
 ]

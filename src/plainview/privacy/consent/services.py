@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 from django.db import transaction
@@ -14,28 +11,14 @@ from django.utils.crypto import salted_hmac
 
 from plainview.engine import Standing as Facts
 from plainview.platform.identifiers import new_id
-from plainview.privacy import log, permissions
+from plainview.privacy import permissions
 from plainview.privacy.consent.cookie import Remembered, remember
-from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
+from plainview.privacy.consent.layouts import Question
+from plainview.privacy.consent.models import Device, Heard, Link
+from plainview.privacy.consent.recording import ACCOUNT, DEVICE, record
 from plainview.privacy.gate.scope import Door, Opened
-from plainview.privacy.policies import in_force
 
 _DOOR = Door("plainview.privacy.consent", "privacy-choices", source="form")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a person had before their eyes: words as rendered, in a language, under a law."""
-
-    language: str
-    jurisdiction: str
-    text: str
-
-    @property
-    def key(self) -> str:
-        """SHA-256 of all of it and of the policy behind it."""
-        parts = (in_force().fingerprint, self.language, self.jurisdiction, self.text)
-        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
 def answer_for_device(
@@ -63,8 +46,9 @@ def answer_for_device(
             kept, epoch = permissions.change(
                 device, lambda old: permissions.answered(_met(old, facts), answers)
             )
-        _record(device, answers, question, via)
-        _hear(device, kept.signals or frozenset())
+        signals = kept.signals or frozenset()
+        record(device, answers, question, via=via, scope=DEVICE, signals=signals)
+        _hear(device, signals)
         if account is not None:
             _link(account, device, reconciled=False)
     return remember(device, epoch, kept.choices or {}, kept.signals or frozenset())
@@ -76,7 +60,8 @@ def answer_for_account(
     """Record the answers of an account. What the device it sits at said rests from here on."""
     with transaction.atomic():
         facts, _ = permissions.change(account, lambda old: permissions.answered(old, answers))
-        _record(account, answers, question, via)
+        signals = facts.signals or frozenset()
+        record(account, answers, question, via=via, scope=ACCOUNT, signals=signals)
         if device is not None:
             _link(account, device, reconciled=True)
     return facts
@@ -230,34 +215,6 @@ def _met(facts: Facts, now: Facts) -> Facts:
 def _seen(device: int) -> bool:
     with Opened(_DOOR, lambda: device):
         return bool(Device.objects.filter(pk=device).update(seen_on=timezone.localdate()))
-
-
-def _record(subject: int, answers: Mapping[str, str], question: Question, via: str) -> None:
-    with Opened(_DOOR, lambda: subject):
-        shown, _ = Shown.objects.get_or_create(
-            key=question.key,
-            defaults={
-                "language": question.language,
-                "jurisdiction": question.jurisdiction,
-                "policy": in_force().fingerprint,
-                "text": question.text,
-            },
-        )
-        answer = Answer.objects.create(
-            subject=subject,
-            shown=shown,
-            answers=json.dumps(dict(sorted(answers.items()))),
-            given_at=timezone.now(),
-            via=via,
-        )
-    record = {
-        "answer": str(answer.pk),
-        "answers": dict(answers),
-        "at": f"{answer.given_at:%Y-%m-%dT%H:%M:%SZ}",
-        "shown": question.key,
-        "via": via,
-    }
-    log.append("consent", record, subject=subject)
 
 
 def _hear(subject: int, signals: frozenset[str], browser: str = "") -> None:

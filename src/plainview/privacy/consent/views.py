@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from plainview.engine import Standing as Facts
 from plainview.privacy.consent import answering, cookie, questions, services
 from plainview.privacy.consent.answering import Given, Unanswered
-from plainview.privacy.consent.services import Question
+from plainview.privacy.consent.drawing import as_shown
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.permissions import RECOGNITION
@@ -58,7 +59,8 @@ def choices(request: HttpRequest) -> HttpResponse:
         question, given = reader(posted)
     except Unanswered:
         return _centre(request, visitor, "nothing-changed", UNPROCESSABLE)
-    if request.POST.get("shown") != question.key:
+    answered = question.as_answered(request.POST.get("shown"))
+    if answered is None:
         return _centre(request, visitor, "changed", CONFLICT)
     via = request.POST["via"]
     if given.again:
@@ -67,7 +69,7 @@ def choices(request: HttpRequest) -> HttpResponse:
             return response
     else:
         response = HttpResponseRedirect(_back(request) or f"{reverse('privacy-choices')}?saved")
-    return _keep(posted, given.answers, question, via, response)
+    return _keep(posted, given.answers, answered, via, response)
 
 
 @serves("privacy-choices", may=["account"], source="form")
@@ -194,6 +196,7 @@ def _keep(
     A notice read and not answered is the browser's affair, whoever is signed in.
     """
     visitor = posted.visitor
+    question = as_shown(question, visitor, via, answers)
     if posted.for_account and visitor.account is not None and (answers or via != "banner"):
         with transaction.atomic():
             facts = services.answer_for_account(
