@@ -8,34 +8,16 @@ import json
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from tests.log.conftest import answer, entries, public
 
 from plainview.platform.identifiers import new_id
-from plainview.privacy import checks, ledgers, log, permissions
-from plainview.privacy.consent import services
+from plainview.privacy import checks, ledgers, log
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log import canonical, merkle, notes
-from plainview.privacy.log.models import Entry, Head, Key, Leaf, Node
+from plainview.privacy.log.models import Act, Deed, Entry, Epoch, Head, Key, Leaf, Node
 from plainview.privacy.models import Answer, Heard, Shown
 
 pytestmark = pytest.mark.django_db
-QUESTION = services.Question("en", "eu", "May we?\nAccept all\nReject all")
-
-
-def answer(said: str = "granted") -> int:
-    """A first answer of a device; its number."""
-    facts = permissions.newcomer("eu", frozenset({"gpc"}))
-    given = services.answer_for_device(None, {"history": said}, QUESTION, facts=facts, via="banner")
-    return given.device
-
-
-def entries(count: int) -> list[Entry]:
-    with transaction.atomic():
-        return [log.append("consent", {"n": number}, subject=new_id()) for number in range(count)]
-
-
-def public() -> notes.Public:
-    """The key of now, read as an outsider reads it."""
-    return notes.read_key(Key.objects.last().public)
 
 
 @pytest.mark.doors_only
@@ -119,13 +101,15 @@ def test_canonical_json_is_that_of_rfc_8785():
 
 
 REFUSED = "rows of a ledger|P0001"  # PostgreSQL's words are held back with what they may quote
-LEDGERS = [Answer, Shown, Heard, Entry, Leaf, Node, Head, Key]
-ERASABLE = [Answer, Heard, Entry]
+LEDGERS = [Answer, Shown, Heard, Entry, Act, Deed, Leaf, Node, Head, Key, Epoch]
+ERASABLE = [Answer, Heard, Entry, Act]
 
 
 @pytest.fixture
 def written(db) -> None:
     answer()
+    log.act("desk", staff=new_id())
+    log.deed("policy")
     entries(64)
     log.sequence()
 

@@ -361,8 +361,8 @@ def check_database_objects(
                 Error(
                     f"database {alias}: ledgers can be rewritten, for want of the triggers"
                     f" {', '.join(sorted(missing))}",
-                    hint="`plainview manage migrate --skip-checks` puts them back; ask who took them away, and"
-                    " `plainview log verify` what was done meanwhile",
+                    hint="`plainview manage migrate --skip-checks` puts them back; ask who took"
+                    " them away, and `plainview log verify` what was done meanwhile",
                     id="privacy.E033",
                 )
             )

@@ -12,14 +12,16 @@ from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
 from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
 from plainview.privacy.gate.filters import INDEX, STANDING
-from plainview.privacy.log.models import Entry, Epoch, Head, Key, Leaf, Node
+from plainview.privacy.log.models import Act, Deed, Entry, Epoch, Head, Key, Leaf, Node
 from plainview.privacy.receipts.models import Handover
 from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.withholding import Withheld
 
 __all__ = [
+    "Act",
     "Answer",
     "Count",
+    "Deed",
     "Device",
     "Disclosure",
     "Entry",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 
 from plainview.privacy.gate.grants import EVERYTHING
 from plainview.privacy.gate.scope import Door, Opened, Scope, refuse_suspending
@@ -28,6 +29,16 @@ def erases(name: str) -> str:
     return "people" if name in ERASING else ""
 
 
+Witness = Callable[[str, str], None]
+_witnesses: list[Witness] = []
+
+
+def witnessed_by(witness: Witness) -> None:
+    """Let `witness(name, place)` be called whenever a duty opens, before it does anything."""
+    if witness not in _witnesses:
+        _witnesses.append(witness)
+
+
 class duty(Opened):
     """Open a duty for the length of a `with`. Raises ValueError for a name that is not one.
 
@@ -44,5 +55,7 @@ class duty(Opened):
         refuse_suspending(frame)
         place = f"{frame.f_globals.get('__name__', '?')}.{frame.f_code.co_name}"
         log.info("duty %s opened by %s", self.name, place)
+        for witness in _witnesses:
+            witness(self.name, place)
         super().__init__(Door(place, self.name), None, EVERYTHING, self.name)
         return super().__enter__()

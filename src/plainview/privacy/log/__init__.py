@@ -14,15 +14,17 @@ from plainview.privacy.log.proving import (
     proof,
 )
 from plainview.privacy.log.sequencing import sequence
-from plainview.privacy.log.services import OutsideTransaction, append
+from plainview.privacy.log.services import OutsideTransaction, act, append, deed
 
 __all__ = [
     "Consistency",
     "Inclusion",
     "NoSuchEntry",
     "OutsideTransaction",
+    "act",
     "append",
     "consistency",
+    "deed",
     "head",
     "proof",
     "sequence",

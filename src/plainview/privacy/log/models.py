@@ -7,6 +7,7 @@ from django.db import models
 from plainview.privacy.declarations import about_nobody, append_only, impersonal, personal, subject
 
 _HASHES = "hashes of salted commitments: without the salt of its entry a hash says nothing"
+_LOOKS = "access.looks"
 _OURS = "what we state of our own log"
 
 
@@ -49,6 +50,52 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"entry {self.pk}"
+
+
+@append_only()
+@subject("person", "staff", row="access")
+class Act(models.Model):
+    """Something done by the staff: a person's data opened, a form of the desk sent.
+
+    Its leaf commits to `body`, canonical JSON which names people only by a hash of their number
+    and a salt of their own; with the salt the name goes, and the act still verifies.
+    """
+
+    leaf = models.OneToOneField(Leaf, models.PROTECT, primary_key=True)
+    person = personal(models.BigIntegerField(null=True, db_index=True), _LOOKS, of="person")
+    staff = personal(models.BigIntegerField(null=True, db_index=True), _LOOKS, of="staff")
+    person_salt = personal(models.BinaryField(max_length=32, null=True), _LOOKS, of="person")
+    staff_salt = personal(models.BinaryField(max_length=32, null=True), _LOOKS, of="staff")
+    at = personal(models.DateTimeField(), _LOOKS, event="collection")
+    what = impersonal(models.CharField(max_length=20), "which kind of act it was")
+    body = impersonal(models.TextField(), "names people by salted hashes only")
+    salt = impersonal(models.BinaryField(max_length=32), "opens what names nobody")
+
+    class Meta:
+        db_table = "privacy_log_act"
+        ordering = ("-leaf",)
+
+    def __str__(self) -> str:
+        return f"act {self.pk}"
+
+
+@append_only()
+@about_nobody("what the service itself did: a duty opened, a policy put into force")
+class Deed(models.Model):
+    """Something that the service did, and answers for; committed to as an act is."""
+
+    leaf = models.OneToOneField(Leaf, models.PROTECT, primary_key=True)
+    at = models.DateTimeField()
+    what = models.CharField(max_length=20)
+    body = models.TextField()
+    salt = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "privacy_log_deed"
+        ordering = ("-leaf",)
+
+    def __str__(self) -> str:
+        return f"deed {self.pk}"
 
 
 @append_only()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from plainview.privacy.log import sequencing
 from plainview.privacy.log.models import Entry, Head, Leaf
@@ -17,13 +18,26 @@ class Inclusion:
     """The proof that a leaf is in the tree of a head (RFC 9162 section 2.1.3).
 
     `path` are hashes of 32 bytes, the lowest first; `head` is the signed note of the head, `size`
-    its number of leaves.
+    its number of leaves. `before` is the last head that does not have the leaf, which is therefore
+    later; empty for the leaves of the very first.
     """
 
     index: int
     size: int
     path: tuple[bytes, ...]
     head: str
+    before: str
+
+    def block(self, salt: bytes) -> dict[str, Any]:
+        """The proof as JSON, as receipts carry it (docs/receipts.md)."""
+        block: dict[str, Any] = {
+            "type": "sha256-salt-rfc9162",
+            "salt": bytes(salt).hex(),
+            "index": self.index,
+            "path": [step.hex() for step in self.path],
+            "head": self.head,
+        }
+        return block | ({"before": self.before} if self.before else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,9 @@ def proof(entry: Entry | int, *, head: Head | None = None) -> Inclusion:
     if index is None or head is None or index >= head.size:
         raise NoSuchEntry(f"no leaf {leaf} under this head")
     path = sequencing.tree(head.size).inclusion(index)
-    return Inclusion(index, head.size, tuple(path), head.note)
+    earlier = Head.objects.filter(size__lte=index, id__lte=head.pk, epoch=head.epoch_id)
+    before = earlier.order_by("-size", "-id").values_list("note", flat=True).first() or ""
+    return Inclusion(index, head.size, tuple(path), head.note, before)
 
 
 def head() -> Head:
