@@ -21,7 +21,20 @@ CONTEXT = {
     "schema": "https://schema.org/",
 }
 CONFORMS = "https://w3id.org/dpv/schema/dpv-27560#receipt"
-PROOF = "sha256-salt-rfc9162"
+
+
+class NoReceipt(ValueError):
+    """The file is no receipt."""
+
+
+def record_in(data: bytes) -> dict[str, Any]:
+    """The record that a receipt says it is of; nothing of it is believed. Raises NoReceipt."""
+    try:
+        document = json.loads(data)
+        record: dict[str, Any] = dict(document["dpv:hasRecordOfActivity"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise NoReceipt from None
+    return record
 
 
 def body_of(entry: Entry) -> dict[str, Any]:
@@ -48,22 +61,14 @@ def write(
 
     Raises log.NoSuchEntry where the head is older than the entry.
     """
-    inclusion = log.proof(entry, head=head)
     body = body_of(entry)
-    salt = bytes(entry.salt)
     document: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": "dpv:ConsentReceipt",
         "dct:conformsTo": CONFORMS,
         "dpv:hasRecordOfActivity": body,
         "dpv:hasNotice": json.loads(shown.document),
-        "pv:proof": {
-            "type": PROOF,
-            "salt": salt.hex(),
-            "index": inclusion.index,
-            "path": [each.hex() for each in inclusion.path],
-            "head": inclusion.head,
-        },
+        "pv:proof": log.proof(entry, head=head).block(bytes(entry.salt)),
     }
     if named and (whose := _principal(body, entry.subject)):
         document["pv:principal"] = whose

@@ -15,7 +15,7 @@ from plainview.privacy.consent.models import Answer, Shown
 from plainview.privacy.consent.questions import say
 from plainview.privacy.consent.recording import KIND, SURFACES
 from plainview.privacy.gate.scope import Door, Opened
-from plainview.privacy.log.models import Entry
+from plainview.privacy.log.models import Entry, Head
 from plainview.privacy.policies import in_force
 from plainview.privacy.receipts import documents
 
@@ -102,7 +102,12 @@ class Receipt:
 
     line: Line
     document: dict[str, Any]
-    page: bool
+    shown: Shown
+
+    @property
+    def page(self) -> str:
+        """The HTML that was shown; empty if its words alone are kept."""
+        return self.shown.page
 
     @property
     def file(self) -> bytes:
@@ -142,55 +147,74 @@ class Receipt:
         return lines
 
 
-def history(subject: int, *, until: dt.datetime | None = None) -> list[Line]:
+def history(subject: int) -> list[Line]:
     """Every entry about a person, the latest first."""
     with Opened(_DOOR, lambda: subject):
-        return lines(subject, until=until)
+        return lines(subject)
 
 
 def lines(subject: int, *, until: dt.datetime | None = None) -> list[Line]:
-    """The same, within a door that may read them."""
-    rows = Answer.objects.filter(subject=subject).select_related("shown")
+    """The same within a door that may read them; of those given before `until`."""
+    rows = _answers(subject)
     if until is not None:
         rows = rows.filter(given_at__lt=until)
-    bodies = _bodies(subject)
-    return [_line(row, bodies) for row in rows.order_by("-given_at", "-pk")]
+    known = provable(subject)
+    return [_line(row, known) for row in rows.order_by("-given_at", "-pk")]
 
 
 def receipt(subject: int, key: str) -> Receipt | None:
     """The receipt of one entry about a person; None where there is none of theirs."""
     with Opened(_DOOR, lambda: subject):
-        found = _entry(subject, key)
-        row = _answers(subject).filter(key=key).first()
+        return written(subject, key)
+
+
+def written(subject: int, key: str, *, head: Head | None = None) -> Receipt | None:
+    """The same within a door that may read it, under `head` or the latest one."""
+    found = provable(subject).get(key)
+    row = _answers(subject).filter(key=key).first()
     if found is None or row is None:
         return None
-    document = documents.write(found, row.shown)
-    return Receipt(_line(row, {key}), document, bool(row.shown.page))
+    document = documents.write(found, row.shown, head=head)
+    return Receipt(_line(row, {key}), document, row.shown)
 
 
 def shown(subject: int, key: str) -> Shown | None:
     """What was shown for one entry about a person."""
     with Opened(_DOOR, lambda: subject):
-        row = _answers(subject).filter(key=key).first()
-        return row.shown if row is not None else None
+        return shown_for(subject, key)
+
+
+def shown_for(subject: int, key: str) -> Shown | None:
+    """The same within a door that may read it."""
+    row = _answers(subject).filter(key=key).first()
+    return row.shown if row is not None else None
+
+
+def whose(key: str) -> int | None:
+    """Whom an entry is about, within a door that may see everyone."""
+    return Answer.objects.filter(key=key).values_list("subject", flat=True).first()
 
 
 def _answers(subject: int) -> QuerySet[Answer]:
     return Answer.objects.filter(subject=subject).select_related("shown")
 
 
-def _entries(subject: int) -> QuerySet[Entry]:
-    return Entry.objects.filter(subject=subject, kind=KIND)
+def held(key: str) -> dict[str, Any] | None:
+    """The record of an entry as we hold it, within a door that may see everyone."""
+    subject = whose(key)
+    found = provable(subject).get(key) if subject is not None else None
+    return documents.body_of(found) if found is not None else None
 
 
-def _entry(subject: int, key: str) -> Entry | None:
-    return _entries(subject).filter(body__contains=f'"@id":"urn:uuid:{key}"').first()
+def known(subject: int) -> bool:
+    """Whether anything stands in the ledger about somebody of this number."""
+    return Answer.objects.filter(subject=subject).exists()
 
 
-def _bodies(subject: int) -> set[str]:
-    """The numbers of the entries of which the log holds what opens them."""
-    texts = _entries(subject).values_list("body", flat=True)
-    return {json.loads(text)["dct:identifier"] for text in texts}
+def provable(subject: int) -> dict[str, Entry]:
+    """What opens the log's leaves about a person, by the number of the receipt."""
+    rows = Entry.objects.filter(subject=subject, kind=KIND)
+    return {documents.body_of(row)["dct:identifier"]: row for row in rows}
 
 
 def _line(row: Answer, provable: Iterable[str]) -> Line:
@@ -227,6 +251,27 @@ def _about(process: dict[str, Any]) -> About:
             for each in process["dpv:hasRecipient"]
         ),
         kept=joined("dpv:hasStorageCondition", "dct:title"),
+    )
+
+
+def line_of(body: Mapping[str, Any], shown: Shown) -> Line:
+    """An entry as its record says it, where whose it is is not looked at."""
+    states = body["dpv:hasConsentStatus"]
+    answers = {id_: state["pv:answer"] for state in states for id_ in state["dpv:hasPurpose"]}
+    return Line(
+        key=body["dct:identifier"],
+        at=dt.datetime.fromisoformat(states[0]["dpv:isIndicatedAtTime"]),
+        via=body["pv:form"],
+        scope=body["pv:scope"],
+        surface=body["pv:surface"],
+        answers=tuple(in_words(answers)),
+        signals=tuple(body["pv:signals"]),
+        language=shown.language,
+        jurisdiction=shown.jurisdiction,
+        policy=shown.policy,
+        shown=shown.pk,
+        corrects=body.get("pv:corrects", ""),
+        receipt=True,
     )
 
 

@@ -73,7 +73,7 @@ def history(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One receipt for reading and printing."""
     _subject, found = _own(request, key)
-    return render(request, "privacy/receipts/receipt.html", _context(found))
+    return render(request, "privacy/receipts/receipt.html", reading(found))
 
 
 @serves("privacy-choices", may=["account"], source="use")
@@ -107,6 +107,7 @@ def hand_over(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     address = request.build_absolute_uri(reverse("privacy-handed", args=[code]))
     context = {
         "picture": handing.drawn(address, _("A code that leads to the receipt")),
+        "address": address,
         "minutes": int(handing.LIFE.total_seconds() // 60),
         "line": found.line,
     }
@@ -129,7 +130,7 @@ def handed(request: HttpRequest, code: str) -> HttpResponse:
         )
     if request.POST.get("as") == "file":
         return _unlinked(_file(found))
-    return _unlinked(render(request, "privacy/receipts/taken.html", _context(found)))
+    return _unlinked(render(request, "privacy/receipts/taken.html", reading(found)))
 
 
 @serves("browse", source="use", everyone=NOBODY)
@@ -151,8 +152,10 @@ def font(request: HttpRequest, name: str) -> HttpResponse:
 
 def as_it_was(request: HttpRequest, found: Shown) -> HttpResponse:
     """A page that was shown, with the style sheet it had, in a frame where nothing runs."""
+    style = reverse("privacy-style", args=[found.style_id]) if found.style_id else ""
     with override(found.language):
-        context = {"shown": found, "direction": "rtl" if get_language_bidi() else "ltr"}
+        direction = "rtl" if get_language_bidi() else "ltr"
+        context = {"shown": found, "style": style, "direction": direction}
         answer = render(request, "privacy/receipts/shown.html", context)
     return _framed(answer)
 
@@ -163,7 +166,8 @@ def _framed(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def _context(found: queries.Receipt) -> dict[str, object]:
+def reading(found: queries.Receipt) -> dict[str, object]:
+    """What the template of a receipt's body needs."""
     notice = found.document["dpv:hasNotice"]
     proof = found.document["pv:proof"]
     return {
