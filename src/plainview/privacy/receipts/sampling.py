@@ -58,9 +58,9 @@ def numbers(draw: Draw, root: bytes) -> Iterator[int]:
 
 
 def sample(draw: Draw, head: Head) -> Sample:
-    """Draw, within a door that sees everyone and may enter `account`, until `count` answers were hit or none is left.
+    """Draw until `count` answers were hit or no place is left.
 
-    A place whose person has left counts: what stood there can't be shown. One that holds an act of
+    Belongs behind a door that sees everyone and may enter `account`. A place whose person has left counts: what stood there can't be shown. One that holds an act of
     the service itself does not, and is shown as such.
     """
     found = Sample(draw, head)
