@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from plainview.privacy.consent import questions
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.questions import say
-from plainview.privacy.consent.services import Question
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import Visitor
 

@@ -16,7 +16,8 @@ from plainview.engine import Standing as Facts
 from plainview.privacy.consent import answering, banner, cookie, news, questions, services
 from plainview.privacy.consent.answering import Given, Unanswered
 from plainview.privacy.consent.cookie import Remembered
-from plainview.privacy.consent.services import Question
+from plainview.privacy.consent.drawing import as_shown
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.permissions import RECOGNITION
 from plainview.privacy.visitors import GPC, Visitor
 
@@ -65,9 +66,10 @@ def asked(said: Posted) -> tuple[Question, Given]:
     if reader is None:
         raise Unanswered("via")
     question, given = reader(said)
-    if said.form.get("shown") != question.key:
+    answered = question.as_answered(str(said.form.get("shown", "")))
+    if answered is None:
         raise Changed(said.via)
-    return question, given
+    return answered, given
 
 
 def _of_banner(said: Posted) -> tuple[Question, Given]:
@@ -168,6 +170,7 @@ def keep(
         if visitor.account is not None and visitor.device is not None:
             services.keep_apart(visitor.account, visitor.device)
         return visitor.remembered
+    question = as_shown(question, visitor, via, answers)
     for_account = answers or via != "banner" or visitor.shared
     if said.for_account and visitor.account is not None and for_account:
         with transaction.atomic():

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from plainview.engine import BASES, Jurisdiction, decide
 from plainview.engine import Standing as Facts
-from plainview.privacy.consent.services import Question
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.permissions import RECOGNITION, needs_recognition
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import GPC, Visitor
