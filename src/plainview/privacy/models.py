@@ -8,7 +8,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from plainview.privacy.consent.connected import App
-from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown, Stopped
+from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown, Stopped, Tally
 from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
 from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
@@ -33,6 +33,7 @@ __all__ = [
     "Standing",
     "Stopped",
     "Suppression",
+    "Tally",
     "Withheld",
 ]
 

@@ -69,6 +69,7 @@ from plainview.engine.declarations.register import (
     MeasureFile,
 )
 from plainview.engine.declarations.rules import Footing, Kind, Named, Rule, RuleBook, Scope, When
+from plainview.engine.declarations.wordings import TODAY, WORDED, Comparison, WordingFile
 from plainview.engine.declarations.words import (
     BASES,
     CASE_BASES,
@@ -93,6 +94,8 @@ __all__ = [
     "LISTS",
     "SIGNIFICANT",
     "STEADY_BASES",
+    "TODAY",
+    "WORDED",
     "Ages",
     "Amendment",
     "Assessment",
@@ -106,6 +109,7 @@ __all__ = [
     "Clause",
     "Clocks",
     "Closed",
+    "Comparison",
     "ConsentTerms",
     "Contract",
     "Controller",
@@ -160,4 +164,5 @@ __all__ = [
     "Topic",
     "Transfers",
     "When",
+    "WordingFile",
 ]

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.utils.translation import get_language
 
 from plainview.engine import BASES, Jurisdiction, decide
 from plainview.engine import Standing as Facts
+from plainview.privacy.consent import wordings
 from plainview.privacy.consent.services import Question
 from plainview.privacy.permissions import RECOGNITION, needs_recognition
 from plainview.privacy.policies import in_force
@@ -158,23 +159,28 @@ def scope_words(visitor: Visitor) -> str:
     return say(f"choices.banner.{'device' if visitor.account is None else 'account'}")
 
 
-def banner(visitor: Visitor) -> Banner:
-    """The banner: two lines; a no is as near as a yes (P2.11a)."""
+def banner(visitor: Visitor, wording: str = "") -> Banner:
+    """The banner: two lines; a no is as near as a yes (P2.11a). `wording` is this hour's, if empty.
+
+    A wording changes the two lines and nothing else; after a signal they are always the same.
+    """
+    wording = wording or wordings.current()
     signal = hears_signal(visitor)
     model, answers = "optout", ["optout", "reject", "ok"]
     if opt_in(visitor.facts):
         model, answers = "optin", ["accept", "reject"]
     elif signal:
         answers.remove("optout")  # which the signal has done
-    first = say("choices.banner.signal.text" if signal else f"choices.banner.{model}.title")
-    rest = say(f"choices.banner.signal.{model}" if signal else f"choices.banner.{model}.text")
+    first = say("choices.banner.signal.text" if signal else wordings.key(wording, model, "title"))
+    rest = say(f"choices.banner.signal.{model}" if signal else wordings.key(wording, model, "text"))
     labels = {"optout": opt_out_words(visitor)}
     buttons = tuple(
         Button(each, labels.get(each) or say(f"choices.banner.{each}")) for each in answers
     )
     lines = (first, f"{rest} {scope_words(visitor)}")
     offered = [*(each.label for each in buttons), say("choices.banner.choose")]
-    return Banner(lines, buttons, put(visitor, [*lines, *offered]))
+    shown = put(visitor, [*lines, *offered])
+    return Banner(lines, buttons, shown if signal else replace(shown, wording=wording))
 
 
 def overruled(facts: Facts) -> tuple[Topic, ...]:

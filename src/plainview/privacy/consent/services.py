@@ -33,6 +33,8 @@ class Question:
     language: str
     jurisdiction: str
     text: str
+    wording: str = ""
+    """Which of several fair wordings it was, where some are compared; no part of the key."""
 
     @property
     def key(self) -> str:
