@@ -44,6 +44,11 @@ class Row:
     figures: list[tuple[StrOrPromise, int | None]]
     bar: list[tuple[str, str, str]]
 
+    @property
+    def told(self) -> list[tuple[StrOrPromise, int]]:
+        """The figures that are told."""
+        return [(label, number) for label, number in self.figures if number]
+
 
 @serves("browse", may=["account"], source="use")
 @staff("privacy.answers")
