@@ -16,6 +16,7 @@ from plainview.privacy.consent.models import (
     Shown,
     Stopped,
     Style,
+    Tally,
 )
 from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
@@ -53,6 +54,7 @@ __all__ = [
     "Stopped",
     "Style",
     "Suppression",
+    "Tally",
     "Withheld",
 ]
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from plainview.domains.staff.views import choices, letters, people, privacy, programme, proofs
+from plainview.domains.staff.views import (
+    answers,
+    choices,
+    letters,
+    people,
+    privacy,
+    programme,
+    proofs,
+)
 from plainview.platform.identifiers import is_id
 
 
@@ -45,6 +53,8 @@ urlpatterns = [
     path("privacy/map/", privacy.data_map, name="desk-map"),
     path("privacy/places/", privacy.places, name="desk-places"),
     path("privacy/disclosures/", privacy.leaving, name="desk-disclosures"),
+    path("privacy/answers/", answers.answers, name="desk-answers"),
+    path("privacy/answers.csv", answers.answers_csv, name="desk-answers-csv"),
     path("privacy/record/", privacy.record, name="desk-record"),
     path("privacy/record/<str:name>/", privacy.record, name="desk-sheet"),
     path("privacy/record/<str:name>.csv", privacy.record_csv, name="desk-sheet-csv"),

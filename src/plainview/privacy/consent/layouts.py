@@ -42,7 +42,8 @@ class Question:
     """What a person had before their eyes: words as rendered, in a language, under a law.
 
     `purposes` are those that it asks about, and `draw` makes the HTML that showed it; without, its
-    words are all that is kept. `layout` is the version of how it looked.
+    words are all that is kept. `layout` is the version of how it looked, `wording` which of several
+    fair wordings it was, where some are compared.
     """
 
     language: str
@@ -50,6 +51,7 @@ class Question:
     text: str
     purposes: tuple[str, ...] = ()
     layout: str = ""
+    wording: str = ""
     draw: Callable[[], str] | None = field(default=None, compare=False)
 
     @property
