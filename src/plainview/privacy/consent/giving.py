@@ -124,7 +124,7 @@ def _of_why(said: Posted) -> tuple[Question, Given]:
 
 def _of_affirm(said: Posted) -> tuple[Question, Given]:
     given = answering.to_confirm(said.facts, said.form.getlist("affirm"))
-    asks = [questions.ask(said.visitor, id_) for id_ in given.answers]
+    asks = [questions.ask_again(said.visitor, id_) for id_ in given.answers]
     return questions.of_affirm(said.visitor, asks), given
 
 
