@@ -18,6 +18,7 @@ from plainview.engine.declarations import (
     Mail,
     Measure,
     MeasureFile,
+    MessageFile,
     Programme,
     ProgrammeFile,
     Purpose,
@@ -29,6 +30,7 @@ from plainview.engine.declarations import (
     RightFile,
     RuleBook,
     Schedule,
+    WordingFile,
 )
 from plainview.engine.inheriting import Statutes, read_statutes
 from plainview.engine.promises import Promise, read_promises
@@ -50,6 +52,8 @@ class Folder(msgspec.Struct, frozen=True):
     programmes: dict[str, Programme]
     decisions: dict[str, AutomatedDecision]
     measures: dict[str, Measure]
+    messages: MessageFile
+    wordings: WordingFile
     rights: dict[str, Right]
     mail: Mail | None
     retention: Retention
@@ -100,6 +104,8 @@ def read_folder(reader: Reader) -> Folder:
         programmes=_optional(reader, "programmes.toml", ProgrammeFile).programme,
         decisions=_optional(reader, "decisions.toml", DecisionFile).decision,
         measures=_optional(reader, "measures.toml", MeasureFile).measure,
+        messages=_optional(reader, "messages.toml", MessageFile),
+        wordings=_optional(reader, "wordings.toml", WordingFile),
         rights=rights.right,
         mail=rights.mail,
         retention=reader.read("retention.toml", Retention),

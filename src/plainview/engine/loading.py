@@ -103,6 +103,8 @@ def assembled(
         programmes=parts.programmes,
         decisions=parts.decisions,
         measures=parts.measures,
+        messages=parts.messages,
+        wordings=parts.wordings,
         rights=parts.rights,
         mail=parts.mail,
         retention=parts.retention,

@@ -20,12 +20,14 @@ from plainview.engine.declarations import (
     Head,
     Jurisdiction,
     MeasureFile,
+    MessageFile,
     ProgrammeFile,
     PurposeFile,
     RecipientFile,
     Retention,
     RightFile,
     RuleBook,
+    WordingFile,
 )
 from plainview.engine.declarations.invariants import InvariantFile
 
@@ -40,6 +42,8 @@ FILES: dict[str, tuple[str, type[msgspec.Struct]]] = {
     "programmes.toml": ("programmes", ProgrammeFile),
     "decisions.toml": ("decisions", DecisionFile),
     "measures.toml": ("measures", MeasureFile),
+    "messages.toml": ("messages", MessageFile),
+    "wordings.toml": ("wordings", WordingFile),
     "documents/*.toml": ("document", Document),
     "rights.toml": ("rights", RightFile),
     "retention.toml": ("retention", Retention),

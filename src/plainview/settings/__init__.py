@@ -38,14 +38,14 @@ def _kept(name: str) -> str:
     return path.read_text()
 
 
-def _encryption_keys(configured: str) -> list[str]:
-    """The configured keys, newest first, else the one kept in the data folder."""
+def _keys(name: str, configured: str) -> list[str]:
+    """The configured keys, newest first."""
     keys = [key.strip() for key in configured.split(",") if key.strip()]
     if any(len(key) < KEY_LENGTH for key in keys):
         raise environment.SettingsError(
-            f"PLAINVIEW_ENCRYPTION_KEYS: each key needs {KEY_LENGTH} characters or more"
+            f"PLAINVIEW_{name}: each key needs {KEY_LENGTH} characters or more"
         )
-    return keys or [_kept("encryption-key")]
+    return keys
 
 
 def _database(url: str) -> dict[str, object]:
@@ -85,7 +85,8 @@ PUBLIC = urlsplit(ENV.public_url or f"http://localhost:{ENV.port}")
 HTTPS = PUBLIC.scheme == "https"
 
 SECRET_KEY = ENV.secret_key or _kept("secret-key")
-ENCRYPTION_KEYS = _encryption_keys(ENV.encryption_keys)
+ENCRYPTION_KEYS = _keys("ENCRYPTION_KEYS", ENV.encryption_keys) or [_kept("encryption-key")]
+LOG_KEYS = _keys("LOG_KEYS", ENV.log_keys)  # none: `privacy.log.keys` keeps one in the data folder
 DEBUG = ENV.debug and not ENV.public_url
 ALLOWED_HOSTS = [
     "localhost",
@@ -126,6 +127,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "plainview.privacy.keeping.Keeping",
     "plainview.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -137,6 +139,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "plainview.privacy.people.Identity",
     "plainview.privacy.visitors.Visitors",
+    "plainview.privacy.disclosures.embeds.Embedding",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -145,6 +148,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ENV.templates_dir] if ENV.templates_dir else [],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -204,7 +208,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"write": "10/h/ip"}  # letters to the desk, beside allauth's own limits
+# Beside allauth's own limits: letters to the desk, and codes that an app tries.
+ACCOUNT_RATE_LIMITS = {"write": "10/h/ip", "connect": "20/h/ip"}
 
 # Second factors: passkeys sign in alone; an app's codes and recovery codes come after the password.
 MFA_ADAPTER = "plainview.domains.accounts.adapter.SecondFactors"
@@ -263,6 +268,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
+        "frame-src": ["'self'"],
         "frame-ancestors": ["'none'"],
         "object-src": ["'none'"],
     }

@@ -34,6 +34,13 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     policy_dir: Annotated[
         str, Meta(description="The operator's policy folder. Empty: the demonstration's.")
     ] = ""
+    templates_dir: Annotated[
+        str,
+        Meta(
+            description="Folder of templates that stand before ours of the same name, such as"
+            " `operator/title_end.html`. Empty: none."
+        ),
+    ] = ""
     host: Annotated[str, Meta(description="Address that `plainview serve` listens on.")] = (
         "127.0.0.1"
     )
@@ -112,6 +119,16 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " keys put a new one first, run `plainview reencrypt`, drop the old one. Empty: made"
             " at the first start and kept in the data folder; without it nobody's second factor"
             " works, so back it up apart from the database."
+        ),
+    ] = ""
+    log_keys: Annotated[
+        str,
+        Meta(
+            description="Sign the heads of the log of consents (docs/proof.md); keys of 32"
+            " characters or more, separated by commas, the one that signs first. To change keys"
+            " put a new one first and leave the old one after it. Empty: made when it is first"
+            " needed and kept in the data folder; back it up apart from the database. Several"
+            " machines need the same."
         ),
     ] = ""
     debug: Annotated[

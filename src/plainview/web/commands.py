@@ -20,10 +20,12 @@ from plainview.privacy import permissions, policy_reload, schema
 from plainview.privacy.disclosures import recalls
 from plainview.privacy.disclosures.guarding import shut
 from plainview.privacy.gate.doors import runs, touches_nobody
+from plainview.privacy.log import accounting
 from plainview.privacy.management import passing
 from plainview.web import firstrun
 from plainview.web.operator import operator
 
+NICER = 5
 STOP_SECONDS = 10
 THREADS = 8
 
@@ -48,6 +50,7 @@ def serve(
     if migrate:
         bring_up_to_date()
     permissions.refold()
+    accounting.policy_runs()
     recalls.ask_for_review()
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     address = settings.ENV.public_url or f"http://{_readable(host)}:{port}"
@@ -157,6 +160,7 @@ def work(leave_with_parent: bool) -> None:
     signal.signal(signal.SIGINT, leave)
     if leave_with_parent:
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+        os.nice(NICER)  # pages that somebody waits for come first
     playback.sweep_orphans()
     worker.run_until(stop)
 

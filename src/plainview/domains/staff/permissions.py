@@ -36,6 +36,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("suspend an account and open it again"),
         frozenset({Role.ADMINISTRATOR, Role.MODERATOR}),
     ),
+    "people.choices": Permission(
+        _("enter choices that somebody told us by telephone or letter"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
     "people.manage-roles": Permission(
         _("give roles to people and take them"), frozenset({Role.ADMINISTRATOR})
     ),
@@ -49,6 +53,14 @@ PERMISSIONS: Mapping[str, Permission] = {
     ),
     "privacy.disclosures": Permission(
         _("see what could not be delivered or called back, and take it up again"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
+    "privacy.proofs": Permission(
+        _("look up what somebody was asked and said, and hand the proof to an authority"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
+    "privacy.answers": Permission(
+        _("see how the questions are answered, in numbers that stand for nobody"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
     "privacy.record": Permission(

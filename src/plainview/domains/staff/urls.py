@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from plainview.domains.staff.views import letters, people, privacy, programme
+from plainview.domains.staff.views import (
+    answers,
+    choices,
+    letters,
+    people,
+    privacy,
+    programme,
+    proofs,
+)
 from plainview.platform.identifiers import is_id
 
 
@@ -39,12 +47,23 @@ urlpatterns = [
     path("people/<number:person>/", people.person, name="desk-person"),
     path("people/<number:person>/reason/", people.reason, name="desk-person-reason"),
     path("people/<number:person>/state/", people.state, name="desk-person-state"),
+    path("people/<number:person>/choices/", choices.choices, name="desk-person-choices"),
     path("copyright/", letters.notices, name="desk-copyright"),
     path("copyright/<str:number>/settle/", letters.settle, name="desk-copyright-settle"),
     path("privacy/map/", privacy.data_map, name="desk-map"),
     path("privacy/places/", privacy.places, name="desk-places"),
     path("privacy/disclosures/", privacy.leaving, name="desk-disclosures"),
+    path("privacy/answers/", answers.answers, name="desk-answers"),
+    path("privacy/answers.csv", answers.answers_csv, name="desk-answers-csv"),
     path("privacy/record/", privacy.record, name="desk-record"),
     path("privacy/record/<str:name>/", privacy.record, name="desk-sheet"),
     path("privacy/record/<str:name>.csv", privacy.record_csv, name="desk-sheet-csv"),
+    path("privacy/proofs/", proofs.proofs, name="desk-proofs"),
+    path("privacy/proofs/<number:person>/", proofs.person, name="desk-proofs-person"),
+    path("privacy/proofs/<number:person>/bundle/", proofs.bundle, name="desk-proofs-bundle"),
+    path("privacy/proofs/<number:person>/<uuid:key>/", proofs.receipt, name="desk-proofs-receipt"),
+    path(
+        "privacy/proofs/<number:person>/<uuid:key>/shown/", proofs.shown, name="desk-proofs-shown"
+    ),
+    path("privacy/samples/", proofs.samples, name="desk-samples"),
 ]

@@ -23,6 +23,7 @@ from plainview.engine.declarations.keeping import (
     RightFile,
     Schedule,
 )
+from plainview.engine.declarations.messages import MessageFile, Notification, Topic
 from plainview.engine.declarations.places import (
     Ages,
     Amendment,
@@ -52,6 +53,7 @@ from plainview.engine.declarations.purposes import (
 from plainview.engine.declarations.recipients import (
     Closed,
     Contract,
+    Embed,
     Estimate,
     Key,
     Programme,
@@ -67,7 +69,17 @@ from plainview.engine.declarations.register import (
     Measure,
     MeasureFile,
 )
-from plainview.engine.declarations.rules import Footing, Kind, Named, Rule, RuleBook, Scope, When
+from plainview.engine.declarations.rules import (
+    Footing,
+    Kind,
+    Named,
+    Rule,
+    RuleBook,
+    Scope,
+    Signal,
+    When,
+)
+from plainview.engine.declarations.wordings import TODAY, WORDED, Comparison, WordingFile
 from plainview.engine.declarations.words import (
     BASES,
     CASE_BASES,
@@ -92,6 +104,8 @@ __all__ = [
     "LISTS",
     "SIGNIFICANT",
     "STEADY_BASES",
+    "TODAY",
+    "WORDED",
     "Ages",
     "Amendment",
     "Assessment",
@@ -105,6 +119,7 @@ __all__ = [
     "Clause",
     "Clocks",
     "Closed",
+    "Comparison",
     "ConsentTerms",
     "Contract",
     "Controller",
@@ -113,6 +128,7 @@ __all__ = [
     "Document",
     "Dormancy",
     "Duty",
+    "Embed",
     "Estimate",
     "Fact",
     "Footing",
@@ -128,9 +144,11 @@ __all__ = [
     "Mail",
     "Measure",
     "MeasureFile",
+    "MessageFile",
     "Minors",
     "MustKeep",
     "Named",
+    "Notification",
     "Programme",
     "ProgrammeFile",
     "PromiseKind",
@@ -152,8 +170,11 @@ __all__ = [
     "Scope",
     "Section",
     "SensitiveKind",
+    "Signal",
     "SignalTerms",
     "Source",
+    "Topic",
     "Transfers",
     "When",
+    "WordingFile",
 ]
