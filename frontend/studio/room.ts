@@ -54,7 +54,7 @@ export class Room {
       writes: setup.writes,
       claims: () => this.sync.claims,
       onSelect: (row) => this.selected(row),
-      onLeave: () => this.sync.flush(),
+      onLeave: () => void this.sync.flush(),
     });
     this.preview = new Preview(root, this.model, (at) => this.list.mark(at));
     this.tools = new Tools(labels, setup, {
@@ -110,7 +110,7 @@ export class Room {
   }
 
   private say(words: string, kind = ""): void {
-    const place = this.root.querySelector<HTMLElement>("[data-state]");
+    const place = this.root.querySelector<HTMLElement>(".studio-state");
     if (!place || place.textContent === words) return;
     place.textContent = words;
     place.dataset.kind = kind;
@@ -128,12 +128,12 @@ export class Room {
     const at = row ? this.model.at(row.id) : -1;
     switch (act) {
       case "next":
-        this.sync.flush();
+        void this.sync.flush();
         return this.go(Math.min(at + 1, this.model.rows.length - 1), at + 1 < this.model.rows.length);
       case "previous":
         return this.go(Math.max(0, at - 1), false);
       case "empty":
-        this.sync.flush();
+        void this.sync.flush();
         return this.go(this.model.nextEmpty(at), true);
       case "undo":
         return this.moved(this.model.undo());
@@ -168,7 +168,7 @@ export class Room {
       case "italic":
         return this.italic(row);
       case "history":
-        this.sync.flush();
+        void this.sync.flush();
         return location.assign(this.setup.history.replace(/0\/$/, `${row.id}/`));
     }
   }
@@ -232,9 +232,9 @@ export class Room {
 
   /** An act of the server's, after which the rows are loaded anew; its refusal is said in words. */
   private doAct(values: Record<string, string | number>, at: number): void {
-    this.sync.flush();
     void this.sync
-      .act(values)
+      .flush()
+      .then(() => this.sync.act(values))
       .then(() => this.list.focus(Math.min(at, this.model.rows.length - 1)))
       .catch((problem: Error) => this.say(problem.message, "kept"));
   }

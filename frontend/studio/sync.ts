@@ -32,22 +32,23 @@ export class Sync {
   private readonly sending = new Set<number>();
   private timer = 0;
   private retryIn = 2000;
+  private retry = 0;
 
   constructor(
     private readonly model: Model,
     private readonly at: { lines: string; changes: string; act: string; edition: string },
     private readonly tell: { condition: (now: Condition) => void; rows: () => void; claims: () => void },
   ) {
-    addEventListener("online", () => this.flush());
-    addEventListener("pagehide", () => this.flush());
-    document.addEventListener("visibilitychange", () => document.hidden && this.flush());
+    addEventListener("online", () => void this.flush());
+    addEventListener("pagehide", () => void this.flush());
+    document.addEventListener("visibilitychange", () => document.hidden && void this.flush());
   }
 
   /** Loads every row, lays over them what this device kept, and begins to listen. */
   async begin(): Promise<void> {
     await this.load();
     this.restore();
-    this.flush();
+    void this.flush();
     setInterval(() => void this.listen(), LISTEN);
   }
 
@@ -55,16 +56,17 @@ export class Sync {
   changed(): void {
     this.keep();
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.flush(), PAUSE);
+    this.timer = window.setTimeout(() => void this.flush(), PAUSE);
     this.show(this.model.unsaved.length > 0 ? "saving" : "saved");
   }
 
   /** Sends every line that is not saved and that no clash holds up. */
-  flush(): void {
+  async flush(): Promise<void> {
     clearTimeout(this.timer);
-    for (const row of this.model.unsaved) {
-      if (!row.theirs && !row.refused && !this.sending.has(row.id)) void this.send(row);
-    }
+    const ready = this.model.unsaved.filter(
+      ({ id, theirs, refused }) => !theirs && !refused && !this.sending.has(id),
+    );
+    await Promise.all(ready.map((row) => this.send(row)));
   }
 
   /** Does an act; throws with the server's words if it refuses. Loads the rows anew if `reload`. */
@@ -102,8 +104,7 @@ export class Sync {
       if (answer.status !== 401) this.condition = "saving";
     } catch {
       this.show("kept");
-      setTimeout(() => this.flush(), this.retryIn);
-      this.retryIn = Math.min(this.retryIn * 2, 30_000);
+      this.tryAgain();
     } finally {
       this.sending.delete(row.id);
       this.keep();
@@ -111,6 +112,16 @@ export class Sync {
     if (again) this.changed();
     else if (this.condition === "saving" && this.sending.size === 0) this.show("saved");
     this.tell.claims();
+  }
+
+  /** One attempt waits at a time, however many lines do. */
+  private tryAgain(): void {
+    if (this.retry) return;
+    this.retry = window.setTimeout(() => {
+      this.retry = 0;
+      void this.flush();
+    }, this.retryIn);
+    this.retryIn = Math.min(this.retryIn * 2, 30_000);
   }
 
   private async listen(): Promise<void> {
@@ -125,7 +136,7 @@ export class Sync {
       }
       this.hear(news);
       if (timed) await this.load();
-      if (this.condition === "kept") this.flush();
+      if (this.condition === "kept") void this.flush();
     } catch {
       if (this.model.unsaved.length > 0) this.show("kept");
     }

@@ -59,7 +59,7 @@ def begin(page: Page, service: Service, film: Film) -> None:
 
 
 def state(page: Page, words: str) -> None:
-    expect(page.locator("[data-state]").first).to_have_text(words, timeout=15_000)
+    expect(page.locator(".studio-state")).to_have_text(words, timeout=15_000)
 
 
 def test_two_people_bring_a_language_onto_the_film(

@@ -28,9 +28,9 @@ class Timed(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One thing to mend in the line at `index`: `code` names the check, `value` what it found."""
+    """One thing to mend in the line `at`: `code` names the check, `value` what it found."""
 
-    index: int
+    at: int
     code: str
     weight: Weight
     value: float = 0

@@ -129,9 +129,9 @@ def report(request: HttpRequest, key: str, language: str) -> HttpResponse:
     lines = [quality.Timed(row.start_ms, row.end_ms, row.text) for row in rows]
     found = [
         {
-            "segment": rows[each.index].segment,
-            "clock": clock(rows[each.index].start_ms),
-            "text": formats.plain_text(rows[each.index].text),
+            "segment": rows[each.at].segment,
+            "clock": clock(rows[each.at].start_ms),
+            "text": formats.plain_text(rows[each.at].text),
             "weight": each.weight,
             "words": labels.finding(each, limits),
         }
