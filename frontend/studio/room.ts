@@ -42,7 +42,7 @@ export class Room {
     this.sync = new Sync(this.model, setup, {
       condition: (now) => this.say(labels[now], now),
       rows: () => this.rowsChanged(),
-      claims: () => this.list.refresh(),
+      claims: () => this.claimsChanged(),
     });
     this.list = new List(this.model, {
       labels,
@@ -107,6 +107,16 @@ export class Room {
   private selected(row: Row): void {
     this.preview.seek(row);
     this.tools.show(row);
+    this.tools.claimed(this.isMine(row));
+  }
+
+  private claimsChanged(): void {
+    this.list.refresh();
+    if (this.current) this.tools.claimed(this.isMine(this.current));
+  }
+
+  private isMine({ start }: Row): boolean {
+    return this.sync.claims.some(({ mine, from, until }) => mine && from <= start && start < until);
   }
 
   private say(words: string, kind = ""): void {
@@ -149,10 +159,8 @@ export class Room {
     switch (act) {
       case "play":
         return this.preview.play(row);
-      case "claim": {
-        const mine = this.sync.claims.some((each) => each.mine && each.from <= row.start && row.start < each.until);
-        return this.doAct(mine ? { act: "let-go" } : { act: "claim", from: row.start }, at);
-      }
+      case "claim":
+        return this.doAct(this.isMine(row) ? { act: "let-go" } : { act: "claim", from: row.start }, at);
       case "setStart":
         return this.retime(this.preview.now, row.end);
       case "setEnd":

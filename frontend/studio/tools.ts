@@ -16,6 +16,7 @@ export class Tools {
   readonly element = make("div", { class: "studio-tools" });
   private readonly start = make("input", { inputmode: "decimal", dir: "ltr", size: "11" });
   private readonly end = make("input", { inputmode: "decimal", dir: "ltr", size: "11" });
+  private readonly claim: HTMLElement;
   private row: Row | undefined;
 
   constructor(
@@ -25,7 +26,8 @@ export class Tools {
   ) {
     const act = (name: Act, words: string): HTMLElement => this.button(words, () => does.act(name));
     const always = [act("play", labels.play), act("empty", labels.next), act("history", labels.history), act("keys", labels.keys)];
-    const writing = may.writes ? [act("claim", labels.claim), act("undo", labels.undo), act("redo", labels.redo)] : [];
+    this.claim = act("claim", labels.claim);
+    const writing = may.writes ? [this.claim, act("undo", labels.undo), act("redo", labels.redo)] : [];
     this.element.append(make("div", { class: "studio-acts" }, ...always, ...writing));
     if (may.times) this.element.append(this.timing());
   }
@@ -35,6 +37,11 @@ export class Tools {
     this.row = row;
     this.start.value = clock(row.start);
     this.end.value = clock(row.end);
+  }
+
+  /** Whether the segment in hand is one's own: then the button lets it go. */
+  claimed(mine: boolean): void {
+    this.claim.textContent = mine ? this.labels.letGo : this.labels.claim;
   }
 
   private timing(): HTMLElement {
