@@ -56,7 +56,7 @@ PERMISSIONS: Mapping[str, Permission] = {
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
     "privacy.log": Permission(
-        _("see what staff and service did with people's data, and hand it out to be checked"),
+        _("see what staff and service did with personal data, and hand it out to be checked"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
     "outbox.read": Permission(
