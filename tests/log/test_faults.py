@@ -13,6 +13,7 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from django.db import DatabaseError, OperationalError, connection, connections
@@ -150,7 +151,7 @@ def test_p2_11e_on_a_full_disk_an_answer_fails_whole_and_what_was_there_stays():
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no server")
-@pytest.mark.parametrize("at", [1, 4, 8, 11])
+@pytest.mark.parametrize("at", [1, 3, 6, 8])
 def test_p2_11e_the_database_goes_away_in_the_middle_and_nothing_is_half_there(at):
     answer()
     before = Answer.objects.count()
@@ -160,7 +161,7 @@ def test_p2_11e_the_database_goes_away_in_the_middle_and_nothing_is_half_there(a
         nonlocal seen
         seen += 1
         if seen == at:
-            with duty("migrate"), connections.create_connection("default") as other:
+            with duty("migrate"), closing(connections.create_connection("default")) as other:
                 other.cursor().execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
