@@ -9,6 +9,7 @@ from plainview.privacy import views
 urlpatterns = [
     path("privacy/used/", views.page_used, name="privacy-used"),
     path("", include("plainview.privacy.consent.urls")),
+    path("", include("plainview.privacy.log.urls")),
     path("", include("plainview.privacy.rights.urls")),
     path("", include("plainview.privacy.disclosures.urls")),
     path("", include("plainview.privacy.receipts.urls")),

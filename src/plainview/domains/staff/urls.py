@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from plainview.domains.staff.views import letters, people, privacy, programme, proofs
+from plainview.domains.staff.views import (
+    answering,
+    letters,
+    people,
+    privacy,
+    programme,
+    proofs,
+)
 from plainview.platform.identifiers import is_id
 
 
@@ -44,6 +51,8 @@ urlpatterns = [
     path("privacy/map/", privacy.data_map, name="desk-map"),
     path("privacy/places/", privacy.places, name="desk-places"),
     path("privacy/disclosures/", privacy.leaving, name="desk-disclosures"),
+    path("privacy/log/", answering.answered_for, name="desk-answered"),
+    path("privacy/log.json", answering.handed_out, name="desk-answered-file"),
     path("privacy/record/", privacy.record, name="desk-record"),
     path("privacy/record/<str:name>/", privacy.record, name="desk-sheet"),
     path("privacy/record/<str:name>.csv", privacy.record_csv, name="desk-sheet-csv"),
