@@ -60,8 +60,9 @@ def numbers(draw: Draw, root: bytes) -> Iterator[int]:
 def sample(draw: Draw, head: Head) -> Sample:
     """Draw until `count` answers were hit or no place is left.
 
-    Belongs behind a door that sees everyone and may enter `account`. A place whose person has left counts: what stood there can't be shown. One that holds an act of
-    the service itself does not, and is shown as such.
+    Belongs behind a door that sees everyone and may enter `account`. A place whose person has left
+    counts: what stood there can't be shown. One that holds an act of the service itself does not,
+    and is shown as such.
     """
     found = Sample(draw, head)
     places = numbers(draw, bytes(head.root))
@@ -99,15 +100,20 @@ def stretch(first: dt.date, last: dt.date, head: Head) -> tuple[int, int]:
 
     Both ends are sizes of heads that were published, so an authority that kept heads can tell.
     """
-    start = _size_before(first)
-    end = _size_before(last + dt.timedelta(1))
-    return start, min(max(start, end), head.size)
+    start = min(_size_before(first), head.size)
+    end = min(_size_before(last + dt.timedelta(1)), head.size)
+    return start, end
 
 
 def _size_before(day: dt.date) -> int:
     midnight = dt.datetime.combine(day, dt.time.min, dt.UTC)
     found = Head.objects.filter(at__lt=midnight).values_list("size", flat=True).first()
     return found or 0
+
+
+def head_of(size: int) -> Head | None:
+    """The head of so many entries, if one was signed."""
+    return Head.objects.filter(size=size).first()
 
 
 def latest() -> Head:
