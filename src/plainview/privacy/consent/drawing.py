@@ -10,7 +10,7 @@ import msgspec
 from django.urls import reverse
 
 from plainview.engine import decide
-from plainview.privacy.consent import questions
+from plainview.privacy.consent import banner, questions
 from plainview.privacy.consent.layouts import Question, drawn
 from plainview.privacy.consent.questions import Ask
 from plainview.privacy.policies import in_force
@@ -19,15 +19,18 @@ from plainview.privacy.visitors import Visitor
 Artist = Callable[[Visitor, Question], dict[str, Any]]
 
 
-def as_shown(question: Question, visitor: Visitor, via: str, answered: Iterable[str]) -> Question:
+def as_shown(
+    question: Question, visitor: Visitor, via: str, answered: Iterable[str], surface: str = ""
+) -> Question:
     """`question` with what it asks about, and how the form `via` that put it is drawn.
 
-    `answered` are the purposes to which something was said.
+    `answered` are the purposes to which something was said. What another's `surface` showed is not
+    ours to draw: its words are kept.
     """
     whole = via in ("banner", "centre")
     asked = (each.id for each in questions.topics(visitor.facts)) if whole else answered
-    question = replace(question, purposes=tuple(asked))
-    if question.layout or via not in _ARTISTS:
+    question = replace(question, purposes=tuple(asked), surface=surface)
+    if question.layout or surface or via not in _ARTISTS:
         return question
     name, context = _ARTISTS[via]
     frame = {
@@ -40,11 +43,11 @@ def as_shown(question: Question, visitor: Visitor, via: str, answered: Iterable[
 
 
 def _banner(visitor: Visitor, question: Question) -> dict[str, Any]:
-    return {"banner": questions.banner(visitor)}
+    return {"banner": banner.first(visitor)}
 
 
 def _again(visitor: Visitor, question: Question) -> dict[str, Any]:
-    return {"banner": questions.again(visitor)}
+    return {"banner": banner.again(visitor)}
 
 
 def _centre(visitor: Visitor, question: Question) -> dict[str, Any]:
@@ -72,7 +75,16 @@ def _affirm(visitor: Visitor, question: Question) -> dict[str, Any]:
 
 
 def _opt_out(visitor: Visitor, question: Question) -> dict[str, Any]:
-    return {"done": False}
+    words = questions.opt_out_words(visitor)
+    return {"done": False, "opt_out_words": words, "scope": questions.scope_words(visitor)}
+
+
+def _foot(visitor: Visitor, question: Question) -> dict[str, Any]:
+    return {"opt_out_state": "button", "opt_out_words": questions.opt_out_words(visitor)}
+
+
+def _difference(visitor: Visitor, question: Question) -> dict[str, Any]:
+    return {"difference": question.key}
 
 
 def _blank(visitor: Visitor, ask: Ask) -> Ask:
@@ -91,5 +103,7 @@ _ARTISTS: dict[str, tuple[str, Artist]] = {
     "why": ("privacy/why.html", _why),
     "affirm": ("privacy/affirm.html", _affirm),
     "opt-out": ("privacy/opt_out.html", _opt_out),
+    "foot": ("privacy/foot_opt_out.html", _foot),
+    "difference": ("privacy/difference.html", _difference),
 }
 """By the form that was answered; of the others the words alone are kept."""

@@ -27,6 +27,8 @@ TEMPLATES = (
     "privacy/banner.html",
     "privacy/choice.html",
     "privacy/choices.html",
+    "privacy/difference.html",
+    "privacy/foot_opt_out.html",
     "privacy/opt_out.html",
     "privacy/why.html",
 )
@@ -42,7 +44,8 @@ class Question:
     """What a person had before their eyes: words as rendered, in a language, under a law.
 
     `purposes` are those that it asks about, and `draw` makes the HTML that showed it; without, its
-    words are all that is kept. `layout` is the version of how it looked.
+    words are all that is kept. `layout` is the version of how it looked. `surface` is where it
+    stood, if not where our form of its name does.
     """
 
     language: str
@@ -50,6 +53,7 @@ class Question:
     text: str
     purposes: tuple[str, ...] = ()
     layout: str = ""
+    surface: str = ""
     draw: Callable[[], str] | None = field(default=None, compare=False)
 
     @property

@@ -29,7 +29,8 @@ _DOOR = Door("plainview.privacy.consent.recording", "privacy-choices", source="f
 KIND = "consent"
 """The ledger's name in the log."""
 ACCOUNT, DEVICE = "account", "device"
-STAFF = "staff"
+BY_HAND = ("phone", "letter", "email", "person")
+"""How that came which the staff wrote down."""
 SURFACES = {
     "banner": "banner",
     "again": "banner",
@@ -37,9 +38,7 @@ SURFACES = {
     "affirm": "centre",
     "difference": "centre",
     "mail": "mail",
-    STAFF: STAFF,
-    "api": "api",
-    "television": "television",
+    **dict.fromkeys(BY_HAND, "staff"),
 }
 """Where a form is; what is not here stands on a page."""
 _STATES = {
@@ -58,11 +57,13 @@ def record(
     scope: str,
     signals: Iterable[str],
     corrects: str = "",
+    said_at: dt.datetime | None = None,
 ) -> str:
     """Add an answer to the ledger and the log; return the number of its receipt, a UUID.
 
     Belongs into the transaction of the choice. `scope` says whether it is an account's or a
-    device's, `signals` which signals had been heard, `corrects` which entry it puts right.
+    device's, `signals` which signals had been heard, `corrects` which entry it puts right. What was
+    said before it is recorded counts from `said_at`; the record has both.
     """
     at, key = timezone.now(), str(uuid.uuid4())
     heard = sorted(signals)
@@ -73,14 +74,19 @@ def record(
             subject=subject,
             shown=shown,
             answers=json.dumps(dict(sorted(answers.items()))),
-            given_at=at,
+            given_at=said_at or at,
             via=via,
             scope=scope,
             signals=" ".join(heard),
             corrects=corrects,
         )
     body = _body(key, subject, shown.digest, list(_statuses(answers, at, via)))
-    body |= {"pv:scope": scope, "pv:form": via, "pv:surface": SURFACES.get(via, "page")}
+    body |= {
+        "pv:scope": scope,
+        "pv:form": via,
+        "pv:surface": question.surface or SURFACES.get(via, "page"),
+    }
+    body |= {"pv:said": f"{said_at:%Y-%m-%d}"} if said_at else {}
     body |= {"pv:signals": heard} | ({"pv:corrects": corrects} if corrects else {})
     log.append(KIND, body, subject=subject)
     return key
@@ -103,7 +109,7 @@ def _statuses(answers: Mapping[str, str], at: dt.datetime, via: str) -> Iterator
     """One state for each word that was said; a notice that was read only was asked, and no more."""
     indicated = {
         "dpv:isIndicatedAtTime": f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "dpv:isIndicatedBy": "dpv:DataController" if via == STAFF else "dpv:DataSubject",
+        "dpv:isIndicatedBy": "dpv:DataController" if via in BY_HAND else "dpv:DataSubject",
     }
     for word, state in _STATES.items():
         purposes = sorted(id_ for id_, said in answers.items() if said == word)

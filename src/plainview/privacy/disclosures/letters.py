@@ -26,10 +26,13 @@ from django.utils.translation import get_language, get_language_bidi
 
 from plainview.engine import decide
 from plainview.privacy import permissions
+from plainview.privacy.disclosures.fetching import foreign
 from plainview.privacy.policies import controller, in_force
 
 REST = timedelta(days=30)
 """How long an address that mail came back from is left alone."""
+LINK_MONTHS = 13
+LINK_LIFE = timedelta(days=LINK_MONTHS * 31)
 SALT = "plainview.privacy.disclosures.unsubscribe"
 KINDS = ("service", "marketing")
 _KIND = re.compile(r"\A\{# (\w+) #\}")
@@ -41,12 +44,6 @@ _PROMOTION = {
         "a campaign link": r"utm_|[?&]campaign=|url\s+[\"'](plans|campaign|promo)",
     }.items()
 }
-_REMOTE = re.compile(
-    r"<(?:img|iframe|video|audio|source|embed|object|script)\b[^>]*\b(?:src|data|srcset)\s*=\s*"
-    r"[\"']?\s*(?:https?:)?//|<link\b[^>]*href\s*=\s*[\"']?\s*(?:https?:)?//"
-    r"|url\(\s*[\"']?\s*(?:https?:)?//|@import",
-    re.IGNORECASE,
-)
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
 
 
@@ -117,7 +114,7 @@ def _paragraphs(text: str) -> Iterator[Paragraph]:
 def refuse_tracking(message: EmailMessage, subject: int | None) -> None:
     """Raise Tracks for what a reader's mail program would fetch, unless they permit measuring."""
     forms = getattr(message, "alternatives", None) or []
-    if not any(_REMOTE.search(str(form[0])) for form in forms):
+    if not any(foreign(str(form[0])) for form in forms):
         return
     found = permissions.read(subject) if subject is not None else None
     if found is None or not decide(in_force(), permissions.live(found[0]), "marketing-measure"):
@@ -143,13 +140,17 @@ def notice_address() -> str:
 
 
 def token(subject: int | None) -> str:
-    """Names whom a letter was for, to us alone; good for as long as letters are kept."""
+    """Names whom a letter was for, to us alone; it stops news by mail and is good for nothing else.
+
+    It works for `LINK_MONTHS`: longer than any law asks (CAN-SPAM 30 days, CASL 60) and than we
+    keep what was sent.
+    """
     return signing.dumps(str(subject or 0), salt=SALT)
 
 
 def of_token(token: str) -> int:
-    """Whom a letter was for. Raises django.core.signing.BadSignature."""
-    subject = int(signing.loads(token, salt=SALT))
+    """Whom a letter was for. Raises django.core.signing.BadSignature, SignatureExpired if old."""
+    subject = int(signing.loads(token, salt=SALT, max_age=LINK_LIFE))
     if not subject:
         raise signing.BadSignature("the letter was for nobody in particular")
     return subject

@@ -21,7 +21,7 @@ def forward(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0012_standing_index'),
+        ('privacy', '0014_choices'),
     ]
 
     operations = [
