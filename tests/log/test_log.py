@@ -33,7 +33,8 @@ def test_p2_11e_an_answer_is_an_entry_whose_proof_is_had_at_once(db):
     assert merkle.root_by_inclusion(leaf, proof.index, head.size, proof.path) == head.root
     assert notes.signed_by(proof.head, public())
     with duty("fixture"):
-        assert json.loads(entry.body)["answer"] == str(Answer.objects.get(subject=device).pk)
+        key = Answer.objects.get(subject=device).key
+        assert json.loads(entry.body)["dct:identifier"] == str(key)
 
 
 def test_p2_11e_entries_are_placed_in_the_order_in_which_they_came(monkeypatch):

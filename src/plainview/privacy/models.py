@@ -8,12 +8,22 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from plainview.privacy.consent.connected import App
-from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown, Stopped
+from plainview.privacy.consent.models import (
+    Answer,
+    Device,
+    Heard,
+    Link,
+    Shown,
+    Stopped,
+    Style,
+    Tally,
+)
 from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
 from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
 from plainview.privacy.gate.filters import INDEX, STANDING
 from plainview.privacy.log.models import Act, Deed, Entry, Epoch, Head, Key, Leaf, Node, Stamp
+from plainview.privacy.receipts.models import Handover
 from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.withholding import Withheld
 
@@ -29,6 +39,7 @@ __all__ = [
     "Epoch",
     "Erasure",
     "Fed",
+    "Handover",
     "Head",
     "Heard",
     "Kept",
@@ -42,7 +53,9 @@ __all__ = [
     "Stamp",
     "Standing",
     "Stopped",
+    "Style",
     "Suppression",
+    "Tally",
     "Withheld",
 ]
 

@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("plainview.privacy.log.urls")),
     path("", include("plainview.privacy.rights.urls")),
     path("", include("plainview.privacy.disclosures.urls")),
+    path("", include("plainview.privacy.receipts.urls")),
 ]

@@ -55,7 +55,8 @@ def staff(permission: str, *, about: str = "") -> Callable[[View], View]:
                 }
                 return render(request, "staff/forbidden.html", context, status=403)
             if about and not _reason_given(request, kwargs[about]):
-                return redirect("desk-person-reason", kwargs[about])
+                asks = reverse("desk-person-reason", args=[kwargs[about]])
+                return redirect(f"{asks}?{urlencode({'next': request.get_full_path()})}")
             _answered_for(request, kwargs.get("person"))
             return view(request, *args, **kwargs)
 

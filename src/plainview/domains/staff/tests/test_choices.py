@@ -15,8 +15,8 @@ from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff.models import Change
 from plainview.privacy import permissions
 from plainview.privacy.consent import services as consent
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.models import Answer
-from plainview.privacy.consent.services import Question
 from plainview.privacy.policies import in_force
 
 pytestmark = pytest.mark.django_db
