@@ -55,6 +55,7 @@ from plainview.engine.declarations import (
     Source,
 )
 from plainview.engine.declarations.invariants import Invariant
+from plainview.engine.differing import Difference, differences, reached, unadmitted
 from plainview.engine.explaining import explain
 from plainview.engine.invariants import load_invariants
 from plainview.engine.loading import load, overdue
@@ -84,6 +85,7 @@ __all__ = [
     "Dates",
     "Decided",
     "Decision",
+    "Difference",
     "Document",
     "Duty",
     "Embed",
@@ -119,6 +121,7 @@ __all__ = [
     "dates",
     "decide",
     "decision_in_words",
+    "differences",
     "explain",
     "fold",
     "guard_in_words",
@@ -129,8 +132,10 @@ __all__ = [
     "months",
     "overdue",
     "permits",
+    "reached",
     "run_case",
     "tell",
+    "unadmitted",
     "unshown",
     "withheld",
 ]
