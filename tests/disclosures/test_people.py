@@ -171,6 +171,8 @@ def test_p1_3_3a_a_refusers_row_is_not_stored_and_the_sender_is_told(member, con
     assert (kept.subject, json.loads(kept.said)) == (yes.pk, {"reads": "novels"})
     assert say(rows).json()["stored"] == 1
     assert Fed.objects.count() == 1, "the same message stores nothing twice"
+    later = say(rows[1:3], id_="m2").json()
+    assert later == {"stored": 0, "not_stored": [0, 1]}, "the sender is told at each feed"
     work()
     (receivers, letter), *more = mailbox.letters
     assert (receivers, more) == (["yes@lantern.example"], [])

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
+from django.utils import timezone
+
 from plainview.privacy.disclosures import delivery, recalls, services
 from plainview.privacy.tasks import task
 
@@ -49,3 +51,15 @@ def ask(recall: int) -> None:
 def review() -> None:
     """Hold the ledger against every standing: what lapsed by itself is called back too."""
     recalls.review()
+
+
+@task(
+    services.SEND,
+    serves="privacy-choices",
+    source="derived",
+    everyone="asks everybody's standing who permits it",
+    every=timedelta(hours=1),
+)
+def send() -> None:
+    """Hand over what goes out regularly, once its time has come."""
+    services.send_what_is_due(timezone.localdate())
