@@ -305,15 +305,21 @@ def sheet(names: list[str], pictures: dict[tuple[str, str, str, str], Path]) -> 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     arguments.add_argument("--url", help="a service that already runs")
-    url = arguments.parse_args().url
-    if url:
-        return draw_all(Service(url.rstrip("/")))
+    arguments.add_argument("--only", nargs="*", default=[], help="pages whose name has this in it")
+    given = arguments.parse_args()
+    if given.url:
+        return draw_all(Service(given.url.rstrip("/")), given.only)
     with own_service() as service:
-        return draw_all(service)
+        return draw_all(service, given.only)
 
 
-def draw_all(service: Service) -> int:
-    """Draw every page of `service`; 1 if something was wrong with one."""
+def asked_for(pages: list[tuple[str, str]], only: list[str]) -> list[tuple[str, str]]:
+    """Those of `pages` whose name has one of the words of `only`; without words, all."""
+    return [(name, path) for name, path in pages if not only or any(w in name for w in only)]
+
+
+def draw_all(service: Service, only: list[str]) -> int:
+    """Draw every page of `service`, or those asked for; 1 if something was wrong with one."""
     path = chromium.find()
     if not path:
         print("No Chromium can be had here, so there is no gallery. Install one and try again.")
@@ -327,10 +333,11 @@ def draw_all(service: Service) -> int:
         pages = doors(service)
         if service.token:
             pages.append(("first run", f"/setup/?token={service.token}"))
+        pages = asked_for(pages, only)
         pictures = shoot(browser, service, pages, [], findings)
         if service.token:
             cookies = first_run(browser, service)
-            desk = desk_doors(browser, service, cookies)
+            desk = asked_for(desk_doors(browser, service, cookies), only)
             pictures |= shoot(browser, service, desk, cookies, findings)
             pages += desk
         browser.close()

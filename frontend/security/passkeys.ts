@@ -38,6 +38,8 @@ async function ask(form: HTMLFormElement): Promise<void> {
     const field = form.querySelector<HTMLInputElement>("[name=credential]");
     if (!field || !(said instanceof PublicKeyCredential)) throw new Error("no key");
     field.value = JSON.stringify(said.toJSON());
+    const shared = document.querySelector<HTMLInputElement>("input[type=checkbox][name=shared]");
+    if (shared?.checked) form.append(shared.cloneNode());
     form.submit();
   } catch {
     if (problem) problem.hidden = false; // refused, timed out, or a browser without passkeys

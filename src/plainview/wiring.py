@@ -25,6 +25,7 @@ class Wiring(AppConfig):
         from plainview.domains.staff import access, queries  # noqa: PLC0415
         from plainview.domains.staff import services as staffing  # noqa: PLC0415
         from plainview.domains.subtitles import formats, services  # noqa: PLC0415
+        from plainview.privacy.consent import tasks as consent_tasks  # noqa: F401, PLC0415
         from plainview.privacy.events import subscriptions  # noqa: PLC0415
         from plainview.privacy.gate import warrants  # noqa: PLC0415
         from plainview.privacy.retention import tasks as retention_tasks  # noqa: F401, PLC0415

@@ -39,6 +39,9 @@ def test_p5_2_1_10a_the_page_names_right_days_and_authority_of_where_one_is(clie
     american = page(client, REMOTE_ADDR=CALIFORNIAN)
     assert "Do Not Sell or Share My Personal Information" in american
     assert "cppa.ca.gov" in american and "What we give you besides" in american
+    optout = american.partition('id="optout-sale-sharing"')[2].partition("</li>")[0]
+    copy = american.partition('id="access"')[2].partition("</li>")[0]
+    assert "No proof of who you are" in optout and "No proof" not in copy
 
 
 @pytest.mark.django_db
@@ -134,6 +137,9 @@ def test_the_map_has_every_country_once_and_the_table_every_law():
     drawing = globe.drawn(found, TODAY)
     assert drawing.count("<path") == len(globe._world()["countries"]) > 150
     assert 'class="world-lets' in drawing and 'class="world-choice' in drawing
+    squares = globe.states(found, TODAY)
+    for state in (code for code in found.places if code.startswith(("US-", "CA-"))):
+        assert f'place={state}"' in squares
     rows = globe.rows(found, "en", TODAY)
     assert [row.id for row in rows] == list(found.jurisdictions)
     by_id = {row.id: row for row in rows}

@@ -221,6 +221,7 @@ def start(run: Run, folder: Path, **changed: str) -> Result:
     return run("init", str(folder), *words)
 
 
+@pytest.mark.slow
 def test_init_starts_a_policy_that_passes_check(run, tmp_path):
     """One's own policy: the controller is oneself, nobody receives anything, check passes."""
     own = tmp_path / "own"
@@ -291,6 +292,7 @@ def test_prove_holds_and_counts(run):
     assert re.search(r"\d+ of \d+ hold, for [\d,]+ combinations .* by \d+ folds in", result.output)
 
 
+@pytest.mark.slow
 def test_prove_shows_who_breaks_an_invariant(run, copy, change):
     """P3.1.2c: the sentence, the person, the rule, the other purposes and the source; exit 1.
 
@@ -315,6 +317,7 @@ def test_prove_shows_who_breaks_an_invariant(run, copy, change):
         assert said.startswith("denied" if denied else "permitted"), line
 
 
+@pytest.mark.slow
 def test_prove_tells_machines_who_breaks_an_invariant(run, copy, change):
     """P3.1.2c: the same as data."""
     change("jurisdictions/eu.toml", "[bases]", '[kinds]\nadvertising = "contract"\n\n[bases]')
@@ -338,6 +341,7 @@ def test_prove_tells_machines_who_breaks_an_invariant(run, copy, change):
     }
 
 
+@pytest.mark.slow
 def test_prove_works_on_any_folder_and_by_another_s_invariants(run, tmp_path, folder):
     """One's own policy is proved by one's own sentences, or by those of the model."""
     own = tmp_path / "own"

@@ -314,6 +314,7 @@ def _meets(someone, purpose: str, given: Given) -> bool:
     return True
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(policy=policies(), invariant=SIMPLE, someone=standings(POLICY))
 def test_a_proof_speaks_of_everybody_whatever_the_rules(policy, invariant, someone):

@@ -332,6 +332,7 @@ def test_killed_at_a_step_the_promise_is_kept_all_the_same(ines, tom, monkeypatc
 # --- any rows at all ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @examples(
     max_examples=12,

@@ -18,6 +18,7 @@ from plainview.engine.declarations import (
     Mail,
     Measure,
     MeasureFile,
+    MessageFile,
     Programme,
     ProgrammeFile,
     Purpose,
@@ -50,6 +51,7 @@ class Folder(msgspec.Struct, frozen=True):
     programmes: dict[str, Programme]
     decisions: dict[str, AutomatedDecision]
     measures: dict[str, Measure]
+    messages: MessageFile
     rights: dict[str, Right]
     mail: Mail | None
     retention: Retention
@@ -100,6 +102,7 @@ def read_folder(reader: Reader) -> Folder:
         programmes=_optional(reader, "programmes.toml", ProgrammeFile).programme,
         decisions=_optional(reader, "decisions.toml", DecisionFile).decision,
         measures=_optional(reader, "measures.toml", MeasureFile).measure,
+        messages=_optional(reader, "messages.toml", MessageFile),
         rights=rights.right,
         mail=rights.mail,
         retention=reader.read("retention.toml", Retention),

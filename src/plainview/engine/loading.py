@@ -104,6 +104,7 @@ def assembled(
         programmes=parts.programmes,
         decisions=parts.decisions,
         measures=parts.measures,
+        messages=parts.messages,
         rights=parts.rights,
         mail=parts.mail,
         retention=parts.retention,

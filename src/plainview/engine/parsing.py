@@ -7,6 +7,7 @@ read as usual. Lines keep their numbers.
 
 import re
 import tomllib
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -62,8 +63,13 @@ class Parsed(NamedTuple):
     faults: list[Fault]
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Parsed:
-    """Return all of a TOML text that can be read, and a fault for each thing that can't."""
+    """Return all of a TOML text that can be read, and a fault for each thing that can't.
+
+    A text is parsed once a process: a policy that is read again, for a new version or beside
+    another, differs in a few files. What is returned is shared, so it is never changed.
+    """
     try:
         return Parsed(tomllib.loads(text), text, [])
     except tomllib.TOMLDecodeError:

@@ -19,6 +19,7 @@ from plainview.engine.declarations import (
     Kind,
     Mail,
     Measure,
+    MessageFile,
     Named,
     Programme,
     Purpose,
@@ -27,6 +28,7 @@ from plainview.engine.declarations import (
     Right,
     Schedule,
     SensitiveKind,
+    Signal,
     Source,
 )
 from plainview.engine.inheriting import Statutes
@@ -63,7 +65,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     kinds: dict[str, Kind]
     traits: dict[str, Named]
     material: frozenset[str]
-    signals: dict[str, Named]
+    signals: dict[str, Signal]
     cases: dict[str, Named]
     footings: dict[str, Footing]
     recipients: dict[str, Recipient]
@@ -71,6 +73,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     programmes: dict[str, Programme]
     decisions: dict[str, AutomatedDecision]
     measures: dict[str, Measure]
+    messages: MessageFile
     rights: dict[str, Right]
     mail: Mail | None
     retention: Retention

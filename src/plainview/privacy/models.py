@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
-from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
+from plainview.privacy.consent.connected import App
+from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown, Stopped
 from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
 from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
@@ -17,6 +18,7 @@ from plainview.privacy.withholding import Withheld
 
 __all__ = [
     "Answer",
+    "App",
     "Count",
     "Device",
     "Disclosure",
@@ -29,6 +31,7 @@ __all__ = [
     "Session",
     "Shown",
     "Standing",
+    "Stopped",
     "Suppression",
     "Withheld",
 ]
@@ -43,12 +46,14 @@ class Standing(models.Model):
     A missing row denies. From `valid_until` (epoch seconds) on the row denies too, until it is
     folded anew. The gate's row filter reads this table on behalf of every purpose. `facts` is the
     storage form of the engine's standing; its places are ids of jurisdictions, never finer.
+    `answered_on` is the day of the last answer, from which the time to the next question counts.
     """
 
     subject = models.BigIntegerField(primary_key=True)
     permitted = personal(models.BigIntegerField(), "consent.choices")
     valid_until = personal(models.BigIntegerField(null=True), "consent.choices")
     facts = personal(models.TextField(default="{}"), "consent.choices")
+    answered_on = personal(models.DateField(null=True), "consent.choices")
     device = impersonal(models.BooleanField(default=False), "an account or a device without one")
     policy = impersonal(models.CharField(max_length=64), "which policy it was folded by")
     epoch = impersonal(models.IntegerField(default=0), "counts how often it was folded")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from django.db import transaction
 from plainview.engine import Policy, fold, permits
 from plainview.engine import Standing as Facts
 from plainview.privacy import withholding
+from plainview.privacy.consent import renewing
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
@@ -31,7 +33,6 @@ _SEVERAL = Door(
 Known = Facts
 """What is known of a person, by the name that rooms above use for it."""
 RECOGNITION = "recognition-storage"
-MONTH = 30 * 24 * 3600
 RUN = 20_000
 """How many standings are folded anew in one go."""
 _STORED = ("subject", "facts", "device", "valid_until", "permitted")
@@ -118,14 +119,21 @@ def watch(watcher: Watcher) -> None:
         _watchers.append(watcher)
 
 
-def begin(subject: int, facts: Facts | None = None, *, device: bool = False) -> Facts:
+def begin(
+    subject: int,
+    facts: Facts | None = None,
+    *,
+    device: bool = False,
+    answered_on: date | None = None,
+) -> Facts:
     """Write the standing of somebody new; return the facts as kept.
 
     Belongs into the transaction that makes the person; without it whatever can be refused is.
     """
     facts = _kept(facts if facts is not None else newcomer())
     with Opened(_DOOR, lambda: subject), transaction.atomic():
-        Standing.objects.create(subject=subject, device=device, **_columns(facts, device))
+        columns = _columns(facts, device) | {"answered_on": answered_on}
+        Standing.objects.create(subject=subject, device=device, **columns)
         withholding.record([subject], facts)
     return facts
 
@@ -152,15 +160,28 @@ def read_each(subjects: Iterable[int], *, held: bool = False) -> dict[int, Facts
         return {who: Facts.from_json(said) for who, said in found.values_list("subject", "facts")}
 
 
-def change(subject: int, changed: Callable[[Facts], Facts]) -> tuple[Facts, int]:
+def answered_on(subject: int) -> date | None:
+    """The day of a person's last answer; None if they gave none."""
+    with Opened(_DOOR, lambda: subject):
+        row = Standing.objects.filter(subject=subject)
+        return row.values_list("answered_on", flat=True).first()
+
+
+def change(
+    subject: int, changed: Callable[[Facts], Facts], *, answered_on: date | None = None
+) -> tuple[Facts, int]:
     """Put `changed(facts)` in the place of a person's facts; return them and the new epoch.
 
-    Concurrent changes queue up. Raises Standing.DoesNotExist.
+    `answered_on` is the day of an answer that this change carries out; an earlier day than that of
+    the last answer changes nothing about it. Concurrent changes queue up. Raises
+    Standing.DoesNotExist.
     """
     with Opened(_DOOR, lambda: subject), transaction.atomic():
         row = Standing.objects.select_for_update().get(subject=subject)
         facts = _kept(changed(Facts.from_json(row.facts)))
         columns = _columns(facts, row.device)
+        if answered_on is not None:
+            columns["answered_on"] = max(answered_on, row.answered_on or answered_on)
         Standing.objects.filter(subject=subject).update(epoch=row.epoch + 1, **columns)
         withholding.record([subject], facts)
         for watcher in _watchers:
@@ -168,22 +189,17 @@ def change(subject: int, changed: Callable[[Facts], Facts]) -> tuple[Facts, int]
     return facts, row.epoch + 1
 
 
-def answered(facts: Facts, answers: Mapping[str, str]) -> Facts:
+def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -> Facts:
     """`facts` with new answers (purpose to granted, affirmed or denied) over the earlier ones.
 
-    Where the law lets a yes lapse, it does so that many months after it was given; of several, the
-    earliest counts for all.
+    Where the law lets a yes lapse, it does so that many months after it was given, today or `on`
+    another day; of several, the earliest counts for all.
     """
     facts = live(facts)
     earlier = {k: said for k, said in (facts.choices or {}).items() if k not in answers}
     terms = [facts.valid_until] if _has_yes(earlier) else []
     if _has_yes(answers):
-        laws = in_force().laws(facts.presence, facts.residence)
-        terms += [
-            time.time() + law.consent.lapses_months * MONTH
-            for law in laws
-            if law.consent is not None and law.consent.lapses_months
-        ]
+        terms.append(renewing.lapses_at(facts, on))
     until = min((each for each in terms if each is not None), default=None)
     return msgspec.structs.replace(facts, choices={**earlier, **answers}, valid_until=until)
 

@@ -6,11 +6,11 @@ import datetime as dt
 from typing import Any
 
 from plainview.engine import Policy
+from plainview.privacy.consent.renewing import months_after
 
 SAID = ("allow", "affirm", "deny", "objects", "upheld", "unanswered", "restrict", "signal")
 """The options whose words may end in a date: `recommend@2026-03-01`, said on that day."""
 ANSWERS = ("allow", "affirm", "deny")
-_MONTH = dt.timedelta(days=30)
 
 
 class DateError(ValueError):
@@ -38,11 +38,12 @@ def by(day: dt.date | None, facts: dict[str, Any], found: Policy) -> dict[str, A
                 last[word] = answer
     months = _lapses(found, facts)
     if day is not None and months:
-        limit = day - months * _MONTH
         last = {
             word: answer
             for word, answer in last.items()
-            if answer[1] == "deny" or answer[0] == dt.date.min or answer[0] > limit
+            if answer[1] == "deny"
+            or answer[0] == dt.date.min
+            or months_after(answer[0], months) > day
         }
     answers = {
         name: [word for word, answer in last.items() if answer[1] == name] for name in ANSWERS

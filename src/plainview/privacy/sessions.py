@@ -6,10 +6,13 @@ who is signed in, and the messages of the next page; more is added in wiring.py,
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from plainview.platform.encryption import Unreadable, cipher
 from plainview.privacy.gate.identity import identifying
@@ -22,6 +25,7 @@ _keys: set[str] = {
     "_auth_user_hash",
     "_session_expiry",
     "family",
+    "shared",
     "_messages",
     "_csrftoken",
     "_password_reset_token",
@@ -37,6 +41,34 @@ _keys: set[str] = {
     "mfa.totp.secret",
     "mfa.webauthn.state",
 }
+
+
+SHARED = "shared"
+"""Set in a session that sits at a computer of many people: nothing of it stays there."""
+SHARED_AGE = 4 * 3600
+"""Seconds without a word after which such a session is over, should nobody sign out."""
+
+
+def handle(session_key: str) -> str:
+    """What a page or row calls a session: it can't be turned back into the key that opens it."""
+    return salted_hmac("plainview.sessions", session_key, algorithm="sha256").hexdigest()[:32]
+
+
+def live(account: int) -> dict[str, str]:
+    """The sessions of an account that are open now: the kind of browser of each, by its handle."""
+    with identifying():
+        found = Session.objects.filter(account=account, expire_date__gt=timezone.now())
+        return {handle(key): family for key, family in found.values_list("session_key", "family")}
+
+
+def end(account: int, sitting: str) -> bool:
+    """End the session of an account that has this handle; whether there was one."""
+    with identifying():
+        mine = Session.objects.filter(account=account)
+        doomed = [
+            key for key in mine.values_list("session_key", flat=True) if handle(key) == sitting
+        ]
+        return bool(mine.filter(session_key__in=doomed).delete()[0])
 
 
 def allow(*keys: str) -> None:
@@ -79,6 +111,17 @@ class SessionStore(db.SessionStore):
             return super().decode(cipher().decrypted(session_data))
         except Unreadable:
             return {}
+
+    def get_expiry_age(self, **options: Any) -> int:
+        """As Django's; at a shared computer shorter, beside ending with the browser."""
+        age = super().get_expiry_age(**options)
+        return min(age, SHARED_AGE) if self.get(SHARED) else age
+
+    def get_expiry_date(self, **options: Any) -> Any:
+        """As Django's, for the row."""
+        if not self.get(SHARED):
+            return super().get_expiry_date(**options)
+        return timezone.now() + timedelta(seconds=self.get_expiry_age(**options))
 
     def __setitem__(self, key: str, value: Any) -> None:
         _check([key])

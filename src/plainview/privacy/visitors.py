@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import date
 
 import msgspec
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from plainview.engine import Decision, decide, explain, permits
 from plainview.engine import Standing as Facts
-from plainview.privacy import permissions
-from plainview.privacy.consent import cookie, services, storage
+from plainview.privacy import permissions, sessions, signals
+from plainview.privacy.consent import connected, cookie, renewing, services, storage
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.places import presence
 from plainview.privacy.policies import in_force
@@ -27,12 +30,12 @@ EVERYTHING = (1 << 62) - 1
 
 
 def signals_of(request: HttpRequest) -> frozenset[str]:
-    """The opt-out signals that a request carries (Global Privacy Control: `Sec-GPC: 1`).
+    """The opt-out signals that a request carries.
 
     A browser that tells only its scripts (`navigator.globalPrivacyControl`) sent the cookie.
     """
-    said = request.headers.get("Sec-GPC", "").strip() == "1"
-    return frozenset({GPC}) if said or request.COOKIES.get(cookie.SIGNAL) == GPC else frozenset()
+    told = request.COOKIES.get(cookie.SIGNAL) == GPC
+    return signals.sent(request) | (frozenset({GPC}) if told else frozenset())
 
 
 class Visitor:
@@ -63,10 +66,12 @@ class Visitor:
 
     @functools.cached_property
     def account(self) -> int | None:
-        """The account that is signed in."""
+        """The account that is signed in, or for which an app speaks."""
         with identifying():
             key = getattr(getattr(self._request, "user", None), "pk", None)
-        return None if key is None else int(key)
+        if key is None:
+            return connected.account_of(self._request)
+        return int(key)
 
     @functools.cached_property
     def remembered(self) -> cookie.Remembered | None:
@@ -81,6 +86,11 @@ class Visitor:
         if self.remembered is None:
             return False
         return self._remember(services.in_row(self.remembered))
+
+    def go_on(self, handed: cookie.Remembered | None, before: cookie.Remembered | None) -> None:
+        """Go on from what the browser was just handed; `before` is what the request brought."""
+        self.__dict__["remembered"] = handed
+        self.out_of_step = handed != before
 
     def listen(self) -> None:
         """Keep a signal first heard from a device that answered before (P5.2.2.2c)."""
@@ -112,18 +122,22 @@ class Visitor:
         facts = permissions.newcomer(permissions.coarse(self.presence), self.heard)
         if self.remembered is None:
             return facts
-        return msgspec.structs.replace(
+        carried = msgspec.structs.replace(
             facts,
             choices=self.remembered.choices,
             signals=self.heard.union(self.remembered.signals),
+            valid_until=self.remembered.until or None,
         )
+        return permissions.live(carried)
 
     @functools.cached_property
     def _of_account(self) -> Facts | None:
         if self.account is None:
             return None
         carried = self.remembered
-        facts, carried = services.arrived(self.account, self.jurisdiction, self.heard, carried)
+        facts, carried = services.arrived(
+            self.account, self.jurisdiction, self.heard, carried, stays=not self.shared
+        )
         self._remember(carried)
         return facts
 
@@ -132,8 +146,13 @@ class Visitor:
         """The facts of a linked device that still count beside the account's."""
         if self.remembered is None or self.account is None:
             return None
-        done = services.reconciled(self.account, self.remembered.device)
-        return None if done else self.device_facts
+        return None if self._bond.reconciled else self.device_facts
+
+    @functools.cached_property
+    def _bond(self) -> services.Bond:
+        if self.account is None or self.remembered is None:
+            return services.Bond(False, False)
+        return services.bond(self.account, self.remembered.device)
 
     @property
     def facts(self) -> Facts:
@@ -145,11 +164,26 @@ class Visitor:
         """Every signal heard so far, and those of now."""
         return (self.facts.signals or frozenset()) | self.heard
 
+    @functools.cached_property
+    def answered_on(self) -> date | None:
+        """The day of the last answer: the account's, else this device's."""
+        day = None if self.account is None else permissions.answered_on(self.account)
+        return day or (self.remembered.answered_on if self.remembered else None)
+
+    @property
+    def asked_again_on(self) -> date | None:
+        """The day from which the questions may come again by themselves; None is never."""
+        day = self.answered_on
+        return None if day is None else renewing.asked_again_on(self.facts, day)
+
     @property
     def answered(self) -> bool:
-        """Whether the questions were answered, here or for the account."""
+        """Whether the questions were answered, here or for the account, and rest still."""
         asked = self.remembered is not None and self.remembered.asked
-        return asked or bool(self.facts.choices)
+        if not asked and not self.facts.choices and self.answered_on is None:
+            return False
+        due = self.asked_again_on
+        return due is None or timezone.localdate() < due
 
     @functools.cached_property
     def permitted(self) -> int:
@@ -175,6 +209,17 @@ class Visitor:
             return False
         account = permissions.integer(self._of_account, device=False)
         return bool((account ^ self._device_allows) & self._device_said)
+
+    @property
+    def apart(self) -> bool:
+        """Whether the person saw that the two differ, and left it so."""
+        return self._bond.apart
+
+    @functools.cached_property
+    def shared(self) -> bool:
+        """Whether somebody is signed in at a computer of many people, where nothing may stay."""
+        session = getattr(self._request, "session", {})
+        return self.account is not None and bool(session.get(sessions.SHARED))
 
     def permits(self, purpose: str) -> bool:
         """Whether `purpose` may use what is known of this person. Raises UnknownPurpose."""
@@ -214,8 +259,21 @@ class Visitors:
             del request.COOKIES[name]
         response = self.get_response(request)
         seen: Visitor = request.visitor  # type: ignore[attr-defined]
-        if seen.out_of_step and cookie.NAME not in response.cookies:
+        if seen.out_of_step and not seen.shared and cookie.NAME not in response.cookies:
             cookie.hand(response, seen.remembered)
         for name in refused:
             response.delete_cookie(name, samesite="Lax")
+        if response.cookies and seen.shared:
+            _leave_nothing(response)
+        if getattr(request, "left_shared", False):
+            response["Clear-Site-Data"] = '"storage"'
         return response
+
+
+def _leave_nothing(response: HttpResponseBase) -> None:
+    """At a shared computer nothing outlives the sitting: what would stay is not handed over."""
+    for name, morsel in list(response.cookies.items()):
+        if name == settings.LANGUAGE_COOKIE_NAME and morsel.value:
+            morsel["max-age"] = morsel["expires"] = ""
+        elif name in storage.lasting() and morsel.value:
+            del response.cookies[name]

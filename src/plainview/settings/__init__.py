@@ -126,6 +126,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "plainview.privacy.keeping.Keeping",
     "plainview.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -146,6 +147,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ENV.templates_dir] if ENV.templates_dir else [],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -205,7 +207,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"write": "10/h/ip"}  # letters to the desk, beside allauth's own limits
+# Beside allauth's own limits: letters to the desk, and codes that an app tries.
+ACCOUNT_RATE_LIMITS = {"write": "10/h/ip", "connect": "20/h/ip"}
 
 # Second factors: passkeys sign in alone; an app's codes and recovery codes come after the password.
 MFA_ADAPTER = "plainview.domains.accounts.adapter.SecondFactors"
@@ -264,6 +267,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
+        "frame-src": ["'self'"],
         "frame-ancestors": ["'none'"],
         "object-src": ["'none'"],
     }

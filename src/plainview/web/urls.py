@@ -9,7 +9,7 @@ from plainview.domains.playback import views as playback
 from plainview.domains.staff.views import people
 from plainview.domains.subtitles import views as subtitles
 from plainview.privacy.gate.doors import serves_all
-from plainview.web import language, operations
+from plainview.web import api, language, operations
 from plainview.web.pages import urls as pages
 
 # Where somebody without a session is looked for among all accounts, by address or by a mailed link.
@@ -51,6 +51,7 @@ urlpatterns = [
     path("settings/looks/", people.looks, name="looks"),
     path("desk/", include("plainview.domains.staff.urls")),
     path("", include("plainview.privacy.urls")),
+    path("api/", api.urls()),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),
     path("metrics", operations.metrics, name="metrics"),

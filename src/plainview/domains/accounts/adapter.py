@@ -25,6 +25,7 @@ from plainview.privacy.devices import family
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.places import client_address
 from plainview.privacy.policies import controller, in_force
+from plainview.privacy.sessions import SHARED
 
 
 class Adapter(DefaultAccountAdapter):
@@ -44,7 +45,13 @@ class Adapter(DefaultAccountAdapter):
         visitor = request.visitor  # type: ignore[attr-defined]
         with transaction.atomic():
             saved = super().save_user(request, user, form)
-            services.begin(saved.pk, territory, presence=visitor.presence, heard=visitor.heard)
+            services.begin(
+                saved.pk,
+                territory,
+                presence=visitor.presence,
+                heard=visitor.heard,
+                address=saved.email,
+            )
         return saved
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -52,8 +59,18 @@ class Adapter(DefaultAccountAdapter):
         return client_address(request) or "unknown"
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """Sign in, and note the kind of device for the list of sessions."""
+        """Sign in, and note the kind of device for the list of sessions.
+
+        At a shared computer, which the form says or said before the second factor, the session
+        ends with the browser, and nothing is linked to the device (P5.1.3b).
+        """
+        shared = bool(request.POST.get("shared") or request.session.get(SHARED))
+        if shared:
+            request.session[SHARED] = True  # before: whoever hears of the sign-in asks
         super().login(request, user)
+        if shared:
+            request.session[SHARED] = True
+            request.session.set_expiry(0)
         request.session["family"] = family(request.headers.get("User-Agent", ""))
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:

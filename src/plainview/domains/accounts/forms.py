@@ -19,6 +19,7 @@ from plainview.domains.accounts.models import Audience, User
 from plainview.platform.media.portraits import NotAPicture, portrait
 from plainview.privacy.places.territories import territories, territory_name
 from plainview.privacy.policies import in_force
+from plainview.privacy.sessions import SHARED
 
 ADDRESS = gettext_lazy("Email address")
 NO_ADDRESS = gettext_lazy("Without an address there is no account: you sign in with it.")
@@ -221,6 +222,14 @@ class AboutForm(forms.Form):
 class LoginForm(allauth.LoginForm):
     """Signing in."""
 
+    shared = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("This computer is shared"),
+        help_text=gettext_lazy(
+            "Nothing of you stays on it, and you are signed out when its browser closes."
+        ),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = ADDRESS
@@ -228,9 +237,14 @@ class LoginForm(allauth.LoginForm):
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Sign in, or say why not; whoever can't come in leaves without a session."""
+        shared = self.cleaned_data["shared"]
+        if shared:
+            request.session[SHARED] = True
         response: HttpResponse = super().login(request, redirect_url)
         if not self.user.is_active:
             request.session.flush()
+        elif shared:
+            request.session.set_expiry(0)  # which allauth has just set otherwise
         return response
 
 

@@ -11,7 +11,6 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from plainview.domains.accounts.models import (
@@ -26,6 +25,7 @@ from plainview.domains.accounts.models import (
     User,
 )
 from plainview.privacy.models import Session
+from plainview.privacy.sessions import handle
 
 WAYS = {
     "password": _("a password"),
@@ -70,11 +70,6 @@ def sittings(account: int, here: str) -> list[Sitting]:
             "session_key", "family", "began_at", "saved_at"
         )
     ]
-
-
-def handle(session_key: str) -> str:
-    """What a page calls a session: it can't be turned back into the key that opens it."""
-    return salted_hmac("plainview.sessions", session_key, algorithm="sha256").hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import models, transaction
 
-from plainview.domains.accounts import queries
 from plainview.domains.accounts.models import Certification, Profile, Role, User
 from plainview.platform.encryption import cipher
-from plainview.privacy import permissions
+from plainview.privacy import permissions, sessions
+from plainview.privacy.consent import services as consent
+from plainview.privacy.consent import stopping
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.models import Session
 from plainview.privacy.policies import in_force
@@ -64,13 +65,21 @@ def create_first_staff(
 
 
 def begin(
-    account: int, territory: str, *, presence: str | None, heard: frozenset[str] = frozenset()
+    account: int,
+    territory: str,
+    *,
+    presence: str | None,
+    heard: frozenset[str] = frozenset(),
+    address: str = "",
 ) -> None:
     """Write the standing and the certificate of a new account; belongs into its transaction.
 
-    `territory` and `presence` are ISO 3166 codes; `heard` are the signals of the request.
+    `territory` and `presence` are ISO 3166 codes; `heard` are the signals of the request. What
+    somebody with the same `address` refused, who has left since, stays refused.
     """
-    permissions.begin(account, _newcomer(territory, presence, heard))
+    refused = stopping.stopped_channels(address) if address else {}
+    newcomer = _newcomer(territory, presence, heard)
+    permissions.begin(account, permissions.answered(newcomer, refused) if refused else newcomer)
     _certify(account, territory)
 
 
@@ -92,8 +101,10 @@ def end_sittings(account: int, *, handle: str = "", but: str = "") -> int:
     The rows go, so the very next request of such a browser finds nobody. Returns how many.
     """
     keys = Session.objects.filter(account=account).values_list("session_key", flat=True)
-    doomed = [key for key in keys if (queries.handle(key) == handle if handle else key != but)]
-    return Session.objects.filter(account=account, session_key__in=doomed).delete()[0]
+    doomed = [key for key in keys if (sessions.handle(key) == handle if handle else key != but)]
+    ended = Session.objects.filter(account=account, session_key__in=doomed).delete()[0]
+    consent.unlink_ended(account)
+    return ended
 
 
 def tell(account: int, told: type[models.Model], value: Any, audience: int) -> None:

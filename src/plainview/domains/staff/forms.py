@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plainview.domains.accounts.models import Role
 from plainview.domains.staff.languages import language_choices
-from plainview.domains.staff.models import Look
+from plainview.domains.staff.models import Change, Look
 from plainview.domains.subtitles import formats
 from plainview.domains.support.models import CopyrightNotice
+from plainview.privacy.consent.by_hand import OLDEST
 
 GIGABYTE = 1_000_000_000
 SUBTITLE_TYPES = ".srt,.vtt,.ass,.ssa,text/vtt"
@@ -168,6 +171,76 @@ class StateForm(forms.Form):
     """Why an account is suspended or opened again."""
 
     reason = Words(help_text=gettext_lazy("They read it under Your privacy."))
+
+
+class ChoicesForm(forms.Form):
+    """What somebody told us of their choices: by which way, on which day, what exactly.
+
+    `offered` are the purposes that they can refuse, in words; a field for each.
+    """
+
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How it reached us"),
+        choices=[("", gettext_lazy("Choose one")), *Change.Channel.choices],
+    )
+    said_on = forms.DateField(
+        label=gettext_lazy("The day they said it"),
+        help_text=gettext_lazy(
+            "Of a letter the date it bears, or its postmark. What they answered later stands."
+        ),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    reason = Words(
+        help_text=gettext_lazy(
+            "Who spoke or wrote, how you knew it was them, what they said. They read it."
+        )
+    )
+    all_no = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("They refuse everything that can be refused"),
+    )
+
+    def __init__(self, *args: Any, offered: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = [id_ for id_, _name in offered]
+        for id_, name in offered:
+            self.fields[f"purpose-{id_}"] = forms.ChoiceField(
+                label=name,
+                required=False,
+                choices=[
+                    ("", gettext_lazy("Not spoken of")),
+                    ("no", gettext_lazy("No")),
+                    ("yes", gettext_lazy("Yes")),
+                ],
+            )
+
+    def clean_said_on(self) -> date:
+        """A day that has come, and is not older than answers are kept."""
+        day: date = self.cleaned_data["said_on"]
+        today = timezone.localdate()
+        if day > today:
+            raise forms.ValidationError(_("That day has not come yet."))
+        if day < today - OLDEST:
+            raise forms.ValidationError(
+                _("That is more than three years ago: it says nothing any more.")
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Something must have been said."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.said():
+            self.add_error(None, _("Say what they refuse or allow: at least one line."))
+        return values
+
+    def said(self) -> dict[str, bool]:
+        """What was said, by purpose; refusing everything is a no wherever no yes was said."""
+        values = self.cleaned_data
+        answers = {id_: values.get(f"purpose-{id_}", "") for id_ in self.offered}
+        said = {id_: answer == "yes" for id_, answer in answers.items() if answer}
+        if values.get("all_no"):
+            said = {id_: said.get(id_, False) for id_ in self.offered}
+        return said
 
 
 class RoleForm(forms.Form):

@@ -45,13 +45,23 @@ class Look(models.Model):
 
 @subject("person", "staff", row="access")
 class Change(models.Model):
-    """Something that a member of the staff changed on an account."""
+    """Something that a member of the staff changed on an account.
+
+    Of choices that somebody asked us to enter it says by which `channel` and on which day.
+    """
 
     class What(models.TextChoices):
         GAVE = "gave", _("Gave the role")
         TOOK = "took", _("Took the role")
         SUSPENDED = "suspended", _("Suspended the account")
         REOPENED = "reopened", _("Opened the account again")
+        ENTERED = "entered", _("Entered choices of yours")
+
+    class Channel(models.TextChoices):
+        PHONE = "phone", _("By telephone")
+        LETTER = "letter", _("By letter")
+        EMAIL = "email", _("By email")
+        PERSON = "person", _("In person")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     person = models.BigIntegerField(db_index=True)
@@ -65,6 +75,12 @@ class Change(models.Model):
         of="person",
     )
     reason = personal(models.CharField(max_length=500, blank=True), "access.changes", of="person")
+    channel = personal(
+        models.CharField(max_length=6, choices=Channel.choices, blank=True),
+        "access.changes",
+        of="person",
+    )
+    said_on = personal(models.DateField(null=True, blank=True), "access.changes", of="person")
     changed_at = personal(
         models.DateTimeField(auto_now_add=True), "access.changes", event="collection"
     )

@@ -36,6 +36,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("suspend an account and open it again"),
         frozenset({Role.ADMINISTRATOR, Role.MODERATOR}),
     ),
+    "people.choices": Permission(
+        _("enter choices that somebody told us by telephone or letter"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
     "people.manage-roles": Permission(
         _("give roles to people and take them"), frozenset({Role.ADMINISTRATOR})
     ),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +12,8 @@ from django.utils.translation import gettext as _
 from plainview.domains.accounts import services as accounts
 from plainview.domains.accounts.models import Role
 from plainview.domains.staff.models import Change, Look
+from plainview.privacy.consent import by_hand, questions
+from plainview.privacy.disclosures import letters, post
 from plainview.privacy.rights.hindrances import Hindrance
 
 
@@ -58,6 +63,38 @@ def reopen(*, staff: int, person: int, reason: str) -> bool:
                 staff=staff, person=person, what=Change.What.REOPENED, reason=reason
             )
     return done
+
+
+def enter_choices(
+    *, staff: int, person: int, said: Mapping[str, bool], channel: str, said_on: date, reason: str
+) -> by_hand.Outcome:
+    """Enter what somebody said of their choices, and write to them what was entered (P3.1.2e).
+
+    Raises by_hand.NotTheirs, and ValueError for a day that can't be.
+    """
+    with transaction.atomic():
+        outcome = by_hand.enter(person, said, via=channel, on=said_on)
+        Change.objects.create(
+            staff=staff,
+            person=person,
+            what=Change.What.ENTERED,
+            reason=reason,
+            channel=channel,
+            said_on=said_on,
+        )
+        names = [
+            (questions.say(f"purposes.{id_}.name"), yes, id_ in outcome.stood)
+            for id_, yes in sorted(said.items())
+        ]
+        context = {
+            "said": names,
+            "channel": Change.Channel(channel).label,
+            "day": said_on,
+            "choices": letters.notice_address(),
+        }
+        title = _("What we entered for you")
+        post.write(person, "staff/mail/entered", context, title)
+    return outcome
 
 
 def hinders_leaving(account: int) -> Hindrance | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from plainview.domains.staff.views import letters, people, privacy, programme
+from plainview.domains.staff.views import choices, letters, people, privacy, programme
 from plainview.platform.identifiers import is_id
 
 
@@ -39,6 +39,7 @@ urlpatterns = [
     path("people/<number:person>/", people.person, name="desk-person"),
     path("people/<number:person>/reason/", people.reason, name="desk-person-reason"),
     path("people/<number:person>/state/", people.state, name="desk-person-state"),
+    path("people/<number:person>/choices/", choices.choices, name="desk-person-choices"),
     path("copyright/", letters.notices, name="desk-copyright"),
     path("copyright/<str:number>/settle/", letters.settle, name="desk-copyright-settle"),
     path("privacy/map/", privacy.data_map, name="desk-map"),

@@ -13,7 +13,7 @@ from plainview.engine.checks.keeping import check_head, check_retention, check_r
 from plainview.engine.checks.places import check_places
 from plainview.engine.checks.purposes import check_purposes
 from plainview.engine.checks.recipients import check_programmes, check_recipients
-from plainview.engine.checks.registers import check_decisions, check_vocabulary
+from plainview.engine.checks.registers import check_decisions, check_messages, check_vocabulary
 from plainview.engine.checks.rules import check_rules
 from plainview.engine.checks.texts import check_first_language_only, check_texts
 from plainview.engine.folder import Folder
@@ -32,6 +32,7 @@ CHECKS: tuple[tuple[Callable[[Folder, Reader], None], tuple[str, ...]], ...] = (
     (check_recipients, (*_PURPOSES, "recipients.toml", "retention.toml")),
     (check_programmes, ("purposes/", "programmes.toml")),
     (check_decisions, ("decisions.toml", "purposes/")),
+    (check_messages, ("messages.toml", "purposes/")),
     (check_vocabulary, ()),
     (check_rights, ("rights.toml", "purposes/", "jurisdictions/")),
     (check_retention, ("categories.toml", "purposes/", "jurisdictions/", "retention.toml")),

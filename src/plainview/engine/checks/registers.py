@@ -10,6 +10,7 @@ from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
 
 DECISIONS = "decisions.toml"
+MARKETING = "marketing"
 
 
 def check_decisions(folder: Folder, reader: Reader) -> None:
@@ -61,3 +62,16 @@ def _terms(folder: Folder) -> Iterator[tuple[str, Path, str, Iterable[str]]]:
         yield "rights.toml", ("right", id_), right.dpv, vocabulary.RIGHTS
     for id_, measure in folder.measures.items():
         yield "measures.toml", ("measure", id_), measure.dpv, vocabulary.MEASURES
+
+
+def check_messages(folder: Folder, reader: Reader) -> None:
+    """News reaches people by purposes that they can refuse (P3.1.2b, P5.1.2a)."""
+    for n, channel in enumerate(folder.messages.channels):
+        purpose = folder.purposes.get(channel)
+        if purpose is None:
+            remedy = nearest(channel, folder.purposes, f"declare it in `purposes/{channel}.toml`")
+            reader.add("messages.toml", ("channels", n), f"unknown purpose `{channel}`", remedy)
+        elif purpose.kind != MARKETING:
+            problem = f"purpose `{channel}` is of kind `{purpose.kind}`"
+            remedy = f"name a purpose of kind `{MARKETING}`, which people can refuse"
+            reader.add("messages.toml", ("channels", n), problem, remedy)

@@ -135,6 +135,9 @@ def needed_keys(folder: Folder) -> Iterator[str]:
     for programme in folder.programmes:
         for word in ("name", "terms", "leaving", "method"):
             yield f"programmes.{programme}.{word}"
+    for kind, declared in (("topic", folder.messages.topic), ("service", folder.messages.service)):
+        for id_ in declared:
+            yield f"messages.{kind}.{id_}"
     laws = folder.retention.must_keep.values()
     for decision in folder.decisions:
         for word in ("name", "logic", "effect"):

@@ -23,6 +23,7 @@ from plainview.engine.declarations.keeping import (
     RightFile,
     Schedule,
 )
+from plainview.engine.declarations.messages import MessageFile, Notification, Topic
 from plainview.engine.declarations.places import (
     Ages,
     Amendment,
@@ -68,7 +69,16 @@ from plainview.engine.declarations.register import (
     Measure,
     MeasureFile,
 )
-from plainview.engine.declarations.rules import Footing, Kind, Named, Rule, RuleBook, Scope, When
+from plainview.engine.declarations.rules import (
+    Footing,
+    Kind,
+    Named,
+    Rule,
+    RuleBook,
+    Scope,
+    Signal,
+    When,
+)
 from plainview.engine.declarations.words import (
     BASES,
     CASE_BASES,
@@ -130,9 +140,11 @@ __all__ = [
     "Mail",
     "Measure",
     "MeasureFile",
+    "MessageFile",
     "Minors",
     "MustKeep",
     "Named",
+    "Notification",
     "Programme",
     "ProgrammeFile",
     "PromiseKind",
@@ -154,8 +166,10 @@ __all__ = [
     "Scope",
     "Section",
     "SensitiveKind",
+    "Signal",
     "SignalTerms",
     "Source",
+    "Topic",
     "Transfers",
     "When",
 ]

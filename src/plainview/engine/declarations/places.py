@@ -99,11 +99,19 @@ class Authority(Fact, frozen=True, kw_only=True):
 
 
 class ConsentTerms(Fact, frozen=True, kw_only=True):
-    """How consent is asked there: when again after a no, after a yes, and when a yes lapses."""
+    """How consent is asked there: when again after a no, after a yes, and when a yes lapses.
+
+    The words are the law's. The numbers are months that the service keeps to: after a no nothing
+    is asked again before `ask_again_months`, and never by itself where that is 0; answers are to
+    be renewed after `renew_months`, or never; a yes is none any more after `lapses_months`, or
+    stays.
+    """
 
     model: str = ""
     ask_again: str = ""
+    ask_again_months: int = 0
     renew: str = ""
+    renew_months: int = 0
     lapses_months: int = 0
     banner: str = ""
     withdrawal: str = ""

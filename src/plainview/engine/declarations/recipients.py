@@ -31,7 +31,7 @@ class Safeguard(Carrier, frozen=True, kw_only=True):
 class Key(Carrier, frozen=True, kw_only=True):
     """A cookie or storage key that a recipient keeps on a device: for one purpose, some days."""
 
-    kind: Literal["cookie", "localStorage", "sessionStorage"]
+    kind: Literal["cookie", "localStorage", "sessionStorage", "database"]
     purpose: str
     days: int
     host: str

@@ -74,7 +74,7 @@ def to_one(facts: Facts, purpose: str, button: str, *, also: str = "") -> Given:
 
 def to_confirm(facts: Facts, purposes: list[str]) -> Given:
     """The second yes to these purposes. Raises Unanswered if none of them takes two."""
-    twice = {each.id: each for each in questions.topics(facts) if _takes_two(facts, each)}
+    twice = {each.id: each for each in questions.topics(facts) if takes_two(facts, each)}
     if not purposes or not set(purposes) <= set(twice):
         raise Unanswered("affirm")
     word = "affirmed" if _signal(facts) else "granted"
@@ -89,14 +89,14 @@ def _weighed(facts: Facts, asked: list[Topic] | tuple[Topic, ...], said: dict[st
         word = said.get(topic.id)
         if word == "granted" and _signal(facts) and before.get(topic.id) == "affirmed":
             word = "affirmed"
-        if word == "granted" and _takes_two(facts, topic):
+        if word == "granted" and takes_two(facts, topic):
             again.append(topic.id)
         elif word is not None:
             answers[topic.id] = word
     return Given(answers, tuple(again))
 
 
-def _takes_two(facts: Facts, topic: Topic) -> bool:
+def takes_two(facts: Facts, topic: Topic) -> bool:
     """Whether a yes needs a second step: after a signal, or after an opt-out (11 CCR 7028)."""
     if not topic.closed_by_signal:
         return False

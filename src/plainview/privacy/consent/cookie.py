@@ -6,7 +6,8 @@ database; the cookie may only be more protective. An old cookie played back open
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+from collections.abc import Iterator
 
 import msgspec
 from django.conf import settings
@@ -14,15 +15,18 @@ from django.core import signing
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from plainview.engine import Standing as Facts
 from plainview.privacy.policies import in_force
 
 NAME = "plainview-choices"
+HEADER = "Plainview-Device"
 SIGNAL = "plainview-signal"
 """Set for a sitting by a browser whose script knows of a signal that its requests do not carry."""
 LIFE = 390 * 24 * 3600
 """Seconds; no cookie outlives thirteen months."""
 SALT = "plainview.privacy.consent.cookie"
 _LONGEST = 400
+_EPOCH = dt.date(1970, 1, 1)
 
 
 class Remembered(msgspec.Struct, frozen=True, array_like=True):
@@ -36,11 +40,20 @@ class Remembered(msgspec.Struct, frozen=True, array_like=True):
     signals: tuple[str, ...] = ()
     asked: bool = True
     """Whether it answered; a browser may have a number without, for a signal heard from it."""
+    until: int = 0
+    """When its yeses lapse (seconds since 1970), or 0 where they stay."""
+    on: int = 0
+    """The day of its last answer (days since 1970), or 0 where nobody knows."""
 
     @property
     def choices(self) -> dict[str, str]:
         """The answers, purpose to answer; bits of purposes that are no more are dropped."""
         return dict(_answers(self))
+
+    @property
+    def answered_on(self) -> dt.date | None:
+        """The day of its last answer, if there was one and it is known."""
+        return _EPOCH + dt.timedelta(days=self.on) if self.asked and self.on else None
 
     @property
     def answered(self) -> int:
@@ -61,23 +74,51 @@ def _answers(remembered: Remembered) -> Iterator[tuple[str, str]]:
 def remember(
     device: int,
     epoch: int,
-    choices: Mapping[str, str],
-    signals: frozenset[str],
+    facts: Facts,
     *,
+    answered_on: dt.date | None = None,
     asked: bool = True,
 ) -> Remembered:
-    """The cookie's content for a device with these answers."""
+    """The cookie's content for a device of which these facts are known."""
     policy = in_force()
     masks = {
-        answer: policy.mask(purpose for purpose, said in choices.items() if said == answer)
+        answer: policy.mask(
+            purpose for purpose, said in (facts.choices or {}).items() if said == answer
+        )
         for answer in ("granted", "affirmed", "denied")
     }
-    return Remembered(device, epoch, **masks, signals=tuple(sorted(signals)), asked=asked)
+    return Remembered(
+        device,
+        epoch,
+        **masks,
+        signals=tuple(sorted(facts.signals or ())),
+        asked=asked,
+        until=int(facts.valid_until or 0),
+        on=0 if answered_on is None else (answered_on - _EPOCH).days,
+    )
 
 
 def read(request: HttpRequest) -> Remembered | None:
-    """What the browser carries; None if it carries nothing, or nothing of ours."""
-    sent = request.COOKIES.get(NAME, "")
+    """What the browser carries; None if it carries nothing, or nothing of ours.
+
+    An app keeps the same and brings it in a header, to the API alone.
+    """
+    return opened(_sent(request))
+
+
+def _sent(request: HttpRequest) -> str:
+    if HEADER in request.headers and request.path.startswith("/api/"):
+        return request.headers[HEADER]
+    return request.COOKIES.get(NAME, "")
+
+
+def sealed(remembered: Remembered) -> str:
+    """As it travels: signed, so that nobody changes it."""
+    return signing.dumps(msgspec.to_builtins(remembered), salt=SALT)
+
+
+def opened(sent: str) -> Remembered | None:
+    """What was sealed; None for what was not, or is too old."""
     if not sent or len(sent) > _LONGEST:
         return None
     try:
@@ -93,7 +134,7 @@ def hand(response: HttpResponseBase, remembered: Remembered | None) -> None:
         return
     response.set_cookie(
         NAME,
-        signing.dumps(msgspec.to_builtins(remembered), salt=SALT),
+        sealed(remembered),
         max_age=LIFE,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",

@@ -1,13 +1,15 @@
-"""Signing in links the device, signing out lets it go: hears Django's two signals, and no more."""
+"""Signing in links the device, signing out lets it go: hears the signals of both, and no more."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.signals import password_changed, password_reset
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 
-from plainview.privacy.consent import cookie, services
+from plainview.privacy import sessions
+from plainview.privacy.consent import connected, cookie, services
 from plainview.privacy.gate.scope import current
 from plainview.privacy.visitors import Visitor
 
@@ -25,20 +27,34 @@ def _signed_in(sender: Any, request: HttpRequest | None, user: Any, **kwargs: An
     if request is None:
         return
     remembered = cookie.read(request)
-    if remembered is not None:
-        services.link(user.pk, remembered.device)
+    if remembered is not None and not request.session.get(sessions.SHARED):
+        services.link(
+            user.pk, remembered.device, sessions.handle(request.session.session_key or "")
+        )
     _turn(request)
 
 
 def _signed_out(sender: Any, request: HttpRequest | None, user: Any, **kwargs: Any) -> None:
     if request is None:
         return
+    if request.session.get(sessions.SHARED):
+        request.left_shared = True  # type: ignore[attr-defined]
     remembered = cookie.read(request)
     if remembered is not None:
         services.unlink(remembered.device)
 
 
+def _new_password(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """A new password ends what speaks for the account elsewhere; here the session goes on."""
+    connected.end_all(user.pk)
+    remembered = cookie.read(request)
+    if remembered is not None and request.session.session_key:
+        services.sits_in(user.pk, remembered.device, sessions.handle(request.session.session_key))
+
+
 def listen() -> None:
-    """Connect both, once."""
+    """Connect them, once."""
+    password_changed.connect(_new_password, dispatch_uid="privacy_password_changed")
+    password_reset.connect(_new_password, dispatch_uid="privacy_password_reset")
     user_logged_in.connect(_signed_in, dispatch_uid="privacy_link")
     user_logged_out.connect(_signed_out, dispatch_uid="privacy_unlink")

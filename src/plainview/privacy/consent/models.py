@@ -28,13 +28,16 @@ class Link(models.Model):
     """A device on which an account is signed in: linked, never merged; gone at sign-out.
 
     While the two differ the stricter answer holds, until the person chooses for the account
-    here; from `reconciled_at` on the device's own answers rest.
+    here; from `reconciled_at` on the device's own answers rest. `apart_at` is when they said that
+    the two are to stay unlike; `sitting` tells the session again by which the device is signed in.
     """
 
     device = models.BigIntegerField(primary_key=True)
     account = personal(models.BigIntegerField(db_index=True), "device.id")
     since = personal(models.DateTimeField(), "device.id")
     reconciled_at = personal(models.DateTimeField(null=True), "device.id")
+    apart_at = personal(models.DateTimeField(null=True), "device.id")
+    sitting = personal(models.CharField(max_length=64, blank=True, default=""), "device.id")
 
     class Meta:
         db_table = "privacy_link"
@@ -105,3 +108,16 @@ class Heard(models.Model):
 
     def __str__(self) -> str:
         return "a signal heard"
+
+
+@subject(row="consent", unlinked="it stands under a keyed hash, which leads back to nobody")
+class Stopped(models.Model):
+    """An address to which no news goes by one channel, though nobody here has it any more."""
+
+    digest = personal(models.CharField(max_length=64, primary_key=True), "consent.choices")
+
+    class Meta:
+        db_table = "privacy_stopped"
+
+    def __str__(self) -> str:
+        return "an address that gets no news"

@@ -34,13 +34,6 @@ class Topic(NamedTuple):
     closed_by_signal: bool
 
 
-class Button(NamedTuple):
-    """One way to answer: what is sent, and what it says."""
-
-    answer: str
-    label: str
-
-
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One purpose in words, and how it stands for the person at the door."""
@@ -79,16 +72,6 @@ class Group:
     name: str
     text: str
     asks: list[Ask]
-
-
-@dataclass(frozen=True, slots=True)
-class Banner:
-    """The question at the foot of the window."""
-
-    lines: tuple[str, ...]
-    buttons: tuple[Button, ...]
-    question: Question
-    via: str = "banner"
 
 
 def language() -> str:
@@ -158,23 +141,25 @@ def scope_words(visitor: Visitor) -> str:
     return say(f"choices.banner.{'device' if visitor.account is None else 'account'}")
 
 
-def banner(visitor: Visitor) -> Banner:
-    """The banner: two lines; a no is as near as a yes (P2.11a)."""
-    signal = hears_signal(visitor)
-    model, answers = "optout", ["optout", "reject", "ok"]
-    if opt_in(visitor.facts):
-        model, answers = "optin", ["accept", "reject"]
-    elif signal:
-        answers.remove("optout")  # which the signal has done
-    first = say("choices.banner.signal.text" if signal else f"choices.banner.{model}.title")
-    rest = say(f"choices.banner.signal.{model}" if signal else f"choices.banner.{model}.text")
-    labels = {"optout": opt_out_words(visitor)}
-    buttons = tuple(
-        Button(each, labels.get(each) or say(f"choices.banner.{each}")) for each in answers
-    )
-    lines = (first, f"{rest} {scope_words(visitor)}")
-    offered = [*(each.label for each in buttons), say("choices.banner.choose")]
-    return Banner(lines, buttons, _question(visitor, [*lines, *offered]))
+def opt_out_state(visitor: Visitor) -> str:
+    """What the foot of a page shows: a button, that it was pressed, or a way to the page.
+
+    Where the law asks first there is nothing to stop before a yes.
+    """
+    if opted_out(visitor):
+        return "done"
+    return "way" if opt_in(visitor.facts) else "button"
+
+
+def opted_out(visitor: Visitor) -> bool:
+    """Whether nothing that a signal closes is open, because somebody said so (P5.2.2.2a).
+
+    What nobody answered is not opted out of, even where it is off.
+    """
+    closed = [each for each in topics(visitor.facts) if each.closed_by_signal]
+    said = visitor.facts.choices or {}
+    asked = hears_signal(visitor) or any(said.get(each.id) == "denied" for each in closed)
+    return asked and not any(visitor.permits(each.id) for each in closed)
 
 
 def overruled(facts: Facts) -> tuple[Topic, ...]:
@@ -185,18 +170,6 @@ def overruled(facts: Facts) -> tuple[Topic, ...]:
     return tuple(
         each for each in topics(facts) if each.closed_by_signal and said.get(each.id) == "granted"
     )
-
-
-def again(visitor: Visitor) -> Banner | None:
-    """The banner after such a signal: it has closed what it closes, and asks once."""
-    closed = overruled(visitor.facts)
-    if not closed:
-        return None
-    names = say("notice.comma").join(say(f"purposes.{each.id}.name") for each in closed)
-    lines = (say("choices.banner.again.title"), say("choices.banner.again.text", names=names))
-    buttons = tuple(Button(each, say(f"choices.affirm.{each}")) for each in ("no", "yes"))
-    offered = [*(each.label for each in buttons), say("choices.banner.choose")]
-    return Banner(lines, buttons, _question(visitor, [*lines, *offered]), "again")
 
 
 def ask(visitor: Visitor, id_: str) -> Ask:
@@ -273,13 +246,18 @@ def of_centre(visitor: Visitor, found: list[Group]) -> Question:
         words.append(say("choices.centre.signal"))
     for group in found:
         words += [group.name, group.text, *(line for each in group.asks for line in each.words)]
-    return _question(visitor, words)
+    return put(visitor, words)
 
 
 def of_opt_out(visitor: Visitor) -> Question:
     """The page with the one button."""
-    keys = ("title", "lead", "action")
-    return _question(visitor, [say(f"choices.optout.{key}") for key in keys])
+    said = [say(f"choices.optout.{key}") for key in ("lead", "action")]
+    return put(visitor, [opt_out_words(visitor), *said, scope_words(visitor)])
+
+
+def of_foot(visitor: Visitor) -> Question:
+    """The button at the foot of every page, which says no more than the law's own words."""
+    return put(visitor, [opt_out_words(visitor)])
 
 
 def of_why(visitor: Visitor, asked: Ask, answer: str) -> Question:
@@ -287,14 +265,14 @@ def of_why(visitor: Visitor, asked: Ask, answer: str) -> Question:
     words = [asked.name, asked.why, asked.uses, asked.basis]
     if answer == "on":
         words.append(asked.also)
-    return _question(visitor, [*words, say(f"choices.why.{answer}")])
+    return put(visitor, [*words, say(f"choices.why.{answer}")])
 
 
 def of_affirm(visitor: Visitor, asks: list[Ask]) -> Question:
     """The second step of a yes."""
     keys = ("title", affirm_reason(visitor), "yes", "no")
     words = [say(f"choices.affirm.{key}") for key in keys]
-    return _question(visitor, [*words, *(line for each in asks for line in each.words[:2])])
+    return put(visitor, [*words, *(line for each in asks for line in each.words[:2])])
 
 
 def hears_signal(visitor: Visitor) -> bool:
@@ -309,10 +287,11 @@ def affirm_reason(visitor: Visitor) -> str:
 
 def of_difference(visitor: Visitor) -> Question:
     """The line that says that account and device differ."""
-    keys = ("differs", "follow", "adopt")
-    return _question(visitor, [say(f"choices.centre.{key}") for key in keys])
+    keys = ("differs", "follow", "adopt", "apart")
+    return put(visitor, [say(f"choices.centre.{key}") for key in keys])
 
 
-def _question(visitor: Visitor, words: Iterable[str]) -> Question:
+def put(visitor: Visitor, words: Iterable[str]) -> Question:
+    """A question of these words, as somebody meets it here."""
     text = "\n".join(line for line in words if line)
     return Question(language(), visitor.jurisdiction, text)

@@ -6,6 +6,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from django.db import transaction
@@ -14,7 +16,8 @@ from django.utils.crypto import salted_hmac
 
 from plainview.engine import Standing as Facts
 from plainview.platform.identifiers import new_id
-from plainview.privacy import permissions
+from plainview.privacy import permissions, sessions
+from plainview.privacy.consent import stopping
 from plainview.privacy.consent.cookie import Remembered, remember
 from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
 from plainview.privacy.gate.scope import Door, Opened
@@ -53,21 +56,24 @@ def answer_for_device(
     knows them. A device that has no row yet, or no longer, begins here under a new id. On a device
     where `account` is signed in the two are unlike from here on, until one is chosen.
     """
+    today = timezone.localdate()
     with transaction.atomic():
         if device is None or not _seen(device):
             device, epoch = new_id(), 0
             kept = permissions.answered(facts, answers)
             _make(device)
-            kept = permissions.begin(device, kept, device=True)
+            kept = permissions.begin(device, kept, device=True, answered_on=today)
         else:
             kept, epoch = permissions.change(
-                device, lambda old: permissions.answered(_met(old, facts), answers)
+                device,
+                lambda old: permissions.answered(_met(old, facts), answers),
+                answered_on=today,
             )
-        _record(device, answers, question, via)
+        record(device, answers, question, via)
         _hear(device, kept.signals or frozenset())
         if account is not None:
             _link(account, device, reconciled=False)
-    return remember(device, epoch, kept.choices or {}, kept.signals or frozenset())
+    return remember(device, epoch, kept, answered_on=today)
 
 
 def answer_for_account(
@@ -75,21 +81,32 @@ def answer_for_account(
 ) -> Facts:
     """Record the answers of an account. What the device it sits at said rests from here on."""
     with transaction.atomic():
-        facts, _ = permissions.change(account, lambda old: permissions.answered(old, answers))
-        _record(account, answers, question, via)
+        facts, _ = permissions.change(
+            account,
+            lambda old: permissions.answered(old, answers),
+            answered_on=timezone.localdate(),
+        )
+        record(account, answers, question, via)
+        stopping.lift(account, answers)
         if device is not None:
             _link(account, device, reconciled=True)
     return facts
 
 
 def arrived(
-    account: int, jurisdiction: str, heard: frozenset[str], remembered: Remembered | None
+    account: int,
+    jurisdiction: str,
+    heard: frozenset[str],
+    remembered: Remembered | None,
+    *,
+    stays: bool = True,
 ) -> tuple[Facts, Remembered | None]:
     """The facts of an account that is here now, with place and signals brought up to date.
 
     A signal once heard stays (P5.2.2.2b). The first one of a browser closes again what was allowed
     despite the signal of another; such a browser gets a number, so that this happens once. Return
-    also what its cookie is to carry. Without a standing everything is unknown.
+    also what its cookie is to carry; one that `stays` nowhere, at a shared computer, gets none.
+    Without a standing everything is unknown.
     """
     found = permissions.read(account)
     if found is None:
@@ -100,7 +117,7 @@ def arrived(
     if met == facts and permissions.live(facts) == facts and not closes:
         return facts, remembered
     with transaction.atomic():
-        if closes:
+        if closes and stays:
             remembered = _numbered(account, remembered, met)
         facts, _ = permissions.change(
             account,
@@ -154,12 +171,20 @@ def _numbered(account: int, remembered: Remembered | None, facts: Facts) -> Reme
     """The browser's number, drawn now if it has none; it has answered nothing by that."""
     if remembered is not None and _seen(remembered.device):
         return remembered
+    numbered = begin_unasked(facts)
+    _link(account, numbered.device, reconciled=True)
+    return numbered
+
+
+def begin_unasked(facts: Facts) -> Remembered:
+    """Number a device that was not asked anything, for the signals heard from it to stay."""
     device, signals = new_id(), facts.signals or frozenset()
-    _make(device)
-    permissions.begin(device, permissions.newcomer(facts.presence, signals), device=True)
-    _hear(device, signals)
-    _link(account, device, reconciled=True)
-    return remember(device, 0, {}, signals, asked=False)
+    begun = permissions.newcomer(facts.presence, signals)
+    with transaction.atomic():
+        _make(device)
+        permissions.begin(device, begun, device=True)
+        _hear(device, signals)
+    return remember(device, 0, begun, asked=False)
 
 
 def _make(device: int) -> None:
@@ -175,7 +200,13 @@ def in_row(remembered: Remembered) -> Remembered | None:
         return None
     facts, epoch = found
     signals = (facts.signals or frozenset()).union(remembered.signals)
-    return remember(remembered.device, epoch, facts.choices or {}, signals, asked=remembered.asked)
+    return remember(
+        remembered.device,
+        epoch,
+        msgspec.structs.replace(permissions.live(facts), signals=signals),
+        answered_on=permissions.answered_on(remembered.device),
+        asked=remembered.asked,
+    )
 
 
 def listened(remembered: Remembered, heard: frozenset[str]) -> Remembered:
@@ -192,18 +223,38 @@ def listened(remembered: Remembered, heard: frozenset[str]) -> Remembered:
             device, lambda old: _met(old, Facts(presence=old.presence, signals=heard))
         )
         _hear(device, heard)
-    signals = facts.signals or frozenset()
-    return remember(device, epoch, facts.choices or {}, signals, asked=remembered.asked)
+    day = remembered.answered_on
+    return remember(device, epoch, facts, answered_on=day, asked=remembered.asked)
 
 
-def link(account: int, device: int) -> None:
+def link(account: int, device: int, sitting: str = "") -> None:
     """Note that `account` signed in on `device`, whose own answers hold beside the account's.
 
-    Promises: P5.1.3b.
+    `sitting` is the handle of the session, by which the link ends with it. Promises: P5.1.3b.
     """
     with transaction.atomic():
         if _seen(device):
-            _link(account, device, reconciled=False)
+            _link(account, device, reconciled=False, sitting=sitting)
+
+
+def keep_apart(account: int, device: int) -> None:
+    """Note that the person wants this device and the account to stay unlike."""
+    with Opened(_DOOR, lambda: account):
+        mine = Link.objects.filter(account=account, device=device)
+        mine.update(apart_at=timezone.now())
+
+
+def sits_in(account: int, device: int, sitting: str) -> None:
+    """Note that the session of a linked device goes on under another handle."""
+    with Opened(_DOOR, lambda: account):
+        Link.objects.filter(account=account, device=device).update(sitting=sitting)
+
+
+def unlink_ended(account: int) -> None:
+    """Let go of the devices of an account whose session has ended, by whichever way."""
+    with Opened(_DOOR, lambda: account):
+        linked = Link.objects.filter(account=account).exclude(sitting="")
+        linked.exclude(sitting__in=sessions.live(account)).delete()
 
 
 def unlink(device: int) -> None:
@@ -212,10 +263,21 @@ def unlink(device: int) -> None:
         Link.objects.filter(device=device).delete()
 
 
-def reconciled(account: int, device: int) -> bool:
-    """Whether the person chose for the account on this device after the device's own answers."""
+class Bond(NamedTuple):
+    """How a device stands to the account that sits at it."""
+
+    reconciled: bool
+    """The person chose for the account here: what the device said by itself rests."""
+    apart: bool
+    """The person saw that the two are unlike and left it so."""
+
+
+def bond(account: int, device: int) -> Bond:
+    """How a device stands to an account; one that is not linked is neither."""
     with Opened(_DOOR, lambda: account):
-        return Link.objects.filter(device=device, reconciled_at__isnull=False).exists()
+        found = Link.objects.filter(account=account, device=device)
+        chosen = found.values_list("reconciled_at", "apart_at").first()
+    return Bond(*(at is not None for at in chosen)) if chosen else Bond(False, False)
 
 
 def _met(facts: Facts, now: Facts) -> Facts:
@@ -232,7 +294,14 @@ def _seen(device: int) -> bool:
         return bool(Device.objects.filter(pk=device).update(seen_on=timezone.localdate()))
 
 
-def _record(subject: int, answers: Mapping[str, str], question: Question, via: str) -> None:
+def record(
+    subject: int,
+    answers: Mapping[str, str],
+    question: Question,
+    via: str,
+    at: datetime | None = None,
+) -> None:
+    """Write an answer into the ledger, given now or `at` another moment; belongs into a change."""
     with Opened(_DOOR, lambda: subject):
         shown, _ = Shown.objects.get_or_create(
             key=question.key,
@@ -247,7 +316,7 @@ def _record(subject: int, answers: Mapping[str, str], question: Question, via: s
             subject=subject,
             shown=shown,
             answers=json.dumps(dict(sorted(answers.items()))),
-            given_at=timezone.now(),
+            given_at=at or timezone.now(),
             via=via,
         )
 
@@ -266,10 +335,13 @@ def _hear(subject: int, signals: frozenset[str], browser: str = "") -> None:
         )
 
 
-def _link(account: int, device: int, *, reconciled: bool) -> None:
-    unlink(device)
+def _link(account: int, device: int, *, reconciled: bool, sitting: str = "") -> None:
     now = timezone.now()
+    chosen = {"reconciled_at": now if reconciled else None, "apart_at": None}
     with Opened(_DOOR, lambda: account):
-        Link.objects.create(
-            device=device, account=account, since=now, reconciled_at=now if reconciled else None
-        )
+        mine = Link.objects.filter(device=device, account=account)
+        if mine.update(**chosen, **({"sitting": sitting} if sitting else {})):
+            return
+    unlink(device)  # of whoever sat here before
+    with Opened(_DOOR, lambda: account):
+        Link.objects.create(device=device, account=account, since=now, sitting=sitting, **chosen)

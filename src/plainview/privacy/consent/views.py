@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from plainview.engine import Standing as Facts
-from plainview.privacy.consent import answering, cookie, questions, services
-from plainview.privacy.consent.answering import Given, Unanswered
+from plainview.privacy.consent import answering, banner, cookie, giving, questions
+from plainview.privacy.consent.answering import Unanswered
+from plainview.privacy.consent.giving import ACCOUNT, DEVICE, Changed, Posted
 from plainview.privacy.consent.services import Question
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
-from plainview.privacy.permissions import RECOGNITION
 from plainview.privacy.visitors import GPC, Visitor
 
 UNPROCESSABLE, CONFLICT = 422, 409
-DEVICE, ACCOUNT = "device", "account"
-Reader = Callable[["Posted"], tuple[Question, Given]]
-
-
-class Posted(NamedTuple):
-    """A form that came in, who sent it, and the facts that its answers change."""
-
-    visitor: Visitor
-    form: Any
-    facts: Facts
-    for_account: bool
+KEPT = "kept"
 
 
 @serves("privacy-choices", may=["account"], source="form")
@@ -49,25 +36,36 @@ def choices(request: HttpRequest) -> HttpResponse:
     """
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     if request.method != "POST":
-        return _centre(request, visitor)
-    reader = _READERS.get(request.POST.get("via", ""))
-    posted = _posted(request, visitor)
+        return _led_back(request, visitor) if KEPT in request.GET else _centre(request, visitor)
+    said = giving.posted(visitor, request.POST)
     try:
-        if reader is None:
-            raise Unanswered("via")
-        question, given = reader(posted)
+        question, given = giving.asked(said)
     except Unanswered:
         return _centre(request, visitor, "nothing-changed", UNPROCESSABLE)
-    if request.POST.get("shown") != question.key:
+    except Changed:
         return _centre(request, visitor, "changed", CONFLICT)
-    via = request.POST["via"]
     if given.again:
-        response = _affirm(request, posted, given.again)
+        response = _affirm(request, said, given.again)
         if not given.answers:
             return response
     else:
-        response = HttpResponseRedirect(_back(request) or f"{reverse('privacy-choices')}?saved")
-    return _keep(posted, given.answers, question, via, response)
+        response = HttpResponseRedirect(_afterwards(request, said))
+    return _kept(said, given.answers, question, said.via, response)
+
+
+def _afterwards(request: HttpRequest, said: Posted) -> str:
+    """Where an answer leads: back; by way of a look at the cookie if the browser had none yet."""
+    back = _back(request)
+    if said.for_account or said.visitor.remembered is not None:
+        return back or f"{reverse('privacy-choices')}?saved"
+    return f"{reverse('privacy-choices')}?{urlencode({KEPT: '', 'next': back})}"
+
+
+def _led_back(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Lead back whoever's browser kept the answer, and tell the others that it did not."""
+    if visitor.remembered is None:
+        return _centre(request, visitor, "not-kept")
+    return HttpResponseRedirect(_back(request) or f"{reverse('privacy-choices')}?saved")
 
 
 @serves("privacy-choices", may=["account"], source="form")
@@ -78,16 +76,29 @@ def opt_out(request: HttpRequest) -> HttpResponse:
     """One button that closes what a signal closes (CCPA 1798.135, P5.2.2.2a, P5.2.3.1a)."""
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     if request.method == "POST":
-        posted = _posted(request, visitor)
-        given = answering.to_all(posted.facts, "optout")
-        response = HttpResponseRedirect(_back(request) or reverse("privacy-opt-out"))
-        question = questions.of_opt_out(visitor)
-        return _keep(posted, given.answers, question, "opt-out", response)
-    closed = [each for each in questions.topics(visitor.facts) if each.closed_by_signal]
-    said_no = any(said == "denied" for said in (visitor.facts.choices or {}).values())
-    done = not any(visitor.permits(each.id) for each in closed)
-    done = done and (said_no or questions.hears_signal(visitor))
-    return render(request, "privacy/opt_out.html", {"done": done, "no_banner": True})
+        said = giving.posted(visitor, request.POST)
+        given = answering.to_all(said.facts, "optout")
+        page = f"{reverse('privacy-opt-out')}?{urlencode({KEPT: ''})}"
+        response = HttpResponseRedirect(_back(request) or page)
+        at_foot = said.via == "foot"
+        question = questions.of_foot(visitor) if at_foot else questions.of_opt_out(visitor)
+        return _kept(said, given.answers, question, "foot" if at_foot else "opt-out", response)
+    context = {
+        "done": questions.opted_out(visitor),
+        "lost": KEPT in request.GET and visitor.remembered is None and visitor.account is None,
+        "scope": questions.scope_words(visitor),
+        "no_banner": True,
+    }
+    return render(request, "privacy/opt_out.html", context)
+
+
+@serves("privacy-choices", may=["account"], source="use")
+@never_cache
+@require_safe
+def state(request: HttpRequest) -> HttpResponse:
+    """What holds now, for a page that was made a while ago (P2.11b, P5.1.3a)."""
+    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    return HttpResponse(banner.state(visitor), content_type="text/plain")
 
 
 @serves("privacy-choices", may=["account"], source="use")
@@ -96,11 +107,7 @@ def opt_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def signal(request: HttpRequest) -> HttpResponse:
     """Takes the opt-out signal that a browser tells its scripts only, and keeps it (P5.2.2.2c)."""
-    request.COOKIES[cookie.SIGNAL] = GPC
-    visitor = Visitor(request)
-    request.visitor = visitor  # type: ignore[attr-defined]
-    visitor.listen()
-    visitor.permits(RECOGNITION)  # looks at the account too, whose row is the truth
+    giving.hear(request)
     response = HttpResponse(status=204)
     response.set_cookie(
         cookie.SIGNAL,
@@ -112,108 +119,17 @@ def signal(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _posted(request: HttpRequest, visitor: Visitor) -> Posted:
-    """The form; it is for the account where somebody is signed in, unless it says otherwise."""
-    for_account = visitor.account is not None and request.POST.get("scope") != DEVICE
-    facts = visitor.facts if for_account else visitor.device_facts
-    return Posted(visitor, request.POST, facts, for_account)
-
-
-def _of_banner(posted: Posted) -> tuple[Question, Given]:
-    banner = questions.banner(posted.visitor)
-    answer = posted.form.get("answer", "")
-    if answer not in {each.answer for each in banner.buttons}:
-        raise Unanswered(answer)
-    return banner.question, answering.to_all(posted.facts, answer)
-
-
-def _of_again(posted: Posted) -> tuple[Question, Given]:
-    """A signal closed what had been allowed: it stays so, or is allowed in a second step."""
-    banner, closed = questions.again(posted.visitor), questions.overruled(posted.facts)
-    answer = posted.form.get("answer", "")
-    if banner is None or answer not in ("yes", "no"):
-        raise Unanswered(answer)
-    ids = tuple(each.id for each in closed)
-    given = Given({}, ids) if answer == "yes" else Given(dict.fromkeys(ids, "denied"))
-    return banner.question, given
-
-
-def _of_centre(posted: Posted) -> tuple[Question, Given]:
-    question = questions.of_centre(posted.visitor, questions.groups(posted.visitor))
-    answer = posted.form.get("answer", "")
-    if answer == "save":
-        return question, answering.to_each(posted.facts, posted.form)
-    if answer not in ("accept", "reject"):
-        raise Unanswered(answer)
-    return question, answering.to_all(posted.facts, answer)
-
-
-def _of_why(posted: Posted) -> tuple[Question, Given]:
-    purpose, answer = posted.form.get("purpose", ""), posted.form.get("answer", "")
-    if purpose not in {each.id for each in questions.topics(posted.facts)}:
-        raise Unanswered(purpose)
-    asked = questions.ask(posted.visitor, purpose)
-    given = answering.to_one(posted.facts, purpose, answer, also=asked.also_needed)
-    return questions.of_why(posted.visitor, asked, answer), given
-
-
-def _of_affirm(posted: Posted) -> tuple[Question, Given]:
-    given = answering.to_confirm(posted.facts, posted.form.getlist("affirm"))
-    asks = [questions.ask(posted.visitor, id_) for id_ in given.answers]
-    return questions.of_affirm(posted.visitor, asks), given
-
-
-def _of_difference(posted: Posted) -> tuple[Question, Given]:
-    """Either the account's answers rest as they are, or the device's are given for the account."""
-    answer, remembered = posted.form.get("answer", ""), posted.visitor.remembered
-    if remembered is None or not posted.for_account or answer not in ("follow", "adopt"):
-        raise Unanswered(answer)
-    given = Given(remembered.choices if answer == "adopt" else {})
-    return questions.of_difference(posted.visitor), given
-
-
-_READERS: Mapping[str, Reader] = {
-    "banner": _of_banner,
-    "again": _of_again,
-    "centre": _of_centre,
-    "why": _of_why,
-    "affirm": _of_affirm,
-    "difference": _of_difference,
-}
-
-
-def _keep(
-    posted: Posted,
+def _kept(
+    said: Posted,
     answers: Mapping[str, str],
     question: Question,
     via: str,
     response: HttpResponse,
 ) -> HttpResponse:
-    """Record the answers; only then hand the browser its cookie.
-
-    A notice read and not answered is the browser's affair, whoever is signed in.
-    """
-    visitor = posted.visitor
-    if posted.for_account and visitor.account is not None and (answers or via != "banner"):
-        with transaction.atomic():
-            facts = services.answer_for_account(
-                visitor.account, visitor.device, answers, question, via=via
-            )
-            carried = visitor.remembered
-            if "affirmed" in answers.values():
-                carried = services.stands_by(visitor.account, carried, facts)
-        if carried != visitor.remembered:
-            cookie.hand(response, carried)
-        return response
-    remembered = services.answer_for_device(
-        visitor.device,
-        answers,
-        question,
-        facts=visitor.device_facts,
-        via=via,
-        account=visitor.account,
-    )
-    cookie.hand(response, remembered)
+    """Record the answers; only then hand the browser its cookie."""
+    remembered = giving.keep(said, answers, question, via=via)
+    if not said.for_account or remembered != said.visitor.remembered:
+        cookie.hand(response, remembered)
     return response
 
 
@@ -226,14 +142,14 @@ def _back(request: HttpRequest) -> str:
     return target if target.startswith("/") and allowed else ""
 
 
-def _affirm(request: HttpRequest, posted: Posted, again: tuple[str, ...]) -> HttpResponse:
+def _affirm(request: HttpRequest, said: Posted, again: tuple[str, ...]) -> HttpResponse:
     """The second step of a yes; what was answered beside it is saved already."""
-    asks = [questions.ask(posted.visitor, id_) for id_ in sorted(again)]
+    asks = [questions.ask(said.visitor, id_) for id_ in sorted(again)]
     context = {
         "asks": asks,
-        "reason": questions.affirm_reason(posted.visitor),
-        "shown": questions.of_affirm(posted.visitor, asks).key,
-        "scope": ACCOUNT if posted.for_account else DEVICE,
+        "reason": questions.affirm_reason(said.visitor),
+        "shown": questions.of_affirm(said.visitor, asks).key,
+        "scope": ACCOUNT if said.for_account else DEVICE,
         "next": _back(request),
         "no_banner": True,
     }
@@ -255,6 +171,7 @@ def _centre(
         "differs": visitor.differs,
         "difference": questions.of_difference(visitor).key,
         "member": visitor.account is not None,
+        "shared": visitor.shared,
         "shown": questions.of_centre(visitor, groups).key,
         "next": _back(request),
         "problem": f"choices.centre.{problem}" if problem else "",

@@ -188,9 +188,10 @@ def undeclared(origins: Iterable[str]) -> list[str]:
 
 
 def templates() -> Iterator[Path]:
-    """The templates of every installed app, a third party's too; letters are checked apart."""
-    for app in apps.get_app_configs():
-        for path in sorted((Path(app.path) / "templates").rglob("*")):
+    """The templates of the operator and of every installed app; letters are checked apart."""
+    ours = [Path(app.path) / "templates" for app in apps.get_app_configs()]
+    for folder in [*map(Path, settings.TEMPLATES[0]["DIRS"]), *ours]:
+        for path in sorted(folder.rglob("*")):
             if path.suffix in (".html", ".svg") and "mail" not in path.parts:
                 yield path
 

@@ -31,6 +31,8 @@ from plainview.privacy.policies import controller, in_force
 
 REST = timedelta(days=30)
 """How long an address that mail came back from is left alone."""
+LINK_MONTHS = 13
+LINK_LIFE = timedelta(days=LINK_MONTHS * 31)
 SALT = "plainview.privacy.disclosures.unsubscribe"
 KINDS = ("service", "marketing")
 _KIND = re.compile(r"\A\{# (\w+) #\}")
@@ -151,13 +153,17 @@ def notice_address() -> str:
 
 
 def token(subject: int | None) -> str:
-    """Names whom a letter was for, to us alone; good for as long as letters are kept."""
+    """Names whom a letter was for, to us alone; it stops news by mail and is good for nothing else.
+
+    It works for `LINK_MONTHS`: longer than any law asks (CAN-SPAM 30 days, CASL 60) and than we
+    keep what was sent.
+    """
     return signing.dumps(str(subject or 0), salt=SALT)
 
 
 def of_token(token: str) -> int:
-    """Whom a letter was for. Raises django.core.signing.BadSignature."""
-    subject = int(signing.loads(token, salt=SALT))
+    """Whom a letter was for. Raises django.core.signing.BadSignature, SignatureExpired if old."""
+    subject = int(signing.loads(token, salt=SALT, max_age=LINK_LIFE))
     if not subject:
         raise signing.BadSignature("the letter was for nobody in particular")
     return subject

@@ -30,6 +30,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from plainview.platform import outbound
+from plainview.privacy.consent import news, stopping
 from plainview.privacy.disclosures import connections, letters, services
 from plainview.privacy.disclosures.models import Disclosure, Suppression, new_delivery_key
 from plainview.privacy.gate.identity import identifying
@@ -57,7 +58,8 @@ class Sealed(msgspec.Struct, frozen=True):
 class Door(BaseEmailBackend):
     """Queues each message for each of its receivers; nothing is sent within a request.
 
-    A message says what it serves as `message.purpose`: `marketing-email`, else a service message.
+    A message says what it serves as `message.purpose`: `marketing-email`, else a service message;
+    news says as `message.topic` what it is about, one of the policy's `messages.toml`.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
@@ -81,6 +83,8 @@ def _queue(message: EmailMessage, address: str) -> None:
     if _suppressed(name, purpose):
         return
     subject = whose(address)
+    if purpose == MARKETING and _unwanted(message, address, subject):
+        return
     key = new_delivery_key()
     mail = copy.copy(message)
     mail.to, mail.cc, mail.bcc = [address], [], []
@@ -112,6 +116,14 @@ def _queue(message: EmailMessage, address: str) -> None:
         key=key,
         reference=name,
     )
+
+
+def _unwanted(message: EmailMessage, address: str, subject: int | None) -> bool:
+    """Whether its reader left and had refused news, or refuses what this is about (P5.1.2a)."""
+    topic = getattr(message, "topic", "")
+    if stopping.stopped(MARKETING, letters.bare(address)):
+        return True
+    return bool(topic) and news.refused(subject, topic)
 
 
 def address_digest(address: str) -> str:

@@ -12,13 +12,14 @@ from anymail.signals import tracking
 from anymail.webhooks import base as anymail
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.core.signing import BadSignature
+from django.core.signing import BadSignature, SignatureExpired
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from plainview.privacy.consent import news
 from plainview.privacy.disclosures import connections, feedback, feeds, letters, queries, recalls
 from plainview.privacy.disclosures.signing import Unsigned, verified
 from plainview.privacy.gate.doors import serves
@@ -30,6 +31,8 @@ View = Callable[..., HttpResponse]
 DEVICE = "device"
 LONGEST_SEARCH = 100
 MOST = 262_144
+ONE_CLICK, STOP = "List-Unsubscribe", "privacy/mail/stop.html"
+GONE, UNPROCESSABLE = 410, 422
 SIGNED = "whoever signs with the key agreed speaks for itself; nobody is signed in"
 BY_LETTER = "the letter says whom it was for, and no one need be signed in to stop it"
 
@@ -72,15 +75,23 @@ def received(request: HttpRequest, whose: str = "") -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Unsubscribe (RFC 8058): a POST does it at once, without a cookie; a GET only asks."""
+    """Unsubscribe (RFC 8058): a POST does it at once, without a cookie; a GET only asks.
+
+    The page is the same for everybody, whether they got news or not, are here or have left.
+    """
+    context: dict[str, Any] = {"no_banner": True, "months": str(letters.LINK_MONTHS)}
     try:
         subject = letters.of_token(token)
+    except SignatureExpired:
+        return render(request, STOP, context | {"old": True}, status=GONE)
     except BadSignature:
         raise Http404("no letter has this link") from None
-    if request.method == "POST":
+    done = request.method == "POST" and request.POST.get(ONE_CLICK) == "One-Click"
+    if done:
         feedback.unsubscribe(subject)
-    context = {"done": request.method == "POST", "no_banner": True}
-    return render(request, "privacy/mail/stop.html", context)
+        context["service"] = news.service_words()
+    status = UNPROCESSABLE if request.method == "POST" and not done else 200
+    return render(request, STOP, context | {"done": done}, status=status)
 
 
 @serves("service-messages", source="mail", everyone="a letter that came back names its reader")

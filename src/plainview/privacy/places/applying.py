@@ -22,6 +22,7 @@ class Given(NamedTuple):
     id: str
     words: str
     door: str
+    proof_free: bool
     by_law: bool
     begins: dt.date | None
     articles: tuple[str, ...]
@@ -132,6 +133,7 @@ def _given(
                 id=id_,
                 words=policy.text(f"rights.{id_}", language),
                 door=right.door,
+                proof_free=right.identity == "none",
                 by_law=bool(binding),
                 begins=None if binding else min(coming, default=None),
                 articles=tuple(

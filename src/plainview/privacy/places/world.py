@@ -15,6 +15,18 @@ from plainview.privacy.places.territories import territory_name
 FILE = Path(__file__).with_name("world.json")
 """Outlines by ISO code; the file says where they are from and under what licence."""
 
+_TILES = {
+    "CA": ".. YT NT NU .. .. .. .. .. .. NL / .. BC AB SK MB .. ON QC .. NB PE NS",
+    "US": (
+        "AK .. .. .. .. .. .. .. .. .. .. ME / .. .. .. .. .. .. .. .. .. .. VT NH"
+        " / .. WA ID MT ND MN IL WI MI NY RI MA / .. OR NV WY SD IA IN OH PA NJ CT"
+        " / .. CA UT CO NE MO KY WV VA MD DE / .. .. AZ NM KS AR TN NC SC DC"
+        " / .. .. .. .. OK LA MS AL GA / HI .. .. .. TX .. .. .. .. FL"
+    ),
+}
+"""States and provinces as squares, roughly where they lie; they are too small on a map."""
+_TILE = 40  # px, with the gap
+
 
 class Row(NamedTuple):
     """One jurisdiction: what it is called, its law, its places, and its facts in doubt."""
@@ -70,20 +82,50 @@ def kind(policy: Policy, id_: str) -> str:
 
 
 def drawn(policy: Policy, today: dt.date) -> str:
-    """The map as SVG: each country in the class of its kind, dotted where facts are in doubt."""
-    doubtful = {each.jurisdiction for each in policy.stated(today) if each.states}
-    world = _world()
-    parts = []
-    for code, path in world["countries"].items():
-        place = policy.jurisdiction(code)
-        name = f"{territory_name(code)}: {place.law or place.name}"
-        doubt = " world-doubt" if place.id in doubtful else ""
-        parts.append(
-            f'<a href="/legal/place/?place={escape(code)}"><path '
-            f'class="world-{kind(policy, place.id)}{doubt}" d="{escape(path)}">'
-            f"<title>{escape(name)}</title></path></a>"
+    """The map as SVG: each country in the class of its kind, dashed where facts are in doubt."""
+    doubtful, world = _doubtful(policy, today), _world()
+    parts = [
+        _linked(policy, code, doubtful, f'<path {{}} d="{escape(path)}">{{}}</path>')
+        for code, path in world["countries"].items()
+    ]
+    return _picture(world["width"], world["height"], parts)
+
+
+def states(policy: Policy, today: dt.date) -> str:
+    """The states of the countries whose states have laws of their own, as squares, likewise."""
+    doubtful = _doubtful(policy, today)
+    rows = [(land, row) for land, text in _TILES.items() for row in text.split(" / ")]
+    parts = [
+        _linked(
+            policy,
+            f"{land}-{code}",
+            doubtful,
+            f'<rect {{}} x="{x * _TILE}" y="{y * _TILE}" width="{_TILE - 3}" height="{_TILE - 3}"'
+            f' rx="4">{{}}</rect><text x="{x * _TILE + 18}" y="{y * _TILE + 23}">{code}</text>',
         )
-    size = f"0 0 {world['width']} {world['height']}"
+        for y, (land, row) in enumerate(rows)
+        for x, code in enumerate(row.split())
+        if code != ".."
+    ]
+    return _picture(12 * _TILE, len(rows) * _TILE, parts)
+
+
+def _doubtful(policy: Policy, today: dt.date) -> set[str]:
+    return {each.jurisdiction for each in policy.stated(today) if each.states}
+
+
+def _linked(policy: Policy, code: str, doubtful: set[str], shape: str) -> str:
+    """`shape` with its class and title filled in, leading to what applies there."""
+    place = policy.jurisdiction(code)
+    doubt = " world-doubt" if place.id in doubtful else ""
+    title = escape(f"{territory_name(code)}: {place.law or place.name}")
+    ruled = f'class="world-{kind(policy, place.id)}{doubt}"'
+    inner = shape.format(ruled, f"<title>{title}</title>")
+    return f'<a href="/legal/place/?place={escape(code)}">{inner}</a>'
+
+
+def _picture(width: int, height: int, parts: list[str]) -> str:
+    size = f"0 0 {width} {height}"
     return f'<svg class="world" viewBox="{size}" role="group">{"".join(parts)}</svg>'
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from plainview.platform.jobs import queue
 from plainview.privacy import caching
+from plainview.privacy.consent import stopping
 from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import Refused
@@ -103,6 +104,7 @@ def leave(subject: int) -> str:
         row = Erasure.objects.create(
             asked_at=timezone.now(), sealed=sealing.seal(whom), report=_written(report)
         )
+        stopping.remember(subject, whom.addresses)
         recalls.erased(subject, row.pk, whom.addresses)
         Session.objects.filter(account=subject).delete()
         queue.enqueue(TASK, erasure=row.pk)

@@ -64,6 +64,7 @@ def places(request: HttpRequest) -> HttpResponse:
     counts = {name: sum(getattr(row, name) for row in found) for name in STATES}
     context = {
         "picture": mark_safe(world.drawn(policy, today)),  # noqa: S308 - drawn by us, escaped there
+        "states": mark_safe(world.states(policy, today)),  # noqa: S308 - likewise
         "rows": found,
         "counts": counts,
         "disputed": _("Disputed"),

@@ -15,6 +15,21 @@ from plainview.privacy.gate.grants import keys
 from plainview.privacy.registry import Registry, registry
 
 NOBODY = "-nobody"
+_RIGHTS = """
+SELECT md5(string_agg(concat_ws(' ', kind, thing, part, rights), ';' ORDER BY kind, thing, part))
+FROM (
+  SELECT 'schema' AS kind, oid AS thing, 0 AS part, nspacl::text AS rights
+  FROM pg_namespace WHERE nspname = 'public'
+  UNION ALL
+  SELECT 'table', oid, 0, relacl::text FROM pg_class
+  WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S')
+  UNION ALL
+  SELECT 'column', attrelid, attnum, attacl::text FROM pg_attribute
+  WHERE attacl IS NOT NULL
+) AS written
+"""
+_left: dict[str, tuple[Registry, purposes.Policy, str]] = {}
+"""What this process last left each database's roles as: for which marks and policy, and how."""
 
 
 def role(database: str, purpose: str) -> str:
@@ -66,13 +81,29 @@ def _grants(found: Registry, name: str, purpose: str, uses: frozenset[str]) -> I
 
 
 def synchronise(connection: Any) -> None:
-    """Make the roles of this database what marks and policy say. Needs a duty and CREATEROLE."""
-    present = set(connection.introspection.table_names())
+    """Make the roles of this database what marks and policy say. Needs a duty and CREATEROLE.
+
+    Where this process made them so before, for the same marks and policy, and the database's own
+    lists of rights have not changed since, nothing is left to do.
+    """
+    database, wanted = connection.settings_dict["NAME"], (registry(), purposes.policy())
     with connection.cursor() as cursor:
-        for statement in statements(registry(), connection.settings_dict["NAME"]):
+        before = _left.get(database)
+        same = before is not None and before[0] is wanted[0] and before[1] is wanted[1]
+        if before and same and before[2] == _rights(cursor):
+            return
+        present = set(connection.introspection.table_names())
+        for statement in statements(wanted[0], database):
             if ' ON "' in statement and statement.split(' ON "')[1].split('"')[0] not in present:
                 continue
             cursor.execute(statement)
+        _left[database] = (*wanted, _rights(cursor))
+
+
+def _rights(cursor: Any) -> str:
+    """A digest of every right that the database has written down: schema, tables and columns."""
+    cursor.execute(_RIGHTS)
+    return str(cursor.fetchone()[0])
 
 
 def drop(connection: Any) -> None:

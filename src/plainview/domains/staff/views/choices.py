@@ -1,0 +1,71 @@
+"""Entering what somebody told us of their choices by telephone or letter."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plainview.domains.staff import queries, services
+from plainview.domains.staff.access import me, staff
+from plainview.domains.staff.forms import ChoicesForm
+from plainview.privacy.consent import by_hand, questions
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.scope import entering
+
+UNPROCESSABLE = 422
+
+
+@serves("privacy-choices", may=["account"], source="staff", about="person")
+@staff("people.choices", about="person")
+def choices(request: HttpRequest, person: int) -> HttpResponse:
+    """What they refuse or allow, when and by which way they said so (P3.1.2e).
+
+    The page does not show what they chose before: it is not needed to enter what they said.
+    """
+    offered = [
+        (each.id, questions.say(f"purposes.{each.id}.name")) for each in by_hand.offered(person)
+    ]
+    form = ChoicesForm(request.POST or None, offered=offered)
+    if request.method == "POST" and form.is_valid() and _enter(request, person, form):
+        return redirect("desk-person", person)
+    with entering("account", oneself=True):
+        until = queries.open_until(staff=me(request), person=person)
+    context = {"form": form, "person": person, "until": until}
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "staff/choices.html", context, status=status)
+
+
+def _enter(request: HttpRequest, person: int, form: ChoicesForm) -> bool:
+    """Enter it; False with the reason in the form."""
+    values = form.cleaned_data
+    try:
+        with entering("account"):
+            outcome = services.enter_choices(
+                staff=me(request),
+                person=person,
+                said=form.said(),
+                channel=values["channel"],
+                said_on=values["said_on"],
+                reason=values["reason"],
+            )
+    except by_hand.NotTheirs:
+        form.add_error(
+            None,
+            _(
+                "A yes to something that a signal or an opt-out closed takes two steps, which only"
+                " they can take. Enter the rest, and tell them where."
+            ),
+        )
+        return False
+    messages.success(request, _("Entered. They are told by mail what was entered."))
+    if outcome.stood:
+        words = ngettext(
+            "They answered %(count)s of these later themselves: that stands.",
+            "They answered %(count)s of these later themselves: those answers stand.",
+            len(outcome.stood),
+        )
+        messages.info(request, words % {"count": len(outcome.stood)})
+    return True

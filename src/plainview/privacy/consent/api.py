@@ -1,0 +1,196 @@
+"""The choices for apps and televisions: the same service as the site's own forms, as JSON.
+
+Who asks is an account, by the token of a connected app or the session of the site's own pages, or
+a device, by what it was handed to keep; or a stranger. Nothing here decides or records by itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from ninja import Router, Status
+from ninja.errors import HttpError
+from ninja.security import HttpBearer
+
+from plainview.privacy.consent import (
+    answering,
+    connected,
+    cookie,
+    giving,
+    questions,
+    services,
+    wire,
+)
+from plainview.privacy.consent.answering import Unanswered
+from plainview.privacy.consent.giving import Changed
+from plainview.privacy.origin import comes_from_here
+from plainview.privacy.visitors import Visitor
+
+YES_NO = {True: "yes", False: "no"}
+APP = "app"
+UNFIT = {403: wire.Problem, 422: wire.Problem}
+BAD = {401: wire.Problem, **UNFIT}
+CHANGED = {409: wire.Problem, **BAD}
+
+
+class App(HttpBearer):
+    """The token of a connected app. Without one it is the device, or the site's own session."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> int | None:
+        return connected.account_of(request)
+
+
+def anybody(request: HttpRequest) -> bool:
+    """Whoever brings no token; one that is no good is refused, not overlooked."""
+    return not request.headers.get("Authorization")
+
+
+def member(request: HttpRequest) -> bool:
+    """Whoever is signed in on the site."""
+    return anybody(request) and _visitor(request).account is not None
+
+
+router = Router(auth=[App(), anybody], tags=["choices"])
+
+
+@router.get("/choices", response={200: wire.State, 401: wire.Problem})
+def choices(request: HttpRequest) -> wire.State:
+    """How the choices stand. `permitted` is what counts, whatever was answered."""
+    return wire.state(_visitor(request))
+
+
+@router.get("/choices/questions", response={200: wire.Questions, 401: wire.Problem})
+def to_ask(request: HttpRequest) -> wire.Questions:
+    """What to ask, word by word, in the language of `Accept-Language`.
+
+    Show all buttons of a question alike, tick nothing, and send `shown` back with the answer.
+    """
+    return wire.to_ask(_visitor(request))
+
+
+@router.post("/choices", response={200: wire.Recorded, **CHANGED})
+def answer(request: HttpRequest, body: wire.Answer) -> wire.Recorded:
+    """Answer a question. `409` says that the words have changed meanwhile: ask anew, and show them.
+
+    A yes to what a signal or an earlier opt-out closed is not recorded yet: `confirm` says what to
+    ask once more.
+    """
+    form = {"via": body.form, "answer": body.answer, "shown": body.shown, "scope": body.scope}
+    form |= {f"{answering.FIELD}{id_}": YES_NO[said] for id_, said in body.purposes.items()}
+    return _recorded(request, _form(form))
+
+
+@router.post("/choices/confirm", response={200: wire.Recorded, **CHANGED})
+def confirm(request: HttpRequest, body: wire.Confirmation) -> wire.Recorded:
+    """Say yes the second time, to what `confirm` of an answer named."""
+    form = _form({"via": "affirm", "answer": "affirm", "shown": body.shown, "scope": body.scope})
+    form.setlist("affirm", list(body.purposes))
+    return _recorded(request, form)
+
+
+@router.post("/choices/opt-out", response={200: wire.Recorded, **BAD})
+def opt_out(request: HttpRequest, body: wire.Scope) -> wire.Recorded:
+    """Close what an opt-out signal closes, at once (P5.2.3.1a)."""
+    _trusted(request)
+    visitor = _visitor(request)
+    said = giving.posted(visitor, _form({"scope": body.scope}))
+    given = answering.to_all(said.facts, "optout")
+    carried = giving.keep(said, given.answers, questions.of_opt_out(visitor), via="opt-out")
+    return wire.Recorded(state=_afterwards(request, carried))
+
+
+@router.post("/signal", response={200: wire.State, **BAD})
+def signal(request: HttpRequest, body: wire.Heard) -> wire.State:
+    """Hear an opt-out signal. `Sec-GPC: 1` on any request does the same; silence undoes nothing."""
+    _trusted(request)
+    carried = giving.hear(request, body.signal)
+    visitor = _visitor(request)
+    if carried is None and visitor.account is None:
+        carried = services.begin_unasked(visitor.device_facts)
+    return _afterwards(request, carried)
+
+
+@router.post(
+    "/connect",
+    auth=None,
+    response={201: wire.Token, 404: wire.Problem, 429: wire.Problem, **UNFIT},
+)
+def connect(request: HttpRequest, body: wire.Code) -> Status[wire.Token]:
+    """Exchange the code from the member's page of devices for a token. It works once."""
+    _trusted(request)
+    if not ratelimit.consume(request, action="connect"):
+        raise HttpError(429, "too many tries: wait, then ask for a new code")
+    try:
+        return Status(201, wire.Token(token=connected.connect(body.code, body.name)))
+    except connected.NoSuchCode as error:
+        raise HttpError(404, str(error)) from None
+
+
+@router.delete("/connect", auth=App(), response={204: None, 401: wire.Problem})
+def disconnect(request: HttpRequest) -> Status[None]:
+    """Sign the app out: its token is worth nothing any more."""
+    connected.end(connected.bearer(request))
+    return Status(204, None)
+
+
+def _recorded(request: HttpRequest, form: QueryDict) -> wire.Recorded:
+    """Record an answer as the site's forms do. Raises HttpError."""
+    _trusted(request)
+    visitor = _visitor(request)
+    said = giving.posted(visitor, form)
+    try:
+        question, given = giving.asked(said)
+    except Unanswered:
+        raise HttpError(422, "that is no answer to this question: nothing was changed") from None
+    except Changed:
+        raise HttpError(409, "the questions have changed: nothing was changed") from None
+    carried = visitor.remembered
+    if given.answers or not given.again:
+        carried = giving.keep(said, given.answers, question, via=said.via)
+    again = wire.second(visitor, given.again) if given.again else None
+    return wire.Recorded(state=_afterwards(request, carried), confirm=again)
+
+
+def _afterwards(request: HttpRequest, carried: cookie.Remembered | None) -> wire.State:
+    """The state after a change, read anew; the browser's cookie follows by the middleware."""
+    before = _visitor(request)
+    visitor = Visitor(request)
+    visitor.go_on(carried, before.remembered)
+    request.visitor = visitor  # type: ignore[attr-defined]
+    return wire.state(visitor, carried)
+
+
+def _visitor(request: HttpRequest) -> Visitor:
+    return request.visitor  # type: ignore[attr-defined, no-any-return]
+
+
+def _form(fields: dict[str, str]) -> QueryDict:
+    form = QueryDict(mutable=True)
+    form.update(fields)
+    return form
+
+
+def _trusted(request: HttpRequest) -> None:
+    """Raise HttpError for what a page of somebody else might have sent in a browser's name.
+
+    A program of its own brings no cookie; whatever a browser sends says where it comes from.
+    """
+    ambient = {settings.SESSION_COOKIE_NAME, cookie.NAME, cookie.SIGNAL} & set(request.COOKIES)
+    by_browser = ambient or "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
+    if by_browser and not comes_from_here(request):
+        raise HttpError(403, "not sent from a page of this service")
+
+
+def problem(status: int, title: str, errors: list[str] | None = None) -> HttpResponse:
+    """A problem as RFC 9457 has it."""
+    said: dict[str, Any] = {"status": status, "title": title, "errors": errors or []}
+    answer = HttpResponse(
+        wire.Problem(**said).model_dump_json(),
+        status=status,
+        content_type="application/problem+json",
+    )
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,98 @@
+"""What somebody said by telephone or letter, entered by the staff (P3.1.2e).
+
+The day on which it was said counts, not that of entering it: what the person answered later by
+themselves stands, whatever the letter says. A no holds to the end of its day, a yes from the
+beginning, so that of two on one day the no stands. A yes that takes two steps is nobody else's to
+give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from plainview.privacy import permissions
+from plainview.privacy.consent import answering, questions, services, stopping
+from plainview.privacy.consent.queries import latest
+from plainview.privacy.consent.services import Question
+
+OLDEST = timedelta(days=3 * 366)
+"""A letter older than answers are kept says nothing any more."""
+
+
+class NotTheirs(ValueError):
+    """A yes that only the person can give, or to something that is not asked of them."""
+
+
+class Outcome(NamedTuple):
+    """The purposes that hold as entered, and those that the person answered later."""
+
+    holds: tuple[str, ...]
+    stood: tuple[str, ...]
+
+
+def offered(account: int) -> list[questions.Topic]:
+    """What this person can refuse by the laws that bind them."""
+    found = permissions.read(account)
+    return [] if found is None else list(questions.topics(found[0]))
+
+
+def needs_themselves(account: int, purpose: str) -> bool:
+    """Whether a yes takes two steps, which nobody takes for another (11 CCR 7028)."""
+    found = permissions.read(account)
+    topics = {each.id: each for each in offered(account)}
+    return found is None or answering.takes_two(found[0], topics[purpose])
+
+
+def enter(account: int, said: Mapping[str, bool], *, via: str, on: date) -> Outcome:
+    """Record what a person said on a day by telephone, letter or otherwise (`via`).
+
+    Raises NotTheirs, and ValueError for a day that has not come or is long past.
+    """
+    today = timezone.localdate()
+    if not today - OLDEST <= on <= today:
+        raise ValueError("a day in the future, or too long ago")
+    known = {each.id for each in offered(account)}
+    if not said or not set(said) <= known:
+        raise NotTheirs("nothing of this is asked of them")
+    if any(yes and needs_themselves(account, id_) for id_, yes in said.items()):
+        raise NotTheirs("a yes to this takes two steps, by themselves")
+    earlier = latest(account)
+    holds, stood = [], []
+    for id_, yes in said.items():
+        later = id_ in earlier and earlier[id_].at > _moment(on, yes)
+        (stood if later else holds).append(id_)
+    with transaction.atomic():
+        for yes in (True, False):
+            words = {id_: "granted" if yes else "denied" for id_ in said if said[id_] is yes}
+            if words:
+                _enter(account, words, {id_: words[id_] for id_ in words if id_ in holds}, via, on)
+    return Outcome(tuple(sorted(holds)), tuple(sorted(stood)))
+
+
+def _enter(
+    account: int, said: Mapping[str, str], counting: Mapping[str, str], via: str, on: date
+) -> None:
+    """Write what was said into the ledger, and what of it counts into the standing."""
+    facts, _ = permissions.change(
+        account, lambda old: permissions.answered(old, counting, on), answered_on=on
+    )
+    law = facts.residence or facts.presence or "unknown"
+    words = [questions.say(f"choices.by_hand.{via}")]
+    for id_, word in sorted(said.items()):
+        answer = questions.say(f"choices.centre.{'off' if word == 'denied' else 'on'}")
+        words.append(f"{questions.say(f'purposes.{id_}.name')}: {answer}")
+    question = Question(questions.language(), law, "\n".join(words))
+    yes = "denied" not in said.values()
+    services.record(account, said, question, via, _moment(on, yes))
+    stopping.lift(account, counting)
+
+
+def _moment(on: date, yes: bool) -> datetime:
+    """The moment that counts for something said on a day."""
+    at = time.min if yes else time.max
+    return min(timezone.make_aware(datetime.combine(on, at)), timezone.now())

@@ -1,0 +1,192 @@
+"""Taking an answer, whichever door it came by: a form of the site, or the API of an app.
+
+An answer brings the key of the words it answered. `asked` finds the question that those words are,
+and reads the answer; `keep` records it. What a door shows before and after is its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from django.db import transaction
+from django.http import HttpRequest, QueryDict
+
+from plainview.engine import Standing as Facts
+from plainview.privacy.consent import answering, banner, cookie, news, questions, services
+from plainview.privacy.consent.answering import Given, Unanswered
+from plainview.privacy.consent.cookie import Remembered
+from plainview.privacy.consent.services import Question
+from plainview.privacy.permissions import RECOGNITION
+from plainview.privacy.visitors import GPC, Visitor
+
+DEVICE, ACCOUNT = "device", "account"
+
+
+class Changed(ValueError):
+    """The words that were answered are not those of now: nothing was recorded."""
+
+
+Reader = Callable[["Posted"], tuple[Question, Given]]
+
+
+class Posted(NamedTuple):
+    """An answer that came in, who sent it, and the facts that it changes."""
+
+    visitor: Visitor
+    form: QueryDict
+    facts: Facts
+    for_account: bool
+
+    @property
+    def via(self) -> str:
+        """Which of our forms it answers."""
+        return str(self.form.get("via", ""))
+
+
+def posted(visitor: Visitor, form: QueryDict) -> Posted:
+    """An answer; it is for the account where somebody is signed in, unless it says otherwise.
+
+    At a shared computer it always is: nothing may stay with the device.
+    """
+    own = form.get("scope") != DEVICE or visitor.shared
+    for_account = visitor.account is not None and own
+    facts = visitor.facts if for_account else visitor.device_facts
+    return Posted(visitor, form, facts, for_account)
+
+
+def asked(said: Posted) -> tuple[Question, Given]:
+    """The question that was answered, and what was said to it.
+
+    Raises Unanswered for an answer that nobody offered, Changed where the words are no longer
+    those that were answered: a page left open, another policy, another place.
+    """
+    reader = _READERS.get(said.via)
+    if reader is None:
+        raise Unanswered("via")
+    question, given = reader(said)
+    if said.form.get("shown") != question.key:
+        raise Changed(said.via)
+    return question, given
+
+
+def _of_banner(said: Posted) -> tuple[Question, Given]:
+    put = banner.first(said.visitor)
+    answer = said.form.get("answer", "")
+    if answer not in {each.answer for each in put.buttons}:
+        raise Unanswered(answer)
+    return put.question, answering.to_all(said.facts, answer)
+
+
+def _of_again(said: Posted) -> tuple[Question, Given]:
+    """A signal closed what had been allowed: it stays so, or is allowed in a second step."""
+    put, closed = banner.again(said.visitor), questions.overruled(said.facts)
+    answer = said.form.get("answer", "")
+    if put is None or answer not in ("yes", "no"):
+        raise Unanswered(answer)
+    ids = tuple(each.id for each in closed)
+    given = Given({}, ids) if answer == "yes" else Given(dict.fromkeys(ids, "denied"))
+    return put.question, given
+
+
+def _of_centre(said: Posted) -> tuple[Question, Given]:
+    question = questions.of_centre(said.visitor, questions.groups(said.visitor))
+    answer = said.form.get("answer", "")
+    if answer == "save":
+        return question, answering.to_each(said.facts, said.form)
+    if answer not in ("accept", "reject"):
+        raise Unanswered(answer)
+    return question, answering.to_all(said.facts, answer)
+
+
+def _of_why(said: Posted) -> tuple[Question, Given]:
+    purpose, answer = said.form.get("purpose", ""), said.form.get("answer", "")
+    if purpose not in {each.id for each in questions.topics(said.facts)}:
+        raise Unanswered(purpose)
+    asked = questions.ask(said.visitor, purpose)
+    given = answering.to_one(said.facts, purpose, answer, also=asked.also_needed)
+    return questions.of_why(said.visitor, asked, answer), given
+
+
+def _of_affirm(said: Posted) -> tuple[Question, Given]:
+    given = answering.to_confirm(said.facts, said.form.getlist("affirm"))
+    asks = [questions.ask(said.visitor, id_) for id_ in given.answers]
+    return questions.of_affirm(said.visitor, asks), given
+
+
+def _of_difference(said: Posted) -> tuple[Question, Given]:
+    """The account's answers hold here, the device's are given for the account, or neither."""
+    answer, remembered = said.form.get("answer", ""), said.visitor.remembered
+    if remembered is None or not said.for_account or answer not in ("follow", "adopt", "apart"):
+        raise Unanswered(answer)
+    given = Given(remembered.choices if answer == "adopt" else {})
+    return questions.of_difference(said.visitor), given
+
+
+def _of_news(said: Posted) -> tuple[Question, Given]:
+    return news.question(said.visitor), news.read(said.facts, said.form)
+
+
+_READERS: dict[str, Reader] = {
+    "banner": _of_banner,
+    "again": _of_again,
+    "centre": _of_centre,
+    "why": _of_why,
+    "affirm": _of_affirm,
+    "difference": _of_difference,
+    "news": _of_news,
+}
+
+
+def reads(via: str, reader: Reader) -> None:
+    """Let `reader` read the answers of a form that a room above shows."""
+    _READERS[via] = reader
+
+
+def hear(request: HttpRequest, signal: str = GPC) -> Remembered | None:
+    """Hear an opt-out signal that the request itself did not carry (P5.2.2.2c).
+
+    Return what the browser is to carry.
+    """
+    request.COOKIES[cookie.SIGNAL] = signal
+    visitor = Visitor(request)
+    request.visitor = visitor  # type: ignore[attr-defined]
+    visitor.listen()
+    visitor.permits(RECOGNITION)  # looks at the account too, whose row is the truth
+    return visitor.remembered
+
+
+def keep(
+    said: Posted, answers: Mapping[str, str], question: Question, *, via: str
+) -> Remembered | None:
+    """Record the answers; return what the browser is to carry, which may be what it carries.
+
+    A notice read and not answered is the browser's affair, whoever is signed in.
+    """
+    visitor = said.visitor
+    if via == "difference" and said.form.get("answer") == "apart":
+        if visitor.account is not None and visitor.device is not None:
+            services.keep_apart(visitor.account, visitor.device)
+        return visitor.remembered
+    for_account = answers or via != "banner" or visitor.shared
+    if said.for_account and visitor.account is not None and for_account:
+        with transaction.atomic():
+            facts = services.answer_for_account(
+                visitor.account,
+                None if visitor.shared else visitor.device,
+                answers,
+                question,
+                via=via,
+            )
+            carried = visitor.remembered
+            if "affirmed" in answers.values() and not visitor.shared:
+                carried = services.stands_by(visitor.account, carried, facts)
+        return carried
+    return services.answer_for_device(
+        visitor.device,
+        answers,
+        question,
+        facts=visitor.device_facts,
+        via=via,
+        account=visitor.account,
+    )

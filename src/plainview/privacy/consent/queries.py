@@ -1,0 +1,89 @@
+"""What can be asked about answers: when each was given, and on which devices an account sits."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.utils.crypto import salted_hmac
+
+from plainview.privacy import permissions, sessions
+from plainview.privacy.consent import services
+from plainview.privacy.consent.models import Answer, Device, Link
+from plainview.privacy.gate.scope import Door, Opened
+
+_DOOR = Door("plainview.privacy.consent.queries", "privacy-choices", source="form")
+
+
+class Given(NamedTuple):
+    """An answer to one purpose: granted, affirmed or denied, when, and by which of our doors."""
+
+    answer: str
+    at: datetime
+    via: str
+
+
+def latest(subject: int) -> dict[str, Given]:
+    """The last answer of a person to each purpose, as the ledger has it (P2.11b)."""
+    found: dict[str, Given] = {}
+    with Opened(_DOOR, lambda: subject):
+        rows = Answer.objects.filter(subject=subject).order_by("given_at")
+        for answers, at, via in rows.values_list("answers", "given_at", "via"):
+            for purpose, said in json.loads(answers).items():
+                found[purpose] = Given(said, at, via)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A device on which an account is signed in, and what was answered on it by itself."""
+
+    device: int
+    handle: str
+    sitting: str
+    family: str
+    since: datetime
+    seen_on: date
+    here: bool
+    rests: bool
+    """The person chose for the account there: what the device said by itself rests."""
+    answers: dict[str, str]
+    answered_on: date | None
+
+
+def devices(account: int, here: int | None) -> list[Linked]:
+    """The devices linked to an account, the latest first; `here` is the number of this one.
+
+    Promises: P5.1.3b.
+    """
+    services.unlink_ended(account)
+    families = sessions.live(account)
+    with Opened(_DOOR, lambda: account):
+        links = list(Link.objects.filter(account=account).order_by("-since"))
+    return [_linked(link, families, here) for link in links]
+
+
+def _linked(link: Link, families: dict[str, str], here: int | None) -> Linked:
+    found = permissions.read(link.device)
+    facts = None if found is None else permissions.live(found[0])
+    with Opened(_DOOR, lambda: link.device):
+        seen = Device.objects.filter(pk=link.device).values_list("seen_on", flat=True).first()
+    return Linked(
+        device=link.device,
+        handle=handle(link.device),
+        sitting=link.sitting,
+        family=families.get(link.sitting, ""),
+        since=link.since,
+        seen_on=seen or link.since.date(),
+        here=link.device == here,
+        rests=link.reconciled_at is not None,
+        answers=dict((facts.choices if facts else None) or {}),
+        answered_on=permissions.answered_on(link.device),
+    )
+
+
+def handle(device: int) -> str:
+    """What a page calls a device: its number opens nothing, but is nobody else's to read."""
+    return salted_hmac("plainview.devices", str(device), algorithm="sha256").hexdigest()[:24]

@@ -1,0 +1,67 @@
+"""Who refused news and left: a keyed hash remembers it, so that no news begins anew.
+
+An erasure takes the answers with it. What stays is a hash of the address and the channel under the
+service's own key, which tells an address that it is shown and leads to nobody. A later yes, said by
+somebody who proved that the address is theirs, lifts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.utils.crypto import salted_hmac
+
+from plainview.privacy import permissions
+from plainview.privacy.consent.models import Stopped
+from plainview.privacy.gate.identity import identifying
+from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.policies import in_force
+
+_WHY = "who left is nobody any more; the hash is asked for by the address at hand"
+_DOOR = Door(
+    "plainview.privacy.consent.stopping", "privacy-choices", source="derived", everyone=_WHY
+)
+
+
+def remember(subject: int, addresses: Iterable[str]) -> None:
+    """Before somebody is erased: keep, of what they refused, what can't be traced to them."""
+    found = permissions.read(subject)
+    said = (found[0].choices if found else None) or {}
+    refused = [each for each in in_force().messages.channels if said.get(each) == "denied"]
+    rows = [Stopped(digest=digest(each, address)) for each in refused for address in addresses]
+    with Opened(_DOOR):
+        Stopped.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def stopped(channel: str, address: str) -> bool:
+    """Whether no news may go to an address by a channel."""
+    with Opened(_DOOR):
+        return Stopped.objects.filter(digest=digest(channel, address)).exists()
+
+
+def stopped_channels(address: str) -> dict[str, str]:
+    """What somebody who registers with an address refused before: channel to denied."""
+    return {each: "denied" for each in in_force().messages.channels if stopped(each, address)}
+
+
+def lift(account: int, answers: Mapping[str, str]) -> None:
+    """After a yes of somebody whose address is proved: it may be written to again."""
+    yes = ("granted", "affirmed")
+    allowed = [each for each in in_force().messages.channels if answers.get(each) in yes]
+    if not allowed:
+        return
+    model: Any = apps.get_model("account", "EmailAddress")
+    with identifying():
+        proved = model.objects.filter(user_id=account, verified=True)
+        own = list(proved.values_list("email", flat=True))
+    with Opened(_DOOR):
+        again = [digest(each, address) for each in allowed for address in own]
+        Stopped.objects.filter(digest__in=again).delete()
+
+
+def digest(channel: str, address: str) -> str:
+    """What stands for an address and a channel: nobody makes it without the service's key."""
+    plain = f"{channel}:{address.strip().lower()}"
+    return salted_hmac("plainview.privacy.stopped", plain, algorithm="sha256").hexdigest()

@@ -1,0 +1,290 @@
+"""What the API says and takes, as its description has it (`/api/openapi.json`)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from plainview.privacy.consent import banner, queries, questions
+from plainview.privacy.consent.cookie import Remembered, sealed
+from plainview.privacy.visitors import Visitor
+
+Key = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="Which words were shown.")]
+PurposeId = Annotated[str, Field(pattern="^[a-z0-9-]{1,60}$")]
+
+
+class Strict(Schema):
+    """What comes in has no names that nobody knows: a slip is told, not passed over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Purpose(Schema):
+    """One use of data that can be refused here, and how it stands."""
+
+    id: str
+    kind: str
+    name: str
+    why: str
+    uses: str
+    basis: str
+    without: str = Field(description="What is lost without it; empty if nothing is.")
+    answer: Literal["granted", "affirmed", "denied", "unset"] = Field(
+        description="`affirmed` is a yes given after an opt-out signal, `unset` none at all."
+    )
+    given_at: datetime | None = None
+    permitted: bool = Field(
+        description="Whether it may be done now. Ask for this, not for `answer`."
+    )
+    because: str
+    closed_by_signal: bool = Field(description="Whether an opt-out signal closes it.")
+
+
+class State(Schema):
+    """How the choices of this device or account stand (P2.11b)."""
+
+    policy: str
+    jurisdiction: str
+    scope: Literal["account", "device"]
+    language: str
+    signals: list[str]
+    ask: bool = Field(description="Whether the questions are to be put now. Put them only then.")
+    answered_on: date | None
+    asked_again_on: date | None = Field(description="No sooner; nothing means never by itself.")
+    lapses_at: datetime | None = Field(description="When the yeses given are none any more.")
+    differs: bool = Field(
+        description="The account and this device answered differently: the stricter holds. Say so."
+    )
+    purposes: list[Purpose]
+    device: str | None = Field(
+        description="What this device is to keep and send as `Plainview-Device` from now on."
+    )
+
+
+class Button(Schema):
+    """A way to answer everything. All of a question's are shown alike, in this order."""
+
+    answer: str
+    label: str
+
+
+class Short(Schema):
+    """The question in short, as the site's banner puts it."""
+
+    form: Literal["banner", "again"]
+    shown: Key
+    lines: list[str]
+    buttons: list[Button]
+
+
+class Asked(Schema):
+    """One purpose as it is asked."""
+
+    id: str
+    name: str
+    why: str
+    uses: str
+    basis: str
+    without: str
+
+
+class Group(Schema):
+    """Purposes of one kind."""
+
+    kind: str
+    name: str
+    text: str
+    purposes: list[Asked]
+
+
+class Whole(Schema):
+    """The question in whole: each purpose by itself, nothing ticked beforehand."""
+
+    form: Literal["centre"] = "centre"
+    shown: Key
+    title: str
+    lead: str
+    place: str
+    groups: list[Group]
+    yes: str
+    no: str
+    buttons: list[Button]
+
+
+class Questions(Schema):
+    """What to put before a person, in their language, word by word."""
+
+    short: Short | None
+    whole: Whole
+
+
+class Answer(Strict):
+    """An answer to a question as it was shown."""
+
+    form: Literal["banner", "again", "centre"]
+    shown: Key
+    answer: Literal["accept", "reject", "optout", "ok", "yes", "no", "save"]
+    purposes: dict[PurposeId, bool] = Field(
+        default={}, max_length=100, description="With `save`: each purpose that was answered."
+    )
+    scope: Literal["account", "device"] = "account"
+
+
+class Confirmation(Strict):
+    """The second step of a yes to what a signal or an opt-out closed."""
+
+    shown: Key
+    purposes: list[PurposeId] = Field(min_length=1, max_length=100)
+    scope: Literal["account", "device"] = "account"
+
+
+class Scope(Strict):
+    """For whom it is said."""
+
+    scope: Literal["account", "device"] = "account"
+
+
+class Second(Schema):
+    """What is to be confirmed, in words; an answer of no needs nothing."""
+
+    shown: Key
+    title: str
+    text: str
+    purposes: list[Asked]
+    yes: str
+    no: str
+
+
+class Recorded(Schema):
+    """What was recorded, and what a second step is needed for."""
+
+    state: State
+    confirm: Second | None = None
+
+
+class Heard(Strict):
+    """An opt-out signal that the device or its maker gives."""
+
+    signal: Literal["gpc"]
+
+
+class Code(Strict):
+    """The code that a member reads off their page of devices, and what the app calls itself."""
+
+    code: Annotated[str, Field(min_length=1, max_length=20)]
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class Token(Schema):
+    """Comes once. Send it as `Authorization: Bearer …`."""
+
+    token: str
+
+
+class Problem(Schema):
+    """What went wrong (RFC 9457), and for `422` where."""
+
+    status: int
+    title: str
+    errors: list[str] = []
+
+
+def state(visitor: Visitor, handed: Remembered | None = None) -> State:
+    """How things stand for whoever asks; `handed` is what the device is to carry from now on."""
+    facts = visitor.facts
+    said = facts.choices or {}
+    given = {} if visitor.subject is None else queries.latest(visitor.subject)
+    carried = handed or visitor.remembered
+    return State(
+        policy=questions.in_force().version,
+        jurisdiction=visitor.jurisdiction,
+        scope="device" if visitor.account is None else "account",
+        language=questions.language(),
+        signals=sorted(visitor.signals),
+        ask=not visitor.answered or bool(questions.overruled(facts)),
+        answered_on=visitor.answered_on,
+        asked_again_on=visitor.asked_again_on,
+        lapses_at=facts.valid_until and datetime.fromtimestamp(facts.valid_until).astimezone(),
+        differs=visitor.differs,
+        device=sealed(carried) if carried else None,
+        purposes=[
+            Purpose(
+                **_asked(ask),
+                kind=topic.kind,
+                answer=said.get(topic.id, "unset"),
+                given_at=given[topic.id].at
+                if topic.id in given and given[topic.id].answer == said.get(topic.id)
+                else None,
+                permitted=ask.open,
+                because=ask.because,
+                closed_by_signal=topic.closed_by_signal,
+            )
+            for topic in questions.topics(facts)
+            for ask in [questions.ask(visitor, topic.id)]
+        ],
+    )
+
+
+def to_ask(visitor: Visitor) -> Questions:
+    """The questions in words; the short one only while it is to be put."""
+    short = banner.banner(visitor)
+    groups = questions.groups(visitor)
+    say = questions.say
+    return Questions(
+        short=short
+        and Short(
+            form=short.via,
+            shown=short.question.key,
+            lines=list(short.lines),
+            buttons=[Button(answer=each.answer, label=each.label) for each in short.buttons],
+        ),
+        whole=Whole(
+            shown=questions.of_centre(visitor, groups).key,
+            title=say("choices.centre.title"),
+            lead=say("choices.centre.lead"),
+            place=questions.place_words(visitor),
+            groups=[
+                Group(
+                    kind=group.kind,
+                    name=group.name,
+                    text=group.text,
+                    purposes=[Asked(**_asked(ask)) for ask in group.asks],
+                )
+                for group in groups
+            ],
+            yes=say("choices.centre.on"),
+            no=say("choices.centre.off"),
+            buttons=[
+                Button(answer=each, label=say(f"choices.centre.{each}"))
+                for each in ("save", "reject", "accept")
+            ],
+        ),
+    )
+
+
+def second(visitor: Visitor, purposes: tuple[str, ...]) -> Second:
+    """The second step for these purposes, in words."""
+    asks = [questions.ask(visitor, id_) for id_ in sorted(purposes)]
+    reason = questions.affirm_reason(visitor)
+    return Second(
+        shown=questions.of_affirm(visitor, asks).key,
+        title=questions.say("choices.affirm.title"),
+        text=questions.say(f"choices.affirm.{reason}"),
+        purposes=[Asked(**_asked(ask)) for ask in asks],
+        yes=questions.say("choices.affirm.yes"),
+        no=questions.say("choices.affirm.no"),
+    )
+
+
+def _asked(ask: questions.Ask) -> dict[str, str]:
+    return {
+        "id": ask.id,
+        "name": ask.name,
+        "why": ask.why,
+        "uses": ask.uses,
+        "basis": ask.basis,
+        "without": ask.without,
+    }

@@ -1,0 +1,86 @@
+"""The root of the API: `/api/v1/…`, described at `/api/openapi.json`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+
+from plainview.privacy.consent import api as choices
+from plainview.privacy.consent.api import problem
+from plainview.privacy.gate.doors import serves_all
+
+DESCRIPTION = """\
+The privacy choices of a device or an account, for apps, televisions and the site's own pages.
+
+Who asks is told by `Authorization: Bearer …` (an app that a member connected) or by what the device
+was handed to keep (`Plainview-Device`). Words come in the language of `Accept-Language`. A version
+stays as it is: names may be added to what is answered, nothing is taken away.
+"""
+
+JSON, PROBLEM = "application/json", "application/problem+json"
+BAD = 400
+
+
+class Described(NinjaAPI):
+    """Ninja's, but that the description gives problems the type that they have (RFC 9457)."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The description of every operation."""
+        schema = super().get_openapi_schema(**options)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= BAD and JSON in answer.get("content", {}):
+                        answer["content"] = {PROBLEM: answer["content"][JSON]}
+        return schema
+
+
+api = Described(
+    title="Plainview",
+    version="1",
+    description=DESCRIPTION,
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+api.add_router("/v1", choices.router)
+
+
+@api.exception_handler(HttpError)
+def _error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, str(error))
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    answer = problem(401, "the token is not good, or no longer")
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(ValidationError)
+def _unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What does not fit, by place; never what was sent, which may be about somebody."""
+    places = [
+        f"{'.'.join(str(part) for part in each['loc'][2:]) or 'body'}: {each['msg']}"
+        for each in error.errors
+    ]
+    return problem(422, "the request does not fit its description", places)
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem(404, "there is nothing here")
+
+
+def urls() -> Any:
+    """Every address of the API as a door."""
+    patterns, app, namespace = api.urls
+    for pattern in patterns:
+        pattern.callback = never_cache(pattern.callback)
+    return serves_all((patterns, app, namespace), "privacy-choices", may=["account"], source="form")

@@ -1,0 +1,226 @@
+"""Devices and people: whose answers hold where, who is told, and what stays behind (P5.1.3b)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.cache import caches
+from django.utils import timezone
+
+from plainview.privacy import permissions, sessions
+from plainview.privacy.consent import connected
+from plainview.privacy.consent.models import Answer, Device, Link
+from plainview.privacy.models import App, Session
+
+pytestmark = pytest.mark.django_db
+CENTRE, DEVICES, HOME = "/privacy/choices/", "/privacy/devices/", "/"
+PASSWORD = "a long sentence of words"
+DIFFERS = "Your account and this device answered differently."
+FIREFOX = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
+
+
+@pytest.fixture
+def known(member):
+    caches["default"].clear()
+    EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
+    permissions.change(member.pk, lambda facts: permissions.resident(facts, "DE"))
+    return member
+
+
+def sign_in(browser, member, **more):
+    browser.headers.setdefault("user-agent", FIREFOX)
+    browser.open("/accounts/login/")
+    form = dict(browser.form("Sign in").fields)
+    browser.post("/accounts/login/", {**form, "login": member.email, "password": PASSWORD, **more})
+    assert "_auth_user_id" in browser.client.session
+
+
+def out(browser):
+    browser.open("/accounts/logout/")
+    browser.press("Sign out")
+
+
+def answered(browser, button="Accept all"):
+    browser.open(CENTRE)
+    browser.press(button)
+
+
+def test_whoever_signs_in_where_the_device_said_otherwise_is_told_on_every_page(window, known):
+    browser = window("DE")
+    answered(browser)
+    sign_in(browser, known)
+    for address in (HOME, "/search/", "/my/"):
+        browser.open(address)
+        assert DIFFERS in browser.says, address
+    browser.open("/search/?q=lamp")
+    browser.press("Use this device's answers for my account")
+    assert browser.page.request["PATH_INFO"] == "/search/"
+    assert DIFFERS not in browser.says
+    assert permissions.read(known.pk)[0].choices["recommend"] == "granted"
+
+
+def test_a_device_left_unlike_says_so_in_a_line_and_asks_no_more(window, known):
+    browser = window("DE")
+    answered(browser)
+    sign_in(browser, known)
+    browser.open(HOME)
+    browser.press("Leave it so")
+    browser.open(HOME)
+    assert "you left it so: the stricter of the two holds here" in browser.says
+    assert "Use my account's answers here" not in browser.says
+    assert not (permissions.read(known.pk)[0].choices or {})
+    answered(browser)  # for the account: that settles it
+    browser.open(HOME)
+    assert "answered differently" not in browser.says
+
+
+def test_nothing_is_said_where_nothing_differs(window, known):
+    browser, other = window("DE"), window("DE")
+    sign_in(other, known)
+    answered(other, "Reject all")
+    answered(browser, "Reject all")
+    sign_in(browser, known)
+    browser.open(HOME)
+    assert "answered differently" not in browser.says
+
+
+def test_signed_out_one_never_changes_the_other_and_signing_out_unlinks(window, known):
+    browser = window("DE")
+    answered(browser, "Reject all")
+    device = Device.objects.get().pk
+    before = permissions.read(device)
+    sign_in(browser, known)
+    assert Link.objects.get().account == known.pk
+    browser.open(CENTRE)
+    browser.press("Accept all")
+    assert permissions.read(device) == before
+    out(browser)
+    assert not Link.objects.exists()
+    browser.open(CENTRE)
+    assert dict(browser.form("Save").fields)["purpose-history"] == "no"
+
+
+def test_the_list_says_which_devices_are_linked_and_what_each_said_and_unlinks(window, known):
+    phone, desk = window("DE"), window("DE")
+    answered(phone, "Reject all")
+    sign_in(phone, known)
+    sign_in(desk, known)
+    answered(desk)
+    desk.open(DEVICES)
+    assert "Firefox, Android" in desk.says
+    assert "What it said by itself counts there beside your account" in desk.says
+    desk.press("Unlink and sign out there")
+    assert "Unlinked." in desk.says
+    assert "No browser is linked to your account." in desk.says
+    assert phone.open("/settings/").redirect_chain, "signed out there"
+    assert Session.objects.filter(account=known.pk).count() == 1
+    phone.open(CENTRE)
+    assert dict(phone.form("Save").fields)["purpose-history"] == "no", "its answers are its own"
+
+
+def test_a_link_ends_with_its_session_however_that_ends(window, known):
+    browser = window("DE")
+    answered(browser)
+    sign_in(browser, known)
+    other = window("DE")
+    sign_in(other, known)
+    other.open("/accounts/sessions/")
+    other.press("Sign out everywhere else")
+    assert not Link.objects.exists()
+    sign_in(browser, known)
+    Session.objects.filter(family="Firefox, Android").update(
+        expire_date=timezone.now() - timedelta(seconds=1)
+    )
+    sign_in(other, known)
+    other.open(DEVICES)
+    assert not Link.objects.exists()
+
+
+def test_nobody_unlinks_what_is_somebody_elses(window, known, django_user_model):
+    theirs = django_user_model.objects.create_user("other@example.org", PASSWORD)
+    EmailAddress.objects.create(user=theirs, email=theirs.email, primary=True, verified=True)
+    browser, stranger = window("DE"), window("DE")
+    answered(browser)
+    sign_in(browser, known)
+    connected.connect(connected.offer(known.pk), "Television")
+    app = App.objects.get()
+    from plainview.privacy.consent.queries import handle  # noqa: PLC0415
+
+    sign_in(stranger, theirs)
+    for sent in ({"unlink": handle(Device.objects.get().pk)}, {"disconnect": app.key}):
+        stranger.post(DEVICES, sent)
+        assert "That is not linked any more" in stranger.says
+    assert Link.objects.count() == App.objects.count() == 1
+    nobody = window("DE")
+    assert nobody.open(DEVICES).redirect_chain[0][0].startswith("/accounts/login/")
+
+
+def test_an_app_is_connected_by_a_code_on_the_page_and_disconnected_there(window, known):
+    browser = window("DE")
+    sign_in(browser, known)
+    browser.open(DEVICES)
+    browser.press("Connect an app or television")
+    code = next(line for line in browser.forms.words if len(line) == 9 and line[4] == "-")
+    assert code not in str(App.objects.values_list("code", "token", "key"))
+    token = connected.connect(code, "Living room")
+    browser.open(DEVICES)
+    assert "Living room" in browser.says
+    assert token not in browser.page.content.decode()
+    browser.press("Unlink and sign out there")
+    assert not App.objects.exists()
+
+
+def test_a_new_password_ends_the_apps(window, known):
+    browser = window("DE")
+    sign_in(browser, known)
+    connected.connect(connected.offer(known.pk), "Television")
+    browser.open("/accounts/password/change/")
+    new = "another sentence of words"
+    form = next(f for f in browser.forms.found if "password" in f.action)
+    said = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    browser.post("/accounts/password/change/", {**dict(form.fields), **said})
+    known.refresh_from_db()
+    assert known.check_password(new)
+    assert not App.objects.exists()
+
+
+def test_at_a_shared_computer_nothing_of_the_person_stays(window, known):
+    browser = window("DE")
+    sign_in(browser, known, shared="on")
+    morsel = browser.client.cookies[settings.SESSION_COOKIE_NAME]
+    assert not morsel["max-age"], "it ends with the browser"
+    age = Session.objects.get(account=known.pk).expire_date - timezone.now()
+    assert age <= timedelta(seconds=sessions.SHARED_AGE)
+    answered(browser)
+    browser.post("/privacy/choices/", {"via": "centre", "scope": "device", "answer": "reject"})
+    browser.post("/language/", {"language": "en", "next": "/"})
+    assert not browser.client.cookies[settings.LANGUAGE_COOKIE_NAME]["max-age"]
+    assert permissions.read(known.pk)[0].choices["history"] == "granted"
+    assert not Device.objects.exists()
+    assert not Link.objects.exists()
+    assert "plainview-choices" not in browser.cookies
+    browser.open(DEVICES)
+    assert "this computer is shared" in browser.says
+    browser.open("/accounts/logout/")
+    left = browser.press("Sign out", follow=False)
+    assert left["Clear-Site-Data"] == '"storage"'
+    assert not Session.objects.filter(account=known.pk).exists()
+
+
+def test_at_a_shared_computer_somebody_elses_answers_stay_theirs(window, known):
+    browser = window("DE")
+    answered(browser, "Reject all")
+    carried = browser.client.cookies["plainview-choices"].value
+    sign_in(browser, known, shared="on")
+    browser.open(HOME)
+    assert "Use this device's answers for my account" not in browser.says
+    answered(browser)
+    assert not Link.objects.exists()
+    assert browser.client.cookies["plainview-choices"].value == carried
+    out(browser)
+    browser.open(CENTRE)
+    assert dict(browser.form("Save").fields)["purpose-history"] == "no"
+    assert Answer.objects.count() == 2
