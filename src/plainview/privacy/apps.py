@@ -57,7 +57,7 @@ class Privacy(AppConfig):
             register(letters.check, Tags.compatibility)
             register(embeds.check, Tags.compatibility)
             recalls.listen()
-            corrected.watch(recalls.corrected)
+            corrected.watch(recalls.corrected, recalls.cares)
         instances.refuse_pickling()
         linking.listen()
         post_migrate.connect(ledgers.install, dispatch_uid="privacy_ledgers")
