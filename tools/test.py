@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import chromium
+import nginx
 import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +46,14 @@ def main() -> int:
             "EVERY BROWSER TEST: no Chromium was found or could be fetched.\n"
             "    Install one (`apt install chromium`) or set CHROMIUM=/path/to/it."
         )
-    passed.append(pytest("on SQLite", "-n2", "-m", marks, *arguments, CHROMIUM=browser))
+    proxy = nginx.find()
+    if not proxy:
+        left_out.append(
+            "THE TEST OF SHARED CACHES: no nginx was found or could be fetched.\n"
+            "    Install one (`apt install nginx-light`) or set NGINX=/path/to/it."
+        )
+    found = {"CHROMIUM": browser, "NGINX": proxy}
+    passed.append(pytest("on SQLite", "-n2", "-m", marks, *arguments, **found))
     with ExitStack() as stack:
         try:
             address = stack.enter_context(postgres.cluster())
@@ -60,7 +68,7 @@ def main() -> int:
                     marks,
                     *arguments,
                     PLAINVIEW_DATABASE_URL=address,
-                    CHROMIUM=browser,
+                    **found,
                 )
             )
     for text in left_out:

@@ -1,5 +1,7 @@
-// Answers the small forms (banner, "why") without leaving the page, so that a film goes on. Without
-// script they are ordinary forms that lead back here.
+// Answers the small forms (banner, "why", gates) without leaving the page, so that a film goes on.
+// Without script they are ordinary forms that lead back here.
+import { tell } from "./hearing.js";
+import { renew } from "./renewing.js";
 
 /** Takes the forms marked `data-answers`; what can't be answered in place is sent as ever. */
 export function enhanceAnswers(page: Document): void {
@@ -32,28 +34,9 @@ async function settle(page: Document, form: HTMLFormElement): Promise<void> {
     if (banner.contains(form)) page.querySelector("main")?.focus({ preventScroll: true });
   }
   const fresh = await renew(page);
-  page.dispatchEvent(new CustomEvent("plainview:answered", { detail: fresh }));
-}
-
-/** Puts what the answer changed (`data-renew`, by id) in its new words; returns the page as it is now. */
-async function renew(page: Document): Promise<Document | undefined> {
-  const old = page.querySelectorAll("[data-renew]:not([data-renew] [data-renew])");
-  if (!old.length) return undefined;
-  const response = await fetch(location.href).catch(() => undefined);
-  if (!response?.ok) return undefined;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-  const focused = page.activeElement?.closest("details");
-  const open = [...page.querySelectorAll("details[open][id]")];
-  for (const element of old) {
-    const next = fresh.getElementById(element.id);
-    if (next) element.replaceWith(page.importNode(next, true));
-  }
-  for (const { id } of open) {
-    const again = page.getElementById(id);
-    if (again instanceof HTMLDetailsElement) again.open = true;
-  }
-  if (focused?.id) page.getElementById(focused.id)?.querySelector("summary")?.focus({ preventScroll: true });
-  return fresh;
+  // Asked again at once: the browser kept no cookie. The page of choices says so.
+  if (banner && fresh?.getElementById("consent")) location.assign(banner.dataset.lost ?? location.href);
+  tell(page);
 }
 
 function send(form: HTMLFormElement, { name, value }: HTMLButtonElement): void {

@@ -1,5 +1,7 @@
 // Some browsers tell only scripts of Global Privacy Control. The service then hears it from here, before
 // anything that can be refused is asked for; where the request said so, the page has no `data-hear`.
+import { tell } from "./hearing.js";
+import { renew } from "./renewing.js";
 
 interface Signalling extends Navigator {
   globalPrivacyControl?: boolean;
@@ -12,11 +14,8 @@ export async function passSignalOn(page: Document): Promise<void> {
   const heard = await fetch(hear, { method: "POST" }).catch(() => undefined);
   if (!heard?.ok) return;
   delete page.documentElement.dataset.hear;
-  const response = await fetch(location.href).catch(() => undefined);
-  if (!response?.ok) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-  for (const id of ["consent", "foot"]) {
-    const next = fresh.getElementById(id);
-    if (next) page.getElementById(id)?.replaceWith(page.importNode(next, true));
-  }
+  const fresh = await renew(page);
+  const banner = fresh?.getElementById("consent");
+  if (banner) page.getElementById("consent")?.replaceWith(page.importNode(banner, true));
+  tell(page);
 }

@@ -1,9 +1,17 @@
 // Progressive enhancement of the page shell; every page works without it.
 import { enhanceAnswers } from "./answers.js";
+import { forget } from "./forgetting.js";
+import { defineGate } from "./gate.js";
+import { hear } from "./hearing.js";
+import { enhanceRemote } from "./remote.js";
 import { passSignalOn } from "./signal.js";
 import { enhanceUpload } from "./upload.js";
 
+forget(document);
+defineGate();
 void passSignalOn(document);
+hear(document);
+enhanceRemote(document);
 
 /** Marks that scripts run, so that styles may show what needs them. */
 document.documentElement.dataset.script = "on";

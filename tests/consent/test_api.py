@@ -78,7 +78,7 @@ def test_p2_11b_a_stranger_is_told_what_to_ask_and_word_by_word_how(television, 
     for group in asked["whole"]["groups"]:
         for each in group["purposes"]:
             assert each["name"] in browser.says
-    assert [each["label"] for each in asked["short"]["buttons"]] == ["Accept all", "Reject all"]
+    assert [each["label"] for each in asked["short"]["buttons"]] == ["Reject all", "Accept all"]
 
 
 def test_an_answer_by_the_api_is_the_same_as_one_by_the_page(television):

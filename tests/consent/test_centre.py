@@ -75,7 +75,7 @@ def test_answers_given_are_there_when_one_comes_back(window):
     browser = window("DE")
     browser.open(CENTRE + "?next=/search/")
     browser.press("Save", history="no", measurement_storage="yes")
-    assert browser.page.redirect_chain == [("/search/", 302)]
+    assert browser.page.redirect_chain[-1] == ("/search/", 302)
     browser.open(CENTRE)
     checked = dict(browser.form("Save").fields)
     assert (checked["purpose-history"], checked["purpose-measurement-storage"]) == ("no", "yes")
@@ -276,7 +276,7 @@ def test_why_is_a_switch_that_does_what_it_says(window):
     assert "To know your device again" in why(browser, "history")
     answer = dict([form.buttons["Turn on"]])
     browser.post(form.action, {**dict(form.fields), "next": "/search/", **answer})
-    assert browser.page.redirect_chain == [("/search/", 302)]
+    assert browser.page.redirect_chain[-1] == ("/search/", 302)
     device = Device.objects.get().pk
     assert permitted(device, "history")
     form = type(browser.forms)(why(browser, "history")).found[0]

@@ -20,7 +20,7 @@ from plainview.domains.accounts.models import User
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy import permissions
-from plainview.privacy.disclosures import cutting
+from plainview.privacy.disclosures import cutting, delivery
 
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 KEY = "a key that both sides know"
@@ -38,6 +38,7 @@ def folders(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "EMAIL_BACKEND", "plainview.privacy.disclosures.post.Door")
     monkeypatch.setattr(settings, "MAIL_SERVER", "")
     monkeypatch.setattr(cutting, "_composers", {})
+    monkeypatch.setattr(delivery, "resting", delivery.Resting())
     return data
 
 

@@ -75,7 +75,7 @@ class Service:
             stderr=log,
         )
         deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=2)  # noqa: S310
             except (urllib.error.URLError, OSError):

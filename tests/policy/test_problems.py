@@ -239,6 +239,31 @@ BROKEN = {
             "remove it, or set `titles = true` and `by_name = true`: a consent apart",
         ),
     ),
+    "P1.3.2a a frame whose host may keep nothing on a device": (
+        (
+            "recipients.toml",
+            '[recipient.roundtable.embeds.comments]\npurpose = "comments-embed"',
+            '[recipient.roundtable.embeds.comments]\npurpose = "recommend"',
+        ),
+        (
+            "recipients.toml",
+            'purpose = "recommend"',
+            "recipient.roundtable.embeds.comments.purpose",
+            "a browser would tell `roundtable` `device.address`, `device.agent`, `device.storage`,"
+            " which it may not have",
+            "remove it, or let it receive them: `receives.recommend`",
+        ),
+    ),
+    "P1.3.2a a frame from anywhere": (
+        ("recipients.toml", '"https://embed.roundtable.example"', '"https://*.example"'),
+        (
+            "recipients.toml",
+            '"https://*.example"',
+            "recipient.roundtable.embeds.comments.origins[0]",
+            "`https://*.example` is no origin",
+            "write scheme and host alone, without a wildcard: `https://a.example`",
+        ),
+    ),
     "P4.2a demographics that may leave": (
         ("categories.toml", 'only = ["account", "community"]', "shareable = true"),
         (

@@ -28,6 +28,7 @@ from plainview.engine.declarations import (
     Right,
     Schedule,
     SensitiveKind,
+    Signal,
     Source,
     WordingFile,
 )
@@ -64,7 +65,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     sensitive: dict[str, SensitiveKind]
     kinds: dict[str, Kind]
     traits: dict[str, Named]
-    signals: dict[str, Named]
+    signals: dict[str, Signal]
     cases: dict[str, Named]
     footings: dict[str, Footing]
     recipients: dict[str, Recipient]

@@ -22,4 +22,9 @@ def is_id(number: int) -> bool:
 
 def new_key(length: int = 12) -> str:
     """A random public key of a film or file, such as `k7m2x9q4rd3w` (59 bits at 12 letters)."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    number = secrets.randbits(5 * length + 64)  # so much wider that every letter is as likely
+    letters = []
+    for _ in range(length):
+        number, index = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[index])
+    return "".join(letters)

@@ -38,12 +38,18 @@ class Privacy(AppConfig):
 
             stores.join()
             scanning.join()
-            from plainview.privacy.disclosures import connections, letters, recalls  # noqa: PLC0415
+            from plainview.privacy.disclosures import (  # noqa: PLC0415
+                connections,
+                embeds,
+                letters,
+                recalls,
+            )
             from plainview.privacy.disclosures import tasks as leaving  # noqa: F401, PLC0415
             from plainview.privacy.gate import corrected  # noqa: PLC0415
 
             register(connections.check, Tags.compatibility)
             register(letters.check, Tags.compatibility)
+            register(embeds.check, Tags.compatibility)
             recalls.listen()
             corrected.watch(recalls.corrected)
         instances.refuse_pickling()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,11 @@ _EVERYONE = Door(
     "plainview.privacy.permissions.refold",
     "privacy-choices",
     everyone="a new policy means a new answer for everybody",
+)
+_SEVERAL = Door(
+    "plainview.privacy.permissions.read_each",
+    "privacy-choices",
+    everyone="what leaves of several people is decided for each by their own facts",
 )
 Known = Facts
 """What is known of a person, by the name that rooms above use for it."""
@@ -140,8 +145,19 @@ def read(subject: int, *, held: bool = False) -> tuple[Facts, int] | None:
     """
     with Opened(_DOOR, lambda: subject):
         rows = Standing.objects.select_for_update() if held else Standing.objects.all()
-        row = rows.filter(subject=subject).values_list("facts", "epoch").first()
+        row = next(iter(rows.filter(subject=subject).values_list("facts", "epoch")), None)
     return None if row is None else (Facts.from_json(row[0]), row[1])
+
+
+def read_each(subjects: Iterable[int], *, held: bool = False) -> dict[int, Facts]:
+    """The facts of several people, in one statement; who has no standing is not among them.
+
+    `held` keeps them from changing until the transaction ends.
+    """
+    with Opened(_SEVERAL):
+        rows = Standing.objects.select_for_update() if held else Standing.objects.all()
+        found = rows.filter(subject__in=set(subjects)).order_by("subject")
+        return {who: Facts.from_json(said) for who, said in found.values_list("subject", "facts")}
 
 
 def answered_on(subject: int) -> date | None:

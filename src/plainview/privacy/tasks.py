@@ -27,12 +27,14 @@ def task(
     given_up: Callable[..., None] | None = None,
     every: timedelta | None = None,
     longest: timedelta = queue.LONGEST,
+    together: bool = False,
 ) -> Callable[[T], T]:
     """Make the decorated function known to the queue as `name`, behind a door serving `serves`.
 
     `about` names the argument that holds the subject's id; otherwise `everyone` says why the task
     is not narrowed to one person. Raises Refused unless exactly one of the two is given. A task
-    with `every` takes no arguments and is done that often.
+    with `every` takes no arguments and is done that often; one done `together` takes a list of
+    arguments, and returns for each None or what went wrong.
     """
 
     def declare(function: T) -> T:
@@ -40,7 +42,15 @@ def task(
         behind = None
         if given_up is not None:
             behind = runs(serves, may=may, source=source, everyone=everyone, about=about)(given_up)
-        queue.declare(name, door, attempts=attempts, given_up=behind, longest=longest, every=every)
+        queue.declare(
+            name,
+            door,
+            attempts=attempts,
+            given_up=behind,
+            longest=longest,
+            every=every,
+            together=together,
+        )
         return door
 
     return declare

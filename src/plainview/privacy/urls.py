@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from plainview.privacy import views
+from plainview.privacy import snippets, views
+from plainview.privacy.consent.giving import reads
+
+reads(snippets.FORM, snippets.answered)
 
 urlpatterns = [
     path("privacy/used/", views.page_used, name="privacy-used"),
+    path("privacy/snippet/", snippets.snippet, name="privacy-snippet"),
     path("", include("plainview.privacy.consent.urls")),
     path("", include("plainview.privacy.rights.urls")),
     path("", include("plainview.privacy.disclosures.urls")),

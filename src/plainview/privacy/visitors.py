@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 
 from plainview.engine import Decision, decide, explain, permits
 from plainview.engine import Standing as Facts
-from plainview.privacy import permissions, sessions
+from plainview.privacy import permissions, sessions, signals
 from plainview.privacy.consent import connected, cookie, renewing, services, storage
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.places import presence
@@ -30,12 +30,12 @@ EVERYTHING = (1 << 62) - 1
 
 
 def signals_of(request: HttpRequest) -> frozenset[str]:
-    """The opt-out signals that a request carries (Global Privacy Control: `Sec-GPC: 1`).
+    """The opt-out signals that a request carries.
 
     A browser that tells only its scripts (`navigator.globalPrivacyControl`) sent the cookie.
     """
-    said = request.headers.get("Sec-GPC", "").strip() == "1"
-    return frozenset({GPC}) if said or request.COOKIES.get(cookie.SIGNAL) == GPC else frozenset()
+    told = request.COOKIES.get(cookie.SIGNAL) == GPC
+    return signals.sent(request) | (frozenset({GPC}) if told else frozenset())
 
 
 class Visitor:

@@ -34,6 +34,13 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     policy_dir: Annotated[
         str, Meta(description="The operator's policy folder. Empty: the demonstration's.")
     ] = ""
+    templates_dir: Annotated[
+        str,
+        Meta(
+            description="Folder of templates that stand before ours of the same name, such as"
+            " `operator/title_end.html`. Empty: none."
+        ),
+    ] = ""
     host: Annotated[str, Meta(description="Address that `plainview serve` listens on.")] = (
         "127.0.0.1"
     )

@@ -24,6 +24,7 @@ from plainview.privacy.management import passing
 from plainview.web import firstrun
 from plainview.web.operator import operator
 
+NICER = 5
 STOP_SECONDS = 10
 THREADS = 8
 
@@ -157,6 +158,7 @@ def work(leave_with_parent: bool) -> None:
     signal.signal(signal.SIGINT, leave)
     if leave_with_parent:
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+        os.nice(NICER)  # pages that somebody waits for come first
     playback.sweep_orphans()
     worker.run_until(stop)
 

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_bidi, get_language_info
 
 from plainview.domains.accounts import queries
-from plainview.privacy.consent import questions
+from plainview.privacy.consent import banner, questions, storage
 from plainview.privacy.gate.scope import current, entering
 from plainview.privacy.visitors import Visitor
 from plainview.web.operator import Operator, operator
@@ -75,16 +75,15 @@ def _choices(request: HttpRequest) -> dict[str, object]:
     back = urlencode({"next": request.get_full_path()})
     return {
         "choices_url": f"{choices}?{back}",
-        "banner": SimpleLazyObject(lambda: _banner(visitor)),
+        "choice_state": SimpleLazyObject(lambda: banner.state(visitor)),
+        "to_forget": SimpleLazyObject(lambda: storage.forgotten(visitor.permits)),
+        "banner": SimpleLazyObject(lambda: banner.banner(visitor)),
         "opt_out_words": SimpleLazyObject(lambda: questions.opt_out_words(visitor)),
+        "opt_out_state": SimpleLazyObject(lambda: questions.opt_out_state(visitor)),
         "difference": SimpleLazyObject(lambda: _difference(visitor)),
         "left_apart": SimpleLazyObject(lambda: visitor.differs and visitor.apart),
         "signal_heard": SimpleLazyObject(lambda: questions.hears_signal(visitor)),
     }
-
-
-def _banner(visitor: Visitor) -> questions.Banner | None:
-    return questions.again(visitor) if visitor.answered else questions.banner(visitor)
 
 
 def _difference(visitor: Visitor) -> str:

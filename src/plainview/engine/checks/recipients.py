@@ -15,6 +15,7 @@ _TIME = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
 _OWN_POLICY = frozenset({"independent", "partner", "advertiser", "group"})
 _WITHOUT_CONTRACT = frozenset({"authority"})
 _DAYS_A_MONTH = 30
+_ORIGIN = re.compile(r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9]\d{0,4})?")
 
 
 def check_recipients(folder: Folder, reader: Reader) -> None:
@@ -42,6 +43,7 @@ def check_recipients(folder: Folder, reader: Reader) -> None:
         for purpose, categories in recipient.receives.items():
             _check_received(folder, reader, recipient, purpose, categories)
         _check_keys(folder, reader, recipient)
+        _check_embeds(reader, recipient)
         check_list(folder, reader, FILE, (*at, "rule"), recipient.rule)
         for n, safeguard in enumerate(recipient.safeguard):
             if safeguard.review <= safeguard.since:
@@ -96,6 +98,26 @@ def _check_keys(folder: Folder, reader: Reader, recipient: Recipient) -> None:
             remedy = f"keep it {int(longest * _DAYS_A_MONTH)} days at most"
             problem = f"`{name}` outlives what is kept on a device"
             reader.add(FILE, (*at, "days"), problem, remedy)
+
+
+def _check_embeds(reader: Reader, recipient: Recipient) -> None:
+    """What a browser is led to tell a recipient is what it may have (P1.3.2a, P4.1.1a)."""
+    for name, embed in recipient.embeds.items():
+        at: Path = ("recipient", recipient.id, "embeds", name)
+        more = sorted(set(embed.discloses) - set(recipient.receives.get(embed.purpose, ())))
+        if more:
+            told = ", ".join(f"`{each}`" for each in more)
+            remedy = f"remove it, or let it receive them: `receives.{embed.purpose}`"
+            problem = f"a browser would tell `{recipient.id}` {told}, which it may not have"
+            reader.add(FILE, (*at, "purpose"), problem, remedy)
+        for list_, what in ((embed.kinds, "kinds"), (embed.origins, "origins")):
+            if not list_:
+                remedy = "say at least one"
+                reader.add(FILE, (*at, what), f"`{name}` has no {what}", remedy)
+        for n, origin in enumerate(embed.origins):
+            if not _ORIGIN.fullmatch(origin):
+                remedy = "write scheme and host alone, without a wildcard: `https://a.example`"
+                reader.add(FILE, (*at, "origins", n), f"`{origin}` is no origin", remedy)
 
 
 def _check_received(

@@ -1,5 +1,7 @@
 """Checks of rules, shared and own: known words, and none by which a refusal opens a door."""
 
+import re
+
 from plainview.engine.declarations import CASE_BASES, Rule, Scope, When
 from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
@@ -13,11 +15,18 @@ _FIRMNESS = {
     "objection": ("pending", "upheld"),
 }
 _OPENING = frozenset({"granted", "affirmed"})
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 
 def check_rules(folder: Folder, reader: Reader) -> None:
     """Check the shared rules; `check_list` does the same for a purpose's or a recipient's own."""
     check_list(folder, reader, FILE, ("rule",), folder.rules.rule)
+    for id_, signal in folder.rules.signal.items():
+        for n, header in enumerate(signal.headers):
+            if not _HEADER.fullmatch(header):
+                remedy = 'name a request header, as `"Sec-GPC"`'
+                at: Path = ("signal", id_, "headers", n)
+                reader.add(FILE, at, f"`{header}` is no header", remedy)
     for n, rule in enumerate(folder.rules.rule):
         _check_scope(folder, reader, (*("rule", n), "for"), rule.applies)
 

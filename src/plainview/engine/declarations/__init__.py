@@ -53,6 +53,7 @@ from plainview.engine.declarations.purposes import (
 from plainview.engine.declarations.recipients import (
     Closed,
     Contract,
+    Embed,
     Estimate,
     Key,
     Programme,
@@ -68,7 +69,16 @@ from plainview.engine.declarations.register import (
     Measure,
     MeasureFile,
 )
-from plainview.engine.declarations.rules import Footing, Kind, Named, Rule, RuleBook, Scope, When
+from plainview.engine.declarations.rules import (
+    Footing,
+    Kind,
+    Named,
+    Rule,
+    RuleBook,
+    Scope,
+    Signal,
+    When,
+)
 from plainview.engine.declarations.wordings import TODAY, WORDED, Comparison, WordingFile
 from plainview.engine.declarations.words import (
     BASES,
@@ -118,6 +128,7 @@ __all__ = [
     "Document",
     "Dormancy",
     "Duty",
+    "Embed",
     "Estimate",
     "Fact",
     "Footing",
@@ -159,6 +170,7 @@ __all__ = [
     "Scope",
     "Section",
     "SensitiveKind",
+    "Signal",
     "SignalTerms",
     "Source",
     "Topic",

@@ -31,10 +31,34 @@ class Safeguard(Carrier, frozen=True, kw_only=True):
 class Key(Carrier, frozen=True, kw_only=True):
     """A cookie or storage key that a recipient keeps on a device: for one purpose, some days."""
 
-    kind: Literal["cookie", "localStorage", "sessionStorage"]
+    kind: Literal["cookie", "localStorage", "sessionStorage", "database"]
     purpose: str
     days: int
     host: str
+
+
+BrowserKind = Literal[
+    "frame", "script", "style", "font", "image", "media", "fetch", "preconnect", "redirect"
+]
+
+
+class Embed(Carrier, frozen=True, kw_only=True):
+    """What a page of ours has a browser fetch from a recipient, or leads it to, for a purpose.
+
+    `origins` as CSP writes them: scheme and host, and a port that is not the usual one. By
+    `referrer` the browser says from which site it comes, never from which page, or nothing.
+    """
+
+    purpose: str
+    kinds: tuple[BrowserKind, ...]
+    origins: Ids
+    referrer: Literal["nothing", "site"] = "nothing"
+
+    @property
+    def discloses(self) -> Ids:
+        """The categories that a browser tells by itself; who runs or frames may keep some too."""
+        keeps = {"frame", "script"}.intersection(self.kinds)
+        return ("device.address", "device.agent", *(("device.storage",) if keeps else ()))
 
 
 class Contract(Carrier, frozen=True, kw_only=True):
@@ -48,7 +72,8 @@ class Recipient(Carrier, frozen=True, kw_only=True):
     """Who receives what, for which purposes, in which role, where. `receives` is a closed list.
 
     `also` are further countries from which it can reach the data. `keys` are what it keeps on a
-    device, by name; nothing else of it may. The one that `carries` the mail
+    device, by name; nothing else of it may; `embeds` what a browser is made to fetch from it, so
+    that the browser itself tells it something. The one that `carries` the mail
     gets every letter. What a recipient got it `deletes_after` an ISO 8601 time by contract, so that
     nothing needs calling back; empty: it is told.
     """
@@ -68,6 +93,7 @@ class Recipient(Carrier, frozen=True, kw_only=True):
     contract: Contract | None = None
     safeguard: tuple[Safeguard, ...] = ()
     keys: dict[str, Key] = {}
+    embeds: dict[str, Embed] = {}
     rule: tuple[Rule, ...] = ()
 
     @property

@@ -52,9 +52,15 @@ class Rule(Carrier, frozen=True, kw_only=True):
 
 
 class Named(Carrier, frozen=True, kw_only=True):
-    """A trait, a signal or a ground that rules speak of."""
+    """A trait or a ground that rules speak of."""
 
     name: str
+
+
+class Signal(Named, frozen=True, kw_only=True):
+    """A signal of a browser, heard where one of the request `headers` says `1` and nothing else."""
+
+    headers: Ids = ()
 
 
 class Kind(Named, frozen=True, kw_only=True):
@@ -74,7 +80,7 @@ class RuleBook(Declaration, frozen=True, kw_only=True):
 
     kind: dict[str, Kind]
     trait: dict[str, Named]
-    signal: dict[str, Named]
+    signal: dict[str, Signal]
     rule: tuple[Rule, ...]
     case: dict[str, Named] = {}
     basis: dict[str, Footing] = {}

@@ -1,16 +1,18 @@
 """Asking for work, claiming it, keeping hold of it and ending it.
 
 A claim is a compare-and-swap on (id, attempts), so that two workers never hold one job, and a
-worker that lost its lease can no longer touch the row (`LeaseLost`).
+worker that lost its lease can no longer touch the row (`LeaseLost`). Jobs of a task that is done
+together are claimed, renewed and ended many at a time, a statement for all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from plainview.platform.jobs.models import Job
@@ -18,13 +20,16 @@ from plainview.platform.jobs.models import Job
 LEASE = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=5)
 LONGEST = timedelta(seconds=30)
+TOGETHER = 50
+"""So many jobs of a task that is done together are claimed at once."""
 
 
 @dataclass(frozen=True)
 class Task:
     """A named function that jobs run, and what happens when its last attempt has failed.
 
-    The pause after a failed attempt doubles each time, up to `longest`.
+    The pause after a failed attempt doubles each time, up to `longest`. A task done `together`
+    is run with a list of arguments and returns for each job None, or what went wrong with it.
     """
 
     name: str
@@ -33,10 +38,15 @@ class Task:
     given_up: Callable[..., None] | None
     longest: timedelta
     every: timedelta | None = None
+    together: bool = False
 
 
 class UnknownTask(LookupError):
     """No task has that name: a job was asked for by code that this process does not have."""
+
+
+class NotTried(Exception):
+    """A job that was claimed with others and not begun: it goes back and lost no attempt."""
 
 
 class LeaseLost(Exception):
@@ -54,12 +64,13 @@ def declare(
     given_up: Callable[..., None] | None = None,
     every: timedelta | None = None,
     longest: timedelta = LONGEST,
+    together: bool = False,
 ) -> None:
     """Make `run` known as the task `name`. `given_up(**arguments)` runs after the last attempt.
 
     A task with `every` is asked for by the workers, that long after it was asked for last.
     """
-    _tasks[name] = Task(name, run, attempts, given_up, longest, every)
+    _tasks[name] = Task(name, run, attempts, given_up, longest, every, together)
 
 
 def task_named(name: str) -> Task:
@@ -99,52 +110,99 @@ def claim() -> Job | None:
     """Take the next job that is due or whose worker has died, or None if there is none."""
     while True:
         now = timezone.now()
-        due = Q(state=Job.State.WAITING, run_at__lte=now) | Q(
-            state=Job.State.RUNNING, lease_until__lt=now
-        )
-        job = Job.objects.filter(due).order_by("run_at", "id").first()
+        job = Job.objects.filter(_due(now)).order_by("run_at", "id").first()
         if job is None:
             return None
-        taken = Job.objects.filter(due, pk=job.pk, attempts=job.attempts).update(
+        taken = Job.objects.filter(_due(now), pk=job.pk, attempts=job.attempts).update(
             state=Job.State.RUNNING, attempts=job.attempts + 1, lease_until=now + LEASE
         )
         if taken:
-            job.refresh_from_db()
-            return job
+            return _taken(job, now)
 
 
-def _held(job: Job, **changes: object) -> None:
-    held = Job.objects.filter(pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING)
-    if not held.update(**changes):
-        raise LeaseLost(str(job.pk))
+def claim_more(first: Job) -> list[Job]:
+    """Take further jobs of the task of `first` that are due, so that there are TOGETHER at most."""
+    now = timezone.now()
+    with transaction.atomic():
+        due = Job.objects.filter(_due(now), task=first.task).order_by("run_at", "id")
+        jobs = list(due.select_for_update(skip_locked=True)[: TOGETHER - 1])
+        if jobs:
+            Job.objects.filter(_due(now), pk__in=[job.pk for job in jobs]).update(
+                state=Job.State.RUNNING, attempts=F("attempts") + 1, lease_until=now + LEASE
+            )
+    return [_taken(job, now) for job in jobs]
 
 
-def keep(job: Job) -> None:
-    """Renew the lease; raises LeaseLost if another worker has the job."""
-    _held(job, lease_until=timezone.now() + LEASE)
+def _due(now: datetime) -> Q:
+    return Q(state=Job.State.WAITING, run_at__lte=now) | Q(
+        state=Job.State.RUNNING, lease_until__lt=now
+    )
 
 
-def finish(job: Job) -> None:
-    """Mark the job done; raises LeaseLost."""
-    _held(job, state=Job.State.DONE, lease_until=None, finished_at=timezone.now(), error="")
+def _taken(job: Job, now: datetime) -> Job:
+    job.state, job.attempts, job.lease_until = Job.State.RUNNING, job.attempts + 1, now + LEASE
+    return job
 
 
-def postpone(job: Job, error: str) -> None:
-    """Give the job back after a failed attempt, to be tried again after a pause; raises LeaseLost.
+def _held(jobs: Sequence[Job], **changes: object) -> None:
+    """Change those of the jobs that are still held; raises LeaseLost if some are not."""
+    held = 0
+    for attempts, ids in _by_attempts(jobs):
+        mine = Job.objects.filter(pk__in=ids, attempts=attempts, state=Job.State.RUNNING)
+        held += mine.update(**changes)
+    if held < len(jobs):
+        raise LeaseLost(f"{len(jobs) - held} of {len(jobs)}")
+
+
+def _by_attempts(jobs: Iterable[Job]) -> list[tuple[int, list[int]]]:
+    found: dict[int, list[int]] = {}
+    for job in jobs:
+        found.setdefault(job.attempts, []).append(job.pk)
+    return sorted(found.items())
+
+
+def keep(*jobs: Job) -> None:
+    """Renew the lease; raises LeaseLost if another worker has one of the jobs."""
+    _held(jobs, lease_until=timezone.now() + LEASE)
+
+
+def finish(*jobs: Job) -> None:
+    """Mark the jobs done; raises LeaseLost."""
+    _held(jobs, state=Job.State.DONE, lease_until=None, finished_at=timezone.now(), error="")
+
+
+def give_back(*jobs: Job) -> None:
+    """Put jobs back that were not begun, as if they had not been claimed; raises LeaseLost.
+
+    Nobody else has held them by this number of attempts, so it may be given once more.
+    """
+    _held(jobs, state=Job.State.WAITING, lease_until=None, attempts=F("attempts") - 1)
+
+
+def postpone(*jobs: Job, error: str) -> None:
+    """Give jobs back after a failed attempt, to be tried again after a pause; raises LeaseLost.
 
     The pause doubles with each attempt: 2, 4, 8 … seconds, as long as the task lets it become.
     """
-    known = _tasks.get(job.task)
-    pause = min(known.longest if known else LONGEST, timedelta(seconds=2 ** min(job.attempts, 30)))
-    _held(
-        job,
-        state=Job.State.WAITING,
-        lease_until=None,
-        run_at=timezone.now() + pause,
-        error=error,
-    )
+    lost: LeaseLost | None = None
+    for attempts, _ in _by_attempts(jobs):
+        alike = [job for job in jobs if job.attempts == attempts]
+        known = _tasks.get(alike[0].task)
+        pause = min(known.longest if known else LONGEST, timedelta(seconds=2 ** min(attempts, 30)))
+        try:
+            _held(
+                alike,
+                state=Job.State.WAITING,
+                lease_until=None,
+                run_at=timezone.now() + pause,
+                error=error,
+            )
+        except LeaseLost as some:
+            lost = some
+    if lost is not None:
+        raise lost
 
 
 def fail(job: Job, error: str) -> None:
     """Mark the job failed for good; raises LeaseLost."""
-    _held(job, state=Job.State.FAILED, lease_until=None, finished_at=timezone.now(), error=error)
+    _held([job], state=Job.State.FAILED, lease_until=None, finished_at=timezone.now(), error=error)

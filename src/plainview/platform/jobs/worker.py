@@ -1,11 +1,11 @@
-"""The worker: claims jobs one by one, keeps their lease alive from a thread, records their end."""
+"""The worker: claims jobs, keeps their leases alive from a thread, records their end."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import close_old_connections, connection
@@ -39,7 +39,7 @@ def run_until(stop: threading.Event) -> None:
 
 
 def run_one() -> bool:
-    """Claim and run one job; False if none was due."""
+    """Claim and run one job, or many of a task that is done together; False if none was due."""
     job = queue.claim()
     if job is None:
         return False
@@ -48,23 +48,51 @@ def run_one() -> bool:
     except queue.UnknownTask:
         queue.fail(job, f"no task is named {job.task}")
         return True
-    if job.attempts > task.attempts:
-        _give_up(job, task, "the worker died at every attempt")
-        return True
-    try:
-        with _heartbeat(job):
-            task.run(**job.arguments)
-        queue.finish(job)
-    except queue.LeaseLost:
-        log.warning("job %s was taken over by another worker", job.pk)
-    except Exception as error:
-        log.exception("job %s (%s) failed at attempt %s", job.pk, job.task, job.attempts)
-        reason = type(error).__name__
-        if job.attempts >= task.attempts:
-            _give_up(job, task, reason)
-        else:
-            queue.postpone(job, reason)
+    jobs = [job, *queue.claim_more(job)] if task.together else [job]
+    for dying in [each for each in jobs if each.attempts > task.attempts]:
+        _give_up(dying, task, "the worker died at every attempt")
+        jobs.remove(dying)
+    if jobs:
+        _end(task, jobs, _run(task, jobs))
     return True
+
+
+def _run(task: queue.Task, jobs: Sequence[Job]) -> Sequence[Exception | None]:
+    """What became of each job."""
+    try:
+        with _heartbeat(jobs):
+            if task.together:
+                found: Sequence[Exception | None] = task.run([job.arguments for job in jobs])
+                return found
+            task.run(**jobs[0].arguments)
+    except Exception as error:
+        if not isinstance(error, queue.LeaseLost):
+            first = jobs[0]
+            log.exception("job %s (%s) failed at attempt %s", first.pk, task.name, first.attempts)
+        return [error] * len(jobs)
+    return [None]
+
+
+def _end(task: queue.Task, jobs: Sequence[Job], ends: Sequence[Exception | None]) -> None:
+    alike: dict[str, list[Job]] = {}
+    for job, end in zip(jobs, ends, strict=True):
+        alike.setdefault("" if end is None else type(end).__name__, []).append(job)
+    for word, some in alike.items():
+        try:
+            if not word:
+                queue.finish(*some)
+            elif word == queue.NotTried.__name__:
+                queue.give_back(*some)
+            elif word == queue.LeaseLost.__name__:
+                raise queue.LeaseLost(str(some[0].pk))
+            else:
+                spent = [job for job in some if job.attempts >= task.attempts]
+                for job in spent:
+                    _give_up(job, task, word)
+                if len(spent) < len(some):
+                    queue.postpone(*(job for job in some if job not in spent), error=word)
+        except queue.LeaseLost as lost:
+            log.warning("jobs of %s were taken over by another worker: %s", task.name, lost)
 
 
 def _give_up(job: Job, task: queue.Task, reason: str) -> None:
@@ -74,21 +102,27 @@ def _give_up(job: Job, task: queue.Task, reason: str) -> None:
 
 
 @contextmanager
-def _heartbeat(job: Job) -> Iterator[None]:
-    """Renew the lease every few seconds while the block runs; raises LeaseLost at its end."""
+def _heartbeat(jobs: Sequence[Job]) -> Iterator[None]:
+    """Renew the leases every few seconds while the block runs.
+
+    Raises LeaseLost at its end if the one job was lost; of many, those that were are left alone.
+    """
     over = threading.Event()
     lost: list[queue.LeaseLost] = []
 
     def beat() -> None:
         try:
             while not over.wait(queue.HEARTBEAT.total_seconds()):
-                _quietly(lambda: queue.keep(job))
-        except queue.LeaseLost as error:
-            lost.append(error)
+                try:
+                    _quietly(lambda: queue.keep(*jobs))
+                except queue.LeaseLost as error:
+                    if len(jobs) == 1:
+                        lost.append(error)
+                        return
         finally:
             connection.close()
 
-    thread = threading.Thread(target=beat, name=f"heartbeat-{job.pk}", daemon=True)
+    thread = threading.Thread(target=beat, name=f"heartbeat-{jobs[0].pk}", daemon=True)
     thread.start()
     try:
         yield

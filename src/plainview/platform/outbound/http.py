@@ -1,17 +1,22 @@
-"""One HTTP exchange: no redirect is followed, nothing is decompressed, everything has an end."""
+"""One HTTP exchange: no redirect is followed, nothing is decompressed, everything has an end.
+
+Within `keeping()` the connection stays open for the next exchange with that host: to the judged
+address, until the block ends.
+"""
 
 from __future__ import annotations
 
 import http.client
-import ssl
 from collections.abc import Mapping
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
+from plainview.platform.outbound import keep
 from plainview.platform.outbound.addresses import Forbidden
 from plainview.platform.outbound.trouble import TooLong, Trouble, Unreachable
-from plainview.platform.outbound.wire import Deadline, connected
+from plainview.platform.outbound.wire import Deadline, Wire, connected, trusting
 
+Key = tuple[str, str, bool, str | None]
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -51,31 +56,71 @@ def exchange(
         raise Forbidden("not an address of the web", lasting=True)
     if parts.scheme == "http" and not private:
         raise Forbidden("data about people does not leave without encryption", lasting=True)
-    port = parts.port or _PORTS[parts.scheme]
+    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    said = {**(headers or {}), "Accept-Encoding": "identity"}
+    key = (parts.scheme, parts.netloc, private, authorities)
+    kept = keep.taken(key)
+    if kept is not None:
+        kept.sock.begin(limits.seconds, limits.bytes)
+        try:
+            return _asked(kept, key, limits, method, target, body, said)
+        except _Gone:
+            pass  # it was closed over there meanwhile; whoever read it knows it again by its key
+    return _asked(_opened(parts, limits, key), key, limits, method, target, body, said)
+
+
+class _Gone(Unreachable):
+    """The other side hung up before it said a word."""
+
+    code = "garbled"
+
+
+def _opened(parts: SplitResult, limits: Limits, key: Key) -> http.client.HTTPConnection:
+    scheme, netloc, private, authorities = key
+    host, port = parts.hostname or "", parts.port or _PORTS[scheme]
     deadline = Deadline(limits.seconds)
-    wire = connected(parts.hostname, port, private=private, deadline=deadline, most=limits.bytes)
+    wire = connected(host, port, private=private, deadline=deadline, most=limits.bytes)
+    if scheme == "https":
+        wire = wire.secured(trusting(authorities), host)
+    line = http.client.HTTPConnection(netloc)
+    line.sock = wire
+    return line
+
+
+def _asked(
+    line: http.client.HTTPConnection,
+    key: Key,
+    limits: Limits,
+    method: str,
+    target: str,
+    body: bytes,
+    headers: Mapping[str, str],
+) -> Answer:
+    wire: Wire = line.sock
+    open_ = keep.going()
+    whole = False
     try:
-        if parts.scheme == "https":
-            context = ssl.create_default_context(cafile=authorities)
-            wire = wire.secured(context, parts.hostname)
-        line = http.client.HTTPConnection(parts.netloc)
-        line.sock = wire
-        target = parts.path or "/"
-        line.request(
-            method,
-            f"{target}?{parts.query}" if parts.query else target,
-            body=body or None,
-            headers={**(headers or {}), "Connection": "close", "Accept-Encoding": "identity"},
-        )
+        way = "keep-alive" if open_ else "close"
+        line.request(method, target, body=body or None, headers={**headers, "Connection": way})
         answer = line.getresponse()
         read = answer.read(limits.bytes + 1)
         if len(read) > limits.bytes:
             raise TooLong("the answer does not end")
+        whole = open_ and answer.isclosed() and not answer.will_close
         found = {name.lower(): value for name, value in answer.getheaders()}
         return Answer(answer.status, found, read)
+    except http.client.RemoteDisconnected:
+        raise _Gone("no HTTP is spoken there") from None
+    except Unreachable as broken:
+        if wire.silent:
+            raise _Gone(str(broken), code=broken.code) from None
+        raise
     except Trouble:
         raise
     except (http.client.HTTPException, OSError, ValueError):
         raise Unreachable("no HTTP is spoken there", code="garbled") from None
     finally:
-        wire.shut()
+        if whole:
+            keep.put_back(key, line, wire.shut)
+        else:
+            wire.shut()

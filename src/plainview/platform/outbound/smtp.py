@@ -5,10 +5,12 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
+from plainview.platform.outbound import keep
 from plainview.platform.outbound.trouble import Refused, Trouble, Unreachable
-from plainview.platform.outbound.wire import Deadline, Wire, connected
+from plainview.platform.outbound.wire import Deadline, Wire, connected, trusting
 
 SECONDS = 30.0
 MOST = 65_536
@@ -44,7 +46,18 @@ class _Talk(smtplib.SMTP):
         return wire.secured(self._context(), host) if self._server.tls else wire
 
     def _context(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self._server.authorities)
+        return trusting(self._server.authorities)
+
+    def again(self, seconds: float) -> None:
+        """A new letter on the open connection, with limits of its own."""
+        wire: Wire = self.sock  # type: ignore[assignment]
+        wire.begin(seconds, MOST)
+
+    def leave(self) -> None:
+        """Say goodbye; the letter is theirs, whatever they answer."""
+        with suppress(smtplib.SMTPException, OSError, Trouble):
+            self.quit()
+        self.close()
 
     def secure(self) -> None:
         """STARTTLS (RFC 3207). Raises Unreachable if the server does not know it."""
@@ -84,13 +97,18 @@ def hand_over(
 
     Raises Refused, lasting if the server says that it always will (5xx), and the other Troubles.
     """
-    talk = None
+    key = ("smtp", server)
+    talk: _Talk | None = keep.taken(key)
+    over = False
     try:
-        talk = _greeted(server, seconds)
+        if talk is None:
+            talk = _greeted(server, seconds)
+        else:
+            talk.again(seconds)
         refused = talk.sendmail(sender, list(receivers), message)
         if refused:
             raise Refused("some of the receivers were refused", code="receivers", lasting=True)
-        talk.quit()
+        over = True
     except Trouble:
         raise
     except smtplib.SMTPRecipientsRefused as error:
@@ -105,5 +123,7 @@ def hand_over(
     except (smtplib.SMTPException, OSError):
         raise Unreachable("the mail server does not answer") from None
     finally:
-        if talk is not None:
+        if talk is not None and over:
+            keep.put_back(key, talk, talk.leave)
+        elif talk is not None:
             talk.close()

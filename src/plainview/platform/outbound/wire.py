@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import io
+import os
+import select
 import socket
 import ssl
 import time
@@ -36,6 +39,20 @@ class Wire:
         self.left = most
         self.readers = 0
         self.over = False
+        self.silent = True
+        """Whether nothing was heard since the exchange began."""
+
+    def begin(self, seconds: float, most: int) -> None:
+        """A new exchange on an open wire, with limits of its own."""
+        self.deadline, self.left, self.silent = Deadline(seconds), most, True
+
+    def stirs(self) -> bool:
+        """Whether the other side has said something or hung up while nobody asked."""
+        if isinstance(self.socket, ssl.SSLSocket) and self.socket.pending():
+            return True
+        looking = select.poll()
+        looking.register(self.socket, select.POLLIN)
+        return bool(looking.poll(0))
 
     def sendall(self, data: Any) -> None:
         """Raises TooSlow, Unreachable."""
@@ -100,10 +117,21 @@ class _Reading(io.RawIOBase):
             raise TooSlow("the other side took too long") from None
         except OSError:
             raise Unreachable("the connection broke") from None
+        wire.silent = wire.silent and not count
         wire.left -= count
         if wire.left < 0:
             raise TooLong("the answer does not end")
         return count
+
+
+def trusting(authorities: str | None) -> ssl.SSLContext:
+    """How certificates are held against the usual authorities, or those of a file."""
+    return _trusting(authorities, os.stat(authorities).st_mtime_ns if authorities else 0)
+
+
+@functools.lru_cache(maxsize=16)
+def _trusting(authorities: str | None, changed: int) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=authorities)
 
 
 def connected(host: str, port: int, *, private: bool, deadline: Deadline, most: int) -> Wire:

@@ -15,6 +15,7 @@ from django.http import HttpRequest, QueryDict
 from plainview.engine import Standing as Facts
 from plainview.privacy.consent import (
     answering,
+    banner,
     cookie,
     news,
     questions,
@@ -80,24 +81,24 @@ def asked(said: Posted) -> tuple[Question, Given]:
 
 def _of_banner(said: Posted) -> tuple[Question, Given]:
     """The banner in the wording that was answered, which may be that of the hour before."""
-    shown = [questions.banner(said.visitor, each) for each in wordings.offered()]
+    shown = [banner.first(said.visitor, each) for each in wordings.offered()]
     key = said.form.get("shown")
-    banner = next((each for each in shown if each.question.key == key), shown[0])
+    put = next((each for each in shown if each.question.key == key), shown[0])
     answer = said.form.get("answer", "")
-    if answer not in {each.answer for each in banner.buttons}:
+    if answer not in {each.answer for each in put.buttons}:
         raise Unanswered(answer)
-    return banner.question, answering.to_all(said.facts, answer)
+    return put.question, answering.to_all(said.facts, answer)
 
 
 def _of_again(said: Posted) -> tuple[Question, Given]:
     """A signal closed what had been allowed: it stays so, or is allowed in a second step."""
-    banner, closed = questions.again(said.visitor), questions.overruled(said.facts)
+    put, closed = banner.again(said.visitor), questions.overruled(said.facts)
     answer = said.form.get("answer", "")
-    if banner is None or answer not in ("yes", "no"):
+    if put is None or answer not in ("yes", "no"):
         raise Unanswered(answer)
     ids = tuple(each.id for each in closed)
     given = Given({}, ids) if answer == "yes" else Given(dict.fromkeys(ids, "denied"))
-    return banner.question, given
+    return put.question, given
 
 
 def _of_centre(said: Posted) -> tuple[Question, Given]:
@@ -138,7 +139,7 @@ def _of_news(said: Posted) -> tuple[Question, Given]:
     return news.question(said.visitor), news.read(said.facts, said.form)
 
 
-_READERS: Mapping[str, Reader] = {
+_READERS: dict[str, Reader] = {
     "banner": _of_banner,
     "again": _of_again,
     "centre": _of_centre,
@@ -147,6 +148,11 @@ _READERS: Mapping[str, Reader] = {
     "difference": _of_difference,
     "news": _of_news,
 }
+
+
+def reads(via: str, reader: Reader) -> None:
+    """Let `reader` read the answers of a form that a room above shows."""
+    _READERS[via] = reader
 
 
 def hear(request: HttpRequest, signal: str = GPC) -> Remembered | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -19,7 +19,6 @@ from django.utils.translation import get_language
 
 from plainview.engine import BASES, Jurisdiction, decide
 from plainview.engine import Standing as Facts
-from plainview.privacy.consent import wordings
 from plainview.privacy.consent.services import Question
 from plainview.privacy.permissions import RECOGNITION, needs_recognition
 from plainview.privacy.policies import in_force
@@ -36,13 +35,6 @@ class Topic(NamedTuple):
     basis: str
     article: str
     closed_by_signal: bool
-
-
-class Button(NamedTuple):
-    """One way to answer: what is sent, and what it says."""
-
-    answer: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +75,6 @@ class Group:
     name: str
     text: str
     asks: list[Ask]
-
-
-@dataclass(frozen=True, slots=True)
-class Banner:
-    """The question at the foot of the window."""
-
-    lines: tuple[str, ...]
-    buttons: tuple[Button, ...]
-    question: Question
-    via: str = "banner"
 
 
 def language() -> str:
@@ -184,28 +166,25 @@ def scope_words(visitor: Visitor) -> str:
     return say(f"choices.banner.{'device' if visitor.account is None else 'account'}")
 
 
-def banner(visitor: Visitor, wording: str = "") -> Banner:
-    """The banner: two lines; a no is as near as a yes (P2.11a). `wording` is this hour's, if empty.
+def opt_out_state(visitor: Visitor) -> str:
+    """What the foot of a page shows: a button, that it was pressed, or a way to the page.
 
-    A wording changes the two lines and nothing else; after a signal they are always the same.
+    Where the law asks first there is nothing to stop before a yes.
     """
-    wording = wording or wordings.current()
-    signal = hears_signal(visitor)
-    model, answers = "optout", ["optout", "reject", "ok"]
-    if opt_in(visitor.facts):
-        model, answers = "optin", ["accept", "reject"]
-    elif signal:
-        answers.remove("optout")  # which the signal has done
-    first = say("choices.banner.signal.text" if signal else wordings.key(wording, model, "title"))
-    rest = say(f"choices.banner.signal.{model}" if signal else wordings.key(wording, model, "text"))
-    labels = {"optout": opt_out_words(visitor)}
-    buttons = tuple(
-        Button(each, labels.get(each) or say(f"choices.banner.{each}")) for each in answers
-    )
-    lines = (first, f"{rest} {scope_words(visitor)}")
-    offered = [*(each.label for each in buttons), say("choices.banner.choose")]
-    shown = put(visitor, [*lines, *offered])
-    return Banner(lines, buttons, shown if signal else replace(shown, wording=wording))
+    if opted_out(visitor):
+        return "done"
+    return "way" if opt_in(visitor.facts) else "button"
+
+
+def opted_out(visitor: Visitor) -> bool:
+    """Whether nothing that a signal closes is open, because somebody said so (P5.2.2.2a).
+
+    What nobody answered is not opted out of, even where it is off.
+    """
+    closed = [each for each in topics(visitor.facts) if each.closed_by_signal]
+    said = visitor.facts.choices or {}
+    asked = hears_signal(visitor) or any(said.get(each.id) == "denied" for each in closed)
+    return asked and not any(visitor.permits(each.id) for each in closed)
 
 
 def overruled(facts: Facts) -> tuple[Topic, ...]:
@@ -216,18 +195,6 @@ def overruled(facts: Facts) -> tuple[Topic, ...]:
     return tuple(
         each for each in topics(facts) if each.closed_by_signal and said.get(each.id) == "granted"
     )
-
-
-def again(visitor: Visitor) -> Banner | None:
-    """The banner after such a signal: it has closed what it closes, and asks once."""
-    closed = overruled(visitor.facts)
-    if not closed:
-        return None
-    names = say("notice.comma").join(say(f"purposes.{each.id}.name") for each in closed)
-    lines = (say("choices.banner.again.title"), say("choices.banner.again.text", names=names))
-    buttons = tuple(Button(each, say(f"choices.affirm.{each}")) for each in ("no", "yes"))
-    offered = [*(each.label for each in buttons), say("choices.banner.choose")]
-    return Banner(lines, buttons, put(visitor, [*lines, *offered]), "again")
 
 
 def ask(visitor: Visitor, id_: str) -> Ask:
@@ -309,8 +276,13 @@ def of_centre(visitor: Visitor, found: list[Group]) -> Question:
 
 def of_opt_out(visitor: Visitor) -> Question:
     """The page with the one button."""
-    keys = ("title", "lead", "action")
-    return put(visitor, [say(f"choices.optout.{key}") for key in keys])
+    said = [say(f"choices.optout.{key}") for key in ("lead", "action")]
+    return put(visitor, [opt_out_words(visitor), *said, scope_words(visitor)])
+
+
+def of_foot(visitor: Visitor) -> Question:
+    """The button at the foot of every page, which says no more than the law's own words."""
+    return put(visitor, [opt_out_words(visitor)])
 
 
 def of_why(visitor: Visitor, asked: Ask, answer: str) -> Question:

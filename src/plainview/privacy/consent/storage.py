@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -29,6 +30,7 @@ KINDS = {
     "cookie": _("Cookie"),
     "localStorage": _("Browser storage"),
     "sessionStorage": _("Storage of one window"),
+    "database": _("Database of the browser"),
 }
 
 
@@ -156,6 +158,37 @@ def refused(carried: Iterable[str], permits: Callable[[str], bool]) -> list[str]
     ]
 
 
+def unlawful(kept: Iterable[str], permits: Callable[[str], bool]) -> list[str]:
+    """Which of the cookies to be set nobody declared, or serve a purpose that is not permitted.
+
+    Promises: P1.2.6a.
+    """
+    cookies = {each.name: each for each in here() if each.kind == "cookie"}
+    return [
+        name
+        for name in kept
+        if name not in cookies or not (_necessary(cookies[name]) or permits(cookies[name].purpose))
+    ]
+
+
+def forgotten(permits: Callable[[str], bool]) -> str:
+    """The keys that a page's script is to remove before it reads any: `kind:name`, with spaces.
+
+    Promises: P5.1.3a.
+    """
+    gone = [each for each in refusable() if not permits(each.purpose)]
+    return " ".join(f"{each.kind}:{quote(each.name)}" for each in gone)
+
+
+def here() -> tuple[Key, ...]:
+    """Every key that lies with our own address: ours, and what others may keep in our pages."""
+    return (*keys(), *(each for each in partners() if not each.hosts))
+
+
+def _necessary(key: Key) -> bool:
+    return not in_force().refusable(key.purpose)
+
+
 def refusable() -> tuple[Key, ...]:
-    """The keys of purposes that can be refused."""
-    return tuple(each for each in keys() if in_force().refusable(each.purpose))
+    """The keys of purposes that can be refused, where a page of ours reaches them."""
+    return tuple(each for each in here() if not _necessary(each))

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from plainview.privacy.consent import answering, cookie, giving, queries, questions
+from plainview.privacy.consent import answering, banner, cookie, giving, queries, questions
 from plainview.privacy.consent.answering import Unanswered
 from plainview.privacy.consent.giving import ACCOUNT, DEVICE, Changed, Posted
 from plainview.privacy.consent.services import Question
@@ -22,6 +22,7 @@ from plainview.privacy.origin import same_origin_post
 from plainview.privacy.visitors import GPC, Visitor
 
 UNPROCESSABLE, CONFLICT = 422, 409
+KEPT = "kept"
 
 
 @serves("privacy-choices", may=["account"], source="form")
@@ -36,7 +37,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     """
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     if request.method != "POST":
-        return _centre(request, visitor)
+        return _led_back(request, visitor) if KEPT in request.GET else _centre(request, visitor)
     said = giving.posted(visitor, request.POST)
     try:
         question, given = giving.asked(said)
@@ -49,8 +50,23 @@ def choices(request: HttpRequest) -> HttpResponse:
         if not given.answers:
             return response
     else:
-        response = HttpResponseRedirect(_back(request) or f"{reverse('privacy-choices')}?saved")
+        response = HttpResponseRedirect(_afterwards(request, said))
     return _kept(said, given.answers, question, said.via, response)
+
+
+def _afterwards(request: HttpRequest, said: Posted) -> str:
+    """Where an answer leads: back; by way of a look at the cookie if the browser had none yet."""
+    back = _back(request)
+    if said.for_account or said.visitor.remembered is not None:
+        return back or f"{reverse('privacy-choices')}?saved"
+    return f"{reverse('privacy-choices')}?{urlencode({KEPT: '', 'next': back})}"
+
+
+def _led_back(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Lead back whoever's browser kept the answer, and tell the others that it did not."""
+    if visitor.remembered is None:
+        return _centre(request, visitor, "not-kept")
+    return HttpResponseRedirect(_back(request) or f"{reverse('privacy-choices')}?saved")
 
 
 @serves("privacy-choices", may=["account"], source="form")
@@ -63,14 +79,27 @@ def opt_out(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         said = giving.posted(visitor, request.POST)
         given = answering.to_all(said.facts, "optout")
-        response = HttpResponseRedirect(_back(request) or reverse("privacy-opt-out"))
-        question = questions.of_opt_out(visitor)
-        return _kept(said, given.answers, question, "opt-out", response)
-    closed = [each for each in questions.topics(visitor.facts) if each.closed_by_signal]
-    said_no = any(said == "denied" for said in (visitor.facts.choices or {}).values())
-    done = not any(visitor.permits(each.id) for each in closed)
-    done = done and (said_no or questions.hears_signal(visitor))
-    return render(request, "privacy/opt_out.html", {"done": done, "no_banner": True})
+        page = f"{reverse('privacy-opt-out')}?{urlencode({KEPT: ''})}"
+        response = HttpResponseRedirect(_back(request) or page)
+        at_foot = said.via == "foot"
+        question = questions.of_foot(visitor) if at_foot else questions.of_opt_out(visitor)
+        return _kept(said, given.answers, question, "foot" if at_foot else "opt-out", response)
+    context = {
+        "done": questions.opted_out(visitor),
+        "lost": KEPT in request.GET and visitor.remembered is None and visitor.account is None,
+        "scope": questions.scope_words(visitor),
+        "no_banner": True,
+    }
+    return render(request, "privacy/opt_out.html", context)
+
+
+@serves("privacy-choices", may=["account"], source="use")
+@never_cache
+@require_safe
+def state(request: HttpRequest) -> HttpResponse:
+    """What holds now, for a page that was made a while ago (P2.11b, P5.1.3a)."""
+    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    return HttpResponse(banner.state(visitor), content_type="text/plain")
 
 
 @serves("privacy-choices", may=["account"], source="use")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from plainview.privacy.consent import queries, questions
+from plainview.privacy.consent import banner, queries, questions
 from plainview.privacy.consent.cookie import Remembered, sealed
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import Visitor
@@ -231,7 +231,7 @@ def state(visitor: Visitor, handed: Remembered | None = None) -> State:
 
 def to_ask(visitor: Visitor) -> Questions:
     """The questions in words; the short one only while it is to be put."""
-    short = questions.again(visitor) if visitor.answered else questions.banner(visitor)
+    short = banner.banner(visitor)
     groups = questions.groups(visitor)
     say = questions.say
     return Questions(
@@ -260,12 +260,12 @@ def to_ask(visitor: Visitor) -> Questions:
     )
 
 
-def _short(banner: questions.Banner) -> Short:
+def _short(put: banner.Banner) -> Short:
     return Short(
-        form="again" if banner.via == "again" else "banner",
-        shown=banner.question.key,
-        lines=list(banner.lines),
-        buttons=[Button(answer=each.answer, label=each.label) for each in banner.buttons],
+        form="again" if put.via == "again" else "banner",
+        shown=put.question.key,
+        lines=list(put.lines),
+        buttons=[Button(answer=each.answer, label=each.label) for each in put.buttons],
     )
 
 

@@ -61,6 +61,12 @@ def to(recipient: str) -> Connection:
         raise NotConnected(f"{settings.CONNECTIONS} has no [connection.{recipient}]") from None
 
 
+def kind_of(recipient: str) -> str:
+    """By which manner a recipient is reached; empty if by none."""
+    known = configured().get(recipient)
+    return known.kind if known else ""
+
+
 @functools.lru_cache(maxsize=4)
 def _read(path: Path, changed: int) -> dict[str, Connection]:
     try:

@@ -7,10 +7,11 @@ withdrawn meanwhile is not there any more. One category more than the policy lis
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Model
 
@@ -20,6 +21,7 @@ from plainview.privacy.registry import registry
 from plainview.privacy.rights import tables
 
 Rows = list[dict[str, Any]]
+SEVERAL = "what leaves of several people is read at once, of those who permit it, each their own"
 
 
 class TooMuch(Exception):
@@ -86,44 +88,91 @@ def read(
 
     What they withhold is left out. Raises TooMuch.
     """
-    open_to_them = allowed(recipient, purpose) - withheld
-    door = Door(f"disclosure to {recipient}", purpose, source="derived")
-    with Opened(door, lambda: subject) as scope:
-        scope.life.records = False
-        composer = _composers.get((recipient, purpose))
-        if composer is None:
-            return _rows(subject, purpose, open_to_them)
-        composed = composer(subject)
+    found = read_each({subject: withheld}, recipient, purpose)[subject]
+    if isinstance(found, TooMuch):
+        raise found
+    return found
+
+
+def read_each(
+    withheld: Mapping[int, AbstractSet[str]], recipient: str, purpose: str
+) -> dict[int, dict[str, Rows] | TooMuch]:
+    """The same of several people, by what each of them withholds: a statement for all of them."""
+    composer = _composers.get((recipient, purpose))
+    name = f"disclosure to {recipient}"
+    if composer is None:
+        everyone = SEVERAL if len(withheld) > 1 else ""
+        door = Door(name, purpose, source="derived", everyone=everyone)
+        with Opened(door, lambda: next(iter(withheld), None)) as scope:
+            scope.life.records = False
+            return _rows(withheld, recipient, purpose)
+    found: dict[int, dict[str, Rows] | TooMuch] = {}
+    for subject, without in withheld.items():
+        door = Door(name, purpose, source="derived")
+        with Opened(door, lambda whom=subject: whom) as scope:
+            scope.life.records = False
+            composed = composer(subject)
+        try:
+            found[subject] = _composed(composed, recipient, purpose, without)
+        except TooMuch as error:
+            found[subject] = error
+    return found
+
+
+def _composed(
+    composed: Mapping[str, Marked], recipient: str, purpose: str, withheld: AbstractSet[str]
+) -> dict[str, Rows]:
     refuse_more(recipient, purpose, (each.category for each in composed.values()))
     found: dict[str, Rows] = {}
     for name, each in composed.items():
-        if each.category in open_to_them and each.value is not None:
+        if each.category not in withheld and each.value is not None:
             found.setdefault(each.category, [{}])[0][name] = plain(each.value)
     return found
 
 
-def _rows(subject: int, purpose: str, categories: AbstractSet[str]) -> dict[str, Rows]:
-    """The columns of these categories, in the tables whose rows the purpose may touch at all."""
-    found: dict[str, Rows] = {}
-    uses, known = in_force().uses(purpose), registry().tables
+class _Columns(NamedTuple):
+    """The columns of one category in what belongs to one of the people of a table."""
+
+    category: str
+    part: tables.Part
+    names: tuple[str, ...]
+
+
+@functools.lru_cache(maxsize=256)
+def _columns(policy: str, recipient: str, purpose: str) -> tuple[_Columns, ...]:
+    """Where what a recipient may have stands: in tables whose rows the purpose may touch at all.
+
+    Found once for each policy (its fingerprint), recipient and purpose.
+    """
+    found: list[_Columns] = []
+    uses, categories, known = in_force().uses(purpose), allowed(recipient, purpose), registry()
     for table in tables.tables():
         hops = {hop.table for path in table.subjects for hop in path.hops}
-        if not {table.row, *(known[each].row for each in hops)} <= uses:
+        if not {table.row, *(known.tables[each].row for each in hops)} <= uses:
             continue
         for part in tables.parts(table):
-            by_category: dict[str, list[Any]] = {}
+            by_category: dict[str, list[str]] = {}
             for field in part.fields:
                 if part.category(field) in categories:
-                    by_category.setdefault(part.category(field), []).append(field)
-            for category, fields in by_category.items():
-                names = [field.attname for field in fields]
-                for row in part.rows(subject).order_by("pk").values_list(*names):
-                    said = {
-                        n: plain(v) for n, v in zip(names, row, strict=True) if v not in (None, "")
-                    }
-                    if said:
-                        found.setdefault(category, []).append(said)
-    return found
+                    by_category.setdefault(part.category(field), []).append(field.attname)
+            found += [_Columns(kind, part, tuple(names)) for kind, names in by_category.items()]
+    return tuple(found)
+
+
+def _rows(
+    withheld: Mapping[int, AbstractSet[str]], recipient: str, purpose: str
+) -> dict[int, dict[str, Rows] | TooMuch]:
+    found: dict[int, dict[str, Rows]] = {subject: {} for subject in withheld}
+    for category, part, names in _columns(in_force().fingerprint, recipient, purpose):
+        subjects = [each for each, without in withheld.items() if category not in without]
+        if not subjects:
+            continue
+        rows = part.rows_of(subjects).order_by("pk")
+        for subject, *row in rows.values_list(tables.lookup(part.path), *names):
+            said = {n: plain(v) for n, v in zip(names, row, strict=True) if v not in (None, "")}
+            if said:
+                found[subject].setdefault(category, []).append(said)
+    return dict(found)
 
 
 def plain(value: Any) -> Any:

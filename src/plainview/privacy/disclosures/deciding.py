@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from plainview.engine import Decision, UnknownRecipient, decide
+import datetime as dt
+import functools
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from plainview.engine import Decision, Policy, UnknownRecipient, decide
 from plainview.engine import Standing as Facts
 from plainview.privacy import permissions
+from plainview.privacy.disclosures import transfers
 from plainview.privacy.gate.scope import current
 from plainview.privacy.policies import in_force
 
@@ -17,32 +23,90 @@ class Denied(Exception):
         self.decision = decision
 
 
-def facts_of(subject: int | None, *, held: bool = False) -> Facts:
+class Ruling(NamedTuple):
+    """A decision on a recipient, the kinds of data it may have, and what protects them there."""
+
+    decision: Decision
+    kinds: frozenset[str]
+    country: str
+    safeguard: str
+
+
+def facts_of(subject: int | None) -> Facts:
     """What is known of a person now, by the row; of nobody in particular, a newcomer's facts.
 
-    `held` keeps the row as it is until the transaction ends. Somebody without a row is unknown.
+    Somebody without a row is unknown.
     """
     if subject is None:
         return permissions.newcomer()
-    found = permissions.read(subject, held=held)
+    found = permissions.read(subject)
     return Facts() if found is None else permissions.live(found[0])
 
 
-def decided(facts: Facts, subject: int | None, purpose: str, recipient: str) -> Decision:
-    """The decision on handing it over. Raises UnknownPurpose, UnknownRecipient, Denied.
+def facts_of_each(subjects: Iterable[int | None], *, held: bool = False) -> dict[int | None, Facts]:
+    """The same of several. `held` keeps the rows as they are until the transaction ends."""
+    wanted = set(subjects)
+    known = permissions.read_each((each for each in wanted if each is not None), held=held)
+    return {
+        each: permissions.newcomer() if each is None else permissions.live(known.get(each, Facts()))
+        for each in wanted
+    }
+
+
+def ruled(facts: Facts, subject: int | None, purpose: str, recipient: str) -> Ruling:
+    """The ruling on handing it over. Raises UnknownPurpose, UnknownRecipient, Denied.
 
     The request at hand may be stricter than the row: another place, a signal just heard.
     """
     policy = in_force()
-    decision = decide(policy, facts, purpose, recipient)
-    if not decision:
-        raise Denied(decision)
+    ruling = _ruled(_Law(policy), facts.to_json(), purpose, recipient)
+    if not ruling.decision:
+        raise Denied(ruling.decision)
     scope = current()
     if scope is not None and not scope.everyone and scope.life.subject == subject:
         bit = policy.bit(purpose)
         if policy.refusable(purpose) and not scope.life.allows(bit):
-            raise Denied(decision)
-    return decision
+            raise Denied(ruling.decision)
+    return ruling
 
 
-__all__ = ["Denied", "UnknownRecipient", "decide", "decided", "facts_of"]
+class _Law:
+    """A policy as the law stands on a day, by its fingerprint: equal ones decide alike."""
+
+    __slots__ = ("key", "policy")
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.key: tuple[str, dt.date] = (policy.fingerprint, policy.since)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Law) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@functools.lru_cache(maxsize=8192)
+def _ruled(law: _Law, stored: bytes, purpose: str, recipient: str) -> Ruling:
+    """Decided once for each policy, standing, purpose and recipient, and cut once."""
+    policy, facts = law.policy, Facts.from_json(stored)
+    decision = decide(policy, facts, purpose, recipient)
+    declared = policy.recipients[recipient]
+    laws = policy.laws(facts.presence, facts.residence)
+    return Ruling(
+        decision,
+        frozenset(declared.receives.get(purpose, ())) - decision.withheld,
+        declared.country,
+        transfers.protected_by(declared, laws),
+    )
+
+
+__all__ = [
+    "Denied",
+    "Ruling",
+    "UnknownRecipient",
+    "decide",
+    "facts_of",
+    "facts_of_each",
+    "ruled",
+]

@@ -1,17 +1,23 @@
 """Handing over what waits: decided again, read, cut, sent, recorded.
 
-A worker may die at any moment. Before it sends, the row says that it tried; until it says that it
-was sent, the next worker sends again under the same key, by which the recipient knows it.
+What waits is taken many at a time: one transaction decides, reads and notes that it is tried, one
+records what became of it. A worker may die at any moment. Before it sends, the rows say that it
+tried; until they say that it was sent, the next worker sends again under the same keys, by which
+the recipients know them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from plainview.engine import UnknownPurpose
+from plainview.platform import outbound
 from plainview.platform.encryption import Unreadable, cipher
 from plainview.platform.jobs import queue
 from plainview.platform.outbound import Trouble
@@ -22,6 +28,10 @@ from plainview.privacy.policies import in_force
 
 FORGET = "disclosures.forget"
 KEPT_FOR = timedelta(days=14)
+BOX = 5.0
+"""Seconds after which what was claimed with others and not begun goes back to the queue."""
+PATIENCE, REST = 1.0, 10
+"""Whoever wastes that many seconds and then fails is left alone that many times as long."""
 State = Disclosure.State
 
 
@@ -29,26 +39,61 @@ class NotDelivered(Exception):
     """It did not arrive this time. The text is a word of ours: no address, no answer of theirs."""
 
 
-def deliver(disclosure: int) -> None:
-    """Hand over one disclosure, if it still waits. Raises NotDelivered to be tried again."""
-    row = Disclosure.objects.filter(pk=disclosure, state=State.QUEUED).first()
-    if row is not None:
-        _hand_over([row])
+@dataclass(slots=True)
+class Piece:
+    """Disclosures that go in one piece, with what is sent, and what became of them."""
+
+    rows: list[Disclosure]
+    contents: list[Parcel | str]
+    trouble: Trouble | None = None
+    tried: bool = False
+    sent: bool = False
+    kept: bool = False
+
+    @property
+    def end(self) -> NotDelivered | queue.NotTried | None:
+        """What the queue is told: None if there is nothing more to do."""
+        if self.sent or (self.trouble is not None and self.trouble.lasting):
+            return None
+        return queue.NotTried() if self.trouble is None else NotDelivered(self.trouble.code)
+
+
+def deliver(asked: Sequence[Mapping[str, int]]) -> list[NotDelivered | queue.NotTried | None]:
+    """Hand over those disclosures that still wait; for each None, NotDelivered or NotTried."""
+    keys = [each["disclosure"] for each in asked]
+    waiting = Disclosure.objects.filter(pk__in=keys, state=State.QUEUED)
+    rows = sorted(waiting, key=lambda row: keys.index(row.pk))
+    pieces = [Piece([row], [content]) for row, content in _ready(rows)]
+    _hand_over(pieces)
+    ends = {piece.rows[0].pk: piece.end for piece in pieces}
+    return [ends.get(key) for key in keys]
 
 
 def deliver_batch(batch: int) -> None:
-    """Hand over what still waits of a batch, in one piece. Raises NotDelivered."""
+    """Hand over what still waits of a batch, in one piece where the recipient takes one.
+
+    Raises NotDelivered, queue.NotTried.
+    """
     rows = list(Disclosure.objects.filter(batch=batch, state=State.QUEUED).order_by("pk"))
-    if rows:
-        _hand_over(rows)
+    if ready := _ready(rows):
+        kind = connections.kind_of(rows[0].recipient)
+        if kind in TRANSPORTS and not TRANSPORTS[kind].at_once:
+            pieces = [Piece([row], [content]) for row, content in ready]
+        else:
+            pieces = [Piece([row for row, _ in ready], [content for _, content in ready])]
+        _hand_over(pieces)
+        ends = [piece.end for piece in pieces if piece.end is not None]
+        for end in sorted(ends, key=lambda each: isinstance(each, queue.NotTried)):
+            raise end
 
 
 def give_up(disclosure: int = 0, batch: int = 0) -> None:
     """After the last attempt it is a dead letter; whether it arrived, nobody knows."""
     waiting = Disclosure.objects.filter(state=State.QUEUED)
-    waiting = waiting.filter(pk=disclosure) if disclosure else waiting.filter(batch=batch)
-    for row in waiting:
-        _fail(row, row.trouble or "unreachable")
+    notes = _Notes()
+    for row in waiting.filter(pk=disclosure) if disclosure else waiting.filter(batch=batch):
+        notes.failed(row, row.trouble or "unreachable")
+    notes.write()
 
 
 def forget(disclosure: int) -> None:
@@ -56,58 +101,157 @@ def forget(disclosure: int) -> None:
     Disclosure.objects.filter(pk=disclosure, state=State.FAILED).update(sealed="")
 
 
-def _hand_over(rows: Sequence[Disclosure]) -> None:
-    ready = [(row, parcel) for row in rows if (parcel := _ready(row)) is not None]
-    if not ready:
-        return
-    keys = [row.pk for row, _ in ready]
-    try:
-        kept = _send([row for row, _ in ready], [parcel for _, parcel in ready])
-    except Trouble as trouble:
-        _went_wrong([row for row, _ in ready], trouble)
-        return
-    Disclosure.objects.filter(pk__in=keys).update(
-        state=State.KEPT if kept else State.SENT,
-        sent_at=timezone.now(),
-        sealed="",
-        trouble="",
-    )
+class _Notes:
+    """What is to be written about rows that wait; equal notes are one statement."""
+
+    def __init__(self) -> None:
+        self._alike: dict[tuple[tuple[str, object], ...], list[int]] = {}
+        self._letters: list[int] = []
+
+    def add(self, row: Disclosure, **changes: object) -> None:
+        self._alike.setdefault(tuple(changes.items()), []).append(row.pk)
+
+    def stopped(self, row: Disclosure, why: str) -> None:
+        """Nothing leaves any more; what was tried before may have arrived, and stays recorded."""
+        state = State.STOPPED if row.tried_at is None else State.FAILED
+        self.add(row, state=state, trouble=why, sealed="")
+
+    def failed(self, row: Disclosure, trouble: str) -> None:
+        """A dead letter; what is sealed of it is kept a while."""
+        self.add(row, state=State.FAILED, trouble=trouble)
+        if row.sealed:
+            self._letters.append(row.pk)
+
+    def write(self) -> None:
+        with transaction.atomic():
+            for changes, keys in self._alike.items():
+                waiting = Disclosure.objects.filter(pk__in=keys, state=State.QUEUED)
+                waiting.update(**dict(changes))
+            for key in self._letters:
+                queue.enqueue_at(timezone.now() + KEPT_FOR, FORGET, disclosure=key)
 
 
-def _ready(row: Disclosure) -> Parcel | str | None:
-    """What is to be sent of a row: a parcel, or a letter; None if it is not to be sent any more.
+def _ready(rows: Sequence[Disclosure]) -> list[tuple[Disclosure, Parcel | str]]:
+    """What is to be sent: a parcel or a letter each; without what is not to be sent any more.
 
-    Decided, read and noted as tried while the person's standing is held: whoever withdraws does so
-    before, and nothing leaves, or after, and it is called back.
+    Decided, read and noted as tried while the people's standings are held: whoever withdraws does
+    so before, and nothing leaves, or after, and it is called back.
     """
+    notes, found = _Notes(), []
     with transaction.atomic():
-        facts = deciding.facts_of(row.subject, held=True)
-        try:
-            decision = deciding.decided(facts, row.subject, row.purpose, row.recipient)
-            content = _letter(row) if row.sealed else _parcel(row, decision.withheld)
-        except (deciding.Denied, deciding.UnknownRecipient):
-            _stop(row, "denied")
-            return None
-        except (cutting.TooMuch, Unreadable) as error:
-            _fail(row, "too-much" if isinstance(error, cutting.TooMuch) else "unreadable")
-            return None
-        if content is None:
-            _stop(row, "nothing")
-            return None
-        kinds = row.categories if isinstance(content, str) else " ".join(sorted(content.data))
-        Disclosure.objects.filter(pk=row.pk).update(tried_at=timezone.now(), categories=kinds)
-    return content
+        facts = deciding.facts_of_each((row.subject for row in rows), held=True)
+        rulings: dict[int, deciding.Ruling] = {}
+        for row in rows:
+            try:
+                rulings[row.pk] = deciding.ruled(
+                    facts[row.subject], row.subject, row.purpose, row.recipient
+                )
+            except (deciding.Denied, deciding.UnknownRecipient, UnknownPurpose):
+                notes.stopped(row, "denied")
+        data = _read([row for row in rows if row.pk in rulings and not row.sealed], rulings)
+        now = timezone.now()
+        for row in rows:
+            if row.pk not in rulings:
+                continue
+            try:
+                content = cipher().decrypted(row.sealed) if row.sealed else _parcel(row, data)
+            except (cutting.TooMuch, Unreadable) as error:
+                too_much = isinstance(error, cutting.TooMuch)
+                notes.failed(row, "too-much" if too_much else "unreadable")
+                continue
+            if content is None:
+                notes.stopped(row, "nothing")
+                continue
+            letter = isinstance(content, str)
+            kinds = row.categories if letter else " ".join(sorted(content.data))
+            notes.add(row, tried_at=now, categories=kinds)
+            found.append((row, content))
+        notes.write()
+    return found
 
 
-def _letter(row: Disclosure) -> str:
-    return cipher().decrypted(row.sealed)
+Cut = dict[tuple[str, str], dict[int, dict[str, cutting.Rows] | cutting.TooMuch]]
 
 
-def _parcel(row: Disclosure, withheld: frozenset[str]) -> Parcel | None:
+def _read(rows: Iterable[Disclosure], rulings: Mapping[int, deciding.Ruling]) -> Cut:
+    """What goes out of each person, by recipient and purpose."""
+    wanted: dict[tuple[str, str], dict[int, frozenset[str]]] = {}
+    for row in rows:
+        if row.subject is not None:
+            withheld = rulings[row.pk].decision.withheld
+            wanted.setdefault((row.recipient, row.purpose), {})[row.subject] = withheld
+    return {pair: cutting.read_each(people, *pair) for pair, people in wanted.items()}
+
+
+def _parcel(row: Disclosure, cut: Cut) -> Parcel | None:
+    """Raises TooMuch."""
     if row.subject is None:
         return None
-    data = cutting.read(row.subject, row.recipient, row.purpose, withheld)
+    data = cut[row.recipient, row.purpose][row.subject]
+    if isinstance(data, cutting.TooMuch):
+        raise data
     return Parcel(row.key, row.reference, row.purpose, data) if data else None
+
+
+def _hand_over(pieces: Sequence[Piece]) -> None:
+    """Send, over connections that stay open, and record what became of each."""
+    end = time.monotonic() + BOX
+    with outbound.keeping():
+        for piece in pieces:
+            if time.monotonic() > end:
+                break
+            _try(piece)
+    notes = _Notes()
+    now = timezone.now()
+    for piece in pieces:
+        for row in piece.rows:
+            if piece.sent:
+                state = State.KEPT if piece.kept else State.SENT
+                notes.add(row, state=state, sent_at=now, sealed="", trouble="")
+            elif piece.trouble is not None and piece.trouble.lasting:
+                notes.failed(row, piece.trouble.code)
+            else:
+                code = piece.trouble.code if piece.trouble else row.trouble
+                tried = {} if piece.tried else {"tried_at": row.tried_at}
+                notes.add(row, trouble=code, **tried)
+    notes.write()
+
+
+def _try(piece: Piece) -> None:
+    recipient = piece.rows[0].recipient
+    piece.trouble = resting.get(recipient)
+    if piece.trouble is not None:
+        return
+    piece.tried, started = True, time.monotonic()
+    try:
+        piece.kept = _send(piece.rows, piece.contents)
+        piece.sent = True
+    except Trouble as trouble:
+        piece.trouble = trouble
+        resting.note(recipient, trouble, time.monotonic() - started)
+
+
+class Resting:
+    """Recipients that wasted our time: for a while nothing is tried with them, nor waited for."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, tuple[float, Trouble]] = {}
+
+    def note(self, recipient: str, trouble: Trouble, seconds: float) -> None:
+        """It failed after so many seconds."""
+        if seconds > PATIENCE and not trouble.lasting:
+            self._until[recipient] = time.monotonic() + REST * seconds, trouble
+
+    def get(self, recipient: str) -> Trouble | None:
+        """What went wrong with a recipient that is left alone now."""
+        until, trouble = self._until.get(recipient, (0.0, None))
+        if trouble is not None and time.monotonic() >= until:
+            del self._until[recipient]
+            return None
+        return trouble
+
+
+resting = Resting()
 
 
 def _send(rows: Sequence[Disclosure], contents: Sequence[Parcel | str]) -> bool:
@@ -120,31 +264,11 @@ def _send(rows: Sequence[Disclosure], contents: Sequence[Parcel | str]) -> bool:
         connection = connections.to(first.recipient)
     except connections.NotConnected:
         raise Trouble("nothing says how it is reached", code="not-connected") from None
-    key = first.key if first.batch is None else f"{first.batch:x}"
+    transport = TRANSPORTS[connection.kind]
+    alone = first.batch is None or not transport.at_once
     parcels = [each for each in contents if isinstance(each, Parcel)]
-    TRANSPORTS[connection.kind].send(connection, key, parcels)
+    transport.send(connection, first.key if alone else f"{first.batch:x}", parcels)
     return False
-
-
-def _went_wrong(rows: Sequence[Disclosure], trouble: Trouble) -> None:
-    if trouble.lasting:
-        for row in rows:
-            _fail(row, trouble.code)
-        return
-    Disclosure.objects.filter(pk__in=[row.pk for row in rows]).update(trouble=trouble.code)
-    raise NotDelivered(trouble.code)
-
-
-def _stop(row: Disclosure, why: str) -> None:
-    """Nothing leaves any more; what was tried before may have arrived, and stays recorded."""
-    state = State.STOPPED if row.tried_at is None else State.FAILED
-    Disclosure.objects.filter(pk=row.pk).update(state=state, trouble=why, sealed="")
-
-
-def _fail(row: Disclosure, trouble: str) -> None:
-    Disclosure.objects.filter(pk=row.pk).update(state=State.FAILED, trouble=trouble)
-    if row.sealed:
-        queue.enqueue_at(timezone.now() + KEPT_FOR, FORGET, disclosure=row.pk)
 
 
 def waiting() -> int:

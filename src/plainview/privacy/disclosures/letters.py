@@ -26,6 +26,7 @@ from django.utils.translation import get_language, get_language_bidi
 
 from plainview.engine import decide
 from plainview.privacy import permissions
+from plainview.privacy.disclosures.fetching import foreign
 from plainview.privacy.policies import controller, in_force
 
 REST = timedelta(days=30)
@@ -43,12 +44,6 @@ _PROMOTION = {
         "a campaign link": r"utm_|[?&]campaign=|url\s+[\"'](plans|campaign|promo)",
     }.items()
 }
-_REMOTE = re.compile(
-    r"<(?:img|iframe|video|audio|source|embed|object|script)\b[^>]*\b(?:src|data|srcset)\s*=\s*"
-    r"[\"']?\s*(?:https?:)?//|<link\b[^>]*href\s*=\s*[\"']?\s*(?:https?:)?//"
-    r"|url\(\s*[\"']?\s*(?:https?:)?//|@import",
-    re.IGNORECASE,
-)
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
 
 
@@ -119,7 +114,7 @@ def _paragraphs(text: str) -> Iterator[Paragraph]:
 def refuse_tracking(message: EmailMessage, subject: int | None) -> None:
     """Raise Tracks for what a reader's mail program would fetch, unless they permit measuring."""
     forms = getattr(message, "alternatives", None) or []
-    if not any(_REMOTE.search(str(form[0])) for form in forms):
+    if not any(foreign(str(form[0])) for form in forms):
         return
     found = permissions.read(subject) if subject is not None else None
     if found is None or not decide(in_force(), permissions.live(found[0]), "marketing-measure"):

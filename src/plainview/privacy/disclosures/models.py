@@ -30,6 +30,7 @@ class Disclosure(models.Model):
         SENT = "sent"
         KEPT = "kept"  # written into the outbox of this machine: nothing left
         STOPPED = "stopped"  # no longer permitted when its turn came: nothing left
+        BROWSER = "browser"  # the person's own browser told them, from a page that placed an embed
         FAILED = "failed"  # a dead letter; if it was tried, it may have arrived
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)

@@ -148,6 +148,7 @@ def states() -> dict[str, tuple[str, str]]:
         State.SENT: (_("Sent"), ""),
         State.KEPT: (_("Stayed on our machine"), "good"),
         State.STOPPED: (_("Stopped before it left"), "good"),
+        State.BROWSER: (_("Told by your browser"), ""),
         "failed": (_("Did not leave"), "good"),
         "unsure": (_("May have arrived"), "busy"),
         "returned": (_("Came back"), "busy"),

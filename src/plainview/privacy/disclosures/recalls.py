@@ -7,7 +7,7 @@ longer right. The recall is queued in the transaction of the change.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
@@ -34,6 +34,8 @@ ANSWER = timedelta(days=15)
 """Within which a recipient confirms; 11 CCR 7026(f) gives fifteen working days."""
 REMIND = timedelta(days=3)
 CALM = timedelta(days=1)
+ON_ITS_WAY = timedelta(seconds=60)
+"""Within which a try has ended, one way or the other (`delivery.BOX` and the longest exchange)."""
 Act, State = Recall.Act, Recall.State
 OPEN = (State.WAITING, State.TOLD, State.BY_HAND)
 LEFT = Q(state=Disclosure.State.SENT) | Q(tried_at__isnull=False) & ~Q(state=Disclosure.State.KEPT)
@@ -182,9 +184,15 @@ def _ask(
         erasure=erasure,
     )
     if state == State.WAITING:
-        queue.enqueue(TELL, recall=row.pk)
+        queue.enqueue_at(_once_arrived(rows, now), TELL, recall=row.pk)
     elif state == State.BY_HAND:
         queue.enqueue_at(due, ASK, recall=row.pk)
+
+
+def _once_arrived(rows: Iterable[Disclosure], now: datetime) -> datetime:
+    """When they can be told: what is on its way at this moment must not arrive after the recall."""
+    tried = (row.tried_at for row in rows if row.state == Disclosure.State.QUEUED)
+    return max([now, *(each + ON_ITS_WAY for each in tried if each is not None)])
 
 
 def _written(known: Known) -> str:
@@ -237,8 +245,9 @@ def _right(row: Recall) -> tuple[Parcel, ...]:
         return ()
     try:
         facts = deciding.facts_of(row.subject)
-        decision = deciding.decided(facts, row.subject, row.purpose, row.recipient)
-        data = cutting.read(row.subject, row.recipient, row.purpose, decision.withheld)
+        ruling = deciding.ruled(facts, row.subject, row.purpose, row.recipient)
+        withheld = ruling.decision.withheld
+        data = cutting.read(row.subject, row.recipient, row.purpose, withheld)
     except (deciding.Denied, deciding.UnknownRecipient, cutting.TooMuch):
         return ()
     references = known(row).references

@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
+from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from plainview.engine import Decision
-from plainview.engine import Standing as Facts
 from plainview.platform.encryption import cipher
 from plainview.platform.identifiers import new_id
 from plainview.platform.jobs import queue
-from plainview.privacy.disclosures import connections, cutting, deciding, transfers
+from plainview.privacy.disclosures import connections, cutting, deciding
 from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.policies import in_force
@@ -57,15 +56,14 @@ def disclose(
     Raises UnknownRecipient, UnknownPurpose, deciding.Denied, cutting.TooMuch for a category that
     the recipient may not have, connections.NotConnected, Nothing.
     """
-    facts = deciding.facts_of(subject)
-    decision = deciding.decided(facts, subject, purpose, recipient)
+    ruling = deciding.ruled(deciding.facts_of(subject), subject, purpose, recipient)
     if letter:
         cutting.refuse_more(recipient, purpose, categories)
-        if decision.withheld.intersection(categories):
-            raise deciding.Denied(decision)
+        if ruling.decision.withheld.intersection(categories):
+            raise deciding.Denied(ruling.decision)
     else:
         connections.to(recipient)
-    row = _row(facts, decision, subject, recipient, frozenset(categories))
+    row = _row(ruling, subject, recipient, frozenset(categories))
     if letter:
         row.sealed = cipher().encrypted(letter)
         row.key, row.reference = key or row.key, reference
@@ -81,48 +79,67 @@ def disclose_each(*, recipient: str, purpose: str, subjects: Iterable[int]) -> i
     Whoever does not is left out. Raises UnknownRecipient, UnknownPurpose, NotConnected.
     """
     connections.to(recipient)
-    rows: list[Disclosure] = []
-    for subject in subjects:
-        facts = deciding.facts_of(subject)
-        try:
-            decision = deciding.decided(facts, subject, purpose, recipient)
-            rows.append(_row(facts, decision, subject, recipient, frozenset()))
-        except (deciding.Denied, Nothing):
-            continue
-    for start in range(0, len(rows), MOST):
-        some, batch = rows[start : start + MOST], new_id()
-        for row in some:
+    wanted, count = iter(subjects), 0
+    while some := list(islice(wanted, MOST)):
+        batch = new_id()
+        rows: list[Disclosure] = []
+        for subject, facts in deciding.facts_of_each(some).items():
+            try:
+                row = _row(
+                    deciding.ruled(facts, subject, purpose, recipient),
+                    subject,
+                    recipient,
+                    frozenset(),
+                )
+            except (deciding.Denied, Nothing):
+                continue
             row.batch = batch
-        with Opened(RECORDING), transaction.atomic():
-            Disclosure.objects.bulk_create(some)
-            queue.enqueue(DELIVER_BATCH, batch=batch)
-    return len(rows)
+            rows.append(row)
+        if rows:
+            with Opened(RECORDING), transaction.atomic():
+                Disclosure.objects.bulk_create(rows)
+                queue.enqueue(DELIVER_BATCH, batch=batch)
+        count += len(rows)
+    return count
+
+
+def told_by_browser(subject: int, recipient: str, purpose: str, categories: Iterable[str]) -> None:
+    """Record, once a day, that a person's browser told a recipient something itself (an embed).
+
+    Nothing is queued and nothing can be called back: the recipient knows no name of ours.
+    Raises UnknownRecipient, UnknownPurpose, deciding.Denied.
+    """
+    now = timezone.now()
+    ruling = deciding.ruled(deciding.facts_of(subject), subject, purpose, recipient)
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    with Opened(RECORDING), transaction.atomic():
+        known = Disclosure.objects.filter(
+            subject=subject, recipient=recipient, purpose=purpose,
+            state=Disclosure.State.BROWSER, queued_at__gte=today,
+        )  # fmt: skip
+        if not known.exists():
+            row = _row(ruling, subject, recipient, frozenset(categories))
+            row.state, row.reference, row.sent_at = Disclosure.State.BROWSER, "", now
+            row.save(force_insert=True)
 
 
 def _row(
-    facts: Facts,
-    decision: Decision,
-    subject: int | None,
-    recipient: str,
-    categories: frozenset[str],
+    ruling: deciding.Ruling, subject: int | None, recipient: str, categories: frozenset[str]
 ) -> Disclosure:
-    policy = in_force()
-    declared = policy.recipients[recipient]
-    kinds = categories or cutting.allowed(recipient, decision.purpose) - decision.withheld
+    decision, kinds = ruling.decision, categories or ruling.kinds
     if not kinds:
         raise Nothing
-    laws = policy.laws(facts.presence, facts.residence)
     return Disclosure(
         subject=subject,
         recipient=recipient,
         purpose=decision.purpose,
         categories=" ".join(sorted(kinds)),
         basis=decision.basis or "",
-        country=declared.country,
-        safeguard=transfers.protected_by(declared, laws),
+        country=ruling.country,
+        safeguard=ruling.safeguard,
         reference=pairwise(recipient, subject) if subject is not None else "",
         queued_at=timezone.now(),
-        policy=policy.fingerprint,
+        policy=in_force().fingerprint,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -14,10 +15,10 @@ patient = partial(ledger, attempts=42, longest=timedelta(hours=6))
 """Seconds at first, six hours at last: a recipient that is away for a week loses nothing."""
 
 
-@patient(services.DELIVER, given_up=delivery.give_up)
-def deliver(disclosure: int) -> None:
-    """Hand one disclosure over."""
-    delivery.deliver(disclosure)
+@patient(services.DELIVER, given_up=delivery.give_up, together=True)
+def deliver(asked: Sequence[Mapping[str, int]]) -> Sequence[Exception | None]:
+    """Hand disclosures over, as many as wait."""
+    return delivery.deliver(asked)
 
 
 @patient(services.DELIVER_BATCH, given_up=delivery.give_up)

@@ -52,7 +52,9 @@ class Call:
 
 
 class Transport(Protocol):
-    """One manner of reaching recipients."""
+    """One manner of reaching recipients; whether many people go `at_once`, in one exchange."""
+
+    at_once: bool
 
     def send(self, connection: Connection, key: str, parcels: Sequence[Parcel]) -> None:
         """Hand the parcels over, all or none; `key` is the same each time it is tried."""
@@ -98,6 +100,8 @@ class Webhook:
     A 200 or 204 to a recall confirms it; a 202 promises to, by a call of ours.
     """
 
+    at_once = True
+
     def send(self, connection: Connection, key: str, parcels: Sequence[Parcel]) -> None:
         people = [{"reference": each.reference, "data": each.data} for each in parcels]
         document = {"type": "disclosure", "purpose": parcels[0].purpose, "people": people}
@@ -117,6 +121,8 @@ class Webhook:
 
 class Audience:
     """Members of an audience on an ad platform, known by hashed addresses and our own reference."""
+
+    at_once = True
 
     def send(self, connection: Connection, key: str, parcels: Sequence[Parcel]) -> None:
         members = [self._member(each) for each in parcels]
@@ -149,6 +155,8 @@ def _hashed(text: str) -> str:
 
 class Bucket:
     """One object a person and purpose, in a bucket that speaks S3; calling back deletes it."""
+
+    at_once = False
 
     def send(self, connection: Connection, key: str, parcels: Sequence[Parcel]) -> None:
         for each in parcels:

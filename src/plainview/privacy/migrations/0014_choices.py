@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0012_standing_index'),
+        ('privacy', '0013_leaving'),
     ]
 
     operations = [

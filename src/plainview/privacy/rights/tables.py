@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Field, ForeignKey, Q, QuerySet
+from django.db.models import F, Field, ForeignKey, Q, QuerySet
 
 from plainview.privacy.declarations import SELF
 from plainview.privacy.gate.filters import STANDING
@@ -31,6 +31,13 @@ class Part:
         found: QuerySet[Any] = manager(self.table).filter(**{lookup(self.path): subject})
         for earlier in self.table.subjects[: self.table.subjects.index(self.path)]:
             found = found.exclude(**{lookup(earlier): subject})
+        return found
+
+    def rows_of(self, subjects: Iterable[int]) -> QuerySet[Any]:
+        """The rows of several people, each once; `lookup(path)` names whose each is."""
+        found: QuerySet[Any] = manager(self.table).filter(**{f"{lookup(self.path)}__in": subjects})
+        for earlier in self.table.subjects[: self.table.subjects.index(self.path)]:
+            found = found.exclude(**{lookup(earlier): F(lookup(self.path))})
         return found
 
     def category(self, field: Field[Any, Any]) -> str:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 
+from plainview.privacy import snippets
 from plainview.privacy.consent import questions
 from plainview.privacy.places import databases
 from plainview.privacy.used import sign, used_by
@@ -57,6 +63,37 @@ def why(context: Mapping[str, Any], purpose: str) -> dict[str, Any]:
         "here": request.get_full_path(),
         "language": questions.language(),
     }
+
+
+@register.simple_block_tag(takes_context=True)
+def consent_gate(
+    context: Mapping[str, Any],
+    content: str,
+    name: str,
+    title: str,
+    size: str = "medium",
+    quiet: bool = False,
+) -> SafeString:
+    """What others serve, between the tags: a question who and why, and after a yes a frame with it.
+
+    `name` is `recipient.embed` of the policy; `title` says what it is, for readers too. `size` is
+    small, medium or large; question and frame are of one size. What is `quiet`, as a pixel is,
+    asks nothing here: it loads where its purpose is permitted. Raises UnknownEmbed.
+    """
+    request = context["request"]
+    sealed = snippets.seal(name, content)
+    inside = {
+        "request": request,
+        "gate": snippets.gate(request, name),
+        "id": hashlib.blake2b(sealed.encode(), digest_size=5).hexdigest(),
+        "source": f"{reverse('privacy-snippet')}?{urlencode({'of': sealed})}",
+        "title": title,
+        "size": "quiet" if quiet else size,
+        "quiet": quiet,
+        "here": request.get_full_path(),
+        "language": questions.language(),
+    }
+    return SafeString(render_to_string("privacy/gate.html", inside))
 
 
 @register.inclusion_tag("privacy/used_form.html", takes_context=True)

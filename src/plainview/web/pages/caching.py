@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page
 
+from plainview.privacy import signals
 from plainview.privacy.consent import cookie
 
 View = Callable[..., HttpResponse]
@@ -23,7 +24,7 @@ def cached(view: View) -> View:
     """A page that is the same for every stranger of a place: shared caches keep it half a minute.
 
     That takes a proxy that says the place in a header (`PLAINVIEW_PLACE_HEADER`); the key then
-    holds language, place and `Sec-GPC`. Without one, and for whoever answered or signed in, the
+    holds language, place and signals. Without one, and for whoever answered or signed in, the
     page stays with its reader. Browsers ask each time and are told 304 when nothing changed.
     """
 
@@ -37,7 +38,7 @@ def cached(view: View) -> View:
         if known or not header or header not in request.headers:
             patch_cache_control(response, private=True, no_cache=True)
         else:
-            patch_vary_headers(response, [header, "Sec-GPC"])
+            patch_vary_headers(response, [header, *signals.headers()])
             patch_cache_control(
                 response, public=True, max_age=0, s_maxage=SHARED_SECONDS, must_revalidate=True
             )

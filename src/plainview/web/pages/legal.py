@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from plainview.privacy import notice
+from plainview.privacy import notice, signals
 from plainview.privacy.consent import questions, storage
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.policies import in_force
@@ -58,5 +58,6 @@ def cookies_json(request: HttpRequest) -> HttpResponse:
 @serves("browse", source="use")
 @require_safe
 def gpc_json(request: HttpRequest) -> HttpResponse:
-    """Says that Global Privacy Control is honoured, since when (GPC specification, section 4.2)."""
-    return JsonResponse({"gpc": True, "lastUpdate": in_force().head.effective.isoformat()})
+    """Says whether Global Privacy Control is honoured, since when (GPC specification, 4.2)."""
+    heard = "Sec-GPC" in signals.headers()
+    return JsonResponse({"gpc": heard, "lastUpdate": in_force().head.effective.isoformat()})

@@ -12,6 +12,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from plainview.privacy.disclosures import embeds
+from plainview.privacy.disclosures.fetching import foreign
 from plainview.privacy.leaving import REL, leaving
 from plainview.privacy.policies import in_force
 from plainview.web.tests.markup import Markup
@@ -233,6 +235,7 @@ class TestFrame:
             missing = wanted - links - ({"/privacy/"} if path == "400" else set())
             assert not missing, path
             assert unmarked(page) == [], path
+            assert embeds.undeclared(foreign(page, own="testserver")) == [], path
 
     def test_p4_3a_a_link_that_leaves_unmarked_is_found(self):
         assert unmarked('<a href="https://elsewhere.example/">away</a>')

@@ -1,0 +1,46 @@
+// A choice made in one tab counts in all of them: a page compares what it was made for with what holds
+// now, when another tab says that something changed, and whenever it comes back into sight (from the
+// back/forward cache too). Nothing is written down for that.
+import { renew } from "./renewing.js";
+
+const CHANNEL = "plainview-choices";
+let channel: BroadcastChannel | undefined;
+let asking: Promise<void> | undefined;
+
+/** Tells the other tabs what this page was made for. */
+export function tell(page: Document): void {
+  channel?.postMessage(page.documentElement.dataset.state);
+}
+
+/** Listens to other tabs and to coming back. */
+export function hear(page: Document): void {
+  const { dataset } = page.documentElement;
+  if (!dataset.stateAt) return;
+  if ("BroadcastChannel" in window) {
+    channel = new BroadcastChannel(CHANNEL);
+    channel.addEventListener("message", ({ data }) => data !== dataset.state && void compare(page));
+  }
+  window.addEventListener("pageshow", (event) => event.persisted && void compare(page));
+  page.addEventListener("visibilitychange", () => {
+    if (page.visibilityState === "visible") void compare(page);
+  });
+  tell(page);
+}
+
+/** Asks what holds now, one question at a time, and renews the page if it is something else. */
+function compare(page: Document): Promise<void> {
+  asking ??= ask(page).finally(() => (asking = undefined));
+  return asking;
+}
+
+async function ask(page: Document): Promise<void> {
+  const { dataset } = page.documentElement;
+  try {
+    const response = await fetch(dataset.stateAt ?? "", { cache: "no-store" });
+    if (response.ok && (await response.text()) === dataset.state) return;
+    if (!response.ok) return;
+  } catch {
+    return; // off the network, so nothing goes out either
+  }
+  await renew(page);
+}

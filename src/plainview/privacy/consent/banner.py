@@ -1,0 +1,110 @@
+"""The question at the foot of the window: two lines, and answers that weigh the same (P2.11a).
+
+Each law has one of three shapes. Where it asks first, a yes and a no stand side by side. Where it
+lets one opt out, a notice and a no do; the law's own words for the opt-out are a button at the foot
+of every page. Where nothing can be refused there is a notice alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from plainview.privacy.consent import questions, wordings
+from plainview.privacy.consent.questions import say
+from plainview.privacy.consent.services import Question
+from plainview.privacy.policies import in_force
+from plainview.privacy.visitors import Visitor
+
+ANSWERS = {"optin": ("reject", "accept"), "optout": ("reject", "ok"), "notice": ("ok",)}
+"""What each shape offers; the no comes first, so that no key or arrow reaches a yes sooner."""
+
+
+class Button(NamedTuple):
+    """One way to answer: what is sent, and what it says."""
+
+    answer: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """The question, and how its answer is read (`via`)."""
+
+    lines: tuple[str, ...]
+    buttons: tuple[Button, ...]
+    choose: str
+    question: Question
+    via: str
+
+
+def state(visitor: Visitor) -> str:
+    """What a page was made for, as one word: it differs as soon as an answer or a signal does.
+
+    An open page holds its own against that of now; it says nothing of who is there.
+    """
+    told = (
+        in_force().fingerprint,
+        visitor.permitted,
+        visitor.account is None,
+        visitor.answered,
+        visitor.differs,
+        sorted(visitor.signals),
+        sorted((visitor.facts.choices or {}).items()),
+    )
+    return hashlib.blake2b(repr(told).encode(), digest_size=9).hexdigest()
+
+
+def banner(visitor: Visitor) -> Banner | None:
+    """What is asked of whoever is at the door now; None where all is answered."""
+    if not visitor.answered:
+        return first(visitor)
+    return again(visitor)
+
+
+def first(visitor: Visitor, wording: str = "") -> Banner:
+    """The first question, in a wording: that of this hour, if none is named.
+
+    A wording changes the two lines and nothing else; a notice and a signal have one wording.
+    """
+    shape, wording = _shape(visitor), wording or wordings.current()
+    heard = questions.hears_signal(visitor) and shape != "notice"
+    title = say("choices.banner.signal.text" if heard else _key(wording, shape, "title"))
+    rest = say(f"choices.banner.signal.{shape}" if heard else _key(wording, shape, "text"))
+    buttons = [Button(each, say(f"choices.banner.{each}")) for each in ANSWERS[shape]]
+    lines = (title, f"{rest} {questions.scope_words(visitor)}" if shape != "notice" else rest)
+    put = _put(visitor, lines, buttons, "banner")
+    if heard or shape == "notice":
+        return put
+    return replace(put, question=replace(put.question, wording=wording))
+
+
+def _key(wording: str, shape: str, part: str) -> str:
+    if shape == "notice":
+        return f"choices.banner.{shape}.{part}"
+    return wordings.key(wording, shape, part)
+
+
+def _shape(visitor: Visitor) -> str:
+    if not questions.topics(visitor.facts):
+        return "notice"
+    return "optin" if questions.opt_in(visitor.facts) else "optout"
+
+
+def again(visitor: Visitor) -> Banner | None:
+    """What is asked once after a signal closed what had been allowed."""
+    closed = questions.overruled(visitor.facts)
+    if not closed:
+        return None
+    names = say("notice.comma").join(say(f"purposes.{each.id}.name") for each in closed)
+    lines = (say("choices.banner.again.title"), say("choices.banner.again.text", names=names))
+    buttons = [Button(each, say(f"choices.affirm.{each}")) for each in ("no", "yes")]
+    return _put(visitor, lines, buttons, "again")
+
+
+def _put(visitor: Visitor, lines: tuple[str, ...], buttons: Sequence[Button], via: str) -> Banner:
+    choose = say("choices.banner.choose")
+    offered = [*lines, *(each.label for each in buttons), choose]
+    return Banner(lines, tuple(buttons), choose, questions.put(visitor, offered), via)

@@ -1,0 +1,130 @@
+"""What a browser keeps and what it says: exactly what is declared, permitted, specified."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from django.http import HttpResponse
+
+from plainview.engine import Key
+from plainview.engine.declarations import Signal
+from plainview.privacy import signals
+from plainview.privacy.consent import storage
+from plainview.privacy.keeping import Keeping
+from plainview.privacy.policies import in_force
+
+pytestmark = pytest.mark.django_db
+HONOURED = "so we don't."
+
+
+@pytest.mark.parametrize("value", ["1", " 1 ", "0, 1", "1,1"])
+def test_p5_2_2_2b_only_the_value_one_is_the_signal_and_one_line_of_several_is_enough(
+    window, value
+):
+    browser = window("US-CA")
+    browser.headers["sec-gpc"] = value
+    browser.open("/")
+    assert HONOURED in browser.says
+
+
+@pytest.mark.parametrize("value", ["0", "", "true", "11", "1;q=1", "?1", '"1"', "yes", "0, 2"])
+def test_p5_2_2_2b_any_other_value_is_as_if_nothing_were_said(window, value):
+    browser = window("US-CA")
+    browser.headers["sec-gpc"] = value
+    browser.open("/")
+    assert HONOURED not in browser.says
+
+
+def test_do_not_track_counts_where_the_operators_policy_says_so(window, monkeypatch):
+    browser = window("US-CA")
+    browser.headers["dnt"] = "1"
+    assert HONOURED not in (browser.open("/") and browser.says)
+    assert "DNT" not in browser.page["Vary"]
+    both = Signal(name="Global Privacy Control", headers=("Sec-GPC", "DNT"))
+    monkeypatch.setitem(in_force().signals, "gpc", both)
+    assert HONOURED in (browser.open("/") and browser.says)
+    assert {"Sec-GPC", "DNT"} <= {each.strip() for each in browser.page["Vary"].split(",")}
+    assert signals.headers() == ["Sec-GPC", "DNT"]
+
+
+def test_the_resource_of_the_specification_says_that_the_signal_is_honoured(window):
+    browser = window()
+    answer = browser.open("/.well-known/gpc.json")
+    assert answer["Content-Type"] == "application/json"
+    assert set(answer.json()) == {"gpc", "lastUpdate"}
+    assert answer.json()["gpc"] is True
+
+
+def test_p2_11b_an_open_page_learns_that_something_else_holds_now(window):
+    browser = window("US-CA")
+    made_for = browser.open("/").content.decode().split('data-state="')[1].split('"')[0]
+    now = browser.open("/privacy/state/")
+    assert now.content.decode() == made_for
+    assert "no-store" in now["Cache-Control"]
+    browser.open("/")
+    browser.press("Reject all")
+    after = browser.open("/privacy/state/").content.decode()
+    assert after != made_for
+    browser.headers["sec-gpc"] = "1"
+    assert browser.open("/privacy/state/").content.decode() not in (made_for, after)
+
+
+def test_p1_2_6a_a_cookie_that_nobody_declared_is_not_set(rf, caplog):
+    def somebodys_app(request):
+        response = HttpResponse("here")
+        response.set_cookie("planted", "1")
+        response.set_cookie("plainview-language", "en")
+        response.delete_cookie("old")
+        return response
+
+    response = Keeping(somebodys_app)(rf.get("/"))
+    assert set(response.cookies) == {"plainview-language", "old"}
+    assert "planted" not in caplog.text
+
+
+ADS = {
+    "first": Key(kind="cookie", purpose="advertising-storage", days=5, host=""),
+    "shelf": Key(kind="localStorage", purpose="advertising-storage", days=5, host=""),
+    "drawer": Key(kind="database", purpose="advertising-storage", days=5, host=""),
+    "theirs": Key(kind="cookie", purpose="advertising-storage", days=5, host="ads.example"),
+}
+
+
+@pytest.fixture
+def partner_keys(monkeypatch):
+    """A partner that may keep things under our own address too, where its purpose is permitted."""
+    partner = in_force().recipients["kestrel"]
+    declared = msgspec.structs.replace(partner, keys=ADS)
+    monkeypatch.setitem(in_force().recipients, "kestrel", declared)
+
+
+def test_p5_1_3a_what_a_refused_purpose_left_is_named_to_the_page_for_removal(window, partner_keys):
+    browser = window("DE")
+    browser.client.cookies["first"] = "1"
+    page = browser.open("/").content.decode()
+    assert 'data-forget="cookie:first localStorage:shelf database:drawer"' in page
+    assert not browser.client.cookies["first"].value, "the server removes what script can't see"
+    browser.press("Accept all")
+    assert "data-forget" not in browser.page.content.decode()
+    assert storage.unlawful(["first"], lambda purpose: True) == []
+    assert storage.unlawful(["first"], lambda purpose: False) == ["first"]
+
+
+def test_p1_2_6a_no_service_worker_can_be_put_between(window):
+    browser = window("DE")
+    for address in ("/", "/static/build/site.js", "/search/"):
+        browser.headers["service-worker"] = "script"
+        assert browser.open(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("address", "button"), [("/", "Reject all"), ("/privacy/opt-out/", "Opt out")]
+)
+def test_a_browser_that_keeps_no_cookie_is_told_that_its_answer_is_lost(window, address, button):
+    browser = window("US-CA")
+    browser.open(address)
+    at = browser.press(button, follow=False)["Location"]
+    browser.client.cookies.clear()
+    browser.open(at)
+    assert "Your browser kept nothing for this site" in browser.says
+    assert "Global Privacy Control" in browser.says

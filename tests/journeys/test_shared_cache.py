@@ -1,0 +1,204 @@
+"""A shared cache never serves one state's page to another: nginx itself is in front (P5.2.2.2b)."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from tests.journeys.conftest import ROOT, Service, free_port
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+CONFIGURATION = ROOT / "deploy/nginx.conf"
+PLACES, SIGNALS, LANGUAGES = ("DE", "US-CA", "US-VA", ""), ("", "1", "0"), ("en", "ar")
+
+
+class _Here(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *arguments: object, **more: object) -> None:
+        return None
+
+
+OPEN = urllib.request.build_opener(_Here).open
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody in a place, with a signal, a language, and the cookie that they carry."""
+
+    place: str
+    signal: str
+    language: str
+    cookie: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        said = {"Accept-Language": self.language, "Sec-GPC": self.signal, "Cookie": self.cookie}
+        return {name: value for name, value in said.items() if value}
+
+
+@dataclass
+class Proxy:
+    """nginx in front of the service, and what its cache said."""
+
+    url: str
+    cached: dict[str, int] = field(default_factory=dict)
+
+    def get(self, reader: Reader, path: str) -> str:
+        request = urllib.request.Request(  # noqa: S310
+            self.url + path,
+            headers={**reader.headers, "X-Where": reader.place, "X-Place": "BR"},
+        )
+        with OPEN(request, timeout=10) as answer:
+            said = f"{answer.headers['X-Cache']} {'carries' if reader.cookie else 'stranger'}"
+            self.cached[said] = self.cached.get(said, 0) + 1
+            assert reader.cookie or "Set-Cookie" not in answer.headers
+            return answer.read().decode()
+
+
+@contextmanager
+def proxied(service: Service, folder: Path, change: Callable[[str], str] = str) -> Iterator[Proxy]:
+    """Run the shipped configuration; the place comes from `X-Where`, as from a CDN."""
+    path = os.environ.get("NGINX") or shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if not path:
+        pytest.skip("no nginx: install nginx-light or set NGINX")
+    port = free_port()
+    shipped = change(CONFIGURATION.read_text())
+    for theirs, ours in (
+        ("127.0.0.1:8000", service.url.removeprefix("http://").replace("localhost", "127.0.0.1")),
+        ("listen 8080", f"listen 127.0.0.1:{port}"),
+        ("/var/cache/nginx/plainview", str(folder / "cache")),
+    ):
+        assert theirs in shipped
+        shipped = shipped.replace(theirs, ours)
+    (folder / "plainview-place.conf").write_text(
+        "map $http_x_where $place { default $http_x_where; }"
+    )
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(
+        f"{user}daemon off; pid {folder}/pid; error_log {folder}/error.log;\nevents {{}}\n"
+        f"http {{\naccess_log off;\n{temporary}{shipped}\n}}\n"
+    )
+    running = subprocess.Popen([path, "-c", str(folder / "nginx.conf"), "-p", str(folder)])
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            assert running.poll() is None, (folder / "error.log").read_text()
+            time.sleep(0.05)
+        yield Proxy(f"http://localhost:{port}")
+    finally:
+        running.terminate()
+        running.wait(10)
+
+
+def directly(service: Service, reader: Reader, path: str) -> str:
+    place = {"X-Place": reader.place} if reader.place else {}
+    request = urllib.request.Request(  # noqa: S310
+        service.url + path, headers={**reader.headers, **place}
+    )
+    with OPEN(request, timeout=10) as answer:
+        return answer.read().decode()
+
+
+def pressing(proxy: Proxy, place: str, answer: str) -> str:
+    """Answer the page of choices through the proxy; return the cookie that the browser then has."""
+    page = proxy.get(Reader(place, "", "en"), "/privacy/choices/")
+    shown = (
+        page.split('name="via" value="centre"')[1].split('name="shown" value="')[1].split('"')[0]
+    )
+    body = f"via=centre&shown={shown}&answer={answer}".encode()
+    request = urllib.request.Request(  # noqa: S310
+        f"{proxy.url}/privacy/choices/",
+        data=body,
+        headers={"Accept-Language": "en", "X-Where": place, "Sec-Fetch-Site": "same-origin"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as moved:
+        OPEN(request, timeout=10)
+    assert moved.value.code == 302
+    return str(moved.value.headers["Set-Cookie"]).partition(";")[0]
+
+
+def differing(service: Service, proxy: Proxy, readers: list[Reader], path: str) -> list[Reader]:
+    """Those who got another page through the cache than the service itself has for them."""
+    return [
+        reader
+        for reader in readers
+        if proxy.get(reader, path).replace(proxy.url, service.url)
+        != directly(service, reader, path)
+    ]
+
+
+def crowd(cookies: list[str], times: int, seed: int) -> list[Reader]:
+    """Every reader there can be, some times each, in an order of chance."""
+    everyone = [
+        Reader(place, signal, language, cookie)
+        for place, signal, language in itertools.product(PLACES, SIGNALS, LANGUAGES)
+        for cookie in ("", *cookies)
+    ] * times
+    random.Random(seed).shuffle(everyone)
+    return everyone
+
+
+def met(service: Service, folder: Path, times: int, seed: int, path: str) -> Proxy:
+    with proxied(service, folder) as proxy:
+        cookies = [pressing(proxy, "DE", "accept"), pressing(proxy, "US-CA", "reject")]
+        cookies += [f"{cookies[0][:-4]}AAAA", "plainview-language=ko"]
+        readers = crowd(cookies, times, seed)
+        assert not differing(service, proxy, readers, path)
+        return proxy
+
+
+def test_nobody_gets_the_page_of_another_state(service, tmp_path):
+    proxy = met(service, tmp_path, 1, 7, "/legal/cookies/")
+    strangers = {said: count for said, count in proxy.cached.items() if "stranger" in said}
+    assert strangers.get("MISS stranger") and not strangers.get("BYPASS stranger")
+    assert not proxy.cached.get("HIT carries", 0) > len(LANGUAGES) * len(PLACES) * len(SIGNALS)
+    with proxied(service, tmp_path) as again:
+        first = Reader("DE", "", "en")
+        for _ in range(3):
+            again.get(first, "/search/")
+        assert again.cached == {"MISS stranger": 1, "HIT stranger": 2}, "first visits are shared"
+        answered = Reader("DE", "", "en", pressing(again, "DE", "accept"))
+        for _ in range(2):
+            again.get(answered, "/search/")
+        assert again.cached["MISS carries"] == 2, "whoever answered is never answered from it"
+
+
+@pytest.mark.parametrize(
+    ("shipped", "broken"),
+    [
+        (' $place"', '"'),
+        ("proxy_cache_lock on;", "proxy_cache_lock on; proxy_ignore_headers Vary;"),
+    ],
+)
+def test_the_comparison_finds_a_cache_that_mixes(service, tmp_path, shipped, broken):
+    def change(text: str) -> str:
+        assert shipped in text
+        return text.replace(shipped, broken)
+
+    with proxied(service, tmp_path, change) as proxy:
+        assert differing(service, proxy, crowd([], 1, 3), "/legal/cookies/")
+
+
+@pytest.mark.soak
+def test_nobody_gets_the_page_of_another_state_in_long(service, tmp_path):
+    with ExitStack() as stack:
+        for seed, path in enumerate(("/", "/search/?q=li", "/legal/place/", "/privacy/opt-out/")):
+            folder = tmp_path / str(seed)
+            folder.mkdir()
+            stack.callback(shutil.rmtree, folder)
+            met(service, folder, 4, seed, path)
