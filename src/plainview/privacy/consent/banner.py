@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from plainview.engine import TODAY
 from plainview.privacy.consent import questions, wordings
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.questions import say
-from plainview.privacy.consent.services import Question
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import Visitor
 
@@ -65,26 +66,20 @@ def banner(visitor: Visitor) -> Banner | None:
 
 
 def first(visitor: Visitor, wording: str = "") -> Banner:
-    """The first question, in a wording: that of this hour, if none is named.
+    """The first question, in a wording: this hour's, if empty.
 
-    A wording changes the two lines and nothing else; a notice and a signal have one wording.
+    A wording changes the two lines and nothing else; after a signal, and where nothing is asked,
+    they are always the same.
     """
-    shape, wording = _shape(visitor), wording or wordings.current()
+    shape = _shape(visitor)
     heard = questions.hears_signal(visitor) and shape != "notice"
-    title = say("choices.banner.signal.text" if heard else _key(wording, shape, "title"))
-    rest = say(f"choices.banner.signal.{shape}" if heard else _key(wording, shape, "text"))
+    wording = TODAY if heard or shape == "notice" else wording or wordings.current()
+    title = say("choices.banner.signal.text" if heard else wordings.key(wording, shape, "title"))
+    rest = say(f"choices.banner.signal.{shape}" if heard else wordings.key(wording, shape, "text"))
     buttons = [Button(each, say(f"choices.banner.{each}")) for each in ANSWERS[shape]]
     lines = (title, f"{rest} {questions.scope_words(visitor)}" if shape != "notice" else rest)
     put = _put(visitor, lines, buttons, "banner")
-    if heard or shape == "notice":
-        return put
     return replace(put, question=replace(put.question, wording=wording))
-
-
-def _key(wording: str, shape: str, part: str) -> str:
-    if shape == "notice":
-        return f"choices.banner.{shape}.{part}"
-    return wordings.key(wording, shape, part)
 
 
 def _shape(visitor: Visitor) -> str:

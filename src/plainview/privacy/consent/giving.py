@@ -25,7 +25,8 @@ from plainview.privacy.consent import (
 )
 from plainview.privacy.consent.answering import Given, Unanswered
 from plainview.privacy.consent.cookie import Remembered
-from plainview.privacy.consent.services import Question
+from plainview.privacy.consent.drawing import as_shown
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.permissions import RECOGNITION
 from plainview.privacy.visitors import GPC, Visitor
 
@@ -74,16 +75,17 @@ def asked(said: Posted) -> tuple[Question, Given]:
     if reader is None:
         raise Unanswered("via")
     question, given = reader(said)
-    if said.form.get("shown") != question.key:
+    answered = question.as_answered(str(said.form.get("shown", "")))
+    if answered is None:
         raise Changed(said.via)
-    return question, given
+    return answered, given
 
 
 def _of_banner(said: Posted) -> tuple[Question, Given]:
     """The banner in the wording that was answered, which may be that of the hour before."""
-    shown = [banner.first(said.visitor, each) for each in wordings.offered()]
-    key = said.form.get("shown")
-    put = next((each for each in shown if each.question.key == key), shown[0])
+    worded = [banner.first(said.visitor, each) for each in wordings.offered()]
+    key = str(said.form.get("shown", ""))
+    put = next((each for each in worded if each.question.as_answered(key)), worded[0])
     answer = said.form.get("answer", "")
     if answer not in {each.answer for each in put.buttons}:
         raise Unanswered(answer)
@@ -122,7 +124,7 @@ def _of_why(said: Posted) -> tuple[Question, Given]:
 
 def _of_affirm(said: Posted) -> tuple[Question, Given]:
     given = answering.to_confirm(said.facts, said.form.getlist("affirm"))
-    asks = [questions.ask(said.visitor, id_) for id_ in given.answers]
+    asks = [questions.ask_again(said.visitor, id_) for id_ in given.answers]
     return questions.of_affirm(said.visitor, asks), given
 
 
@@ -180,6 +182,7 @@ def keep(
         if visitor.account is not None and visitor.device is not None:
             services.keep_apart(visitor.account, visitor.device)
         return visitor.remembered
+    question = as_shown(question, visitor, via, answers)
     with transaction.atomic():
         tallying.count(visitor, question, answers, via=via)
         if answers or via != "banner" or visitor.shared:

@@ -17,8 +17,8 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from plainview.engine import TODAY
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.models import Tally
-from plainview.privacy.consent.services import Question
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import Visitor
 
