@@ -26,7 +26,9 @@ def as_shown(question: Question, visitor: Visitor, via: str, answered: Iterable[
     """
     whole = via in ("banner", "centre")
     asked = (each.id for each in questions.topics(visitor.facts)) if whole else answered
-    question = replace(question, purposes=tuple(asked))
+    known = in_force().purposes  # an answer may be about a recipient or a topic beneath one
+    purposes = dict.fromkeys(id_ for id_, _, _ in (each.partition("/") for each in asked))
+    question = replace(question, purposes=tuple(id_ for id_ in purposes if id_ in known))
     if question.layout or via not in _ARTISTS:
         return question
     name, context = _ARTISTS[via]
