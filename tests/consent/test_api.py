@@ -16,6 +16,7 @@ from plainview.privacy.policies import in_force
 
 pytestmark = pytest.mark.django_db
 ADS = "targeted-ads"
+OTHER = f"{0:064}.{0:016}"
 
 
 class Television:
@@ -136,7 +137,7 @@ def test_a_signal_of_a_device_without_account_stays_with_it(television):
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        ({"form": "centre", "shown": "0" * 64, "answer": "save", "purposes": {ADS: True}}, 409),
+        ({"form": "centre", "shown": OTHER, "answer": "save", "purposes": {ADS: True}}, 409),
         ({"form": "centre", "answer": "save"}, 422),
         ({"form": "centre", "answer": "save", "purposes": {"security": False}}, 422),
         ({"form": "centre", "answer": "save", "purposes": {ADS: "perhaps"}}, 422),
