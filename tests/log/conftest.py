@@ -9,10 +9,11 @@ from django.db import transaction
 from plainview.platform.identifiers import new_id
 from plainview.privacy import log, permissions
 from plainview.privacy.consent import services
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log import models, notes
 
-QUESTION = services.Question("en", "eu", "May we?\nAccept all\nReject all")
+QUESTION = Question("en", "eu", "May we?\nAccept all\nReject all")
 
 
 @pytest.fixture(autouse=True)

@@ -44,8 +44,9 @@ class Question:
     """What a person had before their eyes: words as rendered, in a language, under a law.
 
     `purposes` are those that it asks about, and `draw` makes the HTML that showed it; without, its
-    words are all that is kept. `layout` is the version of how it looked. `surface` is where it
-    stood, if not where our form of its name does.
+    words are all that is kept. `layout` is the version of how it looked, `wording` which of several
+    fair wordings it was, where some are compared. `surface` is where it stood, if not where our
+    form of its name does.
     """
 
     language: str
@@ -54,6 +55,7 @@ class Question:
     purposes: tuple[str, ...] = ()
     layout: str = ""
     surface: str = ""
+    wording: str = ""
     draw: Callable[[], str] | None = field(default=None, compare=False)
 
     @property

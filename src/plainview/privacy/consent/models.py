@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from plainview.platform.identifiers import new_id
 from plainview.privacy.declarations import (
@@ -157,3 +158,37 @@ class Stopped(models.Model):
 
     def __str__(self) -> str:
         return "an address that gets no news"
+
+
+@about_nobody("numbers of answers; nothing of whoever gave them leads here")
+class Tally(models.Model):
+    """How many answers there were in a month, by regime, surface, wording and outcome.
+
+    `shard` parts a count over rows, so that answers given at once do not wait for each other.
+    """
+
+    class Outcome(models.TextChoices):
+        YES = "yes", _("Yes to all")
+        SOME = "some", _("Some of each")
+        NO = "no", _("No to all")
+        READ = "read", _("Notice read")
+
+    month = models.DateField()
+    regime = models.CharField(max_length=20)
+    surface = models.CharField(max_length=20)
+    wording = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=4, choices=Outcome.choices)
+    shard = models.SmallIntegerField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        db_table = "privacy_tally"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "regime", "surface", "wording", "outcome", "shard"],
+                name="privacy_tally_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "a number of answers"

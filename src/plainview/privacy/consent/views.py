@@ -144,7 +144,7 @@ def _back(request: HttpRequest) -> str:
 
 def _affirm(request: HttpRequest, said: Posted, again: tuple[str, ...]) -> HttpResponse:
     """The second step of a yes; what was answered beside it is saved already."""
-    asks = [questions.ask(said.visitor, id_) for id_ in sorted(again)]
+    asks = [questions.ask_again(said.visitor, id_) for id_ in sorted(again)]
     context = {
         "asks": asks,
         "reason": questions.affirm_reason(said.visitor),

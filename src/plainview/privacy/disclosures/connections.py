@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from plainview.privacy.policies import in_force
 
-Kind = Literal["webhook", "audience", "bucket"]
+Kind = Literal["webhook", "audience", "bucket", "timestamp"]
 
 
 class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,7 +28,7 @@ class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: Kind
     url: str
-    key: str
+    key: str = ""
     access: str = ""
     region: str = "us-east-1"
     private: bool = False

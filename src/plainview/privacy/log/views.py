@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,7 +18,7 @@ from plainview import verify
 from plainview.privacy import log
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.log import accounting
-from plainview.privacy.log.models import Deed, Epoch, Head, Key
+from plainview.privacy.log.models import Deed, Epoch, Head, Key, Stamp
 from plainview.privacy.log.wording import words_of_checking
 
 LATEST, PAGE = 12, 100
@@ -41,7 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
     policies = Deed.objects.filter(what=accounting.POLICY).values_list("body", "at")
     context = {
         "head": newest,
-        "heads": Head.objects.all()[:LATEST],
+        "heads": Head.objects.prefetch_related("stamp_set")[:LATEST],
         "keys": Key.objects.order_by("-id"),
         "epochs": Epoch.objects.exclude(because=Epoch.Because.FIRST).order_by("-number"),
         "policies": [
@@ -106,6 +106,23 @@ def consistency(request: HttpRequest) -> HttpResponse:
         )
     path = [step.hex() for step in proof.path]
     return JsonResponse({"first": first, "second": second, "path": path})
+
+
+@serves("browse", source="use")
+@require_safe
+def stamp(request: HttpRequest, number: int) -> HttpResponse:
+    """What a timestamping authority answered about a head (RFC 3161), for `openssl ts -verify`."""
+    found = get_object_or_404(Stamp, pk=number)
+    response = HttpResponse(bytes(found.token), content_type="application/timestamp-reply")
+    response["Content-Disposition"] = f'attachment; filename="head-{found.head_id}.tsr"'
+    return response
+
+
+@serves("browse", source="use")
+@require_safe
+def head(request: HttpRequest, number: int) -> HttpResponse:
+    """One head by its number."""
+    return _text(get_object_or_404(Head, pk=number).note)
 
 
 @serves("browse", source="use")
