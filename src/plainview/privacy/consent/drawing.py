@@ -43,7 +43,7 @@ def as_shown(
 
 
 def _banner(visitor: Visitor, question: Question) -> dict[str, Any]:
-    return {"banner": banner.first(visitor)}
+    return {"banner": banner.first(visitor, question.wording)}
 
 
 def _again(visitor: Visitor, question: Question) -> dict[str, Any]:
