@@ -172,12 +172,12 @@ def test_an_answer_to_an_older_policy_keeps_its_words_and_its_day(window, clock,
     browser = window("DE")
     browser.open(HOME)
     html = browser.page.content.decode()
-    shown = re.search(r'name="shown" value="(\w{64})"', html)[1]
+    shown = re.search(r'name="shown" value="([\w.]{81})"', html)[1]
     later = in_force()
     import msgspec  # noqa: PLC0415
 
     newer = msgspec.structs.replace(later, fingerprint="f" * 64)
-    monkeypatch.setattr("plainview.privacy.consent.services.in_force", lambda: newer)
+    monkeypatch.setattr("plainview.privacy.consent.layouts.in_force", lambda: newer)
     sent = {"via": "banner", "shown": shown, "answer": "accept"}
     assert browser.post(CENTRE, sent).status_code == 409
     assert not Device.objects.exists()

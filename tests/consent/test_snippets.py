@@ -1,4 +1,4 @@
-"""What others serve, over HTTP: a question until it is permitted, then a frame that is held to it."""
+"""What others serve, over HTTP: a question until it is permitted, then a frame held to it."""
 
 from __future__ import annotations
 

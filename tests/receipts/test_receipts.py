@@ -54,6 +54,12 @@ def _banner(browser):
     browser.press("Accept all")
 
 
+def _banner_of(browser):
+    browser.open("/")
+    form = next(form for form in browser.forms.found if ("via", "banner") in form.fields)
+    browser.post(form.action, dict(form.fields) | {"answer": "accept"})
+
+
 def _centre(browser):
     browser.open("/privacy/choices/")
     browser.press("Save", history="yes", recommend="no")
@@ -174,6 +180,23 @@ def test_every_entry_stands_in_the_history_with_its_receipt(window):
     assert len(keys) == 2
     assert all(f"/privacy/receipts/{key}/" in page for key in keys)
     assert "On the page of choices" in page
+
+
+def test_what_somebody_answered_before_is_no_part_of_the_page_that_is_kept(window):
+    browser = window("DE")
+    browser.open("/privacy/choices/")
+    browser.press("Accept all")
+    first = latest().shown
+    browser = window("DE", language="ar")  # words that nobody answered yet
+    _banner_of(browser)
+    browser.open("/privacy/choices/")
+    form = next(form for form in browser.forms.found if ("via", "centre") in form.fields)
+    browser.post(form.action, dict(form.fields) | {"answer": "accept"})
+    assert latest().shown != first
+    for shown in Shown.objects.all():
+        kept = re.findall(r'name="(?:purpose|recipient)-[^>]*', shown.page)
+        assert not any("checked" in each for each in kept)
+    assert sum('name="purpose-' in shown.page for shown in Shown.objects.all()) == 2
 
 
 def test_a_page_loaded_before_the_layout_changed_is_recorded_as_what_it_was(window, monkeypatch):
