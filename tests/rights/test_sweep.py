@@ -164,13 +164,14 @@ def test_the_worker_sweeps_once_a_day(sitting):
     sitting(400)
     for _ in range(2):
         queue.ask_for_what_is_due()
-    assert sorted(Job.objects.values_list("task", flat=True)) == ["sweep", "tidy"]
+    jobs = Job.objects.filter(task__in=("sweep", "tidy"))
+    assert sorted(jobs.values_list("task", flat=True)) == ["sweep", "tidy"]
     work()
     assert not Viewing.objects.exists()
     Job.objects.update(created_at=timezone.now() - timedelta(days=1, seconds=1))
     queue.ask_for_what_is_due()
-    assert Job.objects.filter(state=Job.State.WAITING).count() == 2
-    assert Job.objects.count() == 2, "the work of yesterday leaves no rows behind"
+    assert jobs.filter(state=Job.State.WAITING).count() == 2
+    assert jobs.count() == 2, "the work of yesterday leaves no rows behind"
 
 
 LENGTHS = st.sampled_from(["P30D", "P13M", "P6M", "P12M", "P3Y", "P24M", "P1Y2M3D", "P2W"])
