@@ -190,7 +190,7 @@ def change(
 
 
 def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -> Facts:
-    """`facts` with new answers (purpose to granted, affirmed or denied) over the earlier ones.
+    """`facts` with new answers (purpose to granted, affirmed, denied or unset) over earlier ones.
 
     Where the law lets a yes lapse, it does so that many months after it was given, today or `on`
     another day; of several, the earliest counts for all.
@@ -201,11 +201,12 @@ def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -
     if _has_yes(answers):
         terms.append(renewing.lapses_at(facts, on))
     until = min((each for each in terms if each is not None), default=None)
-    return msgspec.structs.replace(facts, choices={**earlier, **answers}, valid_until=until)
+    choices = {k: said for k, said in {**earlier, **answers}.items() if said != "unset"}
+    return msgspec.structs.replace(facts, choices=choices, valid_until=until)
 
 
 def _has_yes(answers: Mapping[str, str]) -> bool:
-    return any(answer != "denied" for answer in answers.values())
+    return any(answer in ("granted", "affirmed") for answer in answers.values())
 
 
 def _columns(facts: Facts, device: bool) -> dict[str, Any]:

@@ -24,8 +24,8 @@ from django.views.decorators.http import require_safe
 from plainview.privacy.consent import answering, questions
 from plainview.privacy.consent.answering import Given, Unanswered
 from plainview.privacy.consent.giving import Posted
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.questions import Ask, say
-from plainview.privacy.consent.services import Question
 from plainview.privacy.disclosures import embeds
 from plainview.privacy.disclosures.embeds import Embed
 from plainview.privacy.gate.doors import serves
@@ -90,7 +90,7 @@ def _question(visitor: Visitor, embed: Embed, asked: Ask) -> Question:
         *_others(embed),
         say("choices.gate.load"),
     ]
-    return questions.question(visitor, words)
+    return questions.put(visitor, words)
 
 
 def answered(posted: Posted) -> tuple[Question, Given]:
@@ -103,7 +103,18 @@ def answered(posted: Posted) -> tuple[Question, Given]:
     given = answering.to_one(
         posted.facts, embed.purpose, posted.form.get("answer", ""), also=asked.also_needed
     )
-    return _question(posted.visitor, embed, asked), given
+    return _question(posted.visitor, embed, asked), _of_theirs(posted, embed, given)
+
+
+def _of_theirs(posted: Posted, embed: Embed, given: Given) -> Given:
+    """A yes at a gate takes back a no to the one who is behind it, in as many steps as any yes."""
+    name = f"{embed.purpose}/{embed.recipient}"
+    if (posted.facts.choices or {}).get(name) != "denied":
+        return given
+    closed = {each.id for each in questions.topics(posted.facts) if each.closed_by_signal}
+    if embed.purpose in closed:
+        return Given(given.answers, (*given.again, name))
+    return Given({**given.answers, name: "unset"}, given.again)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from plainview.engine import Standing as Facts
-from plainview.privacy.consent import questions
+from plainview.privacy.consent import questions, receivers
 from plainview.privacy.consent.questions import Topic
 from plainview.privacy.visitors import GPC
 
@@ -54,9 +54,30 @@ def to_each(facts: Facts, posted: Mapping[str, str]) -> Given:
         each.id: _WORDS.get(posted[FIELD + each.id]) for each in asked if FIELD + each.id in posted
     }
     answers = {id_: word for id_, word in said.items() if word is not None}
-    if not answers or len(answers) < len(said):
+    single = _single(facts, asked, posted)
+    if len(answers) < len(said) or not (answers or single.answers or single.again):
         raise Unanswered("save")
-    return _weighed(facts, asked, answers)
+    given = _weighed(facts, asked, answers)
+    return Given({**given.answers, **single.answers}, given.again + single.again)
+
+
+def _single(facts: Facts, asked: tuple[Topic, ...], posted: Mapping[str, str]) -> Given:
+    """What a form says of single recipients.
+
+    Taking a no back is as much as a yes where a yes takes two steps.
+    """
+    before = facts.choices or {}
+    closed = {each.id for each in asked if each.closed_by_signal}
+    answers, again = {}, []
+    for name, value in receivers.read(posted, frozenset(each.id for each in asked)).items():
+        word = _WORDS.get(value, "unset")
+        if word == before.get(name, "unset"):
+            continue
+        if word != "denied" and name.partition("/")[0] in closed and before.get(name) == "denied":
+            again.append(name)
+        else:
+            answers[name] = word
+    return Given(answers, tuple(again))
 
 
 def to_one(facts: Facts, purpose: str, button: str, *, also: str = "") -> Given:
@@ -74,8 +95,10 @@ def to_one(facts: Facts, purpose: str, button: str, *, also: str = "") -> Given:
 
 def to_confirm(facts: Facts, purposes: list[str]) -> Given:
     """The second yes to these purposes. Raises Unanswered if none of them takes two."""
-    twice = {each.id: each for each in questions.topics(facts) if takes_two(facts, each)}
-    if not purposes or not set(purposes) <= set(twice):
+    twice = {each.id for each in questions.topics(facts) if takes_two(facts, each)}
+    before = (facts.choices or {}).items()
+    twice |= {name for name, said in before if said == "denied" and "/" in name}
+    if not purposes or not set(purposes) <= twice:
         raise Unanswered("affirm")
     word = "affirmed" if _signal(facts) else "granted"
     return Given(dict.fromkeys(sorted(purposes), word))

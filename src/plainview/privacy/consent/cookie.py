@@ -25,7 +25,7 @@ SIGNAL = "plainview-signal"
 LIFE = 390 * 24 * 3600
 """Seconds; no cookie outlives thirteen months."""
 SALT = "plainview.privacy.consent.cookie"
-_LONGEST = 400
+_LONGEST = 1200
 _EPOCH = dt.date(1970, 1, 1)
 
 
@@ -44,11 +44,16 @@ class Remembered(msgspec.Struct, frozen=True, array_like=True):
     """When its yeses lapse (seconds since 1970), or 0 where they stay."""
     on: int = 0
     """The day of its last answer (days since 1970), or 0 where nobody knows."""
+    refused: tuple[str, ...] = ()
+    """Single recipients that were refused, as `<bit of the purpose>/<recipient>`."""
 
     @property
     def choices(self) -> dict[str, str]:
         """The answers, purpose to answer; bits of purposes that are no more are dropped."""
-        return dict(_answers(self))
+        bits = {str(in_force().bit(id_)): id_ for id_ in in_force().purposes}
+        apart = (each.partition("/") for each in self.refused)
+        single = {f"{bits[bit]}/{who}": "denied" for bit, _, who in apart if bit in bits}
+        return {**dict(_answers(self)), **single}
 
     @property
     def answered_on(self) -> dt.date | None:
@@ -95,7 +100,17 @@ def remember(
         asked=asked,
         until=int(facts.valid_until or 0),
         on=0 if answered_on is None else (answered_on - _EPOCH).days,
+        refused=tuple(_refused(facts)),
     )
+
+
+def _refused(facts: Facts) -> Iterator[str]:
+    """Only refusals: what opens something for one recipient is asked of the row."""
+    policy = in_force()
+    for name, said in sorted((facts.choices or {}).items()):
+        purpose, _, recipient = name.partition("/")
+        if said == "denied" and recipient in policy.recipients and purpose in policy.purposes:
+            yield f"{policy.bit(purpose)}/{recipient}"
 
 
 def read(request: HttpRequest) -> Remembered | None:

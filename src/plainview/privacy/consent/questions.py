@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.utils.translation import get_language
 
 from plainview.engine import BASES, Jurisdiction, decide
 from plainview.engine import Standing as Facts
-from plainview.privacy.consent.services import Question
+from plainview.privacy.consent import receivers, storage
+from plainview.privacy.consent.layouts import Question
+from plainview.privacy.consent.receivers import Receiver
 from plainview.privacy.permissions import RECOGNITION, needs_recognition
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import GPC, Visitor
@@ -52,6 +54,8 @@ class Ask:
     because: str  # what decided, in words
     also_needed: str  # a purpose without which a yes to this one has no effect here
     also: str  # that purpose in words
+    receivers: tuple[Receiver, ...]
+    kept: tuple[storage.Key, ...]
 
     @property
     def unanswered_words(self) -> str:
@@ -61,7 +65,9 @@ class Ask:
     @property
     def words(self) -> tuple[str, ...]:
         """What is asked, without what was answered."""
-        return (self.name, self.why, self.uses, self.basis, self.without)
+        told = (line for each in self.receivers for line in each.words)
+        keys = (each.name for each in self.kept)
+        return (self.name, self.why, self.uses, self.basis, self.without, *told, *keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +200,18 @@ def ask(visitor: Visitor, id_: str) -> Ask:
         because=visitor.explain(id_).because,
         also_needed=also,
         also=say(f"purposes.{also}.why") if also else "",
+        receivers=receivers.of(id_, visitor.facts, say),
+        kept=receivers.kept(id_),
     )
+
+
+def ask_again(visitor: Visitor, id_: str) -> Ask:
+    """A purpose, or one recipient of it (`purpose/recipient`), as the second step asks about it."""
+    purpose, _, recipient = id_.partition("/")
+    asked = ask(visitor, purpose)
+    if not recipient:
+        return asked
+    return replace(asked, id=id_, name=f"{asked.name}: {in_force().recipients[recipient].name}")
 
 
 def _unanswered(visitor: Visitor, id_: str) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from plainview.privacy.consent import answering, banner, cookie, giving, questions
 from plainview.privacy.consent.answering import Unanswered
 from plainview.privacy.consent.giving import ACCOUNT, DEVICE, Changed, Posted
-from plainview.privacy.consent.services import Question
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.visitors import GPC, Visitor
@@ -144,7 +144,7 @@ def _back(request: HttpRequest) -> str:
 
 def _affirm(request: HttpRequest, said: Posted, again: tuple[str, ...]) -> HttpResponse:
     """The second step of a yes; what was answered beside it is saved already."""
-    asks = [questions.ask(said.visitor, id_) for id_ in sorted(again)]
+    asks = [questions.ask_again(said.visitor, id_) for id_ in sorted(again)]
     context = {
         "asks": asks,
         "reason": questions.affirm_reason(said.visitor),

@@ -1,0 +1,205 @@
+"""The questions wherever they are met: other tabs, a way back, a remote, six laws, no cookies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from .conftest import Service
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+LAWS = {"GDPR": "DE", "UK": "GB", "LGPD": "BR", "CCPA": "US-CA", "a state": "US-VA", "unknown": ""}
+RULES = {"DE": "Accept all", "GB": "Accept all", "BR": "Accept all", "": "Accept all"}
+Arrive = Callable[..., BrowserContext]
+MAIN = "document.querySelector('main').getBoundingClientRect().y"
+
+
+@pytest.fixture
+def arrive(browser: Browser) -> Iterator[Arrive]:
+    """A browser of somebody in a place."""
+    contexts = []
+
+    def arrived(place: str, *, signal: bool = False, **wanted: object) -> BrowserContext:
+        headers = {"X-Place": place} if place else {}
+        headers |= {"Sec-GPC": "1"} if signal else {}
+        options = {"locale": "en-GB", "viewport": {"width": 390, "height": 844}} | wanted
+        contexts.append(browser.new_context(extra_http_headers=headers, **options))
+        return contexts[-1]
+
+    yield arrived
+    for context in contexts:
+        context.close()
+
+
+def opened(context: BrowserContext, service: Service, path: str = "/help/") -> Page:
+    page = context.new_page()
+    page.goto(service.url + path)
+    return page
+
+
+def steps(page: Page, name: str, key: str) -> int:
+    """How many presses of a key lead from the top of the page to an answer, and give it."""
+    page.reload()
+    for count in range(1, 12):
+        page.keyboard.press(key)
+        if page.evaluate("document.activeElement.textContent.trim()") == name:
+            return count + 1
+    raise AssertionError(f"{name} is not reached by {key}")
+
+
+@pytest.mark.parametrize("place", LAWS.values(), ids=LAWS.keys())
+def test_p2_11a_a_no_takes_no_more_steps_than_a_yes(arrive, service, place):
+    """Counted in presses of a mouse and of the keyboard; the page moves at neither."""
+    yes = RULES.get(place, "OK")
+    page = opened(arrive(place), service)
+    assert page.get_by_role("button", name="Reject all").count() == 1
+    assert steps(page, "Reject all", "Tab") <= steps(page, yes, "Tab")
+    before = page.evaluate(MAIN)
+    page.get_by_role("button", name="Reject all").click()
+    page.locator(".consent").wait_for(state="hidden")
+    assert page.evaluate(MAIN) == before
+    page.reload()
+    assert page.locator(".consent").count() == 0, "a no is remembered"
+
+
+def test_p3_1_2e_a_choice_is_two_steps_from_every_page(arrive, service):
+    page = opened(arrive("DE", java_script_enabled=False), service)
+    page.get_by_role("button", name="Accept all").click()
+    page.goto(f"{service.url}/search/")
+    page.locator("footer").get_by_role("link", name="Privacy choices").click()
+    page.get_by_role("button", name="Reject all").click()
+    assert "/search/" in page.url, "and it leads back"
+
+
+def test_p5_2_2_2a_the_button_at_the_foot_opts_out_in_place(arrive, service):
+    page = opened(arrive("US-CA"), service)
+    page.evaluate("window.same = true")
+    page.get_by_role("button", name="Do Not Sell or Share My Personal Information").click()
+    expect(page.locator("#foot-opt-out")).to_have_text("You have opted out")
+    assert page.evaluate("window.same"), "the page stays, and so does a film"
+    assert not page.locator(".consent").is_visible()
+
+
+def test_two_tabs_answer_at_once_and_both_show_what_holds(arrive, service):
+    context = arrive("DE")
+    first, second = opened(context, service), opened(context, service)
+    first.get_by_role("button", name="Accept all").click()
+    second.locator(".consent").wait_for(state="hidden")
+    first.goto(f"{service.url}/privacy/choices/")
+    second.goto(f"{service.url}/privacy/choices/")
+    first.get_by_role("button", name="Accept all").click()
+    second.get_by_role("button", name="Reject all").click()
+    second.wait_for_load_state()
+    first.wait_for_load_state()
+    said = [
+        page.evaluate("document.documentElement.dataset.state")
+        for page in (opened(context, service), opened(context, service))
+    ]
+    assert said[0] == said[1]
+
+
+def test_p5_1_3a_a_page_from_the_back_forward_cache_says_what_holds_now(arrive, service):
+    context = arrive("US-CA")
+    page = opened(context, service)
+    made_for = page.evaluate("document.documentElement.dataset.state")
+    page.goto(f"{service.url}/privacy/choices/")
+    page.get_by_role("button", name="Reject all").click()
+    page.wait_for_load_state()
+    page.go_back()
+    page.go_back()
+    page.wait_for_function(
+        "was => document.documentElement.dataset.state !== was", arg=made_for, timeout=5000
+    )
+    assert not page.locator(".consent").is_visible()
+
+
+def test_a_browser_that_refuses_cookies_is_told_and_never_held_up(arrive, service):
+    for script in (True, False):
+        context = arrive("US-CA", java_script_enabled=script)
+        context.route("**/*", without_cookies)
+        page = opened(context, service)
+        page.get_by_role("button", name="Reject all").click()
+        page.get_by_text("Your browser kept nothing for this site").wait_for()
+        page.goto(f"{service.url}/help/")
+        assert page.locator("main h1").is_visible()
+
+
+def without_cookies(route) -> None:
+    """A browser that takes no cookie."""
+    answer = route.fetch(max_redirects=0)
+    headers = {name: value for name, value in answer.headers.items() if name != "set-cookie"}
+    route.fulfill(response=answer, headers=headers)
+
+
+def test_a_service_worker_of_somebodys_page_is_refused(arrive, service):
+    page = opened(arrive("DE"), service)
+    said = page.evaluate(
+        """async () => navigator.serviceWorker
+             .register("/static/build/site.js")
+             .then(() => "registered", (error) => error.name)"""
+    )
+    assert said in {"SecurityError", "TypeError"}
+    assert page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "ar"])
+def test_a_remotes_arrows_reach_every_answer(arrive, service, locale):
+    """Four arrows and one key to press, on a television, in both directions of reading."""
+    television = "Mozilla/5.0 (SMART-TV; Linux; Tizen 7.0) AppleWebKit/537.36 Chrome/108 TV Safari"
+    context = arrive(
+        "DE", user_agent=television, locale=locale, viewport={"width": 1280, "height": 720}
+    )
+    page = opened(context, service)
+    active = "document.activeElement.value || document.activeElement.getAttribute('href')"
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(active) == "reject"
+    onward = "ArrowLeft" if locale == "ar" else "ArrowRight"
+    page.keyboard.press(onward)
+    assert page.evaluate(active) == "accept"
+    page.keyboard.press(onward)
+    assert "/privacy/choices/" in page.evaluate(active)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/privacy/choices/**")
+    page.keyboard.press("ArrowDown")
+    for _ in range(40):
+        if page.evaluate("document.activeElement.name") == "purpose-history":
+            break
+        page.keyboard.press("ArrowDown")
+    assert page.locator("input:checked").count() == 0, "passing over an answer does not give it"
+    page.keyboard.press("Enter")
+    assert page.locator("[name=purpose-history]:checked").count() == 1
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("locale", ["en-GB", "ar", "ko"])
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("signal", [True, False])
+@pytest.mark.parametrize("place", LAWS.values(), ids=LAWS.keys())
+def test_every_law_every_language_with_and_without_script(
+    arrive, service, place, signal, script, locale
+):
+    """Asked, refused, remembered, found again, taken back; nothing hinders anybody."""
+    context = arrive(place, signal=signal, java_script_enabled=script, locale=locale)
+    page = opened(context, service, "/")
+    boxes = [each.bounding_box() for each in page.locator(".consent .button").all()]
+    assert len({(round(box["width"]), round(box["height"])) for box in boxes}) == 1
+    assert len(boxes) == 3
+    if script:
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert not Axe().run(page).response["violations"]
+    page.locator(".consent button[value=reject]").click()
+    page.wait_for_load_state()
+    for path in ("/", "/search/", "/privacy/opt-out/"):
+        page.goto(service.url + path)
+        assert page.locator(".consent").count() == 0
+    page.goto(f"{service.url}/privacy/choices/")
+    assert page.locator("input[value=no][name^=purpose-]:not(:checked)").count() == 0
+    page.locator("main button[value=accept]").click()
+    page.wait_for_load_state()
+    page.goto(f"{service.url}/privacy/choices/")
+    again = page.locator("input[value=yes][name^=purpose-]:checked").count()
+    assert again > 0 or signal
