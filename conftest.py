@@ -28,6 +28,7 @@ from plainview.privacy.gate import duties
 from plainview.privacy.gate.duties import duty
 
 duties.DUTIES |= {"fixture"}
+duties.EMPTYING |= {"migrate"}  # a test's database is emptied for the next one
 ON_POSTGRESQL = os.environ.get("PLAINVIEW_DATABASE_URL", "").startswith("postgres")
 
 

@@ -163,6 +163,7 @@ DESK = [
     ("roles", "/desk/people/roles/"),
     ("copyright notices", "/desk/copyright/"),
     ("laws of the world", "/desk/privacy/places/"),
+    ("answers", "/desk/privacy/answers/"),
     ("record", "/desk/privacy/record/"),
     ("assessments", "/desk/privacy/record/interests/"),
     ("looks", "/settings/looks/"),
@@ -182,6 +183,8 @@ DESK = [
     ("add a passkey", "/accounts/security/webauthn/add/"),
     ("recovery codes", "/accounts/security/recovery-codes/"),
     ("sessions", "/accounts/sessions/"),
+    ("devices", "/privacy/devices/"),
+    ("news", "/privacy/news/"),
     ("change password", "/accounts/password/change/"),
     ("sign out", "/accounts/logout/"),
 ]

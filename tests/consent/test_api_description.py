@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from plainview.web.wsgi import application
-
 pytestmark = pytest.mark.django_db
 CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
+application = get_wsgi_application()
 OPERATIONS = [
     ("GET", "/api/v1/choices"),
     ("GET", "/api/v1/choices/questions"),

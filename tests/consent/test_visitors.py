@@ -10,12 +10,13 @@ from django.test import RequestFactory
 from plainview.domains.accounts.models import User
 from plainview.privacy import permissions, visitors
 from plainview.privacy.consent import cookie, services
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.models import Answer, Device, Heard, Link
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 
 pytestmark = pytest.mark.django_db
-QUESTION = services.Question("en", "eu", "May we?")
+QUESTION = Question("en", "eu", "May we?")
 ADS = "targeted-ads"
 
 

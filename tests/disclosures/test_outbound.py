@@ -166,13 +166,17 @@ def test_a_web_process_connects_by_the_door_and_in_no_other_way(tmp_path):
         assert len(outside.got) == 1
 
 
+ALONE = ("verify.py",)
+"""What outsiders run by itself, without the service: it fetches what is published."""
+
+
 def test_workers_are_shut_too_and_no_other_code_opens_connections():
     """What the audit hook refuses at run time is not even written."""
     source = ROOT / "src" / "plainview"
     found = []
     for path in source.rglob("*.py"):
         inner = path.relative_to(source).parts
-        if inner[:2] == ("platform", "outbound") or "tests" in inner:
+        if inner[:2] == ("platform", "outbound") or "tests" in inner or inner[-1] in ALONE:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             names = []

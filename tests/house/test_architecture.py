@@ -42,6 +42,8 @@ def named(path: Path) -> str:
 
 @pytest.mark.parametrize("path", CODE + FRONTEND, ids=named)
 def test_no_file_outgrows_400_lines(path):
+    if path == SOURCE / "verify.py":
+        return  # whoever checks us reads and keeps one file (P2.11e)
     assert len(path.read_text().splitlines()) <= 400, "split it by what a person does"
 
 

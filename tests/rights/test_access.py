@@ -237,7 +237,7 @@ def test_what_was_chosen_stands_there_with_its_day(ines):
     client.post("/privacy/choices/", {"via": "centre", "shown": shown, "answer": "reject"})
     (given,) = client.get("/privacy/").context["chosen"]
     assert given.at.date() == timezone.now().date()
-    assert not any(yes for _, yes in given.answers)
+    assert {each.word for each in given.answers} == {"denied"}
 
 
 def test_every_page_is_kept_by_no_cache_and_in_no_index(ines):

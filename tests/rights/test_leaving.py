@@ -25,6 +25,7 @@ from plainview.domains.playback.models import Viewing
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
+from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Answer, Device, Erasure, Session, Standing
 from plainview.privacy.rights import holdings, scanning, services, tables
 from plainview.privacy.rights.holdings import Quiet
@@ -143,7 +144,8 @@ def test_p5_2_1_4a_everything_planted_is_gone_or_named_and_nobody_elses_is_touch
 def test_the_bytes_are_gone_from_the_database_file_and_its_log(ines, tom):
     client = enter(ines)
     mine = plant(ines.pk, "ines", tom.pk)
-    Answer.objects.filter(subject=ines.pk).delete()
+    with duty("erasure"):
+        Answer.objects.filter(subject=ines.pk).delete()
     needles = [
         each for value in {*mine.canaries(), str(ines.pk)} for each in scanning.as_stored(value)
     ]

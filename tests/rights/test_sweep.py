@@ -149,13 +149,14 @@ def test_the_worker_sweeps_once_a_day(sitting):
     sitting(400)
     for _ in range(2):
         queue.ask_for_what_is_due()
-    assert sorted(Job.objects.values_list("task", flat=True)) == ["sweep", "tidy"]
+    assert list(Job.objects.values_list("task", flat=True)).count("sweep") == 1
     work()
     assert not Viewing.objects.exists()
     Job.objects.update(created_at=timezone.now() - timedelta(days=1, seconds=1))
     queue.ask_for_what_is_due()
-    assert Job.objects.filter(state=Job.State.WAITING).count() == 2
-    assert Job.objects.count() == 2, "the work of yesterday leaves no rows behind"
+    waiting = Job.objects.filter(state=Job.State.WAITING)
+    assert waiting.filter(task="sweep").count() == 1
+    assert Job.objects.count() == waiting.count(), "the work of yesterday leaves no rows behind"
 
 
 LENGTHS = st.sampled_from(["P30D", "P13M", "P6M", "P12M", "P3Y", "P24M", "P1Y2M3D", "P2W"])

@@ -30,6 +30,7 @@ from plainview.engine.declarations import (
     RightFile,
     RuleBook,
     Schedule,
+    WordingFile,
 )
 from plainview.engine.inheriting import Statutes, read_statutes
 from plainview.engine.promises import Promise, read_promises
@@ -52,6 +53,7 @@ class Folder(msgspec.Struct, frozen=True):
     decisions: dict[str, AutomatedDecision]
     measures: dict[str, Measure]
     messages: MessageFile
+    wordings: WordingFile
     rights: dict[str, Right]
     mail: Mail | None
     retention: Retention
@@ -103,6 +105,7 @@ def read_folder(reader: Reader) -> Folder:
         decisions=_optional(reader, "decisions.toml", DecisionFile).decision,
         measures=_optional(reader, "measures.toml", MeasureFile).measure,
         messages=_optional(reader, "messages.toml", MessageFile),
+        wordings=_optional(reader, "wordings.toml", WordingFile),
         rights=rights.right,
         mail=rights.mail,
         retention=reader.read("retention.toml", Retention),

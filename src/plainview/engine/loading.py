@@ -104,6 +104,7 @@ def assembled(
         decisions=parts.decisions,
         measures=parts.measures,
         messages=parts.messages,
+        wordings=parts.wordings,
         rights=parts.rights,
         mail=parts.mail,
         retention=parts.retention,

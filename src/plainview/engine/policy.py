@@ -30,6 +30,7 @@ from plainview.engine.declarations import (
     SensitiveKind,
     Signal,
     Source,
+    WordingFile,
 )
 from plainview.engine.inheriting import Statutes
 from plainview.engine.problems import nearest
@@ -73,6 +74,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     decisions: dict[str, AutomatedDecision]
     measures: dict[str, Measure]
     messages: MessageFile
+    wordings: WordingFile
     rights: dict[str, Right]
     mail: Mail | None
     retention: Retention

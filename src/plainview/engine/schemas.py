@@ -27,6 +27,7 @@ from plainview.engine.declarations import (
     Retention,
     RightFile,
     RuleBook,
+    WordingFile,
 )
 from plainview.engine.declarations.invariants import InvariantFile
 
@@ -42,6 +43,7 @@ FILES: dict[str, tuple[str, type[msgspec.Struct]]] = {
     "decisions.toml": ("decisions", DecisionFile),
     "measures.toml": ("measures", MeasureFile),
     "messages.toml": ("messages", MessageFile),
+    "wordings.toml": ("wordings", WordingFile),
     "documents/*.toml": ("document", Document),
     "rights.toml": ("rights", RightFile),
     "retention.toml": ("retention", Retention),

@@ -20,14 +20,17 @@ class Privacy(AppConfig):
         from plainview.privacy import (  # noqa: PLC0415
             checks,
             instances,
+            ledgers,
             policies,
             roles,
             third_parties,
         )
         from plainview.privacy.consent import linking  # noqa: PLC0415
+        from plainview.privacy.log import accounting  # noqa: PLC0415
 
         if folder := getattr(settings, "POLICY_DIR", None):
             policies.start(Path(folder))
+            accounting.join()
         third_parties.mark()
         checks.register()
         if apps.is_installed("plainview.platform.jobs"):
@@ -46,6 +49,7 @@ class Privacy(AppConfig):
             )
             from plainview.privacy.disclosures import tasks as leaving  # noqa: F401, PLC0415
             from plainview.privacy.gate import corrected  # noqa: PLC0415
+            from plainview.privacy.log import tasks as placing  # noqa: F401, PLC0415
 
             register(connections.check, Tags.compatibility)
             register(letters.check, Tags.compatibility)
@@ -54,4 +58,7 @@ class Privacy(AppConfig):
             corrected.watch(recalls.corrected)
         instances.refuse_pickling()
         linking.listen()
+        post_migrate.connect(ledgers.install, dispatch_uid="privacy_ledgers")
         post_migrate.connect(roles.renew, dispatch_uid="privacy_roles")
+        if folder:
+            post_migrate.connect(accounting.migrated, dispatch_uid="privacy_accounting")

@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
 from plainview.engine import Policy
+from plainview.privacy import ledgers, schema
 from plainview.privacy.consent import storage
 from plainview.privacy.gate import purposes, warrants
 from plainview.privacy.gate.connecting import GateWrapper
@@ -26,7 +27,6 @@ from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door
 from plainview.privacy.registry import Registry, Table, registry
 
-LEDGER_TRIGGER = "privacy_ledger_"
 # fmt: off
 IDENTIFIERS = frozenset({
     "account", "address", "birthdate", "birthday", "born", "cookie", "device", "email",
@@ -314,16 +314,12 @@ def check_engines(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-_OBJECTS = {
-    "sqlite": "SELECT type, name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')",
+_VIEWS = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'view'",
     "postgresql": (
-        "SELECT 'view', viewname, definition FROM pg_views WHERE schemaname = ANY"
-        " (current_schemas(false)) UNION ALL SELECT 'view', matviewname, definition FROM"
-        " pg_matviews WHERE schemaname = ANY (current_schemas(false)) UNION ALL"
-        " SELECT 'trigger', tgname, pg_get_triggerdef(t.oid) || p.prosrc FROM pg_trigger t"
-        " JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c"
-        " ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE NOT tgisinternal AND n.nspname = ANY (current_schemas(false))"
+        "SELECT viewname, definition FROM pg_views WHERE schemaname = ANY"
+        " (current_schemas(false)) UNION ALL SELECT matviewname, definition FROM"
+        " pg_matviews WHERE schemaname = ANY (current_schemas(false))"
     ),
 }
 
@@ -331,15 +327,25 @@ _OBJECTS = {
 def check_database_objects(
     databases: Iterable[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """No view or trigger reads a personal table, but the ledgers' own, which only raise."""
+    """No view or trigger reads a personal table, but the ledgers' own, which only raise.
+
+    Each ledger has its own (P1.1.5g); while migrations wait, they may still be to come.
+    """
     messages: list[CheckMessage] = []
     tables = [table.name.lower() for table in registry().personal_tables()]
     for alias in databases or ():
         connection = connections[alias]
         with duty("audit"), connection.cursor() as cursor:
-            cursor.execute(_OBJECTS[connection.vendor])
-            for kind, name, text in cursor.fetchall():
-                if name.startswith(LEDGER_TRIGGER) and _only_raises(text, connection.vendor):
+            cursor.execute(_VIEWS[connection.vendor])
+            objects = [("view", *found) for found in cursor.fetchall()]
+            cursor.execute(ledgers.TRIGGERS[connection.vendor])
+            objects += [("trigger", *found) for found in cursor.fetchall()]
+            missing = set(ledgers.triggers(connection.vendor))
+            for kind, name, text in objects:
+                if ledgers.made(connection.vendor, name, text):
+                    missing.discard(name)
+                    continue
+                if name.startswith(ledgers.PREFIX) and _only_raises(text, connection.vendor):
                     continue
                 read = [table for table in tables if table in (text or "").lower()]
                 if read:
@@ -350,6 +356,16 @@ def check_database_objects(
                             id="privacy.E031",
                         )
                     )
+        if missing and not schema.waiting(alias):
+            messages.append(
+                Error(
+                    f"database {alias}: ledgers can be rewritten, for want of the triggers"
+                    f" {', '.join(sorted(missing))}",
+                    hint="`plainview manage migrate --skip-checks` puts them back; ask who took"
+                    " them away, and `plainview log verify` what was done meanwhile",
+                    id="privacy.E033",
+                )
+            )
     return messages
 
 

@@ -65,6 +65,7 @@ class TableMark:
 
 _about: dict[type[Model], About] = {}
 _tables: dict[str, TableMark] = {}
+_append_only: dict[type[Model], tuple[str, ...]] = {}
 
 
 Event = Literal["", "collection", "last-use", "case-closed"]
@@ -119,6 +120,25 @@ def about_nobody(reason: str) -> Callable[[M], M]:
         return model
 
     return declare
+
+
+def append_only(*, once: Sequence[str] = ()) -> Callable[[M], M]:
+    """Say that rows of a model are added and neither changed nor removed; the database sees to it.
+
+    The duty `erasure` alone may do otherwise, and only where rows are about people (`ledgers.py`).
+    Columns named in `once` may be filled in later, while they are empty.
+    """
+
+    def declare(model: M) -> M:
+        _append_only[model] = tuple(once)
+        return model
+
+    return declare
+
+
+def append_only_models() -> Mapping[type[Model], tuple[str, ...]]:
+    """Every model declared so, with the columns that may be filled in once."""
+    return _append_only
 
 
 def mark_table(

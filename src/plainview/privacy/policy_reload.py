@@ -13,6 +13,7 @@ from pathlib import Path
 from plainview.engine import Policy, PolicyErrors, load
 from plainview.privacy import checks, permissions, policies, roles
 from plainview.privacy.gate import purposes
+from plainview.privacy.log import accounting
 
 log = logging.getLogger("plainview.privacy.policy")
 
@@ -47,6 +48,7 @@ def reload(folder: Path, data: Path) -> bool:
     _swapped(fresh, data)
     roles.renew()
     count = permissions.refold()
+    accounting.policy_runs()
     log.info(
         "version %s of the policy is in force; folded anew for %d",
         policies.in_force().version,

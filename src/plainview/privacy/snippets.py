@@ -24,8 +24,8 @@ from django.views.decorators.http import require_safe
 from plainview.privacy.consent import answering, questions
 from plainview.privacy.consent.answering import Given, Unanswered
 from plainview.privacy.consent.giving import Posted
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.questions import Ask, say
-from plainview.privacy.consent.services import Question
 from plainview.privacy.disclosures import embeds
 from plainview.privacy.disclosures.embeds import Embed
 from plainview.privacy.gate.doors import serves

@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("plainview.privacy.consent.urls")),
     path("", include("plainview.privacy.rights.urls")),
     path("", include("plainview.privacy.disclosures.urls")),
+    path("", include("plainview.privacy.receipts.urls")),
 ]

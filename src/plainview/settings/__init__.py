@@ -38,14 +38,14 @@ def _kept(name: str) -> str:
     return path.read_text()
 
 
-def _encryption_keys(configured: str) -> list[str]:
-    """The configured keys, newest first, else the one kept in the data folder."""
+def _keys(name: str, configured: str) -> list[str]:
+    """The configured keys, newest first."""
     keys = [key.strip() for key in configured.split(",") if key.strip()]
     if any(len(key) < KEY_LENGTH for key in keys):
         raise environment.SettingsError(
-            f"PLAINVIEW_ENCRYPTION_KEYS: each key needs {KEY_LENGTH} characters or more"
+            f"PLAINVIEW_{name}: each key needs {KEY_LENGTH} characters or more"
         )
-    return keys or [_kept("encryption-key")]
+    return keys
 
 
 def _database(url: str) -> dict[str, object]:
@@ -85,7 +85,8 @@ PUBLIC = urlsplit(ENV.public_url or f"http://localhost:{ENV.port}")
 HTTPS = PUBLIC.scheme == "https"
 
 SECRET_KEY = ENV.secret_key or _kept("secret-key")
-ENCRYPTION_KEYS = _encryption_keys(ENV.encryption_keys)
+ENCRYPTION_KEYS = _keys("ENCRYPTION_KEYS", ENV.encryption_keys) or [_kept("encryption-key")]
+LOG_KEYS = _keys("LOG_KEYS", ENV.log_keys)  # none: `privacy.log.keys` keeps one in the data folder
 DEBUG = ENV.debug and not ENV.public_url
 ALLOWED_HOSTS = [
     "localhost",

@@ -121,6 +121,16 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " works, so back it up apart from the database."
         ),
     ] = ""
+    log_keys: Annotated[
+        str,
+        Meta(
+            description="Sign the heads of the log of consents (docs/proof.md); keys of 32"
+            " characters or more, separated by commas, the one that signs first. To change keys"
+            " put a new one first and leave the old one after it. Empty: made when it is first"
+            " needed and kept in the data folder; back it up apart from the database. Several"
+            " machines need the same."
+        ),
+    ] = ""
     debug: Annotated[
         bool, Meta(description="Developers only: shows tracebacks. Refused with a public address.")
     ] = False

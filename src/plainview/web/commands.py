@@ -20,6 +20,7 @@ from plainview.privacy import permissions, policy_reload, schema
 from plainview.privacy.disclosures import recalls
 from plainview.privacy.disclosures.guarding import shut
 from plainview.privacy.gate.doors import runs, touches_nobody
+from plainview.privacy.log import accounting
 from plainview.privacy.management import passing
 from plainview.web import firstrun
 from plainview.web.operator import operator
@@ -49,6 +50,7 @@ def serve(
     if migrate:
         bring_up_to_date()
     permissions.refold()
+    accounting.policy_runs()
     recalls.ask_for_review()
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     address = settings.ENV.public_url or f"http://{_readable(host)}:{port}"

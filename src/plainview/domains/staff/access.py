@@ -22,6 +22,7 @@ from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff import queries
 from plainview.domains.staff.permissions import PERMISSIONS, permitted
 from plainview.privacy.gate.doors import runs
+from plainview.privacy.log import accounting
 
 View = Callable[..., HttpResponse]
 ATTRIBUTE = "desk_permission"
@@ -54,7 +55,9 @@ def staff(permission: str, *, about: str = "") -> Callable[[View], View]:
                 }
                 return render(request, "staff/forbidden.html", context, status=403)
             if about and not _reason_given(request, kwargs[about]):
-                return redirect("desk-person-reason", kwargs[about])
+                asks = reverse("desk-person-reason", args=[kwargs[about]])
+                return redirect(f"{asks}?{urlencode({'next': request.get_full_path()})}")
+            _answered_for(request, kwargs.get("person"))
             return view(request, *args, **kwargs)
 
         setattr(guarded, ATTRIBUTE, permission)
@@ -89,6 +92,13 @@ def me(request: HttpRequest) -> int:
 
 def _reason_given(request: HttpRequest, person: int) -> bool:
     return queries.open_until(staff=me(request), person=person) is not None
+
+
+def _answered_for(request: HttpRequest, person: int | None) -> None:
+    """Record a form sent at the desk, or a list of people opened, before anything is done."""
+    door = request.scope_of_door.life.door  # type: ignore[attr-defined]
+    if request.method == "POST" or door.everyone:
+        accounting.desk_acts(me(request), door, str(request.method), person)
 
 
 def _ask_for_factor(request: HttpRequest) -> HttpResponse:

@@ -55,6 +55,14 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("see what could not be delivered or called back, and take it up again"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
+    "privacy.proofs": Permission(
+        _("look up what somebody was asked and said, and hand the proof to an authority"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
+    "privacy.answers": Permission(
+        _("see how the questions are answered, in numbers that stand for nobody"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
     "privacy.record": Permission(
         _("read and print the record of processing and its assessments"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),

@@ -52,6 +52,13 @@ def open_until(*, staff: int, person: int) -> datetime | None:
     return None if begun is None else begun + OPEN_FOR
 
 
+@runs("account", source="staff", about="staff")
+def reason_for(*, staff: int, person: int) -> str:
+    """Why a member of the staff last opened a person's data."""
+    mine = Look.objects.filter(staff=staff, person=person)
+    return mine.values_list("reason", flat=True).first() or ""
+
+
 @dataclass(frozen=True, slots=True)
 class Portrait:
     """What the staff see of a person: how the account stands, and never what lets one in."""

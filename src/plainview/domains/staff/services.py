@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import transaction
@@ -20,6 +20,14 @@ from plainview.privacy.rights.hindrances import Hindrance
 def open_person(*, staff: int, person: int, kind: str, reason: str) -> Look:
     """Record that a member of the staff opens a person's data, which lets them in (P2.1.6a)."""
     return Look.objects.create(staff=staff, person=person, kind=kind, reason=reason)
+
+
+def open_sample(*, staff: int, people: Iterable[int], reason: str) -> None:
+    """Record that an authority's sample drew entries about these people, which they can read."""
+    Look.objects.bulk_create(
+        Look(staff=staff, person=person, kind=Look.Kind.LAW, reason=reason)
+        for person in sorted(set(people))
+    )
 
 
 def give_role(*, staff: int, person: int, role: Role) -> bool:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from plainview.domains.staff.views import choices, letters, people, privacy, programme
+from plainview.domains.staff.views import (
+    answers,
+    choices,
+    letters,
+    people,
+    privacy,
+    programme,
+    proofs,
+)
 from plainview.platform.identifiers import is_id
 
 
@@ -45,7 +53,17 @@ urlpatterns = [
     path("privacy/map/", privacy.data_map, name="desk-map"),
     path("privacy/places/", privacy.places, name="desk-places"),
     path("privacy/disclosures/", privacy.leaving, name="desk-disclosures"),
+    path("privacy/answers/", answers.answers, name="desk-answers"),
+    path("privacy/answers.csv", answers.answers_csv, name="desk-answers-csv"),
     path("privacy/record/", privacy.record, name="desk-record"),
     path("privacy/record/<str:name>/", privacy.record, name="desk-sheet"),
     path("privacy/record/<str:name>.csv", privacy.record_csv, name="desk-sheet-csv"),
+    path("privacy/proofs/", proofs.proofs, name="desk-proofs"),
+    path("privacy/proofs/<number:person>/", proofs.person, name="desk-proofs-person"),
+    path("privacy/proofs/<number:person>/bundle/", proofs.bundle, name="desk-proofs-bundle"),
+    path("privacy/proofs/<number:person>/<uuid:key>/", proofs.receipt, name="desk-proofs-receipt"),
+    path(
+        "privacy/proofs/<number:person>/<uuid:key>/shown/", proofs.shown, name="desk-proofs-shown"
+    ),
+    path("privacy/samples/", proofs.samples, name="desk-samples"),
 ]

@@ -16,6 +16,7 @@ from plainview.engine.checks.recipients import check_programmes, check_recipient
 from plainview.engine.checks.registers import check_decisions, check_messages, check_vocabulary
 from plainview.engine.checks.rules import check_rules
 from plainview.engine.checks.texts import check_first_language_only, check_texts
+from plainview.engine.checks.wordings import check_wordings
 from plainview.engine.folder import Folder
 from plainview.engine.promises import check_promises
 from plainview.engine.reading import Reader
@@ -33,6 +34,7 @@ CHECKS: tuple[tuple[Callable[[Folder, Reader], None], tuple[str, ...]], ...] = (
     (check_programmes, ("purposes/", "programmes.toml")),
     (check_decisions, ("decisions.toml", "purposes/")),
     (check_messages, ("messages.toml", "purposes/")),
+    (check_wordings, ("wordings.toml", "policy.toml")),
     (check_vocabulary, ()),
     (check_rights, ("rights.toml", "purposes/", "jurisdictions/")),
     (check_retention, ("categories.toml", "purposes/", "jurisdictions/", "retention.toml")),

@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from plainview.engine.declarations import DOCUMENTS, FACTS, Guard, Heading, Reason, SafeguardKind
+from plainview.engine.declarations import (
+    DOCUMENTS,
+    FACTS,
+    TODAY,
+    WORDED,
+    Guard,
+    Heading,
+    Reason,
+    SafeguardKind,
+)
 from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
 from plainview.engine.reading import Reader, dotted
@@ -138,6 +147,10 @@ def needed_keys(folder: Folder) -> Iterator[str]:
     for kind, declared in (("topic", folder.messages.topic), ("service", folder.messages.service)):
         for id_ in declared:
             yield f"messages.{kind}.{id_}"
+    compared = {id_ for each in folder.wordings.comparison.values() for id_ in each.wordings}
+    for id_ in sorted(compared - {TODAY}):
+        for words in WORDED:
+            yield f"wordings.{id_}.{words}"
     laws = folder.retention.must_keep.values()
     for decision in folder.decisions:
         for word in ("name", "logic", "effect"):

@@ -79,6 +79,7 @@ from plainview.engine.declarations.rules import (
     Signal,
     When,
 )
+from plainview.engine.declarations.wordings import TODAY, WORDED, Comparison, WordingFile
 from plainview.engine.declarations.words import (
     BASES,
     CASE_BASES,
@@ -103,6 +104,8 @@ __all__ = [
     "LISTS",
     "SIGNIFICANT",
     "STEADY_BASES",
+    "TODAY",
+    "WORDED",
     "Ages",
     "Amendment",
     "Assessment",
@@ -116,6 +119,7 @@ __all__ = [
     "Clause",
     "Clocks",
     "Closed",
+    "Comparison",
     "ConsentTerms",
     "Contract",
     "Controller",
@@ -172,4 +176,5 @@ __all__ = [
     "Topic",
     "Transfers",
     "When",
+    "WordingFile",
 ]

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from plainview.privacy.consent import questions
+from plainview.engine import TODAY
+from plainview.privacy.consent import questions, wordings
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.questions import say
-from plainview.privacy.consent.services import Question
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import Visitor
 
@@ -64,15 +65,21 @@ def banner(visitor: Visitor) -> Banner | None:
     return again(visitor)
 
 
-def first(visitor: Visitor) -> Banner:
-    """The first question."""
+def first(visitor: Visitor, wording: str = "") -> Banner:
+    """The first question, in a wording: this hour's, if empty.
+
+    A wording changes the two lines and nothing else; after a signal, and where nothing is asked,
+    they are always the same.
+    """
     shape = _shape(visitor)
     heard = questions.hears_signal(visitor) and shape != "notice"
-    title = say("choices.banner.signal.text" if heard else f"choices.banner.{shape}.title")
-    rest = say(f"choices.banner.signal.{shape}" if heard else f"choices.banner.{shape}.text")
+    wording = TODAY if heard or shape == "notice" else wording or wordings.current()
+    title = say("choices.banner.signal.text" if heard else wordings.key(wording, shape, "title"))
+    rest = say(f"choices.banner.signal.{shape}" if heard else wordings.key(wording, shape, "text"))
     buttons = [Button(each, say(f"choices.banner.{each}")) for each in ANSWERS[shape]]
     lines = (title, f"{rest} {questions.scope_words(visitor)}" if shape != "notice" else rest)
-    return _put(visitor, lines, buttons, "banner")
+    put = _put(visitor, lines, buttons, "banner")
+    return replace(put, question=replace(put.question, wording=wording))
 
 
 def _shape(visitor: Visitor) -> str:

@@ -16,9 +16,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from plainview.privacy import permissions
-from plainview.privacy.consent import answering, questions, services, stopping
+from plainview.privacy.consent import answering, questions, stopping
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.queries import latest
-from plainview.privacy.consent.services import Question
+from plainview.privacy.consent.recording import ACCOUNT, record
 
 OLDEST = timedelta(days=3 * 366)
 """A letter older than answers are kept says nothing any more."""
@@ -88,7 +89,15 @@ def _enter(
         words.append(f"{questions.say(f'purposes.{id_}.name')}: {answer}")
     question = Question(questions.language(), law, "\n".join(words))
     yes = "denied" not in said.values()
-    services.record(account, said, question, via, _moment(on, yes))
+    record(
+        account,
+        said,
+        question,
+        via=via,
+        scope=ACCOUNT,
+        signals=facts.signals or frozenset(),
+        at=_moment(on, yes),
+    )
     stopping.lift(account, counting)
 
 

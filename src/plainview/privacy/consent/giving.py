@@ -13,10 +13,20 @@ from django.db import transaction
 from django.http import HttpRequest, QueryDict
 
 from plainview.engine import Standing as Facts
-from plainview.privacy.consent import answering, banner, cookie, news, questions, services
+from plainview.privacy.consent import (
+    answering,
+    banner,
+    cookie,
+    news,
+    questions,
+    services,
+    tallying,
+    wordings,
+)
 from plainview.privacy.consent.answering import Given, Unanswered
 from plainview.privacy.consent.cookie import Remembered
-from plainview.privacy.consent.services import Question
+from plainview.privacy.consent.drawing import as_shown
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.permissions import RECOGNITION
 from plainview.privacy.visitors import GPC, Visitor
 
@@ -65,13 +75,17 @@ def asked(said: Posted) -> tuple[Question, Given]:
     if reader is None:
         raise Unanswered("via")
     question, given = reader(said)
-    if said.form.get("shown") != question.key:
+    answered = question.as_answered(str(said.form.get("shown", "")))
+    if answered is None:
         raise Changed(said.via)
-    return question, given
+    return answered, given
 
 
 def _of_banner(said: Posted) -> tuple[Question, Given]:
-    put = banner.first(said.visitor)
+    """The banner in the wording that was answered, which may be that of the hour before."""
+    worded = [banner.first(said.visitor, each) for each in wordings.offered()]
+    key = str(said.form.get("shown", ""))
+    put = next((each for each in worded if each.question.as_answered(key)), worded[0])
     answer = said.form.get("answer", "")
     if answer not in {each.answer for each in put.buttons}:
         raise Unanswered(answer)
@@ -159,7 +173,7 @@ def hear(request: HttpRequest, signal: str = GPC) -> Remembered | None:
 def keep(
     said: Posted, answers: Mapping[str, str], question: Question, *, via: str
 ) -> Remembered | None:
-    """Record the answers; return what the browser is to carry, which may be what it carries.
+    """Record the answers, and count them; return what the browser is to carry, maybe what it does.
 
     A notice read and not answered is the browser's affair, whoever is signed in.
     """
@@ -168,25 +182,24 @@ def keep(
         if visitor.account is not None and visitor.device is not None:
             services.keep_apart(visitor.account, visitor.device)
         return visitor.remembered
-    for_account = answers or via != "banner" or visitor.shared
-    if said.for_account and visitor.account is not None and for_account:
-        with transaction.atomic():
-            facts = services.answer_for_account(
-                visitor.account,
-                None if visitor.shared else visitor.device,
+    question = as_shown(question, visitor, via, answers)
+    with transaction.atomic():
+        tallying.count(visitor, question, answers, via=via)
+        if answers or via != "banner" or visitor.shared:
+            account = visitor.account if said.for_account else None
+        else:
+            account = None
+        if account is None:
+            return services.answer_for_device(
+                visitor.device,
                 answers,
                 question,
+                facts=visitor.device_facts,
                 via=via,
+                account=visitor.account,
             )
-            carried = visitor.remembered
-            if "affirmed" in answers.values() and not visitor.shared:
-                carried = services.stands_by(visitor.account, carried, facts)
-        return carried
-    return services.answer_for_device(
-        visitor.device,
-        answers,
-        question,
-        facts=visitor.device_facts,
-        via=via,
-        account=visitor.account,
-    )
+        device = None if visitor.shared else visitor.device
+        facts = services.answer_for_account(account, device, answers, question, via=via)
+        if "affirmed" in answers.values() and not visitor.shared:
+            return services.stands_by(account, visitor.remembered, facts)
+        return visitor.remembered

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from plainview.platform.identifiers import new_id
-from plainview.privacy.declarations import SELF, about_nobody, impersonal, personal, subject
+from plainview.privacy.declarations import (
+    SELF,
+    about_nobody,
+    append_only,
+    impersonal,
+    personal,
+    subject,
+)
 
 
 @subject(SELF, row="device")
@@ -46,15 +54,37 @@ class Link(models.Model):
         return "a linked device"
 
 
+@append_only()
+@about_nobody("our own style sheets")
+class Style(models.Model):
+    """A style sheet by which questions were shown; `key` is SHA-256 of it."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    text = models.TextField()
+
+    class Meta:
+        db_table = "privacy_style"
+
+    def __str__(self) -> str:
+        return self.key[:12]
+
+
+@append_only()
 @about_nobody("our own words, as they were shown to whoever was there")
 class Shown(models.Model):
     """A question as it was put: the same words, place and policy are one row (GDPR Art. 7(1))."""
 
-    key = models.CharField(max_length=64, primary_key=True)  # SHA-256 of all that follows
+    key = models.CharField(max_length=64, primary_key=True)  # SHA-256 of words, policy and layout
     language = models.CharField(max_length=35)
     jurisdiction = models.CharField(max_length=20)
     policy = models.CharField(max_length=64)
     text = models.TextField()
+    page = models.TextField(default="")
+    """The HTML that showed it, as somebody saw it who had said nothing yet; empty if not kept."""
+    style = models.ForeignKey(Style, models.PROTECT, null=True)
+    document = models.TextField(default="")
+    """What it told, as canonical JSON (`notices`), and SHA-256 of that."""
+    digest = models.CharField(max_length=64, default="", db_index=True)
 
     class Meta:
         db_table = "privacy_shown"
@@ -63,12 +93,14 @@ class Shown(models.Model):
         return self.key[:12]
 
 
+@append_only()
 @subject("subject", row="consent")
 class Answer(models.Model):
     """One answer to a question, kept as given: rows are added, never changed (P1.1.5g).
 
-    `answers` is a JSON object of purpose to granted, affirmed or denied. The database refuses to
-    update a row.
+    `answers` is a JSON object of purpose to granted, affirmed or denied, `signals` the signals that
+    had been heard by then. What is wrong is put right by another entry, which `corrects` this one.
+    `key` is the number of its receipt; answers from before there were receipts have none.
     """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
@@ -77,6 +109,10 @@ class Answer(models.Model):
     answers = personal(models.TextField(), "consent.choices")
     given_at = personal(models.DateTimeField(), "consent.choices")
     via = impersonal(models.CharField(max_length=20), "which of our forms it came from")
+    scope = impersonal(models.CharField(max_length=7, default=""), "an account's or a device's")
+    signals = personal(models.CharField(max_length=80, default=""), "consent.signals")
+    key = personal(models.CharField(max_length=36, null=True, unique=True), "consent.proof")
+    corrects = personal(models.CharField(max_length=36, default=""), "consent.proof")
 
     class Meta:
         db_table = "privacy_answer"
@@ -86,6 +122,7 @@ class Answer(models.Model):
         return "an answer"
 
 
+@append_only()
 @subject("subject", row="consent")
 class Heard(models.Model):
     """The first time a signal was heard from a device or account; falling silent undoes nothing.
@@ -121,3 +158,37 @@ class Stopped(models.Model):
 
     def __str__(self) -> str:
         return "an address that gets no news"
+
+
+@about_nobody("numbers of answers; nothing of whoever gave them leads here")
+class Tally(models.Model):
+    """How many answers there were in a month, by regime, surface, wording and outcome.
+
+    `shard` parts a count over rows, so that answers given at once do not wait for each other.
+    """
+
+    class Outcome(models.TextChoices):
+        YES = "yes", _("Yes to all")
+        SOME = "some", _("Some of each")
+        NO = "no", _("No to all")
+        READ = "read", _("Notice read")
+
+    month = models.DateField()
+    regime = models.CharField(max_length=20)
+    surface = models.CharField(max_length=20)
+    wording = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=4, choices=Outcome.choices)
+    shard = models.SmallIntegerField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        db_table = "privacy_tally"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "regime", "surface", "wording", "outcome", "shard"],
+                name="privacy_tally_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "a number of answers"

@@ -16,8 +16,8 @@ from plainview.engine import decide
 from plainview.privacy import permissions
 from plainview.privacy.consent import answering, questions
 from plainview.privacy.consent.answering import FIELD, Given, Unanswered
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.questions import Ask, say
-from plainview.privacy.consent.services import Question
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import Visitor
 

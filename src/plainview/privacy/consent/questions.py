@@ -17,8 +17,8 @@ from django.utils.translation import get_language
 from plainview.engine import BASES, Jurisdiction, decide
 from plainview.engine import Standing as Facts
 from plainview.privacy.consent import receivers, storage
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.receivers import Receiver
-from plainview.privacy.consent.services import Question
 from plainview.privacy.permissions import RECOGNITION, needs_recognition
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import GPC, Visitor

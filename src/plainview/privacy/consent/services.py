@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -19,26 +15,12 @@ from plainview.platform.identifiers import new_id
 from plainview.privacy import permissions, sessions
 from plainview.privacy.consent import stopping
 from plainview.privacy.consent.cookie import Remembered, remember
-from plainview.privacy.consent.models import Answer, Device, Heard, Link, Shown
+from plainview.privacy.consent.layouts import Question
+from plainview.privacy.consent.models import Device, Heard, Link
+from plainview.privacy.consent.recording import ACCOUNT, DEVICE, record
 from plainview.privacy.gate.scope import Door, Opened
-from plainview.privacy.policies import in_force
 
 _DOOR = Door("plainview.privacy.consent", "privacy-choices", source="form")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a person had before their eyes: words as rendered, in a language, under a law."""
-
-    language: str
-    jurisdiction: str
-    text: str
-
-    @property
-    def key(self) -> str:
-        """SHA-256 of all of it and of the policy behind it."""
-        parts = (in_force().fingerprint, self.language, self.jurisdiction, self.text)
-        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
 def answer_for_device(
@@ -69,8 +51,9 @@ def answer_for_device(
                 lambda old: permissions.answered(_met(old, facts), answers),
                 answered_on=today,
             )
-        record(device, answers, question, via)
-        _hear(device, kept.signals or frozenset())
+        signals = kept.signals or frozenset()
+        record(device, answers, question, via=via, scope=DEVICE, signals=signals)
+        _hear(device, signals)
         if account is not None:
             _link(account, device, reconciled=False)
     return remember(device, epoch, kept, answered_on=today)
@@ -86,11 +69,33 @@ def answer_for_account(
             lambda old: permissions.answered(old, answers),
             answered_on=timezone.localdate(),
         )
-        record(account, answers, question, via)
+        signals = facts.signals or frozenset()
+        record(account, answers, question, via=via, scope=ACCOUNT, signals=signals)
         stopping.lift(account, answers)
         if device is not None:
             _link(account, device, reconciled=True)
     return facts
+
+
+def correct(
+    subject: int,
+    entry: str,
+    answers: Mapping[str, str],
+    question: Question,
+    *,
+    via: str,
+    scope: str,
+) -> str:
+    """Put a wrong entry of the ledger right by another, which says so; the wrong one stays.
+
+    Return the number of the new receipt.
+    """
+    with transaction.atomic():
+        facts, _ = permissions.change(subject, lambda old: permissions.answered(old, answers))
+        heard = facts.signals or frozenset()
+        return record(
+            subject, answers, question, via=via, scope=scope, signals=heard, corrects=entry
+        )
 
 
 def arrived(
@@ -292,33 +297,6 @@ def _met(facts: Facts, now: Facts) -> Facts:
 def _seen(device: int) -> bool:
     with Opened(_DOOR, lambda: device):
         return bool(Device.objects.filter(pk=device).update(seen_on=timezone.localdate()))
-
-
-def record(
-    subject: int,
-    answers: Mapping[str, str],
-    question: Question,
-    via: str,
-    at: datetime | None = None,
-) -> None:
-    """Write an answer into the ledger, given now or `at` another moment; belongs into a change."""
-    with Opened(_DOOR, lambda: subject):
-        shown, _ = Shown.objects.get_or_create(
-            key=question.key,
-            defaults={
-                "language": question.language,
-                "jurisdiction": question.jurisdiction,
-                "policy": in_force().fingerprint,
-                "text": question.text,
-            },
-        )
-        Answer.objects.create(
-            subject=subject,
-            shown=shown,
-            answers=json.dumps(dict(sorted(answers.items()))),
-            given_at=at or timezone.now(),
-            via=via,
-        )
 
 
 def _hear(subject: int, signals: frozenset[str], browser: str = "") -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from plainview.privacy.consent import answering, banner, cookie, giving, questions
 from plainview.privacy.consent.answering import Unanswered
 from plainview.privacy.consent.giving import ACCOUNT, DEVICE, Changed, Posted
-from plainview.privacy.consent.services import Question
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.visitors import GPC, Visitor

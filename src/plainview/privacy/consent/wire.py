@@ -12,7 +12,10 @@ from plainview.privacy.consent import banner, queries, questions
 from plainview.privacy.consent.cookie import Remembered, sealed
 from plainview.privacy.visitors import Visitor
 
-Key = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="Which words were shown.")]
+Key = Annotated[
+    str,
+    Field(pattern=r"^[0-9a-f]{64}\.[0-9a-f]{16}$", description="Which words were shown, and how."),
+]
 PurposeId = Annotated[str, Field(pattern="^[a-z0-9-]{1,60}$")]
 
 

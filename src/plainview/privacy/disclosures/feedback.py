@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from plainview.privacy import permissions
 from plainview.privacy.consent import services as consent
+from plainview.privacy.consent.layouts import Question
 from plainview.privacy.disclosures import post
 from plainview.privacy.disclosures.models import Disclosure, Suppression
 from plainview.privacy.disclosures.services import RECORDING
@@ -119,7 +120,7 @@ def unsubscribe(subject: int) -> None:
     found = permissions.read(subject)
     if found is None or (found[0].choices or {}).get(post.MARKETING) == "denied":
         return
-    question = consent.Question(
+    question = Question(
         get_language() or "en",
         found[0].residence or found[0].presence or "unknown",
         _("Stop news by email"),

@@ -85,7 +85,7 @@ def received(subject: int, search: str = "") -> list[Received]:
     for id_, each in found.items():
         mine = [row for row in rows if row.recipient == id_]
         each.lines = list(_lines(mine))
-        each.called = [_called(call) for call in called if call.recipient == id_]
+        each.called = [called_words(call) for call in called if call.recipient == id_]
     words = search.casefold().split()
     return [
         each
@@ -117,7 +117,7 @@ def _country(code: str) -> str:
 def _lines(rows: Iterable[Disclosure]) -> Iterator[Line]:
     groups: dict[tuple[str, str, str, str], list[Disclosure]] = {}
     for row in rows:
-        groups.setdefault((row.purpose, row.categories, row.basis, _state(row)), []).append(row)
+        groups.setdefault((row.purpose, row.categories, row.basis, state_of(row)), []).append(row)
     for (purpose, categories, basis, state), mine in groups.items():
         times = sorted(row.sent_at or row.tried_at or row.queued_at for row in mine)
         words, kind = states()[state]
@@ -133,7 +133,7 @@ def _lines(rows: Iterable[Disclosure]) -> Iterator[Line]:
         )
 
 
-def _state(row: Disclosure) -> str:
+def state_of(row: Disclosure) -> str:
     if row.state == State.FAILED:
         if row.trouble == "returned":
             return "returned"
@@ -166,7 +166,7 @@ def categories_words(categories: str) -> str:
     return "; ".join(say(f"categories.{e}") if e in known_ else e for e in categories.split())
 
 
-def _called(row: Recall) -> Called:
+def called_words(row: Recall) -> Called:
     acts = {
         Recall.Act.STOP: _("Asked to stop using it"),
         Recall.Act.CORRECT: _("Sent what is right now"),
@@ -281,7 +281,7 @@ def unconfirmed() -> list[Open]:
             Open(
                 row.key,
                 _name(row.recipient),
-                _called(row).act,
+                called_words(row).act,
                 row.asked_at,
                 row.due_at,
                 called_states(row)[0],

@@ -18,6 +18,16 @@ Issuer = Callable[[HttpRequest, int], bool]
 _issuers: list[Issuer] = []
 
 
+Witness = Callable[[HttpRequest, Door, int], None]
+_witnesses: list[Witness] = []
+
+
+def witnessed_by(witness: Witness) -> None:
+    """Let `witness(request, door, person)` be called when a warrant opens a door, each time."""
+    if witness not in _witnesses:
+        _witnesses.append(witness)
+
+
 def issued_by(issuer: Issuer) -> None:
     """Name who says whether a request may be about somebody else. Raises Unwarranted twice."""
     if _issuers and _issuers[0] is not issuer:
@@ -41,6 +51,8 @@ def named(request: HttpRequest, door: Door, person: int) -> Callable[[], Subject
                 "\n  2. Take `about` away, if the page is about the person at the door."
                 "\n  3. If it is about nobody in particular, say everyone=… and why."
             )
+        for witness in _witnesses:
+            witness(request, door, person)
         return person
 
     return find

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -13,7 +12,7 @@ from django.core import signing
 from plainview.privacy.consent import questions
 from plainview.privacy.consent.questions import say
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.models import Answer, Device, Link
+from plainview.privacy.models import Device, Link
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
 from plainview.privacy.rights import planning, tables, wording
@@ -88,14 +87,6 @@ class Entries:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer as it was given."""
-
-    at: Any
-    answers: tuple[tuple[str, bool], ...]
-
-
 def held(subject: int) -> dict[str, int]:
     """The categories of which something is held about a person, with how many rows of it.
 
@@ -163,20 +154,6 @@ def refused_everything(visitor: Visitor, counts: dict[str, int]) -> bool:
     families = {id_.partition(".")[0] for id_ in counts if id_ != _LETTERS}
     open_ = any(visitor.permits(topic.id) for topic in questions.topics(visitor.facts))
     return not open_ and families <= _EVERYBODY_HAS
-
-
-def chosen(subject: int, most: int = 20) -> list[Given]:
-    """The answers a person gave, the latest first."""
-    with duty("export"):
-        rows = Answer.objects.filter(subject=subject).values_list("given_at", "answers")[:most]
-        return [Given(at, tuple(_answers(answers))) for at, answers in rows]
-
-
-def _answers(stored: str) -> Iterator[tuple[str, bool]]:
-    purposes = in_force().purposes
-    for purpose, said in json.loads(stored).items():
-        if purpose in purposes:
-            yield say(f"purposes.{purpose}.name"), said != "denied"
 
 
 def device(number: int | None) -> Device | None:

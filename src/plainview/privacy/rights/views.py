@@ -32,11 +32,13 @@ from plainview.privacy.gate.identity import identifying
 from plainview.privacy.models import Erasure
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import controller, in_force
+from plainview.privacy.receipts import queries as receipts
 from plainview.privacy.rights import archive, queries, reports, services
 from plainview.privacy.visitors import Visitor
 
 DEVICE = "device"
 LONGEST_SEARCH = 100
+LATEST = 3
 REPORTS = "whoever holds the key of a report may read it, and it names nobody"
 
 
@@ -71,7 +73,7 @@ def overview(request: HttpRequest, whose: str = "") -> HttpResponse:
             "member": member,
             "held": queries.overview(visitor, subject),
             "refused": queries.refused_everything(visitor, counts),
-            "chosen": queries.chosen(subject),
+            "chosen": receipts.history(subject)[:LATEST],
             "device": queries.device(visitor.device),
             "linked": queries.linked(visitor.device),
             "held_url": "privacy-held" if member else "privacy-device-held",

@@ -7,6 +7,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -57,12 +59,19 @@ def reason(request: HttpRequest, person: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.open_person(staff=me(request), person=person, **form.cleaned_data)
-        return redirect("desk-person", person)
+        return redirect(_onward(request) or reverse("desk-person", args=[person]))
     minutes = int(queries.OPEN_FOR.total_seconds() // 60)
     context = {"form": form, "person": person, "minutes": minutes}
     return render(
         request, "staff/reason.html", context, status=UNPROCESSABLE if form.errors else 200
     )
+
+
+def _onward(request: HttpRequest) -> str:
+    """The page of ours that asked for the reason, or nothing."""
+    onward = request.GET.get("next", "")
+    here = url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure())
+    return onward if here and onward.startswith("/") else ""
 
 
 @serves("account", may=["authentication", "contribute"], source="staff", about="person")

@@ -12,6 +12,7 @@ import psycopg
 from django.db import ProgrammingError
 from django.db.backends.postgresql import base, operations
 
+from plainview.privacy.gate import duties
 from plainview.privacy.gate.compiling import Statement
 from plainview.privacy.gate.connecting import GateOperations, GateWrapper
 from plainview.privacy.gate.grants import EVERYTHING
@@ -20,7 +21,11 @@ from plainview.privacy.gate.postgresql.roles import role
 from plainview.privacy.gate.refusals import NotPermitted
 
 UNKNOWN = "?"
-OWNER = "NONE"
+_TAKEN = {
+    f"the owner, erasing {what or 'nothing'}": f"SET ROLE NONE; SET plainview.erases = '{what}'"
+    for what in ("", "people", "all")
+}
+"""How the owner's role is taken; triggers of ledgers ask what of them may go (`ledgers.py`)."""
 
 
 class Quiet:
@@ -91,13 +96,13 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
 
     def _switch(self) -> str:
         """The statement that makes the wanted role the current one."""
-        return "SET ROLE NONE" if self.wanted == OWNER else f'SET ROLE "{self.wanted}"'
+        return _TAKEN.get(self.wanted) or f'SET ROLE "{self.wanted}"'
 
     def prepared(self, cursor: Any, sql: Any) -> Any:
         """The text as it is sent, behind a change of role where one is needed."""
         if self.wanted in (self.role, UNKNOWN):
             return sql
-        if self.wanted != OWNER and isinstance(sql, str) and type(cursor) is Cursor:
+        if self.wanted not in _TAKEN and isinstance(sql, str) and type(cursor) is Cursor:
             self._folded = True
             return f"{self._switch()}; {sql}"
         with psycopg.ClientCursor(self.connection) as plain:
@@ -120,7 +125,8 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
         if admission is None:
             self.wanted = UNKNOWN
         elif admission.grant is EVERYTHING:
-            self.wanted = OWNER
+            duty = admission.scope.duty if admission.scope is not None else ""
+            self.wanted = f"the owner, erasing {duties.erases(duty) or 'nothing'}"
         else:
             self.wanted = self._role_of(admission.grant.purpose)
         return before

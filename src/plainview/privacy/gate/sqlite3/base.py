@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.db.backends.sqlite3 import base, features, operations
 from django.db.backends.utils import CursorWrapper
 
+from plainview.privacy.gate import duties
 from plainview.privacy.gate.compiling import Statement, refusal
 from plainview.privacy.gate.connecting import GateCursor, GateOperations, GateWrapper, admit
 from plainview.privacy.gate.refusals import not_ours
@@ -22,6 +23,12 @@ def _demand_duty(act: str) -> None:
     if scope is None or not scope.duty:
         door, purpose = (scope.life.door.name, scope.purpose) if scope else ("(none)", "(none)")
         raise not_ours(act, door, purpose)
+
+
+def _erases() -> str:
+    """What of ledgers may go now; their triggers ask (`ledgers.py`)."""
+    scope = current()
+    return duties.erases(scope.duty) if scope is not None else ""
 
 
 class GateConnection(sqlite3.Connection):
@@ -108,6 +115,8 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
+        connection.create_function("plainview_erases", 0, _erases)
+        connection.execute("PRAGMA recursive_triggers = ON")  # a REPLACE is a removal too
         self.endings = Endings()
         self.authorizer = Authorizer()
         connection.set_authorizer(self.authorizer)

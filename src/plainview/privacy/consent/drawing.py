@@ -1,0 +1,97 @@
+"""Draws each form as it is shown to somebody who has said nothing yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from django.urls import reverse
+
+from plainview.engine import decide
+from plainview.privacy.consent import banner, questions
+from plainview.privacy.consent.layouts import Question, drawn
+from plainview.privacy.consent.questions import Ask
+from plainview.privacy.policies import in_force
+from plainview.privacy.visitors import Visitor
+
+Artist = Callable[[Visitor, Question], dict[str, Any]]
+
+
+def as_shown(question: Question, visitor: Visitor, via: str, answered: Iterable[str]) -> Question:
+    """`question` with what it asks about, and how the form `via` that put it is drawn.
+
+    `answered` are the purposes to which something was said.
+    """
+    whole = via in ("banner", "centre")
+    asked = (each.id for each in questions.topics(visitor.facts)) if whole else answered
+    known = in_force().purposes  # an answer may be about a recipient or a topic beneath one
+    purposes = dict.fromkeys(id_ for id_, _, _ in (each.partition("/") for each in asked))
+    question = replace(question, purposes=tuple(id_ for id_ in purposes if id_ in known))
+    if question.layout or via not in _ARTISTS:
+        return question
+    name, context = _ARTISTS[via]
+    frame = {
+        "LANGUAGE_CODE": question.language,
+        "language": question.language,
+        "choices_url": reverse("privacy-choices"),
+        "shown": question.key,
+    }
+    return replace(question, draw=lambda: drawn(name, frame | context(visitor, question)))
+
+
+def _banner(visitor: Visitor, question: Question) -> dict[str, Any]:
+    return {"banner": banner.first(visitor)}
+
+
+def _again(visitor: Visitor, question: Question) -> dict[str, Any]:
+    return {"banner": banner.again(visitor)}
+
+
+def _centre(visitor: Visitor, question: Question) -> dict[str, Any]:
+    groups = questions.groups(visitor)
+    return {
+        "groups": [
+            replace(group, asks=[_blank(visitor, each) for each in group.asks]) for group in groups
+        ],
+        "typed": {},
+        "place": questions.place_words(visitor),
+        "signal": questions.hears_signal(visitor),
+        "member": visitor.account is not None,
+    }
+
+
+def _why(visitor: Visitor, question: Question) -> dict[str, Any]:
+    asked = questions.ask(visitor, question.purposes[0])
+    offered = "off" if asked.open else "on"
+    return {"ask": replace(asked, because=""), "answer": offered}
+
+
+def _affirm(visitor: Visitor, question: Question) -> dict[str, Any]:
+    asks = [questions.ask(visitor, id_) for id_ in question.purposes]
+    return {"asks": asks, "reason": questions.affirm_reason(visitor)}
+
+
+def _opt_out(visitor: Visitor, question: Question) -> dict[str, Any]:
+    return {"done": False}
+
+
+def _blank(visitor: Visitor, ask: Ask) -> Ask:
+    """A question as it stands for somebody who has not answered."""
+    silent = msgspec.structs.replace(visitor.facts, choices={})
+    stands = "on" if decide(in_force(), silent, ask.id) else "off"
+    return replace(
+        ask, answer="", open=stands == "on", unanswered=stands, affirmed=False, because=""
+    )
+
+
+_ARTISTS: dict[str, tuple[str, Artist]] = {
+    "banner": ("privacy/banner.html", _banner),
+    "again": ("privacy/banner.html", _again),
+    "centre": ("privacy/choices.html", _centre),
+    "why": ("privacy/why.html", _why),
+    "affirm": ("privacy/affirm.html", _affirm),
+    "opt-out": ("privacy/opt_out.html", _opt_out),
+}
+"""By the form that was answered; of the others the words alone are kept."""

@@ -1,0 +1,182 @@
+"""The ledger: what was shown and what was answered, stored apart and bound together (P1.1.5g).
+
+Everything that is to be proved of an answer stands in its record, which the log commits to in the
+transaction of the choice (P2.11e). The form of records: docs/receipts.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from plainview.privacy import log
+from plainview.privacy.consent import layouts, notices
+from plainview.privacy.consent.layouts import UNKNOWN, Question
+from plainview.privacy.consent.models import Answer, Shown, Style
+from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.log.canonical import canonical
+
+_DOOR = Door("plainview.privacy.consent.recording", "privacy-choices", source="form")
+KIND = "consent"
+"""The ledger's name in the log."""
+ACCOUNT, DEVICE = "account", "device"
+BY_HAND = ("phone", "letter", "email", "person")
+"""How something was said that the staff entered."""
+SURFACES = {
+    "banner": "banner",
+    "again": "banner",
+    "centre": "centre",
+    "affirm": "centre",
+    "difference": "centre",
+    "mail": "mail",
+    **dict.fromkeys(BY_HAND, "staff"),
+    "api": "api",
+    "television": "television",
+}
+"""Where a form is; what is not here stands on a page."""
+_STATES = {
+    "granted": "dpv:ConsentGiven",
+    "affirmed": "dpv:ConsentGiven",
+    "denied": "dpv:ConsentRefused",
+}
+
+
+def record(
+    subject: int,
+    answers: Mapping[str, str],
+    question: Question,
+    *,
+    via: str,
+    scope: str,
+    signals: Iterable[str],
+    corrects: str = "",
+    at: dt.datetime | None = None,
+) -> str:
+    """Add an answer to the ledger and the log; return the number of its receipt, a UUID.
+
+    Belongs into the transaction of the choice. `scope` says whether it is an account's or a
+    device's, `signals` which signals had been heard, `corrects` which entry it puts right, and `at`
+    when it was said if that was not now.
+    """
+    at, key = at or timezone.now(), str(uuid.uuid4())
+    heard = sorted(signals)
+    with Opened(_DOOR, lambda: subject):
+        shown = _shown(question, answers)
+        Answer.objects.create(
+            key=key,
+            subject=subject,
+            shown=shown,
+            answers=json.dumps(dict(sorted(answers.items()))),
+            given_at=at,
+            via=via,
+            scope=scope,
+            signals=" ".join(heard),
+            corrects=corrects,
+        )
+    body = _body(key, subject, shown.digest, list(_statuses(answers, at, via)))
+    body |= {"pv:scope": scope, "pv:form": via, "pv:surface": SURFACES.get(via, "page")}
+    body |= {"pv:signals": heard} | ({"pv:corrects": corrects} if corrects else {})
+    log.append(KIND, body, subject=subject)
+    return key
+
+
+def _body(key: str, subject: int, notice: str, states: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "@id": f"urn:uuid:{key}",
+        "@type": "dpv:ConsentRecord",
+        "dct:conformsTo": "https://w3id.org/dpv/schema/dpv-27560#record",
+        "dct:identifier": key,
+        "pv:version": 1,
+        "dpv:hasDataSubject": principal(salts(key)[0], subject),
+        "dpv:hasNotice": f"urn:sha256:{notice}",
+        "dpv:hasConsentStatus": states,
+    }
+
+
+def _statuses(answers: Mapping[str, str], at: dt.datetime, via: str) -> Iterator[dict[str, Any]]:
+    """One state for each word that was said; a notice that was read only was asked, and no more."""
+    indicated = {
+        "dpv:isIndicatedAtTime": f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "dpv:isIndicatedBy": "dpv:DataController" if via in BY_HAND else "dpv:DataSubject",
+    }
+    for word, state in _STATES.items():
+        purposes = sorted(id_ for id_, said in answers.items() if said == word)
+        if purposes:
+            yield {
+                "@type": state,
+                "pv:answer": word,
+                "dpv:hasPurpose": purposes,
+                **indicated,
+            }
+    if not answers:
+        yield {
+            "@type": "dpv:ConsentRequested",
+            "pv:answer": "read",
+            "dpv:hasPurpose": [],
+            **indicated,
+        }
+
+
+def salts(key: str) -> list[bytes]:
+    """The salts under which a record may name its person, the one of now first (32 bytes each).
+
+    They are not the salt of the log: a record can be shown without saying whose it is.
+    """
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [
+        salted_hmac("plainview.privacy.principal", key, secret=each, algorithm="sha256").digest()
+        for each in secrets
+    ]
+
+
+def principal(salt: bytes, subject: int) -> str:
+    """How a record names its person: by a salted hash of their number."""
+    return f"urn:sha256:{hashlib.sha256(salt + str(subject).encode()).hexdigest()}"
+
+
+def _shown(question: Question, answers: Mapping[str, str]) -> Shown:
+    """The row of a question; the first who answers it leaves it there."""
+    key = hashlib.sha256(question.key.encode()).hexdigest()
+    known = Shown.objects.filter(pk=key).first()
+    if known is not None:
+        return known
+    if question.layout not in ("", UNKNOWN):  # it is not ours any more, and nobody had answered it
+        return _shown(replace(question, layout=UNKNOWN), answers)
+    page = question.draw() if question.draw is not None else ""
+    style = _style() if page else None
+    asked = question if question.purposes else replace(question, purposes=tuple(sorted(answers)))
+    document = canonical(notices.compose(asked, _digest(page), style.pk if style else "")).decode()
+    shown, _ = Shown.objects.get_or_create(
+        pk=key,
+        defaults={
+            "language": question.language,
+            "jurisdiction": question.jurisdiction,
+            "policy": json.loads(document)["pv:policy"]["fingerprint"],
+            "text": question.text,
+            "page": page,
+            "style": style,
+            "document": document,
+            "digest": hashlib.sha256(document.encode()).hexdigest(),
+        },
+    )
+    return shown
+
+
+def _style() -> Style:
+    text = layouts.style_sheet()
+    found, _ = Style.objects.get_or_create(pk=_digest(text), defaults={"text": text})
+    return found
+
+
+def _digest(text: str) -> str:
+    """SHA-256 in hex; nothing for nothing."""
+    return hashlib.sha256(text.encode()).hexdigest() if text else ""

@@ -1,0 +1,72 @@
+"""What the service answers for: heard of at the gate, below everyone's code, and recorded.
+
+Duties are recorded as they open, before they do anything; an access of the staff when a warrant
+lets the first statement through. Both join the transaction that is under way. A policy is recorded
+when a service first runs on it, a change of the database's shape when it was made.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpRequest
+
+from plainview.privacy.gate import duties, warrants
+from plainview.privacy.gate.scope import Door, current
+from plainview.privacy.log.models import Deed
+from plainview.privacy.log.services import act, deed
+from plainview.privacy.policies import in_force
+
+DUTY, ACCESS, DESK, POLICY = "duty", "access", "desk", "policy"
+_RECORDED = frozenset({"erasure", "export", "backup", "audit"})
+_LOOKS_AT_NOBODY = frozenset({"plainview.privacy.checks.check_database_objects"})
+"""Places that open a duty to read how the database is made, and no row."""
+
+
+def join() -> None:
+    """Hear of every duty and every warrant from now on."""
+    duties.witnessed_by(duty_opens)
+    warrants.witnessed_by(staff_sees)
+
+
+def duty_opens(name: str, place: str) -> None:
+    """Record a duty, but for what people do at their own doors with what is theirs.
+
+    `migrate` is recorded when it has changed something (`migrated`): to look whether it would is
+    what every start does. The duty of tests is none of the service's.
+    """
+    outer = current()
+    again = outer is not None and outer.duty == name
+    own = outer is not None and not outer.everyone and not outer.life.door.about
+    ours = place.startswith("plainview.") and name in _RECORDED
+    if ours and not again and not (own and name == "export") and place not in _LOOKS_AT_NOBODY:
+        deed(DUTY, **{"pv:duty": name, "pv:place": place})
+
+
+def staff_sees(request: HttpRequest, door: Door, person: int) -> None:
+    """Record that a member of the staff opens a door about a person."""
+    act(ACCESS, staff=int(request.user.pk), person=person, **{"pv:door": door.name})
+
+
+def desk_acts(staff: int, door: Door, method: str, person: int | None = None) -> None:
+    """Record what is done at the desk, before it is: a form sent, or a list of people opened."""
+    act(DESK, staff=staff, person=person, **{"pv:door": door.name, "pv:method": method})
+
+
+def policy_runs() -> None:
+    """Record the policy in force, if it is another than the last one that was."""
+    policy = in_force()
+    last = Deed.objects.filter(what=POLICY).values_list("body", flat=True).first()
+    said = {"pv:version": policy.version, "pv:fingerprint": policy.fingerprint}
+    if last is None or not said.items() <= json.loads(last).items():
+        deed(POLICY, **said)
+
+
+def migrated(app_config: Any = None, plan: Any = (), **kwargs: Any) -> None:
+    """Record that the database was given another shape, once a migration."""
+    last = [each for each in apps.get_app_configs() if each.models_module][-1]
+    if app_config is last and plan:
+        made = " ".join(f"{each.app_label}.{each.name}" for each, _back in plan)
+        deed(DUTY, **{"pv:duty": "migrate", "pv:place": made})

@@ -1,0 +1,62 @@
+"""The keys that sign heads: where the private ones are kept, and how one follows another."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from plainview.privacy.log.notes import Signer
+
+FILE = "log-key"
+LENGTH = 32
+
+
+def signers(origin: str) -> list[Signer]:
+    """The private keys under the name of a log, the one that signs first.
+
+    From the settings, or else from a file in the data folder, which is made if it is missing.
+    """
+    return [Signer(origin, _derived(word)) for word in settings.LOG_KEYS or _kept()]
+
+
+def make() -> None:
+    """Put a new key before those of the data folder; the next head is signed by it."""
+    words = [secrets.token_urlsafe(LENGTH * 2), *_kept()]
+    fresh = _path().with_suffix(".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write("".join(f"{word}\n" for word in words))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(_path())
+
+
+def _path() -> Path:
+    return Path(settings.DATA) / FILE
+
+
+def _kept() -> list[str]:
+    """The words in the file, made once and atomically, for its owner only."""
+    path = _path()
+    if not path.exists():
+        fresh = path.with_name(f".{FILE}-{os.getpid()}")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(f"{secrets.token_urlsafe(LENGTH * 2)}\n")
+        try:
+            os.link(fresh, path)  # the first of several processes wins, the others read its key
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text().split()
+
+
+def _derived(word: str) -> bytes:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"plainview tree heads")
+    return derived.derive(word.encode())

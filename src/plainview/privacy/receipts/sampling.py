@@ -1,0 +1,116 @@
+"""A sample that nobody picked: drawn from the log by what an authority states, and by its head.
+
+The authority is told a head first and states its seed after, so that neither side can choose whom
+the draw hits; a verifier draws again (docs/receipts.md).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from plainview.privacy import log
+from plainview.privacy.consent.recording import KIND
+from plainview.privacy.gate.scope import entering
+from plainview.privacy.log.models import Act, Deed, Entry, Head, Leaf
+
+MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What a sample was drawn by: a seed, a stretch of the log (`to` not included), how many."""
+
+    seed: str
+    start: int
+    end: int
+    count: int
+
+
+@dataclass(slots=True)
+class Sample:
+    """What was drawn: entries to show, places that nothing opens any more, and acts of our own."""
+
+    draw: Draw
+    head: Head
+    entries: list[Entry] = field(default_factory=list)
+    erased: list[int] = field(default_factory=list)
+    others: list[Act | Deed] = field(default_factory=list)
+
+
+def numbers(draw: Draw, root: bytes) -> Iterator[int]:
+    """The places drawn, in order, each once: SHA-256 of seed, root and a counter, by the length.
+
+    Ends when every place of the stretch was drawn.
+    """
+    length, seen = draw.end - draw.start, set()
+    for n in itertools.count():
+        if len(seen) >= length:
+            return
+        drawn = hashlib.sha256(draw.seed.encode() + root + n.to_bytes(8, "big")).digest()
+        index = draw.start + int.from_bytes(drawn, "big") % length
+        if index not in seen:
+            seen.add(index)
+            yield index
+
+
+def sample(draw: Draw, head: Head) -> Sample:
+    """Draw until `count` answers were hit or no place is left.
+
+    Belongs behind a door that sees everyone and may enter `account`. A place whose person has left
+    counts: what stood there can't be shown. One that holds an act of the service itself does not,
+    and is shown as such.
+    """
+    found = Sample(draw, head)
+    places = numbers(draw, bytes(head.root))
+    while (missing := draw.count - len(found.entries) - len(found.erased)) > 0:
+        some = list(itertools.islice(places, missing))
+        if not some:
+            break
+        _sort(found, some)
+    return found
+
+
+def _sort(found: Sample, indices: list[int]) -> None:
+    """Say of each place drawn what stands there."""
+    leaves = dict(Leaf.objects.filter(index__in=indices).values_list("index", "pk"))
+    entries = _by_leaf(Entry.objects.filter(leaf__in=leaves.values(), kind=KIND))
+    with entering("account"):  # which the record of what the staff did belongs to
+        acts = _by_leaf(Act.objects.filter(leaf__in=leaves.values()).only("body", "salt"))
+    deeds = _by_leaf(Deed.objects.filter(leaf__in=leaves.values()))
+    for index in indices:
+        leaf = leaves[index]
+        if leaf in entries:
+            found.entries.append(entries[leaf])
+        elif leaf in acts or leaf in deeds:
+            found.others.append((acts | deeds)[leaf])
+        else:
+            found.erased.append(index)
+
+
+def _by_leaf(rows: Iterable[Entry | Act | Deed]) -> dict[int, Entry | Act | Deed]:
+    return {row.pk: row for row in rows}
+
+
+def stretch(first: dt.date, last: dt.date, head: Head) -> tuple[int, int]:
+    """The places of the log that were signed from the first day on until after the last, in UTC.
+
+    Both ends are sizes of heads that were published, so an authority that kept heads can tell.
+    """
+    start = _size_before(first)
+    end = _size_before(last + dt.timedelta(1))
+    return start, min(max(start, end), head.size)
+
+
+def _size_before(day: dt.date) -> int:
+    midnight = dt.datetime.combine(day, dt.time.min, dt.UTC)
+    found = Head.objects.filter(at__lt=midnight).values_list("size", flat=True).first()
+    return found or 0
+
+
+def latest() -> Head:
+    """The head of now, over every entry that is there."""
+    return log.sequence()

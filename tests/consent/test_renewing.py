@@ -1,0 +1,194 @@
+"""The age of answers: when a yes lapses, and when the questions may come again (P2.11a)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+
+import pytest
+from django.utils import timezone
+
+from plainview.privacy import permissions
+from plainview.privacy.consent import cookie, renewing, services, tasks
+from plainview.privacy.consent.layouts import Question
+from plainview.privacy.consent.models import Device
+from plainview.privacy.models import Standing
+from plainview.privacy.policies import in_force
+
+pytestmark = pytest.mark.django_db
+CENTRE, HOME = "/privacy/choices/", "/"
+TODAY = timezone.localdate
+
+
+class Clock:
+    """Moves the service's clock; the test's own stays."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.patch, self.real, self.ahead = patch, time.time, 0.0
+        patch.setattr("time.time", lambda: self.real() + self.ahead)
+        patch.setattr(timezone, "localdate", self.today)
+        patch.setattr(timezone, "now", self.now)
+
+    def now(self) -> dt.datetime:
+        return dt.datetime.fromtimestamp(self.real() + self.ahead, dt.UTC)
+
+    def today(self, *args: object, **kwargs: object) -> dt.date:
+        return timezone.localtime(self.now()).date()
+
+    def on(self, day: dt.date) -> None:
+        midnight = timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
+        self.ahead = midnight.timestamp() - self.real()
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+def asked(browser) -> bool:
+    browser.open(HOME)
+    return 'id="consent"' in browser.page.content.decode()
+
+
+def facts(place: str, home: str = ""):
+    known = permissions.newcomer(place)
+    return permissions.resident(known, home) if home else known
+
+
+@pytest.mark.parametrize(
+    ("place", "home", "months"),
+    [
+        ("DE", "", 12),
+        ("FR", "", 6),
+        ("IT", "", 12),
+        ("GB", "", 12),
+        ("BR", "", 12),
+        ("KR", "", 24),
+        ("US-CA", "", 0),
+        ("US-CO", "", 0),
+        ("US-CO", "DE", 0),
+        ("FR", "KR", 24),
+        (None, "", 0),
+    ],
+)
+def test_the_law_of_each_place_says_when_to_ask_again(place, home, months):
+    assert renewing.renewed_after(facts(place, home)) == months
+
+
+def test_a_month_is_a_month_of_the_calendar():
+    day = dt.date
+    assert renewing.months_after(day(2027, 8, 31), 6) == day(2028, 2, 29)
+    assert renewing.months_after(day(2026, 11, 26), 12) == day(2027, 11, 26)
+    assert renewing.months_after(day(2026, 1, 31), 1) == day(2026, 2, 28)
+
+
+def test_nobody_is_asked_in_opt_out_states_before_twelve_months():
+    for id_, law in in_force().jurisdictions.items():
+        if law.consent and (id_ == "us-other" or law.parent == "us-other"):
+            assert law.consent.ask_again_months in (0, 12), id_
+            assert not law.consent.renew_months, id_
+
+
+@pytest.mark.parametrize("button", ["Accept all", "Reject all"])
+def test_a_refusal_rests_as_long_as_an_acceptance_and_to_the_day(window, clock, button):
+    browser = window("DE")
+    browser.open(HOME)
+    browser.press(button)
+    due = renewing.months_after(TODAY(), 12)
+    clock.on(due - dt.timedelta(days=1))
+    assert not asked(browser)
+    clock.on(due)
+    assert asked(browser)
+    browser.press(button)
+    assert not asked(browser)
+
+
+def test_an_account_is_asked_by_its_own_answer_wherever_it_gave_it(window, clock, member):
+    permissions.change(member.pk, lambda f: permissions.resident(f, "DE"))
+    browser, other = window("DE"), window("DE")
+    for each in (browser, other):
+        each.client.force_login(member)
+    browser.open(CENTRE)
+    browser.press("Reject all")
+    assert not asked(other)
+    clock.on(TODAY() + dt.timedelta(days=200))
+    for each in (browser, other):
+        each.client.force_login(member)
+    other.open(CENTRE)
+    other.press("Save", history="no")
+    clock.on(TODAY() + dt.timedelta(days=200))
+    browser.client.force_login(member)
+    assert not asked(browser), "the last answer counts: nobody is nagged"
+
+
+def test_a_yes_lapses_and_is_then_unset_never_quietly_kept(window, clock):
+    browser = window("DE")
+    browser.open(CENTRE)
+    browser.press("Save", history="yes", recognition_storage="yes", marketing_email="yes")
+    browser.press("Save", marketing_push="no")
+    device = Device.objects.get().pk
+    until = permissions.read(device)[0].valid_until
+    assert until == Standing.objects.get(subject=device).valid_until
+    day = dt.datetime.fromtimestamp(until).astimezone().date()
+    assert day == renewing.months_after(TODAY(), 24)
+    carried = cookie.opened(browser.client.cookies[cookie.NAME].value)
+    assert carried.until == until
+    for ahead, said in ((-1, "granted"), (1, "unset")):
+        clock.on(day + dt.timedelta(days=ahead))
+        browser.client.cookies[cookie.NAME] = cookie.sealed(carried)  # a browser that kept it
+        browser.open(CENTRE)
+        fields = dict(browser.form("Save").fields)
+        assert fields.get("purpose-marketing-email", "") == ("yes" if said == "granted" else "")
+        assert fields["purpose-marketing-push"] == "no", "a no stays"
+    row = Standing.objects.get(subject=device)
+    assert row.valid_until == until, "not written down yet, and denied all the same"
+    assert time.time() >= row.valid_until
+    tasks.lapse()
+    row.refresh_from_db()
+    assert row.valid_until is None
+    assert permissions.read(device)[0].choices == {"marketing-push": "denied"}
+
+
+def test_a_lapsed_yes_of_an_account_opens_nothing_at_the_gate(member, clock):
+    permissions.change(member.pk, lambda f: permissions.resident(facts("DE"), "DE"))
+    question = Question("en", "eu-de", "words")
+    services.answer_for_account(member.pk, None, {"targeted-ads": "granted"}, question, via="why")
+    row = Standing.objects.get(subject=member.pk)
+    day = dt.datetime.fromtimestamp(row.valid_until).astimezone().date()
+    clock.on(day + dt.timedelta(days=1))
+    recalled = []
+    permissions.watch(recalled.append)
+    try:
+        tasks.lapse()
+    finally:
+        permissions._watchers.remove(recalled.append)
+    assert recalled == [member.pk], "whoever got anything by it is told"
+    row.refresh_from_db()
+    assert not row.permitted >> in_force().bit("targeted-ads") & 1
+
+
+def test_an_answer_to_an_older_policy_keeps_its_words_and_its_day(window, clock, monkeypatch):
+    browser = window("DE")
+    browser.open(HOME)
+    html = browser.page.content.decode()
+    shown = re.search(r'name="shown" value="([\w.]{81})"', html)[1]
+    later = in_force()
+    import msgspec  # noqa: PLC0415
+
+    newer = msgspec.structs.replace(later, fingerprint="f" * 64)
+    monkeypatch.setattr("plainview.privacy.consent.layouts.in_force", lambda: newer)
+    sent = {"via": "banner", "shown": shown, "answer": "accept"}
+    assert browser.post(CENTRE, sent).status_code == 409
+    assert not Device.objects.exists()
+    assert "The questions have changed since this page was opened." in browser.says
+
+
+def test_clocks_that_differ_by_a_day_make_nothing_due(window, clock):
+    browser = window("FR")
+    browser.open(HOME)
+    clock.on(TODAY() + dt.timedelta(days=1))
+    browser.press("Reject all")
+    clock.ahead = 0
+    assert not asked(browser)
+    assert cookie.opened(browser.client.cookies[cookie.NAME].value).answered_on > TODAY()

@@ -1,0 +1,245 @@
+"""What an authority asks of the officer is answered, with proof, and to nobody without a reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import json
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from tests.receipts.conftest import REASON, latest, opened
+
+from plainview.domains.accounts.models import User
+from plainview.domains.staff.models import Look
+from plainview.privacy import log
+from plainview.privacy.consent.models import Answer
+from plainview.privacy.log.models import Act, Head
+from plainview.privacy.models import Disclosure
+from plainview.privacy.receipts import sampling
+from plainview.privacy.receipts.sampling import Draw
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mira(window) -> User:
+    """A member who allowed something in Germany, and took it back under a signal."""
+    mira = User.objects.create_user("mira@lantern.example")
+    browser = window("DE")
+    browser.client.force_login(mira)
+    browser.open("/privacy/choices/")
+    browser.press("Accept all")
+    browser = window("DE", gpc=True)
+    browser.client.force_login(mira)
+    browser.open("/privacy/choices/")
+    browser.press("Reject all")
+    return mira
+
+
+def told(subject: int, days_ago: int = 0) -> None:
+    """Something went to a partner."""
+    at = timezone.now() - dt.timedelta(days_ago)
+    Disclosure.objects.create(
+        subject=subject,
+        recipient="copperline",
+        purpose="billing",
+        categories="contact.email",
+        basis="contract",
+        country="NL",
+        queued_at=at,
+        sent_at=at,
+        state="sent",
+        policy="x",
+    )
+
+
+def bundle_of(answer) -> tuple[zipfile.ZipFile, dict]:
+    """The zip that was downloaded, and the list in it."""
+    assert answer.headers["Content-Type"] == "application/zip"
+    zipped = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    about = json.loads(zipped.read("bundle.json"))
+    for name, digest in about["files"].items():
+        assert hashlib.sha256(zipped.read(name)).hexdigest() == digest, name
+    assert {*about["files"], "bundle.json"} == set(zipped.namelist())
+    return zipped, about
+
+
+def test_p2_11e_the_desk_shows_what_somebody_saw_and_said_on_a_day(officer, mira):
+    told(mira.pk)
+    page = officer.get(opened(officer, mira.pk)).content.decode()
+    assert page.count("On the page of choices") == 2
+    assert "Copperline Payments" in page
+    assert "GPC" in page
+    shown = officer.get(f"/desk/privacy/proofs/{mira.pk}/{latest().key}/shown/")
+    assert "Reject all" in shown.content.decode()
+    receipt = officer.get(f"/desk/privacy/proofs/{mira.pk}/{latest().key}/").content.decode()
+    assert "No" in receipt
+    assert latest().key in receipt
+
+
+def test_a_day_before_shows_what_was_not_there_yet(officer, mira):
+    told(mira.pk)
+    yesterday = (timezone.now() - dt.timedelta(1)).date()
+    where = opened(officer, mira.pk)
+    page = officer.get(where, {"on": yesterday.isoformat()}).content.decode()
+    assert "Nothing by that day" in page
+    assert "Nobody by that day" in page
+    assert officer.get(where, {"on": "next week"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", "{key}/", "{key}/shown/"])
+def test_p2_1_6a_without_a_reason_nothing_of_it_opens(officer, mira, path):
+    where = f"/desk/privacy/proofs/{mira.pk}/{path.format(key=latest().key)}"
+    answer = officer.get(where)
+    assert answer.status_code == 302
+    assert answer.url.startswith(f"/desk/people/{mira.pk}/reason/?next=")
+    back = officer.post(answer.url, REASON)
+    assert back.url == where, "and the reason leads on to it"
+    assert officer.get(where).status_code == 200
+    assert Look.objects.get(person=mira.pk).reason == REASON["reason"]
+    assert Act.objects.filter(person=mira.pk, what="access").exists()
+
+
+def test_a_reason_leads_to_no_page_of_somebody_else(officer, mira):
+    where = f"/desk/people/{mira.pk}/reason/?next=https://elsewhere.example/"
+    assert officer.post(where, REASON).url == f"/desk/people/{mira.pk}/"
+
+
+def test_only_who_may_hand_out_proofs_does(at_desk, mira):
+    moderator = at_desk(User.objects.create_user("mod@lantern.example", roles="moderator"))
+    for path in ("proofs/", f"proofs/{mira.pk}/", "samples/"):
+        assert moderator.get(f"/desk/privacy/{path}").status_code == 403
+
+
+def test_nobody_gets_the_receipt_of_one_person_at_the_page_of_another(officer, mira, window):
+    mine = str(latest().key)
+    browser = window("DE")
+    browser.open("/")
+    browser.press("Reject all")
+    other = latest()
+    opened(officer, mira.pk)
+    for path in ("", "shown/"):
+        assert officer.get(f"/desk/privacy/proofs/{mira.pk}/{other.key}/{path}").status_code == 404
+    assert officer.get(f"/desk/privacy/proofs/{mira.pk}/{mine}/").status_code == 200
+
+
+def test_an_address_a_number_and_a_receipt_lead_to_the_person(officer, mira):
+    for who in (mira.email, str(mira.pk), latest().key):
+        answer = officer.post("/desk/privacy/proofs/", {"who": who, "on": "2026-05-03"})
+        assert answer.url == f"/desk/privacy/proofs/{mira.pk}/?on=2026-05-03", who
+    for who in ("nobody@lantern.example", "17", "not-a-number", "", str(2**70)):
+        answer = officer.post("/desk/privacy/proofs/", {"who": who})
+        assert answer.status_code == 422, who
+
+
+def test_a_receipt_that_somebody_brings_is_held_against_our_own(officer, mira, window):
+    browser = window("DE")
+    browser.client.force_login(mira)
+    file = browser.open(f"/privacy/receipts/{latest().key}.json").content
+    forged = file.replace(b'"denied"', b'"granted"')
+
+    def bring(data: bytes):
+        upload = SimpleUploadedFile("receipt.json", data, "application/ld+json")
+        return officer.post("/desk/privacy/proofs/", {"receipt": upload})
+
+    assert bring(file).url.startswith(f"/desk/privacy/proofs/{mira.pk}/")
+    assert "changed, or forged" in bring(forged).content.decode()
+    for junk in (b"{}", b"[[[[", b"\xff\xfe", b'{"dpv:hasRecordOfActivity": 3}'):
+        assert "no receipt of ours" in bring(junk).content.decode()
+
+
+def test_p2_11e_the_bundle_verifies_without_us(officer, mira, verified):
+    told(mira.pk)
+    opened(officer, mira.pk)
+    zipped, about = bundle_of(officer.post(f"/desk/privacy/proofs/{mira.pk}/bundle/"))
+    assert about["reason"] == REASON["reason"]
+    receipts = [name for name in zipped.namelist() if name.startswith("receipts/")]
+    assert len(receipts) == 2
+    for name in receipts:
+        assert verified(zipped.read(name)) == 0
+        assert json.loads(zipped.read(name))["pv:proof"]["head"] == about["head"]
+    assert [each["recipient"] for each in about["told"]] == ["Copperline Payments"]
+    assert [each["signal"] for each in about["signals"]] == ["gpc"]
+    notice = json.loads(zipped.read(receipts[0]))["dpv:hasNotice"]["pv:layout"]
+    page = zipped.read(f"shown/{notice['page']}.html")
+    assert hashlib.sha256(page).hexdigest() == notice["page"]
+
+
+# --- a sample -------------------------------------------------------------------------------------
+
+
+def several(window, count: int) -> set[int]:
+    """So many devices that answered; their numbers."""
+    for _ in range(count):
+        browser = window("DE")
+        browser.open("/")
+        browser.press("Reject all")
+    return set(Answer.objects.values_list("subject", flat=True))
+
+
+def ask(officer, count: int, seed: str = "case 17, drawn on Tuesday"):
+    today = timezone.now().astimezone(dt.UTC).date()
+    log.sequence()
+    Head.objects.filter(at__gte=timezone.now())
+    return officer.post(
+        "/desk/privacy/samples/",
+        {
+            "first": (today - dt.timedelta(30)).isoformat(),
+            "last": today.isoformat(),
+            "count": count,
+            "seed": seed,
+            "reason": "The authority asked, case 17.",
+        },
+    )
+
+
+def test_p2_11e_a_sample_names_nobody_verifies_and_can_be_drawn_again(officer, window, verified):
+    people = several(window, 6)
+    zipped, about = bundle_of(ask(officer, 4))
+    receipts = {
+        json.loads(zipped.read(name))["pv:proof"]["index"]: zipped.read(name)
+        for name in zipped.namelist()
+        if name.startswith("receipts/")
+    }
+    assert sorted(receipts) == about["draw"]["indices"]
+    assert len(receipts) == 4
+    whole = b"".join(zipped.read(name) for name in zipped.namelist())
+    for person in people:
+        assert str(person).encode() not in whole
+    for file in receipts.values():
+        assert verified(file) == 0
+        assert b"pv:principal" not in file
+    head = Head.objects.get(note=about["head"])
+    draw = Draw(about["draw"]["seed"], about["draw"]["from"], about["draw"]["to"], 4)
+    others = {each["proof"]["index"] for each in about["others"]}
+    again = []
+    for index in sampling.numbers(draw, bytes(head.root)):
+        if index not in others:
+            again.append(index)
+        if len(again) == 4:
+            break
+    assert sorted(again) == about["draw"]["indices"]
+
+
+def test_p2_1_6a_whoever_was_drawn_can_read_that_and_why(officer, window):
+    several(window, 3)
+    bundle_of(ask(officer, 3))
+    assert {look.person for look in Look.objects.all()} == set(
+        Answer.objects.values_list("subject", flat=True)
+    )
+    assert {look.reason for look in Look.objects.all()} == {"The authority asked, case 17."}
+
+
+def test_a_sample_of_days_without_entries_or_in_the_wrong_order_is_refused(officer, window):
+    several(window, 1)
+    asked = {"first": "2020-03-01", "last": "2020-03-31", "count": 5, "seed": "x", "reason": "y"}
+    answer = officer.post("/desk/privacy/samples/", asked)
+    assert answer.status_code == 422
+    assert "no entries from these days" in answer.content.decode()
+    answer = officer.post("/desk/privacy/samples/", asked | {"last": "2019-01-01"})
+    assert "before the first" in answer.content.decode()
+    assert not Look.objects.exists()

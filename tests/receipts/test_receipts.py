@@ -1,0 +1,251 @@
+"""Each answer has a receipt: in words, as a page as it was, as a file that proves it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import re
+
+import pytest
+from django.test import Client
+from tests.receipts.conftest import latest
+
+from plainview.privacy.consent import layouts, services
+from plainview.privacy.consent.layouts import Question
+from plainview.privacy.consent.models import Answer, Shown
+from plainview.privacy.models import Handover
+from plainview.privacy.receipts import handing
+
+pytestmark = pytest.mark.django_db
+RECEIPT = "/privacy/receipts/{}.json"
+
+
+def taken(browser) -> bytes:
+    """The file of the last receipt."""
+    answer = browser.open(RECEIPT.format(latest().key))
+    assert answer.status_code == 200
+    return answer.content
+
+
+def test_p1_1_5g_what_was_shown_can_be_looked_at_as_it_was(window):
+    browser = window("DE", language="ko")
+    browser.open("/")
+    browser.press("모두 거부")
+    browser.open(f"/privacy/receipts/{latest().key}/")
+    assert browser.page.headers["Content-Security-Policy"].count("frame-src 'self'") == 1
+    page = browser.open(f"/privacy/receipts/{latest().key}/shown/")
+    assert "무엇을 기억해도 될까요" in browser.says
+    assert "script-src" not in page.headers["Content-Security-Policy"]
+    kept = Shown.objects.get()
+    assert kept.page in page.content.decode()
+    assert f"/privacy/style/{kept.style_id}.css" in page.content.decode()
+    sheet = browser.open(f"/privacy/style/{kept.style_id}.css").content
+    assert hashlib.sha256(sheet).hexdigest() == kept.style_id
+
+
+def _banner(browser):
+    browser.open("/")
+    browser.press("Accept all")
+
+
+def _centre(browser):
+    browser.open("/privacy/choices/")
+    browser.press("Save", history="yes", recommend="no")
+
+
+def _opt_out(browser):
+    browser.open("/privacy/opt-out/")
+    browser.post("/privacy/opt-out/", {"answer": "optout"})
+
+
+@pytest.mark.parametrize(
+    ("place", "language", "answer", "surface"),
+    [
+        ("DE", "en", _banner, "banner"),
+        ("BR", "en", _centre, "centre"),
+        ("US-CA", "en", _opt_out, "page"),
+    ],
+)
+def test_p2_11e_an_answer_on_each_surface_has_a_receipt_that_verifies(
+    window, verified, place, language, answer, surface
+):
+    browser = window(place, language=language)
+    answer(browser)
+    file = taken(browser)
+    assert verified(file) == 0
+    receipt = json.loads(file)
+    record = receipt["dpv:hasRecordOfActivity"]
+    assert record["pv:surface"] == surface
+    said = {
+        id_: s["pv:answer"] for s in record["dpv:hasConsentStatus"] for id_ in s["dpv:hasPurpose"]
+    }
+    assert said == json.loads(latest().answers)
+    asked = {each["dct:identifier"] for each in receipt["dpv:hasNotice"]["dpv:hasProcess"]}
+    assert said.keys() <= asked
+    assert receipt["dpv:hasNotice"]["pv:text"] == latest().shown.text.split("\n")
+
+
+def test_p2_11b_a_receipt_says_for_whom_it_holds_and_what_was_heard(window, verified, member):
+    browser = window("US-CO", gpc=True)
+    browser.client.force_login(member)
+    browser.open("/privacy/choices/")
+    browser.press("Reject all")
+    file = taken(browser)
+    record = json.loads(file)["dpv:hasRecordOfActivity"]
+    assert (record["pv:scope"], record["pv:signals"]) == ("account", ["gpc"])
+    assert json.loads(file)["pv:principal"]["number"] == str(member.pk)
+    assert verified(file) == 0
+
+
+def test_p2_11e_a_receipt_with_any_byte_changed_is_refused(window, verified):
+    browser = window("DE")
+    _banner(browser)
+    file = taken(browser)
+    chance = random.Random(7)
+    inside = range(len(file) - 1)  # the line feed at its end is white space
+    for place in chance.sample(inside, 60):
+        changed = bytearray(file)
+        changed[place] ^= 1 << chance.randrange(7)
+        assert verified(bytes(changed)) != 0, file[place - 20 : place + 20]
+
+
+@pytest.mark.parametrize(
+    ("was", "forged"),
+    [
+        ('"pv:answer":"granted"', '"pv:answer":"denied"'),
+        ("dpv:ConsentGiven", "dpv:ConsentRefused"),
+        ("2026-", "2025-"),
+        ('"pv:surface":"banner"', '"pv:surface":"mail"'),
+        ("Lantern Street Pictures", "Somebody Else"),
+    ],
+)
+def test_p2_11e_a_forged_receipt_is_refused(window, verified, was, forged):
+    browser = window("DE")
+    _banner(browser)
+    file = taken(browser).decode()
+    now = re.search(r'"dpv:isIndicatedAtTime":"(\d{4}-)', file)[1]
+    was, forged = (text.replace("2026-", now) for text in (was, forged))
+    assert was in file
+    assert verified(file.replace(was, forged).encode()) == 1
+
+
+def test_p2_11e_a_salt_or_path_of_another_entry_proves_nothing(window, verified):
+    files = []
+    for _ in range(2):
+        browser = window("DE")
+        _banner(browser)
+        files.append(json.loads(taken(browser)))
+    for part in ("salt", "path", "index"):
+        mixed = json.loads(json.dumps(files[1]))
+        mixed["pv:proof"][part] = files[0]["pv:proof"][part]
+        if mixed != files[1]:
+            assert verified(json.dumps(mixed).encode()) == 1, part
+
+
+def test_p2_11e_nobody_gets_the_receipt_of_another(window, member):
+    one = window("DE")
+    _banner(one)
+    key = latest().key
+    for other in (window("DE"), window("DE")):
+        for page in (f"{key}/", f"{key}.json", f"{key}/shown/"):
+            assert other.open(f"/privacy/receipts/{page}").status_code == 404
+        other.post(f"/privacy/receipts/{key}/hand/", {})
+        assert other.page.status_code == 404
+        _banner(other)  # also somebody who has receipts of their own
+    stranger = window("DE")
+    stranger.client.force_login(member)
+    assert stranger.open(f"/privacy/receipts/{key}.json").status_code == 404
+    assert key not in stranger.open("/privacy/receipts/").content.decode()
+    assert one.open(f"/privacy/receipts/{key}/").status_code == 200
+
+
+def test_every_entry_stands_in_the_history_with_its_receipt(window):
+    browser = window("BR")
+    _banner(browser)
+    _centre(browser)
+    keys = set(Answer.objects.values_list("key", flat=True))
+    page = browser.open("/privacy/receipts/").content.decode()
+    assert len(keys) == 2
+    assert all(f"/privacy/receipts/{key}/" in page for key in keys)
+    assert "On the page of choices" in page
+
+
+def test_a_page_loaded_before_the_layout_changed_is_recorded_as_what_it_was(window, monkeypatch):
+    old, new = window("DE"), window("DE")
+    old.open("/")
+    new.open("/")
+    monkeypatch.setattr(layouts, "version", lambda: "f" * 16)
+    old.press("Reject all")
+    assert latest().shown.page == "", "it was not this layout that they saw"
+    assert latest().shown.text
+    fresh = window("DE")
+    fresh.open("/")
+    fresh.press("Reject all")
+    assert latest().shown.page, "whoever sees the layout of now has it kept"
+    assert Shown.objects.count() == 2
+
+
+def test_a_layout_that_nobody_made_up_is_kept(window):
+    browser = window("DE")
+    browser.open("/")
+    form = browser.form("Reject all")
+    sent = dict(form.fields)
+    sent["shown"] = sent["shown"].split(".")[0] + "." + "a" * 16
+    browser.post(form.action, {**sent, "answer": "reject"})
+    assert Shown.objects.get().page == ""
+    sent["shown"] = "0" * 64 + "." + "a" * 16
+    assert browser.post(form.action, {**sent, "answer": "reject"}).status_code == 409
+
+
+def test_p2_11e_what_is_wrong_is_put_right_by_another_entry(window, verified):
+    browser = window("DE")
+    _banner(browser)
+    first = latest()
+    question = Question("en", "eu-de", first.shown.text)
+    services.correct(
+        first.subject, first.key, {"history": "denied"}, question, via="staff", scope="device"
+    )
+    receipt = taken(browser)
+    assert json.loads(receipt)["dpv:hasRecordOfActivity"]["pv:corrects"] == first.key
+    assert verified(receipt) == 0
+    assert Answer.objects.get(key=first.key).answers == first.answers
+
+
+# --- from one screen to another -------------------------------------------------------------------
+
+
+def _code(browser) -> str:
+    page = browser.post(f"/privacy/receipts/{latest().key}/hand/", {})
+    assert b"<svg" in page.content
+    assert str(latest().subject).encode() not in page.content
+    return page.context["address"].rsplit("/", 2)[1]
+
+
+def test_a_telephone_takes_a_receipt_once(window, verified):
+    television = window("DE")
+    _banner(television)
+    code = _code(television)
+    telephone = Client(headers={"origin": "http://testserver", "sec-fetch-site": "same-origin"})
+    page = telephone.get(f"/privacy/handed/{code}/")
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert latest().key.encode() not in page.content, "looking at the link takes nothing"
+    file = telephone.post(f"/privacy/handed/{code}/", {"as": "file"})
+    assert file.headers["Content-Type"] == "application/ld+json"
+    assert verified(file.content) == 0
+    again = telephone.post(f"/privacy/handed/{code}/", {"as": "file"})
+    assert again.status_code == 410
+    assert latest().key.encode() not in again.content
+    assert not Handover.objects.exists()
+
+
+def test_a_code_is_good_for_minutes_and_the_next_one_ends_it(window, monkeypatch):
+    television = window("DE")
+    _banner(television)
+    first, second = _code(television), _code(television)
+    here = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
+    telephone = Client(headers=here)
+    assert telephone.post(f"/privacy/handed/{first}/").status_code == 410
+    monkeypatch.setattr(handing, "LIFE", handing.LIFE * 0)
+    assert telephone.post(f"/privacy/handed/{second}/").status_code == 410
+    assert telephone.post("/privacy/handed/nothing/").status_code == 410
