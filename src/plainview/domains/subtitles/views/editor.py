@@ -36,7 +36,7 @@ STATES = {
 @serves("contribute", may=["account"], source="form")
 @login_required
 @never_cache
-@csp_update({"style-src": settings.PLAYER_STYLES})  # type: ignore[arg-type]
+@csp_update({"style-src": settings.PLAYER_STYLES})
 @same_origin_post
 def editor(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """Source and target side by side; `?source=` another language, `?page=` without script."""
@@ -129,8 +129,8 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
         if number == name or not number.isdecimal():
             continue
         segment, based_on = int(number), request.POST.get(f"version-{number}", "")
-        plain = text.replace("\r\n", "\n")
-        if plain == request.POST.get(f"was-{number}", "").replace("\r\n", "\n"):
+        plain = str(text).replace("\r\n", "\n")
+        if plain == str(request.POST.get(f"was-{number}", "")).replace("\r\n", "\n"):
             continue
         try:
             services.save_line(

@@ -164,7 +164,8 @@ def history(request: HttpRequest, key: str, language: str, segment: int) -> Http
         return redirect(request.path)
     versions = list(Revision.objects.filter(line=line).order_by("-version"))
     notes = list(Note.objects.filter(line=line))
-    called = names([each.account_id for each in [*versions, *notes]], own=desk.account)
+    people = [version.account_id for version in versions] + [each.account_id for each in notes]
+    called = names(people, own=desk.account)
     context = {
         "video": desk.video,
         "edition": desk.edition,

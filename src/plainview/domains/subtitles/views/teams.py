@@ -65,7 +65,7 @@ def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
         "form": JoinForm(),
         "roles": [role for role in LANGUAGE_ROLES if desk.standing.takes_in(role)],
         "link": link,
-        "state": STATES[desk.edition.state],
+        "state": STATES[State(desk.edition.state)],
         "last": last,
         "by": names([last.account_id], own=desk.account).get(last.account_id) if last else "",
         "ways": ways(desk),
