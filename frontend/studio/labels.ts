@@ -3,6 +3,7 @@
 export const ENGLISH = {
   saved: "Saved",
   saving: "Saving…",
+  held: "A line is not saved yet",
   kept: "Kept on this device; will be sent when the connection is back",
   signedOut: "You were signed out. Your lines are kept on this device; sign in again.",
   conflict: "Somebody wrote this in the meantime:",

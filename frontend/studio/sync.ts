@@ -16,7 +16,7 @@ interface News {
   readonly claims: Claim[];
 }
 
-export type Condition = "saved" | "saving" | "kept" | "signedOut";
+export type Condition = "saved" | "saving" | "held" | "kept" | "signedOut";
 
 const PAUSE = 1500;
 const LISTEN = 4000;
@@ -110,7 +110,9 @@ export class Sync {
       this.keep();
     }
     if (again) this.changed();
-    else if (this.condition === "saving" && this.sending.size === 0) this.show("saved");
+    else if (this.condition === "saving" && this.sending.size === 0) {
+      this.show(this.model.unsaved.length > 0 ? "held" : "saved");
+    }
     this.tell.claims();
   }
 

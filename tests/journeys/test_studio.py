@@ -105,6 +105,7 @@ def test_two_people_bring_a_language_onto_the_film(
         theirs.fill(LAST)
         theirs.blur()
         expect(tom.locator(".studio-clash")).to_contain_text(FIRST)
+        state(tom, "A line is not saved yet")
         picture(tom, "clash")
         tom.get_by_role("button", name="Keep mine").click()
         state(tom, "Saved")

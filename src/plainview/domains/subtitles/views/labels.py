@@ -73,6 +73,7 @@ def studio_labels() -> dict[str, str]:
     return {
         "saved": _("Saved"),
         "saving": _("Saving…"),
+        "held": _("A line is not saved yet"),
         "kept": _("Kept on this device; will be sent when the connection is back"),
         "signedOut": _("You were signed out. Your lines are kept on this device; sign in again."),
         "conflict": _("Somebody wrote this in the meantime:"),
