@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.apps import apps
@@ -190,7 +191,8 @@ def undeclared(origins: Iterable[str]) -> list[str]:
 def templates() -> Iterator[Path]:
     """The templates of the operator and of every installed app; letters are checked apart."""
     ours = [Path(app.path) / "templates" for app in apps.get_app_configs()]
-    for folder in [*map(Path, settings.TEMPLATES[0]["DIRS"]), *ours]:
+    theirs: Any = settings.TEMPLATES[0]["DIRS"]
+    for folder in [*map(Path, theirs), *ours]:
         for path in sorted(folder.rglob("*")):
             if path.suffix in (".html", ".svg") and "mail" not in path.parts:
                 yield path
