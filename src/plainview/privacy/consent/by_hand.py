@@ -18,7 +18,7 @@ from django.utils import timezone
 from plainview.privacy import permissions
 from plainview.privacy.consent import answering, questions, stopping
 from plainview.privacy.consent.layouts import Question
-from plainview.privacy.consent.queries import latest
+from plainview.privacy.consent.queries import entered, latest
 from plainview.privacy.consent.recording import ACCOUNT, record
 
 OLDEST = timedelta(days=3 * 366)
@@ -63,7 +63,8 @@ def enter(account: int, said: Mapping[str, bool], *, via: str, on: date) -> Outc
     if any(yes and needs_themselves(account, id_) for id_, yes in said.items()):
         raise NotTheirs("a yes to this takes two steps, by themselves")
     earlier = latest(account)
-    holds, stood = [], []
+    holds: list[str] = []
+    stood: list[str] = []
     for id_, yes in said.items():
         later = id_ in earlier and earlier[id_].at > _moment(on, yes)
         (stood if later else holds).append(id_)
@@ -96,9 +97,16 @@ def _enter(
         via=via,
         scope=ACCOUNT,
         signals=facts.signals or frozenset(),
-        at=_moment(on, yes),
+        said_at=_moment(on, yes),
+        corrects=_put_right(account, said, via, on),
     )
     stopping.lift(account, counting)
+
+
+def _put_right(account: int, said: Mapping[str, str], via: str, on: date) -> str:
+    """The entry that this one puts right: of the same day, come the same way, about the same."""
+    earlier = entered(account, via, on)
+    return next((key for key, purposes in earlier if purposes & said.keys()), "")
 
 
 def _moment(on: date, yes: bool) -> datetime:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ TEMPLATES = (
     "privacy/banner.html",
     "privacy/choice.html",
     "privacy/choices.html",
+    "privacy/difference.html",
+    "privacy/foot_opt_out.html",
     "privacy/opt_out.html",
     "privacy/why.html",
 )
@@ -43,7 +45,8 @@ class Question:
 
     `purposes` are those that it asks about, and `draw` makes the HTML that showed it; without, its
     words are all that is kept. `layout` is the version of how it looked, `wording` which of several
-    fair wordings it was, where some are compared.
+    fair wordings it was, where some are compared, and `surface` where it stood, if not where our
+    form of its name does.
     """
 
     language: str
@@ -52,6 +55,7 @@ class Question:
     purposes: tuple[str, ...] = ()
     layout: str = ""
     wording: str = ""
+    surface: str = ""
     draw: Callable[[], str] | None = field(default=None, compare=False)
 
     @property
@@ -74,6 +78,13 @@ class Question:
         if stamp is None or stamp[1] != self.words:
             return None
         return self if stamp[2] == version() else replace(self, layout=stamp[2], draw=None)
+
+
+def about(answered: Iterable[str]) -> tuple[str, ...]:
+    """The purposes that answers are about; one may be about a recipient or a topic beneath one."""
+    known = in_force().purposes
+    purposes = (id_.partition("/")[0] for id_ in answered)
+    return tuple(dict.fromkeys(id_ for id_ in purposes if id_ in known))
 
 
 @functools.cache

@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from plainview.privacy.policies import in_force
 
-Kind = Literal["webhook", "audience", "bucket"]
+Kind = Literal["webhook", "audience", "bucket", "timestamp"]
 TIME = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
 """An ISO 8601 time of whole days, as `retention.sweeping` counts it."""
 
@@ -32,7 +32,7 @@ class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: Kind
     url: str
-    key: str
+    key: str = ""
     access: str = ""
     region: str = "us-east-1"
     private: bool = False

@@ -8,7 +8,7 @@ from functools import partial
 
 from django.utils import timezone
 
-from plainview.privacy.disclosures import delivery, recalls, services
+from plainview.privacy.disclosures import delivery, recalls, services, stamps
 from plainview.privacy.tasks import task
 
 WHY = "whatever waits is handed on; each row names whom it is about, and is decided for them"
@@ -51,6 +51,12 @@ def ask(recall: int) -> None:
 def review() -> None:
     """Hold the ledger against every standing: what lapsed by itself is called back too."""
     recalls.review()
+
+
+@ledger("log.stamp", every=timedelta(hours=1))
+def stamp() -> None:
+    """Have the latest head of the log timestamped by whoever is connected for it (P2.11e)."""
+    stamps.stamp_latest()
 
 
 @task(

@@ -43,6 +43,16 @@ def sequence() -> Head:
             return head
 
 
+def declare_restored() -> Epoch:
+    """Begin an epoch because somebody says that the database was put back, and sign its head."""
+    with transaction.atomic(durable=True):
+        epoch, last = _held_epoch(), latest()
+        size = last.size if last is not None else 0
+        begun = _begin(epoch.pk + 1, Epoch.Because.RESTORED, size, "")
+    sequence()
+    return begun
+
+
 def tree(size: int) -> Tree:
     """The tree of the first `size` leaves, read from the database as it is needed."""
     return Tree(size, _block)
@@ -63,11 +73,11 @@ def _block(level: int, number: int) -> list[bytes]:
     """What is stored of a block (`merkle`): leaves, or nodes of a level that is kept."""
     first, last = number << WIDTH, (number + 1) << WIDTH
     if level == 0:
-        rows = Leaf.objects.filter(index__gte=first, index__lt=last).order_by("index")
-        return [bytes(each) for each in rows.values_list("hash", flat=True)]
+        leaves = Leaf.objects.filter(index__gte=first, index__lt=last).order_by("index")
+        return [bytes(each) for each in leaves.values_list("hash", flat=True)]
     base = node_key(level, 0)
-    rows = Node.objects.filter(key__gte=base + first, key__lt=base + last).order_by("key")
-    return [bytes(each) for each in rows.values_list("hash", flat=True)]
+    nodes = Node.objects.filter(key__gte=base + first, key__lt=base + last).order_by("key")
+    return [bytes(each) for each in nodes.values_list("hash", flat=True)]
 
 
 def node_key(level: int, number: int) -> int:
