@@ -349,9 +349,8 @@ def check_receipt(text: str, keys: list[Key]) -> None:
     states = states if isinstance(states, list) else []
     check_time([each["dpv:isIndicatedAtTime"] for each in states], proof, head, keys)
     if "pv:said" in record:
-        print(
-            f"  !    written down by the service; that it was said on {record['pv:said']} is its word"
-        )
+        day = record["pv:said"]
+        print(f"  !    written down by the service; that it was said on {day} is its word")
     for each in states:
         purposes = ", ".join(each.get("dpv:hasPurpose", [])) or "nothing"
         print(f"       {each['dpv:isIndicatedAtTime']}  {each.get('pv:answer')}: {purposes}")
