@@ -156,7 +156,7 @@ def _shown(question: Question, answers: Mapping[str, str]) -> Shown:
         return _shown(replace(question, layout=UNKNOWN), answers)
     page = question.draw() if question.draw is not None else ""
     style = _style() if page else None
-    asked = question if question.purposes else replace(question, purposes=tuple(sorted(answers)))
+    asked = question if question.purposes else replace(question, purposes=layouts.about(answers))
     document = canonical(notices.compose(asked, _digest(page), style.pk if style else "")).decode()
     shown, _ = Shown.objects.get_or_create(
         pk=key,
