@@ -8,6 +8,7 @@ import time
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from plainview.privacy import permissions
 from plainview.privacy.consent import cookie, renewing, services, tasks
@@ -102,6 +103,22 @@ def test_a_refusal_rests_as_long_as_an_acceptance_and_to_the_day(window, clock, 
     assert asked(browser)
     browser.press(button)
     assert not asked(browser)
+
+
+def test_the_page_says_how_old_each_answer_is_and_until_when_it_rests(window):
+    browser = window("DE")
+    browser.open(CENTRE)
+    assert "You answered on" not in browser.says
+    browser.press("Save", history="no", marketing_email="yes")
+    assert f"no since {date_format(TODAY())}" in browser.says
+    assert f"yes since {date_format(TODAY())}" in browser.says
+    again, lapses = (date_format(renewing.months_after(TODAY(), n)) for n in (12, 24))
+    assert f"Until {again} we don’t ask again. What you allowed lapses on {lapses}" in browser.says
+    californian = window("US-CA")
+    californian.open("/privacy/opt-out/")
+    californian.press("Opt out")
+    californian.open(CENTRE)
+    assert "We don’t ask again by ourselves." in californian.says
 
 
 def test_an_account_is_asked_by_its_own_answer_wherever_it_gave_it(window, clock, member):

@@ -97,7 +97,7 @@ cells = st.lists(
 @given(cells, st.sampled_from([5, 10, 20]))
 def test_nothing_below_the_threshold_shows_nor_can_be_worked_out(counted, least):
     lines = tallying.told(counted, TODAY, least)
-    blind = [cell._replace(count=0) if cell.count < least else cell for cell in counted]
+    blind = [cell._replace(number=0) if cell.number < least else cell for cell in counted]
     assert lines == tallying.told(blind, TODAY, least), "a small figure changes nothing told"
     assert all(line.month < date(2027, 3, 1) for line in lines), "only months that are over"
     for line in [*lines, *tallying.summed(lines)]:

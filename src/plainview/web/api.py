@@ -82,5 +82,6 @@ def urls() -> Any:
     """Every address of the API as a door."""
     patterns, app, namespace = api.urls
     for pattern in patterns:
-        pattern.callback = never_cache(pattern.callback)
+        view: Any = pattern.callback
+        pattern.callback = never_cache(view)
     return serves_all((patterns, app, namespace), "privacy-choices", may=["account"], source="form")

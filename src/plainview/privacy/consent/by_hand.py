@@ -63,7 +63,8 @@ def enter(account: int, said: Mapping[str, bool], *, via: str, on: date) -> Outc
     if any(yes and needs_themselves(account, id_) for id_, yes in said.items()):
         raise NotTheirs("a yes to this takes two steps, by themselves")
     earlier = latest(account)
-    holds, stood = [], []
+    holds: list[str] = []
+    stood: list[str] = []
     for id_, yes in said.items():
         later = id_ in earlier and earlier[id_].at > _moment(on, yes)
         (stood if later else holds).append(id_)

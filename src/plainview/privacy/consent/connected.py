@@ -26,7 +26,9 @@ MOST = 20
 """So many apps a member may have; a further one takes the place of that unused for longest."""
 PREFIX = "pv1_"
 _WHY = "who comes with a code or token is what it finds out"
-_FINDING = Door("plainview.privacy.consent.connected", "authentication", "use", everyone=_WHY)
+_FINDING = Door(
+    "plainview.privacy.consent.connected", "authentication", source="use", everyone=_WHY
+)
 _OWN = Door("plainview.privacy.consent.connected.own", "authentication", source="use")
 
 

@@ -75,7 +75,7 @@ def asked(said: Posted) -> tuple[Question, Given]:
     if reader is None:
         raise Unanswered("via")
     question, given = reader(said)
-    answered = question.as_answered(said.form.get("shown"))
+    answered = question.as_answered(str(said.form.get("shown", "")))
     if answered is None:
         raise Changed(said.via)
     return answered, given

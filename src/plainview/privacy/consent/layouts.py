@@ -45,7 +45,7 @@ class Question:
 
     `purposes` are those that it asks about, and `draw` makes the HTML that showed it; without, its
     words are all that is kept. `layout` is the version of how it looked, `wording` which of several
-    fair wordings it was, where some are compared. `surface` is where it stood, if not where our
+    fair wordings it was, where some are compared, and `surface` where it stood, if not where our
     form of its name does.
     """
 
@@ -54,8 +54,8 @@ class Question:
     text: str
     purposes: tuple[str, ...] = ()
     layout: str = ""
-    surface: str = ""
     wording: str = ""
+    surface: str = ""
     draw: Callable[[], str] | None = field(default=None, compare=False)
 
     @property

@@ -10,8 +10,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from plainview.engine import BASES, Jurisdiction, decide
@@ -120,6 +123,28 @@ def _ground(laws: Iterable[Jurisdiction], kind: str) -> tuple[str, str]:
 def opt_in(facts: Facts) -> bool:
     """Whether one of the laws that bind the person asks before, not after."""
     return any(law.model == "opt-in" for law in in_force().laws(facts.presence, facts.residence))
+
+
+def age_words(visitor: Visitor) -> list[str]:
+    """When the questions were answered, until when they rest, and when what was allowed lapses."""
+    day = visitor.answered_on
+    if day is None:
+        return []
+    again, until = visitor.asked_again_on, visitor.facts.valid_until
+    words = [say("choices.centre.age.answered", day=dated(day))]
+    if again is None:
+        words.append(say("choices.centre.age.never"))
+    elif visitor.answered:
+        words.append(say("choices.centre.age.again", day=dated(again)))
+    if until is not None:
+        lapses = timezone.localdate(datetime.fromtimestamp(until, UTC))
+        words.append(say("choices.centre.age.lapses", day=dated(lapses)))
+    return words
+
+
+def dated(day: date) -> str:
+    """A day as the page's language writes it."""
+    return date_format(day, "DATE_FORMAT")
 
 
 def opt_out_words(visitor: Visitor) -> str:

@@ -62,7 +62,7 @@ class Cell(NamedTuple):
     surface: str
     wording: str
     outcome: str
-    count: int
+    number: int
 
 
 class Line(NamedTuple):
@@ -98,9 +98,9 @@ def told(counted: Iterable[Cell], today: date, least: int) -> list[Line]:
     lines: dict[tuple[date, str, str, str], dict[str, int]] = {}
     this_month = today.replace(day=1)
     for cell in counted:
-        if cell.month < this_month and cell.count >= least:
+        if cell.month < this_month and cell.number >= least:
             figures = lines.setdefault(cell[:4], {})
-            figures[cell.outcome] = least * round(cell.count / least)
+            figures[cell.outcome] = least * round(cell.number / least)
     return [Line(*key, figures) for key, figures in sorted(lines.items())]
 
 

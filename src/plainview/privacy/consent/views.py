@@ -8,11 +8,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from plainview.privacy.consent import answering, banner, cookie, giving, questions
+from plainview.privacy.consent import answering, banner, cookie, giving, queries, questions
 from plainview.privacy.consent.answering import Unanswered
 from plainview.privacy.consent.giving import ACCOUNT, DEVICE, Changed, Posted
 from plainview.privacy.consent.layouts import Question
@@ -168,6 +169,8 @@ def _centre(
         "scope": request.POST.get("scope", ACCOUNT),
         "place": questions.place_words(visitor),
         "signal": questions.hears_signal(visitor),
+        "ages": questions.age_words(visitor),
+        "since": _since(visitor),
         "differs": visitor.differs,
         "difference": questions.of_difference(visitor).key,
         "member": visitor.account is not None,
@@ -182,6 +185,20 @@ def _centre(
     if out_of_step:
         cookie.hand(response, visitor.remembered)
     return response
+
+
+def _since(visitor: Visitor) -> dict[str, str]:
+    """How old each answer that still stands is, in words, by its purpose."""
+    said = visitor.facts.choices or {}
+    given = {} if visitor.subject is None else queries.latest(visitor.subject)
+    return {
+        id_: questions.say(
+            f"choices.centre.age.{'no' if each.answer == 'denied' else 'yes'}",
+            day=questions.dated(timezone.localdate(each.at)),
+        )
+        for id_, each in given.items()
+        if said.get(id_) == each.answer
+    }
 
 
 def _typed(request: HttpRequest, visitor: Visitor) -> dict[str, str]:

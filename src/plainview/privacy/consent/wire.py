@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 
 from plainview.privacy.consent import banner, queries, questions
 from plainview.privacy.consent.cookie import Remembered, sealed
+from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import Visitor
 
 Key = Annotated[
@@ -202,7 +203,7 @@ def state(visitor: Visitor, handed: Remembered | None = None) -> State:
     given = {} if visitor.subject is None else queries.latest(visitor.subject)
     carried = handed or visitor.remembered
     return State(
-        policy=questions.in_force().version,
+        policy=in_force().version,
         jurisdiction=visitor.jurisdiction,
         scope="device" if visitor.account is None else "account",
         language=questions.language(),
@@ -210,7 +211,7 @@ def state(visitor: Visitor, handed: Remembered | None = None) -> State:
         ask=not visitor.answered or bool(questions.overruled(facts)),
         answered_on=visitor.answered_on,
         asked_again_on=visitor.asked_again_on,
-        lapses_at=facts.valid_until and datetime.fromtimestamp(facts.valid_until).astimezone(),
+        lapses_at=_moment(facts.valid_until),
         differs=visitor.differs,
         device=sealed(carried) if carried else None,
         purposes=[
@@ -237,13 +238,7 @@ def to_ask(visitor: Visitor) -> Questions:
     groups = questions.groups(visitor)
     say = questions.say
     return Questions(
-        short=short
-        and Short(
-            form=short.via,
-            shown=short.question.key,
-            lines=list(short.lines),
-            buttons=[Button(answer=each.answer, label=each.label) for each in short.buttons],
-        ),
+        short=None if short is None else _short(short),
         whole=Whole(
             shown=questions.of_centre(visitor, groups).key,
             title=say("choices.centre.title"),
@@ -266,6 +261,19 @@ def to_ask(visitor: Visitor) -> Questions:
             ],
         ),
     )
+
+
+def _short(put: banner.Banner) -> Short:
+    return Short(
+        form="again" if put.via == "again" else "banner",
+        shown=put.question.key,
+        lines=list(put.lines),
+        buttons=[Button(answer=each.answer, label=each.label) for each in put.buttons],
+    )
+
+
+def _moment(at: float | None) -> datetime | None:
+    return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
 def second(visitor: Visitor, purposes: tuple[str, ...]) -> Second:

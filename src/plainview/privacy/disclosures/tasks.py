@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
+from django.utils import timezone
+
 from plainview.privacy.disclosures import delivery, recalls, services, stamps
 from plainview.privacy.tasks import task
 
@@ -55,3 +57,15 @@ def review() -> None:
 def stamp() -> None:
     """Have the latest head of the log timestamped by whoever is connected for it (P2.11e)."""
     stamps.stamp_latest()
+
+
+@task(
+    services.SEND,
+    serves="privacy-choices",
+    source="derived",
+    everyone="asks everybody's standing who permits it",
+    every=timedelta(hours=1),
+)
+def send() -> None:
+    """Hand over what goes out regularly, once its time has come."""
+    services.send_what_is_due(timezone.localdate())

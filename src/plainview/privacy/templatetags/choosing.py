@@ -35,9 +35,12 @@ def place_makers() -> dict[str, list[tuple[databases.Maker, dt.date]]]:
 
 
 @register.inclusion_tag("privacy/choice.html")
-def choice(ask: questions.Ask, typed: Mapping[str, str]) -> dict[str, Any]:
-    """One question with its answer, or the answer given before a problem."""
-    return {"ask": ask, "answer": typed.get(ask.id, ask.answer)}
+def choice(
+    ask: questions.Ask, typed: Mapping[str, str], since: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """One question with its answer and how old that is, or the answer given before a problem."""
+    answer = typed.get(ask.id, ask.answer)
+    return {"ask": ask, "answer": answer, "since": (since or {}).get(ask.id, "")}
 
 
 @register.inclusion_tag("privacy/why.html", takes_context=True)

@@ -103,5 +103,7 @@ def _row(line: Line) -> Row:
             start += width
     by_app = line.surface.startswith(tallying.APP)
     surface = line.surface.removeprefix(tallying.APP)
-    figures = [(each.label, line.told.get(each)) for each in SHOWN]
+    figures: list[tuple[StrOrPromise, int | None]] = [
+        (each.label, line.told.get(each)) for each in SHOWN
+    ]
     return Row(line, SURFACES.get(surface, surface), by_app, figures, bar)
