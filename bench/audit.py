@@ -65,7 +65,7 @@ def fill() -> list[int]:
         leaves = list(
             Leaf.objects.exclude(index=None).order_by("index").values_list("pk", flat=True)
         )
-        states = list(recording._statuses(SAID, now, "banner"))
+        states = list(recording.statuses(SAID, now, "banner"))
         more = {"pv:scope": "device", "pv:form": "banner", "pv:surface": "banner", "pv:signals": []}
         for low in range(0, ENTRIES, CHUNK):
             answers, entries = [], []
