@@ -32,7 +32,7 @@ from plainview.privacy.visitors import Visitor
 API = "api"
 YES_NO = {True: "yes", False: "no"}
 APP = "app"
-UNFIT = {403: wire.Problem, 422: wire.Problem}
+UNFIT = {400: wire.Problem, 403: wire.Problem, 422: wire.Problem}
 BAD = {401: wire.Problem, **UNFIT}
 CHANGED = {409: wire.Problem, **BAD}
 
@@ -45,16 +45,26 @@ class App(HttpBearer):
 
 
 def anybody(request: HttpRequest) -> bool:
-    """Whoever brings no token; one that is no good is refused, not overlooked."""
-    return not request.headers.get("Authorization")
+    """Whoever brings no token; one that is no good is refused, not overlooked.
+
+    Raises HttpError, before anything is read, for what another site may have had a browser send.
+    """
+    return believed(request) and not request.headers.get("Authorization")
 
 
-def member(request: HttpRequest) -> bool:
-    """Whoever is signed in on the site."""
-    return anybody(request) and _visitor(request).account is not None
+def believed(request: HttpRequest) -> bool:
+    """Whether it comes from where it seems to. Raises HttpError.
+
+    A program of its own brings no cookie; whatever a browser sends says where it comes from.
+    """
+    ambient = {settings.SESSION_COOKIE_NAME, cookie.NAME, cookie.SIGNAL} & set(request.COOKIES)
+    by_browser = ambient or "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
+    if request.method != "GET" and by_browser and not comes_from_here(request):
+        raise HttpError(403, "not sent from a page of this service")
+    return True
 
 
-router = Router(auth=[App(), anybody], tags=["choices"])
+router = Router(auth=[anybody, App()], tags=["choices"])
 
 
 @router.get("/choices", response={200: wire.State, 401: wire.Problem})
@@ -95,7 +105,6 @@ def confirm(request: HttpRequest, body: wire.Confirmation) -> wire.Recorded:
 @router.post("/choices/opt-out", response={200: wire.Recorded, **BAD})
 def opt_out(request: HttpRequest, body: wire.Scope) -> wire.Recorded:
     """Close what an opt-out signal closes, at once (P5.2.3.1a)."""
-    _trusted(request)
     visitor = _visitor(request)
     said = giving.posted(visitor, _form({"scope": body.scope}))
     given = answering.to_all(said.facts, "optout")
@@ -108,7 +117,6 @@ def opt_out(request: HttpRequest, body: wire.Scope) -> wire.Recorded:
 @router.post("/signal", response={200: wire.State, **BAD})
 def signal(request: HttpRequest, body: wire.Heard) -> wire.State:
     """Hear an opt-out signal. `Sec-GPC: 1` on any request does the same; silence undoes nothing."""
-    _trusted(request)
     carried = giving.hear(request, body.signal)
     visitor = _visitor(request)
     if carried is None and visitor.account is None:
@@ -118,12 +126,11 @@ def signal(request: HttpRequest, body: wire.Heard) -> wire.State:
 
 @router.post(
     "/connect",
-    auth=None,
+    auth=believed,
     response={201: wire.Token, 404: wire.Problem, 429: wire.Problem, **UNFIT},
 )
 def connect(request: HttpRequest, body: wire.Code) -> Status[wire.Token]:
     """Exchange the code from the member's page of devices for a token. It works once."""
-    _trusted(request)
     if not ratelimit.consume(request, action="connect"):
         raise HttpError(429, "too many tries: wait, then ask for a new code")
     try:
@@ -141,7 +148,6 @@ def disconnect(request: HttpRequest) -> Status[None]:
 
 def _recorded(request: HttpRequest, form: QueryDict) -> wire.Recorded:
     """Record an answer as the site's forms do. Raises HttpError."""
-    _trusted(request)
     visitor = _visitor(request)
     said = giving.posted(visitor, form)
     try:
@@ -174,17 +180,6 @@ def _form(fields: dict[str, str]) -> QueryDict:
     form = QueryDict(mutable=True)
     form.update(fields)
     return form
-
-
-def _trusted(request: HttpRequest) -> None:
-    """Raise HttpError for what a page of somebody else might have sent in a browser's name.
-
-    A program of its own brings no cookie; whatever a browser sends says where it comes from.
-    """
-    ambient = {settings.SESSION_COOKIE_NAME, cookie.NAME, cookie.SIGNAL} & set(request.COOKIES)
-    by_browser = ambient or "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
-    if by_browser and not comes_from_here(request):
-        raise HttpError(403, "not sent from a page of this service")
 
 
 def problem(status: int, title: str, errors: list[str] | None = None) -> HttpResponse:
