@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.apps import apps
@@ -191,8 +190,8 @@ def undeclared(origins: Iterable[str]) -> list[str]:
 def templates() -> Iterator[Path]:
     """The templates of the operator and of every installed app; letters are checked apart."""
     ours = [Path(app.path) / "templates" for app in apps.get_app_configs()]
-    theirs: Any = settings.TEMPLATES[0]["DIRS"]
-    for folder in [*map(Path, theirs), *ours]:
+    own = [Path(settings.ENV.templates_dir)] if settings.ENV.templates_dir else []
+    for folder in [*own, *ours]:
         for path in sorted(folder.rglob("*")):
             if path.suffix in (".html", ".svg") and "mail" not in path.parts:
                 yield path
