@@ -28,11 +28,14 @@ from plainview.platform.identifiers import new_id
 from plainview.privacy import permissions
 from plainview.privacy.consent import cookie, services
 from plainview.privacy.consent.models import Answer, Device, Shown
+from plainview.privacy.log.models import Entry, Leaf
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 
 ROUNDS, CALLS = 9, 60
 BUILD = Path(__file__).resolve().parents[1] / "src/plainview/web/static/build"
+BODY = "x" * 700
+"""As long as what is committed to of an answer."""
 QUESTION = services.Question("en", "eu", "May we?\nAccept all\nReject all")
 STOCK = {"sqlite3": "django.db.backends.sqlite3", "postgresql": "django.db.backends.postgresql"}
 
@@ -90,6 +93,10 @@ def bare() -> Callable[[], None]:
                 answers=json.dumps(dict(sorted(answers.items()))),
                 given_at=timezone.now(),
                 via="banner",
+            )
+            leaf = Leaf.objects.using("bare").create(hash=b"h" * 32)
+            Entry.objects.using("bare").create(
+                leaf=leaf, subject=device, kind="consent", body=BODY, salt=b"s" * 32
             )
 
     return call

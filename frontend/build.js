@@ -20,6 +20,7 @@ const islands = {
   forgetful: "shell/forgetful.ts",
   passkeys: "security/passkeys.ts",
   certify: "security/certify.ts",
+  proof: "proof/main.ts",
 };
 const sheets = { site: "design/site.css" };
 

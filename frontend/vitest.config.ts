@@ -1,3 +1,3 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { include: ["{player,shell}/tests/**/*.test.ts"] } });
+export default defineConfig({ test: { include: ["{player,proof,shell}/tests/**/*.test.ts"] } });

@@ -3,6 +3,7 @@
 
 const TELEVISION = /\b(?:Smart-?TV|Tizen|Web0S|HbbTV|BRAVIA|AFT[A-Z]+|GoogleTV|Android TV|NetCast|VIDAA|CrKey)\b/i;
 const STOPS = "a[href], button:not([disabled]), input:not([type=hidden], [disabled]), select, textarea, summary";
+const STUCK = "[data-consent], .choice-save";
 const ASIDE = 3; // how much a step to the side counts against one ahead
 
 /** Whether the page is moved through by arrows alone. */
@@ -53,15 +54,16 @@ export function next(
 ): HTMLElement | undefined {
   const stops = [...within.querySelectorAll<HTMLElement>(STOPS)].filter((each) => each !== from && visible(each));
   if (!from || from === page.body || from.id === "main") {
-    return stops.find((each) => each.closest("[data-consent]")) ?? stops.find((each) => each.closest("main")) ?? stops[0];
+    const first = (where: string): HTMLElement | undefined => stops.find((each) => each.matches(where));
+    return first("[data-consent] *") ?? first(`main *:not(${STUCK} *)`) ?? stops[0];
   }
-  const here = middle(from);
+  const here = place(from, from);
   let best: HTMLElement | undefined;
   let least = Infinity;
   for (const each of stops) {
-    const there = middle(each);
+    const there = place(each, from);
     const ahead = (there.x - here.x) * x + (there.y - here.y) * y;
-    const aside = Math.abs((there.x - here.x) * y) + Math.abs((there.y - here.y) * x);
+    const aside = y ? apart(here.x, here.w, there.x, there.w) : apart(here.y, here.h, there.y, there.h);
     if (ahead < 4) continue;
     const far = ahead + ASIDE * aside;
     if (far < least) [best, least] = [each, far];
@@ -73,8 +75,16 @@ function visible(element: HTMLElement): boolean {
   return element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0;
 }
 
-/** Where an element is; what sticks to the window's foot counts as lying there. */
-function middle(element: HTMLElement): { x: number; y: number } {
+/** Where an element is. What sticks to the window's foot lies, for one who comes from elsewhere, where it
+ *  stands in the page: after all that it is about. */
+function place(element: HTMLElement, from: HTMLElement): { x: number; y: number; w: number; h: number } {
   const { left, width, top, height } = element.getBoundingClientRect();
-  return { x: left + width / 2, y: top + height / 2 };
+  const stuck = element.closest(STUCK);
+  const end = stuck && !stuck.contains(from) ? stuck.parentElement?.getBoundingClientRect().bottom : undefined;
+  return { x: left + width / 2, y: end ?? top + height / 2, w: width, h: height };
+}
+
+/** How far two stretches are from touching, by their middles and lengths. */
+function apart(one: number, length: number, other: number, its: number): number {
+  return Math.max(0, Math.abs(one - other) - (length + its) / 2);
 }

@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": ("plainview.demo.commands:demo", "Load the demonstration catalogue."),
     "policy": ("plainview.privacy.policy_cli:policy", "Read, check and explain the policy."),
     "privacy": ("plainview.privacy.commands:privacy", "Say what is held, and what a door touches."),
+    "log": ("plainview.privacy.log.commands:log", "Show, check and sign the log of answers."),
     "reencrypt": (
         "plainview.domains.accounts.commands:reencrypt",
         "Carry second-factor secrets over to the newest key.",

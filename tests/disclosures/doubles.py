@@ -35,20 +35,32 @@ class Recipient:
     headers: dict[str, str] = field(default_factory=dict)
     trickle: float = 0.0
     endless: bool = False
+    stays: bool = False
+    """Whether it leaves connections open (HTTP/1.1)."""
+    heads: int = 0
+    """So many bytes of headers more."""
+    callers: set[tuple[str, int]] = field(default_factory=set)
+    """From where it was connected to: one for each connection."""
     got: list[Got] = field(default_factory=list)
 
     def __enter__(self) -> Recipient:
         double = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1" if double.stays else "HTTP/1.0"
+            wbufsize = -1
+
             def _take(self) -> None:
                 length = int(self.headers.get("Content-Length", 0))
                 body = self.rfile.read(length)
                 heads = {name.lower(): value for name, value in self.headers.items()}
+                double.callers.add(self.client_address)
                 double.got.append(Got(self.command, self.path, heads, body))
                 self.send_response(double.status)
                 for name, value in double.headers.items():
                     self.send_header(name, value)
+                for number in range(double.heads // 1000):
+                    self.send_header(f"x-{number}", "y" * 990)
                 try:
                     if double.endless:
                         self.end_headers()
@@ -93,6 +105,8 @@ class Mailbox:
     answer: str = "250 kept"
     receivers: str = "250 fine"
     letters: list[tuple[list[str], bytes]] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+    peers: set[tuple[str, int]] = field(default_factory=set)
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if self.receivers.startswith("250"):
@@ -102,6 +116,8 @@ class Mailbox:
     async def handle_DATA(self, server, session, envelope):
         if self.answer.startswith("250"):
             self.letters.append((list(envelope.rcpt_tos), bytes(envelope.content)))
+            self.senders.append(envelope.mail_from)
+            self.peers.add(session.peer)
         return self.answer
 
     def __enter__(self) -> Mailbox:

@@ -260,6 +260,48 @@ def test_a_letter_that_came_back_is_noted_and_its_address_is_left_alone(member, 
     assert TO not in str(list(Suppression.objects.values()))
 
 
+VERP = """To: {back}
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.films.example
+
+Final-Recipient: rfc822; {to}
+Action: failed
+Status: 5.1.1
+
+--b--
+"""
+
+
+def test_a_report_that_quotes_nothing_names_its_letter_by_the_address_it_came_to(
+    member, mailbox, monkeypatch
+):
+    monkeypatch.setattr(settings, "MAIL_RETURNS", "returns@films.example")
+    member("ines")
+    write()
+    work()
+    row = Disclosure.objects.get()
+    (back,) = mailbox.senders
+    assert back == f"returns+{row.key}@films.example"
+    for wrong in (back.replace("returns", "other"), "returns+guessed@films.example", "x@y.example"):
+        assert post_report(VERP.format(back=wrong, to=TO)) in (404, 422)
+    assert post_report(VERP.format(back=back, to="tom@lantern.example")) == 404
+    assert post_report(VERP.format(back=back, to=TO)) == 204
+    row.refresh_from_db()
+    assert (row.state, row.trouble) == ("failed", "returned")
+
+
+def test_letters_that_wait_go_over_one_connection(member, mailbox):
+    for name in ("ines", "tom", "olu"):
+        write(to=f"{member(name).email}")
+    work()
+    assert len(mailbox.letters) == 3
+    assert len(mailbox.peers) == 1
+
+
 def test_a_complaint_ends_news_and_leaves_alerts(member, mailbox):
     ines = member("ines", choices=NEWS)
     write(purpose="marketing-email")

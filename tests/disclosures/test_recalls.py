@@ -9,12 +9,15 @@ import time
 import msgspec
 import pytest
 from allauth.account.models import EmailAddress
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 from django.test import Client
 from django.utils import timezone
 from tests.disclosures.conftest import KEY, change, enter, words, work
 
 from plainview.platform.jobs.models import Job
 from plainview.privacy.disclosures import recalls, services, signing
+from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Disclosure, Erasure, Recall, Standing
 
@@ -157,6 +160,23 @@ def test_what_is_corrected_is_sent_anew_to_whoever_has_the_old(uploaded, platfor
     (said,) = got.json["members"]
     assert said["external_id"] == Disclosure.objects.get().reference
     assert said["email_sha256"] == [hashlib.sha256(b"new@lantern.example").hexdigest()]
+
+
+@pytest.mark.parametrize("by", ["everyone", "migrate"])
+def test_what_is_corrected_of_many_at_once_is_told_too(uploaded, member, platform, by):
+    """Whose rows a work for everyone or a migration changes is looked up before it changes them."""
+    tom = member("tom")
+    door = Door("a tidying of addresses", "account", everyone="all are written alike")
+    with Opened(door) if by == "everyone" else duty("migrate"):
+        mails = EmailAddress.objects.filter(email__endswith="@lantern.example")
+        mails.update(email=Concat(Value("new-"), F("email")))
+    row = Recall.objects.get()
+    assert (row.subject, row.act) == (uploaded.pk, "correct")
+    assert not Recall.objects.filter(subject=tom.pk).exists(), "they never had anything of his"
+    work()
+    (got,) = platform.got
+    (said,) = got.json["members"]
+    assert said["email_sha256"] == [hashlib.sha256(b"new-ines@lantern.example").hexdigest()]
 
 
 def test_a_goodbye_is_told_to_all_and_the_report_names_who_has_confirmed(

@@ -80,6 +80,7 @@ CINEMA = SmallPolicy(
                     "requests.rights",
                     "disclosures.ledger",
                     "disclosures.parcel",
+                    "messages.service",
                     "partner.feed",
                     "security.attempts",
                 }

@@ -67,13 +67,17 @@ def operated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture
 def context(playwright, others: Visits, request) -> Iterator[BrowserContext]:
-    """A browser that finds the third party on this machine; parameters go to the context."""
+    """A browser that finds the third party on this machine and keeps no cookie of it.
+
+    Parameters go to the context.
+    """
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     if not path:
         pytest.skip("no Chromium: install one or set CHROMIUM")
     found = f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{others.port}"
     running = playwright.chromium.launch(
-        executable_path=None if path == "playwright" else path, args=[*FLAGS, found]
+        executable_path=None if path == "playwright" else path,
+        args=[*FLAGS, found, "--test-third-party-cookie-phaseout"],
     )
     wanted = {"locale": "en-GB", "ignore_https_errors": True, **getattr(request, "param", {})}
     others.seen.clear()
@@ -153,21 +157,6 @@ def test_p5_1_3a_a_no_in_one_tab_ends_it_in_the_other_at_once(context, operated,
     snippet = second.request.get(f"{operated.url}/privacy/snippet/?of=forged")
     assert snippet.status == 404
     assert "/box?of=/help/" not in others.seen
-
-
-def test_a_browser_allowed_before_is_refused_by_the_service_itself(context, operated, others):
-    """The address of a frame, kept from the time of a yes, gives nothing after the no."""
-    context.set_extra_http_headers({"X-Place": "DE"})
-    page = context.new_page()
-    page.goto(f"{operated.url}/help/")
-    load(page, "Comments")
-    boxed(page, "Comments")
-    address = page.locator("iframe[title='Comments']").get_attribute("src")
-    assert page.request.get(operated.url + address).status == 200
-    page.goto(f"{operated.url}/privacy/choices/")
-    page.get_by_role("button", name="Reject all").click()
-    page.wait_for_load_state()
-    assert page.request.get(operated.url + address).status == 403
 
 
 @pytest.mark.parametrize("context", [{"java_script_enabled": False}], indirect=True)

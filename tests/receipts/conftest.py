@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.consent.conftest import member, window  # noqa: F401
+from tests.rights.conftest import ines, tom  # noqa: F401
 
 from plainview import verify
 from plainview.domains.accounts.models import User

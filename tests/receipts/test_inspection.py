@@ -181,16 +181,15 @@ def several(window, count: int) -> set[int]:
     return set(Answer.objects.values_list("subject", flat=True))
 
 
-def ask(officer, count: int, seed: str = "case 17, drawn on Tuesday"):
+def ask(officer, count: int, size: int = 0, seed: str = "case 17, drawn on Tuesday"):
     today = timezone.now().astimezone(dt.UTC).date()
-    log.sequence()
-    Head.objects.filter(at__gte=timezone.now())
     return officer.post(
         "/desk/privacy/samples/",
         {
             "first": (today - dt.timedelta(30)).isoformat(),
             "last": today.isoformat(),
             "count": count,
+            "size": size or log.sequence().size,
             "seed": seed,
             "reason": "The authority asked, case 17.",
         },
@@ -237,9 +236,20 @@ def test_p2_1_6a_whoever_was_drawn_can_read_that_and_why(officer, window):
 def test_a_sample_of_days_without_entries_or_in_the_wrong_order_is_refused(officer, window):
     several(window, 1)
     asked = {"first": "2020-03-01", "last": "2020-03-31", "count": 5, "seed": "x", "reason": "y"}
+    asked["size"] = log.sequence().size
     answer = officer.post("/desk/privacy/samples/", asked)
     assert answer.status_code == 422
     assert "no entries from these days" in answer.content.decode()
     answer = officer.post("/desk/privacy/samples/", asked | {"last": "2019-01-01"})
     assert "before the first" in answer.content.decode()
     assert not Look.objects.exists()
+
+
+def test_a_sample_is_drawn_under_the_head_that_was_told_not_a_later_one(officer, window):
+    several(window, 3)
+    told_head = log.sequence()
+    several(window, 3)
+    _zipped, about = bundle_of(ask(officer, 6, size=told_head.size))
+    assert about["draw"]["to"] == told_head.size
+    assert len(about["draw"]["indices"]) == 3
+    assert "was ever signed" in ask(officer, 6, size=10**9).content.decode()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from datetime import timedelta
 
+import msgspec
 import pytest
 from click.testing import CliRunner
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,12 +17,25 @@ from tests.rights.conftest import enter, work
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback.models import Viewing
 from plainview.domains.staff.models import Look
+from plainview.domains.support.models import CopyrightNotice
 from plainview.platform.jobs import queue
 from plainview.platform.jobs.models import Job
 from plainview.privacy import permissions
 from plainview.privacy.commands import privacy
 from plainview.privacy.gate.filters import WITHHOLDS
-from plainview.privacy.models import Answer, Erasure, Kept, Session, Standing
+from plainview.privacy.models import (
+    Answer,
+    Device,
+    Disclosure,
+    Erasure,
+    Fed,
+    Kept,
+    Recall,
+    Session,
+    Standing,
+    Suppression,
+)
+from plainview.privacy.policies import in_force
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import services
 from plainview.privacy.rights.planning import later
@@ -172,3 +187,110 @@ def test_a_stranger_has_no_standing_and_is_swept(sitting):
     sitting(400, subject=12345)
     assert permissions.read(12345) is None
     assert [each.rows for each in sweeping.sweep()] == [1]
+
+
+def ledger(subject: int, days: int, **more) -> Disclosure:
+    told = {"recipient": "northgate", "purpose": "audience-uploads", "categories": "contact.email"}
+    at = timezone.now() - timedelta(days)
+    facts = told | {"basis": "consent", "country": "US", "state": "sent", "queued_at": at} | more
+    return Disclosure.objects.create(subject=subject, policy="x", **facts)
+
+
+@pytest.mark.parametrize(
+    ("length", "make"),
+    [
+        ("P3Y", lambda who, at: ledger(who, 0, queued_at=at)),
+        (
+            "P3Y",
+            lambda who, at: Recall.objects.create(
+                subject=who,
+                recipient="northgate",
+                categories="",
+                act="stop",
+                asked_at=at,
+                due_at=at,
+            ),
+        ),
+        (
+            "P6M",
+            lambda who, at: Fed.objects.create(
+                subject=who, recipient="harbour-books", said="{}", came_at=at, key=str(at)
+            ),
+        ),
+        (
+            "P12M",
+            lambda who, at: Suppression.objects.create(
+                digest=str(at), subject=who, why="bounce", since=at
+            ),
+        ),
+        ("P24M", lambda who, at: _notice(who, at)),
+    ],
+    ids=["disclosure", "recall", "feed", "suppression", "copyright notice"],
+)
+def test_p9a_each_goes_on_its_day_and_not_before(ines, length, make):
+    at = timezone.now()
+    row = make(ines.pk, at)
+    last = later(timezone.localdate(at), length)
+    sweeping.sweep(last - timedelta(1))
+    assert type(row).objects.filter(pk=row.pk).exists()
+    sweeping.sweep(last)
+    assert not type(row).objects.filter(pk=row.pk).exists()
+
+
+def _notice(who: int, at: dt.datetime) -> CopyrightNotice:
+    said = {"name": "A", "email": "a@b.example", "work": "w", "where": "here", "state": "refused"}
+    return CopyrightNotice.objects.create(subject=who, settled_at=at, **said)
+
+
+def test_an_open_copyright_notice_is_not_swept(ines):
+    row = _notice(ines.pk, timezone.now())
+    CopyrightNotice.objects.update(settled_at=None, state="open")
+    sweeping.sweep(later(timezone.localdate(), "P9Y"))
+    assert CopyrightNotice.objects.filter(pk=row.pk).exists()
+
+
+def test_a_letter_that_nobody_could_deliver_is_cut_after_two_weeks_and_its_row_stays(ines):
+    old = ledger(ines.pk, 14, state="failed", sealed="a letter")
+    young = ledger(ines.pk, 13, state="failed", sealed="a letter")
+    assert sweeping.Due("privacy_disclosure", "parcels", 1) in sweeping.due()
+    sweeping.sweep()
+    old.refresh_from_db()
+    young.refresh_from_db()
+    assert (old.sealed, young.sealed) == ("", "a letter")
+
+
+def test_p1_2_6c_a_browser_not_seen_for_thirteen_months_is_forgotten(ines):
+    client = Client(headers={"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"})
+    shown = client.get("/privacy/choices/").context["shown"]
+    client.post("/privacy/choices/", {"via": "centre", "answer": "accept", "shown": shown})
+    device = Device.objects.get()
+    assert Standing.objects.filter(subject=device.pk, device=True).exists()
+    last = later(device.seen_on, "P13M")
+    sweeping.sweep(last - timedelta(1))
+    assert Device.objects.exists()
+    sweeping.sweep(last)
+    assert not Device.objects.exists()
+    assert not Standing.objects.filter(device=True).exists()
+    assert Standing.objects.filter(subject=ines.pk).exists(), "nobody with an account goes along"
+    assert Answer.objects.filter(subject=device.pk).exists(), "the proof has a time of its own"
+
+
+def test_p9b_a_law_keeps_the_rows_of_those_whom_it_binds(sitting, ines, tom, monkeypatch):
+    law = next(iter(in_force().retention.must_keep.values()))
+    longer = msgspec.structs.replace(
+        law, categories=("viewing.history",), places=("BR",), keep="P2Y"
+    )
+    monkeypatch.setitem(in_force().retention.must_keep, law.id, longer)
+    for who, place in ((ines, "BR"), (tom, "DE")):
+        permissions.change(
+            who.pk,
+            lambda old, at=place: msgspec.structs.replace(old, presence=at, residence=at),
+        )
+    kept, gone, unknown = sitting(400, ines.pk), sitting(400, tom.pk), sitting(400, 4711)
+    sweeping.sweep()
+    left = set(Viewing.objects.values_list("pk", flat=True))
+    assert kept.pk in left
+    assert gone.pk not in left
+    assert unknown.pk in left, "of whom nobody knows where they are, it may bind"
+    sweeping.sweep(later(timezone.localdate(), "P1Y"))
+    assert not Viewing.objects.exists()

@@ -45,6 +45,7 @@ from plainview.engine.declarations import (
     Jurisdiction,
     Key,
     Measure,
+    MustKeep,
     Programme,
     Purpose,
     Recipient,
@@ -56,6 +57,7 @@ from plainview.engine.declarations import (
     Source,
 )
 from plainview.engine.declarations.invariants import Invariant
+from plainview.engine.differing import Difference, differences, reached, unadmitted
 from plainview.engine.explaining import explain
 from plainview.engine.invariants import load_invariants
 from plainview.engine.loading import load, overdue
@@ -87,6 +89,7 @@ __all__ = [
     "Dates",
     "Decided",
     "Decision",
+    "Difference",
     "Document",
     "Duty",
     "Embed",
@@ -94,6 +97,7 @@ __all__ = [
     "Jurisdiction",
     "Key",
     "Measure",
+    "MustKeep",
     "NoSuchRight",
     "Pause",
     "Policy",
@@ -121,6 +125,7 @@ __all__ = [
     "dates",
     "decide",
     "decision_in_words",
+    "differences",
     "explain",
     "fold",
     "guard_in_words",
@@ -131,8 +136,10 @@ __all__ = [
     "months",
     "overdue",
     "permits",
+    "reached",
     "run_case",
     "tell",
+    "unadmitted",
     "unshown",
     "withheld",
 ]

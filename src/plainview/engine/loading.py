@@ -95,6 +95,7 @@ def assembled(
         sensitive=parts.categories.sensitive,
         kinds=parts.rules.kind,
         traits=parts.rules.trait,
+        material=frozenset(parts.rules.material),
         signals=parts.rules.signal,
         cases=parts.rules.case,
         footings=parts.rules.basis,

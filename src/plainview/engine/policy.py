@@ -65,6 +65,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     sensitive: dict[str, SensitiveKind]
     kinds: dict[str, Kind]
     traits: dict[str, Named]
+    material: frozenset[str]
     signals: dict[str, Signal]
     cases: dict[str, Named]
     footings: dict[str, Footing]

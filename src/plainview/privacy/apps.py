@@ -37,9 +37,11 @@ class Privacy(AppConfig):
             from plainview.privacy import tasks  # noqa: PLC0415
 
             register(tasks.check_tasks, Tags.compatibility)
+            from plainview.privacy.receipts import keeping  # noqa: PLC0415
             from plainview.privacy.rights import scanning, stores  # noqa: PLC0415
 
             stores.join()
+            keeping.join()
             scanning.join()
             from plainview.privacy.disclosures import (  # noqa: PLC0415
                 connections,
@@ -55,7 +57,7 @@ class Privacy(AppConfig):
             register(letters.check, Tags.compatibility)
             register(embeds.check, Tags.compatibility)
             recalls.listen()
-            corrected.watch(recalls.corrected)
+            corrected.watch(recalls.corrected, recalls.cares)
         instances.refuse_pickling()
         linking.listen()
         post_migrate.connect(ledgers.install, dispatch_uid="privacy_ledgers")

@@ -15,7 +15,6 @@ from plainview.privacy import picture as drawing
 from plainview.privacy.disclosures import services as disclosures
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.gate.postgresql.roles import statements
-from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
 from plainview.privacy.retention import sweeping
@@ -137,11 +136,8 @@ def send(recipient: str, purpose: str) -> None:
 
     A worker sends it; whoever does not permit it is left out, now and when its turn comes.
     """
-    members = Standing.objects.filter(device=False).values_list("subject", flat=True)
     try:
-        count = disclosures.disclose_each(
-            recipient=recipient, purpose=purpose, subjects=list(members)
-        )
+        count = disclosures.disclose_everybody(recipient=recipient, purpose=purpose)
     except LookupError as error:
         raise click.UsageError(str(error.args[0])) from None
     click.echo(f"queued for {recipient}: {count} people")

@@ -35,7 +35,7 @@ from plainview.privacy import page_words, policy_day
 from plainview.privacy import record as record_sheets
 from plainview.privacy.notice import PRIVACY, blocks_of, compose, to_html, to_markdown
 from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded, told
-from plainview.privacy.policy_proofs import promises, prove, schema
+from plainview.privacy.policy_proofs import diff, promises, prove, schema
 from plainview.privacy.policy_start import StartError, start
 
 
@@ -386,5 +386,6 @@ def init(folder: Path, **controller: str) -> None:
 
 
 policy.add_command(prove)
+policy.add_command(diff)
 policy.add_command(promises)
 policy.add_command(schema)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("privacy/used/", views.page_used, name="privacy-used"),
     path("privacy/snippet/", snippets.snippet, name="privacy-snippet"),
     path("", include("plainview.privacy.consent.urls")),
+    path("", include("plainview.privacy.log.urls")),
     path("", include("plainview.privacy.rights.urls")),
     path("", include("plainview.privacy.disclosures.urls")),
     path("", include("plainview.privacy.receipts.urls")),

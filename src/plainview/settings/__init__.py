@@ -306,6 +306,7 @@ DEFAULT_FROM_EMAIL = ENV.email_from or f"hello@{PUBLIC.hostname}"
 EMAIL_BACKEND = "plainview.privacy.disclosures.post.Door"
 EMAIL_FILE_PATH = str(DATA / "outbox")
 MAIL_SERVER = ENV.email_url  # none: letters stay in the outbox
+MAIL_RETURNS = ENV.mail_returns
 DKIM_KEY = ENV.dkim_key
 DKIM_SELECTOR = ENV.dkim_selector
 CONNECTIONS = Path(ENV.connections) if ENV.connections else DATA / "connections.toml"

@@ -153,6 +153,14 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(description="Name under which the sender's domain publishes the key's public half."),
     ] = "plainview"
+    mail_returns: Annotated[
+        str,
+        Meta(
+            description="Where letters come back that could not be delivered, as"
+            " `returns@lantern.example`; each has its own key behind a plus sign (VERP), so that"
+            " every report names its letter. Empty: the sender's address."
+        ),
+    ] = ""
     mail_secret: Annotated[
         str,
         Meta(

@@ -191,12 +191,14 @@ class SampleForm(forms.Form):
     count = forms.IntegerField(
         label=gettext_lazy("How many"), min_value=1, max_value=sampling.MOST, initial=100
     )
+    size = forms.IntegerField(
+        label=gettext_lazy("The size of the head that you told them"),
+        help_text=gettext_lazy("Its second line. Tell it before they state a seed."),
+        min_value=1,
+    )
     seed = forms.CharField(
-        label=gettext_lazy("The seed that the authority stated"),
-        help_text=gettext_lazy(
-            "Tell them the head below first, and let them state any words after. Then neither you"
-            " nor they can choose whom the draw hits."
-        ),
+        label=gettext_lazy("The seed that they stated after"),
+        help_text=gettext_lazy("Any words. So neither you nor they can choose whom the draw hits."),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

@@ -67,6 +67,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("read and print the record of processing and its assessments"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
+    "privacy.log": Permission(
+        _("see what staff and service did with personal data, and hand it out to be checked"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
     "outbox.read": Permission(
         _("read the mail that was kept because no mail server is set"),
         frozenset({Role.ADMINISTRATOR}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from plainview.domains.staff.views import (
+    answering,
     answers,
     choices,
     letters,
@@ -55,6 +56,8 @@ urlpatterns = [
     path("privacy/disclosures/", privacy.leaving, name="desk-disclosures"),
     path("privacy/answers/", answers.answers, name="desk-answers"),
     path("privacy/answers.csv", answers.answers_csv, name="desk-answers-csv"),
+    path("privacy/log/", answering.answered_for, name="desk-answered"),
+    path("privacy/log.json", answering.handed_out, name="desk-answered-file"),
     path("privacy/record/", privacy.record, name="desk-record"),
     path("privacy/record/<str:name>/", privacy.record, name="desk-sheet"),
     path("privacy/record/<str:name>.csv", privacy.record_csv, name="desk-sheet-csv"),

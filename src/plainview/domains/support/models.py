@@ -27,7 +27,7 @@ class CopyrightNotice(models.Model):
         models.CharField(max_length=12, unique=True, default=new_key), "a random receipt number"
     )
     name = personal(models.CharField(max_length=200), "moderation.reports")
-    email = personal(models.EmailField(max_length=254), "contact.email")
+    email = personal(models.EmailField(max_length=254), "moderation.reports")
     address = personal(models.CharField(max_length=500, blank=True), "moderation.reports")
     work = personal(models.TextField(max_length=2000), "moderation.reports")
     where = personal(models.TextField(max_length=2000), "moderation.reports")
@@ -37,7 +37,9 @@ class CopyrightNotice(models.Model):
     )
     reason = personal(models.CharField(max_length=1000, blank=True), "moderation.reports")
     sent_at = personal(models.DateTimeField(auto_now_add=True), "moderation.reports")
-    settled_at = personal(models.DateTimeField(null=True, blank=True), "moderation.reports")
+    settled_at = personal(
+        models.DateTimeField(null=True, blank=True), "moderation.reports", event="case-closed"
+    )
 
     class Meta:
         ordering = ["-sent_at"]

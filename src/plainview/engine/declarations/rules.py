@@ -76,7 +76,10 @@ class Footing(Carrier, frozen=True, kw_only=True):
 
 
 class RuleBook(Declaration, frozen=True, kw_only=True):
-    """rules.toml: the kinds and traits of purposes, and the rules that many purposes share."""
+    """rules.toml: the kinds and traits of purposes, and the rules that many purposes share.
+
+    `material` are the kinds of changes that are material by rule (`differing.Kind`).
+    """
 
     kind: dict[str, Kind]
     trait: dict[str, Named]
@@ -84,3 +87,4 @@ class RuleBook(Declaration, frozen=True, kw_only=True):
     rule: tuple[Rule, ...]
     case: dict[str, Named] = {}
     basis: dict[str, Footing] = {}
+    material: dict[Literal["country"], Named] = {}

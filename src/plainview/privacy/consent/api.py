@@ -29,6 +29,7 @@ from plainview.privacy.consent.giving import Changed
 from plainview.privacy.origin import comes_from_here
 from plainview.privacy.visitors import Visitor
 
+API = "api"
 YES_NO = {True: "yes", False: "no"}
 APP = "app"
 UNFIT = {400: wire.Problem, 403: wire.Problem, 422: wire.Problem}
@@ -107,7 +108,9 @@ def opt_out(request: HttpRequest, body: wire.Scope) -> wire.Recorded:
     visitor = _visitor(request)
     said = giving.posted(visitor, _form({"scope": body.scope}))
     given = answering.to_all(said.facts, "optout")
-    carried = giving.keep(said, given.answers, questions.of_opt_out(visitor), via="opt-out")
+    carried = giving.keep(
+        said, given.answers, questions.of_opt_out(visitor), via="opt-out", surface=API
+    )
     return wire.Recorded(state=_afterwards(request, carried))
 
 
@@ -155,7 +158,7 @@ def _recorded(request: HttpRequest, form: QueryDict) -> wire.Recorded:
         raise HttpError(409, "the questions have changed: nothing was changed") from None
     carried = visitor.remembered
     if given.answers or not given.again:
-        carried = giving.keep(said, given.answers, question, via=said.via)
+        carried = giving.keep(said, given.answers, question, via=said.via, surface=API)
     again = wire.second(visitor, given.again) if given.again else None
     return wire.Recorded(state=_afterwards(request, carried), confirm=again)
 

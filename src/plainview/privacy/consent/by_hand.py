@@ -97,7 +97,7 @@ def _enter(
         via=via,
         scope=ACCOUNT,
         signals=facts.signals or frozenset(),
-        at=_moment(on, yes),
+        said_at=_moment(on, yes),
     )
     stopping.lift(account, counting)
 

@@ -19,17 +19,21 @@ from plainview.privacy.visitors import Visitor
 Artist = Callable[[Visitor, Question], dict[str, Any]]
 
 
-def as_shown(question: Question, visitor: Visitor, via: str, answered: Iterable[str]) -> Question:
+def as_shown(
+    question: Question, visitor: Visitor, via: str, answered: Iterable[str], surface: str = ""
+) -> Question:
     """`question` with what it asks about, and how the form `via` that put it is drawn.
 
-    `answered` are the purposes to which something was said.
+    `answered` are the purposes to which something was said. What another's `surface` showed is not
+    ours to draw: its words are kept.
     """
     whole = via in ("banner", "centre")
     asked = (each.id for each in questions.topics(visitor.facts)) if whole else answered
     known = in_force().purposes  # an answer may be about a recipient or a topic beneath one
     purposes = dict.fromkeys(id_ for id_, _, _ in (each.partition("/") for each in asked))
-    question = replace(question, purposes=tuple(id_ for id_ in purposes if id_ in known))
-    if question.layout or via not in _ARTISTS:
+    asks = tuple(id_ for id_ in purposes if id_ in known)
+    question = replace(question, purposes=asks, surface=surface)
+    if question.layout or surface or via not in _ARTISTS:
         return question
     name, context = _ARTISTS[via]
     frame = {
@@ -74,7 +78,16 @@ def _affirm(visitor: Visitor, question: Question) -> dict[str, Any]:
 
 
 def _opt_out(visitor: Visitor, question: Question) -> dict[str, Any]:
-    return {"done": False}
+    words = questions.opt_out_words(visitor)
+    return {"done": False, "opt_out_words": words, "scope": questions.scope_words(visitor)}
+
+
+def _foot(visitor: Visitor, question: Question) -> dict[str, Any]:
+    return {"opt_out_state": "button", "opt_out_words": questions.opt_out_words(visitor)}
+
+
+def _difference(visitor: Visitor, question: Question) -> dict[str, Any]:
+    return {"difference": question.key}
 
 
 def _blank(visitor: Visitor, ask: Ask) -> Ask:
@@ -93,5 +106,7 @@ _ARTISTS: dict[str, tuple[str, Artist]] = {
     "why": ("privacy/why.html", _why),
     "affirm": ("privacy/affirm.html", _affirm),
     "opt-out": ("privacy/opt_out.html", _opt_out),
+    "foot": ("privacy/foot_opt_out.html", _foot),
+    "difference": ("privacy/difference.html", _difference),
 }
 """By the form that was answered; of the others the words alone are kept."""

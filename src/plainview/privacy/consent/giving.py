@@ -171,9 +171,11 @@ def hear(request: HttpRequest, signal: str = GPC) -> Remembered | None:
 
 
 def keep(
-    said: Posted, answers: Mapping[str, str], question: Question, *, via: str
+    said: Posted, answers: Mapping[str, str], question: Question, *, via: str, surface: str = ""
 ) -> Remembered | None:
     """Record the answers, and count them; return what the browser is to carry, maybe what it does.
+
+    `surface` is where they were given, if not where the form `via` stands.
 
     A notice read and not answered is the browser's affair, whoever is signed in.
     """
@@ -182,7 +184,7 @@ def keep(
         if visitor.account is not None and visitor.device is not None:
             services.keep_apart(visitor.account, visitor.device)
         return visitor.remembered
-    question = as_shown(question, visitor, via, answers)
+    question = as_shown(question, visitor, via, answers, surface)
     with transaction.atomic():
         tallying.count(visitor, question, answers, via=via)
         if answers or via != "banner" or visitor.shared:

@@ -27,6 +27,8 @@ TEMPLATES = (
     "privacy/banner.html",
     "privacy/choice.html",
     "privacy/choices.html",
+    "privacy/difference.html",
+    "privacy/foot_opt_out.html",
     "privacy/opt_out.html",
     "privacy/why.html",
 )
@@ -43,7 +45,8 @@ class Question:
 
     `purposes` are those that it asks about, and `draw` makes the HTML that showed it; without, its
     words are all that is kept. `layout` is the version of how it looked, `wording` which of several
-    fair wordings it was, where some are compared.
+    fair wordings it was, where some are compared, and `surface` where it stood, if not where our
+    form of its name does.
     """
 
     language: str
@@ -52,6 +55,7 @@ class Question:
     purposes: tuple[str, ...] = ()
     layout: str = ""
     wording: str = ""
+    surface: str = ""
     draw: Callable[[], str] | None = field(default=None, compare=False)
 
     @property

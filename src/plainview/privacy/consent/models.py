@@ -22,7 +22,7 @@ class Device(models.Model):
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     made_on = personal(models.DateField(), "device.id")
-    seen_on = personal(models.DateField(), "device.id")
+    seen_on = personal(models.DateField(), "device.id", event="last-use")
 
     class Meta:
         db_table = "privacy_device"

@@ -30,7 +30,7 @@ KIND = "consent"
 """The ledger's name in the log."""
 ACCOUNT, DEVICE = "account", "device"
 BY_HAND = ("phone", "letter", "email", "person")
-"""How something was said that the staff entered."""
+"""How that came which the staff wrote down."""
 SURFACES = {
     "banner": "banner",
     "again": "banner",
@@ -39,8 +39,6 @@ SURFACES = {
     "difference": "centre",
     "mail": "mail",
     **dict.fromkeys(BY_HAND, "staff"),
-    "api": "api",
-    "television": "television",
 }
 """Where a form is; what is not here stands on a page."""
 _STATES = {
@@ -59,15 +57,15 @@ def record(
     scope: str,
     signals: Iterable[str],
     corrects: str = "",
-    at: dt.datetime | None = None,
+    said_at: dt.datetime | None = None,
 ) -> str:
     """Add an answer to the ledger and the log; return the number of its receipt, a UUID.
 
     Belongs into the transaction of the choice. `scope` says whether it is an account's or a
-    device's, `signals` which signals had been heard, `corrects` which entry it puts right, and `at`
-    when it was said if that was not now.
+    device's, `signals` which signals had been heard, `corrects` which entry it puts right. What was
+    said before it is recorded counts from `said_at`; the record has both.
     """
-    at, key = at or timezone.now(), str(uuid.uuid4())
+    at, key = timezone.now(), str(uuid.uuid4())
     heard = sorted(signals)
     with Opened(_DOOR, lambda: subject):
         shown = _shown(question, answers)
@@ -76,14 +74,19 @@ def record(
             subject=subject,
             shown=shown,
             answers=json.dumps(dict(sorted(answers.items()))),
-            given_at=at,
+            given_at=said_at or at,
             via=via,
             scope=scope,
             signals=" ".join(heard),
             corrects=corrects,
         )
     body = _body(key, subject, shown.digest, list(_statuses(answers, at, via)))
-    body |= {"pv:scope": scope, "pv:form": via, "pv:surface": SURFACES.get(via, "page")}
+    body |= {
+        "pv:scope": scope,
+        "pv:form": via,
+        "pv:surface": question.surface or SURFACES.get(via, "page"),
+    }
+    body |= {"pv:said": f"{said_at:%Y-%m-%d}"} if said_at else {}
     body |= {"pv:signals": heard} | ({"pv:corrects": corrects} if corrects else {})
     log.append(KIND, body, subject=subject)
     return key

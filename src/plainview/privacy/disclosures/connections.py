@@ -6,6 +6,7 @@ The policy says who may get what; this file (`PLAINVIEW_CONNECTIONS`) says where
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -16,23 +17,27 @@ from django.core.exceptions import ImproperlyConfigured
 
 from plainview.privacy.policies import in_force
 
-Kind = Literal["webhook", "audience", "bucket"]
+Kind = Literal["webhook", "audience", "bucket", "timestamp"]
+TIME = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
+"""An ISO 8601 time of whole days, as `retention.sweeping` counts it."""
 
 
 class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a recipient listens. `key` signs what is sent; `access` names us to a bucket.
 
+    `sends` has purposes for which everybody who permits it is handed over, every ISO 8601 time.
     `private` lets the address lie in the operator's own network, and go without TLS; `authorities`
     is a file of certificates to trust instead of the usual ones.
     """
 
     kind: Kind
     url: str
-    key: str
+    key: str = ""
     access: str = ""
     region: str = "us-east-1"
     private: bool = False
     authorities: str | None = None
+    sends: dict[str, str] = {}
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -91,6 +96,17 @@ def check(app_configs: object = None, **kwargs: object) -> list[CheckMessage]:
             id="privacy.E041",
         )
         for recipient in sorted(set(known) - set(policy.recipients))
+    ]
+    found += [
+        Error(
+            f"{settings.CONNECTIONS} sends {recipient} something for {purpose} every `{length}`",
+            hint="name a purpose that its `receives` lists, and a time such as `P1D`",
+            id="privacy.E046",
+        )
+        for recipient, connection in known.items()
+        for purpose, length in connection.sends.items()
+        if not TIME.fullmatch(length)
+        or (recipient in policy.recipients and purpose not in policy.recipients[recipient].receives)
     ]
     if settings.MAIL_SERVER and carrier() is None:
         found.append(

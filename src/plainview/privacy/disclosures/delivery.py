@@ -184,8 +184,8 @@ def _read(rows: Iterable[Disclosure], rulings: Mapping[int, deciding.Ruling]) ->
 
 
 def _parcel(row: Disclosure, cut: Cut) -> Parcel | None:
-    """Raises TooMuch."""
-    if row.subject is None:
+    """Raises TooMuch. A letter that is there no more can't be written again."""
+    if row.subject is None or row.recipient == connections.carrier():
         return None
     data = cut[row.recipient, row.purpose][row.subject]
     if isinstance(data, cutting.TooMuch):

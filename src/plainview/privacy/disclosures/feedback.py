@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from plainview.privacy import permissions
 from plainview.privacy.consent import services as consent
 from plainview.privacy.consent.layouts import Question
-from plainview.privacy.disclosures import post
+from plainview.privacy.disclosures import letters, post
 from plainview.privacy.disclosures.models import Disclosure, Suppression
 from plainview.privacy.disclosures.services import RECORDING
 from plainview.privacy.gate.scope import Opened
@@ -36,13 +36,14 @@ class NoReport(ValueError):
 def read(raw: bytes) -> Report:
     """Read a delivery status (RFC 3464) or feedback report (RFC 5965). Raises NoReport.
 
-    Which letter it speaks of stands in that letter's Message-ID, which nobody can guess.
+    Which letter it speaks of stands in the address it came back to (VERP), or in that letter's
+    Message-ID, if the report has it; nobody can guess either.
     """
     message = message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
     if message.get_content_type() != "multipart/report":
         raise NoReport("not a report")
     parts = {part.get_content_type(): part for part in message.walk()}
-    key = _key_of(parts)
+    key = _key_by_address(message) or _key_of(parts)
     if (feedback := parts.get("message/feedback-report")) is not None:
         fields = _fields(feedback)
         kind = next((each["Feedback-Type"] for each in fields if "Feedback-Type" in each), "")
@@ -79,6 +80,15 @@ def _original(parts: dict[str, EmailMessage]) -> EmailMessage | None:
         text = str(heads.get_payload()).encode()
         found = message_from_bytes(text, _class=EmailMessage, policy=policy.default)
     return found if isinstance(found, EmailMessage) else None
+
+
+def _key_by_address(report: EmailMessage) -> str:
+    """The key of the address that the report came back to, which names its letter (VERP)."""
+    for name in ("X-Original-To", "Delivered-To", "Envelope-To", "To"):
+        for address in report.get_all(name, []):
+            if key := letters.key_of_way_back(str(address)):
+                return key
+    return ""
 
 
 def _key_of(parts: dict[str, EmailMessage]) -> str:

@@ -134,6 +134,19 @@ def way_out(subject: int | None) -> dict[str, str]:
     }
 
 
+def way_back(key: str) -> str:
+    """The address to which a letter comes back, which names it (VERP); empty if none is set."""
+    name, at, domain = settings.MAIL_RETURNS.rpartition("@")
+    return f"{name}+{key}@{domain}" if at else ""
+
+
+def key_of_way_back(address: str) -> str:
+    """The key in an address of `way_back`; empty if it is none."""
+    name, _, domain = settings.MAIL_RETURNS.rpartition("@")
+    found = re.search(rf"(?i){re.escape(name)}\+([a-z0-9]+)@{re.escape(domain)}", address)
+    return found[1].lower() if name and found else ""
+
+
 def notice_address() -> str:
     """Where a letter's reader finds the notice and the choices (P0a)."""
     return f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-choices')}"

@@ -9,6 +9,7 @@ from plainview.privacy.declarations import impersonal, personal, subject
 
 KEY_LENGTH = 26
 LEDGER = "disclosures.ledger"
+MAILED = "messages.service"
 
 
 def new_delivery_key() -> str:
@@ -42,7 +43,7 @@ class Disclosure(models.Model):
     country = personal(models.CharField(max_length=6), LEDGER)
     safeguard = personal(models.CharField(max_length=16, blank=True), LEDGER)
     reference = personal(models.CharField(max_length=32, blank=True), LEDGER)
-    queued_at = personal(models.DateTimeField(), LEDGER)
+    queued_at = personal(models.DateTimeField(), LEDGER, event="collection")
     tried_at = personal(models.DateTimeField(null=True), LEDGER)
     sent_at = personal(models.DateTimeField(null=True), LEDGER)
     state = personal(
@@ -101,7 +102,7 @@ class Recall(models.Model):
     state = personal(
         models.CharField(max_length=10, choices=State.choices, default=State.WAITING), LEDGER
     )
-    asked_at = personal(models.DateTimeField(), LEDGER)
+    asked_at = personal(models.DateTimeField(), LEDGER, event="collection")
     told_at = personal(models.DateTimeField(null=True), LEDGER)
     confirmed_at = personal(models.DateTimeField(null=True), LEDGER)
     due_at = personal(models.DateTimeField(), LEDGER)
@@ -124,7 +125,7 @@ class Recall(models.Model):
         return "a recall"
 
 
-@subject("subject", row="contact")
+@subject("subject", row="messages")
 class Suppression(models.Model):
     """An address that mail came back from, or whose owner called it unwanted."""
 
@@ -132,10 +133,10 @@ class Suppression(models.Model):
         BOUNCE = "bounce"
         COMPLAINT = "complaint"
 
-    digest = personal(models.CharField(max_length=64, primary_key=True), "contact.email")
+    digest = personal(models.CharField(max_length=64, primary_key=True), MAILED)
     subject = models.BigIntegerField(null=True, db_index=True)
-    why = personal(models.CharField(max_length=9, choices=Why.choices), "contact.email")
-    since = personal(models.DateTimeField(), "contact.email")
+    why = personal(models.CharField(max_length=9, choices=Why.choices), MAILED)
+    since = personal(models.DateTimeField(), MAILED, event="collection")
 
     class Meta:
         db_table = "privacy_suppression"
@@ -152,7 +153,7 @@ class Fed(models.Model):
     subject = models.BigIntegerField(db_index=True)
     recipient = personal(models.CharField(max_length=60), "partner.feed")
     said = personal(models.TextField(), "partner.feed")
-    came_at = personal(models.DateTimeField(), "partner.feed")
+    came_at = personal(models.DateTimeField(), "partner.feed", event="collection")
     told_at = personal(models.DateTimeField(null=True), "partner.feed")
     key = impersonal(
         models.CharField(max_length=64, unique=True),

@@ -182,7 +182,8 @@ def hand_over(sealed: str, key: str) -> bool:
     if urlsplit(url).scheme == "esp":
         _provider(url, raw)
     else:
-        outbound.hand_over(server(url), letter.sender, [letter.to], signed(raw, letter.sender))
+        back = letters.way_back(key) or letter.sender
+        outbound.hand_over(server(url), back, [letter.to], signed(raw, letter.sender))
     return False
 
 

@@ -80,10 +80,9 @@ def received(subject: int, search: str = "") -> list[Received]:
         called = list(Recall.objects.filter(subject=subject).order_by("-asked_at"))
         counts_all = any(law.regime in COUNTING_PROCESSORS for law in laws(subject))
     found: dict[str, Received] = {}
-    for row in rows:
-        found.setdefault(row.recipient, _recipient(row))
-    for id_, each in found.items():
+    for id_ in dict.fromkeys(row.recipient for row in rows):
         mine = [row for row in rows if row.recipient == id_]
+        found[id_] = each = _recipient(next((row for row in mine if row.safeguard), mine[0]))
         each.lines = list(_lines(mine))
         each.called = [called_words(call) for call in called if call.recipient == id_]
     words = search.casefold().split()

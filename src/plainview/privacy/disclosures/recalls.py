@@ -56,6 +56,11 @@ def standing_changed(subject: int) -> None:
         _stop(subject)
 
 
+def cares(categories: frozenset[str]) -> bool:
+    """Whether some recipient that keeps what it gets may have got one of these."""
+    return any(_receives(each, categories) for each in _keeping())
+
+
 def corrected(subject: int, categories: frozenset[str]) -> None:
     """Something held of a person was changed: whoever got what stood there is sent what is right.
 

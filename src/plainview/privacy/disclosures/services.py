@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from plainview.platform.encryption import cipher
@@ -17,9 +19,12 @@ from plainview.platform.jobs import queue
 from plainview.privacy.disclosures import connections, cutting, deciding
 from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
+from plainview.privacy.rights.planning import later
 
 DELIVER, DELIVER_BATCH = "disclosures.deliver", "disclosures.deliver-batch"
+SEND = "disclosures.send"
 MOST = 500
 """So many people go in one piece."""
 _SALT = b"plainview.privacy.disclosures.reference:"
@@ -100,6 +105,29 @@ def disclose_each(*, recipient: str, purpose: str, subjects: Iterable[int]) -> i
                 Disclosure.objects.bulk_create(rows)
                 queue.enqueue(DELIVER_BATCH, batch=batch)
         count += len(rows)
+    return count
+
+
+def disclose_everybody(*, recipient: str, purpose: str) -> int:
+    """Queue it for each member who permits it; return how many. Raises as `disclose_each`.
+
+    Within a door that may ask everybody's standing.
+    """
+    members = Standing.objects.filter(device=False).order_by("subject")
+    subjects = list(members.values_list("subject", flat=True))
+    return disclose_each(recipient=recipient, purpose=purpose, subjects=subjects)
+
+
+def send_what_is_due(today: dt.date) -> int:
+    """Hand over what the operator's file says goes out regularly; return how many people went."""
+    count = 0
+    for recipient, connection in connections.configured().items():
+        for purpose, length in connection.sends.items():
+            with Opened(RECORDING):
+                rows = Disclosure.objects.filter(recipient=recipient, purpose=purpose)
+                last = rows.exclude(batch=None).aggregate(last=Max("queued_at"))["last"]
+            if last is None or later(timezone.localdate(last), length) <= today:
+                count += disclose_everybody(recipient=recipient, purpose=purpose)
     return count
 
 

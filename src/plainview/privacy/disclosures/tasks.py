@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
-from plainview.privacy.disclosures import delivery, recalls, services
+from django.utils import timezone
+
+from plainview.privacy.disclosures import delivery, recalls, services, stamps
 from plainview.privacy.tasks import task
 
 WHY = "whatever waits is handed on; each row names whom it is about, and is decided for them"
@@ -49,3 +51,21 @@ def ask(recall: int) -> None:
 def review() -> None:
     """Hold the ledger against every standing: what lapsed by itself is called back too."""
     recalls.review()
+
+
+@ledger("log.stamp", every=timedelta(hours=1))
+def stamp() -> None:
+    """Have the latest head of the log timestamped by whoever is connected for it (P2.11e)."""
+    stamps.stamp_latest()
+
+
+@task(
+    services.SEND,
+    serves="privacy-choices",
+    source="derived",
+    everyone="asks everybody's standing who permits it",
+    every=timedelta(hours=1),
+)
+def send() -> None:
+    """Hand over what goes out regularly, once its time has come."""
+    services.send_what_is_due(timezone.localdate())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from plainview.engine import Jurisdiction, Policy, Recipient, Safeguard
+from plainview.engine import Jurisdiction, Policy, Recipient, Safeguard, reached
 
 How = Literal["inside", "adequate", "certified", "safeguarded", "derogation", "ungoverned"]
 _WEAKEST: tuple[How, ...] = (
@@ -14,16 +14,15 @@ _WEAKEST: tuple[How, ...] = (
 
 
 class Destination(NamedTuple):
-    """A country that data goes to, seen from a home: how, to whom, and the safeguards by kind.
+    """A country that data goes to, by which recipients, and how the laws of a home see it.
 
-    `assessed` says that the law asks for an assessment of each transfer there.
+    `seen` has the laws' ids by how they see it, the kind that protects most first; of several
+    recipients there, all count. Empty where no law governs it.
     """
 
     country: str
-    how: How
     recipients: tuple[str, ...]
-    safeguards: tuple[str, ...]
-    assessed: bool
+    seen: dict[How, tuple[str, ...]]
 
 
 def protected_by(recipient: Recipient, laws: Iterable[Jurisdiction]) -> str:
@@ -35,38 +34,18 @@ def protected_by(recipient: Recipient, laws: Iterable[Jurisdiction]) -> str:
     return ""
 
 
-def reached(policy: Policy) -> dict[str, list[str]]:
-    """The countries from which recipients reach data, with the ids of those who do.
-
-    Whoever is nobody in particular (courts) is left out.
-    """
-    found: dict[str, list[str]] = {}
-    for recipient in policy.recipients.values():
-        if recipient.role != "authority":
-            for country in recipient.countries:
-                found.setdefault(country, []).append(recipient.id)
-    return found
-
-
-def ordered(hows: Iterable[How]) -> list[How]:
-    """Different protections, the one that protects most first."""
-    return sorted(hows, key=_WEAKEST.index)
-
-
-def weakest(hows: Iterable[How]) -> How:
-    """Of several protections the one that protects least."""
-    return max(hows, key=_WEAKEST.index, default="ungoverned")
-
-
-def destinations(policy: Policy, laws: Sequence[Jurisdiction]) -> list[Destination]:
-    """Those countries as these laws see them; of several recipients and laws the weakest counts."""
+def destinations(policy: Policy, laws: Iterable[Jurisdiction]) -> list[Destination]:
+    """Those countries as these laws see them (P7d)."""
+    ruling = [law for law in laws if law.transfers and law.transfers.governed]
     result = []
-    for country, ids in sorted(reached(policy).items()):
-        recipients = [policy.recipients[id_] for id_ in ids]
-        seen = weakest(how(each, country, law) for each in recipients for law in laws)
-        kinds = {protected_by(each, laws) for each in recipients} - {""}
-        assessed = any(law.transfers and country in law.transfers.assess for law in laws)
-        result.append(Destination(country, seen, tuple(ids), tuple(sorted(kinds)), assessed))
+    for country, ids in reached(policy).items():
+        seen: dict[How, list[str]] = {}
+        for law in ruling:
+            for each in {how(policy.recipients[id_], country, law) for id_ in ids}:
+                seen.setdefault(each, []).append(law.id)
+        best_first = sorted(seen, key=_WEAKEST.index)
+        found = {each: tuple(seen[each]) for each in best_first}
+        result.append(Destination(country, tuple(ids), found))
     return result
 
 

@@ -235,10 +235,11 @@ class GateUpdate(GateCompiler):
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
         """As Django's; then whoever watches hears, in the same transaction, what was corrected."""
+        columns = (field.column for field, _, _ in self.query.values if field.column)
+        tell = corrected.listening(self.query, columns)
         done = super().execute_sql(*args, **kwargs)
-        if done and corrected.watchers:
-            columns = (field.column for field, _, _ in self.query.values if field.column)
-            corrected.tell(self.query.get_meta().db_table, columns)
+        if done and tell is not None:
+            tell()
         return done
 
     def pre_sql_setup(self, with_col_aliases: bool = False) -> Any:

@@ -179,3 +179,22 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"head of {self.size}"
+
+
+@append_only()
+@about_nobody("what others state of our own log")
+class Stamp(models.Model):
+    """A head as somebody else timestamped it (RFC 3161): their reply, as it came."""
+
+    id = models.BigAutoField(primary_key=True)
+    head = models.ForeignKey(Head, models.PROTECT)
+    recipient = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    token = models.BinaryField()
+
+    class Meta:
+        db_table = "privacy_log_stamp"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"stamp {self.pk}"

@@ -131,20 +131,14 @@ def _shareable(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 
 def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     """Each country that data goes to, and how the reader's laws see it (P7d)."""
-    ruling = [law for law in laws if law.transfers and law.transfers.governed]
+    several = sum(bool(law.transfers and law.transfers.governed) for law in laws) > 1
 
     def rows() -> Iterator[tuple[str, ...]]:
-        recipients = speaker.policy.recipients
-        for country, ids in transfers.reached(speaker.policy).items():
-            names = [speaker.apart(recipients[id_].name) for id_ in ids]
-            seen: dict[str, list[str]] = {}
-            for law in ruling:
-                hows = {transfers.how(recipients[id_], country, law) for id_ in ids}
-                for each in transfers.ordered(hows):
-                    seen.setdefault(each, []).append(law.id)
+        for country, ids, seen in transfers.destinations(speaker.policy, laws):
+            names = [speaker.apart(speaker.policy.recipients[id_].name) for id_ in ids]
             said = [
                 capital(speaker.say(f"notice.destinations.{how}"))
-                + (f" ({speaker.places(places)})" if len(ruling) > 1 else "")
+                + (f" ({speaker.places(places)})" if several else "")
                 for how, places in seen.items()
             ]
             how = speaker.semicolon.join(said) or speaker.say("notice.destinations.ungoverned")

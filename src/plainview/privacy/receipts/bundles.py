@@ -84,7 +84,11 @@ def _zipped(receipts: list[Receipt], head: Head, reason: str, said: Mapping[str,
     """The zip, open at its beginning, in a file that no folder names."""
     files = {f"receipts/{each.line.key}.json": each.file for each in receipts}
     files |= dict(_pages({each.shown.pk: each.shown for each in receipts}.values()))
-    files["keys.json"] = canonical({"keys": [_key(key) for key in Key.objects.all()]}) + b"\n"
+    keys = Key.objects.order_by("id").values("public", "size", "endorsed")
+    listed = [
+        {"key": key["public"], "from": key["size"], "endorsed": key["endorsed"]} for key in keys
+    ]
+    files["keys.json"] = canonical({"keys": listed}) + b"\n"
     about = {
         "type": TYPE,
         "service": in_force().controller.name,
@@ -118,11 +122,6 @@ def _pages(shown: Iterable[Shown]) -> Iterable[tuple[str, bytes]]:
             context = {"shown": row, "style": style, "direction": direction}
             text = render_to_string("privacy/receipts/shown.html", context)
         yield f"pages/{row.digest}.html", text.encode()
-
-
-def _key(key: Key) -> dict[str, Any]:
-    found: dict[str, Any] = {"key": key.public, "from": key.size, "since": moment(key.began_at)}
-    return found | ({"endorsed": key.endorsed} if key.endorsed else {})
 
 
 def _readable(receipts: list[Receipt], about: Mapping[str, Any]) -> bytes:

@@ -26,8 +26,7 @@ WHERE = {
     "page": _("At a switch of a page"),
     "mail": _("By a link in a mail"),
     "staff": _("By our staff, who wrote down what you told them"),
-    "api": _("In an app"),
-    "television": _("On a television"),
+    "api": _("In an app or on a television"),
 }
 
 

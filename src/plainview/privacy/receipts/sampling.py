@@ -100,15 +100,20 @@ def stretch(first: dt.date, last: dt.date, head: Head) -> tuple[int, int]:
 
     Both ends are sizes of heads that were published, so an authority that kept heads can tell.
     """
-    start = _size_before(first)
-    end = _size_before(last + dt.timedelta(1))
-    return start, min(max(start, end), head.size)
+    start = min(_size_before(first), head.size)
+    end = min(_size_before(last + dt.timedelta(1)), head.size)
+    return start, end
 
 
 def _size_before(day: dt.date) -> int:
     midnight = dt.datetime.combine(day, dt.time.min, dt.UTC)
     found = Head.objects.filter(at__lt=midnight).values_list("size", flat=True).first()
     return found or 0
+
+
+def head_of(size: int) -> Head | None:
+    """The head of so many entries, if one was signed."""
+    return Head.objects.filter(size=size).first()
 
 
 def latest() -> Head:

@@ -1,9 +1,10 @@
 """What is due to go, and its going. Stopped at any moment, the next sweep goes on from there.
 
-Two things are due: rows that an erasure kept until a day which it named in its report, and rows of
-which a column is marked as the moment (`personal(…, event="last-use")`) from which all of their
-schedules count. Where a law names one of the row's categories, the longer of the two decides, for
-everybody; a person who restricted what is held of them is passed over, since it is kept for them.
+Due are rows that an erasure kept until a day which it named in its report; rows of which a column
+is marked as the moment (`personal(…, event="last-use")`) from which all of their schedules count,
+and columns of them whose schedule cuts sooner; and what was known of a browser that is gone. Where
+a law names one of the row's categories, it keeps the row of those whom it binds, and of whoever
+lives nobody knows where; a person who restricted what is held of them is passed over.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from django.db import connection, transaction
 from django.db.models import DateTimeField, QuerySet
 from django.utils import timezone
 
-from plainview.engine import Schedule
+from plainview.engine import MustKeep, Schedule
+from plainview.privacy import permissions
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.filters import WITHHOLDS
-from plainview.privacy.models import Kept, Standing
+from plainview.privacy.models import Device, Heard, Kept, Standing, Withheld
+from plainview.privacy.permissions import Known
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
 from plainview.privacy.rights import holdings, scanning, tables
-from plainview.privacy.rights.planning import later
+from plainview.privacy.rights.planning import binds, emptied, later
 
 BATCH = 500
 PROMISE = "promise"
@@ -53,10 +56,10 @@ def sweep(today: dt.date | None = None) -> list[Due]:
         found = _listed(today)
         for kept in Kept.objects.filter(until__lte=today).iterator(BATCH):
             _honour(kept)
-        for table, _schedule, rows in _ended(today):
-            while keys := list(rows.values_list("pk", flat=True)[:BATCH]):
+        for ended in _ended(today):
+            for keys in _free(ended, today):
                 with transaction.atomic():
-                    _remove(table, keys)
+                    ended.end(keys)
         if found and not connection.in_atomic_block:
             _clean({each.table for each in found})
     return found
@@ -67,8 +70,8 @@ def _listed(today: dt.date) -> list[Due]:
     for kept in Kept.objects.filter(until__lte=today).iterator(BATCH):
         key = (kept.table, PROMISE)
         counts[key] = counts.get(key, 0) + len(kept.keys)
-    for table, schedule, rows in _ended(today):
-        counts[table.name, schedule.id] = rows.count()
+    for ended in _ended(today):
+        counts[ended.table.name, ended.schedule] = sum(map(len, _free(ended, today)))
     return [Due(table, why, rows) for (table, why), rows in sorted(counts.items()) if rows]
 
 
@@ -92,51 +95,127 @@ def _remove(table: Table, keys: list[Any]) -> None:
     rows.delete()
 
 
-def _ended(today: dt.date) -> Iterator[tuple[Table, Schedule, QuerySet[Any]]]:
-    """The tables whose rows have a time of their own, with the schedule and the rows past it."""
-    restricted = Standing.objects.filter(permitted__gte=WITHHOLDS).values("subject")
-    for table in registry().personal_tables():
-        found = _schedule(table)
-        if found is None:
-            continue
-        column, schedule = found
-        field = tables.fields(table)[column]
-        last: Any = earlier(today, _longest(table, schedule))
-        if isinstance(field, DateTimeField):
-            midnight = dt.datetime.combine(last + dt.timedelta(1), dt.time.min)
-            rows = tables.manager(table).filter(
-                **{f"{field.attname}__lt": timezone.make_aware(midnight)}
-            )
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Rows past the time of their schedule, and what becomes of them: they go, or are cut.
+
+    `laws` keep longer, each the rows of those whom it binds.
+    """
+
+    table: Table
+    schedule: str
+    rows: QuerySet[Any]
+    moment: str
+    cut: dict[str, Any]
+    laws: tuple[MustKeep, ...] = ()
+
+    def end(self, keys: list[Any]) -> None:
+        """Do it to the rows of these keys."""
+        if self.cut:
+            tables.manager(self.table).filter(pk__in=keys).update(**self.cut)
         else:
-            rows = tables.manager(table).filter(**{f"{field.attname}__lte": last})
-        for path in table.subjects:
-            rows = rows.exclude(**{f"{tables.lookup(path)}__in": restricted})
-        yield table, schedule, rows.order_by()
+            _remove(self.table, keys)
 
 
-def _schedule(table: Table) -> tuple[str, Schedule] | None:
-    """The column that marks the moment, and the schedule that ends the row; None without either.
+def _ended(today: dt.date) -> Iterator[Ended]:
+    """The tables whose rows have a time of their own, and what is past it."""
+    for table in registry().personal_tables():
+        moment = next((c for c in table.columns.values() if c.mark.event), None)
+        if table.model is None or moment is None:
+            continue
+        field = tables.fields(table)[moment.name]
+        for schedule in _schedules(table, moment.mark.event):
+            said = {c.mark.category for c in table.columns.values()}
+            cut: dict[str, Any] = {}
+            if schedule.then == "cut":
+                said = set(schedule.categories)
+                cut = _emptied(table, said)
+            laws = tuple(
+                law for law in in_force().retention.must_keep.values() if said & set(law.categories)
+            )
+            rows = _past(table, field, earlier(today, schedule.keep))
+            if cut:
+                rows = rows.exclude(**cut)
+            yield Ended(table, schedule.id, rows, field.attname, cut, laws)
+    known = Device.objects.values("pk")
+    for model in (Withheld, Heard, Standing):  # the standing last: the others are found by it
+        gone = Standing.objects.filter(device=True).exclude(subject__in=known)
+        rows = gone if model is Standing else model._base_manager.filter(subject__in=gone)
+        table = registry().tables[model._meta.db_table]
+        yield Ended(table, "device", rows, "", {})
+
+
+def _past(table: Table, field: Any, last: Any) -> QuerySet[Any]:
+    """The rows whose moment lies on `last` or before, without those of restricted people."""
+    if isinstance(field, DateTimeField):
+        midnight = dt.datetime.combine(last + dt.timedelta(1), dt.time.min)
+        before = {f"{field.attname}__lt": timezone.make_aware(midnight)}
+    else:
+        before = {f"{field.attname}__lte": last}
+    rows: QuerySet[Any] = tables.manager(table).filter(**before)
+    restricted = Standing.objects.filter(permitted__gte=WITHHOLDS).values("subject")
+    for path in table.subjects:
+        rows = rows.exclude(**{f"{tables.lookup(path)}__in": restricted})
+    return rows
+
+
+def _schedules(table: Table, event: str) -> list[Schedule]:
+    """What ends the rows, the shortest of it, and what cuts columns sooner; empty without either.
 
     All that the row says must count from the same event, or a part of it would go too soon.
     """
-    moment = next((c for c in table.columns.values() if c.mark.event), None)
-    if table.model is None or moment is None:
-        return None
     said = {c.mark.category for c in table.columns.values() if c.mark.category} - {table.row}
-    schedules = in_force().retention.schedule.values()
-    mine = [each for each in schedules if said & set(each.categories)]
-    if not all(each.after == moment.mark.event and each.then == "delete" for each in mine):
-        return None
+    mine = [each for each in in_force().retention.schedule.values() if said & set(each.categories)]
+    ending = [each for each in mine if each.then == "delete"]
+    cutting = [each for each in mine if each.then == "cut"]
+    if len(ending) + len(cutting) < len(mine) or any(each.after != event for each in mine):
+        return []
+    return [*cutting, *(min(ending, key=lambda each: days(each.keep)) for _ in ending[:1])]
+
+
+def _emptied(table: Table, said: set[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for column in table.columns.values():
+        if column.mark.category in said:
+            found |= emptied(tables.fields(table)[column.name])
+    return found
+
+
+def days(length: str) -> int:
+    """How long an ISO 8601 length is, to compare it with another."""
     start = dt.date(2000, 1, 1)
-    return moment.name, min(mine, key=lambda each: later(start, each.keep))
+    return (later(start, length) - start).days
 
 
-def _longest(table: Table, schedule: Schedule) -> str:
-    """The schedule's length, or that of a law which names what the rows hold, if it is longer."""
-    said = {c.mark.category for c in table.columns.values()}
-    laws = in_force().retention.must_keep.values()
-    lengths = [schedule.keep, *(law.keep for law in laws if said & set(law.categories))]
-    return max(lengths, key=lambda length: later(dt.date(2000, 1, 1), length))
+def _free(ended: Ended, today: dt.date) -> Iterator[list[Any]]:
+    """The keys of the rows that no law keeps, a batch at a time; asked for again, those left."""
+    rows, last = ended.rows.order_by("pk"), None
+    paths = [tables.lookup(path) for path in ended.table.subjects]
+    names = ["pk", *([ended.moment, *paths] if ended.laws else [])]
+    while found := list(
+        (rows.filter(pk__gt=last) if last is not None else rows).values_list(*names)[:BATCH]
+    ):
+        last = found[-1][0]
+        if not ended.laws:
+            yield [key for (key,) in found]
+            continue
+        known = permissions.read_each(who for _, _, *subjects in found for who in subjects if who)
+        yield [
+            key
+            for key, moment, *subjects in found
+            if not any(_keeps(ended.laws, moment, known.get(who), today) for who in subjects)
+        ]
+
+
+def _keeps(laws: tuple[MustKeep, ...], moment: Any, facts: Known | None, today: dt.date) -> bool:
+    """Whether a law still keeps what happened at `moment` to a person; to nobody known, any may."""
+    day = timezone.localdate(moment) if isinstance(moment, dt.datetime) else moment
+    theirs = None if facts is None else in_force().laws(facts.presence, facts.residence)
+    return any(
+        later(day, law.keep) > today
+        and (theirs is None or any(binds(place, theirs) for place in law.places))
+        for law in laws
+    )
 
 
 def earlier(today: dt.date, length: str) -> dt.date:

@@ -72,7 +72,7 @@ def grounds(category: str, laws: list[Jurisdiction]) -> list[Ground]:
     found = [
         Ground(id_, law.keep)
         for id_, law in retention.must_keep.items()
-        if category in law.categories and any(_binds(place, laws) for place in law.places)
+        if category in law.categories and any(binds(place, laws) for place in law.places)
     ]
     found += [
         Ground(id_, schedule.keep)
@@ -82,7 +82,7 @@ def grounds(category: str, laws: list[Jurisdiction]) -> list[Ground]:
     return found
 
 
-def _binds(place: str, laws: list[Jurisdiction]) -> bool:
+def binds(place: str, laws: list[Jurisdiction]) -> bool:
     """A law binds where the controller sits, and a person whose whole jurisdiction is its place."""
     if place in ("*", in_force().controller.country):
         return True

@@ -23,6 +23,7 @@ from plainview.domains.staff.forms import ProofForm, SampleForm
 from plainview.platform.identifiers import is_id
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
+from plainview.privacy.log.models import Head
 from plainview.privacy.receipts import bundles, documents, inspecting, sampling
 from plainview.privacy.receipts import queries as receipts
 from plainview.privacy.receipts.sampling import Draw
@@ -164,22 +165,31 @@ def bundle(request: HttpRequest, person: int) -> HttpResponseBase:
 @staff("privacy.proofs")
 def samples(request: HttpRequest) -> HttpResponseBase:
     """Draws an authority's sample from the log, by what they stated; names nobody."""
-    form = SampleForm(request.POST or None)
     head = sampling.latest()
+    form = SampleForm(request.POST or None, initial={"size": head.size})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        start, end = sampling.stretch(given["first"], given["last"], head)
-        if start < end:
-            drawn = sampling.sample(Draw(given["seed"], start, end, given["count"]), head)
-            people = [entry.subject for entry in drawn.entries]
-            with entering("account"):
-                services.open_sample(staff=me(request), people=people, reason=given["reason"])
-            made = bundles.of_sample(drawn, given["reason"])
-            name = f"sample-{given['first']}-{given['last']}.zip"
-            return FileResponse(made, as_attachment=True, filename=name, content_type=ZIP)
-        form.add_error("last", _("The log has no entries from these days."))
+        told = sampling.head_of(given["size"])
+        start, end = sampling.stretch(given["first"], given["last"], told) if told else (0, 0)
+        if told is None:
+            form.add_error("size", _("No head of this size was ever signed."))
+        elif start >= end:
+            form.add_error("last", _("Under this head the log has no entries from these days."))
+        else:
+            return _sampled(request, Draw(given["seed"], start, end, given["count"]), told, form)
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "staff/samples.html", {"form": form, "head": head}, status=status)
+
+
+def _sampled(request: HttpRequest, draw: Draw, head: Head, form: SampleForm) -> FileResponse:
+    given = form.cleaned_data
+    drawn = sampling.sample(draw, head)
+    with entering("account"):
+        people = [entry.subject for entry in drawn.entries]
+        services.open_sample(staff=me(request), people=people, reason=given["reason"])
+    made = bundles.of_sample(drawn, given["reason"])
+    name = f"sample-{given['first']}-{given['last']}.zip"
+    return FileResponse(made, as_attachment=True, filename=name, content_type=ZIP)
 
 
 def _day(text: str) -> dt.date:

@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { checkGrowth, checkHead, checkReceipt, readKey, type Said, Verdict } from "../checking.js";
+
+// Shared with plainview-verify, which is asked the same in tests/log/test_vectors.py.
+interface Case {
+  name: string;
+  what: "receipt" | "head" | "grown";
+  texts: [string, string];
+  key: string;
+  path: string[];
+  end: string;
+  word: string;
+}
+const cases = JSON.parse(readFileSync(new URL("vectors.json", import.meta.url), "utf8")) as Case[];
+
+async function ask(each: Case): Promise<Said[]> {
+  const key = await readKey(each.key);
+  const [one, other] = each.texts;
+  if (each.what === "receipt") return checkReceipt(one, key);
+  if (each.what === "head") return checkHead(one, key);
+  return checkGrowth(one, other, key, () => Promise.resolve({ path: each.path }));
+}
+
+describe("what the service can prove (P2.11e)", () => {
+  it.each(cases)("$name: $end", async (each) => {
+    const found = await ask(each).then(
+      (said) => ({ end: "holds", word: said.at(-1)?.word }),
+      (error: unknown) => (error instanceof Verdict ? { end: error.end, word: error.word } : error),
+    );
+    expect(found).toEqual({ end: each.end, word: each.word });
+  });
+});

@@ -1,0 +1,51 @@
+"""What staff and service answer for: the officer's page, and the same to check elsewhere."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from plainview.domains.accounts import queries as accounts
+from plainview.domains.staff.access import staff
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.log import queries
+
+EVERYBODY = "the officer sees what was done to whomever, and nobody's name but the staff's"
+
+
+@serves("account", source="staff", everyone=EVERYBODY)
+@staff("privacy.log")
+def answered_for(request: HttpRequest) -> HttpResponse:
+    """Accesses, acts of the desk, duties and policies, the latest first; `?before=` goes back."""
+    found = queries.done(_before(request))
+    words = _words()
+    names = accounts.addresses({each.staff for each in found if each.staff})
+    context = {
+        "rows": [(each, words.get(each.what, ""), names.get(each.staff or 0)) for each in found],
+        "older": found[-1].leaf if len(found) == queries.PAGE else None,
+    }
+    return render(request, "staff/answering.html", context)
+
+
+@serves("account", source="staff", everyone=EVERYBODY)
+@staff("privacy.log")
+def handed_out(request: HttpRequest) -> HttpResponse:
+    """The same as a file that `plainview-verify acts` checks, each line with its proof."""
+    response = JsonResponse({"acts": queries.handed_out(_before(request))})
+    response["Content-Disposition"] = 'attachment; filename="acts.json"'
+    return response
+
+
+def _before(request: HttpRequest) -> int | None:
+    said = request.GET.get("before", "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else None
+
+
+def _words() -> dict[str, str]:
+    return {
+        "access": _("Opened what is held about a person"),
+        "desk": _("Acted at the desk"),
+        "duty": _("Opened a duty"),
+        "policy": _("Put a policy into force"),
+    }

@@ -1,0 +1,78 @@
+"""`plainview log …`: the head, the whole log looked at, keys changed, an epoch declared."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from django.conf import settings
+
+from plainview.privacy import log as logging_
+from plainview.privacy.gate.doors import touches_nobody
+from plainview.privacy.log import inspecting, keys, sequencing
+from plainview.privacy.log.models import Key
+
+_ONLY_HASHES = "heads and keys are about nobody"
+
+
+@click.group()
+def log() -> None:
+    """The log of answers and acts: its head, its keys, and whether it is whole."""
+
+
+@log.command()
+@touches_nobody(_ONLY_HASHES)
+def head() -> None:
+    """Place what waits, and print the signed head: to be kept by somebody else."""
+    click.echo(logging_.sequence().note, nl=False)
+
+
+@log.command(name="keys")
+@touches_nobody(_ONLY_HASHES)
+def show_keys() -> None:
+    """Print the public keys, the one of now last."""
+    logging_.head()
+    for key in Key.objects.order_by("id"):
+        click.echo(f"{key.public}\n  since {key.began_at:%Y-%m-%d %H:%M}, from entry {key.size}")
+
+
+@log.command()
+@touches_nobody("looks at everything under the duty `audit`")
+def verify() -> None:
+    """Look at the whole log; exit code 1 and every damage by name if it is not whole."""
+    found = inspecting.inspect()
+    for where, what in found.damage:
+        click.echo(f"{where}: {what}")
+    erased = found.placed + found.waiting - found.openings
+    click.echo(
+        f"{found.placed} entries have their place and {found.waiting} wait for one;"
+        f" the text of {erased} was erased"
+    )
+    if found.damage:
+        click.echo(f"the log is not whole: {len(found.damage)} to explain", err=True)
+        sys.exit(1)
+    click.echo("the log is whole")
+
+
+@log.command()
+@touches_nobody(_ONLY_HASHES)
+def rotate() -> None:
+    """Sign with a new key from now on; the old one endorses it."""
+    if settings.LOG_KEYS:
+        click.echo("the keys stand in PLAINVIEW_LOG_KEYS: put the new one before them", err=True)
+        sys.exit(2)
+    keys.make()
+    logging_.sequence()
+    click.echo(f"signed by {Key.objects.order_by('-id')[0].public} from now on")
+
+
+@log.command()
+@click.confirmation_option(prompt="Was the database put back from a copy?")
+@touches_nobody(_ONLY_HASHES)
+def restored() -> None:
+    """Say that the database was put back from a copy, where it could not be noticed: a new epoch.
+
+    It is noticed by itself while the data folder is not put back too.
+    """
+    epoch = sequencing.declare_restored()
+    click.echo(f"{epoch.origin} goes on from {epoch.size} entries, and says so in every head")

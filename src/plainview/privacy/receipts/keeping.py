@@ -1,0 +1,29 @@
+"""Receipts in the copy that people take: each as the file that proves it (P5.2.1.2a)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from plainview.privacy.receipts import queries
+from plainview.privacy.rights.holdings import Quiet, register
+from plainview.privacy.rights.person import Person
+
+
+class Receipts(Quiet):
+    """Made when they are asked for; what they are made of goes with its tables."""
+
+    name = "receipts"
+
+    def originals(self, person: Person) -> Iterator[tuple[str, BinaryIO]]:
+        """A file for each entry that the log proves."""
+        for key in queries.provable(person.subject):
+            found = queries.written(person.subject, key)
+            if found is not None:
+                yield f"receipt-{key}.json", io.BytesIO(found.file)
+
+
+def join() -> None:
+    """Let them take part in copies."""
+    register(Receipts())

@@ -1,0 +1,220 @@
+"""Where the log cannot go on it says so: a database put back, a key changed or lost (P2.11e)."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+
+import pytest
+from click.testing import CliRunner
+from tests.log.conftest import entries, public
+
+from plainview import verify
+from plainview.privacy import log
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.log import inspecting, notes
+from plainview.privacy.log.commands import log as command
+from plainview.privacy.log.models import Entry, Epoch, Head, Key, Leaf, Node
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOLDS, BROKEN, UNREADABLE, UNTOLD = range(4)
+
+
+class Yesterday:
+    """A copy of the log's tables: what stands there now, by its keys."""
+
+    def __init__(self) -> None:
+        self.keys = {table: set(self._all(table)) for table in (Entry, Leaf, Node, Head)}
+
+    def put_back(self) -> None:
+        """Take away whatever came after it, as a copy that is restored does."""
+        with duty("migrate"):
+            for table, keys in self.keys.items():
+                later = table._base_manager.exclude(pk__in=keys)
+                later._raw_delete("default")
+            Leaf.objects.filter(index__gte=Head.objects.first().size).update(index=None)
+
+    @staticmethod
+    def _all(table):
+        return table._base_manager.values_list("pk", flat=True)
+
+
+@pytest.fixture
+def ask(client, tmp_path):
+    """What an outsider with this key, who fetches what is published, is told of two heads."""
+
+    def run(old: str, new: str, key: str) -> tuple[int, str]:
+        (tmp_path / "old").write_text(old)
+        (tmp_path / "new").write_text(new)
+        (tmp_path / "keys.json").write_bytes(client.get("/legal/log/keys.json").content)
+        first, second = (verify.read_head(each).size for each in (old, new))
+        where = f"/legal/log/consistency.json?first={first}&second={second}"
+        proof = client.get(where).content.decode() if 0 < first < second else '{"path":[]}'
+        (tmp_path / "proof").write_text(proof if proof.startswith("{") else '{"path":[]}')
+        words = ["appended", *(str(tmp_path / name) for name in ("old", "new", "proof"))]
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            code = verify.main([*words, "--key", key, "--keys", str(tmp_path / "keys.json")])
+        return code, said.getvalue()
+
+    return run
+
+
+def test_a_database_put_back_to_yesterday_begins_an_epoch_that_says_so(client, ask):
+    entries(100)
+    early = log.sequence()
+    key, copy = str(public()), Yesterday()
+    entries(30)
+    lost = log.sequence()
+    copy.put_back()
+    assert [each.where for each in inspecting.inspect().damage] == [
+        "the head kept outside the database"
+    ]
+    entries(3)
+    fresh = log.sequence()
+    assert (fresh.epoch_id, fresh.epoch.size) == (2, 100)
+    said = notes.read(fresh.note).more
+    assert said[0].endswith("with 100 entries: restored")
+    assert said[1].startswith("lost 130 ")
+    page = client.get("/legal/log/").content.decode()
+    assert "our database was put back to an earlier state" in page
+    assert lost.note.split("\n")[2] in page
+    assert inspecting.inspect().damage == []
+    code, words = ask(lost.note, fresh.note, key)
+    assert code == UNTOLD
+    assert "with 100 entries: restored" in words
+    assert "some are lost" in words
+    code, words = ask(early.note, fresh.note, key)
+    assert code == HOLDS, "what was before the copy is there as it was"
+    assert "the log began anew" in words
+    entries(1)
+    assert log.sequence().epoch_id == 2, "it says so once"
+    assert Epoch.objects.count() == 2
+
+
+def test_a_database_and_data_folder_put_back_together_can_be_declared(client, settings, ask):
+    entries(10)
+    log.sequence()
+    copy, kept = Yesterday(), (settings.DATA / "log-head").read_text()
+    entries(5)
+    lost = log.sequence()
+    key = str(public())
+    copy.put_back()
+    (settings.DATA / "log-head").write_text(kept)
+    assert CliRunner().invoke(command, ["restored"], input="n\n").exit_code == 1
+    assert Epoch.objects.count() == 1
+    done = CliRunner().invoke(command, ["restored"], input="y\n")
+    assert done.exit_code == 0, done.output
+    assert log.head().epoch_id == 2
+    assert ask(lost.note, log.head().note, key)[0] == UNTOLD
+
+
+def test_undeclared_it_is_found_by_whoever_kept_a_head(settings, ask):
+    entries(10)
+    log.sequence()
+    copy, kept = Yesterday(), (settings.DATA / "log-head").read_text()
+    entries(5)
+    lost = log.sequence()
+    copy.put_back()
+    (settings.DATA / "log-head").write_text(kept)
+    entries(8)
+    assert ask(lost.note, log.sequence().note, str(public()))[0] == BROKEN
+
+
+def test_a_new_key_is_endorsed_by_the_one_before(ask):
+    entries(3)
+    old = log.sequence()
+    key = str(public())
+    done = CliRunner().invoke(command, ["rotate"])
+    assert done.exit_code == 0, done.output
+    assert str(public()) != key
+    entries(2)
+    new = log.sequence()
+    assert new.epoch_id == 1
+    code, words = ask(old.note, new.note, key)
+    assert code == HOLDS
+    assert "endorsed" in words
+    forged = Key.objects.order_by("-id").first().endorsed.replace("from 3", "from 2")
+    with pytest.raises(verify.Verdict):
+        verify.signed(*verify.opened(forged), verify.read_key(key))
+    CliRunner().invoke(command, ["rotate"])
+    entries(2)
+    assert ask(old.note, log.sequence().note, key)[0] == HOLDS, "along the whole chain"
+    assert inspecting.inspect().damage == []
+
+
+def test_keys_of_the_settings_are_changed_by_putting_a_new_one_first(settings, ask):
+    settings.LOG_KEYS = ["one " * 10]
+    entries(3)
+    old = log.sequence()
+    key = str(public())
+    settings.LOG_KEYS = ["two " * 10, "one " * 10]
+    assert ask(old.note, log.sequence().note, key)[0] == HOLDS
+    assert CliRunner().invoke(command, ["rotate"]).exit_code == 2
+
+
+def test_a_lost_key_is_an_epoch_that_says_so(client, settings, ask):
+    entries(3)
+    old = log.sequence()
+    key = str(public())
+    (settings.DATA / "log-key").unlink()
+    entries(2)
+    new = log.sequence()
+    assert (new.epoch_id, new.epoch.because) == (2, "key-lost")
+    assert Key.objects.order_by("-id").first().endorsed == ""
+    assert "we lost the key" in client.get("/legal/log/").content.decode()
+    assert ask(old.note, new.note, key)[0] == UNTOLD, "nobody vouches for the new key"
+    assert ask(old.note, new.note, str(public()))[0] == UNTOLD
+    assert inspecting.inspect().damage == []
+
+
+def test_the_commands_show_head_and_keys_and_look_at_the_whole(db):
+    entries(70)
+    note = CliRunner().invoke(command, ["head"]).output
+    assert notes.read(note).size == 70
+    assert str(public()) in CliRunner().invoke(command, ["keys"]).output
+    done = CliRunner().invoke(command, ["verify"])
+    assert (done.exit_code, "the log is whole" in done.output) == (0, True)
+    with duty("migrate"):
+        Leaf.objects.filter(index=5).update(hash=b"f" * 32)
+        one, other = (Leaf.objects.get(index=index) for index in (66, 67))
+        Leaf.objects.filter(pk=one.pk).update(index=None)
+        Leaf.objects.filter(pk=other.pk).update(index=66)
+        Leaf.objects.filter(pk=one.pk).update(index=67)
+    done = CliRunner().invoke(command, ["verify"])
+    assert done.exit_code == 1
+    for named in (
+        "entries 0 to 63: is not what was placed there",
+        "entry 5: was rewritten",
+        "entries 66 to 67: changed places",
+    ):
+        assert named in done.output
+
+
+def test_a_leaf_that_is_gone_and_a_head_that_was_changed_are_named(db):
+    entries(5)
+    log.sequence()
+    entries(5)
+    head = log.sequence()
+    with duty("migrate"):
+        Entry.objects.filter(leaf__index=7).delete()
+        Leaf.objects.filter(index=7).delete()
+        Head.objects.filter(pk=head.pk).update(note=head.note.replace("\n10\n", "\n11\n"))
+    named = {each.where: each.what for each in inspecting.inspect().damage}
+    assert named["entry 7"] == "is missing from the log"
+    assert "changed" in named[f"head {head.pk}, of 10 entries"]
+
+
+def test_an_outsider_is_told_of_every_head(client):
+    entries(2)
+    first = log.sequence()
+    entries(2)
+    second = log.sequence()
+    assert client.get("/legal/log/checkpoint").content.decode() == second.note
+    assert client.get("/legal/log/heads.txt").content.decode() == f"{second.note}\n{first.note}"
+    wrong = client.get("/legal/log/consistency.json?first=2&second=9")
+    assert wrong.status_code == 400
+    keys = json.loads(client.get("/legal/log/keys.json").content)["keys"]
+    assert [each["key"] for each in keys] == [str(public())]
+    assert b"def main(" in client.get("/legal/log/plainview-verify.py").content
+    assert str(public()) in client.get("/legal/log/check/").content.decode().replace("&#x2B;", "+")

@@ -1,0 +1,78 @@
+"""A new country that data goes to is material, whatever the author of a version thinks (P7a)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.policy.conftest import FOLDER
+
+from plainview.engine import Policy, differences, load, reached, unadmitted
+from plainview.privacy.policy_cli import policy as command
+
+POLICY = load(FOLDER)
+COUNTRIES = ["NL", "US", "JP", "SG", "KR", "BR", "IN", "IE", "FR", "CH", "ZA"]
+NEXT = 'name = "Copperline Payments"\nclause = "2.1.5"\nrole = "independent"\ncountry = "NL"'
+
+
+def moved(places: dict[str, str]) -> Policy:
+    """The policy with its recipients in these countries; one in none is not there."""
+    found = {
+        id_: msgspec.structs.replace(each, country=places[id_], also=())
+        for id_, each in POLICY.recipients.items()
+        if places.get(id_)
+    }
+    return msgspec.structs.replace(POLICY, recipients=found)
+
+
+def somewhere() -> st.SearchStrategy[dict[str, str]]:
+    place = st.sampled_from(["", *COUNTRIES])
+    return st.fixed_dictionaries(dict.fromkeys(POLICY.recipients, place))
+
+
+@given(somewhere(), somewhere())
+def test_p7a_material_exactly_where_data_did_not_go_before(before, after):
+    old, new = moved(before), moved(after)
+    found = differences(old, new)
+    assert {each.country for each in found} == set(reached(new)) - set(reached(old))
+    assert all(each.material for each in found)
+    for each in found:
+        whom = {touched.partition("/")[2] for touched in each.touches}
+        assert whom == set(each.recipients)
+        assert unadmitted(each, new) == list(each.touches)
+    assert not differences(new, new)
+
+
+def test_neither_version_can_rule_out_that_it_is_material():
+    old, new = moved({"copperline": "NL"}), moved({"copperline": "FR"})
+    mute = msgspec.structs.replace(new, material=frozenset())
+    (found,) = differences(old, mute)
+    assert found.material
+    older = msgspec.structs.replace(old, material=frozenset())
+    (found,) = differences(older, mute)
+    assert not found.material
+    assert unadmitted(found, mute) == []
+
+
+def run(old: Path, new: Path):
+    return CliRunner().invoke(command, ["diff", str(old), "--folder", str(new)])
+
+
+def test_p7a_the_command_asks_the_new_version_to_say_so(copy, change, folder):
+    change("recipients.toml", NEXT, NEXT.replace("NL", "FR"))
+    done = run(folder, copy)
+    assert done.exit_code == 1
+    assert "new country FR, by Copperline Payments: material" in done.output
+    assert 'touches = ["billing/copperline"]' in done.output
+    change(
+        "policy.toml",
+        "[[change]]",
+        '[[change]]\nsummary = "Payments in France."\nmaterial = true\n'
+        'touches = ["billing/copperline"]\n\n[[change]]',
+    )
+    done = run(folder, copy)
+    assert done.exit_code == 0, done.output
+    assert run(folder, folder).output.startswith("data goes to no country")
