@@ -143,11 +143,8 @@ def ours() -> int:
     return sum(len(gzip.compress(each, 9)) for each in (script, markup[0].encode(), sheet))
 
 
-def served(
-    asker: Asker, page: str, files: dict[str, Path]
-) -> type[http.server.BaseHTTPRequestHandler]:
-    """A handler that serves the page with an asker, and the site's own files."""
-    body = SITE.sub("", ASKED.sub("", page)).replace("</body>", f"{asker.snippet}</body>")
+def served(body: str, files: dict[str, Path]) -> type[http.server.BaseHTTPRequestHandler]:
+    """A handler that serves a page with the files of its banner, and the site's own."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -224,7 +221,7 @@ def visit(browser: Browser, name: str, url: str, no: str) -> Seen:
         each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]
     }
     measured = page.evaluate("measured")
-    if folder := os.environ.get("PLAINVIEW_BANNER_PICTURES"):
+    if folder := os.environ.get("BANNER_PICTURES"):
         page.screenshot(path=str(Path(folder) / f"{name}.png"))
     context.close()
     return Seen(measured["paint"], ready, found["TaskDuration"] * 1000, measured["cls"])

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import chromium
+import firefox
 import nginx
 import postgres
 
@@ -52,7 +53,13 @@ def main() -> int:
             "THE TEST OF SHARED CACHES: no nginx was found or could be fetched.\n"
             "    Install one (`apt install nginx-light`) or set NGINX=/path/to/it."
         )
-    found = {"CHROMIUM": browser, "NGINX": proxy}
+    other = firefox.find() if soak else ""
+    if soak and not other:
+        left_out.append(
+            "EVERY TEST IN FIREFOX: none was found or could be fetched.\n"
+            "    Install one (`apt install firefox-esr`) or set FIREFOX=/path/to/it."
+        )
+    found = {"CHROMIUM": browser, "NGINX": proxy, "FIREFOX": other}
     passed.append(pytest("on SQLite", "-n2", "-m", marks, *arguments, **found))
     with ExitStack() as stack:
         try:

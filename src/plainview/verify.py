@@ -31,6 +31,8 @@ LENIENCE = dt.timedelta(minutes=10)
 LEAST = {
     "@context", "@type", "dct:conformsTo", "dpv:hasRecordOfActivity", "dpv:hasNotice", "pv:proof",
 }  # fmt: skip
+BY_SERVICE = "dpv:DataController"
+"""Who wrote an answer down that came by letter, say: its date is older than its place."""
 PROOF = {"type", "salt", "index", "path", "head"}
 
 
@@ -347,7 +349,10 @@ def check_receipt(text: str, keys: list[Key]) -> None:
     head = check_leaf(proof, canonical(record), keys)
     states = record.get("dpv:hasConsentStatus")
     states = states if isinstance(states, list) else []
-    check_time([each["dpv:isIndicatedAtTime"] for each in states], proof, head, keys)
+    own = [each for each in states if each.get("dpv:isIndicatedBy") != BY_SERVICE]
+    check_time([each["dpv:isIndicatedAtTime"] for each in own], proof, head, keys)
+    if len(own) < len(states):
+        print("  !    the service wrote this down for somebody; the day they said it is its word")
     for each in states:
         purposes = ", ".join(each.get("dpv:hasPurpose", [])) or "nothing"
         print(f"       {each['dpv:isIndicatedAtTime']}  {each.get('pv:answer')}: {purposes}")

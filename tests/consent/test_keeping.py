@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import msgspec
 import pytest
 from django.http import HttpResponse
@@ -128,3 +130,40 @@ def test_a_browser_that_keeps_no_cookie_is_told_that_its_answer_is_lost(window, 
     browser.open(at)
     assert "Your browser kept nothing for this site" in browser.says
     assert "Global Privacy Control" in browser.says
+
+
+@pytest.mark.parametrize(
+    ("ahead", "read"), [(3600, True), (-3600, True), (-391 * 24 * 3600, False)]
+)
+def test_clocks_that_differ_lose_no_answer_and_an_old_cookie_is_none(
+    window, monkeypatch, ahead, read
+):
+    """Of two machines that serve, one is an hour ahead; and a cookie from beyond its life."""
+    browser = window("DE")
+    browser.open("/")
+    now = time.time()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr("django.core.signing.time.time", lambda: now + ahead)
+        browser.press("Reject all", follow=False)
+    browser.open("/help/")
+    assert ("What may we remember?" not in browser.says) == read
+
+
+def test_an_answer_to_an_older_version_of_the_policy_is_shown_anew_and_not_recorded(
+    window, monkeypatch
+):
+    browser = window("DE")
+    browser.open("/privacy/choices/")
+    form = browser.form("Save")
+    newer = msgspec.structs.replace(in_force(), fingerprint="0" * 64)
+    with monkeypatch.context() as published:
+        published.setattr("plainview.privacy.consent.layouts.in_force", lambda: newer)
+        answer = browser.post(
+            form.action, {**dict(form.fields), "answer": "save", "purpose-history": "yes"}
+        )
+        assert answer.status_code == 409
+        assert "The questions have changed" in browser.says
+        assert ("purpose-history", "yes") in browser.form("Save").fields, "nothing is lost"
+        assert not browser.cookies
+        browser.press("Save")
+    assert "plainview-choices" in browser.cookies

@@ -38,7 +38,7 @@ def answer(said: str = "granted", **facts: object) -> int:
 def entries(count: int) -> list[models.Entry]:
     """So many entries, each about somebody else, in one transaction."""
     with transaction.atomic():
-        return [log.append("consent", {"n": number}, subject=new_id()) for number in range(count)]
+        return [log.append("other", {"n": number}, subject=new_id()) for number in range(count)]
 
 
 def receipt(body: dict, notice: dict, entry: models.Entry, **principal: str) -> dict:

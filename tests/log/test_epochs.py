@@ -8,7 +8,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from tests.log.conftest import entries, public
+from tests.log.conftest import answer, entries, public
 
 from plainview import verify
 from plainview.privacy import log
@@ -16,6 +16,7 @@ from plainview.privacy.gate.duties import duty
 from plainview.privacy.log import inspecting, notes
 from plainview.privacy.log.commands import log as command
 from plainview.privacy.log.models import Entry, Epoch, Head, Key, Leaf, Node
+from plainview.privacy.models import Answer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOLDS, BROKEN, UNREADABLE, UNTOLD = range(4)
@@ -203,6 +204,30 @@ def test_a_leaf_that_is_gone_and_a_head_that_was_changed_are_named(db):
     named = {each.where: each.what for each in inspecting.inspect().damage}
     assert named["entry 7"] == "is missing from the log"
     assert "changed" in named[f"head {head.pk}, of 10 entries"]
+
+
+def test_p1_1_5g_a_ledger_that_was_rewritten_behind_the_log_is_named(db):
+    for _ in range(4):
+        answer()
+    log.sequence()
+    assert inspecting.inspect().damage == []
+    rows = Answer.objects.order_by("given_at", "pk")
+    first, second, third, _fourth = (row.pk for row in rows)
+    places = {
+        json.loads(each.body)["dct:identifier"]: each.leaf.index for each in Entry.objects.all()
+    }
+    where = {pk: f"entry {places[key]}" for pk, key in rows.values_list("pk", "key")}
+    with duty("migrate"):
+        Answer.objects.filter(pk=first).update(answers='{"history": "denied"}')
+        Answer.objects.filter(pk=second).delete()
+        Entry.objects.filter(leaf__index=int(where[third].split()[1])).delete()
+    assert sorted(inspecting.inspect().damage) == sorted(
+        [
+            (where[first], "is not what the ledger says now: its row was rewritten"),
+            (where[second], "has no answer in the ledger any more"),
+            ("an answer of the ledger", "is not in the log, and no erasure explains it"),
+        ]
+    )
 
 
 def test_an_outsider_is_told_of_every_head(client):

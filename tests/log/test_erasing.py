@@ -19,7 +19,7 @@ from plainview.privacy.gate.duties import duty
 from plainview.privacy.log import inspecting
 from plainview.privacy.log.models import Act, Deed, Entry, Leaf
 from plainview.privacy.log.services import leaf_of
-from plainview.privacy.models import Erasure
+from plainview.privacy.models import Answer, Erasure
 from plainview.privacy.registry import registry
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,5 +99,6 @@ def test_p2_11e_a_browser_that_is_forgotten_leaves_its_leaf_alone():
     leaf = Entry.objects.get(subject=device).leaf_id
     with duty("erasure"):
         Entry.objects.filter(subject=device).delete()
+        Answer.objects.filter(subject=device).delete()
     assert log.proof(leaf).index == 0
     assert inspecting.inspect().damage == []

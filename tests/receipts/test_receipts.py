@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import random
 import re
 
 import pytest
+from django.core import signing
 from django.test import Client
-from tests.receipts.conftest import latest
+from django.utils import timezone
+from tests.consent.test_api import Television
+from tests.receipts.conftest import REASON, latest
 
-from plainview.privacy.consent import layouts, services
-from plainview.privacy.consent.layouts import Question
+from plainview.privacy import permissions
+from plainview.privacy.consent import layouts
 from plainview.privacy.consent.models import Answer, Shown
+from plainview.privacy.disclosures import letters
 from plainview.privacy.models import Handover
-from plainview.privacy.receipts import handing
+from plainview.privacy.receipts import handing, queries
 
 pytestmark = pytest.mark.django_db
 RECEIPT = "/privacy/receipts/{}.json"
@@ -47,6 +52,12 @@ def test_p1_1_5g_what_was_shown_can_be_looked_at_as_it_was(window):
 def _banner(browser):
     browser.open("/")
     browser.press("Accept all")
+
+
+def _banner_of(browser):
+    browser.open("/")
+    form = next(form for form in browser.forms.found if ("via", "banner") in form.fields)
+    browser.post(form.action, dict(form.fields) | {"answer": "accept"})
 
 
 def _centre(browser):
@@ -171,6 +182,23 @@ def test_every_entry_stands_in_the_history_with_its_receipt(window):
     assert "On the page of choices" in page
 
 
+def test_what_somebody_answered_before_is_no_part_of_the_page_that_is_kept(window):
+    browser = window("DE")
+    browser.open("/privacy/choices/")
+    browser.press("Accept all")
+    first = latest().shown
+    browser = window("DE", language="ar")  # words that nobody answered yet
+    _banner_of(browser)
+    browser.open("/privacy/choices/")
+    form = next(form for form in browser.forms.found if ("via", "centre") in form.fields)
+    browser.post(form.action, dict(form.fields) | {"answer": "accept"})
+    assert latest().shown != first
+    for shown in Shown.objects.all():
+        kept = re.findall(r'name="(?:purpose|recipient)-[^>]*', shown.page)
+        assert not any("checked" in each for each in kept)
+    assert sum('name="purpose-' in shown.page for shown in Shown.objects.all()) == 2
+
+
 def test_a_page_loaded_before_the_layout_changed_is_recorded_as_what_it_was(window, monkeypatch):
     old, new = window("DE"), window("DE")
     old.open("/")
@@ -198,18 +226,57 @@ def test_a_layout_that_nobody_made_up_is_kept(window):
     assert browser.post(form.action, {**sent, "answer": "reject"}).status_code == 409
 
 
-def test_p2_11e_what_is_wrong_is_put_right_by_another_entry(window, verified):
+# --- other ways to answer -------------------------------------------------------------------------
+
+
+def test_p2_11b_an_answer_in_an_app_has_a_receipt(window, verified):
+    app = Television("DE")
+    app.save(history=True)
+    found = queries.receipt(latest().subject, latest().key)
+    record = found.document["dpv:hasRecordOfActivity"]
+    assert (record["pv:surface"], record["pv:form"]) == ("api", "centre")
+    assert found.page == "", "what the app made of the words is the app's"
+    assert verified(found.file) == 0
+
+
+def test_p2_11e_what_staff_wrote_down_says_so_and_a_correction_is_another_entry(
+    officer, member, window, verified
+):
+    here = permissions.newcomer("DE")
+    permissions.change(member.pk, lambda facts: permissions.resident(here, "DE"))
+    officer.post(f"/desk/people/{member.pk}/reason/", REASON)
+    told = {"channel": "letter", "reason": "By hand.", "said_on": str(timezone.localdate())}
+    told["said_on"] = str(timezone.localdate() - dt.timedelta(3))
+    page = f"/desk/people/{member.pk}/choices/"
+    officer.post(page, {**told, "purpose-history": "yes"})
+    officer.post(page, {**told, "purpose-history": "no"})
     browser = window("DE")
-    _banner(browser)
-    first = latest()
-    question = Question("en", "eu-de", first.shown.text)
-    services.correct(
-        first.subject, first.key, {"history": "denied"}, question, via="staff", scope="device"
-    )
-    receipt = taken(browser)
-    assert json.loads(receipt)["dpv:hasRecordOfActivity"]["pv:corrects"] == first.key
-    assert verified(receipt) == 0
-    assert Answer.objects.get(key=first.key).answers == first.answers
+    browser.client.force_login(member)
+    first, second = Answer.objects.order_by("given_at").values_list("key", flat=True)
+    records = []
+    for key in (first, second):
+        file = browser.open(RECEIPT.format(key)).content
+        assert verified(file) == 0, "entered days after it was said, and dated when it was entered"
+        records.append(json.loads(file)["dpv:hasRecordOfActivity"])
+    assert {each["pv:surface"] for each in records} == {"staff"}
+    assert {each["pv:said"] for each in records} == {told["said_on"]}
+    assert {s["dpv:isIndicatedBy"] for each in records for s in each["dpv:hasConsentStatus"]} == {
+        "dpv:DataController"
+    }
+    assert [each.get("pv:corrects") for each in records] == [None, first]
+    assert "puts an earlier entry right" in browser.open("/privacy/receipts/").content.decode()
+
+
+def test_p2_11b_a_choice_by_a_link_in_a_mail_has_a_receipt(member, window, verified):
+    here = permissions.newcomer("DE")
+    permissions.change(member.pk, lambda facts: permissions.resident(here, "DE"))
+    link = f"/mail/stop/{signing.dumps(str(member.pk), salt=letters.SALT)}/"
+    assert Client().post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    browser = window("DE")
+    browser.client.force_login(member)
+    file = taken(browser)
+    assert json.loads(file)["dpv:hasRecordOfActivity"]["pv:surface"] == "mail"
+    assert verified(file) == 0
 
 
 # --- from one screen to another -------------------------------------------------------------------

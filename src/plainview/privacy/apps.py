@@ -58,6 +58,10 @@ class Privacy(AppConfig):
             register(embeds.check, Tags.compatibility)
             recalls.listen()
             corrected.watch(recalls.corrected, recalls.cares)
+            from plainview.privacy.consent import reciting  # noqa: PLC0415
+            from plainview.privacy.log import inspecting  # noqa: PLC0415
+
+            inspecting.compare_with(reciting.disagreements)
         instances.refuse_pickling()
         linking.listen()
         post_migrate.connect(ledgers.install, dispatch_uid="privacy_ledgers")

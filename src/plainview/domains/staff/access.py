@@ -56,7 +56,8 @@ def staff(permission: str, *, about: str = "") -> Callable[[View], View]:
                 return render(request, "staff/forbidden.html", context, status=403)
             if about and not _reason_given(request, kwargs[about]):
                 asks = reverse("desk-person-reason", args=[kwargs[about]])
-                return redirect(f"{asks}?{urlencode({'next': request.get_full_path()})}")
+                onward = {"next": request.get_full_path()} if request.method == "GET" else {}
+                return redirect(f"{asks}?{urlencode(onward)}" if onward else asks)
             _answered_for(request, kwargs.get("person"))
             return view(request, *args, **kwargs)
 

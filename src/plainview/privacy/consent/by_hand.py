@@ -18,7 +18,7 @@ from django.utils import timezone
 from plainview.privacy import permissions
 from plainview.privacy.consent import answering, questions, stopping
 from plainview.privacy.consent.layouts import Question
-from plainview.privacy.consent.queries import latest
+from plainview.privacy.consent.queries import entered, latest
 from plainview.privacy.consent.recording import ACCOUNT, record
 
 OLDEST = timedelta(days=3 * 366)
@@ -98,8 +98,15 @@ def _enter(
         scope=ACCOUNT,
         signals=facts.signals or frozenset(),
         said_at=_moment(on, yes),
+        corrects=_put_right(account, said, via, on),
     )
     stopping.lift(account, counting)
+
+
+def _put_right(account: int, said: Mapping[str, str], via: str, on: date) -> str:
+    """The entry that this one puts right: of the same day, come the same way, about the same."""
+    earlier = entered(account, via, on)
+    return next((key for key, purposes in earlier if purposes & said.keys()), "")
 
 
 def _moment(on: date, yes: bool) -> datetime:

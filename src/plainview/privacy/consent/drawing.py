@@ -11,12 +11,13 @@ from django.urls import reverse
 
 from plainview.engine import decide
 from plainview.privacy.consent import banner, questions
-from plainview.privacy.consent.layouts import Question, drawn
+from plainview.privacy.consent.layouts import Question, about, drawn
 from plainview.privacy.consent.questions import Ask
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import Visitor
 
-Artist = Callable[[Visitor, Question], dict[str, Any]]
+Said = tuple[str, ...]
+Artist = Callable[[Visitor, Question, Said], dict[str, Any]]
 
 
 def as_shown(
@@ -27,12 +28,9 @@ def as_shown(
     `answered` are the purposes to which something was said. What another's `surface` showed is not
     ours to draw: its words are kept.
     """
-    whole = via in ("banner", "centre")
-    asked = (each.id for each in questions.topics(visitor.facts)) if whole else answered
-    known = in_force().purposes  # an answer may be about a recipient or a topic beneath one
-    purposes = dict.fromkeys(id_ for id_, _, _ in (each.partition("/") for each in asked))
-    asks = tuple(id_ for id_ in purposes if id_ in known)
-    question = replace(question, purposes=asks, surface=surface)
+    whole, said = via in ("banner", "centre"), tuple(answered)
+    asked = (each.id for each in questions.topics(visitor.facts)) if whole else said
+    question = replace(question, purposes=about(asked), surface=surface)
     if question.layout or surface or via not in _ARTISTS:
         return question
     name, context = _ARTISTS[via]
@@ -42,18 +40,18 @@ def as_shown(
         "choices_url": reverse("privacy-choices"),
         "shown": question.key,
     }
-    return replace(question, draw=lambda: drawn(name, frame | context(visitor, question)))
+    return replace(question, draw=lambda: drawn(name, frame | context(visitor, question, said)))
 
 
-def _banner(visitor: Visitor, question: Question) -> dict[str, Any]:
-    return {"banner": banner.first(visitor)}
+def _banner(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
+    return {"banner": banner.first(visitor, question.wording)}
 
 
-def _again(visitor: Visitor, question: Question) -> dict[str, Any]:
+def _again(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
     return {"banner": banner.again(visitor)}
 
 
-def _centre(visitor: Visitor, question: Question) -> dict[str, Any]:
+def _centre(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
     groups = questions.groups(visitor)
     return {
         "groups": [
@@ -66,27 +64,27 @@ def _centre(visitor: Visitor, question: Question) -> dict[str, Any]:
     }
 
 
-def _why(visitor: Visitor, question: Question) -> dict[str, Any]:
+def _why(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
     asked = questions.ask(visitor, question.purposes[0])
     offered = "off" if asked.open else "on"
     return {"ask": replace(asked, because=""), "answer": offered}
 
 
-def _affirm(visitor: Visitor, question: Question) -> dict[str, Any]:
-    asks = [questions.ask(visitor, id_) for id_ in question.purposes]
+def _affirm(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
+    asks = [questions.ask_again(visitor, id_) for id_ in said]
     return {"asks": asks, "reason": questions.affirm_reason(visitor)}
 
 
-def _opt_out(visitor: Visitor, question: Question) -> dict[str, Any]:
+def _opt_out(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
     words = questions.opt_out_words(visitor)
     return {"done": False, "opt_out_words": words, "scope": questions.scope_words(visitor)}
 
 
-def _foot(visitor: Visitor, question: Question) -> dict[str, Any]:
+def _foot(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
     return {"opt_out_state": "button", "opt_out_words": questions.opt_out_words(visitor)}
 
 
-def _difference(visitor: Visitor, question: Question) -> dict[str, Any]:
+def _difference(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
     return {"difference": question.key}
 
 
@@ -95,7 +93,13 @@ def _blank(visitor: Visitor, ask: Ask) -> Ask:
     silent = msgspec.structs.replace(visitor.facts, choices={})
     stands = "on" if decide(in_force(), silent, ask.id) else "off"
     return replace(
-        ask, answer="", open=stands == "on", unanswered=stands, affirmed=False, because=""
+        ask,
+        answer="",
+        open=stands == "on",
+        unanswered=stands,
+        affirmed=False,
+        because="",
+        receivers=tuple(each._replace(answer="") for each in ask.receivers),
     )
 
 

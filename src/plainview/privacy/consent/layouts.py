@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,13 @@ class Question:
         if stamp is None or stamp[1] != self.words:
             return None
         return self if stamp[2] == version() else replace(self, layout=stamp[2], draw=None)
+
+
+def about(answered: Iterable[str]) -> tuple[str, ...]:
+    """The purposes that answers are about; one may be about a recipient or a topic beneath one."""
+    known = in_force().purposes
+    purposes = (id_.partition("/")[0] for id_ in answered)
+    return tuple(dict.fromkeys(id_ for id_ in purposes if id_ in known))
 
 
 @functools.cache

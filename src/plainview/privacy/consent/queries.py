@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from plainview.privacy import permissions, sessions
@@ -34,6 +35,18 @@ def latest(subject: int) -> dict[str, Given]:
             for purpose, said in json.loads(answers).items():
                 found[purpose] = Given(said, at, via)
     return found
+
+
+def entered(account: int, via: str, on: date) -> list[tuple[str, frozenset[str]]]:
+    """What was entered as said on a day and come one way: receipts with purposes, latest first."""
+    with Opened(_DOOR, lambda: account):
+        rows = Answer.objects.filter(subject=account, via=via, key__isnull=False)
+        found = rows.order_by("-given_at").values_list("key", "given_at", "answers")
+        return [
+            (key or "", frozenset(json.loads(answers)))
+            for key, at, answers in found
+            if timezone.localtime(at).date() == on
+        ]
 
 
 @dataclass(frozen=True, slots=True)

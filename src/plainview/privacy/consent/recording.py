@@ -80,7 +80,7 @@ def record(
             signals=" ".join(heard),
             corrects=corrects,
         )
-    body = _body(key, subject, shown.digest, list(_statuses(answers, at, via)))
+    body = _body(key, subject, shown.digest, list(statuses(answers, at, via)))
     body |= {
         "pv:scope": scope,
         "pv:form": via,
@@ -105,7 +105,7 @@ def _body(key: str, subject: int, notice: str, states: list[dict[str, Any]]) -> 
     }
 
 
-def _statuses(answers: Mapping[str, str], at: dt.datetime, via: str) -> Iterator[dict[str, Any]]:
+def statuses(answers: Mapping[str, str], at: dt.datetime, via: str) -> Iterator[dict[str, Any]]:
     """One state for each word that was said; a notice that was read only was asked, and no more."""
     indicated = {
         "dpv:isIndicatedAtTime": f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -156,7 +156,7 @@ def _shown(question: Question, answers: Mapping[str, str]) -> Shown:
         return _shown(replace(question, layout=UNKNOWN), answers)
     page = question.draw() if question.draw is not None else ""
     style = _style() if page else None
-    asked = question if question.purposes else replace(question, purposes=tuple(sorted(answers)))
+    asked = question if question.purposes else replace(question, purposes=layouts.about(answers))
     document = canonical(notices.compose(asked, _digest(page), style.pk if style else "")).decode()
     shown, _ = Shown.objects.get_or_create(
         pk=key,

@@ -77,27 +77,6 @@ def answer_for_account(
     return facts
 
 
-def correct(
-    subject: int,
-    entry: str,
-    answers: Mapping[str, str],
-    question: Question,
-    *,
-    via: str,
-    scope: str,
-) -> str:
-    """Put a wrong entry of the ledger right by another, which says so; the wrong one stays.
-
-    Return the number of the new receipt.
-    """
-    with transaction.atomic():
-        facts, _ = permissions.change(subject, lambda old: permissions.answered(old, answers))
-        heard = facts.signals or frozenset()
-        return record(
-            subject, answers, question, via=via, scope=scope, signals=heard, corrects=entry
-        )
-
-
 def arrived(
     account: int,
     jurisdiction: str,

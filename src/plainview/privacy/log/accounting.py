@@ -47,7 +47,7 @@ def duty_opens(name: str, place: str) -> None:
 
 def staff_sees(request: HttpRequest, door: Door, person: int) -> None:
     """Record that a member of the staff opens a door about a person."""
-    act(ACCESS, staff=int(request.user.pk), person=person, **{"pv:door": door.name})
+    act(ACCESS, staff=int(request.user.pk or 0), person=person, **{"pv:door": door.name})
 
 
 def desk_acts(staff: int, door: Door, method: str, person: int | None = None) -> None:

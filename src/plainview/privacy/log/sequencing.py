@@ -73,11 +73,11 @@ def _block(level: int, number: int) -> list[bytes]:
     """What is stored of a block (`merkle`): leaves, or nodes of a level that is kept."""
     first, last = number << WIDTH, (number + 1) << WIDTH
     if level == 0:
-        rows = Leaf.objects.filter(index__gte=first, index__lt=last).order_by("index")
-        return [bytes(each) for each in rows.values_list("hash", flat=True)]
+        leaves = Leaf.objects.filter(index__gte=first, index__lt=last).order_by("index")
+        return [bytes(each) for each in leaves.values_list("hash", flat=True)]
     base = node_key(level, 0)
-    rows = Node.objects.filter(key__gte=base + first, key__lt=base + last).order_by("key")
-    return [bytes(each) for each in rows.values_list("hash", flat=True)]
+    nodes = Node.objects.filter(key__gte=base + first, key__lt=base + last).order_by("key")
+    return [bytes(each) for each in nodes.values_list("hash", flat=True)]
 
 
 def node_key(level: int, number: int) -> int:

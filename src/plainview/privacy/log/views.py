@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import json
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
@@ -145,5 +145,5 @@ def _first_key() -> Key:
     return Key.objects.get()
 
 
-def _text(text: str) -> Any:
+def _text(text: str) -> HttpResponse:
     return HttpResponse(text, content_type="text/plain; charset=utf-8")

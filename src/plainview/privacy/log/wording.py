@@ -14,6 +14,7 @@ def words_of_checking() -> dict[str, str]:
         "signed": _("The head of {size} entries, of {at} UTC, is signed by this key."),
         "in-log": _("It is entry {index} of the log, under that head."),
         "dated": _("Its date is not before the head from before it."),
+        "entered": _("We wrote this down for them; the day they said it is our word alone."),
         "grown": _("The first {first} entries are as they were; {more} were added."),
         "said-granted": _("Allowed on {at}: {purposes}"),
         "said-affirmed": _("Allowed despite a signal on {at}: {purposes}"),

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from plainview.privacy.consent import news
 from plainview.privacy.consent.models import Answer, Shown
 from plainview.privacy.consent.questions import say
 from plainview.privacy.consent.recording import KIND, SURFACES
@@ -275,9 +276,17 @@ def line_of(body: Mapping[str, Any], shown: Shown) -> Line:
 
 
 def in_words(answers: Mapping[str, str]) -> list[Said]:
-    """Answers by the names that their purposes have now; of one that is gone, its own."""
-    known = in_force().purposes
-    return [
-        Said(id_, say(f"purposes.{id_}.name") if id_ in known else id_, word)
-        for id_, word in answers.items()
-    ]
+    """Answers by the names that what they are about has now; of what is gone, its own."""
+    return [Said(id_, _named(id_), word) for id_, word in answers.items()]
+
+
+def _named(id_: str) -> str:
+    """A purpose, one recipient of it, or a topic of news, in words."""
+    policy = in_force()
+    purpose, _slash, finer = id_.partition("/")
+    if purpose == news.PREFIX.strip("/") and finer in policy.messages.topic:
+        return say(f"messages.topic.{finer}")
+    if purpose not in policy.purposes or (finer and finer not in policy.recipients):
+        return id_
+    name = say(f"purposes.{purpose}.name")
+    return f"{name}: {policy.recipients[finer].name}" if finer else name

@@ -1,0 +1,84 @@
+"""Holding the ledger of answers against the log: `plainview log verify` asks it to.
+
+Every answer that has a receipt says what its entry says, and neither is there without the other; an
+entry that an erasure took may be missing, where the answer is still kept as evidence.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+
+from plainview.privacy.consent.models import Answer
+from plainview.privacy.consent.recording import KIND, statuses
+from plainview.privacy.log.inspecting import Damage
+from plainview.privacy.log.models import Entry
+from plainview.privacy.rights.models import Kept
+
+CHUNK = 2000
+
+
+def disagreements() -> Iterator[Damage]:
+    """Where ledger and log part. Needs the duty `audit`."""
+    rows = Entry.objects.filter(kind=KIND).order_by("pk")
+    told = rows.values_list("pk", "leaf__index", "body").iterator(CHUNK)
+    seen: set[str] = set()
+    batch: list[tuple[str, dict[str, Any]]] = []
+    for pk, index, body in told:
+        where = f"entry {index}" if index is not None else f"the waiting leaf {pk}"
+        batch.append((where, json.loads(body)))
+        if len(batch) == CHUNK:
+            yield from _held_against(batch, seen)
+            batch = []
+    yield from _held_against(batch, seen)
+    kept = Kept.objects.filter(table=Answer._meta.db_table)
+    left = {str(key) for each in kept for key in each.keys}
+    alone = Answer.objects.exclude(key=None).order_by("pk").values_list("pk", "key")
+    for pk, key in alone.iterator(CHUNK):
+        if key not in seen and str(pk) not in left:
+            yield Damage("an answer of the ledger", "is not in the log, and no erasure explains it")
+
+
+def _held_against(batch: list[tuple[str, dict[str, Any]]], seen: set[str]) -> Iterator[Damage]:
+    keys = [body.get("dct:identifier", "") for _, body in batch]
+    rows = Answer.objects.filter(key__in=keys).select_related("shown")
+    answers = {row.key: row for row in rows}
+    for (where, body), key in zip(batch, keys, strict=True):
+        seen.add(key)
+        row = answers.get(key)
+        if row is None:
+            yield Damage(where, "has no answer in the ledger any more")
+        elif _said(row, by_hand="pv:said" in body) != _logged(body):
+            yield Damage(where, "is not what the ledger says now: its row was rewritten")
+
+
+def _logged(body: dict[str, Any]) -> dict[str, Any]:
+    names = ("dpv:hasConsentStatus", "dpv:hasNotice", "pv:form", "pv:scope", "pv:signals")
+    said = {name: body.get(name) for name in names} | {"pv:corrects": body.get("pv:corrects", "")}
+    if "pv:said" in body:
+        said |= {"pv:said": body["pv:said"], "dpv:hasConsentStatus": _timeless(said[names[0]])}
+    return said
+
+
+def _said(row: Answer, *, by_hand: bool) -> dict[str, Any]:
+    """What the row says, as its record would: of what came by letter the row has the day alone."""
+    at = row.given_at.astimezone(dt.UTC)
+    states = list(statuses(json.loads(row.answers), at, row.via))
+    said = {
+        "dpv:hasConsentStatus": _timeless(states) if by_hand else states,
+        "dpv:hasNotice": f"urn:sha256:{row.shown.digest}",
+        "pv:form": row.via,
+        "pv:scope": row.scope,
+        "pv:signals": row.signals.split(),
+        "pv:corrects": row.corrects,
+    }
+    return said | ({"pv:said": f"{timezone.localtime(row.given_at):%Y-%m-%d}"} if by_hand else {})
+
+
+def _timeless(states: Any) -> list[dict[str, Any]]:
+    """States of consent without the moment at which they were recorded."""
+    return [{k: v for k, v in each.items() if k != "dpv:isIndicatedAtTime"} for each in states]
