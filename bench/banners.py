@@ -56,7 +56,7 @@ new PerformanceObserver(l => {
 """
 VANILLA = """<link rel="stylesheet" href="/vanilla.css"><script type="module">
 import { run } from "/vanilla.js";
-run({ categories: { necessary: { readOnly: true }, analytics: {}, ads: {} },
+run({ hideFromBots: false, categories: { necessary: { readOnly: true }, analytics: {}, ads: {} },
   language: { default: "en", translations: { en: {
     consentModal: { title: "Cookies", description: "May we?", acceptAllBtn: "Accept all",
       acceptNecessaryBtn: "Reject all", showPreferencesBtn: "Choose" },

@@ -199,9 +199,8 @@ export async function checkReceipt(text: string, key: Key): Promise<Said[]> {
   const proof = fields(receipt["pv:proof"]);
   const head = await checkLeaf(proof, utf8.encode(canonical(record)), key, said);
   const states = Array.isArray(record["dpv:hasConsentStatus"]) ? record["dpv:hasConsentStatus"].map(fields) : [];
-  const own = states.filter((each) => each["dpv:isIndicatedBy"] !== "dpv:DataController");
-  await checkTimes(own.map((each) => each["dpv:isIndicatedAtTime"]), proof, head, key, said);
-  if (own.length < states.length) said.push({ word: "entered", facts: {} });
+  await checkTimes(states.map((each) => each["dpv:isIndicatedAtTime"]), proof, head, key, said);
+  if ("pv:said" in record) said.push({ word: "entered", facts: {} });
   for (const each of states) {
     const purposes = Array.isArray(each["dpv:hasPurpose"]) ? each["dpv:hasPurpose"].join(", ") : "";
     said.push({ word: `said-${String(each["pv:answer"])}`, facts: { purposes, at: String(each["dpv:isIndicatedAtTime"]) } });

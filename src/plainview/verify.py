@@ -18,6 +18,7 @@ import hashlib
 import json
 import sys
 import urllib.request
+import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -31,6 +32,7 @@ LENIENCE = dt.timedelta(minutes=10)
 LEAST = {
     "@context", "@type", "dct:conformsTo", "dpv:hasRecordOfActivity", "dpv:hasNotice", "pv:proof",
 }  # fmt: skip
+OURS = {"pv:Act", "pv:Deed"}
 BY_SERVICE = "dpv:DataController"
 """Who wrote an answer down that came by letter, say: its date is older than its place."""
 PROOF = {"type", "salt", "index", "path", "head"}
@@ -372,6 +374,76 @@ def check_acts(text: str, keys: list[Key]) -> None:
     holds(f"all {len(acts)} acts are in the log")
 
 
+def check_bundle(place: str, keys: list[Key]) -> None:
+    """A bundle: every file is as listed, every receipt holds under one head, nobody picked them."""
+    try:
+        with zipfile.ZipFile(place) as zipped:
+            sizes = sum(each.file_size for each in zipped.infolist())
+            names = zipped.namelist()
+            if sizes > MOST or len(set(names)) < len(names):
+                unreadable("this bundle is too large, or has a file twice")
+            files = {name: zipped.read(name) for name in names}
+        about = parsed(files.pop("bundle.json").decode())
+    except (OSError, zipfile.BadZipFile, KeyError, UnicodeDecodeError, NotImplementedError):
+        unreadable(f"{place} is no bundle: a zip with a bundle.json")
+    if about.get("type") != "plainview-bundle-1":
+        untold("this bundle is of a kind that this file does not know")
+    if about["files"] != {name: sha256(data).hex() for name, data in files.items()}:
+        broken("the files of the bundle are not those that it lists")
+    holds(f"all {len(files)} files are as the bundle lists them")
+    head = read_head(about["head"])
+    places = set()
+    for name in sorted(name for name in files if name.startswith("receipts/")):
+        print(f"     {name}")
+        text = files[name].decode()
+        check_receipt(text, keys)
+        proof = parsed(text)["pv:proof"]
+        if proof["head"] != about["head"]:
+            broken("a receipt of the bundle leads to another head than the bundle's")
+        places.add(proof["index"])
+        check_pages(parsed(text)["dpv:hasNotice"], files)
+    if about["kind"] == "sample":
+        check_draw(about, head, places, keys)
+
+
+def check_pages(notice: dict[str, Any], files: dict[str, bytes]) -> None:
+    """What was shown is in the bundle as the notice names it, where it is kept."""
+    layout = notice["pv:layout"]
+    for ending, digest in (("html", layout["page"]), ("css", layout["style"])):
+        data = files.get(f"shown/{digest}.{ending}")
+        if digest and (data is None or sha256(data).hex() != digest):
+            broken("a page that was shown is not the one that the receipt names")
+
+
+def check_draw(about: dict[str, Any], head: Head, places: set[int], keys: list[Key]) -> None:
+    """The sample is the one that seed and head draw: nothing was picked, nothing left out."""
+    draw, others = about["draw"], set()
+    for each in about["others"]:
+        check_leaf(each["proof"], canonical(each["said"]), keys)
+        if each["proof"]["head"] != about["head"] or each["said"].get("@type") not in OURS:
+            broken("what is said to be an act of the service is none, or under another head")
+        others.add(each["proof"]["index"])
+    missing = {each["index"] for each in about["missing"]}
+    if sorted(places) != draw["indices"] or places & missing:
+        broken("the receipts of the sample are not those that it lists")
+    seed, start, length = draw["seed"].encode(), draw["from"], draw["to"] - draw["from"]
+    if not 0 <= start <= start + length <= head.size:
+        broken("the sample is from a stretch that the log has not")
+    drawn: set[int] = set()
+    n = 0
+    while len(drawn) < length and len(drawn - others) < draw["count"]:
+        number = int.from_bytes(sha256(seed, head.root, n.to_bytes(8, "big")), "big")
+        drawn.add(start + number % length)
+        n += 1
+    if drawn != places | missing | others:
+        broken("the sample is not the one that its seed and head draw")
+    holds(f"seed and head draw these {len(places)} entries and no others")
+    if missing:
+        print(
+            f"  !    {len(missing)} more were drawn whose people have left since, says the service"
+        )
+
+
 def check_appended(first: Head, second: Head, path: list[bytes], keys: list[Key]) -> None:
     """Between two heads the log was only appended to."""
     first, second = sorted((first, second), key=lambda head: head.at)
@@ -443,6 +515,8 @@ def run(arguments: argparse.Namespace) -> None:
         check_receipt(content_of(arguments.file), keys)
     elif arguments.what == "acts":
         check_acts(content_of(arguments.file), keys)
+    elif arguments.what == "bundle":
+        check_bundle(arguments.file, keys)
     elif arguments.what == "head":
         check_signature(read_head(content_of(arguments.file)), keys)
     else:
@@ -462,6 +536,7 @@ def main(words: list[str] | None = None) -> int:
     for name, words_ in (
         ("receipt", "a receipt: what was shown, what was answered, and that it is in the log"),
         ("acts", "the accountability log, as the desk hands it out"),
+        ("bundle", "what an authority was handed: receipts, pages, and how a sample was drawn"),
         ("head", "the signature of a head"),
     ):
         command = what.add_parser(name, parents=[shared], help=words_)

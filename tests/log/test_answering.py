@@ -149,3 +149,11 @@ def test_p2_11e_with_the_person_the_name_goes_and_the_act_still_verifies(at_desk
     assert again.person_salt is None
     for done in queries.done():
         assert str(ines.pk) not in json.dumps(done.said)
+
+
+def test_p11b_the_address_of_a_version_answers_with_the_fingerprint_that_the_log_has(client):
+    accounting.policy_runs()
+    logged = json.loads(Deed.objects.get(what="policy").body)
+    page = client.get(f"/legal/privacy/{logged['pv:version']}/").content.decode()
+    assert logged["pv:fingerprint"] in page
+    assert client.get("/legal/privacy/1999-01-01/").status_code == 404

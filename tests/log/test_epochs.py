@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import io
 import json
 
 import pytest
 from click.testing import CliRunner
-from tests.log.conftest import answer, entries, public
+from django.db import transaction
+from django.utils import timezone
+from tests.log.conftest import QUESTION, answer, entries, public
 
 from plainview import verify
+from plainview.platform.identifiers import new_id
 from plainview.privacy import log
+from plainview.privacy.consent import recording
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log import inspecting, notes
 from plainview.privacy.log.commands import log as command
@@ -209,9 +214,13 @@ def test_a_leaf_that_is_gone_and_a_head_that_was_changed_are_named(db):
 def test_p1_1_5g_a_ledger_that_was_rewritten_behind_the_log_is_named(db):
     for _ in range(4):
         answer()
+    letter = {"via": "letter", "scope": "device", "signals": []}
+    with transaction.atomic():
+        day = timezone.now() - dt.timedelta(days=20)
+        recording.record(new_id(), {"history": "denied"}, QUESTION, said_at=day, **letter)
     log.sequence()
     assert inspecting.inspect().damage == []
-    rows = Answer.objects.order_by("given_at", "pk")
+    rows = Answer.objects.exclude(via="letter").order_by("given_at", "pk")
     first, second, third, _fourth = (row.pk for row in rows)
     places = {
         json.loads(each.body)["dct:identifier"]: each.leaf.index for each in Entry.objects.all()

@@ -57,6 +57,24 @@ def told(subject: int, days_ago: int = 0) -> None:
     )
 
 
+def changed(zipped: zipfile.ZipFile, name: str, data: bytes | None) -> bytes:
+    """The bundle with one file changed or taken out, and its list brought into step."""
+    files = {each: zipped.read(each) for each in zipped.namelist() if each != name}
+    files |= {name: data} if data is not None else {}
+    about = json.loads(files.pop("bundle.json"))
+    about["files"] = {each: hashlib.sha256(held).hexdigest() for each, held in files.items()}
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as out:
+        for each, held in {**files, "bundle.json": json.dumps(about).encode()}.items():
+            out.writestr(each, held)
+    return made.getvalue()
+
+
+def whole(zipped: zipfile.ZipFile) -> bytes:
+    """The bundle as a file."""
+    return changed(zipped, "bundle.json", zipped.read("bundle.json"))
+
+
 def bundle_of(answer) -> tuple[zipfile.ZipFile, dict]:
     """The zip that was downloaded, and the list in it."""
     assert answer.headers["Content-Type"] == "application/zip"
@@ -164,7 +182,14 @@ def test_p2_11e_the_bundle_verifies_without_us(officer, mira, verified):
         assert json.loads(zipped.read(name))["pv:proof"]["head"] == about["head"]
     assert [each["recipient"] for each in about["told"]] == ["Copperline Payments"]
     assert [each["signal"] for each in about["signals"]] == ["gpc"]
+    assert verified(whole(zipped), "bundle") == 0
+    forged = zipped.read(receipts[0]).replace(b'"denied"', b'"granted"')
+    forged = forged if forged != zipped.read(receipts[0]) else forged.replace(b"granted", b"denied")
+    assert verified(changed(zipped, receipts[0], forged), "bundle") == 1
     notice = json.loads(zipped.read(receipts[0]))["dpv:hasNotice"]["pv:layout"]
+    page = f"shown/{notice['page']}.html"
+    assert verified(changed(zipped, page, b"<p>Another page</p>"), "bundle") == 1
+    assert verified(b"no zip", "bundle") == 2
     page = zipped.read(f"shown/{notice['page']}.html")
     assert hashlib.sha256(page).hexdigest() == notice["page"]
 
@@ -206,12 +231,21 @@ def test_p2_11e_a_sample_names_nobody_verifies_and_can_be_drawn_again(officer, w
     }
     assert sorted(receipts) == about["draw"]["indices"]
     assert len(receipts) == 4
-    whole = b"".join(zipped.read(name) for name in zipped.namelist())
+    everything = b"".join(zipped.read(name) for name in zipped.namelist())
     for person in people:
-        assert str(person).encode() not in whole
+        assert str(person).encode() not in everything
     for file in receipts.values():
         assert verified(file) == 0
         assert b"pv:principal" not in file
+    assert verified(whole(zipped), "bundle") == 0
+    picked = next(name for name in zipped.namelist() if name.startswith("receipts/"))
+    assert verified(changed(zipped, picked, None), "bundle") == 1, "one that was left out is missed"
+    told = []
+    for seed in "abcdefgh":  # of few entries, two seeds may draw the same ones
+        other = about | {"draw": about["draw"] | {"seed": seed}}
+        text = json.dumps(other).encode()
+        told.append(verified(changed(zipped, "bundle.json", text), "bundle"))
+    assert 1 in told, "another seed draws others"
     head = Head.objects.get(note=about["head"])
     draw = Draw(about["draw"]["seed"], about["draw"]["from"], about["draw"]["to"], 4)
     others = {each["proof"]["index"] for each in about["others"]}

@@ -93,8 +93,8 @@ def _check_words(reader: Reader, at: Path, invariant: Invariant, policy: Policy)
                 remedy = nearest(word, known, f"declare the {what} first")
                 reader.add(FILE, (*at, "for", key, n), f"unknown {what} `{word}`", remedy)
     for key, given in (("given", invariant.given), ("with", invariant.with_ or Given())):
-        for fact, known in (("signal", policy.signals), ("case", policy.cases)):
+        for fact, named in (("signal", policy.signals), ("case", policy.cases)):
             for n, word in enumerate(getattr(given, fact)):
-                if word not in known and word not in ("none", "unknown"):
-                    remedy = nearest(word, known, "declare it in `rules.toml`")
+                if word not in named and word not in ("none", "unknown"):
+                    remedy = nearest(word, named, "declare it in `rules.toml`")
                     reader.add(FILE, (*at, key, fact, n), f"unknown {fact} `{word}`", remedy)

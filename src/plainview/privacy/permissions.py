@@ -134,7 +134,8 @@ def begin(
     with Opened(_DOOR, lambda: subject), transaction.atomic():
         columns = _columns(facts, device) | {"answered_on": answered_on}
         Standing.objects.create(subject=subject, device=device, **columns)
-        withholding.record([subject], facts)
+        if facts.restrictions:  # somebody new has no rows that would have to go
+            withholding.record([subject], facts)
     return facts
 
 

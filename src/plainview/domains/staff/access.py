@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from plainview.domains.staff.permissions import PERMISSIONS, permitted
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.log import accounting
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 ATTRIBUTE = "desk_permission"
 FACTOR = "mfa"
 
@@ -40,7 +41,7 @@ def staff(permission: str, *, about: str = "") -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not request.user.is_staff:

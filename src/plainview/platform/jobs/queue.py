@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -33,7 +34,7 @@ class Task:
     """
 
     name: str
-    run: Callable[..., None]
+    run: Callable[..., Any]
     attempts: int
     given_up: Callable[..., None] | None
     longest: timedelta
@@ -58,7 +59,7 @@ _tasks: dict[str, Task] = {}
 
 def declare(
     name: str,
-    run: Callable[..., None],
+    run: Callable[..., Any],
     *,
     attempts: int = 3,
     given_up: Callable[..., None] | None = None,

@@ -62,8 +62,7 @@ def _run(task: queue.Task, jobs: Sequence[Job]) -> Sequence[Exception | None]:
     try:
         with _heartbeat(jobs):
             if task.together:
-                found: Sequence[Exception | None] = task.run([job.arguments for job in jobs])
-                return found
+                return list(task.run([job.arguments for job in jobs]))
             task.run(**jobs[0].arguments)
     except Exception as error:
         if not isinstance(error, queue.LeaseLost):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import SplitResult, urlsplit
 
 from plainview.platform.outbound import keep
@@ -96,7 +96,7 @@ def _asked(
     body: bytes,
     headers: Mapping[str, str],
 ) -> Answer:
-    wire: Wire = line.sock
+    wire = cast(Wire, line.sock)
     open_ = keep.going()
     whole = False
     try:

@@ -11,8 +11,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils import timezone
-
 from plainview.privacy.consent.models import Answer
 from plainview.privacy.consent.recording import KIND, statuses
 from plainview.privacy.log.inspecting import Damage
@@ -20,6 +18,7 @@ from plainview.privacy.log.models import Entry
 from plainview.privacy.rights.models import Kept
 
 CHUNK = 2000
+AT = "dpv:isIndicatedAtTime"
 
 
 def disagreements() -> Iterator[Damage]:
@@ -52,33 +51,36 @@ def _held_against(batch: list[tuple[str, dict[str, Any]]], seen: set[str]) -> It
         row = answers.get(key)
         if row is None:
             yield Damage(where, "has no answer in the ledger any more")
-        elif _said(row, by_hand="pv:said" in body) != _logged(body):
+        elif _said(row, body) != _logged(body):
             yield Damage(where, "is not what the ledger says now: its row was rewritten")
 
 
 def _logged(body: dict[str, Any]) -> dict[str, Any]:
-    names = ("dpv:hasConsentStatus", "dpv:hasNotice", "pv:form", "pv:scope", "pv:signals")
-    said = {name: body.get(name) for name in names} | {"pv:corrects": body.get("pv:corrects", "")}
-    if "pv:said" in body:
-        said |= {"pv:said": body["pv:said"], "dpv:hasConsentStatus": _timeless(said[names[0]])}
-    return said
+    """What a record says, as far as the ledger says it too."""
+    states = body.get("dpv:hasConsentStatus", [])
+    times = {state.get(AT) for state in states}
+    return {
+        "states": [{name: state[name] for name in state if name != AT} for state in states],
+        "at": {body["pv:said"]} if "pv:said" in body else times,
+        "notice": body.get("dpv:hasNotice"),
+        "form": body.get("pv:form"),
+        "scope": body.get("pv:scope"),
+        "signals": body.get("pv:signals"),
+        "corrects": body.get("pv:corrects", ""),
+    }
 
 
-def _said(row: Answer, *, by_hand: bool) -> dict[str, Any]:
-    """What the row says, as its record would: of what came by letter the row has the day alone."""
+def _said(row: Answer, body: dict[str, Any]) -> dict[str, Any]:
+    """What the row says, as its record would; a letter counts from the day on which it was."""
     at = row.given_at.astimezone(dt.UTC)
-    states = list(statuses(json.loads(row.answers), at, row.via))
-    said = {
-        "dpv:hasConsentStatus": _timeless(states) if by_hand else states,
+    record = {
+        "dpv:hasConsentStatus": list(statuses(json.loads(row.answers), at, row.via)),
         "dpv:hasNotice": f"urn:sha256:{row.shown.digest}",
         "pv:form": row.via,
         "pv:scope": row.scope,
         "pv:signals": row.signals.split(),
         "pv:corrects": row.corrects,
     }
-    return said | ({"pv:said": f"{timezone.localtime(row.given_at):%Y-%m-%d}"} if by_hand else {})
-
-
-def _timeless(states: Any) -> list[dict[str, Any]]:
-    """States of consent without the moment at which they were recorded."""
-    return [{k: v for k, v in each.items() if k != "dpv:isIndicatedAtTime"} for each in states]
+    if "pv:said" in body:
+        record["pv:said"] = f"{row.given_at:%Y-%m-%d}"
+    return _logged(record)

@@ -149,7 +149,7 @@ def principal(salt: bytes, subject: int) -> str:
 def _shown(question: Question, answers: Mapping[str, str]) -> Shown:
     """The row of a question; the first who answers it leaves it there."""
     key = hashlib.sha256(question.key.encode()).hexdigest()
-    known = Shown.objects.filter(pk=key).first()
+    known = next(iter(Shown.objects.filter(pk=key).only("digest")), None)  # pages are long
     if known is not None:
         return known
     if question.layout not in ("", UNKNOWN):  # it is not ours any more, and nobody had answered it

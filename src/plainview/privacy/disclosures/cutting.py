@@ -109,7 +109,7 @@ def read_each(
     found: dict[int, dict[str, Rows] | TooMuch] = {}
     for subject, without in withheld.items():
         door = Door(name, purpose, source="derived")
-        with Opened(door, lambda whom=subject: whom) as scope:
+        with Opened(door, functools.partial(int, subject)) as scope:
             scope.life.records = False
             composed = composer(subject)
         try:

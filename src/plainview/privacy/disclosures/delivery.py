@@ -162,8 +162,7 @@ def _ready(rows: Sequence[Disclosure]) -> list[tuple[Disclosure, Parcel | str]]:
             if content is None:
                 notes.stopped(row, "nothing")
                 continue
-            letter = isinstance(content, str)
-            kinds = row.categories if letter else " ".join(sorted(content.data))
+            kinds = row.categories if isinstance(content, str) else " ".join(sorted(content.data))
             notes.add(row, tried_at=now, categories=kinds)
             found.append((row, content))
         notes.write()

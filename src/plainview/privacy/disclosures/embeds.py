@@ -190,7 +190,8 @@ def undeclared(origins: Iterable[str]) -> list[str]:
 def templates() -> Iterator[Path]:
     """The templates of the operator and of every installed app; letters are checked apart."""
     ours = [Path(app.path) / "templates" for app in apps.get_app_configs()]
-    for folder in [*map(Path, settings.TEMPLATES[0]["DIRS"]), *ours]:
+    own = [Path(settings.ENV.templates_dir)] if settings.ENV.templates_dir else []
+    for folder in [*own, *ours]:
         for path in sorted(folder.rglob("*")):
             if path.suffix in (".html", ".svg") and "mail" not in path.parts:
                 yield path

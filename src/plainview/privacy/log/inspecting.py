@@ -188,8 +188,6 @@ def said_at(body: Any) -> dt.datetime | None:
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    elif isinstance(value, dict) and value.get("dpv:isIndicatedBy") == "dpv:DataController":
-        return  # written down by the staff: it is older than its place, and says so
     elif isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from _strings(inner)

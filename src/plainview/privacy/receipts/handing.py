@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import secrets
 
-import qrcode
+import qrcode  # type: ignore[import-untyped]  # it has no stubs
 from django.db import transaction
 from django.utils import timezone
 from django.utils.html import format_html

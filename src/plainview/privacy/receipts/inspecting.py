@@ -112,12 +112,12 @@ def _told(subject: int, end: dt.datetime) -> Iterator[Told]:
             what=ledger.categories_words(row.categories),
             state=ledger.states()[ledger.state_of(row)][0],
         )
-    for row in Recall.objects.filter(subject=subject, asked_at__lt=end):
-        called = ledger.called_words(row)
+    for call in Recall.objects.filter(subject=subject, asked_at__lt=end):
+        called = ledger.called_words(call)
         yield Told(
-            at=row.asked_at,
-            recipient=_recipient(row.recipient),
-            purpose=ledger.purpose_words(row.purpose) if row.purpose else "",
+            at=call.asked_at,
+            recipient=_recipient(call.recipient),
+            purpose=ledger.purpose_words(call.purpose) if call.purpose else "",
             what=called.act,
             state=called.state,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from plainview.privacy import log
@@ -46,7 +46,8 @@ def numbers(draw: Draw, root: bytes) -> Iterator[int]:
 
     Ends when every place of the stretch was drawn.
     """
-    length, seen = draw.end - draw.start, set()
+    length = draw.end - draw.start
+    seen: set[int] = set()
     for n in itertools.count():
         if len(seen) >= length:
             return
@@ -77,22 +78,20 @@ def sample(draw: Draw, head: Head) -> Sample:
 def _sort(found: Sample, indices: list[int]) -> None:
     """Say of each place drawn what stands there."""
     leaves = dict(Leaf.objects.filter(index__in=indices).values_list("index", "pk"))
-    entries = _by_leaf(Entry.objects.filter(leaf__in=leaves.values(), kind=KIND))
+    entries = {each.pk: each for each in Entry.objects.filter(leaf__in=leaves.values(), kind=KIND)}
+    others: dict[int, Act | Deed] = {}
     with entering("account"):  # which the record of what the staff did belongs to
-        acts = _by_leaf(Act.objects.filter(leaf__in=leaves.values()).only("body", "salt"))
-    deeds = _by_leaf(Deed.objects.filter(leaf__in=leaves.values()))
+        acts = Act.objects.filter(leaf__in=leaves.values()).only("body", "salt")
+        others |= {each.pk: each for each in acts}
+    others |= {each.pk: each for each in Deed.objects.filter(leaf__in=leaves.values())}
     for index in indices:
         leaf = leaves[index]
         if leaf in entries:
             found.entries.append(entries[leaf])
-        elif leaf in acts or leaf in deeds:
-            found.others.append((acts | deeds)[leaf])
+        elif leaf in others:
+            found.others.append(others[leaf])
         else:
             found.erased.append(index)
-
-
-def _by_leaf(rows: Iterable[Entry | Act | Deed]) -> dict[int, Entry | Act | Deed]:
-    return {row.pk: row for row in rows}
 
 
 def stretch(first: dt.date, last: dt.date, head: Head) -> tuple[int, int]:

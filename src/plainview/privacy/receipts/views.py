@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
-from csp.decorators import csp, csp_update
+from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import get_language_bidi, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from plainview.privacy.consent.models import Shown, Style
@@ -157,12 +156,8 @@ def as_it_was(request: HttpRequest, found: Shown) -> HttpResponse:
         direction = "rtl" if get_language_bidi() else "ltr"
         context = {"shown": found, "style": style, "direction": direction}
         answer = render(request, "privacy/receipts/shown.html", context)
-    return _framed(answer)
-
-
-@csp(AS_IT_WAS)  # type: ignore[arg-type]
-@xframe_options_sameorigin
-def _framed(answer: HttpResponse) -> HttpResponse:
+    answer._csp_config = AS_IT_WAS  # type: ignore[attr-defined]  # as django-csp's decorator does
+    answer["X-Frame-Options"] = "SAMEORIGIN"
     return answer
 
 
