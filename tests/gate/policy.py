@@ -74,6 +74,8 @@ CINEMA = SmallPolicy(
                     "consent.choices",
                     "consent.proof",
                     "consent.signals",
+                    "consent.handover",
+                    "access.looks",
                     "device.id",
                     "device.family",
                     "credentials.session",

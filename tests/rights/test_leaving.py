@@ -160,34 +160,42 @@ def test_the_bytes_are_gone_from_the_database_file_and_its_log(ines, tom):
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL says so in the report")
-def test_copies_that_parted_pages_left_behind_are_gone_from_the_file_too(ines, tom, monkeypatch):
-    """SQLite moves entries between pages and zeroes only what is deleted, not where it stood."""
+def test_copies_that_parted_pages_left_behind_are_gone_from_the_file_too(member, monkeypatch):
+    """SQLite moves entries between pages and zeroes only what is deleted, not where it stood.
+
+    Where a page parts depends on people's numbers, so one after another leaves until it happened.
+    """
     video, now, chance = add_film(name="Harbour Lights"), timezone.now(), random.Random(5)
-    Viewing.objects.bulk_create(
-        Viewing(
-            pk=chance.getrandbits(62),
-            subject=chance.choice([ines.pk, tom.pk]),
-            video=video,
-            sitting=f"sitting-{number}",
-            began_at=now,
-            watched_at=now,
-        )
-        for number in range(3000)
-    )
-    needles = scanning.as_stored(str(ines.pk))
-    rebuild, left = scanning.Database.rebuild, []
+    rebuild, left, needles = scanning.Database.rebuild, [], []
 
     def counted(database):
         left.append(sum(scanning.in_bytes(path, needles) for path in scanning.database_files()))
         rebuild(database)
 
     monkeypatch.setattr(scanning.Database, "rebuild", counted)
-    address = go(enter(ines))
-    work()
-    assert left == [1], "with no copy left behind this would prove nothing"
-    assert Erasure.objects.get(key=address.split("/")[-2]).state == "done"
-    assert not any(scanning.in_bytes(path, needles) for path in scanning.database_files())
+    for turn in range(6):
+        ines, tom = member(f"ines{turn}"), member(f"tom{turn}")
+        Viewing.objects.bulk_create(
+            Viewing(
+                pk=chance.getrandbits(62),
+                subject=chance.choice([ines.pk, tom.pk]),
+                video=video,
+                sitting=f"sitting-{turn}-{number}",
+                began_at=now,
+                watched_at=now,
+            )
+            for number in range(3000)
+        )
+        needles[:] = scanning.as_stored(str(ines.pk))
+        address = go(enter(ines))
+        work()
+        assert Erasure.objects.get(key=address.split("/")[-2]).state == "done"
+        assert not any(scanning.in_bytes(path, needles) for path in scanning.database_files())
+        if any(left):
+            break
     assert Viewing.objects.filter(subject=tom.pk).exists()
+    if not any(left):
+        pytest.skip("no page left a copy behind, so this proved nothing this time")
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite zeroes what it frees")
