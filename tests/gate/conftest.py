@@ -24,6 +24,7 @@ else:
     from plainview.privacy.models import Standing
 
     duties.DUTIES |= {"fixture"}
+    duties.EMPTYING |= {"migrate"}
 
     @pytest.fixture(scope="session")
     def django_db_setup(request, django_db_blocker):

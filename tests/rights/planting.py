@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+from collections.abc import Collection
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -30,9 +31,10 @@ class Planted:
         self.own: set[tuple[str, str]] = set()
         self.rows: dict[str, models.Model] = {}
 
-    def canaries(self) -> set[str]:
-        """The values that can be nobody else's, as text."""
-        found = {str(self.values[key]) for key in self.own if _canary(self.values[key])}
+    def canaries(self, *, but: Collection[tuple[str, str]] = ()) -> set[str]:
+        """The values that can be nobody else's, as text; without those of some columns."""
+        own = self.own.difference(but)
+        found = {str(self.values[key]) for key in own if _canary(self.values[key])}
         return found | {f"file of {self.who}"} if self.files else found
 
     @property
@@ -41,12 +43,22 @@ class Planted:
         return [v for v in self.values.values() if hasattr(v, "storage")]
 
 
+DEMANDED = {
+    ("subtitles_passage", "before"): "draft",
+    ("subtitles_passage", "after"): "review",
+    ("subtitles_membership", "role"): "subtitler",
+}
+"""What a check of the database leaves little choice about; also, what ends does so later."""
+
+
 def _canary(value: Any) -> bool:
     if isinstance(value, bool) or value is None:
         return False
     if isinstance(value, int):
         return value > 2**40
-    return isinstance(value, str) and len(value) >= 8 and '"' not in value
+    if not isinstance(value, str) or value in DEMANDED.values():
+        return False
+    return len(value) >= 8 and '"' not in value
 
 
 def plant(subject: int, who: str, other: int, only: set[str] | None = None) -> Planted:
@@ -100,6 +112,8 @@ def _value(table: Table, field: Any, planted: Planted, *, mine: bool = True) -> 
     text = f"{who}-{table.name}-{field.column}"
     number = int(hashlib.sha256(f"{planted.who}-{text}".encode()).hexdigest()[:15], 16)
     kind = field.get_internal_type()
+    if (table.name, field.column) in DEMANDED:
+        return DEMANDED[table.name, field.column]
     if field.choices:
         return field.flatchoices[0][0]
     if hasattr(field, "upload_to"):
@@ -116,7 +130,7 @@ def _value(table: Table, field: Any, planted: Planted, *, mine: bool = True) -> 
     if kind in ("BigIntegerField", "PositiveBigIntegerField"):
         return 2**52 + number
     if "Integer" in kind:
-        return number % 30_000
+        return number % 30_000 + (30_000 if field.column.startswith(("end_", "until_")) else 0)
     if kind == "JSONField":
         keys = registry().tables[table.name].columns[field.column].mark.keys or ("canary",)
         return dict.fromkeys(keys, text)
