@@ -151,6 +151,8 @@ def doors(service: Service) -> list[tuple[str, str]]:
         ("accessibility", "/legal/accessibility/"),
         ("imprint", "/legal/imprint/"),
         ("help", "/help/"),
+        ("the log", "/legal/log/"),
+        ("check a receipt", "/legal/log/check/"),
     ]
 
 
@@ -164,6 +166,9 @@ DESK = [
     ("copyright notices", "/desk/copyright/"),
     ("laws of the world", "/desk/privacy/places/"),
     ("answers", "/desk/privacy/answers/"),
+    ("answered for", "/desk/privacy/log/"),
+    ("proofs", "/desk/privacy/proofs/"),
+    ("samples", "/desk/privacy/samples/"),
     ("record", "/desk/privacy/record/"),
     ("assessments", "/desk/privacy/record/interests/"),
     ("looks", "/settings/looks/"),
@@ -173,7 +178,13 @@ DESK = [
     ("privacy", "/privacy/"),
     ("copy", "/privacy/copy/"),
     ("kind of data", "/privacy/held/contact.email/"),
+    ("receipts", "/privacy/receipts/"),
+    ("devices", "/privacy/devices/"),
+    ("news", "/privacy/news/"),
+    ("who got what", "/privacy/disclosures/"),
     ("leave", "/privacy/leave/"),
+    ("studio", "/studio/"),
+    ("given lines", "/studio/mine/"),
     ("settings", "/settings/"),
     ("profile", "/settings/profile/"),
     ("about me", "/settings/about/"),
