@@ -18,6 +18,7 @@ from plainview.engine.cases import (
     unshown,
 )
 from plainview.engine.checks.interests import months
+from plainview.engine.checks.recipients import WHOLE_DAYS
 from plainview.engine.clocks import Calendar, Dates, NoSuchRight, Pause, dates
 from plainview.engine.crowds import TooManyPeople
 from plainview.engine.deciding import (
@@ -76,6 +77,7 @@ __all__ = [
     "DOCUMENTS",
     "STATES",
     "TODAY",
+    "WHOLE_DAYS",
     "Authority",
     "AutomatedDecision",
     "Calendar",

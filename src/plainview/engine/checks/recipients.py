@@ -11,7 +11,8 @@ from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
 
 FILE = "recipients.toml"
-_TIME = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
+WHOLE_DAYS = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
+"""An ISO 8601 duration of whole days, as `retention.sweeping` counts it."""
 _OWN_POLICY = frozenset({"independent", "partner", "advertiser", "group"})
 _WITHOUT_CONTRACT = frozenset({"authority"})
 _DAYS_A_MONTH = 30
@@ -30,7 +31,7 @@ def check_recipients(folder: Folder, reader: Reader) -> None:
         if id_ in carriers[1:]:
             problem = f"mail is carried by `{carriers[0]}` already"
             reader.add(FILE, (*at, "carries"), problem, "let one recipient carry the mail")
-        if recipient.deletes_after and not _TIME.fullmatch(recipient.deletes_after):
+        if recipient.deletes_after and not WHOLE_DAYS.fullmatch(recipient.deletes_after):
             remedy = "write years, months, weeks or days, as `P30D`"
             problem = f"`{recipient.deletes_after}` is no ISO 8601 time"
             reader.add(FILE, (*at, "deletes_after"), problem, remedy)

@@ -27,10 +27,9 @@ from plainview.privacy.consent.answering import Given, Unanswered
 from plainview.privacy.consent.cookie import Remembered
 from plainview.privacy.consent.drawing import as_shown
 from plainview.privacy.consent.layouts import Question
+from plainview.privacy.consent.recording import DEVICE
 from plainview.privacy.permissions import RECOGNITION
 from plainview.privacy.visitors import GPC, Visitor
-
-DEVICE, ACCOUNT = "device", "account"
 
 
 class Changed(ValueError):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from plainview.privacy.consent import answering, giving, news
 from plainview.privacy.consent.answering import Unanswered
 from plainview.privacy.consent.giving import Changed
+from plainview.privacy.consent.recording import ACCOUNT
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.visitors import Visitor
@@ -30,7 +31,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, visitor)
     form = request.POST.copy()
-    form.update({"via": "news", "scope": giving.ACCOUNT})
+    form.update({"via": "news", "scope": ACCOUNT})
     said = giving.posted(visitor, form)
     try:
         question, given = giving.asked(said)

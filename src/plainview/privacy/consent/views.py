@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from plainview.privacy.consent import answering, banner, cookie, giving, queries, questions
 from plainview.privacy.consent.answering import Unanswered
-from plainview.privacy.consent.giving import ACCOUNT, DEVICE, Changed, Posted
+from plainview.privacy.consent.giving import Changed, Posted
 from plainview.privacy.consent.layouts import Question
+from plainview.privacy.consent.recording import ACCOUNT, DEVICE
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.visitors import GPC, Visitor

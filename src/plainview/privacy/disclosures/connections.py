@@ -6,7 +6,6 @@ The policy says who may get what; this file (`PLAINVIEW_CONNECTIONS`) says where
 from __future__ import annotations
 
 import functools
-import re
 from pathlib import Path
 from typing import Literal
 
@@ -15,11 +14,10 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
+from plainview.engine import WHOLE_DAYS
 from plainview.privacy.policies import in_force
 
 Kind = Literal["webhook", "audience", "bucket", "timestamp"]
-TIME = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
-"""An ISO 8601 time of whole days, as `retention.sweeping` counts it."""
 
 
 class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,7 +103,7 @@ def check(app_configs: object = None, **kwargs: object) -> list[CheckMessage]:
         )
         for recipient, connection in known.items()
         for purpose, length in connection.sends.items()
-        if not TIME.fullmatch(length)
+        if not WHOLE_DAYS.fullmatch(length)
         or (recipient in policy.recipients and purpose not in policy.recipients[recipient].receives)
     ]
     if settings.MAIL_SERVER and carrier() is None:
