@@ -110,6 +110,7 @@ class Answer(models.Model):
     given_at = personal(models.DateTimeField(), "consent.choices")
     via = impersonal(models.CharField(max_length=20), "which of our forms it came from")
     scope = impersonal(models.CharField(max_length=7, default=""), "an account's or a device's")
+    surface = impersonal(models.CharField(max_length=7, default=""), "where it was asked")
     signals = personal(models.CharField(max_length=80, default=""), "consent.signals")
     key = personal(models.CharField(max_length=36, null=True, unique=True), "consent.proof")
     corrects = personal(models.CharField(max_length=36, default=""), "consent.proof")

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('privacy', '0016_receipts'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='answer',
+            name='surface',
+            field=models.CharField(default='', max_length=7),
+        ),
+    ]
