@@ -150,9 +150,13 @@ class Heard(models.Model):
 
 @subject(row="consent", unlinked="it stands under a keyed hash, which leads back to nobody")
 class Stopped(models.Model):
-    """An address to which no news goes by one channel, though nobody here has it any more."""
+    """An address to which no news goes by one channel, though nobody here has it any more.
 
-    digest = personal(models.CharField(max_length=64, primary_key=True), "consent.choices")
+    `month` is the first day of that in which they left.
+    """
+
+    digest = personal(models.CharField(max_length=64, primary_key=True), "consent.stopped")
+    month = personal(models.DateField(), "consent.stopped", event="collection")
 
     class Meta:
         db_table = "privacy_stopped"

@@ -62,9 +62,12 @@ def refused(subject: int | None, topic: str) -> bool:
     if topic not in in_force().messages.topic:
         raise LookupError(f"no topic `{topic}` in messages.toml")
     found = None if subject is None else permissions.read(subject)
-    if found is None or found[0].choices is None:
-        return True
-    return found[0].choices.get(f"{PREFIX}{topic}") == "denied"
+    return found is None or says_no(found[0], topic)
+
+
+def says_no(facts: Facts, topic: str) -> bool:
+    """Whether somebody of these facts refused a topic; who is not known at all has."""
+    return facts.choices is None or facts.choices.get(f"{PREFIX}{topic}") == "denied"
 
 
 def permits(subject: int | None, channel: str, topic: str) -> bool:

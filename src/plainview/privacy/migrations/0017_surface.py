@@ -1,3 +1,5 @@
+import datetime
+
 from django.db import migrations, models
 
 
@@ -8,6 +10,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='stopped',
+            name='month',
+            field=models.DateField(default=datetime.date(2026, 11, 1)),
+            preserve_default=False,
+        ),
         migrations.AddField(
             model_name='answer',
             name='surface',
