@@ -44,9 +44,21 @@ def topics(facts: Facts) -> list[About]:
     said = facts.choices or {}
     words = {"granted": "yes", "affirmed": "yes", "denied": "no"}
     return [
-        About(id_, say(f"messages.topic.{id_}"), words.get(said.get(f"{PREFIX}{id_}", ""), ""))
-        for id_ in in_force().messages.topic
+        About(id_, name, words.get(said.get(f"{PREFIX}{id_}", ""), ""))
+        for id_, name in topic_words().items()
     ]
+
+
+def topic_words() -> dict[str, str]:
+    """What news is about, by id, in the language of the page."""
+    return {id_: say(f"messages.topic.{id_}") for id_ in in_force().messages.topic}
+
+
+def wanted(visitor: Visitor, channel: str) -> frozenset[str]:
+    """The topics of which whoever is at the door may be told by a channel, a purpose (P2.3a)."""
+    if not visitor.permits(channel):
+        return frozenset()
+    return frozenset(id_ for id_ in topic_words() if not says_no(visitor.facts, id_))
 
 
 def service_words() -> list[str]:

@@ -106,6 +106,8 @@ def _topics(fingerprint: str, presence: str | None, residence: str | None) -> tu
     kinds = list(policy.kinds)
     found = []
     for id_ in policy.asks(presence, residence):
+        if id_ in policy.messages.waiting:
+            continue
         purpose = policy.purpose(id_)
         basis, article = _ground(laws, purpose.kind)
         closed = CLOSED_BY_SIGNAL in purpose.traits
