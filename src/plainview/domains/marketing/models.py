@@ -20,6 +20,7 @@ class News(models.Model):
     title = models.ForeignKey("catalogue.Title", models.CASCADE, null=True, blank=True)
     first = models.DateField()
     last = models.DateField()
+    mailed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ("-first", "-pk")

@@ -175,6 +175,13 @@ class NewsForm(forms.Form):
     title = TitleField(label=gettext_lazy("Film or series it leads to"), required=False)
     first = Day(label=gettext_lazy("First day"), initial=timezone.localdate)
     last = Day(label=gettext_lazy("Last day"))
+    by_mail = forms.BooleanField(
+        label=gettext_lazy("Send it by email too, now"),
+        help_text=gettext_lazy(
+            "Once, to every member who allows news by email, whatever their language."
+        ),
+        required=False,
+    )
 
     def clean(self) -> dict[str, Any]:
         """Raises ValidationError for a last day before the first, or one that is over."""

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=280)),
                 ('first', models.DateField()),
                 ('last', models.DateField()),
+                ('mailed_at', models.DateTimeField(editable=False, null=True)),
                 ('title', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='catalogue.title')),
             ],
             options={

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.services import add_film, publish
+from plainview.domains.marketing import services
 from plainview.domains.marketing.models import News
+from plainview.platform.jobs import queue, worker
 from plainview.privacy import permissions
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +106,31 @@ def test_whoever_may_not_write_news_finds_no_form(at_desk):
     assert moderator.get(DESK).status_code == 403
     assert moderator.post(DESK, told()).status_code == 403
     assert not News.objects.exists()
+
+
+def test_p2_3a_by_email_it_goes_once_to_those_who_allow_it_and_want_its_topic(
+    editor, settings, tmp_path
+):
+    settings.EMAIL_BACKEND = "plainview.privacy.disclosures.post.Door"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "outbox")
+    yes = {"marketing-email": "granted"}
+    for name, choices in {
+        "wants": yes,
+        "refused": {"marketing-email": "denied"},
+        "silent": {},
+        "not-this": {**yes, "news/films": "denied"},
+    }.items():
+        user = User.objects.create_user(f"{name}@lantern.example")
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        permissions.change(user.pk, lambda old, c=choices: permissions.answered(old, c))
+    editor.post(DESK, told(by_mail="on"))
+    queue.enqueue(services.MAIL, news=News.objects.get().pk)  # as if a worker had died
+    while worker.run_one():
+        pass
+    outbox = Path(settings.EMAIL_FILE_PATH)
+    letters = [file.read_text() for file in outbox.glob("*.log")]
+    assert len(letters) == 1
+    assert "To: wants@lantern.example" in letters[0]
+    assert "List-Unsubscribe:" in letters[0]
+    assert HEADING in letters[0]
+    assert "Sent by email" in editor.get(DESK).content.decode()
