@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 
 from plainview.engine import BASES, Jurisdiction, decide
 from plainview.engine import Standing as Facts
+from plainview.privacy import effects
 from plainview.privacy.consent import receivers, storage
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.receivers import Receiver
@@ -59,6 +60,7 @@ class Ask:
     also: str  # that purpose in words
     receivers: tuple[Receiver, ...]
     kept: tuple[storage.Key, ...]
+    idle: bool  # nothing here is done for it yet, whatever is answered
 
     @property
     def unanswered_words(self) -> str:
@@ -70,7 +72,8 @@ class Ask:
         """What is asked, without what was answered."""
         told = (line for each in self.receivers for line in each.words)
         keys = (each.name for each in self.kept)
-        return (self.name, self.why, self.uses, self.basis, self.without, *told, *keys)
+        waits = (say("choices.centre.idle"),) if self.idle else ()
+        return (self.name, self.why, self.uses, self.basis, self.without, *waits, *told, *keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +232,7 @@ def ask(visitor: Visitor, id_: str) -> Ask:
         also=say(f"purposes.{also}.why") if also else "",
         receivers=receivers.of(id_, visitor.facts, say),
         kept=receivers.kept(id_),
+        idle=effects.idle(id_),
     )
 
 

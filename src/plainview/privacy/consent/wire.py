@@ -45,6 +45,9 @@ class Purpose(Schema):
     uses: str
     basis: str
     without: str = Field(description="What is lost without it; empty if nothing is.")
+    idle: str = Field(
+        description="That nothing does this yet, in words; empty where something does."
+    )
     answer: Literal["granted", "affirmed", "denied", "unset"] = Field(
         description="`affirmed` is a yes given after an opt-out signal, `unset` none at all."
     )
@@ -104,6 +107,7 @@ class Asked(Schema):
     uses: str
     basis: str
     without: str
+    idle: str
 
 
 class Group(Schema):
@@ -332,4 +336,5 @@ def _asked(ask: questions.Ask) -> dict[str, str]:
         "uses": ask.uses,
         "basis": ask.basis,
         "without": ask.without,
+        "idle": questions.say("choices.centre.idle") if ask.idle else "",
     }
