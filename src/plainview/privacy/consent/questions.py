@@ -180,8 +180,11 @@ def scope_words(visitor: Visitor) -> str:
 def opt_out_state(visitor: Visitor) -> str:
     """What the foot of a page shows: a button, that it was pressed, or a way to the page.
 
-    Where the law asks first there is nothing to stop before a yes.
+    Where the law asks first there is nothing to stop before a yes; where nothing is shared, not
+    even that.
     """
+    if not any(each.closed_by_signal for each in topics(visitor.facts)):
+        return "nothing"
     if opted_out(visitor):
         return "done"
     return "way" if opt_in(visitor.facts) else "button"

@@ -296,6 +296,7 @@ def to_ask(visitor: Visitor) -> Questions:
             buttons=[
                 Button(answer=each, label=say(f"choices.centre.{each}"))
                 for each in ("save", "reject", "accept")
+                if groups
             ],
         ),
     )
