@@ -27,7 +27,8 @@ WHERE = {
     "page": _("At a switch of a page"),
     "mail": _("By a link in a mail"),
     "staff": _("By our staff, who wrote down what you told them"),
-    "api": _("In an app or on a television"),
+    "api": _("In an app"),
+    "tv": _("On a television"),
 }
 
 
@@ -224,7 +225,7 @@ def _line(row: Answer, provable: Iterable[str]) -> Line:
         at=row.given_at,
         via=row.via,
         scope=row.scope,
-        surface=SURFACES.get(row.via, "page"),
+        surface=row.surface or SURFACES.get(row.via, "page"),
         answers=tuple(in_words(json.loads(row.answers))),
         signals=tuple(row.signals.split()),
         language=row.shown.language,
