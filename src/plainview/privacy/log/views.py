@@ -57,7 +57,11 @@ def page(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Checks receipts and heads in the reader's browser; nothing they choose is sent anywhere."""
     latest = Key.objects.order_by("-id").first() or _first_key()
-    context = {"key": latest.public, "words": words_of_checking()}
+    context = {
+        "key": latest.public,
+        "keys": {"keys": queries.keys()},
+        "words": words_of_checking(),
+    }
     return render(request, "privacy/log/check.html", context)
 
 
