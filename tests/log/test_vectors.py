@@ -32,4 +32,3 @@ def test_p2_11e_the_command_ends_as_the_page_does(case, tmp_path):
     with contextlib.redirect_stdout(io.StringIO()) as said:
         code = verify.main(words)
     assert code == ENDS[case["end"]], said.getvalue()
-
