@@ -147,8 +147,12 @@ def principal(salt: bytes, subject: int) -> str:
 
 
 def _shown(question: Question, answers: Mapping[str, str]) -> Shown:
-    """The row of a question; the first who answers it leaves it there."""
-    key = hashlib.sha256(question.key.encode()).hexdigest()
+    """The row of a question; the first who answers it leaves it there.
+
+    The same words in an app are another row: it is not our page that was looked at there.
+    """
+    place = f".{question.surface}" if question.surface else ""
+    key = hashlib.sha256(f"{question.key}{place}".encode()).hexdigest()
     known = next(iter(Shown.objects.filter(pk=key).only("digest")), None)  # pages are long
     if known is not None:
         return known
