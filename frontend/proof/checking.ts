@@ -253,6 +253,7 @@ export async function checkReceipt(text: string, by: Trusted): Promise<Said[]> {
   const states = Array.isArray(record["dpv:hasConsentStatus"]) ? record["dpv:hasConsentStatus"].map(fields) : [];
   await checkTimes(states.map((each) => each["dpv:isIndicatedAtTime"]), proof, head, by, said);
   if ("pv:said" in record) said.push({ word: "entered", facts: {} });
+  if ("pv:corrects" in record) said.push({ word: "corrects", facts: { key: String(record["pv:corrects"]) } });
   for (const each of states) {
     const purposes = Array.isArray(each["dpv:hasPurpose"]) ? each["dpv:hasPurpose"].join(", ") : "";
     said.push({ word: `said-${String(each["pv:answer"])}`, facts: { purposes, at: String(each["dpv:isIndicatedAtTime"]) } });

@@ -1,22 +1,26 @@
-"""What somebody saw, surface by surface: the page where one of ours was seen, and else the truth."""
+"""What somebody saw, surface by surface: a page where one of ours was seen, and else the truth."""
 
 from __future__ import annotations
 
 import re
+import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.consent.test_api import Television
-from tests.receipts.conftest import latest, opened
+from tests.receipts.conftest import REASON, latest, opened
 
 from plainview.domains.accounts.models import User
+from plainview.privacy import permissions
 from plainview.privacy.consent import by_hand, connected
 from plainview.privacy.disclosures import feedback, letters
+from plainview.privacy.models import Answer
+from plainview.privacy.receipts import inspecting, queries
 
 pytestmark = pytest.mark.django_db
-NEWS = {"marketing-email": "granted"}
 PAGE, WORDS = "See it as it was", "Read its words"
 
 
@@ -28,6 +32,12 @@ def mira(window) -> User:
     browser.open("/privacy/choices/")
     browser.press("Accept all")
     return mira
+
+
+def choices(member: User) -> dict[str, str]:
+    """The standing of what they refused or allowed."""
+    found = permissions.read(member.pk)
+    return dict(found[0].choices or {}) if found else {}
 
 
 @pytest.fixture
@@ -117,3 +127,53 @@ def test_p1_1_5g_of_an_app_the_words_are_kept_that_it_was_given(mira, at_desk_of
     assert "<iframe" not in receipt + page
     words = app.get("choices/questions")["whole"]
     assert words["title"] in latest().shown.text
+
+
+def test_p1_1_5g_what_staff_entered_wrongly_is_put_right_by_another_entry_that_says_so(
+    mira, officer, at_desk_of, verified
+):
+    purpose = by_hand.offered(mira.pk)[0].id
+    officer.post(f"/desk/people/{mira.pk}/reason/", REASON)
+    page = f"/desk/people/{mira.pk}/choices/"
+    today, day = timezone.localdate(), timezone.localdate() - timedelta(days=3)
+    told = {"channel": "phone", "reason": "By hand.", f"purpose-{purpose}": "no"}
+    officer.post(page, {**told, "said_on": str(today)})
+    assert choices(mira)[purpose] == "denied"
+    wrong = Answer.objects.get(via="phone").key
+    shown = officer.get(page).content.decode()
+    assert "Does it put an earlier entry right?" in shown
+    assert f'value="{wrong}"' in shown
+    nobodys = str(uuid.uuid4())
+    assert officer.post(page, {**told, "said_on": str(day), "corrects": nobodys}).status_code == 422
+    right = {"channel": "letter", "said_on": str(day), "corrects": wrong}
+    done = officer.post(page, {**told, **right, f"purpose-{purpose}": "no"})
+    assert done.status_code == 302
+    entry = Answer.objects.get(via="letter")
+    assert entry.corrects == wrong
+    assert f'value="{wrong}"' not in officer.get(page).content.decode(), "it is put right"
+
+    where = opened(officer, mira.pk)
+    first = officer.get(f"{where}{wrong}/").content.decode()
+    assert "Put right by" in first
+    assert entry.key in first
+    second = officer.get(f"{where}{entry.key}/").content.decode()
+    assert "Puts right" in second
+    listed = officer.get(where).content.decode()
+    assert listed.count("another entry puts this one right") == 1
+    assert listed.count("puts an earlier entry right") == 1
+
+
+def test_a_no_that_staff_entered_by_a_slip_does_not_outweigh_the_yes_that_puts_it_right(mira):
+    day = timezone.localdate()
+    purpose = next(
+        each.id
+        for each in by_hand.offered(mira.pk)
+        if not by_hand.needs_themselves(mira.pk, each.id)
+    )
+    by_hand.enter(mira.pk, {purpose: False}, via="letter", on=day)
+    assert choices(mira)[purpose] == "denied"
+    outcome = by_hand.enter(mira.pk, {purpose: True}, via="letter", on=day)
+    assert outcome.stood == (purpose,), "what she answered herself today stands"
+    assert choices(mira)[purpose] == "granted"
+    stood = {each.said.id: each.said.word for each in inspecting._stood(queries.history(mira.pk))}
+    assert stood[purpose] == "granted"

@@ -44,6 +44,7 @@ class Given(NamedTuple):
     on: dt.date
     words: dict[str, str]
     law: str
+    corrects: str
 
 
 def join() -> None:
@@ -86,10 +87,10 @@ def _given(people: Iterable[int]) -> dict[int, list[Given]]:
     """All that these people answered, the first first."""
     rows = Answer.objects.filter(subject__in=people).order_by("given_at", "pk")
     found: dict[int, list[Given]] = defaultdict(list)
-    columns = ("subject", "pk", "key", "given_at", "answers", "shown__jurisdiction")
-    for subject, pk, key, at, answers, law in rows.values_list(*columns):
+    columns = ("subject", "pk", "key", "given_at", "answers", "shown__jurisdiction", "corrects")
+    for subject, pk, key, at, answers, law, corrects in rows.values_list(*columns):
         on = timezone.localdate(at)
-        found[subject].append(Given(pk, key or "", on, json.loads(answers), law))
+        found[subject].append(Given(pk, key or "", on, json.loads(answers), law, corrects))
     return found
 
 
@@ -121,7 +122,8 @@ def _ends(
 ) -> Iterator[tuple[Given, dt.date]]:
     """The answers of one person that hold no more, with the day on which the last of each ended."""
     for place, answer in enumerate(answers):
-        following = answers[place + 1 :]
+        right = [each for each in answers if answer.key and each.corrects == answer.key]
+        following = [*right, *answers[place + 1 :]]
         if not answer.words:
             ends = [following[0].on if following else None]
         else:
@@ -138,7 +140,8 @@ def _end(
     published: list[tuple[dt.date, frozenset[str]]],
 ) -> dt.date | None:
     """The day on which what was said of one purpose ended; None while it holds."""
-    found = [next((each.on for each in following if name in each.words), None)]
+    replaced = (max(each.on, answer.on) for each in following if name in each.words)
+    found = [next(replaced, None)]
     if answer.words[name] in _YES:
         found.append(_lapse(answer))
     purpose = name.partition("/")[0]

@@ -15,6 +15,7 @@ def words_of_checking() -> dict[str, str]:
         "in-log": _("It is entry {index} of the log, under that head."),
         "dated": _("Its date is not before the head from before it."),
         "entered": _("We wrote this down for them; the day they said it is our word alone."),
+        "corrects": _("It puts the entry {key} right, which stays in the log."),
         "grown": _("The first {first} entries are as they were; {more} were added."),
         "said-granted": _("Allowed on {at}: {purposes}"),
         "said-affirmed": _("Allowed despite a signal on {at}: {purposes}"),

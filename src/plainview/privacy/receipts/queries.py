@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -75,6 +75,8 @@ class Line:
     receipt: bool
     drawn: bool
     """Whether the page that showed it is kept, not its words alone."""
+    righted: str = ""
+    """The entry that puts this one right."""
 
     @property
     def undrawn(self) -> str:
@@ -178,7 +180,9 @@ def lines(subject: int, *, until: dt.datetime | None = None) -> list[Line]:
         rows = rows.filter(given_at__lt=until)
     rows = rows.defer("shown__page", "shown__document", "shown__text")  # pages are long
     known = provable(subject)
-    return [_line(row, known) for row in rows.order_by("-given_at", "-pk")]
+    found = [_line(row, known) for row in rows.order_by("-given_at", "-pk")]
+    right = {each.corrects: each.key for each in found if each.corrects}
+    return [replace(each, righted=right.get(each.key, "")) for each in found]
 
 
 def receipt(subject: int, key: str) -> Receipt | None:
@@ -194,7 +198,9 @@ def written(subject: int, key: str, *, head: Head | None = None) -> Receipt | No
     if found is None or row is None:
         return None
     document = documents.write(found, row.shown, head=head)
-    return Receipt(_line(row, {key: found}), document, row.shown)
+    right = _answers(subject).filter(corrects=key).values_list("key", flat=True).first()
+    line = replace(_line(row, {key: found}), righted=right or "")
+    return Receipt(line, document, row.shown)
 
 
 def shown(subject: int, key: str) -> Shown | None:
