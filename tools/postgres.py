@@ -97,11 +97,11 @@ class Server:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def cluster(options: str = OPTIONS) -> Iterator[str]:
     """A running cluster on a socket of its own; yields the database address. Raises Unavailable."""
     place = Path(tempfile.mkdtemp(prefix="plainview-pg-"))
     try:
-        server = Server(place)
+        server = Server(place, options)
         server.start()
         try:
             yield server.address

@@ -111,7 +111,7 @@ def opt_out(request: HttpRequest, body: wire.Scope) -> wire.Recorded:
     carried = giving.keep(
         said, given.answers, questions.of_opt_out(visitor), via="opt-out", surface=API
     )
-    return wire.Recorded(state=_afterwards(request, carried))
+    return wire.Recorded(state=_afterwards(request, carried), receipt=wire.receipt(said.receipt))
 
 
 @router.post("/signal", response={200: wire.State, **BAD})
@@ -156,11 +156,12 @@ def _recorded(request: HttpRequest, form: QueryDict) -> wire.Recorded:
         raise HttpError(422, "that is no answer to this question: nothing was changed") from None
     except Changed:
         raise HttpError(409, "the questions have changed: nothing was changed") from None
-    carried = visitor.remembered
+    carried, receipt = visitor.remembered, None
     if given.answers or not given.again:
         carried = giving.keep(said, given.answers, question, via=said.via, surface=API)
+        receipt = wire.receipt(said.receipt)
     again = wire.second(visitor, given.again) if given.again else None
-    return wire.Recorded(state=_afterwards(request, carried), confirm=again)
+    return wire.Recorded(state=_afterwards(request, carried), receipt=receipt, confirm=again)
 
 
 def _afterwards(request: HttpRequest, carried: cookie.Remembered | None) -> wire.State:

@@ -27,6 +27,20 @@ class Given(NamedTuple):
     via: str
 
 
+def last_receipt(*subjects: int | None) -> str:
+    """The number of the receipt of the last answer that any of these gave; empty without one."""
+    found = [_last(each) for each in subjects if each is not None]
+    known = [each for each in found if each is not None]
+    return max(known)[1] if known else ""
+
+
+def _last(subject: int) -> tuple[datetime, str] | None:
+    with Opened(_DOOR, lambda: subject):
+        rows = Answer.objects.filter(subject=subject, key__isnull=False).order_by("-given_at")
+        found = rows.values_list("given_at", "key").first()
+    return None if found is None else (found[0], found[1] or "")
+
+
 class Entered(NamedTuple):
     """What the staff entered as said on a day: its receipt, the day, how it came, and the words."""
 

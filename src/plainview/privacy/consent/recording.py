@@ -58,14 +58,16 @@ def record(
     signals: Iterable[str],
     corrects: str = "",
     said_at: dt.datetime | None = None,
+    receipt: str = "",
 ) -> str:
     """Add an answer to the ledger and the log; return the number of its receipt, a UUID.
 
-    Belongs into the transaction of the choice. `scope` says whether it is an account's or a
-    device's, `signals` which signals had been heard, `corrects` which entry it puts right. What was
-    said before it is recorded counts from `said_at`; the record has both.
+    That is `receipt`, where whoever asks for it has drawn one already. Belongs into the transaction
+    of the choice. `scope` says whether it is an account's or a device's, `signals` which signals
+    had been heard, `corrects` which entry it puts right. What was said before it is recorded counts
+    from `said_at`; the record has both.
     """
-    at, key = timezone.now(), str(uuid.uuid4())
+    at, key = timezone.now(), receipt or str(uuid.uuid4())
     heard = sorted(signals)
     with Opened(_DOOR, lambda: subject):
         shown = _shown(question, answers)
