@@ -24,6 +24,8 @@ OPERATIONS = [
     ("POST", "/api/v1/choices/confirm"),
     ("POST", "/api/v1/choices/opt-out"),
     ("POST", "/api/v1/signal"),
+    ("GET", "/api/v1/receipts"),
+    ("GET", "/api/v1/receipts/{number}"),
     ("POST", "/api/v1/connect"),
     ("DELETE", "/api/v1/connect"),
 ]

@@ -303,7 +303,8 @@ class StateForm(forms.Form):
 class ChoicesForm(forms.Form):
     """What somebody told us of their choices: by which way, on which day, what exactly.
 
-    `offered` are the purposes that they can refuse, in words; a field for each.
+    `offered` are the purposes that they can refuse, in words; a field for each. `entered` is what
+    the staff entered for them before, by receipt.
     """
 
     channel = forms.ChoiceField(
@@ -327,8 +328,23 @@ class ChoicesForm(forms.Form):
         label=gettext_lazy("They refuse everything that can be refused"),
     )
 
-    def __init__(self, *args: Any, offered: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        offered: list[tuple[str, str]],
+        entered: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if entered:
+            self.fields["corrects"] = forms.ChoiceField(
+                label=gettext_lazy("Does it put an earlier entry right?"),
+                required=False,
+                choices=[("", gettext_lazy("No, it is new")), *entered],
+                help_text=gettext_lazy(
+                    "The earlier one stays; what you enter counts in its place."
+                ),
+            )
         self.offered = [id_ for id_, _name in offered]
         for id_, name in offered:
             self.fields[f"purpose-{id_}"] = forms.ChoiceField(

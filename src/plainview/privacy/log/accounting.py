@@ -20,6 +20,7 @@ from plainview.privacy.log.services import act, deed
 from plainview.privacy.policies import in_force
 
 DUTY, ACCESS, DESK, POLICY = "duty", "access", "desk", "policy"
+PURPOSES = "pv:purposes"
 _RECORDED = frozenset({"erasure", "export", "backup", "audit"})
 _LOOKS_AT_NOBODY = frozenset({"plainview.privacy.checks.check_database_objects"})
 """Places that open a duty to read how the database is made, and no row."""
@@ -56,10 +57,14 @@ def desk_acts(staff: int, door: Door, method: str, person: int | None = None) ->
 
 
 def policy_runs() -> None:
-    """Record the policy in force, if it is another than the last one that was."""
+    """Record the policy in force with its purposes, if it is another than the last one that was."""
     policy = in_force()
     last = Deed.objects.filter(what=POLICY).values_list("body", flat=True).first()
-    said = {"pv:version": policy.version, "pv:fingerprint": policy.fingerprint}
+    said = {
+        "pv:version": policy.version,
+        "pv:fingerprint": policy.fingerprint,
+        PURPOSES: " ".join(sorted(policy.purposes)),
+    }
     if last is None or not said.items() <= json.loads(last).items():
         deed(POLICY, **said)
 
