@@ -24,5 +24,12 @@ export async function ask(page: Document, path: string, body?: object, headers: 
 export async function unchanged(page: Document): Promise<boolean | undefined> {
   const { dataset, lang } = page.documentElement;
   const response = await ask(page, "choices", undefined, { "If-None-Match": `W/"${dataset.state ?? ""}.${lang}"` });
+  await leave(response);
   return response?.status === 304 || (response?.ok ? false : undefined);
+}
+
+/** Lets go of an answer that nobody reads: unread, it would hold its connection, and the page out of the
+ *  back/forward cache. */
+export async function leave(response: Response | undefined): Promise<void> {
+  await response?.body?.cancel();
 }

@@ -17,15 +17,27 @@ export function tell(page: Document): void {
 export function hear(page: Document): void {
   const { dataset } = page.documentElement;
   if (!dataset.api) return;
-  if ("BroadcastChannel" in window) {
-    channel = new BroadcastChannel(CHANNEL);
-    channel.addEventListener("message", ({ data }) => data !== dataset.state && void compare(page));
-  }
-  window.addEventListener("pageshow", (event) => event.persisted && void compare(page));
+  listen(page);
+  // An open channel keeps a page from the back/forward cache, and a message drops it from there.
+  window.addEventListener("pagehide", () => {
+    channel?.close();
+    channel = undefined;
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    listen(page);
+    void compare(page);
+  });
   page.addEventListener("visibilitychange", () => {
     if (page.visibilityState === "visible") void compare(page);
   });
   tell(page);
+}
+
+function listen(page: Document): void {
+  if (!("BroadcastChannel" in window)) return;
+  channel = new BroadcastChannel(CHANNEL);
+  channel.addEventListener("message", ({ data }) => data !== page.documentElement.dataset.state && void compare(page));
 }
 
 /** Asks what holds now, one question at a time, and renews the page if it is something else. Off the

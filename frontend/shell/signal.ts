@@ -1,6 +1,6 @@
 // Some browsers tell only scripts of Global Privacy Control. The service then hears it from here, before
 // anything that can be refused is asked for; where the request said so, the page has no `data-hear`.
-import { ask } from "./choosing.js";
+import { ask, leave } from "./choosing.js";
 import { tell } from "./hearing.js";
 import { renew } from "./renewing.js";
 
@@ -13,6 +13,7 @@ export async function passSignalOn(page: Document): Promise<void> {
   const { hear } = page.documentElement.dataset;
   if (hear === undefined || (navigator as Signalling).globalPrivacyControl !== true) return;
   const heard = await ask(page, "signal", { signal: "gpc" });
+  await leave(heard);
   if (!heard?.ok) return;
   delete page.documentElement.dataset.hear;
   const fresh = await renew(page);

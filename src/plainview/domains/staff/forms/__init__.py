@@ -147,7 +147,7 @@ class TitleField(forms.ModelChoiceField):
     def __init__(self, **options: Any) -> None:
         super().__init__(queryset=catalogue.published(), **options)
 
-    def label_from_instance(self, title: Title) -> str:  # type: ignore[override]
+    def label_from_instance(self, title: Title) -> str:
         return title.name.text
 
 
