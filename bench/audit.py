@@ -94,6 +94,8 @@ def fill() -> list[int]:
     )
     with duty("migrate"), connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            cursor.execute("CHECKPOINT")  # what was filled is not to be written while it is asked
     return [SOMEBODY + number for number in range(ENTRIES // EACH)]
 
 

@@ -17,9 +17,10 @@ from tests.log.conftest import entries, public
 
 from plainview import verify
 from plainview.privacy import log
-from plainview.privacy.disclosures import connections, heads
+from plainview.privacy.disclosures import connections, heads, recalls
+from plainview.privacy.gate.duties import duty
 from plainview.privacy.log.commands import log as command
-from plainview.privacy.log.models import Mailed
+from plainview.privacy.log.models import Deed, Mailed
 from plainview.privacy.models import Disclosure
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -173,3 +174,19 @@ def test_an_address_or_a_time_that_is_none_stops_the_start(folders, to, every):
 def test_whoever_keeps_heads_is_declared(folders):
     keeps(folders, somebody="mailto:a@b.example")
     assert [each.id for each in connections.check()] == ["privacy.E041"]
+
+
+def test_who_keeps_heads_is_asked_about_nobody(folders):
+    """Else each change of anything about anybody would be looked up for them."""
+    keeps(folders)
+    assert not recalls.cares(frozenset({"contact.email"}))
+    (folders / "connections.toml").write_text(
+        '[connection.authorities]\nkind = "webhook"\nurl = "https://authority.example"\n'
+    )
+    assert recalls.cares(frozenset({"contact.email"}))
+
+
+def test_what_opens_while_the_database_gets_its_shape_is_part_of_that():
+    before = Deed.objects.count()
+    with duty("migrate"), duty("audit"):
+        assert Deed.objects.count() == before, "the log's tables may not be there yet"

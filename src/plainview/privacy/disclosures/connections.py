@@ -44,6 +44,11 @@ class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     every: str = "P1D"
 
     @property
+    def of_people(self) -> bool:
+        """Whether anything about anybody goes there, not heads of the log alone."""
+        return self.kind not in ("timestamp", HEADS)
+
+    @property
     def addresses(self) -> list[str]:
         """Of a `mailto:` url, to whom; none of another, or where one is no address."""
         scheme, _, listed = self.url.partition(":")
