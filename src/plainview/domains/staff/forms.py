@@ -147,7 +147,7 @@ class TitleField(forms.ModelChoiceField):
     """A published title, by its name in the page's language."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=catalogue.published(), **options)
+        super().__init__(queryset=catalogue.published(), empty_label="–", **options)
 
     def label_from_instance(self, title: Title) -> str:
         return title.name.text
@@ -166,11 +166,15 @@ class NewsForm(forms.Form):
         help_text=gettext_lazy("It is shown on pages of this language."),
         choices=settings.LANGUAGES,
     )
-    heading = forms.CharField(label=gettext_lazy("Heading"), max_length=90)
+    heading = forms.CharField(
+        label=gettext_lazy("Heading"),
+        max_length=90,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
     text = forms.CharField(
         label=gettext_lazy("Text"),
         max_length=280,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     title = TitleField(label=gettext_lazy("Film or series it leads to"), required=False)
     first = Day(label=gettext_lazy("First day"), initial=timezone.localdate)
