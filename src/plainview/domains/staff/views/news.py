@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from plainview.domains.marketing import queries, services
+from plainview.domains.marketing.forms import NewsForm
 from plainview.domains.staff.access import staff
-from plainview.domains.staff.forms import NewsForm
 from plainview.privacy.consent import news
 from plainview.privacy.gate.doors import serves
 
