@@ -323,6 +323,8 @@ def test_the_description_is_where_it_is_said_to_be(client):
         "/api/v1/choices/confirm",
         "/api/v1/choices/opt-out",
         "/api/v1/signal",
+        "/api/v1/receipts",
+        "/api/v1/receipts/{number}",
         "/api/v1/connect",
     }
     assert client.get("/api/v1/choices")["Cache-Control"].count("no-store")

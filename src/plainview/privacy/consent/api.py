@@ -130,7 +130,7 @@ def opt_out(request: HttpRequest, body: wire.OptOut) -> wire.Recorded:
     """Close what an opt-out signal closes, at once (P5.2.3.1a)."""
     said = giving.posted(_visitor(request), _form({"scope": body.scope}))
     carried = giving.opt_out(said, via=body.form, surface=_surface(request, body))
-    return wire.Recorded(state=_afterwards(request, carried))
+    return wire.Recorded(state=_afterwards(request, carried), receipt=wire.receipt(said.receipt))
 
 
 @router.post("/signal", response={200: wire.State, **BAD})
@@ -188,12 +188,13 @@ def _recorded(request: HttpRequest, form: QueryDict, body: wire.Said) -> wire.Re
         raise HttpError(422, "that is no answer to this question: nothing was changed") from None
     except Changed:
         raise HttpError(409, "the questions have changed: nothing was changed") from None
-    carried = visitor.remembered
+    carried, receipt = visitor.remembered, None
     if given.answers or not given.again:
         surface = _surface(request, body)
         carried = giving.keep(said, given.answers, question, via=said.via, surface=surface)
+        receipt = wire.receipt(said.receipt)
     again = wire.second(visitor, given.again) if given.again else None
-    return wire.Recorded(state=_afterwards(request, carried), confirm=again)
+    return wire.Recorded(state=_afterwards(request, carried), receipt=receipt, confirm=again)
 
 
 def _surface(request: HttpRequest, body: wire.Said) -> str:

@@ -6,6 +6,7 @@ and reads the answer; `keep` records it. What a door shows before and after is i
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -40,12 +41,16 @@ Reader = Callable[["Posted"], tuple[Question, Given]]
 
 
 class Posted(NamedTuple):
-    """An answer that came in, who sent it, and the facts that it changes."""
+    """An answer that came in, who sent it, and the facts that it changes.
+
+    `receipt` is the number that its receipt will have, if it is recorded.
+    """
 
     visitor: Visitor
     form: QueryDict
     facts: Facts
     for_account: bool
+    receipt: str
 
     @property
     def via(self) -> str:
@@ -61,7 +66,7 @@ def posted(visitor: Visitor, form: QueryDict) -> Posted:
     own = form.get("scope") != DEVICE or visitor.shared
     for_account = visitor.account is not None and own
     facts = visitor.facts if for_account else visitor.device_facts
-    return Posted(visitor, form, facts, for_account)
+    return Posted(visitor, form, facts, for_account, str(uuid.uuid4()))
 
 
 def asked(said: Posted) -> tuple[Question, Given]:
@@ -208,9 +213,12 @@ def keep(
                 facts=visitor.device_facts,
                 via=via,
                 account=visitor.account,
+                receipt=said.receipt,
             )
         device = None if visitor.shared else visitor.device
-        facts = services.answer_for_account(account, device, answers, question, via=via)
+        facts = services.answer_for_account(
+            account, device, answers, question, via=via, receipt=said.receipt
+        )
         if "affirmed" in answers.values() and not visitor.shared:
             return services.stands_by(account, visitor.remembered, facts)
         return visitor.remembered

@@ -85,6 +85,7 @@ def opt_out(request: HttpRequest) -> HttpResponse:
         "done": questions.opted_out(visitor),
         "lost": KEPT in request.GET and visitor.remembered is None and visitor.account is None,
         "scope": questions.scope_words(visitor),
+        "receipt": _receipt(visitor) if KEPT in request.GET else "",
         "no_banner": True,
     }
     return render(request, "privacy/opt_out.html", context)
@@ -154,6 +155,7 @@ def _centre(
         "next": _back(request),
         "problem": f"choices.centre.{problem}" if problem else "",
         "saved": "saved" in request.GET and not problem,
+        "receipt": _receipt(visitor) if "saved" in request.GET else "",
         "no_banner": True,
     }
     response = render(request, "privacy/choices.html", context, status=status)
@@ -174,6 +176,11 @@ def _since(visitor: Visitor) -> dict[str, str]:
         for id_, each in given.items()
         if said.get(id_) == each.answer
     }
+
+
+def _receipt(visitor: Visitor) -> str:
+    """The receipt of the answer that was given here just now."""
+    return queries.last_receipt(visitor.account, visitor.device)
 
 
 def _typed(request: HttpRequest, visitor: Visitor) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
+from django.urls import reverse
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
@@ -190,10 +191,27 @@ class Second(Schema):
     no: str
 
 
+class Receipt(Schema):
+    """The receipt of an answer: a page to read, and the file that proves it (JSON-LD)."""
+
+    number: str
+    page: str
+    file: str
+
+
+def receipt(number: str) -> Receipt:
+    """Where the receipt of this number is had, by whoever gave the answer."""
+    page = reverse("privacy-receipt", args=[number])
+    return Receipt(number=number, page=page, file=reverse("api:receipt", args=[number]))
+
+
 class Recorded(Schema):
-    """What was recorded, and what a second step is needed for."""
+    """What was recorded, its receipt, and what a second step is needed for."""
 
     state: State
+    receipt: Receipt | None = Field(
+        default=None, description="Missing where nothing was recorded yet, as before a second step."
+    )
     confirm: Second | None = None
 
 
