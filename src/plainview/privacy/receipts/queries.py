@@ -88,7 +88,7 @@ class Line:
     @property
     def where(self) -> str:
         """Where it was asked, in words."""
-        return str(WHERE[self.surface])
+        return str(WHERE.get(self.surface, WHERE["page"]))
 
     @property
     def law(self) -> str:
