@@ -174,12 +174,22 @@ def hear(request: HttpRequest, signal: str = GPC) -> Remembered | None:
     return visitor.remembered
 
 
+def opt_out(said: Posted, *, via: str, surface: str = "") -> Remembered | None:
+    """Close what an opt-out signal closes, at once (P5.2.3.1a).
+
+    `via` is `foot`, the button of every page, or `opt-out`. Return as `keep` does.
+    """
+    given = answering.to_all(said.facts, "optout")
+    ask = questions.of_foot if via == "foot" else questions.of_opt_out
+    return keep(said, given.answers, ask(said.visitor), via=via, surface=surface)
+
+
 def keep(
     said: Posted, answers: Mapping[str, str], question: Question, *, via: str, surface: str = ""
 ) -> Remembered | None:
     """Record the answers, and count them; return what the browser is to carry, maybe what it does.
 
-    `surface` is where they were given, if not where the form `via` stands.
+    `surface` is where they were given, if not where the form `via` stands: `api`, `tv`.
 
     A notice read and not answered is the browser's affair, whoever is signed in.
     """

@@ -69,6 +69,7 @@ def record(
     """
     at, key = timezone.now(), receipt or str(uuid.uuid4())
     heard = sorted(signals)
+    surface = question.surface or SURFACES.get(via, "page")
     with Opened(_DOOR, lambda: subject):
         shown = _shown(question, answers)
         Answer.objects.create(
@@ -79,6 +80,7 @@ def record(
             given_at=said_at or at,
             via=via,
             scope=scope,
+            surface=surface,
             signals=" ".join(heard),
             corrects=corrects,
         )
@@ -86,7 +88,7 @@ def record(
     body |= {
         "pv:scope": scope,
         "pv:form": via,
-        "pv:surface": question.surface or SURFACES.get(via, "page"),
+        "pv:surface": surface,
     }
     body |= {"pv:said": f"{said_at:%Y-%m-%d}"} if said_at else {}
     body |= {"pv:signals": heard} | ({"pv:corrects": corrects} if corrects else {})

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0016_receipts'),
+        ('privacy', '0017_surface'),
     ]
 
     operations = [

@@ -27,7 +27,8 @@ WHERE = {
     "page": _("At a switch of a page"),
     "mail": _("By a link in a mail"),
     "staff": _("By our staff, who wrote down what you told them"),
-    "api": _("In an app or on a television"),
+    "api": _("In an app"),
+    "tv": _("On a television"),
 }
 UNDRAWN = {
     "mail": _(
@@ -37,6 +38,7 @@ UNDRAWN = {
         "Nothing was shown on a screen. This is what our staff wrote down of what they were told."
     ),
     "api": _("An app put these words before them, in a look of its own that we do not have."),
+    "tv": _("A television put these words before them, in a look of its own that we do not have."),
     "page": _("These words were shown; the page around them is not kept."),
 }
 """Why there is no page to look at, by where it was asked; of our own pages the last."""
@@ -250,7 +252,7 @@ def _line(row: Answer, provable: Mapping[str, Entry]) -> Line:
         at=row.given_at,
         via=row.via,
         scope=row.scope,
-        surface=logged.get("pv:surface") or SURFACES.get(row.via, "page"),
+        surface=row.surface or logged.get("pv:surface") or SURFACES.get(row.via, "page"),
         answers=tuple(in_words(json.loads(row.answers))),
         signals=tuple(row.signals.split()),
         language=row.shown.language,
