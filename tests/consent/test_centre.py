@@ -177,6 +177,7 @@ def test_p5_2_2_2a_opting_out_is_one_post_and_opting_in_again_takes_two(window):
     assert permitted(device, ADS)
 
 
+@pytest.mark.slow
 def test_p5_2_3_1a_one_button_stops_it_in_every_state_that_lets_one_stop_it(window):
     policy = in_force()
     states = [
@@ -197,6 +198,7 @@ def test_p5_2_3_1a_one_button_stops_it_in_every_state_that_lets_one_stop_it(wind
         Device.objects.all().delete()
 
 
+@pytest.mark.slow
 def test_p5_2_1_7a_every_yes_is_taken_back_by_one_press_as_it_was_given(window):
     browser = window("DE")
     browser.open(CENTRE)

@@ -84,7 +84,7 @@ def test_p5_1_2a_a_topic_refused_after_a_letter_was_asked_for_is_not_sent(member
     save(enter(ines), topic_films="no")
     work()
     assert len(mailbox.letters) == 1
-    states = Disclosure.objects.order_by("pk").values_list("state", "trouble", "sealed")
+    states = Disclosure.objects.order_by("queued_at").values_list("state", "trouble", "sealed")
     assert states[0][:2] == ("stopped", "denied")
     assert states[0][2] == "", "nothing of it is kept"
 
