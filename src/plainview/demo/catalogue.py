@@ -51,7 +51,7 @@ class Title(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     countries: list[str]
     original_language: str
     genres: list[str]
-    content_rating: str
+    ratings: dict[str, str]
     accent: str
     credits: list[Credit]
     texts: Texts

@@ -51,7 +51,7 @@ def _title(
         original_language=declared.original_language,
         year=declared.year,
         countries=declared.countries,
-        content_rating=declared.content_rating,
+        ratings=declared.ratings,
         accent=declared.accent,
         poster=services.store_artwork(declared.poster.read_bytes(), ".svg"),
         backdrop=services.store_artwork(declared.backdrop.read_bytes(), ".svg"),

@@ -59,20 +59,23 @@ class Hero:
     preparing: int | None
 
 
-@serves("browse", may=["account", "history"], source="use")
+@serves("browse", may=["account", "history", "availability", "playback"], source="use")
 @cached
 def home(request: HttpRequest) -> HttpResponse:
-    """The newest titles, sorted onto shelves, and where one stopped; the rest is for everyone."""
-    titles = list(for_cards(queries.published())[:CONSIDERED])
-    cards = {title.pk: card_of(title) for title in titles}
+    """The newest titles that may be watched here, on shelves; what comes; where one stopped."""
+    seat = queries.seat_of(request)
+    found = list(for_cards(queries.listed_titles())[:CONSIDERED])
+    cards = {title.pk: card_of(title, seat) for title in found}
+    titles = [title for title in found if cards[title.pk].said is None]
+    coming = [title for title in found if (said := cards[title.pk].said) and said.soon]
     chosen = _tonight(titles)
     return render(
         request,
         "pages/home.html",
         {
-            "hero": hero_of(chosen) if chosen else None,
+            "hero": hero_of(chosen, cards[chosen.pk]) if chosen else None,
             "begun": begun(request),
-            "shelves": _shelves(titles, cards),
+            "shelves": _shelves(titles, coming, cards),
             "programme": [
                 Row(title, cards[title.pk], list(title.genres.all()))
                 for title in titles[:PROGRAMME]
@@ -82,16 +85,16 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def hero_of(title: Title) -> Hero:
-    """The opening of a page about `title`, which comes from `for_cards`."""
+def hero_of(title: Title, card: Card) -> Hero:
+    """The opening of a page about `title`, which comes from `for_cards`, with its poster."""
     videos = list(title.videos.all())
-    ready = [video for video in videos if package_of(video)]
-    first = next((video for video in ready if video.kind != Video.Kind.TRAILER), None)
+    ready = [video for video in videos if package_of(video) and (not card.said or video.invites)]
+    first = next((video for video in ready if not video.invites), None)
     play = first or next(iter(ready), None)
     still = package_of(play).poster_url if play else ""  # type: ignore[union-attr]
     return Hero(
         title=title,
-        card=card_of(title),
+        card=card,
         backdrop=artwork(title.backdrop) or still,
         play=play,
         preparing=None if play else preparing(videos),
@@ -108,21 +111,22 @@ def _tonight(titles: list[Title]) -> Title | None:
     return min(titles, key=worth, default=None)
 
 
-def _shelves(titles: list[Title], cards: dict[int, Card]) -> list[Shelf]:
-    """New, series, then each genre; a genre with a single title is no shelf."""
+def _shelves(titles: list[Title], coming: list[Title], cards: dict[int, Card]) -> list[Shelf]:
+    """New, what comes, series, then each genre; a genre with a single title is no shelf."""
     browse = reverse("search")
     series = [title for title in titles if title.kind == Title.Kind.SERIES]
     rows = [
         ("new", pgettext("shelf", "New"), browse, titles),
+        ("soon", pgettext("shelf", "Coming soon"), "", coming),
         ("series", pgettext("shelf", "Series"), "", series),
     ]
     for genre in _genres(titles):
         members = [title for title in titles if genre in title.genres.all()]
-        rows.append((genre.slug, str(genre.name), f"{browse}?genre={genre.slug}", members))
+        rows.append((genre.slug, str(genre.name), genre.get_absolute_url(), members))
     return [
         Shelf(key, name, more, [cards[title.pk] for title in members[:SHELF]])
         for key, name, more, members in rows
-        if len(members) >= (1 if key == "new" else SMALLEST_SHELF)
+        if len(members) >= (1 if key in ("new", "soon") else SMALLEST_SHELF)
     ]
 
 

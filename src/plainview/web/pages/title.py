@@ -16,7 +16,7 @@ from plainview.domains.subtitles import queries as subtitles
 from plainview.domains.subtitles.models import Track
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import Episode, artwork, episode_of, for_cards, package_of
+from plainview.web.pages.cards import Episode, artwork, card_of, episode_of, for_cards, package_of
 from plainview.web.pages.home import hero_of
 
 SILENT = "zxx"  # no linguistic content (ISO 639-2)
@@ -30,13 +30,15 @@ class SeasonList:
     episodes: list[Episode]
 
 
-@serves("browse", may=["account"], source="use")
+@serves("browse", may=["account", "availability", "playback"], source="use")
 @cached
 def title(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page of a published title; staff may also see one that is not published yet."""
+    """The page of a listed title; staff may also see one that nobody else does yet."""
     found = visible_title(request, slug)
     videos = list(found.videos.all())
-    hero = hero_of(found)
+    seat = queries.seat_of(request)
+    card = card_of(found, seat)
+    hero = hero_of(found, card)
     return render(
         request,
         "pages/title.html",
@@ -45,7 +47,7 @@ def title(request: HttpRequest, slug: str) -> HttpResponse:
             "hero": hero,
             "facts": hero.card.facts + countries(found),
             "seasons": _seasons(found, videos),
-            "trailers": [v for v in videos if v.kind == Video.Kind.TRAILER and package_of(v)],
+            "trailers": [v for v in videos if v.invites and package_of(v)],
             "makers": _makers(found),
             "cast": [c for c in found.credits.all() if c.role == Credit.Role.CAST],
             "tracks": _tracks(videos),
@@ -69,9 +71,9 @@ def _spoken(videos: list[Video]) -> str:
 
 
 def visible_title(request: HttpRequest, slug: str) -> Title:
-    """The title at `slug`, if it is published or the visitor is staff; raises Http404."""
+    """The title at `slug`, if it is listed or the visitor is staff; raises Http404."""
     every = queries.with_people_and_seasons(for_cards(queries.everything()))
-    found = every.filter(slug=slug).first()
+    found = every.prefetch_related("tags").filter(slug=slug).first()
     if found is None or not shown(request, found):
         raise Http404("no such title")
     return found
@@ -79,7 +81,7 @@ def visible_title(request: HttpRequest, slug: str) -> Title:
 
 def shown(request: HttpRequest, title: Title) -> bool:
     """Whether this visitor may see the page of `title`."""
-    return title.published_at is not None or bool(getattr(request.user, "is_staff", False))
+    return title.is_listed or bool(getattr(request.user, "is_staff", False))
 
 
 def _seasons(title: Title, videos: list[Video]) -> list[SeasonList]:

@@ -7,6 +7,7 @@ from django.urls import path
 from plainview.web.pages import (
     design,
     documents,
+    genre,
     home,
     legal,
     manifest,
@@ -23,6 +24,8 @@ from plainview.web.pages import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("titles/<str:slug>/", title.title, name="title"),
+    path("genres/<str:slug>/", genre.genre, name="genre"),
+    path("tags/<str:slug>/", genre.tag, name="tag"),
     path("people/<str:slug>/", person.person, name="person"),
     path("watch/<str:key>/", watch.watch, name="watch"),
     path("watch/<str:key>/transcript/", watch.transcript, name="transcript"),
