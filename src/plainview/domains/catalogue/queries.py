@@ -12,9 +12,12 @@ from django.utils import timezone
 
 from plainview.domains.catalogue.licensing import Availability, Seat, Why, decide
 from plainview.domains.catalogue.models import (
+    Collection,
     Credit,
+    Entry,
     Label,
     Person,
+    Reminder,
     Season,
     Title,
     Video,
@@ -100,6 +103,26 @@ def with_people_and_seasons(titles: QuerySet[Title]) -> QuerySet[Title]:
 
 def _seasons() -> QuerySet[Season]:
     return Season.objects.order_by("number")
+
+
+def rows_of_home() -> list[tuple[Collection, list[int]]]:
+    """The editors' rows of home in their order, each with the keys of its titles: two queries."""
+    rows = list(Collection.objects.filter(place__isnull=False))
+    held: dict[int, list[int]] = {row.pk: [] for row in rows}
+    for row, title in Entry.objects.filter(collection__in=rows).values_list("collection", "title"):
+        held[row].append(title)
+    return [(row, held[row.pk]) for row in rows]
+
+
+def titles_of(collection: Collection) -> QuerySet[Title]:
+    """The listed titles of a collection in its order."""
+    found = listed_titles().filter(entries__collection=collection)
+    return found.order_by("entries__position", "entries__pk")
+
+
+def reminded(account: int, title: Title) -> bool:
+    """Whether a member asked to be told of a title; asked for `service-messages`."""
+    return Reminder.objects.filter(account=account, title=title).exists()
 
 
 L = TypeVar("L", bound=Label)

@@ -27,10 +27,14 @@ def terms_of(title: Title) -> str:
 
 def search(query: str) -> QuerySet[Title]:
     """Listed titles that hold every term of `query`, words as prefixes; none for no term."""
+    return matching(Title.objects.filter(listed()), query)
+
+
+def matching(found: QuerySet[Title], query: str) -> QuerySet[Title]:
+    """Those of `found` that hold every term of `query`; none for no term."""
     terms = query_terms(query)[:MOST_TERMS]
     if not terms:
-        return Title.objects.none()
-    found = Title.objects.filter(listed())
+        return found.none()
     for term in terms:
         found = found.filter(search_terms__contains=f" {term}")
     return found

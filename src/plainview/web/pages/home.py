@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 
 from plainview.domains.catalogue import queries
-from plainview.domains.catalogue.models import Genre, Title, Video
+from plainview.domains.catalogue.models import Collection, Genre, Title, Video
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import (
@@ -63,8 +64,17 @@ class Hero:
 @cached
 def home(request: HttpRequest) -> HttpResponse:
     """The newest titles that may be watched here, on shelves; what comes; where one stopped."""
+    return home_page(request)
+
+
+def home_page(request: HttpRequest, **context: Any) -> HttpResponse:
+    """Home as whoever is at the door sees it, with what a preview adds."""
     seat = queries.seat_of(request)
+    rows = queries.rows_of_home()
+    chosen_by_hand = {key for _row, keys in rows for key in keys}
     found = list(for_cards(queries.listed_titles())[:CONSIDERED])
+    if missing := chosen_by_hand - {title.pk for title in found}:
+        found += for_cards(queries.listed_titles().filter(pk__in=missing))
     cards = {title.pk: card_of(title, seat) for title in found}
     titles = [title for title in found if cards[title.pk].said is None]
     coming = [title for title in found if (said := cards[title.pk].said) and said.soon]
@@ -73,9 +83,10 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "pages/home.html",
         {
+            **context,
             "hero": hero_of(chosen, cards[chosen.pk]) if chosen else None,
             "begun": begun(request),
-            "shelves": _shelves(titles, coming, cards),
+            "shelves": [*_chosen(rows, titles, cards), *_shelves(titles, coming, cards)],
             "programme": [
                 Row(title, cards[title.pk], list(title.genres.all()))
                 for title in titles[:PROGRAMME]
@@ -109,6 +120,19 @@ def _tonight(titles: list[Title]) -> Title | None:
         return (title.featured is None, not ready, title.featured or 0)
 
     return min(titles, key=worth, default=None)
+
+
+def _chosen(
+    rows: list[tuple[Collection, list[int]]], titles: list[Title], cards: dict[int, Card]
+) -> list[Shelf]:
+    """The editors' rows, as far as they can be watched here; an empty one is none."""
+    here = {title.pk for title in titles}
+    found = [(row, [cards[key] for key in keys if key in here][:SHELF]) for row, keys in rows]
+    return [
+        Shelf(f"of-{row.slug}", str(row.name), row.get_absolute_url(), members)
+        for row, members in found
+        if members
+    ]
 
 
 def _shelves(titles: list[Title], coming: list[Title], cards: dict[int, Card]) -> list[Shelf]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,8 +16,17 @@ from plainview.domains.catalogue.models import Credit, Season, Title, Video
 from plainview.domains.subtitles import queries as subtitles
 from plainview.domains.subtitles.models import Track
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.scope import entering
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import Episode, artwork, card_of, episode_of, for_cards, package_of
+from plainview.web.pages.cards import (
+    Card,
+    Episode,
+    artwork,
+    card_of,
+    episode_of,
+    for_cards,
+    package_of,
+)
 from plainview.web.pages.home import hero_of
 
 SILENT = "zxx"  # no linguistic content (ISO 639-2)
@@ -30,10 +40,15 @@ class SeasonList:
     episodes: list[Episode]
 
 
-@serves("browse", may=["account", "availability", "playback"], source="use")
+@serves("browse", may=["account", "availability", "playback", "service-messages"], source="use")
 @cached
 def title(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a listed title; staff may also see one that nobody else does yet."""
+    return title_page(request, slug)
+
+
+def title_page(request: HttpRequest, slug: str, **context: Any) -> HttpResponse:
+    """The page as whoever is at the door sees it, with what a preview adds."""
     found = visible_title(request, slug)
     videos = list(found.videos.all())
     seat = queries.seat_of(request)
@@ -43,6 +58,8 @@ def title(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "pages/title.html",
         {
+            **context,
+            "reminded": _reminded(request, found, card),
             "title": found,
             "hero": hero,
             "facts": hero.card.facts + countries(found),
@@ -60,6 +77,17 @@ def title(request: HttpRequest, slug: str) -> HttpResponse:
             "og_image": artwork(found.backdrop),
         },
     )
+
+
+def _reminded(request: HttpRequest, title: Title, card: Card) -> bool | None:
+    """Whether the member at the door asked to be told; None where there is nothing to ask for."""
+    if card.said is None or not card.said.soon:
+        return None
+    account = request.visitor.account  # type: ignore[attr-defined]
+    if account is None:
+        return False
+    with entering("service-messages"):
+        return queries.reminded(account, title)
 
 
 def _spoken(videos: list[Video]) -> str:

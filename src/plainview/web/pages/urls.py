@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from plainview.web.pages import (
+    collection,
     design,
     documents,
     genre,
@@ -15,6 +16,8 @@ from plainview.web.pages import (
     outbox,
     person,
     place,
+    preview,
+    reminding,
     search,
     setup,
     title,
@@ -24,6 +27,7 @@ from plainview.web.pages import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("titles/<str:slug>/", title.title, name="title"),
+    path("collections/<str:slug>/", collection.collection, name="collection"),
     path("genres/<str:slug>/", genre.genre, name="genre"),
     path("tags/<str:slug>/", genre.tag, name="tag"),
     path("people/<str:slug>/", person.person, name="person"),
@@ -34,6 +38,9 @@ urlpatterns = [
     path("my/forget/", my.forget, name="forget"),
     path("search/", search.search, name="search"),
     path("setup/", setup.setup, name="setup"),
+    path("titles/<str:slug>/remind/", reminding.remind, name="remind"),
+    path("desk/preview/", preview.preview, name="desk-preview-home"),
+    path("desk/preview/<str:slug>/", preview.preview, name="desk-preview"),
     path("desk/design/", design.design, name="desk-design"),
     path("legal/privacy/", documents.privacy, name="notice"),
     path("legal/privacy/<str:version>/", documents.privacy, name="notice-version"),
