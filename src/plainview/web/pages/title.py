@@ -28,6 +28,7 @@ from plainview.web.pages.cards import (
     package_of,
 )
 from plainview.web.pages.home import hero_of
+from plainview.web.pages.open import structured
 
 SILENT = "zxx"  # no linguistic content (ISO 639-2)
 
@@ -75,6 +76,7 @@ def title_page(request: HttpRequest, slug: str, **context: Any) -> HttpResponse:
             ],
             "spoken": _spoken(videos),
             "og_image": artwork(found.backdrop),
+            "structured": structured(found, videos),
         },
     )
 

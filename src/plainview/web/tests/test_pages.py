@@ -124,7 +124,7 @@ def test_words_in_another_language_say_so(client, programme):
 
 def test_every_page_names_its_other_languages(client, programme):
     alternates = Markup(page(client, "/search/?q=harbour&lang=ar")).all("link", rel="alternate")
-    addresses = {link["hreflang"]: link["href"] for link in alternates}
+    addresses = {link["hreflang"]: link["href"] for link in alternates if "hreflang" in link}
     assert set(addresses) == {"en", "ar", "ko", "x-default"}
     assert addresses["ko"].endswith("/search/?q=harbour&lang=ko")
 
