@@ -59,7 +59,9 @@ def _tag(found: Availability) -> str:
     if found.why is Why.SOON:
         if found.at is None:
             return _("Coming soon")
-        return _("From %(day)s") % {"day": date_format(timezone.localtime(found.at), "j M")}
+        return _("From %(day)s") % {
+            "day": date_format(timezone.localtime(found.at), "MONTH_DAY_FORMAT")
+        }
     if found.why is Why.PLAN:
         return plans(found.tiers) or _("Another plan")
     if found.why is Why.OVER:
