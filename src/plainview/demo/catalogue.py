@@ -87,7 +87,7 @@ class Title(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def poster(self) -> bytes:
         if self.scene:
-            return self.scene.svg(800, 1200)
+            return self.scene.svg(800, 1200, self.texts["en"]["name"])
         return (HERE / "posters" / f"{self.slug}.svg").read_bytes()
 
     @property

@@ -12,12 +12,31 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from plainview.demo import paint, tune
+from plainview.demo import lettering, paint, tune
 from plainview.demo.paint import HEIGHT, WIDTH, Mask, Picture
 
 SECONDS = 12.0
 STEPS = 48
 """Points of a skyline across a picture."""
+
+
+def _lettered(name: str, width: int) -> str:
+    """A name in one or two lines across the top."""
+    words = name.upper().split()
+    half = (len(words) + 1) // 2 if len(name) > 10 else len(words)
+    lines = [each for each in (" ".join(words[:half]), " ".join(words[half:])) if each]
+    drawn = [lettering.strokes(line, spacing=0.34) for line in lines]
+    size = min(92.0, *(0.8 * width / wide for _strokes, wide in drawn))
+    path = ""
+    for number, (strokes, wide) in enumerate(drawn):
+        left, top = (width - wide * size) / 2, 84 + number * size * 1.55
+        for stroke in strokes:
+            points = " ".join(f"{left + x * size:.0f},{top + y * size:.0f}" for x, y in stroke)
+            path += f"M{points}"
+    return (
+        f'<path d="{path}" fill="none" stroke="#fff8ea" stroke-width="{size * 0.1:.1f}"'
+        ' stroke-linecap="round" stroke-linejoin="round"/>'
+    )
 
 
 class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,8 +61,8 @@ class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def SECONDS(self) -> float:
         return SECONDS
 
-    def svg(self, width: int, height: int) -> bytes:
-        """The place as a drawing of that size."""
+    def svg(self, width: int, height: int, name: str = "") -> bytes:
+        """The place as a drawing of that size, with a name in our own capitals above it."""
         x, y, radius, colour = self.light
         stops = "".join(
             f'<stop offset="{number / (len(self.sky) - 1):.2f}" stop-color="{each}"/>'
@@ -77,6 +96,8 @@ class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             parts.append(
                 self._dots(width, height, 90, "#fff" if self.sparks == "snow" else "#ffd28a")
             )
+        if name:
+            parts.append(_lettered(name, width))
         return "".join([*parts, "</svg>"]).encode()
 
     def line(self, number: int, shape: float) -> list[float]:

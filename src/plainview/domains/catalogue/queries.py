@@ -15,10 +15,12 @@ from plainview.domains.catalogue.models import (
     Collection,
     Credit,
     Entry,
+    Genre,
     Label,
     Person,
     Reminder,
     Season,
+    Tag,
     Title,
     Video,
     listed,
@@ -80,6 +82,18 @@ def reveals(title: Title) -> frozenset[str]:
     return frozenset(title.reveals).union(*(each.reveals for each in labels))
 
 
+def inferable(titles: QuerySet[Title]) -> QuerySet[Title]:
+    """Those of `titles` that reveal nothing: all that an inference or an ad may draw on.
+
+    Promises: P1.2.7b, P4.1.3c.
+    """
+    marked = [
+        kind.objects.exclude(reveals=[]).values("pk")  # type: ignore[attr-defined]
+        for kind in (Genre, Tag)
+    ]
+    return titles.filter(reveals=[]).exclude(genres__in=marked[0]).exclude(tags__in=marked[1])
+
+
 def listed_titles() -> QuerySet[Title]:
     """The titles whose pages everyone may see, newest first."""
     return Title.objects.filter(listed()).defer("search_terms")
@@ -130,7 +144,7 @@ L = TypeVar("L", bound=Label)
 
 def labels_in_use(kind: type[L]) -> QuerySet[L]:
     """Genres or tags that a listed title has, in the catalogue's order."""
-    return kind.objects.filter(listed("titles__")).distinct()  # type: ignore[attr-defined, no-any-return]
+    return kind.objects.filter(listed("titles__")).distinct()  # type: ignore[attr-defined]
 
 
 def siblings(video: Video) -> QuerySet[Video]:

@@ -89,15 +89,14 @@ def feed(request: HttpRequest) -> HttpResponse:
     """The newest titles as RSS 2.0 with Media RSS; `?collection=` or `?genre=` for one of them."""
     titles = Title.objects.filter(listed())
     name = controller().name
+    chosen: Collection | Genre | None = None
     if slug := request.GET.get("collection"):
         chosen = Collection.objects.filter(slug=slug).first()
-        titles = titles.filter(entries__collection=chosen)
+        titles = titles.filter(entries__collection__slug=slug)
     elif slug := request.GET.get("genre"):
         chosen = Genre.objects.filter(slug=slug).first()
-        titles = titles.filter(genres=chosen)
-    else:
-        chosen = None
-    if request.GET and slug and chosen is None:
+        titles = titles.filter(genres__slug=slug)
+    if slug and chosen is None:
         raise Http404("no such feed")
     root = Element("rss", {"version": "2.0"})
     channel = SubElement(root, "channel")

@@ -82,7 +82,7 @@ def change_many(slugs: list[str], change: dict[str, object], *, add: bool = Fals
         for title in Title.objects.filter(slug__in=slugs):
             now = plain(document_of(title))
             for name, value in change.items():
-                now[name] = [*dict.fromkeys([*now[name], *value])] if add else value  # type: ignore[has-type, misc]
+                now[name] = [*dict.fromkeys([*now[name], *value])] if add else value  # type: ignore[misc]
             try:
                 document = msgspec.convert(now, Document)
                 done += save(document, act=Revision.Act.BULK, title=title) is not None

@@ -239,16 +239,15 @@ class LicenceForm(forms.Form):
     def licence(self) -> Licence:
         """The window that was typed."""
         values = self.cleaned_data
-        ends = []
-        for name, moment in (("opens", opening), ("closes", closing)):
-            said = values[name]
-            ends.append(said and moment(_as_typed(said), values["zone"]))
+        zone = values["zone"]
+        opens, closes = values["opens"], values["closes"]
         return Licence(
             values["territories"].upper().replace(",", " ").split(),
             values["excluded"].upper().replace(",", " ").split(),
             values["tiers"].replace(",", " ").split(),
-            *ends,
-            values["zone"],
+            opens and opening(_as_typed(opens), zone),
+            closes and closing(_as_typed(closes), zone),
+            zone,
         )
 
 
