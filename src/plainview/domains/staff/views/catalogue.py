@@ -111,9 +111,13 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def words_of(form: Any) -> list[tuple[str, list[Any]]]:
-    """The fields of a form that hold words, by language."""
+    """The fields of a form that hold words, by the name of their language."""
+    names = dict(language_choices())
     return [
-        (tongue, [each for each in form if each.name.endswith(f":{tongue}")])
+        (
+            str(names.get(tongue, tongue)),
+            [each for each in form if each.name.endswith(f":{tongue}")],
+        )
         for tongue in form.tongues
     ]
 
