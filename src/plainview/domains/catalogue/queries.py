@@ -87,11 +87,9 @@ def inferable(titles: QuerySet[Title]) -> QuerySet[Title]:
 
     Promises: P1.2.7b, P4.1.3c.
     """
-    marked = [
-        kind.objects.exclude(reveals=[]).values("pk")  # type: ignore[attr-defined]
-        for kind in (Genre, Tag)
-    ]
-    return titles.filter(reveals=[]).exclude(genres__in=marked[0]).exclude(tags__in=marked[1])
+    genres = Genre.objects.exclude(reveals=[])
+    tags = Tag.objects.exclude(reveals=[])
+    return titles.filter(reveals=[]).exclude(genres__in=genres).exclude(tags__in=tags)
 
 
 def listed_titles() -> QuerySet[Title]:

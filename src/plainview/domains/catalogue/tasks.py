@@ -7,6 +7,14 @@ from datetime import timedelta
 from plainview.domains.catalogue import services
 from plainview.privacy.tasks import task
 
+make_sizes = task(
+    "catalogue.pictures",
+    serves="browse",
+    source="derived",
+    everyone="cuts a picture of the programme",
+    attempts=2,
+)(services.make_sizes)
+
 
 @task(
     "reminders",

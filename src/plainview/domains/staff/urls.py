@@ -43,6 +43,7 @@ urlpatterns = [
     path("ingests/<str:key>/", programme.ingest, name="desk-ingest"),
     path("titles/", catalogue.titles, name="desk-titles"),
     path("titles/<str:slug>/edit/", catalogue.edit, name="desk-title-edit"),
+    path("titles/<str:slug>/pictures/", catalogue.pictures, name="desk-title-pictures"),
     path("titles/<str:slug>/history/", catalogue.history, name="desk-title-history"),
     path("exchange/", catalogue.exchange, name="desk-exchange"),
     path("exchange/catalogue.<str:form>", catalogue.export, name="desk-export"),

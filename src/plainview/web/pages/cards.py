@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
@@ -17,6 +18,13 @@ from plainview.domains.catalogue.texts import Words
 from plainview.domains.playback.models import Ingest, Package
 from plainview.web.accents import accent_class
 from plainview.web.pages.availability import Said, in_words
+
+
+class Source(NamedTuple):
+    """A picture in one format: its type, and each file with its width, as `srcset` says it."""
+
+    type: str
+    srcset: str
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,7 @@ class Card:
     preparing: int | None = None
     said: Said | None = None
     rating: Rating | None = None
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,7 @@ def card_of(title: Title, seat: Seat) -> Card:
         facts=card_facts(title, videos),
         accent=accent_class(title.accent),
         rating=rating_of(title.ratings, countries_of(seat)),
+        sources=sources(title, "poster"),
         said=in_words(may_see(title, seat), seat),
         ready=package is not None,
         preparing=None if package else preparing(videos),
@@ -105,6 +115,21 @@ def _open_ingests(video: Video) -> list[Ingest]:
 def artwork(name: str) -> str:
     """The address of a picture in the artwork store, or nothing."""
     return reverse("artwork", args=[name]) if name else ""
+
+
+def sources(title: Title, use: str) -> tuple[Source, ...]:
+    """The sizes of a title's picture, the smallest format first; none while they are not made."""
+    told = title.pictures.get(use, {})
+    if told.get("source") != getattr(title, use):
+        return ()
+    return tuple(
+        Source(
+            f"image/{form}",
+            ", ".join(f"{artwork(name)} {width}w" for width, name in told[form]),
+        )
+        for form in ("avif", "webp")
+        if form in told
+    )
 
 
 def card_facts(title: Title, videos: list[Video]) -> list[str]:

@@ -16,11 +16,13 @@ from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import (
     Card,
+    Source,
     artwork,
     card_of,
     for_cards,
     package_of,
     preparing,
+    sources,
 )
 from plainview.web.pages.my import begun
 
@@ -56,6 +58,7 @@ class Hero:
     title: Title
     card: Card
     backdrop: str
+    sources: tuple[Source, ...]
     play: Video | None
     preparing: int | None
 
@@ -107,6 +110,7 @@ def hero_of(title: Title, card: Card) -> Hero:
         title=title,
         card=card,
         backdrop=artwork(title.backdrop) or still,
+        sources=sources(title, "backdrop"),
         play=play,
         preparing=None if play else preparing(videos),
     )

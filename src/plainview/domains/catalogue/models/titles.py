@@ -129,6 +129,11 @@ class Title(models.Model):
         max_length=7, blank=True, help_text="#rrggbb, sampled from the poster"
     )
     poster = models.CharField(max_length=200, blank=True, help_text="name in the artwork store")
+    pictures = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="use -> source, focus, colour, files",
+    )
     backdrop = models.CharField(max_length=200, blank=True, help_text="name in the artwork store")
     genres = models.ManyToManyField(Genre, related_name="titles", blank=True)
     tags = models.ManyToManyField(Tag, related_name="titles", blank=True)

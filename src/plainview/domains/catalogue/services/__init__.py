@@ -28,6 +28,7 @@ from plainview.domains.catalogue.services.filing import (
     reindex,
     store_artwork,
 )
+from plainview.domains.catalogue.services.picturing import make_sizes, put_picture
 from plainview.domains.catalogue.services.reminding import forget_reminder, remind, send_reminders
 
 __all__ = [
@@ -45,8 +46,10 @@ __all__ = [
     "exported",
     "forget_reminder",
     "imported",
+    "make_sizes",
     "move",
     "move_row",
+    "put_picture",
     "reindex",
     "remind",
     "remove_entry",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -300,6 +301,38 @@ class BulkForm(forms.Form):
             moment = datetime.now(UTC).isoformat() if act == "publish" else None
             return {"published_at": moment}, False
         return {{"genre": "genres", "tag": "tags"}.get(act, act): [value]}, True
+
+
+class PictureForm(forms.Form):
+    """A poster or a backdrop, and what matters in it."""
+
+    use = forms.ChoiceField(
+        label=gettext_lazy("As"),
+        choices=[("poster", gettext_lazy("Poster")), ("backdrop", gettext_lazy("Backdrop"))],
+    )
+    picture = forms.FileField(
+        label=gettext_lazy("Picture"),
+        help_text=gettext_lazy("JPEG, PNG, WebP or AVIF, at most 20 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".jpg,.png,.webp,.avif"}),
+    )
+    focus_x = forms.IntegerField(
+        label=gettext_lazy("What matters, from the left in per cent"),
+        initial=50,
+        min_value=0,
+        max_value=100,
+    )
+    focus_y = forms.IntegerField(
+        label=gettext_lazy("From the top in per cent"), initial=50, min_value=0, max_value=100
+    )
+
+    def clean_picture(self) -> Any:
+        """Raises ValidationError for what is not called a picture, or is too large."""
+        file = self.cleaned_data["picture"]
+        suffix = PurePath(str(file.name)).suffix.lower().replace(".jpeg", ".jpg")
+        if suffix not in (".jpg", ".png", ".webp", ".avif") or (file.size or 0) > 20 * 2**20:
+            raise forms.ValidationError(_("This is no JPEG, PNG, WebP or AVIF of at most 20 MB."))
+        self.cleaned_data["suffix"] = suffix
+        return file
 
 
 class ImportForm(forms.Form):

@@ -149,6 +149,28 @@ def _saved(form: forms.TitleForm, windows: Any, title: Title) -> bool:
 
 @serves("contribute", may=["account"], source="form")
 @staff("catalogue.edit")
+def pictures(request: HttpRequest, slug: str) -> HttpResponse:
+    """A title's poster and backdrop; takes another one, which a job cuts to sizes (posted)."""
+    found = title_at(slug)
+    form = forms.PictureForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        services.put_picture(
+            found,
+            values["use"],
+            values["picture"].read(),
+            values["suffix"],
+            focus=(values["focus_x"], values["focus_y"]),
+        )
+        messages.success(request, _("The picture is there; its sizes are being made."))
+        return redirect("desk-title-pictures", found.slug)
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    context = {"title": found, "form": form}
+    return render(request, "staff/title_pictures.html", context, status=status)
+
+
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """What was changed of a title, the latest first; takes one change back (posted)."""
     found = title_at(slug)
