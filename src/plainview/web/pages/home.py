@@ -8,11 +8,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import pgettext
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Collection, Genre, Title, Video
+from plainview.domains.marketing import queries as marketing
+from plainview.domains.marketing.models import News
+from plainview.privacy.consent import news
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.scope import entering
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import (
     Card,
@@ -29,6 +34,7 @@ from plainview.web.pages.my import begun
 CONSIDERED = 150
 SHELF = 20
 PROGRAMME = 12
+IN_APP = "marketing-in-app"
 SMALLEST_SHELF = 2
 
 
@@ -63,7 +69,7 @@ class Hero:
     preparing: int | None
 
 
-@serves("browse", may=["account", "history", "availability", "playback"], source="use")
+@serves("browse", may=["account", "history", "availability", "playback", IN_APP], source="use")
 @cached
 def home(request: HttpRequest) -> HttpResponse:
     """The newest titles that may be watched here, on shelves; what comes; where one stopped."""
@@ -89,6 +95,7 @@ def home_page(request: HttpRequest, **context: Any) -> HttpResponse:
             **context,
             "hero": hero_of(chosen, cards[chosen.pk]) if chosen else None,
             "begun": begun(request),
+            "news": _news(request),
             "shelves": [*_chosen(rows, titles, cards), *_shelves(titles, coming, cards)],
             "programme": [
                 Row(title, cards[title.pk], list(title.genres.all()))
@@ -97,6 +104,15 @@ def home_page(request: HttpRequest, **context: Any) -> HttpResponse:
             "genres": _genres(titles),
         },
     )
+
+
+def _news(request: HttpRequest) -> list[News]:
+    """What is told on the page to those who want to hear of it."""
+    topics = news.wanted(request.visitor, IN_APP)  # type: ignore[attr-defined]
+    if not topics:
+        return []
+    with entering(IN_APP):
+        return marketing.running(topics, get_language() or "", timezone.localdate())
 
 
 def hero_of(title: Title, card: Card) -> Hero:

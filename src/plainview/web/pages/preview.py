@@ -16,7 +16,7 @@ from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.catalogue import local_field
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.policies import in_force
-from plainview.web.pages.home import home_page
+from plainview.web.pages.home import IN_APP, home_page
 from plainview.web.pages.title import title_page
 
 
@@ -53,7 +53,7 @@ class PreviewForm(forms.Form):
 
 @serves(
     "browse",
-    may=["account", "availability", "playback", "history", "service-messages"],
+    may=["account", "availability", "playback", "history", "service-messages", IN_APP],
     source="use",
 )
 @staff("catalogue.edit")
