@@ -11,8 +11,10 @@ from plainview.domains.catalogue.services.editing import (
     Invalid,
     Overtaken,
     change_many,
+    publish,
     save,
     undo,
+    unpublish,
 )
 from plainview.domains.catalogue.services.exchanging import (
     LARGEST_BYTES,
@@ -49,6 +51,7 @@ __all__ = [
     "make_sizes",
     "move",
     "move_row",
+    "publish",
     "put_picture",
     "reindex",
     "remind",
@@ -57,4 +60,5 @@ __all__ = [
     "send_reminders",
     "store_artwork",
     "undo",
+    "unpublish",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from django.db import transaction
+from django.utils import timezone
 
 from plainview.domains.catalogue.document import (
     Document,
@@ -94,6 +95,17 @@ def change_many(slugs: list[str], change: dict[str, object], *, add: bool = Fals
         if found:
             raise Invalid(found)
     return done
+
+
+def publish(title: Title) -> None:
+    """Put a title into the programme now; one that is in it keeps its place."""
+    if not title.is_released:
+        change_many([title.slug], {"published_at": timezone.now().isoformat()})
+
+
+def unpublish(title: Title) -> None:
+    """Show a title to nobody but the staff; its films and what people kept of them stay."""
+    change_many([title.slug], {"published_at": None, "announced_at": None})
 
 
 def _write(document: Document, title: Title) -> Title:

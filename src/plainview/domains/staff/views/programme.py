@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.domains.accounts.models import Role, User
@@ -140,8 +139,7 @@ def publishing(request: HttpRequest, slug: str) -> HttpResponse:
     found = title_at(slug)
     if request.method == "POST":
         out = request.POST.get("act") == "unpublish"
-        moment = None if out else timezone.now().isoformat()
-        programme.change_many([found.slug], {"published_at": moment})
+        (programme.unpublish if out else programme.publish)(found)
         said = (
             _("The title is out of the programme; only staff see it.")
             if out
