@@ -20,7 +20,7 @@ from plainview.domains.catalogue.document import Licence, document_of
 from plainview.domains.catalogue.models import Genre, Revision, Title, released
 from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
-from plainview.domains.staff.forms import catalogue as forms
+from plainview.domains.staff.forms import editing as forms
 from plainview.domains.staff.languages import language_choices
 from plainview.privacy.gate.doors import serves
 

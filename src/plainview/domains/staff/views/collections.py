@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from plainview.domains.catalogue import queries, services
 from plainview.domains.catalogue.models import Collection
 from plainview.domains.staff.access import staff
-from plainview.domains.staff.forms.catalogue import CollectionForm
+from plainview.domains.staff.forms.editing import CollectionForm
 from plainview.domains.staff.views.catalogue import words_of
 from plainview.privacy.gate.doors import serves
 
