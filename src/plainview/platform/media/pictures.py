@@ -63,8 +63,8 @@ def sizes(
             ended = run_child(command, source=source, allowance=allowance, hear=hear)
         except msgspec.MsgspecError as problem:
             raise MediaError("unsupported", f"the resizer's answer: {problem}") from problem
-    if (problem := failure(ended)) is not None:
-        raise problem
+    if (broken := failure(ended)) is not None:
+        raise broken
     if not last or last[-1].verdict or not pieces:
         raise MediaError("unsupported", last[-1].verdict if last else "no answer")
     files = {key: base64.b64decode("".join(parts)) for key, parts in pieces.items()}

@@ -65,8 +65,9 @@ def dominant(image: Image.Image) -> str:
     """The colour that most of a picture has, as #rrggbb."""
     few = image.convert("RGB").resize((64, 64)).quantize(6)
     palette = few.getpalette() or [0, 0, 0]
-    _count, index = max(few.getcolors() or [(1, 0)])  # type: ignore[type-var]
-    red, green, blue = palette[3 * int(index) : 3 * int(index) + 3]  # type: ignore[arg-type]
+    counts = few.histogram()
+    most = 3 * counts.index(max(counts))
+    red, green, blue = palette[most : most + 3]
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
