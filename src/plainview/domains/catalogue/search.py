@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.models import Title, listed
 from plainview.platform.search.terms import column, query_terms
 
 MOST_TERMS = 12
@@ -18,7 +18,7 @@ def terms_of(title: Title) -> str:
     for credit in title.credits.select_related("person"):
         texts += [fields.get("name", "") for fields in credit.person.texts.values()]
         texts += [fields.get("character", "") for fields in credit.texts.values()]
-    for genre in title.genres.all():
+    for genre in [*title.genres.all(), *title.tags.all()]:
         texts += [fields.get("name", "") for fields in genre.texts.values()]
     if title.year:
         texts.append(str(title.year))
@@ -26,11 +26,15 @@ def terms_of(title: Title) -> str:
 
 
 def search(query: str) -> QuerySet[Title]:
-    """Published titles that hold every term of `query`, words as prefixes; none for no term."""
+    """Listed titles that hold every term of `query`, words as prefixes; none for no term."""
+    return matching(Title.objects.filter(listed()), query)
+
+
+def matching(found: QuerySet[Title], query: str) -> QuerySet[Title]:
+    """Those of `found` that hold every term of `query`; none for no term."""
     terms = query_terms(query)[:MOST_TERMS]
     if not terms:
-        return Title.objects.none()
-    found = Title.objects.filter(published_at__isnull=False)
+        return found.none()
     for term in terms:
         found = found.filter(search_terms__contains=f" {term}")
     return found

@@ -27,6 +27,8 @@ ROOMS: tuple[tuple[StrOrPromise, tuple[Page, ...]], ...] = (
         _("Programme"),
         (
             Page("desk-titles", _("Titles"), "catalogue.edit"),
+            Page("desk-collections", _("Collections"), "catalogue.edit"),
+            Page("desk-exchange", _("In and out"), "catalogue.edit"),
             Page("desk-upload", _("Upload"), "catalogue.edit"),
             Page("desk-ingests", _("Coming in"), "catalogue.edit"),
             Page("desk-news", _("News"), "news.write"),

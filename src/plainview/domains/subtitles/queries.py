@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from plainview.domains.catalogue.models import listed
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import (
     Cue,
@@ -23,7 +24,7 @@ from plainview.domains.subtitles.models import (
 def cues(key: str, language: str) -> list[Cue] | None:
     """The cues of a published video's track in the order of time, or None if there is no track."""
     track = Track.objects.filter(
-        video__key=key, video__title__published_at__isnull=False, language=language
+        listed("video__title__"), video__key=key, language=language
     ).first()
     return None if track is None else list(track.cues.all())
 

@@ -18,7 +18,7 @@ PAGE = 48
 LONGEST_QUERY = 100
 
 
-@serves("browse", may=["account"], source="use")
+@serves("browse", may=["account", "availability", "playback"], source="use")
 @cached
 def search(request: HttpRequest) -> HttpResponse:
     """Titles and people that `?q=` names; without it the whole programme, or `?genre=` of it.
@@ -26,14 +26,15 @@ def search(request: HttpRequest) -> HttpResponse:
     Script asks for the results alone while one types (htmx); without script the form asks.
     """
     query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
-    genres = list(queries.genres_in_use())
+    genres = list(queries.labels_in_use(Genre))
     genre = _genre(genres, "" if query else request.GET.get("genre", ""))
-    titles = search_titles(query) if query else queries.published()
+    titles = search_titles(query) if query else queries.listed_titles()
     if genre:
         titles = titles.filter(genres=genre)
     page = Paginator(for_cards(titles.order_by("-published_at", "-pk")), PAGE).get_page(
         request.GET.get("page")
     )
+    seat = queries.seat_of(request)
     template = "pages/search_results.html" if _asks_results(request) else "pages/search.html"
     response = render(
         request,
@@ -43,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "genres": genres,
             "genre": genre,
             "page": page,
-            "cards": [card_of(title) for title in page.object_list],
+            "cards": [card_of(title, seat) for title in page.object_list],
             "people": queries.people_named(query, page.object_list) if query else [],
         },
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.catalogue.models import Title, Video, released
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.forms import LanguageForm
 from plainview.domains.subtitles.models import Accepted, Edition, Membership, Revision
@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     account = request.visitor.account  # type: ignore[attr-defined]
     held = Membership.objects.filter(account=account).exclude(language="")
     teams = {(title, language) for title, language in held.values_list("title", "language")}
-    titles = Title.objects.filter(published_at__isnull=False).prefetch_related("videos")
+    titles = Title.objects.filter(released()).prefetch_related("videos")
     videos = [video for title in titles[:LATEST] for video in title.videos.all()]
     found = queries.progress(video.pk for video in videos)
     by_key: dict[str, list[queries.Progress]] = {}

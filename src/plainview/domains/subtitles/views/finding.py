@@ -32,7 +32,7 @@ class Desk:
 def video_at(request: HttpRequest, key: str) -> Video:
     """The video of a published title (staff also see others). Raises Http404."""
     found = Video.objects.select_related("title").filter(key=key).first()
-    if found is None or (found.title.published_at is None and not Ports.manages(request)):
+    if found is None or (not found.title.is_released and not Ports.manages(request)):
         raise Http404("no such video")
     return found
 

@@ -1,4 +1,4 @@
-"""What can be done to the catalogue."""
+"""Filing: new titles and episodes, the search column, pictures in the store."""
 
 from __future__ import annotations
 
@@ -49,26 +49,6 @@ def add_episode(title: Title, *, season: int, number: int, language: str = "und"
             number=number,
             language=language,
         )
-
-
-def rename(title: Title, *, name: str, language: str) -> None:
-    """Give a title its name in a language. Its address stays, so that links go on working."""
-    with transaction.atomic():
-        found = Title.objects.select_for_update().get(pk=title.pk)
-        words = found.texts.setdefault(_text_language(language), {})
-        words["name"] = name
-        found.save(update_fields=["texts"])
-        reindex(found)
-
-
-def publish(title: Title) -> None:
-    """Show a title to everyone; one that is shown keeps its place in the programme."""
-    Title.objects.filter(pk=title.pk, published_at=None).update(published_at=timezone.now())
-
-
-def unpublish(title: Title) -> None:
-    """Show a title to nobody but the staff; its films and what people kept of them stay."""
-    Title.objects.filter(pk=title.pk).update(published_at=None)
 
 
 def reindex(title: Title) -> None:
