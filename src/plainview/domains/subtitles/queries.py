@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -58,20 +58,27 @@ class Row:
     notes: int = 0
 
 
-def rows(edition: Edition) -> list[Row]:
-    """Every segment of an edition's video in the order of time, with its line."""
+def rows(edition: Edition, only: Collection[int] | None = None) -> list[Row]:
+    """Every segment of an edition's video (or those of `only`) in the order of time, with its line.
+
+    Segments that were taken away are left out.
+    """
     segments = Segment.objects.filter(video=edition.video_id, removed_at=None)
+    if only is not None:
+        segments = segments.filter(pk__in=only)
     found = {
         pk: Row(pk, start, end, timing)
         for pk, start, end, timing in segments.values_list("pk", "start_ms", "end_ms", "version")
     }
-    lines = Line.objects.filter(edition=edition).values_list("pk", "segment", "version")
+    lines = Line.objects.filter(edition=edition)
+    if only is not None:
+        lines = lines.filter(segment__in=only)
     by_line: dict[int, Row] = {}
-    for pk, segment, version in lines:
+    for pk, segment, version in lines.values_list("pk", "segment", "version"):
         if segment in found:
             by_line[pk] = found[segment]
             found[segment].version = version
-    for each in current(edition):
+    for each in current(edition, None if only is None else by_line):
         if (row := by_line.get(each.line_id)) is not None:
             row.text, row.author = each.text, each.account_id
     open_notes = Note.objects.filter(line__edition=edition, settled=False)

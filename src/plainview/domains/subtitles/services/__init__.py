@@ -21,6 +21,13 @@ from plainview.domains.subtitles.services.teams import (
     leave_team,
     standing,
 )
+from plainview.domains.subtitles.services.timing import (
+    Change,
+    bring_back,
+    part_segments,
+    remove_segment,
+    set_all_times,
+)
 from plainview.domains.subtitles.services.withdrawing import take_back
 from plainview.domains.subtitles.services.writing import (
     Contributed,
@@ -31,6 +38,7 @@ from plainview.domains.subtitles.services.writing import (
 )
 
 __all__ = [
+    "Change",
     "Conflict",
     "Contributed",
     "Refusal",
@@ -39,6 +47,7 @@ __all__ = [
     "accept_invitation",
     "add_segment",
     "apply_for",
+    "bring_back",
     "claim",
     "decline",
     "end_claims",
@@ -50,9 +59,12 @@ __all__ = [
     "merge_segments",
     "note",
     "open_edition",
+    "part_segments",
     "pass_on",
+    "remove_segment",
     "retime",
     "save_line",
+    "set_all_times",
     "settle_note",
     "shift_segments",
     "split_segment",

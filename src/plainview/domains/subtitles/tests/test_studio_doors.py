@@ -138,7 +138,8 @@ def test_segments_are_cut_and_timed_behind_the_narrow_door(film, korean, mira):
     assert again.status_code == 409
     act(mira, korean, "split", segment=row.segment, at=4000, first="등불", second="켰나요?")
     merged = act(mira, korean, "merge", segment=row.segment)
-    assert merged.json() == {"merged": True}
+    assert merged.json()["merged"]
+    assert [each["text"] for each in merged.json()["rows"]] == ["등불\n켰나요?"]
     assert queries.rows(korean)[1].text == "등불\n켰나요?"
     assert act(mira, korean, "add", start=9000, end=9500).status_code == 200
     assert act(mira, korean, "shift", **{"from": 0, "by": 100}).json() == {"moved": 4}

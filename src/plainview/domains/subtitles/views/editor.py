@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
+from plainview.domains.playback import services as playback
 from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import formats, quality, queries, services
 from plainview.domains.subtitles.models import Edition, State
@@ -103,12 +104,18 @@ def _page(
 def _setup(desk: Desk, source: Edition | None) -> dict[str, object]:
     """What the island needs to begin."""
     at = [desk.video.key, desk.edition.language]
+    package = Package.objects.filter(video=desk.video).first()
+    if package is not None:
+        playback.ask_for_outline(package)
     return {
         "lines": reverse("studio-lines", args=at)
         + (f"?source={source.language}" if source else ""),
         "changes": reverse("studio-changes", args=at),
         "act": reverse("studio-act", args=at),
         "history": reverse("studio-history", args=[*at, 0]),
+        "source": source.language if source else "",
+        "outline": package.outline_url if package else "",
+        "fps": package.contents["renditions"][0]["fps"] if package else "25",
         "edition": "/".join(at),
         "language": desk.edition.language,
         "writes": desk.standing.writes(desk.edition.state),

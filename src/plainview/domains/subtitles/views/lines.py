@@ -17,6 +17,7 @@ from plainview.domains.subtitles.services import claiming
 from plainview.domains.subtitles.views import labels
 from plainview.domains.subtitles.views.editor import clock, source_of
 from plainview.domains.subtitles.views.finding import Desk, desk_at, names
+from plainview.domains.subtitles.views.rows import lines_of
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -30,26 +31,7 @@ def everything(request: HttpRequest, key: str, language: str) -> JsonResponse:
     """Every segment with its line, the source's words, and who claimed what."""
     desk = desk_at(request, key, language)
     source = source_of(desk, request.GET.get("source", ""))
-    rows = queries.rows(desk.edition)
-    said = {row.segment: row.text for row in queries.rows(source)} if source else {}
-    return JsonResponse(
-        {
-            "rows": [
-                {
-                    "id": row.segment,
-                    "start": row.start_ms,
-                    "end": row.end_ms,
-                    "timing": row.timing,
-                    "version": row.version,
-                    "text": formats.editable_text(row.text),
-                    "source": formats.editable_text(said.get(row.segment, "")),
-                    "notes": row.notes,
-                }
-                for row in rows
-            ],
-            **_together(desk),
-        }
-    )
+    return JsonResponse({"rows": lines_of(desk.edition, source), **_together(desk)})
 
 
 @serves("contribute", source="use")

@@ -1,0 +1,28 @@
+"""Rows as the editor's script takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from plainview.domains.subtitles import formats, queries
+from plainview.domains.subtitles.models import Edition
+
+
+def lines_of(
+    edition: Edition, source: Edition | None, only: Collection[int] | None = None
+) -> list[dict[str, object]]:
+    """Segments in the order of time, each with its line and the source's words."""
+    said = {row.segment: row.text for row in queries.rows(source, only)} if source else {}
+    return [
+        {
+            "id": row.segment,
+            "start": row.start_ms,
+            "end": row.end_ms,
+            "timing": row.timing,
+            "version": row.version,
+            "text": formats.editable_text(row.text),
+            "source": formats.editable_text(said.get(row.segment, "")),
+            "notes": row.notes,
+        }
+        for row in queries.rows(edition, only)
+    ]
