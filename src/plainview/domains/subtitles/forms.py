@@ -56,5 +56,14 @@ class JoinForm(forms.Form):
     )
 
 
+class SearchForm(forms.Form):
+    """What to look for in the lines of a title, and what to put in its place."""
+
+    words = forms.CharField(label=_("Find"), max_length=200)
+    instead = forms.CharField(label=_("Replace with"), max_length=200, required=False, strip=False)
+    match_case = forms.BooleanField(label=_("Tell capitals from small letters"), required=False)
+    whole_words = forms.BooleanField(label=_("Whole words only"), required=False)
+
+
 def _named() -> list[tuple[str, str]]:
     return sorted(((tag, own_name(tag)) for tag in OFFERED), key=lambda each: each[1].casefold())

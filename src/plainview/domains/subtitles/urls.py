@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from plainview.domains.subtitles.views import acts, desk, editor, lines, teams
+from plainview.domains.subtitles.views import acts, desk, editor, lines, replacing, teams
 
 urlpatterns = [
     path("", desk.home, name="studio"),
@@ -18,6 +18,6 @@ urlpatterns = [
     path("<str:key>/<str:language>/act/", acts.act, name="studio-act"),
     path("<str:key>/<str:language>/lines.json", lines.everything, name="studio-lines"),
     path("<str:key>/<str:language>/changes.json", lines.changes, name="studio-changes"),
-    path("<str:key>/<str:language>/preview.vtt", lines.preview, name="studio-preview"),
+    path("<str:key>/<str:language>/find/", replacing.find, name="studio-find"),
     path("<str:key>/<str:language>/<int:segment>/", lines.history, name="studio-history"),
 ]

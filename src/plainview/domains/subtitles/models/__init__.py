@@ -1,6 +1,7 @@
 """The tables of subtitles: what players show (tracks), and the room where it is made (studio)."""
 
 from plainview.domains.subtitles.models.credits import Accepted
+from plainview.domains.subtitles.models.proposals import Proposal
 from plainview.domains.subtitles.models.studio import (
     PASSAGES,
     Claim,
@@ -35,6 +36,7 @@ __all__ = [
     "Membership",
     "Note",
     "Passage",
+    "Proposal",
     "Retiming",
     "Revision",
     "Role",

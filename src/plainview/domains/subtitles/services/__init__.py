@@ -4,7 +4,23 @@ from plainview.domains.subtitles.services.claiming import claim, end_claims, kee
 from plainview.domains.subtitles.services.importing import import_file
 from plainview.domains.subtitles.services.opening import open_edition
 from plainview.domains.subtitles.services.passing import pass_on
+from plainview.domains.subtitles.services.proposing import (
+    open_proposals,
+    propose,
+    put_back,
+    take_up,
+    turn_down,
+)
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
+from plainview.domains.subtitles.services.replacing import (
+    MOST_PLACES,
+    Place,
+    Search,
+    editions_of_title,
+    find_words,
+    replace_words,
+    take_replacement_back,
+)
 from plainview.domains.subtitles.services.segmenting import (
     add_segment,
     merge_segments,
@@ -38,11 +54,14 @@ from plainview.domains.subtitles.services.writing import (
 )
 
 __all__ = [
+    "MOST_PLACES",
     "Change",
     "Conflict",
     "Contributed",
+    "Place",
     "Refusal",
     "Saved",
+    "Search",
     "accept",
     "accept_invitation",
     "add_segment",
@@ -50,7 +69,9 @@ __all__ = [
     "bring_back",
     "claim",
     "decline",
+    "editions_of_title",
     "end_claims",
+    "find_words",
     "import_file",
     "invite",
     "keep_alive",
@@ -59,9 +80,13 @@ __all__ = [
     "merge_segments",
     "note",
     "open_edition",
+    "open_proposals",
     "part_segments",
     "pass_on",
+    "propose",
+    "put_back",
     "remove_segment",
+    "replace_words",
     "retime",
     "save_line",
     "set_all_times",
@@ -70,4 +95,7 @@ __all__ = [
     "split_segment",
     "standing",
     "take_back",
+    "take_replacement_back",
+    "take_up",
+    "turn_down",
 ]

@@ -18,8 +18,8 @@ from plainview.domains.subtitles.services.writing import (
 )
 from plainview.privacy import events
 
-MERGED = "merge"
-"""Why a line that a merge joined has its version."""
+MERGED, UNSPLIT = "merge", "unsplit"
+"""Why a line that a merge joined has its version, and one whose split was taken back."""
 LONGEST_MS = 48 * 3_600_000
 
 
@@ -31,7 +31,7 @@ def add_segment(
         found = may_time(edition, account, manages)
         sensible(start_ms, end_ms)
         segment = Segment.objects.create(video=found.video, start_ms=start_ms, end_ms=end_ms)
-        _note(segment, account, "add", found)
+        note_times(segment, account, "add", found)
     return segment
 
 
@@ -78,7 +78,7 @@ def split_segment(
         end_ms = first.end_ms
         set_times(found, first, account, first.start_ms, at_ms, "split")
         second = Segment.objects.create(video=found.video, start_ms=at_ms, end_ms=end_ms)
-        _note(second, account, "split", found)
+        note_times(second, account, "split", found)
         for place, text in zip((first, second), texts, strict=True):
             line, _fresh = Line.objects.get_or_create(edition=found, segment=place)
             before, after = words(line), canonical_text(text)
@@ -179,10 +179,11 @@ def set_times(
     segment.start_ms, segment.end_ms = start_ms, end_ms
     segment.version += 1
     segment.save(update_fields=["start_ms", "end_ms", "version"])
-    _note(segment, account, act, edition)
+    note_times(segment, account, act, edition)
 
 
-def _note(segment: Segment, account: int, act: str, edition: Edition) -> None:
+def note_times(segment: Segment, account: int, act: str, edition: Edition) -> None:
+    """Enter who gave a segment the times it has, by which act."""
     Retiming.objects.create(
         segment=segment,
         version=segment.version,
@@ -204,7 +205,7 @@ def _join(
     if text is not None:
         wanted = canonical_text(text)
         if wanted != before:
-            add_version(edition, line, wanted, before=before, account=account, reason="unsplit")
+            add_version(edition, line, wanted, before=before, account=account, reason=UNSPLIT)
     elif added:
         joined = f"{before}\n{added}" if before else added
         add_version(edition, line, joined, before=before, account=None, reason=MERGED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from plainview.domains.subtitles.models import Edition, Line, Retiming, Revision
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.domains.subtitles.services.segmenting import (
     MERGED,
+    UNSPLIT,
     may_time,
     sensible,
     set_times,
@@ -131,22 +133,26 @@ def part_segments(
         found = may_time(edition, account, manages)
         place, other = _present(found, first), _removed(found, second)
         sensible(place.start_ms, end_ms)
+        joined_at = other.removed_at
         other.removed_at = None
         other.save(update_fields=["removed_at"])
         set_times(found, place, account, place.start_ms, end_ms, "part")
         set_times(found, other, account, other.start_ms, other.end_ms, "part")
         for each in _editions(found):
-            _unjoin(each, place)
+            _unjoin(each, place, joined_at)
             _recount(each, other, 1)
     return place, other
 
 
-def _unjoin(edition: Edition, segment: Segment) -> None:
+def _unjoin(edition: Edition, segment: Segment, joined_at: datetime | None) -> None:
+    """Where the newest version is the joined one of that moment, put back the one before."""
     line = Line.objects.filter(edition=edition, segment=segment).first()
     if line is None:
         return
     newest = list(Revision.objects.filter(line=line).order_by("-version")[:2])
-    if newest and newest[0].reason == MERGED:
+    if not newest or joined_at is None or newest[0].made_at < joined_at:
+        return
+    if newest[0].reason in (MERGED, UNSPLIT):
         before = newest[1].text if len(newest) > 1 else ""
         add_version(edition, line, before, before=newest[0].text, account=None, reason="part")
 

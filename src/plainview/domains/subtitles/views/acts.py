@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from plainview.domains.subtitles import formats, services
 from plainview.domains.subtitles.models import Edition
 from plainview.domains.subtitles.views.finding import Desk, desk_at
-from plainview.domains.subtitles.views.rows import lines_of
+from plainview.domains.subtitles.views.rows import lines_of, proposals_of
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -212,6 +212,43 @@ def _shift(desk: Desk, post: Post) -> dict[str, object]:
     return {"moved": moved}
 
 
+def _propose(desk: Desk, post: Post) -> dict[str, object]:
+    found = services.propose(desk.edition, account=desk.account, manages=desk.manages)
+    return {"proposals": proposals_of(found)}
+
+
+def _take_up(desk: Desk, post: Post) -> dict[str, object]:
+    times = (number(post, "start"), number(post, "end")) if "start" in post else None
+    made, late = services.take_up(
+        desk.edition.pk,
+        _numbers(post, "proposals"),
+        account=desk.account,
+        times=times,
+        manages=desk.manages,
+    )
+    return {"rows": _standing(desk, post, *(each.pk for each in made)), "late": len(late)}
+
+
+def _turn_down(desk: Desk, post: Post) -> dict[str, object]:
+    wanted = _numbers(post, "proposals")
+    done = services.turn_down(desk.edition.pk, wanted, account=desk.account, manages=desk.manages)
+    return {"settled": done}
+
+
+def _put_back(desk: Desk, post: Post) -> dict[str, object]:
+    back, gone = services.put_back(
+        desk.edition.pk,
+        _numbers(post, "proposals"),
+        account=desk.account,
+        manages=desk.manages,
+    )
+    return {"proposals": proposals_of(back), "gone": gone}
+
+
+def _numbers(post: Post, name: str) -> list[int]:
+    return msgspec.json.decode(post.get(name, ""), type=list[int])
+
+
 ACTS: dict[str, Callable[[Desk, Post], dict[str, object]]] = {
     "save": _save,
     "claim": _claim,
@@ -225,5 +262,9 @@ ACTS: dict[str, Callable[[Desk, Post], dict[str, object]]] = {
     "part": _part,
     "remove": _remove,
     "bring-back": _bring_back,
+    "propose": _propose,
+    "take-up": _take_up,
+    "turn-down": _turn_down,
+    "put-back": _put_back,
     "shift": _shift,
 }

@@ -113,6 +113,7 @@ def _setup(desk: Desk, source: Edition | None) -> dict[str, object]:
         "changes": reverse("studio-changes", args=at),
         "act": reverse("studio-act", args=at),
         "history": reverse("studio-history", args=[*at, 0]),
+        "find": reverse("studio-find", args=at),
         "source": source.language if source else "",
         "outline": package.outline_url if package else "",
         "fps": package.contents["renditions"][0]["fps"] if package else "25",

@@ -1,4 +1,4 @@
-"""The lines of an edition: all at once, what changed since, as a preview, a report, a history."""
+"""The lines of an edition: all at once, what changed since, a report, a history."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from plainview.domains.subtitles.services import claiming
 from plainview.domains.subtitles.views import labels
 from plainview.domains.subtitles.views.editor import clock, source_of
 from plainview.domains.subtitles.views.finding import Desk, desk_at, names
-from plainview.domains.subtitles.views.rows import lines_of
+from plainview.domains.subtitles.views.rows import lines_of, proposals_of
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -31,7 +31,13 @@ def everything(request: HttpRequest, key: str, language: str) -> JsonResponse:
     """Every segment with its line, the source's words, and who claimed what."""
     desk = desk_at(request, key, language)
     source = source_of(desk, request.GET.get("source", ""))
-    return JsonResponse({"rows": lines_of(desk.edition, source), **_together(desk)})
+    return JsonResponse(
+        {
+            "rows": lines_of(desk.edition, source),
+            "proposals": proposals_of(services.open_proposals(desk.edition)),
+            **_together(desk),
+        }
+    )
 
 
 @serves("contribute", source="use")
@@ -80,23 +86,6 @@ def _together(desk: Desk) -> dict[str, object]:
             for each in held
         ],
     }
-
-
-@serves("contribute", source="use")
-@login_required
-@never_cache
-@require_safe
-def preview(request: HttpRequest, key: str, language: str) -> HttpResponse:
-    """The edition as it stands, for the player in the editor; each cue goes by its segment."""
-    desk = desk_at(request, key, language)
-    cues = [
-        formats.Cue(row.start_ms, row.end_ms, row.text, identifier=str(row.segment))
-        for row in queries.rows(desk.edition)
-        if row.text
-    ]
-    return HttpResponse(
-        formats.write_webvtt(cues, desk.edition.language), content_type="text/vtt; charset=utf-8"
-    )
 
 
 @serves("contribute", may=["account"], source="use")

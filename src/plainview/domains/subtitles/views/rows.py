@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from plainview.domains.subtitles import formats, queries
-from plainview.domains.subtitles.models import Edition
+from plainview.domains.subtitles.models import Edition, Proposal
 
 
 def lines_of(
@@ -26,3 +26,8 @@ def lines_of(
         }
         for row in queries.rows(edition, only)
     ]
+
+
+def proposals_of(found: Iterable[Proposal]) -> list[dict[str, int]]:
+    """Proposals as times."""
+    return [{"id": each.pk, "start": each.start_ms, "end": each.end_ms} for each in found]
