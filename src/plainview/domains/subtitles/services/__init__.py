@@ -1,5 +1,6 @@
 """What can be done with subtitles: bring files in, and make them together in the studio."""
 
+from plainview.domains.subtitles.services.bringing import Brought, bring_file, give_file
 from plainview.domains.subtitles.services.claiming import claim, end_claims, keep_alive, let_go
 from plainview.domains.subtitles.services.importing import import_file
 from plainview.domains.subtitles.services.opening import open_edition
@@ -31,6 +32,7 @@ from plainview.domains.subtitles.services.writing import (
 )
 
 __all__ = [
+    "Brought",
     "Conflict",
     "Contributed",
     "Refusal",
@@ -39,9 +41,11 @@ __all__ = [
     "accept_invitation",
     "add_segment",
     "apply_for",
+    "bring_file",
     "claim",
     "decline",
     "end_claims",
+    "give_file",
     "import_file",
     "invite",
     "keep_alive",

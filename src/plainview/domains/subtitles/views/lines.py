@@ -108,7 +108,7 @@ def preview(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """The edition as it stands, for the player in the editor; each cue goes by its segment."""
     desk = desk_at(request, key, language)
     cues = [
-        formats.Cue(row.start_ms, row.end_ms, row.text, identifier=str(row.segment))
+        formats.Cue(row.start_ms, row.end_ms, row.text, row.settings, identifier=str(row.segment))
         for row in queries.rows(desk.edition)
         if row.text
     ]
