@@ -7,6 +7,7 @@ import { readLabels } from "./labels";
 import { List } from "./list";
 import { Model, type Row } from "./model";
 import { Preview } from "./preview";
+import { Presence } from "./presence";
 import { Sync } from "./sync";
 import { Tools } from "./tools";
 
@@ -14,6 +15,8 @@ interface Setup {
   readonly lines: string;
   readonly changes: string;
   readonly act: string;
+  readonly live: string;
+  readonly me: string;
   readonly history: string;
   readonly edition: string;
   readonly language: string;
@@ -66,11 +69,13 @@ export class Room {
   }
 
   async begin(): Promise<void> {
+    const { labels, setup } = this;
     const lines = this.root.querySelector<HTMLElement>("[data-lines]");
     await this.sync.begin();
     this.root.dataset.on = "";
     lines?.replaceChildren(this.list.element);
     this.root.querySelector("[data-tools]")?.append(this.tools.element, keysDialog(this.labels));
+    new Presence(this.root, this.list.element, this.sync, setup, labels, (words) => this.say(words)).begin();
     this.list.element.addEventListener("keydown", (event) => this.pressed(event));
     this.list.refresh();
     const asked = this.model.at(Number(location.hash.replace("#line-", "")));

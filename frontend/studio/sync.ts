@@ -8,7 +8,7 @@ export interface Claim {
   readonly mine: boolean;
 }
 
-interface News {
+export interface News {
   readonly rows: { id: number; version: number; text: string }[];
   readonly changes: number;
   readonly times: number;
@@ -26,6 +26,8 @@ type Kept = Record<string, Record<string, { text: string; version: number }>>;
 
 export class Sync {
   claims: readonly Claim[] = [];
+  /** Whether news come by themselves (`presence.ts`), so that nobody has to ask. */
+  live = false;
   private changes = 0;
   private times = 0;
   private condition: Condition = "saved";
@@ -126,19 +128,23 @@ export class Sync {
     this.retryIn = Math.min(this.retryIn * 2, 30_000);
   }
 
+  /** Takes what others did, as it was heard. */
+  async take(news: News): Promise<void> {
+    const timed = news.times !== this.times;
+    for (const { id, version, text } of news.rows) {
+      if (!this.sending.has(id)) this.model.hear(id, version, text);
+    }
+    this.hear(news);
+    if (timed) await this.load();
+    if (this.condition === "kept") void this.flush();
+  }
+
   private async listen(): Promise<void> {
-    if (document.hidden) return;
+    if (document.hidden || this.live) return;
     try {
       const answer = await fetch(`${this.at.changes}?since=${this.changes}`);
       if (!answer.ok || answer.redirected) return;
-      const news = (await answer.json()) as News;
-      const timed = news.times !== this.times;
-      for (const { id, version, text } of news.rows) {
-        if (!this.sending.has(id)) this.model.hear(id, version, text);
-      }
-      this.hear(news);
-      if (timed) await this.load();
-      if (this.condition === "kept") void this.flush();
+      await this.take((await answer.json()) as News);
     } catch {
       if (this.model.unsaved.length > 0) this.show("kept");
     }
@@ -149,6 +155,10 @@ export class Sync {
     this.times = news.times;
     this.claims = news.claims;
     this.tell.claims();
+  }
+
+  get known(): number {
+    return this.changes;
   }
 
   private post(values: Record<string, string | number>): Promise<Response> {

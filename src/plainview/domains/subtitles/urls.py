@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from plainview.domains.subtitles.views import acts, desk, editor, files, lines, teams
+from plainview.domains.subtitles.views import acts, desk, editor, files, lines, live, teams
 
 urlpatterns = [
     path("", desk.home, name="studio"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<str:key>/<str:language>/lines.json", lines.everything, name="studio-lines"),
     path("<str:key>/<str:language>/lines.<str:ending>", files.file, name="studio-file"),
     path("<str:key>/<str:language>/changes.json", lines.changes, name="studio-changes"),
+    path("<str:key>/<str:language>/live/", live.stream, name="studio-live"),
     path("<str:key>/<str:language>/preview.vtt", lines.preview, name="studio-preview"),
     path("<str:key>/<str:language>/<int:segment>/", lines.history, name="studio-history"),
 ]

@@ -3,6 +3,7 @@
 from plainview.domains.subtitles.services.bringing import Brought, bring_file, give_file
 from plainview.domains.subtitles.services.claiming import claim, end_claims, keep_alive, let_go
 from plainview.domains.subtitles.services.importing import import_file
+from plainview.domains.subtitles.services.meeting import be_here, forget_absent, go
 from plainview.domains.subtitles.services.opening import open_edition
 from plainview.domains.subtitles.services.passing import pass_on
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
@@ -41,11 +42,14 @@ __all__ = [
     "accept_invitation",
     "add_segment",
     "apply_for",
+    "be_here",
     "bring_file",
     "claim",
     "decline",
     "end_claims",
+    "forget_absent",
     "give_file",
+    "go",
     "import_file",
     "invite",
     "keep_alive",

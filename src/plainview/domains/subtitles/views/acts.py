@@ -31,7 +31,7 @@ Post = Any
 @same_origin_post
 @require_POST
 def act(request: HttpRequest, key: str, language: str) -> JsonResponse:
-    """Do one `act`: save, claim, let-go, note, add, retime, split, merge or shift."""
+    """Do one `act`: save, claim, let-go, note, add, retime, split, merge, shift, here or go."""
     if request.visitor.account is None:  # type: ignore[attr-defined]
         return JsonResponse({"code": "signed-out"}, status=UNSIGNED)
     desk = desk_at(request, key, language)
@@ -146,6 +146,16 @@ def _shift(desk: Desk, post: Post) -> dict[str, object]:
     return {"moved": moved}
 
 
+def _here(desk: Desk, post: Post) -> dict[str, object]:
+    services.be_here(desk.edition, account=desk.account, segment=number(post, "segment"))
+    return {}
+
+
+def _go(desk: Desk, post: Post) -> dict[str, object]:
+    services.go(desk.edition, account=desk.account)
+    return {}
+
+
 ACTS: dict[str, Callable[[Desk, Post], dict[str, object]]] = {
     "save": _save,
     "claim": _claim,
@@ -156,4 +166,6 @@ ACTS: dict[str, Callable[[Desk, Post], dict[str, object]]] = {
     "split": _split,
     "merge": _merge,
     "shift": _shift,
+    "here": _here,
+    "go": _go,
 }

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from plainview.domains.playback.models import Package
-from plainview.domains.subtitles import formats, quality, queries, services
+from plainview.domains.subtitles import formats, news, quality, queries, services
 from plainview.domains.subtitles.models import Edition, State
 from plainview.domains.subtitles.services import claiming
 from plainview.domains.subtitles.views import labels
@@ -107,6 +107,8 @@ def _setup(desk: Desk, source: Edition | None) -> dict[str, object]:
         "lines": reverse("studio-lines", args=at)
         + (f"?source={source.language}" if source else ""),
         "changes": reverse("studio-changes", args=at),
+        "live": reverse("studio-live", args=at),
+        "me": news.token(desk.edition.pk, desk.account),
         "act": reverse("studio-act", args=at),
         "history": reverse("studio-history", args=[*at, 0]),
         "edition": "/".join(at),
