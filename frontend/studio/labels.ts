@@ -99,6 +99,13 @@ export const ENGLISH = {
   doMerge: "Merge with the next segment",
   doItalic: "Italics",
   doKeys: "Show this list",
+  here: "Here now: {who}",
+  someone: "A member",
+  handedOn: "{language} is released: its lines are ready to translate.",
+  nowReview: "These subtitles were handed in for review.",
+  nowDraft: "These subtitles are back in draft.",
+  nowReleased: "These subtitles are released on the film.",
+  nowLocked: "These subtitles are locked.",
 } as const;
 
 export type LabelKey = keyof typeof ENGLISH;

@@ -7,15 +7,24 @@ export interface Chosen {
   readonly to: number;
 }
 
-/** `{\an8}` at the beginning of a line: at the head of the picture, as in ASS. */
+/** `{\an8}` at the beginning of a line: at the head of the picture, as on a number pad, as in ASS. */
 const HEAD = /^\{\\an8\}/;
+const PLACE = /^\s*\{\\an([1-9])\}/;
+const LINES = ["auto", 50, 5] as const;
+const ALIGNS = ["left", "center", "right"] as const;
+
+export interface Cue {
+  readonly text: string;
+  readonly settings: Pick<VTTCue, "line" | "snapToLines" | "align">;
+}
 
 /** A line as a cue: its words, and where they stand. */
-export function cueOf(text: string): { text: string; settings: { line: number | "auto"; snapToLines: boolean } } {
-  const head = HEAD.test(text.trimStart());
+export function cueOf(text: string): Cue {
+  const place = Number(PLACE.exec(text)?.[1] ?? 2) - 1;
+  const line = LINES[Math.floor(place / 3)] ?? "auto";
   return {
-    text: text.replace(/\{\\[^{}]*\}/g, "").trim(),
-    settings: head ? { line: 5, snapToLines: false } : { line: "auto", snapToLines: true },
+    text: text.replace(PLACE, "").trim(),
+    settings: { line, snapToLines: line === "auto", align: ALIGNS[place % 3] ?? "center" },
   };
 }
 

@@ -12,6 +12,7 @@ import { Model, type Row } from "./model";
 import { Preview } from "./preview";
 import { Proposals } from "./proposals";
 import { byFrames, gapFrames, rateOf } from "./snapping";
+import { Presence } from "./presence";
 import { Sync } from "./sync";
 import { Tools } from "./tools";
 import { WavePanel } from "./wave-panel";
@@ -20,6 +21,8 @@ interface Setup {
   readonly lines: string;
   readonly changes: string;
   readonly act: string;
+  readonly live: string;
+  readonly me: string;
   readonly history: string;
   readonly find: string;
   readonly outline: string;
@@ -153,6 +156,7 @@ export class Room {
     lines?.replaceChildren(this.list.element);
     this.root.querySelector("[data-tools]")?.append(this.tools.element, this.keys.element);
     this.root.addEventListener("keydown", (event) => this.pressed(event));
+    new Presence(this.root, this.list.element, this.sync, this.setup, this.labels, (words) => this.say(words)).begin();
     this.list.refresh();
     const asked = this.model.at(Number(location.hash.replace("#line-", "")));
     const empty = this.model.nextEmpty(-1);

@@ -10,7 +10,7 @@ export interface Claim {
   readonly mine: boolean;
 }
 
-interface News {
+export interface News {
   readonly rows: { id: number; version: number; text: string }[];
   readonly changes: number;
   readonly times: number;
@@ -45,6 +45,8 @@ export interface Told {
 
 export class Sync {
   claims: readonly Claim[] = [];
+  /** Whether news come by themselves (`presence.ts`), so that nobody has to ask. */
+  live = false;
   private changes = 0;
   private timing: Promise<void> | undefined;
   private condition: Condition = "saved";
@@ -150,19 +152,13 @@ export class Sync {
     return told;
   }
 
-  /** Asks at once what others did, as after an act on claims. */
+  /** Asks what others did, unless it comes by itself. */
   async listen(): Promise<void> {
-    if (document.hidden) return;
+    if (document.hidden || this.live) return;
     try {
       const answer = await fetch(`${this.at.changes}?since=${this.changes}`);
       if (!answer.ok || answer.redirected) return;
-      const news = (await answer.json()) as News;
-      for (const { id, version, text } of news.rows) {
-        if (!this.sending.has(id)) this.model.hear(id, version, text);
-      }
-      this.hear(news);
-      if (news.times !== this.model.timings && !this.timing) await this.load();
-      if (this.condition === "kept") void this.flush();
+      await this.take((await answer.json()) as News);
     } catch {
       if (this.waits) this.show("kept");
     }
@@ -217,10 +213,24 @@ export class Sync {
     this.retryIn = Math.min(this.retryIn * 2, 30_000);
   }
 
+  /** Takes what others did, as it was heard. */
+  async take(news: News): Promise<void> {
+    for (const { id, version, text } of news.rows) {
+      if (!this.sending.has(id)) this.model.hear(id, version, text);
+    }
+    this.hear(news);
+    if (news.times !== this.model.timings && !this.timing) await this.load();
+    if (this.condition === "kept") void this.flush();
+  }
+
   private hear(news: Omit<News, "rows">): void {
     this.changes = news.changes;
     this.claims = news.claims;
     this.tell.claims();
+  }
+
+  get known(): number {
+    return this.changes;
   }
 
   private post(values: Values): Promise<Response> {

@@ -109,7 +109,7 @@ describe("marks", () => {
     expect(song(song("la la", true), true)).toBe("la la");
     expect(song("la la", false)).toBe("♪ la la ♪");
     expect(top(top("Pier 4"))).toBe("Pier 4");
-    expect(cueOf(top("Pier 4"))).toEqual({ text: "Pier 4", settings: { line: 5, snapToLines: false } });
+    expect(cueOf(top("Pier 4"))).toEqual({ text: "Pier 4", settings: { line: 5, snapToLines: false, align: "center" } });
   });
   it("of two speakers follow the language's convention", () => {
     const chosen = { value: "Who? Me.", from: 5, to: 5 };

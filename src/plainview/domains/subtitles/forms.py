@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from langcodes import standardize_tag, tag_is_valid
 
-from plainview.domains.subtitles.formats import own_name
+from plainview.domains.subtitles.formats import ENCODINGS, MAX_BYTES, own_name
 from plainview.domains.subtitles.models import LANGUAGE_ROLES
 
 OFFERED = (
@@ -40,6 +41,27 @@ class LanguageForm(forms.Form):
         else:
             data["language"] = standardize_tag(tag)
         return data
+
+
+class FileForm(forms.Form):
+    """A subtitle file to bring in."""
+
+    file = forms.FileField(
+        label=_("Subtitle file"), help_text=_("SRT, WebVTT, ASS, SSA or TTML, at most 5 MB.")
+    )
+    encoding = forms.ChoiceField(
+        label=_("Encoding"),
+        required=False,
+        choices=lambda: [("", _("Recognise it")), *((each, each) for each in ENCODINGS)],
+        help_text=_("Only if the letters come out wrong."),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """A file that is not too large to be subtitles; it is not read before."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size is None or file.size > MAX_BYTES:
+            raise forms.ValidationError(_("This file is too large to be subtitles."))
+        return file
 
 
 class JoinForm(forms.Form):

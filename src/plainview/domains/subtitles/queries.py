@@ -54,6 +54,8 @@ class Row:
     timing: int
     version: int = 0
     text: str = ""
+    settings: str = ""
+    original: str = ""
     author: int | None = None
     notes: int = 0
 
@@ -81,6 +83,7 @@ def rows(edition: Edition, only: Collection[int] | None = None) -> list[Row]:
     for each in current(edition, None if only is None else by_line):
         if (row := by_line.get(each.line_id)) is not None:
             row.text, row.author = each.text, each.account_id
+            row.settings, row.original = each.settings, each.original
     open_notes = Note.objects.filter(line__edition=edition, settled=False)
     for pk, count in open_notes.order_by().values_list("line").annotate(n=Count("id")):
         if pk in by_line:

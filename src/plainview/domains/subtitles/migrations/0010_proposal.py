@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0001_initial'),
-        ('subtitles', '0002_studio'),
+        ("subtitles", "0011_together"),
     ]
 
     operations = [

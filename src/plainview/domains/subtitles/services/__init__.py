@@ -1,7 +1,9 @@
 """What can be done with subtitles: bring files in, and make them together in the studio."""
 
+from plainview.domains.subtitles.services.bringing import Brought, bring_file, give_file
 from plainview.domains.subtitles.services.claiming import claim, end_claims, keep_alive, let_go
 from plainview.domains.subtitles.services.importing import import_file
+from plainview.domains.subtitles.services.meeting import be_here, forget_absent, go
 from plainview.domains.subtitles.services.opening import open_edition
 from plainview.domains.subtitles.services.passing import pass_on
 from plainview.domains.subtitles.services.proposing import (
@@ -55,6 +57,7 @@ from plainview.domains.subtitles.services.writing import (
 
 __all__ = [
     "MOST_PLACES",
+    "Brought",
     "Change",
     "Conflict",
     "Contributed",
@@ -66,12 +69,17 @@ __all__ = [
     "accept_invitation",
     "add_segment",
     "apply_for",
+    "be_here",
     "bring_back",
+    "bring_file",
     "claim",
     "decline",
     "editions_of_title",
     "end_claims",
     "find_words",
+    "forget_absent",
+    "give_file",
+    "go",
     "import_file",
     "invite",
     "keep_alive",

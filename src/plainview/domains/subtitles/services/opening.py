@@ -82,7 +82,7 @@ def _begin(edition: Edition, video: Video) -> None:
 def _take_lines(edition: Edition, cues: Iterable[Cue]) -> None:
     """Give each cue's words to the segment it overlaps most; one that fits none brings its own."""
     free = list(Segment.objects.filter(video=edition.video_id, removed_at=None))
-    taken: list[tuple[Segment, str]] = []
+    taken: list[tuple[Segment, Cue]] = []
     for cue in cues:
         near = [each for each in free if each.start_ms < cue.end_ms and each.end_ms > cue.start_ms]
         if near:
@@ -92,15 +92,15 @@ def _take_lines(edition: Edition, cues: Iterable[Cue]) -> None:
             best = Segment.objects.create(
                 video_id=edition.video_id, start_ms=cue.start_ms, end_ms=cue.end_ms
             )
-        taken.append((best, cue.text))
+        taken.append((best, cue))
     lines = Line.objects.bulk_create(
         (Line(edition=edition, segment=segment, version=1, change=1) for segment, _ in taken),
         batch_size=1000,
     )
     Revision.objects.bulk_create(
         (
-            Revision(line=line, version=1, text=text, reason=IMPORTED)
-            for line, (_, text) in zip(lines, taken, strict=True)
+            Revision(line=line, version=1, text=cue.text, settings=cue.settings, reason=IMPORTED)
+            for line, (_, cue) in zip(lines, taken, strict=True)
         ),
         batch_size=1000,
     )

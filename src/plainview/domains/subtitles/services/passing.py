@@ -76,7 +76,16 @@ def publish(edition: Edition) -> Track:
     )
     track.cues.all().delete()
     Cue.objects.bulk_create(
-        (Cue(track=track, start_ms=row.start_ms, end_ms=row.end_ms, text=row.text) for row in rows),
+        (
+            Cue(
+                track=track,
+                start_ms=row.start_ms,
+                end_ms=row.end_ms,
+                text=row.text,
+                settings=row.settings,
+            )
+            for row in rows
+        ),
         batch_size=1000,
     )
     return track

@@ -83,7 +83,7 @@ def find_words(editions: Iterable[Edition], search: Search) -> list[Place]:
     found: list[Place] = []
     for edition in editions:
         for row in queries.rows(edition):
-            text = formats.editable_text(row.text)
+            text = formats.typed(row.text, row.settings)
             if text and pattern.search(text):
                 after = pattern.sub(lambda match: search.instead, text)
                 found.append(Place(edition, row.segment, row.version, row.start_ms, text, after))
@@ -123,7 +123,7 @@ def take_replacement_back(mark: str, *, account: int, manages: bool = False) -> 
     back = left = 0
     for each in own.order_by("pk"):
         earlier = Revision.objects.filter(line=each.line, version__lt=each.version)
-        text = earlier.order_by("-version").values_list("text", flat=True).first() or ""
+        last = earlier.order_by("-version").first()
         try:
             if each.line.version != each.version:
                 raise Conflict(each.line.version, "")
@@ -131,7 +131,7 @@ def take_replacement_back(mark: str, *, account: int, manages: bool = False) -> 
                 each.line.edition_id,
                 each.line.segment_id,
                 account=account,
-                text=text,
+                text=formats.typed(last.text, last.settings) if last else "",
                 based_on=each.version,
                 reason="taken back",
                 manages=manages,

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plainview.domains.subtitles.formats import canonical_text
+from plainview.domains.subtitles.formats import of_typed
 from plainview.domains.subtitles.models import Edition, Line, Retiming, Segment
 from plainview.domains.subtitles.services import teams
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
@@ -14,6 +14,7 @@ from plainview.domains.subtitles.services.writing import (
     Contributed,
     add_version,
     locked,
+    standing_version,
     words,
 )
 from plainview.privacy import events
@@ -81,9 +82,11 @@ def split_segment(
         note_times(second, account, "split", found)
         for place, text in zip((first, second), texts, strict=True):
             line, _fresh = Line.objects.get_or_create(edition=found, segment=place)
-            before, after = words(line), canonical_text(text)
+            before, place_before, _original = standing_version(line)
+            after, put = of_typed(text, place_before)
             if before != after:
-                add_version(found, line, after, before=before, account=account, reason="split")
+                kept = {"settings": put, "reason": "split"}
+                add_version(found, line, after, before=before, account=account, **kept)
     return first, second
 
 
@@ -201,14 +204,16 @@ def _join(
     second_line = Line.objects.filter(edition=edition, segment=second).first()
     added = words(second_line) if second_line else ""
     line, _fresh = Line.objects.get_or_create(edition=edition, segment=first)
-    before = words(line)
+    before, put, _original = standing_version(line)
     if text is not None:
-        wanted = canonical_text(text)
+        wanted, put = of_typed(text, put)
         if wanted != before:
-            add_version(edition, line, wanted, before=before, account=account, reason=UNSPLIT)
+            kept = {"settings": put, "reason": UNSPLIT}
+            add_version(edition, line, wanted, before=before, account=account, **kept)
     elif added:
         joined = f"{before}\n{added}" if before else added
-        add_version(edition, line, joined, before=before, account=None, reason=MERGED)
+        kept = {"settings": put, "reason": MERGED}
+        add_version(edition, line, joined, before=before, account=None, **kept)
     if added:
         edition.filled -= 1
         edition.save(update_fields=["filled"])

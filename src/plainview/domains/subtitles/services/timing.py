@@ -153,8 +153,9 @@ def _unjoin(edition: Edition, segment: Segment, joined_at: datetime | None) -> N
     if not newest or joined_at is None or newest[0].made_at < joined_at:
         return
     if newest[0].reason in (MERGED, UNSPLIT):
-        before = newest[1].text if len(newest) > 1 else ""
-        add_version(edition, line, before, before=newest[0].text, account=None, reason="part")
+        before, put = (newest[1].text, newest[1].settings) if len(newest) > 1 else ("", "")
+        kept = {"settings": put, "reason": "part"}
+        add_version(edition, line, before, before=newest[0].text, account=None, **kept)
 
 
 def _recount(edition: Edition, segment: Segment, by: int) -> None:

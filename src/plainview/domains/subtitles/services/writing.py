@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plainview.domains.subtitles.formats import canonical_text
+from plainview.domains.subtitles.formats import of_typed, typed
 from plainview.domains.subtitles.models import Claim, Edition, Line, Note, Revision, Segment
 from plainview.domains.subtitles.services import teams
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
@@ -49,8 +49,9 @@ def save_line(
 ) -> Saved:
     """Save a line that was written on version `based_on` of it.
 
-    The text becomes canonical cue text. Saving what stands there already adds no version. Raises
-    Conflict if another text was saved since, Refusal (not-yours, not-in-this-state, claimed, gone).
+    The text is as one types it (`formats.typed`), a place before its words. Saving what stands
+    there already adds no version. Raises Conflict if another text was saved since, Refusal
+    (not-yours, not-in-this-state, claimed, gone).
     """
     with transaction.atomic():
         found = locked(edition)
@@ -60,15 +61,16 @@ def save_line(
             raise Refusal("gone", _("This segment was merged with another."))
         _unclaimed(found, place, account)
         line, _fresh = Line.objects.get_or_create(edition=found, segment=place)
-        now = words(line)
-        wanted = canonical_text(text[:LONGEST])
-        if wanted != now:
+        now, place_now, original = standing_version(line)
+        wanted, put = of_typed(text[:LONGEST], place_now)
+        if (wanted, put) != (now, place_now):
             if line.version != based_on:
-                raise Conflict(line.version, now)
-            add_version(found, line, wanted, before=now, account=account, reason=reason)
+                raise Conflict(line.version, typed(now, place_now))
+            kept = {"settings": put, "original": original if wanted == now else ""}
+            add_version(found, line, wanted, before=now, account=account, reason=reason, **kept)
             told = Contributed(subject=account, edition=found.pk, what="line")
             events.publish(told)
-        return Saved(line.version, wanted, found.filled, found.changes)
+        return Saved(line.version, typed(wanted, put), found.filled, found.changes)
 
 
 def locked(edition: int) -> Edition:
@@ -98,8 +100,22 @@ def words(line: Line) -> str:
     return found.values_list("text", flat=True).first() or ""
 
 
+def standing_version(line: Line) -> tuple[str, str, str]:
+    """Text, settings and original of the newest version that is still there."""
+    found = Revision.objects.filter(line=line).order_by("-version")
+    return found.values_list("text", "settings", "original").first() or ("", "", "")
+
+
 def add_version(
-    edition: Edition, line: Line, text: str, *, before: str, account: int | None, reason: str = ""
+    edition: Edition,
+    line: Line,
+    text: str,
+    *,
+    before: str,
+    account: int | None,
+    reason: str = "",
+    settings: str = "",
+    original: str = "",
 ) -> None:
     """Append a version to a line of a locked edition, and keep its counts."""
     line.version += 1
@@ -107,7 +123,13 @@ def add_version(
     edition.filled = edition.filled + bool(text) - bool(before)
     line.change = edition.changes
     Revision.objects.create(
-        line=line, version=line.version, account_id=account, text=text, reason=reason[:200]
+        line=line,
+        version=line.version,
+        account_id=account,
+        text=text,
+        settings=settings,
+        original=original,
+        reason=reason[:200],
     )
     line.save(update_fields=["version", "change"])
     edition.save(update_fields=["filled", "changes"])

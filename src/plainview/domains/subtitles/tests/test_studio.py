@@ -23,21 +23,9 @@ from plainview.domains.subtitles.models import (
     Track,
 )
 from plainview.domains.subtitles.services import teams
+from plainview.domains.subtitles.tests.conftest import SRT
 
 pytestmark = pytest.mark.django_db
-
-SRT = b"""1
-00:00:01,000 --> 00:00:03,000
-Good evening.
-
-2
-00:00:03,200 --> 00:00:05,000
-Is the lamp lit?
-
-3
-00:00:06,000 --> 00:00:08,000
-It is.
-"""
 
 
 @pytest.fixture

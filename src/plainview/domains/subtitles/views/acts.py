@@ -10,7 +10,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from plainview.domains.subtitles import formats, services
+from plainview.domains.subtitles import services
 from plainview.domains.subtitles.models import Edition
 from plainview.domains.subtitles.views.finding import Desk, desk_at
 from plainview.domains.subtitles.views.rows import lines_of, proposals_of
@@ -45,8 +45,7 @@ def act(request: HttpRequest, key: str, language: str) -> JsonResponse:
         return JsonResponse(do(desk, request.POST))
     except services.Conflict as conflict:
         told = {"code": "conflict", "version": conflict.version}
-        text = formats.editable_text(conflict.text)
-        return JsonResponse({**told, "text": text}, status=CONFLICT)
+        return JsonResponse({**told, "text": conflict.text}, status=CONFLICT)
     except services.Refusal as refusal:
         told = {"code": refusal.code, "message": refusal.message}
         return JsonResponse(told, status=STATUS[refusal.code])
@@ -73,8 +72,7 @@ def _save(desk: Desk, post: Post) -> dict[str, object]:
         reason=post.get("reason", ""),
         manages=desk.manages,
     )
-    text = formats.editable_text(saved.text)
-    return {"version": saved.version, "text": text, "filled": saved.filled}
+    return {"version": saved.version, "text": saved.text, "filled": saved.filled}
 
 
 def _claim(desk: Desk, post: Post) -> dict[str, object]:
@@ -249,6 +247,16 @@ def _numbers(post: Post, name: str) -> list[int]:
     return msgspec.json.decode(post.get(name, ""), type=list[int])
 
 
+def _here(desk: Desk, post: Post) -> dict[str, object]:
+    services.be_here(desk.edition, account=desk.account, segment=number(post, "segment"))
+    return {}
+
+
+def _go(desk: Desk, post: Post) -> dict[str, object]:
+    services.go(desk.edition, account=desk.account)
+    return {}
+
+
 ACTS: dict[str, Callable[[Desk, Post], dict[str, object]]] = {
     "save": _save,
     "claim": _claim,
@@ -267,4 +275,6 @@ ACTS: dict[str, Callable[[Desk, Post], dict[str, object]]] = {
     "turn-down": _turn_down,
     "put-back": _put_back,
     "shift": _shift,
+    "here": _here,
+    "go": _go,
 }

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from plainview.domains.playback import services as playback
 from plainview.domains.playback.models import Package
-from plainview.domains.subtitles import formats, quality, queries, services
+from plainview.domains.subtitles import formats, news, quality, queries, services
 from plainview.domains.subtitles.models import Edition, State
 from plainview.domains.subtitles.services import claiming
 from plainview.domains.subtitles.views import labels
@@ -62,8 +62,8 @@ def _page(
             "row": row,
             "clock": clock(row.start_ms),
             "source": formats.plain_text(said.get(row.segment, "")),
-            "was": formats.editable_text(row.text),
-            "text": (kept or {}).get(row.segment, formats.editable_text(row.text)),
+            "was": formats.typed(row.text, row.settings),
+            "text": (kept or {}).get(row.segment, formats.typed(row.text, row.settings)),
             "holder": next(
                 (
                     called[each.account_id]
@@ -111,6 +111,8 @@ def _setup(desk: Desk, source: Edition | None) -> dict[str, object]:
         "lines": reverse("studio-lines", args=at)
         + (f"?source={source.language}" if source else ""),
         "changes": reverse("studio-changes", args=at),
+        "live": reverse("studio-live", args=at),
+        "me": news.token(desk.edition.pk, desk.account),
         "act": reverse("studio-act", args=at),
         "history": reverse("studio-history", args=[*at, 0]),
         "find": reverse("studio-find", args=at),

@@ -171,5 +171,12 @@ def studio_labels() -> dict[str, str]:
         "doMerge": _("Merge with the next segment"),
         "doItalic": _("Italics"),
         "doKeys": _("Show this list"),
+        "here": _("Here now: {who}"),
+        "someone": _("A member"),
+        "handedOn": _("{language} is released: its lines are ready to translate."),
+        "nowReview": _("These subtitles were handed in for review."),
+        "nowDraft": _("These subtitles are back in draft."),
+        "nowReleased": _("These subtitles are released on the film."),
+        "nowLocked": _("These subtitles are locked."),
         **{f"check.{code}": words for code, words in findings().items()},
     }

@@ -52,14 +52,17 @@ def changes(request: HttpRequest, key: str, language: str) -> JsonResponse:
         edition=desk.edition, change__gt=int(since) if since.isdecimal() else 0
     )
     by_line = {line.pk: line for line in changed}
-    texts = dict(queries.current(desk.edition, by_line).values_list("line", "text"))
+    texts = {
+        each.line_id: formats.typed(each.text, each.settings)
+        for each in queries.current(desk.edition, by_line)
+    }
     return JsonResponse(
         {
             "rows": [
                 {
                     "id": line.segment_id,
                     "version": line.version,
-                    "text": formats.editable_text(texts.get(pk, "")),
+                    "text": texts.get(pk, ""),
                 }
                 for pk, line in by_line.items()
             ],
@@ -161,7 +164,7 @@ def _change(request: HttpRequest, desk: Desk, place: Segment, line: Line | None)
                 desk.edition.pk,
                 place.pk,
                 account=desk.account,
-                text=formats.editable_text(kept.text),
+                text=formats.typed(kept.text, kept.settings),
                 based_on=line.version,
                 reason=_("brought back version %(number)s") % {"number": version},
                 manages=desk.manages,

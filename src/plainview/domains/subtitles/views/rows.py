@@ -12,7 +12,11 @@ def lines_of(
     edition: Edition, source: Edition | None, only: Collection[int] | None = None
 ) -> list[dict[str, object]]:
     """Segments in the order of time, each with its line and the source's words."""
-    said = {row.segment: row.text for row in queries.rows(source, only)} if source else {}
+    said = (
+        {row.segment: formats.typed(row.text, row.settings) for row in queries.rows(source, only)}
+        if source
+        else {}
+    )
     return [
         {
             "id": row.segment,
@@ -20,8 +24,8 @@ def lines_of(
             "end": row.end_ms,
             "timing": row.timing,
             "version": row.version,
-            "text": formats.editable_text(row.text),
-            "source": formats.editable_text(said.get(row.segment, "")),
+            "text": formats.typed(row.text, row.settings),
+            "source": said.get(row.segment, ""),
             "notes": row.notes,
         }
         for row in queries.rows(edition, only)
