@@ -63,7 +63,7 @@ export class KeysDialog {
       this.changed(labels.keysWereReset);
     });
     const form = make("form", { method: "dialog", class: "row" }, close, reset);
-    const help = make("a", { class: "link", href: "/help/studio/" }, labels.keysHelp);
+    const help = make("a", { class: "link", href: "/studio/help/", target: "_blank" }, labels.keysHelp);
     this.element = make(
       "dialog",
       { class: "studio-keys", "aria-label": labels.keys },

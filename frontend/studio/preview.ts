@@ -17,6 +17,8 @@ export class Preview {
     this.video?.addEventListener("timeupdate", () => this.tick());
     this.video?.addEventListener("seeked", () => this.tick());
     this.video?.addEventListener("play", () => this.follow());
+    // A track without a file counts as failed; its file is empty, and the cues are put in by us.
+    this.video?.querySelector("track")?.addEventListener("load", () => this.putAnew());
   }
 
   /** Milliseconds into the film. */
@@ -74,6 +76,13 @@ export class Preview {
     }
     for (const row of this.model.rows) this.put(track, row);
     track.dispatchEvent(new Event("cuechange"));
+  }
+
+  private putAnew(): void {
+    const track = this.track;
+    for (const cue of [...(track?.cues ?? [])]) track?.removeCue(cue);
+    this.cues.clear();
+    this.showAll();
   }
 
   private put(track: TextTrack, row: Row): void {

@@ -165,7 +165,7 @@ export class Sync {
   }
 
   private async load(): Promise<void> {
-    const answer = await fetch(this.at.lines, { headers: { Accept: "application/json" } });
+    const answer = await fetch(this.at.lines);
     if (!answer.ok || answer.redirected) return this.show("signedOut");
     const given = (await answer.json()) as News & { rows: Given[]; proposals?: Span[] };
     this.model.take(given.rows);

@@ -60,17 +60,22 @@ class Row:
     notes: int = 0
 
 
+def segments(edition: Edition) -> QuerySet[Segment]:
+    """The segments of an edition's video in the order of time, without those taken away."""
+    return Segment.objects.filter(video=edition.video_id, removed_at=None)
+
+
 def rows(edition: Edition, only: Collection[int] | None = None) -> list[Row]:
     """Every segment of an edition's video (or those of `only`) in the order of time, with its line.
 
     Segments that were taken away are left out.
     """
-    segments = Segment.objects.filter(video=edition.video_id, removed_at=None)
+    places = segments(edition)
     if only is not None:
-        segments = segments.filter(pk__in=only)
+        places = places.filter(pk__in=only)
     found = {
         pk: Row(pk, start, end, timing)
-        for pk, start, end, timing in segments.values_list("pk", "start_ms", "end_ms", "version")
+        for pk, start, end, timing in places.values_list("pk", "start_ms", "end_ms", "version")
     }
     lines = Line.objects.filter(edition=edition)
     if only is not None:
@@ -80,10 +85,12 @@ def rows(edition: Edition, only: Collection[int] | None = None) -> list[Row]:
         if segment in found:
             by_line[pk] = found[segment]
             found[segment].version = version
-    for each in current(edition, None if only is None else by_line):
-        if (row := by_line.get(each.line_id)) is not None:
-            row.text, row.author = each.text, each.account_id
-            row.settings, row.original = each.settings, each.original
+    newest = current(edition, None if only is None else by_line)
+    fields = ("line_id", "text", "account_id", "settings", "original")
+    for pk, text, author, settings, original in newest.order_by().values_list(*fields):
+        if (row := by_line.get(pk)) is not None:
+            row.text, row.author = text, author
+            row.settings, row.original = settings, original
     open_notes = Note.objects.filter(line__edition=edition, settled=False)
     for pk, count in open_notes.order_by().values_list("line").annotate(n=Count("id")):
         if pk in by_line:

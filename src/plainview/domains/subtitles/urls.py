@@ -17,6 +17,7 @@ from plainview.domains.subtitles.views import (
 
 urlpatterns = [
     path("", desk.home, name="studio"),
+    path("help/", desk.guide, name="studio-help"),
     path("mine/", desk.mine, name="studio-mine"),
     path("invitations/<str:key>/", teams.invitation, name="studio-invitation"),
     path("<str:key>/", desk.video, name="studio-video"),

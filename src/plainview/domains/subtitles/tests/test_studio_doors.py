@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -11,6 +13,7 @@ from django.utils import timezone
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.models import Claim, Edition, Membership, Revision, Role, Track
 from plainview.domains.subtitles.tests.conftest import member
+from plainview.domains.subtitles.views import keys
 
 pytestmark = pytest.mark.django_db
 
@@ -201,3 +204,52 @@ def test_an_expired_claim_goes(film, korean, mira):
     services.end_claims()
     assert not Claim.objects.exists()
     assert Track.objects.filter(language="ko").count() == 0
+
+
+def test_words_are_replaced_across_episodes_from_a_page(film, korean, mira, tom):
+    address = f"/studio/{film.key}/ko/find/"
+    act(mira, korean, "save", segment=first(korean), version=0, text="{\\an8}등대 불")
+    asked = {"words": "등대 불", "instead": "등댓불"}
+    assert mira.post(address, {"words": " ", "do": "look"}).status_code == 422
+    page = mira.post(address, {**asked, "do": "look"}).content.decode()
+    places = re.findall(r'name="place" value="([\d-]+)"', page)
+    assert len(places) == 1
+    assert queries.rows(korean)[0].text == "등대 불"
+    done = mira.post(address, {**asked, "do": "replace", "place": places})
+    assert "1 line replaced" in main_of(done)
+    row = queries.rows(korean)[0]
+    assert (row.text, row.settings) == ("등댓불", "line:5%")
+    mark = re.search(r'name="mark" value="(\w+)"', done.content.decode())[1]
+    stranger = tom.post(address, {"mark": mark, "do": "back"}, follow=True)
+    assert "0 lines are as before" in main_of(stranger)
+    back = mira.post(address, {"mark": mark, "do": "back"}, follow=True)
+    assert "1 line is as before" in main_of(back)
+    assert queries.rows(korean)[0].text == "등대 불"
+    late = mira.post(address, {**asked, "do": "replace", "place": places}, follow=True)
+    assert "the lines changed since" in main_of(late)
+
+
+def test_many_times_and_their_way_back_behind_the_narrow_door(film, korean, mira, tom):
+    rows = queries.rows(korean)
+    changes = [[row.segment, row.timing, row.start_ms + 40, row.end_ms + 40] for row in rows]
+    done = act(mira, korean, "times", changes=json.dumps(changes))
+    assert [each["timing"] for each in done.json()["times"]] == [2] * len(rows)
+    assert act(mira, korean, "times", changes=json.dumps(changes[:1])).json() == {"times": []}
+    changes[0][2] -= 500
+    assert act(mira, korean, "times", changes=json.dumps(changes[:1])).status_code == 409
+    assert act(mira, korean, "times", changes='[["x"]]').status_code == 400
+    assert act(tom, korean, "times", changes=json.dumps(changes)).status_code == 403
+    refused = act(mira, korean, "propose")
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+
+
+def test_the_guide_names_every_key_of_the_script():
+    script = Path("frontend/studio/keys.ts").read_text()
+    block = script.partition("export const ACTS = {")[2].partition("} as const")[0]
+    said = [
+        (act, label, *re.findall(r'"([^"]+)"', chords))
+        for act, label, chords in re.findall(r'^  (\w+): \["(\w+)", (.*)\],$', block, re.MULTILINE)
+    ]
+    assert tuple(said) == keys.KEYS
+    guide = main_of(Client().get("/studio/help/"))
+    assert "Ctrl Shift Z" in guide

@@ -9,11 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.forms import LanguageForm
 from plainview.domains.subtitles.models import Accepted, Edition, Membership, Revision
+from plainview.domains.subtitles.views import keys, labels
 from plainview.domains.subtitles.views.finding import video_at
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
@@ -105,3 +107,10 @@ def mine(request: HttpRequest) -> HttpResponse:
         "memberships": Membership.objects.filter(account=account).select_related("title"),
     }
     return render(request, "subtitles/mine.html", context)
+
+
+@serves("contribute", source="use")
+@require_safe
+def guide(request: HttpRequest) -> HttpResponse:
+    """How the studio works, and every key of it."""
+    return render(request, "subtitles/guide.html", {"keys": keys.listed(labels.studio_labels())})

@@ -52,9 +52,9 @@ def _page(
 ) -> HttpResponse:
     edition, video = desk.edition, desk.video
     source = source_of(desk, request.GET.get("source", ""))
-    rows = queries.rows(edition)
-    said = {row.segment: row.text for row in queries.rows(source)} if source else {}
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.segments(edition), PAGE).get_page(request.GET.get("page"))
+    shown = [each.pk for each in page.object_list]
+    said = {row.segment: row.text for row in queries.rows(source, shown)} if source else {}
     held = claiming.held(edition)
     called = names([each.account_id for each in held], own=desk.account)
     lines = [
@@ -73,9 +73,9 @@ def _page(
                 "",
             ),
         }
-        for row in page.object_list
+        for row in queries.rows(edition, shown)
     ]
-    filled = sum(1 for row in rows if row.text)
+    total = page.paginator.count
     context = {
         "video": video,
         "edition": edition,
@@ -89,8 +89,8 @@ def _page(
         ],
         "page": page,
         "lines": lines,
-        "total": len(rows),
-        "percent": queries.percent(filled, len(rows)),
+        "total": total,
+        "percent": queries.percent(edition.filled, total),
         "state": STATES[State(edition.state)],
         "writes": desk.standing.writes(edition.state),
         "times": desk.standing.times(edition.state),
