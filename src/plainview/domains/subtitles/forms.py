@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from langcodes import standardize_tag, tag_is_valid
 
 from plainview.domains.subtitles.formats import ENCODINGS, MAX_BYTES, own_name
-from plainview.domains.subtitles.models import LANGUAGE_ROLES
+from plainview.domains.subtitles.models import LANGUAGE_ROLES, TITLE_ROLES
 
 OFFERED = (
     "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id",
@@ -75,6 +75,14 @@ class JoinForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class TitleJoinForm(JoinForm):
+    """Asking to be taken into the team of a title as a whole."""
+
+    role = forms.ChoiceField(
+        label=_("As"), choices=[(role.value, role.label) for role in reversed(TITLE_ROLES)]
     )
 
 

@@ -9,8 +9,10 @@ from plainview.domains.subtitles.views import acts, desk, editor, files, lines, 
 urlpatterns = [
     path("", desk.home, name="studio"),
     path("mine/", desk.mine, name="studio-mine"),
+    path("terms/", desk.terms, name="studio-terms"),
     path("invitations/<str:key>/", teams.invitation, name="studio-invitation"),
     path("<str:key>/", desk.video, name="studio-video"),
+    path("<str:key>/team/", teams.title_team, name="studio-title-team"),
     path("<str:key>/<str:language>/", editor.editor, name="studio-editor"),
     path("<str:key>/<str:language>/report/", lines.report, name="studio-report"),
     path("<str:key>/<str:language>/team/", teams.team, name="studio-team"),
@@ -23,4 +25,5 @@ urlpatterns = [
     path("<str:key>/<str:language>/live/", live.stream, name="studio-live"),
     path("<str:key>/<str:language>/preview.vtt", lines.preview, name="studio-preview"),
     path("<str:key>/<str:language>/<int:segment>/", lines.history, name="studio-history"),
+    path("<str:key>/<str:language>/<int:segment>/settle/", lines.settle, name="studio-settle"),
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from plainview.domains.subtitles.formats import canonical_text
 from plainview.domains.subtitles.models import Edition, Line, Retiming, Segment
 from plainview.domains.subtitles.services import teams
+from plainview.domains.subtitles.services.crediting import JOINED
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.domains.subtitles.services.writing import (
     Contributed,
@@ -196,6 +197,6 @@ def _join(edition: Edition, first: Segment, second: Segment) -> None:
     line, _fresh = Line.objects.get_or_create(edition=edition, segment=first)
     before = words(line)
     joined = f"{before}\n{added}" if before else added
-    add_version(edition, line, joined, before=before, account=None, reason="merge")
+    add_version(edition, line, joined, before=before, account=None, reason=JOINED)
     edition.filled -= 1
     edition.save(update_fields=["filled"])

@@ -40,9 +40,12 @@ def film():
 
 @pytest.fixture
 def people():
-    return [
+    accounts = [
         User.objects.create_user(f"{name}@lantern.example").pk for name in ("mira", "tom", "su")
     ]
+    for account in accounts:
+        services.agree(account, services.TERMS)
+    return accounts
 
 
 @pytest.fixture

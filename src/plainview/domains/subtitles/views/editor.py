@@ -91,9 +91,11 @@ def _page(
         "total": len(rows),
         "percent": queries.percent(filled, len(rows)),
         "state": STATES[State(edition.state)],
-        "writes": desk.standing.writes(edition.state),
+        "writes": desk.standing.writes(edition.state) and desk.agreed,
+        "joined": desk.standing.writes(edition.state),
+        "hidden": desk.hidden,
         "times": desk.standing.times(edition.state),
-        "package": Package.objects.filter(video=video).first(),
+        "package": None if desk.hidden else Package.objects.filter(video=video).first(),
         "setup": _setup(desk, source),
         "labels": labels.studio_labels(),
     }
@@ -113,7 +115,7 @@ def _setup(desk: Desk, source: Edition | None) -> dict[str, object]:
         "history": reverse("studio-history", args=[*at, 0]),
         "edition": "/".join(at),
         "language": desk.edition.language,
-        "writes": desk.standing.writes(desk.edition.state),
+        "writes": desk.standing.writes(desk.edition.state) and desk.agreed,
         "times": desk.standing.times(desk.edition.state),
         "limits": quality.limits(desk.edition.limits, desk.edition.language).numbers(),
     }
