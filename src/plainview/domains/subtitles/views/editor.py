@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from plainview.domains.playback.models import Package
-from plainview.domains.subtitles import formats, news, quality, queries, services
+from plainview.domains.subtitles import formats, quality, queries, services
+from plainview.domains.subtitles.live import news
 from plainview.domains.subtitles.models import Edition, State
 from plainview.domains.subtitles.services import claiming
 from plainview.domains.subtitles.views import labels
