@@ -75,13 +75,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what touches a database is run again; journeys without a browser never."""
+    """What takes long begins first; on PostgreSQL only what touches a database is run again."""
+    items.sort(key=lambda item: not item.get_closest_marker("slow"))
     if not ON_POSTGRESQL:
         return
     kept = [
         item
         for item in items
-        if item.get_closest_marker("django_db") or item.get_closest_marker("journey")
+        if (item.get_closest_marker("django_db") or item.get_closest_marker("journey"))
+        and not item.get_closest_marker("drawn")
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept

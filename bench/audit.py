@@ -11,27 +11,25 @@ import os
 import random
 import statistics
 import time
-import uuid
 from collections.abc import Callable
 
 from django.db import connection, transaction
-from django.utils import timezone
+from django.db.models import Model
 
 import log as bench_log
 from plainview.platform.identifiers import new_id
 from plainview.privacy import log
 from plainview.privacy.consent import recording
 from plainview.privacy.consent.layouts import Question
-from plainview.privacy.consent.models import Answer, Shown
+from plainview.privacy.consent.models import Answer
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door, Opened
-from plainview.privacy.log.canonical import canonical
 from plainview.privacy.log.models import Entry, Leaf
 from plainview.privacy.receipts import bundles, inspecting, sampling
 from plainview.privacy.receipts.sampling import Draw
 
 ENTRIES = int(os.environ.get("BENCH_ENTRIES", "1000000"))
-EACH, ASKED, CHUNK, BUNDLES = 5, 400, 10_000, 20
+EACH, ASKED, BUNDLES = 5, 400, 20
 QUESTION = Question("en", "eu", "May we?\nAccept all\nReject all", ("history", "recommend"))
 SAID = {"history": "granted", "recommend": "denied"}
 DAY = Door(
@@ -50,51 +48,68 @@ BARE = (
 )
 
 
+KEY = {
+    "sqlite": "printf('%08x-0000-4000-8000-%012x', i, i)",
+    "postgresql": ("lpad(to_hex(i), 8, '0') || '-0000-4000-8000-' || lpad(to_hex(i), 12, '0')"),
+}
+"""The number of the receipt of the answer `i`."""
+COUNTED = {
+    "sqlite": "(WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {last})"
+    " SELECT i FROM n) n",
+    "postgresql": "generate_series(0, {last}) n(i)",
+}
+SOMEBODY, ANSWERED = 1 << 61, 1 << 60
+"""Where the numbers of people and of answers begin."""
+
+
 def fill() -> list[int]:
-    """So many answers, each in the log, five a person; the people."""
+    """So many answers, each in the log, five a person; the people.
+
+    One answer is given as every answer is. The others are copies of its rows with numbers of their
+    own, made by the database.
+    """
     bench_log.emptied()
     bench_log.fill(0, ENTRIES)
-    people = [new_id() for _ in range(ENTRIES // EACH)]
     with transaction.atomic():
-        recording.record(
+        key = recording.record(
             new_id(), SAID, QUESTION, via="banner", scope="device", signals=frozenset()
         )
-    now = timezone.now()
-    with duty("fixture"), transaction.atomic():
-        shown = Shown.objects.get(language="en", text=QUESTION.text)
-        leaves = list(
-            Leaf.objects.exclude(index=None).order_by("index").values_list("pk", flat=True)
+    first = Leaf.objects.exclude(index=None).order_by("index").values_list("pk", flat=True)[0]
+    own = KEY[connection.vendor]
+    copied(
+        Answer,
+        f"t.key = '{key}'",
+        id=f"{ANSWERED} + i",
+        subject=f"{SOMEBODY} + i / {EACH}",
+        key=own,
+    )
+    with duty("fixture"):
+        entry = Entry.objects.get(leaf__index=None)
+    copied(
+        Entry,
+        f"t.leaf_id = {entry.pk}",
+        leaf_id=f"{first} + i",
+        subject=f"{SOMEBODY} + i / {EACH}",
+        body=f"replace(t.body, '{key}', {own})",
+    )
+    with duty("migrate"), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            cursor.execute("CHECKPOINT")  # what was filled is not to be written while it is asked
+    return [SOMEBODY + number for number in range(ENTRIES // EACH)]
+
+
+def copied(table: type[Model], which: str, **others: str) -> None:
+    """Copy a row as often as there are entries, with other values in some of its columns."""
+    names = [str(field.column) for field in table._meta.local_concrete_fields]
+    values = ", ".join(others.get(name, f't."{name}"') for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    counted = COUNTED[connection.vendor].format(last=ENTRIES - 1)
+    with duty("fixture"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table._meta.db_table} ({columns})"  # noqa: S608
+            f" SELECT {values} FROM {counted}, {table._meta.db_table} t WHERE {which}"
         )
-        states = list(recording.statuses(SAID, now, "banner"))
-        more = {"pv:scope": "device", "pv:form": "banner", "pv:surface": "banner", "pv:signals": []}
-        for low in range(0, ENTRIES, CHUNK):
-            answers, entries = [], []
-            for number in range(low, min(low + CHUNK, ENTRIES)):
-                key, subject = str(uuid.uuid4()), people[number // EACH]
-                body = recording._body(key, subject, shown.digest, states) | more
-                answers.append(
-                    Answer(
-                        key=key,
-                        subject=subject,
-                        shown=shown,
-                        answers='{"history": "granted", "recommend": "denied"}',
-                        given_at=now,
-                        via="banner",
-                        scope="device",
-                    )
-                )
-                entries.append(
-                    Entry(
-                        leaf_id=leaves[number],
-                        subject=subject,
-                        kind="consent",
-                        body=canonical(body).decode(),
-                        salt=b"s" * 32,
-                    )
-                )
-            Answer.objects.bulk_create(answers)
-            Entry.objects.bulk_create(entries)
-    return people
 
 
 def times(calls: list[Callable[[], object]]) -> tuple[float, float, float]:
@@ -147,7 +162,7 @@ def main() -> None:
     mine = times([lambda each=each: asked(each) for each in chosen])  # type: ignore[misc]
     theirs = times([lambda each=each: bare(each) for each in chosen])  # type: ignore[misc]
     print(
-        f"{ENTRIES} entries, one person's day: median {mine[0] * 1e3:.1f} ms,"
+        f"{connection.vendor}, {ENTRIES} entries, one person's day: median {mine[0] * 1e3:.1f} ms,"
         f" p95 {mine[1] * 1e3:.1f} ms, p99 {mine[2] * 1e3:.1f} ms; the bare queries"
         f" {theirs[0] * 1e3:.2f} ms: {mine[0] / theirs[0]:.1f} times as long"
     )

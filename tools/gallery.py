@@ -163,6 +163,7 @@ DESK = [
     ("titles", "/desk/titles/"),
     ("people", "/desk/people/"),
     ("roles", "/desk/people/roles/"),
+    ("news told", "/desk/news/"),
     ("copyright notices", "/desk/copyright/"),
     ("laws of the world", "/desk/privacy/places/"),
     ("answers", "/desk/privacy/answers/"),

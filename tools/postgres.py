@@ -37,39 +37,76 @@ def binaries() -> Path:
     raise Unavailable("install it with `apt install postgresql`, or run `make test` again")
 
 
-@contextmanager
-def cluster() -> Iterator[str]:
-    """A running cluster on a socket of its own; yields the database address. Raises Unavailable."""
-    folder = binaries()
-    place = Path(tempfile.mkdtemp(prefix="plainview-pg-"))
-    account = _account()
-    if account is not None:
-        shutil.chown(place, account.pw_name)
-    place.chmod(0o755)
-    data = place / "data"
+class Server:
+    """A cluster in a folder of its own, on a socket there, run as an account that may."""
 
-    def run(program: str, *arguments: str) -> None:
+    def __init__(self, place: Path, options: str = OPTIONS, *, segments: int = 16) -> None:
+        self.place, self.data, self._options = place, place / "data", options
+        self._folder, self._account = binaries(), _account()
+        if self._account is not None:
+            shutil.chown(place, self._account.pw_name)
+        place.chmod(0o755)
+        how = ["-U", "plainview", "-A", "trust", "-E", "UTF8", f"--wal-segsize={segments}"]
+        self._run("initdb", "-D", str(self.data), *how, "--no-sync")
+
+    @property
+    def address(self) -> str:
+        """As the setting for the database has it."""
+        return f"postgresql://plainview@/postgres?host={self.place}"
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections. Raises Unavailable."""
+        socket = f"-c listen_addresses='' -c unix_socket_directories={self.place}"
+        options = f"{self._options} {socket}"
+        self._ctl("-w", "-l", str(self.place / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop it as a loss of power would: nothing is written down any more."""
+        self._ctl("-m", "immediate", "stop")
+
+    def restart(self) -> None:
+        """Stop it so and start it again, which recovers from its log."""
+        self._ctl("-w", "-l", str(self.place / "log"), "-m", "immediate", "restart")
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is a server at all."""
+        try:
+            self._ctl("status")
+        except Unavailable:
+            return False
+        return True
+
+    def _ctl(self, *arguments: str) -> None:
+        self._run("pg_ctl", "-D", str(self.data), *arguments)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        account = self._account
         done = subprocess.run(
-            [folder / program, *arguments],
-            cwd=place,
+            [self._folder / program, *arguments],
+            cwd=self.place,
             capture_output=True,
             text=True,
             user=account.pw_uid if account else None,
             group=account.pw_gid if account else None,
-            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(place)},
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(self.place)},
             check=False,
         )
         if done.returncode:
             raise Unavailable(f"{program} failed: {(done.stdout + done.stderr).strip()[-400:]}")
 
+
+@contextmanager
+def cluster(options: str = OPTIONS) -> Iterator[str]:
+    """A running cluster on a socket of its own; yields the database address. Raises Unavailable."""
+    place = Path(tempfile.mkdtemp(prefix="plainview-pg-"))
     try:
-        run("initdb", "-D", str(data), "-U", "plainview", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"{OPTIONS} -c listen_addresses='' -c unix_socket_directories={place}"
-        run("pg_ctl", "-D", str(data), "-w", "-l", str(place / "log"), "-o", options, "start")
+        server = Server(place, options)
+        server.start()
         try:
-            yield f"postgresql://plainview@/postgres?host={place}"
+            yield server.address
         finally:
-            run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+            server.stop()
     finally:
         shutil.rmtree(place, ignore_errors=True)
 

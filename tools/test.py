@@ -19,12 +19,14 @@ import nginx
 import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
+# One more than there are cores: a journey waits for its browser, a kill for its lease.
+WORKERS = ("-n", str((os.cpu_count() or 2) + 1), "--dist", "worksteal")
 
 
 def pytest(name: str, *arguments: str, **environment: str) -> bool:
     """Run pytest with further environment variables; prints a heading; True if it passed."""
     print(f"\n=== {name}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", *WORKERS, *arguments]
     started = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False)
     print(f"=== {name}: {time.monotonic() - started:.0f} s", flush=True)
@@ -35,7 +37,7 @@ def main() -> int:
     arguments = [word for word in sys.argv[1:] if word not in ("--fast", "--soak")]
     fast, soak = "--fast" in sys.argv, "--soak" in sys.argv
     if fast:
-        return 0 if pytest("fast", "-n2", "-m", "not slow and not soak", *arguments) else 1
+        return 0 if pytest("fast", "-m", "not slow and not soak", *arguments) else 1
     marks = "soak" if soak else "not soak"
     left_out, passed = [], []
     if not soak:
@@ -60,7 +62,7 @@ def main() -> int:
             "    Install one (`apt install firefox-esr`) or set FIREFOX=/path/to/it."
         )
     found = {"CHROMIUM": browser, "NGINX": proxy, "FIREFOX": other}
-    passed.append(pytest("on SQLite", "-n2", "-m", marks, *arguments, **found))
+    passed.append(pytest("on SQLite", "-m", marks, *arguments, **found))
     with ExitStack() as stack:
         try:
             address = stack.enter_context(postgres.cluster())
@@ -70,7 +72,6 @@ def main() -> int:
             passed.append(
                 pytest(
                     "on PostgreSQL",
-                    "-n2",
                     "-m",
                     marks,
                     *arguments,

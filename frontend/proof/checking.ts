@@ -30,6 +30,12 @@ export interface Key {
   raw: Uint8Array<ArrayBuffer>;
 }
 
+/** The keys by which heads are believed, and how they came to be. */
+export interface Trusted {
+  keys: Key[];
+  said: Said[];
+}
+
 export interface Head {
   origin: string;
   size: number;
@@ -140,8 +146,8 @@ export async function readKey(text: string): Promise<Key> {
   return { name, id, raw: raw.slice(1) };
 }
 
-/** A head, its signatures unchecked (https://c2sp.org/tlog-checkpoint). */
-export function readHead(note: Json | undefined): Head {
+/** The signed lines of a note, and its signatures by the id of their key. */
+function opened(note: Json | undefined): { text: string; signatures: Map<string, Bytes> } {
   if (typeof note !== "string") throw new Verdict("unreadable", "unreadable");
   const plain = note.replaceAll("\r\n", "\n").replace(/^\n+|\n+$/g, "");
   const gap = plain.lastIndexOf("\n\n");
@@ -151,7 +157,12 @@ export function readHead(note: Json | undefined): Head {
     if (!line.startsWith("\u2014 ") || both.length !== 4 + 64) throw new Verdict("unreadable", "unreadable");
     signatures.set(hex(both.slice(0, 4)), both.slice(4));
   }
-  const text = `${plain.slice(0, gap)}\n`;
+  return { text: `${plain.slice(0, gap)}\n`, signatures };
+}
+
+/** A head, its signatures unchecked (https://c2sp.org/tlog-checkpoint). */
+export function readHead(note: Json | undefined): Head {
+  const { text, signatures } = opened(note);
   const [origin = "", size = "", root = "", at = "", ...more] = text.split("\n").slice(0, -1);
   const moment = new Date(at.replace(/^at /, ""));
   const raw = fromBase64(root);
@@ -161,16 +172,57 @@ export function readHead(note: Json | undefined): Head {
   return { origin, size: Number(size), root: raw, at: moment, more, text, signatures };
 }
 
-const dated = (moment: Date): string => moment.toISOString().slice(0, 19).replace("T", " ");
-
-async function checkSignature(head: Head, key: Key, said: Said[]): Promise<void> {
-  const signature = head.signatures.get(key.id);
-  if (key.name !== head.origin || !signature) throw new Verdict("untold", "unknown-key");
+/** Whether there is a signature of `key`; a false one ends the check. */
+async function signed(text: string, signatures: Map<string, Bytes>, key: Key): Promise<boolean> {
+  const signature = signatures.get(key.id);
+  if (!signature) return false;
   const known = await crypto.subtle.importKey("raw", key.raw, "Ed25519", false, ["verify"]);
-  if (!(await crypto.subtle.verify("Ed25519", known, signature, utf8.encode(head.text)))) {
+  if (!(await crypto.subtle.verify("Ed25519", known, signature, utf8.encode(text)))) {
     throw new Verdict("broken", "signature");
   }
-  said.push({ word: "signed", facts: { size: String(head.size), at: dated(head.at) } });
+  return true;
+}
+
+/** The entries of a list of keys as the log publishes it. */
+function listed(text: string): Fields[] {
+  const { keys } = fields(parsed(text));
+  if (!Array.isArray(keys)) throw new Verdict("unreadable", "no-key");
+  return keys.map(fields).filter((each) => typeof each.key === "string");
+}
+
+/** The keys that were given, as lines or as a list that was kept, and those of the published list to
+ *  which they lead: a key leads to the next by a signature. */
+export async function trusted(given: string, published = ""): Promise<Trusted> {
+  const texts = given.trimStart().startsWith("{")
+    ? listed(given).map((each) => String(each.key))
+    : given.split("\n").filter((line) => line.trim());
+  if (!texts.length) throw new Verdict("unreadable", "no-key");
+  const found: Trusted = { keys: await Promise.all(texts.map(readKey)), said: [] };
+  for (const each of published ? listed(published) : []) {
+    const key = await readKey(String(each.key));
+    const known = found.keys.some((other) => other.name === key.name && same(other.raw, key.raw));
+    if (known || !each.endorsed) continue;
+    const { text, signatures } = opened(each.endorsed);
+    if (!text.includes(`\nkey ${String(each.key)}\n`)) continue;
+    for (const other of found.keys) {
+      if (!(await signed(text, signatures, other))) continue;
+      found.keys.push(key);
+      found.said.push({ word: "endorsed", facts: { key: `${key.name} ${key.id}` } });
+      break;
+    }
+  }
+  return found;
+}
+
+const dated = (moment: Date): string => moment.toISOString().slice(0, 19).replace("T", " ");
+
+async function checkSignature(head: Head, by: Trusted, said: Said[]): Promise<void> {
+  for (const key of by.keys) {
+    if (key.name !== head.origin || !(await signed(head.text, head.signatures, key))) continue;
+    said.push({ word: "signed", facts: { size: String(head.size), at: dated(head.at) } });
+    return;
+  }
+  throw new Verdict("untold", "unknown-key");
 }
 
 function fields(value: Json | undefined): Fields {
@@ -181,8 +233,8 @@ function fields(value: Json | undefined): Fields {
 const LEAST = ["@context", "@type", "dct:conformsTo", "dpv:hasNotice", "dpv:hasRecordOfActivity", "pv:proof"];
 
 /** Checks a receipt by the six steps of docs/receipts.md; throws a Verdict where it does not hold. */
-export async function checkReceipt(text: string, key: Key): Promise<Said[]> {
-  const said: Said[] = [];
+export async function checkReceipt(text: string, by: Trusted): Promise<Said[]> {
+  const said = [...by.said];
   const receipt = fields(parsed(text));
   const members = Object.keys(receipt).filter((each) => each !== "pv:principal");
   if (members.sort().join() !== [...LEAST].sort().join()) throw new Verdict("unreadable", "unreadable");
@@ -197,10 +249,11 @@ export async function checkReceipt(text: string, key: Key): Promise<Said[]> {
     said.push({ word: "person-named", facts: { number: String(whose.number) } });
   }
   const proof = fields(receipt["pv:proof"]);
-  const head = await checkLeaf(proof, utf8.encode(canonical(record)), key, said);
+  const head = await checkLeaf(proof, utf8.encode(canonical(record)), by, said);
   const states = Array.isArray(record["dpv:hasConsentStatus"]) ? record["dpv:hasConsentStatus"].map(fields) : [];
-  await checkTimes(states.map((each) => each["dpv:isIndicatedAtTime"]), proof, head, key, said);
+  await checkTimes(states.map((each) => each["dpv:isIndicatedAtTime"]), proof, head, by, said);
   if ("pv:said" in record) said.push({ word: "entered", facts: {} });
+  if ("pv:corrects" in record) said.push({ word: "corrects", facts: { key: String(record["pv:corrects"]) } });
   for (const each of states) {
     const purposes = Array.isArray(each["dpv:hasPurpose"]) ? each["dpv:hasPurpose"].join(", ") : "";
     said.push({ word: `said-${String(each["pv:answer"])}`, facts: { purposes, at: String(each["dpv:isIndicatedAtTime"]) } });
@@ -208,7 +261,7 @@ export async function checkReceipt(text: string, key: Key): Promise<Said[]> {
   return said;
 }
 
-async function checkLeaf(proof: Fields, body: Bytes, key: Key, said: Said[]): Promise<Head> {
+async function checkLeaf(proof: Fields, body: Bytes, by: Trusted, said: Said[]): Promise<Head> {
   const members = Object.keys(proof).filter((each) => each !== "before").sort().join();
   const { index, path, salt, type } = proof;
   if (members !== "head,index,path,salt,type" || !Array.isArray(path) || typeof index !== "number") {
@@ -216,7 +269,7 @@ async function checkLeaf(proof: Fields, body: Bytes, key: Key, said: Said[]): Pr
   }
   if (type !== "sha256-salt-rfc9162") throw new Verdict("untold", "unknown-kind");
   const head = readHead(proof.head);
-  await checkSignature(head, key, said);
+  await checkSignature(head, by, said);
   const leaf = await sha256(Uint8Array.of(0), await sha256(fromHex(salt), body));
   const root = await rootOf(leaf, index, head.size, path.map(fromHex));
   if (!root || !same(root, head.root)) throw new Verdict("broken", "leaf");
@@ -224,14 +277,14 @@ async function checkLeaf(proof: Fields, body: Bytes, key: Key, said: Said[]): Pr
   return head;
 }
 
-async function checkTimes(times: (Json | undefined)[], proof: Fields, head: Head, key: Key, said: Said[]): Promise<void> {
+async function checkTimes(times: (Json | undefined)[], proof: Fields, head: Head, by: Trusted, said: Said[]): Promise<void> {
   const moments = times.map((each) => {
     if (typeof each !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(each)) throw new Verdict("unreadable", "unreadable");
     return new Date(each).getTime();
   });
   if ("before" in proof) {
     const before = readHead(proof.before);
-    await checkSignature(before, key, []);
+    await checkSignature(before, by, []);
     if (before.size > Number(proof.index)) throw new Verdict("unreadable", "unreadable");
     if (moments.some((each) => each < before.at.getTime() - LENIENCE)) {
       throw new Verdict("broken", "back-dated", { at: dated(before.at) });
@@ -242,31 +295,34 @@ async function checkTimes(times: (Json | undefined)[], proof: Fields, head: Head
 }
 
 /** Checks one head's signature. */
-export async function checkHead(note: string, key: Key): Promise<Said[]> {
-  const said: Said[] = [];
-  await checkSignature(readHead(note), key, said);
+export async function checkHead(note: string, by: Trusted): Promise<Said[]> {
+  const said = [...by.said];
+  await checkSignature(readHead(note), by, said);
   return said;
 }
 
-/** Checks that the log only grew between two heads; `fetched` asks it for the proof. */
+/** Checks that the log only grew between two heads; `fetched` asks it for the proof. Where it began
+ *  anew between them it says why, and what of the first is still there is proved as ever. */
 export async function checkGrowth(
   one: string,
   other: string,
-  key: Key,
+  by: Trusted,
   fetched: (first: number, second: number) => Promise<Json>,
 ): Promise<Said[]> {
-  const said: Said[] = [];
+  const said = [...by.said];
   const [first, second] = [readHead(one), readHead(other)].sort((a, b) => a.at.getTime() - b.at.getTime()) as [Head, Head];
-  if (first.origin !== second.origin) throw new Verdict("untold", "anew", { says: second.more.join(" · ") });
-  await checkSignature(first, key, said);
-  await checkSignature(second, key, said);
-  if (second.size < first.size) {
-    throw new Verdict("broken", "removed", { first: String(first.size), second: String(second.size) });
-  }
+  const anew = first.origin !== second.origin;
+  await checkSignature(first, by, said);
+  await checkSignature(second, by, said);
+  const facts = { first: String(first.size), second: String(second.size), says: second.more.join(" · ") };
+  if (anew) said.push({ word: "anew", facts });
+  if (second.size < first.size) throw anew ? new Verdict("untold", "lost", facts) : new Verdict("broken", "removed", facts);
   const asked = first.size > 0 && first.size < second.size;
   const path = asked ? fields(await fetched(first.size, second.size)).path : [];
   if (!Array.isArray(path)) throw new Verdict("unreadable", "unreadable");
-  if (!(await continues(first, second, path.map(fromHex)))) throw new Verdict("broken", "rewritten");
+  if (!(await continues(first, second, path.map(fromHex)))) {
+    throw anew ? new Verdict("untold", "lost", facts) : new Verdict("broken", "rewritten");
+  }
   said.push({ word: "grown", facts: { first: String(first.size), more: String(second.size - first.size) } });
   return said;
 }

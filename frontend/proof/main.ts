@@ -1,6 +1,6 @@
 // The page that checks receipts and heads: what is chosen stays in the browser. Without a script, or
 // where WebCrypto has no Ed25519, the page explains the command instead.
-import { checkGrowth, checkHead, checkReceipt, parsed, readKey, type Json, type Said, Verdict } from "./checking.js";
+import { checkGrowth, checkHead, checkReceipt, parsed, trusted, type Json, type Said, Verdict } from "./checking.js";
 
 const words = JSON.parse(document.querySelector("#proof-words")?.textContent ?? "{}") as Record<string, string>;
 
@@ -16,12 +16,15 @@ async function asksForProof(first: number, second: number): Promise<Json> {
   return parsed(await answer.text());
 }
 
+/** The log's list of keys, which came with the page: a key that was kept leads to those of now. */
+const published = document.querySelector("#proof-keys")?.textContent ?? "";
+
 async function check(texts: string[], keyText: string): Promise<Said[]> {
-  const key = await readKey(keyText);
+  const by = await trusted(keyText, published);
   const [one, other] = texts;
   if (one === undefined || texts.length > 2) throw new Verdict("unreadable", "choose");
-  if (other !== undefined) return checkGrowth(one, other, key, asksForProof);
-  return one.trimStart().startsWith("{") ? checkReceipt(one, key) : checkHead(one, key);
+  if (other !== undefined) return checkGrowth(one, other, by, asksForProof);
+  return one.trimStart().startsWith("{") ? checkReceipt(one, by) : checkHead(one, by);
 }
 
 function show(where: Element, ending: string, end: string, said: Said[]): void {

@@ -1,5 +1,6 @@
 // Answers the small forms (banner, "why", gates) without leaving the page, so that a film goes on.
 // Without script they are ordinary forms that lead back here.
+import { ask, type Recorded } from "./choosing.js";
 import { tell } from "./hearing.js";
 import { renew } from "./renewing.js";
 
@@ -14,16 +15,14 @@ export function enhanceAnswers(page: Document): void {
   });
 }
 
-/** Whether the answer was kept: the service then leads back, and says anything else as a page. */
+/** Whether the answer was kept. Where words have changed, or a yes takes a second step, the page of
+ *  choices says so. */
 async function answer(form: HTMLFormElement, submitter: HTMLButtonElement): Promise<boolean> {
-  const body = new URLSearchParams();
-  for (const [name, value] of new FormData(form, submitter)) body.append(name, String(value));
-  try {
-    const response = await fetch(form.action, { method: "POST", body, redirect: "manual" });
-    return response.type === "opaqueredirect";
-  } catch {
-    return false;
-  }
+  const { via, next: _, ...said } = Object.fromEntries(new FormData(form, submitter));
+  const response = await ask(form.ownerDocument, form.dataset.answers ?? "", { form: via, ...said });
+  if (!response?.ok) return false;
+  const { confirm } = (await response.json()) as Recorded;
+  return !confirm;
 }
 
 async function settle(page: Document, form: HTMLFormElement): Promise<void> {

@@ -1,6 +1,7 @@
 // A choice made in one tab counts in all of them: a page compares what it was made for with what holds
 // now, when another tab says that something changed, and whenever it comes back into sight (from the
 // back/forward cache too). Nothing is written down for that.
+import { unchanged } from "./choosing.js";
 import { renew } from "./renewing.js";
 
 const CHANNEL = "plainview-choices";
@@ -15,32 +16,35 @@ export function tell(page: Document): void {
 /** Listens to other tabs and to coming back. */
 export function hear(page: Document): void {
   const { dataset } = page.documentElement;
-  if (!dataset.stateAt) return;
-  if ("BroadcastChannel" in window) {
-    channel = new BroadcastChannel(CHANNEL);
-    channel.addEventListener("message", ({ data }) => data !== dataset.state && void compare(page));
-  }
-  window.addEventListener("pageshow", (event) => event.persisted && void compare(page));
+  if (!dataset.api) return;
+  listen(page);
+  // An open channel keeps a page from the back/forward cache, and a message drops it from there.
+  window.addEventListener("pagehide", () => {
+    channel?.close();
+    channel = undefined;
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    listen(page);
+    void compare(page);
+  });
   page.addEventListener("visibilitychange", () => {
     if (page.visibilityState === "visible") void compare(page);
   });
   tell(page);
 }
 
-/** Asks what holds now, one question at a time, and renews the page if it is something else. */
-function compare(page: Document): Promise<void> {
-  asking ??= ask(page).finally(() => (asking = undefined));
-  return asking;
+function listen(page: Document): void {
+  if (!("BroadcastChannel" in window)) return;
+  channel = new BroadcastChannel(CHANNEL);
+  channel.addEventListener("message", ({ data }) => data !== page.documentElement.dataset.state && void compare(page));
 }
 
-async function ask(page: Document): Promise<void> {
-  const { dataset } = page.documentElement;
-  try {
-    const response = await fetch(dataset.stateAt ?? "", { cache: "no-store" });
-    if (response.ok && (await response.text()) === dataset.state) return;
-    if (!response.ok) return;
-  } catch {
-    return; // off the network, so nothing goes out either
-  }
-  await renew(page);
+/** Asks what holds now, one question at a time, and renews the page if it is something else. Off the
+ *  network nothing goes out either, so that nothing needs to be closed. */
+function compare(page: Document): Promise<void> {
+  asking ??= unchanged(page)
+    .then(async (same) => void (same === false && (await renew(page))))
+    .finally(() => (asking = undefined));
+  return asking;
 }

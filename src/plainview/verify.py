@@ -355,6 +355,8 @@ def check_receipt(text: str, keys: list[Key]) -> None:
     check_time([each["dpv:isIndicatedAtTime"] for each in own], proof, head, keys)
     if len(own) < len(states):
         print("  !    the service wrote this down for somebody; the day they said it is its word")
+    if "pv:corrects" in record:
+        print(f"  !    it puts the entry {record['pv:corrects']} right, which stays in the log")
     for each in states:
         purposes = ", ".join(each.get("dpv:hasPurpose", [])) or "nothing"
         print(f"       {each['dpv:isIndicatedAtTime']}  {each.get('pv:answer')}: {purposes}")

@@ -22,6 +22,7 @@ class Wiring(AppConfig):
     def ready(self) -> None:
         from plainview.demo import tasks as demo_tasks  # noqa: F401, PLC0415
         from plainview.domains.accounts import ports  # noqa: PLC0415
+        from plainview.domains.marketing import tasks as marketing_tasks  # noqa: F401, PLC0415
         from plainview.domains.playback import services as playing  # noqa: PLC0415
         from plainview.domains.playback import tasks  # noqa: F401, PLC0415
         from plainview.domains.playback.ports import Ports  # noqa: PLC0415

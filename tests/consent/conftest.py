@@ -111,6 +111,14 @@ class Window:
         self.page = self.client.post(address, sent, headers={**self.headers, **HERE}, follow=follow)
         return self.page
 
+    def asks(self, path: str, body: Any = None, **headers: str) -> Any:
+        """What the script of a page asks of the API, or sends to it."""
+        ours = {**self.headers, "sec-fetch-site": "same-origin", **headers}
+        address = f"/api/v1/{path}"
+        if body is None:
+            return self.client.get(address, headers=ours)
+        return self.client.post(address, body, "application/json", headers={**ours, **HERE})
+
     @property
     def cookies(self) -> set[str]:
         """The names of the cookies that the browser holds."""

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from plainview.privacy.consent import connected
-from plainview.privacy.consent.models import Answer, Device
+from plainview.privacy.consent.models import Answer, Device, Tally
 from plainview.privacy.models import App, Standing
 from plainview.privacy.policies import in_force
 
@@ -226,6 +226,82 @@ def test_another_site_cannot_answer_in_somebodys_browser(window, member):
     assert Answer.objects.get().subject == member.pk
 
 
+# --- the site's own pages ------------------------------------------------------------------------
+
+
+def fields(browser, button: str) -> dict[str, str]:
+    """What the script of a page makes of a form: its fields and the button's, as JSON."""
+    form = browser.form(button)
+    name, value = form.buttons[button]
+    sent = dict(form.fields)
+    sent.pop("next", None)
+    return {"form": sent.pop("via"), **sent, **({name: value} if name else {})}
+
+
+@pytest.mark.parametrize(
+    ("place", "path", "button", "asks"),
+    [
+        ("DE", "/", "Accept all", "choices"),
+        ("US-CA", "/", "Reject all", "choices"),
+        ("DE", "/my/history/", "Turn on", "choices"),
+        ("US-CA", "/", "Do Not Sell or Share My Personal Information", "choices/opt-out"),
+    ],
+)
+def test_a_pages_script_answers_by_the_api_as_its_form_does(window, place, path, button, asks):
+    """The same question, the same answers, the same place in the ledger; the cookie follows."""
+    by_form, by_script = window(place), window(place)
+    by_form.open(path)
+    by_form.press(button)
+    by_script.open(path)
+    said = by_script.asks(asks, fields(by_script, button))
+    assert said.status_code == 200
+    assert said.json()["confirm"] is None
+    kept = Answer.objects.values_list("answers", "via", "shown", "surface")
+    assert kept.count() == 2
+    assert len(set(kept)) == 1
+    assert by_script.cookies == by_form.cookies == {"plainview-choices"}
+    state = [each.open(path).wsgi_request.visitor.permitted for each in (by_form, by_script)]
+    assert state[0] == state[1]
+
+
+def test_what_a_browser_keeps_is_not_told_to_its_scripts(window):
+    browser = window("DE")
+    browser.open("/")
+    said = browser.asks("choices", fields(browser, "Accept all")).json()
+    assert said["state"]["device"] is None
+    assert browser.asks("choices").json()["device"] is None
+    assert browser.client.cookies["plainview-choices"]["httponly"]
+
+
+def test_a_second_step_and_changed_words_are_left_to_the_page(window):
+    browser = window("US-CA", gpc=True)
+    browser.open("/")
+    browser.press("OK")
+    off = next(each for each in browser.asks("choices").json()["purposes"] if each["id"] == ADS)
+    switch = off["switch"]
+    assert (switch["answer"], switch["label"]) == ("on", "Turn on")
+    sent = {"form": "why", "purpose": ADS, "shown": switch["shown"], "answer": "on"}
+    again = browser.asks("choices", sent).json()["confirm"]
+    assert [each["id"] for each in again["purposes"]] == [ADS]
+    assert browser.asks("choices", {**sent, "shown": OLD}).status_code == 409
+    assert browser.asks("choices", {**sent, "purpose": "security"}).status_code == 422
+
+
+def test_what_a_television_was_asked_stands_in_ledger_and_count_as_that(television):
+    tv = television("DE")
+    shown = tv.get("choices/questions")["short"]["shown"]
+    tv.post("choices", form="banner", shown=shown, answer="reject", surface="tv")
+    tv.post("choices/opt-out", surface="tv")
+    television("DE").post("choices/opt-out")
+    assert set(Answer.objects.values_list("surface", "via")) == {
+        ("tv", "banner"),
+        ("tv", "opt-out"),
+        ("api", "opt-out"),
+    }
+    counted = set(Tally.objects.values_list("surface", flat=True))
+    assert counted == {"tv-banner", "tv-opt-out", "app-opt-out"}
+
+
 def test_a_device_cannot_be_forged_or_carried_over_from_a_page(television, window):
     tv = television("DE")
     tv.save(history=True, recognition_storage=True)
@@ -247,6 +323,8 @@ def test_the_description_is_where_it_is_said_to_be(client):
         "/api/v1/choices/confirm",
         "/api/v1/choices/opt-out",
         "/api/v1/signal",
+        "/api/v1/receipts",
+        "/api/v1/receipts/{number}",
         "/api/v1/connect",
     }
     assert client.get("/api/v1/choices")["Cache-Control"].count("no-store")

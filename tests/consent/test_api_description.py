@@ -24,6 +24,8 @@ OPERATIONS = [
     ("POST", "/api/v1/choices/confirm"),
     ("POST", "/api/v1/choices/opt-out"),
     ("POST", "/api/v1/signal"),
+    ("GET", "/api/v1/receipts"),
+    ("GET", "/api/v1/receipts/{number}"),
     ("POST", "/api/v1/connect"),
     ("DELETE", "/api/v1/connect"),
 ]
@@ -49,6 +51,7 @@ def sent(data: st.DataObject, method: str, path: str) -> None:
     case.call_and_validate()
 
 
+@pytest.mark.slow
 def test_every_operation_of_the_description_is_tried():
     found = [each.ok() for each in described().get_all_operations()]
     assert {(each.method.upper(), each.path) for each in found} == set(OPERATIONS)
@@ -63,6 +66,7 @@ def test_every_operation_of_the_description_is_tried():
     suppress_health_check=CALM,
 )
 @given(data=st.data())
+@pytest.mark.slow
 def test_a_sample_of_what_could_be_sent(method, path, data):
     sent(data, method, path)
 

@@ -62,6 +62,7 @@ def test_whoever_signs_in_where_the_device_said_otherwise_is_told_on_every_page(
     assert permissions.read(known.pk)[0].choices["recommend"] == "granted"
 
 
+@pytest.mark.slow
 def test_a_device_left_unlike_says_so_in_a_line_and_asks_no_more(window, known):
     browser = window("DE")
     answered(browser)

@@ -60,15 +60,18 @@ def test_the_resource_of_the_specification_says_that_the_signal_is_honoured(wind
 def test_p2_11b_an_open_page_learns_that_something_else_holds_now(window):
     browser = window("US-CA")
     made_for = browser.open("/").content.decode().split('data-state="')[1].split('"')[0]
-    now = browser.open("/privacy/state/")
-    assert now.content.decode() == made_for
+    same = {"if-none-match": f'W/"{made_for}.en"'}
+    now = browser.asks("choices", **same)
+    assert (now.status_code, now.content) == (304, b"")
     assert "no-store" in now["Cache-Control"]
     browser.open("/")
     browser.press("Reject all")
-    after = browser.open("/privacy/state/").content.decode()
-    assert after != made_for
+    after = browser.asks("choices", **same)
+    assert after.status_code == 200
+    same = {"if-none-match": after["ETag"]}
+    assert browser.asks("choices", **same).status_code == 304
     browser.headers["sec-gpc"] = "1"
-    assert browser.open("/privacy/state/").content.decode() not in (made_for, after)
+    assert browser.asks("choices", **same).status_code == 200
 
 
 def test_p1_2_6a_a_cookie_that_nobody_declared_is_not_set(rf, caplog):

@@ -143,7 +143,7 @@ def test_a_yes_lapses_and_is_then_unset_never_quietly_kept(window, clock):
     browser = window("DE")
     browser.open(CENTRE)
     browser.press("Save", history="yes", recognition_storage="yes", marketing_email="yes")
-    browser.press("Save", marketing_push="no")
+    browser.press("Save", marketing_in_app="no")
     device = Device.objects.get().pk
     until = permissions.read(device)[0].valid_until
     assert until == Standing.objects.get(subject=device).valid_until
@@ -157,14 +157,14 @@ def test_a_yes_lapses_and_is_then_unset_never_quietly_kept(window, clock):
         browser.open(CENTRE)
         fields = dict(browser.form("Save").fields)
         assert fields.get("purpose-marketing-email", "") == ("yes" if said == "granted" else "")
-        assert fields["purpose-marketing-push"] == "no", "a no stays"
+        assert fields["purpose-marketing-in-app"] == "no", "a no stays"
     row = Standing.objects.get(subject=device)
     assert row.valid_until == until, "not written down yet, and denied all the same"
     assert time.time() >= row.valid_until
     tasks.lapse()
     row.refresh_from_db()
     assert row.valid_until is None
-    assert permissions.read(device)[0].choices == {"marketing-push": "denied"}
+    assert permissions.read(device)[0].choices == {"marketing-in-app": "denied"}
 
 
 def test_a_lapsed_yes_of_an_account_opens_nothing_at_the_gate(member, clock):

@@ -114,13 +114,13 @@ def test_a_device_that_had_said_yes_before_the_signal_is_asked_once(window):
 
 def test_p5_2_2_2c_a_signal_that_only_scripts_hear_counts_from_then_on(window):
     browser = window("US-CA")
-    assert "data-hear=" in browser.open("/").content.decode()
+    assert "data-hear" in browser.open("/").content.decode()
     assert not browser.cookies
-    assert browser.post("/privacy/signal/", {}, follow=False).status_code == 204
+    assert browser.asks("signal", {"signal": "gpc"}).status_code == 200
     assert browser.cookies == {"plainview-signal"}
     page = browser.open("/")
     assert "Your browser asks us not to sell or share your data" in browser.says
-    assert "data-hear=" not in page.content.decode()
+    assert "data-hear" not in page.content.decode()
     assert not page.wsgi_request.visitor.permits(ADS)
     assert "private" in page["Cache-Control"]
 
@@ -130,16 +130,18 @@ def test_it_closes_the_row_of_whoever_is_signed_in_at_once(window, member):
     browser.open("/privacy/choices/")
     browser.press("Save", targeted_ads="yes")
     assert in_row(member)
-    browser.post("/privacy/signal/", {}, follow=False)
+    browser.asks("signal", {"signal": "gpc"})
     assert not in_row(member)
 
 
 def test_another_site_cannot_speak_for_the_browser(window):
     browser = window("US-CA")
     answer = browser.client.post(
-        "/privacy/signal/",
+        "/api/v1/signal",
+        {"signal": "gpc"},
+        "application/json",
         headers={"origin": "http://evil.example", "sec-fetch-site": "cross-site"},
     )
     assert answer.status_code == 403
     assert not browser.cookies
-    assert browser.client.get("/privacy/signal/").status_code == 405
+    assert browser.client.get("/api/v1/signal").status_code == 405

@@ -127,7 +127,7 @@ def test_the_officer_reads_chart_table_and_csv_and_no_small_figure(officer):
     rows = list(csv.DictReader(io.StringIO(sheet.content.decode())))
     assert rows == [
         {
-            "month": "2026-02-01", "regime": "gdpr", "surface": "banner", "app": "no",
+            "month": "2026-02-01", "regime": "gdpr", "surface": "banner", "device": "browser",
             "wording": "today", "yes": "40", "some": "", "no": "30", "read": "",
         }
     ]  # fmt: skip

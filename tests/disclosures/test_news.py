@@ -16,6 +16,7 @@ from plainview.privacy import permissions
 from plainview.privacy.consent import news, stopping
 from plainview.privacy.disclosures import letters
 from plainview.privacy.models import Answer, Disclosure, Stopped
+from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import services as rights
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +49,9 @@ def test_p5_1_2b_the_page_asks_channel_by_channel_and_says_what_comes_in_any_cas
     client = enter(member("ines"))
     page = client.get(PAGE)
     said = words(page)
-    for name in ("Send news by email", "Send news by push", "Show news inside the app"):
+    for name in ("Send news by email", "Show news inside the app"):
         assert name in said
+    assert "by push" not in said, "nothing sends that way, so nobody is asked"
     assert "New films and series" in said
     assert "receipts, failed payments, the end of a plan" in said
     assert "checked" not in page.content.decode(), "nothing is ticked"
@@ -70,16 +72,28 @@ def test_a_channel_and_a_topic_are_answered_by_themselves_and_kept(member, mailb
     assert len(mailbox.letters) == 1
     assert not news.permits(ines.pk, MARKETING, "films")
     assert news.permits(ines.pk, MARKETING, "plans")
-    assert not news.permits(ines.pk, "marketing-push", "plans"), "another channel, never asked"
+    assert not news.permits(ines.pk, "marketing-in-app", "plans"), "another channel, not answered"
     with pytest.raises(LookupError):
         write(topic="no-such-topic")
+
+
+def test_p5_1_2a_a_topic_refused_after_a_letter_was_asked_for_is_not_sent(member, mailbox):
+    ines = member("ines", choices=NEWS)
+    write(topic="films")
+    write(topic="plans")
+    save(enter(ines), topic_films="no")
+    work()
+    assert len(mailbox.letters) == 1
+    states = Disclosure.objects.order_by("queued_at").values_list("state", "trouble", "sealed")
+    assert states[0][:2] == ("stopped", "denied")
+    assert states[0][2] == "", "nothing of it is kept"
 
 
 def test_one_press_refuses_every_channel_at_once(member):
     ines = member("ines", "US-CA")
     client = enter(ines)
     save(client, "none")
-    for channel in ("marketing-email", "marketing-push", "marketing-in-app"):
+    for channel in ("marketing-email", "marketing-in-app"):
         assert choices(ines)[channel] == "denied"
         assert not news.permits(ines.pk, channel, "films")
     assert "marketing-measure" not in choices(ines), "it was not asked here"
@@ -191,6 +205,22 @@ def test_suppression_outlives_an_erasure_as_a_hash_that_leads_to_nobody(member, 
     work()
     assert len(mailbox.letters) == 1
     assert Disclosure.objects.filter(purpose=MARKETING).count() == 1
+
+
+def test_p9c_the_hash_goes_after_ten_years_and_the_notice_says_so(member, client):
+    ines = member("ines", "US-CA", choices={MARKETING: "denied"})
+    rights.leave(ines.pk)
+    work()
+    row = Stopped.objects.get()
+    assert row.month.day == 1, "no more of the day than is needed"
+    assert "Ten years after you leave, if you had refused news" in words(
+        client.get("/legal/privacy/")
+    )
+    last = row.month.replace(year=row.month.year + 10)
+    sweeping.sweep(last - timedelta(days=1))
+    assert Stopped.objects.exists()
+    sweeping.sweep(last)
+    assert not Stopped.objects.exists()
 
 
 def test_who_registers_again_finds_the_no_of_before(member, db):

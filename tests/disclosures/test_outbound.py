@@ -145,6 +145,7 @@ print("; ".join(said))
 """
 
 
+@pytest.mark.slow
 def test_a_web_process_connects_by_the_door_and_in_no_other_way(tmp_path):
     with Recipient() as outside:
         port = str(outside.server.server_address[1])
@@ -170,6 +171,7 @@ ALONE = ("verify.py",)
 """What outsiders run by itself, without the service: it fetches what is published."""
 
 
+@pytest.mark.slow
 def test_workers_are_shut_too_and_no_other_code_opens_connections():
     """What the audit hook refuses at run time is not even written."""
     source = ROOT / "src" / "plainview"

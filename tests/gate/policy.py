@@ -75,6 +75,7 @@ CINEMA = SmallPolicy(
                     "consent.proof",
                     "consent.signals",
                     "consent.handover",
+                    "consent.stopped",
                     "access.looks",
                     "device.id",
                     "device.family",

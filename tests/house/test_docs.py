@@ -100,6 +100,7 @@ SILENT = ("/setup/", "/metrics", "/privacy/snippet/", "/api/")
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_every_plain_address_in_the_map_of_doors_answers():
     text = (ROOT / "docs/doors.md").read_text()
     for route in re.findall(r"`(/[^`<…]*)`", text):

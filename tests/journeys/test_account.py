@@ -68,6 +68,17 @@ def test_p2_1_2a_register_then_sign_in_with_a_passkey_alone_and_as_second_factor
 
     sign_out(page, service)
     page.goto(f"{service.url}/accounts/login/")
+    page.get_by_label("This computer is shared").check()
+    press(page, "Sign in with a passkey")
+    page.wait_for_url(f"{service.url}/")
+    assert is_in(page, service)
+    lives = {each["name"]: each["expires"] for each in page.context.cookies()}
+    assert lives["plainview-session"] == -1, "it ends with the browser, by a passkey too"
+    page.goto(f"{service.url}/privacy/devices/")
+    assert "this computer is shared" in page.locator("main").inner_text()
+
+    sign_out(page, service)
+    page.goto(f"{service.url}/accounts/login/")
     page.get_by_label("Email address").fill(address)
     page.get_by_label("Password").fill(PASSWORD)
     press(page, "Sign in")

@@ -119,6 +119,33 @@ def test_p5_1_3a_a_page_from_the_back_forward_cache_says_what_holds_now(arrive, 
     assert not page.locator(".consent").is_visible()
 
 
+@pytest.mark.soak
+def test_p5_1_3a_a_page_that_was_really_kept_whole_is_brought_up_to_date(playwright, service):
+    """Playwright turns the back/forward cache of Chromium off; here it is on."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "playwright"
+    browser = playwright.chromium.launch(
+        executable_path=None if path == "playwright" else path,
+        args=FLAGS,
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(f"{service.url}/legal/cookies/")
+    page.evaluate("addEventListener('pageshow', (event) => (window.kept = event.persisted))")
+    page.goto(f"{service.url}/privacy/choices/")
+    page.get_by_role("button", name="Reject all").click()
+    page.get_by_text("Saved. It holds from now on.").wait_for()
+    while "/legal/cookies/" not in page.url:
+        page.go_back(wait_until="commit")
+    assert page.evaluate("window.kept"), "it is the very page that was left"
+    page.locator(".consent").wait_for(state="hidden")
+    page.evaluate("document.querySelector('[data-consent]').dataset.answered = 'shown'")
+    other = page.context.new_page()
+    other.goto(f"{service.url}/privacy/choices/")
+    other.get_by_role("button", name="Accept all").click()
+    page.wait_for_function("() => document.querySelector('[data-consent]').dataset.answered === ''")
+    browser.close()
+
+
 def test_a_browser_that_refuses_cookies_is_told_and_never_held_up(playwright, service, tmp_path):
     """Chromium's own setting against all cookies."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "playwright"

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 PLACES = {"DE": {}, "US-CA": {}, "US-CA with a signal": {"Sec-GPC": "1"}, "BR": {}, "": {}}
 SIZES = {"phone": (390, 844), "small phone": (320, 640), "desk": (1280, 800)}
 SHIFTS = """() => { window.shifted = 0; new PerformanceObserver((list) => {

@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page
 from tests.journeys.conftest import FLAGS, Service, _install
 from tests.journeys.thirdparty import Visits, third_party
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 HOST = "embed.roundtable.example"
 POLICY = Path(__file__).parents[2] / "policy"
 DECLARED = """

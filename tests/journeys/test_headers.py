@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "places.md"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 NOTICE = "/legal/privacy/"
 SHOWN = "(all) => all.map((each) => each.checkVisibility())"
 

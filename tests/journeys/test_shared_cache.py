@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from tests.journeys.conftest import ROOT, Service, free_port
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 CONFIGURATION = ROOT / "deploy/nginx.conf"
 PLACES, SIGNALS, LANGUAGES = ("DE", "US-CA", "US-VA", ""), ("", "1", "0"), ("en", "ar")
 

@@ -14,7 +14,7 @@ from tools import second_factor
 
 from plainview.engine import Policy, load
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 LEGAL = [f"/legal/{name}/" for name in
          ("privacy", "terms", "cookies", "copyright", "accessibility", "imprint")]  # fmt: skip
 STRANGERS = ["/", "/search/?q=li", "/nothing-here/", "/accounts/login/", "/accounts/signup/",

@@ -82,6 +82,7 @@ def whole() -> bool:
     "times",
     [pytest.param(4, id="four"), pytest.param(200, id="two-hundred", marks=pytest.mark.soak)],
 )
+@pytest.mark.slow
 def test_p2_11e_killed_at_random_moments_nothing_confirmed_is_lost_and_nothing_invented(times):
     chance, confirmed, in_hand = random.Random(times), set(), 0
     answer()

@@ -81,6 +81,7 @@ def test_states_come_from_the_finer_database_and_countries_where_it_has_none(sta
 
 @ONE_WORLD
 @given(st.text() | st.ip_addresses().map(str) | st.from_regex(r"[0-9a-f:.%\[\]]{0,50}"))
+@pytest.mark.slow
 def test_nothing_that_is_asked_raises(states, text):
     assert locate(text) in {None, "DE", "US", "US-CA", "GB", "FR", "FR-IDF", "EU"}
 
@@ -122,6 +123,7 @@ def test_a_state_database_that_cant_be_read_takes_no_country_away(world, env):
 
 @ONE_WORLD
 @given(places=st.lists(st.tuples(st.integers(0), st.integers(0, 255)), min_size=1, max_size=40))
+@pytest.mark.slow
 def test_damaged_bytes_never_raise(write, env, tmp_path, places):
     """A place is read, or none is; whichever bytes are damaged."""
     whole = tmp_path / "whole.mmdb"

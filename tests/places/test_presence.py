@@ -73,6 +73,7 @@ def test_no_header_raises_and_every_answer_is_one_the_policy_knows(
 
 @MANY
 @given(stated=HEADER | st.sampled_from(["DE", "US-CA", "us-va"]))
+@pytest.mark.slow
 def test_a_place_that_is_stated_counts_only_from_a_proxy(world, env, stated):
     env(place_header="X-Place", trusted_proxies=0)
     assert arrive(came_from=GERMAN, **{"X-Place": stated}) == "DE"

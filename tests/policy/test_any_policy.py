@@ -1,6 +1,7 @@
 """What must hold whatever an operator's lawyers write: random rules that `check` lets through."""
 
 import msgspec
+import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from tests.policy.conftest import FOLDER
@@ -106,6 +107,7 @@ def firmer(standing: Standing, purposes: list[str]) -> list[Standing]:
 
 @settings(max_examples=30, deadline=None)
 @given(policy=policies(), standing=standings(WHOLE))
+@pytest.mark.slow
 def test_refusals_only_remove_whatever_the_rules(policy, standing):
     """P3.1.3h, P5.2.1.6a, P5.2.2.2c: no accepted rule turns a refusal into a permission."""
     before = fold(policy, standing)
@@ -115,6 +117,7 @@ def test_refusals_only_remove_whatever_the_rules(policy, standing):
 
 @settings(max_examples=30, deadline=None)
 @given(policy=policies(), standing=standings(WHOLE), data=st.data())
+@pytest.mark.slow
 def test_doubt_only_removes_whatever_the_rules(policy, standing, data):
     """An unknown fact never opens a door, whichever fact and whatever the rules."""
     facts = [
@@ -132,6 +135,7 @@ def test_doubt_only_removes_whatever_the_rules(policy, standing, data):
 
 @settings(max_examples=30, deadline=None)
 @given(policy=policies(), standing=standings(WHOLE))
+@pytest.mark.slow
 def test_bit_explanation_and_second_opinion_agree_whatever_the_rules(policy, standing):
     """Fold, decide and the slow reading of the same rules give one answer."""
     folded = fold(policy, standing)
@@ -149,6 +153,7 @@ def test_bit_explanation_and_second_opinion_agree_whatever_the_rules(policy, sta
 
 @settings(max_examples=20, deadline=None)
 @given(policy=policies())
+@pytest.mark.slow
 def test_not_refusable_means_that_nobody_lacks_it(policy):
     """The gate may leave out the row filter exactly where no fact can close a purpose."""
     assert fold(policy, Standing()) == policy.permitted_by_default

@@ -284,6 +284,7 @@ def test_explain_speaks_to_the_officer_too(run):
     assert "on `legitimate-interest`, for which the law names no article, in" in unnamed
 
 
+@pytest.mark.slow
 def test_prove_holds_and_counts(run):
     """Every invariant of the demonstration policy holds; combinations, folds and time are said."""
     result = run("prove")

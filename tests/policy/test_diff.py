@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +62,7 @@ def run(old: Path, new: Path):
     return CliRunner().invoke(command, ["diff", str(old), "--folder", str(new)])
 
 
+@pytest.mark.slow
 def test_p7a_the_command_asks_the_new_version_to_say_so(copy, change, folder):
     change("recipients.toml", NEXT, NEXT.replace("NL", "FR"))
     done = run(folder, copy)

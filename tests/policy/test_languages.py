@@ -116,6 +116,7 @@ def test_the_place_names_its_opt_out_in_each_language(policy, language):
     assert (said == english) == (language == "en")
 
 
+@pytest.mark.slow
 def test_p0h_words_may_wait_in_the_first_language_and_are_counted(copy, change, problems):
     """A text named in `first_language_only` is missed nowhere, falls back, and is counted."""
     before = {tongue: len(keys) for tongue, keys in load(copy).untranslated().items()}

@@ -73,6 +73,7 @@ def files(folder: Path) -> list[str]:
     return sorted(file for file in found if not file.startswith("texts/"))
 
 
+@pytest.mark.slow
 def test_every_file_has_a_schema_and_keeps_it(folder):
     """A file that is new needs a line in `engine.schemas.FILES`; here it would be named."""
     for file in files(folder):

@@ -43,6 +43,7 @@ def test_p5_2_1_2a_the_copy_holds_every_receipt_as_the_file_that_proves_it(ines,
     assert all(verified(zipped.read(name)) == 0 for name in receipts)
 
 
+@pytest.mark.slow
 def test_p2_11e_a_receipt_proves_itself_after_its_person_has_left(ines, verified):
     client = enter(ines)
     choose(client)
@@ -55,6 +56,7 @@ def test_p2_11e_a_receipt_proves_itself_after_its_person_has_left(ines, verified
     assert verified(receipt) == 0
 
 
+@pytest.mark.slow
 def test_p2_11e_what_is_left_after_an_erasure_opens_no_leaf(ines, tom):
     """With every value once held, every salt left and every secret of ours, no leaf is met."""
     for person in (ines, tom):

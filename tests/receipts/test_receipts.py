@@ -16,7 +16,7 @@ from tests.consent.test_api import Television
 from tests.receipts.conftest import REASON, latest
 
 from plainview.privacy import permissions
-from plainview.privacy.consent import layouts
+from plainview.privacy.consent import connected, layouts
 from plainview.privacy.consent.models import Answer, Shown
 from plainview.privacy.disclosures import letters
 from plainview.privacy.models import Handover
@@ -316,3 +316,51 @@ def test_a_code_is_good_for_minutes_and_the_next_one_ends_it(window, monkeypatch
     monkeypatch.setattr(handing, "LIFE", handing.LIFE * 0)
     assert telephone.post(f"/privacy/handed/{second}/").status_code == 410
     assert telephone.post("/privacy/handed/nothing/").status_code == 410
+
+
+# --- given at once --------------------------------------------------------------------------------
+
+
+def test_p2_11e_an_app_is_given_its_receipt_with_the_answer_and_fetches_it(member, verified):
+    app = Television("DE", token=connected.connect(connected.offer(member.pk), "Living room"))
+    receipt = app.save(history=True)["receipt"]
+    assert receipt["number"] == latest().key
+    file = Client().get(receipt["file"], headers=app.headers)
+    assert file.headers["Content-Type"] == "application/ld+json"
+    assert verified(file.content) == 0
+    record = json.loads(file.content)["dpv:hasRecordOfActivity"]
+    assert record["dct:identifier"] == receipt["number"]
+    assert app.get("receipts")["answers"][0]["receipt"] == receipt
+    assert app.get("receipts")["answers"][0]["answers"] == {"history": "granted"}
+
+
+def test_p2_11e_a_device_without_account_fetches_its_receipt_by_what_it_keeps(window, verified):
+    app = Television("DE")
+    receipt = app.save(history=False)["receipt"]
+    assert verified(Client().get(receipt["file"], headers=app.headers).content) == 0
+    for stranger in (Television("DE"), Television("DE", token="x" * 43)):
+        answer = Client().get(receipt["file"], headers=stranger.headers)
+        assert answer.status_code in (401, 404)
+        assert receipt["number"] not in answer.content.decode()
+    browser = window("DE")
+    browser.open(receipt["page"])
+    assert browser.page.status_code == 404, "another device's is nobody else's"
+
+
+def test_before_a_second_step_there_is_no_receipt_yet(window):
+    app = Television("US-CO", gpc=True)
+    answer = app.save(targeted_ads=True)
+    assert answer["confirm"] is not None
+    assert answer["receipt"] is None
+    again = answer["confirm"]
+    said = app.post("choices/confirm", shown=again["shown"], purposes=["targeted-ads"])
+    assert said["receipt"]["number"] == latest().key
+
+
+@pytest.mark.parametrize("answer", [_centre, _opt_out])
+def test_p2_11e_a_page_that_says_saved_leads_to_the_very_receipt(window, answer):
+    browser = window("US-CA")
+    answer(browser)
+    page = browser.page
+    assert "saved" in page.request["QUERY_STRING"] or "kept" in page.request["QUERY_STRING"]
+    assert f"/privacy/receipts/{latest().key}/" in page.content.decode()

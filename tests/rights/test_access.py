@@ -89,6 +89,7 @@ def test_a_table_for_a_spreadsheet_holds_each_row_and_runs_no_formula(ines):
     assert rows[0]["id"] == str(first.pk)
 
 
+@pytest.mark.slow
 def test_a_copy_of_many_rows_holds_them_all_and_the_page_says_how_many_more(ines):
     first = watched(ines.pk, "Harbour Lights")
     now = timezone.now()

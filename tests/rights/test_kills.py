@@ -49,6 +49,7 @@ def choosing(client: Client, answer: str) -> Callable[[], object]:
     return lambda: client.post(CHOICES, form)
 
 
+@pytest.mark.slow
 def test_p5_1_3a_killed_in_a_first_choice_one_is_asked_again_and_nothing_is_half_there(db, sampled):
     arrive(choice="accept")  # the words of the question stand in the ledger from now on
     for moment in sampled(moments(choosing(Client(headers=HERE), "accept"))):
@@ -63,6 +64,7 @@ def test_p5_1_3a_killed_in_a_first_choice_one_is_asked_again_and_nothing_is_half
 
 
 @pytest.mark.parametrize(("told", "pressed"), [("accept", "reject"), ("reject", "accept")])
+@pytest.mark.slow
 def test_p5_1_3c_killed_in_a_change_of_mind_the_stricter_holds_and_the_page_says_which(
     db, sampled, told, pressed
 ):
@@ -91,6 +93,7 @@ def registering(address: str) -> Callable[[], object]:
     return lambda: Client(headers=HERE).post("/accounts/signup/", form)
 
 
+@pytest.mark.slow
 def test_p10b_killed_in_a_registration_there_is_a_whole_account_or_none_and_one_gets_in(
     db, sampled, mailoutbox
 ):
@@ -117,6 +120,7 @@ def test_p10b_killed_in_a_registration_there_is_a_whole_account_or_none_and_one_
         mailoutbox.clear()
 
 
+@pytest.mark.slow
 def test_p5_2_1_4a_killed_in_asking_to_leave_nothing_is_done_or_all_of_it_will_be(member, sampled):
     def leaving(client: Client) -> Callable[[], object]:
         return lambda: client.post("/privacy/leave/confirm/", {"sure": "yes"})

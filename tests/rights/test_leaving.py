@@ -99,6 +99,7 @@ def test_nothing_happens_without_password_and_without_the_box(ines):
     assert not Erasure.objects.exists()
 
 
+@pytest.mark.slow
 def test_p5_2_1_4a_everything_planted_is_gone_or_named_and_nobody_elses_is_touched(ines, tom):
     client, elsewhere = enter(ines), enter(ines)
     refuse(client)
@@ -170,6 +171,7 @@ def test_the_bytes_are_gone_from_the_database_file_and_its_log(ines, tom):
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL says so in the report")
+@pytest.mark.slow
 def test_copies_that_parted_pages_left_behind_are_gone_from_the_file_too(member, monkeypatch):
     """SQLite moves entries between pages and zeroes only what is deleted, not where it stood.
 
@@ -312,6 +314,7 @@ def outcomes(told: services.Report) -> set[tuple[object, ...]]:
 
 @pytest.mark.parametrize("moment", ["before", "within", "after"])
 @pytest.mark.parametrize("step", [1, 5, 11])
+@pytest.mark.slow
 def test_killed_at_a_step_the_promise_is_kept_all_the_same(ines, tom, monkeypatch, step, moment):
     """Whatever moment the worker dies at, the next one ends what the person was told."""
     client = enter(ines)

@@ -40,6 +40,7 @@ def register(language: str = "en", address: str = ADDRESS):
     return Client(REMOTE_ADDR=address).post("/accounts/signup/", {}, headers=headers)
 
 
+@pytest.mark.slow
 def test_too_often_is_a_page_of_ours_that_says_when(monkeypatch):
     assert [register().status_code for _ in range(20)] == [200] * 20
     for language, words in {"en": "a little often", "ar": 'dir="rtl"', "ko": 'lang="ko"'}.items():
@@ -69,6 +70,7 @@ def test_who_is_counted_stands_under_a_keyed_hash_until_the_window_ends(monkeypa
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the other process opens the file")
+@pytest.mark.slow
 def test_another_process_goes_on_counting_where_this_one_stopped():
     cache.set("tries", [3.0, 2.0, 1.0], 60)
     cache.add("lock", True, 60)

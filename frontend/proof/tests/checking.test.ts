@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { checkGrowth, checkHead, checkReceipt, readKey, type Said, Verdict } from "../checking.js";
+import { checkGrowth, checkHead, checkReceipt, trusted, type Said, Verdict } from "../checking.js";
 
 // Shared with plainview-verify, which is asked the same in tests/log/test_vectors.py.
 interface Case {
@@ -8,6 +8,8 @@ interface Case {
   what: "receipt" | "head" | "grown";
   texts: [string, string];
   key: string;
+  /** The list of keys that the log publishes, if the case has one. */
+  keys?: object;
   path: string[];
   end: string;
   word: string;
@@ -15,7 +17,7 @@ interface Case {
 const cases = JSON.parse(readFileSync(new URL("vectors.json", import.meta.url), "utf8")) as Case[];
 
 async function ask(each: Case): Promise<Said[]> {
-  const key = await readKey(each.key);
+  const key = await trusted(each.key, each.keys ? JSON.stringify(each.keys) : "");
   const [one, other] = each.texts;
   if (each.what === "receipt") return checkReceipt(one, key);
   if (each.what === "head") return checkHead(one, key);

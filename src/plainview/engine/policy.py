@@ -204,13 +204,19 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(found)
 
     def asks(self, presence: str | None, residence: str | None = None) -> frozenset[str]:
-        """Return the purposes that a person's answer can open or close there."""
-        mask = 0
+        """Return the purposes that a person's answer can open or close there.
+
+        What a law denies to everybody is no question: a yes to it would change nothing.
+        """
+        asked = closed = 0
         for book in self.joint(presence, residence).books:
             for term in (*book.allows, *book.denies):
                 if any(atom.fact == "choice" for atom in term.when):
-                    mask |= term.mask
-        return frozenset(id_ for id_, bit in self.masks.items() if bit & mask)
+                    asked |= term.mask
+            for term in book.denies:
+                if not term.when and term.unless is None:
+                    closed |= term.mask
+        return frozenset(id_ for id_, bit in self.masks.items() if bit & asked & ~closed)
 
     def survives_restriction(self, purpose: str) -> bool:
         """Whether a restriction of use leaves the purpose and its data alone."""

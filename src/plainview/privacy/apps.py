@@ -58,10 +58,11 @@ class Privacy(AppConfig):
             register(embeds.check, Tags.compatibility)
             recalls.listen()
             corrected.watch(recalls.corrected, recalls.cares)
-            from plainview.privacy.consent import reciting  # noqa: PLC0415
+            from plainview.privacy.consent import ending, reciting  # noqa: PLC0415
             from plainview.privacy.log import inspecting  # noqa: PLC0415
 
             inspecting.compare_with(reciting.disagreements)
+            ending.join()
         instances.refuse_pickling()
         linking.listen()
         post_migrate.connect(ledgers.install, dispatch_uid="privacy_ledgers")

@@ -22,7 +22,18 @@ from plainview.privacy.counting import Count
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
 from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
 from plainview.privacy.gate.filters import INDEX, STANDING
-from plainview.privacy.log.models import Act, Deed, Entry, Epoch, Head, Key, Leaf, Node, Stamp
+from plainview.privacy.log.models import (
+    Act,
+    Deed,
+    Entry,
+    Epoch,
+    Head,
+    Key,
+    Leaf,
+    Mailed,
+    Node,
+    Stamp,
+)
 from plainview.privacy.receipts.models import Handover
 from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.withholding import Withheld
@@ -46,6 +57,7 @@ __all__ = [
     "Key",
     "Leaf",
     "Link",
+    "Mailed",
     "Node",
     "Recall",
     "Session",

@@ -59,14 +59,14 @@ def task(
 def check_tasks(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Every task that the queue knows is a door, of purposes that exist."""
     found: list[CheckMessage] = []
-    for name, known in sorted(queue._tasks.items()):
+    for known in queue.tasks():
         door = door_of(known.run)
         if door is not None:
             found += door_problems(door)
             continue
         found.append(
             Error(
-                f"the task {name} is not a door",
+                f"the task {known.name} is not a door",
                 hint='declare it with privacy.tasks.task(…, serves="<purpose>")',
                 id="privacy.E023",
             )

@@ -221,14 +221,6 @@ class Visitor:
         session = getattr(self._request, "session", {})
         return self.account is not None and bool(session.get(sessions.SHARED))
 
-    @property
-    def by_app(self) -> bool:
-        """Whether an app asks, for an account or a device of its own, and no page of the site."""
-        headers = self._request.headers
-        return bool(connected.bearer(self._request)) or (
-            cookie.HEADER in headers and self._request.path.startswith("/api/")
-        )
-
     def permits(self, purpose: str) -> bool:
         """Whether `purpose` may use what is known of this person. Raises UnknownPurpose."""
         return permits(self.permitted, in_force().bit(purpose))

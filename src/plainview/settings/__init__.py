@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "plainview.domains.catalogue",
     "plainview.domains.playback",
     "plainview.domains.subtitles",
+    "plainview.domains.marketing",
     "plainview.domains.support",
     "plainview.domains.staff",
     "plainview.wiring.Wiring",

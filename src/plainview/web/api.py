@@ -13,6 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 from plainview.privacy.consent import api as choices
 from plainview.privacy.consent.api import problem
 from plainview.privacy.gate.doors import serves_all
+from plainview.privacy.receipts import api as receipts
 
 DESCRIPTION = """\
 The privacy choices of a device or an account, for apps, televisions and the site's own pages.
@@ -49,6 +50,7 @@ api = Described(
     urls_namespace="api",
 )
 api.add_router("/v1", choices.router)
+api.add_router("/v1", receipts.router)
 
 
 @api.exception_handler(HttpError)

@@ -150,6 +150,7 @@ class TestSubtitles:
 
 class TestFilms:
     @pytest.mark.parametrize("name", render.FILMS)
+    @pytest.mark.slow
     def test_a_film_has_full_frames_that_begin_dark_and_sound_that_is_not_clipped(
         self, name: str
     ) -> None:

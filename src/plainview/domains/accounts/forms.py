@@ -121,13 +121,25 @@ def _flat(choices: Any) -> list[tuple[str, str]]:
     return found
 
 
-class RegistrationForm(Certifying, allauth.SignupForm):
+class AtSharedComputer(forms.Form):
+    """Whether many people sit at this computer (P5.1.3b)."""
+
+    shared = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("This computer is shared"),
+        help_text=gettext_lazy(
+            "Nothing of you stays on it, and you are signed out when its browser closes."
+        ),
+    )
+
+
+class RegistrationForm(Certifying, AtSharedComputer, allauth.SignupForm):
     """The least that makes an account: an address, a password, a place and a certificate.
 
     Promises: P2.1.1a, P10c.
     """
 
-    field_order = ["email", "password1", "territory", "certified", "age"]
+    field_order = ["email", "password1", "territory", "certified", "age", "shared"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         visitor = context.request.visitor
@@ -144,6 +156,9 @@ class RegistrationForm(Certifying, allauth.SignupForm):
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """The account, or the answer that a taken address gets: the same page, as much work."""
+        if self.cleaned_data["shared"]:  # until the mail is answered too, and from then on
+            request.session[SHARED] = True
+            request.session.set_expiry(0)
         if not self.account_already_exists:
             try:
                 with transaction.atomic():
@@ -219,16 +234,10 @@ class AboutForm(forms.Form):
     gender_audience = _visible_to()
 
 
-class LoginForm(allauth.LoginForm):
+class LoginForm(AtSharedComputer, allauth.LoginForm):
     """Signing in."""
 
-    shared = forms.BooleanField(
-        required=False,
-        label=gettext_lazy("This computer is shared"),
-        help_text=gettext_lazy(
-            "Nothing of you stays on it, and you are signed out when its browser closes."
-        ),
-    )
+    field_order = ["login", "password", "shared"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
@@ -43,6 +44,12 @@ def staff_exists() -> bool:
 def address_of(account: int) -> str:
     """The address that an account signs in with; empty if there is no such account."""
     return User.objects.filter(pk=account).values_list("email", flat=True).first() or ""
+
+
+def proved_addresses() -> list[str]:
+    """The addresses that members proved and sign in with, as far as the open purpose may see."""
+    own = EmailAddress.objects.filter(primary=True, verified=True).order_by("pk")
+    return list(own.values_list("email", flat=True))
 
 
 def certified(account: int) -> Certification | None:

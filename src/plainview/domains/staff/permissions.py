@@ -28,6 +28,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("put films on, name them, publish them and add subtitles"),
         frozenset({Role.ADMINISTRATOR, Role.EDITOR}),
     ),
+    "news.write": Permission(
+        _("tell news on the home page, to those who want to hear it"),
+        frozenset({Role.ADMINISTRATOR, Role.EDITOR}),
+    ),
     "people.open": Permission(
         _("open what is held about a person, for a reason that this person reads"),
         frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.OFFICER}),

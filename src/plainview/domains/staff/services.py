@@ -74,14 +74,22 @@ def reopen(*, staff: int, person: int, reason: str) -> bool:
 
 
 def enter_choices(
-    *, staff: int, person: int, said: Mapping[str, bool], channel: str, said_on: date, reason: str
+    *,
+    staff: int,
+    person: int,
+    said: Mapping[str, bool],
+    channel: str,
+    said_on: date,
+    reason: str,
+    corrects: str = "",
 ) -> by_hand.Outcome:
     """Enter what somebody said of their choices, and write to them what was entered (P3.1.2e).
 
-    Raises by_hand.NotTheirs, and ValueError for a day that can't be.
+    `corrects` is an entry of the staff's that this one puts right. Raises by_hand.NotTheirs, and
+    ValueError for a day that can't be.
     """
     with transaction.atomic():
-        outcome = by_hand.enter(person, said, via=channel, on=said_on)
+        outcome = by_hand.enter(person, said, via=channel, on=said_on, corrects=corrects)
         Change.objects.create(
             staff=staff,
             person=person,

@@ -66,12 +66,18 @@ def _terms(folder: Folder) -> Iterator[tuple[str, Path, str, Iterable[str]]]:
 
 def check_messages(folder: Folder, reader: Reader) -> None:
     """News reaches people by purposes that they can refuse (P3.1.2b, P5.1.2a)."""
-    for n, channel in enumerate(folder.messages.channels):
+    said = folder.messages
+    listed = [("channels", n, each) for n, each in enumerate(said.channels)]
+    listed += [("waiting", n, each) for n, each in enumerate(said.waiting)]
+    for key, n, channel in listed:
         purpose = folder.purposes.get(channel)
         if purpose is None:
             remedy = nearest(channel, folder.purposes, f"declare it in `purposes/{channel}.toml`")
-            reader.add("messages.toml", ("channels", n), f"unknown purpose `{channel}`", remedy)
+            reader.add("messages.toml", (key, n), f"unknown purpose `{channel}`", remedy)
         elif purpose.kind != MARKETING:
             problem = f"purpose `{channel}` is of kind `{purpose.kind}`"
             remedy = f"name a purpose of kind `{MARKETING}`, which people can refuse"
-            reader.add("messages.toml", ("channels", n), problem, remedy)
+            reader.add("messages.toml", (key, n), problem, remedy)
+        elif key == "waiting" and channel in said.channels:
+            problem = f"`{channel}` is a channel and waits for one"
+            reader.add("messages.toml", (key, n), problem, "take it from one of the two")

@@ -18,8 +18,12 @@ class Notification(Carrier, frozen=True, kw_only=True):
 
 
 class MessageFile(Declaration, frozen=True, kw_only=True):
-    """messages.toml (may be missing). `channels` are the purposes by which news reaches people."""
+    """messages.toml (may be missing). `channels` are the purposes by which news reaches people.
+
+    Those that are `waiting` have no sender yet: nobody is asked about them.
+    """
 
     channels: Ids = ()
+    waiting: Ids = ()
     topic: dict[str, Topic] = {}
     service: dict[str, Notification] = {}

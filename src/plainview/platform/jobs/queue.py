@@ -82,6 +82,11 @@ def task_named(name: str) -> Task:
         raise UnknownTask(name) from None
 
 
+def tasks() -> tuple[Task, ...]:
+    """Every task that is known, by name."""
+    return tuple(_tasks[name] for name in sorted(_tasks))
+
+
 def enqueue(name: str, **arguments: int) -> Job:
     """Ask for the task `name`, in the caller's transaction. Arguments are ids."""
     return enqueue_at(timezone.now(), name, **arguments)

@@ -1,7 +1,8 @@
-"""The choices for apps and televisions: the same service as the site's own forms, as JSON.
+"""The choices for apps, televisions and the pages' own scripts: what the forms do, as JSON.
 
 Who asks is an account, by the token of a connected app or the session of the site's own pages, or
-a device, by what it was handed to keep; or a stranger. Nothing here decides or records by itself.
+a device, by what it was handed to keep; or a stranger. The scripts of the site's pages choose here
+too, and nowhere else. Nothing here decides or records by itself.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from typing import Any
 from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.cache import get_conditional_response
 from ninja import Router, Status
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from plainview.privacy.consent import (
     answering,
+    banner,
     connected,
     cookie,
     giving,
@@ -27,11 +30,11 @@ from plainview.privacy.consent import (
 from plainview.privacy.consent.answering import Unanswered
 from plainview.privacy.consent.giving import Changed
 from plainview.privacy.origin import comes_from_here
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import GPC, Visitor
 
-API = "api"
 YES_NO = {True: "yes", False: "no"}
-APP = "app"
+SURFACES = {"app": "api", "tv": "tv"}
+"""What an app says that it is, as the ledger has it."""
 UNFIT = {400: wire.Problem, 403: wire.Problem, 422: wire.Problem}
 BAD = {401: wire.Problem, **UNFIT}
 CHANGED = {409: wire.Problem, **BAD}
@@ -57,20 +60,39 @@ def believed(request: HttpRequest) -> bool:
 
     A program of its own brings no cookie; whatever a browser sends says where it comes from.
     """
-    ambient = {settings.SESSION_COOKIE_NAME, cookie.NAME, cookie.SIGNAL} & set(request.COOKIES)
-    by_browser = ambient or "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
-    if request.method != "GET" and by_browser and not comes_from_here(request):
+    if request.method != "GET" and _by_browser(request) and not comes_from_here(request):
         raise HttpError(403, "not sent from a page of this service")
     return True
+
+
+def _by_browser(request: HttpRequest) -> bool:
+    """Whether a browser asks: one of ours or of others is told by `believed`."""
+    ambient = {settings.SESSION_COOKIE_NAME, cookie.NAME, cookie.SIGNAL} & set(request.COOKIES)
+    return bool(ambient or "Origin" in request.headers or "Sec-Fetch-Site" in request.headers)
+
+
+def _from_page(request: HttpRequest) -> bool:
+    """Whether a page of the site asks: its browser keeps a cookie, which no script reads."""
+    own = {"Authorization", cookie.HEADER} & set(request.headers)
+    return _by_browser(request) and not own
 
 
 router = Router(auth=[anybody, App()], tags=["choices"])
 
 
-@router.get("/choices", response={200: wire.State, 401: wire.Problem})
-def choices(request: HttpRequest) -> wire.State:
-    """How the choices stand. `permitted` is what counts, whatever was answered."""
-    return wire.state(_visitor(request))
+@router.get("/choices", response={200: wire.State, 304: None, 401: wire.Problem})
+def choices(request: HttpRequest, response: HttpResponse) -> wire.State | HttpResponse:
+    """How the choices stand. `permitted` is what counts, whatever was answered.
+
+    Send the `ETag` back as `If-None-Match`: `304` says that nothing has changed.
+    """
+    visitor = _visitor(request)
+    etag = f'W/"{banner.state(visitor)}.{questions.language()}"'
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None:
+        return unchanged
+    response["ETag"] = etag
+    return _state(request, visitor)
 
 
 @router.get("/choices/questions", response={200: wire.Questions, 401: wire.Problem})
@@ -90,8 +112,9 @@ def answer(request: HttpRequest, body: wire.Answer) -> wire.Recorded:
     ask once more.
     """
     form = {"via": body.form, "answer": body.answer, "shown": body.shown, "scope": body.scope}
+    form |= {"purpose": body.purpose, "embed": body.embed}
     form |= {f"{answering.FIELD}{id_}": YES_NO[said] for id_, said in body.purposes.items()}
-    return _recorded(request, _form(form))
+    return _recorded(request, _form(form), body)
 
 
 @router.post("/choices/confirm", response={200: wire.Recorded, **CHANGED})
@@ -99,29 +122,38 @@ def confirm(request: HttpRequest, body: wire.Confirmation) -> wire.Recorded:
     """Say yes the second time, to what `confirm` of an answer named."""
     form = _form({"via": "affirm", "answer": "affirm", "shown": body.shown, "scope": body.scope})
     form.setlist("affirm", list(body.purposes))
-    return _recorded(request, form)
+    return _recorded(request, form, body)
 
 
 @router.post("/choices/opt-out", response={200: wire.Recorded, **BAD})
-def opt_out(request: HttpRequest, body: wire.Scope) -> wire.Recorded:
+def opt_out(request: HttpRequest, body: wire.OptOut) -> wire.Recorded:
     """Close what an opt-out signal closes, at once (P5.2.3.1a)."""
-    visitor = _visitor(request)
-    said = giving.posted(visitor, _form({"scope": body.scope}))
-    given = answering.to_all(said.facts, "optout")
-    carried = giving.keep(
-        said, given.answers, questions.of_opt_out(visitor), via="opt-out", surface=API
-    )
-    return wire.Recorded(state=_afterwards(request, carried))
+    said = giving.posted(_visitor(request), _form({"scope": body.scope}))
+    carried = giving.opt_out(said, via=body.form, surface=_surface(request, body))
+    return wire.Recorded(state=_afterwards(request, carried), receipt=wire.receipt(said.receipt))
 
 
 @router.post("/signal", response={200: wire.State, **BAD})
-def signal(request: HttpRequest, body: wire.Heard) -> wire.State:
-    """Hear an opt-out signal. `Sec-GPC: 1` on any request does the same; silence undoes nothing."""
+def signal(request: HttpRequest, response: HttpResponse, body: wire.Heard) -> wire.State:
+    """Hear an opt-out signal. `Sec-GPC: 1` on any request does the same; silence undoes nothing.
+
+    A browser that tells only its scripts keeps it for the sitting (P5.2.2.2c); an app, in `device`.
+    """
+    from_page = _from_page(request)
     carried = giving.hear(request, body.signal)
     visitor = _visitor(request)
+    if from_page:
+        response.set_cookie(
+            cookie.SIGNAL,
+            GPC,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+            httponly=True,
+        )
+        return wire.state(visitor, None)
     if carried is None and visitor.account is None:
         carried = services.begin_unasked(visitor.device_facts)
-    return _afterwards(request, carried)
+    return wire.state(_gone_on(request, carried), carried)
 
 
 @router.post(
@@ -146,7 +178,7 @@ def disconnect(request: HttpRequest) -> Status[None]:
     return Status(204, None)
 
 
-def _recorded(request: HttpRequest, form: QueryDict) -> wire.Recorded:
+def _recorded(request: HttpRequest, form: QueryDict, body: wire.Said) -> wire.Recorded:
     """Record an answer as the site's forms do. Raises HttpError."""
     visitor = _visitor(request)
     said = giving.posted(visitor, form)
@@ -156,20 +188,37 @@ def _recorded(request: HttpRequest, form: QueryDict) -> wire.Recorded:
         raise HttpError(422, "that is no answer to this question: nothing was changed") from None
     except Changed:
         raise HttpError(409, "the questions have changed: nothing was changed") from None
-    carried = visitor.remembered
+    carried, receipt = visitor.remembered, None
     if given.answers or not given.again:
-        carried = giving.keep(said, given.answers, question, via=said.via, surface=API)
+        surface = _surface(request, body)
+        carried = giving.keep(said, given.answers, question, via=said.via, surface=surface)
+        receipt = wire.receipt(said.receipt)
     again = wire.second(visitor, given.again) if given.again else None
-    return wire.Recorded(state=_afterwards(request, carried), confirm=again)
+    return wire.Recorded(state=_afterwards(request, carried), receipt=receipt, confirm=again)
+
+
+def _surface(request: HttpRequest, body: wire.Said) -> str:
+    """Where it was asked: an app or a television says so itself, a page of ours is none."""
+    return "" if _from_page(request) else SURFACES[body.surface]
 
 
 def _afterwards(request: HttpRequest, carried: cookie.Remembered | None) -> wire.State:
-    """The state after a change, read anew; the browser's cookie follows by the middleware."""
+    """The state after a change, read anew."""
+    return _state(request, _gone_on(request, carried))
+
+
+def _gone_on(request: HttpRequest, carried: cookie.Remembered | None) -> Visitor:
+    """Whoever asks, after a change; the browser's cookie follows by the middleware."""
     before = _visitor(request)
     visitor = Visitor(request)
     visitor.go_on(carried, before.remembered)
     request.visitor = visitor  # type: ignore[attr-defined]
-    return wire.state(visitor, carried)
+    return visitor
+
+
+def _state(request: HttpRequest, visitor: Visitor) -> wire.State:
+    """How things stand; what a browser is to keep is its cookie's affair."""
+    return wire.state(visitor, None if _from_page(request) else visitor.remembered)
 
 
 def _visitor(request: HttpRequest) -> Visitor:

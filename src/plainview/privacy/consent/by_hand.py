@@ -4,6 +4,9 @@ The day on which it was said counts, not that of entering it: what the person an
 themselves stands, whatever the letter says. A no holds to the end of its day, a yes from the
 beginning, so that of two on one day the no stands. A yes that takes two steps is nobody else's to
 give.
+
+What was entered wrongly is put right by another entry, which says of which: the one that the staff
+name, or one that came the same way on the same day. What it speaks of counts in the other's place.
 """
 
 from __future__ import annotations
@@ -18,8 +21,8 @@ from django.utils import timezone
 from plainview.privacy import permissions
 from plainview.privacy.consent import answering, questions, stopping
 from plainview.privacy.consent.layouts import Question
-from plainview.privacy.consent.queries import entered, latest
-from plainview.privacy.consent.recording import ACCOUNT, record
+from plainview.privacy.consent.queries import Entered, entered, latest
+from plainview.privacy.consent.recording import ACCOUNT, BY_HAND, record
 
 OLDEST = timedelta(days=3 * 366)
 """A letter older than answers are kept says nothing any more."""
@@ -49,10 +52,19 @@ def needs_themselves(account: int, purpose: str) -> bool:
     return found is None or answering.takes_two(found[0], topics[purpose])
 
 
-def enter(account: int, said: Mapping[str, bool], *, via: str, on: date) -> Outcome:
+def entries(account: int) -> list[Entered]:
+    """What the staff entered for somebody and may have to put right, the latest first."""
+    return entered(account, BY_HAND)
+
+
+def enter(
+    account: int, said: Mapping[str, bool], *, via: str, on: date, corrects: str = ""
+) -> Outcome:
     """Record what a person said on a day by telephone, letter or otherwise (`via`).
 
-    Raises NotTheirs, and ValueError for a day that has not come or is long past.
+    `corrects` is the receipt of an entry of the staff's that this one puts right, be it in the day
+    or in the way by which it came. Raises NotTheirs, also for an entry that there is not, and
+    ValueError for a day that has not come or is long past.
     """
     today = timezone.localdate()
     if not today - OLDEST <= on <= today:
@@ -62,22 +74,31 @@ def enter(account: int, said: Mapping[str, bool], *, via: str, on: date) -> Outc
         raise NotTheirs("nothing of this is asked of them")
     if any(yes and needs_themselves(account, id_) for id_, yes in said.items()):
         raise NotTheirs("a yes to this takes two steps, by themselves")
-    earlier = latest(account)
+    wrong = _wrong(account, said, via, on, corrects)
+    earlier = latest(account, {each.key for each in wrong})
     holds: list[str] = []
     stood: list[str] = []
     for id_, yes in said.items():
         later = id_ in earlier and earlier[id_].at > _moment(on, yes)
         (stood if later else holds).append(id_)
+    again = {id_ for id_ in stood if any(id_ in each.answers for each in wrong)}
     with transaction.atomic():
         for yes in (True, False):
             words = {id_: "granted" if yes else "denied" for id_ in said if said[id_] is yes}
             if words:
-                _enter(account, words, {id_: words[id_] for id_ in words if id_ in holds}, via, on)
+                counting = {id_: words[id_] for id_ in words if id_ in holds}
+                counting |= {id_: earlier[id_].answer for id_ in words if id_ in again}
+                _enter(account, words, counting, via, on, _put_right(wrong, words))
     return Outcome(tuple(sorted(holds)), tuple(sorted(stood)))
 
 
 def _enter(
-    account: int, said: Mapping[str, str], counting: Mapping[str, str], via: str, on: date
+    account: int,
+    said: Mapping[str, str],
+    counting: Mapping[str, str],
+    via: str,
+    on: date,
+    corrects: str,
 ) -> None:
     """Write what was said into the ledger, and what of it counts into the standing."""
     facts, _ = permissions.change(
@@ -98,15 +119,37 @@ def _enter(
         scope=ACCOUNT,
         signals=facts.signals or frozenset(),
         said_at=_moment(on, yes),
-        corrects=_put_right(account, said, via, on),
+        corrects=corrects,
     )
     stopping.lift(account, counting)
 
 
-def _put_right(account: int, said: Mapping[str, str], via: str, on: date) -> str:
-    """The entry that this one puts right: of the same day, come the same way, about the same."""
-    earlier = entered(account, via, on)
-    return next((key for key, purposes in earlier if purposes & said.keys()), "")
+def _wrong(
+    account: int, said: Mapping[str, bool], via: str, on: date, corrects: str
+) -> list[Entered]:
+    """The entries that are put right: the one named, or those of the same day and way."""
+    known = entries(account)
+    if corrects:
+        named = [each for each in known if each.key == corrects]
+        if not named:
+            raise NotTheirs("there is no such entry to put right")
+        return named
+    return [
+        each
+        for each in known
+        if (each.via, each.on) == (via, on) and each.answers.keys() & said.keys()
+    ]
+
+
+def _put_right(wrong: list[Entered], said: Mapping[str, str]) -> str:
+    """Which of these an entry puts right: first of all one that says something else."""
+    about = [each for each in wrong if each.answers.keys() & said.keys()]
+    other = [
+        each
+        for each in about
+        if any(each.answers.get(id_, word) != word for id_, word in said.items())
+    ]
+    return next((each.key for each in [*other, *about]), "")
 
 
 def _moment(on: date, yes: bool) -> datetime:

@@ -10,7 +10,7 @@ import msgspec
 from django.urls import reverse
 
 from plainview.engine import decide
-from plainview.privacy.consent import banner, questions
+from plainview.privacy.consent import banner, news, questions
 from plainview.privacy.consent.layouts import Question, about, drawn
 from plainview.privacy.consent.questions import Ask
 from plainview.privacy.policies import in_force
@@ -28,8 +28,13 @@ def as_shown(
     `answered` are the purposes to which something was said. What another's `surface` showed is not
     ours to draw: its words are kept.
     """
-    whole, said = via in ("banner", "centre"), tuple(answered)
-    asked = (each.id for each in questions.topics(visitor.facts)) if whole else said
+    said = tuple(answered)
+    if via in ("banner", "centre"):
+        asked = [each.id for each in questions.topics(visitor.facts)]
+    elif via == "news":
+        asked = [each.id for each in news.channels(visitor)]
+    else:
+        asked = list(said)
     question = replace(question, purposes=about(asked), surface=surface)
     if question.layout or surface or via not in _ARTISTS:
         return question
@@ -84,6 +89,14 @@ def _foot(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
     return {"opt_out_state": "button", "opt_out_words": questions.opt_out_words(visitor)}
 
 
+def _news(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
+    return {
+        "channels": [(_blank(visitor, each), "") for each in news.channels(visitor)],
+        "topics": [(each._replace(answer=""), "") for each in news.topics(visitor.facts)],
+        "service": news.service_words(),
+    }
+
+
 def _difference(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
     return {"difference": question.key}
 
@@ -112,5 +125,6 @@ _ARTISTS: dict[str, tuple[str, Artist]] = {
     "opt-out": ("privacy/opt_out.html", _opt_out),
     "foot": ("privacy/foot_opt_out.html", _foot),
     "difference": ("privacy/difference.html", _difference),
+    "news": ("privacy/news.html", _news),
 }
 """By the form that was answered; of the others the words alone are kept."""

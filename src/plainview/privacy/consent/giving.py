@@ -6,6 +6,7 @@ and reads the answer; `keep` records it. What a door shows before and after is i
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -40,12 +41,16 @@ Reader = Callable[["Posted"], tuple[Question, Given]]
 
 
 class Posted(NamedTuple):
-    """An answer that came in, who sent it, and the facts that it changes."""
+    """An answer that came in, who sent it, and the facts that it changes.
+
+    `receipt` is the number that its receipt will have, if it is recorded.
+    """
 
     visitor: Visitor
     form: QueryDict
     facts: Facts
     for_account: bool
+    receipt: str
 
     @property
     def via(self) -> str:
@@ -61,7 +66,7 @@ def posted(visitor: Visitor, form: QueryDict) -> Posted:
     own = form.get("scope") != DEVICE or visitor.shared
     for_account = visitor.account is not None and own
     facts = visitor.facts if for_account else visitor.device_facts
-    return Posted(visitor, form, facts, for_account)
+    return Posted(visitor, form, facts, for_account, str(uuid.uuid4()))
 
 
 def asked(said: Posted) -> tuple[Question, Given]:
@@ -169,12 +174,22 @@ def hear(request: HttpRequest, signal: str = GPC) -> Remembered | None:
     return visitor.remembered
 
 
+def opt_out(said: Posted, *, via: str, surface: str = "") -> Remembered | None:
+    """Close what an opt-out signal closes, at once (P5.2.3.1a).
+
+    `via` is `foot`, the button of every page, or `opt-out`. Return as `keep` does.
+    """
+    given = answering.to_all(said.facts, "optout")
+    ask = questions.of_foot if via == "foot" else questions.of_opt_out
+    return keep(said, given.answers, ask(said.visitor), via=via, surface=surface)
+
+
 def keep(
     said: Posted, answers: Mapping[str, str], question: Question, *, via: str, surface: str = ""
 ) -> Remembered | None:
     """Record the answers, and count them; return what the browser is to carry, maybe what it does.
 
-    `surface` is where they were given, if not where the form `via` stands.
+    `surface` is where they were given, if not where the form `via` stands: `api`, `tv`.
 
     A notice read and not answered is the browser's affair, whoever is signed in.
     """
@@ -198,9 +213,12 @@ def keep(
                 facts=visitor.device_facts,
                 via=via,
                 account=visitor.account,
+                receipt=said.receipt,
             )
         device = None if visitor.shared else visitor.device
-        facts = services.answer_for_account(account, device, answers, question, via=via)
+        facts = services.answer_for_account(
+            account, device, answers, question, via=via, receipt=said.receipt
+        )
         if "affirmed" in answers.values() and not visitor.shared:
             return services.stands_by(account, visitor.remembered, facts)
         return visitor.remembered

@@ -29,7 +29,10 @@ TEMPLATES = (
     "privacy/choices.html",
     "privacy/difference.html",
     "privacy/foot_opt_out.html",
+    "privacy/mail/stop.html",
+    "privacy/news.html",
     "privacy/opt_out.html",
+    "privacy/service_messages.html",
     "privacy/why.html",
 )
 """All that questions are shown by; a change of one is another layout."""

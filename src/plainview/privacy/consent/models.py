@@ -110,6 +110,7 @@ class Answer(models.Model):
     given_at = personal(models.DateTimeField(), "consent.choices")
     via = impersonal(models.CharField(max_length=20), "which of our forms it came from")
     scope = impersonal(models.CharField(max_length=7, default=""), "an account's or a device's")
+    surface = impersonal(models.CharField(max_length=7, default=""), "where it was asked")
     signals = personal(models.CharField(max_length=80, default=""), "consent.signals")
     key = personal(models.CharField(max_length=36, null=True, unique=True), "consent.proof")
     corrects = personal(models.CharField(max_length=36, default=""), "consent.proof")
@@ -149,9 +150,13 @@ class Heard(models.Model):
 
 @subject(row="consent", unlinked="it stands under a keyed hash, which leads back to nobody")
 class Stopped(models.Model):
-    """An address to which no news goes by one channel, though nobody here has it any more."""
+    """An address to which no news goes by one channel, though nobody here has it any more.
 
-    digest = personal(models.CharField(max_length=64, primary_key=True), "consent.choices")
+    `month` is the first day of that in which they left.
+    """
+
+    digest = personal(models.CharField(max_length=64, primary_key=True), "consent.stopped")
+    month = personal(models.DateField(), "consent.stopped", event="collection")
 
     class Meta:
         db_table = "privacy_stopped"

@@ -44,9 +44,21 @@ def topics(facts: Facts) -> list[About]:
     said = facts.choices or {}
     words = {"granted": "yes", "affirmed": "yes", "denied": "no"}
     return [
-        About(id_, say(f"messages.topic.{id_}"), words.get(said.get(f"{PREFIX}{id_}", ""), ""))
-        for id_ in in_force().messages.topic
+        About(id_, name, words.get(said.get(f"{PREFIX}{id_}", ""), ""))
+        for id_, name in topic_words().items()
     ]
+
+
+def topic_words() -> dict[str, str]:
+    """What news is about, by id, in the language of the page."""
+    return {id_: say(f"messages.topic.{id_}") for id_ in in_force().messages.topic}
+
+
+def wanted(visitor: Visitor, channel: str) -> frozenset[str]:
+    """The topics of which whoever is at the door may be told by a channel, a purpose (P2.3a)."""
+    if not visitor.permits(channel):
+        return frozenset()
+    return frozenset(id_ for id_ in topic_words() if not says_no(visitor.facts, id_))
 
 
 def service_words() -> list[str]:
@@ -62,9 +74,12 @@ def refused(subject: int | None, topic: str) -> bool:
     if topic not in in_force().messages.topic:
         raise LookupError(f"no topic `{topic}` in messages.toml")
     found = None if subject is None else permissions.read(subject)
-    if found is None or found[0].choices is None:
-        return True
-    return found[0].choices.get(f"{PREFIX}{topic}") == "denied"
+    return found is None or says_no(found[0], topic)
+
+
+def says_no(facts: Facts, topic: str) -> bool:
+    """Whether somebody of these facts refused a topic; who is not known at all has."""
+    return facts.choices is None or facts.choices.get(f"{PREFIX}{topic}") == "denied"
 
 
 def permits(subject: int | None, channel: str, topic: str) -> bool:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from plainview.privacy.consent import answering, giving, news
+from plainview.privacy.consent import answering, giving, news, queries
 from plainview.privacy.consent.answering import Unanswered
 from plainview.privacy.consent.giving import Changed
 from plainview.privacy.consent.recording import ACCOUNT
@@ -63,6 +63,7 @@ def _page(
         "shown": news.question(visitor).key,
         "problem": f"choices.centre.{problem}" if problem else "",
         "saved": "saved" in request.GET and not problem,
+        "receipt": queries.last_receipt(visitor.account) if "saved" in request.GET else "",
         "no_banner": True,
     }
     return render(request, "privacy/news.html", context, status=status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -26,27 +27,69 @@ class Given(NamedTuple):
     via: str
 
 
-def latest(subject: int) -> dict[str, Given]:
-    """The last answer of a person to each purpose, as the ledger has it (P2.11b)."""
+def last_receipt(*subjects: int | None) -> str:
+    """The number of the receipt of the last answer that any of these gave; empty without one."""
+    found = [_last(each) for each in subjects if each is not None]
+    known = [each for each in found if each is not None]
+    return max(known)[1] if known else ""
+
+
+def _last(subject: int) -> tuple[datetime, str] | None:
+    with Opened(_DOOR, lambda: subject):
+        rows = Answer.objects.filter(subject=subject, key__isnull=False).order_by("-given_at")
+        found = rows.values_list("given_at", "key").first()
+    return None if found is None else (found[0], found[1] or "")
+
+
+class Entered(NamedTuple):
+    """What the staff entered as said on a day: its receipt, the day, how it came, and the words."""
+
+    key: str
+    on: date
+    via: str
+    answers: dict[str, str]
+
+
+def latest(subject: int, besides: Container[str] = ()) -> dict[str, Given]:
+    """The last answer of a person to each purpose, as the ledger has it (P2.11b).
+
+    What another entry puts right is passed over, as are the receipts `besides`.
+    """
     found: dict[str, Given] = {}
     with Opened(_DOOR, lambda: subject):
         rows = Answer.objects.filter(subject=subject).order_by("given_at")
-        for answers, at, via in rows.values_list("answers", "given_at", "via"):
-            for purpose, said in json.loads(answers).items():
+        told = list(rows.values_list("key", "corrects", "answers", "given_at", "via"))
+    righted = {
+        (corrects, id_) for _, corrects, answers, _, _ in told for id_ in json.loads(answers)
+    }
+    for key, _corrects, answers, at, via in told:
+        for purpose, said in json.loads(answers).items():
+            if (key, purpose) not in righted and key not in besides:
                 found[purpose] = Given(said, at, via)
     return found
 
 
-def entered(account: int, via: str, on: date) -> list[tuple[str, frozenset[str]]]:
-    """What was entered as said on a day and come one way: receipts with purposes, latest first."""
+def entered(account: int, ways: Iterable[str]) -> list[Entered]:
+    """What was entered for somebody as come by one of these ways, the latest first.
+
+    What was put right in everything that it says is left out.
+    """
     with Opened(_DOOR, lambda: account):
-        rows = Answer.objects.filter(subject=account, via=via, key__isnull=False)
-        found = rows.order_by("-given_at").values_list("key", "given_at", "answers")
-        return [
-            (key or "", frozenset(json.loads(answers)))
-            for key, at, answers in found
-            if timezone.localtime(at).date() == on
-        ]
+        rows = Answer.objects.filter(subject=account, via__in=ways, key__isnull=False)
+        told = list(
+            rows.order_by("-given_at").values_list("key", "corrects", "answers", "given_at", "via")
+        )
+    righted = {
+        (corrects, id_) for _, corrects, answers, _, _ in told for id_ in json.loads(answers)
+    }
+    found = []
+    for key, _corrects, answers, at, via in told:
+        words = {
+            id_: word for id_, word in json.loads(answers).items() if (key, id_) not in righted
+        }
+        if words:
+            found.append(Entered(key or "", timezone.localtime(at).date(), via, words))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 
 from plainview.engine import BASES, Jurisdiction, decide
 from plainview.engine import Standing as Facts
+from plainview.privacy import effects
 from plainview.privacy.consent import receivers, storage
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.receivers import Receiver
@@ -59,6 +60,7 @@ class Ask:
     also: str  # that purpose in words
     receivers: tuple[Receiver, ...]
     kept: tuple[storage.Key, ...]
+    idle: bool  # nothing here is done for it yet, whatever is answered
 
     @property
     def unanswered_words(self) -> str:
@@ -70,7 +72,8 @@ class Ask:
         """What is asked, without what was answered."""
         told = (line for each in self.receivers for line in each.words)
         keys = (each.name for each in self.kept)
-        return (self.name, self.why, self.uses, self.basis, self.without, *told, *keys)
+        waits = (say("choices.centre.idle"),) if self.idle else ()
+        return (self.name, self.why, self.uses, self.basis, self.without, *waits, *told, *keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ def _topics(fingerprint: str, presence: str | None, residence: str | None) -> tu
     kinds = list(policy.kinds)
     found = []
     for id_ in policy.asks(presence, residence):
+        if id_ in policy.messages.waiting:
+            continue
         purpose = policy.purpose(id_)
         basis, article = _ground(laws, purpose.kind)
         closed = CLOSED_BY_SIGNAL in purpose.traits
@@ -175,8 +180,11 @@ def scope_words(visitor: Visitor) -> str:
 def opt_out_state(visitor: Visitor) -> str:
     """What the foot of a page shows: a button, that it was pressed, or a way to the page.
 
-    Where the law asks first there is nothing to stop before a yes.
+    Where the law asks first there is nothing to stop before a yes; where nothing is shared, not
+    even that.
     """
+    if not any(each.closed_by_signal for each in topics(visitor.facts)):
+        return "nothing"
     if opted_out(visitor):
         return "done"
     return "way" if opt_in(visitor.facts) else "button"
@@ -227,6 +235,7 @@ def ask(visitor: Visitor, id_: str) -> Ask:
         also=say(f"purposes.{also}.why") if also else "",
         receivers=receivers.of(id_, visitor.facts, say),
         kept=receivers.kept(id_),
+        idle=effects.idle(id_),
     )
 
 

@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Model
+
 from plainview.privacy.consent.models import Answer
 from plainview.privacy.consent.recording import KIND, statuses
 from plainview.privacy.log.inspecting import Damage
@@ -27,19 +29,27 @@ def disagreements() -> Iterator[Damage]:
     told = rows.values_list("pk", "leaf__index", "body").iterator(CHUNK)
     seen: set[str] = set()
     batch: list[tuple[str, dict[str, Any]]] = []
+    going, left = _kept(Entry), _kept(Answer)
     for pk, index, body in told:
+        if str(pk) in going:  # with the answer that it is of, but not in one breath
+            seen.add(json.loads(body).get("dct:identifier", ""))
+            continue
         where = f"entry {index}" if index is not None else f"the waiting leaf {pk}"
         batch.append((where, json.loads(body)))
         if len(batch) == CHUNK:
             yield from _held_against(batch, seen)
             batch = []
     yield from _held_against(batch, seen)
-    kept = Kept.objects.filter(table=Answer._meta.db_table)
-    left = {str(key) for each in kept for key in each.keys}
     alone = Answer.objects.exclude(key=None).order_by("pk").values_list("pk", "key")
     for pk, key in alone.iterator(CHUNK):
         if key not in seen and str(pk) not in left:
             yield Damage("an answer of the ledger", "is not in the log, and no erasure explains it")
+
+
+def _kept(table: type[Model]) -> set[str]:
+    """The keys of rows that stay until a day that somebody was told."""
+    rows = Kept.objects.filter(table=table._meta.db_table)
+    return {str(key) for each in rows for key in each.keys}
 
 
 def _held_against(batch: list[tuple[str, dict[str, Any]]], seen: set[str]) -> Iterator[Damage]:

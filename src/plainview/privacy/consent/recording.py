@@ -58,15 +58,18 @@ def record(
     signals: Iterable[str],
     corrects: str = "",
     said_at: dt.datetime | None = None,
+    receipt: str = "",
 ) -> str:
     """Add an answer to the ledger and the log; return the number of its receipt, a UUID.
 
-    Belongs into the transaction of the choice. `scope` says whether it is an account's or a
-    device's, `signals` which signals had been heard, `corrects` which entry it puts right. What was
-    said before it is recorded counts from `said_at`; the record has both.
+    That is `receipt`, where whoever asks for it has drawn one already. Belongs into the transaction
+    of the choice. `scope` says whether it is an account's or a device's, `signals` which signals
+    had been heard, `corrects` which entry it puts right. What was said before it is recorded counts
+    from `said_at`; the record has both.
     """
-    at, key = timezone.now(), str(uuid.uuid4())
+    at, key = timezone.now(), receipt or str(uuid.uuid4())
     heard = sorted(signals)
+    surface = question.surface or SURFACES.get(via, "page")
     with Opened(_DOOR, lambda: subject):
         shown = _shown(question, answers)
         Answer.objects.create(
@@ -77,6 +80,7 @@ def record(
             given_at=said_at or at,
             via=via,
             scope=scope,
+            surface=surface,
             signals=" ".join(heard),
             corrects=corrects,
         )
@@ -84,7 +88,7 @@ def record(
     body |= {
         "pv:scope": scope,
         "pv:form": via,
-        "pv:surface": question.surface or SURFACES.get(via, "page"),
+        "pv:surface": surface,
     }
     body |= {"pv:said": f"{said_at:%Y-%m-%d}"} if said_at else {}
     body |= {"pv:signals": heard} | ({"pv:corrects": corrects} if corrects else {})
@@ -147,8 +151,12 @@ def principal(salt: bytes, subject: int) -> str:
 
 
 def _shown(question: Question, answers: Mapping[str, str]) -> Shown:
-    """The row of a question; the first who answers it leaves it there."""
-    key = hashlib.sha256(question.key.encode()).hexdigest()
+    """The row of a question; the first who answers it leaves it there.
+
+    The same words in an app are another row: it is not our page that was looked at there.
+    """
+    place = f".{question.surface}" if question.surface else ""
+    key = hashlib.sha256(f"{question.key}{place}".encode()).hexdigest()
     known = next(iter(Shown.objects.filter(pk=key).only("digest")), None)  # pages are long
     if known is not None:
         return known

@@ -31,6 +31,7 @@ def answer_for_device(
     facts: Facts,
     via: str,
     account: int | None = None,
+    receipt: str = "",
 ) -> Remembered:
     """Record the answers of a device; return what its cookie is to carry.
 
@@ -52,7 +53,7 @@ def answer_for_device(
                 answered_on=today,
             )
         signals = kept.signals or frozenset()
-        record(device, answers, question, via=via, scope=DEVICE, signals=signals)
+        record(device, answers, question, via=via, scope=DEVICE, signals=signals, receipt=receipt)
         _hear(device, signals)
         if account is not None:
             _link(account, device, reconciled=False)
@@ -60,7 +61,13 @@ def answer_for_device(
 
 
 def answer_for_account(
-    account: int, device: int | None, answers: Mapping[str, str], question: Question, *, via: str
+    account: int,
+    device: int | None,
+    answers: Mapping[str, str],
+    question: Question,
+    *,
+    via: str,
+    receipt: str = "",
 ) -> Facts:
     """Record the answers of an account. What the device it sits at said rests from here on."""
     with transaction.atomic():
@@ -70,7 +77,7 @@ def answer_for_account(
             answered_on=timezone.localdate(),
         )
         signals = facts.signals or frozenset()
-        record(account, answers, question, via=via, scope=ACCOUNT, signals=signals)
+        record(account, answers, question, via=via, scope=ACCOUNT, signals=signals, receipt=receipt)
         stopping.lift(account, answers)
         if device is not None:
             _link(account, device, reconciled=True)

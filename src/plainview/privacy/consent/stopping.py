@@ -2,7 +2,7 @@
 
 An erasure takes the answers with it. What stays is a hash of the address and the channel under the
 service's own key, which tells an address that it is shown and leads to nobody. A later yes, said by
-somebody who proved that the address is theirs, lifts it.
+somebody who proved that the address is theirs, lifts it; so does the schedule `suppression`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.apps import apps
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from plainview.privacy import permissions
@@ -30,7 +31,12 @@ def remember(subject: int, addresses: Iterable[str]) -> None:
     found = permissions.read(subject)
     said = (found[0].choices if found else None) or {}
     refused = [each for each in in_force().messages.channels if said.get(each) == "denied"]
-    rows = [Stopped(digest=digest(each, address)) for each in refused for address in addresses]
+    month = timezone.localdate().replace(day=1)
+    rows = [
+        Stopped(digest=digest(each, address), month=month)
+        for each in refused
+        for address in addresses
+    ]
     with Opened(_DOOR):
         Stopped.objects.bulk_create(rows, ignore_conflicts=True)
 

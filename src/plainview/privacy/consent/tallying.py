@@ -25,7 +25,8 @@ from plainview.privacy.visitors import Visitor
 Outcome = Tally.Outcome
 SURFACES = ("banner", "again", "centre", "why", "opt-out", "news")
 """The forms that ask; the second step of a yes is counted where the first was asked."""
-APP = "app-"
+ELSEWHERE = {"api": "app-", "tv": "tv-"}
+"""How the surface of a count begins where the question stood on no page of ours."""
 SHARDS = 16
 
 
@@ -36,7 +37,7 @@ def count(visitor: Visitor, question: Question, answers: Mapping[str, str], *, v
     row = {
         "month": timezone.localdate().replace(day=1),
         "regime": in_force().jurisdictions[visitor.jurisdiction].regime or visitor.jurisdiction,
-        "surface": f"{APP if visitor.by_app else ''}{via}",
+        "surface": f"{ELSEWHERE.get(question.surface, '')}{via}",
         "wording": question.wording or TODAY,
         "outcome": outcome(answers),
         "shard": secrets.randbelow(SHARDS),  # so that answers given at once do not queue up
@@ -44,6 +45,14 @@ def count(visitor: Visitor, question: Question, answers: Mapping[str, str], *, v
     if not Tally.objects.filter(**row).update(count=F("count") + 1):
         Tally.objects.bulk_create([Tally(**row, count=0)], ignore_conflicts=True)
         Tally.objects.filter(**row).update(count=F("count") + 1)
+
+
+def parted(surface: str) -> tuple[str, str]:
+    """The device (`browser`, `app`, `tv`) and the form that a counted surface stands for."""
+    for begins in ELSEWHERE.values():
+        if surface.startswith(begins):
+            return begins.rstrip("-"), surface.removeprefix(begins)
+    return "browser", surface
 
 
 def outcome(answers: Mapping[str, str]) -> str:

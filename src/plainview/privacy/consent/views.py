@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
-from plainview.privacy.consent import answering, banner, cookie, giving, queries, questions
+from plainview.privacy.consent import answering, cookie, giving, queries, questions
 from plainview.privacy.consent.answering import Unanswered
 from plainview.privacy.consent.giving import Changed, Posted
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.recording import ACCOUNT, DEVICE
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
-from plainview.privacy.visitors import GPC, Visitor
+from plainview.privacy.visitors import Visitor
 
 UNPROCESSABLE, CONFLICT = 422, 409
 KEPT = "kept"
@@ -79,46 +78,17 @@ def opt_out(request: HttpRequest) -> HttpResponse:
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     if request.method == "POST":
         said = giving.posted(visitor, request.POST)
-        given = answering.to_all(said.facts, "optout")
         page = f"{reverse('privacy-opt-out')}?{urlencode({KEPT: ''})}"
-        response = HttpResponseRedirect(_back(request) or page)
-        at_foot = said.via == "foot"
-        question = questions.of_foot(visitor) if at_foot else questions.of_opt_out(visitor)
-        return _kept(said, given.answers, question, "foot" if at_foot else "opt-out", response)
+        remembered = giving.opt_out(said, via="foot" if said.via == "foot" else "opt-out")
+        return _handed(said, remembered, HttpResponseRedirect(_back(request) or page))
     context = {
         "done": questions.opted_out(visitor),
         "lost": KEPT in request.GET and visitor.remembered is None and visitor.account is None,
         "scope": questions.scope_words(visitor),
+        "receipt": _receipt(visitor) if KEPT in request.GET else "",
         "no_banner": True,
     }
     return render(request, "privacy/opt_out.html", context)
-
-
-@serves("privacy-choices", may=["account"], source="use")
-@never_cache
-@require_safe
-def state(request: HttpRequest) -> HttpResponse:
-    """What holds now, for a page that was made a while ago (P2.11b, P5.1.3a)."""
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
-    return HttpResponse(banner.state(visitor), content_type="text/plain")
-
-
-@serves("privacy-choices", may=["account"], source="use")
-@never_cache
-@same_origin_post
-@require_POST
-def signal(request: HttpRequest) -> HttpResponse:
-    """Takes the opt-out signal that a browser tells its scripts only, and keeps it (P5.2.2.2c)."""
-    giving.hear(request)
-    response = HttpResponse(status=204)
-    response.set_cookie(
-        cookie.SIGNAL,
-        GPC,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Lax",
-        httponly=True,
-    )
-    return response
 
 
 def _kept(
@@ -129,7 +99,12 @@ def _kept(
     response: HttpResponse,
 ) -> HttpResponse:
     """Record the answers; only then hand the browser its cookie."""
-    remembered = giving.keep(said, answers, question, via=via)
+    return _handed(said, giving.keep(said, answers, question, via=via), response)
+
+
+def _handed(
+    said: Posted, remembered: cookie.Remembered | None, response: HttpResponse
+) -> HttpResponse:
     if not said.for_account or remembered != said.visitor.remembered:
         cookie.hand(response, remembered)
     return response
@@ -180,6 +155,7 @@ def _centre(
         "next": _back(request),
         "problem": f"choices.centre.{problem}" if problem else "",
         "saved": "saved" in request.GET and not problem,
+        "receipt": _receipt(visitor) if "saved" in request.GET else "",
         "no_banner": True,
     }
     response = render(request, "privacy/choices.html", context, status=status)
@@ -200,6 +176,11 @@ def _since(visitor: Visitor) -> dict[str, str]:
         for id_, each in given.items()
         if said.get(id_) == each.answer
     }
+
+
+def _receipt(visitor: Visitor) -> str:
+    """The receipt of the answer that was given here just now."""
+    return queries.last_receipt(visitor.account, visitor.device)
 
 
 def _typed(request: HttpRequest, visitor: Visitor) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
+from django.urls import reverse
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
@@ -26,6 +27,15 @@ class Strict(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
+class Switch(Schema):
+    """The way to turn one purpose on or off by itself; answer with the form `why`."""
+
+    shown: Key
+    answer: Literal["on", "off"]
+    label: str
+    also: str = Field(description="What else is turned on with it, in words, if anything is.")
+
+
 class Purpose(Schema):
     """One use of data that can be refused here, and how it stands."""
 
@@ -36,6 +46,9 @@ class Purpose(Schema):
     uses: str
     basis: str
     without: str = Field(description="What is lost without it; empty if nothing is.")
+    idle: str = Field(
+        description="That nothing does this yet, in words; empty where something does."
+    )
     answer: Literal["granted", "affirmed", "denied", "unset"] = Field(
         description="`affirmed` is a yes given after an opt-out signal, `unset` none at all."
     )
@@ -45,6 +58,7 @@ class Purpose(Schema):
     )
     because: str
     closed_by_signal: bool = Field(description="Whether an opt-out signal closes it.")
+    switch: Switch
 
 
 class State(Schema):
@@ -64,7 +78,8 @@ class State(Schema):
     )
     purposes: list[Purpose]
     device: str | None = Field(
-        description="What this device is to keep and send as `Plainview-Device` from now on."
+        description="What an app is to keep and send as `Plainview-Device` from now on; a browser"
+        " keeps its own cookie."
     )
 
 
@@ -93,6 +108,7 @@ class Asked(Schema):
     uses: str
     basis: str
     without: str
+    idle: str
 
 
 class Group(Schema):
@@ -125,30 +141,43 @@ class Questions(Schema):
     whole: Whole
 
 
-class Answer(Strict):
+class Said(Strict):
+    """For whom something is said, and where it was asked."""
+
+    scope: Literal["account", "device"] = "account"
+    surface: Literal["app", "tv"] = Field(
+        default="app", description="An app or a television; a page of the site is known as one."
+    )
+
+
+class Answer(Said):
     """An answer to a question as it was shown."""
 
-    form: Literal["banner", "again", "centre"]
+    form: Literal["banner", "again", "centre", "why", "gate"]
     shown: Key
-    answer: Literal["accept", "reject", "optout", "ok", "yes", "no", "save"]
+    answer: Literal["accept", "reject", "ok", "yes", "no", "save", "on", "off"]
     purposes: dict[PurposeId, bool] = Field(
         default={}, max_length=100, description="With `save`: each purpose that was answered."
     )
-    scope: Literal["account", "device"] = "account"
+    purpose: PurposeId | Literal[""] = Field(
+        default="", description="With `why`: the purpose whose `switch` was pressed."
+    )
+    embed: Annotated[str, Field(max_length=120)] = Field(
+        default="", description="With `gate`: what of others was to be loaded."
+    )
 
 
-class Confirmation(Strict):
+class Confirmation(Said):
     """The second step of a yes to what a signal or an opt-out closed."""
 
     shown: Key
     purposes: list[PurposeId] = Field(min_length=1, max_length=100)
-    scope: Literal["account", "device"] = "account"
 
 
-class Scope(Strict):
-    """For whom it is said."""
+class OptOut(Said):
+    """An opt-out: `foot` is the button at the foot of the site's pages."""
 
-    scope: Literal["account", "device"] = "account"
+    form: Literal["opt-out", "foot"] = "opt-out"
 
 
 class Second(Schema):
@@ -162,10 +191,27 @@ class Second(Schema):
     no: str
 
 
+class Receipt(Schema):
+    """The receipt of an answer: a page to read, and the file that proves it (JSON-LD)."""
+
+    number: str
+    page: str
+    file: str
+
+
+def receipt(number: str) -> Receipt:
+    """Where the receipt of this number is had, by whoever gave the answer."""
+    page = reverse("privacy-receipt", args=[number])
+    return Receipt(number=number, page=page, file=reverse("api:receipt", args=[number]))
+
+
 class Recorded(Schema):
-    """What was recorded, and what a second step is needed for."""
+    """What was recorded, its receipt, and what a second step is needed for."""
 
     state: State
+    receipt: Receipt | None = Field(
+        default=None, description="Missing where nothing was recorded yet, as before a second step."
+    )
     confirm: Second | None = None
 
 
@@ -196,12 +242,11 @@ class Problem(Schema):
     errors: list[str] = []
 
 
-def state(visitor: Visitor, handed: Remembered | None = None) -> State:
-    """How things stand for whoever asks; `handed` is what the device is to carry from now on."""
+def state(visitor: Visitor, carried: Remembered | None) -> State:
+    """How things stand for whoever asks; `carried` is what an app is to keep from now on."""
     facts = visitor.facts
     said = facts.choices or {}
     given = {} if visitor.subject is None else queries.latest(visitor.subject)
-    carried = handed or visitor.remembered
     return State(
         policy=in_force().version,
         jurisdiction=visitor.jurisdiction,
@@ -225,10 +270,21 @@ def state(visitor: Visitor, handed: Remembered | None = None) -> State:
                 permitted=ask.open,
                 because=ask.because,
                 closed_by_signal=topic.closed_by_signal,
+                switch=_switch(visitor, ask),
             )
             for topic in questions.topics(facts)
             for ask in [questions.ask(visitor, topic.id)]
         ],
+    )
+
+
+def _switch(visitor: Visitor, ask: questions.Ask) -> Switch:
+    answer: Literal["on", "off"] = "off" if ask.open else "on"
+    return Switch(
+        shown=questions.of_why(visitor, ask, answer).key,
+        answer=answer,
+        label=questions.say(f"choices.why.{answer}"),
+        also=ask.also if answer == "on" else "",
     )
 
 
@@ -258,6 +314,7 @@ def to_ask(visitor: Visitor) -> Questions:
             buttons=[
                 Button(answer=each, label=say(f"choices.centre.{each}"))
                 for each in ("save", "reject", "accept")
+                if groups
             ],
         ),
     )
@@ -298,4 +355,5 @@ def _asked(ask: questions.Ask) -> dict[str, str]:
         "uses": ask.uses,
         "basis": ask.basis,
         "without": ask.without,
+        "idle": questions.say("choices.centre.idle") if ask.idle else "",
     }

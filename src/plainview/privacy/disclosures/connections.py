@@ -6,8 +6,10 @@ The policy says who may get what; this file (`PLAINVIEW_CONNECTIONS`) says where
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote
 
 import msgspec
 from django.conf import settings
@@ -17,13 +19,16 @@ from django.core.exceptions import ImproperlyConfigured
 from plainview.engine import WHOLE_DAYS
 from plainview.privacy.policies import in_force
 
-Kind = Literal["webhook", "audience", "bucket", "timestamp"]
+Kind = Literal["webhook", "audience", "bucket", "timestamp", "heads"]
+HEADS = "heads"
+_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
 
 class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a recipient listens. `key` signs what is sent; `access` names us to a bucket.
 
     `sends` has purposes for which everybody who permits it is handed over, every ISO 8601 time.
+    Who keeps `heads` of the log has a `mailto:` address (RFC 6068) and gets one `every` such time.
     `private` lets the address lie in the operator's own network, and go without TLS; `authorities`
     is a file of certificates to trust instead of the usual ones.
     """
@@ -36,6 +41,20 @@ class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     private: bool = False
     authorities: str | None = None
     sends: dict[str, str] = {}
+    every: str = "P1D"
+
+    @property
+    def of_people(self) -> bool:
+        """Whether anything about anybody goes there, not heads of the log alone."""
+        return self.kind not in ("timestamp", HEADS)
+
+    @property
+    def addresses(self) -> list[str]:
+        """Of a `mailto:` url, to whom; none of another, or where one is no address."""
+        scheme, _, listed = self.url.partition(":")
+        found = [unquote(each) for each in listed.split(",")]
+        fit = scheme == "mailto" and all(_ADDRESS.fullmatch(each) for each in found)
+        return found if fit else []
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -105,6 +124,16 @@ def check(app_configs: object = None, **kwargs: object) -> list[CheckMessage]:
         for purpose, length in connection.sends.items()
         if not WHOLE_DAYS.fullmatch(length)
         or (recipient in policy.recipients and purpose not in policy.recipients[recipient].receives)
+    ]
+    found += [
+        Error(
+            f"{settings.CONNECTIONS} mails heads of the log to {recipient} in a way that can't be",
+            hint='write url = "mailto:archive@example.org" and every = "P1D", or another such time',
+            id="privacy.E047",
+        )
+        for recipient, connection in known.items()
+        if connection.kind == HEADS
+        and not (connection.addresses and WHOLE_DAYS.fullmatch(connection.every))
     ]
     if settings.MAIL_SERVER and carrier() is None:
         found.append(

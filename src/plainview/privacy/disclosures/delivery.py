@@ -16,11 +16,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from plainview.engine import Standing as Facts
 from plainview.engine import UnknownPurpose
 from plainview.platform import outbound
 from plainview.platform.encryption import Unreadable, cipher
 from plainview.platform.jobs import queue
 from plainview.platform.outbound import Trouble
+from plainview.privacy.consent import news
 from plainview.privacy.disclosures import connections, cutting, deciding, post
 from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.disclosures.transports import TRANSPORTS, Parcel
@@ -162,11 +164,20 @@ def _ready(rows: Sequence[Disclosure]) -> list[tuple[Disclosure, Parcel | str]]:
             if content is None:
                 notes.stopped(row, "nothing")
                 continue
+            if isinstance(content, str) and _unwanted(content, facts[row.subject]):
+                notes.stopped(row, "denied")
+                continue
             kinds = row.categories if isinstance(content, str) else " ".join(sorted(content.data))
             notes.add(row, tried_at=now, categories=kinds)
             found.append((row, content))
         notes.write()
     return found
+
+
+def _unwanted(letter: str, facts: Facts) -> bool:
+    """Whether its reader refused what it is about after it was asked for (P5.1.2a)."""
+    topic = post.topic_of(letter)
+    return bool(topic) and news.says_no(facts, topic)
 
 
 Cut = dict[tuple[str, str], dict[int, dict[str, cutting.Rows] | cutting.TooMuch]]

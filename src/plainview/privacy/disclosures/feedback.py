@@ -6,10 +6,10 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from plainview.privacy import permissions
+from plainview.privacy.consent import layouts, questions
 from plainview.privacy.consent import services as consent
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.disclosures import letters, post
@@ -19,6 +19,11 @@ from plainview.privacy.gate.scope import Opened
 from plainview.privacy.models import Standing
 
 DENIED = {post.MARKETING: "denied"}
+PAGE, PROGRAM, JUNK = "page", "program", "junk"
+_WORDS = {
+    PROGRAM: _("Stop news by email, as a mail program offers it beside the letter"),
+    JUNK: _("The letter was called junk in a mail program, which stops news by email"),
+}
 
 
 class Report(NamedTuple):
@@ -122,23 +127,36 @@ def complained(digest: str, subject: int | None) -> None:
         unsubscribe(subject)
 
 
-def unsubscribe(subject: int) -> None:
+def unsubscribe(subject: int, how: str = JUNK) -> None:
     """Record that news by mail is refused; everything that follows from a no follows.
 
-    Somebody who has left needs nothing any more.
+    `how` says what its person saw: a `PAGE` of ours, or nothing but their mail `PROGRAM`, be it
+    that they stopped news there or called a letter `JUNK`. Somebody who has left needs nothing.
     """
     found = permissions.read(subject)
     if found is None or (found[0].choices or {}).get(post.MARKETING) == "denied":
         return
-    question = Question(
-        get_language() or "en",
-        found[0].residence or found[0].presence or "unknown",
-        _("Stop news by email"),
-    )
+    law = found[0].residence or found[0].presence or "unknown"
+    question = _question(how, questions.language(), law)
     try:
         consent.answer_for_account(subject, None, DENIED, question, via="mail")
     except Standing.DoesNotExist:
         return
+
+
+def _question(how: str, language: str, law: str) -> Question:
+    """What was before the eyes of whoever stopped news by a letter."""
+    if how != PAGE:
+        return Question(language, law, str(_WORDS[how]), (post.MARKETING,))
+    words = [questions.say(f"choices.news.{key}") for key in ("stop", "stop_lead", "stop_action")]
+    frame = {"LANGUAGE_CODE": language, "language": language}
+    return Question(
+        language,
+        law,
+        "\n".join(words),
+        (post.MARKETING,),
+        draw=lambda: layouts.drawn("privacy/mail/stop.html", frame),
+    )
 
 
 def provider(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:

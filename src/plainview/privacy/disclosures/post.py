@@ -48,11 +48,15 @@ _SALT = b"plainview.privacy.disclosures.address:"
 
 
 class Sealed(msgspec.Struct, frozen=True):
-    """A finished letter to one address; `raw` is the message as it goes over the wire (base64)."""
+    """A finished letter to one address; `raw` is the message as it goes over the wire (base64).
+
+    `topic` is what news is about, for a no between asking and sending.
+    """
 
     sender: str
     to: str
     raw: str
+    topic: str = ""
 
 
 class Door(BaseEmailBackend):
@@ -100,6 +104,7 @@ def _queue(message: EmailMessage, address: str) -> None:
         letters.bare(message.from_email),
         letters.bare(address),
         base64.b64encode(re.sub(rb"\r?\n", b"\r\n", dressed.message().as_bytes())).decode(),
+        getattr(message, "topic", ""),
     )
     carrier = connections.carrier()
     if carrier is None:
@@ -169,6 +174,11 @@ def write(subject: int, template: str, context: dict[str, Any], title: str) -> b
     text = render_to_string(f"{template}_message.txt", more | context).strip()
     EmailMessage(title, text, None, [address]).send()
     return True
+
+
+def topic_of(sealed: str) -> str:
+    """What a sealed letter of news is about; empty for others."""
+    return msgspec.json.decode(sealed, type=Sealed).topic
 
 
 def hand_over(sealed: str, key: str) -> bool:

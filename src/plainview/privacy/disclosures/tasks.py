@@ -8,7 +8,7 @@ from functools import partial
 
 from django.utils import timezone
 
-from plainview.privacy.disclosures import delivery, recalls, services, stamps
+from plainview.privacy.disclosures import delivery, heads, recalls, services, stamps
 from plainview.privacy.tasks import task
 
 WHY = "whatever waits is handed on; each row names whom it is about, and is decided for them"
@@ -57,6 +57,12 @@ def review() -> None:
 def stamp() -> None:
     """Have the latest head of the log timestamped by whoever is connected for it (P2.11e)."""
     stamps.stamp_latest()
+
+
+@ledger("log.mail", every=timedelta(hours=1))
+def mail() -> None:
+    """Mail the latest head of the log to whoever keeps heads, when their time has come (P2.11e)."""
+    heads.mail_due()
 
 
 @task(

@@ -23,7 +23,7 @@ from plainview.privacy.consent import news
 from plainview.privacy.disclosures import connections, feedback, feeds, letters, queries, recalls
 from plainview.privacy.disclosures.signing import Unsigned, verified
 from plainview.privacy.gate.doors import serves
-from plainview.privacy.origin import same_origin_post
+from plainview.privacy.origin import comes_from_here, same_origin_post
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import Visitor
 
@@ -88,7 +88,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404("no letter has this link") from None
     done = request.method == "POST" and request.POST.get(ONE_CLICK) == "One-Click"
     if done:
-        feedback.unsubscribe(subject)
+        by_page = comes_from_here(request)
+        feedback.unsubscribe(subject, feedback.PAGE if by_page else feedback.PROGRAM)
         context["service"] = news.service_words()
     status = UNPROCESSABLE if request.method == "POST" and not done else 200
     return render(request, STOP, context | {"done": done}, status=status)

@@ -20,6 +20,7 @@ from plainview.privacy.log.services import act, deed
 from plainview.privacy.policies import in_force
 
 DUTY, ACCESS, DESK, POLICY = "duty", "access", "desk", "policy"
+PURPOSES = "pv:purposes"
 _RECORDED = frozenset({"erasure", "export", "backup", "audit"})
 _LOOKS_AT_NOBODY = frozenset({"plainview.privacy.checks.check_database_objects"})
 """Places that open a duty to read how the database is made, and no row."""
@@ -35,10 +36,11 @@ def duty_opens(name: str, place: str) -> None:
     """Record a duty, but for what people do at their own doors with what is theirs.
 
     `migrate` is recorded when it has changed something (`migrated`): to look whether it would is
-    what every start does. The duty of tests is none of the service's.
+    what every start does. What opens within it is part of it: the log's tables may not be there
+    yet. The duty of tests is none of the service's.
     """
     outer = current()
-    again = outer is not None and outer.duty == name
+    again = outer is not None and outer.duty in (name, "migrate")
     own = outer is not None and not outer.everyone and not outer.life.door.about
     ours = place.startswith("plainview.") and name in _RECORDED
     if ours and not again and not (own and name == "export") and place not in _LOOKS_AT_NOBODY:
@@ -56,10 +58,14 @@ def desk_acts(staff: int, door: Door, method: str, person: int | None = None) ->
 
 
 def policy_runs() -> None:
-    """Record the policy in force, if it is another than the last one that was."""
+    """Record the policy in force with its purposes, if it is another than the last one that was."""
     policy = in_force()
     last = Deed.objects.filter(what=POLICY).values_list("body", flat=True).first()
-    said = {"pv:version": policy.version, "pv:fingerprint": policy.fingerprint}
+    said = {
+        "pv:version": policy.version,
+        "pv:fingerprint": policy.fingerprint,
+        PURPOSES: " ".join(sorted(policy.purposes)),
+    }
     if last is None or not said.items() <= json.loads(last).items():
         deed(POLICY, **said)
 

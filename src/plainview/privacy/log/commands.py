@@ -8,7 +8,9 @@ import click
 from django.conf import settings
 
 from plainview.privacy import log as logging_
-from plainview.privacy.gate.doors import touches_nobody
+from plainview.privacy.disclosures import heads
+from plainview.privacy.disclosures.connections import NotConnected
+from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.log import inspecting, keys, sequencing
 from plainview.privacy.log.models import Key
 
@@ -25,6 +27,21 @@ def log() -> None:
 def head() -> None:
     """Place what waits, and print the signed head: to be kept by somebody else."""
     click.echo(logging_.sequence().note, nl=False)
+
+
+@log.command()
+@runs("record-keeping", source="derived", everyone="a letter with a head is about nobody")
+def mail() -> None:
+    """Mail the head of now to everybody who keeps heads; a worker does so regularly."""
+    try:
+        told = heads.mail_now()
+    except NotConnected as error:
+        click.echo(f"{error}; docs/proof.md shows how", err=True)
+        sys.exit(2)
+    for name in told:
+        click.echo(f"queued for {name}")
+    if not told:
+        click.echo("everybody has it already")
 
 
 @log.command(name="keys")

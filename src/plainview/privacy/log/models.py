@@ -198,3 +198,22 @@ class Stamp(models.Model):
 
     def __str__(self) -> str:
         return f"stamp {self.pk}"
+
+
+@append_only()
+@about_nobody("which declared recipient got a head of our own log; addresses stand nowhere here")
+class Mailed(models.Model):
+    """A head as it was mailed to somebody outside who keeps it."""
+
+    id = models.BigAutoField(primary_key=True)
+    head = models.ForeignKey(Head, models.PROTECT)
+    recipient = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "privacy_log_mailed"
+        ordering = ("-id",)
+        constraints = [models.UniqueConstraint("recipient", "head", name="privacy_log_mailed_once")]
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}"

@@ -8,10 +8,16 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from plainview.privacy.log.models import Act, Deed
+from plainview.privacy.log.models import Act, Deed, Key
 from plainview.privacy.log.proving import proof
 
 PAGE = 50
+
+
+def keys() -> list[dict[str, Any]]:
+    """The public keys with the signature by which each was endorsed, the oldest first."""
+    rows = Key.objects.order_by("id").values_list("public", "size", "endorsed")
+    return [{"key": key, "from": size, "endorsed": endorsed} for key, size, endorsed in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from plainview import verify
 from plainview.privacy import log
 from plainview.privacy.gate.doors import serves
-from plainview.privacy.log import accounting
+from plainview.privacy.log import accounting, queries
 from plainview.privacy.log.models import Deed, Epoch, Head, Key, Stamp
 from plainview.privacy.log.wording import words_of_checking
 
@@ -41,7 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
     policies = Deed.objects.filter(what=accounting.POLICY).values_list("body", "at")
     context = {
         "head": newest,
-        "heads": Head.objects.prefetch_related("stamp_set")[:LATEST],
+        "heads": Head.objects.prefetch_related("stamp_set", "mailed_set")[:LATEST],
         "keys": Key.objects.order_by("-id"),
         "epochs": Epoch.objects.exclude(because=Epoch.Because.FIRST).order_by("-number"),
         "policies": [
@@ -57,7 +57,11 @@ def page(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Checks receipts and heads in the reader's browser; nothing they choose is sent anywhere."""
     latest = Key.objects.order_by("-id").first() or _first_key()
-    context = {"key": latest.public, "words": words_of_checking()}
+    context = {
+        "key": latest.public,
+        "keys": {"keys": queries.keys()},
+        "words": words_of_checking(),
+    }
     return render(request, "privacy/log/check.html", context)
 
 
@@ -84,11 +88,7 @@ def heads(request: HttpRequest) -> HttpResponse:
 def keys(request: HttpRequest) -> HttpResponse:
     """The public keys with the signature by which each was endorsed, the oldest first."""
     log.head()
-    listed = [
-        {"key": each.public, "from": each.size, "endorsed": each.endorsed}
-        for each in Key.objects.order_by("id")
-    ]
-    return JsonResponse({"keys": listed})
+    return JsonResponse({"keys": queries.keys()})
 
 
 @serves("browse", source="use")

@@ -15,6 +15,7 @@ def words_of_checking() -> dict[str, str]:
         "in-log": _("It is entry {index} of the log, under that head."),
         "dated": _("Its date is not before the head from before it."),
         "entered": _("We wrote this down for them; the day they said it is our word alone."),
+        "corrects": _("It puts the entry {key} right, which stays in the log."),
         "grown": _("The first {first} entries are as they were; {more} were added."),
         "said-granted": _("Allowed on {at}: {purposes}"),
         "said-affirmed": _("Allowed despite a signal on {at}: {purposes}"),
@@ -28,9 +29,14 @@ def words_of_checking() -> dict[str, str]:
         "future": _("It does not hold: its date is after the head that has it."),
         "removed": _("It does not hold: entries were removed. {first} became {second}."),
         "rewritten": _("It does not hold: history was rewritten between these heads."),
-        "unknown-key": _("It can't be told: the head is not signed by this key."),
+        "unknown-key": _("It can't be told: the head is signed by no key that yours leads to."),
         "unknown-kind": _("It can't be told: this page does not know this kind of proof."),
-        "anew": _("It can't be told: the log began anew between these heads. It says: {says}"),
+        "endorsed": _("Your key vouches for the next one, {key}."),
+        "anew": _("The log began anew between these heads. It says: {says}"),
+        "lost": _(
+            "It can't be told: the log began anew, and of the first {first} entries some are lost."
+            " It says: {says}"
+        ),
         "no-answer": _("It can't be told: the log did not answer. Try again in a moment."),
         "no-key": _("That is no key of a log. One looks like this: name+1234abcd+AB…"),
         "choose": _("Choose a receipt, or one or two heads."),

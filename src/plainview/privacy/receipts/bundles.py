@@ -19,8 +19,9 @@ from django.utils.translation import get_language, get_language_bidi, override
 
 from plainview.privacy import log
 from plainview.privacy.consent.models import Shown
+from plainview.privacy.log import queries as ours
 from plainview.privacy.log.canonical import canonical
-from plainview.privacy.log.models import Head, Key
+from plainview.privacy.log.models import Head
 from plainview.privacy.policies import in_force
 from plainview.privacy.receipts import documents, queries
 from plainview.privacy.receipts.inspecting import Picture, moment
@@ -84,11 +85,7 @@ def _zipped(receipts: list[Receipt], head: Head, reason: str, said: Mapping[str,
     """The zip, open at its beginning, in a file that no folder names."""
     files = {f"receipts/{each.line.key}.json": each.file for each in receipts}
     files |= dict(_pages({each.shown.pk: each.shown for each in receipts}.values()))
-    keys = Key.objects.order_by("id").values("public", "size", "endorsed")
-    listed = [
-        {"key": key["public"], "from": key["size"], "endorsed": key["endorsed"]} for key in keys
-    ]
-    files["keys.json"] = canonical({"keys": listed}) + b"\n"
+    files["keys.json"] = canonical({"keys": ours.keys()}) + b"\n"
     about = {
         "type": TYPE,
         "service": in_force().controller.name,

@@ -95,11 +95,13 @@ def picture(subject: int, day: dt.date) -> Picture:
 
 
 def _stood(lines: list[Line]) -> list[Stood]:
-    """The last word to each purpose; `lines` are the latest first."""
+    """The last word to each purpose, without what is put right; `lines` are the latest first."""
+    righted = {(line.corrects, said.id) for line in lines if line.corrects for said in line.answers}
     found: dict[str, Stood] = {}
     for line in lines:
         for said in line.answers:
-            found.setdefault(said.id, Stood(said, line.at, line.key))
+            if (line.key, said.id) not in righted:
+                found.setdefault(said.id, Stood(said, line.at, line.key))
     return sorted(found.values(), key=lambda each: each.said.name)
 
 

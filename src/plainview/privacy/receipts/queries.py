@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -27,8 +27,21 @@ WHERE = {
     "page": _("At a switch of a page"),
     "mail": _("By a link in a mail"),
     "staff": _("By our staff, who wrote down what you told them"),
-    "api": _("In an app or on a television"),
+    "api": _("In an app"),
+    "tv": _("On a television"),
 }
+UNDRAWN = {
+    "mail": _(
+        "No page of ours was seen: it was said in a mail program, by what the letter offers there."
+    ),
+    "staff": _(
+        "Nothing was shown on a screen. This is what our staff wrote down of what they were told."
+    ),
+    "api": _("An app put these words before them, in a look of its own that we do not have."),
+    "tv": _("An app put these words before them, in a look of its own that we do not have."),
+    "page": _("These words were shown; the page around them is not kept."),
+}
+"""Why there is no page to look at, by where it was asked; of our own pages the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,15 @@ class Line:
     shown: str
     corrects: str
     receipt: bool
+    drawn: bool
+    """Whether the page that showed it is kept, not its words alone."""
+    righted: str = ""
+    """The entry that puts this one right."""
+
+    @property
+    def undrawn(self) -> str:
+        """Why no page is kept, in words."""
+        return str(UNDRAWN.get(self.surface, UNDRAWN["page"]))
 
     @property
     def where(self) -> str:
@@ -158,8 +180,11 @@ def lines(subject: int, *, until: dt.datetime | None = None) -> list[Line]:
     rows = _answers(subject)
     if until is not None:
         rows = rows.filter(given_at__lt=until)
+    rows = rows.defer("shown__page", "shown__document", "shown__text")  # pages are long
     known = provable(subject)
-    return [_line(row, known) for row in rows.order_by("-given_at", "-pk")]
+    found = [_line(row, known) for row in rows.order_by("-given_at", "-pk")]
+    right = {each.corrects: each.key for each in found if each.corrects}
+    return [replace(each, righted=right.get(each.key, "")) for each in found]
 
 
 def receipt(subject: int, key: str) -> Receipt | None:
@@ -175,7 +200,9 @@ def written(subject: int, key: str, *, head: Head | None = None) -> Receipt | No
     if found is None or row is None:
         return None
     document = documents.write(found, row.shown, head=head)
-    return Receipt(_line(row, {key}), document, row.shown)
+    right = _answers(subject).filter(corrects=key).values_list("key", flat=True).first()
+    line = replace(_line(row, {key: found}), righted=right or "")
+    return Receipt(line, document, row.shown)
 
 
 def shown(subject: int, key: str) -> Shown | None:
@@ -217,14 +244,15 @@ def provable(subject: int) -> dict[str, Entry]:
     return {documents.body_of(row)["dct:identifier"]: row for row in rows}
 
 
-def _line(row: Answer, provable: Iterable[str]) -> Line:
+def _line(row: Answer, provable: Mapping[str, Entry]) -> Line:
     key = row.key or ""
+    logged = documents.body_of(provable[key]) if key in provable else {}
     return Line(
         key=key,
         at=row.given_at,
         via=row.via,
         scope=row.scope,
-        surface=SURFACES.get(row.via, "page"),
+        surface=row.surface or logged.get("pv:surface") or SURFACES.get(row.via, "page"),
         answers=tuple(in_words(json.loads(row.answers))),
         signals=tuple(row.signals.split()),
         language=row.shown.language,
@@ -233,6 +261,7 @@ def _line(row: Answer, provable: Iterable[str]) -> Line:
         shown=row.shown_id,
         corrects=row.corrects,
         receipt=key in provable,
+        drawn=row.shown.style_id is not None,
     )
 
 
@@ -272,6 +301,7 @@ def line_of(body: Mapping[str, Any], shown: Shown) -> Line:
         shown=shown.pk,
         corrects=body.get("pv:corrects", ""),
         receipt=True,
+        drawn=shown.style_id is not None,
     )
 
 

@@ -2,7 +2,8 @@
 
 Due are rows that an erasure kept until a day which it named in its report; rows of which a column
 is marked as the moment (`personal(…, event="last-use")`) from which all of their schedules count,
-and columns of them whose schedule cuts sooner; and what was known of a browser that is gone. Where
+and columns of them whose schedule cuts sooner; rows whose moment their owner tells (`ending`), such
+as answers that another has long replaced; and what was known of a browser that is gone. Where
 a law names one of the row's categories, it keeps the row of those whom it binds, and of whoever
 lives nobody knows where; a person who restricted what is held of them is passed over.
 """
@@ -26,6 +27,8 @@ from plainview.privacy.models import Device, Heard, Kept, Standing, Withheld
 from plainview.privacy.permissions import Known
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
+from plainview.privacy.retention import ending
+from plainview.privacy.retention.ending import Row
 from plainview.privacy.rights import holdings, scanning, tables
 from plainview.privacy.rights.planning import binds, emptied, later
 
@@ -59,7 +62,13 @@ def sweep(today: dt.date | None = None) -> list[Due]:
         for ended in _ended(today):
             for keys in _free(ended, today):
                 with transaction.atomic():
+                    if ended.forgets:
+                        _forget(keys, today)
                     ended.end(keys)
+        for together in _told(today):
+            with transaction.atomic():
+                for row in together:
+                    _remove(registry().tables[row.table], [row.key])
         if found and not connection.in_atomic_block:
             _clean({each.table for each in found})
     return found
@@ -72,6 +81,9 @@ def _listed(today: dt.date) -> list[Due]:
         counts[key] = counts.get(key, 0) + len(kept.keys)
     for ended in _ended(today):
         counts[ended.table.name, ended.schedule] = sum(map(len, _free(ended, today)))
+    for together, schedule in _told_by(today):
+        for row in together:
+            counts[row.table, schedule] = counts.get((row.table, schedule), 0) + 1
     return [Due(table, why, rows) for (table, why), rows in sorted(counts.items()) if rows]
 
 
@@ -108,6 +120,8 @@ class Ended:
     moment: str
     cut: dict[str, Any]
     laws: tuple[MustKeep, ...] = ()
+    forgets: bool = False
+    """Whether their keys are devices, of which nothing is known any more afterwards."""
 
     def end(self, keys: list[Any]) -> None:
         """Do it to the rows of these keys."""
@@ -130,9 +144,7 @@ def _ended(today: dt.date) -> Iterator[Ended]:
             if schedule.then == "cut":
                 said = set(schedule.categories)
                 cut = _emptied(table, said)
-            laws = tuple(
-                law for law in in_force().retention.must_keep.values() if said & set(law.categories)
-            )
+            laws = _laws(said)
             rows = _past(table, field, earlier(today, schedule.keep))
             if cut:
                 rows = rows.exclude(**cut)
@@ -142,7 +154,39 @@ def _ended(today: dt.date) -> Iterator[Ended]:
         gone = Standing.objects.filter(device=True).exclude(subject__in=known)
         rows = gone if model is Standing else model._base_manager.filter(subject__in=gone)
         table = registry().tables[model._meta.db_table]
-        yield Ended(table, "device", rows, "", {})
+        yield Ended(table, "device", rows, "", {}, forgets=model is Standing)
+
+
+def _laws(said: set[str]) -> tuple[MustKeep, ...]:
+    """The laws that name one of these categories."""
+    laws = in_force().retention.must_keep.values()
+    return tuple(law for law in laws if said & set(law.categories))
+
+
+def _told(today: dt.date) -> Iterator[tuple[Row, ...]]:
+    for together, _schedule in _told_by(today):
+        yield together
+
+
+def _told_by(today: dt.date) -> Iterator[tuple[tuple[Row, ...], str]]:
+    """What others tell to be past its time and no law keeps, with the schedule that ends it."""
+    for teller in ending.tellers:
+        schedule = teller.schedule
+        if schedule is None:
+            continue
+        tables_ = [registry().tables[name] for name in teller.tables]
+        laws = _laws({c.mark.category for table in tables_ for c in table.columns.values()})
+        for together in teller.told(earlier(today, schedule.keep)):
+            known = permissions.read_each({row.subject for row in together}) if laws else {}
+            if not any(_keeps(laws, row.ended, known.get(row.subject), today) for row in together):
+                yield together, schedule.id
+
+
+def _forget(devices: list[int], today: dt.date) -> None:
+    """Say of devices that are forgotten until when what they answered is kept."""
+    for teller in ending.tellers:
+        if (schedule := teller.schedule) is not None:
+            teller.forget(devices, later(today, schedule.keep))
 
 
 def _past(table: Table, field: Any, last: Any) -> QuerySet[Any]:
@@ -166,11 +210,11 @@ def _schedules(table: Table, event: str) -> list[Schedule]:
     """
     said = {c.mark.category for c in table.columns.values() if c.mark.category} - {table.row}
     mine = [each for each in in_force().retention.schedule.values() if said & set(each.categories)]
-    ending = [each for each in mine if each.then == "delete"]
+    deleting = [each for each in mine if each.then == "delete"]
     cutting = [each for each in mine if each.then == "cut"]
-    if len(ending) + len(cutting) < len(mine) or any(each.after != event for each in mine):
+    if len(deleting) + len(cutting) < len(mine) or any(each.after != event for each in mine):
         return []
-    return [*cutting, *(min(ending, key=lambda each: days(each.keep)) for _ in ending[:1])]
+    return [*cutting, *sorted(deleting, key=lambda each: ending.days(each.keep))[:1]]
 
 
 def _emptied(table: Table, said: set[str]) -> dict[str, Any]:
@@ -179,12 +223,6 @@ def _emptied(table: Table, said: set[str]) -> dict[str, Any]:
         if column.mark.category in said:
             found |= emptied(tables.fields(table)[column.name])
     return found
-
-
-def days(length: str) -> int:
-    """How long an ISO 8601 length is, to compare it with another."""
-    start = dt.date(2000, 1, 1)
-    return (later(start, length) - start).days
 
 
 def _free(ended: Ended, today: dt.date) -> Iterator[list[Any]]:

@@ -21,22 +21,29 @@ MOST = 500
 def note(fate: Fate, rows: QuerySet[Any]) -> None:
     """Write down, for rows that are kept, what goes on which day. Twice is as good as once."""
     for cut, until, ground in _days(fate):
-        keys = rows.order_by("pk").values_list("pk", flat=True).iterator(MOST)
-        while some := list(itertools.islice(keys, MOST)):
-            known = msgspec.json.encode([fate.table.name, some, cut, until])
-            Kept.objects.bulk_create(
-                [
-                    Kept(
-                        mark=hashlib.sha256(known).hexdigest(),
-                        table=fate.table.name,
-                        keys=some,
-                        cut=cut,
-                        until=until,
-                        because=ground,
-                    )
-                ],
-                ignore_conflicts=True,
-            )
+        keep(fate.table.name, rows, until, ground, cut)
+
+
+def keep(
+    table: str, rows: QuerySet[Any], until: str, because: str, cut: dict[str, Any] | None = None
+) -> None:
+    """Note that rows stay until a day (ISO) on which `cut` is done to them, or they go."""
+    keys = rows.order_by("pk").values_list("pk", flat=True).iterator(MOST)
+    while some := list(itertools.islice(keys, MOST)):
+        known = msgspec.json.encode([table, some, cut or {}, until])
+        Kept.objects.bulk_create(
+            [
+                Kept(
+                    mark=hashlib.sha256(known).hexdigest(),
+                    table=table,
+                    keys=some,
+                    cut=cut or {},
+                    until=until,
+                    because=because,
+                )
+            ],
+            ignore_conflicts=True,
+        )
 
 
 def _days(fate: Fate) -> Iterator[tuple[dict[str, Any], str, str]]:

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import pgettext
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Genre, Title, Video
+from plainview.domains.marketing import queries as marketing
+from plainview.domains.marketing.models import News
+from plainview.privacy.consent import news
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.scope import entering
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import (
     Card,
@@ -26,6 +31,7 @@ from plainview.web.pages.my import begun
 CONSIDERED = 150
 SHELF = 20
 PROGRAMME = 12
+IN_APP = "marketing-in-app"
 SMALLEST_SHELF = 2
 
 
@@ -59,7 +65,7 @@ class Hero:
     preparing: int | None
 
 
-@serves("browse", may=["account", "history"], source="use")
+@serves("browse", may=["account", "history", IN_APP], source="use")
 @cached
 def home(request: HttpRequest) -> HttpResponse:
     """The newest titles, sorted onto shelves, and where one stopped; the rest is for everyone."""
@@ -72,6 +78,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "hero": hero_of(chosen) if chosen else None,
             "begun": begun(request),
+            "news": _news(request),
             "shelves": _shelves(titles, cards),
             "programme": [
                 Row(title, cards[title.pk], list(title.genres.all()))
@@ -80,6 +87,15 @@ def home(request: HttpRequest) -> HttpResponse:
             "genres": _genres(titles),
         },
     )
+
+
+def _news(request: HttpRequest) -> list[News]:
+    """What is told on the page to those who want to hear of it."""
+    topics = news.wanted(request.visitor, IN_APP)  # type: ignore[attr-defined]
+    if not topics:
+        return []
+    with entering(IN_APP):
+        return marketing.running(topics, get_language() or "", timezone.localdate())
 
 
 def hero_of(title: Title) -> Hero:

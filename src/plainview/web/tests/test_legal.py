@@ -223,6 +223,7 @@ class TestFrame:
         yield "403", Client().post("/privacy/choices/", headers={"sec-fetch-site": "cross-site"})
         yield "400", Client().get("/", headers={"host": "bad host"})
 
+    @pytest.mark.slow
     def test_pca_p5_2_2_2a_every_kind_of_page_leads_to_the_notice_and_the_opt_out(
         self, placed, programme, staff_client
     ):

@@ -178,6 +178,7 @@ SIGNALS = st.lists(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(signals=SIGNALS)
+@pytest.mark.slow
 def test_signals_in_any_order_or_number_leave_one_sane_row(programme, signals):
     subject = new_id()
     video = programme.feature.pk

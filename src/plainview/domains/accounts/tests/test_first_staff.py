@@ -72,6 +72,7 @@ def test_p10b_the_first_account_has_its_certificate():
     assert (certificate.territory, certificate.age) == ("DE", 18)
 
 
+@pytest.mark.slow
 def test_p10b_nothing_in_the_product_makes_an_account_but_what_certifies():
     """`create_user` is called in one place, beside the certificate; allauth's door is `Adapter`."""
     product = Path(plainview.__file__).parent

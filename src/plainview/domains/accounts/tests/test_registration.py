@@ -171,7 +171,8 @@ def test_p2_1_1a_registering_asks_for_no_more_than_it_needs(client):
     page = client.get("/accounts/signup/").content.decode()
     form = page[page.index("data-certify") :]
     names = set(re.findall(r'<(?:input|select)[^>]* name="(\w+)"', form[: form.index("</form>")]))
-    assert names == {"email", "password1", "territory", "certified", "age"}
+    assert names == {"email", "password1", "territory", "certified", "age", "shared"}
+    assert not re.search(r'name="shared"[^>]*(?:checked|required)', form)
 
 
 @pytest.mark.parametrize(
@@ -205,6 +206,22 @@ def test_p2_1_1a_from_the_form_through_the_mail_to_the_first_sign_in(client):
     client.post(link)
     assert client.get("/settings/").status_code == 200
     assert EmailAddress.objects.get(email=MIRA).verified
+
+
+def test_p5_1_3b_whoever_registers_at_a_shared_computer_leaves_nothing_on_it(client):
+    taken, cookie = Client(), django_settings.SESSION_COOKIE_NAME
+    register(client, shared="on")
+    assert not client.cookies[cookie]["max-age"], "it ends with the browser, not in two weeks"
+    link = re.search(r"http://testserver(\S+)", mail.outbox[0].body)[1]
+    client.post(link)
+    assert client.get("/settings/").status_code == 200
+    assert client.session.get_expire_at_browser_close()
+    assert "this computer is shared" in words(client.get("/privacy/devices/"))
+    client.get("/accounts/logout/")
+    left = client.post("/accounts/logout/")
+    assert left["Clear-Site-Data"] == '"storage"'
+    register(taken, shared="on")
+    assert not taken.cookies[cookie]["max-age"], "an address that is taken gets the same answer"
 
 
 def test_p0a_a_mail_names_who_answers_and_links_the_notice(client):

@@ -35,6 +35,7 @@ def test_nobody_has_no_role():
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_staff_from_before_roles_become_administrators():
     before, after = [("accounts", "0004_profile")], [("accounts", "0005_roles")]
     with duty("migrate"):

@@ -93,6 +93,7 @@ def test_of_the_browser_string_only_the_kind_is_kept(agent, kind):
 
 
 @pytest.mark.parametrize(("proxies", "barred"), [(1, False), (0, True)])
+@pytest.mark.slow
 def test_a_crowd_behind_our_proxy_is_not_taken_for_one_who_guesses(settings, proxies, barred):
     """Forwarded addresses count where a proxy of ours wrote them, and nowhere else."""
     settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=proxies)

@@ -31,7 +31,7 @@ SURFACES: dict[str, StrOrPromise] = {
 }
 SHOWN = (Outcome.YES, Outcome.SOME, Outcome.NO, Outcome.READ)
 WIDTH = 100
-HEADS = ("month", "regime", "surface", "app", "wording", *(str(each.value) for each in SHOWN))
+HEADS = ("month", "regime", "surface", "device", "wording", *(str(each.value) for each in SHOWN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Row:
 
     line: Line
     surface: StrOrPromise
-    by_app: bool
+    device: str
     figures: list[tuple[StrOrPromise, int | None]]
     bar: list[tuple[str, str, str]]
 
@@ -74,13 +74,13 @@ def answers_csv(request: HttpRequest) -> HttpResponse:
     writer = csv.writer(out)
     writer.writerow(HEADS)
     for line in _told():
-        by_app = line.surface.startswith(tallying.APP)
+        device, surface = tallying.parted(line.surface)
         writer.writerow(
             [
                 line.month,
                 line.regime,
-                line.surface.removeprefix(tallying.APP),
-                "yes" if by_app else "no",
+                surface,
+                device,
                 line.wording,
                 *(line.told.get(each, "") for each in SHOWN),
             ]
@@ -101,9 +101,8 @@ def _row(line: Line) -> Row:
             width = WIDTH * number / line.total
             bar.append((str(each.value), f"{start:.2f}", f"{width:.2f}"))
             start += width
-    by_app = line.surface.startswith(tallying.APP)
-    surface = line.surface.removeprefix(tallying.APP)
+    device, surface = tallying.parted(line.surface)
     figures: list[tuple[StrOrPromise, int | None]] = [
         (each.label, line.told.get(each)) for each in SHOWN
     ]
-    return Row(line, SURFACES.get(surface, surface), by_app, figures, bar)
+    return Row(line, SURFACES.get(surface, surface), device, figures, bar)

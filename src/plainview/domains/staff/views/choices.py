@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from plainview.domains.staff import queries, services
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms import ChoicesForm
+from plainview.domains.staff.models import Change
 from plainview.privacy.consent import by_hand, questions
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
@@ -28,7 +29,7 @@ def choices(request: HttpRequest, person: int) -> HttpResponse:
     offered = [
         (each.id, questions.say(f"purposes.{each.id}.name")) for each in by_hand.offered(person)
     ]
-    form = ChoicesForm(request.POST or None, offered=offered)
+    form = ChoicesForm(request.POST or None, offered=offered, entered=_entered(person))
     if request.method == "POST" and form.is_valid() and _enter(request, person, form):
         return redirect("desk-person", person)
     with entering("account", oneself=True):
@@ -36,6 +37,15 @@ def choices(request: HttpRequest, person: int) -> HttpResponse:
     context = {"form": form, "person": person, "until": until}
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "staff/choices.html", context, status=status)
+
+
+def _entered(person: int) -> list[tuple[str, str]]:
+    """What the staff entered for them, by way and day: enough to name what was entered wrongly."""
+    ways = dict(Change.Channel.choices)
+    return [
+        (each.key, f"{ways[each.via]}, {questions.dated(each.on)}")
+        for each in by_hand.entries(person)
+    ]
 
 
 def _enter(request: HttpRequest, person: int, form: ChoicesForm) -> bool:
@@ -50,6 +60,7 @@ def _enter(request: HttpRequest, person: int, form: ChoicesForm) -> bool:
                 channel=values["channel"],
                 said_on=values["said_on"],
                 reason=values["reason"],
+                corrects=values.get("corrects", ""),
             )
     except by_hand.NotTheirs:
         form.add_error(

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff import queries, services
 from plainview.domains.staff.access import me, staff
-from plainview.domains.staff.forms import ProofForm, SampleForm
+from plainview.domains.staff.forms.proofs import ProofForm, SampleForm
 from plainview.platform.identifiers import is_id
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering

@@ -347,6 +347,7 @@ class TestWriting:
         holds()
 
     @given(st.lists(WORDS.filter(str.strip), min_size=1, max_size=5))
+    @pytest.mark.slow
     def test_an_srt_file_read_written_and_read_again_stays_as_it_was(
         self, lines: list[str]
     ) -> None:

@@ -37,6 +37,7 @@ def test_limits_have_versions_and_a_language_has_its_own_or_the_default():
 
 
 @given(st.text(max_size=60))
+@pytest.mark.slow
 def test_what_is_typed_is_what_comes_back_to_be_typed(text):
     kept = formats.canonical_text(text)
     assert formats.canonical_text(formats.editable_text(kept)) == kept

@@ -116,6 +116,7 @@ class TestFiles:
 
 class TestNetwork:
     @LINUX
+    @pytest.mark.slow
     def test_no_connection_leaves(self, place: Path, secret: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(1)
@@ -163,6 +164,7 @@ def _in_a_closed_world(act: str) -> str:
 
 
 class TestLimits:
+    @pytest.mark.slow
     def test_what_takes_too_long_is_stopped(self, place: Path, secret: Path) -> None:
         began = time.monotonic()
         endless = ("-f", "lavfi", "-re", "-i", "color=red:size=16x16", "-f", "null", "-")
@@ -178,6 +180,7 @@ class TestLimits:
         assert stopped.value.code == "timeout"
         assert time.monotonic() - began < 8
 
+    @pytest.mark.slow
     def test_what_stands_still_is_stopped(self, place: Path, secret: Path) -> None:
         silent = ("-v", "quiet", "-f", "lavfi", "-re", "-i", "color=red:size=16x16", "-f", "null")
         impatient = Allowance(
@@ -224,6 +227,7 @@ class TestLimits:
 
 class TestDeath:
     @LINUX
+    @pytest.mark.slow
     def test_the_encoder_dies_with_its_parent(self, tmp_path: Path, place: Path) -> None:
         source = tmp_path / "film.mp4"
         film(seconds=30)(source)

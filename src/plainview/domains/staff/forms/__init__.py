@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plainview.domains.accounts.models import Role
+from plainview.domains.catalogue import queries as catalogue
+from plainview.domains.catalogue.models import Title
 from plainview.domains.staff.languages import language_choices
 from plainview.domains.staff.models import Change, Look
 from plainview.domains.subtitles import formats
 from plainview.domains.support.models import CopyrightNotice
+from plainview.privacy.consent import news
 from plainview.privacy.consent.by_hand import OLDEST
-from plainview.privacy.receipts import sampling
 
 GIGABYTE = 1_000_000_000
-RECEIPT_BYTES = 1_000_000
 SUBTITLE_TYPES = ".srt,.vtt,.ass,.ssa,text/vtt"
 
 
@@ -133,6 +134,62 @@ class NameForm(forms.Form):
     )
 
 
+class Day(forms.DateField):
+    """A day, in a browser's own calendar."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}), **options)
+
+
+class TitleField(forms.ModelChoiceField):
+    """A published title, by its name in the page's language."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=catalogue.published(), **options)
+
+    def label_from_instance(self, title: Title) -> str:
+        return title.name.text
+
+
+class NewsForm(forms.Form):
+    """A piece of news for the home page."""
+
+    topic = forms.ChoiceField(
+        label=gettext_lazy("What it is about"),
+        help_text=gettext_lazy("Whoever refused this topic does not see it."),
+        choices=lambda: list(news.topic_words().items()),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        help_text=gettext_lazy("It is shown on pages of this language."),
+        choices=settings.LANGUAGES,
+    )
+    heading = forms.CharField(label=gettext_lazy("Heading"), max_length=90)
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        max_length=280,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    title = TitleField(label=gettext_lazy("Film or series it leads to"), required=False)
+    first = Day(label=gettext_lazy("First day"), initial=timezone.localdate)
+    last = Day(label=gettext_lazy("Last day"))
+    by_mail = forms.BooleanField(
+        label=gettext_lazy("Send it by email too, now"),
+        help_text=gettext_lazy(
+            "Once, to every member who allows news by email, whatever their language."
+        ),
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError for a last day before the first, or one that is over."""
+        given: dict[str, Any] = super().clean() or {}
+        first, last = given.get("first"), given.get("last")
+        if first and last and last < max(first, timezone.localdate()):
+            self.add_error("last", _("Nobody would see it: the last day is over by then."))
+        return given
+
+
 class FindForm(forms.Form):
     """Whom to open."""
 
@@ -142,79 +199,6 @@ class FindForm(forms.Form):
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
     )
-
-
-class Day(forms.DateField):
-    """A day, in a browser's own calendar."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}), **options)
-
-
-class ProofForm(forms.Form):
-    """Whose answers, or which receipt, and on which day."""
-
-    who = forms.CharField(
-        label=gettext_lazy("Email address, number of an account or device, or number of a receipt"),
-        help_text=gettext_lazy("The whole of it; there is no list to look through."),
-        max_length=254,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
-    )
-    receipt = forms.FileField(
-        label=gettext_lazy("Or the file of a receipt"),
-        help_text=gettext_lazy("It is held against our own and not kept."),
-        required=False,
-    )
-    on = Day(
-        label=gettext_lazy("On which day"),
-        help_text=gettext_lazy("Empty for today. Days end at midnight UTC."),
-        required=False,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Raises ValidationError where neither is there, or the file is too large to be one."""
-        given: dict[str, Any] = super().clean() or {}
-        file = given.get("receipt")
-        if not given.get("who") and file is None and not self.errors:
-            raise forms.ValidationError(_("Say who, or choose the file of a receipt."))
-        if file is not None and (file.size or 0) > RECEIPT_BYTES:
-            self.add_error("receipt", _("This file is too large for a receipt."))
-        return given
-
-
-class SampleForm(forms.Form):
-    """What an authority asked to be drawn."""
-
-    first = Day(label=gettext_lazy("First day"))
-    last = Day(label=gettext_lazy("Last day"))
-    count = forms.IntegerField(
-        label=gettext_lazy("How many"), min_value=1, max_value=sampling.MOST, initial=100
-    )
-    size = forms.IntegerField(
-        label=gettext_lazy("The size of the head that you told them"),
-        help_text=gettext_lazy("Its second line. Tell it before they state a seed."),
-        min_value=1,
-    )
-    seed = forms.CharField(
-        label=gettext_lazy("The seed that they stated after"),
-        help_text=gettext_lazy("Any words. So neither you nor they can choose whom the draw hits."),
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Who asked, and why"),
-        help_text=gettext_lazy("Everybody who is drawn reads it under Your privacy."),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Raises ValidationError for days in the wrong order."""
-        given: dict[str, Any] = super().clean() or {}
-        if given.get("first") and given.get("last") and given["first"] > given["last"]:
-            self.add_error("last", _("The last day is before the first."))
-        return given
 
 
 class Words(forms.CharField):
@@ -251,7 +235,8 @@ class StateForm(forms.Form):
 class ChoicesForm(forms.Form):
     """What somebody told us of their choices: by which way, on which day, what exactly.
 
-    `offered` are the purposes that they can refuse, in words; a field for each.
+    `offered` are the purposes that they can refuse, in words; a field for each. `entered` is what
+    the staff entered for them before, by receipt.
     """
 
     channel = forms.ChoiceField(
@@ -275,8 +260,23 @@ class ChoicesForm(forms.Form):
         label=gettext_lazy("They refuse everything that can be refused"),
     )
 
-    def __init__(self, *args: Any, offered: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        offered: list[tuple[str, str]],
+        entered: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if entered:
+            self.fields["corrects"] = forms.ChoiceField(
+                label=gettext_lazy("Does it put an earlier entry right?"),
+                required=False,
+                choices=[("", gettext_lazy("No, it is new")), *entered],
+                help_text=gettext_lazy(
+                    "The earlier one stays; what you enter counts in its place."
+                ),
+            )
         self.offered = [id_ for id_, _name in offered]
         for id_, name in offered:
             self.fields[f"purpose-{id_}"] = forms.ChoiceField(

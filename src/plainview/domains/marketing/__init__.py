@@ -1,0 +1,5 @@
+"""News inside the service: what it says to those who want to hear it.
+
+It owns the pieces of news, which are about nobody. Whom they are shown is never decided here: that
+is a choice by channel and topic, and `privacy.consent` knows it.
+"""

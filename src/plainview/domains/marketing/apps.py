@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Marketing(AppConfig):
+    name = "plainview.domains.marketing"
+    label = "marketing"
