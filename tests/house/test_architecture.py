@@ -31,6 +31,7 @@ DOMAIN_ROOMS = {
     "search",  # catalogue: the search column
     "formats",  # subtitles: the file formats
     "quality",  # subtitles: how they are measured and checked
+    "live",  # subtitles: how people in the studio hear each other
     "access",  # staff: who may enter the desk
     "permissions",  # staff: which role may do what
     "languages",  # staff: every language by name, for forms

@@ -55,7 +55,14 @@ def begin(page: Page, service: Service, film: Film) -> None:
     page.goto(f"{service.url}/studio/{film.key}/")
     page.locator("#id_listed").select_option("fa")
     press(page, "Begin")
+    accept_terms(page)
     expect(page.locator(".studio-list .studio-row")).to_have_count(1)
+
+
+def accept_terms(page: Page) -> None:
+    """Reads the terms, which stand before the first line."""
+    page.get_by_role("main").get_by_role("link", name="Terms for contributors").click()
+    press(page, "Accept the terms")
 
 
 def state(page: Page, words: str) -> None:

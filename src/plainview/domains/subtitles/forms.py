@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from langcodes import standardize_tag, tag_is_valid
 
 from plainview.domains.subtitles.formats import ENCODINGS, MAX_BYTES, own_name
-from plainview.domains.subtitles.models import LANGUAGE_ROLES
+from plainview.domains.subtitles.models import LANGUAGE_ROLES, TITLE_ROLES
 
 OFFERED = (
     "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id",
@@ -85,6 +85,14 @@ class SearchForm(forms.Form):
     instead = forms.CharField(label=_("Replace with"), max_length=200, required=False, strip=False)
     match_case = forms.BooleanField(label=_("Tell capitals from small letters"), required=False)
     whole_words = forms.BooleanField(label=_("Whole words only"), required=False)
+
+
+class TitleJoinForm(JoinForm):
+    """Asking to be taken into the team of a title as a whole."""
+
+    role = forms.ChoiceField(
+        label=_("As"), choices=[(role.value, role.label) for role in reversed(TITLE_ROLES)]
+    )
 
 
 def _named() -> list[tuple[str, str]]:

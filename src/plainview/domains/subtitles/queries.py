@@ -19,6 +19,9 @@ from plainview.domains.subtitles.models import (
     Track,
 )
 
+CLOSING_AFTER, CLOSING_LASTS = 500, 5000
+"""When after the last line the names of those who made it stand on the picture; in ms."""
+
 
 def cues(key: str, language: str) -> list[Cue] | None:
     """The cues of a published video's track in the order of time, or None if there is no track."""
@@ -28,20 +31,22 @@ def cues(key: str, language: str) -> list[Cue] | None:
     return None if track is None else list(track.cues.all())
 
 
-def webvtt(key: str, language: str) -> str | None:
-    """The track as a WebVTT file, or None if there is no such track."""
+def webvtt(key: str, language: str, closing: str = "") -> str | None:
+    """The track as a WebVTT file, or None if there is no such track.
+
+    `closing` is said after the last line: who made it.
+    """
     found = cues(key, language)
     if found is None:
         return None
-    return formats.write_webvtt(
-        [
-            formats.Cue(
-                start_ms=cue.start_ms, end_ms=cue.end_ms, text=cue.text, settings=cue.settings
-            )
-            for cue in found
-        ],
-        language,
-    )
+    written = [
+        formats.Cue(start_ms=cue.start_ms, end_ms=cue.end_ms, text=cue.text, settings=cue.settings)
+        for cue in found
+    ]
+    if closing and written:
+        begins = max(cue.end_ms for cue in written) + CLOSING_AFTER
+        written.append(formats.Cue(begins, begins + CLOSING_LASTS, closing))
+    return formats.write_webvtt(written, language)
 
 
 @dataclass(slots=True)

@@ -1,11 +1,19 @@
 """What can be done with subtitles: bring files in, and make them together in the studio."""
 
+from plainview.domains.subtitles.services.agreeing import TERMS, agree, agrees
 from plainview.domains.subtitles.services.bringing import Brought, bring_file, give_file
 from plainview.domains.subtitles.services.claiming import claim, end_claims, keep_alive, let_go
+from plainview.domains.subtitles.services.crediting import (
+    milestone,
+    name_oneself,
+    names_at_the_end,
+    thank,
+)
 from plainview.domains.subtitles.services.importing import import_file
 from plainview.domains.subtitles.services.meeting import be_here, forget_absent, go
 from plainview.domains.subtitles.services.opening import open_edition
 from plainview.domains.subtitles.services.passing import pass_on
+from plainview.domains.subtitles.services.profiling import choose_limits, newer
 from plainview.domains.subtitles.services.proposing import (
     open_proposals,
     propose,
@@ -31,6 +39,7 @@ from plainview.domains.subtitles.services.segmenting import (
     split_segment,
 )
 from plainview.domains.subtitles.services.teams import (
+    Standing,
     accept,
     accept_invitation,
     apply_for,
@@ -57,6 +66,7 @@ from plainview.domains.subtitles.services.writing import (
 
 __all__ = [
     "MOST_PLACES",
+    "TERMS",
     "Brought",
     "Change",
     "Conflict",
@@ -65,13 +75,17 @@ __all__ = [
     "Refusal",
     "Saved",
     "Search",
+    "Standing",
     "accept",
     "accept_invitation",
     "add_segment",
+    "agree",
+    "agrees",
     "apply_for",
     "be_here",
     "bring_back",
     "bring_file",
+    "choose_limits",
     "claim",
     "decline",
     "editions_of_title",
@@ -86,6 +100,10 @@ __all__ = [
     "leave_team",
     "let_go",
     "merge_segments",
+    "milestone",
+    "name_oneself",
+    "names_at_the_end",
+    "newer",
     "note",
     "open_edition",
     "open_proposals",
@@ -105,5 +123,6 @@ __all__ = [
     "take_back",
     "take_replacement_back",
     "take_up",
+    "thank",
     "turn_down",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from plainview.domains.subtitles.formats import of_typed
 from plainview.domains.subtitles.models import Edition, Line, Retiming, Segment
 from plainview.domains.subtitles.services import teams
+from plainview.domains.subtitles.services.crediting import JOINED
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.domains.subtitles.services.writing import (
     Contributed,
@@ -19,8 +20,8 @@ from plainview.domains.subtitles.services.writing import (
 )
 from plainview.privacy import events
 
-MERGED, UNSPLIT = "merge", "unsplit"
-"""Why a line that a merge joined has its version, and one whose split was taken back."""
+UNSPLIT = "unsplit"
+"""Why a line has its version whose split was taken back."""
 LONGEST_MS = 48 * 3_600_000
 
 
@@ -212,7 +213,7 @@ def _join(
             add_version(edition, line, wanted, before=before, account=account, **kept)
     elif added:
         joined = f"{before}\n{added}" if before else added
-        kept = {"settings": put, "reason": MERGED}
+        kept = {"settings": put, "reason": JOINED}
         add_version(edition, line, joined, before=before, account=None, **kept)
     if added:
         edition.filled -= 1

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.domains.subtitles.models import Edition, Line, Retiming, Revision, Segment
+from plainview.domains.subtitles.services.crediting import JOINED
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.domains.subtitles.services.segmenting import (
-    MERGED,
     UNSPLIT,
     may_time,
     sensible,
@@ -152,7 +152,7 @@ def _unjoin(edition: Edition, segment: Segment, joined_at: datetime | None) -> N
     newest = list(Revision.objects.filter(line=line).order_by("-version")[:2])
     if not newest or joined_at is None or newest[0].made_at < joined_at:
         return
-    if newest[0].reason in (MERGED, UNSPLIT):
+    if newest[0].reason in (JOINED, UNSPLIT):
         before, put = (newest[1].text, newest[1].settings) if len(newest) > 1 else ("", "")
         kept = {"settings": put, "reason": "part"}
         add_version(edition, line, before, before=newest[0].text, account=None, **kept)

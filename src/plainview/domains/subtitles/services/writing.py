@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from plainview.domains.subtitles.formats import of_typed, typed
 from plainview.domains.subtitles.models import Claim, Edition, Line, Note, Revision, Segment
 from plainview.domains.subtitles.services import teams
+from plainview.domains.subtitles.services.agreeing import agrees
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.privacy import events
 
@@ -86,6 +87,8 @@ def may_write(edition: Edition, account: int, *, manages: bool) -> None:
     """Raises Refusal unless `account` may write lines of it in its present state."""
     standing = teams.of_edition(edition, account, manages=manages)
     if standing.writes(edition.state):
+        if not agrees(account):
+            raise Refusal("terms", _("Read and accept the terms for contributors first."))
         return
     if standing.writes("draft"):
         raise Refusal(
@@ -160,6 +163,12 @@ def note(edition: Edition, segment: int, *, account: int, text: str) -> Note:
         )
 
 
-def settle_note(edition: Edition, note: int) -> None:
-    """Mark a note as settled."""
-    Note.objects.filter(pk=note, line__edition=edition).update(settled=True)
+def settle_note(edition: Edition, note: int, *, account: int, manages: bool = False) -> None:
+    """Mark a note as settled: whoever wrote it may, and the chiefs of the team. Raises Refusal."""
+    found = Note.objects.filter(pk=note, line__edition=edition).first()
+    if found is None:
+        raise Refusal("gone", _("This note is not there any more."))
+    chief = teams.of_edition(edition, account, manages=manages).roles & teams.CHIEFS
+    if found.account_id != account and not chief:
+        raise Refusal("not-yours", _("Whoever asked settles it, or a moderator."))
+    Note.objects.filter(pk=found.pk).update(settled=True)

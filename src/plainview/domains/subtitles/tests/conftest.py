@@ -28,6 +28,7 @@ It is.
 def member(name: str) -> Client:
     """A member at a browser of their own, who shows their name to members."""
     account = User.objects.create_user(f"{name}@lantern.example")
+    services.agree(account.pk, services.TERMS)
     Name.objects.create(account=account, value=name.title(), audience=Audience.MEMBERS)
     client = Client(headers={"Sec-Fetch-Site": "same-origin"})
     client.force_login(account)

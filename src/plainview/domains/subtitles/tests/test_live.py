@@ -8,7 +8,8 @@ import time
 import pytest
 from django.utils import timezone
 
-from plainview.domains.subtitles import live, news, services
+from plainview.domains.subtitles import services
+from plainview.domains.subtitles.live import hub, news
 from plainview.domains.subtitles.models import Edition, Presence, State
 from plainview.domains.subtitles.services.meeting import LASTS
 from plainview.domains.subtitles.tests.test_studio_doors import act, first
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def heard(edition, marks) -> dict | None:
     """What a listener hears who knows as much as `marks`."""
-    told = live.ask([edition.pk], marks)
+    told = hub.ask([edition.pk], marks)
     return json.loads(told[0][1].split(b"data: ")[1]) if told else None
 
 
@@ -78,7 +79,7 @@ def test_a_stranger_hears_nothing(film, korean, client):
 def test_a_listener_is_told_by_the_process_and_who_comes_too_late_asks_instead(
     film, korean, mira, monkeypatch
 ):
-    monkeypatch.setattr(live, "TICK", 0.05)
+    monkeypatch.setattr(hub, "TICK", 0.05)
     act(mira, korean, "save", segment=first(korean), version=0, text="안녕")
     answer = mira.get(f"/studio/{film.key}/ko/live/?since=0")
     assert answer["Content-Type"].startswith("text/event-stream")
@@ -89,9 +90,9 @@ def test_a_listener_is_told_by_the_process_and_who_comes_too_late_asks_instead(
     until = time.monotonic() + 10
     while b"hello" not in next(stream):
         assert time.monotonic() < until
-    monkeypatch.setattr(live, "MOST", 1)
+    monkeypatch.setattr(hub, "MOST", 1)
     assert mira.get(f"/studio/{film.key}/ko/live/").status_code == 503
     answer.close()
-    while live.hub._thread is not None:
+    while hub.HUB._thread is not None:
         assert time.monotonic() < until + 10
         time.sleep(0.02)

@@ -24,6 +24,8 @@ STATUS = {
     "gone": 410,
     "bad-times": 422,
     "invalid": 422,
+    "terms": 403,
+    "too-many": 429,
 }
 UNSIGNED, CONFLICT, UNKNOWN = 401, 409, 400
 Post = Any

@@ -16,7 +16,8 @@ from django.views.decorators.cache import never_cache
 
 from plainview.domains.playback import services as playback
 from plainview.domains.playback.models import Package
-from plainview.domains.subtitles import formats, news, quality, queries, services
+from plainview.domains.subtitles import formats, quality, queries, services
+from plainview.domains.subtitles.live import news
 from plainview.domains.subtitles.models import Edition, State
 from plainview.domains.subtitles.services import claiming
 from plainview.domains.subtitles.views import labels
@@ -92,9 +93,11 @@ def _page(
         "total": total,
         "percent": queries.percent(edition.filled, total),
         "state": STATES[State(edition.state)],
-        "writes": desk.standing.writes(edition.state),
+        "writes": desk.standing.writes(edition.state) and desk.agreed,
+        "joined": desk.standing.writes(edition.state),
+        "hidden": desk.hidden,
         "times": desk.standing.times(edition.state),
-        "package": Package.objects.filter(video=video).first(),
+        "package": None if desk.hidden else Package.objects.filter(video=video).first(),
         "setup": _setup(desk, source),
         "labels": labels.studio_labels(),
     }
@@ -117,11 +120,11 @@ def _setup(desk: Desk, source: Edition | None) -> dict[str, object]:
         "history": reverse("studio-history", args=[*at, 0]),
         "find": reverse("studio-find", args=at),
         "source": source.language if source else "",
-        "outline": package.outline_url if package else "",
+        "outline": package.outline_url if package and not desk.hidden else "",
         "fps": package.contents["renditions"][0]["fps"] if package else "25",
         "edition": "/".join(at),
         "language": desk.edition.language,
-        "writes": desk.standing.writes(desk.edition.state),
+        "writes": desk.standing.writes(desk.edition.state) and desk.agreed,
         "times": desk.standing.times(desk.edition.state),
         "limits": quality.limits(desk.edition.limits, desk.edition.language).numbers(),
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.catalogue.models import Video
+from plainview.domains.subtitles import services
 from plainview.domains.subtitles.models import Edition
 from plainview.domains.subtitles.ports import Ports
 from plainview.domains.subtitles.services import teams
@@ -27,6 +28,9 @@ class Desk:
     account: int
     manages: bool
     standing: teams.Standing
+    agreed: bool = False
+    hidden: bool = False
+    """Whether the film's licence keeps its picture from them where they are."""
 
 
 def video_at(request: HttpRequest, key: str) -> Video:
@@ -47,7 +51,8 @@ def desk_at(request: HttpRequest, key: str, language: str) -> Desk:
     account = request.visitor.account  # type: ignore[attr-defined]
     manages = Ports.manages(request)
     standing = teams.of_edition(edition, account, manages=manages)
-    return Desk(edition, video, account, manages, standing)
+    hidden = not Ports.may_watch(request, video)
+    return Desk(edition, video, account, manages, standing, services.agrees(account), hidden)
 
 
 def names(people: Iterable[int | None], own: int | None = None) -> dict[int | None, str]:

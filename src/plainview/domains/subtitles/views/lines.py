@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from plainview.domains.subtitles import formats, quality, queries, services
 from plainview.domains.subtitles.models import Line, Note, Revision, Segment
 from plainview.domains.subtitles.services import claiming
-from plainview.domains.subtitles.views import labels
+from plainview.domains.subtitles.services.teams import CHIEFS
+from plainview.domains.subtitles.views import comparing, labels
 from plainview.domains.subtitles.views.editor import clock, source_of
 from plainview.domains.subtitles.views.finding import Desk, desk_at, names
 from plainview.domains.subtitles.views.rows import lines_of, proposals_of
@@ -91,13 +92,25 @@ def _together(desk: Desk) -> dict[str, object]:
     }
 
 
-@serves("contribute", may=["account"], source="use")
+@serves("contribute", may=["account"], source="form")
 @login_required
 @never_cache
-@require_safe
+@same_origin_post
 def report(request: HttpRequest, key: str, language: str) -> HttpResponse:
-    """Every finding of the checks, with its place."""
+    """Every finding of the checks, with its place; posting chooses the limits they go by."""
     desk = desk_at(request, key, language)
+    if request.method == "POST":
+        try:
+            services.choose_limits(
+                desk.edition.pk,
+                request.POST.get("limits", ""),
+                account=desk.account,
+                manages=desk.manages,
+            )
+            messages.success(request, _("Checked by these limits from now on. Every line stays."))
+        except services.Refusal as refusal:
+            messages.error(request, refusal.message)
+        return redirect(request.path)
     rows = queries.rows(desk.edition)
     limits = quality.limits(desk.edition.limits, desk.edition.language)
     lines = [quality.Timed(row.start_ms, row.end_ms, row.text) for row in rows]
@@ -118,6 +131,10 @@ def report(request: HttpRequest, key: str, language: str) -> HttpResponse:
         "found": found,
         "lines": len(rows),
         "limits": limits,
+        "newer": services.newer(desk.edition),
+        "offered": quality.offered(desk.edition.language),
+        "chooses": bool(desk.standing.roles & CHIEFS)
+        or (desk.standing.peers and desk.standing.writes("draft")),
     }
     return render(request, "subtitles/report.html", context)
 
@@ -137,6 +154,8 @@ def history(request: HttpRequest, key: str, language: str, segment: int) -> Http
         _change(request, desk, place, line)
         return redirect(request.path)
     versions = list(Revision.objects.filter(line=line).order_by("-version"))
+    for each, before in zip(versions, [*versions[1:], None], strict=True):
+        each.compared = comparing.compared(before.text if before else None, each.text)  # type: ignore[attr-defined]
     notes = list(Note.objects.filter(line=line))
     people = [version.account_id for version in versions] + [each.account_id for each in notes]
     called = names(people, own=desk.account)
@@ -148,7 +167,8 @@ def history(request: HttpRequest, key: str, language: str, segment: int) -> Http
         "segment": place,
         "versions": [(each, called.get(each.account_id, "")) for each in versions],
         "notes": [(each, called.get(each.account_id, "")) for each in notes],
-        "writes": desk.standing.writes(desk.edition.state),
+        "writes": desk.standing.writes(desk.edition.state) and desk.agreed,
+        "chief": bool(desk.standing.roles & CHIEFS),
     }
     return render(request, "subtitles/history.html", context)
 
@@ -170,8 +190,6 @@ def _change(request: HttpRequest, desk: Desk, place: Segment, line: Line | None)
                 manages=desk.manages,
             )
             messages.success(request, _("Brought back."))
-        elif request.POST.get("settle", "").isdecimal():
-            services.settle_note(desk.edition, int(request.POST["settle"]))
         else:
             text = request.POST.get("note", "")
             services.note(desk.edition, place.pk, account=desk.account, text=text)
@@ -180,3 +198,28 @@ def _change(request: HttpRequest, desk: Desk, place: Segment, line: Line | None)
         messages.error(request, _("Somebody saved another version just now. Look again."))
     except services.Refusal as refusal:
         messages.error(request, refusal.message)
+
+
+@serves(
+    "contribute",
+    source="form",
+    everyone="a moderator settles what others asked; the act asks who may",
+)
+@login_required
+@never_cache
+@same_origin_post
+@require_POST
+def settle(request: HttpRequest, key: str, language: str, segment: int) -> HttpResponse:
+    """Marks a note as settled, for whoever wrote it or leads the team."""
+    desk = desk_at(request, key, language)
+    note = request.POST.get("note", "")
+    try:
+        services.settle_note(
+            desk.edition,
+            int(note) if note.isascii() and note.isdecimal() and len(note) < 20 else 0,
+            account=desk.account,
+            manages=desk.manages,
+        )
+    except services.Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect("studio-history", key, language, segment)

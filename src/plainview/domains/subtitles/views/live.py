@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from plainview.domains.subtitles import live, news
+from plainview.domains.subtitles.live import hub, news
 from plainview.domains.subtitles.views.finding import desk_at
 from plainview.privacy.gate.doors import serves
 
@@ -31,11 +31,11 @@ def stream(request: HttpRequest, key: str, language: str) -> HttpResponseBase:
     since = request.headers.get("Last-Event-ID", "") or request.GET.get("since", "")
     known = int(since) if since.isascii() and since.isdecimal() and len(since) < 16 else 0
     try:
-        events = live.hub.listen(desk.edition.pk, known=desk.edition.changes)
-    except live.Full:
+        events = hub.HUB.listen(desk.edition.pk, known=desk.edition.changes)
+    except hub.Full:
         return HttpResponse(status=BUSY, headers={"Retry-After": "30"})
     _mark, fresh = news.since(desk.edition, news.Mark(known))
-    first: Iterator[bytes] = iter([live.event(fresh)] if fresh else [])
+    first: Iterator[bytes] = iter([hub.event(fresh)] if fresh else [])
     if not connection.in_atomic_block:
         connection.close()  # a stream asks the database nothing, and lasts for half an hour
     return StreamingHttpResponse(

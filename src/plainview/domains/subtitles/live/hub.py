@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from django.db import connections
 
-from plainview.domains.subtitles import news
+from plainview.domains.subtitles.live import news
 from plainview.domains.subtitles.models import Edition
 from plainview.privacy.gate.doors import runs
 
@@ -106,7 +106,7 @@ class Hub:
                     self._rooms[edition].discard(waiting)
 
 
-hub = Hub()
+HUB = Hub()
 
 
 @runs("contribute", source="use", everyone="everybody in a room of the studio hears the same of it")
