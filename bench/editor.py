@@ -22,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Title, Video
-from plainview.domains.subtitles import quality
+from plainview.domains.subtitles import quality, services
 from plainview.domains.subtitles.models import Edition, Line, Membership, Revision, Segment
 from plainview.privacy.gate import duties
 from plainview.privacy.gate.duties import duty
@@ -97,6 +97,7 @@ def film() -> tuple[str, dict[str, str]]:
     Membership.objects.create(
         title=title, language="ko", account=user, role="subtitler", standing="member"
     )
+    services.agree(user.pk, services.TERMS)
     client = Client()
     client.force_login(user)
     return video.key, {

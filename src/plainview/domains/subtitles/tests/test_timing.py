@@ -13,7 +13,7 @@ from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import quality, queries, services
 from plainview.domains.subtitles.models import Claim, Edition, Retiming, Revision, Segment
 from plainview.domains.subtitles.services import Change, Search, proposing
-from plainview.domains.subtitles.tests.test_studio import SRT
+from plainview.domains.subtitles.tests.conftest import SRT
 from plainview.platform import media
 from plainview.platform.identifiers import new_key
 
@@ -30,9 +30,15 @@ def film():
     return video
 
 
+def contributor(name: str) -> int:
+    account = User.objects.create_user(f"{name}@lantern.example").pk
+    services.agree(account, services.TERMS)
+    return account
+
+
 @pytest.fixture
 def mira():
-    return User.objects.create_user("mira@lantern.example").pk
+    return contributor("mira")
 
 
 @pytest.fixture
@@ -141,7 +147,7 @@ def test_a_segment_taken_away_comes_back_with_its_line(film, korean, mira):
 
 def test_words_are_replaced_where_one_may_and_all_of_it_is_taken_back(film, korean, mira):
     """Every episode of the title; not in a stretch of somebody else's, not in another language."""
-    tom = User.objects.create_user("tom@lantern.example").pk
+    tom = contributor("tom")
     later = Video.objects.create(title=film.title, language="en")
     services.import_file(later, SRT, filename="film.en.srt")
     second = services.open_edition(later, "ko", account=tom)
