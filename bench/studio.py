@@ -1,7 +1,7 @@
 """The studio against bare baselines, as ratios in one run: `python bench/studio.py`.
 
 - 1,500 cues checked (goal < 100 ms), in three scripts, against a bare count of their characters
-- 1,500 cues read and written in each format, against bare libraries (pysubs2, webvtt-py, ttconv)
+- 1,500 cues read and written in each format, against bare pysubs2, webvtt-py and ttconv
 """
 
 from __future__ import annotations
