@@ -53,11 +53,12 @@ export class Cutting {
   async split(row: Row, cut: number, playhead: number): Promise<void> {
     const { text, id, start, end } = row;
     const share = text.length > 0 ? Math.min(0.9, Math.max(0.1, cut / text.length)) : 0.5;
-    const inside = playhead > start && playhead < end;
+    // The playhead counts where both halves can be seen; else the share of the words.
+    const inside = playhead >= start + LEAST && playhead <= end - LEAST;
     const at = onFrame(inside ? playhead : start + (end - start) * share, this.fps);
     const [first, second] = [text.slice(0, cut).trim(), text.slice(cut).trim()];
     const values = { act: "split", segment: id, at, first, second };
-    const told = await this.run(values, id);
+    const told = await this.run(values);
     const other = told?.segment;
     if (other === undefined) return;
     this.remember(
@@ -73,7 +74,7 @@ export class Cutting {
     const next = this.model.rows[this.model.at(row.id) + 1];
     if (!next) return this.options.say(this.options.labels.noNext);
     const { id, end } = row;
-    const told = await this.run({ act: "merge", segment: id }, id);
+    const told = await this.run({ act: "merge", segment: id });
     const other = told?.gone?.[0];
     if (other === undefined) return;
     this.remember(id, { act: "part", segment: id, other, end }, { act: "merge", segment: id });
@@ -86,7 +87,7 @@ export class Cutting {
     const next = this.model.rows[this.model.from(from + 1)]?.start ?? from + LENGTH;
     const room = Math.min(from + LENGTH, byFrames(next, -this.options.gap, this.fps));
     const until = onFrame(end ?? Math.max(from + LEAST, room), this.fps);
-    const told = await this.run({ act: "add", start: from, end: until }, 0);
+    const told = await this.run({ act: "add", start: from, end: until });
     const segment = told?.segment;
     if (segment === undefined) return;
     this.remember(segment, { act: "remove", segment }, { act: "bring-back", segment });
@@ -97,7 +98,7 @@ export class Cutting {
   async remove(row: Row): Promise<void> {
     const { id } = row;
     const at = this.model.at(id);
-    if (!(await this.run({ act: "remove", segment: id, timing: row.timing }, id))) return;
+    if (!(await this.run({ act: "remove", segment: id, timing: row.timing }))) return;
     this.remember(id, { act: "bring-back", segment: id }, { act: "remove", segment: id });
     const near = this.model.rows[Math.min(at, this.model.rows.length - 1)];
     if (near) this.options.focus(near.id);
@@ -142,7 +143,7 @@ export class Cutting {
     const values = back ? step.undo : step.redo;
     const row = this.model.get(Number(values.segment));
     const timing = values.act === "remove" && row ? { timing: row.timing } : {};
-    if (await this.run({ ...values, ...timing }, step.id)) this.options.focus(step.id);
+    if (await this.run({ ...values, ...timing })) this.options.focus(step.id);
   }
 
   private from(row: Row): readonly Row[] {
@@ -159,10 +160,7 @@ export class Cutting {
     this.model.steps.add({ kind: "act", id, undo, redo });
   }
 
-  private async run(values: Values, id: number): Promise<Told | undefined> {
-    const row = this.model.get(id);
-    // What is typed goes with a cut: the halves are what is saved.
-    if (values.act === "split" && row) row.saved = row.text;
+  private async run(values: Values): Promise<Told | undefined> {
     try {
       return await this.options.act(values);
     } catch (problem) {
