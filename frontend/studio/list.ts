@@ -126,6 +126,8 @@ export class List {
       this.shown.delete(id);
       spare.push(shown);
     }
+    // Rows that stay know their new places first, so that those that come stand in order among them.
+    for (const [id, { item }] of this.shown) item.dataset.at = String(wanted.get(id) ?? -1);
     for (const [id, at] of [...wanted].sort((one, other) => one[1] - other[1])) this.place(id, at, spare);
     for (const { item } of spare) item.remove();
   }
