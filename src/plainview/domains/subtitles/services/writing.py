@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +19,16 @@ from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.privacy import events
 
 LONGEST = 2000
+_TURN = threading.Lock()
+
+
+def in_turn() -> AbstractContextManager[object]:
+    """A fair queue of those who save in this process, where the database has none.
+
+    SQLite lets one write at a time; who waits looks again ever more seldom, and is overtaken.
+    """
+    alone = connection.vendor == "sqlite" and not connection.in_atomic_block
+    return _TURN if alone else nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +66,7 @@ def save_line(
     there already adds no version. Raises Conflict if another text was saved since, Refusal
     (not-yours, not-in-this-state, claimed, gone).
     """
-    with transaction.atomic():
+    with in_turn(), transaction.atomic():
         found = locked(edition)
         may_write(found, account, manages=manages)
         place = Segment.objects.filter(pk=segment, video=found.video_id, removed_at=None).first()
