@@ -33,6 +33,7 @@ DOMAIN_ROOMS = {
     "licensing",  # catalogue: the rule over licences, without rows, clock or request
     "formats",  # subtitles: the file formats
     "quality",  # subtitles: how they are measured and checked
+    "live",  # subtitles: how people in the studio hear each other
     "access",  # staff: who may enter the desk
     "permissions",  # staff: which role may do what
     "navigation",  # staff: the rooms of the desk

@@ -47,6 +47,10 @@ class Package(models.Model):
     def thumbnails_url(self) -> str:
         return self.url("thumbnails.vtt")
 
+    @property
+    def outline_url(self) -> str:
+        return self.url("outline.json")
+
 
 @about_nobody("how the work on a film goes; who put it on is a row of Upload")
 class Ingest(models.Model):

@@ -25,6 +25,8 @@ TYPES = {
     ".jpg": "image/jpeg",
     ".webp": "image/webp",
     ".vtt": "text/vtt; charset=utf-8",
+    ".json": "application/json",
+    ".dat": "application/octet-stream",
 }
 _KEY = re.compile(r"[0-9a-z]{12}")
 _SITTING = re.compile(r"[0-9a-f]{32}")

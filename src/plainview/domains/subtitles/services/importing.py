@@ -7,18 +7,19 @@ from langcodes import standardize_tag, tag_is_valid
 
 from plainview.domains.catalogue.models import Video
 from plainview.domains.subtitles import formats
+from plainview.domains.subtitles.formats.confined import read_confined
 from plainview.domains.subtitles.models import Cue, Track
 
 
 def import_file(video: Video, data: bytes, *, filename: str = "", language: str = "") -> Track:
-    """Read a subtitle file (SRT, WebVTT, ASS/SSA; any encoding) as the track of its language.
+    """Read a subtitle file (SRT, WebVTT, ASS/SSA, TTML; any encoding) as the track of its language.
 
     The language is `language`, else what the file states, else what its name ends in
     (`film.ko.srt`). A track of that language is replaced whole, in one transaction. Raises
     formats.SubtitleError if the file can't be read, or its language is not to be known.
     """
     stated = language or _language_of_name(filename)
-    read = formats.read(data, filename=filename, language=stated or None)
+    read = read_confined(data, filename=filename, language=stated)
     tag = stated or (read.language or "")
     if not tag or not tag_is_valid(tag):
         raise formats.SubtitleError(
