@@ -119,7 +119,7 @@ def test_two_people_bring_a_language_onto_the_film(
         theirs.fill(LAST)
         theirs.blur()
         tom.context.set_offline(False)
-        expect(tom.locator(".studio-clash")).to_contain_text(FIRST)
+        expect(tom.locator(".studio-clash")).to_contain_text(FIRST, timeout=20_000)
         state(tom, "A line is not saved yet")
         picture(tom, "clash")
         tom.get_by_role("button", name="Keep mine").click()

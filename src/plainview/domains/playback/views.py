@@ -28,6 +28,8 @@ TYPES = {
     ".json": "application/json",
     ".dat": "application/octet-stream",
 }
+UNSERVED = {"package.json"}
+"""What a package says of itself, which is for us alone."""
 _KEY = re.compile(r"[0-9a-z]{12}")
 _SITTING = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[a-z0-9-]{1,40}\.[a-z0-9]{3,4}")
@@ -41,7 +43,12 @@ def stream(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     always); the key that the other files need stands in them alone (P2.1.4a).
     """
     path = Path(settings.MEDIA_ROOT) / "packages" / key / name
-    if not _KEY.fullmatch(key) or not _NAME.fullmatch(name) or path.suffix not in TYPES:
+    if (
+        not _KEY.fullmatch(key)
+        or not _NAME.fullmatch(name)
+        or path.suffix not in TYPES
+        or name in UNSERVED
+    ):
         raise Http404
     playlist = path.suffix == ".m3u8"
     if playlist:
