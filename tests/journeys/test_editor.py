@@ -31,7 +31,7 @@ def test_a_film_is_timed_by_hand_and_by_keys_and_all_of_it_undone(
     browser: Browser, service: Service, film: Film
 ) -> None:
     with member(browser, service, "vera-studio", phone=False) as page:
-        begin(page, service, film)
+        begin(page, service, film, "ur")
         line = page.locator(".studio-row textarea").first
         line.fill("سلام از بندر")
         state(page, "Saved")

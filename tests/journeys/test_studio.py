@@ -51,9 +51,10 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
-def begin(page: Page, service: Service, film: Film) -> None:
+def begin(page: Page, service: Service, film: Film, language: str = "fa") -> None:
+    """A language of one's own on the film, which other journeys share."""
     page.goto(f"{service.url}/studio/{film.key}/")
-    page.locator("#id_listed").select_option("fa")
+    page.locator("#id_listed").select_option(language)
     press(page, "Begin")
     accept_terms(page)
     expect(page.locator(".studio-list .studio-row")).to_have_count(1)
