@@ -114,11 +114,11 @@ def test_two_people_bring_a_language_onto_the_film(
         picture(mira, "together")
         # Tom loses his connection; both write the same line, and nobody's is lost.
         tom.context.set_offline(True)
+        theirs.fill(LAST)
+        theirs.blur()
         line.fill(FIRST)
         line.blur()
         state(mira, "Saved")
-        theirs.fill(LAST)
-        theirs.blur()
         tom.context.set_offline(False)
         expect(tom.locator(".studio-clash")).to_contain_text(FIRST, timeout=20_000)
         state(tom, "A line is not saved yet")
