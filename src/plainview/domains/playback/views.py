@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.licensing import Why
 from plainview.domains.playback import queries, services
+from plainview.platform.media.outlining import DESCRIPTION, WAVEFORM
 from plainview.platform.storage import ranges
 from plainview.privacy import events
 from plainview.privacy.gate.doors import serves
@@ -25,11 +26,9 @@ TYPES = {
     ".jpg": "image/jpeg",
     ".webp": "image/webp",
     ".vtt": "text/vtt; charset=utf-8",
-    ".json": "application/json",
-    ".dat": "application/octet-stream",
 }
-UNSERVED = {"package.json"}
-"""What a package says of itself, which is for us alone."""
+OUTLINE = {DESCRIPTION: "application/json", WAVEFORM: "application/octet-stream"}
+"""By name, since a package describes itself for us alone in a file of such a kind too."""
 _KEY = re.compile(r"[0-9a-z]{12}")
 _SITTING = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[a-z0-9-]{1,40}\.[a-z0-9]{3,4}")
@@ -43,12 +42,8 @@ def stream(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     always); the key that the other files need stands in them alone (P2.1.4a).
     """
     path = Path(settings.MEDIA_ROOT) / "packages" / key / name
-    if (
-        not _KEY.fullmatch(key)
-        or not _NAME.fullmatch(name)
-        or path.suffix not in TYPES
-        or name in UNSERVED
-    ):
+    content_type = OUTLINE.get(name) or TYPES.get(path.suffix)
+    if not _KEY.fullmatch(key) or not _NAME.fullmatch(name) or content_type is None:
         raise Http404
     playlist = path.suffix == ".m3u8"
     if playlist:
@@ -57,7 +52,7 @@ def stream(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
             raise Http404 if allowed.why is Why.HIDDEN else PermissionDenied
     lasting = "private, no-cache" if playlist else "public, max-age=31536000, immutable"
     try:
-        return ranges.send(request, path, content_type=TYPES[path.suffix], cache_control=lasting)
+        return ranges.send(request, path, content_type=content_type, cache_control=lasting)
     except FileNotFoundError:
         raise Http404 from None
 
