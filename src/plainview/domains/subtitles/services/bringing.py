@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.subtitles import formats, queries
 from plainview.domains.subtitles.formats.confined import read_confined
-from plainview.domains.subtitles.models import Edition, Line, Retiming, Revision, Segment, Sheet
+from plainview.domains.subtitles.models import Edition, Line, Revision, Segment, Sheet
 from plainview.domains.subtitles.services import claiming, teams
 from plainview.domains.subtitles.services.refusing import Refusal
+from plainview.domains.subtitles.services.segmenting import BATCH, enter_times
 from plainview.domains.subtitles.services.writing import Contributed, locked, may_write
 from plainview.privacy import events
-
-BATCH = 500
 
 
 @dataclass(slots=True)
@@ -112,20 +111,7 @@ def _placed(
         (Segment(video_id=video, start_ms=each.start_ms, end_ms=each.end_ms) for each in fresh),
         batch_size=BATCH,
     )
-    Retiming.objects.bulk_create(
-        (
-            Retiming(
-                segment=each,
-                version=1,
-                account_id=by,
-                act="add",
-                start_ms=each.start_ms,
-                end_ms=each.end_ms,
-            )
-            for each in cut
-        ),
-        batch_size=BATCH,
-    )
+    enter_times(cut, by, "add")
     brought.cut = len(cut)
     placed += [
         (queries.Row(each.pk, each.start_ms, each.end_ms, 1), cue)

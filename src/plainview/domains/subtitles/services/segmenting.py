@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +25,7 @@ from plainview.privacy import events
 UNSPLIT = "unsplit"
 """Why a line has its version whose split was taken back."""
 LONGEST_MS = 48 * 3_600_000
+BATCH = 500
 
 
 def add_segment(
@@ -134,23 +137,33 @@ def shift_segments(
             each.start_ms += by_ms
             each.end_ms += by_ms
             each.version += 1
-        Segment.objects.bulk_update(moved, ["start_ms", "end_ms", "version"], batch_size=500)
-        Retiming.objects.bulk_create(
-            (
-                Retiming(
-                    segment=each,
-                    version=each.version,
-                    account_id=account,
-                    act="shift",
-                    start_ms=each.start_ms,
-                    end_ms=each.end_ms,
-                )
-                for each in moved
-            ),
-            batch_size=500,
-        )
+        move_times(moved, account, "shift")
         events.publish(Contributed(subject=account, edition=found.pk, what="segment"))
     return len(moved)
+
+
+def move_times(moved: Sequence[Segment], account: int, act: str) -> None:
+    """Save the new times of many segments, and enter who gave them."""
+    Segment.objects.bulk_update(moved, ["start_ms", "end_ms", "version"], batch_size=BATCH)
+    enter_times(moved, account, act)
+
+
+def enter_times(segments: Iterable[Segment], account: int, act: str) -> None:
+    """Enter who gave segments the times they have, by which act."""
+    Retiming.objects.bulk_create(
+        (
+            Retiming(
+                segment=each,
+                version=each.version,
+                account_id=account,
+                act=act,
+                start_ms=each.start_ms,
+                end_ms=each.end_ms,
+            )
+            for each in segments
+        ),
+        batch_size=BATCH,
+    )
 
 
 def may_time(edition: int, account: int, manages: bool) -> Edition:
@@ -187,15 +200,8 @@ def set_times(
 
 
 def note_times(segment: Segment, account: int, act: str, edition: Edition) -> None:
-    """Enter who gave a segment the times it has, by which act."""
-    Retiming.objects.create(
-        segment=segment,
-        version=segment.version,
-        account_id=account,
-        act=act,
-        start_ms=segment.start_ms,
-        end_ms=segment.end_ms,
-    )
+    """Enter who gave a segment the times it has, by which act, and say so to credit."""
+    enter_times([segment], account, act)
     events.publish(Contributed(subject=account, edition=edition.pk, what="segment"))
 
 

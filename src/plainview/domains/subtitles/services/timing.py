@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plainview.domains.subtitles.models import Edition, Line, Retiming, Revision, Segment
+from plainview.domains.subtitles.models import Edition, Line, Revision, Segment
 from plainview.domains.subtitles.services.crediting import JOINED
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.domains.subtitles.services.segmenting import (
     UNSPLIT,
     may_time,
+    move_times,
     sensible,
     set_times,
 )
@@ -51,21 +52,7 @@ def set_all_times(
         rows = Segment.objects.select_for_update().filter(video=found.video_id, removed_at=None)
         known = rows.in_bulk([each.segment for each in changes])
         moved = [known[each.segment] for each in changes if _moves(known.get(each.segment), each)]
-        Segment.objects.bulk_update(moved, ["start_ms", "end_ms", "version"], batch_size=500)
-        Retiming.objects.bulk_create(
-            (
-                Retiming(
-                    segment=each,
-                    version=each.version,
-                    account_id=account,
-                    act=act[:10],
-                    start_ms=each.start_ms,
-                    end_ms=each.end_ms,
-                )
-                for each in moved
-            ),
-            batch_size=500,
-        )
+        move_times(moved, account, act[:10])
         if moved:
             events.publish(Contributed(subject=account, edition=found.pk, what="segment"))
     return moved
