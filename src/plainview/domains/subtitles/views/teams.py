@@ -59,20 +59,12 @@ def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
             messages.error(request, refusal.message)
         if not link:
             return redirect(request.path)
-    every = list(Membership.objects.filter(title=desk.video.title, language=language))
-    called = names([each.account_id for each in every], own=desk.account)
-    shown = [(each, called[each.account_id]) for each in every]
-    mine = next((each for each in every if each.account_id == desk.account), None)
-    leads = desk.standing.leads
     last = Passage.objects.filter(edition=desk.edition).order_by("-number").first()
     context = {
         "video": desk.video,
         "edition": desk.edition,
         "name": formats.own_name(language),
-        "members": [each for each in shown if each[0].standing == "member"],
-        "applicants": [each for each in shown if each[0].standing == "applied"] if leads else [],
-        "mine": mine,
-        "leads": leads,
+        **_people(desk.video.title, language, desk.account, desk.standing),
         "open": desk.standing.peers,
         "form": JoinForm(),
         "roles": [role for role in LANGUAGE_ROLES if desk.standing.takes_in(role)],
@@ -115,22 +107,31 @@ def title_team(request: HttpRequest, key: str) -> HttpResponse:
             messages.error(request, refusal.message)
         if not link:
             return redirect(request.path)
-    every = list(Membership.objects.filter(title=video.title, language=""))
-    called = names([each.account_id for each in every], own=account)
-    shown = [(each, called[each.account_id]) for each in every]
-    leads = standing.leads
     context = {
         "video": video,
-        "members": [each for each in shown if each[0].standing == "member"],
-        "applicants": [each for each in shown if each[0].standing == "applied"] if leads else [],
-        "mine": next((each for each in every if each.account_id == account), None),
-        "leads": leads,
+        **_people(video.title, "", account, standing),
         "untimed": standing.untimed,
         "form": TitleJoinForm(),
         "roles": [role for role in TITLE_ROLES if standing.takes_in(role)],
         "link": link,
     }
     return render(request, "subtitles/title_team.html", context)
+
+
+def _people(
+    title: Title, language: str, account: int, standing: services.Standing
+) -> dict[str, object]:
+    """Who is in a team, oneself among them, and, for its chiefs, who asks to be."""
+    every = list(Membership.objects.filter(title=title, language=language))
+    called = names([each.account_id for each in every], own=account)
+    shown = [(each, called[each.account_id]) for each in every]
+    asking = [each for each in shown if each[0].standing == "applied"]
+    return {
+        "members": [each for each in shown if each[0].standing == "member"],
+        "applicants": asking if standing.leads else [],
+        "mine": next((each for each in every if each.account_id == account), None),
+        "leads": standing.leads,
+    }
 
 
 def _change(
