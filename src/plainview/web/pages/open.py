@@ -157,9 +157,11 @@ def sitemap(request: HttpRequest, part: int) -> HttpResponse:
     for title in parts.page(part).object_list:
         url = SubElement(root, f"{{{SITES}}}url")
         _put(url, f"{{{SITES}}}loc", absolute(title.get_absolute_url()))
-        for video in title.videos.all():
-            if package_of(video) and title.is_released:
-                _video(url, title, video, restriction(title, now))
+        films = [each for each in title.videos.all() if package_of(each)]
+        if films and title.is_released:
+            found = restriction(title, now)
+            for video in films:
+                _video(url, title, video, found)
     return _xml(root, "application/xml")
 
 

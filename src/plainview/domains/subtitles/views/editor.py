@@ -53,6 +53,7 @@ def _page(
 ) -> HttpResponse:
     edition, video = desk.edition, desk.video
     unseen = hidden(request, video)
+    package = Package.objects.filter(video=video).first()
     source = source_of(desk, request.GET.get("source", ""))
     page = Paginator(queries.segments(edition), PAGE).get_page(request.GET.get("page"))
     shown = [each.pk for each in page.object_list]
@@ -98,17 +99,18 @@ def _page(
         "joined": desk.standing.writes(edition.state),
         "hidden": unseen,
         "times": desk.standing.times(edition.state),
-        "package": None if unseen else Package.objects.filter(video=video).first(),
-        "setup": _setup(desk, source, unseen=unseen),
+        "package": None if unseen else package,
+        "setup": _setup(desk, source, package, unseen=unseen),
         "labels": labels.studio_labels(),
     }
     return render(request, "subtitles/editor.html", context, status=status)
 
 
-def _setup(desk: Desk, source: Edition | None, *, unseen: bool) -> dict[str, object]:
+def _setup(
+    desk: Desk, source: Edition | None, package: Package | None, *, unseen: bool
+) -> dict[str, object]:
     """What the island needs to begin; of an unseen film its lines alone."""
     at = [desk.video.key, desk.edition.language]
-    package = Package.objects.filter(video=desk.video).first()
     if package is not None and not unseen:
         playback.ask_for_outline(package)
     return {
