@@ -5,17 +5,15 @@ from __future__ import annotations
 from django.db import models
 from django.urls import reverse
 
-from plainview.domains.catalogue.models.titles import PROGRAMME, Title
-from plainview.domains.catalogue.texts import Words, words
+from plainview.domains.catalogue.models.titles import PROGRAMME, Named, Title
+from plainview.domains.catalogue.texts import Words
 from plainview.privacy.declarations import about_nobody
 
 
 @about_nobody(PROGRAMME)
-class Collection(models.Model):
+class Collection(Named):
     """Titles chosen by an editor. `texts`: name, description. With a place it is a row of home."""
 
-    slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
-    texts = models.JSONField(default=dict)
     place = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="place among the rows of home"
     )
@@ -24,19 +22,12 @@ class Collection(models.Model):
     class Meta:
         ordering = [models.F("place").asc(nulls_last=True), "slug"]
 
-    def __str__(self) -> str:
-        return self.slug
-
     def get_absolute_url(self) -> str:
         return reverse("collection", args=[self.slug])
 
     @property
-    def name(self) -> Words:
-        return words(self.texts, "name")
-
-    @property
     def description(self) -> Words:
-        return words(self.texts, "description")
+        return self._words("description")
 
 
 @about_nobody(PROGRAMME)

@@ -33,31 +33,44 @@ def listed(path: str = "", at: datetime | None = None) -> models.Q:
     return released(path, at) | models.Q(**{f"{path}announced_at__lte": at or timezone.now()})
 
 
-class Label(models.Model):
+class Named(models.Model):
+    """Something with an address of its own and words in several languages. `texts`: name."""
+
+    slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
+    texts = models.JSONField(default=dict)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def _words(self, field: str) -> Words:
+        """What stands in `texts` under a name, in the reader's language or the next best."""
+        return words(self.texts, field)
+
+    @property
+    def name(self) -> Words:
+        return self._words("name")
+
+
+class Label(Named):
     """A word that titles are sorted by. `texts`: name, description.
 
     `reveals` says what being drawn to it may say of somebody, as of the titles that have it.
     """
 
     slug = models.SlugField(max_length=60, unique=True, allow_unicode=True)
-    texts = models.JSONField(default=dict)
     reveals = models.JSONField(default=list, blank=True, help_text="kinds of sensitive data")
     position = models.PositiveSmallIntegerField(default=0)
 
-    class Meta:
+    class Meta(Named.Meta):
         abstract = True
         ordering = ["position", "slug"]
 
-    def __str__(self) -> str:
-        return self.slug
-
-    @property
-    def name(self) -> Words:
-        return words(self.texts, "name")
-
     @property
     def description(self) -> Words:
-        return words(self.texts, "description")
+        return self._words("description")
 
 
 @about_nobody(PROGRAMME)
@@ -83,26 +96,16 @@ class Tag(Label):
 
 
 @about_nobody(CREDITS)
-class Person(models.Model):
+class Person(Named):
     """Somebody credited in a title. `texts`: name, about."""
-
-    slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
-    texts = models.JSONField(default=dict)
-
-    def __str__(self) -> str:
-        return self.slug
-
-    @property
-    def name(self) -> Words:
-        return words(self.texts, "name")
 
     @property
     def about(self) -> Words:
-        return words(self.texts, "about")
+        return self._words("about")
 
 
 @about_nobody(PROGRAMME)
-class Title(models.Model):
+class Title(Named):
     """A film or a series. `texts`: name, tagline, synopsis.
 
     Until `published_at` it is shown to nobody, but that from `announced_at` on its page says when
@@ -114,9 +117,7 @@ class Title(models.Model):
         FILM = "film"
         SERIES = "series"
 
-    slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.FILM)
-    texts = models.JSONField(default=dict)
     original_language = models.CharField(max_length=35, default="und")
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     countries = models.JSONField(default=list, help_text="ISO 3166-1 codes")
@@ -148,9 +149,6 @@ class Title(models.Model):
     class Meta:
         ordering = ["-published_at", "id"]
 
-    def __str__(self) -> str:
-        return self.slug
-
     def get_absolute_url(self) -> str:
         return reverse("title", args=[self.slug])
 
@@ -166,11 +164,8 @@ class Title(models.Model):
         return announced or self.is_released
 
     def _words(self, field: str) -> Words:
+        """As of everything, but that the original's own words come before other languages'."""
         return words(self.texts, field, original=self.original_language)
-
-    @property
-    def name(self) -> Words:
-        return self._words("name")
 
     @property
     def tagline(self) -> Words:
