@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from plainview.domains.accounts.models import User
-from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.models import (
     PASSAGES,
@@ -21,19 +20,8 @@ from plainview.domains.subtitles.models import (
     Track,
 )
 from plainview.domains.subtitles.services import teams
-from plainview.domains.subtitles.tests.conftest import SRT
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def film():
-    title = Title.objects.create(
-        slug="harbour-lights", texts={"en": {"name": "Harbour Lights"}}, original_language="en"
-    )
-    video = Video.objects.create(title=title, language="en")
-    services.import_file(video, SRT, filename="film.en.srt")
-    return video
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from plainview.domains.accounts.models import User
-from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.catalogue.models import Video
 from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import quality, queries, services
 from plainview.domains.subtitles.models import Claim, Edition, Retiming, Revision, Segment
@@ -18,16 +18,6 @@ from plainview.platform import media
 from plainview.platform.identifiers import new_key
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def film():
-    title = Title.objects.create(
-        slug="harbour-lights", texts={"en": {"name": "Harbour Lights"}}, original_language="en"
-    )
-    video = Video.objects.create(title=title, language="en")
-    services.import_file(video, SRT, filename="film.en.srt")
-    return video
 
 
 def contributor(name: str) -> int:
