@@ -131,6 +131,14 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " machines need the same."
         ),
     ] = ""
+    stream_keys: Annotated[
+        str,
+        Meta(
+            description="Sign the addresses of films' files (docs/films.md); keys of 32 characters"
+            " or more, separated by commas. The first signs, all are accepted. Empty: made when it"
+            " is first needed and kept in the data folder, changed by `plainview stream rotate`."
+        ),
+    ] = ""
     debug: Annotated[
         bool, Meta(description="Developers only: shows tracebacks. Refused with a public address.")
     ] = False

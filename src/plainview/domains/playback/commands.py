@@ -1,4 +1,4 @@
-"""The `plainview ingest` command."""
+"""`plainview ingest` and `plainview stream …`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import time
 from pathlib import Path
 
 import click
+from django.conf import settings
 from django.db import connection
 
 from plainview.domains.playback import services
 from plainview.domains.playback.models import Ingest
 from plainview.platform.jobs import worker
-from plainview.privacy.gate.doors import runs
+from plainview.privacy.gate.doors import runs, touches_nobody
 
 
 @click.command()
@@ -60,3 +61,34 @@ def _show_until_over(row: Ingest) -> None:
             row.refresh_from_db()
             bar.update(row.progress - bar.pos)
     stop.set()
+
+
+@click.group()
+def stream() -> None:
+    """The keys that sign the addresses of films' files."""
+
+
+@stream.command()
+@touches_nobody("keys are about nobody")
+def nginx() -> None:
+    """Print what nginx needs to check the addresses by itself (deploy/nginx.conf includes it)."""
+    click.echo(services.for_nginx(), nl=False)
+
+
+@stream.command()
+@click.option("--now", is_flag=True, help="Refuse every address that was given out so far.")
+@touches_nobody("keys are about nobody")
+def rotate(now: bool) -> None:
+    """Sign with a new key from ten minutes on: meanwhile let nginx know it.
+
+    Addresses signed with the key of now stay good until they end; those of the one before do not.
+    """
+    if settings.STREAM_KEYS:
+        raise click.ClickException(
+            "the keys stand in PLAINVIEW_STREAM_KEYS: put a new one second, reload everything,"
+            " then put it first"
+        )
+    services.make_key(at_once=now)
+    when = "It signs from now on." if now else "It signs in ten minutes."
+    click.echo(f"There is a new key. {when}")
+    click.echo("With nginx in front, before that: plainview stream nginx > …, and reload nginx.")

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from plainview.domains.catalogue.models import Title, Video
 from plainview.platform.identifiers import new_id, new_key
-from plainview.platform.media.outlining import DESCRIPTION
 from plainview.privacy.declarations import about_nobody, personal, subject
 
 
@@ -34,6 +33,7 @@ class Package(models.Model):
         return Path(settings.MEDIA_ROOT) / "packages" / self.key
 
     def url(self, name: str) -> str:
+        """The address of a file that lasts: it leads to the one that is signed (services)."""
         return reverse("stream", args=[self.key, name])
 
     @property
@@ -42,15 +42,8 @@ class Package(models.Model):
 
     @property
     def poster_url(self) -> str:
+        """The poster is everybody's, as the title's page is."""
         return self.url("poster.jpg")
-
-    @property
-    def thumbnails_url(self) -> str:
-        return self.url("thumbnails.vtt")
-
-    @property
-    def outline_url(self) -> str:
-        return self.url(DESCRIPTION)
 
 
 @about_nobody("how the work on a film goes; who put it on is a row of Upload")

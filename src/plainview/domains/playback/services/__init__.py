@@ -1,5 +1,12 @@
 """What can be done with playback: get films in, and remember what somebody watched."""
 
+from plainview.domains.playback.services.delivering import (
+    Addresses,
+    addresses,
+    for_nginx,
+    is_open,
+    make_key,
+)
 from plainview.domains.playback.services.ingesting import (
     TASK,
     begin_ingest,
@@ -22,15 +29,20 @@ from plainview.domains.playback.services.watching import (
 __all__ = [
     "OUTLINE",
     "TASK",
+    "Addresses",
     "Watched",
+    "addresses",
     "ask_for_outline",
     "begin_ingest",
+    "for_nginx",
     "forget",
     "forget_all",
     "forget_place",
     "forget_sitting",
     "give_up",
+    "is_open",
     "keep_settings",
+    "make_key",
     "name_of_file",
     "remember",
     "run_ingest",
