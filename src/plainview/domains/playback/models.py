@@ -110,6 +110,52 @@ class Upload(models.Model):
         return f"upload of ingest {self.ingest_id}"
 
 
+@about_nobody("a file that comes in by pieces; who sends it is a row of Sender")
+class Arrival(models.Model):
+    """A film on its way from a browser (tus 1.0). What has come is the length of its file."""
+
+    key = models.CharField(max_length=12, unique=True, default=new_key, editable=False)
+    source_name = models.CharField(max_length=255)
+    size = models.BigIntegerField(help_text="bytes, when it is whole")
+    modified = models.BigIntegerField(default=0, help_text="of the file, as its sender said, in ms")
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-expires_at"]
+
+    def __str__(self) -> str:
+        return f"arrival {self.key}"
+
+    @property
+    def path(self) -> Path:
+        return Path(settings.MEDIA_ROOT) / "arriving" / self.key
+
+    @property
+    def offset(self) -> int:
+        """How many bytes are there; 0 before the first."""
+        try:
+            return self.path.stat().st_size
+        except FileNotFoundError:
+            return 0
+
+
+@subject("account")
+class Sender(models.Model):
+    """Who is sending a film, so that they find it again; of those who permit it, as `Upload` is."""
+
+    arrival = personal(
+        models.OneToOneField(Arrival, models.CASCADE, related_name="sender"),
+        "contributions.uploads",
+    )
+    account = personal(
+        models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+"),
+        "contributions.uploads",
+    )
+
+    def __str__(self) -> str:
+        return f"sender of arrival {self.arrival_id}"
+
+
 @subject("subject", row="viewing")
 class Viewing(models.Model):
     """One sitting with one video; its subject is an account, or a device that may be recognised.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from plainview.domains.playback import services
 from plainview.privacy.tasks import task
 
@@ -20,3 +22,19 @@ run_outline = task(
     source="derived",
     everyone="looks at a film, whoever put it on",
 )(services.run_outline)
+
+forget_late = task(
+    "playback.forget-late",
+    serves="contribute",
+    source="derived",
+    everyone="removes what nobody finished sending",
+    every=timedelta(hours=1),
+)(services.forget_late)
+
+sweep = task(
+    "playback.sweep",
+    serves="playback",
+    source="derived",
+    everyone="clears away what dead work on films left",
+    every=timedelta(hours=1),
+)(services.sweep_orphans)

@@ -16,6 +16,7 @@ from plainview.domains.staff.views import (
     privacy,
     programme,
     proofs,
+    uploading,
 )
 from plainview.platform.identifiers import is_id
 
@@ -40,6 +41,8 @@ register_converter(Number, "number")
 urlpatterns = [
     path("", programme.desk, name="desk"),
     path("upload/", programme.upload, name="desk-upload"),
+    path("upload/parts/", uploading.arrivals, name="desk-arrivals"),
+    path("upload/parts/<str:address>/", uploading.arrival, name="desk-arrival"),
     path("ingests/", programme.ingests, name="desk-ingests"),
     path("ingests/<str:key>/", programme.ingest, name="desk-ingest"),
     path("titles/", catalogue.titles, name="desk-titles"),

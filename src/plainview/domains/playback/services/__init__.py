@@ -1,5 +1,17 @@
 """What can be done with playback: get films in, and remember what somebody watched."""
 
+from plainview.domains.playback.services.arriving import (
+    CHECKSUMS,
+    GIGABYTE,
+    Refused,
+    address_of,
+    arriving,
+    expect,
+    forget_late,
+    take,
+    unfinished,
+    withdraw,
+)
 from plainview.domains.playback.services.delivering import (
     Addresses,
     addresses,
@@ -27,16 +39,23 @@ from plainview.domains.playback.services.watching import (
 )
 
 __all__ = [
+    "CHECKSUMS",
+    "GIGABYTE",
     "OUTLINE",
     "TASK",
     "Addresses",
+    "Refused",
     "Watched",
+    "address_of",
     "addresses",
+    "arriving",
     "ask_for_outline",
     "begin_ingest",
+    "expect",
     "for_nginx",
     "forget",
     "forget_all",
+    "forget_late",
     "forget_place",
     "forget_sitting",
     "give_up",
@@ -48,4 +67,7 @@ __all__ = [
     "run_ingest",
     "run_outline",
     "sweep_orphans",
+    "take",
+    "unfinished",
+    "withdraw",
 ]

@@ -13,7 +13,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -24,8 +24,9 @@ from django.utils import timezone
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue import services as catalogue
 from plainview.domains.catalogue.models import Video
-from plainview.domains.playback.models import Ingest, Package, Upload
+from plainview.domains.playback.models import Arrival, Ingest, Package, Upload
 from plainview.domains.playback.ports import Ports
+from plainview.domains.playback.services.arriving import CREDIT, withdraw
 from plainview.domains.playback.services.outlining import OUTLINE
 from plainview.platform import media
 from plainview.platform.jobs import queue
@@ -34,7 +35,6 @@ from plainview.privacy.gate.standing import permitting
 log = logging.getLogger("plainview.playback")
 
 TASK = "playback.ingest"
-CREDIT = "contribute"
 PROGRESS_SECONDS = 1.0
 MAY_PASS = {"timeout", "memory", "disk-full", "encoder-died"}
 MACHINE = (
@@ -61,14 +61,16 @@ def begin_ingest(
     uploaded_by: User | None = None,
     video: Video | None = None,
     keep_source: bool = True,
+    arrival: Arrival | None = None,
     subtitles: Sequence[tuple[str, bytes]] = (),
 ) -> Ingest:
     """Take the film at `source` in: copy it (or move it) and ask for the ingest of it.
 
     Gives `video` its package, else makes a film called `name` once the package is there.
     `subtitles` are (file name, content) of files that came with it. Who uploaded it is kept if they
-    permit it, under a door that serves `contribute`. Raises OSError if the file can't be read or
-    kept.
+    permit it, under a door that serves `contribute`. An `arrival` whose file this is ends in the
+    same transaction, so that a kill leaves one of the two. Raises OSError if the file can't be read
+    or kept.
     """
     ingest = Ingest(
         source_name=Path(source_name).name[-255:],
@@ -79,13 +81,15 @@ def begin_ingest(
     )
     ingest.incoming.mkdir(parents=True)
     try:
-        _bring(source, ingest.incoming / "source", keep=keep_source)
+        _bring(source, ingest.incoming / "source", keep=keep_source, link=arrival is not None)
         _put_aside(ingest.incoming / "subtitles", subtitles)
         with transaction.atomic():
             ingest.save()
             if uploaded_by is not None and permitting([uploaded_by.pk], CREDIT):
                 Upload.objects.create(ingest=ingest, account_id=uploaded_by.pk)
             queue.enqueue(TASK, ingest_id=ingest.pk)
+            if arrival is not None:
+                withdraw(arrival)
     except BaseException:
         shutil.rmtree(ingest.incoming, ignore_errors=True)
         raise
@@ -98,8 +102,12 @@ def name_of_file(filename: str) -> str:
     return (stem[:1].upper() + stem[1:])[:200] or "Untitled"
 
 
-def _bring(source: Path, target: Path, *, keep: bool) -> None:
-    """Move or copy; a copy on the same disk shares its blocks where the file system can."""
+def _bring(source: Path, target: Path, *, keep: bool, link: bool) -> None:
+    """Move, copy, or give the same file a second name where the file system can."""
+    if link:
+        with suppress(OSError):
+            os.link(source, target)
+            return
     if not keep:
         shutil.move(source, target)
         return
