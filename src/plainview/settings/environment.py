@@ -194,6 +194,16 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " Empty: the contact of the policy."
         ),
     ] = ""
+    loudness: Annotated[
+        int,
+        Meta(
+            ge=-40,
+            le=0,
+            description="LUFS that films are brought to (EBU R 128), by one gain over the whole"
+            " film: -16 suits phones and televisions alike, -23 is broadcast's. 0: left as they"
+            " come.",
+        ),
+    ] = -16
     max_upload_gb: Annotated[
         int, Meta(ge=1, le=1000, description="Largest film that may be uploaded, in gigabytes.")
     ] = 20

@@ -93,6 +93,52 @@ class Ingest(models.Model):
         return Path(settings.MEDIA_ROOT) / "packages" / self.key
 
 
+@about_nobody("what a film is made of")
+class Chapter(models.Model):
+    """A named stretch of a video, which lasts until the next one begins."""
+
+    video = models.ForeignKey(Video, models.CASCADE, related_name="chapters")
+    start_ms = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["start_ms"]
+        constraints = [
+            models.UniqueConstraint(fields=["video", "start_ms"], name="playback_chapter_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@about_nobody("what a film is made of")
+class Mark(models.Model):
+    """A stretch of a video that a player offers to skip, or to go on from."""
+
+    class Kind(models.TextChoices):
+        RECAP = "recap"
+        INTRO = "intro"
+        CREDITS = "credits"
+        PREVIEW = "preview"
+
+    video = models.ForeignKey(Video, models.CASCADE, related_name="marks")
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    start_ms = models.PositiveIntegerField()
+    end_ms = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["start_ms"]
+        constraints = [
+            models.UniqueConstraint(fields=["video", "kind"], name="playback_mark_once"),
+            models.CheckConstraint(
+                condition=models.Q(end_ms__gt=models.F("start_ms")), name="playback_mark_lasts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 @subject("account")
 class Upload(models.Model):
     """Who put a film on. Apart from its ingest, whose progress everyone sees on the home page."""

@@ -119,6 +119,12 @@ class AudioTrack(msgspec.Struct, frozen=True):
     default: bool
     bandwidth: int
     codecs: str
+    loudness: float | None = None
+    """LUFS as it came (EBU R 128); None if it was not measured."""
+    peak: float | None = None
+    """dBTP as it came."""
+    gain: float = 0.0
+    """dB that it was changed by."""
 
 
 class Thumbnails(msgspec.Struct, frozen=True):

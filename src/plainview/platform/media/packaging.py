@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -23,6 +23,7 @@ from plainview.platform.media.facts import (
     Rendition,
 )
 from plainview.platform.media.ladder import Plan, plan
+from plainview.platform.media.loudness import Loudness, measure
 from plainview.platform.media.machine import encoder, memory_for, processors
 
 DESCRIPTION: Final = "package.json"
@@ -47,20 +48,22 @@ def package(
     *,
     progress: Callable[[float], None] = ignore,
     limits: Limits = DEFAULT_LIMITS,
+    loudness: float | None = None,
 ) -> Package:
     """Make an adaptive HLS package of `source` in the folder `into`.
 
     `facts` are what `probe` said of the same file. `into` is a staging folder: it is made when
     missing, a package left in it by a run that was killed is removed first, and on any failure
-    all that was made is removed, the folder with it unless it holds something else. `progress`
-    hears the share done, from 0.0 to 1.0, never less than before. Raises `MediaError`. The
-    encoder dies with the thread that called.
+    all that was made is removed, the folder with it unless it holds something else. Sounds are
+    brought to `loudness` in LUFS, if given, by one gain each. `progress` hears the share done, from
+    0.0 to 1.0, never less than before. Raises `MediaError`. The encoder dies with the thread that
+    called.
     """
     into = into.resolve()
     into.mkdir(parents=True, exist_ok=True)
     _sweep(into)
     try:
-        made = _make(source, into, facts, progress, limits)
+        made = _make(source, into, facts, progress, limits, loudness)
     except BaseException as problem:
         _sweep(into)
         with suppress(OSError):
@@ -86,13 +89,19 @@ def _sweep(folder: Path) -> None:
 
 
 def _make(
-    source: Path, into: Path, facts: Probe, progress: Callable[[float], None], limits: Limits
+    source: Path,
+    into: Path,
+    facts: Probe,
+    progress: Callable[[float], None],
+    limits: Limits,
+    target: float | None,
 ) -> Package:
     planned = plan(facts, limits)
-    _encode(source, into, facts, planned, progress, limits)
+    loud = {} if target is None else measure(source, into, facts, planned.audio, target, limits)
+    _encode(source, into, facts, planned, progress, limits, loud)
     pictures = [_layout(into / f"{step.name}.mp4") for step in planned.steps]
     sounds = [_layout(into / f"a{number + 1}.mp4") for number in range(len(planned.audio))]
-    made = _describe(into, facts, planned, pictures, sounds, limits)
+    made = _describe(into, facts, planned, pictures, sounds, limits, loud)
     (into / DESCRIPTION).write_bytes(msgspec.json.encode(made, enc_hook=str))
     return made
 
@@ -104,6 +113,7 @@ def _encode(
     planned: Plan,
     progress: Callable[[float], None],
     limits: Limits,
+    loud: Mapping[int, Loudness],
 ) -> None:
     """Run the encoder once over the whole film."""
     seconds = facts.duration_ms / 1000
@@ -121,7 +131,15 @@ def _encode(
     )
     with opened(source) as descriptor:
         ended = run_confined(
-            recipe.command(encoder(), descriptor, facts, planned, limits, threads),
+            recipe.command(
+                encoder(),
+                descriptor,
+                facts,
+                planned,
+                limits,
+                threads,
+                {stream: found.gain for stream, found in loud.items()},
+            ),
             source=descriptor,
             folder=into,
             allowance=allowance,
@@ -171,6 +189,7 @@ def _describe(
     pictures: list[Layout | None],
     sounds: list[Layout | None],
     limits: Limits,
+    loud: Mapping[int, Loudness],
 ) -> Package:
     """Write the playlists and the seek-bar index; refuse a film of which too little is there."""
     shown = [found for found in pictures if found is not None]
@@ -181,7 +200,7 @@ def _describe(
     declared = facts.duration_ms / 1000
     if seconds < declared * limits.least_share:
         raise MediaError("truncated", f"{seconds:.1f} s of {declared:.1f} s")
-    audio = _audio_tracks(into, planned, sounds)
+    audio = _audio_tracks(into, planned, sounds, loud)
     renditions = _renditions(into, planned, shown, heard)
     (into / "master.m3u8").write_text(playlists.master(renditions, audio), encoding="utf-8")
     frames = round(shown[0].seconds * planned.fps)
@@ -228,7 +247,9 @@ def _renditions(
     return made
 
 
-def _audio_tracks(into: Path, planned: Plan, sounds: list[Layout | None]) -> list[AudioTrack]:
+def _audio_tracks(
+    into: Path, planned: Plan, sounds: list[Layout | None], loud: Mapping[int, Loudness]
+) -> list[AudioTrack]:
     """Write a playlist for each sound that came out; exactly one of them is the default."""
     made: list[AudioTrack] = []
     for number, (stream, found) in enumerate(zip(planned.audio, sounds, strict=True), start=1):
@@ -239,6 +260,7 @@ def _audio_tracks(into: Path, planned: Plan, sounds: list[Layout | None]) -> lis
         text = playlists.media(f"{name}.mp4", found)
         (into / f"{name}.m3u8").write_text(text, encoding="utf-8")
         language = languages.tag(stream.language)
+        measured = loud.get(stream.index)
         title = stream.title or languages.own_name(language) or f"Audio {number}"
         if title in {track.title for track in made}:
             title = f"{title} ({number})"
@@ -250,6 +272,9 @@ def _audio_tracks(into: Path, planned: Plan, sounds: list[Layout | None]) -> lis
                 default=not made,
                 bandwidth=playlists.peak(found),
                 codecs=found.codecs,
+                loudness=measured.integrated if measured else None,
+                peak=measured.peak if measured else None,
+                gain=measured.gain if measured else 0.0,
             )
         )
     return made

@@ -3,6 +3,7 @@
 All files are named relative to the package's folder; the source is an open descriptor.
 """
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -44,13 +45,19 @@ def reading(source: int, limits: Limits, threads: int) -> list[str]:
 
 
 def command(
-    ffmpeg: str, source: int, facts: Probe, plan: Plan, limits: Limits, threads: int
+    ffmpeg: str,
+    source: int,
+    facts: Probe,
+    plan: Plan,
+    limits: Limits,
+    threads: int,
+    gains: Mapping[int, float],
 ) -> list[str]:
-    """The whole command: renditions, sounds, seek-bar pictures and posters."""
+    """The whole command: renditions, sounds (changed by `gains`), seek-bar pictures and posters."""
     longest = str(limits.longest_ms / 1000)
     arguments = [ffmpeg, *_QUIET]
     arguments += [*reading(source, limits, threads), "-filter_complex_threads", str(threads)]
-    arguments += ["-filter_complex", ";".join(_graph(facts, plan))]
+    arguments += ["-filter_complex", ";".join(_graph(facts, plan, gains))]
     for number, step in enumerate(plan.steps):
         arguments += ["-map", f"[v{number}]", "-t", longest, *_NO_METADATA]
         arguments += ["-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high"]
@@ -78,6 +85,20 @@ def command(
     return arguments
 
 
+def listening(ffmpeg: str, source: int, sounds: Sequence[Audio], limits: Limits) -> list[str]:
+    """The command that measures sounds as they will be mixed; `loudness.py` reads what it says."""
+    arguments = [ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "info", "-nostats"]
+    arguments += ["-progress", "pipe:1", "-vn", "-sn", "-dn", *reading(source, limits, threads=1)]
+    chains = [
+        f"[0:{stream.index}]{_sound(stream)},ebur128@a{number}=peak=true:framelog=quiet[a{number}]"
+        for number, stream in enumerate(sounds)
+    ]
+    arguments += ["-filter_complex", ";".join(chains)]
+    for number, _ in enumerate(sounds):
+        arguments += ["-map", f"[a{number}]"]
+    return [*arguments, "-t", str(limits.longest_ms / 1000), "-f", "null", "-"]
+
+
 def _key_frames(group: int) -> tuple[str, ...]:
     """A key frame at every `group`-th picture and nowhere else, the same in all renditions."""
     every = str(group)
@@ -89,7 +110,7 @@ def _fragments(more: str) -> tuple[str, ...]:
     return ("-movflags", f"+cmaf+delay_moov+skip_trailer{more}", "-f", "mp4")
 
 
-def _graph(facts: Probe, plan: Plan) -> list[str]:
+def _graph(facts: Probe, plan: Plan, gains: Mapping[int, float]) -> list[str]:
     top = plan.steps[0]
     ways = "".join(f"[w{number}]" for number in range(len(plan.steps)))
     chains = [
@@ -101,7 +122,7 @@ def _graph(facts: Probe, plan: Plan) -> list[str]:
         chains.append(f"[w{number}]{shrink}[v{number}]")
     chains.append(_still_pictures(plan.stills))
     chains += [
-        f"[0:{stream.index}]{_sound(stream)}[a{number}]"
+        f"[0:{stream.index}]{_sound(stream)}{_gain(gains.get(stream.index, 0.0))}[a{number}]"
         for number, stream in enumerate(plan.audio, start=1)
     ]
     return chains
@@ -132,6 +153,10 @@ def _still_pictures(stills: Stills) -> str:
         f"scale={stills.poster_width}:{stills.poster_height}:flags=area,"
         f"thumbnail=n={stills.poster_candidates},split[poster][small]"
     )
+
+
+def _gain(decibels: float) -> str:
+    return f",volume={decibels:.2f}dB" if decibels else ""
 
 
 def _sound(stream: Audio) -> str:

@@ -18,7 +18,8 @@ from plainview.web.pages.availability import in_words
 def playing(request: HttpRequest, key: str) -> JsonResponse:
     """Where the film of a video is for some hours (200), or why it may not be watched (403, 404).
 
-    `playlist` and `thumbnails` are addresses, `until` the moment at which they end. A refusal has
+    `playlist` and `thumbnails` are addresses, `until` the moment at which they end; `chapters` and
+    `marks` are in seconds. A refusal has
     `why` (a word for the player), `text` (for people, in the page's language), and `at` if known.
     """
     seat = catalogue.seat_of(request)
@@ -39,6 +40,7 @@ def _told(package: Package, allowed: Availability) -> dict[str, Any]:
         "playlist": found.playlist,
         "thumbnails": found.thumbnails,
         "until": found.until.isoformat(),
+        **services.parts_of(package.video),
     }
 
 

@@ -70,6 +70,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
             "captions": _captions(request),
             "next": _next(video),
             "labels": player_labels(),
+            "parts": services.parts_of(video),
             "og_image": artwork(video.title.backdrop),
         },
     )

@@ -27,6 +27,14 @@ from plainview.domains.playback.services.ingesting import (
     run_ingest,
     sweep_orphans,
 )
+from plainview.domains.playback.services.marking import (
+    MOST_CHAPTERS,
+    Entry,
+    from_clock,
+    keep_marks,
+    parts_of,
+    to_clock,
+)
 from plainview.domains.playback.services.outlining import OUTLINE, ask_for_outline, run_outline
 from plainview.domains.playback.services.watching import (
     Watched,
@@ -41,9 +49,11 @@ from plainview.domains.playback.services.watching import (
 __all__ = [
     "CHECKSUMS",
     "GIGABYTE",
+    "MOST_CHAPTERS",
     "OUTLINE",
     "TASK",
     "Addresses",
+    "Entry",
     "Refused",
     "Watched",
     "address_of",
@@ -58,16 +68,20 @@ __all__ = [
     "forget_late",
     "forget_place",
     "forget_sitting",
+    "from_clock",
     "give_up",
     "is_open",
+    "keep_marks",
     "keep_settings",
     "make_key",
     "name_of_file",
+    "parts_of",
     "remember",
     "run_ingest",
     "run_outline",
     "sweep_orphans",
     "take",
+    "to_clock",
     "unfinished",
     "withdraw",
 ]

@@ -27,6 +27,7 @@ from plainview.domains.catalogue.models import Video
 from plainview.domains.playback.models import Arrival, Ingest, Package, Upload
 from plainview.domains.playback.ports import Ports
 from plainview.domains.playback.services.arriving import CREDIT, withdraw
+from plainview.domains.playback.services.marking import adopt_chapters
 from plainview.domains.playback.services.outlining import OUTLINE
 from plainview.platform import media
 from plainview.platform.jobs import queue
@@ -48,6 +49,9 @@ REMARKS = {
     "sound-dropped": "A sound track could not be read and was left out.",
     "more-audio-than-kept": "The film has more sound tracks than are kept; the first ones were.",
 }
+
+LEVELLED = "The sound %(name)s was brought from %(from)s to %(to)s LUFS."
+LEAST_TOLD = 0.5
 
 Embedded = tuple[str, str, str, bytes]  # language, name, file name, content
 
@@ -154,7 +158,13 @@ def _packaged(ingest: Ingest, source: Path, facts: media.Probe) -> media.Package
         return media.read_package(ingest.target)
     shutil.rmtree(ingest.staging, ignore_errors=True)
     ingest.staging.mkdir(parents=True)
-    contents = media.package(source, ingest.staging, facts, progress=_reporter(ingest))
+    contents = media.package(
+        source,
+        ingest.staging,
+        facts,
+        progress=_reporter(ingest),
+        loudness=settings.ENV.loudness or None,
+    )
     ingest.target.parent.mkdir(parents=True, exist_ok=True)
     os.replace(ingest.staging, ingest.target)
     return contents
@@ -226,6 +236,8 @@ def _publish(
         )
         queue.enqueue(OUTLINE, package_id=package.pk)
         notes += [REMARKS[remark] for remark in contents.remarks]
+        notes += [_levelled(track) for track in contents.audio if abs(track.gain) >= LEAST_TOLD]
+        adopt_chapters(video, facts.chapters)
         for language, name, filename, data in subtitles:
             note = Ports.embedded_subtitles(
                 video, language=language, name=name, filename=filename, data=data
@@ -240,6 +252,14 @@ def _publish(
             notes=notes,
             finished_at=timezone.now(),
         )
+
+
+def _levelled(track: media.AudioTrack) -> str:
+    return LEVELLED % {
+        "name": track.title,
+        "from": track.loudness,
+        "to": round((track.loudness or 0) + track.gain, 1),
+    }
 
 
 def _remember(ingest: Ingest, error: media.MediaError) -> None:
