@@ -63,6 +63,7 @@ class Ingest(models.Model):
     language = models.CharField(max_length=35, default="und", help_text="spoken language")
     title = models.ForeignKey(Title, models.SET_NULL, null=True, related_name="+")
     video = models.ForeignKey(Video, models.SET_NULL, null=True, related_name="ingests")
+    whole = models.BooleanField(default=False, help_text="it can't be encoded in parts")
     progress = models.PositiveSmallIntegerField(default=0, help_text="per cent")
     problem_code = models.CharField(max_length=40, blank=True)
     problem = models.TextField(blank=True, help_text="what happened and what it means")
@@ -91,6 +92,36 @@ class Ingest(models.Model):
     def target(self) -> Path:
         """Where the finished package stands; it takes the ingest's key, so a retry finds it."""
         return Path(settings.MEDIA_ROOT) / "packages" / self.key
+
+
+@about_nobody("how the work on a film goes")
+class Part(models.Model):
+    """A stretch of a film that is encoded by itself, by whichever worker; or all its sound."""
+
+    ingest = models.ForeignKey(Ingest, models.CASCADE, related_name="parts")
+    number = models.PositiveSmallIntegerField()
+    first_frame = models.PositiveIntegerField(null=True)
+    end_frame = models.PositiveIntegerField(null=True)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["ingest", "number"], name="playback_part_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"part {self.number} of ingest {self.ingest_id}"
+
+    @property
+    def folder(self) -> Path:
+        """Where its finished files wait to be joined."""
+        return self.ingest.staging / f"part-{self.number}"
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether it is the film's sound, which is encoded whole."""
+        return self.first_frame is None
 
 
 @about_nobody("what a film is made of")

@@ -16,6 +16,24 @@ run_ingest = task(
     given_up=services.give_up,
 )(services.run_ingest)
 
+run_part = task(
+    services.PART,
+    serves="playback",
+    source="derived",
+    everyone="prepares a film, whoever put it on",
+    attempts=4,
+    given_up=services.give_part_up,
+)(services.run_part)
+
+run_join = task(
+    services.JOIN,
+    serves="playback",
+    source="derived",
+    everyone="prepares a film, whoever put it on",
+    attempts=4,
+    given_up=services.give_up,
+)(services.run_join)
+
 run_outline = task(
     services.OUTLINE,
     serves="playback",

@@ -108,6 +108,8 @@ class Rendition(msgspec.Struct, frozen=True):
     bandwidth: int
     average_bandwidth: int
     codecs: str
+    key_bandwidth: int = 0
+    """Of its key frames alone; 0 where there is no playlist of them."""
 
 
 class AudioTrack(msgspec.Struct, frozen=True):

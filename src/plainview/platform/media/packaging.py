@@ -25,10 +25,11 @@ from plainview.platform.media.facts import (
 from plainview.platform.media.ladder import Plan, plan
 from plainview.platform.media.loudness import Loudness, measure
 from plainview.platform.media.machine import encoder, memory_for, processors
+from plainview.platform.media.slots import needs, slot
 
 DESCRIPTION: Final = "package.json"
 _OURS: Final = re.compile(
-    r"(v\d+|a\d+|master)\.(mp4|m3u8)|poster\.(jpg|webp)|thumbnails(-\d+)?\.(jpg|vtt)|package\.json"
+    r"(v\d+|a\d+|i\d+|master)\.(mp4|m3u8)|poster\.(jpg|webp)|thumbnails(-\d+)?\.(jpg|vtt)|package\.json"
 )
 _MEMORY: Final = 8 * 2**30
 _SPARE_BYTES: Final = 64 * 2**20
@@ -98,7 +99,22 @@ def _make(
 ) -> Package:
     planned = plan(facts, limits)
     loud = {} if target is None else measure(source, into, facts, planned.audio, target, limits)
-    _encode(source, into, facts, planned, progress, limits, loud)
+    gains = {stream: found.gain for stream, found in loud.items()}
+    threads = threads_for(limits)
+    with slot(needs(facts, planned)), opened(source) as descriptor:
+        command = recipe.command(encoder(), descriptor, facts, planned, limits, threads, gains)
+        seconds = facts.duration_ms / 1000
+        run_encoder(command, descriptor, into, planned, limits, seconds, progress)
+    return describe(into, facts, planned, limits, loud)
+
+
+def describe(
+    into: Path, facts: Probe, planned: Plan, limits: Limits, loud: Mapping[int, Loudness]
+) -> Package:
+    """Write playlists, index and description of what the encoder left in `into`.
+
+    Raises MediaError if too little of the film is there.
+    """
     pictures = [_layout(into / f"{step.name}.mp4") for step in planned.steps]
     sounds = [_layout(into / f"a{number + 1}.mp4") for number in range(len(planned.audio))]
     made = _describe(into, facts, planned, pictures, sounds, limits, loud)
@@ -106,19 +122,22 @@ def _make(
     return made
 
 
-def _encode(
-    source: Path,
-    into: Path,
-    facts: Probe,
-    planned: Plan,
-    progress: Callable[[float], None],
-    limits: Limits,
-    loud: Mapping[int, Loudness],
-) -> None:
-    """Run the encoder once over the whole film."""
-    seconds = facts.duration_ms / 1000
+def threads_for(limits: Limits) -> int:
+    """How many threads an encoder gets."""
     memory = memory_for(limits, most=_MEMORY)
-    threads = max(1, min(processors(), 16, memory // _THREAD_BYTES))
+    return max(1, min(processors(), 16, memory // _THREAD_BYTES))
+
+
+def run_encoder(
+    command: list[str],
+    descriptor: int,
+    into: Path,
+    planned: Plan,
+    limits: Limits,
+    seconds: float,
+    progress: Callable[[float], None],
+) -> None:
+    """Run the encoder over a film, or a stretch of one, of so many seconds. Raises MediaError."""
     wall = 600 + seconds * limits.encode_factor
     # The header may understate the length, so the files get room for twice that and more.
     largest = int(planned.steps[0].most_bits / 8 * (seconds * 2 + 600)) + _SPARE_BYTES
@@ -126,25 +145,16 @@ def _encode(
         wall_seconds=wall,
         still_seconds=limits.still_seconds,
         cpu_seconds=int(wall * processors()),
-        memory_bytes=memory,
+        memory_bytes=memory_for(limits, most=_MEMORY),
         file_bytes=largest,
     )
-    with opened(source) as descriptor:
-        ended = run_confined(
-            recipe.command(
-                encoder(),
-                descriptor,
-                facts,
-                planned,
-                limits,
-                threads,
-                {stream: found.gain for stream, found in loud.items()},
-            ),
-            source=descriptor,
-            folder=into,
-            allowance=allowance,
-            hear=_Listener(seconds, progress).hear,
-        )
+    ended = run_confined(
+        command,
+        source=descriptor,
+        folder=into,
+        allowance=allowance,
+        hear=_Listener(seconds, progress).hear,
+    )
     problem = failure(ended)
     if problem is not None:
         raise problem
@@ -162,7 +172,7 @@ class _Listener:
     def hear(self, line: bytes) -> bool:
         """Pass progress on in steps worth telling; answer whether anything moved."""
         try:
-            moment = float(line)
+            moment = float(line.removeprefix(b"out_time_us=")) / (1e6 if b"=" in line else 1)
         except ValueError:
             return False
         moved = moment > self._furthest
@@ -233,6 +243,8 @@ def _renditions(
     for step, found in zip(planned.steps, shown, strict=True):
         text = playlists.media(f"{step.name}.mp4", found)
         (into / f"{step.name}.m3u8").write_text(text, encoding="utf-8")
+        keys = playlists.key_frames(f"{step.name}.mp4", found)
+        (into / f"i{step.name[1:]}.m3u8").write_text(keys, encoding="utf-8")
         made.append(
             Rendition(
                 name=step.name,
@@ -242,6 +254,7 @@ def _renditions(
                 bandwidth=playlists.peak(found) + sound_peak,
                 average_bandwidth=playlists.average(found) + sound_average,
                 codecs=",".join([found.codecs, *(["mp4a.40.2"] if heard else [])]),
+                key_bandwidth=playlists.key_peak(found),
             )
         )
     return made

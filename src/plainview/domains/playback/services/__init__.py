@@ -22,9 +22,12 @@ from plainview.domains.playback.services.delivering import (
 from plainview.domains.playback.services.ingesting import (
     TASK,
     begin_ingest,
+    give_part_up,
     give_up,
     name_of_file,
     run_ingest,
+    run_join,
+    run_part,
     sweep_orphans,
 )
 from plainview.domains.playback.services.marking import (
@@ -36,6 +39,7 @@ from plainview.domains.playback.services.marking import (
     to_clock,
 )
 from plainview.domains.playback.services.outlining import OUTLINE, ask_for_outline, run_outline
+from plainview.domains.playback.services.parting import JOIN, PART
 from plainview.domains.playback.services.watching import (
     Watched,
     forget,
@@ -49,8 +53,10 @@ from plainview.domains.playback.services.watching import (
 __all__ = [
     "CHECKSUMS",
     "GIGABYTE",
+    "JOIN",
     "MOST_CHAPTERS",
     "OUTLINE",
+    "PART",
     "TASK",
     "Addresses",
     "Entry",
@@ -69,6 +75,7 @@ __all__ = [
     "forget_place",
     "forget_sitting",
     "from_clock",
+    "give_part_up",
     "give_up",
     "is_open",
     "keep_marks",
@@ -78,7 +85,9 @@ __all__ = [
     "parts_of",
     "remember",
     "run_ingest",
+    "run_join",
     "run_outline",
+    "run_part",
     "sweep_orphans",
     "take",
     "to_clock",

@@ -24,8 +24,9 @@ from django.utils import timezone
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue import services as catalogue
 from plainview.domains.catalogue.models import Video
-from plainview.domains.playback.models import Arrival, Ingest, Package, Upload
+from plainview.domains.playback.models import Arrival, Ingest, Package, Part, Upload
 from plainview.domains.playback.ports import Ports
+from plainview.domains.playback.services import parting
 from plainview.domains.playback.services.arriving import CREDIT, withdraw
 from plainview.domains.playback.services.marking import adopt_chapters
 from plainview.domains.playback.services.outlining import OUTLINE
@@ -138,16 +139,74 @@ def run_ingest(ingest_id: int) -> None:
         return
     Ingest.objects.filter(pk=ingest.pk).update(state=Ingest.State.WORKING)
     source = ingest.incoming / "source"
-    try:
+    with _verdicts(ingest):
         facts = media.probe(source)
-        contents = _packaged(ingest, source, facts)
+        stretches = [] if ingest.whole else media.stretches(facts)
+        if stretches and not ingest.target.exists():
+            parting.part_out(ingest, facts, stretches)
+            return
+        _finish(ingest, source, facts, _packaged(ingest, source, facts))
+
+
+def run_part(part_id: int) -> None:
+    """The job of one part. Parts that turn out not to fit let the film be encoded in one run."""
+    part = Part.objects.select_related("ingest").filter(pk=part_id).first()
+    if part is None or not parting.is_open(part.ingest):
+        return
+    with _verdicts(part.ingest):
+        try:
+            parting.encode(part)
+        except media.CantJoin as misfit:
+            _encode_whole(part.ingest, misfit)
+
+
+def run_join(ingest_id: int) -> None:
+    """The job that makes a package of the parts and publishes it."""
+    ingest = Ingest.objects.select_related("video__title").filter(pk=ingest_id).first()
+    if ingest is None or not parting.is_open(ingest):
+        return
+    with _verdicts(ingest):
+        facts = parting.kept_facts(ingest)
+        try:
+            contents = parting.joined(ingest, facts)
+        except media.CantJoin as misfit:
+            _encode_whole(ingest, misfit)
+            return
+        _finish(ingest, ingest.incoming / "source", facts, contents)
+
+
+def give_part_up(part_id: int) -> None:
+    """What a part's job does after its last attempt: the whole ingest ends with its reason."""
+    part = Part.objects.filter(pk=part_id).first()
+    if part is not None:
+        give_up(part.ingest_id)
+
+
+def _encode_whole(ingest: Ingest, misfit: Exception) -> None:
+    log.warning("ingest %s is encoded in one run: %s", ingest.key, misfit)
+    with transaction.atomic():
+        locked = Ingest.objects.select_for_update().get(pk=ingest.pk)
+        if locked.whole:
+            return
+        parting.forget_parts(ingest)
+        Ingest.objects.filter(pk=ingest.pk).update(whole=True, progress=0)
+        queue.enqueue(TASK, ingest_id=ingest.pk)
+
+
+@contextmanager
+def _verdicts(ingest: Ingest) -> Iterator[None]:
+    """End the ingest with its reason, unless that may pass by itself, which is raised on."""
+    try:
+        yield
     except media.MediaError as error:
         log.warning("ingest %s: %s: %s", ingest.key, error.code, error.detail[:400])
         if error.code in MAY_PASS:
             _remember(ingest, error)
             raise
         _refuse(ingest, error.code, error.message, error.remedy)
-        return
+
+
+def _finish(ingest: Ingest, source: Path, facts: media.Probe, contents: media.Package) -> None:
     _publish(ingest, facts, contents, *_embedded(ingest, source, facts))
     _clear(ingest)
 
@@ -189,7 +248,7 @@ def _embedded(ingest: Ingest, source: Path, facts: media.Probe) -> tuple[list[Em
         SKIPPED % {"language": skipped.language or "und"} for skipped in facts.skipped_subtitles
     ]
     try:
-        with _folder(ingest.staging) as folder:
+        with _folder(ingest.staging / "texts") as folder:
             found = [
                 (track.language, track.name, track.path.name, track.path.read_bytes())
                 for track in media.subtitle_tracks(source, facts, folder)
@@ -221,6 +280,7 @@ def _publish(
     """Put the video into the catalogue, with its package and subtitles, in one transaction."""
     with transaction.atomic():
         ingest.refresh_from_db()
+        parting.forget_parts(ingest)
         video = ingest.video or catalogue.add_film(name=ingest.name, language=ingest.language)
         old = Package.objects.filter(video=video).first()
         if old is not None:
@@ -271,6 +331,7 @@ def _remember(ingest: Ingest, error: media.MediaError) -> None:
 
 def _refuse(ingest: Ingest, code: str, problem: str, remedy: str) -> None:
     """End the ingest with its reason, and leave nothing of the file."""
+    parting.forget_parts(ingest)
     _clear(ingest, target=True)
     Ingest.objects.filter(pk=ingest.pk).update(
         state=Ingest.State.FAILED,
