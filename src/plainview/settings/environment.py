@@ -194,6 +194,13 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " Empty: the contact of the policy."
         ),
     ] = ""
+    watch_folder: Annotated[
+        str,
+        Meta(
+            description="Folder into which films are put to be taken in as drafts (docs/films.md),"
+            " best on the disk of the data folder. Empty: none."
+        ),
+    ] = ""
     loudness: Annotated[
         int,
         Meta(

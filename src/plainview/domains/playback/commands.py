@@ -92,3 +92,21 @@ def rotate(now: bool) -> None:
     when = "It signs from now on." if now else "It signs in ten minutes."
     click.echo(f"There is a new key. {when}")
     click.echo("With nginx in front, before that: plainview stream nginx > …, and reload nginx.")
+
+
+@click.command()
+@runs("playback", source="staff", everyone="an operator puts films into a folder")
+def folder() -> None:
+    """Look through the watch folder now: take what is new, put away what has ended.
+
+    A worker does so every minute. Put films into PLAINVIEW_WATCH_FOLDER, with subtitles
+    (`film.ko.srt`) and a `film.json` of name and language beside them if there are any.
+    """
+    if not settings.ENV.watch_folder:
+        raise click.ClickException("there is none: set PLAINVIEW_WATCH_FOLDER")
+    try:
+        said = services.look()
+    except OSError as error:
+        raise click.ClickException(f"the folder can't be read: {error.strerror}") from None
+    for line in said or ["nothing new, nothing ended"]:
+        click.echo(line)

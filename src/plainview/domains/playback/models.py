@@ -63,6 +63,7 @@ class Ingest(models.Model):
     language = models.CharField(max_length=35, default="und", help_text="spoken language")
     title = models.ForeignKey(Title, models.SET_NULL, null=True, related_name="+")
     video = models.ForeignKey(Video, models.SET_NULL, null=True, related_name="ingests")
+    draft = models.BooleanField(default=False, help_text="its title is not published")
     whole = models.BooleanField(default=False, help_text="it can't be encoded in parts")
     progress = models.PositiveSmallIntegerField(default=0, help_text="per cent")
     problem_code = models.CharField(max_length=40, blank=True)

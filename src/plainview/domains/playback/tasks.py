@@ -56,3 +56,11 @@ sweep = task(
     everyone="clears away what dead work on films left",
     every=timedelta(hours=1),
 )(services.sweep_orphans)
+
+look = task(
+    "playback.watch-folder",
+    serves="playback",
+    source="staff",
+    everyone="an operator puts films into a folder, without an account",
+    every=timedelta(minutes=1),
+)(services.look)

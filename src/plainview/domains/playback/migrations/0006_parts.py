@@ -11,6 +11,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='ingest',
+            name='draft',
+            field=models.BooleanField(default=False, help_text='its title is not published'),
+        ),
+        migrations.AddField(
+            model_name='ingest',
             name='whole',
             field=models.BooleanField(default=False, help_text="it can't be encoded in parts"),
         ),

@@ -49,6 +49,7 @@ from plainview.domains.playback.services.watching import (
     keep_settings,
     remember,
 )
+from plainview.domains.playback.services.watching_folder import look
 
 __all__ = [
     "CHECKSUMS",
@@ -80,6 +81,7 @@ __all__ = [
     "is_open",
     "keep_marks",
     "keep_settings",
+    "look",
     "make_key",
     "name_of_file",
     "parts_of",

@@ -31,6 +31,7 @@ from plainview.domains.playback.services.arriving import CREDIT, withdraw
 from plainview.domains.playback.services.marking import adopt_chapters
 from plainview.domains.playback.services.outlining import OUTLINE
 from plainview.platform import media
+from plainview.platform.identifiers import new_key
 from plainview.platform.jobs import queue
 from plainview.privacy.gate.standing import permitting
 
@@ -67,6 +68,9 @@ def begin_ingest(
     video: Video | None = None,
     keep_source: bool = True,
     arrival: Arrival | None = None,
+    link: bool = False,
+    key: str = "",
+    draft: bool = False,
     subtitles: Sequence[tuple[str, bytes]] = (),
 ) -> Ingest:
     """Take the film at `source` in: copy it (or move it) and ask for the ingest of it.
@@ -75,9 +79,11 @@ def begin_ingest(
     `subtitles` are (file name, content) of files that came with it. Who uploaded it is kept if they
     permit it, under a door that serves `contribute`. An `arrival` whose file this is ends in the
     same transaction, so that a kill leaves one of the two. Raises OSError if the file can't be read
-    or kept.
+    or kept. `link` gives the file a second name instead of copying it; a `draft` is not published.
     """
     ingest = Ingest(
+        key=key or new_key(),
+        draft=draft,
         source_name=Path(source_name).name[-255:],
         name=name or name_of_file(source_name),
         language=language or "und",
@@ -86,7 +92,9 @@ def begin_ingest(
     )
     ingest.incoming.mkdir(parents=True)
     try:
-        _bring(source, ingest.incoming / "source", keep=keep_source, link=arrival is not None)
+        _bring(
+            source, ingest.incoming / "source", keep=keep_source, link=link or arrival is not None
+        )
         _put_aside(ingest.incoming / "subtitles", subtitles)
         with transaction.atomic():
             ingest.save()
@@ -281,7 +289,9 @@ def _publish(
     with transaction.atomic():
         ingest.refresh_from_db()
         parting.forget_parts(ingest)
-        video = ingest.video or catalogue.add_film(name=ingest.name, language=ingest.language)
+        video = ingest.video or catalogue.add_film(
+            name=ingest.name, language=ingest.language, published=not ingest.draft
+        )
         old = Package.objects.filter(video=video).first()
         if old is not None:
             old.delete()
