@@ -110,3 +110,34 @@ def folder() -> None:
         raise click.ClickException(f"the folder can't be read: {error.strerror}") from None
     for line in said or ["nothing new, nothing ended"]:
         click.echo(line)
+
+
+@click.group()
+def storage() -> None:
+    """The files of films: whether they and the rows agree."""
+
+
+@storage.command()
+@runs("playback", everyone="looks at files, whoever put them on")
+def check() -> None:
+    """Say what lies there that no row knows, and what is gone. Exit code 1 if there is any."""
+    found = list(services.look_through())
+    for each in found:
+        what = f"no row knows it, {each.bytes:,} bytes" if each.orphan else "gone"
+        click.echo(f"{each.path.relative_to(settings.MEDIA_ROOT)}: {what}")
+    if any(not each.orphan for each in found):
+        click.echo("What is gone comes back with a backup, or by taking the film in again.")
+    if found:
+        raise SystemExit(1)
+    click.echo("files and rows agree")
+
+
+@storage.command(name="sweep")
+@runs("playback", everyone="clears away what dead work on films left")
+def sweep_storage() -> None:
+    """Remove what no row knows and nobody touched for an hour (two days: unfinished uploads).
+
+    A worker does so every hour.
+    """
+    for path in services.sweep_orphans():
+        click.echo(f"{path.relative_to(settings.MEDIA_ROOT)}: removed")

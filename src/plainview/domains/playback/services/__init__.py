@@ -28,7 +28,6 @@ from plainview.domains.playback.services.ingesting import (
     run_ingest,
     run_join,
     run_part,
-    sweep_orphans,
 )
 from plainview.domains.playback.services.marking import (
     MOST_CHAPTERS,
@@ -40,6 +39,7 @@ from plainview.domains.playback.services.marking import (
 )
 from plainview.domains.playback.services.outlining import OUTLINE, ask_for_outline, run_outline
 from plainview.domains.playback.services.parting import JOIN, PART
+from plainview.domains.playback.services.storing import look_through, sweep_orphans
 from plainview.domains.playback.services.watching import (
     Watched,
     forget,
@@ -82,6 +82,7 @@ __all__ = [
     "keep_marks",
     "keep_settings",
     "look",
+    "look_through",
     "make_key",
     "name_of_file",
     "parts_of",

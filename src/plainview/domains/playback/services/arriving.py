@@ -167,19 +167,13 @@ def withdraw(arrival: Arrival) -> None:
 
 
 def forget_late() -> list[Path]:
-    """Remove what was never finished, and files that no row knows; what was removed."""
+    """Remove what was never finished; what was removed."""
     gone = []
     for arrival in Arrival.objects.filter(expires_at__lte=timezone.now()):
         arrival.path.unlink(missing_ok=True)
         gone.append(arrival.path)
         with suppress(IntegrityError):  # its sender's row can't be seen now; the next time it can
             withdraw(arrival)
-    known = set(Arrival.objects.values_list("key", flat=True))
-    for path in (Path(settings.MEDIA_ROOT) / "arriving").glob("*"):
-        old = timezone.now().timestamp() - path.stat().st_mtime > KEPT.total_seconds()
-        if path.name not in known and old:
-            path.unlink(missing_ok=True)
-            gone.append(path)
     return gone
 
 

@@ -368,30 +368,3 @@ def _clear(ingest: Ingest, *, target: bool = False) -> None:
     folders = [ingest.incoming, ingest.staging, *([ingest.target] if target else [])]
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep_orphans() -> list[Path]:
-    """Remove folders that no row knows (a process killed before its row was written).
-
-    Only folders untouched for an hour are judged, so that an upload under way is safe. Returns what
-    was removed.
-    """
-    removed = []
-    root = Path(settings.MEDIA_ROOT)
-    open_keys = set(
-        Ingest.objects.filter(state__in=[Ingest.State.WAITING, Ingest.State.WORKING]).values_list(
-            "key", flat=True
-        )
-    )
-    known = {
-        "incoming": open_keys,
-        "staging": open_keys,
-        "packages": open_keys | set(Package.objects.values_list("key", flat=True)),
-    }
-    for place, keys in known.items():
-        for folder in (root / place).glob("*"):
-            old = time.time() - folder.stat().st_mtime > 3600
-            if folder.name not in keys and old:
-                shutil.rmtree(folder, ignore_errors=True)
-                removed.append(folder)
-    return removed
