@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.signing import Signer
@@ -126,7 +126,7 @@ def take(
 
 
 def _append(
-    descriptor: int, at: int, length: int, read: Callable[[int], bytes], summing: object
+    descriptor: int, at: int, length: int, read: Callable[[int], bytes], summing: Any
 ) -> int:
     end = at + length
     while at < end:
@@ -141,12 +141,12 @@ def _append(
         except OSError as full:
             raise Refused(507, full.strerror or "the disk takes no more") from full
         if summing is not None:
-            summing.update(block[:written])  # type: ignore[attr-defined]
+            summing.update(block[:written])
         at += written
     return at
 
 
-def _checksum(said: str) -> tuple[object | None, bytes]:
+def _checksum(said: str) -> tuple[Any, bytes]:
     if not said:
         return None, b""
     name, _, value = said.partition(" ")

@@ -105,6 +105,7 @@ def _missing(folder: Path) -> list[str]:
     except (OSError, msgspec.MsgspecError):
         return ["package.json"]
     names = [said.master, said.poster, said.thumbnails.index, *said.thumbnails.sheets]
-    for track in (*said.renditions, *said.audio):
-        names += [f"{track.name}.mp4", f"{track.name}.m3u8"]
+    tracks = [each.name for each in said.renditions] + [each.name for each in said.audio]
+    for track in tracks:
+        names += [f"{track}.mp4", f"{track}.m3u8"]
     return [name for name in names if not (folder / name).exists()]

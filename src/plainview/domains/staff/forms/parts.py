@@ -52,6 +52,10 @@ class PartsForm(forms.Form):
                     ),
                 )
 
+    def ends(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The two ends of each kind of mark, side by side."""
+        return [(self[f"{kind}_0"], self[f"{kind}_1"]) for kind in WORDS]
+
     def clean_chapters(self) -> list[services.Entry]:
         """Raises ValidationError that names each line at fault."""
         found: dict[int, str] = {}

@@ -26,7 +26,9 @@ def desk(at_desk, db):
 
 
 def entered(desk, film, chapters: str = "", status: int = 302, **ends: str) -> str:
-    answer = desk.post(f"/desk/films/{film.key}/parts/", {"chapters": chapters, **ends})
+    answer = desk.post(
+        f"/desk/titles/harbour-lights/parts/{film.key}/", {"chapters": chapters, **ends}
+    )
     assert answer.status_code == status
     return answer.content.decode()
 
@@ -47,7 +49,7 @@ def test_what_an_editor_enters_is_what_a_player_is_told(desk, client, film):
         {"kind": "credits", "start": 4200, "end": 4500},
     ]
     assert "\\u003CThe" in client.get(f"/watch/{film.key}/").content.decode()
-    page = desk.get(f"/desk/films/{film.key}/parts/").content.decode()
+    page = desk.get(f"/desk/titles/harbour-lights/parts/{film.key}/").content.decode()
     assert "0:12:30.5 &lt;The&gt; storm" in page
     entered(desk, film)
     assert client.get(f"/watch/{film.key}/playing/").json()["marks"] == []
@@ -74,7 +76,7 @@ def test_a_fault_is_named_and_everything_typed_stays(desk, film, chapters, ends,
 
 
 def test_strangers_and_members_enter_nothing(client, film):
-    assert client.get(f"/desk/films/{film.key}/parts/").status_code == 302
+    assert client.get(f"/desk/titles/harbour-lights/parts/{film.key}/").status_code == 302
 
 
 def test_chapters_of_the_file_come_along_but_undo_no_editors_work(film):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
-from babel.numbers import format_percent
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
@@ -14,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from plainview.domains.accounts.models import Role, User
@@ -71,24 +69,27 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
     """The form, and what this person began to send and did not finish."""
-    rows = []
-    for each in playing.unfinished(me(request)):
-        percent = each.offset * 100 // each.size
-        label = _("%(percent)s of %(size)s are here") % {
-            "percent": format_percent(percent / 100, locale=get_language() or "en"),
-            "size": filesizeformat(each.size),
+    begun = [
+        (each, playing.address_of(each, me(request))) for each in playing.unfinished(me(request))
+    ]
+    rows = [
+        {
+            "arrival": each,
+            "percent": each.offset * 100 // each.size,
+            "label": filesizeformat(each.size),
+            "address": address,
         }
-        address = playing.address_of(each, me(request))
-        rows.append({"arrival": each, "percent": percent, "label": label, "address": address})
+        for each, address in begun
+    ]
     arrivals = [
         {
-            "address": row["address"],
-            "url": reverse("desk-arrival", args=[row["address"]]),
-            "name": row["arrival"].source_name,
-            "size": row["arrival"].size,
-            "modified": row["arrival"].modified,
+            "address": address,
+            "url": reverse("desk-arrival", args=[address]),
+            "name": each.source_name,
+            "size": each.size,
+            "modified": each.modified,
         }
-        for row in rows
+        for each, address in begun
     ]
     context = {"form": form, "unfinished": rows, "arrivals": arrivals}
     return render(request, "staff/upload.html", context, status=status)
