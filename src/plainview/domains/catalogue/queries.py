@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db.models import Prefetch, QuerySet
 
-from plainview.domains.catalogue.models import Credit, Genre, Person, Season, Title, Video
-from plainview.platform.search.terms import fold, query_terms
-
-MOST_PEOPLE = 12
+from plainview.domains.catalogue.models import Credit, Genre, Season, Title, Video
 
 
 def published() -> QuerySet[Title]:
@@ -42,21 +37,3 @@ def siblings(video: Video) -> QuerySet[Video]:
     return Video.objects.filter(title=video.title_id, kind=Video.Kind.EPISODE).order_by(
         "season__number", "number"
     )
-
-
-def people_named(query: str, titles: Iterable[Title]) -> list[Person]:
-    """Who is credited in `titles` (found by `search`) under a name that holds every term."""
-    terms = query_terms(query)
-    if not terms:
-        return []
-    people = (
-        Person.objects.filter(credits__title__in=[title.pk for title in titles])
-        .distinct()
-        .order_by("slug")
-    )
-    return [person for person in people if _named(person, terms)][:MOST_PEOPLE]
-
-
-def _named(person: Person, terms: list[str]) -> bool:
-    names = [fold(fields.get("name", "")) for fields in person.texts.values()]
-    return any(all(term in name for term in terms) for name in names)

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from plainview.domains.catalogue.models import Season, Title, Video
-from plainview.domains.catalogue.search import terms_of
+from plainview.domains.catalogue.search import every_title, terms_of
 from plainview.platform.identifiers import new_key
+from plainview.platform.search import shelves
 
 ARTWORK_TYPES = {
     ".svg": "image/svg+xml",
@@ -72,8 +73,10 @@ def unpublish(title: Title) -> None:
 
 
 def reindex(title: Title) -> None:
-    """Bring the search column of a title up to date with its words, people and genres."""
+    """Bring the index up to date with a title's words, people and genres."""
     Title.objects.filter(pk=title.pk).update(search_terms=terms_of(title))
+    fresh = every_title().get(pk=title.pk)
+    shelves.changed(fresh, *fresh.genres.all(), *(each.person for each in fresh.credits.all()))
 
 
 def store_artwork(data: bytes, suffix: str) -> str:

