@@ -7,7 +7,9 @@ import re
 from plainview.platform.search import typos
 from plainview.platform.search.terms import unspaced, without_article, words
 
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(
+    r"[^\s.,:;!?\u2026\u061f\u060c\"\u201c-\u201f\u2018\u00ab\u00bb()\[\]\u2013\u2014]+"
+)
 
 
 def marked(text: str, query: str) -> list[tuple[str, bool]]:
