@@ -21,8 +21,16 @@ async function answer(form: HTMLFormElement, submitter: HTMLButtonElement): Prom
   const { via, next: _, ...said } = Object.fromEntries(new FormData(form, submitter));
   const response = await ask(form.ownerDocument, form.dataset.answers ?? "", { form: via, ...said });
   if (!response?.ok) return false;
-  const { confirm } = (await response.json()) as Recorded;
+  const { confirm, receipt } = (await response.json()) as Recorded;
+  if (receipt) leadTo(receipt.page, form.ownerDocument);
   return !confirm;
+}
+
+/** Says in the place of the banner, until the next page, where the receipt is. */
+function leadTo(receipt: string, page: Document): void {
+  const saved = page.querySelector<HTMLElement>("[data-saved]");
+  saved?.querySelector("a")?.setAttribute("href", receipt);
+  saved?.removeAttribute("hidden");
 }
 
 async function settle(page: Document, form: HTMLFormElement): Promise<void> {

@@ -4,6 +4,7 @@
 /** What the service said to an answer: `confirm` is what it asks a second time. */
 export interface Recorded {
   confirm: object | null;
+  receipt: { page: string } | null;
 }
 
 /** Sends `body` to a path of the API, or asks it without; nothing if the service can't be reached. */

@@ -33,6 +33,7 @@ DOMAIN_ROOMS = {
     "quality",  # subtitles: how they are measured and checked
     "access",  # staff: who may enter the desk
     "permissions",  # staff: which role may do what
+    "navigation",  # staff: the rooms of the desk
     "languages",  # staff: every language by name, for forms
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -117,6 +118,8 @@ def test_nothing_moves_when_it_comes_or_goes(arrive, size):
     assert page.evaluate(places) == before
     assert page.evaluate("window.shifted") < 0.001
     assert page.evaluate("document.activeElement.id") == "main"
+    receipt = page.locator("[data-saved] a").get_attribute("href")  # said in its place
+    assert page.request.get(urljoin(page.url, receipt)).ok
     page.keyboard.press("Tab")
     assert not page.evaluate("!!document.activeElement.closest('.consent')")
 

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff import queries
+from plainview.domains.staff.navigation import navigation
 from plainview.domains.staff.permissions import PERMISSIONS, permitted
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.log import accounting
@@ -49,6 +50,7 @@ def staff(permission: str, *, about: str = "") -> Callable[[View], View]:
             if not factor_given(request):
                 return _ask_for_factor(request)
             request.may = permitted(request.user.held_roles)  # type: ignore[attr-defined]
+            request.desk = navigation(request.path, request.may)  # type: ignore[attr-defined]
             if permission not in request.may:  # type: ignore[attr-defined]
                 context = {
                     "needed": needed.words,

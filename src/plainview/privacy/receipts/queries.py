@@ -38,7 +38,7 @@ UNDRAWN = {
         "Nothing was shown on a screen. This is what our staff wrote down of what they were told."
     ),
     "api": _("An app put these words before them, in a look of its own that we do not have."),
-    "tv": _("An app put these words before them, in a look of its own that we do not have."),
+    "tv": _("A television put these words before them, in a look of its own that we do not have."),
     "page": _("These words were shown; the page around them is not kept."),
 }
 """Why there is no page to look at, by where it was asked; of our own pages the last."""
@@ -88,7 +88,7 @@ class Line:
     @property
     def where(self) -> str:
         """Where it was asked, in words."""
-        return str(WHERE[self.surface])
+        return str(WHERE.get(self.surface, WHERE["page"]))
 
     @property
     def law(self) -> str:

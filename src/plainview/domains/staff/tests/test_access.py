@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -80,17 +81,22 @@ def test_a_permission_that_nobody_declared_stops_the_start():
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_opens_its_pages_and_is_told_whose_the_others_are(at_desk, role):
     desk = at_desk(make(role))
-    nav = desk.get("/desk/").content.decode()
+    front = desk.get("/desk/").content.decode()
+    rooms = re.findall(r'<a href="(/desk/[^"]*)"', front.partition("</nav>")[0])
+    nav = front + "".join(desk.get(room).content.decode() for room in rooms)
     for page, permission in PAGES.items():
         answer = desk.get(page)
         allowed = role in PERMISSIONS[permission].roles
         assert answer.status_code == (200 if allowed else 403), page
-        assert (f'href="{page}"' in nav) is allowed, page
+        assert (f'href="{page}"' in nav) is allowed, "two steps lead to each page, and to no other"
+        assert not allowed or 'aria-current="page"' in answer.content.decode(), (
+            "here"
+        )
         if not allowed:
             labels = [str(each.label) for each in PERMISSIONS[permission].roles]
             assert all(label in answer.content.decode() for label in labels)
     for each in PERMISSIONS.values():
-        assert str(each.words) in nav, "what each role may do stands on the front page"
+        assert str(each.words) in front, "what each role may do stands on the front page"
 
 
 def test_members_find_nothing_and_strangers_sign_in():

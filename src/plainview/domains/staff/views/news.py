@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from plainview.domains.marketing import queries, services
 from plainview.domains.staff.access import staff
-from plainview.domains.staff.forms import NewsForm
+from plainview.domains.staff.forms.news import NewsForm
 from plainview.privacy.consent import news
 from plainview.privacy.gate.doors import serves
 
