@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from plainview.domains.catalogue.models import Credit, Genre, Person, Title, Video
 from plainview.domains.catalogue.queries import genres_in_use, published
@@ -72,7 +73,7 @@ def search(query: str) -> Found:
     shown = published()
     found = finding.find(
         query,
-        Entry.objects.filter(
+        Entry.objects.alias(sort=Coalesce("kind", Value(""))).filter(
             _is("title", shown)
             | _is("person", Person.objects.filter(credits__title__in=shown))
             | _is("genre", genres_in_use())
@@ -89,8 +90,11 @@ def search(query: str) -> Found:
 
 
 def _is(kind: str, things: QuerySet[M]) -> Q:
-    """Entries of a kind, of these things alone."""
-    return Q(kind=kind) & Q(Exists(things.order_by().filter(pk=OuterRef("ref"))))
+    """Entries of a kind, of these things alone.
+
+    `sort` is the kind without its index: SQLite would rather read all of a kind than ask FTS5.
+    """
+    return Q(sort=kind) & Q(Exists(things.order_by().filter(pk=OuterRef("ref"))))
 
 
 def _fetched(model: type[M], keys: list[int]) -> list[M]:
