@@ -59,9 +59,9 @@ def find(query: str, among: QuerySet[Entry]) -> list[tuple[str, int]]:
     if len(found) < ENOUGH:
         near = _near(question.words, NAMED)
         for keep in (True, False):
-            ask = _slipped(question.words, near, keep=keep)
-            if ask is not None and len(found) < ENOUGH:
-                found |= _ranked(among, ask, lambda terms: _slips(terms, question, near))
+            slip = _slipped(question.words, near, keep=keep)
+            if slip is not None and len(found) < ENOUGH:
+                found |= _ranked(among, slip, lambda terms: _slips(terms, question, near))
     return list(found)[:MOST]
 
 

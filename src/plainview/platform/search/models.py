@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Lookup
 
-from plainview.platform.search.asking import Ask, fts5, tsquery
+from plainview.platform.search.asking import fts5, tsquery
 
 CUT = 2000
 """So many entries are taken of a question that more would answer: the newest of them."""
@@ -17,16 +17,16 @@ class Terms(models.TextField):  # type: ignore[type-arg]
     """Terms with a space between them, to be asked with `terms__answers=Ask`."""
 
 
-class Answers(Lookup):  # type: ignore[type-arg]
+class Answers(Lookup):
     """Entries that answer an `Ask`, by the full-text index of the engine."""
 
     lookup_name = "answers"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Ask, connection: Any) -> tuple[str, list[str]]:
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, Any]:
         return "%s", [fts5(value) if connection.vendor == "sqlite" else tsquery(value)]
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """The rows whose number FTS5 finds."""
         lhs, _ = self.process_lhs(compiler, connection)
         _, params = self.process_rhs(compiler, connection)
@@ -38,7 +38,7 @@ class Answers(Lookup):  # type: ignore[type-arg]
         )
         return f'{alias}."id" IN ({found})', params
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """The rows that the GIN index over the terms finds."""
         lhs, lhs_params = self.process_lhs(compiler, connection)
         _, params = self.process_rhs(compiler, connection)

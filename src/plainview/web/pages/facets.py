@@ -97,7 +97,7 @@ def _facet(
     counts = Counter(
         value for each in values.values() if _fits(each, wanted, but=name) for value in each[name]
     )
-    choices = []
+    choices: list[Choice] = []
     for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         if len(choices) == MOST_CHOICES and wanted.get(name) != value:
             continue
