@@ -9,8 +9,8 @@ from django.db.models import Lookup
 
 from plainview.platform.search.asking import fts5, tsquery
 
-CUT = 2000
-"""So many entries are taken of a question that more would answer: the newest of them."""
+CUTS = {"search_entry": 2000, "search_passage": 800}
+"""So many rows are taken of a question that more would answer: the newest of them."""
 
 
 class Terms(models.TextField):  # type: ignore[type-arg]
@@ -34,7 +34,7 @@ class Answers(Lookup):
         alias = lhs.rpartition(".")[0]
         found = (
             f'SELECT rowid FROM "{table}_fts" WHERE "{table}_fts" MATCH %s'  # noqa: S608
-            f" ORDER BY rowid DESC LIMIT {CUT}"
+            f" ORDER BY rowid DESC LIMIT {CUTS[table]}"
         )
         return f'{alias}."id" IN ({found})', params
 
