@@ -75,8 +75,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes long begins first; on PostgreSQL only what touches a database is run again."""
-    items.sort(key=lambda item: not item.get_closest_marker("slow"))
+    """On PostgreSQL only what touches a database is run again; what is only drawn never."""
     if not ON_POSTGRESQL:
         return
     kept = [

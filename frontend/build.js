@@ -19,6 +19,7 @@ const islands = {
   studio: "studio/main.ts",
   site: "shell/site.ts",
   forgetful: "shell/forgetful.ts",
+  ordering: "shell/ordering.ts",
   passkeys: "security/passkeys.ts",
   certify: "security/certify.ts",
   proof: "proof/main.ts",

@@ -1,7 +1,9 @@
-// Learns, at build time, which inline <style> sheets media-chrome puts into its shadow roots, and
-// hashes them for the style-src of the Content-Security-Policy. The elements render their templates
-// as plain strings, so no browser is needed and the strings are the very ones in the bundle.
+// Learns, at build time, which inline <style> sheets media-chrome and wavesurfer.js put into their
+// shadow roots, and hashes them for the style-src of the Content-Security-Policy. The elements render
+// their templates as plain strings, so no browser is needed and the strings are those in the bundle.
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { waveSheet } from "../studio/wave-sheet.js";
 import * as elements from "./media-elements.js";
 
 const SHEET = /<style[^>]*>([\s\S]*?)<\/style>/g;
@@ -24,9 +26,11 @@ export async function inlineSheets(classes) {
   return [...sheets];
 }
 
-/** CSP source expressions ('sha256-…', quoted) for every inline sheet of the player, sorted. */
+/** CSP source expressions ('sha256-…', quoted) for every inline sheet of player and studio, sorted. */
 export async function inlineSheetHashes() {
   const sheets = await inlineSheets(Object.values(elements));
   if (sheets.length === 0) throw new Error("media-chrome has no inline sheets any more");
+  const wave = new URL("../node_modules/wavesurfer.js/dist/renderer.js", import.meta.url);
+  sheets.push(waveSheet(await readFile(wave, "utf8")));
   return sheets.map((css) => `'sha256-${createHash("sha256").update(css).digest("base64")}'`).sort();
 }

@@ -1,80 +1,118 @@
-// The keyboard of the studio: every act has a key, and the list of them is what is shown.
+// The keyboard of the studio: every act has a key, each can be put elsewhere, and the list of them is
+// what is shown. A chord is written `Control+Shift+KeyZ`: modifiers in this order, then
+// KeyboardEvent.code, so that layouts and the characters of Option do not matter.
 import type { LabelKey } from "./labels";
 
-export type Act =
-  | "next"
-  | "previous"
-  | "empty"
-  | "play"
-  | "claim"
-  | "undo"
-  | "redo"
-  | "setStart"
-  | "setEnd"
-  | "split"
-  | "merge"
-  | "earlier"
-  | "later"
-  | "italic"
-  | "history"
-  | "keys";
+/** Every act with its label and its chords, in the order of the list. */
+export const ACTS = {
+  next: ["doNext", "Enter", "Alt+ArrowDown"],
+  previous: ["doPrevious", "Alt+ArrowUp"],
+  empty: ["doEmpty", "Control+Enter"],
+  play: ["doPlay", "Alt+KeyP"],
+  run: ["doRun", "Alt+Space"],
+  back: ["doBack", "Alt+ArrowLeft"],
+  ahead: ["doAhead", "Alt+ArrowRight"],
+  frameBack: ["doFrameBack", "Alt+Shift+ArrowLeft"],
+  frameAhead: ["doFrameAhead", "Alt+Shift+ArrowRight"],
+  claim: ["doClaim", "Alt+KeyC"],
+  undo: ["undo", "Control+KeyZ"],
+  redo: ["redo", "Control+Shift+KeyZ", "Control+KeyY"],
+  setStart: ["setStart", "Alt+BracketLeft"],
+  setEnd: ["setEnd", "Alt+BracketRight"],
+  endHere: ["doEndHere", "Alt+Shift+BracketRight"],
+  earlier: ["doEarlier", "Alt+Comma"],
+  later: ["doLater", "Alt+Period"],
+  endEarlier: ["doEndEarlier", "Alt+Shift+Comma"],
+  endLater: ["doEndLater", "Alt+Shift+Period"],
+  add: ["add", "Alt+KeyN"],
+  split: ["doSplit", "Alt+KeyS"],
+  merge: ["doMerge", "Alt+KeyM"],
+  remove: ["remove", "Alt+Backspace"],
+  shift: ["shift", "Alt+KeyO"],
+  stretch: ["stretch", "Alt+KeyT"],
+  chain: ["chain", "Alt+KeyG"],
+  clear: ["clear", "Alt+KeyX"],
+  takeUp: ["takeUp", "Alt+KeyA"],
+  turnDown: ["turnDown", "Alt+Shift+KeyA"],
+  italic: ["doItalic", "Control+KeyI"],
+  ruby: ["doRuby", "Alt+KeyR"],
+  song: ["doSong", "Alt+KeyL"],
+  speakers: ["doSpeakers", "Alt+KeyD"],
+  top: ["doTop", "Alt+KeyU"],
+  zoomIn: ["zoomIn", "Alt+Equal"],
+  zoomOut: ["zoomOut", "Alt+Minus"],
+  find: ["find", "Alt+KeyF"],
+  history: ["history", "Alt+KeyH"],
+  keys: ["doKeys", "Alt+KeyK"],
+} as const satisfies Record<string, readonly [LabelKey, ...string[]]>;
 
-interface Key {
-  readonly act: Act;
-  /** KeyboardEvent.code, so that layouts and Option characters do not matter. */
-  readonly code: string;
-  readonly alt?: boolean;
-  readonly control?: boolean;
-  readonly shift?: boolean;
-}
+export type Act = keyof typeof ACTS;
+export type Moved = Readonly<Partial<Record<Act, string>>>;
 
-const KEYS: readonly Key[] = [
-  { act: "empty", code: "Enter", control: true },
-  { act: "next", code: "Enter" },
-  { act: "next", code: "ArrowDown", alt: true },
-  { act: "previous", code: "ArrowUp", alt: true },
-  { act: "play", code: "KeyP", alt: true },
-  { act: "claim", code: "KeyC", alt: true },
-  { act: "redo", code: "KeyZ", control: true, shift: true },
-  { act: "redo", code: "KeyY", control: true },
-  { act: "undo", code: "KeyZ", control: true },
-  { act: "setStart", code: "BracketLeft", alt: true },
-  { act: "setEnd", code: "BracketRight", alt: true },
-  { act: "split", code: "KeyS", alt: true },
-  { act: "merge", code: "KeyM", alt: true },
-  { act: "earlier", code: "Comma", alt: true },
-  { act: "later", code: "Period", alt: true },
-  { act: "italic", code: "KeyI", control: true },
-  { act: "history", code: "KeyH", alt: true },
-  { act: "keys", code: "KeyK", alt: true },
-];
+const NAMES = Object.keys(ACTS) as Act[];
+const SYMBOLS: Readonly<Record<string, string>> = {
+  ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Control: "Ctrl",
+  BracketLeft: "[", BracketRight: "]", Comma: ",", Period: ".", Equal: "+", Minus: "−",
+  Slash: "/", Backslash: "\\", Semicolon: ";", Quote: "'", Backquote: "`",
+};
+/** What the browser, a reader of screens or writing itself needs, and no act may take. */
+const TAKEN = /^(?:(?:Shift\+)?(?:Tab|Escape|Enter)|(?:Shift\+)?(?:Key|Digit|Arrow|Space|Back|Delete|Home|End|Page|Numpad|Comma|Period|Bracket|Minus|Equal|Slash|Semicolon|Quote|Back).*|Control\+(?:Shift\+)?Key[ACVXTWNRQ]|Alt\+(?:F4|Tab))$/;
 
-/** What the list of keys shows: the keys, and the label of what they do. */
-export const LISTED: readonly (readonly [string, LabelKey])[] = [
-  ["Enter · Alt ↓", "doNext"],
-  ["Alt ↑", "doPrevious"],
-  ["Ctrl Enter", "doEmpty"],
-  ["Alt P", "doPlay"],
-  ["Alt C", "doClaim"],
-  ["Ctrl Z · Ctrl Shift Z", "doUndo"],
-  ["Alt [ · Alt ]", "doStart"],
-  ["Alt , · Alt .", "doNudge"],
-  ["Alt S", "doSplit"],
-  ["Alt M", "doMerge"],
-  ["Ctrl I", "doItalic"],
-  ["Alt H", "history"],
-  ["Alt K", "doKeys"],
-];
-
-/** What a key does in the list of lines; undefined while an input method composes. */
-export function actOf(event: KeyboardEvent): Act | undefined {
-  if (event.isComposing || event.keyCode === 229) return undefined;
+/** The chord of a key press; empty for a modifier alone or while an input method composes. */
+export function chordOf(event: KeyboardEvent): string {
+  if (event.isComposing || event.keyCode === 229) return "";
+  if (/^(?:Control|Alt|Shift|Meta|OS|CapsLock)/.test(event.code) || !event.code) return "";
+  const code = event.code === "NumpadEnter" ? "Enter" : event.code;
   const control = event.ctrlKey || event.metaKey;
-  return KEYS.find(
-    (key) =>
-      key.code === (event.code === "NumpadEnter" ? "Enter" : event.code) &&
-      (key.alt ?? false) === event.altKey &&
-      (key.control ?? false) === control &&
-      (key.shift ?? false) === event.shiftKey,
-  )?.act;
+  return `${control ? "Control+" : ""}${event.altKey ? "Alt+" : ""}${event.shiftKey ? "Shift+" : ""}${code}`;
 }
+
+/** A chord as people read it: `Ctrl Shift Z`. */
+export function named(chord: string): string {
+  return chord
+    .split("+")
+    .map((part) => SYMBOLS[part] ?? part.replace(/^(?:Key|Digit)/, ""))
+    .join(" ");
+}
+
+/** The keys as they are: each act's own, or where somebody put it. */
+export class Keymap {
+  constructor(private moved: Moved = {}) {}
+
+  /** The chords of an act, the first of which is shown first. */
+  of(act: Act): readonly string[] {
+    const put = this.moved[act];
+    if (put !== undefined) return put ? [put] : [];
+    const [, ...own] = ACTS[act];
+    const elsewhere = new Set(Object.values(this.moved));
+    return own.filter((chord) => !elsewhere.has(chord));
+  }
+
+  /** The act of a chord. */
+  at(chord: string): Act | undefined {
+    return chord ? NAMES.find((act) => this.of(act).includes(chord)) : undefined;
+  }
+
+  /** Whether a chord is left to the browser and to writing. */
+  isTaken(chord: string): boolean {
+    return TAKEN.test(chord);
+  }
+
+  /** Puts an act on a chord; whichever act had it loses it. */
+  put(act: Act, chord: string): void {
+    const had = this.at(chord);
+    this.moved = { ...this.moved, ...(had && had !== act ? { [had]: "" } : {}), [act]: chord };
+  }
+
+  /** Every key back to where it was made. */
+  reset(): void {
+    this.moved = {};
+  }
+
+  /** What differs from the keys as made, to be kept. */
+  get kept(): Moved {
+    return this.moved;
+  }
+}
+
+export const LISTED: readonly Act[] = NAMES;

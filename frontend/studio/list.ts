@@ -24,6 +24,7 @@ export interface ListOptions {
 }
 
 interface Shown {
+  row: Row;
   readonly item: HTMLElement;
   readonly area: HTMLTextAreaElement;
   readonly time: HTMLButtonElement;
@@ -37,6 +38,7 @@ export class List {
   readonly element = make("div", { class: "studio-list" });
   private readonly canvas = make("div", { class: "studio-canvas", role: "list" });
   private readonly shown = new Map<number, Shown>();
+  private readonly checked = new WeakMap<Row, { readonly key: string; readonly found: readonly Finding[] }>();
   private height = 0;
   private waiting = false;
 
@@ -118,22 +120,33 @@ export class List {
       const row = rows[at];
       if (row) wanted.set(row.id, at);
     }
-    for (const [id, { item }] of this.shown) {
+    const spare: Shown[] = [];
+    for (const [id, shown] of this.shown) {
       if (wanted.has(id)) continue;
-      item.remove();
       this.shown.delete(id);
+      spare.push(shown);
     }
-    for (const [id, at] of [...wanted].sort((one, other) => one[1] - other[1])) this.place(id, at);
+    // Rows that stay know their new places first, so that those that come stand in order among them.
+    for (const [id, { item }] of this.shown) item.dataset.at = String(wanted.get(id) ?? -1);
+    for (const [id, at] of [...wanted].sort((one, other) => one[1] - other[1])) this.place(id, at, spare);
+    for (const { item } of spare) item.remove();
   }
 
-  private place(id: number, at: number): void {
+  /** Puts a row in its place: in elements that went out of sight, where there are any. */
+  private place(id: number, at: number, spare: Shown[]): void {
     const row = this.model.get(id);
     if (!row) return;
     let shown = this.shown.get(id);
     if (!shown) {
-      shown = this.build(row);
+      shown = spare.pop() ?? this.build(row);
       this.shown.set(id, shown);
-      const following = [...this.canvas.children].find((each) => Number((each as HTMLElement).dataset.at) > at);
+      shown.row = row;
+      shown.item.id = `line-${id}`;
+      shown.item.dataset.id = String(id);
+      shown.item.toggleAttribute("data-current", id === this.current);
+      const following = [...this.canvas.children].find(
+        (each) => each !== shown?.item && Number((each as HTMLElement).dataset.at) > at,
+      );
       this.canvas.insertBefore(shown.item, following ?? null);
       shown.at = at;
       this.show(row, shown);
@@ -153,24 +166,25 @@ export class List {
     const meter = make("p", { class: "studio-meter" });
     const clash = make("div", { class: "studio-clash", role: "alert", hidden: true });
     const target = make("div", { class: "studio-target" }, area, meter, clash);
-    const item = make("div", { class: "studio-row", role: "listitem", id: `line-${row.id}` }, time, source, target);
-    item.dataset.id = String(row.id);
+    const item = make("div", { class: "studio-row", role: "listitem" }, time, source, target);
+    const shown: Shown = { row, item, area, time, source, meter, clash, at: -1 };
     time.addEventListener("click", () => {
-      this.focus(this.model.at(row.id));
-      this.options.onSelect(row);
+      this.focus(this.model.at(shown.row.id));
+      this.options.onSelect(shown.row);
     });
     area.addEventListener("focus", () => {
-      this.current = row.id;
+      this.current = shown.row.id;
       for (const each of this.shown.values()) each.item.toggleAttribute("data-current", each.item === item);
-      this.options.onSelect(row);
+      this.options.onSelect(shown.row);
     });
-    area.addEventListener("input", () => this.model.edit(row.id, area.value));
+    area.addEventListener("input", () => this.model.edit(shown.row.id, area.value));
     area.addEventListener("blur", () => this.options.onLeave());
-    return { item, area, time, source, meter, clash, at: -1 };
+    return shown;
   }
 
   private show(row: Row, shown: Shown): void {
-    const { labels, language, limits } = this.options;
+    shown.row = row;
+    const { labels, language } = this.options;
     const { item, area, time, source, meter } = shown;
     const at = this.model.at(row.id);
     time.textContent = clock(row.start) + (row.notes ? ` ✎${row.notes}` : "");
@@ -184,9 +198,7 @@ export class List {
     item.toggleAttribute("data-mine", claim?.mine === true);
     item.toggleAttribute("data-taken", claim !== undefined && !claim.mine);
     area.readOnly = !this.options.writes || (claim !== undefined && !claim.mine);
-    const found = check(row, this.model.rows[at + 1]?.start, language, limits).filter(
-      ({ code }) => code !== "empty",
-    );
+    const found = this.findings(row, this.model.rows[at + 1]?.start);
     const worst = found.find(({ weight }) => weight === "error") ?? found[0];
     const speed = row.text.trim() ? `${speedOf(row, language).toFixed(1)} · ` : "";
     const holder = claim && !claim.mine ? fill(labels.claimedBy, { who: claim.who }) : claim ? labels.claimed : "";
@@ -195,6 +207,17 @@ export class List {
     meter.title = words;
     meter.dataset.weight = row.refused ? "error" : (worst?.weight ?? "");
     this.showClash(row, shown);
+  }
+
+  /** What there is to mend in a row; looked at again only once something of it changed. */
+  private findings(row: Row, next: number | undefined): readonly Finding[] {
+    const { language, limits } = this.options;
+    const key = `${row.start} ${row.end} ${next} ${row.text}`;
+    const known = this.checked.get(row);
+    if (known?.key === key) return known.found;
+    const found = check(row, next, language, limits).filter(({ code }) => code !== "empty");
+    this.checked.set(row, { key, found });
+    return found;
   }
 
   private words({ code, weight, value }: Finding): string {

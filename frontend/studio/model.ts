@@ -1,9 +1,13 @@
 // What the editor holds: rows in the order of time, what of them is saved, and how to undo.
+import { lowerBound } from "./snapping";
+import { type Step, Steps, type Times } from "./steps";
+import type { Span } from "./timing";
 
 export interface Row {
   readonly id: number;
   start: number;
   end: number;
+  /** The version of the times that the server holds. */
   timing: number;
   version: number;
   text: string;
@@ -11,49 +15,50 @@ export interface Row {
   notes: number;
   /** What the server holds at `version`. */
   saved: string;
+  /** The times that the server holds at `timing`. */
+  timed: readonly [number, number];
   /** What somebody else saved while this line was being written. */
   theirs?: { version: number; text: string } | undefined;
   /** Why the server won't have it, in words. */
   refused?: string | undefined;
 }
 
-export type Given = Omit<Row, "saved">;
+export type Given = Omit<Row, "saved" | "timed">;
+export type Timed = Pick<Row, "id" | "start" | "end" | "timing">;
 
-interface Step {
-  readonly id: number;
-  readonly before: string;
-  after: string;
-  at: number;
-}
-
-const TOGETHER = 1500;
-
-/** The rows, and every change of a text with the way back. Tells `onChange` which row changed. */
+/** The rows, and every change with the way back. Tells `onChange` which row changed its words,
+ * `onMove` that rows came, went or moved. */
 export class Model {
   rows: Row[] = [];
+  readonly steps = new Steps();
   private byId = new Map<number, Row>();
-  private readonly done: Step[] = [];
-  private readonly undone: Step[] = [];
+  private places = new Map<number, number>();
 
-  constructor(private readonly onChange: (row: Row) => void) {}
+  constructor(
+    private readonly onChange: (row: Row) => void,
+    private readonly onMove: () => void = () => undefined,
+  ) {}
 
-  /** Takes the rows as the server has them; what is not saved yet stays as it was typed. */
+  /** Takes the rows as the server has them; what is not saved yet stays as it was typed and timed. */
   take(given: readonly Given[]): void {
     const before = this.byId;
-    this.rows = given.map((each) => {
-      const known = before.get(each.id);
-      const row: Row = { ...each, saved: each.text };
-      if (known && known.text !== known.saved) {
-        row.text = known.text;
-        if (known.version !== each.version && known.text !== each.text) {
-          row.theirs = { version: each.version, text: each.text };
-          row.version = known.version;
-          row.saved = known.saved;
-        }
-      }
-      return row;
-    });
-    this.byId = new Map(this.rows.map((row) => [row.id, row]));
+    this.byId = new Map(given.map((each) => [each.id, merged(each, before.get(each.id))]));
+    this.order();
+  }
+
+  /** Takes some rows anew, or first; those of `gone` leave. */
+  apply(given: readonly Given[], gone: readonly number[] = []): void {
+    for (const id of gone) this.byId.delete(id);
+    for (const each of given) this.byId.set(each.id, merged(each, this.byId.get(each.id)));
+    this.order();
+    this.onMove();
+  }
+
+  private order(): void {
+    this.rows = [...this.byId.values()].sort(
+      (one, other) => one.start - other.start || one.end - other.end || one.id - other.id,
+    );
+    this.places = new Map(this.rows.map((row, at) => [row.id, at]));
   }
 
   get(id: number): Row | undefined {
@@ -61,11 +66,28 @@ export class Model {
   }
 
   at(id: number): number {
-    return this.rows.findIndex((row) => row.id === id);
+    return this.places.get(id) ?? -1;
+  }
+
+  /** Index of the first row that begins at `ms` or later. */
+  from(ms: number): number {
+    return lowerBound(this.rows.length, (at) => this.rows[at]?.start ?? 0, ms);
+  }
+
+  /** Index of the row that stands on the screen at `ms`; -1 if none does. */
+  standing(ms: number): number {
+    const next = this.from(ms + 1);
+    for (let at = next - 1; at >= Math.max(0, next - 4); at -= 1) if ((this.rows[at]?.end ?? 0) > ms) return at;
+    return -1;
   }
 
   get filled(): number {
     return this.rows.filter((row) => row.text.trim() !== "").length;
+  }
+
+  /** The versions of all times together: the server's sum is another if somebody moved something. */
+  get timings(): number {
+    return this.rows.reduce((sum, { timing }) => sum + timing, 0);
   }
 
   isUnsaved(row: Row): boolean {
@@ -74,6 +96,11 @@ export class Model {
 
   get unsaved(): Row[] {
     return this.rows.filter((row) => this.isUnsaved(row));
+  }
+
+  /** Rows whose times the server does not hold yet. */
+  get untimed(): Row[] {
+    return this.rows.filter(({ start, end, timed }) => start !== timed[0] || end !== timed[1]);
   }
 
   /** The first row from an index on that says nothing, wrapping round; -1 if there is none. */
@@ -90,41 +117,71 @@ export class Model {
   edit(id: number, text: string, now = Date.now()): void {
     const row = this.byId.get(id);
     if (!row || row.text === text) return;
-    const last = this.done.at(-1);
-    if (last?.id === id && now - last.at < TOGETHER && last.after === row.text) {
-      last.after = text;
-      last.at = now;
-    } else {
-      this.done.push({ id, before: row.text, after: text, at: now });
-    }
-    this.undone.length = 0;
+    this.steps.add({ kind: "text", id, before: row.text, after: text, at: now });
     this.set(row, text);
   }
 
-  /** Takes the last step back; returns the row that it was in. */
-  undo(): Row | undefined {
-    return this.move(this.done, this.undone, (step) => step.before);
+  /** Somebody sets times; all of them are one step to undo. Returns whether anything moved. */
+  time(spans: readonly Span[], now = Date.now()): boolean {
+    const times = spans.flatMap(({ id, start, end }): Times[] => {
+      const row = this.byId.get(id);
+      if (!row || end <= start || (row.start === start && row.end === end)) return [];
+      return [{ id, before: [row.start, row.end], after: [start, end] }];
+    });
+    const first = times[0];
+    if (!first) return false;
+    this.steps.add({ kind: "times", id: first.id, times, at: now });
+    this.move(times, ({ after }) => after);
+    return true;
   }
 
-  redo(): Row | undefined {
-    return this.move(this.undone, this.done, (step) => step.after);
-  }
-
-  private move(from: Step[], to: Step[], pick: (step: Step) => string): Row | undefined {
-    for (let step = from.pop(); step; step = from.pop()) {
-      const row = this.byId.get(step.id);
-      if (!row) continue; // merged away
-      to.push({ ...step, at: 0 });
-      this.set(row, pick(step));
-      return row;
+  /** Takes a step back, or does it again; returns its row, or undefined where it can't be done:
+   * the segment is gone, or somebody else changed it since. */
+  run(step: Exclude<Step, { kind: "act" }>, back: boolean): Row | undefined {
+    const row = this.byId.get(step.id);
+    if (!row) return undefined;
+    if (step.kind === "text") this.set(row, back ? step.before : step.after);
+    else {
+      const stands = ({ id, before, after }: Times): boolean => {
+        const found = this.byId.get(id);
+        const [start, end] = back ? after : before;
+        return found?.start === start && found.end === end;
+      };
+      const still = step.times.filter(stands);
+      if (still.length === 0) return undefined;
+      this.move(still, ({ before, after }) => (back ? before : after));
     }
-    return undefined;
+    return row;
+  }
+
+  private move(times: readonly Times[], pick: (each: Times) => readonly [number, number]): void {
+    for (const each of times) {
+      const row = this.byId.get(each.id);
+      if (row) [row.start, row.end] = pick(each);
+    }
+    this.order();
+    this.onMove();
   }
 
   private set(row: Row, text: string): void {
     row.text = text;
     row.refused = undefined;
     this.onChange(row);
+  }
+
+  /** The server holds these times, as `timing`. */
+  wereTimed(times: readonly Timed[]): void {
+    for (const { id, start, end, timing } of times) {
+      const row = this.byId.get(id);
+      if (row) Object.assign(row, { timing, timed: [start, end] });
+    }
+  }
+
+  /** The server's times stand instead of those set here. */
+  retreat(): void {
+    for (const row of this.untimed) [row.start, row.end] = row.timed;
+    this.order();
+    this.onMove();
   }
 
   /** The server holds what was `sent`, as `version`; who types on has more to save. */
@@ -158,4 +215,21 @@ export class Model {
     if (mine) this.onChange(row);
     else this.edit(row.id, theirs.text);
   }
+}
+
+/** A row as the server has it, with what is not saved yet of the one that was here. */
+function merged(given: Given, known: Row | undefined): Row {
+  const row: Row = { ...given, saved: given.text, timed: [given.start, given.end] };
+  if (!known) return row;
+  if (known.text !== known.saved) {
+    row.text = known.text;
+    if (known.version !== given.version && known.text !== given.text) {
+      row.theirs = { version: given.version, text: given.text };
+      row.version = known.version;
+      row.saved = known.saved;
+    }
+  }
+  const moved = known.start !== known.timed[0] || known.end !== known.timed[1];
+  if (moved && known.timing === given.timing) [row.start, row.end] = [known.start, known.end];
+  return row;
 }

@@ -1,20 +1,33 @@
-// The studio itself: list, film and tools joined on one edition.
-import { make } from "../player/element";
+// The studio itself: list, film, waveform and tools joined on one edition.
 import { fill } from "../player/labels";
 import type { Limits } from "./checks";
-import { type Act, actOf, LISTED } from "./keys";
+import { Cutting } from "./cutting";
+import { keepDesk, readDesk } from "./desk";
+import { KeysDialog } from "./dialogs";
+import { type Act, chordOf, Keymap, named } from "./keys";
 import { readLabels } from "./labels";
 import { List } from "./list";
+import { italic, ruby, song, speakers, top } from "./marks";
 import { Model, type Row } from "./model";
 import { Preview } from "./preview";
+import { Proposals } from "./proposals";
+import { byFrames, gapFrames, rateOf } from "./snapping";
+import { Presence } from "./presence";
 import { Sync } from "./sync";
 import { Tools } from "./tools";
+import { WavePanel } from "./wave-panel";
 
 interface Setup {
   readonly lines: string;
   readonly changes: string;
   readonly act: string;
+  readonly live: string;
+  readonly me: string;
   readonly history: string;
+  readonly find: string;
+  readonly outline: string;
+  readonly source: string;
+  readonly fps: string;
   readonly edition: string;
   readonly language: string;
   readonly writes: boolean;
@@ -22,7 +35,18 @@ interface Setup {
   readonly limits: Limits;
 }
 
-const NUDGE = 50;
+/** What needs no segment in hand. */
+const ALWAYS: ReadonlySet<Act> = new Set([
+  "next", "empty", "undo", "redo", "keys", "run", "back", "ahead", "frameBack", "frameAhead", "add", "zoomIn", "zoomOut", "find",
+  "takeUp", "turnDown",
+]);
+/** What changes words, and what changes times. */
+const WRITES: ReadonlySet<Act> = new Set(["italic", "ruby", "song", "speakers", "top", "claim", "undo", "redo"]);
+const TIMES: ReadonlySet<Act> = new Set([
+  "setStart", "setEnd", "endHere", "earlier", "later", "endEarlier", "endLater", "add", "split", "merge", "remove", "shift",
+  "stretch", "chain", "clear", "takeUp", "turnDown",
+]);
+const SECOND = 1000;
 
 export class Room {
   private readonly labels;
@@ -32,17 +56,40 @@ export class Room {
   private readonly list: List;
   private readonly preview: Preview;
   private readonly tools: Tools;
+  private readonly cutting: Cutting;
+  private readonly wave: WavePanel;
+  private readonly proposals: Proposals;
+  private readonly keys: KeysDialog;
+  private readonly keymap: Keymap;
+  private desk = readDesk();
 
   constructor(private readonly root: HTMLElement) {
     const read = (name: string): string => root.querySelector(`script[data-${name}]`)?.textContent ?? "{}";
     this.labels = readLabels(read("labels"));
     this.setup = JSON.parse(read("setup")) as Setup;
     const { labels, setup } = this;
-    this.model = new Model((row) => this.changed(row));
+    const say = (words: string): void => this.say(words, "kept");
+    this.keymap = new Keymap(this.desk.keys);
+    this.model = new Model(
+      (row) => this.changed(row),
+      () => this.rowsChanged(),
+    );
     this.sync = new Sync(this.model, setup, {
       condition: (now) => this.say(labels[now], now),
       rows: () => this.rowsChanged(),
       claims: () => this.claimsChanged(),
+      overtaken: () => say(labels.overtaken),
+      refused: say,
+      proposals: (told) => this.proposals.hear(told),
+    });
+    this.proposals = new Proposals({
+      labels,
+      steps: this.model.steps,
+      now: () => this.preview.now,
+      act: (values) => this.sync.act(values),
+      changed: () => this.wave?.changed(),
+      focus: (id) => this.list.focus(this.model.at(id)),
+      say,
     });
     this.list = new List(this.model, {
       labels,
@@ -56,13 +103,50 @@ export class Room {
       onSelect: (row) => this.selected(row),
       onLeave: () => void this.sync.flush(),
     });
-    this.preview = new Preview(root, this.model, (at) => this.list.mark(at));
-    this.tools = new Tools(labels, setup, {
-      act: (act) => this.perform(act),
-      retime: (start, end) => this.retime(start, end),
-      add: () => this.add(),
-      shift: (by) => this.shift(by),
+    this.preview = new Preview(root, this.model, (ms, playing) => {
+      this.list.mark(this.model.standing(ms));
+      this.wave.playhead(ms, playing);
     });
+    const gap = gapFrames(setup.limits.min_gap_ms, rateOf(setup.fps));
+    this.wave = new WavePanel(root, labels, this.model, {
+      setup,
+      gap,
+      desk: () => this.desk,
+      onDesk: (changed) => this.keepDesk(changed),
+      current: () => this.list.current,
+      now: () => this.preview.now,
+      onSelect: (id) => this.list.focus(this.model.at(id)),
+      onTime: (id, start, end) => {
+        const row = this.model.get(id);
+        if (row) this.cutting.set(row, start, end);
+      },
+      onCut: (start, end) => void this.cutting.add(start, end),
+      onSeek: (ms) => this.preview.go(ms),
+      proposals: () => this.proposals.spans,
+      onProposal: (span) => void this.proposals.takeUp(span),
+      below: setup.times ? this.proposals.element : null,
+    });
+    this.cutting = new Cutting(this.model, {
+      root,
+      labels,
+      language: setup.language,
+      gap,
+      outline: () => this.wave.outline,
+      act: (values) => this.sync.act(values),
+      timed: () => this.sync.changed(),
+      focus: (id) => this.list.focus(this.model.at(id)),
+      say,
+    });
+    this.keys = new KeysDialog(labels, this.keymap, () => this.keepDesk({ keys: this.keymap.kept }));
+    this.tools = new Tools(
+      labels,
+      setup,
+      {
+        act: (act) => this.perform(act),
+        retime: (start, end) => this.current && this.cutting.set(this.current, start, end),
+      },
+      (act) => named(this.keymap.of(act)[0] ?? ""),
+    );
   }
 
   async begin(): Promise<void> {
@@ -70,12 +154,14 @@ export class Room {
     await this.sync.begin();
     this.root.dataset.on = "";
     lines?.replaceChildren(this.list.element);
-    this.root.querySelector("[data-tools]")?.append(this.tools.element, keysDialog(this.labels));
-    this.list.element.addEventListener("keydown", (event) => this.pressed(event));
+    this.root.querySelector("[data-tools]")?.append(this.tools.element, this.keys.element);
+    this.root.addEventListener("keydown", (event) => this.pressed(event));
+    new Presence(this.root, this.list.element, this.sync, this.setup, this.labels, (words) => this.say(words)).begin();
     this.list.refresh();
     const asked = this.model.at(Number(location.hash.replace("#line-", "")));
     const empty = this.model.nextEmpty(-1);
     this.list.focus(asked >= 0 ? asked : Math.max(0, empty));
+    void this.wave.begin();
   }
 
   private get current(): Row | undefined {
@@ -87,6 +173,7 @@ export class Room {
     const before = this.model.rows[this.model.at(row.id) - 1];
     if (before) this.list.update(before.id);
     this.preview.show(row);
+    this.wave.changed();
     this.sync.changed();
     this.count();
   }
@@ -94,6 +181,7 @@ export class Room {
   private rowsChanged(): void {
     this.list.refresh();
     this.preview.showAll();
+    this.wave.changed();
     this.count();
     if (this.current) this.tools.show(this.current);
   }
@@ -108,6 +196,7 @@ export class Room {
     this.preview.seek(row);
     this.tools.show(row);
     this.tools.claimed(this.isMine(row));
+    this.wave.show(row.start);
   }
 
   private claimsChanged(): void {
@@ -126,59 +215,145 @@ export class Room {
     place.dataset.kind = kind;
   }
 
+  private keepDesk(changed: Partial<typeof this.desk>): void {
+    this.desk = { ...this.desk, ...changed };
+    keepDesk(this.desk);
+  }
+
   private pressed(event: KeyboardEvent): void {
-    const act = actOf(event);
-    if (!act || !(event.target instanceof HTMLTextAreaElement)) return;
+    const { target } = event;
+    if (!(target instanceof HTMLElement) || target.closest("dialog")) return;
+    const chord = chordOf(event);
+    const bare = !/Control|Alt/.test(chord);
+    // A bare key is a line's own; fields and buttons keep theirs.
+    if (bare && !(target instanceof HTMLTextAreaElement)) return;
+    const act = this.keymap.at(chord);
+    if (!act || (target instanceof HTMLInputElement && /undo|redo/.test(act))) return;
     event.preventDefault();
     this.perform(act);
   }
 
   private perform(act: Act): void {
     const row = this.current;
-    const at = row ? this.model.at(row.id) : -1;
+    if (!this.setup.times && TIMES.has(act)) return this.say(this.labels.noTimes, "kept");
+    if (!this.setup.writes && WRITES.has(act)) return;
+    if (ALWAYS.has(act)) this.performAnywhere(act, row ? this.model.at(row.id) : -1);
+    else if (row) this.performOn(row, this.model.at(row.id), act);
+  }
+
+  private performAnywhere(act: Act, at: number): void {
+    const { preview } = this;
+    const fps = this.wave.outline.fps;
     switch (act) {
       case "next":
         void this.sync.flush();
         return this.go(Math.min(at + 1, this.model.rows.length - 1), at + 1 < this.model.rows.length);
-      case "previous":
-        return this.go(Math.max(0, at - 1), false);
       case "empty":
         void this.sync.flush();
         return this.go(this.model.nextEmpty(at), true);
       case "undo":
-        return this.moved(this.model.undo());
       case "redo":
-        return this.moved(this.model.redo());
+        return void this.step(act === "undo");
       case "keys":
-        return this.root.querySelector<HTMLDialogElement>("dialog.studio-keys")?.showModal();
+        return this.keys.open();
+      case "run":
+        return preview.run();
+      case "back":
+      case "ahead":
+        return preview.go(preview.now + (act === "back" ? -SECOND : SECOND));
+      case "frameBack":
+      case "frameAhead":
+        return preview.go(byFrames(preview.now, act === "frameBack" ? -1 : 1, fps));
+      case "add":
+        return void this.cutting.add(preview.now);
+      case "takeUp":
+      case "turnDown":
+        return void this.proposals[act]();
+      case "zoomIn":
+      case "zoomOut":
+        return this.wave.zoom(act === "zoomIn" ? 1 : -1);
+      case "find":
+        void this.sync.flush();
+        return location.assign(this.setup.find);
     }
-    if (row) this.performOn(row, at, act);
   }
 
   private performOn(row: Row, at: number, act: Act): void {
+    const { cutting, preview } = this;
     switch (act) {
+      case "previous":
+        return this.go(Math.max(0, at - 1), false);
       case "play":
-        return this.preview.play(row);
+        return preview.play(row);
       case "claim":
-        return this.doAct(this.isMine(row) ? { act: "let-go" } : { act: "claim", from: row.start }, at);
+        return void this.claim(row);
       case "setStart":
-        return this.retime(this.preview.now, row.end);
+        return cutting.set(row, preview.now, Math.max(row.end, preview.now + SECOND));
       case "setEnd":
-        return this.retime(row.start, this.preview.now);
+        return cutting.set(row, row.start, preview.now);
+      case "endHere":
+        cutting.set(row, row.start, preview.now);
+        return this.go(at + 1, false);
       case "earlier":
-        return this.retime(Math.max(0, row.start - NUDGE), row.end);
       case "later":
-        return this.retime(row.start + NUDGE, row.end);
-      case "merge":
-        return this.doAct({ act: "merge", segment: row.id }, at);
+        return cutting.nudge(row, "start", act === "earlier" ? -1 : 1);
+      case "endEarlier":
+      case "endLater":
+        return cutting.nudge(row, "end", act === "endEarlier" ? -1 : 1);
       case "split":
-        return this.split(row, at);
-      case "italic":
-        return this.italic(row);
+        return void cutting.split(row, this.list.area(row.id)?.selectionStart ?? row.text.length, preview.now);
+      case "merge":
+      case "remove":
+      case "shift":
+      case "stretch":
+        return void cutting[act](row);
+      case "chain":
+      case "clear":
+        return cutting[act](row);
       case "history":
         void this.sync.flush();
         return location.assign(this.setup.history.replace(/0\/$/, `${row.id}/`));
+      default:
+        return this.mark(row, act);
     }
+  }
+
+  private mark(row: Row, act: Act): void {
+    const area = this.list.area(row.id);
+    if (!area || area.readOnly) return;
+    const chosen = { value: area.value, from: area.selectionStart, to: area.selectionEnd };
+    const { limits } = this.setup;
+    let cursor: number | undefined;
+    if (act === "italic") this.model.edit(row.id, italic(chosen));
+    else if (act === "song") this.model.edit(row.id, song(chosen.value, limits.italics));
+    else if (act === "speakers") this.model.edit(row.id, speakers(chosen, limits.dialogue));
+    else if (act === "top") this.model.edit(row.id, top(chosen.value));
+    else if (act === "ruby") {
+      const made = ruby(chosen);
+      this.model.edit(row.id, made.value);
+      cursor = made.cursor;
+    }
+    area.focus({ preventScroll: true });
+    if (cursor !== undefined) area.setSelectionRange(cursor, cursor);
+  }
+
+  private async claim(row: Row): Promise<void> {
+    try {
+      await this.sync.act(this.isMine(row) ? { act: "let-go" } : { act: "claim", from: row.start });
+      await this.sync.listen();
+    } catch (problem) {
+      this.say((problem as Error).message, "kept");
+    }
+  }
+
+  private async step(back: boolean): Promise<void> {
+    const step = back ? this.model.steps.back() : this.model.steps.again();
+    if (!step) return;
+    if (step.kind === "act") return this.cutting.again(step, back);
+    const row = this.model.run(step, back);
+    if (!row) return this.say(this.labels.cantUndo, "kept");
+    this.sync.changed();
+    this.list.focus(this.model.at(row.id));
   }
 
   private go(at: number, play: boolean): void {
@@ -187,72 +362,4 @@ export class Room {
     this.list.focus(at);
     if (play && this.preview.video?.paused) this.preview.play(row);
   }
-
-  private moved(row: Row | undefined): void {
-    if (row) this.list.focus(this.model.at(row.id));
-  }
-
-  private retime(start: number, end: number): void {
-    const row = this.current;
-    if (row) {
-      const { id, timing } = row;
-      this.doAct({ act: "retime", segment: id, timing, start, end }, this.model.at(id));
-    }
-  }
-
-  private split(row: Row, at: number): void {
-    const area = this.list.area(row.id);
-    const cut = area?.selectionStart ?? row.text.length;
-    const inside = this.preview.now > row.start && this.preview.now < row.end;
-    const share = row.text.length > 0 ? cut / row.text.length : 0.5;
-    const middle = Math.round(row.start + (row.end - row.start) * Math.min(0.9, Math.max(0.1, share)));
-    const [first, second] = [row.text.slice(0, cut).trim(), row.text.slice(cut).trim()];
-    const here = inside ? this.preview.now : middle;
-    // What is typed goes with the cut: the halves are what is saved.
-    row.saved = row.text;
-    this.doAct({ act: "split", segment: row.id, at: here, first, second }, at);
-  }
-
-  private add(): void {
-    const start = this.preview.now;
-    const next = this.model.rows.find((row) => row.start > start)?.start ?? start + 2000;
-    const end = Math.max(start + 100, Math.min(start + 2000, next - this.setup.limits.min_gap_ms));
-    void this.sync
-      .act({ act: "add", start, end })
-      .then((told) => this.list.focus(this.model.at(Number(told.segment))))
-      .catch((problem: Error) => this.say(problem.message, "kept"));
-  }
-
-  private shift(by: number): void {
-    const row = this.current;
-    if (row) this.doAct({ act: "shift", from: row.start, by }, this.model.at(row.id));
-  }
-
-  private italic(row: Row): void {
-    const area = this.list.area(row.id);
-    if (!area) return;
-    const { selectionStart, selectionEnd, value } = area;
-    const chosen = value.slice(selectionStart, selectionEnd) || value;
-    const plain = chosen.replace(/<\/?i>/g, "");
-    const marked = plain === chosen ? `<i>${chosen}</i>` : plain;
-    this.model.edit(row.id, chosen === value ? marked : value.slice(0, selectionStart) + marked + value.slice(selectionEnd));
-  }
-
-  /** An act of the server's, after which the rows are loaded anew; its refusal is said in words. */
-  private doAct(values: Record<string, string | number>, at: number): void {
-    void this.sync
-      .flush()
-      .then(() => this.sync.act(values))
-      .then(() => this.list.focus(Math.min(at, this.model.rows.length - 1)))
-      .catch((problem: Error) => this.say(problem.message, "kept"));
-  }
-}
-
-function keysDialog(labels: ReturnType<typeof readLabels>): HTMLDialogElement {
-  const rows = LISTED.map(([keys, label]) =>
-    make("div", {}, make("dt", {}, make("kbd", { dir: "ltr" }, keys)), make("dd", {}, labels[label] ?? "")),
-  );
-  const close = make("button", { class: "button button-quiet" }, labels.close);
-  const form = make("form", { method: "dialog" }, close);
-  return make("dialog", { class: "studio-keys", "aria-label": labels.keys }, make("h2", {}, labels.keys), make("dl", {}, ...rows), form);
 }

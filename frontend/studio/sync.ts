@@ -1,5 +1,7 @@
 // Saves by itself, keeps what can't be sent on the device, and hears what others did.
-import type { Given, Model, Row } from "./model";
+import type { Given, Model, Row, Timed } from "./model";
+import type { Values } from "./steps";
+import type { Span } from "./timing";
 
 export interface Claim {
   readonly from: number;
@@ -8,7 +10,7 @@ export interface Claim {
   readonly mine: boolean;
 }
 
-interface News {
+export interface News {
   readonly rows: { id: number; version: number; text: string }[];
   readonly changes: number;
   readonly times: number;
@@ -22,12 +24,31 @@ const PAUSE = 1500;
 const LISTEN = 4000;
 /** The one key that the studio keeps in the browser: lines not sent yet, by edition and segment. */
 const KEPT = "plainview-studio";
-type Kept = Record<string, Record<string, { text: string; version: number }>>;
+interface KeptLine {
+  text: string;
+  version: number;
+  /** Start, end and the version they were set on, of a segment whose times wait. */
+  times?: [number, number, number];
+}
+type Kept = Record<string, Record<string, KeptLine>>;
+
+/** What an act answers: rows as they stand now, and segments that went. */
+export interface Told {
+  readonly rows?: Given[];
+  readonly gone?: number[];
+  readonly segment?: number;
+  readonly proposals?: Span[];
+  /** Proposals that were turned down, and how many could not be taken up. */
+  readonly settled?: number[];
+  readonly late?: number;
+}
 
 export class Sync {
   claims: readonly Claim[] = [];
+  /** Whether news come by themselves (`presence.ts`), so that nobody has to ask. */
+  live = false;
   private changes = 0;
-  private times = 0;
+  private timing: Promise<void> | undefined;
   private condition: Condition = "saved";
   private readonly sending = new Set<number>();
   private timer = 0;
@@ -36,8 +57,16 @@ export class Sync {
 
   constructor(
     private readonly model: Model,
-    private readonly at: { lines: string; changes: string; act: string; edition: string },
-    private readonly tell: { condition: (now: Condition) => void; rows: () => void; claims: () => void },
+    private readonly at: { lines: string; changes: string; act: string; edition: string; source: string },
+    private readonly tell: {
+      condition: (now: Condition) => void;
+      rows: () => void;
+      claims: () => void;
+      /** Somebody else set times that were being set here: theirs stand. */
+      overtaken: () => void;
+      refused: (words: string) => void;
+      proposals: (told: Told) => void;
+    },
   ) {
     addEventListener("online", () => void this.flush());
     addEventListener("pagehide", () => void this.flush());
@@ -57,7 +86,11 @@ export class Sync {
     this.keep();
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.flush(), PAUSE);
-    this.show(this.model.unsaved.length > 0 ? "saving" : "saved");
+    this.show(this.waits ? "saving" : "saved");
+  }
+
+  private get waits(): boolean {
+    return this.model.unsaved.length > 0 || this.model.untimed.length > 0;
   }
 
   /** Sends every line that is not saved and that no clash holds up. */
@@ -66,23 +99,77 @@ export class Sync {
     const ready = this.model.unsaved.filter(
       ({ id, theirs, refused }) => !theirs && !refused && !this.sending.has(id),
     );
-    await Promise.all(ready.map((row) => this.send(row)));
+    await Promise.all([this.sendTimes(), ...ready.map((row) => this.send(row))]);
   }
 
-  /** Does an act; throws with the server's words if it refuses. Loads the rows anew if `reload`. */
-  async act(values: Record<string, string | number>, reload = true): Promise<Record<string, unknown>> {
-    const answer = await this.post(values);
-    const told = (await answer.json()) as Record<string, unknown>;
-    if (reload) await this.load();
-    if (!answer.ok) throw new Error(String(told.message ?? told.code));
+  /** Sends all times that wait, one batch after another, so that each knows the version before. */
+  private sendTimes(): Promise<void> {
+    this.timing ??= this.pump().finally(() => {
+      this.timing = undefined;
+    });
+    return this.timing;
+  }
+
+  private async pump(): Promise<void> {
+    for (let rows = this.model.untimed; rows.length > 0; rows = this.model.untimed) {
+      const changes = JSON.stringify(rows.map(({ id, timing, start, end }) => [id, timing, start, end]));
+      let answer: Response;
+      try {
+        this.show("saving");
+        answer = await this.post({ act: "times", changes });
+      } catch {
+        this.show("kept");
+        return this.tryAgain();
+      }
+      if (answer.status === 401) return this.show("signedOut");
+      const told = (await answer.json()) as { times?: Timed[]; message?: string };
+      if (answer.ok) {
+        this.model.wereTimed(rows.map(({ id, start, end, timing }) => ({ id, start, end, timing })));
+        this.model.wereTimed(told.times ?? []);
+      } else {
+        this.model.retreat();
+        await this.load();
+        if (answer.status === 409) this.tell.overtaken();
+        else this.tell.refused(told.message ?? answer.statusText);
+      }
+    }
+    this.keep();
+    if (this.condition === "saving" && this.sending.size === 0) this.show(this.waits ? "held" : "saved");
+  }
+
+  /** Does an act after all that waits was sent, and takes the rows it answers with. Throws with the
+   * server's words if it refuses. */
+  async act(values: Values): Promise<Told> {
+    await this.flush();
+    const answer = await this.post({ ...values, source: this.at.source });
+    const told = (await answer.json()) as Told & { message?: string; code?: string };
+    if (!answer.ok) {
+      if (answer.status === 409) await this.load();
+      throw new Error(String(told.message ?? told.code));
+    }
+    if (told.rows || told.gone) this.model.apply(told.rows ?? [], told.gone);
+    this.tell.proposals(told);
     return told;
   }
 
+  /** Asks what others did, unless it comes by itself. */
+  async listen(): Promise<void> {
+    if (document.hidden || this.live) return;
+    try {
+      const answer = await fetch(`${this.at.changes}?since=${this.changes}`);
+      if (!answer.ok || answer.redirected) return;
+      await this.take((await answer.json()) as News);
+    } catch {
+      if (this.waits) this.show("kept");
+    }
+  }
+
   private async load(): Promise<void> {
-    const answer = await fetch(this.at.lines, { headers: { Accept: "application/json" } });
+    const answer = await fetch(this.at.lines);
     if (!answer.ok || answer.redirected) return this.show("signedOut");
-    const given = (await answer.json()) as News & { rows: Given[] };
+    const given = (await answer.json()) as News & { rows: Given[]; proposals?: Span[] };
     this.model.take(given.rows);
+    this.tell.proposals(given);
     this.hear(given);
     this.tell.rows();
   }
@@ -111,7 +198,7 @@ export class Sync {
     }
     if (again) this.changed();
     else if (this.condition === "saving" && this.sending.size === 0) {
-      this.show(this.model.unsaved.length > 0 ? "held" : "saved");
+      this.show(this.waits ? "held" : "saved");
     }
     this.tell.claims();
   }
@@ -126,32 +213,27 @@ export class Sync {
     this.retryIn = Math.min(this.retryIn * 2, 30_000);
   }
 
-  private async listen(): Promise<void> {
-    if (document.hidden) return;
-    try {
-      const answer = await fetch(`${this.at.changes}?since=${this.changes}`);
-      if (!answer.ok || answer.redirected) return;
-      const news = (await answer.json()) as News;
-      const timed = news.times !== this.times;
-      for (const { id, version, text } of news.rows) {
-        if (!this.sending.has(id)) this.model.hear(id, version, text);
-      }
-      this.hear(news);
-      if (timed) await this.load();
-      if (this.condition === "kept") void this.flush();
-    } catch {
-      if (this.model.unsaved.length > 0) this.show("kept");
+  /** Takes what others did, as it was heard. */
+  async take(news: News): Promise<void> {
+    for (const { id, version, text } of news.rows) {
+      if (!this.sending.has(id)) this.model.hear(id, version, text);
     }
+    this.hear(news);
+    if (news.times !== this.model.timings && !this.timing) await this.load();
+    if (this.condition === "kept") void this.flush();
   }
 
   private hear(news: Omit<News, "rows">): void {
     this.changes = news.changes;
-    this.times = news.times;
     this.claims = news.claims;
     this.tell.claims();
   }
 
-  private post(values: Record<string, string | number>): Promise<Response> {
+  get known(): number {
+    return this.changes;
+  }
+
+  private post(values: Values): Promise<Response> {
     const body = new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)]));
     return fetch(this.at.act, { method: "POST", body, keepalive: body.toString().length < 50_000 });
   }
@@ -163,9 +245,12 @@ export class Sync {
   }
 
   private keep(): void {
-    const lines = Object.fromEntries(
-      this.model.unsaved.map(({ id, text, version }) => [String(id), { text, version }]),
-    );
+    const { unsaved, untimed } = this.model;
+    const lines: Record<string, KeptLine> = {};
+    for (const { id, text, version } of unsaved) lines[id] = { text, version };
+    for (const { id, text, version, start, end, timing } of untimed) {
+      lines[id] = { text, version, times: [start, end, timing] };
+    }
     const all = readKept();
     if (Object.keys(lines).length > 0) all[this.at.edition] = lines;
     else delete all[this.at.edition];
@@ -178,9 +263,11 @@ export class Sync {
   }
 
   private restore(): void {
-    for (const [id, { text, version }] of Object.entries(readKept()[this.at.edition] ?? {})) {
+    for (const [id, { text, version, times }] of Object.entries(readKept()[this.at.edition] ?? {})) {
       const row = this.model.get(Number(id));
-      if (!row || row.text === text) continue;
+      if (!row) continue;
+      if (times && times[2] === row.timing) this.model.time([{ id: row.id, start: times[0], end: times[1] }]);
+      if (row.text === text) continue;
       const now = { version: row.version, text: row.text };
       this.model.edit(row.id, text);
       if (now.version !== version) row.theirs = now;

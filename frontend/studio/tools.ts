@@ -8,8 +8,6 @@ import { clock, parseClock } from "./time";
 interface Does {
   act(act: Act): void;
   retime(start: number, end: number): void;
-  add(): void;
-  shift(by: number): void;
 }
 
 export class Tools {
@@ -17,26 +15,39 @@ export class Tools {
   private readonly start = make("input", { inputmode: "decimal", dir: "ltr", size: "11" });
   private readonly end = make("input", { inputmode: "decimal", dir: "ltr", size: "11" });
   private readonly claim: HTMLElement;
-  private row: Row | undefined;
 
   constructor(
     private readonly labels: Labels,
     may: { readonly writes: boolean; readonly times: boolean },
     private readonly does: Does,
+    /** The key of an act in words, for its button's title. */
+    private readonly keyOf: (act: Act) => string,
   ) {
-    const act = (name: Act, words: string): HTMLElement => this.button(words, () => does.act(name));
-    const always = [act("play", labels.play), act("empty", labels.next), act("history", labels.history), act("keys", labels.keys)];
-    this.claim = act("claim", labels.claim);
-    const writing = may.writes ? [this.claim, act("undo", labels.undo), act("redo", labels.redo)] : [];
-    this.element.append(make("div", { class: "studio-acts" }, ...always, ...writing));
-    if (may.times) this.element.append(this.timing());
+    const acts = (...names: readonly (readonly [Act, string])[]): HTMLElement =>
+      make("div", { class: "studio-acts" }, ...names.map(([name, words]) => this.button(name, words)));
+    this.claim = this.button("claim", labels.claim);
+    const first = acts(["play", labels.play], ["empty", labels.next], ["history", labels.history], ["keys", labels.keys]);
+    this.element.append(first);
+    if (may.writes) {
+      first.append(this.claim, this.button("undo", labels.undo), this.button("redo", labels.redo));
+      this.element.append(
+        acts(
+          ["italic", labels.doItalic],
+          ["ruby", labels.doRuby],
+          ["song", labels.doSong],
+          ["speakers", labels.doSpeakers],
+          ["top", labels.doTop],
+          ["find", labels.find],
+        ),
+      );
+    }
+    if (may.times) this.element.append(this.timing(acts));
   }
 
   /** Shows the times of the segment in hand. */
   show(row: Row): void {
-    this.row = row;
-    this.start.value = clock(row.start);
-    this.end.value = clock(row.end);
+    if (document.activeElement !== this.start) this.start.value = clock(row.start);
+    if (document.activeElement !== this.end) this.end.value = clock(row.end);
   }
 
   /** Whether the segment in hand is one's own: then the button lets it go. */
@@ -44,28 +55,29 @@ export class Tools {
     this.claim.textContent = mine ? this.labels.letGo : this.labels.claim;
   }
 
-  private timing(): HTMLElement {
-    const { labels, does } = this;
-    const change = (): void => this.change();
-    for (const input of [this.start, this.end]) input.addEventListener("change", change);
+  private timing(acts: (...names: readonly (readonly [Act, string])[]) => HTMLElement): HTMLElement {
+    const { labels } = this;
+    for (const input of [this.start, this.end]) input.addEventListener("change", () => this.change());
     const times = make(
       "div",
       { class: "studio-times" },
       make("label", {}, labels.start, this.start),
       make("label", {}, labels.end, this.end),
-      this.button(labels.setStart, () => does.act("setStart")),
-      this.button(labels.setEnd, () => does.act("setEnd")),
+      this.button("setStart", labels.setStart),
+      this.button("setEnd", labels.setEnd),
     );
-    const cutting = make(
-      "div",
-      { class: "studio-acts" },
-      this.button(labels.add, () => does.add()),
-      this.button(labels.split, () => does.act("split")),
-      this.button(labels.merge, () => does.act("merge")),
-      this.button(labels.shift, () => this.askShift()),
+    const cutting = acts(
+      ["add", labels.add],
+      ["split", labels.split],
+      ["merge", labels.merge],
+      ["remove", labels.remove],
+      ["shift", labels.shift],
+      ["stretch", labels.stretch],
+      ["chain", labels.chain],
+      ["clear", labels.clear],
     );
-    const all = make("div", { class: "studio-timing" }, times, cutting, this.shiftDialog);
-    return make("details", { class: "studio-cutting" }, make("summary", {}, labels.timing), all);
+    const all = make("div", { class: "studio-timing" }, times, cutting);
+    return make("details", { class: "studio-cutting", open: true }, make("summary", {}, labels.timing), all);
   }
 
   private change(): void {
@@ -75,29 +87,13 @@ export class Tools {
     if (sensible) this.does.retime(start, end);
   }
 
-  private readonly by = make("input", { type: "number", step: "10", value: "0", required: true, id: "studio-by" });
-  private readonly shiftDialog = make("dialog", { class: "studio-keys" });
-
-  private askShift(): void {
-    const { labels } = this;
-    const move = make("button", { class: "button", value: "move" }, labels.shift);
-    const close = make("button", { class: "button button-quiet", value: "" , formnovalidate: true }, labels.close);
-    const words = make("label", { for: "studio-by" }, labels.shiftBy);
-    const form = make("form", { method: "dialog", class: "stack" }, words, this.by, make("div", { class: "row" }, move, close));
-    this.shiftDialog.replaceChildren(form);
-    this.shiftDialog.onclose = () => {
-      const by = Number.parseInt(this.by.value, 10);
-      if (this.shiftDialog.returnValue === "move" && by && this.row) this.does.shift(by);
-    };
-    this.shiftDialog.returnValue = "";
-    this.shiftDialog.showModal();
-  }
-
-  private button(words: string, onClick: () => void): HTMLElement {
-    const button = make("button", { type: "button", class: "button button-quiet button-small" }, words);
+  private button(act: Act, words: string): HTMLElement {
+    const key = this.keyOf(act);
+    const title = key ? `${words} (${key})` : words;
+    const button = make("button", { type: "button", class: "button button-quiet button-small", title }, words);
     // The line keeps the cursor: a press of a tool is about where one writes.
     button.addEventListener("mousedown", (event) => event.preventDefault());
-    button.addEventListener("click", onClick);
+    button.addEventListener("click", () => this.does.act(act));
     return button;
   }
 }

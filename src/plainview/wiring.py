@@ -23,6 +23,7 @@ class Wiring(AppConfig):
         from plainview.demo import tasks as demo_tasks  # noqa: F401, PLC0415
         from plainview.domains.accounts import ports  # noqa: PLC0415
         from plainview.domains.catalogue import search as titles  # noqa: F401, PLC0415
+        from plainview.domains.catalogue import tasks as catalogue_tasks  # noqa: F401, PLC0415
         from plainview.domains.marketing import tasks as marketing_tasks  # noqa: F401, PLC0415
         from plainview.domains.playback import services as playing  # noqa: PLC0415
         from plainview.domains.playback import tasks  # noqa: F401, PLC0415

@@ -51,11 +51,19 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
-def begin(page: Page, service: Service, film: Film) -> None:
+def begin(page: Page, service: Service, film: Film, language: str = "fa") -> None:
+    """A language of one's own on the film, which other journeys share."""
     page.goto(f"{service.url}/studio/{film.key}/")
-    page.locator("#id_listed").select_option("fa")
+    page.locator("#id_listed").select_option(language)
     press(page, "Begin")
+    accept_terms(page)
     expect(page.locator(".studio-list .studio-row")).to_have_count(1)
+
+
+def accept_terms(page: Page) -> None:
+    """Reads the terms, which stand before the first line."""
+    page.get_by_role("main").get_by_role("link", name="Terms for contributors").click()
+    press(page, "Accept the terms")
 
 
 def state(page: Page, words: str) -> None:
@@ -94,17 +102,25 @@ def test_two_people_bring_a_language_onto_the_film(
         state(mira, "Saved")
         assert mira.evaluate("() => localStorage.getItem('plainview-studio')") is None
 
-        # Tom joins on his phone; both write the same line, and nobody's is lost.
+        # Tom joins on his phone.
         begin(tom, service, film)
         theirs = tom.locator(".studio-row textarea")
         expect(theirs).to_have_value(SECOND)
         picture(tom, "phone")
+        # Each sees where the other is; neither has shown a name.
+        expect(mira.locator(".studio-present")).to_have_text("Here now: A member")
+        theirs.focus()
+        expect(mira.locator(".studio-row .studio-cursor")).to_have_text("A member")
+        picture(mira, "together")
+        # Tom loses his connection; both write the same line, and nobody's is lost.
+        tom.context.set_offline(True)
+        theirs.fill(LAST)
+        theirs.blur()
         line.fill(FIRST)
         line.blur()
         state(mira, "Saved")
-        theirs.fill(LAST)
-        theirs.blur()
-        expect(tom.locator(".studio-clash")).to_contain_text(FIRST)
+        tom.context.set_offline(False)
+        expect(tom.locator(".studio-clash")).to_contain_text(FIRST, timeout=20_000)
         state(tom, "A line is not saved yet")
         picture(tom, "clash")
         tom.get_by_role("button", name="Keep mine").click()
@@ -114,6 +130,9 @@ def test_two_people_bring_a_language_onto_the_film(
         # Mira hands it in, Tom releases it.
         mira.get_by_role("link", name="Team and release").click()
         press(mira, "Hand in for review")
+        expect(tom.locator(".studio-state")).to_have_text(
+            "These subtitles were handed in for review."
+        )
         tom.get_by_role("link", name="Team and release").first.click()
         picture(tom, "team")
         press(tom, "Release on the film")

@@ -21,6 +21,8 @@ def edition(ines, tom):
     services.import_file(
         video, b"1\n00:00:01,000 --> 00:00:03,000\nGood evening.\n", filename="film.en.srt"
     )
+    for who in (ines, tom):
+        services.agree(who.pk, services.TERMS)
     edition = services.open_edition(video, "ko", account=ines.pk)
     services.open_edition(video, "ko", account=tom.pk)
     segment = queries.rows(edition)[0].segment

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Given, Model } from "../model";
+import { type Given, Model, type Row } from "../model";
 import { clock, parseClock } from "../time";
 
 const row = (id: number, text = "", version = 0): Given => ({
@@ -19,17 +19,23 @@ function modelOf(...rows: Given[]): Model {
   return model;
 }
 
+function take(model: Model, step: ReturnType<Model["steps"]["back"]>, back: boolean): Row | undefined {
+  return step && step.kind !== "act" ? model.run(step, back) : undefined;
+}
+const undo = (model: Model): Row | undefined => take(model, model.steps.back(), true);
+const redo = (model: Model): Row | undefined => take(model, model.steps.again(), false);
+
 describe("the rows of an edition", () => {
   it("undoes and redoes across lines, a moment's typing at once", () => {
     const model = modelOf(row(1, "one"), row(2, "two"));
     model.edit(1, "one m", 0);
     model.edit(1, "one more", 500);
     model.edit(2, "zwei", 9000);
-    expect(model.undo()?.id).toBe(2);
-    expect(model.undo()?.text).toBe("one");
-    expect(model.undo()).toBeUndefined();
-    expect(model.redo()?.text).toBe("one more");
-    expect(model.redo()?.text).toBe("zwei");
+    expect(undo(model)?.id).toBe(2);
+    expect(undo(model)?.text).toBe("one");
+    expect(undo(model)).toBeUndefined();
+    expect(redo(model)?.text).toBe("one more");
+    expect(redo(model)?.text).toBe("zwei");
   });
 
   it("takes what somebody else saved, where nothing of one's own waits", () => {
@@ -69,6 +75,50 @@ describe("the rows of an edition", () => {
     expect(model.isUnsaved(held)).toBe(true);
     model.wasSaved(held, 2, "one");
     expect(model.isUnsaved(held)).toBe(false);
+  });
+});
+
+describe("times of segments", () => {
+  it("are undone across rows at once, nudges within a moment together", () => {
+    const model = modelOf(row(1), row(2), row(3));
+    model.time([{ id: 1, start: 1040, end: 1900 }], 0);
+    model.time([{ id: 1, start: 1080, end: 1900 }], 500);
+    model.time([{ id: 2, start: 2500, end: 2900 }, { id: 3, start: 3500, end: 3900 }], 9000);
+    expect(model.untimed.map(({ id }) => id)).toEqual([1, 2, 3]);
+    undo(model);
+    expect(model.rows.map(({ start }) => start)).toEqual([1080, 2000, 3000]);
+    undo(model);
+    expect(model.untimed).toEqual([]);
+    redo(model);
+    expect(model.get(1)?.start).toBe(1080);
+  });
+
+  it("that somebody else set since are not taken back", () => {
+    const model = modelOf(row(1));
+    model.time([{ id: 1, start: 1040, end: 1900 }]);
+    model.wereTimed([{ id: 1, start: 1040, end: 1900, timing: 2 }]);
+    model.apply([{ ...row(1), start: 1200, end: 1800, timing: 3 }]);
+    expect(undo(model)).toBeUndefined();
+    expect(model.get(1)).toMatchObject({ start: 1200, end: 1800, timing: 3 });
+  });
+
+  it("keep rows in order, and find who stands at a moment", () => {
+    const model = modelOf(row(1), row(2), row(3));
+    model.time([{ id: 1, start: 3950, end: 4400 }]);
+    expect(model.rows.map(({ id }) => id)).toEqual([2, 3, 1]);
+    expect(model.at(1)).toBe(2);
+    expect([1500, 2100, 2950, 4000].map((ms) => model.standing(ms))).toEqual([-1, 0, -1, 2]);
+    expect(model.from(3000)).toBe(1);
+  });
+
+  it("wait for the server, and give way where it holds others", () => {
+    const model = modelOf(row(1), row(2));
+    model.time([{ id: 1, start: 1040, end: 1900 }]);
+    model.take([{ ...row(1), start: 1200, timing: 2 }, row(2)]);
+    expect(model.get(1)).toMatchObject({ start: 1200, timing: 2 });
+    model.time([{ id: 2, start: 2040, end: 2900 }]);
+    model.retreat();
+    expect(model.get(2)?.start).toBe(2000);
   });
 });
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from plainview.demo.scenes import Scene
+
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "es", "ko", "ja", "ar")
 
@@ -42,8 +44,28 @@ class Video(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {language: HERE / "subtitles" / name for language, name in self.subtitles.items()}
 
 
+class Licence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A window; both ends in days from the day when the demo is loaded."""
+
+    territories: list[str] = []
+    excluded: list[str] = []
+    opens_in: int | None = None
+    closes_in: int | None = None
+
+
+class Collection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Titles by slug, in order; `texts` hold name and description."""
+
+    titles: list[str]
+    texts: Texts
+
+
 class Title(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A film or a series; `texts` hold name, tagline and synopsis."""
+    """A film or a series; `texts` hold name, tagline and synopsis.
+
+    Its pictures are drawings beside this file, or made of its `scene`. `comes_in` days it is
+    published, and announced at once.
+    """
 
     slug: str
     kind: Literal["film", "series"]
@@ -51,25 +73,36 @@ class Title(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     countries: list[str]
     original_language: str
     genres: list[str]
-    content_rating: str
+    ratings: dict[str, str]
     accent: str
     credits: list[Credit]
     texts: Texts
     videos: list[Video]
+    tags: list[str] = []
+    reveals: list[str] = []
+    licences: list[Licence] = []
+    comes_in: int | None = None
+    scene: Scene | None = None
 
     @property
-    def poster(self) -> Path:
-        return HERE / "posters" / f"{self.slug}.svg"
+    def poster(self) -> bytes:
+        if self.scene:
+            return self.scene.svg(800, 1200, self.texts["en"]["name"])
+        return (HERE / "posters" / f"{self.slug}.svg").read_bytes()
 
     @property
-    def backdrop(self) -> Path:
-        return HERE / "backdrops" / f"{self.slug}.svg"
+    def backdrop(self) -> bytes:
+        if self.scene:
+            return self.scene.svg(1600, 900)
+        return (HERE / "backdrops" / f"{self.slug}.svg").read_bytes()
 
 
 class Demo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole catalogue; `people` and `genres` by slug, titles in the order to feature them."""
 
     genres: dict[str, Texts]
+    tags: dict[str, Texts]
+    collections: dict[str, Collection]
     people: dict[str, Texts]
     titles: list[Title]
 

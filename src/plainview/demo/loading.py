@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 
 from plainview.demo import catalogue
 from plainview.domains.catalogue import services
-from plainview.domains.catalogue.models import Credit, Genre, Person, Season, Title, Video
+from plainview.domains.catalogue.models import (
+    Credit,
+    Genre,
+    Licence,
+    Person,
+    Season,
+    Tag,
+    Title,
+    Video,
+)
 from plainview.domains.subtitles import services as subtitles
 from plainview.platform.jobs import queue
 
@@ -31,11 +42,17 @@ def load() -> int:
             slug: Genre.objects.create(slug=slug, texts=texts, position=place)
             for place, (slug, texts) in enumerate(demo.genres.items())
         }
+        for place, (slug, texts) in enumerate(demo.tags.items()):
+            Tag.objects.create(slug=slug, texts=texts, position=place)
         videos = [
             video
             for place, declared in enumerate(demo.titles)
             for video in _title(declared, place, people, genres)
         ]
+        for slug, made in demo.collections.items():
+            row = services.collect(slug, texts=made.texts, on_home=True)
+            for title in made.titles:
+                services.add_entry(row, Title.objects.get(slug=title))
         queue.enqueue(TASK, video_id=videos[0].pk)
     return len(videos)
 
@@ -44,6 +61,7 @@ def _title(
     declared: catalogue.Title, place: int, people: dict[str, Person], genres: dict[str, Genre]
 ) -> list[Video]:
     """One title with its people, genres, pictures, videos and subtitles; returns the videos."""
+    now = timezone.now()
     title = Title.objects.create(
         slug=declared.slug,
         kind=declared.kind,
@@ -51,14 +69,28 @@ def _title(
         original_language=declared.original_language,
         year=declared.year,
         countries=declared.countries,
-        content_rating=declared.content_rating,
+        ratings=declared.ratings,
         accent=declared.accent,
-        poster=services.store_artwork(declared.poster.read_bytes(), ".svg"),
-        backdrop=services.store_artwork(declared.backdrop.read_bytes(), ".svg"),
+        poster=services.store_artwork(declared.poster, ".svg"),
+        backdrop=services.store_artwork(declared.backdrop, ".svg"),
         featured=place,
-        published_at=timezone.now(),
+        reveals=declared.reveals,
+        licensed=bool(declared.licences),
+        announced_at=now,
+        published_at=now + timedelta(days=declared.comes_in or 0, minutes=-place),
     )
     title.genres.set(genres[slug] for slug in declared.genres)
+    title.tags.set(Tag.objects.filter(slug__in=declared.tags))
+    Licence.objects.bulk_create(
+        Licence(
+            title=title,
+            territories=each.territories,
+            excluded=each.excluded,
+            opens_at=None if each.opens_in is None else now + timedelta(days=each.opens_in),
+            closes_at=None if each.closes_in is None else now + timedelta(days=each.closes_in),
+        )
+        for each in declared.licences
+    )
     Credit.objects.bulk_create(
         Credit(
             title=title,

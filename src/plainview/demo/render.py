@@ -14,7 +14,7 @@ from types import ModuleType
 import imageio_ffmpeg
 import numpy as np
 
-from plainview.demo import paint, tune
+from plainview.demo import catalogue, paint, scenes, tune
 
 FILMS = (
     "harbour_lights",
@@ -30,8 +30,11 @@ class RenderError(Exception):
     """The film could not be made; the message says why, in FFmpeg's words if they are its."""
 
 
-def film(slug: str) -> ModuleType:
-    """The film's module. Raises RenderError if there is no such film."""
+def film(slug: str) -> ModuleType | scenes.Scene:
+    """What makes a film: its module, or its title's scene. Raises RenderError if there is none."""
+    for title in catalogue.load().titles:
+        if title.scene and slug in {video.film for video in title.videos}:
+            return title.scene
     name = slug.replace("-", "_")
     if name not in FILMS:
         raise RenderError(f"there is no film {slug!r}; there are {', '.join(FILMS)}")
@@ -64,7 +67,11 @@ def render(
 
 
 def _encode(
-    made: ModuleType, sound: Path, into: Path, length: float, progress: Callable[[float], None]
+    made: ModuleType | scenes.Scene,
+    sound: Path,
+    into: Path,
+    length: float,
+    progress: Callable[[float], None],
 ) -> None:
     count = round(length * paint.FPS)
     command = [

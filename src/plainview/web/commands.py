@@ -28,7 +28,8 @@ from plainview.web.operator import operator
 
 NICER = 5
 STOP_SECONDS = 10
-THREADS = 8
+THREADS = 8 + 64
+"""Those that work (`wsgi.py` lets eight at a time) and those that hold a stream open each."""
 
 
 @click.command()

@@ -2,14 +2,105 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, QuerySet
+import re
+from typing import TypeVar
 
-from plainview.domains.catalogue.models import Credit, Genre, Season, Title, Video
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from plainview.domains.catalogue.licensing import Availability, Seat, Why, decide
+from plainview.domains.catalogue.models import (
+    Collection,
+    Credit,
+    Entry,
+    Genre,
+    Label,
+    Reminder,
+    Season,
+    Tag,
+    Title,
+    Video,
+    listed,
+    released,
+)
+from plainview.domains.catalogue.ports import Ports
+from plainview.privacy.gate.scope import entering
+from plainview.privacy.policies import in_force
+
+_COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+
+
+def seat_of(request: HttpRequest) -> Seat:
+    """From where, with which plan and when the person at the door asks.
+
+    Made anew for each request and kept nowhere (P1.2.4a). Its door lists `availability` and, for
+    members, `playback`.
+    """
+    visitor = request.visitor  # type: ignore[attr-defined]
+    previewed: Seat | None = getattr(request, "previewed", None)
+    if previewed is not None:
+        return previewed
+    with entering("availability"):
+        places = places_of(visitor.presence)
+    tier = Ports.plans.tiers()[0].id
+    if (account := visitor.account) is not None:
+        with entering("playback"):
+            tier = Ports.plans.tier_of(account)
+    return Seat(places, tier, timezone.now())
+
+
+def places_of(presence: str | None) -> frozenset[str] | None:
+    """Everywhere somebody may be whose presence is a country, a state, a law's id, or unknown."""
+    if presence is None or _COUNTRY.fullmatch(presence):
+        return None if presence is None else frozenset({presence})
+    return frozenset(code for code, law in in_force().places.items() if law == presence) or None
+
+
+def may_see(title: Title, seat: Seat) -> Availability:
+    """Whether a title may be watched at `seat`, as its truth, and if not why, when and where.
+
+    The one answer to it in the house; a title that comes with its `licences` costs no query.
+    """
+    if not (title.published_at or title.announced_at):
+        return Availability(Why.HIDDEN)
+    if title.published_at is None or title.published_at > seat.at:
+        announced = title.announced_at is not None and title.announced_at <= seat.at
+        return Availability(Why.SOON if announced else Why.HIDDEN, at=title.published_at)
+    if not title.licensed:
+        return Availability(Why.HERE)
+    return decide((each.window for each in title.licences.all()), seat)
+
+
+def reveals(title: Title) -> frozenset[str]:
+    """The kinds of sensitive data that watching a title may say of somebody, by all its marks."""
+    labels: list[Label] = [*title.genres.all(), *title.tags.all()]
+    return frozenset(title.reveals).union(*(each.reveals for each in labels))
+
+
+def inferable(titles: QuerySet[Title]) -> QuerySet[Title]:
+    """Those of `titles` that reveal nothing: all that an inference or an ad may draw on.
+
+    Promises: P1.2.7b, P4.1.3c.
+    """
+    genres = Genre.objects.exclude(reveals=[])
+    tags = Tag.objects.exclude(reveals=[])
+    return titles.filter(reveals=[]).exclude(genres__in=genres).exclude(tags__in=tags)
+
+
+def listed_titles() -> QuerySet[Title]:
+    """The titles whose pages everyone may see, newest first."""
+    return Title.objects.filter(listed()).defer("search_terms")
+
+
+def may_ever_be_listed() -> QuerySet[Title]:
+    """The titles that are listed or will be, at a moment that is set."""
+    return Title.objects.filter(Q(published_at__isnull=False) | Q(announced_at__isnull=False))
 
 
 def published() -> QuerySet[Title]:
-    """The titles that everyone may see, newest first."""
-    return Title.objects.filter(published_at__isnull=False).defer("search_terms")
+    """The titles of the programme, newest first."""
+    return Title.objects.filter(released()).defer("search_terms")
 
 
 def everything() -> QuerySet[Title]:
@@ -27,9 +118,32 @@ def _seasons() -> QuerySet[Season]:
     return Season.objects.order_by("number")
 
 
-def genres_in_use() -> QuerySet[Genre]:
-    """Genres that have a published title, in the catalogue's order."""
-    return Genre.objects.filter(titles__published_at__isnull=False).distinct()
+def rows_of_home() -> list[tuple[Collection, list[int]]]:
+    """The editors' rows of home in their order, each with the keys of its titles: two queries."""
+    rows = list(Collection.objects.filter(place__isnull=False))
+    held: dict[int, list[int]] = {row.pk: [] for row in rows}
+    for row, title in Entry.objects.filter(collection__in=rows).values_list("collection", "title"):
+        held[row].append(title)
+    return [(row, held[row.pk]) for row in rows]
+
+
+def titles_of(collection: Collection) -> QuerySet[Title]:
+    """The listed titles of a collection in its order."""
+    found = listed_titles().filter(entries__collection=collection)
+    return found.order_by("entries__position", "entries__pk")
+
+
+def reminded(account: int, title: Title) -> bool:
+    """Whether a member asked to be told of a title; asked for `service-messages`."""
+    return Reminder.objects.filter(account=account, title=title).exists()
+
+
+L = TypeVar("L", bound=Label)
+
+
+def labels_in_use(kind: type[L]) -> QuerySet[L]:
+    """Genres or tags that a listed title has, in the catalogue's order."""
+    return kind.objects.filter(listed("titles__")).distinct()  # type: ignore[attr-defined]
 
 
 def siblings(video: Video) -> QuerySet[Video]:

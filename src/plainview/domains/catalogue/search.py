@@ -1,102 +1,141 @@
-"""Finding titles by name, person or genre, in any script and without accents."""
+"""Finding titles, people, genres and tags, in any script and with slips of the finger."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from plainview.domains.catalogue.models import Credit, Genre, Person, Title, Video
-from plainview.domains.catalogue.queries import genres_in_use, published
+from plainview.domains.catalogue.models import Credit, Genre, Label, Person, Tag, Title, Video
+from plainview.domains.catalogue.models import listed as now_listed
+from plainview.domains.catalogue.queries import may_ever_be_listed
 from plainview.platform.search import finding, shelves
-from plainview.platform.search.models import Entry
 from plainview.platform.search.shelves import Description
-from plainview.platform.search.terms import column
+from plainview.platform.search.terms import column, query_terms
 
 M = TypeVar("M", bound=Model)
-MOST_PEOPLE, MOST_GENRES = 12, 5
+MOST_TERMS = 12
+MOST_PEOPLE, MOST_LABELS = 12, 8
 
 
 def terms_of(title: Title) -> str:
-    """The search column of a title: its names in all languages, its people, its genres."""
-    texts = [fields.get("name", "") for fields in title.texts.values()]
-    for video in title.videos.all():
-        texts += [fields.get("name", "") for fields in video.texts.values()]
-    for credit in title.credits.select_related("person"):
-        texts += [fields.get("name", "") for fields in credit.person.texts.values()]
-        texts += [fields.get("character", "") for fields in credit.texts.values()]
-    for genre in title.genres.all():
-        texts += [fields.get("name", "") for fields in genre.texts.values()]
-    if title.year:
-        texts.append(str(title.year))
-    return column(texts)
+    """The search column by which staff look through all titles, those kept back too."""
+    found = described(title)
+    return column([*found.names, *found.about])
 
 
 def described(title: Title) -> Description:
-    """By what a title is found; expects what `every_title` fetches."""
+    """By what a title is found: its names, and those of its videos, people, genres and tags."""
     about = [name for video in title.videos.all() for name in names_of(video)]
     for credit in title.credits.all():
         about += names_of(credit.person)
         about += names_of(credit, "character")
-    about += [name for genre in title.genres.all() for name in names_of(genre)]
+    for label in [*title.genres.all(), *title.tags.all()]:
+        about += names_of(label)
     return Description(names_of(title), [*about, str(title.year or "")])
 
 
-def every_title() -> QuerySet[Title]:
-    """All titles with what describes them at hand."""
-    return Title.objects.prefetch_related("videos", "credits__person", "genres")
+def with_words(titles: QuerySet[Title]) -> QuerySet[Title]:
+    """`titles` with what describes them at hand."""
+    return titles.defer("search_terms").prefetch_related(
+        "videos", "credits__person", "genres", "tags"
+    )
 
 
-def names_of(thing: Title | Video | Person | Genre | Credit, field: str = "name") -> list[str]:
+def names_of(thing: Title | Video | Person | Label | Credit, field: str = "name") -> list[str]:
     """What something is called, in every language."""
     return [text for fields in thing.texts.values() if (text := fields.get(field))]
 
 
-shelves.declare("title", Title, describe=described, every=every_title)
-shelves.declare("person", Person, describe=lambda person: Description(names_of(person)))
-shelves.declare("genre", Genre, describe=lambda genre: Description(names_of(genre)))
+def _name(thing: Person | Label) -> Description:
+    return Description(names_of(thing))
+
+
+def _credited(titles: QuerySet[Title]) -> QuerySet[Person]:
+    credits = Credit.objects.order_by().filter(person=OuterRef("pk"), title__in=titles.order_by())
+    return Person.objects.filter(Exists(credits))
+
+
+def _sorting(kind: type[M], titles: QuerySet[Title]) -> QuerySet[M]:
+    field = kind._meta.model_name
+    through = Title._meta.get_field(f"{field}s").remote_field.through  # type: ignore[union-attr]
+    links = through._default_manager.filter(
+        **{field: OuterRef("pk"), "title__in": titles.order_by()}
+    )
+    return kind._default_manager.order_by().filter(Exists(links))
+
+
+KINDS: dict[str, Callable[[QuerySet[Title]], QuerySet[Model]]] = {
+    "title": lambda titles: titles.order_by(),  # type: ignore[dict-item]
+    "person": _credited,  # type: ignore[dict-item]
+    "genre": lambda titles: _sorting(Genre, titles),  # type: ignore[dict-item]
+    "tag": lambda titles: _sorting(Tag, titles),  # type: ignore[dict-item]
+}
+"""What can be found, each as what belongs to some titles."""
+
+shelves.declare("title", Title, describe=described, shown=lambda: with_words(may_ever_be_listed()))
+shelves.declare("person", Person, describe=_name, shown=lambda: _credited(may_ever_be_listed()))
+shelves.declare("genre", Genre, describe=_name, shown=lambda: _sorting(Genre, may_ever_be_listed()))
+shelves.declare("tag", Tag, describe=_name, shown=lambda: _sorting(Tag, may_ever_be_listed()))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a query names, best first: keys of titles, and people and genres themselves."""
+    """What a query names, best first: keys of titles, and people and labels themselves.
+
+    `meant` is how the query is probably spelled, if only so anything was found.
+    """
 
     titles: list[int]
     people: list[Person]
-    genres: list[Genre]
+    labels: list[Label]
+    meant: str = ""
 
 
 def search(query: str) -> Found:
-    """What everyone may see that `query` names: published titles, and who and what is of them."""
-    shown = published()
-    found = finding.find(
-        query,
-        Entry.objects.alias(sort=Coalesce("kind", Value(""))).filter(
-            _is("title", shown)
-            | _is("person", Person.objects.filter(credits__title__in=shown))
-            | _is("genre", genres_in_use())
-        ),
-    )
-    by_kind: dict[str, list[int]] = {"title": [], "person": [], "genre": []}
-    for kind, ref in found:
+    """What everyone may see that `query` names: listed titles, and who and what is of them."""
+    answers = finding.find(query, {kind: _visible(of) for kind, of in KINDS.items()})
+    by_kind: dict[str, list[int]] = {kind: [] for kind in KINDS}
+    labels: list[tuple[str, int]] = []
+    for kind, ref in answers.found:
         by_kind[kind].append(ref)
+        if kind in ("genre", "tag"):
+            labels.append((kind, ref))
+    rows = {
+        (kind, row.pk): row
+        for kind, model in (("genre", Genre), ("tag", Tag))
+        for row in _fetched(model, by_kind[kind][:MOST_LABELS])
+    }
     return Found(
         by_kind["title"],
         _fetched(Person, by_kind["person"][:MOST_PEOPLE]),
-        _fetched(Genre, by_kind["genre"][:MOST_GENRES]),
+        [rows[each] for each in labels if each in rows][:MOST_LABELS],
+        answers.meant,
     )
 
 
-def _is(kind: str, things: QuerySet[M]) -> Q:
-    """Entries of a kind, of these things alone.
+def _visible(
+    of: Callable[[QuerySet[Title]], QuerySet[Model]],
+) -> Callable[[set[int]], Iterable[int]]:
+    def visible(keys: set[int]) -> Iterable[int]:
+        titles = Title.objects.filter(now_listed())
+        return of(titles).filter(pk__in=keys).values_list("pk", flat=True)
 
-    `sort` is the kind without its index: SQLite would rather read all of a kind than ask FTS5.
-    """
-    return Q(sort=kind) & Q(Exists(things.order_by().filter(pk=OuterRef("ref"))))
+    return visible
 
 
 def _fetched(model: type[M], keys: list[int]) -> list[M]:
-    rows = model._default_manager.in_bulk(keys)
+    rows = model._default_manager.in_bulk(keys) if keys else {}
     return [rows[key] for key in keys if key in rows]
+
+
+def matching(found: QuerySet[Title], query: str) -> QuerySet[Title]:
+    """Those of `found` that hold every term of `query`, for staff; none for no term."""
+    terms = query_terms(query)[:MOST_TERMS]
+    if not terms:
+        return found.none()
+    for term in terms:
+        found = found.filter(search_terms__contains=f" {term}")
+    return found

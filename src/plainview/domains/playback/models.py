@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from plainview.domains.catalogue.models import Title, Video
 from plainview.platform.identifiers import new_id, new_key
+from plainview.platform.media.outlining import DESCRIPTION
 from plainview.privacy.declarations import about_nobody, personal, subject
 
 
@@ -46,6 +47,10 @@ class Package(models.Model):
     @property
     def thumbnails_url(self) -> str:
         return self.url("thumbnails.vtt")
+
+    @property
+    def outline_url(self) -> str:
+        return self.url(DESCRIPTION)
 
 
 @about_nobody("how the work on a film goes; who put it on is a row of Upload")

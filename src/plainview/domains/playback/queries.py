@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from plainview.domains.catalogue.models import Video
+from plainview.domains.catalogue import queries as catalogue
+from plainview.domains.catalogue.licensing import Availability, Seat, Why
+from plainview.domains.catalogue.models import Video, released
 from plainview.domains.playback.models import (
     Ingest,
     Package,
@@ -23,9 +25,25 @@ def ingests() -> QuerySet[Ingest]:
     return Ingest.objects.select_related("video__title")
 
 
-def streamable(key: str) -> bool:
-    """Whether the package's title is published."""
-    return Package.objects.filter(key=key, video__title__published_at__isnull=False).exists()
+def streamable(key: str, seat: Seat) -> Availability:
+    """Whether a package may be played at `seat`; HIDDEN if there is none."""
+    found = Package.objects.select_related("video__title").defer("contents").filter(key=key).first()
+    if found is None:
+        return Availability(Why.HIDDEN)
+    return may_play(found.video, seat)
+
+
+def playable(key: str, seat: Seat) -> Availability:
+    """Whether the video of that public key may be played at `seat`; HIDDEN if there is none."""
+    found = Video.objects.select_related("title").filter(key=key).first()
+    return Availability(Why.HIDDEN) if found is None else may_play(found, seat)
+
+
+def may_play(video: Video, seat: Seat) -> Availability:
+    """Whether a video may be played at `seat`: as its title, but that a trailer has no licence."""
+    if video.invites and video.title.is_listed:
+        return Availability(Why.HERE)
+    return catalogue.may_see(video.title, seat)
 
 
 def under_way(video: Video) -> bool:
@@ -39,7 +57,7 @@ def under_way(video: Video) -> bool:
 
 def duration(key: str) -> tuple[int, int] | None:
     """(id, length in seconds) of a published video that can be watched, by its public key."""
-    found = Package.objects.filter(video__key=key, video__title__published_at__isnull=False)
+    found = Package.objects.filter(released("video__title__"), video__key=key)
     row = found.values_list("video", "duration_ms").first()
     return None if row is None else (row[0], row[1] // 1000)
 
@@ -47,10 +65,10 @@ def duration(key: str) -> tuple[int, int] | None:
 def to_continue(subject: int) -> QuerySet[Progress]:
     """Where somebody stopped half-way in films that still can be watched, the latest first."""
     return Progress.objects.filter(
+        released("video__title__"),
         subject=subject,
         finished=False,
         position__gte=BEGUN_SECONDS,
-        video__title__published_at__isnull=False,
         video__package__isnull=False,
     )
 

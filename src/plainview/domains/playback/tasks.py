@@ -13,3 +13,10 @@ run_ingest = task(
     attempts=4,
     given_up=services.give_up,
 )(services.run_ingest)
+
+run_outline = task(
+    services.OUTLINE,
+    serves="playback",
+    source="derived",
+    everyone="looks at a film, whoever put it on",
+)(services.run_outline)

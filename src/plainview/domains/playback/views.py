@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_POST
 
+from plainview.domains.catalogue import queries as catalogue
+from plainview.domains.catalogue.licensing import Why
 from plainview.domains.playback import queries, services
+from plainview.platform.media.outlining import DESCRIPTION, WAVEFORM
 from plainview.platform.storage import ranges
 from plainview.privacy import events
 from plainview.privacy.gate.doors import serves
@@ -24,27 +27,32 @@ TYPES = {
     ".webp": "image/webp",
     ".vtt": "text/vtt; charset=utf-8",
 }
+OUTLINE = {DESCRIPTION: "application/json", WAVEFORM: "application/octet-stream"}
+"""By name, since a package describes itself for us alone in a file of such a kind too."""
 _KEY = re.compile(r"[0-9a-z]{12}")
 _SITTING = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[a-z0-9-]{1,40}\.[a-z0-9]{3,4}")
 
 
-@serves("playback", source="use")
+@serves("playback", may=["availability"], source="use")
 def stream(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     """One file of a package. A package never changes under its key, so it is cached for a year.
 
-    Playlists are given out only while the title is published (to staff also before); the key that
-    the other files need stands in them alone.
+    Playlists are given out only where, with which plan and while the title may be watched (to staff
+    always); the key that the other files need stands in them alone (P2.1.4a).
     """
     path = Path(settings.MEDIA_ROOT) / "packages" / key / name
-    if not _KEY.fullmatch(key) or not _NAME.fullmatch(name) or path.suffix not in TYPES:
+    content_type = OUTLINE.get(name) or TYPES.get(path.suffix)
+    if not _KEY.fullmatch(key) or not _NAME.fullmatch(name) or content_type is None:
         raise Http404
     playlist = path.suffix == ".m3u8"
-    if playlist and not queries.streamable(key) and not getattr(request.user, "is_staff", False):
-        raise Http404
-    lasting = "public, max-age=60" if playlist else "public, max-age=31536000, immutable"
+    if playlist:
+        allowed = queries.streamable(key, catalogue.seat_of(request))
+        if not allowed and not getattr(request.user, "is_staff", False):
+            raise Http404 if allowed.why is Why.HIDDEN else PermissionDenied
+    lasting = "private, no-cache" if playlist else "public, max-age=31536000, immutable"
     try:
-        return ranges.send(request, path, content_type=TYPES[path.suffix], cache_control=lasting)
+        return ranges.send(request, path, content_type=content_type, cache_control=lasting)
     except FileNotFoundError:
         raise Http404 from None
 

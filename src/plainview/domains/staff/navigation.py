@@ -27,6 +27,8 @@ ROOMS: tuple[tuple[StrOrPromise, tuple[Page, ...]], ...] = (
         _("Programme"),
         (
             Page("desk-titles", _("Titles"), "catalogue.edit"),
+            Page("desk-collections", _("Collections"), "catalogue.edit"),
+            Page("desk-exchange", _("In and out"), "catalogue.edit"),
             Page("desk-upload", _("Upload"), "catalogue.edit"),
             Page("desk-ingests", _("Coming in"), "catalogue.edit"),
             Page("desk-news", _("News"), "news.write"),
@@ -85,7 +87,9 @@ def navigation(path: str, may: Collection[str]) -> Navigation:
     ]
     addresses = [address for _room, pages in open_to for address, _words in pages]
     here = max((each for each in addresses if path.startswith(each)), key=len, default="")
-    rooms, inside, name = [], (), _("Desk")
+    rooms: list[Link] = []
+    inside: tuple[Link, ...] = ()
+    name: StrOrPromise = _("Desk")
     for room, pages in open_to:
         if not pages:
             continue

@@ -19,7 +19,7 @@ from plainview.privacy.gate.doors import runs
 @click.option("--language", default="", help="Language tag, such as `pt-BR`, for a single file.")
 @runs("playback", source="staff", everyone="an operator adds subtitles, without an account")
 def subtitles(video: str, files: tuple[Path, ...], language: str) -> None:
-    """Add subtitle FILES (SRT, WebVTT, ASS/SSA) to VIDEO, the key in the address of its watch page.
+    """Add subtitle FILES (SRT, WebVTT, ASS/SSA, TTML) to VIDEO, the key of its watch page.
 
     The language is taken from the file or from a name such as `film.ko.srt`.
     """
@@ -31,9 +31,9 @@ def subtitles(video: str, files: tuple[Path, ...], language: str) -> None:
     failed = 0
     for file in files:
         try:
-            track = services.import_file(
-                found, file.read_bytes(), filename=file.name, language=language
-            )
+            with file.open("rb") as source:
+                data = source.read(formats.MAX_BYTES + 1)
+            track = services.import_file(found, data, filename=file.name, language=language)
         except formats.SubtitleError as error:
             failed += 1
             click.echo(f"{file.name}: {error.message} {error.remedy}", err=True)

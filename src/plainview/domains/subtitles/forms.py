@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from langcodes import standardize_tag, tag_is_valid
 
-from plainview.domains.subtitles.formats import own_name
-from plainview.domains.subtitles.models import LANGUAGE_ROLES
+from plainview.domains.subtitles.formats import ENCODINGS, MAX_BYTES, own_name
+from plainview.domains.subtitles.models import LANGUAGE_ROLES, TITLE_ROLES
 
 OFFERED = (
     "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id",
@@ -42,6 +43,27 @@ class LanguageForm(forms.Form):
         return data
 
 
+class FileForm(forms.Form):
+    """A subtitle file to bring in."""
+
+    file = forms.FileField(
+        label=_("Subtitle file"), help_text=_("SRT, WebVTT, ASS, SSA or TTML, at most 5 MB.")
+    )
+    encoding = forms.ChoiceField(
+        label=_("Encoding"),
+        required=False,
+        choices=lambda: [("", _("Recognise it")), *((each, each) for each in ENCODINGS)],
+        help_text=_("Only if the letters come out wrong."),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """A file that is not too large to be subtitles; it is not read before."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size is None or file.size > MAX_BYTES:
+            raise forms.ValidationError(_("This file is too large to be subtitles."))
+        return file
+
+
 class JoinForm(forms.Form):
     """Asking to be taken into a team."""
 
@@ -53,6 +75,23 @@ class JoinForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class SearchForm(forms.Form):
+    """What to look for in the lines of a title, and what to put in its place."""
+
+    words = forms.CharField(label=_("Find"), max_length=200)
+    instead = forms.CharField(label=_("Replace with"), max_length=200, required=False, strip=False)
+    match_case = forms.BooleanField(label=_("Tell capitals from small letters"), required=False)
+    whole_words = forms.BooleanField(label=_("Whole words only"), required=False)
+
+
+class TitleJoinForm(JoinForm):
+    """Asking to be taken into the team of a title as a whole."""
+
+    role = forms.ChoiceField(
+        label=_("As"), choices=[(role.value, role.label) for role in reversed(TITLE_ROLES)]
     )
 
 

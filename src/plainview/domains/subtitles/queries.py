@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from plainview.domains.catalogue.models import listed
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import (
     Cue,
@@ -19,29 +20,34 @@ from plainview.domains.subtitles.models import (
     Track,
 )
 
+CLOSING_AFTER, CLOSING_LASTS = 500, 5000
+"""When after the last line the names of those who made it stand on the picture; in ms."""
+
 
 def cues(key: str, language: str) -> list[Cue] | None:
     """The cues of a published video's track in the order of time, or None if there is no track."""
     track = Track.objects.filter(
-        video__key=key, video__title__published_at__isnull=False, language=language
+        listed("video__title__"), video__key=key, language=language
     ).first()
     return None if track is None else list(track.cues.all())
 
 
-def webvtt(key: str, language: str) -> str | None:
-    """The track as a WebVTT file, or None if there is no such track."""
+def webvtt(key: str, language: str, closing: str = "") -> str | None:
+    """The track as a WebVTT file, or None if there is no such track.
+
+    `closing` is said after the last line: who made it.
+    """
     found = cues(key, language)
     if found is None:
         return None
-    return formats.write_webvtt(
-        [
-            formats.Cue(
-                start_ms=cue.start_ms, end_ms=cue.end_ms, text=cue.text, settings=cue.settings
-            )
-            for cue in found
-        ],
-        language,
-    )
+    written = [
+        formats.Cue(start_ms=cue.start_ms, end_ms=cue.end_ms, text=cue.text, settings=cue.settings)
+        for cue in found
+    ]
+    if closing and written:
+        begins = max(cue.end_ms for cue in written) + CLOSING_AFTER
+        written.append(formats.Cue(begins, begins + CLOSING_LASTS, closing))
+    return formats.write_webvtt(written, language)
 
 
 @dataclass(slots=True)
@@ -54,26 +60,43 @@ class Row:
     timing: int
     version: int = 0
     text: str = ""
+    settings: str = ""
+    original: str = ""
     author: int | None = None
     notes: int = 0
 
 
-def rows(edition: Edition) -> list[Row]:
-    """Every segment of an edition's video in the order of time, with its line."""
-    segments = Segment.objects.filter(video=edition.video_id, removed_at=None)
+def segments(edition: Edition) -> QuerySet[Segment]:
+    """The segments of an edition's video in the order of time, without those taken away."""
+    return Segment.objects.filter(video=edition.video_id, removed_at=None)
+
+
+def rows(edition: Edition, only: Collection[int] | None = None) -> list[Row]:
+    """Every segment of an edition's video (or those of `only`) in the order of time, with its line.
+
+    Segments that were taken away are left out.
+    """
+    places = segments(edition)
+    if only is not None:
+        places = places.filter(pk__in=only)
     found = {
         pk: Row(pk, start, end, timing)
-        for pk, start, end, timing in segments.values_list("pk", "start_ms", "end_ms", "version")
+        for pk, start, end, timing in places.values_list("pk", "start_ms", "end_ms", "version")
     }
-    lines = Line.objects.filter(edition=edition).values_list("pk", "segment", "version")
+    lines = Line.objects.filter(edition=edition)
+    if only is not None:
+        lines = lines.filter(segment__in=only)
     by_line: dict[int, Row] = {}
-    for pk, segment, version in lines:
+    for pk, segment, version in lines.values_list("pk", "segment", "version"):
         if segment in found:
             by_line[pk] = found[segment]
             found[segment].version = version
-    for each in current(edition):
-        if (row := by_line.get(each.line_id)) is not None:
-            row.text, row.author = each.text, each.account_id
+    newest = current(edition, None if only is None else by_line)
+    fields = ("line_id", "text", "account_id", "settings", "original")
+    for pk, text, author, settings, original in newest.order_by().values_list(*fields):
+        if (row := by_line.get(pk)) is not None:
+            row.text, row.author = text, author
+            row.settings, row.original = settings, original
     open_notes = Note.objects.filter(line__edition=edition, settled=False)
     for pk, count in open_notes.order_by().values_list("line").annotate(n=Count("id")):
         if pk in by_line:

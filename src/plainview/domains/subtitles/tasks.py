@@ -17,3 +17,4 @@ from plainview.privacy.tasks import task
 def end_claims() -> None:
     """Delete the claims that have expired: who worked where is nobody's business any more."""
     services.end_claims()
+    services.forget_absent()

@@ -1,8 +1,9 @@
 """Makes any film that FFmpeg reads into an adaptive package, and trusts no film while doing so.
 
 `probe` finds out what a file holds, `package` makes renditions, poster and seek-bar pictures of it,
-`subtitle_tracks` saves its embedded texts. What can't become a film ends in a `MediaError` that
-says so to the uploader. Knows nothing of titles, people or jobs.
+`subtitle_tracks` saves its embedded texts, `outline` hears and watches a package for those who
+subtitle it. What can't become a film ends in a `MediaError` that says so to the uploader. Knows
+nothing of titles, people or jobs.
 """
 
 from plainview.platform.media.errors import VERDICTS, MediaError
@@ -12,6 +13,7 @@ from plainview.platform.media.facts import (
     AudioTrack,
     Chapter,
     Limits,
+    Outline,
     Package,
     Probe,
     Rendition,
@@ -19,6 +21,7 @@ from plainview.platform.media.facts import (
     Thumbnails,
     Video,
 )
+from plainview.platform.media.outlining import frame_ms, outline, read_outline
 from plainview.platform.media.packaging import package, read_package
 from plainview.platform.media.probing import probe
 from plainview.platform.media.sandbox import confinement
@@ -32,6 +35,7 @@ __all__ = [
     "Chapter",
     "Limits",
     "MediaError",
+    "Outline",
     "Package",
     "Probe",
     "Rendition",
@@ -40,8 +44,11 @@ __all__ = [
     "Thumbnails",
     "Video",
     "confinement",
+    "frame_ms",
+    "outline",
     "package",
     "probe",
+    "read_outline",
     "read_package",
     "subtitle_tracks",
 ]

@@ -150,6 +150,17 @@ class Package(msgspec.Struct, frozen=True):
     format: int = 1
 
 
+class Outline(msgspec.Struct, frozen=True):
+    """What helps to cut subtitles to a package: where shots begin and where somebody speaks."""
+
+    fps: Fraction
+    duration_ms: int
+    shots: tuple[int, ...]
+    speech: tuple[tuple[int, int], ...]
+    waveform: str = "waveform.dat"
+    format: int = 1
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How much one file may cost. A value beyond its limit ends in the `MediaError` beside it."""
 

@@ -10,6 +10,8 @@ NAME = "\u00a6"
 """Before a term that stands in a name."""
 WHOLE = "\u00ac"
 """Before a name as a whole, squeezed."""
+LONGEST_SLIP = 20
+"""Characters of an unspaced run in which one may be wrong: each is a way to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def of_word(word: str, mark: str = "", *, prefix: bool = False) -> Ask:
 
 def of_slip(word: str) -> Ask | None:
     """An unspaced run in which one character may be another, missing or too many."""
-    if not unspaced(word) or len(word) < 3:
+    if not unspaced(word) or not 3 <= len(word) <= LONGEST_SLIP:
         return None
     ways = []
     for out in range(len(word)):

@@ -10,23 +10,25 @@ Both are written in the transaction of the change. What is deleted goes from the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any, TypeVar
+from itertools import groupby, islice
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete
 
-from plainview.platform.search import typos
+from plainview.platform.search import vocabulary
 from plainview.platform.search.asking import NAME, WHOLE
-from plainview.platform.search.models import Entry, Passage, Spelling
-from plainview.platform.search.terms import index_terms, squeezed, unspaced
+from plainview.platform.search.models import Entry, Passage
+from plainview.platform.search.terms import index_terms, line_terms, squeezed
+from plainview.platform.search.vocabulary import NAMED, SAID
 
-NAMED, SAID = 0, 1
-"""The shelves of spellings: of entries, of passages."""
-BATCH = 500
+BATCH = 1000
+LINES_AT_ONCE = 20_000
+"""Lines put in one transaction while the index is made anew: half a second's work."""
 T = TypeVar("T")
 
 
@@ -38,10 +40,10 @@ class Description:
     about: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One line: its number, and its text without markup."""
+class Said(NamedTuple):
+    """One line: what it is of, its number, and its text without markup."""
 
+    scope: int
     id: int
     text: str
 
@@ -51,14 +53,17 @@ class _Shelf:
     kind: str
     model: type[Model]
     describe: Callable[[Any], Description]
-    every: Callable[[], QuerySet[Any]]
+    shown: Callable[[], QuerySet[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
     model: type[Model]
     language: Callable[[Any], str]
-    lines: Callable[[Any], Iterable[Said]]
+    lines: Callable[[Sequence[Any]], Iterable[Said]]
+    shown: Callable[[], QuerySet[Any]]
+    size: Callable[[QuerySet[Any]], Iterable[tuple[int, int]]]
+    of: Mapping[type[Model], Callable[[Any], QuerySet[Any]]]
 
 
 _shelves: dict[type[Model], _Shelf] = {}
@@ -70,36 +75,67 @@ def declare(
     model: type[Model],
     *,
     describe: Callable[[Any], Description],
-    every: Callable[[], QuerySet[Any]] | None = None,
+    shown: Callable[[], QuerySet[Any]],
 ) -> None:
-    """Make rows of `model` to be found as `kind`; `every` fetches them with what describes them."""
-    _shelves[model] = _Shelf(kind, model, describe, every or model._default_manager.all)
+    """Make rows of `model` to be found as `kind`.
+
+    `shown` are those that anybody may ever see, with what describes them at hand; of no other a
+    word is kept. Who may see one of them now is asked at each question.
+    """
+    _shelves[model] = _Shelf(kind, model, describe, shown)
     post_delete.connect(_gone, sender=model, dispatch_uid=f"search {kind}")
 
 
 def declare_lines(
-    model: type[Model], *, language: Callable[[Any], str], lines: Callable[[Any], Iterable[Said]]
+    model: type[Model],
+    *,
+    language: Callable[[Any], str],
+    lines: Callable[[Sequence[Any]], Iterable[Said]],
+    shown: Callable[[], QuerySet[Any]],
+    size: Callable[[QuerySet[Any]], Iterable[tuple[int, int]]],
+    of: Mapping[type[Model], Callable[[Any], QuerySet[Any]]],
 ) -> None:
-    """Make the lines of rows of `model`, such as a track of subtitles, to be found."""
-    _lines[model] = _Lines(model, language, lines)
+    """Make the lines of rows of `model`, such as a track of subtitles, to be found.
+
+    `size` says of rows how many lines each has: pairs of key and number, in the order of keys. By
+    `of` those rows come and go with what they belong to: the tracks of a title with the title.
+    """
+    _lines[model] = _Lines(model, language, lines, shown, size, of)
     post_delete.connect(_gone, sender=model, dispatch_uid=f"search lines of {model.__name__}")
 
 
 def _gone(sender: type[Model], instance: Model, **kwargs: Any) -> None:
-    if sender in _shelves:
-        Entry.objects.filter(kind=_shelves[sender].kind, ref=instance.pk).delete()
+    if (shelf := _shelves.get(sender)) is not None:
+        _put(shelf, [instance.pk], [])
     if sender in _lines:
-        Passage.objects.filter(scope=instance.pk).delete()
+        _put_lines(_lines[sender], [instance.pk], [])
 
 
 def changed(*things: Model) -> None:
     """Bring the index up to date with these things, in the caller's transaction."""
     with transaction.atomic():
-        for thing in things:
-            if (shelf := _shelves.get(type(thing))) is not None:
-                _put(shelf, [thing])
-            if (lines := _lines.get(type(thing))) is not None:
-                _put_lines(lines, thing)
+        for model in dict.fromkeys(type(thing) for thing in things):
+            same = [thing for thing in things if type(thing) is model]
+            keys = list({thing.pk for thing in same})
+            if (shelf := _shelves.get(model)) is not None:
+                _put(shelf, keys, shelf.shown().filter(pk__in=keys))
+            if (lines := _lines.get(model)) is not None:
+                _put_lines(lines, keys, list(lines.shown().filter(pk__in=keys)))
+            for lines in _lines.values():
+                if model in lines.of:
+                    for thing in same:
+                        _follow(lines, lines.of[model](thing))
+
+
+def _follow(lines: _Lines, rows: QuerySet[Any]) -> None:
+    """Let those of `rows` be found that may be, and no others; what is right already stays."""
+    keys = set(rows.order_by().values_list("pk", flat=True))
+    passages = Passage.objects.order_by().filter(scope__in=keys)
+    held = set(passages.values_list("scope", flat=True).distinct())
+    shown = set(lines.shown().filter(pk__in=keys).values_list("pk", flat=True))
+    _put_lines(lines, [*(held - shown)], [])
+    fresh = [*(shown - held)]
+    _put_lines(lines, fresh, list(lines.shown().filter(pk__in=fresh)))
 
 
 def is_bare() -> bool:
@@ -110,84 +146,101 @@ def is_bare() -> bool:
 
 
 def rebuild() -> Iterator[tuple[str, int]]:
-    """Make the index anew, a kind at a time, each in one transaction; yields what was put.
+    """Make the index anew, some rows at a time, so that nobody waits; yields what was put.
 
-    Also what spellings no thing has any more are gone after it.
+    It can be searched meanwhile. What belongs to nothing any more is gone after it.
     """
-    with transaction.atomic():
-        Spelling.objects.filter(shelf=NAMED).delete()
-        Entry.objects.all().delete()
-        for shelf in _shelves.values():
-            count = 0
-            for part in _batches(shelf.every().order_by("pk").iterator(BATCH), BATCH):
-                _put(shelf, part, fresh=True)
-                count += len(part)
-            yield shelf.kind, count
-    with transaction.atomic():
-        Spelling.objects.filter(shelf=SAID).delete()
-        Passage.objects.all().delete()
-        for lines in _lines.values():
-            count = sum(
-                _put_lines(lines, each, fresh=True)
-                for each in lines.model._default_manager.order_by("pk").iterator(BATCH)
-            )
-            yield "line", count
+    for shelf in _shelves.values():
+        put = 0
+        keys = shelf.shown().prefetch_related(None).order_by("pk").values_list("pk", flat=True)
+        every = list(keys)
+        for part in _batches(every, BATCH):
+            with transaction.atomic():
+                put += _put(shelf, part, shelf.shown().filter(pk__in=part))
+        with transaction.atomic():
+            held = Entry.objects.filter(kind=shelf.kind).values_list("ref", flat=True)
+            _put(shelf, [*set(held).difference(every)], [])
+        yield shelf.kind, put
+    for lines in _lines.values():
+        put = 0
+        sizes = list(lines.size(lines.shown()))
+        for part in _loads(sizes):
+            with transaction.atomic():
+                put += _put_lines(lines, part, list(lines.shown().filter(pk__in=part)))
+        scopes = Passage.objects.order_by().values_list("scope", flat=True).distinct()
+        for part in _batches(sorted(set(scopes).difference(key for key, _ in sizes)), 20):
+            with transaction.atomic():
+                _put_lines(lines, part, [])
+        yield "line", put
+    vocabulary.settle()
 
 
-def _put(shelf: _Shelf, things: Iterable[Model], *, fresh: bool = False) -> None:
+def _put(shelf: _Shelf, keys: Sequence[int], things: Iterable[Model]) -> int:
+    """Let the entries under `keys` be those of `things` alone; returns how many."""
+    old = Entry.objects.filter(kind=shelf.kind, ref__in=keys)
+    gone = Counter(word for terms in _held(old) for word in _unmarked(terms))
     entries: list[Entry] = []
-    spelled: set[str] = set()
+    come: Counter[str] = Counter()
     for thing in things:
         described = shelf.describe(thing)
         names = [term for name in described.names for term in index_terms(name)]
         terms = dict.fromkeys([*names, *(t for each in described.about for t in index_terms(each))])
-        spelled |= terms.keys()
+        come.update(terms.keys())
         whole = dict.fromkeys(WHOLE + squeezed(name) for name in described.names)
         every = [*whole, *dict.fromkeys(NAME + term for term in names), *terms]
         size = len(squeezed(described.names[0])) if described.names else 0
         entries.append(Entry(kind=shelf.kind, ref=thing.pk, size=size, terms=" ".join(every)))
-    if not fresh:
-        refs = [entry.ref for entry in entries]
-        Entry.objects.filter(kind=shelf.kind, ref__in=refs).delete()
+    old.delete()
     Entry.objects.bulk_create(entries, batch_size=BATCH)
-    _spell(NAMED, spelled)
+    vocabulary.adjust(NAMED, gone, come)
+    return len(entries)
 
 
-def _put_lines(lines: _Lines, thing: Model, *, fresh: bool = False) -> int:
-    if not fresh:
-        Passage.objects.filter(scope=thing.pk).delete()
-    language = lines.language(thing)
+def _put_lines(lines: _Lines, keys: Sequence[int], things: Sequence[Model]) -> int:
+    """Let the passages of `keys` be the lines of `things` alone; returns how many."""
+    if not keys:
+        return 0
+    old = Passage.objects.filter(scope__in=keys)
+    gone = Counter(word for terms in _held(old) for word in terms.split(" "))
+    languages = {thing.pk: lines.language(thing) for thing in things}
+    come: Counter[str] = Counter()
     passages: list[Passage] = []
-    spelled: set[str] = set()
-    for said in lines.lines(thing):
-        terms = dict.fromkeys(index_terms(said.text))
-        if terms:
-            spelled |= terms.keys()
+    for said in lines.lines(things) if things else ():
+        if terms := dict.fromkeys(line_terms(said.text)):
+            come.update(terms.keys())
             passages.append(
                 Passage(
-                    id=said.id,
-                    scope=thing.pk,
-                    language=language,
-                    size=len(said.text),
-                    terms=" ".join(terms),
+                    said.id,
+                    said.scope,
+                    languages[said.scope],
+                    len(said.text),
+                    " ".join(terms),
                 )
             )
-    Passage.objects.bulk_create(passages, batch_size=BATCH)
-    _spell(SAID, spelled)
+    if gone:
+        old.delete()
+    Passage.objects.bulk_create(passages, batch_size=BATCH * 5)
+    vocabulary.adjust(SAID, gone, come)
     return len(passages)
 
 
-def _spell(shelf: int, terms: Iterable[str]) -> None:
-    """Keep how words are spelled that a slip may be of; lines are kept under fewer keys."""
-    most = 1 if shelf == SAID else 2
-    words = {term for term in terms if len(term) >= typos.SHORTEST - 1 and not unspaced(term)}
-    rows = (
-        Spelling(shelf=shelf, key=key, word=word)
-        for word in sorted(words)
-        for key in typos.keys(word, min(most, typos.reach(word)))
-    )
-    for part in _batches(rows, BATCH * 4):
-        Spelling.objects.bulk_create(part, ignore_conflicts=True, batch_size=BATCH)
+def _held(rows: QuerySet[Any]) -> Iterator[str]:
+    return rows.order_by().values_list("terms", flat=True).iterator(BATCH)
+
+
+def _unmarked(terms: str) -> Iterator[str]:
+    return (term for term in terms.split(" ") if term[0] not in (NAME, WHOLE))
+
+
+def _loads(sizes: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
+    """Keys in lists that have so many lines together as one transaction takes."""
+    total = 0
+    placed = []
+    for key, size in sizes:
+        total += size
+        placed.append((total // LINES_AT_ONCE, key))
+    for _, part in groupby(placed, key=lambda each: each[0]):
+        yield [key for _, key in part]
 
 
 def _batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:

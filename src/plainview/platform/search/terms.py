@@ -96,12 +96,28 @@ def index_terms(text: str) -> list[str]:
         if unspaced(token):
             terms += [token[:LONGEST], *bigrams(token), *token]
             continue
-        word = token.replace(_JOINED, "")[:LONGEST]
-        terms.append(word)
-        if _JOINED in token:
-            terms += [part[:LONGEST] for part in token.split(_JOINED) if len(part) > 2]
-        if (bare := without_article(word)) != word:
-            terms.append(bare)
+        terms += _word_terms(token)
+    return terms
+
+
+def _word_terms(token: str) -> list[str]:
+    word = token.replace(_JOINED, "")[:LONGEST]
+    terms = [word]
+    if _JOINED in token:
+        terms += [part[:LONGEST] for part in token.split(_JOINED) if len(part) > 2]
+    if (bare := without_article(word)) != word:
+        terms.append(bare)
+    return terms
+
+
+def line_terms(text: str) -> list[str]:
+    """The terms of a line: as of the index, but that an unspaced run is its bigrams alone."""
+    terms: list[str] = []
+    for token in tokens(text):
+        if unspaced(token):
+            terms += bigrams(token) or [token]
+        else:
+            terms += _word_terms(token)
     return terms
 
 

@@ -74,6 +74,13 @@ def keys() -> tuple[Key, ...]:
         Key(language, "cookie", "interface", remembered, _("you pick a language")),
         Key("plainview-captions", local, "interface", 0, _("you pick how subtitles look")),
         Key("plainview-studio", local, "contribute", 0, _("a line you wrote can't be sent yet")),
+        Key(
+            "plainview-studio-desk",
+            local,
+            "interface",
+            0,
+            _("you move a key of the studio, or change its waveform"),
+        ),
         Key("plainview-private", sitting, "interface", 0, _("you watch privately")),
     )
 

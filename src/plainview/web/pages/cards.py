@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plainview.domains.catalogue.licensing import Seat
 from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.catalogue.models.ratings import Rating, rating_of
+from plainview.domains.catalogue.queries import may_see
 from plainview.domains.catalogue.texts import Words
 from plainview.domains.playback.models import Ingest, Package
 from plainview.web.accents import accent_class
+from plainview.web.pages.availability import Said, in_words
+
+
+class Source(NamedTuple):
+    """A picture in one format: its type, and each file with its width, as `srcset` says it."""
+
+    type: str
+    srcset: str
 
 
 @dataclass(frozen=True)
@@ -20,7 +32,7 @@ class Card:
     """One poster.
 
     `ready` if there is something to watch; else `preparing` is how far that is in per cent, or None
-    if nothing is under way.
+    if nothing is under way. `said` is why it can't be watched here, if it can't.
     """
 
     url: str
@@ -31,6 +43,9 @@ class Card:
     accent: str
     ready: bool = True
     preparing: int | None = None
+    said: Said | None = None
+    rating: Rating | None = None
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,8 +59,8 @@ class Episode:
 
 
 def for_cards(titles: QuerySet[Title]) -> QuerySet[Title]:
-    """`titles` with all that `card_of` and `title_facts` read: two further queries in all."""
-    return titles.prefetch_related("genres", Prefetch("videos", videos_for_cards()))
+    """`titles` with all that `card_of` and `may_see` read: four further queries in all."""
+    return titles.prefetch_related("genres", "licences", Prefetch("videos", videos_for_cards()))
 
 
 def videos_for_cards() -> QuerySet[Video]:
@@ -58,8 +73,8 @@ def videos_for_cards() -> QuerySet[Video]:
     )
 
 
-def card_of(title: Title) -> Card:
-    """The poster of `title`, which comes from `for_cards`."""
+def card_of(title: Title, seat: Seat) -> Card:
+    """The poster of `title`, which comes from `for_cards`, for somebody at `seat`."""
     videos = list(title.videos.all())
     package = next((found for video in videos if (found := package_of(video))), None)
     return Card(
@@ -69,9 +84,17 @@ def card_of(title: Title) -> Card:
         still=package.poster_url if package else "",
         facts=card_facts(title, videos),
         accent=accent_class(title.accent),
+        rating=rating_of(title.ratings, countries_of(seat)),
+        sources=sources(title, "poster"),
+        said=in_words(may_see(title, seat), seat),
         ready=package is not None,
         preparing=None if package else preparing(videos),
     )
+
+
+def countries_of(seat: Seat) -> set[str]:
+    """The countries where somebody may be; none if that is anywhere."""
+    return {place.partition("-")[0] for place in seat.places or ()}
 
 
 def package_of(video: Video) -> Package | None:
@@ -92,6 +115,21 @@ def _open_ingests(video: Video) -> list[Ingest]:
 def artwork(name: str) -> str:
     """The address of a picture in the artwork store, or nothing."""
     return reverse("artwork", args=[name]) if name else ""
+
+
+def sources(title: Title, use: str) -> tuple[Source, ...]:
+    """The sizes of a title's picture, the smallest format first; none while they are not made."""
+    told = title.pictures.get(use, {})
+    if told.get("source") != getattr(title, use):
+        return ()
+    return tuple(
+        Source(
+            f"image/{form}",
+            ", ".join(f"{artwork(name)} {width}w" for width, name in told[form]),
+        )
+        for form in ("avif", "webp")
+        if form in told
+    )
 
 
 def card_facts(title: Title, videos: list[Video]) -> list[str]:

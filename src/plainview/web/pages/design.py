@@ -49,7 +49,7 @@ class Specimen(forms.Form):
     file = forms.FileField(label=gettext_lazy("File"), required=False)
 
 
-@serves("browse", may=["account"], source="use")
+@serves("browse", may=["account", "availability", "playback"], source="use")
 @staff("design.view")
 def design(request: HttpRequest) -> HttpResponse:
     """Shows the design to staff; a faulty form stands beside the sound one."""
@@ -57,6 +57,7 @@ def design(request: HttpRequest) -> HttpResponse:
         {"faulty-name": "", "faulty-email": "nobody at nowhere", "faulty-kind": "film"},
         prefix="faulty",
     )
+    seat, shown = queries.seat_of(request), for_cards(queries.published())[:8]
     return render(
         request,
         "pages/design.html",
@@ -67,7 +68,7 @@ def design(request: HttpRequest) -> HttpResponse:
             "icons": sorted([*icons.STROKES, *icons.SOLIDS]),
             "sound": Specimen(prefix="sound"),
             "faulty": faulty,
-            "cards": [*_specimens(), *map(card_of, for_cards(queries.published())[:8])],
+            "cards": [*_specimens(), *(card_of(each, seat) for each in shown)],
         },
     )
 

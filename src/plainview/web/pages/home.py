@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 
 from plainview.domains.catalogue import queries
-from plainview.domains.catalogue.models import Genre, Title, Video
+from plainview.domains.catalogue.models import Collection, Genre, Title, Video
 from plainview.domains.marketing import queries as marketing
 from plainview.domains.marketing.models import News
 from plainview.privacy.consent import news
@@ -20,11 +21,13 @@ from plainview.privacy.gate.scope import entering
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import (
     Card,
+    Source,
     artwork,
     card_of,
     for_cards,
     package_of,
     preparing,
+    sources,
 )
 from plainview.web.pages.my import begun
 
@@ -61,25 +64,39 @@ class Hero:
     title: Title
     card: Card
     backdrop: str
+    sources: tuple[Source, ...]
     play: Video | None
     preparing: int | None
 
 
-@serves("browse", may=["account", "history", IN_APP], source="use")
+@serves("browse", may=["account", "history", "availability", "playback", IN_APP], source="use")
 @cached
 def home(request: HttpRequest) -> HttpResponse:
-    """The newest titles, sorted onto shelves, and where one stopped; the rest is for everyone."""
-    titles = list(for_cards(queries.published())[:CONSIDERED])
-    cards = {title.pk: card_of(title) for title in titles}
+    """The newest titles that may be watched here, on shelves; what comes; where one stopped."""
+    return home_page(request)
+
+
+def home_page(request: HttpRequest, **context: Any) -> HttpResponse:
+    """Home as whoever is at the door sees it, with what a preview adds."""
+    seat = queries.seat_of(request)
+    rows = queries.rows_of_home()
+    chosen_by_hand = {key for _row, keys in rows for key in keys}
+    found = list(for_cards(queries.listed_titles())[:CONSIDERED])
+    if missing := chosen_by_hand - {title.pk for title in found}:
+        found += for_cards(queries.listed_titles().filter(pk__in=missing))
+    cards = {title.pk: card_of(title, seat) for title in found}
+    titles = [title for title in found if cards[title.pk].said is None]
+    coming = [title for title in found if (said := cards[title.pk].said) and said.soon]
     chosen = _tonight(titles)
     return render(
         request,
         "pages/home.html",
         {
-            "hero": hero_of(chosen) if chosen else None,
+            **context,
+            "hero": hero_of(chosen, cards[chosen.pk]) if chosen else None,
             "begun": begun(request),
             "news": _news(request),
-            "shelves": _shelves(titles, cards),
+            "shelves": [*_chosen(rows, titles, cards), *_shelves(titles, coming, cards)],
             "programme": [
                 Row(title, cards[title.pk], list(title.genres.all()))
                 for title in titles[:PROGRAMME]
@@ -98,17 +115,18 @@ def _news(request: HttpRequest) -> list[News]:
         return marketing.running(topics, get_language() or "", timezone.localdate())
 
 
-def hero_of(title: Title) -> Hero:
-    """The opening of a page about `title`, which comes from `for_cards`."""
+def hero_of(title: Title, card: Card) -> Hero:
+    """The opening of a page about `title`, which comes from `for_cards`, with its poster."""
     videos = list(title.videos.all())
-    ready = [video for video in videos if package_of(video)]
-    first = next((video for video in ready if video.kind != Video.Kind.TRAILER), None)
+    ready = [video for video in videos if package_of(video) and (not card.said or video.invites)]
+    first = next((video for video in ready if not video.invites), None)
     play = first or next(iter(ready), None)
     still = package_of(play).poster_url if play else ""  # type: ignore[union-attr]
     return Hero(
         title=title,
-        card=card_of(title),
+        card=card,
         backdrop=artwork(title.backdrop) or still,
+        sources=sources(title, "backdrop"),
         play=play,
         preparing=None if play else preparing(videos),
     )
@@ -124,21 +142,35 @@ def _tonight(titles: list[Title]) -> Title | None:
     return min(titles, key=worth, default=None)
 
 
-def _shelves(titles: list[Title], cards: dict[int, Card]) -> list[Shelf]:
-    """New, series, then each genre; a genre with a single title is no shelf."""
+def _chosen(
+    rows: list[tuple[Collection, list[int]]], titles: list[Title], cards: dict[int, Card]
+) -> list[Shelf]:
+    """The editors' rows, as far as they can be watched here; an empty one is none."""
+    here = {title.pk for title in titles}
+    found = [(row, [cards[key] for key in keys if key in here][:SHELF]) for row, keys in rows]
+    return [
+        Shelf(f"of-{row.slug}", str(row.name), row.get_absolute_url(), members)
+        for row, members in found
+        if members
+    ]
+
+
+def _shelves(titles: list[Title], coming: list[Title], cards: dict[int, Card]) -> list[Shelf]:
+    """New, what comes, series, then each genre; a genre with a single title is no shelf."""
     browse = reverse("search")
     series = [title for title in titles if title.kind == Title.Kind.SERIES]
     rows = [
         ("new", pgettext("shelf", "New"), browse, titles),
+        ("soon", pgettext("shelf", "Coming soon"), "", coming),
         ("series", pgettext("shelf", "Series"), "", series),
     ]
     for genre in _genres(titles):
         members = [title for title in titles if genre in title.genres.all()]
-        rows.append((genre.slug, str(genre.name), f"{browse}?genre={genre.slug}", members))
+        rows.append((genre.slug, str(genre.name), genre.get_absolute_url(), members))
     return [
         Shelf(key, name, more, [cards[title.pk] for title in members[:SHELF]])
         for key, name, more, members in rows
-        if len(members) >= (1 if key == "new" else SMALLEST_SHELF)
+        if len(members) >= (1 if key in ("new", "soon") else SMALLEST_SHELF)
     ]
 
 

@@ -112,10 +112,7 @@ def _state(request: HttpRequest) -> dict[str, object]:
 def _seen(rows: list[Viewing], query: str) -> list[Seen]:
     """The sittings with their videos, or those whose names hold `query`."""
     videos = Video.objects.select_related("title").in_bulk({row.video_id for row in rows})
-    found = [
-        Seen(row, videos[row.video_id], videos[row.video_id].title.published_at is not None)
-        for row in rows
-    ]
+    found = [Seen(row, videos[row.video_id], videos[row.video_id].title.is_listed) for row in rows]
     wanted = query.casefold()
     return [each for each in found if wanted in _named(each.video).casefold()]
 

@@ -12,15 +12,16 @@ from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import card_of, for_cards
 
 
-@serves("browse", may=["account"], source="use")
+@serves("browse", may=["account", "availability", "playback"], source="use")
 @cached
 def person(request: HttpRequest, slug: str) -> HttpResponse:
-    """The published titles that credit somebody; unknown if there are none."""
+    """The listed titles that credit somebody; unknown if there are none."""
     found = Person.objects.filter(slug=slug).first()
     if found is None:
         raise Http404("no such person")
-    titles = for_cards(queries.published().filter(credits__person=found).distinct())
-    cards = [card_of(title) for title in titles]
+    titles = for_cards(queries.listed_titles().filter(credits__person=found).distinct())
+    seat = queries.seat_of(request)
+    cards = [card_of(title, seat) for title in titles]
     if not cards:
         raise Http404("credited in nothing that is shown")
     return render(request, "pages/person.html", {"person": found, "cards": cards})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,9 +16,19 @@ from plainview.domains.catalogue.models import Credit, Season, Title, Video
 from plainview.domains.subtitles import queries as subtitles
 from plainview.domains.subtitles.models import Track
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.scope import entering
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import Episode, artwork, episode_of, for_cards, package_of
+from plainview.web.pages.cards import (
+    Card,
+    Episode,
+    artwork,
+    card_of,
+    episode_of,
+    for_cards,
+    package_of,
+)
 from plainview.web.pages.home import hero_of
+from plainview.web.pages.open import structured
 
 SILENT = "zxx"  # no linguistic content (ISO 639-2)
 
@@ -30,22 +41,31 @@ class SeasonList:
     episodes: list[Episode]
 
 
-@serves("browse", may=["account"], source="use")
+@serves("browse", may=["account", "availability", "playback", "service-messages"], source="use")
 @cached
 def title(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page of a published title; staff may also see one that is not published yet."""
+    """The page of a listed title; staff may also see one that nobody else does yet."""
+    return title_page(request, slug)
+
+
+def title_page(request: HttpRequest, slug: str, **context: Any) -> HttpResponse:
+    """The page as whoever is at the door sees it, with what a preview adds."""
     found = visible_title(request, slug)
     videos = list(found.videos.all())
-    hero = hero_of(found)
+    seat = queries.seat_of(request)
+    card = card_of(found, seat)
+    hero = hero_of(found, card)
     return render(
         request,
         "pages/title.html",
         {
+            **context,
+            "reminded": _reminded(request, found, card),
             "title": found,
             "hero": hero,
             "facts": hero.card.facts + countries(found),
             "seasons": _seasons(found, videos),
-            "trailers": [v for v in videos if v.kind == Video.Kind.TRAILER and package_of(v)],
+            "trailers": [v for v in videos if v.invites and package_of(v)],
             "makers": _makers(found),
             "cast": [c for c in found.credits.all() if c.role == Credit.Role.CAST],
             "tracks": _tracks(videos),
@@ -56,8 +76,20 @@ def title(request: HttpRequest, slug: str) -> HttpResponse:
             ],
             "spoken": _spoken(videos),
             "og_image": artwork(found.backdrop),
+            "structured": structured(found, videos),
         },
     )
+
+
+def _reminded(request: HttpRequest, title: Title, card: Card) -> bool | None:
+    """Whether the member at the door asked to be told; None where there is nothing to ask for."""
+    if card.said is None or not card.said.soon:
+        return None
+    account = request.visitor.account  # type: ignore[attr-defined]
+    if account is None:
+        return False
+    with entering("service-messages"):
+        return queries.reminded(account, title)
 
 
 def _spoken(videos: list[Video]) -> str:
@@ -69,9 +101,9 @@ def _spoken(videos: list[Video]) -> str:
 
 
 def visible_title(request: HttpRequest, slug: str) -> Title:
-    """The title at `slug`, if it is published or the visitor is staff; raises Http404."""
+    """The title at `slug`, if it is listed or the visitor is staff; raises Http404."""
     every = queries.with_people_and_seasons(for_cards(queries.everything()))
-    found = every.filter(slug=slug).first()
+    found = every.prefetch_related("tags").filter(slug=slug).first()
     if found is None or not shown(request, found):
         raise Http404("no such title")
     return found
@@ -79,7 +111,7 @@ def visible_title(request: HttpRequest, slug: str) -> Title:
 
 def shown(request: HttpRequest, title: Title) -> bool:
     """Whether this visitor may see the page of `title`."""
-    return title.published_at is not None or bool(getattr(request.user, "is_staff", False))
+    return title.is_listed or bool(getattr(request.user, "is_staff", False))
 
 
 def _seasons(title: Title, videos: list[Video]) -> list[SeasonList]:

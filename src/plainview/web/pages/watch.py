@@ -18,6 +18,7 @@ from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
+from plainview.web.pages.availability import in_words
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import (
     Episode,
@@ -41,12 +42,14 @@ class Line:
     text: str
 
 
-@serves("playback", may=["account", "history", "interface"], source="use")
+@serves("playback", may=["account", "history", "interface", "availability"], source="use")
 @cached  # type: ignore[arg-type]  # csp_update's types know no view with arguments
 @csp_update({"style-src": settings.PLAYER_STYLES})  # type: ignore[arg-type]
 def watch(request: HttpRequest, key: str) -> HttpResponse:
     """The film, large in a dark room; `?t=` starts it at that second, else where one stopped."""
     video = _video(request, key)
+    if response := refused(request, video):
+        return response
     package = package_of(video)
     episode = episode_of(video)
     return render(
@@ -69,7 +72,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-@serves("playback", may=["account"], source="use")
+@serves("playback", may=["account", "availability"], source="use")
 @cached
 def transcript(request: HttpRequest, key: str) -> HttpResponse:
     """What is said, line by line, each line a link to its place in the film.
@@ -77,6 +80,8 @@ def transcript(request: HttpRequest, key: str) -> HttpResponse:
     `?track=` names the subtitles (`?lang=` does too); without it they are in the page's language.
     """
     video = _video(request, key)
+    if response := refused(request, video):
+        return response
     tracks = list(video.tracks.all())
     asked = request.GET.get("track") or request.GET.get("lang") or get_language() or ""
     chosen = _track(tracks, asked, video.language)
@@ -93,6 +98,16 @@ def transcript(request: HttpRequest, key: str) -> HttpResponse:
             "lines": [line_of(cue) for cue in chosen.cues.all()] if chosen else [],
         },
     )
+
+
+def refused(request: HttpRequest, video: Video) -> HttpResponse | None:
+    """The page that says why, when and where, if the video may not be watched here; staff may."""
+    seat = queries.seat_of(request)
+    said = in_words(playback.may_play(video, seat), seat)
+    if said is None or getattr(request.user, "is_staff", False):
+        return None
+    context = {"video": video, "title": video.title, "said": said}
+    return render(request, "pages/unavailable.html", context, status=403)
 
 
 def _saving(request: HttpRequest) -> bool:

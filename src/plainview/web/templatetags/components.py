@@ -175,4 +175,11 @@ def json_for(attribute: str, value: Any) -> SafeString:
     )
 
 
+@register.simple_tag
+def linked_data(value: Any) -> SafeString:
+    """`value` as JSON-LD, which no browser runs."""
+    text = json.dumps(value, ensure_ascii=False).translate(_HTML_IN_JSON)
+    return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
+
+
 _HTML_IN_JSON = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}

@@ -124,7 +124,7 @@ def test_words_in_another_language_say_so(client, programme):
 
 def test_every_page_names_its_other_languages(client, programme):
     alternates = Markup(page(client, "/search/?q=harbour&lang=ar")).all("link", rel="alternate")
-    addresses = {link["hreflang"]: link["href"] for link in alternates}
+    addresses = {link["hreflang"]: link["href"] for link in alternates if "hreflang" in link}
     assert set(addresses) == {"en", "ar", "ko", "x-default"}
     assert addresses["ko"].endswith("/search/?q=harbour&lang=ko")
 
@@ -228,7 +228,7 @@ def test_nobody_is_shown_for_work_that_is_not(client, programme):
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/", 4), ("/titles/night-line/", 9), ("/search/?q=line", 16), ("/people/ines-calder/", 5)],
+    [("/", 6), ("/titles/night-line/", 11), ("/search/?q=line", 8), ("/people/ines-calder/", 6)],
 )
 def test_more_titles_cost_no_more_questions(
     client, programme, django_assert_max_num_queries, address, most

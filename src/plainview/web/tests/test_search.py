@@ -10,23 +10,17 @@ from django.test import Client
 from django.utils import timezone
 
 from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.services import publish as publish_title
 from plainview.domains.catalogue.services import reindex
 from plainview.domains.subtitles import services as subtitles
+from plainview.domains.subtitles.formats import Cue as Written
 from plainview.domains.subtitles.models import Line, Revision
+from plainview.domains.subtitles.services import tracks
 from plainview.domains.subtitles.services.passing import publish
 from plainview.platform.search.models import Passage
 from plainview.web.tests.conftest import a_title, a_video
 
 pytestmark = pytest.mark.django_db
-
-SRT = """1
-00:00:05,000 --> 00:00:07,000
-{}
-
-2
-00:01:12,500 --> 00:01:14,000
-{}
-"""
 
 
 def page(client, address):
@@ -42,7 +36,9 @@ def results(client, query: str) -> str:
 
 
 def say(video, language: str, *texts: str) -> None:
-    subtitles.import_file(video, SRT.format(*texts).encode(), language=language)
+    starts = (5000, 72500)
+    cues = [Written(at, at + 1500, text) for at, text in zip(starts, texts, strict=True)]
+    tracks.put(video, language, cues)
 
 
 @pytest.fixture
@@ -71,7 +67,7 @@ def test_who_said_it_leads_to_the_second_it_is_said(client, spoken, query):
 def test_lines_of_what_is_kept_back_are_found_by_nobody(client, spoken):
     assert "secret" not in results(client, "secret")
     assert "kept-back" not in results(client, "a secret lighthouse")
-    Title.objects.filter(pk=spoken.hidden.pk).update(published_at=timezone.now())
+    publish_title(spoken.hidden)
     assert f"/watch/{spoken.hidden_video.key}/?t=5" in page(client, "/search/?q=secret")
 
 

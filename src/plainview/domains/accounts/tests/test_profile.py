@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def mira():
-    return User.objects.create_user("mira@lantern.example")
+    return User.objects.create_user("mira@lantern.example", "the night train leaves at nine")
 
 
 @pytest.fixture

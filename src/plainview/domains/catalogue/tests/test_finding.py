@@ -13,7 +13,7 @@ from plainview.domains.catalogue import services
 from plainview.domains.catalogue.models import Credit, Genre, Person, Title
 from plainview.domains.catalogue.search import search
 from plainview.platform.search import shelves
-from plainview.platform.search.models import Entry, Passage, Spelling
+from plainview.platform.search.models import Entry, Passage, Word
 
 pytestmark = pytest.mark.django_db
 
@@ -73,11 +73,17 @@ def test_a_person_is_found_and_what_they_made(title, query):
 
 @pytest.mark.parametrize("query", ["drama", "darma", "دراما"])
 def test_a_genre_is_found(title, query):
-    assert [genre.slug for genre in search(query).genres] == ["drama"]
+    assert [genre.slug for genre in search(query).labels] == ["drama"]
+
+
+def rename(title: Title, name: str) -> None:
+    title.texts = {"en": {"name": name}}
+    title.save()
+    services.reindex(title)
 
 
 def test_the_index_follows_each_change_at_once(title):
-    services.rename(title, name="Beacon Point", language="en")
+    rename(title, "Beacon Point")
     assert search("beacn point").titles == [title.pk]
     assert search("harbour").titles == []
     title.delete()
@@ -89,16 +95,17 @@ def test_nobody_finds_what_is_kept_back_nor_whoever_is_only_in_it(title):
     services.unpublish(title)
     for query in ("harbour", "mara", "drama"):
         found = search(query)
-        assert (found.titles, found.people, found.genres) == ([], [], [])
+        assert (found.titles, found.people, found.labels) == ([], [], [])
+    title.refresh_from_db()
     services.publish(title)
     assert search("harbour").titles == [title.pk]
 
 
 def test_making_the_index_anew_leaves_nothing_that_is_gone(title):
     Title.objects.filter(pk=title.pk).update(texts={"en": {"name": "Beacon"}})
-    assert {kind for kind, _ in shelves.rebuild()} == {"title", "person", "genre", "line"}
+    assert {kind for kind, _ in shelves.rebuild()} == {"title", "person", "genre", "tag", "line"}
     assert search("beacon").titles == [title.pk]
-    assert not Spelling.objects.filter(word="harbour").exists()
+    assert not Word.objects.filter(word="harbour").exists()
     assert not Entry.objects.filter(terms__contains="harbour").exists()
     assert not Passage.objects.exists()
 

@@ -8,6 +8,7 @@ from plainview.domains.playback.services.ingesting import (
     run_ingest,
     sweep_orphans,
 )
+from plainview.domains.playback.services.outlining import OUTLINE, ask_for_outline, run_outline
 from plainview.domains.playback.services.watching import (
     Watched,
     forget,
@@ -19,8 +20,10 @@ from plainview.domains.playback.services.watching import (
 )
 
 __all__ = [
+    "OUTLINE",
     "TASK",
     "Watched",
+    "ask_for_outline",
     "begin_ingest",
     "forget",
     "forget_all",
@@ -31,5 +34,6 @@ __all__ = [
     "name_of_file",
     "remember",
     "run_ingest",
+    "run_outline",
     "sweep_orphans",
 ]

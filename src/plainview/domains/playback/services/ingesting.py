@@ -26,6 +26,7 @@ from plainview.domains.catalogue import services as catalogue
 from plainview.domains.catalogue.models import Video
 from plainview.domains.playback.models import Ingest, Package, Upload
 from plainview.domains.playback.ports import Ports
+from plainview.domains.playback.services.outlining import OUTLINE
 from plainview.platform import media
 from plainview.platform.jobs import queue
 from plainview.privacy.gate.standing import permitting
@@ -207,7 +208,7 @@ def _publish(
         if old is not None:
             old.delete()
             transaction.on_commit(lambda: shutil.rmtree(old.folder, ignore_errors=True))
-        Package.objects.create(
+        package = Package.objects.create(
             video=video,
             key=ingest.key,
             duration_ms=contents.duration_ms,
@@ -215,6 +216,7 @@ def _publish(
             height=contents.height,
             contents=msgspec.to_builtins(contents, enc_hook=str),
         )
+        queue.enqueue(OUTLINE, package_id=package.pk)
         notes += [REMARKS[remark] for remark in contents.remarks]
         for language, name, filename, data in subtitles:
             note = Ports.embedded_subtitles(

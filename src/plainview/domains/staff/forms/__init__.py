@@ -121,16 +121,6 @@ class SubtitleForm(forms.Form):
     )
 
 
-class NameForm(forms.Form):
-    """What a title is called in one language."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
-    language = LanguageField(
-        label=gettext_lazy("Language of the name"),
-        help_text=gettext_lazy("A title can have a name in each language."),
-    )
-
-
 class FindForm(forms.Form):
     """Whom to open."""
 

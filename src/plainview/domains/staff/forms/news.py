@@ -20,7 +20,13 @@ class TitleField(forms.ModelChoiceField):
     """A published title, by its name in the page's language."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=catalogue.published(), empty_label="–", **options)
+        super().__init__(queryset=Title.objects.none(), empty_label="–", **options)
+
+    def __deepcopy__(self, memo: Any) -> TitleField:
+        """Each form asks anew what is published by now."""
+        fresh: TitleField = super().__deepcopy__(memo)
+        fresh.queryset = catalogue.published()
+        return fresh
 
     def label_from_instance(self, title: Title) -> str:
         return title.name.text

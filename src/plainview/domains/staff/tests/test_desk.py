@@ -192,28 +192,6 @@ def test_the_officer_sees_the_map_on_one_page_and_strangers_sign_in_first(desk):
     assert Client().get("/desk/privacy/map/").status_code == 302
 
 
-def test_a_title_is_named_in_each_language_and_found_by_each_name(desk, a_film):
-    address = f"/desk/titles/{a_film.title.slug}/"
-    desk.post(f"{address}name/", {"name": "항구의 불빛", "language": "ko"})
-    desk.post(f"{address}name/", {"name": "Lights of the Harbour", "language": "en"})
-    a_film.title.refresh_from_db()
-    assert a_film.title.get_absolute_url() == "/titles/harbour-lights/", "links go on working"
-    assert "Lights of the Harbour" in Client().get("/search/?q=lights+of").content.decode()
-    assert "항구의 불빛" in Client().get("/search/?q=항구&lang=ko").content.decode()
-    assert "Harbour Lights" not in Client().get("/").content.decode()
-
-
-def test_a_title_needs_a_name_and_what_was_typed_stays(desk, a_film):
-    address = f"/desk/titles/{a_film.title.slug}/name/"
-    answer = desk.post(address, {"name": " ", "language": "ko"})
-    html = answer.content.decode()
-    assert answer.status_code == 422
-    assert "field-error" in html
-    assert '<option value="ko" selected>' in html
-    a_film.title.refresh_from_db()
-    assert a_film.title.name.text == "Harbour Lights"
-
-
 def test_a_title_goes_out_of_the_programme_and_comes_back(desk, a_film):
     address = f"/desk/titles/{a_film.title.slug}/"
     page = a_film.title.get_absolute_url()

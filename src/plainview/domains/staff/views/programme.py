@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from plainview.domains.accounts.models import Role, User
-from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue import services as programme
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback import queries as playback
@@ -22,8 +21,9 @@ from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest
 from plainview.domains.staff import queries
 from plainview.domains.staff.access import staff
-from plainview.domains.staff.forms import NameForm, SubtitleForm, UploadForm
+from plainview.domains.staff.forms import SubtitleForm, UploadForm
 from plainview.domains.staff.permissions import in_words
+from plainview.domains.staff.views.catalogue import title_at
 from plainview.domains.subtitles import formats, services
 from plainview.platform.identifiers import new_key
 from plainview.privacy.gate.doors import serves
@@ -118,20 +118,11 @@ def ingest(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, template, {"ingest": found, "under_way": under_way})
 
 
-@serves("browse", may=["account"], source="use")
-@staff("catalogue.edit")
-def titles(request: HttpRequest) -> HttpResponse:
-    """Every title with the languages of its subtitles."""
-    every = catalogue.everything().prefetch_related("videos__tracks")
-    page = Paginator(every, PAGE).get_page(request.GET.get("page"))
-    return render(request, "staff/titles.html", {"page": page})
-
-
 @serves("contribute", may=["account"], source="form")
 @staff("catalogue.edit")
 def title(request: HttpRequest, slug: str) -> HttpResponse:
     """A title's name, its videos and their subtitles, and forms that change them."""
-    found = _title(slug)
+    found = title_at(slug)
     posted = found.videos.filter(key=request.POST.get("video", "")).first()
     if posted is None:
         return _title_page(request, found)
@@ -143,37 +134,19 @@ def title(request: HttpRequest, slug: str) -> HttpResponse:
 
 @serves("contribute", may=["account"], source="form")
 @staff("catalogue.edit")
-def name(request: HttpRequest, slug: str) -> HttpResponse:
-    """Names a title (post only)."""
-    found = _title(slug)
-    form = NameForm(request.POST)
-    if request.method == "POST" and not form.is_valid():
-        return _title_page(request, found, naming=form)
-    if request.method == "POST":
-        programme.rename(found, **form.cleaned_data)
-        messages.success(request, _("The name is changed. The address stays as it was."))
-    return redirect("desk-title", found.slug)
-
-
-@serves("contribute", may=["account"], source="form")
-@staff("catalogue.edit")
 def publishing(request: HttpRequest, slug: str) -> HttpResponse:
     """Publishes a title or takes it out of the programme (post only)."""
-    found = _title(slug)
-    if request.method == "POST" and request.POST.get("act") == "unpublish":
-        programme.unpublish(found)
-        messages.success(request, _("The title is out of the programme; only staff see it."))
-    elif request.method == "POST":
-        programme.publish(found)
-        messages.success(request, _("The title is in the programme."))
+    found = title_at(slug)
+    if request.method == "POST":
+        out = request.POST.get("act") == "unpublish"
+        (programme.unpublish if out else programme.publish)(found)
+        said = (
+            _("The title is out of the programme; only staff see it.")
+            if out
+            else _("The title is in the programme.")
+        )
+        messages.success(request, said)
     return redirect("desk-title", found.slug)
-
-
-def _title(slug: str) -> Title:
-    found = catalogue.everything().filter(slug=slug).first()
-    if found is None:
-        raise Http404("no such title")
-    return found
 
 
 def _title_page(
@@ -181,7 +154,6 @@ def _title_page(
     title: Title,
     *,
     adding: SubtitleForm | None = None,
-    naming: NameForm | None = None,
 ) -> HttpResponse:
     """The page of a title, with a form that was found wanting in its place."""
     videos = title.videos.select_related("season", "title").prefetch_related("tracks")
@@ -190,12 +162,11 @@ def _title_page(
         (video, adding if adding is not None and adding.prefix == video.key else form)
         for video, form in forms.items()
     ]
-    named = {"name": title.name.text, "language": title.name.language}
     return render(
         request,
         "staff/title.html",
-        {"title": title, "rows": rows, "naming": naming or NameForm(initial=named)},
-        status=200 if adding is None and naming is None else UNPROCESSABLE,
+        {"title": title, "rows": rows},
+        status=200 if adding is None else UNPROCESSABLE,
     )
 
 

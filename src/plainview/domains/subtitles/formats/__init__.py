@@ -1,8 +1,9 @@
-"""Subtitle files in and out: SRT, WebVTT, ASS and SSA in whatever encoding they come.
+"""Subtitle files in and out: SRT, WebVTT, ASS, SSA and TTML in whatever encoding they come.
 
 `read` turns a file into cues whose text is the safe subset of WebVTT cue text that Plainview
-keeps; `write_webvtt` turns cues into a WebVTT file that every player takes. Nothing here touches
-a database or a disk, and no input, however hostile, raises anything but `SubtitleError`.
+keeps; `write_webvtt` turns cues into a WebVTT file that every player takes, `write` into a file of
+any format. Nothing here touches a database or a disk, and no input, however hostile, raises
+anything but `SubtitleError`.
 """
 
 from plainview.domains.subtitles.formats.cues import (
@@ -18,21 +19,31 @@ from plainview.domains.subtitles.formats.markup import canonical as canonical_te
 from plainview.domains.subtitles.formats.markup import editable as editable_text
 from plainview.domains.subtitles.formats.markup import plain_text
 from plainview.domains.subtitles.formats.naming import own_name
+from plainview.domains.subtitles.formats.placing import canonical_settings
 from plainview.domains.subtitles.formats.reading import read
+from plainview.domains.subtitles.formats.typed_text import of_typed, typed
 from plainview.domains.subtitles.formats.webvtt import write_webvtt
+from plainview.domains.subtitles.formats.writing import NAMES, TYPES, Written, write
 
 __all__ = [
     "ENCODINGS",
     "MAX_BYTES",
     "MAX_CUES",
+    "NAMES",
+    "TYPES",
     "Cue",
     "SubtitleError",
     "Subtitles",
+    "Written",
+    "canonical_settings",
     "canonical_text",
     "direction_of",
     "editable_text",
+    "of_typed",
     "own_name",
     "plain_text",
     "read",
+    "typed",
+    "write",
     "write_webvtt",
 ]

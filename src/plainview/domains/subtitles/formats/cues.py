@@ -10,6 +10,7 @@ MAX_CUES = 20_000
 MAX_MS = 48 * 3_600_000
 """No film is longer than two days; a later time is a mistake or an attack."""
 MAX_NOTES = 20
+MAX_HEAD = 200_000
 
 _VOICE = re.compile(r"<v ([^<>]*)>")
 
@@ -34,7 +35,8 @@ class Cue:
     """One subtitle on the screen from `start_ms` to `end_ms`.
 
     `text` is WebVTT cue text of the tags v, b, i, u, ruby and rt; `settings` are WebVTT cue
-    settings, such as `line:5% align:left`.
+    settings, such as `line:5% align:left`. `original` is what the cue's file had in its place, for
+    a file of the same format to have again as long as `text` says the same.
     """
 
     start_ms: int
@@ -42,6 +44,7 @@ class Cue:
     text: str
     settings: str = ""
     identifier: str = ""
+    original: str = field(default="", compare=False)
 
     @property
     def speaker(self) -> str:
@@ -54,13 +57,18 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Subtitles:
-    """A subtitle file as read. `notes` tell a person what was guessed, mended or left out."""
+    """A subtitle file as read. `notes` tell a person what was guessed, mended or left out.
+
+    `head` is what stands around the cues in a file of this format (style sheets, comments), which
+    the same format can have again.
+    """
 
     cues: tuple[Cue, ...]
     format: str
     encoding: str
     language: str | None = None
     notes: tuple[str, ...] = ()
+    head: str = ""
 
 
 @dataclass(slots=True)
@@ -70,6 +78,7 @@ class Draft:
     cues: list[Cue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     language: str | None = None
+    head: str = ""
     unsaid: int = 0
 
     def note(self, text: str) -> None:

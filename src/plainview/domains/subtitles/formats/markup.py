@@ -11,17 +11,22 @@ import html
 import re
 from collections.abc import Iterable
 
+from plainview.domains.subtitles.formats import colours
+
 Layer = tuple[str, str]
-"""A tag and what it says: ("v", "Ann"), ("ruby", "1"), ("rt", ""), ("b", ""), ("i", "")."""
+"""A tag and what it says: ("v", "Ann"), ("lang", "fr"), ("c", "yellow"), ("b", "")."""
 Run = tuple[tuple[Layer, ...], str]
 
 MAX_CHARACTERS = 2000
 """Of one cue; more is no subtitle."""
 
-_ORDER = ("v", "ruby", "rt", "b", "i", "u")
+_ORDER = ("v", "lang", "c", "ruby", "rt", "b", "i", "u")
 _TAG = re.compile(r"<(/?)([A-Za-z]{0,8})([^<>]{0,600})>")
-_STYLES = frozenset("biu")
-_KNOWN_HTML = frozenset({"font", "span", "s", "strike", "em", "strong", "p", "div", "c", "lang"})
+_CLASS = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6}")
+_SAYS = frozenset({"v", "lang", "c"})
+"""Tags that are nothing without what they say."""
+_KNOWN_HTML = frozenset({"font", "span", "s", "strike", "em", "strong", "p", "div"})
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 # Control characters, embeddings and overrides of direction, noncharacters and surrogates.
 _UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ufeff\ufffe\uffff]")
@@ -50,9 +55,9 @@ def parse(text: str, *, html_like: bool = False) -> list[Run]:
         known = name in _ORDER or name in _KNOWN_HTML
         if html_like and (not known or (rest and rest[0] not in " \t./=\n")):
             continue
-        runs.append((_sorted(open_layers), _unescape(text[at : tag.start()])))
+        runs.append((ordered(open_layers), _unescape(text[at : tag.start()])))
         at = tag.end()
-        name = {"em": "i", "strong": "b"}.get(name, name)
+        name = {"em": "i", "strong": "b", "font": "c" if html_like else name}.get(name, name)
         if name not in _ORDER:
             continue
         if closing:
@@ -60,13 +65,19 @@ def parse(text: str, *, html_like: bool = False) -> list[Run]:
         elif name == "v":
             _close(open_layers, "v")
             open_layers.append(("v", voice_name(rest)))
+        elif name == "c":
+            coloured = tag[2].lower() == "font"
+            says = colours.class_of_font(rest) if coloured else class_names(rest[1:])
+            open_layers.append(("c", says))
+        elif name == "lang":
+            open_layers.append(("lang", language_name(rest)))
         elif name == "ruby":
             rubies += 1
             _close(open_layers, "ruby")
             open_layers.append(("ruby", str(rubies)))
         elif name != "rt" or any(layer[0] == "ruby" for layer in open_layers):
             open_layers.append((name, ""))
-    runs.append((_sorted(open_layers), _unescape(text[at:])))
+    runs.append((ordered(open_layers), _unescape(text[at:])))
     return runs
 
 
@@ -79,6 +90,17 @@ def voice_name(annotation: str) -> str:
         annotation = annotation.partition(" ")[2]
     name = _unescape(clean(annotation)).replace("\n", " ")
     return " ".join(clean(name).split())[:100].rstrip("- ")
+
+
+def class_names(text: str) -> str:
+    """The classes in `red.loud`, those of letters, digits and hyphens, at most four; else ""."""
+    return ".".join([each for each in text.split(".") if _CLASS.fullmatch(each)][:4])
+
+
+def language_name(text: str) -> str:
+    """The language in a lang tag's annotation, if it looks like a BCP 47 tag; else ""."""
+    found = _LANGUAGE.fullmatch(text.strip())
+    return found[0] if found else ""
 
 
 def compose(runs: Iterable[Run]) -> str:
@@ -136,13 +158,24 @@ def voiced(runs: Iterable[Run], speaker: str) -> list[Run]:
     ]
 
 
+def bracketed(runs: Iterable[Run]) -> list[Run]:
+    """Runs for a format without ruby: glosses in brackets behind their words."""
+    return [
+        (
+            tuple(layer for layer in layers if layer[0] not in ("ruby", "rt")),
+            f"({piece})" if ("rt", "") in layers and piece.strip() else piece,
+        )
+        for layers, piece in runs
+    ]
+
+
 def _tidy(runs: Iterable[Run]) -> list[Run]:
     """Runs with blanks collapsed, lines stripped, blank lines gone, and equals joined."""
     tidy: list[tuple[tuple[Layer, ...], list[str]]] = []
     waiting: Run | None = None
     seen = visible = 0
     for layers, text in runs:
-        layers = tuple(layer for layer in layers if layer != ("v", ""))
+        layers = tuple(layer for layer in layers if layer[1] or layer[0] not in _SAYS)
         for character in clean(text):
             if character == "\n" or character in _BLANK:
                 if seen and (waiting is None or (character == "\n" and waiting[1] == " ")):
@@ -165,7 +198,9 @@ def _tidy(runs: Iterable[Run]) -> list[Run]:
 
 def _opening(layer: Layer) -> str:
     name, says = layer
-    return f"<v {escape(says)}>" if name == "v" else f"<{name}>"
+    if name == "c":
+        return f"<c.{says}>"
+    return f"<{name} {escape(says)}>" if name in ("v", "lang") else f"<{name}>"
 
 
 def _close(layers: list[Layer], name: str) -> None:
@@ -178,8 +213,9 @@ def _close(layers: list[Layer], name: str) -> None:
         layers[:] = [layer for layer in layers if layer[0] != "rt"]
 
 
-def _sorted(layers: list[Layer]) -> tuple[Layer, ...]:
-    return tuple(sorted(set(layers), key=lambda layer: _ORDER.index(layer[0])))
+def ordered(layers: Iterable[Layer]) -> tuple[Layer, ...]:
+    """Layers from the outermost to the innermost, each once: as tags are written."""
+    return tuple(sorted(set(layers), key=lambda layer: (_ORDER.index(layer[0]), layer[1])))
 
 
 def _unescape(text: str) -> str:

@@ -5,26 +5,55 @@ from __future__ import annotations
 import math
 import re
 
-_NUMBER = r"(?:100|\d{1,2})(?:\.\d{1,6})?"
-_ALLOWED = {
-    "vertical": re.compile(r"rl|lr"),
-    "line": re.compile(rf"(?:{_NUMBER}%|-?\d{{1,3}})(?:,(?:start|center|end))?"),
-    "position": re.compile(rf"{_NUMBER}%(?:,(?:line-left|center|line-right))?"),
-    "size": re.compile(rf"{_NUMBER}%"),
-    "align": re.compile(r"start|center|end|left|right"),
+_WHITE = re.compile(r"[\t\n\f\r ]+")
+_PERCENTAGE = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
+_LINE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_ORDER = ("region", "vertical", "line", "position", "size", "align")
+_WORDS = {"vertical": ("rl", "lr"), "align": ("start", "center", "end", "left", "right")}
+_SIDES = {
+    "line": ("start", "center", "end"),
+    "position": ("line-left", "center", "line-right"),
 }
+_LONGEST = 40
+"""Characters of one value; a longer number moves nothing that a shorter one would not."""
 
 
-def canonical_settings(text: str) -> str:
-    """Cue settings in a fixed order, each at most once; what WebVTT doesn't know is left out."""
+def canonical_settings(text: str, regions: frozenset[str] = frozenset()) -> str:
+    """Cue settings as the specification's parser reads them, each once and in a fixed order.
+
+    What it doesn't know is left out; so is a region that is not among `regions`.
+    """
     kept: dict[str, str] = {}
-    for word in text.split():
-        name, _, value = word.partition(":")
-        if name in _ALLOWED and _ALLOWED[name].fullmatch(value):
-            percent = re.match(r"[\d.]+(?=%)", value)
-            if not percent or float(percent[0]) <= 100:
-                kept[name] = value
-    return " ".join(f"{name}:{kept[name]}" for name in _ALLOWED if name in kept)
+    for word in _WHITE.split(text):
+        name, colon, value = word.partition(":")
+        if not (colon and name and value) or len(value) > _LONGEST:
+            continue
+        if name == "region":
+            kept.pop("region", None)
+            if value in regions:
+                kept["region"] = value
+        elif value in _WORDS.get(name, ()):
+            kept[name] = value
+        elif name in ("line", "position", "size") and (said := _number(name, value)):
+            kept[name] = said
+    if kept.keys() & {"vertical", "line", "size"}:
+        kept.pop("region", None)
+    return " ".join(f"{name}:{kept[name]}" for name in _ORDER if name in kept)
+
+
+def _number(name: str, value: str) -> str:
+    """A number and, for lines and positions, its side; an unknown side is left out."""
+    number, comma, side = value.partition(",") if name in _SIDES else (value, "", "")
+    if percentage(number) is None and not (name == "line" and _LINE.fullmatch(number)):
+        return ""
+    return f"{number},{side}" if comma and side in _SIDES[name] else number
+
+
+def percentage(text: str) -> float | None:
+    """The number before a per cent sign, from 0 to 100, or None (`parse a percentage string`)."""
+    found = _PERCENTAGE.fullmatch(text)
+    number = float(found[1]) if found and len(text) <= _LONGEST else 101.0
+    return number if number <= 100 else None
 
 
 def settings_of_alignment(place: int) -> str:
@@ -32,6 +61,11 @@ def settings_of_alignment(place: int) -> str:
     row, column = divmod(place - 1, 3)
     words = [("", "line:50%", "line:5%")[row], ("align:left", "", "align:right")[column]]
     return " ".join(word for word in words if word)
+
+
+def number_pad(settings: str) -> int | None:
+    """The place on the number pad that canonical settings stand for, or None if there is none."""
+    return _PAD.get(settings)
 
 
 def settings_of_point(x: float, y: float, place: int) -> str:
@@ -49,3 +83,6 @@ def settings_of_point(x: float, y: float, place: int) -> str:
     if column != 1 or abs(x - 0.5) > 0.05:
         words += [f"position:{round(x * 100)}%", f"align:{('left', 'center', 'right')[column]}"]
     return " ".join(words)
+
+
+_PAD = {settings_of_alignment(place): place for place in range(1, 10)}

@@ -5,21 +5,28 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from plainview.domains.subtitles.formats import ass, direction, markup, srt, timing, webvtt
-from plainview.domains.subtitles.formats.cues import MAX_BYTES, Cue, Draft, SubtitleError, Subtitles
+from plainview.domains.subtitles.formats import ass, direction, markup, srt, timing, ttml, webvtt
+from plainview.domains.subtitles.formats.cues import (
+    MAX_BYTES,
+    MAX_HEAD,
+    Cue,
+    Draft,
+    SubtitleError,
+    Subtitles,
+)
 from plainview.domains.subtitles.formats.decoding import decode
 
 _ASS = re.compile(
     r"^[ \t]*(?:\[(?:script info|events|v4\+? styles)\]|dialogue:)", re.IGNORECASE | re.MULTILINE
 )
+_XML = re.compile(r"\s*<(?:\?xml\b|!--|!DOCTYPE|(?:[A-Za-z]{1,20}:)?tt\b)", re.IGNORECASE)
 _OTHERS = (
     (re.compile(r"\{\d+\}\{\d+\}"), "MicroDVD"),
     (re.compile(r"<sami\b", re.IGNORECASE), "SAMI"),
-    (re.compile(r"<\?xml\b|<tt\b", re.IGNORECASE), "TTML"),
     (re.compile(r"# VobSub", re.IGNORECASE), "VobSub"),
     (re.compile(r"#EXTM3U"), "an HLS playlist"),
 )
-_PARSERS = {"webvtt": webvtt.parse, "ass": ass.parse, "srt": srt.parse}
+_PARSERS = {"webvtt": webvtt.parse, "ass": ass.parse, "srt": srt.parse, "ttml": ttml.parse}
 
 
 def read(
@@ -47,6 +54,8 @@ def read(
     decoded = decode(data, encoding=encoding, language=language)
     text = markup.clean(decoded.text)
     name = _format_of(text, filename)
+    if name == "webvtt":
+        text = decoded.text
     draft = Draft()
     _PARSERS[name](text, draft)
     if not draft.cues:
@@ -66,15 +75,21 @@ def read(
     notes += draft.notes
     if draft.unsaid:
         notes.append(f"and {draft.unsaid} more of the kind")
-    return Subtitles(tuple(cues), name, decoded.encoding, stated, tuple(notes))
+    head = draft.head
+    if len(head) > MAX_HEAD:
+        notes.append("styles and comments around the lines are too long; left out")
+        head = ""
+    return Subtitles(tuple(cues), name, decoded.encoding, stated, tuple(notes), head)
 
 
 def _format_of(text: str, filename: str) -> str:
     head = text[:4000]
-    if re.match(r"WEBVTT(?:[ \t\n]|$)", head):
+    if webvtt.signed(head):
         return "webvtt"
     if _ASS.search(head):
         return "ass"
+    if _XML.match(head) and not re.search(r"<sami\b", head, re.IGNORECASE):
+        return "ttml"
     for pattern, other in _OTHERS:
         if pattern.match(head.lstrip()):
             raise SubtitleError(
@@ -86,7 +101,7 @@ def _format_of(text: str, filename: str) -> str:
         return "srt"
     raise SubtitleError(
         "unknown-format",
-        f"{filename or 'This file'} is not SRT, WebVTT, ASS or SSA.",
+        f"{filename or 'This file'} is not SRT, WebVTT, ASS, SSA or TTML.",
         "Choose a subtitle file, or convert this one to SRT or WebVTT.",
     )
 

@@ -9,6 +9,7 @@ from plainview.domains.subtitles.formats.cues import Cue, Draft
 from plainview.domains.subtitles.formats.placing import settings_of_alignment
 
 _OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")
+_EXACT = re.compile(r"\d{2,}:\d\d:\d\d,\d{3} --> \d{2,}:\d\d:\d\d,\d{3}(?: +X1:.*)?")
 _ALIGNMENT = re.compile(r"\\an([1-9])")
 
 
@@ -19,12 +20,19 @@ def parse(text: str, draft: Draft) -> None:
     relied upon, since so many files get them wrong.
     """
     lines = text.split("\n")
+    odd: dict[str, list[int]] = {}
     starts = [at for at, line in enumerate(lines) if _begins(lines, at, line)]
     for at, following in zip(starts, [*starts[1:], len(lines)], strict=True):
         times = timing.parse_timing(lines[at])
         if times is None:
             draft.note(f"line {at + 1}: the times can't be read; left out")
             continue
+        if not _EXACT.fullmatch(lines[at].strip(" ")):
+            odd.setdefault("times written otherwise than SRT does", []).append(at + 1)
+        if at == 0 or not lines[at - 1].strip().isdecimal():
+            odd.setdefault("a number that is missing", []).append(at + 1)
+        elif at > 1 and lines[at - 2].strip(" \t"):
+            odd.setdefault("a blank line that is missing", []).append(at)
         end = following
         if end < len(lines) and lines[end - 1].strip().isdecimal() and end - 1 > at:
             end -= 1
@@ -34,6 +42,9 @@ def parse(text: str, draft: Draft) -> None:
         settings = settings_of_alignment(int(alignment[1])) if alignment else ""
         if words:
             draft.add(Cue(times[0], times[1], words, settings), at + 1)
+    for what, where in odd.items():
+        count = f", {len(where)} times" if len(where) > 1 else ""
+        draft.note(f"line {where[0]}: {what}{count}; mended")
 
 
 def _begins(lines: list[str], at: int, line: str) -> bool:

@@ -1,86 +1,295 @@
-"""WebVTT in and out."""
+"""WebVTT in and out: read by the specification's algorithm (W3C WebVTT, section 6).
+
+What the algorithm drops and a person would still read is mended, with a note, unless one asks for
+the algorithm alone.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
-from plainview.domains.subtitles.formats import direction, markup, timing
+from plainview.domains.subtitles.formats import cue_text, direction, markup, timing
 from plainview.domains.subtitles.formats.cues import Cue, Draft
-from plainview.domains.subtitles.formats.placing import canonical_settings
+from plainview.domains.subtitles.formats.placing import (
+    canonical_settings,
+    percentage,
+)
 
 _LANGUAGE = re.compile(r"Language:[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6})[ \t]*")
-
 _BRACKETS = re.compile("[<>]")
+_NEWLINE = re.compile(r"\r\n?")
+_TIMESTAMP = re.compile(r"(?:([0-9]+):)?([0-9]{2}):([0-9]{2})\.([0-9]{3})(?![0-9])")
+_WHITE = "\t\n\f\r "
+_REGION_HEAD = "REGION"
 
 
-def parse(text: str, draft: Draft) -> None:
-    """Add the cues of a WebVTT file; style sheets, regions and comments are left out."""
-    for at, block in _blocks(text.split("\n")):
-        arrow = next((n for n in range(min(2, len(block))) if "-->" in block[n]), None)
-        if at == 0:
-            _header(block if arrow is None else block[:arrow], draft)
-        if arrow is None:
-            if at and block[0].split()[:1] in (["STYLE"], ["REGION"]):
-                draft.note(f"line {at + 1}: {block[0].split()[0]} blocks are left out")
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of the picture in which cues stand, by the specification's defaults; in per cent."""
+
+    id: str = ""
+    width: float = 100.0
+    lines: int = 3
+    anchor: tuple[float, float] = (0.0, 100.0)
+    viewport: tuple[float, float] = (0.0, 100.0)
+    scroll: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a file: its first line (from 1), and what it says of a cue if it is one."""
+
+    line: int
+    lines: tuple[str, ...]
+    identifier: str = ""
+    times: tuple[int, int, str] | None = None
+    text: str = ""
+    timed: bool = False
+    late: bool = False
+    """Whether it stands after a cue, where style sheets and regions count no more."""
+
+
+@dataclass(slots=True)
+class File:
+    """A file as the algorithm reads it, before anything is mended."""
+
+    header: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+
+
+def prepared(text: str) -> str:
+    """Text as the algorithm begins with it: NUL replaced, every line ended by LF."""
+    return _NEWLINE.sub("\n", text.replace("\x00", "\ufffd"))
+
+
+def signed(text: str) -> bool:
+    """Whether text begins as a WebVTT file does."""
+    return text[:6] == "WEBVTT" and text[6:7] in ("", " ", "\t", "\n")
+
+
+def blocks(text: str) -> File:
+    """The blocks of prepared text that is `signed`, by the parser algorithm (section 6.1)."""
+    lines = text.split("\n")
+    found, at = File(), 1
+    if at < len(lines) and lines[at]:
+        at = _header(lines, at, found)
+    seen_cue = False
+    while at < len(lines):
+        if not lines[at]:
+            at += 1
             continue
-        times = timing.parse_timing(block[arrow])
+        block, at = _block(lines, at)
+        block = replace(block, late=seen_cue)
+        if block.times is not None:
+            seen_cue = True
+        elif not seen_cue and len(block.lines) > 1 and _is(block.lines[0], _REGION_HEAD):
+            found.regions.append(region(" ".join(block.lines[1:])))
+        found.blocks.append(block)
+    return found
+
+
+def _is(line: str, keyword: str) -> bool:
+    return line.startswith(keyword) and not line[len(keyword) :].strip(_WHITE)
+
+
+def _header(lines: list[str], at: int, found: File) -> int:
+    while at < len(lines) and lines[at] and "-->" not in lines[at]:
+        found.header.append(lines[at])
+        at += 1
+    return at
+
+
+def _block(lines: list[str], at: int) -> tuple[Block, int]:
+    """The block that begins at a line, and where the next one may."""
+    first, identifier, held = at, "", list[str]()
+    times: tuple[int, int, str] | None = None
+    arrow = False
+    while at < len(lines) and lines[at]:
+        line, number = lines[at], at - first
+        if "-->" in line:
+            if number > 1 or (number == 1 and arrow):
+                break
+            arrow = True
+            times = timings(line)
+            if times is not None:
+                identifier, held = "\n".join(held), []
+        else:
+            held.append(line)
+        at += 1
+    text = "\n".join(held) if times is not None else ""
+    return Block(first + 1, tuple(lines[first:at]), identifier, times, text, arrow), at
+
+
+def timings(line: str) -> tuple[int, int, str] | None:
+    """Start and end in ms and what follows, as `collect WebVTT cue timings and settings` has it."""
+    start = _stamp(line, _skip(line, 0))
+    if start is None:
+        return None
+    at = _skip(line, start[1])
+    if line[at : at + 3] != "-->":
+        return None
+    end = _stamp(line, _skip(line, at + 3))
+    return None if end is None else (start[0], end[0], line[end[1] :])
+
+
+def _skip(line: str, at: int) -> int:
+    while at < len(line) and line[at] in _WHITE:
+        at += 1
+    return at
+
+
+def _stamp(line: str, at: int) -> tuple[int, int] | None:
+    found = _TIMESTAMP.match(line, at)
+    if not found or len(found[1] or "") > 15:
+        return None
+    hours, minutes, seconds = (int(found[n] or 0) for n in (1, 2, 3))
+    if minutes > 59 or seconds > 59:
+        return None
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + int(found[4]), found.end()
+
+
+def region(settings: str) -> Region:
+    """A region by its settings; what is malformed stays at its default (section 6.2)."""
+    found: dict[str, object] = {}
+    for word in re.split(f"[{_WHITE}]+", settings):
+        name, colon, value = word.partition(":")
+        if not (colon and name and value):
+            continue
+        if name == "id":
+            found["id"] = value
+        elif name == "width" and (share := percentage(value)) is not None:
+            found["width"] = share
+        elif name == "lines" and value.isascii() and value.isdecimal() and len(value) < 10:
+            found["lines"] = int(value)
+        elif name in ("regionanchor", "viewportanchor"):
+            x, comma, y = value.partition(",")
+            place = (percentage(x), percentage(y)) if comma else (None, None)
+            if None not in place:
+                found["anchor" if name == "regionanchor" else "viewport"] = place
+        elif name == "scroll" and value == "up":
+            found["scroll"] = value
+    return Region(**found)  # type: ignore[arg-type]
+
+
+def parse(text: str, draft: Draft, *, mend: bool = True) -> None:
+    """Add the cues of a WebVTT file; style sheets, regions and comments are kept as its head."""
+    text = prepared(text)
+    file = blocks(text)
+    names = frozenset(each.id for each in file.regions if each.id)
+    for line in file.header:
+        if found := _LANGUAGE.fullmatch(line):
+            draft.language = found[1]
+    head = [text.partition("\n")[0] or "WEBVTT", *file.header]
+    for block in _folded(file.blocks) if mend else file.blocks:
+        times, said, name = block.times, block.text, block.identifier
+        if times is None and mend and block.timed:
+            times, said, name = _mended(block, draft)
         if times is None:
-            draft.note(f"line {at + arrow + 1}: the times can't be read; left out")
+            head += _beside(block, draft)
             continue
-        words = markup.canonical("\n".join(block[arrow + 1 :]))
-        name = canonical_identifier(block[0]) if arrow and at else ""
+        words = markup.compose(cue_text.runs(said))
+        settings = canonical_settings(times[2], names)
         if words:
-            cue = Cue(times[0], times[1], words, canonical_settings(times[2]), name)
-            draft.add(cue, at + arrow + 1)
+            cue = Cue(*times[:2], words, settings, canonical_identifier(name), said)
+            draft.add(cue, block.line)
+    draft.head = "\n".join(head)
 
 
-def write_webvtt(cues: Iterable[Cue], language: str = "") -> str:
+def _folded(found: Iterable[Block]) -> list[Block]:
+    """Blocks, those that only an arrow within somebody's words had cut off joined again."""
+    whole: list[Block] = []
+    for block in found:
+        before = whole[-1] if whole else None
+        if (
+            before is not None
+            and before.times is not None
+            and block.timed
+            and block.times is None
+            and before.line + len(before.lines) == block.line
+            and not any(timing.parse_timing(line) for line in block.lines)
+        ):
+            text = "\n".join([*([before.text] if before.text else []), *block.lines])
+            whole[-1] = replace(before, lines=before.lines + block.lines, text=text)
+        else:
+            whole.append(block)
+    return whole
+
+
+def _mended(block: Block, draft: Draft) -> tuple[tuple[int, int, str] | None, str, str]:
+    at = next(n for n, line in enumerate(block.lines) if "-->" in line)
+    times = timing.parse_timing(block.lines[at])
+    if times is None:
+        draft.note(f"line {block.line + at}: the times can't be read; left out")
+        return None, "", ""
+    draft.note(f"line {block.line + at}: times written otherwise than WebVTT does; mended")
+    return times, "\n".join(block.lines[at + 1 :]), block.lines[0] if at else ""
+
+
+def _beside(block: Block, draft: Draft) -> list[str]:
+    """What of the head a block without times is; words that have lost their time are told."""
+    first = block.lines[0]
+    sheet = any(_is(first, word) for word in ("STYLE", _REGION_HEAD))
+    if (sheet and not block.late) or re.match(r"NOTE(?:[ \t]|$)", first):
+        return ["", *block.lines]
+    if sheet:
+        draft.note(f"line {block.line}: {first.strip()} after a cue counts for nothing; left out")
+    elif not block.timed:
+        draft.note(f"line {block.line}: words without a time; left out")
+    return []
+
+
+def write_webvtt(cues: Iterable[Cue], language: str = "", *, head: str = "") -> str:
     """Cues as a WebVTT file, in the order of time; always valid, whatever the cues hold.
 
     Text is made canonical on the way; a cue without visible text or with senseless times is left
     out. In a language written from right to left, a line that players would take for a line from
-    left to right is marked.
+    left to right is marked. With the `head` of a WebVTT file, its style sheets, regions and
+    comments stand before the cues, and a cue whose words are its file's keeps them as they were.
     """
     stated = _LANGUAGE.fullmatch(f"Language:{language}")
-    parts = [f"WEBVTT\nLanguage: {language}\n" if stated else "WEBVTT\n"]
+    parts = list(_head_blocks(head)) or ["WEBVTT"]
+    if stated and not any(_LANGUAGE.fullmatch(line) for line in parts[0].split("\n")):
+        parts[0] += f"\nLanguage: {language}"
+    parts[0] += "\n"
+    names = frozenset(each.id for each in blocks("\n".join(parts)).regions) if head else frozenset()
     for cue in sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms)):
         words = direction.mark(markup.canonical(cue.text), language)
         if not words or not 0 <= cue.start_ms < cue.end_ms:
             continue
+        if head and cue.original and _same(cue):
+            words = markup.clean(cue.original)
         name = canonical_identifier(cue.identifier)
         times = f"{timing.format_time(cue.start_ms)} --> {timing.format_time(cue.end_ms)}"
-        settings = canonical_settings(cue.settings)
+        settings = canonical_settings(cue.settings, names)
         first = f"{name}\n" if name else ""
         parts.append(f"{first}{times}{' ' if settings else ''}{settings}\n{words}\n")
     return "\n".join(parts)
 
 
+def _same(cue: Cue) -> bool:
+    """Whether the words that the file had are still what the cue says, and safe to write again."""
+    kept = markup.clean(cue.original)
+    return (
+        "-->" not in kept
+        and all(kept.split("\n"))
+        and markup.compose(cue_text.runs(kept)) == cue.text
+    )
+
+
+def _head_blocks(head: str) -> Iterator[str]:
+    """The header and the style sheets, regions and comments of a kept head, nothing else."""
+    if not signed(head):
+        return
+    first, *others = re.split(r"\n\n+", markup.clean(head))
+    yield "\n".join(line for line in first.split("\n") if "-->" not in line)
+    for each in others:
+        if re.match(r"(?:STYLE|REGION|NOTE)\b", each) and "-->" not in each:
+            yield each.rstrip("\n") + "\n"
+
+
 def canonical_identifier(text: str) -> str:
     """A cue's identifier on one line, at most 100 characters, without angle brackets."""
     return " ".join(_BRACKETS.sub("", markup.clean(text)).split())[:100].strip()
-
-
-def _header(block: list[str], draft: Draft) -> None:
-    for line in block[1:]:
-        if found := _LANGUAGE.fullmatch(line):
-            draft.language = found[1]
-
-
-def _blocks(lines: list[str]) -> Iterable[tuple[int, list[str]]]:
-    """Blocks between blank lines, each with the index of its first line.
-
-    A line of times begins a new block even if the blank line before it was forgotten.
-    """
-    start, block = 0, list[str]()
-    for at, line in enumerate(lines):
-        forgotten = len(block) > 1 and "-->" in line and timing.parse_timing(line) is not None
-        if block and (not line.strip(" \t") or forgotten):
-            yield start, block
-            block = []
-        if line.strip(" \t"):
-            if not block:
-                start = at
-            block.append(line)
-    if block:
-        yield start, block

@@ -1,6 +1,7 @@
 """The tables of subtitles: what players show (tracks), and the room where it is made (studio)."""
 
-from plainview.domains.subtitles.models.credits import Accepted
+from plainview.domains.subtitles.models.credits import Accepted, Agreement, Byline, Thanks
+from plainview.domains.subtitles.models.proposals import Proposal
 from plainview.domains.subtitles.models.studio import (
     PASSAGES,
     Claim,
@@ -8,9 +9,11 @@ from plainview.domains.subtitles.models.studio import (
     Line,
     Note,
     Passage,
+    Presence,
     Retiming,
     Revision,
     Segment,
+    Sheet,
     State,
 )
 from plainview.domains.subtitles.models.teams import (
@@ -27,6 +30,8 @@ __all__ = [
     "PASSAGES",
     "TITLE_ROLES",
     "Accepted",
+    "Agreement",
+    "Byline",
     "Claim",
     "Cue",
     "Edition",
@@ -35,10 +40,14 @@ __all__ = [
     "Membership",
     "Note",
     "Passage",
+    "Presence",
+    "Proposal",
     "Retiming",
     "Revision",
     "Role",
     "Segment",
+    "Sheet",
     "State",
+    "Thanks",
     "Track",
 ]

@@ -130,6 +130,18 @@ class Edition(models.Model):
         return f"{self.language} of {self.video_id}"
 
 
+@about_nobody("styles and comments of a file that was brought in; who brought it is not kept")
+class Sheet(models.Model):
+    """What stood around the lines in the file they came from, for a file of that format again."""
+
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="sheet")
+    format = models.CharField(max_length=10)
+    head = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.format} of edition {self.edition_id}"
+
+
 @about_nobody(WORK)
 class Line(models.Model):
     """What is said in a segment in a language: the count of its versions, which only grows."""
@@ -151,13 +163,19 @@ class Line(models.Model):
 
 @subject("account", row="contributions", public=Q(version__gt=0))
 class Revision(models.Model):
-    """One version of a line: what it said, who wrote it and why. Append-only (P1.1.5a)."""
+    """One version of a line: what it said, who wrote it and why. Append-only (P1.1.5a).
+
+    `settings` are WebVTT cue settings; `original` is what a file that was brought in had in its
+    place (`formats.Cue.original`).
+    """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     line = personal(models.ForeignKey(Line, models.CASCADE, related_name="history"), SUBTITLES)
     version = personal(models.PositiveIntegerField(), SUBTITLES)
     account = contributor()
     text = personal(models.TextField(blank=True, help_text="WebVTT cue text"), SUBTITLES)
+    settings = personal(models.CharField(max_length=200, blank=True), SUBTITLES)
+    original = personal(models.TextField(blank=True), SUBTITLES)
     reason = personal(models.CharField(max_length=200, blank=True), SUBTITLES)
     made_at = personal(models.DateTimeField(auto_now_add=True), SUBTITLES)
 
@@ -219,6 +237,28 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"claim of {self.from_ms}-{self.until_ms}"
+
+
+@subject("account", row="contributions", public=Q(seen_at__isnull=False))
+class Presence(models.Model):
+    """Where in an edition somebody is now; gone half a minute after they were last heard of."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    edition = personal(
+        models.ForeignKey(Edition, models.CASCADE, related_name="present"), SUBTITLES
+    )
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    segment = personal(models.BigIntegerField(default=0), SUBTITLES)
+    seen_at = personal(models.DateTimeField(), SUBTITLES)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "account"], name="subtitles_present_once")
+        ]
+        indexes = [models.Index(fields=["seen_at"], name="subtitles_presence_seen")]
+
+    def __str__(self) -> str:
+        return f"somebody at segment {self.segment}"
 
 
 @subject("account", row="contributions", public=Q(number__gt=0))

@@ -5,7 +5,7 @@
 """
 
 from plainview.domains.subtitles.quality.checking import Finding, Timed, check
-from plainview.domains.subtitles.quality.limits import Limits, current_limits, limits
+from plainview.domains.subtitles.quality.limits import Limits, current_limits, limits, offered
 from plainview.domains.subtitles.quality.measuring import Measure, measure
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "current_limits",
     "limits",
     "measure",
+    "offered",
 ]

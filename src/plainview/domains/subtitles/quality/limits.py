@@ -64,6 +64,12 @@ def current_limits(language: str, profile: str = HOUSE) -> Limits:
     return limits(f"{profile}@{newest}", language)
 
 
+def offered(language: str) -> list[Limits]:
+    """The newest version of every profile, as it is for a language."""
+    names = dict.fromkeys(name for name, _version, _language in _table())
+    return [current_limits(language, name) for name in names]
+
+
 @cache
 def _table() -> dict[tuple[str, int, str], Limits]:
     with TABLE.open(encoding="utf-8", newline="") as file:

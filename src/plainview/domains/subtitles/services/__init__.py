@@ -1,10 +1,36 @@
 """What can be done with subtitles: bring files in, and make them together in the studio."""
 
+from plainview.domains.subtitles.services.agreeing import TERMS, agree, agrees
+from plainview.domains.subtitles.services.bringing import Brought, bring_file, give_file
 from plainview.domains.subtitles.services.claiming import claim, end_claims, keep_alive, let_go
+from plainview.domains.subtitles.services.crediting import (
+    milestone,
+    name_oneself,
+    names_at_the_end,
+    thank,
+)
 from plainview.domains.subtitles.services.importing import import_file
+from plainview.domains.subtitles.services.meeting import be_here, forget_absent, go
 from plainview.domains.subtitles.services.opening import open_edition
 from plainview.domains.subtitles.services.passing import pass_on
+from plainview.domains.subtitles.services.profiling import choose_limits, newer
+from plainview.domains.subtitles.services.proposing import (
+    open_proposals,
+    propose,
+    put_back,
+    take_up,
+    turn_down,
+)
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
+from plainview.domains.subtitles.services.replacing import (
+    MOST_PLACES,
+    Place,
+    Search,
+    editions_of_title,
+    find_words,
+    replace_words,
+    take_replacement_back,
+)
 from plainview.domains.subtitles.services.segmenting import (
     add_segment,
     merge_segments,
@@ -13,6 +39,7 @@ from plainview.domains.subtitles.services.segmenting import (
     split_segment,
 )
 from plainview.domains.subtitles.services.teams import (
+    Standing,
     accept,
     accept_invitation,
     apply_for,
@@ -20,6 +47,13 @@ from plainview.domains.subtitles.services.teams import (
     invite,
     leave_team,
     standing,
+)
+from plainview.domains.subtitles.services.timing import (
+    Change,
+    bring_back,
+    part_segments,
+    remove_segment,
+    set_all_times,
 )
 from plainview.domains.subtitles.services.withdrawing import take_back
 from plainview.domains.subtitles.services.writing import (
@@ -31,31 +65,64 @@ from plainview.domains.subtitles.services.writing import (
 )
 
 __all__ = [
+    "MOST_PLACES",
+    "TERMS",
+    "Brought",
+    "Change",
     "Conflict",
     "Contributed",
+    "Place",
     "Refusal",
     "Saved",
+    "Search",
+    "Standing",
     "accept",
     "accept_invitation",
     "add_segment",
+    "agree",
+    "agrees",
     "apply_for",
+    "be_here",
+    "bring_back",
+    "bring_file",
+    "choose_limits",
     "claim",
     "decline",
+    "editions_of_title",
     "end_claims",
+    "find_words",
+    "forget_absent",
+    "give_file",
+    "go",
     "import_file",
     "invite",
     "keep_alive",
     "leave_team",
     "let_go",
     "merge_segments",
+    "milestone",
+    "name_oneself",
+    "names_at_the_end",
+    "newer",
     "note",
     "open_edition",
+    "open_proposals",
+    "part_segments",
     "pass_on",
+    "propose",
+    "put_back",
+    "remove_segment",
+    "replace_words",
     "retime",
     "save_line",
+    "set_all_times",
     "settle_note",
     "shift_segments",
     "split_segment",
     "standing",
     "take_back",
+    "take_replacement_back",
+    "take_up",
+    "thank",
+    "turn_down",
 ]

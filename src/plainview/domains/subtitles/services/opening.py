@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from langcodes import standardize_tag, tag_is_valid
 
 from plainview.domains.catalogue.models import Video
@@ -23,6 +26,8 @@ from plainview.domains.subtitles.models import (
 from plainview.domains.subtitles.services.refusing import Refusal
 
 IMPORTED = "imported"
+A_DAY = 10
+"""Languages that somebody may begin or join in a day; then they begin no other one."""
 
 
 def open_edition(video: Video, language: str, *, account: int | None = None) -> Edition:
@@ -30,7 +35,8 @@ def open_edition(video: Video, language: str, *, account: int | None = None) -> 
 
     A video without segments takes those of its subtitles, first of the spoken language, if it has
     any, and opens their language as released; a language that has subtitles begins with their
-    lines. Raises Refusal (invalid) for a tag that names no language.
+    lines. Raises Refusal: invalid for a tag that names no language, too-many for whoever began
+    many today.
     """
     if not language or not tag_is_valid(language) or len(language) > 35:
         raise Refusal("invalid", f"{language[:35]} is no language tag.")
@@ -41,6 +47,8 @@ def open_edition(video: Video, language: str, *, account: int | None = None) -> 
             video=video, language=tag, defaults={"limits": quality.current_limits(tag).id}
         )
         if fresh:
+            if account is not None:
+                _not_too_many(account)
             _begin(edition, video)
         if account is not None:
             Membership.objects.get_or_create(
@@ -50,6 +58,14 @@ def open_edition(video: Video, language: str, *, account: int | None = None) -> 
                 defaults={"role": Role.SUBTITLER, "standing": Membership.Standing.MEMBER},
             )
     return edition
+
+
+def _not_too_many(account: int) -> None:
+    since = timezone.now() - timedelta(days=1)
+    if Membership.objects.filter(account=account, since__gt=since).count() >= A_DAY:
+        raise Refusal(
+            "too-many", _("You began or joined many languages today. Go on with one of them.")
+        )
 
 
 def _begin(edition: Edition, video: Video) -> None:
@@ -82,7 +98,7 @@ def _begin(edition: Edition, video: Video) -> None:
 def _take_lines(edition: Edition, cues: Iterable[Cue]) -> None:
     """Give each cue's words to the segment it overlaps most; one that fits none brings its own."""
     free = list(Segment.objects.filter(video=edition.video_id, removed_at=None))
-    taken: list[tuple[Segment, str]] = []
+    taken: list[tuple[Segment, Cue]] = []
     for cue in cues:
         near = [each for each in free if each.start_ms < cue.end_ms and each.end_ms > cue.start_ms]
         if near:
@@ -92,15 +108,15 @@ def _take_lines(edition: Edition, cues: Iterable[Cue]) -> None:
             best = Segment.objects.create(
                 video_id=edition.video_id, start_ms=cue.start_ms, end_ms=cue.end_ms
             )
-        taken.append((best, cue.text))
+        taken.append((best, cue))
     lines = Line.objects.bulk_create(
-        (Line(edition=edition, segment=segment, version=1, change=1) for segment, _ in taken),
+        (Line(edition=edition, segment=segment, version=1, change=1) for segment, _cue in taken),
         batch_size=1000,
     )
     Revision.objects.bulk_create(
         (
-            Revision(line=line, version=1, text=text, reason=IMPORTED)
-            for line, (_, text) in zip(lines, taken, strict=True)
+            Revision(line=line, version=1, text=cue.text, settings=cue.settings, reason=IMPORTED)
+            for line, (_place, cue) in zip(lines, taken, strict=True)
         ),
         batch_size=1000,
     )

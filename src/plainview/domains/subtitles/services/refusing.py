@@ -6,7 +6,7 @@ from __future__ import annotations
 class Refusal(Exception):
     """It can't be done now: `code` is stable, for programs; the message is for people.
 
-    Codes: not-yours, not-in-this-state, claimed, gone, bad-times, invalid.
+    Codes: not-yours, not-in-this-state, claimed, gone, bad-times, invalid, terms, too-many.
     """
 
     def __init__(self, code: str, message: str) -> None:

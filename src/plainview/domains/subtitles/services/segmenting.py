@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plainview.domains.subtitles.formats import canonical_text
+from plainview.domains.subtitles.formats import of_typed
 from plainview.domains.subtitles.models import Edition, Line, Retiming, Segment
 from plainview.domains.subtitles.services import teams
+from plainview.domains.subtitles.services.crediting import JOINED
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.domains.subtitles.services.writing import (
     Contributed,
     add_version,
     locked,
+    standing_version,
     words,
 )
 from plainview.privacy import events
 
+UNSPLIT = "unsplit"
+"""Why a line has its version whose split was taken back."""
 LONGEST_MS = 48 * 3_600_000
+BATCH = 500
 
 
 def add_segment(
@@ -26,10 +33,10 @@ def add_segment(
 ) -> Segment:
     """Cut a new segment. Raises Refusal."""
     with transaction.atomic():
-        found = _may_time(edition, account, manages)
-        _sensible(start_ms, end_ms)
+        found = may_time(edition, account, manages)
+        sensible(start_ms, end_ms)
         segment = Segment.objects.create(video=found.video, start_ms=start_ms, end_ms=end_ms)
-        _note(segment, account, "add", found)
+        note_times(segment, account, "add", found)
     return segment
 
 
@@ -45,13 +52,13 @@ def retime(
 ) -> Segment:
     """Set the times of a segment. Raises Conflict if somebody set others since, Refusal."""
     with transaction.atomic():
-        found = _may_time(edition, account, manages)
-        _sensible(start_ms, end_ms)
+        found = may_time(edition, account, manages)
+        sensible(start_ms, end_ms)
         place = _segment(found, segment)
         if (place.start_ms, place.end_ms) != (start_ms, end_ms):
             if place.version != based_on:
                 raise Conflict(place.version, f"{place.start_ms} {place.end_ms}")
-            _set(found, place, account, start_ms, end_ms, "retime")
+            set_times(found, place, account, start_ms, end_ms, "retime")
     return place
 
 
@@ -69,32 +76,35 @@ def split_segment(
     In other languages the line stays with the first half. Raises Refusal.
     """
     with transaction.atomic():
-        found = _may_time(edition, account, manages)
+        found = may_time(edition, account, manages)
         first = _segment(found, segment)
         if not first.start_ms < at_ms < first.end_ms:
             raise Refusal("bad-times", _("Cut between the segment's beginning and end."))
         end_ms = first.end_ms
-        _set(found, first, account, first.start_ms, at_ms, "split")
+        set_times(found, first, account, first.start_ms, at_ms, "split")
         second = Segment.objects.create(video=found.video, start_ms=at_ms, end_ms=end_ms)
-        _note(second, account, "split", found)
+        note_times(second, account, "split", found)
         for place, text in zip((first, second), texts, strict=True):
             line, _fresh = Line.objects.get_or_create(edition=found, segment=place)
-            before, after = words(line), canonical_text(text)
+            before, place_before, _original = standing_version(line)
+            after, put = of_typed(text, place_before)
             if before != after:
-                add_version(found, line, after, before=before, account=account, reason="split")
+                kept = {"settings": put, "reason": "split"}
+                add_version(found, line, after, before=before, account=account, **kept)
     return first, second
 
 
 def merge_segments(
-    edition: int, segment: int, *, account: int, manages: bool = False
-) -> Segment | None:
+    edition: int, segment: int, *, account: int, text: str | None = None, manages: bool = False
+) -> tuple[Segment, Segment] | None:
     """Merge a segment with the next one; in every language the two lines become one.
 
-    The joined line is nobody's in person: its halves stay in the history of who wrote them. Returns
-    None if there is no next one. Raises Refusal.
+    The joined line is nobody's in person: its halves stay in the history of who wrote them; with
+    `text` the line of this edition is that, as `account` wrote it. Returns the one that stays and
+    the one that went, or None if there is no next one. Raises Refusal.
     """
     with transaction.atomic():
-        found = _may_time(edition, account, manages)
+        found = may_time(edition, account, manages)
         first = _segment(found, segment)
         following = Segment.objects.select_for_update().filter(
             video=found.video_id, removed_at=None, start_ms__gte=first.start_ms
@@ -102,13 +112,13 @@ def merge_segments(
         second = following.exclude(pk=first.pk).order_by("start_ms", "id").first()
         if second is None:
             return None
-        _set(found, first, account, first.start_ms, max(first.end_ms, second.end_ms), "merge")
+        set_times(found, first, account, first.start_ms, max(first.end_ms, second.end_ms), "merge")
         second.removed_at = timezone.now()
         second.save(update_fields=["removed_at"])
         editions = Edition.objects.select_for_update().filter(video=found.video_id)
         for each in editions.order_by("pk"):
-            _join(each, first, second)
-    return first
+            _join(each, first, second, account, text if each.pk == found.pk else None)
+    return first, second
 
 
 def shift_segments(
@@ -116,7 +126,7 @@ def shift_segments(
 ) -> int:
     """Move every segment from a time on; returns how many. Raises Refusal (bad-times)."""
     with transaction.atomic():
-        found = _may_time(edition, account, manages)
+        found = may_time(edition, account, manages)
         rows = Segment.objects.select_for_update().filter(
             video=found.video_id, removed_at=None, start_ms__gte=from_ms
         )
@@ -127,26 +137,37 @@ def shift_segments(
             each.start_ms += by_ms
             each.end_ms += by_ms
             each.version += 1
-        Segment.objects.bulk_update(moved, ["start_ms", "end_ms", "version"], batch_size=500)
-        Retiming.objects.bulk_create(
-            (
-                Retiming(
-                    segment=each,
-                    version=each.version,
-                    account_id=account,
-                    act="shift",
-                    start_ms=each.start_ms,
-                    end_ms=each.end_ms,
-                )
-                for each in moved
-            ),
-            batch_size=500,
-        )
+        move_times(moved, account, "shift")
         events.publish(Contributed(subject=account, edition=found.pk, what="segment"))
     return len(moved)
 
 
-def _may_time(edition: int, account: int, manages: bool) -> Edition:
+def move_times(moved: Sequence[Segment], account: int, act: str) -> None:
+    """Save the new times of many segments, and enter who gave them."""
+    Segment.objects.bulk_update(moved, ["start_ms", "end_ms", "version"], batch_size=BATCH)
+    enter_times(moved, account, act)
+
+
+def enter_times(segments: Iterable[Segment], account: int, act: str) -> None:
+    """Enter who gave segments the times they have, by which act."""
+    Retiming.objects.bulk_create(
+        (
+            Retiming(
+                segment=each,
+                version=each.version,
+                account_id=account,
+                act=act,
+                start_ms=each.start_ms,
+                end_ms=each.end_ms,
+            )
+            for each in segments
+        ),
+        batch_size=BATCH,
+    )
+
+
+def may_time(edition: int, account: int, manages: bool) -> Edition:
+    """The edition, locked, for somebody who sets times of it. Raises Refusal (gone, not-yours)."""
     found = locked(edition)
     standing = teams.of_edition(found, account, manages=manages)
     if not standing.times(found.state):
@@ -154,7 +175,8 @@ def _may_time(edition: int, account: int, manages: bool) -> Edition:
     return found
 
 
-def _sensible(start_ms: int, end_ms: int) -> None:
+def sensible(start_ms: int, end_ms: int) -> None:
+    """Raises Refusal (bad-times) for times that no segment can have."""
     if not 0 <= start_ms < end_ms <= LONGEST_MS:
         raise Refusal("bad-times", _("A segment ends after it begins, within the film."))
 
@@ -167,35 +189,38 @@ def _segment(edition: Edition, segment: int) -> Segment:
     return place
 
 
-def _set(
+def set_times(
     edition: Edition, segment: Segment, account: int, start_ms: int, end_ms: int, act: str
 ) -> None:
+    """Give a segment its next version of times, and enter who set them by which act."""
     segment.start_ms, segment.end_ms = start_ms, end_ms
     segment.version += 1
     segment.save(update_fields=["start_ms", "end_ms", "version"])
-    _note(segment, account, act, edition)
+    note_times(segment, account, act, edition)
 
 
-def _note(segment: Segment, account: int, act: str, edition: Edition) -> None:
-    Retiming.objects.create(
-        segment=segment,
-        version=segment.version,
-        account_id=account,
-        act=act,
-        start_ms=segment.start_ms,
-        end_ms=segment.end_ms,
-    )
+def note_times(segment: Segment, account: int, act: str, edition: Edition) -> None:
+    """Enter who gave a segment the times it has, by which act, and say so to credit."""
+    enter_times([segment], account, act)
     events.publish(Contributed(subject=account, edition=edition.pk, what="segment"))
 
 
-def _join(edition: Edition, first: Segment, second: Segment) -> None:
+def _join(
+    edition: Edition, first: Segment, second: Segment, account: int, text: str | None
+) -> None:
     second_line = Line.objects.filter(edition=edition, segment=second).first()
     added = words(second_line) if second_line else ""
-    if not added:
-        return
     line, _fresh = Line.objects.get_or_create(edition=edition, segment=first)
-    before = words(line)
-    joined = f"{before}\n{added}" if before else added
-    add_version(edition, line, joined, before=before, account=None, reason="merge")
-    edition.filled -= 1
-    edition.save(update_fields=["filled"])
+    before, put, _original = standing_version(line)
+    if text is not None:
+        wanted, put = of_typed(text, put)
+        if wanted != before:
+            kept = {"settings": put, "reason": UNSPLIT}
+            add_version(edition, line, wanted, before=before, account=account, **kept)
+    elif added:
+        joined = f"{before}\n{added}" if before else added
+        kept = {"settings": put, "reason": JOINED}
+        add_version(edition, line, joined, before=before, account=None, **kept)
+    if added:
+        edition.filled -= 1
+        edition.save(update_fields=["filled"])

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plainview.domains.subtitles.formats import canonical_text
+from plainview.domains.subtitles.formats import of_typed, typed
 from plainview.domains.subtitles.models import Claim, Edition, Line, Note, Revision, Segment
 from plainview.domains.subtitles.services import teams
+from plainview.domains.subtitles.services.agreeing import agrees
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.privacy import events
 
 LONGEST = 2000
+_TURN = threading.Lock()
+
+
+def in_turn() -> AbstractContextManager[object]:
+    """A fair queue of those who save in this process, where the database has none.
+
+    SQLite lets one write at a time; who waits looks again ever more seldom, and is overtaken.
+    """
+    alone = connection.vendor == "sqlite" and not connection.in_atomic_block
+    return _TURN if alone else nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +62,11 @@ def save_line(
 ) -> Saved:
     """Save a line that was written on version `based_on` of it.
 
-    The text becomes canonical cue text. Saving what stands there already adds no version. Raises
-    Conflict if another text was saved since, Refusal (not-yours, not-in-this-state, claimed, gone).
+    The text is as one types it (`formats.typed`), a place before its words. Saving what stands
+    there already adds no version. Raises Conflict if another text was saved since, Refusal
+    (not-yours, not-in-this-state, claimed, gone).
     """
-    with transaction.atomic():
+    with in_turn(), transaction.atomic():
         found = locked(edition)
         may_write(found, account, manages=manages)
         place = Segment.objects.filter(pk=segment, video=found.video_id, removed_at=None).first()
@@ -60,15 +74,16 @@ def save_line(
             raise Refusal("gone", _("This segment was merged with another."))
         _unclaimed(found, place, account)
         line, _fresh = Line.objects.get_or_create(edition=found, segment=place)
-        now = words(line)
-        wanted = canonical_text(text[:LONGEST])
-        if wanted != now:
+        now, place_now, original = standing_version(line)
+        wanted, put = of_typed(text[:LONGEST], place_now)
+        if (wanted, put) != (now, place_now):
             if line.version != based_on:
-                raise Conflict(line.version, now)
-            add_version(found, line, wanted, before=now, account=account, reason=reason)
+                raise Conflict(line.version, typed(now, place_now))
+            kept = {"settings": put, "original": original if wanted == now else ""}
+            add_version(found, line, wanted, before=now, account=account, reason=reason, **kept)
             told = Contributed(subject=account, edition=found.pk, what="line")
             events.publish(told)
-        return Saved(line.version, wanted, found.filled, found.changes)
+        return Saved(line.version, typed(wanted, put), found.filled, found.changes)
 
 
 def locked(edition: int) -> Edition:
@@ -84,6 +99,8 @@ def may_write(edition: Edition, account: int, *, manages: bool) -> None:
     """Raises Refusal unless `account` may write lines of it in its present state."""
     standing = teams.of_edition(edition, account, manages=manages)
     if standing.writes(edition.state):
+        if not agrees(account):
+            raise Refusal("terms", _("Read and accept the terms for contributors first."))
         return
     if standing.writes("draft"):
         raise Refusal(
@@ -98,8 +115,22 @@ def words(line: Line) -> str:
     return found.values_list("text", flat=True).first() or ""
 
 
+def standing_version(line: Line) -> tuple[str, str, str]:
+    """Text, settings and original of the newest version that is still there."""
+    found = Revision.objects.filter(line=line).order_by("-version")
+    return found.values_list("text", "settings", "original").first() or ("", "", "")
+
+
 def add_version(
-    edition: Edition, line: Line, text: str, *, before: str, account: int | None, reason: str = ""
+    edition: Edition,
+    line: Line,
+    text: str,
+    *,
+    before: str,
+    account: int | None,
+    reason: str = "",
+    settings: str = "",
+    original: str = "",
 ) -> None:
     """Append a version to a line of a locked edition, and keep its counts."""
     line.version += 1
@@ -107,7 +138,13 @@ def add_version(
     edition.filled = edition.filled + bool(text) - bool(before)
     line.change = edition.changes
     Revision.objects.create(
-        line=line, version=line.version, account_id=account, text=text, reason=reason[:200]
+        line=line,
+        version=line.version,
+        account_id=account,
+        text=text,
+        settings=settings,
+        original=original,
+        reason=reason[:200],
     )
     line.save(update_fields=["version", "change"])
     edition.save(update_fields=["filled", "changes"])
@@ -138,6 +175,12 @@ def note(edition: Edition, segment: int, *, account: int, text: str) -> Note:
         )
 
 
-def settle_note(edition: Edition, note: int) -> None:
-    """Mark a note as settled."""
-    Note.objects.filter(pk=note, line__edition=edition).update(settled=True)
+def settle_note(edition: Edition, note: int, *, account: int, manages: bool = False) -> None:
+    """Mark a note as settled: whoever wrote it may, and the chiefs of the team. Raises Refusal."""
+    found = Note.objects.filter(pk=note, line__edition=edition).first()
+    if found is None:
+        raise Refusal("gone", _("This note is not there any more."))
+    chief = teams.of_edition(edition, account, manages=manages).roles & teams.CHIEFS
+    if found.account_id != account and not chief:
+        raise Refusal("not-yours", _("Whoever asked settles it, or a moderator."))
+    Note.objects.filter(pk=found.pk).update(settled=True)

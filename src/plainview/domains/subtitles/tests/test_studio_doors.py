@@ -2,59 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from plainview.domains.accounts.models import Audience, Name, User
-from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.models import Claim, Edition, Membership, Revision, Role, Track
-from plainview.domains.subtitles.tests.test_studio import SRT
+from plainview.domains.subtitles.tests.conftest import member
+from plainview.domains.subtitles.views import keys
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def film():
-    title = Title.objects.create(
-        slug="harbour-lights",
-        texts={"en": {"name": "Harbour Lights"}},
-        original_language="en",
-        published_at=timezone.now(),
-    )
-    video = Video.objects.create(title=title, language="en")
-    services.import_file(video, SRT, filename="film.en.srt")
-    return video
-
-
-def member(name: str) -> Client:
-    """A member at a browser of their own, who shows their name to members."""
-    account = User.objects.create_user(f"{name}@lantern.example")
-    Name.objects.create(account=account, value=name.title(), audience=Audience.MEMBERS)
-    client = Client(headers={"Sec-Fetch-Site": "same-origin"})
-    client.force_login(account)
-    client.account = account.pk
-    return client
-
-
-@pytest.fixture
-def mira():
-    return member("mira")
-
-
-@pytest.fixture
-def tom():
-    return member("tom")
-
-
-@pytest.fixture
-def korean(film, mira):
-    answer = mira.post(f"/studio/{film.key}/", {"listed": "ko"})
-    assert answer.url == f"/studio/{film.key}/ko/"
-    return Edition.objects.get(video=film, language="ko")
 
 
 def main_of(answer) -> str:
@@ -116,7 +77,6 @@ def test_the_script_saves_learns_of_a_conflict_and_of_what_others_did(film, kore
     assert news["changes"] == 1
     lines = tom.get(f"/studio/{film.key}/ko/lines.json").json()["rows"]
     assert [line["source"] for line in lines] == ["Good evening.", "Is the lamp lit?", "It is."]
-    assert b"Jerry" in tom.get(f"/studio/{film.key}/ko/preview.vtt").content
 
 
 def test_everybody_sees_who_holds_what(film, korean, mira, tom):
@@ -138,7 +98,8 @@ def test_segments_are_cut_and_timed_behind_the_narrow_door(film, korean, mira):
     assert again.status_code == 409
     act(mira, korean, "split", segment=row.segment, at=4000, first="등불", second="켰나요?")
     merged = act(mira, korean, "merge", segment=row.segment)
-    assert merged.json() == {"merged": True}
+    assert merged.json()["merged"]
+    assert [each["text"] for each in merged.json()["rows"]] == ["등불\n켰나요?"]
     assert queries.rows(korean)[1].text == "등불\n켰나요?"
     assert act(mira, korean, "add", start=9000, end=9500).status_code == 200
     assert act(mira, korean, "shift", **{"from": 0, "by": 100}).json() == {"moved": 4}
@@ -243,3 +204,52 @@ def test_an_expired_claim_goes(film, korean, mira):
     services.end_claims()
     assert not Claim.objects.exists()
     assert Track.objects.filter(language="ko").count() == 0
+
+
+def test_words_are_replaced_across_episodes_from_a_page(film, korean, mira, tom):
+    address = f"/studio/{film.key}/ko/find/"
+    act(mira, korean, "save", segment=first(korean), version=0, text="{\\an8}등대 불")
+    asked = {"words": "등대 불", "instead": "등댓불"}
+    assert mira.post(address, {"words": " ", "do": "look"}).status_code == 422
+    page = mira.post(address, {**asked, "do": "look"}).content.decode()
+    places = re.findall(r'name="place" value="([\d-]+)"', page)
+    assert len(places) == 1
+    assert queries.rows(korean)[0].text == "등대 불"
+    done = mira.post(address, {**asked, "do": "replace", "place": places})
+    assert "1 line replaced" in main_of(done)
+    row = queries.rows(korean)[0]
+    assert (row.text, row.settings) == ("등댓불", "line:5%")
+    mark = re.search(r'name="mark" value="(\w+)"', done.content.decode())[1]
+    stranger = tom.post(address, {"mark": mark, "do": "back"}, follow=True)
+    assert "0 lines are as before" in main_of(stranger)
+    back = mira.post(address, {"mark": mark, "do": "back"}, follow=True)
+    assert "1 line is as before" in main_of(back)
+    assert queries.rows(korean)[0].text == "등대 불"
+    late = mira.post(address, {**asked, "do": "replace", "place": places}, follow=True)
+    assert "the lines changed since" in main_of(late)
+
+
+def test_many_times_and_their_way_back_behind_the_narrow_door(film, korean, mira, tom):
+    rows = queries.rows(korean)
+    changes = [[row.segment, row.timing, row.start_ms + 40, row.end_ms + 40] for row in rows]
+    done = act(mira, korean, "times", changes=json.dumps(changes))
+    assert [each["timing"] for each in done.json()["times"]] == [2] * len(rows)
+    assert act(mira, korean, "times", changes=json.dumps(changes[:1])).json() == {"times": []}
+    changes[0][2] -= 500
+    assert act(mira, korean, "times", changes=json.dumps(changes[:1])).status_code == 409
+    assert act(mira, korean, "times", changes='[["x"]]').status_code == 400
+    assert act(tom, korean, "times", changes=json.dumps(changes)).status_code == 403
+    refused = act(mira, korean, "propose")
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+
+
+def test_the_guide_names_every_key_of_the_script():
+    script = Path("frontend/studio/keys.ts").read_text()
+    block = script.partition("export const ACTS = {")[2].partition("} as const")[0]
+    said = [
+        (act, label, *re.findall(r'"([^"]+)"', chords))
+        for act, label, chords in re.findall(r'^  (\w+): \["(\w+)", (.*)\],$', block, re.MULTILINE)
+    ]
+    assert tuple(said) == keys.KEYS
+    guide = main_of(Client().get("/studio/help/"))
+    assert "Ctrl Shift Z" in guide

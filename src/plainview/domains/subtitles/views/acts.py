@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from plainview.domains.subtitles import formats, services
+from plainview.domains.subtitles import services
+from plainview.domains.subtitles.models import Edition
 from plainview.domains.subtitles.views.finding import Desk, desk_at
+from plainview.domains.subtitles.views.rows import lines_of, proposals_of
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -21,6 +24,8 @@ STATUS = {
     "gone": 410,
     "bad-times": 422,
     "invalid": 422,
+    "terms": 403,
+    "too-many": 429,
 }
 UNSIGNED, CONFLICT, UNKNOWN = 401, 409, 400
 Post = Any
@@ -31,7 +36,7 @@ Post = Any
 @same_origin_post
 @require_POST
 def act(request: HttpRequest, key: str, language: str) -> JsonResponse:
-    """Do one `act`: save, claim, let-go, note, add, retime, split, merge or shift."""
+    """Do one `act`: save, claim, let-go, note, or an act on segments."""
     if request.visitor.account is None:  # type: ignore[attr-defined]
         return JsonResponse({"code": "signed-out"}, status=UNSIGNED)
     desk = desk_at(request, key, language)
@@ -42,12 +47,11 @@ def act(request: HttpRequest, key: str, language: str) -> JsonResponse:
         return JsonResponse(do(desk, request.POST))
     except services.Conflict as conflict:
         told = {"code": "conflict", "version": conflict.version}
-        text = formats.editable_text(conflict.text)
-        return JsonResponse({**told, "text": text}, status=CONFLICT)
+        return JsonResponse({**told, "text": conflict.text}, status=CONFLICT)
     except services.Refusal as refusal:
         told = {"code": refusal.code, "message": refusal.message}
         return JsonResponse(told, status=STATUS[refusal.code])
-    except ValueError:
+    except (ValueError, msgspec.MsgspecError):
         return JsonResponse({"code": "unknown"}, status=UNKNOWN)
 
 
@@ -70,8 +74,7 @@ def _save(desk: Desk, post: Post) -> dict[str, object]:
         reason=post.get("reason", ""),
         manages=desk.manages,
     )
-    text = formats.editable_text(saved.text)
-    return {"version": saved.version, "text": text, "filled": saved.filled}
+    return {"version": saved.version, "text": saved.text, "filled": saved.filled}
 
 
 def _claim(desk: Desk, post: Post) -> dict[str, object]:
@@ -100,7 +103,11 @@ def _add(desk: Desk, post: Post) -> dict[str, object]:
         end_ms=number(post, "end"),
         manages=desk.manages,
     )
-    return {"segment": made.pk, "timing": made.version}
+    return {
+        "segment": made.pk,
+        "timing": made.version,
+        "rows": _standing(desk, post, made.pk),
+    }
 
 
 def _retime(desk: Desk, post: Post) -> dict[str, object]:
@@ -116,8 +123,25 @@ def _retime(desk: Desk, post: Post) -> dict[str, object]:
     return {"timing": made.version}
 
 
+def _times(desk: Desk, post: Post) -> dict[str, object]:
+    changes = msgspec.json.decode(post.get("changes", ""), type=list[tuple[int, int, int, int]])
+    moved = services.set_all_times(
+        desk.edition.pk,
+        [services.Change(*each) for each in changes],
+        account=desk.account,
+        act=post.get("as", "retime"),
+        manages=desk.manages,
+    )
+    return {
+        "times": [
+            {"id": each.pk, "start": each.start_ms, "end": each.end_ms, "timing": each.version}
+            for each in moved
+        ]
+    }
+
+
 def _split(desk: Desk, post: Post) -> dict[str, object]:
-    _first, second = services.split_segment(
+    first, second = services.split_segment(
         desk.edition.pk,
         number(post, "segment"),
         account=desk.account,
@@ -125,14 +149,56 @@ def _split(desk: Desk, post: Post) -> dict[str, object]:
         texts=(post.get("first", ""), post.get("second", "")),
         manages=desk.manages,
     )
-    return {"segment": second.pk}
+    return {"segment": second.pk, "rows": _standing(desk, post, first.pk, second.pk)}
 
 
 def _merge(desk: Desk, post: Post) -> dict[str, object]:
     merged = services.merge_segments(
+        desk.edition.pk,
+        number(post, "segment"),
+        account=desk.account,
+        text=post.get("text"),
+        manages=desk.manages,
+    )
+    if merged is None:
+        return {"merged": False}
+    first, second = merged
+    return {"merged": True, "gone": [second.pk], "rows": _standing(desk, post, first.pk)}
+
+
+def _part(desk: Desk, post: Post) -> dict[str, object]:
+    first, second = services.part_segments(
+        desk.edition.pk,
+        number(post, "segment"),
+        number(post, "other"),
+        account=desk.account,
+        end_ms=number(post, "end"),
+        manages=desk.manages,
+    )
+    return {"rows": _standing(desk, post, first.pk, second.pk)}
+
+
+def _remove(desk: Desk, post: Post) -> dict[str, object]:
+    gone = services.remove_segment(
+        desk.edition.pk,
+        number(post, "segment"),
+        account=desk.account,
+        based_on=number(post, "timing"),
+        manages=desk.manages,
+    )
+    return {"gone": [gone.pk]}
+
+
+def _bring_back(desk: Desk, post: Post) -> dict[str, object]:
+    back = services.bring_back(
         desk.edition.pk, number(post, "segment"), account=desk.account, manages=desk.manages
     )
-    return {"merged": merged is not None}
+    return {"segment": back.pk, "rows": _standing(desk, post, back.pk)}
+
+
+def _standing(desk: Desk, post: Post, *segments: int) -> list[dict[str, object]]:
+    source = Edition.objects.filter(video=desk.video, language=post.get("source", "")).first()
+    return lines_of(desk.edition, source, segments)
 
 
 def _shift(desk: Desk, post: Post) -> dict[str, object]:
@@ -146,6 +212,53 @@ def _shift(desk: Desk, post: Post) -> dict[str, object]:
     return {"moved": moved}
 
 
+def _propose(desk: Desk, post: Post) -> dict[str, object]:
+    found = services.propose(desk.edition, account=desk.account, manages=desk.manages)
+    return {"proposals": proposals_of(found)}
+
+
+def _take_up(desk: Desk, post: Post) -> dict[str, object]:
+    times = (number(post, "start"), number(post, "end")) if "start" in post else None
+    made, late = services.take_up(
+        desk.edition.pk,
+        _numbers(post, "proposals"),
+        account=desk.account,
+        times=times,
+        manages=desk.manages,
+    )
+    return {"rows": _standing(desk, post, *(each.pk for each in made)), "late": len(late)}
+
+
+def _turn_down(desk: Desk, post: Post) -> dict[str, object]:
+    wanted = _numbers(post, "proposals")
+    done = services.turn_down(desk.edition.pk, wanted, account=desk.account, manages=desk.manages)
+    return {"settled": done}
+
+
+def _put_back(desk: Desk, post: Post) -> dict[str, object]:
+    back, gone = services.put_back(
+        desk.edition.pk,
+        _numbers(post, "proposals"),
+        account=desk.account,
+        manages=desk.manages,
+    )
+    return {"proposals": proposals_of(back), "gone": gone}
+
+
+def _numbers(post: Post, name: str) -> list[int]:
+    return msgspec.json.decode(post.get(name, ""), type=list[int])
+
+
+def _here(desk: Desk, post: Post) -> dict[str, object]:
+    services.be_here(desk.edition, account=desk.account, segment=number(post, "segment"))
+    return {}
+
+
+def _go(desk: Desk, post: Post) -> dict[str, object]:
+    services.go(desk.edition, account=desk.account)
+    return {}
+
+
 ACTS: dict[str, Callable[[Desk, Post], dict[str, object]]] = {
     "save": _save,
     "claim": _claim,
@@ -153,7 +266,17 @@ ACTS: dict[str, Callable[[Desk, Post], dict[str, object]]] = {
     "note": _note,
     "add": _add,
     "retime": _retime,
+    "times": _times,
     "split": _split,
     "merge": _merge,
+    "part": _part,
+    "remove": _remove,
+    "bring-back": _bring_back,
+    "propose": _propose,
+    "take-up": _take_up,
+    "turn-down": _turn_down,
+    "put-back": _put_back,
     "shift": _shift,
+    "here": _here,
+    "go": _go,
 }

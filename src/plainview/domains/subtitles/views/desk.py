@@ -6,15 +6,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
-from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.catalogue.models import Title, Video, released
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.forms import LanguageForm
-from plainview.domains.subtitles.models import Accepted, Edition, Membership, Revision
-from plainview.domains.subtitles.views.finding import video_at
+from plainview.domains.subtitles.models import Accepted, Byline, Edition, Membership, Revision
+from plainview.domains.subtitles.views import keys, labels
+from plainview.domains.subtitles.views.finding import hidden, video_at
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -30,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     account = request.visitor.account  # type: ignore[attr-defined]
     held = Membership.objects.filter(account=account).exclude(language="")
     teams = {(title, language) for title, language in held.values_list("title", "language")}
-    titles = Title.objects.filter(published_at__isnull=False).prefetch_related("videos")
+    titles = Title.objects.filter(released()).prefetch_related("videos")
     videos = [video for title in titles[:LATEST] for video in title.videos.all()]
     found = queries.progress(video.pk for video in videos)
     by_key: dict[str, list[queries.Progress]] = {}
@@ -46,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "subtitles/home.html", {"mine": mine, "works": works})
 
 
-@serves("contribute", may=["account"], source="form")
+@serves("contribute", may=["account", "availability", "playback"], source="form")
 @login_required
 @never_cache
 @same_origin_post
@@ -61,11 +65,16 @@ def video(request: HttpRequest, key: str) -> HttpResponse:
                 found, form.cleaned_data["language"], account=_joins(found, form, account)
             )
         except services.Refusal as refusal:
-            form.add_error("language", refusal.message)
+            form.add_error(None, refusal.message)
         else:
             return redirect("studio-editor", found.key, edition.language)
     status = UNPROCESSABLE if form.errors else 200
-    context = {"video": found, "form": form, "progress": queries.progress([found.pk])}
+    context = {
+        "video": found,
+        "form": form,
+        "progress": queries.progress([found.pk]),
+        "hidden": hidden(request, found),
+    }
     return render(request, "subtitles/video.html", context, status=status)
 
 
@@ -84,6 +93,10 @@ def _joins(video: Video, form: LanguageForm, account: int) -> int | None:
 def mine(request: HttpRequest) -> HttpResponse:
     """What one gave and what was accepted of it; posting takes every line back."""
     account = request.visitor.account  # type: ignore[attr-defined]
+    if request.method == "POST" and "name" in request.POST:
+        services.name_oneself(account, request.POST["name"])
+        messages.success(request, _("Your choice holds for every film, at once."))
+        return redirect("studio-mine")
     if request.method == "POST":
         if request.POST.get("sure") != "1":
             messages.error(request, _("Tick the box if you are sure. Nothing was taken back."))
@@ -95,13 +108,43 @@ def mine(request: HttpRequest) -> HttpResponse:
         messages.success(request, said % {"count": count})
         return redirect("studio-mine")
     accepted = Accepted.objects.filter(account=account)
+    byline = Byline.objects.filter(account=account).first()
+    written = accepted.filter(kind=Accepted.Kind.WRITING).count()
     context = {
+        "byline": byline.name if byline else "",
+        "milestone": services.milestone(written),
+        "agreed": services.agrees(account),
         "versions": Revision.objects.filter(account=account).count(),
         "accepted": [
-            (_("Lines written"), accepted.filter(kind=Accepted.Kind.WRITING).count()),
+            (_("Lines written"), written),
             (_("Segments timed"), accepted.filter(kind=Accepted.Kind.TIMING).count()),
             (_("Reviews"), accepted.filter(kind=Accepted.Kind.REVIEW).count()),
         ],
         "memberships": Membership.objects.filter(account=account).select_related("title"),
     }
     return render(request, "subtitles/mine.html", context)
+
+
+@serves("contribute", source="use")
+@require_safe
+def guide(request: HttpRequest) -> HttpResponse:
+    """How the studio works, and every key of it."""
+    return render(request, "subtitles/guide.html", {"keys": keys.listed(labels.studio_labels())})
+
+
+@serves("contribute", may=["account"], source="form")
+@login_required
+@never_cache
+@same_origin_post
+def terms(request: HttpRequest) -> HttpResponse:
+    """The contributors' terms; posting accepts the version that was shown."""
+    account = request.visitor.account  # type: ignore[attr-defined]
+    following = request.POST.get("next") or request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(following, None) or not following.startswith("/studio/"):
+        following = reverse("studio")
+    if request.method == "POST":
+        if services.agree(account, request.POST.get("version", "")):
+            return redirect(following)
+        messages.error(request, _("These terms changed in the meantime. Please read them again."))
+    context = {"version": services.TERMS, "agreed": services.agrees(account), "next": following}
+    return render(request, "subtitles/terms.html", context)

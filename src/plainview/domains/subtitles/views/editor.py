@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
+from plainview.domains.playback import services as playback
 from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import formats, quality, queries, services
+from plainview.domains.subtitles.live import news
 from plainview.domains.subtitles.models import Edition, State
 from plainview.domains.subtitles.services import claiming
 from plainview.domains.subtitles.views import labels
-from plainview.domains.subtitles.views.finding import Desk, desk_at, names
+from plainview.domains.subtitles.views.finding import Desk, desk_at, hidden, names
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -33,7 +35,7 @@ STATES = {
 }
 
 
-@serves("contribute", may=["account"], source="form")
+@serves("contribute", may=["account", "availability", "playback"], source="form")
 @login_required
 @never_cache
 @csp_update({"style-src": settings.PLAYER_STYLES})
@@ -50,10 +52,12 @@ def _page(
     request: HttpRequest, desk: Desk, kept: dict[int, str] | None = None, status: int = 200
 ) -> HttpResponse:
     edition, video = desk.edition, desk.video
+    unseen = hidden(request, video)
+    package = Package.objects.filter(video=video).first()
     source = source_of(desk, request.GET.get("source", ""))
-    rows = queries.rows(edition)
-    said = {row.segment: row.text for row in queries.rows(source)} if source else {}
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.segments(edition), PAGE).get_page(request.GET.get("page"))
+    shown = [each.pk for each in page.object_list]
+    said = {row.segment: row.text for row in queries.rows(source, shown)} if source else {}
     held = claiming.held(edition)
     called = names([each.account_id for each in held], own=desk.account)
     lines = [
@@ -61,8 +65,8 @@ def _page(
             "row": row,
             "clock": clock(row.start_ms),
             "source": formats.plain_text(said.get(row.segment, "")),
-            "was": formats.editable_text(row.text),
-            "text": (kept or {}).get(row.segment, formats.editable_text(row.text)),
+            "was": formats.typed(row.text, row.settings),
+            "text": (kept or {}).get(row.segment, formats.typed(row.text, row.settings)),
             "holder": next(
                 (
                     called[each.account_id]
@@ -72,9 +76,9 @@ def _page(
                 "",
             ),
         }
-        for row in page.object_list
+        for row in queries.rows(edition, shown)
     ]
-    filled = sum(1 for row in rows if row.text)
+    total = page.paginator.count
     context = {
         "video": video,
         "edition": edition,
@@ -88,30 +92,42 @@ def _page(
         ],
         "page": page,
         "lines": lines,
-        "total": len(rows),
-        "percent": queries.percent(filled, len(rows)),
+        "total": total,
+        "percent": queries.percent(edition.filled, total),
         "state": STATES[State(edition.state)],
-        "writes": desk.standing.writes(edition.state),
+        "writes": desk.standing.writes(edition.state) and desk.agreed,
+        "joined": desk.standing.writes(edition.state),
+        "hidden": unseen,
         "times": desk.standing.times(edition.state),
-        "package": Package.objects.filter(video=video).first(),
-        "setup": _setup(desk, source),
+        "package": None if unseen else package,
+        "setup": _setup(desk, source, package, unseen=unseen),
         "labels": labels.studio_labels(),
     }
     return render(request, "subtitles/editor.html", context, status=status)
 
 
-def _setup(desk: Desk, source: Edition | None) -> dict[str, object]:
-    """What the island needs to begin."""
+def _setup(
+    desk: Desk, source: Edition | None, package: Package | None, *, unseen: bool
+) -> dict[str, object]:
+    """What the island needs to begin; of an unseen film its lines alone."""
     at = [desk.video.key, desk.edition.language]
+    if package is not None and not unseen:
+        playback.ask_for_outline(package)
     return {
         "lines": reverse("studio-lines", args=at)
         + (f"?source={source.language}" if source else ""),
         "changes": reverse("studio-changes", args=at),
+        "live": reverse("studio-live", args=at),
+        "me": news.token(desk.edition.pk, desk.account),
         "act": reverse("studio-act", args=at),
         "history": reverse("studio-history", args=[*at, 0]),
+        "find": reverse("studio-find", args=at),
+        "source": source.language if source else "",
+        "outline": package.outline_url if package and not unseen else "",
+        "fps": package.contents["renditions"][0]["fps"] if package else "25",
         "edition": "/".join(at),
         "language": desk.edition.language,
-        "writes": desk.standing.writes(desk.edition.state),
+        "writes": desk.standing.writes(desk.edition.state) and desk.agreed,
         "times": desk.standing.times(desk.edition.state),
         "limits": quality.limits(desk.edition.limits, desk.edition.language).numbers(),
     }

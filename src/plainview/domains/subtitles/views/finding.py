@@ -9,7 +9,9 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import queries as accounts
+from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.models import Video
+from plainview.domains.subtitles import services
 from plainview.domains.subtitles.models import Edition
 from plainview.domains.subtitles.ports import Ports
 from plainview.domains.subtitles.services import teams
@@ -27,12 +29,13 @@ class Desk:
     account: int
     manages: bool
     standing: teams.Standing
+    agreed: bool = False
 
 
 def video_at(request: HttpRequest, key: str) -> Video:
     """The video of a published title (staff also see others). Raises Http404."""
     found = Video.objects.select_related("title").filter(key=key).first()
-    if found is None or (found.title.published_at is None and not Ports.manages(request)):
+    if found is None or (not found.title.is_released and not Ports.manages(request)):
         raise Http404("no such video")
     return found
 
@@ -47,7 +50,16 @@ def desk_at(request: HttpRequest, key: str, language: str) -> Desk:
     account = request.visitor.account  # type: ignore[attr-defined]
     manages = Ports.manages(request)
     standing = teams.of_edition(edition, account, manages=manages)
-    return Desk(edition, video, account, manages, standing)
+    return Desk(edition, video, account, manages, standing, services.agrees(account))
+
+
+def hidden(request: HttpRequest, video: Video) -> bool:
+    """Whether the film's licence keeps its picture from who is at the door, where they are.
+
+    The door lists `availability` and `playback`.
+    """
+    seat = catalogue.seat_of(request)
+    return not (catalogue.may_see(video.title, seat) or Ports.manages(request))
 
 
 def names(people: Iterable[int | None], own: int | None = None) -> dict[int | None, str]:

@@ -1,4 +1,4 @@
-"""The lines of an edition: all at once, what changed since, as a preview, a report, a history."""
+"""The lines of an edition: all at once, what changed since, a report, a history."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from plainview.domains.subtitles import formats, quality, queries, services
 from plainview.domains.subtitles.models import Line, Note, Revision, Segment
 from plainview.domains.subtitles.services import claiming
-from plainview.domains.subtitles.views import labels
+from plainview.domains.subtitles.services.teams import CHIEFS
+from plainview.domains.subtitles.views import comparing, labels
 from plainview.domains.subtitles.views.editor import clock, source_of
 from plainview.domains.subtitles.views.finding import Desk, desk_at, names
+from plainview.domains.subtitles.views.rows import lines_of, proposals_of
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -30,23 +32,10 @@ def everything(request: HttpRequest, key: str, language: str) -> JsonResponse:
     """Every segment with its line, the source's words, and who claimed what."""
     desk = desk_at(request, key, language)
     source = source_of(desk, request.GET.get("source", ""))
-    rows = queries.rows(desk.edition)
-    said = {row.segment: row.text for row in queries.rows(source)} if source else {}
     return JsonResponse(
         {
-            "rows": [
-                {
-                    "id": row.segment,
-                    "start": row.start_ms,
-                    "end": row.end_ms,
-                    "timing": row.timing,
-                    "version": row.version,
-                    "text": formats.editable_text(row.text),
-                    "source": formats.editable_text(said.get(row.segment, "")),
-                    "notes": row.notes,
-                }
-                for row in rows
-            ],
+            "rows": lines_of(desk.edition, source),
+            "proposals": proposals_of(services.open_proposals(desk.edition)),
             **_together(desk),
         }
     )
@@ -64,14 +53,17 @@ def changes(request: HttpRequest, key: str, language: str) -> JsonResponse:
         edition=desk.edition, change__gt=int(since) if since.isdecimal() else 0
     )
     by_line = {line.pk: line for line in changed}
-    texts = dict(queries.current(desk.edition, by_line).values_list("line", "text"))
+    texts = {
+        each.line_id: formats.typed(each.text, each.settings)
+        for each in queries.current(desk.edition, by_line)
+    }
     return JsonResponse(
         {
             "rows": [
                 {
                     "id": line.segment_id,
                     "version": line.version,
-                    "text": formats.editable_text(texts.get(pk, "")),
+                    "text": texts.get(pk, ""),
                 }
                 for pk, line in by_line.items()
             ],
@@ -100,30 +92,25 @@ def _together(desk: Desk) -> dict[str, object]:
     }
 
 
-@serves("contribute", source="use")
+@serves("contribute", may=["account"], source="form")
 @login_required
 @never_cache
-@require_safe
-def preview(request: HttpRequest, key: str, language: str) -> HttpResponse:
-    """The edition as it stands, for the player in the editor; each cue goes by its segment."""
-    desk = desk_at(request, key, language)
-    cues = [
-        formats.Cue(row.start_ms, row.end_ms, row.text, identifier=str(row.segment))
-        for row in queries.rows(desk.edition)
-        if row.text
-    ]
-    return HttpResponse(
-        formats.write_webvtt(cues, desk.edition.language), content_type="text/vtt; charset=utf-8"
-    )
-
-
-@serves("contribute", may=["account"], source="use")
-@login_required
-@never_cache
-@require_safe
+@same_origin_post
 def report(request: HttpRequest, key: str, language: str) -> HttpResponse:
-    """Every finding of the checks, with its place."""
+    """Every finding of the checks, with its place; posting chooses the limits they go by."""
     desk = desk_at(request, key, language)
+    if request.method == "POST":
+        try:
+            services.choose_limits(
+                desk.edition.pk,
+                request.POST.get("limits", ""),
+                account=desk.account,
+                manages=desk.manages,
+            )
+            messages.success(request, _("Checked by these limits from now on. Every line stays."))
+        except services.Refusal as refusal:
+            messages.error(request, refusal.message)
+        return redirect(request.path)
     rows = queries.rows(desk.edition)
     limits = quality.limits(desk.edition.limits, desk.edition.language)
     lines = [quality.Timed(row.start_ms, row.end_ms, row.text) for row in rows]
@@ -144,6 +131,10 @@ def report(request: HttpRequest, key: str, language: str) -> HttpResponse:
         "found": found,
         "lines": len(rows),
         "limits": limits,
+        "newer": services.newer(desk.edition),
+        "offered": quality.offered(desk.edition.language),
+        "chooses": bool(desk.standing.roles & CHIEFS)
+        or (desk.standing.peers and desk.standing.writes("draft")),
     }
     return render(request, "subtitles/report.html", context)
 
@@ -163,6 +154,8 @@ def history(request: HttpRequest, key: str, language: str, segment: int) -> Http
         _change(request, desk, place, line)
         return redirect(request.path)
     versions = list(Revision.objects.filter(line=line).order_by("-version"))
+    for each, before in zip(versions, [*versions[1:], None], strict=True):
+        each.compared = comparing.compared(before.text if before else None, each.text)  # type: ignore[attr-defined]
     notes = list(Note.objects.filter(line=line))
     people = [version.account_id for version in versions] + [each.account_id for each in notes]
     called = names(people, own=desk.account)
@@ -174,7 +167,8 @@ def history(request: HttpRequest, key: str, language: str, segment: int) -> Http
         "segment": place,
         "versions": [(each, called.get(each.account_id, "")) for each in versions],
         "notes": [(each, called.get(each.account_id, "")) for each in notes],
-        "writes": desk.standing.writes(desk.edition.state),
+        "writes": desk.standing.writes(desk.edition.state) and desk.agreed,
+        "chief": bool(desk.standing.roles & CHIEFS),
     }
     return render(request, "subtitles/history.html", context)
 
@@ -190,14 +184,12 @@ def _change(request: HttpRequest, desk: Desk, place: Segment, line: Line | None)
                 desk.edition.pk,
                 place.pk,
                 account=desk.account,
-                text=formats.editable_text(kept.text),
+                text=formats.typed(kept.text, kept.settings),
                 based_on=line.version,
                 reason=_("brought back version %(number)s") % {"number": version},
                 manages=desk.manages,
             )
             messages.success(request, _("Brought back."))
-        elif request.POST.get("settle", "").isdecimal():
-            services.settle_note(desk.edition, int(request.POST["settle"]))
         else:
             text = request.POST.get("note", "")
             services.note(desk.edition, place.pk, account=desk.account, text=text)
@@ -206,3 +198,28 @@ def _change(request: HttpRequest, desk: Desk, place: Segment, line: Line | None)
         messages.error(request, _("Somebody saved another version just now. Look again."))
     except services.Refusal as refusal:
         messages.error(request, refusal.message)
+
+
+@serves(
+    "contribute",
+    source="form",
+    everyone="a moderator settles what others asked; the act asks who may",
+)
+@login_required
+@never_cache
+@same_origin_post
+@require_POST
+def settle(request: HttpRequest, key: str, language: str, segment: int) -> HttpResponse:
+    """Marks a note as settled, for whoever wrote it or leads the team."""
+    desk = desk_at(request, key, language)
+    note = request.POST.get("note", "")
+    try:
+        services.settle_note(
+            desk.edition,
+            int(note) if note.isascii() and note.isdecimal() and len(note) < 20 else 0,
+            account=desk.account,
+            manages=desk.manages,
+        )
+    except services.Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect("studio-history", key, language, segment)

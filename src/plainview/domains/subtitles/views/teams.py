@@ -11,21 +11,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from plainview.domains.catalogue.models import Title
 from plainview.domains.subtitles import formats, services
-from plainview.domains.subtitles.forms import JoinForm
+from plainview.domains.subtitles.forms import JoinForm, TitleJoinForm
 from plainview.domains.subtitles.models import (
     LANGUAGE_ROLES,
     PASSAGES,
+    TITLE_ROLES,
     Edition,
     Invitation,
     Membership,
     Passage,
     Role,
     State,
+    Thanks,
 )
+from plainview.domains.subtitles.ports import Ports
 from plainview.domains.subtitles.views import labels
 from plainview.domains.subtitles.views.editor import STATES
-from plainview.domains.subtitles.views.finding import Desk, desk_at, names
+from plainview.domains.subtitles.views.finding import Desk, desk_at, names, video_at
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -42,25 +46,25 @@ def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
     link = ""
     if request.method == "POST":
         try:
-            link = _change(request, desk)
+            if request.POST.get("do") == "thank":
+                services.thank(
+                    desk.edition,
+                    account=desk.account,
+                    words=_("There is nothing to thank for yet."),
+                )
+                messages.success(request, _("They see your thanks here."))
+                return redirect(request.path)
+            link = _change(request, desk.video.title, language, desk.account, desk.standing)
         except services.Refusal as refusal:
             messages.error(request, refusal.message)
         if not link:
             return redirect(request.path)
-    every = list(Membership.objects.filter(title=desk.video.title, language=language))
-    called = names([each.account_id for each in every], own=desk.account)
-    shown = [(each, called[each.account_id]) for each in every]
-    mine = next((each for each in every if each.account_id == desk.account), None)
-    leads = desk.standing.leads
     last = Passage.objects.filter(edition=desk.edition).order_by("-number").first()
     context = {
         "video": desk.video,
         "edition": desk.edition,
         "name": formats.own_name(language),
-        "members": [each for each in shown if each[0].standing == "member"],
-        "applicants": [each for each in shown if each[0].standing == "applied"] if leads else [],
-        "mine": mine,
-        "leads": leads,
+        **_people(desk.video.title, language, desk.account, desk.standing),
         "open": desk.standing.peers,
         "form": JoinForm(),
         "roles": [role for role in LANGUAGE_ROLES if desk.standing.takes_in(role)],
@@ -69,6 +73,9 @@ def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
         "last": last,
         "by": names([last.account_id], own=desk.account).get(last.account_id) if last else "",
         "ways": ways(desk),
+        "thanks": Thanks.objects.filter(edition=desk.edition).count(),
+        "thanked": Thanks.objects.filter(edition=desk.edition, account=desk.account).exists(),
+        "released": desk.edition.state in (State.RELEASED, State.LOCKED),
     }
     return render(request, "subtitles/team.html", context)
 
@@ -83,32 +90,82 @@ def ways(desk: Desk) -> list[tuple[str, str]]:
     ]
 
 
-def _change(request: HttpRequest, desk: Desk) -> str:
+@serves("contribute", may=["account"], source="form", everyone=CHIEFS)
+@login_required
+@never_cache
+@same_origin_post
+def title_team(request: HttpRequest, key: str) -> HttpResponse:
+    """Who manages and times a title, for all its languages; posting as in a language's team."""
+    video = video_at(request, key)
+    account = request.visitor.account  # type: ignore[attr-defined]
+    standing = services.standing(video.title_id, "", account, manages=Ports.manages(request))
+    link = ""
+    if request.method == "POST":
+        try:
+            link = _change(request, video.title, "", account, standing)
+        except services.Refusal as refusal:
+            messages.error(request, refusal.message)
+        if not link:
+            return redirect(request.path)
+    context = {
+        "video": video,
+        **_people(video.title, "", account, standing),
+        "untimed": standing.untimed,
+        "form": TitleJoinForm(),
+        "roles": [role for role in TITLE_ROLES if standing.takes_in(role)],
+        "link": link,
+    }
+    return render(request, "subtitles/title_team.html", context)
+
+
+def _people(
+    title: Title, language: str, account: int, standing: services.Standing
+) -> dict[str, object]:
+    """Who is in a team, oneself among them, and, for its chiefs, who asks to be."""
+    every = list(Membership.objects.filter(title=title, language=language))
+    called = names([each.account_id for each in every], own=account)
+    shown = [(each, called[each.account_id]) for each in every]
+    asking = [each for each in shown if each[0].standing == "applied"]
+    return {
+        "members": [each for each in shown if each[0].standing == "member"],
+        "applicants": asking if standing.leads else [],
+        "mine": next((each for each in every if each.account_id == account), None),
+        "leads": standing.leads,
+    }
+
+
+def _change(
+    request: HttpRequest,
+    title: Title,
+    language: str,
+    account: int,
+    standing: services.Standing,
+) -> str:
     """Do what was posted; the address of an invitation, if one was made. Raises Refusal."""
-    post, title, language = request.POST, desk.video.title, desk.edition.language
+    post = request.POST
     member = int(post["member"]) if post.get("member", "").isdecimal() else 0
     if member and not Membership.objects.filter(pk=member, title=title, language=language).exists():
         raise services.Refusal("gone", _("They are not in this team any more."))
     match post.get("do", ""):
         case "apply":
-            form = JoinForm(post)
+            form = JoinForm(post) if language else TitleJoinForm(post)
             if not form.is_valid():
                 raise services.Refusal("invalid", _("There is no such role here."))
-            made = services.apply_for(title, language, account=desk.account, **form.cleaned_data)
+            made = services.apply_for(title, language, account=account, **form.cleaned_data)
             joined = made.standing == Membership.Standing.MEMBER
             messages.success(
                 request, _("Welcome to the team.") if joined else _("Your application is in.")
             )
         case "leave":
-            services.leave_team(title, language, account=desk.account)
+            services.leave_team(title, language, account=account)
             messages.success(request, _("You left. What you wrote keeps your name."))
         case "accept":
-            services.accept(member, by=desk.standing, role=post.get("role", ""))
+            services.accept(member, by=standing, role=post.get("role", ""))
             messages.success(request, _("They are in."))
         case "decline":
-            services.decline(member, by=desk.standing)
+            services.decline(member, by=standing)
         case "invite":
-            invited = services.invite(title, language, post.get("role", ""), by=desk.standing)
+            invited = services.invite(title, language, post.get("role", ""), by=standing)
             return request.build_absolute_uri(reverse("studio-invitation", args=[invited.key]))
         case _:
             raise services.Refusal("invalid", _("There is nothing to do."))
@@ -137,11 +194,10 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
             .select_related("video")
             .first()
         )
-        return (
-            redirect("studio-team", edition.video.key, edition.language)
-            if edition
-            else redirect("studio")
-        )
+        if edition:
+            return redirect("studio-team", edition.video.key, edition.language)
+        video = found.title.videos.first()
+        return redirect("studio-title-team", video.key) if video else redirect("studio")
     context = {
         "found": found,
         "role": Role(found.role).label,

@@ -4,24 +4,48 @@ from __future__ import annotations
 
 import hashlib
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
 
-from plainview.domains.subtitles import queries
+from plainview.domains.catalogue import queries as catalogue
+from plainview.domains.playback import queries as playback
+from plainview.domains.subtitles import queries, services
+from plainview.domains.subtitles.formats.markup import escape
+from plainview.domains.subtitles.ports import Ports
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.scope import entering
+
+MOST_NAMED = 12
 
 
-@serves("playback", source="use")
+def _closing(key: str, language: str) -> str:
+    """Who made the lines, as they want to be named, in the words of the lines' own language."""
+    with entering("contribute"):
+        names = services.names_at_the_end(key, language)
+    if not names:
+        return ""
+    with translation.override(language if translation.check_for_language(language) else "en"):
+        said = _("Subtitles: %(names)s") % {"names": ", ".join(names[:MOST_NAMED])}
+    return escape(said)
+
+
+@serves("playback", may=["availability", "contribute"], source="use")
 def webvtt(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """The track of a video in a language, as WebVTT; revalidated, since subtitles are edited."""
-    text = queries.webvtt(key, language)
+    allowed = playback.playable(key, catalogue.seat_of(request))
+    text = queries.webvtt(key, language, _closing(key, language))
     if text is None:
         raise Http404
+    if not allowed and not Ports.manages(request):
+        raise PermissionDenied
     body = text.encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     response = HttpResponse(
         body,
         content_type="text/vtt; charset=utf-8",
-        headers={"ETag": etag, "Cache-Control": "public, no-cache", "Content-Language": language},
+        headers={"ETag": etag, "Cache-Control": "private, no-cache", "Content-Language": language},
     )
     return get_conditional_response(request, etag=etag, response=response) or response

@@ -1,9 +1,12 @@
-"""The tables of the catalogue."""
+"""Titles, what belongs to them, and the words they are sorted by."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from plainview.domains.catalogue.texts import Words, words
 from plainview.platform.identifiers import new_key
@@ -16,64 +19,129 @@ CREDITS = (
 )
 
 
-@about_nobody(PROGRAMME)
-class Genre(models.Model):
-    """A kind of film, such as drama. `texts`: name."""
-
-    slug = models.SlugField(max_length=60, unique=True, allow_unicode=True)
-    texts = models.JSONField(default=dict)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "slug"]
-
-    def __str__(self) -> str:
-        return self.slug
-
-    @property
-    def name(self) -> Words:
-        return words(self.texts, "name")
+REVEALS = ("health", "faith", "sexuality", "politics", "origin", "gender-identity")
+"""What watching a title may say of somebody: kinds of data that the policy calls sensitive."""
 
 
-@about_nobody(CREDITS)
-class Person(models.Model):
-    """Somebody credited in a title. `texts`: name."""
+def released(path: str = "", at: datetime | None = None) -> models.Q:
+    """Titles in the programme at a moment (now), by the `path` that leads to them."""
+    return models.Q(**{f"{path}published_at__lte": at or timezone.now()})
+
+
+def listed(path: str = "", at: datetime | None = None) -> models.Q:
+    """Titles whose page everyone may see: those in the programme, and those announced for it."""
+    return released(path, at) | models.Q(**{f"{path}announced_at__lte": at or timezone.now()})
+
+
+class Named(models.Model):
+    """Something with an address of its own and words in several languages. `texts`: name."""
 
     slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
     texts = models.JSONField(default=dict)
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return self.slug
 
+    def _words(self, field: str) -> Words:
+        """What stands in `texts` under a name, in the reader's language or the next best."""
+        return words(self.texts, field)
+
     @property
     def name(self) -> Words:
-        return words(self.texts, "name")
+        return self._words("name")
+
+
+class Label(Named):
+    """A word that titles are sorted by. `texts`: name, description.
+
+    `reveals` says what being drawn to it may say of somebody, as of the titles that have it.
+    """
+
+    slug = models.SlugField(max_length=60, unique=True, allow_unicode=True)
+    reveals = models.JSONField(default=list, blank=True, help_text="kinds of sensitive data")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(Named.Meta):
+        abstract = True
+        ordering = ["position", "slug"]
+
+    @property
+    def description(self) -> Words:
+        return self._words("description")
 
 
 @about_nobody(PROGRAMME)
-class Title(models.Model):
-    """A film or a series. `texts`: name, tagline, synopsis."""
+class Genre(Label):
+    """A kind of film, such as drama."""
+
+    class Meta(Label.Meta):
+        pass
+
+    def get_absolute_url(self) -> str:
+        return reverse("genre", args=[self.slug])
+
+
+@about_nobody(PROGRAMME)
+class Tag(Label):
+    """A finer word than a genre: a mood, a theme, a place."""
+
+    class Meta(Label.Meta):
+        pass
+
+    def get_absolute_url(self) -> str:
+        return reverse("tag", args=[self.slug])
+
+
+@about_nobody(CREDITS)
+class Person(Named):
+    """Somebody credited in a title. `texts`: name, about."""
+
+    @property
+    def about(self) -> Words:
+        return self._words("about")
+
+
+@about_nobody(PROGRAMME)
+class Title(Named):
+    """A film or a series. `texts`: name, tagline, synopsis.
+
+    Until `published_at` it is shown to nobody, but that from `announced_at` on its page says when
+    it comes. A `licensed` title can be watched only within its licences; any other is the
+    operator's own, everywhere and for good.
+    """
 
     class Kind(models.TextChoices):
         FILM = "film"
         SERIES = "series"
 
-    slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.FILM)
-    texts = models.JSONField(default=dict)
     original_language = models.CharField(max_length=35, default="und")
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     countries = models.JSONField(default=list, help_text="ISO 3166-1 codes")
-    content_rating = models.CharField(max_length=20, blank=True)
+    ratings = models.JSONField(
+        default=dict, blank=True, help_text="system -> age rating, as in fsk -> 12"
+    )
+    reveals = models.JSONField(default=list, blank=True, help_text="kinds of sensitive data")
+    licensed = models.BooleanField(default=False, help_text="shown only within its licences")
     accent = models.CharField(
         max_length=7, blank=True, help_text="#rrggbb, sampled from the poster"
     )
     poster = models.CharField(max_length=200, blank=True, help_text="name in the artwork store")
+    pictures = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="use -> source, focus, colour, files",
+    )
     backdrop = models.CharField(max_length=200, blank=True, help_text="name in the artwork store")
     genres = models.ManyToManyField(Genre, related_name="titles", blank=True)
+    tags = models.ManyToManyField(Tag, related_name="titles", blank=True)
     featured = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="place in the home page's first row"
     )
+    announced_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     search_terms = models.TextField(default="", editable=False)
@@ -81,18 +149,23 @@ class Title(models.Model):
     class Meta:
         ordering = ["-published_at", "id"]
 
-    def __str__(self) -> str:
-        return self.slug
-
     def get_absolute_url(self) -> str:
         return reverse("title", args=[self.slug])
 
-    def _words(self, field: str) -> Words:
-        return words(self.texts, field, original=self.original_language)
+    @property
+    def is_released(self) -> bool:
+        """Whether it is in the programme now, as `released` says of rows."""
+        return self.published_at is not None and self.published_at <= timezone.now()
 
     @property
-    def name(self) -> Words:
-        return self._words("name")
+    def is_listed(self) -> bool:
+        """Whether its page is everyone's now, as `listed` says of rows."""
+        announced = self.announced_at is not None and self.announced_at <= timezone.now()
+        return announced or self.is_released
+
+    def _words(self, field: str) -> Words:
+        """As of everything, but that the original's own words come before other languages'."""
+        return words(self.texts, field, original=self.original_language)
 
     @property
     def tagline(self) -> Words:
@@ -157,12 +230,13 @@ class Season(models.Model):
 
 @about_nobody(PROGRAMME)
 class Video(models.Model):
-    """One thing to play: a film, an episode, a trailer. `texts`: name, synopsis."""
+    """One thing to play: a film, an episode, a trailer, a clip. `texts`: name, synopsis."""
 
     class Kind(models.TextChoices):
         FEATURE = "feature"
         EPISODE = "episode"
         TRAILER = "trailer"
+        CLIP = "clip"
 
     key = models.CharField(max_length=12, unique=True, default=new_key, editable=False)
     title = models.ForeignKey(Title, models.CASCADE, related_name="videos")
@@ -191,6 +265,11 @@ class Video(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("watch", args=[self.key])
+
+    @property
+    def invites(self) -> bool:
+        """Whether it only speaks of its title, which leaves it outside the title's licences."""
+        return self.kind in (self.Kind.TRAILER, self.Kind.CLIP)
 
     @property
     def name(self) -> Words:

@@ -1,18 +1,20 @@
-"""What can be done to the catalogue."""
+"""Filing: new titles and episodes, the search column, pictures in the store."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
 from plainview.domains.catalogue.models import Season, Title, Video
-from plainview.domains.catalogue.search import every_title, terms_of
+from plainview.domains.catalogue.search import terms_of, with_words
 from plainview.platform.identifiers import new_key
 from plainview.platform.search import shelves
 
@@ -52,31 +54,15 @@ def add_episode(title: Title, *, season: int, number: int, language: str = "und"
         )
 
 
-def rename(title: Title, *, name: str, language: str) -> None:
-    """Give a title its name in a language. Its address stays, so that links go on working."""
-    with transaction.atomic():
-        found = Title.objects.select_for_update().get(pk=title.pk)
-        words = found.texts.setdefault(_text_language(language), {})
-        words["name"] = name
-        found.save(update_fields=["texts"])
-        reindex(found)
+def reindex(title: Title, *, former: Iterable[Model] = ()) -> None:
+    """Bring the index up to date with a title's words, and with all who and what is of it.
 
-
-def publish(title: Title) -> None:
-    """Show a title to everyone; one that is shown keeps its place in the programme."""
-    Title.objects.filter(pk=title.pk, published_at=None).update(published_at=timezone.now())
-
-
-def unpublish(title: Title) -> None:
-    """Show a title to nobody but the staff; its films and what people kept of them stay."""
-    Title.objects.filter(pk=title.pk).update(published_at=None)
-
-
-def reindex(title: Title) -> None:
-    """Bring the index up to date with a title's words, people and genres."""
-    Title.objects.filter(pk=title.pk).update(search_terms=terms_of(title))
-    fresh = every_title().get(pk=title.pk)
-    shelves.changed(fresh, *fresh.genres.all(), *(each.person for each in fresh.credits.all()))
+    `former` are the people, genres and tags that were of it until now.
+    """
+    found = with_words(Title.objects.all()).get(pk=title.pk)
+    Title.objects.filter(pk=title.pk).update(search_terms=terms_of(found))
+    people = [credit.person for credit in found.credits.all()]
+    shelves.changed(found, *people, *found.genres.all(), *found.tags.all(), *former)
 
 
 def store_artwork(data: bytes, suffix: str) -> str:

@@ -1,0 +1,118 @@
+// Segments that a machine proposes: shown on the waveform, taken up, changed or turned down by people.
+import { make } from "../player/element";
+import { fill } from "../player/labels";
+import type { Labels } from "./labels";
+import type { Steps, Values } from "./steps";
+import type { Told } from "./sync";
+import type { Span } from "./timing";
+
+interface ProposalsOptions {
+  readonly labels: Labels;
+  readonly steps: Steps;
+  readonly now: () => number;
+  readonly act: (values: Values) => Promise<Told>;
+  readonly changed: () => void;
+  readonly focus: (id: number) => void;
+  readonly say: (words: string) => void;
+}
+
+export class Proposals {
+  readonly element = make("div", { class: "studio-proposals" });
+  private open: Span[] = [];
+  private readonly said = make("p", { role: "status" });
+  private readonly ask: HTMLElement;
+  private readonly some: HTMLElement;
+
+  constructor(private readonly options: ProposalsOptions) {
+    const { labels } = options;
+    this.ask = this.button(labels.propose, () => void this.propose());
+    this.some = make(
+      "div",
+      { class: "studio-acts" },
+      this.button(labels.takeUp, () => void this.takeUp()),
+      this.button(labels.turnDown, () => void this.turnDown()),
+      this.button(labels.takeAll, () => void this.run("take-up", this.open)),
+      this.button(labels.turnAllDown, () => void this.run("turn-down", this.open)),
+    );
+    this.element.append(this.ask, this.said, this.some);
+    this.show();
+  }
+
+  /** Those that nobody settled, in the order of time. */
+  get spans(): readonly Span[] {
+    return this.open;
+  }
+
+  take(open: readonly Span[]): void {
+    this.open = [...open].sort((one, other) => one.start - other.start);
+    this.show();
+  }
+
+  /** Asks for proposals where somebody speaks and nobody cut anything. */
+  async propose(): Promise<void> {
+    const told = await this.act({ act: "propose" });
+    if (told) this.said.textContent = told.proposals?.length ? "" : this.options.labels.noneProposed;
+  }
+
+  /** Makes a segment of the next one from the playhead on, or of one whose times somebody changed. */
+  async takeUp(changed?: Span): Promise<void> {
+    const next = changed ?? this.next();
+    if (next) await this.run("take-up", [next], changed ? { start: changed.start, end: changed.end } : {});
+  }
+
+  async turnDown(): Promise<void> {
+    const next = this.next();
+    if (next) await this.run("turn-down", [next]);
+  }
+
+  private next(): Span | undefined {
+    const now = this.options.now();
+    return this.open.find(({ end }) => end > now) ?? this.open[0];
+  }
+
+  private async run(act: string, spans: readonly Span[], times: Values = {}): Promise<void> {
+    const { steps, focus, labels, say } = this.options;
+    const proposals = JSON.stringify(spans.map(({ id }) => id));
+    const told = await this.act({ act, proposals, ...times });
+    if (!told) return;
+    const settled = new Set(spans.map(({ id }) => id));
+    this.take(this.open.filter(({ id }) => !settled.has(id)));
+    const made = told.rows?.[0]?.id ?? 0;
+    steps.add({ kind: "act", id: made, undo: { act: "put-back", proposals }, redo: { act, proposals, ...times } });
+    if (told.late) say(fill(labels.proposedLate, { count: told.late }));
+    if (made) focus(made);
+  }
+
+  private async act(values: Values): Promise<Told | undefined> {
+    try {
+      return await this.options.act(values);
+    } catch (problem) {
+      this.options.say((problem as Error).message);
+      return undefined;
+    }
+  }
+
+  /** What an act of any kind said of proposals: open again, or settled. */
+  hear({ proposals, settled }: Told): void {
+    if (!proposals && !settled) return;
+    const known = new Map(this.open.map((each) => [each.id, each]));
+    for (const each of proposals ?? []) known.set(each.id, each);
+    for (const id of settled ?? []) known.delete(id);
+    this.take([...known.values()]);
+  }
+
+  private show(): void {
+    const { length } = this.open;
+    this.ask.hidden = length > 0;
+    this.some.hidden = length === 0;
+    this.said.textContent = length ? fill(this.options.labels.proposed, { count: length }) : "";
+    this.options.changed();
+  }
+
+  private button(words: string, onClick: () => void): HTMLElement {
+    const button = make("button", { type: "button", class: "button button-quiet button-small" }, words);
+    button.addEventListener("mousedown", (event) => event.preventDefault());
+    button.addEventListener("click", onClick);
+    return button;
+  }
+}

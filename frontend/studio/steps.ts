@@ -1,0 +1,65 @@
+// The way back without end: what was typed, timed or cut, in the order it was done.
+
+export type Values = Readonly<Record<string, string | number>>;
+
+export interface Times {
+  readonly id: number;
+  readonly before: readonly [number, number];
+  after: readonly [number, number];
+}
+
+/** One thing to undo: words of a line, times of segments, or an act of the server's. */
+export type Step =
+  | { readonly kind: "text"; readonly id: number; readonly before: string; after: string; at: number }
+  | { readonly kind: "times"; readonly id: number; readonly times: readonly Times[]; at: number }
+  | { readonly kind: "act"; readonly id: number; readonly undo: Values; readonly redo: Values };
+
+/** Typing in one line, or nudging one segment, within this many ms is one step. */
+const TOGETHER = 1500;
+
+export class Steps {
+  private readonly done: Step[] = [];
+  private readonly undone: Step[] = [];
+
+  /** Remembers a step; what was undone before can't be done again then. */
+  add(step: Step): void {
+    this.undone.length = 0;
+    if (!this.joins(step)) this.done.push(step);
+  }
+
+  /** The step to take back, which is then the one to do again; undefined if there is none. */
+  back(): Step | undefined {
+    return this.move(this.done, this.undone);
+  }
+
+  /** The step to do again. */
+  again(): Step | undefined {
+    return this.move(this.undone, this.done);
+  }
+
+  private move(from: Step[], to: Step[]): Step | undefined {
+    const step = from.pop();
+    if (step && step.kind !== "act") step.at = 0;
+    if (step) to.push(step);
+    return step;
+  }
+
+  private joins(step: Step): boolean {
+    const last = this.done.at(-1);
+    if (!last || last.kind === "act" || step.kind === "act" || last.id !== step.id) return false;
+    if (last.kind !== step.kind || step.at - last.at >= TOGETHER) return false;
+    if (last.kind === "text" && step.kind === "text" && last.after === step.before) {
+      last.after = step.after;
+    } else if (last.kind === "times" && step.kind === "times" && isSame(last.times, step.times)) {
+      for (const [at, each] of last.times.entries()) each.after = step.times[at]?.after ?? each.after;
+    } else return false;
+    last.at = step.at;
+    return true;
+  }
+}
+
+/** Whether the second goes on from where the first ended, with one segment. */
+function isSame(first: readonly Times[], second: readonly Times[]): boolean {
+  const [one, other] = [first[0], second[0]];
+  return first.length === 1 && second.length === 1 && one?.after.join() === other?.before.join();
+}

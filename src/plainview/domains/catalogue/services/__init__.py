@@ -1,0 +1,64 @@
+"""What can be done to the catalogue."""
+
+from plainview.domains.catalogue.services.collecting import (
+    add_entry,
+    collect,
+    move,
+    move_row,
+    remove_entry,
+)
+from plainview.domains.catalogue.services.editing import (
+    Invalid,
+    Overtaken,
+    change_many,
+    publish,
+    save,
+    undo,
+    unpublish,
+)
+from plainview.domains.catalogue.services.exchanging import (
+    LARGEST_BYTES,
+    Fault,
+    Rejected,
+    exported,
+    imported,
+)
+from plainview.domains.catalogue.services.filing import (
+    ARTWORK_TYPES,
+    add_episode,
+    add_film,
+    reindex,
+    store_artwork,
+)
+from plainview.domains.catalogue.services.picturing import make_sizes, put_picture
+from plainview.domains.catalogue.services.reminding import forget_reminder, remind, send_reminders
+
+__all__ = [
+    "ARTWORK_TYPES",
+    "LARGEST_BYTES",
+    "Fault",
+    "Invalid",
+    "Overtaken",
+    "Rejected",
+    "add_entry",
+    "add_episode",
+    "add_film",
+    "change_many",
+    "collect",
+    "exported",
+    "forget_reminder",
+    "imported",
+    "make_sizes",
+    "move",
+    "move_row",
+    "publish",
+    "put_picture",
+    "reindex",
+    "remind",
+    "remove_entry",
+    "save",
+    "send_reminders",
+    "store_artwork",
+    "undo",
+    "unpublish",
+]

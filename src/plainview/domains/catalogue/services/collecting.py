@@ -1,0 +1,59 @@
+"""Collections: what is in them, in which order, and which are rows of home."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from plainview.domains.catalogue.document import Texts
+from plainview.domains.catalogue.models import Collection, Entry, Title
+
+
+def collect(slug: str, *, texts: Texts, on_home: bool) -> Collection:
+    """Make a collection, or change its words and whether home shows it (a new row is last)."""
+    with transaction.atomic():
+        row, _ = Collection.objects.get_or_create(slug=slug)
+        row.texts = texts
+        if not on_home:
+            row.place = None
+        elif row.place is None:
+            row.place = Collection.objects.filter(place__isnull=False).count()
+        row.save()
+    return row
+
+
+def add_entry(collection: Collection, title: Title) -> None:
+    """Put a title at the end; one that is there stays where it is."""
+    Entry.objects.get_or_create(
+        collection=collection,
+        title=title,
+        defaults={"position": collection.entries.count()},
+    )
+
+
+def remove_entry(collection: Collection, title: Title) -> None:
+    """Take a title out."""
+    collection.entries.filter(title=title).delete()
+
+
+def move(collection: Collection, title: int, place: int) -> None:
+    """Put an entry at a place counted from 0; one beyond the end is the last."""
+    with transaction.atomic():
+        rows = list(collection.entries.select_for_update())
+        _reorder(Entry, rows, [each for each in rows if each.title_id == title], place, "position")
+
+
+def move_row(collection: Collection, place: int) -> None:
+    """Put a row of home at a place counted from 0."""
+    with transaction.atomic():
+        rows = list(Collection.objects.select_for_update().filter(place__isnull=False))
+        _reorder(Collection, rows, [each for each in rows if each == collection], place, "place")
+
+
+def _reorder(kind: Any, rows: list[Any], moved: list[Any], place: int, field: str) -> None:
+    rest = [each for each in rows if each not in moved]
+    place = max(0, min(place, len(rest)))
+    for number, row in enumerate([*rest[:place], *moved, *rest[place:]]):
+        if getattr(row, field) != number:
+            kind.objects.filter(pk=row.pk).update(**{field: number})

@@ -1,0 +1,206 @@
+"""The catalogue as a file: JSON for machines, CSV for spreadsheets.
+
+What went out comes in unchanged. A file is taken whole or not at all; what is wrong is said by row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import msgspec
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from plainview.domains.catalogue.document import (
+    FIELDS,
+    TITLE_WORDS,
+    Document,
+    document_of,
+    known,
+    plain,
+    problems,
+)
+from plainview.domains.catalogue.models import Revision, Title
+from plainview.domains.catalogue.services.editing import save
+
+LARGEST_BYTES = 20 * 2**20
+MOST_ROWS = 20_000
+_LISTS = ("countries", "genres", "tags", "reveals")
+_NESTED = ("ratings", "credits", "licences")
+_FORMULA = re.compile(r"=|\+|-|@|\t|\r|'[=+\-@\t\r']")
+"""What a spreadsheet would reckon with instead of showing, and what looks as if it were kept so."""
+
+
+class Fault(NamedTuple):
+    """What is wrong in a row of a file (a line of CSV, a number of JSON), and where in it."""
+
+    row: int
+    field: str
+    words: str
+
+
+class Rejected(Exception):
+    """A file of which nothing was taken; `faults` says why, by row."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults
+
+
+class Outcome(NamedTuple):
+    """How many titles a file made and changed, and how many were as it says."""
+
+    made: int
+    changed: int
+    same: int
+
+
+def exported(titles: Iterable[Title], form: str) -> bytes:
+    """`titles` as `json` or `csv` (UTF-8, for spreadsheets with its mark)."""
+    documents = [plain(document_of(title)) for title in titles]
+    if form == "json":
+        return msgspec.json.format(msgspec.json.encode({"titles": documents}), indent=1)
+    tongues = sorted({tongue for each in documents for tongue in each["texts"]})  # type: ignore[attr-defined]
+    words = [f"{field}:{tongue}" for tongue in tongues for field in TITLE_WORDS]
+    columns = [name for name in FIELDS if name != "texts"]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([*columns, *words])
+    for each in documents:
+        row = [_cell(name, each[name]) for name in columns]
+        row += [_worded(each["texts"], *word.split(":", 1)) for word in words]
+        writer.writerow([_kept(cell) for cell in row])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def imported(data: bytes, form: str, *, only_check: bool = False) -> Outcome:
+    """Take a file's titles in, by their slugs. Raises Rejected, and takes nothing then."""
+    rows = _json(data) if form == "json" else _csv(data)
+    faults = [fault for fault in rows if isinstance(fault, Fault)]
+    sound = [row for row in rows if not isinstance(row, Fault)]
+    there = known(document for _, document in sound)
+    seen: dict[str, int] = {}
+    for number, document in sound:
+        if document.slug in seen:
+            said = _("This title is in row %(row)s already.") % {"row": seen[document.slug]}
+            faults.append(Fault(number, "slug", said))
+        seen.setdefault(document.slug, number)
+        faults += [Fault(number, each.field, each.words) for each in problems(document, there)]
+    if faults:
+        raise Rejected(sorted(faults))
+    old = set(Title.objects.filter(slug__in=seen).values_list("slug", flat=True))
+    changed = set()
+    with transaction.atomic():
+        for _number, document in sound:
+            if save(document, act=Revision.Act.IMPORT) is not None:
+                changed.add(document.slug)
+        if only_check:
+            transaction.set_rollback(True)
+    made = set(seen) - old
+    return Outcome(len(made), len(changed - made), len(set(seen) - changed))
+
+
+Rows = list["Fault | tuple[int, Document]"]
+
+
+def _json(data: bytes) -> Rows:
+    try:
+        found = msgspec.json.decode(data[:LARGEST_BYTES], type=dict[str, list[Any]])
+    except msgspec.MsgspecError as error:
+        return [Fault(0, "", _("This is no JSON of titles: %(why)s") % {"why": error})]
+    rows: Rows = []
+    for number, each in enumerate(found.get("titles", [])[:MOST_ROWS], 1):
+        rows.append(_converted(number, each))
+    return rows or [Fault(0, "", _("There is no title in this file."))]
+
+
+def _converted(number: int, value: Any) -> Fault | tuple[int, Document]:
+    try:
+        return number, msgspec.convert(value, Document)
+    except msgspec.ValidationError as error:
+        said, _, place = str(error).partition(" - at `$")
+        return Fault(number, place.strip("`.") or "", said)
+
+
+def _csv(data: bytes) -> Rows:
+    try:
+        text = data[:LARGEST_BYTES].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return [Fault(0, "", _("Save the file as CSV in UTF-8; this is another encoding."))]
+    first = text.partition("\n")[0]
+    between = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=between)
+    try:
+        lines = [(reader.line_num, line) for line in reader if any(line)]
+    except csv.Error as error:
+        return [Fault(reader.line_num, "", _("This is no CSV: %(why)s") % {"why": error})]
+    if not lines or "slug" not in lines[0][1]:
+        said = _("The first row names the columns, and “slug” must be among them.")
+        return [Fault(1, "slug", said)]
+    header = lines[0][1]
+    strange = [name for name in header if not _is_column(name)]
+    rows: Rows = [
+        Fault(1, name, _("There is no column “%(name)s”.") % {"name": name}) for name in strange
+    ]
+    for number, line in lines[1 : MOST_ROWS + 1]:
+        rows.append(_row(number, dict(zip(header, line, strict=False))))
+    return (
+        rows
+        if len(rows) > len(strange)
+        else [*rows, Fault(0, "", _("There is no title in this file."))]
+    )
+
+
+def _is_column(name: str) -> bool:
+    field, colon, tongue = name.partition(":")
+    return field in TITLE_WORDS and bool(tongue) if colon else name in FIELDS and name != "texts"
+
+
+def _row(number: int, cells: dict[str, str]) -> Fault | tuple[int, Document]:
+    value: dict[str, Any] = {"texts": {}}
+    for name, kept in cells.items():
+        cell = kept[1:] if _FORMULA.match(kept[1:]) and kept.startswith("'") else kept
+        field, colon, tongue = name.partition(":")
+        if colon and cell:
+            value["texts"].setdefault(tongue, {})[field] = cell
+        elif colon or (not cell and name != "slug"):
+            continue
+        elif name in _LISTS:
+            value[name] = cell.split()
+        elif name in _NESTED:
+            try:
+                value[name] = msgspec.json.decode(cell)
+            except msgspec.DecodeError as error:
+                return Fault(number, name, _("This is no JSON: %(why)s") % {"why": error})
+        elif name in ("year", "featured"):
+            value[name] = int(cell) if cell.isascii() and cell.isdecimal() else cell
+        elif name == "licensed":
+            value[name] = {"yes": True, "no": False}.get(cell.casefold(), cell)
+        else:
+            value[name] = cell
+    return _converted(number, value)
+
+
+def _cell(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if name in _LISTS:
+        return " ".join(value)
+    if name in _NESTED:
+        return msgspec.json.encode(value).decode() if value else ""
+    if name == "licensed":
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _worded(texts: Any, field: str, tongue: str) -> str:
+    return str(texts.get(tongue, {}).get(field, ""))
+
+
+def _kept(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell

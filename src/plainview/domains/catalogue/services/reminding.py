@@ -1,0 +1,45 @@
+"""Reminders: asked for by a member, sent once when the title opens, and forgotten with that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plainview.domains.catalogue.models import Reminder, Title
+from plainview.privacy.disclosures import post
+
+
+def remind(account: int, title: Title, *, opens_at: datetime | None) -> None:
+    """Note that a member wants to be told; `opens_at` is the day that they were told of."""
+    Reminder.objects.update_or_create(
+        account_id=account, title=title, defaults={"opens_at": opens_at}
+    )
+
+
+def forget_reminder(account: int, title: Title) -> None:
+    """Take the wish back."""
+    Reminder.objects.filter(account_id=account, title=title).delete()
+
+
+def send_reminders() -> int:
+    """Write to those whose title has opened and forget their wish; how many were written to."""
+    now, written = timezone.now(), 0
+    due = Reminder.objects.select_related("title").filter(title__published_at__lte=now)
+    for row in due.exclude(opens_at__gt=now).prefetch_related("title__licences"):
+        windows = [each.window for each in row.title.licences.all()]
+        if row.title.licensed and not any(window.is_open(now) for window in windows):
+            continue
+        name = row.title.name.text
+        context = {
+            "name": name,
+            "address": f"{settings.PUBLIC.geturl().rstrip('/')}{row.title.get_absolute_url()}",
+        }
+        with transaction.atomic():
+            title = _("%(name)s is here") % {"name": name}
+            written += post.write(row.account_id, "catalogue/mail/here", context, title)
+            row.delete()
+    return written

@@ -1,0 +1,71 @@
+"""A picture becomes files in sizes, cut around what matters, by a confined process."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue import services, tasks
+from plainview.domains.catalogue.models import Title
+from plainview.platform.media import MediaError
+from plainview.platform.media.pictures import sizes
+from plainview.web.tests.conftest import a_title
+
+
+def picture(width: int = 1000, height: int = 1500) -> bytes:
+    """Blue, with a red right half."""
+    image = Image.new("RGB", (width, height), "#2040c0")
+    image.paste("#d02020", (width // 2, 0, width, height))
+    out = BytesIO()
+    image.save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def test_sizes_are_those_that_the_picture_fills_and_hold_what_matters(tmp_path):
+    path = tmp_path / "wide.jpg"
+    path.write_bytes(picture(1600, 600))
+    made = sizes(path, ratio=(2, 3), widths=[200, 400, 800], focus=(0.9, 0.5))
+    assert set(made.files) == {("avif", 200), ("avif", 400), ("webp", 200), ("webp", 400)}
+    for (form, width), data in made.files.items():
+        with Image.open(BytesIO(data)) as image:
+            assert (image.format, image.size) == (form.upper(), (width, width * 3 // 2))
+            red, _green, blue = image.convert("RGB").getpixel((width // 2, width // 2))
+            assert red > blue
+    assert made.colour.startswith("#d")
+
+
+@pytest.mark.parametrize("data", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n broken", picture()[:900]])
+def test_what_is_no_picture_is_one_verdict(tmp_path, data):
+    path = tmp_path / "x.png"
+    path.write_bytes(data)
+    with pytest.raises(MediaError):
+        sizes(path, ratio=(2, 3), widths=[200], focus=(0.5, 0.5))
+
+
+@pytest.mark.django_db
+def test_an_editor_puts_a_poster_on_and_pages_offer_its_sizes(at_desk, client):
+    title = a_title("harbour-lights")
+    Title.objects.update(accent="")
+    desk = at_desk(User.objects.create_user("desk@example.org", roles="editor"))
+    door = "/desk/titles/harbour-lights/pictures/"
+    fields = {"use": "poster", "focus_x": "10", "focus_y": "50"}
+    bad = desk.post(door, fields | {"picture": SimpleUploadedFile("x.svg", b"<svg/>")})
+    assert bad.status_code == 422
+    answer = desk.post(door, fields | {"picture": SimpleUploadedFile("x.jpg", picture())})
+    assert answer.status_code == 302
+    tasks.make_sizes(title_id=title.pk)
+    page = client.get("/").content.decode()
+    assert 'type="image/avif"' in page
+    assert " 200w" in page
+    title.refresh_from_db()
+    (smallest, name), *_more = title.pictures["poster"]["avif"]
+    assert smallest == 200
+    assert client.get(f"/artwork/{name}")["Content-Type"] == "image/avif"
+    assert title.accent
+    assert title.revisions.count() == 1
+    services.undo(title.revisions.get())
+    assert 'type="image/avif"' not in client.get("/").content.decode(), "it is another picture's"

@@ -1,0 +1,96 @@
+"""A reminder: asked for where something is to come; one letter when it is here, then forgotten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue import tasks
+from plainview.domains.catalogue.models import Genre, Reminder, Tag, Title
+from plainview.domains.catalogue.queries import inferable, reveals
+from plainview.web.tests.conftest import a_title
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+OWN = {"origin": "http://testserver"}
+
+
+@pytest.fixture
+def letters(monkeypatch) -> list[tuple[int, str]]:
+    """What was written to whom."""
+    written: list[tuple[int, str]] = []
+
+    def write(subject, template, context, title) -> bool:
+        written.append((subject, context["name"]))
+        return True
+
+    monkeypatch.setattr("plainview.privacy.disclosures.post.write", write)
+    return written
+
+
+@pytest.fixture
+def coming() -> Title:
+    title = a_title("first-frost")
+    title.announced_at = timezone.now() - DAY
+    title.published_at = timezone.now() + DAY
+    title.save()
+    return title
+
+
+@pytest.fixture
+def member(client) -> User:
+    member = User.objects.create_user("member@example.org")
+    client.force_login(member)
+    return member
+
+
+def test_one_letter_when_it_is_here_and_the_wish_is_forgotten(client, coming, member, letters):
+    assert "Remind me" in client.get("/titles/first-frost/").content.decode()
+    client.post("/titles/first-frost/remind/", headers=OWN)
+    page = client.get("/titles/first-frost/").content.decode()
+    assert "You will get one letter" in page
+    tasks.reminders()
+    assert letters == []
+    Title.objects.update(published_at=timezone.now())
+    Reminder.objects.update(opens_at=timezone.now())
+    tasks.reminders()
+    tasks.reminders()
+    assert letters == [(member.pk, "First Frost")]
+    assert not Reminder.objects.exists()
+    assert mail.outbox == []
+
+
+def test_a_wish_is_taken_back_and_is_ones_own(client, coming, member):
+    client.post("/titles/first-frost/remind/", headers=OWN)
+    client.post("/titles/first-frost/remind/", headers=OWN)
+    assert Reminder.objects.count() == 1
+    client.post("/titles/first-frost/remind/", {"act": "forget"}, headers=OWN)
+    assert not Reminder.objects.exists()
+
+
+def test_a_stranger_is_asked_to_sign_in_and_nothing_is_kept(client, coming):
+    answer = client.post("/titles/first-frost/remind/", headers=OWN)
+    assert answer["Location"].startswith("/accounts/login/")
+    assert not Reminder.objects.exists()
+
+
+def test_nothing_is_noted_of_what_can_be_watched_already(client, member):
+    a_title("here-now")
+    client.post("/titles/here-now/remind/", headers=OWN)
+    assert not Reminder.objects.exists()
+
+
+def test_p1_2_7b_p4_1_3c_a_title_reveals_by_any_of_its_marks_and_then_feeds_nothing(db):
+    faith = Genre.objects.create(slug="faith", texts={}, reveals=["faith"])
+    ward = Tag.objects.create(slug="ward", texts={}, reveals=["health"])
+    plain, by_itself, by_genre, by_tag = (a_title(name) for name in ("a", "b", "c", "d"))
+    Title.objects.filter(pk=by_itself.pk).update(reveals=["sexuality"])
+    by_genre.genres.add(faith)
+    by_tag.tags.add(ward)
+    found = {title.slug: reveals(title) for title in Title.objects.all()}
+    assert found == {"a": set(), "b": {"sexuality"}, "c": {"faith"}, "d": {"health"}}
+    assert list(inferable(Title.objects.all())) == [plain]

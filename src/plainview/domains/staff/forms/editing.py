@@ -1,0 +1,376 @@
+"""Forms of the catalogue's editors: a title whole, many titles at once, a file, a collection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+from django import forms
+from django.conf import settings
+from django.forms.formsets import BaseFormSet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from plainview.domains.catalogue.document import TITLE_WORDS, Credit, Document, Licence
+from plainview.domains.catalogue.licensing import closing, opening
+from plainview.domains.catalogue.models import REVEALS, Genre, Tag
+from plainview.domains.staff.languages import language_choices
+
+LOCAL = "%Y-%m-%dT%H:%M"
+WORDS = {
+    "name": gettext_lazy("Name"),
+    "tagline": gettext_lazy("In one line"),
+    "synopsis": gettext_lazy("The story"),
+}
+SENSITIVE = {
+    "health": gettext_lazy("Health"),
+    "faith": gettext_lazy("Religion or belief"),
+    "sexuality": gettext_lazy("Sexuality"),
+    "politics": gettext_lazy("Politics"),
+    "origin": gettext_lazy("Origin"),
+    "gender-identity": gettext_lazy("Gender identity"),
+}
+_CREDIT = re.compile(r"(?P<role>[a-z]+)\s+(?P<person>[\w-]+)\s*(?P<rest>.*)")
+
+
+class Local(forms.DateTimeInput):
+    """A control for a date and time on a wall clock."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format=LOCAL)
+
+
+def local_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
+    """A moment in the service's time zone."""
+    return forms.DateTimeField(
+        label=label, required=False, widget=Local(), input_formats=[LOCAL], help_text=help_text
+    )
+
+
+class TitleForm(forms.Form):
+    """A title's facts; its words are further fields, `name:en` and so on, by `tongues`."""
+
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("of a title", "Kind"),
+        choices=[("film", gettext_lazy("Film")), ("series", gettext_lazy("Series"))],
+    )
+    year = forms.IntegerField(label=gettext_lazy("Year"), required=False)
+    countries = forms.CharField(
+        label=gettext_lazy("Countries"),
+        required=False,
+        help_text=gettext_lazy("Codes with spaces between, as in KR JP."),
+    )
+    original_language = forms.ChoiceField(
+        label=gettext_lazy("Original language"), choices=language_choices, required=False
+    )
+    genres = forms.MultipleChoiceField(
+        label=gettext_lazy("Genres"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    tags = forms.MultipleChoiceField(
+        label=gettext_lazy("Tags"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    ratings = forms.CharField(
+        label=gettext_lazy("Age ratings"),
+        required=False,
+        help_text=gettext_lazy("System and rating, separated by commas, as in own 12+, fsk 12."),
+    )
+    reveals = forms.MultipleChoiceField(
+        label=gettext_lazy("Watching it may say something of somebody’s"),
+        required=False,
+        choices=[(kind, SENSITIVE[kind]) for kind in REVEALS],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Then nothing is inferred from watching it, and no ad stands by."),
+    )
+    credits = forms.CharField(
+        label=gettext_lazy("People"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "ltr", "spellcheck": "false"}),
+        help_text=gettext_lazy(
+            "One a line, in their order: role, person, and characters by language, as in"
+            " cast ruth-calloway en=The keeper; ko=역지기."
+        ),
+    )
+    featured = forms.IntegerField(
+        label=gettext_lazy("Place in the opening of home"), required=False, min_value=0
+    )
+    announced_at = local_field(
+        gettext_lazy("Announced from"),
+        gettext_lazy("From then on its page says when it comes."),
+    )
+    published_at = local_field(
+        gettext_lazy("In the programme from"), gettext_lazy("Empty: only staff see it.")
+    )
+    licensed = forms.BooleanField(
+        label=gettext_lazy("Shown only within its licences"),
+        required=False,
+        help_text=gettext_lazy("Otherwise it is ours, everywhere and for good."),
+    )
+
+    def __init__(self, *args: Any, tongues: Iterable[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.tongues = list(tongues)
+        for name, kind in (("genres", Genre), ("tags", Tag)):
+            self.fields[name].choices = [(each.slug, each.name.text) for each in kind.objects.all()]  # type: ignore[attr-defined]
+        for tongue in self.tongues:
+            for field, most in TITLE_WORDS.items():
+                widget = forms.Textarea(attrs={"rows": 6}) if field == "synopsis" else None
+                self.fields[f"{field}:{tongue}"] = forms.CharField(
+                    label=WORDS[field], max_length=most, required=False, widget=widget
+                )
+                self.fields[f"{field}:{tongue}"].widget.attrs |= {"lang": tongue, "dir": "auto"}
+
+    def clean_credits(self) -> list[Credit]:
+        """Raises ValidationError naming the line that can't be read."""
+        found = []
+        for number, line in enumerate(self.cleaned_data["credits"].splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                found.append(_credit(line.strip()))
+            except ValueError:
+                said = _("Line %(number)s can't be read: %(line)s")
+                raise forms.ValidationError(said % {"number": number, "line": line}) from None
+        return found
+
+    def clean_ratings(self) -> dict[str, str]:
+        """Raises ValidationError for what is not a system and a rating."""
+        parts = [each.strip() for each in self.cleaned_data["ratings"].split(",") if each.strip()]
+        if not all(" " in each for each in parts):
+            raise forms.ValidationError(_("Write the system, a space and the rating: fsk 12."))
+        return {system: value for system, _s, value in (each.partition(" ") for each in parts)}
+
+    def document(self, before: Document, licences: list[Licence]) -> Document:
+        """What was typed as a document; what the form doesn't ask stays as it was."""
+        values = self.cleaned_data
+        texts = dict(before.texts)
+        for tongue in self.tongues:
+            texts[tongue] = {field: values[f"{field}:{tongue}"] for field in TITLE_WORDS}
+        return msgspec.structs.replace(
+            before,
+            texts=texts,
+            countries=values["countries"].upper().replace(",", " ").split(),
+            original_language=values["original_language"] or "und",
+            licences=licences,
+            **{
+                name: values[name]
+                for name in (
+                    "kind", "year", "genres", "tags", "ratings", "reveals", "credits", "featured",
+                    "announced_at", "published_at", "licensed",
+                )
+            },
+        )  # fmt: skip
+
+
+def initial_of(document: Document) -> dict[str, Any]:
+    """A document as the fields of its form hold it."""
+    words = {
+        f"{field}:{tongue}": text
+        for tongue, fields in document.texts.items()
+        for field, text in fields.items()
+    }
+    return (
+        msgspec.structs.asdict(document)
+        | words
+        | {
+            "countries": " ".join(document.countries),
+            "ratings": ", ".join(f"{system} {value}" for system, value in document.ratings.items()),
+            "credits": "\n".join(_line(credit) for credit in document.credits),
+        }
+    )
+
+
+def _credit(line: str) -> Credit:
+    match = _CREDIT.fullmatch(line)
+    if match is None:
+        raise ValueError(line)
+    texts = {}
+    for part in filter(None, (each.strip() for each in match["rest"].split(";"))):
+        tongue, between, name = part.partition("=")
+        if not between:
+            raise ValueError(line)
+        texts[tongue.strip()] = {"character": name.strip()}
+    try:
+        return msgspec.convert(
+            {"person": match["person"], "role": match["role"], "texts": texts}, Credit
+        )
+    except msgspec.ValidationError:
+        raise ValueError(line) from None
+
+
+def _line(credit: Credit) -> str:
+    names = "; ".join(
+        f"{tongue}={fields['character']}" for tongue, fields in credit.texts.items() if fields
+    )
+    return f"{credit.role} {credit.person} {names}".strip()
+
+
+class LicenceForm(forms.Form):
+    """One window; both ends as a clock of its time zone says them."""
+
+    territories = forms.CharField(
+        label=gettext_lazy("Where"),
+        required=False,
+        help_text=gettext_lazy("Codes such as KR JP US-CA; empty is everywhere."),
+    )
+    excluded = forms.CharField(label=gettext_lazy("But not in"), required=False)
+    tiers = forms.CharField(
+        label=gettext_lazy("Plans"), required=False, help_text=gettext_lazy("Empty: every plan.")
+    )
+    zone = forms.CharField(
+        label=gettext_lazy("Time zone of both ends"), initial="UTC", required=False
+    )
+    opens = local_field(gettext_lazy("Opens"))
+    closes = local_field(gettext_lazy("Closes"), gettext_lazy("The first moment without it."))
+
+    def clean_zone(self) -> str:
+        """Raises ValidationError for what is no time zone."""
+        zone: str = self.cleaned_data["zone"] or "UTC"
+        if zone not in available_timezones():
+            said = _("%(zone)s is no time zone, such as Asia/Seoul.")
+            raise forms.ValidationError(said % {"zone": zone})
+        return zone
+
+    def licence(self) -> Licence:
+        """The window that was typed."""
+        values = self.cleaned_data
+        zone = values["zone"]
+        opens, closes = values["opens"], values["closes"]
+        return Licence(
+            values["territories"].upper().replace(",", " ").split(),
+            values["excluded"].upper().replace(",", " ").split(),
+            values["tiers"].replace(",", " ").split(),
+            opens and opening(_as_typed(opens), zone),
+            closes and closing(_as_typed(closes), zone),
+            zone,
+        )
+
+
+def _as_typed(said: datetime) -> datetime:
+    """What stood in the control, which Django took for a time of the service's own zone."""
+    return said.astimezone(ZoneInfo(settings.TIME_ZONE)).replace(tzinfo=None)
+
+
+def initial_licence(licence: Licence) -> dict[str, str]:
+    """A window as its form holds it."""
+    ends = {"opens": licence.opens_at, "closes": licence.closes_at}
+    said = {
+        name: end.astimezone(ZoneInfo(licence.zone)).strftime(LOCAL) if end else ""
+        for name, end in ends.items()
+    }
+    return said | {
+        "territories": " ".join(licence.territories),
+        "excluded": " ".join(licence.excluded),
+        "tiers": " ".join(licence.tiers),
+        "zone": licence.zone,
+    }
+
+
+Licences: type[BaseFormSet[LicenceForm]] = forms.formset_factory(
+    LicenceForm, extra=1, can_delete=True, max_num=200
+)
+
+
+class BulkForm(forms.Form):
+    """One change for all the titles that were ticked."""
+
+    ACTS = (
+        ("publish", gettext_lazy("Put into the programme")),
+        ("unpublish", gettext_lazy("Take out of the programme")),
+        ("genre", gettext_lazy("Add the genre")),
+        ("tag", gettext_lazy("Add the tag")),
+        ("reveals", gettext_lazy("Mark as revealing")),
+    )
+    act = forms.ChoiceField(label=gettext_lazy("What to do"), choices=ACTS)
+    value = forms.CharField(label=gettext_lazy("Which"), required=False)
+    slugs = forms.MultipleChoiceField(
+        widget=forms.MultipleHiddenInput,
+        error_messages={"required": gettext_lazy("Tick at least one title.")},
+    )
+
+    def change(self) -> tuple[dict[str, object], bool]:
+        """The fields to set, and whether to add to them."""
+        act, value = self.cleaned_data["act"], self.cleaned_data["value"]
+        if act in ("publish", "unpublish"):
+            moment = datetime.now(UTC).isoformat() if act == "publish" else None
+            return {"published_at": moment}, False
+        return {{"genre": "genres", "tag": "tags"}.get(act, act): [value]}, True
+
+
+class PictureForm(forms.Form):
+    """A poster or a backdrop, and what matters in it."""
+
+    use = forms.ChoiceField(
+        label=gettext_lazy("As"),
+        choices=[("poster", gettext_lazy("Poster")), ("backdrop", gettext_lazy("Backdrop"))],
+    )
+    picture = forms.FileField(
+        label=gettext_lazy("Picture"),
+        help_text=gettext_lazy("JPEG, PNG, WebP or AVIF, at most 20 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".jpg,.png,.webp,.avif"}),
+    )
+    focus_x = forms.IntegerField(
+        label=gettext_lazy("What matters, from the left in per cent"),
+        initial=50,
+        min_value=0,
+        max_value=100,
+    )
+    focus_y = forms.IntegerField(
+        label=gettext_lazy("From the top in per cent"), initial=50, min_value=0, max_value=100
+    )
+
+    def clean_picture(self) -> Any:
+        """Raises ValidationError for what is not called a picture, or is too large."""
+        file = self.cleaned_data["picture"]
+        suffix = PurePath(str(file.name)).suffix.lower().replace(".jpeg", ".jpg")
+        if suffix not in (".jpg", ".png", ".webp", ".avif") or (file.size or 0) > 20 * 2**20:
+            raise forms.ValidationError(_("This is no JPEG, PNG, WebP or AVIF of at most 20 MB."))
+        self.cleaned_data["suffix"] = suffix
+        return file
+
+
+class ImportForm(forms.Form):
+    """A file of titles."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("JSON or CSV, as the export writes it."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".json,.csv"}),
+    )
+    only_check = forms.BooleanField(label=gettext_lazy("Only say what it would do"), required=False)
+
+
+class CollectionForm(forms.Form):
+    """A collection's words in each language, and whether home shows it."""
+
+    on_home = forms.BooleanField(label=gettext_lazy("A row of the home page"), required=False)
+
+    def __init__(self, *args: Any, tongues: Iterable[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.tongues = list(tongues)
+        for tongue in self.tongues:
+            for field, label in (
+                ("name", WORDS["name"]),
+                ("description", gettext_lazy("Description")),
+            ):
+                self.fields[f"{field}:{tongue}"] = forms.CharField(
+                    label=label, max_length=400, required=False
+                )
+                self.fields[f"{field}:{tongue}"].widget.attrs |= {"lang": tongue, "dir": "auto"}
+
+    def texts(self) -> dict[str, dict[str, str]]:
+        """The words that were typed, by language."""
+        found: dict[str, dict[str, str]] = {}
+        for tongue in self.tongues:
+            fields = {
+                name: self.cleaned_data[f"{name}:{tongue}"] for name in ("name", "description")
+            }
+            if any(fields.values()):
+                found[tongue] = {name: text for name, text in fields.items() if text}
+        return found

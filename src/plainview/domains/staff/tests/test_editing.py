@@ -1,0 +1,258 @@
+"""Editors change titles, alone and many at once; files round-trip; every change can be undone."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue import services
+from plainview.domains.catalogue.document import Credit, Document, Licence, document_of
+from plainview.domains.catalogue.models import Collection, Genre, Person, Tag, Title
+from plainview.web.tests.conftest import a_title
+
+pytestmark = pytest.mark.django_db
+EDIT = "/desk/titles/harbour-lights/edit/"
+HISTORY = "/desk/titles/harbour-lights/history/"
+
+
+@pytest.fixture
+def desk(at_desk) -> Client:
+    return at_desk(User.objects.create_user("desk@example.org", roles="editor"))
+
+
+@pytest.fixture
+def film() -> Title:
+    Genre.objects.create(slug="drama", texts={"en": {"name": "Drama"}})
+    Tag.objects.create(slug="sea", texts={"en": {"name": "The sea"}})
+    Person.objects.create(slug="ruth", texts={"en": {"name": "Ruth"}})
+    return a_title("harbour-lights")
+
+
+def form(**fields: object) -> dict[str, object]:
+    """What a browser posts from the page of a title, with some fields filled in."""
+    windows = {"licence-TOTAL_FORMS": 1, "licence-INITIAL_FORMS": 0}
+    return {"kind": "film", "name:en": "Harbour Lights", "licence-0-zone": "UTC"} | windows | fields
+
+
+def upload(client: Client, data: bytes, name: str = "x.json", **fields: str):
+    file = SimpleUploadedFile(name, data)
+    return client.post("/desk/exchange/", {"file": file} | fields)
+
+
+def test_a_title_is_edited_whole_and_stays_found_by_each_name(desk, client, film):
+    answer = desk.post(EDIT, form(**{
+        "name:ko": "항구의 불빛",
+        "synopsis:en": "A keeper counts ships.",
+        "year": "2025",
+        "countries": "kr, jp",
+        "genres": ["drama"],
+        "tags": ["sea"],
+        "ratings": "own 12+, fsk 12",
+        "reveals": ["faith"],
+        "credits": "director ruth\ncast ruth en=The keeper; ko=등대지기",
+        "published_at": "2026-01-02T03:04",
+    }))  # fmt: skip
+    assert answer.status_code == 302
+    film.refresh_from_db()
+    document = document_of(film)
+    assert document.countries == ["KR", "JP"]
+    assert document.ratings == {"own": "12+", "fsk": "12"}
+    assert (document.genres, document.tags, document.reveals) == (["drama"], ["sea"], ["faith"])
+    assert [credit.role for credit in document.credits] == ["director", "cast"]
+    page = desk.get(EDIT).content.decode()
+    assert "cast ruth en=The keeper; ko=등대지기" in page
+    assert "항구의 불빛" in client.get("/search/?q=불빛&lang=ko").content.decode()
+
+
+def test_bad_input_is_said_and_nothing_typed_is_lost(desk, film):
+    answer = desk.post(EDIT, form(**{
+        "synopsis:en": "Typed at length.",
+        "countries": "XX",
+        "credits": "astronaut ruth",
+        "ratings": "fsk 13",
+        "licence-0-zone": "Mars/Olympus",
+    }))  # fmt: skip
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Typed at length." in page
+    assert "Mars/Olympus is no time zone" in page
+    assert "Line 1 can" in page
+    assert document_of(Title.objects.get()).countries == ["KR"]
+    fixed = {"countries": "XX", "ratings": "fsk 13"}
+    page = desk.post(EDIT, form(**fixed)).content.decode()
+    assert "XX is no country" in page
+    assert "fsk has no rating 13" in page
+
+
+def test_both_ends_of_a_licence_are_said_by_its_own_clock(desk, film):
+    desk.post(EDIT, form(**{
+        "licensed": "on",
+        "licence-0-territories": "KR",
+        "licence-0-opens": "2027-06-01T00:00",
+        "licence-0-closes": "2027-07-01T00:00",
+        "licence-0-zone": "Asia/Seoul",
+    }))  # fmt: skip
+    row = film.licences.get()
+    assert row.opens_at == datetime(2027, 5, 31, 15, tzinfo=UTC)
+    assert row.closes_at == datetime(2027, 6, 30, 15, tzinfo=UTC)
+    assert 'value="2027-06-01T00:00"' in desk.get(EDIT).content.decode()
+
+
+def test_many_are_changed_at_once_or_none(desk, film):
+    other = a_title("night-line")
+    both = ["harbour-lights", "night-line"]
+    desk.post("/desk/titles/", {"slugs": both, "act": "genre", "value": "drama"})
+    assert Title.objects.filter(genres__slug="drama").count() == 2
+    refused = desk.post("/desk/titles/", {"slugs": both, "act": "tag", "value": "no-such"})
+    assert refused.status_code == 422
+    assert "no-such" in refused.content.decode()
+    assert not other.tags.exists()
+    desk.post("/desk/titles/", {"slugs": both, "act": "unpublish", "value": ""})
+    assert not Title.objects.exclude(published_at=None).exists()
+    assert "Night Line" not in desk.get("/desk/titles/?state=shown").content.decode()
+    assert "Night Line" in desk.get("/desk/titles/?q=night&state=hidden").content.decode()
+
+
+def test_each_change_is_kept_and_taken_back_wherever_it_stands(desk, film):
+    day = {"published_at": "2026-01-01T00:00"}
+    desk.post(EDIT, form(year="2001", countries="KR", **day))
+    desk.post(EDIT, form(year="2001", countries="FR", **day))
+    first = film.revisions.last()
+    desk.post(HISTORY, {"revision": first.pk})
+    document = document_of(Title.objects.get())
+    assert (document.year, document.countries) == (2026, ["FR"])
+    last = film.revisions.first()
+    assert last.act == "undo"
+    desk.post(EDIT, form(year="1999", countries="FR"))
+    said = desk.post(HISTORY, {"revision": last.pk}, follow=True).content.decode()
+    assert "Later changes touched the same:" in said
+    assert document_of(Title.objects.get()).year == 1999
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_what_is_taken_out_comes_in_again_unchanged(desk, film, kind):
+    document = Document(
+        "harbour-lights",
+        texts={"en": {"name": "=1+1", "synopsis": 'Two\nlines, "quoted"'}, "ar": {"name": "ميناء"}},
+        countries=["KR"],
+        genres=["drama"],
+        credits=[Credit("ruth", "cast", {"en": {"character": "The keeper"}})],
+        licensed=True,
+        licences=[Licence(["KR"], [], ["free"], timezone.now(), None, "Asia/Seoul")],
+        published_at=timezone.now(),
+    )
+    services.save(document)
+    file = desk.get(f"/desk/exchange/catalogue.{kind}").content
+    changes = film.revisions.count()
+    assert upload(desk, file, f"x.{kind}").status_code == 302
+    assert film.revisions.count() == changes, "nothing was different"
+    Title.objects.all().delete()
+    assert upload(desk, file, f"x.{kind}").status_code == 302
+    assert document_of(Title.objects.get()) == document
+
+
+def test_a_sheet_opens_in_a_spreadsheet_without_reckoning(desk, film):
+    services.save(Document("harbour-lights", texts={"en": {"name": "=HYPERLINK(1)"}}))
+    cells = desk.get("/desk/exchange/catalogue.csv").content.decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in cells
+
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1, max_size=30)
+
+
+@settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(TEXT.filter(str.strip), TEXT)
+def test_any_words_round_trip_in_a_sheet(name, line):
+    Title.objects.all().delete()
+    document = Document("x", texts={"en": {"name": name, "tagline": line}})
+    services.save(document)
+    sheet = services.exported(Title.objects.all(), "csv")
+    assert services.imported(sheet, "csv") == (0, 0, 1)
+
+
+def test_a_file_with_faults_is_taken_in_not_at_all_and_says_which_row(desk, film):
+    rows = [
+        {"slug": "fine", "texts": {"en": {"name": "Fine"}}},
+        {"slug": "wrong", "texts": {"en": {"name": "Wrong"}}, "genres": ["nowhere"]},
+        {"slug": "odd", "texts": {"en": {"name": "Odd"}}, "year": "soon"},
+        {"slug": "fine", "texts": {}},
+    ]
+    answer = upload(desk, json.dumps({"titles": rows}).encode())
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "nowhere" in page
+    assert "year" in page
+    assert "in row 1 already" in page
+    assert not Title.objects.filter(slug="fine").exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [(b"\xff\xfe", "x.csv"), (b"", "x.csv"), (b"a,b\n1,2", "x.csv"), (b"{", "x.json"),
+     (b"[]", "x.json"), (b'{"titles": [1]}', "x.json"), (b'slug\n"', "x.csv")],
+)  # fmt: skip
+def test_no_file_whatever_breaks_the_door(desk, film, data, name):
+    assert upload(desk, data, name).status_code == 422
+
+
+def test_a_check_alone_changes_nothing(desk, film):
+    file = b'{"titles": [{"slug": "new", "texts": {"en": {"name": "New"}}}]}'
+    said = desk.post(
+        "/desk/exchange/",
+        {"file": SimpleUploadedFile("x.json", file), "only_check": "on"},
+        follow=True,
+    )
+    assert "It would make 1" in said.content.decode()
+    assert not Title.objects.filter(slug="new").exists()
+
+
+def test_a_collection_is_put_in_order_with_buttons_and_is_a_row_of_home(desk, client, film):
+    for slug in ("b-film", "c-film"):
+        a_title(slug)
+    desk.post("/desk/collections/", {"name:en": "By the sea", "on_home": "on"})
+    address = "/desk/collections/by-the-sea/"
+    for slug in ("harbour-lights", "b-film", "c-film"):
+        desk.post(address, {"act": "add", "title": slug})
+    desk.post(address, {"title": "c-film", "move": "0"})
+    desk.post(address, {"act": "remove", "title": "b-film"})
+    found = Collection.objects.get()
+    held = list(found.entries.values_list("title__slug", flat=True))
+    assert held == ["c-film", "harbour-lights"]
+    assert "By the sea" in client.get("/").content.decode()
+    page = client.get("/collections/by-the-sea/").content.decode()
+    assert page.index("C Film") < page.index("Harbour Lights")
+
+
+def test_an_editor_looks_as_from_a_territory_with_a_plan_at_a_time(desk, film):
+    services.save(Document(
+        "harbour-lights",
+        texts={"en": {"name": "Harbour Lights"}},
+        published_at=timezone.now() - timedelta(days=400),
+        licensed=True,
+        licences=[Licence(["KR"], closes_at=timezone.now() + timedelta(days=3))],
+    ))  # fmt: skip
+    door = "/desk/preview/harbour-lights/"
+    assert "Not where" not in desk.get(door, {"place": "KR", "tier": "free"}).content.decode()
+    assert "shown where you are" in desk.get(door, {"place": "DE"}).content.decode()
+    later = (timezone.now() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M")
+    assert "until" in desk.get(door, {"place": "KR", "at": later}).content.decode()
+    assert "Harbour Lights" not in desk.get("/desk/preview/", {"place": "DE"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "door", ["/desk/exchange/", "/desk/exchange/catalogue.csv", "/desk/collections/", EDIT, HISTORY]
+)
+def test_only_editors_get_in(client, at_desk, film, door):
+    assert client.get(door).status_code == 302
+    officer = at_desk(User.objects.create_user("officer@example.org", roles="privacy-officer"))
+    assert officer.get(door).status_code == 403

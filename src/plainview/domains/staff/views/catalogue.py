@@ -1,0 +1,270 @@
+"""The editors' pages: titles found and changed, alone and many at once, with their history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plainview.domains.catalogue import queries as catalogue
+from plainview.domains.catalogue import services
+from plainview.domains.catalogue.document import Licence, document_of
+from plainview.domains.catalogue.models import Genre, Revision, Title, released
+from plainview.domains.catalogue.search import matching
+from plainview.domains.staff.access import staff
+from plainview.domains.staff.forms import editing as forms
+from plainview.domains.staff.languages import language_choices
+from plainview.privacy.gate.doors import serves
+
+PAGE = 40
+UNPROCESSABLE = 422
+
+
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
+def titles(request: HttpRequest) -> HttpResponse:
+    """Every title, or those that the filter finds; one change for all that are ticked (posted)."""
+    form = forms.BulkForm(request.POST or None)
+    form.fields["slugs"].choices = [(slug, slug) for slug in request.POST.getlist("slugs")]  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid() and _changed(request, form):
+        return redirect(request.get_full_path())
+    found = _filtered(request).prefetch_related("videos__tracks", "genres")
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "form": form,
+        "genres": Genre.objects.all(),
+        "filters": {name: request.GET.get(name, "") for name in ("q", "state", "genre")},
+        "ticked": set(request.POST.getlist("slugs")),
+        "tongues": settings.LANGUAGES,
+    }
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "staff/titles.html", context, status=status)
+
+
+def _changed(request: HttpRequest, form: forms.BulkForm) -> bool:
+    change, add = form.change()
+    try:
+        done = services.change_many(form.cleaned_data["slugs"], change, add=add)
+    except services.Invalid as error:
+        for each in error.problems:
+            form.add_error(None, each.words)
+        return False
+    said = ngettext("%(count)s title changed.", "%(count)s titles changed.", done)
+    messages.success(request, said % {"count": done})
+    return True
+
+
+def _filtered(request: HttpRequest) -> QuerySet[Title]:
+    found = catalogue.everything()
+    if query := request.GET.get("q", "").replace("\0", "").strip():
+        found = matching(found, query)
+    if genre := request.GET.get("genre"):
+        found = found.filter(genres__slug=genre)
+    states = {
+        "shown": released(),
+        "hidden": Q(published_at=None),
+        "planned": Q(published_at__gt=timezone.now()),
+        "licensed": Q(licensed=True),
+        "revealing": ~Q(reveals=[]),
+    }
+    state = states.get(request.GET.get("state", ""))
+    return found if state is None else found.filter(state)
+
+
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """A title whole: its words in languages side by side, facts, people, schedule, licences."""
+    found = title_at(slug)
+    before = document_of(found)
+    tongues = _tongues(before.texts, request.GET.get("language", ""))
+    if request.method == "POST":
+        form = forms.TitleForm(request.POST, tongues=tongues)
+        windows = forms.Licences(request.POST, prefix="licence")
+        if form.is_valid() and windows.is_valid() and _saved(form, windows, found):
+            messages.success(request, _("Saved. The history keeps what was before."))
+            return redirect("desk-title-edit", found.slug)
+    else:
+        form = forms.TitleForm(initial=forms.initial_of(before), tongues=tongues)
+        windows = forms.Licences(
+            initial=[forms.initial_licence(each) for each in before.licences], prefix="licence"
+        )
+    context = {
+        "title": found,
+        "form": form,
+        "columns": words_of(form),
+        "facts": [each for each in form if ":" not in each.name],
+        "windows": windows,
+        "languages": [(tag, name) for tag, name in language_choices() if tag not in tongues],
+    }
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, "staff/title_edit.html", context, status=status)
+
+
+def words_of(form: Any) -> list[tuple[str, list[Any]]]:
+    """The fields of a form that hold words, by the name of their language."""
+    names = dict(language_choices())
+    return [
+        (
+            str(names.get(tongue, tongue)),
+            [each for each in form if each.name.endswith(f":{tongue}")],
+        )
+        for tongue in form.tongues
+    ]
+
+
+def _tongues(texts: dict[str, Any], more: str = "") -> list[str]:
+    """The service's own languages, then those the title has words in, then one to be added."""
+    wanted = [*(tag for tag, _name in settings.LANGUAGES), *sorted(texts)]
+    if more in dict(language_choices()):
+        wanted.append(more)
+    return list(dict.fromkeys(tag for tag in wanted if tag))
+
+
+def _saved(form: forms.TitleForm, windows: Any, title: Title) -> bool:
+    """Write what was typed; False with the reasons in the form."""
+    licences: list[Licence] = [
+        each.licence()
+        for each in windows
+        if each.has_changed() or each.initial
+        if not each.cleaned_data.get("DELETE")
+    ]
+    try:
+        services.save(form.document(document_of(title), licences), title=title)
+    except services.Invalid as error:
+        for each in error.problems:
+            form.add_error(each.field if each.field in form.fields else None, each.words)
+        return False
+    return True
+
+
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
+def pictures(request: HttpRequest, slug: str) -> HttpResponse:
+    """A title's poster and backdrop; takes another one, which a job cuts to sizes (posted)."""
+    found = title_at(slug)
+    form = forms.PictureForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        services.put_picture(
+            found,
+            values["use"],
+            values["picture"].read(),
+            values["suffix"],
+            focus=(values["focus_x"], values["focus_y"]),
+        )
+        messages.success(request, _("The picture is there; its sizes are being made."))
+        return redirect("desk-title-pictures", found.slug)
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    context = {"title": found, "form": form}
+    return render(request, "staff/title_pictures.html", context, status=status)
+
+
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was changed of a title, the latest first; takes one change back (posted)."""
+    found = title_at(slug)
+    if request.method == "POST":
+        number = request.POST.get("revision", "")
+        wanted = found.revisions.filter(pk=number if number.isdecimal() else 0).first()
+        if wanted is None or wanted.before is None:
+            raise Http404("no such change")
+        try:
+            services.undo(wanted)
+        except services.Overtaken as error:
+            said = _("Later changes touched the same: %(fields)s. Take those back first.")
+            messages.error(request, said % {"fields": ", ".join(error.fields)})
+        except services.Invalid as error:
+            messages.error(request, " ".join(each.words for each in error.problems))
+        else:
+            messages.success(request, _("That change is taken back."))
+        return redirect("desk-title-history", found.slug)
+    page = Paginator(found.revisions.all(), PAGE).get_page(request.GET.get("page"))
+    rows = [(each, _changes(each)) for each in page.object_list]
+    context = {"title": found, "page": page, "rows": rows}
+    return render(request, "staff/title_history.html", context)
+
+
+def _changes(revision: Revision) -> list[tuple[str, Any, Any]]:
+    """Field, before and after; of words only those that changed."""
+    found: list[tuple[str, Any, Any]] = []
+    before = revision.before or {}
+    for name in revision.changed:
+        old, new = before.get(name), revision.after[name]
+        if name != "texts":
+            found.append((name, old, new))
+            continue
+        old = old or {}
+        for tongue in sorted({*old, *new}):
+            was, now = old.get(tongue, {}), new.get(tongue, {})
+            found += [
+                (f"{field}:{tongue}", was.get(field), now.get(field))
+                for field in sorted({*was, *now})
+                if was.get(field) != now.get(field)
+            ]
+    return found
+
+
+def title_at(slug: str) -> Title:
+    """The title of an address. Raises Http404."""
+    found = catalogue.everything().filter(slug=slug).first()
+    if found is None:
+        raise Http404("no such title")
+    return found
+
+
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
+def exchange(request: HttpRequest) -> HttpResponse:
+    """Takes a file of titles in, whole or not at all, and says what is wrong by row."""
+    form = forms.ImportForm(request.POST or None, request.FILES or None)
+    faults: list[services.Fault] = []
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        if (file.size or 0) > services.LARGEST_BYTES:
+            form.add_error("file", _("The file is larger than 20 MB; part it."))
+        else:
+            kind = "json" if str(file.name).endswith(".json") else "csv"
+            check = form.cleaned_data["only_check"]
+            try:
+                done = services.imported(file.read(), kind, only_check=check)
+            except services.Rejected as error:
+                faults = error.faults
+            else:
+                said = (
+                    _("It would make %(made)s, change %(changed)s and leave %(same)s as they are.")
+                    if check
+                    else _("Made %(made)s, changed %(changed)s, left %(same)s as they were.")
+                )
+                messages.success(request, said % done._asdict())
+                return redirect("desk-exchange")
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    context = {"form": form, "faults": faults}
+    return render(request, "staff/exchange.html", context, status=status)
+
+
+@serves("contribute", may=["account"], source="use")
+@staff("catalogue.edit")
+def export(request: HttpRequest, form: str) -> HttpResponse:
+    """Every title, or those that the filter of the list finds, as a file that comes in again."""
+    types = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+    if form not in types:
+        raise Http404("no such form")
+    every = (
+        _filtered(request)
+        .order_by("slug")
+        .prefetch_related("genres", "tags", "credits__person", "licences")
+    )
+    data = services.exported(every, form)
+    name = f'attachment; filename="catalogue.{form}"'
+    return HttpResponse(data, content_type=types[form], headers={"Content-Disposition": name})

@@ -1,0 +1,105 @@
+"""The editors' collections: their words, their titles in order, the rows of home."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from plainview.domains.catalogue import queries, services
+from plainview.domains.catalogue.models import Collection
+from plainview.domains.staff.access import staff
+from plainview.domains.staff.forms.editing import CollectionForm
+from plainview.domains.staff.views.catalogue import words_of
+from plainview.privacy.gate.doors import serves
+
+UNPROCESSABLE = 422
+
+
+def _tongues() -> list[str]:
+    return [tag for tag, _name in settings.LANGUAGES]
+
+
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
+def collections(request: HttpRequest) -> HttpResponse:
+    """Every collection, home's rows first and in their order; moves a row, makes one (posted)."""
+    form = CollectionForm(tongues=_tongues())
+    if request.method == "POST" and "move" in request.POST:
+        services.move_row(_collection(request.POST.get("row", "")), _place(request))
+        return redirect("desk-collections")
+    if request.method == "POST":
+        form = CollectionForm(request.POST, tongues=_tongues())
+        if form.is_valid() and (texts := form.texts()):
+            name = next(iter(texts.values())).get("name", "")
+            slug = slugify(name, allow_unicode=True)[:100]
+            if slug and not Collection.objects.filter(slug=slug).exists():
+                made = services.collect(slug, texts=texts, on_home=form.cleaned_data["on_home"])
+                return redirect("desk-collection", made.slug)
+        form.add_error(None, _("It needs a name of its own, in one language at least."))
+    context = {"rows": list(Collection.objects.all()), "form": form, "columns": words_of(form)}
+    return render(
+        request, "staff/collections.html", context, status=UNPROCESSABLE if form.is_bound else 200
+    )
+
+
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
+def collection(request: HttpRequest, slug: str) -> HttpResponse:
+    """One collection: words, titles in order; adds, takes out, moves (posted)."""
+    found = _collection(slug)
+    form = CollectionForm(
+        initial={"on_home": found.place is not None}
+        | {f"{f}:{tag}": text for tag, fields in found.texts.items() for f, text in fields.items()},
+        tongues=dict.fromkeys([*_tongues(), *found.texts]),
+    )
+    if request.method == "POST":
+        act = request.POST.get("act", "")
+        if act == "words":
+            form = CollectionForm(request.POST, tongues=form.tongues)
+            if form.is_valid():
+                on_home = form.cleaned_data["on_home"]
+                services.collect(found.slug, texts=form.texts(), on_home=on_home)
+                messages.success(request, _("Saved."))
+                return redirect("desk-collection", found.slug)
+        elif _entered(request, found, act):
+            return redirect("desk-collection", found.slug)
+    entries = list(found.entries.select_related("title"))
+    every = queries.everything().exclude(pk__in=[each.title_id for each in entries])
+    context = {
+        "collection": found,
+        "form": form,
+        "columns": words_of(form),
+        "entries": entries,
+        "others": every[:500],
+    }
+    return render(request, "staff/collection.html", context)
+
+
+def _entered(request: HttpRequest, found: Collection, act: str) -> bool:
+    title = queries.everything().filter(slug=request.POST.get("title", "")).first()
+    if title is None:
+        messages.error(request, _("There is no such title."))
+    elif act == "add":
+        services.add_entry(found, title)
+    elif act == "remove":
+        services.remove_entry(found, title)
+    else:
+        services.move(found, title.pk, _place(request))
+    return True
+
+
+def _place(request: HttpRequest) -> int:
+    """The place that a button or a drop asks for; the first for what is none."""
+    text = request.POST.get("move", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+
+
+def _collection(slug: str) -> Collection:
+    found = Collection.objects.filter(slug=slug).first()
+    if found is None:
+        raise Http404("no such collection")
+    return found

@@ -1,0 +1,146 @@
+"""Cues as a file of any of the formats, and what of them that format can't carry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from plainview.domains.subtitles.formats import (
+    ass_writing,
+    colours,
+    direction,
+    markup,
+    ttml_writing,
+)
+from plainview.domains.subtitles.formats.cues import Cue
+from plainview.domains.subtitles.formats.placing import number_pad
+from plainview.domains.subtitles.formats.timing import format_time
+from plainview.domains.subtitles.formats.webvtt import write_webvtt
+
+_CARRIES = {
+    "webvtt": frozenset({"v", "lang", "c", "ruby", "b", "i", "u", "place"}),
+    "ttml": frozenset({"v", "lang", "c", "ruby", "b", "i", "u", "place"}),
+    "ass": frozenset({"v", "c", "b", "i", "u", "place"}),
+    "srt": frozenset({"c", "b", "i", "u"}),
+}
+_LOST = {
+    "v": "who speaks, in {count} of the lines",
+    "lang": "words in another language, in {count} of the lines",
+    "ruby": "glosses beside words, written in brackets, in {count} of the lines",
+    "place": "where {count} of the lines stand on the picture",
+}
+NAMES = {"webvtt": "vtt", "srt": "srt", "ass": "ass", "ttml": "ttml"}
+"""Formats that can be written, and how the names of their files end."""
+TYPES = {
+    "webvtt": "text/vtt; charset=utf-8",
+    "srt": "application/x-subrip; charset=utf-8",
+    "ass": "text/x-ssa; charset=utf-8",
+    "ttml": "application/ttml+xml; charset=utf-8",
+}
+
+
+_SRT_ENDS = {"c": "</font>"}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file's text, and what the cues say that its format can't carry, for a person."""
+
+    text: str
+    lost: tuple[str, ...] = ()
+
+
+def write(cues: Iterable[Cue], format: str, *, language: str = "", head: str = "") -> Written:
+    """Cues as a file of `format` (webvtt, srt, ass, ttml), in the order of time.
+
+    `head` is what a file of the same format had around them. Raises KeyError for another format.
+    """
+    shown = [
+        replace(cue, text=words)
+        for cue in sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms))
+        if 0 <= cue.start_ms < cue.end_ms and (words := markup.canonical(cue.text))
+    ]
+    text = _WRITERS[format](shown, language, head)
+    return Written(text, tuple(_lost(shown, format)))
+
+
+def _webvtt(cues: Sequence[Cue], language: str, head: str) -> str:
+    classes = {says for cue in cues for name, says in _layers(cue) if name == "c"}
+    sheet = colours.style_sheet({each for says in classes for each in says.split(".")})
+    if sheet and sheet.strip() not in head:
+        head = f"{head or 'WEBVTT'}\n\n{sheet}"
+    return write_webvtt(cues, language, head=head or "WEBVTT")
+
+
+def _ttml(cues: Sequence[Cue], language: str, head: str) -> str:
+    return ttml_writing.write(cues, language)
+
+
+def _ass(cues: Sequence[Cue], language: str, head: str) -> str:
+    return ass_writing.write(cues, language, head)
+
+
+def _srt(cues: Sequence[Cue], language: str, head: str) -> str:
+    parts = []
+    for number, cue in enumerate(cues, 1):
+        times = f"{format_time(cue.start_ms)} --> {format_time(cue.end_ms)}".replace(".", ",")
+        place = number_pad(cue.settings)
+        mark = f"{{\\an{place}}}" if place not in (None, 2) else ""
+        words = direction.mark(_srt_words(cue.text), language)
+        parts.append(f"{number}\n{times}\n{mark}{words}\n")
+    return "\n".join(parts)
+
+
+def _srt_words(text: str) -> str:
+    written: list[str] = []
+    now: tuple[tuple[str, str], ...] = ()
+    for layers, piece in markup.bracketed(markup.parse(text)):
+        said = ((name, colours.number_of(says) if name == "c" else "") for name, says in layers)
+        wanted = tuple((name, says) for name, says in said if name in "biu" or says)
+        shared = 0
+        while shared < min(len(now), len(wanted)) and now[shared] == wanted[shared]:
+            shared += 1
+        written += [_SRT_ENDS.get(name, f"</{name}>") for name, _ in reversed(now[shared:])]
+        written += [
+            f'<font color="#{says}">' if says else f"<{name}>" for name, says in wanted[shared:]
+        ]
+        written.append(_srt_escaped(piece))
+        now = wanted
+    written += [_SRT_ENDS.get(name, f"</{name}>") for name, _ in reversed(now)]
+    return "".join(written)
+
+
+def _srt_escaped(text: str) -> str:
+    """Text as SRT has it: as it is, but for what a reader would take for something else."""
+    return re.sub(
+        r"-->|<(?=/?[A-Za-z])|&(?=[A-Za-z#])|\{(?=\\)",
+        lambda found: {"-->": "--&gt;", "<": "&lt;", "&": "&amp;", "{": "&#123;"}[found[0]],
+        text,
+    )
+
+
+def _layers(cue: Cue) -> list[tuple[str, str]]:
+    if "<" not in cue.text:
+        return []
+    return [layer for layers, _ in markup.parse(cue.text) for layer in layers]
+
+
+def _lost(cues: Sequence[Cue], format: str) -> Iterable[str]:
+    carried = _CARRIES[format]
+    counts = dict.fromkeys(_LOST, 0)
+    for cue in cues:
+        named = {name for name, _ in _layers(cue)}
+        if cue.settings and (format != "srt" or number_pad(cue.settings) is None):
+            named.add("place")
+        for name in named & counts.keys() - carried:
+            counts[name] += 1
+    return [_LOST[name].format(count=count) for name, count in counts.items() if count]
+
+
+_WRITERS: dict[str, Callable[[Sequence[Cue], str, str], str]] = {
+    "webvtt": _webvtt,
+    "srt": _srt,
+    "ass": _ass,
+    "ttml": _ttml,
+}

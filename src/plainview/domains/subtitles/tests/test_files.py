@@ -1,0 +1,103 @@
+"""Files brought into the studio and taken out of it: nothing lost, nothing silently replaced."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from plainview.domains.subtitles import formats, queries
+from plainview.domains.subtitles.formats.confined import read_confined
+from plainview.domains.subtitles.models import Claim, Revision
+from plainview.domains.subtitles.tests.test_conversion import ASS, VTT
+from plainview.domains.subtitles.tests.test_studio_doors import act, first, main_of
+
+pytestmark = pytest.mark.django_db
+KOREAN = "1\n00:00:01,000 --> 00:00:02,900\n안녕하세요\n\n2\n00:00:20,000 --> 00:00:21,000\n끝\n"
+
+
+def bring(client, edition, data, name="film.ko.srt", **more):
+    file = SimpleUploadedFile(name, data)
+    address = f"/studio/{edition.video.key}/{edition.language}/files/"
+    return client.post(address, {"file": file, **more})
+
+
+def test_a_file_in_an_old_encoding_becomes_versions_of_whoever_brings_it(film, korean, mira):
+    answer = main_of(bring(mira, korean, KOREAN.encode("cp949")))
+    assert "EUC-KR" in answer or "cp949" in answer
+    assert queries.rows(korean)[0].text == "안녕하세요"
+    assert queries.rows(korean)[-1].text == "끝"
+    assert {r.account_id for r in Revision.objects.filter(line__edition=korean)} == {mira.account}
+    again = main_of(bring(mira, korean, KOREAN.encode("cp949")))
+    assert "Already there" in again
+    assert Revision.objects.filter(line__edition=korean).count() == 2
+
+
+def test_what_stood_there_stays_in_the_history_and_what_others_hold_is_left_alone(
+    film,
+    korean,
+    mira,
+    tom,
+):
+    tom.post(f"/studio/{film.key}/", {"listed": "ko"})
+    act(mira, korean, "save", segment=first(korean), version=0, text="좋은 저녁")
+    bring(tom, korean, KOREAN.encode())
+    texts = Revision.objects.filter(line__segment=first(korean), line__edition=korean)
+    assert list(texts.values_list("text", flat=True)) == ["좋은 저녁", "안녕하세요"]
+    act(mira, korean, "claim", **{"from": 0})
+    assert Claim.objects.exists()
+    answer = main_of(bring(tom, korean, KOREAN.replace("안녕하세요", "여보세요").encode()))
+    assert "somebody works there" in answer
+    assert queries.rows(korean)[0].text == "안녕하세요"
+
+
+def test_an_ass_script_keeps_its_effects_until_a_line_is_rewritten(film, korean, mira):
+    bring(mira, korean, ASS.encode(), name="film.ass")
+    out = mira.get(f"/studio/{film.key}/ko/lines.ass")
+    assert "attachment" in out["Content-Disposition"]
+    assert r"{\k20\blur3}Hel{\k30}lo" in out.content.decode()
+    assert "Style: Default,Gentium" in out.content.decode()
+    row = queries.rows(korean)[0]
+    act(mira, korean, "save", segment=row.segment, version=1, text="안녕")
+    out = mira.get(f"/studio/{film.key}/ko/lines.ass").content.decode()
+    assert "blur3" not in out
+    assert "안녕" in out
+    for ending, sign in (("vtt", "WEBVTT"), ("srt", "-->"), ("ttml", "imsc1.1")):
+        assert sign in mira.get(f"/studio/{film.key}/ko/lines.{ending}").content.decode()
+    assert mira.get(f"/studio/{film.key}/ko/lines.exe").status_code == 404
+
+
+def test_a_place_on_the_picture_reaches_the_film(film, korean, mira, tom):
+    tom.post(f"/studio/{film.key}/", {"listed": "ko"})
+    bring(mira, korean, VTT.replace("region:top", "line:5% align:start").encode(), name="f.vtt")
+    mira.post(f"/studio/{film.key}/ko/pass/", {"to": "review"})
+    tom.post(f"/studio/{film.key}/ko/pass/", {"to": "released"})
+    assert "line:5% align:start" in mira.get(f"/subtitles/{film.key}/ko.vtt").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 400, "not a text file"),
+        (b"x" * 5_000_001, "too large"),
+        (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><tt/>", "document type"),
+        (b"00:01 --> 00:02\na\n\n" * 30_000, "more than 20000"),
+    ],
+)
+def test_hostile_files_are_refused_with_a_remedy(film, korean, mira, data, words):
+    answer = bring(mira, korean, data)
+    assert answer.status_code == 422
+    assert words in main_of(answer)
+    assert not Revision.objects.filter(line__edition=korean).exists()
+
+
+def test_who_may_not_write_brings_nothing(film, korean, tom):
+    assert "Bring a file in" not in main_of(tom.get(f"/studio/{film.key}/ko/files/"))
+    assert bring(tom, korean, KOREAN.encode()).status_code == 422
+    assert not Revision.objects.filter(line__edition=korean).exists()
+
+
+def test_the_confined_reader_says_the_same_as_the_reader():
+    for data in (ASS.encode(), VTT.encode(), KOREAN.encode("utf-16-le")):
+        assert read_confined(data) == formats.read(data)
+    with pytest.raises(formats.SubtitleError, match="larger"):
+        read_confined(b"x" * 6_000_000)

@@ -1,0 +1,98 @@
+"""The room: what others do is heard within a second, by the name they show, and nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from django.utils import timezone
+
+from plainview.domains.subtitles import services
+from plainview.domains.subtitles.live import hub, news
+from plainview.domains.subtitles.models import Edition, Presence, State
+from plainview.domains.subtitles.services.meeting import LASTS
+from plainview.domains.subtitles.tests.test_studio_doors import act, first
+
+pytestmark = pytest.mark.django_db
+
+
+def heard(edition, marks) -> dict | None:
+    """What a listener hears who knows as much as `marks`."""
+    told = hub.ask([edition.pk], marks)
+    return json.loads(told[0][1].split(b"data: ")[1]) if told else None
+
+
+def test_a_saved_line_a_claim_and_a_cursor_are_heard_once(film, korean, mira, tom):
+    tom.post(f"/studio/{film.key}/", {"listed": "ko"})
+    marks: dict[int, news.Mark] = {}
+    heard(korean, marks)
+    assert heard(korean, marks) is None
+    act(mira, korean, "save", segment=first(korean), version=0, text="안녕")
+    assert heard(korean, marks)["rows"] == [{"id": first(korean), "version": 1, "text": "안녕"}]
+    act(mira, korean, "claim", **{"from": 0})
+    act(tom, korean, "here", segment=first(korean))
+    told = heard(korean, marks)
+    assert [(each["who"], each["from"]) for each in told["claims"]] == [("Mira", 0)]
+    assert [(each["who"], each["at"]) for each in told["present"]] == [("Tom", first(korean))]
+    assert heard(korean, marks) is None
+
+
+def test_nobody_is_named_by_more_than_the_name_they_show(film, korean, mira):
+    act(mira, korean, "here", segment=first(korean))
+    told = json.dumps(heard(korean, {}))
+    assert str(mira.account) not in told
+    assert "lantern.example" not in told
+    assert news.token(korean.pk, mira.account) in told
+    assert news.token(korean.pk + 1, mira.account) not in told
+
+
+def test_the_next_team_hears_of_a_release(film, korean, mira, tom):
+    tom.post(f"/studio/{film.key}/", {"listed": "ko"})
+    tom.post(f"/studio/{film.key}/", {"listed": "ar"})
+    arabic = Edition.objects.get(language="ar")
+    marks: dict[int, news.Mark] = {}
+    heard(arabic, marks)
+    act(mira, korean, "save", segment=first(korean), version=0, text="안녕")
+    services.pass_on(korean.pk, State.REVIEW, account=mira.account)
+    services.pass_on(korean.pk, State.RELEASED, account=tom.account)
+    states = {each["language"]: each["state"] for each in heard(arabic, marks)["others"]}
+    assert states["ko"] == "released"
+
+
+def test_where_somebody_was_is_forgotten(film, korean, mira):
+    act(mira, korean, "here", segment=first(korean))
+    Presence.objects.update(seen_at=timezone.now() - LASTS)
+    assert heard(korean, {})["present"] == []
+    services.forget_absent()
+    assert not Presence.objects.exists()
+    act(mira, korean, "here", segment=first(korean))
+    act(mira, korean, "go")
+    assert not Presence.objects.exists()
+
+
+def test_a_stranger_hears_nothing(film, korean, client):
+    assert client.get(f"/studio/{film.key}/ko/live/").status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_listener_is_told_by_the_process_and_who_comes_too_late_asks_instead(
+    film, korean, mira, monkeypatch
+):
+    monkeypatch.setattr(hub, "TICK", 0.05)
+    act(mira, korean, "save", segment=first(korean), version=0, text="안녕")
+    answer = mira.get(f"/studio/{film.key}/ko/live/?since=0")
+    assert answer["Content-Type"].startswith("text/event-stream")
+    stream = iter(answer.streaming_content)
+    assert b"\\uc548" in next(stream)
+    assert b"retry" in next(stream)
+    act(mira, korean, "save", segment=first(korean), version=1, text="hello")
+    until = time.monotonic() + 10
+    while b"hello" not in next(stream):
+        assert time.monotonic() < until
+    monkeypatch.setattr(hub, "MOST", 1)
+    assert mira.get(f"/studio/{film.key}/ko/live/").status_code == 503
+    answer.close()
+    while hub.HUB._thread is not None:
+        assert time.monotonic() < until + 10
+        time.sleep(0.02)

@@ -1,0 +1,194 @@
+"""Whatever many people do at once, no edit is lost and nobody is overwritten silently (P1.1.5a)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.subtitles import queries, services
+from plainview.domains.subtitles.models import Accepted, Edition, Revision, Segment, State
+from plainview.domains.subtitles.tests.conftest import SRT
+
+pytestmark = pytest.mark.django_db
+WHO = st.integers(0, 3)
+WHERE = st.integers(0, 5)
+
+
+class Room(RuleBasedStateMachine):
+    """Four people who each know what they last saw of a row write, claim, cut, join and release.
+
+    `wrote` holds every text that a save was told to have kept; the history must hold each, and what
+    stands in a line must be what its last save said.
+    """
+
+    video: Video
+    people: list[int]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = transaction.atomic()
+        self.block.__enter__()
+        self.edition = services.open_edition(self.video, "ko", account=self.people[0])
+        for account in self.people[1:]:
+            services.open_edition(self.video, "ko", account=account)
+        self.seen: dict[tuple[int, int], tuple[int, int, str]] = {}
+        self.wrote: list[str] = []
+        self.last: dict[int, str] = {}
+        self.credit: set[tuple[str, str, int | None]] = set()
+        self.step = 0
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.block.__exit__(None, None, None)
+
+    def row(self, at: int) -> queries.Row | None:
+        rows = queries.rows(self.edition)
+        return rows[at % len(rows)] if rows else None
+
+    @rule(who=WHO, at=WHERE)
+    def look(self, who: int, at: int) -> None:
+        if row := self.row(at):
+            self.seen[who, row.segment] = (row.version, row.timing, row.text)
+
+    @rule(who=WHO, at=WHERE)
+    def write(self, who: int, at: int) -> None:
+        row = self.row(at)
+        if row is None:
+            return
+        self.step += 1
+        version, _timing, _text = self.seen.get((who, row.segment), (0, 1, ""))
+        text = f"{self.step} by {who}"
+        try:
+            saved = services.save_line(
+                self.edition.pk, row.segment, account=self.people[who], text=text, based_on=version
+            )
+        except services.Conflict as conflict:
+            assert version < conflict.version
+            assert conflict.text == row.text
+            self.seen[who, row.segment] = (conflict.version, row.timing, conflict.text)
+        except services.Refusal:
+            pass
+        else:
+            assert version == row.version
+            self.wrote.append(text)
+            self.last[row.segment] = text
+            self.seen[who, row.segment] = (saved.version, row.timing, text)
+
+    @rule(who=WHO, at=WHERE)
+    def claim(self, who: int, at: int) -> None:
+        if row := self.row(at):
+            with suppress(services.Refusal):
+                services.claim(self.edition, account=self.people[who], from_ms=row.start_ms, most=2)
+
+    @rule(who=WHO)
+    def let_go(self, who: int) -> None:
+        services.let_go(self.edition, account=self.people[who])
+
+    @rule(who=WHO, at=WHERE)
+    def join(self, who: int, at: int) -> None:
+        row = self.row(at)
+        if row is None:
+            return
+        before = {each.segment: each.text for each in queries.rows(self.edition)}
+        try:
+            merged = services.merge_segments(self.edition.pk, row.segment, account=self.people[who])
+        except services.Refusal:
+            return
+        if merged is not None:
+            after = {each.segment: each.text for each in queries.rows(self.edition)}
+            gone = (set(before) - set(after)).pop()
+            said = [text for text in (before[row.segment], before[gone]) if text]
+            assert after[row.segment] == "\n".join(said)
+            self.last.pop(gone, None)
+            self.last[row.segment] = after[row.segment]
+
+    @rule(who=WHO, at=WHERE)
+    def cut(self, who: int, at: int) -> None:
+        row = self.row(at)
+        if row is None or row.end_ms - row.start_ms < 400:
+            return
+        middle = (row.start_ms + row.end_ms) // 2
+        try:
+            _first, second = services.split_segment(
+                self.edition.pk,
+                row.segment,
+                account=self.people[who],
+                at_ms=middle,
+                texts=(row.text, ""),
+            )
+        except services.Refusal:
+            return
+        self.last.setdefault(row.segment, row.text)
+        self.last[second.pk] = ""
+
+    @rule(who=WHO, to=st.sampled_from(State.values))
+    def hand_on(self, who: int, to: str) -> None:
+        try:
+            services.pass_on(self.edition.pk, to, account=self.people[who])
+        except services.Refusal:
+            return
+        self.edition = Edition.objects.select_related("video").get(pk=self.edition.pk)
+
+    @invariant()
+    def every_saved_text_is_in_the_history(self) -> None:
+        kept = Revision.objects.filter(line__edition=self.edition, account__isnull=False)
+        texts = set(kept.values_list("text", flat=True))
+        assert set(self.wrote) <= texts
+
+    @invariant()
+    def what_stands_is_what_was_saved_last(self) -> None:
+        rows = queries.rows(self.edition)
+        for row in rows:
+            if row.segment in self.last:
+                assert row.text == self.last[row.segment]
+        assert Edition.objects.get(pk=self.edition.pk).filled == sum(1 for row in rows if row.text)
+
+    @invariant()
+    def credit_only_grows(self) -> None:
+        now = set(Accepted.objects.values_list("kind", "piece", "account"))
+        assert self.credit <= now
+        self.credit = now
+
+    @invariant()
+    def no_segment_ends_before_it_begins(self) -> None:
+        assert all(each.end_ms > each.start_ms for each in Segment.objects.all())
+
+
+@pytest.fixture
+def room():
+    title = Title.objects.create(slug="harbour", texts={"en": {"name": "H"}})
+    Room.video = Video.objects.create(title=title, language="en")
+    services.import_file(Room.video, SRT, filename="film.en.srt")
+    Room.people = [User.objects.create_user(f"p{n}@lantern.example").pk for n in range(4)]
+    for account in Room.people:
+        services.agree(account, services.TERMS)
+    return Room
+
+
+def run(room, examples: int, steps: int) -> None:
+    run_state_machine_as_test(
+        room,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            derandomize=examples < 100,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_no_edit_is_lost_whatever_four_people_do(room):
+    run(room, examples=4, steps=14)
+
+
+@pytest.mark.soak
+def test_no_edit_is_lost_in_ten_thousand_rooms(room):
+    run(room, examples=10_000, steps=20)

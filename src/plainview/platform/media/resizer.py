@@ -1,0 +1,122 @@
+"""The child that cuts and shrinks an untrusted picture, and writes the results to its output.
+
+`pictures.py` starts it as `python -I -m …resizer` with its orders. It loads what reads pictures,
+then gives up every right but the one open file, and only then looks at that file's first byte.
+"""
+
+import base64
+import os
+import sys
+import warnings
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import PIL
+from PIL import Image, ImageOps
+
+from plainview.platform.media import sandbox
+
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF")
+MOST_PIXELS: Final = 60_000_000
+PIECE: Final = 24_000
+_LIBRARIES: Final = (Path(PIL.__file__).parent, Path(os.__file__).parent)
+_SAVED: Final[dict[str, dict[str, int]]] = {
+    "avif": {"quality": 58, "speed": 7, "max_threads": 1},
+    "webp": {"quality": 80, "method": 4},
+}
+
+
+class Orders(msgspec.Struct, frozen=True):
+    """Whose child this is, the open file, and the cut: ratio, widths, what matters (0 to 1)."""
+
+    parent: int
+    source: int
+    memory_bytes: int
+    cpu_seconds: int
+    ratio: tuple[int, int]
+    widths: list[int]
+    focus: tuple[float, float]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A piece of a result; one with a `colour` or a `verdict` is the last."""
+
+    format: str = ""
+    width: int = 0
+    piece: str = ""
+    colour: str = ""
+    verdict: str = ""
+
+
+def cut(image: Image.Image, ratio: tuple[int, int], focus: tuple[float, float]) -> Image.Image:
+    """The largest part of `image` in `ratio` that holds `focus` as near its middle as it can be."""
+    width, height = image.size
+    wide = min(width, height * ratio[0] / ratio[1])
+    high = wide * ratio[1] / ratio[0]
+    left = min(max(focus[0] * width - wide / 2, 0), width - wide)
+    top = min(max(focus[1] * height - high / 2, 0), height - high)
+    box = (round(left), round(top), round(left + wide), round(top + high))
+    return image.crop(box)
+
+
+def dominant(image: Image.Image) -> str:
+    """The colour that most of a picture has, as #rrggbb."""
+    few = image.convert("RGB").resize((64, 64)).quantize(6)
+    palette = few.getpalette() or [0, 0, 0]
+    counts = few.histogram()
+    most = 3 * counts.index(max(counts))
+    red, green, blue = palette[most : most + 3]
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def work(orders: Orders) -> None:
+    """Write each size in each format, then the colour; only sizes that the picture fills."""
+    with os.fdopen(orders.source, "rb") as file:
+        image = Image.open(file, formats=FORMATS)
+        if image.width * image.height > MOST_PIXELS:
+            raise ValueError("more pixels than a picture needs")
+        upright = ImageOps.exif_transpose(image).convert("RGB")
+    part = cut(upright, orders.ratio, orders.focus)
+    fitting = [each for each in orders.widths if each <= part.width] or [part.width]
+    for width in fitting:
+        size = (width, round(width * orders.ratio[1] / orders.ratio[0]))
+        small = part.resize(size, Image.Resampling.LANCZOS)
+        for form, options in _SAVED.items():
+            out = BytesIO()
+            small.save(out, form.upper(), **options)
+            data = base64.b64encode(out.getvalue()).decode()
+            for start in range(0, len(data), PIECE):
+                _say(Line(form, width, data[start : start + PIECE]))
+    _say(Line(colour=dominant(part)))
+
+
+def _say(line: Line) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def main() -> None:
+    """Confine this process, work, and leave without running anything that is left."""
+    orders = msgspec.json.decode(sys.argv[1], type=Orders)
+    Image.init()
+    try:
+        sandbox.die_with(orders.parent)
+        sandbox.set_limits(
+            cpu_seconds=orders.cpu_seconds, memory_bytes=orders.memory_bytes, file_bytes=0
+        )
+        sandbox.close_the_world(readable=_LIBRARIES)
+    except sandbox.ConfinementFailed as problem:
+        sys.stderr.write(f"confinement: {problem}\n")
+        sys.exit(sandbox.UNCONFINED)
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        work(orders)
+    except Exception as problem:
+        _say(Line(verdict=f"{type(problem).__name__}: {problem}"[:200]))
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""The outline of a package: cuts on frames, the waveform on the sound, speech where speech is."""
+
+import struct
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from plainview.platform.media import (
+    MediaError,
+    outline,
+    package,
+    probe,
+    read_outline,
+    read_package,
+    speech,
+)
+from plainview.platform.media.tests.making import film
+
+CUT = "color=black:size=320x180:rate=25,drawbox=color=white:t=fill:enable='gte(t,1.16)'"
+LATE = "sine=frequency=440:sample_rate=48000,volume=0:enable='lt(t,1)'"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    source = tmp_path_factory.mktemp("film") / "film.mp4"
+    film(video=CUT, audio=LATE, seconds=2)(source)
+    into = tmp_path_factory.mktemp("package")
+    package(source, into, probe(source))
+    return into
+
+
+@pytest.mark.slow
+def test_cuts_fall_on_frames_and_the_waveform_on_the_sound(folder: Path, tmp_path: Path) -> None:
+    made = outline(folder, read_package(folder), tmp_path / "work")
+    assert made == read_outline(folder)
+    assert made.fps == 25
+    assert made.shots == (1160,)
+    data = (folder / made.waveform).read_bytes()
+    version, eight_bits, rate, per_point, points = struct.unpack_from("<iIiiI", data)
+    assert (version, eight_bits, rate / per_point) == (1, 1, 50)
+    peaks = np.frombuffer(data, np.int8, offset=20).reshape(-1, 2)
+    assert len(peaks) == points == pytest.approx(100, abs=4)
+    assert not peaks[:48].any()
+    assert (peaks[54:95, 1] > 10).all()
+    assert (peaks[54:95, 0] < -10).all()
+    assert not any((tmp_path / "work").iterdir())
+
+
+@pytest.mark.slow
+def test_a_film_without_sound_has_cuts_alone(folder: Path, tmp_path: Path) -> None:
+    silent = msgspec.structs.replace(read_package(folder), audio=())
+    made = outline(folder, silent, tmp_path / "work")
+    assert (made.shots, made.speech) == ((1160,), ())
+
+
+@pytest.mark.slow
+def test_a_spoiled_package_leaves_no_half_outline(folder: Path, tmp_path: Path) -> None:
+    contents = read_package(folder)
+    spoiled = tmp_path / "package"
+    spoiled.mkdir()
+    (spoiled / f"{contents.renditions[-1].name}.mp4").write_bytes(b"no film at all")
+    with pytest.raises(MediaError):
+        outline(spoiled, contents, tmp_path / "work")
+    assert read_outline(spoiled) is None
+
+
+def test_breaths_are_joined_and_clicks_left_out() -> None:
+    spoken = [False] * 5 + [True] * 10 + [False] * 5 + [True] * 10 + [False] * 20 + [True]
+    assert speech.join(spoken, 30) == [(150, 900)]
+
+
+def test_a_voice_is_told_from_a_silence() -> None:
+    """A voice is harmonics of some 120 Hz, louder and softer four times a second."""
+    rate = 8000
+    moment = np.arange(rate * 2) / rate
+    buzz = sum(np.sin(2 * np.pi * 120 * k * moment) / k for k in range(1, 25))
+    voice = buzz * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * moment)) * 4000
+    sound = np.concatenate([np.zeros(rate), voice, np.zeros(rate)]).astype("<i2").tobytes()
+    pieces = [sound[at : at + 1001] for at in range(0, len(sound), 1001)]
+    found = speech.stretches(pieces, rate)
+    assert found
+    assert found[0][0] == pytest.approx(1000, abs=120)
+    assert found[-1][1] == pytest.approx(3000, abs=250)

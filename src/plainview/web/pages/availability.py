@@ -1,0 +1,122 @@
+"""Why a title can't be watched here, in words: what holds, when and where it can (P2.1.4a)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel import Locale
+from babel.lists import format_list
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from plainview.domains.catalogue.licensing import Availability, Places, Seat, Why
+from plainview.domains.catalogue.ports import Ports
+
+MOST_NAMED = 6
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a page says instead of playing. `tag` in a word or two, `text` in full.
+
+    `here` says that the reader's place decided; `soon` that waiting helps.
+    """
+
+    tag: str
+    text: str
+    at: datetime | None
+    here: bool
+    soon: bool
+
+
+def in_words(found: Availability, seat: Seat) -> Said | None:
+    """What there is to say of an answer; nothing if the title can be watched."""
+    if found or found.why is Why.HIDDEN:
+        return None
+    return Said(
+        tag=_tag(found),
+        text=_TEXTS[found.why](found, seat.places),
+        at=found.at,
+        here=found.why is Why.ELSEWHERE,
+        soon=found.why is Why.SOON,
+    )
+
+
+def day(moment: datetime) -> str:
+    """A moment as a date."""
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")
+
+
+def plans(ids: frozenset[str]) -> str:
+    """Plans by name, in their order."""
+    return _and([str(tier.name) for tier in Ports.plans.tiers() if tier.id in ids])
+
+
+def _tag(found: Availability) -> str:
+    if found.why is Why.SOON:
+        if found.at is None:
+            return _("Coming soon")
+        return _("From %(day)s") % {
+            "day": date_format(timezone.localtime(found.at), "MONTH_DAY_FORMAT")
+        }
+    if found.why is Why.PLAN:
+        return plans(found.tiers) or _("Another plan")
+    if found.why is Why.OVER:
+        return _("No longer here")
+    return _("Not where you are")
+
+
+def _soon(found: Availability, places: Places) -> str:
+    if found.at is None:
+        return _("It is announced; the day is not set yet.")
+    if found.tiers:
+        said = _("It comes on %(day)s, with the plan %(plan)s.")
+        return said % {"day": day(found.at), "plan": plans(found.tiers)}
+    return _("It comes on %(day)s.") % {"day": day(found.at)}
+
+
+def _over(found: Availability, places: Places) -> str:
+    if found.at is None:
+        return _("It can't be watched here any more: the licence for it has ended.")
+    said = _("It could be watched here until %(day)s, when the licence for it ended.")
+    return said % {"day": day(found.at)}
+
+
+def _plan(found: Availability, places: Places) -> str:
+    text = _("It comes with the plan %(plan)s.") % {"plan": plans(found.tiers)}
+    if found.at is None:
+        return text
+    later = _("On your plan it can be watched from %(day)s on.") % {"day": day(found.at)}
+    return f"{text} {later}"
+
+
+def _elsewhere(found: Availability, places: Places) -> str:
+    if places is None:
+        text = _(
+            "We can't tell from your network address which country you are in. Until we can, only"
+            " what may be shown everywhere can be watched."
+        )
+    else:
+        text = _("It can't be shown where you are: nobody gave us the rights for it there.")
+    where = territories(found.territories)
+    return f"{text} {_('It can be watched in %(where)s.') % {'where': where}}" if where else text
+
+
+def territories(codes: frozenset[str]) -> str:
+    """Countries by name in the page's language, or their number where there are many."""
+    countries = sorted({code.partition("-")[0] for code in codes})
+    if len(countries) > MOST_NAMED:
+        said = ngettext("%(count)s country", "%(count)s countries", len(countries))
+        return said % {"count": len(countries)}
+    names = Locale.parse(get_language() or "en", sep="-").territories
+    return _and(sorted(names.get(code, code) for code in countries))
+
+
+def _and(names: list[str]) -> str:
+    return format_list(names, locale=Locale.parse(get_language() or "en", sep="-"))
+
+
+_TEXTS = {Why.SOON: _soon, Why.OVER: _over, Why.PLAN: _plan, Why.ELSEWHERE: _elsewhere}

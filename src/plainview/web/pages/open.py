@@ -1,0 +1,297 @@
+"""What other programs read: feed, sitemap, structured data, oEmbed by their specifications.
+
+Nothing here looks at who asks. What a licence closes is said in the formats' own words, so that a
+reader in another country learns it from the file (P2.1.4a).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from plainview.domains.catalogue import queries
+from plainview.domains.catalogue.licensing import Seat
+from plainview.domains.catalogue.models import Collection, Genre, Title, Video, listed
+from plainview.domains.catalogue.ports import Ports
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.policies import controller, in_force
+from plainview.web.pages.cards import artwork, for_cards, package_of, videos_for_cards
+
+NEWEST = 50
+SITEMAP = 1000
+MEDIA = "http://search.yahoo.com/mrss/"
+ATOM = "http://www.w3.org/2005/Atom"
+SITES = "http://www.sitemaps.org/schemas/sitemap/0.9"
+VIDEO = "http://www.google.com/schemas/sitemap-video/1.1"
+for _prefix, _space in (("media", MEDIA), ("atom", ATOM), ("", SITES), ("video", VIDEO)):
+    register_namespace(_prefix, _space)
+
+
+class Restriction(NamedTuple):
+    """The countries where something may, or may not, be watched; whether it needs a paid plan."""
+
+    allowed: bool
+    countries: list[str]
+    paid: bool
+    closes: datetime | None
+
+
+def restriction(title: Title, at: datetime) -> Restriction:
+    """Where a title may be watched at a moment, asked of the one rule for every country."""
+    tiers = [tier.id for tier in Ports.plans.tiers()]
+    every = sorted(code for code in in_force().places if len(code) == 2)
+
+    def may(tier: str) -> list[str]:
+        seats = ((code, Seat(frozenset({code}), tier, at)) for code in every)
+        return [code for code, seat in seats if queries.may_see(title, seat)]
+
+    free = may(tiers[0]) if title.licensed or not title.is_released else every
+    paid = not free and len(tiers) > 1
+    here = may(tiers[-1]) if paid else free
+    ends = [row.closes_at for row in title.licences.all() if row.closes_at and row.closes_at > at]
+    closes = max(ends, default=None) if title.licensed else None
+    if len(here) * 2 > len(every):
+        return Restriction(False, sorted(set(every) - set(here)), paid, closes)
+    return Restriction(True, here, paid, closes)
+
+
+def absolute(path: str) -> str:
+    """An address of the service as others need it."""
+    return f"{settings.PUBLIC.geturl().rstrip('/')}{path}" if path.startswith("/") else path
+
+
+def _xml(root: Element, content_type: str) -> HttpResponse:
+    body = b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8")
+    headers = {"Cache-Control": "public, max-age=300"}
+    return HttpResponse(body, content_type=f"{content_type}; charset=utf-8", headers=headers)
+
+
+def _put(parent: Element, name: str, text: object = "", **attributes: str) -> Element:
+    element = SubElement(parent, name, attributes)
+    element.text = str(text) or None
+    return element
+
+
+@serves("browse", source="use")
+def feed(request: HttpRequest) -> HttpResponse:
+    """The newest titles as RSS 2.0 with Media RSS; `?collection=` or `?genre=` for one of them."""
+    titles = Title.objects.filter(listed())
+    name = controller().name
+    chosen: Collection | Genre | None = None
+    if slug := request.GET.get("collection"):
+        chosen = Collection.objects.filter(slug=slug).first()
+        titles = titles.filter(entries__collection__slug=slug)
+    elif slug := request.GET.get("genre"):
+        chosen = Genre.objects.filter(slug=slug).first()
+        titles = titles.filter(genres__slug=slug)
+    if slug and chosen is None:
+        raise Http404("no such feed")
+    root = Element("rss", {"version": "2.0"})
+    channel = SubElement(root, "channel")
+    _put(channel, "title", f"{chosen.name} · {name}" if chosen else name)
+    _put(channel, "link", absolute(chosen.get_absolute_url() if chosen else "/"))
+    _put(channel, "description", name)
+    _put(channel, "language", get_language() or "en")
+    here = absolute(request.get_full_path())
+    _put(channel, f"{{{ATOM}}}link", rel="self", href=here, type="application/rss+xml")
+    newest = titles.exclude(published_at=None).order_by("-published_at", "-pk").distinct()
+    for title in for_cards(newest)[:NEWEST]:
+        _item(channel, title)
+    return _xml(root, "application/rss+xml")
+
+
+def _item(channel: Element, title: Title) -> None:
+    item = SubElement(channel, "item")
+    address = absolute(title.get_absolute_url())
+    _put(item, "title", title.name)
+    _put(item, "link", address)
+    _put(item, "guid", address, isPermaLink="true")
+    _put(item, "description", title.synopsis or title.tagline)
+    if title.published_at:
+        _put(item, "pubDate", format_datetime(title.published_at))
+    for genre in title.genres.all():
+        _put(item, "category", genre.name)
+    if picture := title.poster or title.backdrop:
+        _put(item, f"{{{MEDIA}}}thumbnail", url=absolute(artwork(picture)))
+    found = restriction(title, timezone.now())
+    if found.allowed or found.countries:
+        relation = "allow" if found.allowed else "deny"
+        countries = " ".join(found.countries).lower() or "none"
+        _put(item, f"{{{MEDIA}}}restriction", countries, type="country", relationship=relation)
+
+
+@serves("browse", source="use")
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The parts of the sitemap (sitemaps.org 0.9)."""
+    root = Element(f"{{{SITES}}}sitemapindex")
+    for number in _parts().page_range:
+        part = SubElement(root, f"{{{SITES}}}sitemap")
+        _put(part, f"{{{SITES}}}loc", absolute(reverse("sitemap", args=[number])))
+    return _xml(root, "application/xml")
+
+
+def _parts() -> Paginator[Title]:
+    return Paginator(for_cards(Title.objects.filter(listed()).order_by("pk")), SITEMAP)
+
+
+@serves("browse", source="use")
+def sitemap(request: HttpRequest, part: int) -> HttpResponse:
+    """The pages of up to a thousand titles, each with its films (Google's video extension 1.1)."""
+    parts = _parts()
+    if part not in parts.page_range:
+        raise Http404("no such part")
+    root = Element(f"{{{SITES}}}urlset")
+    now = timezone.now()
+    for title in parts.page(part).object_list:
+        url = SubElement(root, f"{{{SITES}}}url")
+        _put(url, f"{{{SITES}}}loc", absolute(title.get_absolute_url()))
+        films = [each for each in title.videos.all() if package_of(each)]
+        if films and title.is_released:
+            found = restriction(title, now)
+            for video in films:
+                _video(url, title, video, found)
+    return _xml(root, "application/xml")
+
+
+def _video(url: Element, title: Title, video: Video, found: Restriction) -> None:
+    package = package_of(video)
+    assert package is not None  # noqa: S101 - asked just before, for the type checker
+    video.title = title
+    element = SubElement(url, f"{{{VIDEO}}}video")
+
+    def put(name: str, text: object, **attributes: str) -> None:
+        _put(element, f"{{{VIDEO}}}{name}", text, **attributes)
+
+    put("thumbnail_loc", absolute(package.poster_url))
+    put("title", video.name)
+    put("description", (video.synopsis or title.synopsis or title.name).text[:2048])
+    put("content_loc", absolute(package.stream_url))
+    put("duration", max(1, min(28_800, round(package.duration_ms / 1000))))
+    if found.closes:
+        put("expiration_date", found.closes.isoformat())
+    if title.published_at:
+        put("publication_date", title.published_at.isoformat())
+    if not video.invites and (found.allowed or found.countries):
+        relation = "allow" if found.allowed else "deny"
+        put("restriction", " ".join(found.countries), relationship=relation)
+    put("requires_subscription", "yes" if found.paid else "no")
+
+
+def structured(title: Title, videos: Iterable[Video]) -> dict[str, Any]:
+    """A title as schema.org says it: Movie or TVSeries, each film that plays a VideoObject."""
+    now = timezone.now()
+    found = restriction(title, now)
+    kind = "TVSeries" if title.kind == Title.Kind.SERIES else "Movie"
+    about: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": kind,
+        "name": title.name.text,
+        "url": absolute(title.get_absolute_url()),
+        "description": (title.synopsis or title.tagline).text,
+        "inLanguage": title.original_language,
+        "genre": [genre.name.text for genre in title.genres.all()],
+        "countryOfOrigin": [{"@type": "Country", "name": code} for code in title.countries],
+    }
+    if title.year:
+        about["dateCreated"] = str(title.year)
+    if title.poster:
+        about["image"] = absolute(artwork(title.poster))
+    roles = {"director": "director", "cast": "actor", "music": "musicBy", "writer": "author"}
+    for credit in title.credits.all():
+        if name := roles.get(credit.role):
+            person = {"@type": "Person", "name": credit.person.name.text}
+            about.setdefault(name, []).append(person)
+    if title.is_released:
+        films = [video_object(title, each, found) for each in videos if package_of(each)]
+        if films:
+            about["trailer" if all(v.invites for v in videos) else "video"] = films
+    return about
+
+
+def video_object(title: Title, video: Video, found: Restriction) -> dict[str, Any]:
+    """A film as a schema.org VideoObject, with where it may be watched."""
+    package = package_of(video)
+    assert package is not None  # noqa: S101 - asked by the caller, for the type checker
+    said: dict[str, Any] = {
+        "@type": "VideoObject",
+        "name": video.name.text,
+        "description": (video.synopsis or title.synopsis or title.name).text,
+        "thumbnailUrl": absolute(package.poster_url),
+        "uploadDate": (title.published_at or package.created_at).isoformat(),
+        "duration": f"PT{max(1, round(package.duration_ms / 1000))}S",
+        "contentUrl": absolute(package.stream_url),
+        "url": absolute(video.get_absolute_url()),
+        "isAccessibleForFree": not found.paid,
+        "requiresSubscription": found.paid,
+    }
+    if found.closes:
+        said["expires"] = found.closes.isoformat()
+    if found.countries and not video.invites:
+        key = "regionsAllowed" if found.allowed else "ineligibleRegion"
+        said[key] = ",".join(found.countries)
+    return said
+
+
+@serves("browse", source="use")
+def oembed(request: HttpRequest) -> HttpResponse:
+    """What a page of ours is, for others that link to it (oEmbed 1.0, type link)."""
+    form = request.GET.get("format", "json")
+    if form not in ("json", "xml"):
+        return HttpResponse(status=501)
+    if not (address := request.GET.get("url", "")):
+        raise BadRequest("url= is the address to be told of")
+    title = _linked(address)
+    said: dict[str, object] = {
+        "version": "1.0",
+        "type": "link",
+        "title": title.name.text,
+        "provider_name": controller().name,
+        "provider_url": absolute("/"),
+        "cache_age": 3600,
+    }
+    if title.poster:
+        said |= {
+            "thumbnail_url": absolute(artwork(title.poster)),
+            "thumbnail_width": 800,
+            "thumbnail_height": 1200,
+        }
+    if form == "json":
+        return JsonResponse(said, headers={"Access-Control-Allow-Origin": "*"})
+    root = Element("oembed")
+    for name, value in said.items():
+        _put(root, name, value)
+    return _xml(root, "text/xml")
+
+
+def _linked(url: str) -> Title:
+    """The listed title that an address of ours is about. Raises Http404."""
+    parts = urlsplit(url)
+    if parts.netloc != settings.PUBLIC.netloc:
+        raise Http404("not an address of ours")
+    try:
+        match = resolve(parts.path)
+    except Resolver404:
+        raise Http404("no such page") from None
+    if match.url_name == "title":
+        found = Title.objects.filter(listed(), slug=match.kwargs["slug"]).first()
+    elif match.url_name == "watch":
+        video = videos_for_cards().filter(listed("title__"), key=match.kwargs["key"])
+        row = video.select_related("title").first()
+        found = row.title if row else None
+    else:
+        found = None
+    if found is None:
+        raise Http404("no such title")
+    return found

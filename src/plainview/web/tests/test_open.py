@@ -1,0 +1,92 @@
+"""Feed, sitemap, structured data and oEmbed: the same for everybody, and true to licences."""
+
+from __future__ import annotations
+
+import json
+import re
+from xml.etree import ElementTree
+
+import msgspec
+import pytest
+
+from plainview.domains.catalogue.models import Licence
+from plainview.web.pages.open import MEDIA, SITES, VIDEO
+
+pytestmark = pytest.mark.django_db
+DOORS = ["/feed.rss", "/sitemap.xml", "/sitemap-1.xml"]
+
+
+@pytest.fixture
+def licensed(programme):
+    programme.film.licensed = True
+    programme.film.save(update_fields=["licensed"])
+    Licence.objects.create(title=programme.film, territories=["KR", "JP"])
+    return programme.film
+
+
+def tree(client, address: str) -> ElementTree.Element:
+    response = client.get(address)
+    assert response.status_code == 200
+    return ElementTree.fromstring(response.content)  # noqa: S314 - our own
+
+
+def test_the_feed_names_what_is_listed_and_nothing_hidden(client, programme):
+    names = [each.text for each in tree(client, "/feed.rss").iter("title")]
+    assert "Harbour Lights" in names
+    assert "Kept Back" not in names
+    assert [each.text for each in tree(client, "/feed.rss?genre=drama").iter("title")][1:]
+    assert client.get("/feed.rss?genre=nowhere").status_code == 404
+
+
+def test_p2_1_4a_each_format_says_where_a_film_may_be_watched(client, licensed):
+    item = next(
+        each
+        for each in tree(client, "/feed.rss").iter("item")
+        if each.findtext("title") == "Harbour Lights"
+    )
+    said = item.find(f"{{{MEDIA}}}restriction")
+    assert (said.get("relationship"), said.text) == ("allow", "jp kr")
+    urls = {
+        url.findtext(f"{{{SITES}}}loc"): url
+        for url in tree(client, "/sitemap-1.xml").iter(f"{{{SITES}}}url")
+    }
+    (url,) = [found for address, found in urls.items() if address.endswith("/harbour-lights/")]
+    video = url.find(f"{{{VIDEO}}}video")
+    assert video.findtext(f"{{{VIDEO}}}restriction") == "JP KR"
+    about = structured(client, "/titles/harbour-lights/")
+    assert about["@type"] == "Movie"
+    assert about["video"][0]["regionsAllowed"] == "JP,KR"
+
+
+def structured(client, address: str) -> dict:
+    page = client.get(address).content.decode()
+    match = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    return json.loads(match[1])
+
+
+def test_structured_data_can_not_leave_its_element(client, programme):
+    programme.film.texts = {"en": {"name": "</script><script>alert(1)</script>"}}
+    programme.film.save(update_fields=["texts"])
+    about = structured(client, "/titles/harbour-lights/")
+    assert about["name"] == "</script><script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_a_link_to_a_title_or_its_film_is_told_by_oembed(client, programme, settings, form):
+    host = settings.PUBLIC.geturl().rstrip("/")
+    key = programme.feature.key
+    for path in ("/titles/harbour-lights/", f"/watch/{key}/"):
+        answer = client.get("/oembed/", {"url": host + path, "format": form})
+        assert "Harbour Lights" in answer.content.decode()
+    for url in (host + "/titles/kept-back/", "https://elsewhere.example/titles/x/"):
+        assert client.get("/oembed/", {"url": url}).status_code == 404
+    assert client.get("/oembed/", {"url": host, "format": "yaml"}).status_code == 501
+
+
+def test_they_are_the_same_for_everybody_everywhere(client, staff_client, licensed, settings):
+    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
+    for door in DOORS:
+        seen = {client.get(door, headers={"X-Place": place}).content for place in ("KR", "DE", "")}
+        seen.add(staff_client.get(door).content)
+        assert len(seen) == 1, door
+        assert not client.get(door).cookies

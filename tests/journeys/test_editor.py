@@ -1,0 +1,79 @@
+"""One person times a film by its waveform and by keys, and takes all of it back (P1.1.5a)."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import Film, Service
+from .test_studio import begin, member, picture, state
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+HANDLE = """() => {
+  const host = [...document.querySelectorAll('.studio-wave-picture *')].find(e => e.shadowRoot);
+  const box = host.shadowRoot.querySelector('[part~=region-handle-right]').getBoundingClientRect();
+  return [box.x + box.width / 2, box.y + box.height / 2];
+}"""
+
+
+def times(service: Service) -> list[tuple[int, int]]:
+    rows = service.rows(
+        "SELECT start_ms, end_ms FROM subtitles_segment WHERE removed_at IS NULL ORDER BY start_ms"
+    )
+    return [(int(start), int(end)) for start, end in rows]
+
+
+def kept(page: Page) -> object:
+    return page.evaluate("() => localStorage.getItem('plainview-studio-desk')")
+
+
+def test_a_film_is_timed_by_hand_and_by_keys_and_all_of_it_undone(
+    browser: Browser, service: Service, film: Film
+) -> None:
+    with member(browser, service, "vera-studio", phone=False) as page:
+        begin(page, service, film, "ur")
+        line = page.locator(".studio-row textarea").first
+        line.fill("سلام از بندر")
+        state(page, "Saved")
+        before = times(service)
+        expect(page.locator(".studio-wave-picture")).to_be_visible(timeout=60_000)
+
+        # An edge is dragged: it falls on a frame, and one key takes it back.
+        x, y = page.evaluate(HANDLE)
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x - 12, y, steps=3)
+        page.mouse.move(x - 30, y, steps=5)
+        picture(page, "drag")
+        page.mouse.up()
+        state(page, "Saved")
+        dragged = times(service)
+        assert dragged[0][0] == before[0][0]
+        assert dragged[0][1] < before[0][1]
+        line.click()
+        page.keyboard.press("Control+z")
+        state(page, "Saved")
+        page.wait_for_timeout(300)
+        assert times(service) == before
+
+        # Cut in two and joined again, by keys alone; the words are whole.
+        line.evaluate("area => area.setSelectionRange(4, 4)")
+        page.keyboard.press("Alt+s")
+        expect(page.locator(".studio-list .studio-row")).to_have_count(len(before) + 1)
+        assert len(times(service)) == len(before) + 1
+        page.keyboard.press("Control+z")
+        expect(page.locator(".studio-list .studio-row")).to_have_count(len(before))
+        expect(line).to_have_value("سلام از بندر")
+        assert times(service) == before
+
+        # A key is put elsewhere: the clash is told first; reset leaves nothing on the device.
+        page.keyboard.press("Alt+k")
+        page.locator("[data-act=merge]").click()
+        page.keyboard.press("Alt+s")
+        expect(page.locator("dialog[open] .studio-wrong")).to_contain_text("Split at the cursor")
+        assert kept(page) is None
+        page.keyboard.press("Alt+s")
+        expect(page.locator("[data-act=merge]")).to_have_text("Alt S")
+        assert kept(page)
+        page.get_by_role("button", name="All as made").click()
+        assert kept(page) is None
