@@ -75,7 +75,20 @@ KINDS: dict[str, Callable[[QuerySet[Title]], QuerySet[Model]]] = {
 }
 """What can be found, each as what belongs to some titles."""
 
-shelves.declare("title", Title, describe=described, shown=lambda: with_words(may_ever_be_listed()))
+
+def belonging(title: Title) -> list[Model]:
+    """The people, genres and tags of a title as it is kept."""
+    people = Person.objects.filter(credits__title=title).distinct()
+    return [*people, *title.genres.all(), *title.tags.all()]
+
+
+shelves.declare(
+    "title",
+    Title,
+    describe=described,
+    shown=lambda: with_words(may_ever_be_listed()),
+    beside=belonging,
+)
 shelves.declare("person", Person, describe=_name, shown=lambda: _credited(may_ever_be_listed()))
 shelves.declare("genre", Genre, describe=_name, shown=lambda: _sorting(Genre, may_ever_be_listed()))
 shelves.declare("tag", Tag, describe=_name, shown=lambda: _sorting(Tag, may_ever_be_listed()))

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, pre_delete
 
 from plainview.platform.search import vocabulary
 from plainview.platform.search.asking import NAME, WHOLE
@@ -54,6 +54,7 @@ class _Shelf:
     model: type[Model]
     describe: Callable[[Any], Description]
     shown: Callable[[], QuerySet[Any]]
+    beside: Callable[[Any], Iterable[Model]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,16 @@ def declare(
     *,
     describe: Callable[[Any], Description],
     shown: Callable[[], QuerySet[Any]],
+    beside: Callable[[Any], Iterable[Model]] = lambda thing: (),
 ) -> None:
     """Make rows of `model` to be found as `kind`.
 
     `shown` are those that anybody may ever see, with what describes them at hand; of no other a
-    word is kept. Who may see one of them now is asked at each question.
+    word is kept. Who may see one of them now is asked at each question. `beside` a thing are those
+    that may be shown for its sake alone.
     """
-    _shelves[model] = _Shelf(kind, model, describe, shown)
+    _shelves[model] = _Shelf(kind, model, describe, shown, beside)
+    pre_delete.connect(_going, sender=model, dispatch_uid=f"search {kind}")
     post_delete.connect(_gone, sender=model, dispatch_uid=f"search {kind}")
 
 
@@ -104,9 +108,14 @@ def declare_lines(
     post_delete.connect(_gone, sender=model, dispatch_uid=f"search lines of {model.__name__}")
 
 
-def _gone(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+def _going(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    instance.found_beside = [*_shelves[sender].beside(instance)]
+
+
+def _gone(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     if (shelf := _shelves.get(sender)) is not None:
         _put(shelf, [instance.pk], [])
+        changed(*instance.found_beside)
     if sender in _lines:
         _put_lines(_lines[sender], [instance.pk], [])
 

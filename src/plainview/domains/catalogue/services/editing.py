@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 
 from plainview.domains.catalogue.document import (
@@ -16,6 +15,7 @@ from plainview.domains.catalogue.document import (
     problems,
 )
 from plainview.domains.catalogue.models import Credit, Genre, Licence, Person, Revision, Tag, Title
+from plainview.domains.catalogue.search import belonging
 from plainview.domains.catalogue.services.filing import reindex
 
 
@@ -110,7 +110,7 @@ def unpublish(title: Title) -> None:
 
 
 def _write(document: Document, title: Title) -> Title:
-    former = [] if title.pk is None else _belonging(title)
+    former = [] if title.pk is None else belonging(title)
     for name in (
         "slug", "kind", "texts", "original_language", "year", "countries", "ratings", "reveals",
         "accent", "poster", "backdrop", "featured", "announced_at", "published_at", "licensed",
@@ -138,9 +138,3 @@ def _write(document: Document, title: Title) -> Title:
     )
     reindex(title, former=former)
     return title
-
-
-def _belonging(title: Title) -> list[Model]:
-    """The people, genres and tags of a title as it is kept."""
-    people = Person.objects.filter(credits__title=title).distinct()
-    return [*people, *title.genres.all(), *title.tags.all()]
