@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet
 
 from plainview.domains.catalogue.models import Credit, Genre, Label, Person, Tag, Title, Video
 from plainview.domains.catalogue.models import listed as now_listed
@@ -16,6 +16,7 @@ from plainview.platform.search.shelves import Description
 from plainview.platform.search.terms import column, query_terms
 
 M = TypeVar("M", bound=Model)
+L = TypeVar("L", bound=Label)
 MOST_TERMS = 12
 MOST_PEOPLE, MOST_LABELS = 12, 8
 
@@ -39,9 +40,8 @@ def described(title: Title) -> Description:
 
 def with_words(titles: QuerySet[Title]) -> QuerySet[Title]:
     """`titles` with what describes them at hand."""
-    return titles.defer("search_terms").prefetch_related(
-        "videos", "credits__person", "genres", "tags"
-    )
+    credits = Prefetch("credits", Credit.objects.select_related("person"))
+    return titles.defer("search_terms").prefetch_related("videos", credits, "genres", "tags")
 
 
 def names_of(thing: Title | Video | Person | Label | Credit, field: str = "name") -> list[str]:
@@ -58,20 +58,16 @@ def _credited(titles: QuerySet[Title]) -> QuerySet[Person]:
     return Person.objects.filter(Exists(credits))
 
 
-def _sorting(kind: type[M], titles: QuerySet[Title]) -> QuerySet[M]:
-    field = kind._meta.model_name
-    through = Title._meta.get_field(f"{field}s").remote_field.through  # type: ignore[union-attr]
-    links = through._default_manager.filter(
-        **{field: OuterRef("pk"), "title__in": titles.order_by()}
-    )
-    return kind._default_manager.order_by().filter(Exists(links))
+def _sorting(kind: type[L], titles: QuerySet[Title]) -> QuerySet[L]:
+    own = titles.order_by().filter(**{f"{kind.__name__.lower()}s": OuterRef("pk")})
+    return kind._default_manager.order_by().filter(Exists(own))
 
 
-KINDS: dict[str, Callable[[QuerySet[Title]], QuerySet[Model]]] = {
-    "title": lambda titles: titles.order_by(),  # type: ignore[dict-item]
-    "person": _credited,  # type: ignore[dict-item]
-    "genre": lambda titles: _sorting(Genre, titles),  # type: ignore[dict-item]
-    "tag": lambda titles: _sorting(Tag, titles),  # type: ignore[dict-item]
+KINDS: dict[str, Callable[[QuerySet[Title]], QuerySet[Any]]] = {
+    "title": lambda titles: titles.order_by(),
+    "person": _credited,
+    "genre": lambda titles: _sorting(Genre, titles),
+    "tag": lambda titles: _sorting(Tag, titles),
 }
 """What can be found, each as what belongs to some titles."""
 
@@ -130,7 +126,7 @@ def search(query: str) -> Found:
 
 
 def _visible(
-    of: Callable[[QuerySet[Title]], QuerySet[Model]],
+    of: Callable[[QuerySet[Title]], QuerySet[Any]],
 ) -> Callable[[set[int]], Iterable[int]]:
     def visible(keys: set[int]) -> Iterable[int]:
         titles = Title.objects.filter(now_listed())

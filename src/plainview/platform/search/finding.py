@@ -89,13 +89,13 @@ def find(query: str, visible: Mapping[str, Visible]) -> Things:
     meant = ""
     if len(found) < ENOUGH:
         near, plain = vocabulary.near(question.words, NAMED), bool(found)
-        for ask in (
+        for loose in (
             _slipped(question.words, near, keep=True),
             _slipped(question.words, near, keep=False),
             _joined(question.words),
         ):
-            if ask is not None and len(found) < ENOUGH:
-                found |= _ranked(ask, visible, lambda terms: _slips(terms, question, near))
+            if loose is not None and len(found) < ENOUGH:
+                found |= _ranked(loose, visible, lambda terms: _slips(terms, question, near))
         meant = "" if plain or not found else _meant(question.words, near)
     return Things(list(found)[:MOST], meant)
 

@@ -44,7 +44,7 @@ class Answers(Lookup):
     lookup_name = "answers"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Window, connection: Any) -> tuple[str, Any]:
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, Any]:
         written = fts5(value.ask) if connection.vendor == "sqlite" else tsquery(value.ask)
         newest = 2**63 - 1 if value.before is None else value.before
         return "%s", [written, newest, value.most]
