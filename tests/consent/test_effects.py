@@ -41,7 +41,6 @@ ROOMS_TO_COME = {
     "survey-invitations": "analytics",
     "survey-answers": "analytics",
     "highlights": "community",
-    "marketing-push": "apps",
     "marketing-measure": "marketing",
     "marketing-partners": "marketing",
     "newsletter-programme": "marketing",
@@ -152,7 +151,7 @@ def lived_in(member):
     Progress.objects.create(subject=member.pk, video=film, position=90, stopped_at=timezone.now())
     today = timezone.localdate()
     News.objects.create(
-        topic="films", language="en", heading="New here", text="Tonight.",
+        topic="films", texts={"en": {"heading": "New here", "text": "Tonight."}},
         first=today, last=today + timedelta(days=1),
     )  # fmt: skip
     return ["/", film.title.get_absolute_url(), f"/watch/{film.key}/", "/my/", "/my/history/",
@@ -160,7 +159,7 @@ def lived_in(member):
 
 
 ASIDE = re.compile(
-    r'data-(?:state|forget)="[^"]*"|name="(?:csrfmiddlewaretoken|record|shown)" value="[^"]*"'
+    r' data-(?:state|forget)="[^"]*"|name="(?:csrfmiddlewaretoken|record|shown)" value="[^"]*"'
     r'|<li id="foot-opt-out".*?</li>',
     re.DOTALL,
 )

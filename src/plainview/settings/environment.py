@@ -131,6 +131,15 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " machines need the same."
         ),
     ] = ""
+    push_key: Annotated[
+        str,
+        Meta(
+            description="Names us to the push services of browsers (VAPID); 32 characters or more."
+            " With another key everybody has to turn messages on anew. Empty: made at the first"
+            " start and kept in the data folder; back it up with the others. Several machines need"
+            " the same."
+        ),
+    ] = ""
     debug: Annotated[
         bool, Meta(description="Developers only: shows tracebacks. Refused with a public address.")
     ] = False

@@ -76,7 +76,11 @@ def _choices(request: HttpRequest) -> dict[str, object]:
     return {
         "choices_url": f"{choices}?{back}",
         "choice_state": SimpleLazyObject(lambda: banner.state(visitor)),
-        "to_forget": SimpleLazyObject(lambda: storage.forgotten(visitor.permits)),
+        "to_forget": SimpleLazyObject(
+            lambda: storage.forgotten(
+                visitor.permits, member=visitor.account is not None and not visitor.shared
+            )
+        ),
         "banner": SimpleLazyObject(lambda: banner.banner(visitor)),
         "opt_out_words": SimpleLazyObject(lambda: questions.opt_out_words(visitor)),
         "opt_out_state": SimpleLazyObject(lambda: questions.opt_out_state(visitor)),
