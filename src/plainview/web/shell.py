@@ -82,6 +82,7 @@ def _choices(request: HttpRequest) -> dict[str, object]:
             )
         ),
         "banner": SimpleLazyObject(lambda: banner.banner(visitor)),
+        "answered": SimpleLazyObject(lambda: visitor.answered),
         "opt_out_words": SimpleLazyObject(lambda: questions.opt_out_words(visitor)),
         "opt_out_state": SimpleLazyObject(lambda: questions.opt_out_state(visitor)),
         "difference": SimpleLazyObject(lambda: _difference(visitor)),
