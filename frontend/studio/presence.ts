@@ -12,9 +12,9 @@ interface Person {
 }
 
 interface Told extends Omit<News, "claims"> {
-  readonly claims: (Omit<Claim, "mine"> & { by: string })[];
-  readonly present: readonly Person[];
-  readonly others: readonly { language: string; label: string; state: string }[];
+  readonly claims?: (Omit<Claim, "mine"> & { by: string })[];
+  readonly present?: readonly Person[];
+  readonly others?: readonly { language: string; label: string; state: string }[];
 }
 
 const MOVES = 2000;
@@ -83,18 +83,18 @@ export class Presence {
   }
 
   private heard(told: Told): void {
-    const claims = told.claims.map(({ by, who, ...rest }) => ({
+    const claims = told.claims?.map(({ by, who, ...rest }) => ({
       ...rest,
       who: who || this.labels.someone,
       mine: by === this.at.me,
     }));
-    void this.sync.take({ ...told, claims });
-    this.show(told.present.filter(({ by }) => by !== this.at.me));
+    void this.sync.take({ ...told, ...(claims && { claims }) });
+    if (told.present) this.show(told.present.filter(({ by }) => by !== this.at.me));
     this.announce(told);
   }
 
   /** Says what was handed on, in the moment in which it was. */
-  private announce({ state, others }: Told): void {
+  private announce({ state = this.state, others = [] }: Told): void {
     const words = STATES[state];
     if (this.state && this.state !== state && words) this.say(this.labels[words]);
     this.state = state;

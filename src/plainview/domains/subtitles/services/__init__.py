@@ -2,7 +2,7 @@
 
 from plainview.domains.subtitles.services.agreeing import TERMS, agree, agrees
 from plainview.domains.subtitles.services.bringing import Brought, bring_file, give_file
-from plainview.domains.subtitles.services.claiming import claim, end_claims, keep_alive, let_go
+from plainview.domains.subtitles.services.claiming import claim, end_claims, let_go
 from plainview.domains.subtitles.services.crediting import (
     milestone,
     name_oneself,
@@ -57,7 +57,6 @@ from plainview.domains.subtitles.services.timing import (
 )
 from plainview.domains.subtitles.services.withdrawing import take_back
 from plainview.domains.subtitles.services.writing import (
-    Contributed,
     Saved,
     note,
     save_line,
@@ -70,7 +69,6 @@ __all__ = [
     "Brought",
     "Change",
     "Conflict",
-    "Contributed",
     "Place",
     "Refusal",
     "Saved",
@@ -96,7 +94,6 @@ __all__ = [
     "go",
     "import_file",
     "invite",
-    "keep_alive",
     "leave_team",
     "let_go",
     "merge_segments",

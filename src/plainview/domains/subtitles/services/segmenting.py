@@ -10,17 +10,15 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.subtitles.formats import of_typed
 from plainview.domains.subtitles.models import Edition, Line, Retiming, Segment
-from plainview.domains.subtitles.services import teams
+from plainview.domains.subtitles.services import claiming, teams
 from plainview.domains.subtitles.services.crediting import JOINED
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.domains.subtitles.services.writing import (
-    Contributed,
     add_version,
     locked,
     standing_version,
     words,
 )
-from plainview.privacy import events
 
 UNSPLIT = "unsplit"
 """Why a line has its version whose split was taken back."""
@@ -138,7 +136,6 @@ def shift_segments(
             each.end_ms += by_ms
             each.version += 1
         move_times(moved, account, "shift")
-        events.publish(Contributed(subject=account, edition=found.pk, what="segment"))
     return len(moved)
 
 
@@ -172,6 +169,7 @@ def may_time(edition: int, account: int, manages: bool) -> Edition:
     standing = teams.of_edition(found, account, manages=manages)
     if not standing.times(found.state):
         raise Refusal("not-yours", _("Times are set by the segmenters of this title."))
+    claiming.keep(claiming.held(found.pk), account)
     return found
 
 
@@ -200,9 +198,8 @@ def set_times(
 
 
 def note_times(segment: Segment, account: int, act: str, edition: Edition) -> None:
-    """Enter who gave a segment the times it has, by which act, and say so to credit."""
+    """Enter who gave a segment the times it has, by which act."""
     enter_times([segment], account, act)
-    events.publish(Contributed(subject=account, edition=edition.pk, what="segment"))
 
 
 def _join(

@@ -20,8 +20,7 @@ from plainview.domains.subtitles.services.segmenting import (
     sensible,
     set_times,
 )
-from plainview.domains.subtitles.services.writing import Contributed, add_version, words
-from plainview.privacy import events
+from plainview.domains.subtitles.services.writing import add_version, words
 
 MOST = 20_000
 """So many segments are timed at once; a film of twelve hours has fewer."""
@@ -53,8 +52,6 @@ def set_all_times(
         known = rows.in_bulk([each.segment for each in changes])
         moved = [known[each.segment] for each in changes if _moves(known.get(each.segment), each)]
         move_times(moved, account, act[:10])
-        if moved:
-            events.publish(Contributed(subject=account, edition=found.pk, what="segment"))
     return moved
 
 

@@ -58,7 +58,7 @@ def _page(
     page = Paginator(queries.segments(edition), PAGE).get_page(request.GET.get("page"))
     shown = [each.pk for each in page.object_list]
     said = {row.segment: row.text for row in queries.rows(source, shown)} if source else {}
-    held = claiming.held(edition)
+    held = claiming.held(edition.pk)
     called = names([each.account_id for each in held], own=desk.account)
     lines = [
         {

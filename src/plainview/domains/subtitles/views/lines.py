@@ -73,7 +73,7 @@ def changes(request: HttpRequest, key: str, language: str) -> JsonResponse:
 
 
 def _together(desk: Desk) -> dict[str, object]:
-    held = claiming.held(desk.edition)
+    held = claiming.held(desk.edition.pk)
     called = names([each.account_id for each in held], own=desk.account)
     segments = Segment.objects.filter(video=desk.video, removed_at=None)
     return {
