@@ -48,6 +48,7 @@ from plainview.domains.subtitles.services.teams import (
     leave_team,
     standing,
 )
+from plainview.domains.subtitles.services.telling import refused, told
 from plainview.domains.subtitles.services.timing import (
     Change,
     bring_back,
@@ -108,6 +109,7 @@ __all__ = [
     "pass_on",
     "propose",
     "put_back",
+    "refused",
     "remove_segment",
     "replace_words",
     "retime",
@@ -121,5 +123,6 @@ __all__ = [
     "take_replacement_back",
     "take_up",
     "thank",
+    "told",
     "turn_down",
 ]

@@ -102,6 +102,7 @@ def merge_segments(
     the one that went, or None if there is no next one. Raises Refusal.
     """
     with transaction.atomic():
+        editions = lock_all(edition)
         found = may_time(edition, account, manages)
         first = _segment(found, segment)
         following = Segment.objects.select_for_update().filter(
@@ -113,8 +114,7 @@ def merge_segments(
         set_times(found, first, account, first.start_ms, max(first.end_ms, second.end_ms), "merge")
         second.removed_at = timezone.now()
         second.save(update_fields=["removed_at"])
-        editions = Edition.objects.select_for_update().filter(video=found.video_id)
-        for each in editions.order_by("pk"):
+        for each in editions:
             _join(each, first, second, account, text if each.pk == found.pk else None)
     return first, second
 
@@ -161,6 +161,12 @@ def enter_times(segments: Iterable[Segment], account: int, act: str) -> None:
         ),
         batch_size=BATCH,
     )
+
+
+def lock_all(edition: int) -> list[Edition]:
+    """Every edition of the same video, locked in one order: two who do so wait, and never both."""
+    film = Edition.objects.filter(pk=edition).values("video")
+    return list(Edition.objects.select_for_update().filter(video__in=film).order_by("pk"))
 
 
 def may_time(edition: int, account: int, manages: bool) -> Edition:

@@ -98,6 +98,7 @@ def _page(
         "writes": desk.standing.writes(edition.state) and desk.agreed,
         "joined": desk.standing.writes(edition.state),
         "hidden": unseen,
+        "newer": services.newer(edition) if desk.chooses_limits else "",
         "times": desk.standing.times(edition.state),
         "package": None if unseen else package,
         "setup": _setup(desk, source, package, unseen=unseen),

@@ -31,6 +31,12 @@ class Desk:
     standing: teams.Standing
 
     @property
+    def chooses_limits(self) -> bool:
+        """Whether they say which limits the lines are checked by."""
+        peer = self.standing.peers and self.standing.writes("draft")
+        return bool(self.standing.roles & teams.CHIEFS) or peer
+
+    @property
     def agreed(self) -> bool:
         """Whether they accepted the contributors' terms."""
         return services.agrees(self.account)
