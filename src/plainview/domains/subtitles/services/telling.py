@@ -15,8 +15,7 @@ from plainview.domains.subtitles.formats import SubtitleError
 SENTENCES = (
     gettext_noop("%(count)s copies of the same line merged"),
     gettext_noop("line %(line)s: the times can't be read; left out"),
-    gettext_noop("line %(line)s: embedded fonts are left out"),
-    gettext_noop("line %(line)s: embedded graphics are left out"),
+    gettext_noop("line %(line)s: embedded files are left out"),
     gettext_noop("line %(line)s: ends before it starts; left out"),
     gettext_noop("line %(line)s: later than any film lasts; left out"),
     gettext_noop("line %(line)s: times written otherwise than SRT does, %(count)s times; mended"),
