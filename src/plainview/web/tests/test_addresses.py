@@ -18,6 +18,7 @@ from plainview.domains.playback.services import delivering as signed
 from plainview.platform.storage import signing
 from plainview.web.tests.conftest import a_title, a_video
 
+pytestmark = pytest.mark.django_db
 KEYS = [signing.key_of("k" * 40), signing.key_of("older" * 10)]
 NOW = 1_764_200_000
 
