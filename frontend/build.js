@@ -24,6 +24,8 @@ const islands = {
   certify: "security/certify.ts",
   proof: "proof/main.ts",
   upload: "upload/main.ts",
+  push: "push/main.ts",
+  "push-worker": "push/worker.ts",
 };
 const sheets = { site: "design/site.css" };
 

@@ -139,6 +139,15 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " is first needed and kept in the data folder, changed by `plainview stream rotate`."
         ),
     ] = ""
+    push_key: Annotated[
+        str,
+        Meta(
+            description="Names us to the push services of browsers (VAPID); 32 characters or more."
+            " With another key everybody has to turn messages on anew. Empty: made at the first"
+            " start and kept in the data folder; back it up with the others. Several machines need"
+            " the same."
+        ),
+    ] = ""
     debug: Annotated[
         bool, Meta(description="Developers only: shows tracebacks. Refused with a public address.")
     ] = False

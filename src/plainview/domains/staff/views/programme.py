@@ -240,11 +240,11 @@ def _add_subtitles(request: HttpRequest, video: Video, form: SubtitleForm) -> bo
             )
         except formats.SubtitleError as error:
             field = "language" if error.code == "no-language" else "file"
-            form.add_error(field, f"{error.message} {error.remedy}")
+            form.add_error(field, services.refused(error))
             return False
         messages.success(
             request, _("The subtitles are there: %(language)s.") % {"language": track.label}
         )
         for note in track.notes:
-            messages.info(request, note)
+            messages.info(request, services.told(note))
     return True

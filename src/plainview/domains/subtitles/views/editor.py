@@ -59,7 +59,7 @@ def _page(
     page = Paginator(queries.segments(edition), PAGE).get_page(request.GET.get("page"))
     shown = [each.pk for each in page.object_list]
     said = {row.segment: row.text for row in queries.rows(source, shown)} if source else {}
-    held = claiming.held(edition)
+    held = claiming.held(edition.pk)
     called = names([each.account_id for each in held], own=desk.account)
     lines = [
         {
@@ -99,6 +99,7 @@ def _page(
         "writes": desk.standing.writes(edition.state) and desk.agreed,
         "joined": desk.standing.writes(edition.state),
         "hidden": unseen,
+        "newer": services.newer(edition) if desk.chooses_limits else "",
         "times": desk.standing.times(edition.state),
         "package": None if unseen else package,
         "addresses": None if unseen or package is None else playback.addresses(package),
