@@ -92,14 +92,15 @@ def test_two_people_bring_a_language_onto_the_film(
         mira.evaluate("() => { document.querySelector('video').currentTime = 2; }")
         expect(mira.locator(".pv-cue-text")).to_have_text(FIRST)
         # A sign stands in the foot of the picture: the words go to its head, and by the key round it.
-        mira.get_by_label("Place on the picture").select_option(label="Top")
+        place = mira.locator(".studio-place select")
+        place.select_option(label="Top")
         expect(line).to_have_value("{\\an8}" + FIRST)
         at_the_head = "() => document.querySelector('track').track.activeCues[0].line === 5"
         mira.wait_for_function(at_the_head)
         picture(mira, "desk")
         line.press("Alt+j")
         expect(line).to_have_value("{\\an7}" + FIRST)
-        mira.get_by_label("Place on the picture").select_option(label="Bottom")
+        place.select_option(label="Bottom")
         expect(line).to_have_value(FIRST)
         state(mira, "Saved")
 
