@@ -91,7 +91,7 @@ def test_two_people_bring_a_language_onto_the_film(
         mira.wait_for_function("() => document.querySelector('video').readyState > 1")
         mira.evaluate("() => { document.querySelector('video').currentTime = 2; }")
         expect(mira.locator(".pv-cue-text")).to_have_text(FIRST)
-        # A sign stands in the foot of the picture: the words go to its head, and by the key round it.
+        # A sign stands at the foot: the words go to the head of the picture, or round it by key.
         place = mira.locator(".studio-place select")
         place.select_option(label="Top")
         expect(line).to_have_value("{\\an8}" + FIRST)
