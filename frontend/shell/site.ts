@@ -5,7 +5,6 @@ import { defineGate } from "./gate.js";
 import { hear } from "./hearing.js";
 import { enhanceRemote } from "./remote.js";
 import { passSignalOn } from "./signal.js";
-import { enhanceUpload } from "./upload.js";
 
 forget(document);
 defineGate();
@@ -38,7 +37,3 @@ enhanceAnswers(document);
 
 // A row of tabs that is wider than the window shows the one that is open.
 document.querySelector(".desk-nav [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
-
-for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) {
-  enhanceUpload(form);
-}

@@ -22,6 +22,7 @@ from plainview.domains.subtitles.models import Edition, State
 from plainview.domains.subtitles.services import claiming
 from plainview.domains.subtitles.views import labels
 from plainview.domains.subtitles.views.finding import Desk, desk_at, hidden, names
+from plainview.platform.media.outlining import DESCRIPTION as OUTLINE
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -101,6 +102,7 @@ def _page(
         "newer": services.newer(edition) if desk.chooses_limits else "",
         "times": desk.standing.times(edition.state),
         "package": None if unseen else package,
+        "addresses": None if unseen or package is None else playback.addresses(package),
         "setup": _setup(desk, source, package, unseen=unseen),
         "labels": labels.studio_labels(),
     }
@@ -124,7 +126,7 @@ def _setup(
         "history": reverse("studio-history", args=[*at, 0]),
         "find": reverse("studio-find", args=at),
         "source": source.language if source else "",
-        "outline": package.outline_url if package and not unseen else "",
+        "outline": playback.addresses(package).of(OUTLINE) if package and not unseen else "",
         "fps": package.contents["renditions"][0]["fps"] if package else "25",
         "edition": "/".join(at),
         "language": desk.edition.language,
