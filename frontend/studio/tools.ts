@@ -64,7 +64,7 @@ export class Tools {
     place.addEventListener("change", () => this.does.place(Number(place.value)));
     const key = this.keyOf("place");
     place.title = key ? `${labels.doPlace} (${key})` : labels.doPlace;
-    return make("label", { class: "studio-place" }, labels.place, place);
+    return make("label", { class: "row soft small studio-place" }, labels.place, place);
   }
 
   /** Whether the segment in hand is one's own: then the button lets it go. */
