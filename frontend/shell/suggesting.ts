@@ -24,7 +24,7 @@ export class Suggestions {
   constructor(
     private readonly input: HTMLInputElement,
     private readonly address: string,
-    private readonly fetcher: typeof fetch = fetch,
+    private readonly fetcher: typeof fetch = (...asked) => fetch(...asked),
   ) {
     this.list.id = `${input.id || "search"}-suggestions`;
     this.list.className = "suggestions";
