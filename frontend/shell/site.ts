@@ -6,7 +6,6 @@ import { hear } from "./hearing.js";
 import { enhanceRemote } from "./remote.js";
 import { passSignalOn } from "./signal.js";
 import { suggest } from "./suggesting.js";
-import { enhanceUpload } from "./upload.js";
 
 forget(document);
 defineGate();
@@ -40,7 +39,3 @@ enhanceAnswers(document);
 
 // A row of tabs that is wider than the window shows the one that is open.
 document.querySelector(".desk-nav [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
-
-for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) {
-  enhanceUpload(form);
-}

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Video
 from plainview.domains.playback import queries as playback
+from plainview.domains.playback import services
 from plainview.domains.playback.models import PlayerSettings
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
@@ -51,6 +52,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
     if response := refused(request, video):
         return response
     package = package_of(video)
+    allowed = playback.may_play(video, queries.seat_of(request))
     episode = episode_of(video)
     return render(
         request,
@@ -59,6 +61,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
             "video": video,
             "title": video.title,
             "package": package,
+            "addresses": services.addresses(package, allowed) if package else None,
             "episode": episode,
             "facts": _facts(video, episode),
             "tracks": list(video.tracks.all()),
@@ -67,6 +70,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
             "captions": _captions(request),
             "next": _next(video),
             "labels": player_labels(),
+            "parts": services.parts_of(video),
             "og_image": artwork(video.title.backdrop),
         },
     )
