@@ -5,11 +5,13 @@ import { defineGate } from "./gate.js";
 import { hear } from "./hearing.js";
 import { enhanceRemote } from "./remote.js";
 import { passSignalOn } from "./signal.js";
+import { suggest } from "./suggesting.js";
 
 forget(document);
 defineGate();
 void passSignalOn(document);
 hear(document);
+suggest(document);
 enhanceRemote(document);
 
 /** Marks that scripts run, so that styles may show what needs them. */
