@@ -248,9 +248,9 @@ def test_more_titles_cost_no_more_questions(
 
 
 def test_watching_asks_the_database_little(client, programme, django_assert_max_num_queries):
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(5):
         page(client, f"/watch/{programme.feature.key}/")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         page(client, f"/watch/{programme.episodes[0].key}/")
 
 
