@@ -20,6 +20,8 @@ PHONE = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36"
 )
 
+at_a_desk = pytest.mark.parametrize("page", ["desk"], indirect=True)
+
 
 def ready(page: Page) -> None:
     page.wait_for_selector("[data-player][data-state=ready], [data-player][data-state=paused]")
@@ -62,6 +64,7 @@ def with_film(page: Page, film: Film, **known: object) -> None:
     page.route(f"**{film.path}", mark)
 
 
+@at_a_desk
 def test_a_learner_reads_two_languages_looks_words_up_and_finds_lines(
     service, film: Film, page: Page
 ) -> None:
@@ -110,6 +113,7 @@ def test_a_learner_reads_two_languages_looks_words_up_and_finds_lines(
     page.evaluate("() => localStorage.clear()")
 
 
+@at_a_desk
 def test_intro_chapters_next_episode_and_sleep(service, film: Film, page: Page) -> None:
     next_one = {"url": "/search/", "name": "2. On the pier", "still": ""}
     with_film(
@@ -233,6 +237,7 @@ class _Blog(BaseHTTPRequestHandler):
         pass
 
 
+@at_a_desk
 def test_p0a_in_a_frame_on_another_page_it_plays_and_leaves_nothing(
     service, film: Film, page: Page
 ) -> None:
@@ -262,6 +267,7 @@ def test_p0a_in_a_frame_on_another_page_it_plays_and_leaves_nothing(
     blog.shutdown()
 
 
+@at_a_desk
 def test_p2_1_4a_an_expired_address_is_renewed_and_an_ended_licence_says_so(
     service, film: Film, page: Page
 ) -> None:
