@@ -53,6 +53,8 @@ class Wiring(AppConfig):
         warrants.issued_by(access.warranted)
         hindrances.asked_of(staffing.hinders_leaving)
         subscriptions.hears(playing.Watched, "history", playing.remember)
+        subscriptions.hears(playing.PlayedOn, "business-analytics", playing.count_platform)
+        subscriptions.hears(playing.StoodStill, "error-reports", playing.note_fault)
 
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)

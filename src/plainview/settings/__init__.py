@@ -259,6 +259,7 @@ def _style_hashes() -> list[str]:
 
 
 PLAYER_STYLES = _style_hashes()  # allowed on the watch page alone
+EMBED_ANCESTORS = [site.strip() for site in ENV.embed_sites.split(",") if site.strip()]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

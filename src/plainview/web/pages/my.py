@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.models import Video
 from plainview.domains.playback import queries, services
 from plainview.domains.playback.models import Viewing
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.origin import same_origin_post
+from plainview.web.pages.availability import Said, in_words
 from plainview.web.pages.cards import Episode, episode_of, videos_for_cards
 
 ROW = 12
@@ -27,11 +29,15 @@ HISTORY = "history"
 
 @dataclass(frozen=True)
 class Begun:
-    """A film one stopped in: what it is, and how far one came in per cent and minutes left."""
+    """A film one stopped in: what it is, and how far one came in per cent and minutes left.
+
+    `said` is why it can't be watched here and now, if it can't.
+    """
 
     episode: Episode
     per_cent: int
     left: int
+    said: Said | None
 
 
 @dataclass(frozen=True)
@@ -43,29 +49,39 @@ class Seen:
     shown: bool
 
 
-def begun(request: HttpRequest, most: int = ROW) -> list[Begun]:
-    """Where the person at the door stopped, the latest first; nothing for strangers."""
+def begun(request: HttpRequest, most: int = ROW, *, closed: bool = False) -> list[Begun]:
+    """Where the person at the door stopped, the latest first; nothing for strangers.
+
+    What its licence closes to them is left out; with `closed` it comes along and says why
+    (P2.1.4a).
+    """
     visitor = request.visitor  # type: ignore[attr-defined]
     if visitor.subject is None or not visitor.permits(HISTORY):
         return []
     with entering(HISTORY):
-        rows = list(queries.to_continue(visitor.subject)[:most])
-    videos = videos_for_cards().select_related("title").in_bulk([row.video_id for row in rows])
-    found = []
+        rows = list(queries.to_continue(visitor.subject)[: 3 * most])
+    seat = catalogue.seat_of(request)
+    every = videos_for_cards().select_related("title").prefetch_related("title__licences")
+    videos = every.in_bulk([row.video_id for row in rows])
+    found: list[Begun] = []
     for row in rows:
         video = videos[row.video_id]
+        said = in_words(queries.may_play(video, seat), seat)
+        if said and not closed:
+            continue
         seconds = video.package.duration_ms // 1000
         at = min(row.position, seconds)
         left = max(1, round((seconds - at) / 60))
-        found.append(Begun(episode_of(video), round(100 * at / max(1, seconds)), left))
-    return found
+        found.append(Begun(episode_of(video), round(100 * at / max(1, seconds)), left, said))
+    return found[:most]
 
 
-@serves("browse", may=["account", "history"], source="use")
+@serves("browse", may=["account", "history", "availability", "playback"], source="use")
 @never_cache
 def going_on(request: HttpRequest) -> HttpResponse:
-    """Where one stopped."""
-    return render(request, "pages/my.html", {"begun": begun(request, PAGE), **_state(request)})
+    """Where one stopped; what can't be watched here now says so."""
+    rows = begun(request, PAGE, closed=True)
+    return render(request, "pages/my.html", {"begun": rows, **_state(request)})
 
 
 @serves("browse", may=["account", "history"], source="use")
