@@ -4,6 +4,7 @@ import { forget } from "./forgetting.js";
 import { defineGate } from "./gate.js";
 import { hear } from "./hearing.js";
 import { enhanceRemote } from "./remote.js";
+import { enhanceKeeping } from "./keeping.js";
 import { passSignalOn } from "./signal.js";
 import { enhanceUpload } from "./upload.js";
 
@@ -12,6 +13,7 @@ defineGate();
 void passSignalOn(document);
 hear(document);
 enhanceRemote(document);
+enhanceKeeping(document);
 
 /** Marks that scripts run, so that styles may show what needs them. */
 document.documentElement.dataset.script = "on";

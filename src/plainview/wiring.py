@@ -23,6 +23,7 @@ class Wiring(AppConfig):
         from plainview.demo import tasks as demo_tasks  # noqa: F401, PLC0415
         from plainview.domains.accounts import ports  # noqa: PLC0415
         from plainview.domains.catalogue import tasks as catalogue_tasks  # noqa: F401, PLC0415
+        from plainview.domains.library import services as keeping  # noqa: PLC0415
         from plainview.domains.marketing import tasks as marketing_tasks  # noqa: F401, PLC0415
         from plainview.domains.playback import services as playing  # noqa: PLC0415
         from plainview.domains.playback import tasks  # noqa: F401, PLC0415
@@ -50,7 +51,7 @@ class Wiring(AppConfig):
 
         warrants.issued_by(access.warranted)
         hindrances.asked_of(staffing.hinders_leaving)
-        subscriptions.hears(playing.Watched, "history", playing.remember)
+        subscriptions.hears(playing.Watched, "history", keeping.unless_paused(playing.remember))
         subscriptions.hears(services.Contributed, "contribute", services.keep_alive)
 
         ports.Ports.suspension = staticmethod(queries.suspension)

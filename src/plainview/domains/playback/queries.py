@@ -63,9 +63,8 @@ def duration(key: str) -> tuple[int, int] | None:
 
 
 def to_continue(subject: int) -> QuerySet[Progress]:
-    """Where somebody stopped half-way in films that still can be watched, the latest first."""
+    """Where somebody stopped half-way, the latest first; what may be watched, `may_play` says."""
     return Progress.objects.filter(
-        released("video__title__"),
         subject=subject,
         finished=False,
         position__gte=BEGUN_SECONDS,

@@ -29,7 +29,9 @@ from plainview.web.pages.cards import (
     preparing,
     sources,
 )
-from plainview.web.pages.my import begun
+from plainview.web.pages.keeping import news_of_follows
+from plainview.web.pages.my import to_go_on
+from plainview.web.pages.suggesting import because
 
 CONSIDERED = 150
 SHELF = 20
@@ -69,7 +71,11 @@ class Hero:
     preparing: int | None
 
 
-@serves("browse", may=["account", "history", "availability", "playback", IN_APP], source="use")
+@serves(
+    "browse",
+    may=["account", "history", "availability", "playback", "lists", "recommend", IN_APP],
+    source="use",
+)
 @cached
 def home(request: HttpRequest) -> HttpResponse:
     """The newest titles that may be watched here, on shelves; what comes; where one stopped."""
@@ -94,8 +100,10 @@ def home_page(request: HttpRequest, **context: Any) -> HttpResponse:
         {
             **context,
             "hero": hero_of(chosen, cards[chosen.pk]) if chosen else None,
-            "begun": begun(request),
+            "begun": to_go_on(request),
             "news": _news(request),
+            "because": because(request, seat),
+            "arrived": news_of_follows(request, seat, fresh=True),
             "shelves": [*_chosen(rows, titles, cards), *_shelves(titles, coming, cards)],
             "programme": [
                 Row(title, cards[title.pk], list(title.genres.all()))

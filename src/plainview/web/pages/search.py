@@ -18,7 +18,7 @@ PAGE = 48
 LONGEST_QUERY = 100
 
 
-@serves("browse", may=["account", "availability", "playback"], source="use")
+@serves("browse", may=["account", "availability", "playback", "lists"], source="use")
 @cached
 def search(request: HttpRequest) -> HttpResponse:
     """Titles and people that `?q=` names; without it the whole programme, or `?genre=` of it.

@@ -28,6 +28,7 @@ from plainview.web.pages.cards import (
     videos_for_cards,
 )
 from plainview.web.pages.labels import player_labels
+from plainview.web.pages.my import is_paused
 from plainview.web.pages.title import countries, shown
 
 LONGEST_START = 24 * 3600
@@ -52,6 +53,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
         return response
     package = package_of(video)
     episode = episode_of(video)
+    paused = _remembers(request) and is_paused(request)
     return render(
         request,
         "pages/watch.html",
@@ -63,7 +65,8 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
             "facts": _facts(video, episode),
             "tracks": list(video.tracks.all()),
             "start": start_second(request.GET.get("t", "")) or _stopped_at(request, video),
-            "saving": _saving(request),
+            "saving": _remembers(request) and not paused,
+            "paused": paused,
             "captions": _captions(request),
             "next": _next(video),
             "labels": player_labels(),
@@ -110,15 +113,15 @@ def refused(request: HttpRequest, video: Video) -> HttpResponse | None:
     return render(request, "pages/unavailable.html", context, status=403)
 
 
-def _saving(request: HttpRequest) -> bool:
-    """Whether what is watched here will be remembered: somebody is known, and permits it."""
+def _remembers(request: HttpRequest) -> bool:
+    """Whether somebody is at the door of whom what is watched may be remembered."""
     visitor = request.visitor  # type: ignore[attr-defined]
     return visitor.subject is not None and visitor.permits("history")
 
 
 def _stopped_at(request: HttpRequest, video: Video) -> int:
     """The second at which the person at the door stopped, if that was kept."""
-    if not _saving(request):
+    if not _remembers(request):
         return 0
     with entering("history"):
         return playback.position(request.visitor.subject, video)  # type: ignore[attr-defined]
