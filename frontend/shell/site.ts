@@ -6,6 +6,7 @@ import { hear } from "./hearing.js";
 import { enhanceRemote } from "./remote.js";
 import { enhanceKeeping } from "./keeping.js";
 import { passSignalOn } from "./signal.js";
+import { enhanceShelves } from "./shelves.js";
 import { enhanceUpload } from "./upload.js";
 
 forget(document);
@@ -14,6 +15,7 @@ void passSignalOn(document);
 hear(document);
 enhanceRemote(document);
 enhanceKeeping(document);
+enhanceShelves(document);
 
 /** Marks that scripts run, so that styles may show what needs them. */
 document.documentElement.dataset.script = "on";

@@ -68,7 +68,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
             "saving": _remembers(request) and not paused,
             "paused": paused,
             "captions": _captions(request),
-            "next": _next(video),
+            "next": following(video),
             "labels": player_labels(),
             "og_image": artwork(video.title.backdrop),
         },
@@ -174,7 +174,7 @@ def _track(tracks: list[Track], asked: str, spoken: str) -> Track | None:
     return next(iter(tracks), None)
 
 
-def _next(video: Video) -> Episode | None:
+def following(video: Video) -> Episode | None:
     """The episode after this one, across seasons."""
     if video.kind != Video.Kind.EPISODE or video.season is None:
         return None

@@ -119,11 +119,24 @@ def card(
 
 @register.inclusion_tag("components/shelf.html", takes_context=True)
 def shelf(
-    context: Mapping[str, Any], name: str, cards: list[Card], *, key: str, more: str = ""
+    context: Mapping[str, Any],
+    name: str,
+    cards: list[Card],
+    *,
+    key: str,
+    more: str = "",
+    list: str = "",
 ) -> dict[str, Any]:
-    """A row of posters under a heading; `more` is the address of the whole list."""
+    """A row of posters under a heading; `more` is the address of the whole, `list` the API's."""
     aside = context.get("put_aside", ())
-    return {"name": name, "cards": cards, "key": key, "more": more, "put_aside": aside}
+    return {
+        "name": name,
+        "cards": cards,
+        "key": key,
+        "more": more,
+        "list": list,
+        "put_aside": aside,
+    }
 
 
 @register.inclusion_tag("components/progress.html")
