@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from plainview.domains.catalogue import queries as catalogue
@@ -46,12 +48,12 @@ def may_play(video: Video, seat: Seat) -> Availability:
     return catalogue.may_see(video.title, seat)
 
 
-def under_way(video: Video) -> bool:
-    """Whether the video has its package, or an ingest that will give it one."""
+def under_way(video: Video, *, but: Collection[int] = ()) -> bool:
+    """Whether the video has its package, or an ingest (`but` for these) that will give it one."""
     open_states = [Ingest.State.WAITING, Ingest.State.WORKING]
     return (
         Package.objects.filter(video=video).exists()
-        or Ingest.objects.filter(video=video, state__in=open_states).exists()
+        or Ingest.objects.filter(video=video, state__in=open_states).exclude(pk__in=but).exists()
     )
 
 
