@@ -16,6 +16,7 @@ COMMANDS = {
     "work": ("plainview.web.commands:work", "Run a job worker by itself."),
     "ingest": ("plainview.domains.playback.commands:ingest", "Put a film on the site."),
     "subtitles": ("plainview.domains.subtitles.commands:subtitles", "Add subtitles to a video."),
+    "reindex": ("plainview.web.commands:reindex", "Make the search index anew."),
     "demo": ("plainview.demo.commands:demo", "Load the demonstration catalogue."),
     "policy": ("plainview.privacy.policy_cli:policy", "Read, check and explain the policy."),
     "privacy": ("plainview.privacy.commands:privacy", "Say what is held, and what a door touches."),

@@ -22,6 +22,7 @@ class Wiring(AppConfig):
     def ready(self) -> None:
         from plainview.demo import tasks as demo_tasks  # noqa: F401, PLC0415
         from plainview.domains.accounts import ports  # noqa: PLC0415
+        from plainview.domains.catalogue import search as titles  # noqa: F401, PLC0415
         from plainview.domains.catalogue import tasks as catalogue_tasks  # noqa: F401, PLC0415
         from plainview.domains.library import services as keeping  # noqa: PLC0415
         from plainview.domains.marketing import tasks as marketing_tasks  # noqa: F401, PLC0415
@@ -32,6 +33,7 @@ class Wiring(AppConfig):
         from plainview.domains.staff import services as staffing  # noqa: PLC0415
         from plainview.domains.subtitles import formats, services  # noqa: PLC0415
         from plainview.domains.subtitles import ports as subtitling  # noqa: PLC0415
+        from plainview.domains.subtitles import search as lines  # noqa: F401, PLC0415
         from plainview.domains.subtitles import tasks as subtitle_tasks  # noqa: F401, PLC0415
         from plainview.privacy.consent import tasks as consent_tasks  # noqa: F401, PLC0415
         from plainview.privacy.events import subscriptions  # noqa: PLC0415

@@ -52,7 +52,12 @@ def visitor(request: pytest.FixtureRequest) -> Visitor:
     return request.param
 
 
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+@pytest.fixture(
+    params=[
+        pytest.param(True, id="with script"),
+        pytest.param(False, id="without script", marks=pytest.mark.drawn),
+    ]
+)
 def script(request: pytest.FixtureRequest) -> bool:
     return request.param
 

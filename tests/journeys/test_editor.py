@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from .conftest import Film, Service
 from .test_studio import begin, member, picture, state
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 HANDLE = """() => {
   const host = [...document.querySelectorAll('.studio-wave-picture *')].find(e => e.shadowRoot);
   const box = host.shadowRoot.querySelector('[part~=region-handle-right]').getBoundingClientRect();

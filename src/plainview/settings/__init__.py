@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "plainview.platform.jobs",
+    "plainview.platform.search",
     "plainview.domains.accounts",
     "plainview.domains.catalogue",
     "plainview.domains.playback",

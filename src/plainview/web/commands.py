@@ -16,6 +16,7 @@ from django.core.management import call_command, execute_from_command_line
 
 from plainview.domains.playback import services as playback
 from plainview.platform.jobs import worker
+from plainview.platform.search import shelves
 from plainview.privacy import permissions, policy_reload, schema
 from plainview.privacy.disclosures import recalls
 from plainview.privacy.disclosures.guarding import shut
@@ -77,6 +78,24 @@ def bring_up_to_date() -> None:
     if schema.waiting():
         click.echo("Bringing the database up to date …")
         call_command("migrate", verbosity=0, interactive=False)
+        if shelves.is_bare():
+            make_index_anew()
+
+
+@click.command()
+@touches_nobody("titles, their people and lines of films are about nobody who uses the service")
+def reindex() -> None:
+    """Make the search index anew: titles, people, genres, and every line of subtitles.
+
+    It follows each change by itself; this is for after rows were changed by other means.
+    """
+    make_index_anew()
+
+
+def make_index_anew() -> None:
+    """Make the search index anew, and say how much is in it."""
+    for kind, count in shelves.rebuild():
+        click.echo(f"Search index: {count} of kind {kind}")
 
 
 def _readable(host: str) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -18,7 +17,6 @@ from plainview.domains.catalogue.models import (
     Entry,
     Genre,
     Label,
-    Person,
     Reminder,
     Season,
     Tag,
@@ -28,11 +26,9 @@ from plainview.domains.catalogue.models import (
     released,
 )
 from plainview.domains.catalogue.ports import Ports
-from plainview.platform.search.terms import fold, query_terms
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.policies import in_force
 
-MOST_PEOPLE = 12
 _COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 
@@ -107,6 +103,11 @@ def listed_titles() -> QuerySet[Title]:
     return Title.objects.filter(listed()).defer("search_terms")
 
 
+def may_ever_be_listed() -> QuerySet[Title]:
+    """The titles that are listed or will be, at a moment that is set."""
+    return Title.objects.filter(Q(published_at__isnull=False) | Q(announced_at__isnull=False))
+
+
 def published() -> QuerySet[Title]:
     """The titles of the programme, newest first."""
     return Title.objects.filter(released()).defer("search_terms")
@@ -160,21 +161,3 @@ def siblings(video: Video) -> QuerySet[Video]:
     return Video.objects.filter(title=video.title_id, kind=Video.Kind.EPISODE).order_by(
         "season__number", "number"
     )
-
-
-def people_named(query: str, titles: Iterable[Title]) -> list[Person]:
-    """Who is credited in `titles` (found by `search`) under a name that holds every term."""
-    terms = query_terms(query)
-    if not terms:
-        return []
-    people = (
-        Person.objects.filter(credits__title__in=[title.pk for title in titles])
-        .distinct()
-        .order_by("slug")
-    )
-    return [person for person in people if _named(person, terms)][:MOST_PEOPLE]
-
-
-def _named(person: Person, terms: list[str]) -> bool:
-    names = [fold(fields.get("name", "")) for fields in person.texts.values()]
-    return any(all(term in name for term in terms) for name in names)

@@ -1,37 +1,147 @@
-"""Finding titles by name, person or genre, in any script and without accents."""
+"""Finding titles, people, genres and tags, in any script and with slips of the finger."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from plainview.domains.catalogue.models import Title, listed
+from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet
+
+from plainview.domains.catalogue.models import Credit, Genre, Label, Person, Tag, Title, Video
+from plainview.domains.catalogue.models import listed as now_listed
+from plainview.domains.catalogue.queries import may_ever_be_listed
+from plainview.platform.search import finding, shelves
+from plainview.platform.search.shelves import Description
 from plainview.platform.search.terms import column, query_terms
 
+M = TypeVar("M", bound=Model)
+L = TypeVar("L", bound=Label)
 MOST_TERMS = 12
+MOST_PEOPLE, MOST_LABELS = 12, 8
 
 
 def terms_of(title: Title) -> str:
-    """The search column of a title: its names in all languages, its people, its genres."""
-    texts = [fields.get("name", "") for fields in title.texts.values()]
-    for video in title.videos.all():
-        texts += [fields.get("name", "") for fields in video.texts.values()]
-    for credit in title.credits.select_related("person"):
-        texts += [fields.get("name", "") for fields in credit.person.texts.values()]
-        texts += [fields.get("character", "") for fields in credit.texts.values()]
-    for genre in [*title.genres.all(), *title.tags.all()]:
-        texts += [fields.get("name", "") for fields in genre.texts.values()]
-    if title.year:
-        texts.append(str(title.year))
-    return column(texts)
+    """The search column by which staff look through all titles, those kept back too."""
+    found = described(title)
+    return column([*found.names, *found.about])
 
 
-def search(query: str) -> QuerySet[Title]:
-    """Listed titles that hold every term of `query`, words as prefixes; none for no term."""
-    return matching(Title.objects.filter(listed()), query)
+def described(title: Title) -> Description:
+    """By what a title is found: its names, and those of its videos, people, genres and tags."""
+    about = [name for video in title.videos.all() for name in names_of(video)]
+    for credit in title.credits.all():
+        about += names_of(credit.person)
+        about += names_of(credit, "character")
+    for label in [*title.genres.all(), *title.tags.all()]:
+        about += names_of(label)
+    return Description(names_of(title), [*about, str(title.year or "")])
+
+
+def with_words(titles: QuerySet[Title]) -> QuerySet[Title]:
+    """`titles` with what describes them at hand."""
+    credits = Prefetch("credits", Credit.objects.select_related("person"))
+    return titles.defer("search_terms").prefetch_related("videos", credits, "genres", "tags")
+
+
+def names_of(thing: Title | Video | Person | Label | Credit, field: str = "name") -> list[str]:
+    """What something is called, in every language."""
+    return [text for fields in thing.texts.values() if (text := fields.get(field))]
+
+
+def _name(thing: Person | Label) -> Description:
+    return Description(names_of(thing))
+
+
+def _credited(titles: QuerySet[Title]) -> QuerySet[Person]:
+    credits = Credit.objects.order_by().filter(person=OuterRef("pk"), title__in=titles.order_by())
+    return Person.objects.filter(Exists(credits))
+
+
+def _sorting(kind: type[L], titles: QuerySet[Title]) -> QuerySet[L]:
+    own = titles.order_by().filter(**{f"{kind.__name__.lower()}s": OuterRef("pk")})
+    return kind._default_manager.order_by().filter(Exists(own))
+
+
+KINDS: dict[str, Callable[[QuerySet[Title]], QuerySet[Any]]] = {
+    "title": lambda titles: titles.order_by(),
+    "person": _credited,
+    "genre": lambda titles: _sorting(Genre, titles),
+    "tag": lambda titles: _sorting(Tag, titles),
+}
+"""What can be found, each as what belongs to some titles."""
+
+
+def belonging(title: Title) -> list[Model]:
+    """The people, genres and tags of a title as it is kept."""
+    people = Person.objects.filter(credits__title=title).distinct()
+    return [*people, *title.genres.all(), *title.tags.all()]
+
+
+shelves.declare(
+    "title",
+    Title,
+    describe=described,
+    shown=lambda: with_words(may_ever_be_listed()),
+    beside=belonging,
+)
+shelves.declare("person", Person, describe=_name, shown=lambda: _credited(may_ever_be_listed()))
+shelves.declare("genre", Genre, describe=_name, shown=lambda: _sorting(Genre, may_ever_be_listed()))
+shelves.declare("tag", Tag, describe=_name, shown=lambda: _sorting(Tag, may_ever_be_listed()))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query names, best first: keys of titles, and people and labels themselves.
+
+    `meant` is how the query is probably spelled, if only so anything was found.
+    """
+
+    titles: list[int]
+    people: list[Person]
+    labels: list[Label]
+    meant: str = ""
+
+
+def search(query: str) -> Found:
+    """What everyone may see that `query` names: listed titles, and who and what is of them."""
+    answers = finding.find(query, {kind: _visible(of) for kind, of in KINDS.items()})
+    by_kind: dict[str, list[int]] = {kind: [] for kind in KINDS}
+    labels: list[tuple[str, int]] = []
+    for kind, ref in answers.found:
+        by_kind[kind].append(ref)
+        if kind in ("genre", "tag"):
+            labels.append((kind, ref))
+    rows = {
+        (kind, row.pk): row
+        for kind, model in (("genre", Genre), ("tag", Tag))
+        for row in _fetched(model, by_kind[kind][:MOST_LABELS])
+    }
+    return Found(
+        by_kind["title"],
+        _fetched(Person, by_kind["person"][:MOST_PEOPLE]),
+        [rows[each] for each in labels if each in rows][:MOST_LABELS],
+        answers.meant,
+    )
+
+
+def _visible(
+    of: Callable[[QuerySet[Title]], QuerySet[Any]],
+) -> Callable[[set[int]], Iterable[int]]:
+    def visible(keys: set[int]) -> Iterable[int]:
+        titles = Title.objects.filter(now_listed())
+        return of(titles).filter(pk__in=keys).values_list("pk", flat=True)
+
+    return visible
+
+
+def _fetched(model: type[M], keys: list[int]) -> list[M]:
+    rows = model._default_manager.in_bulk(keys) if keys else {}
+    return [rows[key] for key in keys if key in rows]
 
 
 def matching(found: QuerySet[Title], query: str) -> QuerySet[Title]:
-    """Those of `found` that hold every term of `query`; none for no term."""
+    """Those of `found` that hold every term of `query`, for staff; none for no term."""
     terms = query_terms(query)[:MOST_TERMS]
     if not terms:
         return found.none()

@@ -1,11 +1,12 @@
 """Names languages the way the web does: BCP 47 tags, and each by its own name."""
 
 import babel
-import langcodes
 
 
 def tag(declared: str) -> str:
     """The BCP 47 tag of a language as a film declares it (`ger`, `pt_BR`), "" when unknown."""
+    import langcodes  # noqa: PLC0415 - a tenth of a second, only where a film is taken in
+
     try:
         standard = langcodes.standardize_tag(declared.replace("_", "-"))
     except ValueError:

@@ -10,16 +10,13 @@ detection. `waveform.dat` is BBC audiowaveform's format, version 1 at 8 bits; `o
 import os
 import struct
 import tempfile
-from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
 import msgspec
-import numpy as np
 
-from plainview.platform.media import speech
 from plainview.platform.media.decoders import Allowance, failure, opened, run_confined
 from plainview.platform.media.facts import DEFAULT_LIMITS, Limits, Outline, Package
 from plainview.platform.media.machine import encoder, memory_for
@@ -35,7 +32,6 @@ _SOUND, _CUTS = "sound.pcm", "cuts.txt"
 _MEMORY: Final = 2 * 2**30
 _SPARE_BYTES: Final = 4 * 2**20
 _CUT_BYTES: Final = 200
-_BLOCK: Final = 2**20
 
 
 def outline(
@@ -51,15 +47,15 @@ def outline(
     with tempfile.TemporaryDirectory(dir=into, prefix="outline-") as name:
         work = Path(name)
         shots = _shots(folder, package, work, fps, limits)
-        heard: tuple[tuple[int, int], ...] = ()
-        points = np.zeros((0, 2), np.int8)
+        spoken: tuple[tuple[int, int], ...] = ()
+        points = b""
         if package.audio:
+            from plainview.platform.media import hearing  # noqa: PLC0415 - NumPy, for workers alone
+
             sound = _sound(folder, package, work, limits)
-            points = _points(sound)
-            heard = tuple(speech.stretches(_blocks(sound), RATE))
-            del sound
-        made = Outline(fps=fps, duration_ms=package.duration_ms, shots=shots, speech=heard)
-        _place(work / WAVEFORM, folder, _header(len(points)) + points.tobytes())
+            points, spoken = hearing.heard(sound, RATE, RATE // POINTS_A_SECOND)
+        made = Outline(fps=fps, duration_ms=package.duration_ms, shots=shots, speech=spoken)
+        _place(work / WAVEFORM, folder, _header(len(points) // 2) + points)
         _place(work / DESCRIPTION, folder, msgspec.json.encode(made, enc_hook=str))
     return made
 
@@ -95,15 +91,13 @@ def _shots(
     return tuple(sorted(found - {0}))
 
 
-def _sound(folder: Path, package: Package, work: Path, limits: Limits) -> "np.ndarray":
-    """The first sound, mono at 8 kHz, as 16-bit samples mapped from its file."""
+def _sound(folder: Path, package: Package, work: Path, limits: Limits) -> Path:
+    """A file of the first sound: mono at 8 kHz, 16-bit samples."""
     seconds = package.duration_ms / 1000
     most = int((seconds * 2 + 60) * RATE * 2)
     decode = ["-map", "0:a:0", "-ac", "1", "-ar", str(RATE), "-f", "s16le", _SOUND]
     _run(folder / f"{package.audio[0].name}.mp4", work, most, seconds, limits, decode)
-    if not os.path.getsize(work / _SOUND):
-        return np.zeros(0, "<i2")
-    return np.memmap(work / _SOUND, "<i2", mode="r")
+    return work / _SOUND
 
 
 def _run(
@@ -130,25 +124,6 @@ def _run(
 
 def _silence(line: bytes) -> bool:
     return bool(line)
-
-
-def _blocks(sound: "np.ndarray") -> Iterator[bytes]:
-    for start in range(0, len(sound), _BLOCK):
-        yield sound[start : start + _BLOCK].tobytes()
-
-
-def _points(sound: "np.ndarray") -> "np.ndarray":
-    """The least and the greatest sample of each fiftieth of a second, at 8 bits."""
-    per_point = RATE // POINTS_A_SECOND
-    whole = len(sound) // per_point * per_point
-    made = np.empty((whole // per_point, 2), np.int8)
-    step = _BLOCK // per_point * per_point
-    for start in range(0, whole, step):
-        block = sound[start : min(start + step, whole)].reshape(-1, per_point)
-        at = start // per_point
-        made[at : at + len(block), 0] = block.min(axis=1) >> 8
-        made[at : at + len(block), 1] = block.max(axis=1) >> 8
-    return made
 
 
 def _header(points: int) -> bytes:

@@ -1,28 +1,63 @@
-"""Turning text into terms: folded, accents off, Chinese, Japanese and Korean cut into bigrams.
+"""Turning text into terms: one normalisation of our own, the same on every database engine.
 
-No database splits CJK words alike, so none is asked to: the terms are made here, stored in a column
-of ours and matched with LIKE (or a full-text index over the same column).
+Text is folded (NFKC, case, accents, the variants of Arabic letters, katakana as hiragana, digits of
+every script) and cut into words. No database cuts scripts without spaces alike, so none is asked
+to: Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese become bigrams here.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 
+LONGEST = 40
+"""Characters of a term; a longer word is cut."""
+
 _CJK = (
-    "\u3040-\u30ff"  # hiragana, katakana
+    "\u3005\u3040-\u30ff"  # hiragana, katakana
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # ideographs
     "\uac00-\ud7a3"  # hangul
 )
-_TOKEN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
-_IS_CJK = re.compile(rf"[{_CJK}]")
+_UNSPACED = (
+    f"{_CJK}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai and Lao, Burmese, Khmer
+    "\U00020000-\U0003134f"  # further ideographs
+)
+_MARKS = "".join(
+    c
+    for c in map(chr, range(0x300, sys.maxunicode // 16))
+    if unicodedata.category(c) in ("Mn", "Mc")
+    and not ("\u0e00" <= c <= "\u0eff" or "\u1000" <= c <= "\u109f" or "\u1780" <= c <= "\u17ff")
+    and not "\u3000" <= c <= "\u30ff"
+)
+_TOKEN = re.compile(rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}][{_MARKS}]*)+")
+_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+_APOSTROPHES = re.compile(r"(?<=\w)['\u2019\u02bc\u05f3\uff07](?=\w)")
+_JOINED = "\u02bc"  # a letter to `re`, and so part of its word
+_LETTERS = str.maketrans(
+    {
+        "\u0640": "",  # tatweel
+        "\u0629": "\u0647",  # ta marbuta
+        "\u0649": "\u064a",  # alef maksura
+        "\u06cc": "\u064a",  # Persian yeh
+        "\u06a9": "\u0643",  # Persian kaf
+        "\u0671": "\u0627",  # alef wasla
+        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i",
+        "ħ": "h", "ŧ": "t", "ŋ": "n", "ə": "e",
+        **{chr(c): chr(c - 0x60) for c in range(0x30A1, 0x30F7)},  # katakana as hiragana
+    }
+)  # fmt: skip
+_ARTICLE = "\u0627\u0644"
 
 
 def fold(text: str) -> str:
     """`text` in lower case and compatibility form, without accents and vowel marks."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    if decomposed.isascii():
+        return decomposed
     bare = "".join(c for c in decomposed if not _is_accent(c))
-    return unicodedata.normalize("NFKC", bare.casefold())
+    folded = unicodedata.normalize("NFKC", bare.casefold()).translate(_LETTERS)
+    return "".join(_digit(c) for c in folded)
 
 
 def _is_accent(character: str) -> bool:
@@ -30,26 +65,86 @@ def _is_accent(character: str) -> bool:
     return unicodedata.combining(character) > 0 and character not in "\u3099\u309a"
 
 
+def _digit(character: str) -> str:
+    return character if character.isascii() else str(unicodedata.decimal(character, character))
+
+
+def tokens(text: str) -> list[str]:
+    """The words of `text`, folded, in order; of a script without spaces, its unbroken runs."""
+    joined = _APOSTROPHES.sub(_JOINED, text)
+    return _TOKEN.findall(fold(joined))
+
+
+def unspaced(token: str) -> bool:
+    """Whether a token is of a script that sets no spaces between words."""
+    return bool(_IS_UNSPACED.match(token))
+
+
+def bigrams(token: str) -> list[str]:
+    """Each two neighbouring characters of a token."""
+    return [token[i : i + 2] for i in range(len(token) - 1)]
+
+
 def index_terms(text: str) -> list[str]:
-    """Every term of `text`, in order, for the index: words, and CJK runs with their bigrams."""
+    """Every term of `text`, in order, for the index: words, and unspaced runs with their bigrams.
+
+    An elided article stands apart too (`l'amour` is `lamour` and `amour`), and so does a word
+    without the Arabic article.
+    """
     terms: list[str] = []
-    for token in _TOKEN.findall(fold(text)):
-        terms.append(token)
-        if _IS_CJK.match(token):
-            terms += [token[i : i + 2] for i in range(len(token) - 1)]
-            terms += list(token)
+    for token in tokens(text):
+        if unspaced(token):
+            terms += [token[:LONGEST], *bigrams(token), *token]
+            continue
+        terms += _word_terms(token)
     return terms
+
+
+def _word_terms(token: str) -> list[str]:
+    word = token.replace(_JOINED, "")[:LONGEST]
+    terms = [word]
+    if _JOINED in token:
+        terms += [part[:LONGEST] for part in token.split(_JOINED) if len(part) > 2]
+    if (bare := without_article(word)) != word:
+        terms.append(bare)
+    return terms
+
+
+def line_terms(text: str) -> list[str]:
+    """The terms of a line: as of the index, but that an unspaced run is its bigrams alone."""
+    terms: list[str] = []
+    for token in tokens(text):
+        if unspaced(token):
+            terms += bigrams(token) or [token]
+        else:
+            terms += _word_terms(token)
+    return terms
+
+
+def without_article(word: str) -> str:
+    """An Arabic word without its article, or without `and` and the article."""
+    for article in (_ARTICLE, "\u0648" + _ARTICLE):
+        if word.startswith(article) and len(word) > len(article) + 2:
+            return word[len(article) :]
+    return word
+
+
+def words(text: str) -> list[str]:
+    """The words of a query, each as it stands in the index; unspaced runs whole."""
+    return [token.replace(_JOINED, "")[:LONGEST] for token in tokens(text)]
 
 
 def query_terms(text: str) -> list[str]:
-    """The terms that a hit must hold: words as prefixes, CJK runs as all their bigrams."""
+    """The terms that a hit must hold: words as prefixes, unspaced runs as all their bigrams."""
     terms: list[str] = []
-    for token in _TOKEN.findall(fold(text)):
-        if _IS_CJK.match(token) and len(token) > 1:
-            terms += [token[i : i + 2] for i in range(len(token) - 1)]
-        else:
-            terms.append(token)
+    for token in words(text):
+        terms += bigrams(token) if unspaced(token) and len(token) > 1 else [token]
     return terms
+
+
+def squeezed(text: str) -> str:
+    """The words of `text` without the spaces between them: how a name is compared as a whole."""
+    return "".join(words(text))[:LONGEST]
 
 
 def column(texts: list[str]) -> str:

@@ -1,55 +1,158 @@
-"""Search by name, and browsing: by genre, or everything."""
+"""Search: titles, people, genres and tags by name, and who said what; without words, browsing."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from plainview.domains.catalogue import queries
-from plainview.domains.catalogue.models import Genre
-from plainview.domains.catalogue.search import search as search_titles
+from plainview.domains.catalogue.licensing import Seat
+from plainview.domains.catalogue.models import Genre, Title
+from plainview.domains.catalogue.search import Found
+from plainview.domains.catalogue.search import search as find
+from plainview.domains.catalogue.texts import Words
+from plainview.domains.playback.queries import may_play
+from plainview.domains.subtitles import formats
+from plainview.domains.subtitles import search as lines
+from plainview.domains.subtitles.models import Cue
+from plainview.platform.search.marking import marked
 from plainview.privacy.gate.doors import serves
+from plainview.web.pages.availability import in_words
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import card_of, for_cards
+from plainview.web.pages.facets import NAMES, narrow
+from plainview.web.pages.watch import line_of
 
 PAGE = 48
+LINES_FIRST, LINES_PAGE = 5, 30
 LONGEST_QUERY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One line that was said: what, in which film and at which second.
+
+    Where the film can't be watched `barred` says so in a word or two, and `href` leads to the page
+    of its title, which says when and where.
+    """
+
+    href: str
+    seconds: int
+    clock: str
+    language: str
+    pieces: list[tuple[str, bool]]
+    title: Words
+    episode: str
+    barred: str
 
 
 @serves("browse", may=["account", "availability", "playback", "lists"], source="use")
 @cached
 def search(request: HttpRequest) -> HttpResponse:
-    """Titles and people that `?q=` names; without it the whole programme, or `?genre=` of it.
+    """What `?q=` names and where it is said; without it the whole programme, or `?genre=` of it.
 
-    Script asks for the results alone while one types (htmx); without script the form asks.
+    `?in=lines` shows the lines alone. Nothing about who asks is looked at or kept: everybody is
+    given the same order (P2.1.3a). Script asks for the results alone while one types (htmx).
     """
-    query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
+    query = query_of(request)
+    seat = queries.seat_of(request)
+    found = _found(request, query, seat) if query else _browsed(request, seat)
+    template = "pages/search_results.html" if _asks_results(request) else "pages/search.html"
+    response = render(request, template, {"query": query, **found})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def query_of(request: HttpRequest) -> str:
+    """What is asked for, at a length that is answered."""
+    return request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
+
+
+def _browsed(request: HttpRequest, seat: Seat) -> dict[str, object]:
+    """The programme, newest first, or a genre of it."""
     genres = list(queries.labels_in_use(Genre))
-    genre = _genre(genres, "" if query else request.GET.get("genre", ""))
-    titles = search_titles(query) if query else queries.listed_titles()
+    genre = _genre(genres, request.GET.get("genre", ""))
+    titles = queries.listed_titles()
     if genre:
         titles = titles.filter(genres=genre)
     page = Paginator(for_cards(titles.order_by("-published_at", "-pk")), PAGE).get_page(
         request.GET.get("page")
     )
-    seat = queries.seat_of(request)
-    template = "pages/search_results.html" if _asks_results(request) else "pages/search.html"
-    response = render(
-        request,
-        template,
-        {
-            "query": query,
-            "genres": genres,
-            "genre": genre,
-            "page": page,
-            "cards": [card_of(title, seat) for title in page.object_list],
-            "people": queries.people_named(query, page.object_list) if query else [],
-        },
+    cards = [card_of(title, seat) for title in page.object_list]
+    return {"genres": genres, "genre": genre, "page": page, "cards": cards}
+
+
+def _found(request: HttpRequest, query: str, seat: Seat) -> dict[str, object]:
+    """What a query finds: titles with their facets, people, genres, tags, lines."""
+    tongue = request.GET.get("spoken", "")
+    heard = lines.said(query, language=tongue)
+    context: dict[str, object] = {"heard": heard, "spoken": tongue}
+    if request.GET.get("in") == "lines":
+        page = Paginator(heard.keys, LINES_PAGE).get_page(request.GET.get("page"))
+        languages = [
+            (tag, formats.own_name(tag), count) for tag, count in sorted(heard.languages.items())
+        ]
+        said = _lines(list(page.object_list), query, seat)
+        return {**context, "page": page, "lines": said, "languages": languages, "only_lines": True}
+    named = find(query)
+    narrowed = narrow(named.titles, request.GET, seat)
+    page = Paginator(narrowed.keys, PAGE).get_page(request.GET.get("page"))
+    rows = for_cards(Title.objects.defer("search_terms")).in_bulk(list(page.object_list))
+    first = page.number == 1 and not narrowed.chosen
+    return {
+        **context,
+        "page": page,
+        "facets": narrowed.facets,
+        "narrowed": narrowed.chosen,
+        "unnarrowed": _without(request, NAMES),
+        "cards": [card_of(rows[key], seat) for key in page.object_list if key in rows],
+        "people": named.people if first else [],
+        "labels": named.labels if first else [],
+        "lines": _lines(heard.keys[:LINES_FIRST], query, seat) if first else [],
+        "meant": meant(query, named, heard),
+    }
+
+
+def meant(query: str, named: Found, heard: lines.Lines) -> str:
+    """How a query is probably spelled, if nothing is found by it as it stands."""
+    if named.meant or not (named.titles or named.people or named.labels):
+        return named.meant or heard.meant
+    return ""
+
+
+def _without(request: HttpRequest, names: tuple[str, ...]) -> str:
+    left = request.GET.copy()
+    for name in (*names, "page", "lang"):
+        left.pop(name, None)
+    return f"?{left.urlencode()}"
+
+
+def _lines(keys: list[int], query: str, seat: Seat) -> list[Heard]:
+    return [_heard(cue, query, seat) for cue in lines.cues(keys)]
+
+
+def _heard(cue: Cue, query: str, seat: Seat) -> Heard:
+    video, line = cue.track.video, line_of(cue)
+    episode = ""
+    if video.season is not None:
+        episode = f"{video.season.number}.{video.number}"
+    barred = in_words(may_play(video, seat), seat)
+    second = f"{reverse('watch', args=[video.key])}?t={line.seconds}"
+    return Heard(
+        href=second if barred is None else video.title.get_absolute_url(),
+        seconds=line.seconds,
+        clock=line.clock,
+        language=cue.track.language,
+        pieces=marked(line.text, query),
+        title=video.title.name,
+        episode=episode,
+        barred="" if barred is None else barred.tag,
     )
-    patch_vary_headers(response, ["HX-Request"])
-    return response
 
 
 def _asks_results(request: HttpRequest) -> bool:

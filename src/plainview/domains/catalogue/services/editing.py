@@ -15,6 +15,7 @@ from plainview.domains.catalogue.document import (
     problems,
 )
 from plainview.domains.catalogue.models import Credit, Genre, Licence, Person, Revision, Tag, Title
+from plainview.domains.catalogue.search import belonging
 from plainview.domains.catalogue.services.filing import reindex
 
 
@@ -109,6 +110,7 @@ def unpublish(title: Title) -> None:
 
 
 def _write(document: Document, title: Title) -> Title:
+    former = [] if title.pk is None else belonging(title)
     for name in (
         "slug", "kind", "texts", "original_language", "year", "countries", "ratings", "reveals",
         "accent", "poster", "backdrop", "featured", "announced_at", "published_at", "licensed",
@@ -134,5 +136,5 @@ def _write(document: Document, title: Title) -> Title:
     Licence.objects.bulk_create(
         Licence(title=title, **msgspec.structs.asdict(each)) for each in document.licences
     )
-    reindex(title)
+    reindex(title, former=former)
     return title

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
 from plainview.domains.catalogue.models import Season, Title, Video
-from plainview.domains.catalogue.search import terms_of
+from plainview.domains.catalogue.search import terms_of, with_words
 from plainview.platform.identifiers import new_key
+from plainview.platform.search import shelves
 
 ARTWORK_TYPES = {
     ".svg": "image/svg+xml",
@@ -51,9 +54,15 @@ def add_episode(title: Title, *, season: int, number: int, language: str = "und"
         )
 
 
-def reindex(title: Title) -> None:
-    """Bring the search column of a title up to date with its words, people and genres."""
-    Title.objects.filter(pk=title.pk).update(search_terms=terms_of(title))
+def reindex(title: Title, *, former: Iterable[Model] = ()) -> None:
+    """Bring the index up to date with a title's words, and with all who and what is of it.
+
+    `former` are the people, genres and tags that were of it until now.
+    """
+    found = with_words(Title.objects.all()).get(pk=title.pk)
+    Title.objects.filter(pk=title.pk).update(search_terms=terms_of(found))
+    people = [credit.person for credit in found.credits.all()]
+    shelves.changed(found, *people, *found.genres.all(), *found.tags.all(), *former)
 
 
 def store_artwork(data: bytes, suffix: str) -> str:

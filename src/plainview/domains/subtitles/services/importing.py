@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from langcodes import standardize_tag, tag_is_valid
 
 from plainview.domains.catalogue.models import Video
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.formats.confined import read_confined
-from plainview.domains.subtitles.models import Cue, Track
+from plainview.domains.subtitles.models import Track
+from plainview.domains.subtitles.services import tracks
 
 
 def import_file(video: Video, data: bytes, *, filename: str = "", language: str = "") -> Track:
@@ -28,31 +28,7 @@ def import_file(video: Video, data: bytes, *, filename: str = "", language: str 
             "Say which language they are in, or name the file like film.ko.srt.",
         )
     tag = standardize_tag(tag)
-    with transaction.atomic():
-        track, _ = Track.objects.update_or_create(
-            video=video,
-            language=tag,
-            defaults={
-                "label": formats.own_name(tag),
-                "source_name": filename[-255:],
-                "notes": list(read.notes),
-            },
-        )
-        track.cues.all().delete()
-        Cue.objects.bulk_create(
-            (
-                Cue(
-                    track=track,
-                    start_ms=cue.start_ms,
-                    end_ms=cue.end_ms,
-                    text=cue.text,
-                    settings=cue.settings,
-                )
-                for cue in read.cues
-            ),
-            batch_size=1000,
-        )
-    return track
+    return tracks.put(video, tag, read.cues, source=filename[-255:], notes=read.notes)
 
 
 def _language_of_name(filename: str) -> str:

@@ -6,16 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from plainview.domains.subtitles import queries
-from plainview.domains.subtitles.formats import own_name
 from plainview.domains.subtitles.models import (
     PASSAGES,
-    Cue,
     Edition,
     Passage,
     State,
     Track,
 )
-from plainview.domains.subtitles.services import teams
+from plainview.domains.subtitles.services import teams, tracks
 from plainview.domains.subtitles.services.crediting import credit
 from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.domains.subtitles.services.writing import locked
@@ -66,23 +64,4 @@ def pass_on(
 def publish(edition: Edition) -> Track:
     """Put the lines of an edition on the film as its track of that language, or anew."""
     rows = [each for each in queries.rows(edition) if each.text]
-    track, _fresh = Track.objects.update_or_create(
-        video=edition.video,
-        language=edition.language,
-        defaults={"label": own_name(edition.language), "source_name": MADE_HERE, "notes": []},
-    )
-    track.cues.all().delete()
-    Cue.objects.bulk_create(
-        (
-            Cue(
-                track=track,
-                start_ms=row.start_ms,
-                end_ms=row.end_ms,
-                text=row.text,
-                settings=row.settings,
-            )
-            for row in rows
-        ),
-        batch_size=1000,
-    )
-    return track
+    return tracks.put(edition.video, edition.language, rows, source=MADE_HERE)

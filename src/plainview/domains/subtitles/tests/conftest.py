@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from plainview.domains.accounts.models import Audience, Name, User
 from plainview.domains.catalogue.models import Title, Video
-from plainview.domains.subtitles import services
+from plainview.domains.subtitles import formats, services
 from plainview.domains.subtitles.models import Edition
+from plainview.domains.subtitles.services import importing
 
 SRT = b"""1
 00:00:01,000 --> 00:00:03,000
@@ -37,7 +38,8 @@ def member(name: str) -> Client:
 
 
 @pytest.fixture
-def film():
+def film(monkeypatch):
+    """A film with English lines, read here: the process of their own is proved in `test_files`."""
     title = Title.objects.create(
         slug="harbour-lights",
         texts={"en": {"name": "Harbour Lights"}},
@@ -45,8 +47,14 @@ def film():
         published_at=timezone.now(),
     )
     video = Video.objects.create(title=title, language="en")
-    services.import_file(video, SRT, filename="film.en.srt")
+    with monkeypatch.context() as patched:
+        patched.setattr(importing, "read_confined", _read_here)
+        services.import_file(video, SRT, filename="film.en.srt")
     return video
+
+
+def _read_here(data: bytes, *, filename: str = "", language: str = "") -> formats.Subtitles:
+    return formats.read(data, filename=filename, language=language or None)
 
 
 @pytest.fixture

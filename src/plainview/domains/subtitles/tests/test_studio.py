@@ -19,7 +19,9 @@ from plainview.domains.subtitles.models import (
     State,
     Track,
 )
+from plainview.domains.subtitles.search import said
 from plainview.domains.subtitles.services import teams
+from plainview.platform.search.models import Passage as Found
 
 pytestmark = pytest.mark.django_db
 
@@ -192,9 +194,13 @@ def test_taking_back_what_one_wrote_leaves_what_others_wrote(film, korean, peopl
     save(korean, 2, mira, "네.")
     services.pass_on(korean.pk, State.REVIEW, account=mira)
     services.pass_on(korean.pk, State.RELEASED, account=tom)
+    assert said("좋은 저녁").keys
     assert services.take_back(mira) == 2
     assert texts(korean) == ["안녕하세요.", "", ""]
     track = Track.objects.get(video=film, language="ko")
     assert [cue.text for cue in track.cues.all()] == ["안녕하세요."]
+    assert said("안녕").keys
+    assert not said("좋은 저녁").keys
+    assert not Found.objects.filter(scope=track.pk, terms__contains="저녁").exists()
     assert Edition.objects.get(pk=korean.pk).filled == 1
     assert Accepted.objects.filter(account=mira).count() == 2

@@ -12,7 +12,13 @@ from django.db.backends.utils import CursorWrapper
 
 from plainview.privacy.gate import duties
 from plainview.privacy.gate.compiling import Statement, refusal
-from plainview.privacy.gate.connecting import GateCursor, GateOperations, GateWrapper, admit
+from plainview.privacy.gate.connecting import (
+    GateCursor,
+    GateDebugCursor,
+    GateOperations,
+    GateWrapper,
+    admit,
+)
 from plainview.privacy.gate.refusals import not_ours
 from plainview.privacy.gate.scope import current
 from plainview.privacy.gate.sqlite3.authorizer import Authorizer
@@ -33,6 +39,15 @@ def _erases() -> str:
 
 class GateConnection(sqlite3.Connection):
     """A driver connection whose ways around SQL need a duty."""
+
+    authorizer: Authorizer
+
+    def commit(self) -> None:
+        self.authorizer.settling = True
+        try:
+            super().commit()
+        finally:
+            self.authorizer.settling = False
 
     def serialize(self, *args: Any, **kwargs: Any) -> bytes:
         _demand_duty("serialize")
@@ -67,15 +82,43 @@ class Endings(dict[str, str]):
         return ending
 
 
-class Cursor(GateCursor):
+class Fetching:
+    """Mixed into a cursor: also while its rows are fetched, its statement is what runs.
+
+    SQLite ends a statement with its last row, and FTS5 then writes down what it kept in memory.
+    """
+
+    db: DatabaseWrapper
+    admission: Statement | None = None
+
+    def _fetched(self, way: str, *args: Any) -> Any:
+        authorizer = self.db.authorizer
+        before, authorizer.admission = authorizer.admission, self.admission
+        try:
+            return self.__getattr__(way)(*args)  # type: ignore[attr-defined]
+        finally:
+            authorizer.admission = before
+
+    def fetchone(self) -> Any:
+        return self._fetched("fetchone")
+
+    def fetchmany(self, *args: Any) -> Any:
+        return self._fetched("fetchmany", *args)
+
+    def fetchall(self) -> Any:
+        return self._fetched("fetchall")
+
+
+class Cursor(Fetching, GateCursor):
     """A cursor that tells the authorizer what its statement may use, and for no longer."""
 
     def _execute(self, sql: Any, params: Any, *ignored: Any) -> Any:
-        admission = admit(sql)
+        self.admission = admission = admit(sql)
         authorizer = self.db.authorizer
         before = authorizer.admission
         authorizer.admission = admission
         authorizer.denied = None
+        authorizer.settling = admission is None
         if admission is not None:
             scope = admission.scope
             sql += self.db.endings[scope.label if scope is not None else ""]
@@ -88,6 +131,15 @@ class Cursor(GateCursor):
             raise refused from None
         finally:
             authorizer.admission = before
+            authorizer.settling = False
+
+
+class DebugCursor(Fetching, GateDebugCursor):
+    """As the cursor, with a log of the statements."""
+
+    def execute(self, sql: Any, params: Any = None) -> Any:
+        self.admission = admit(sql)
+        return super().execute(sql, params)
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -118,9 +170,12 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
         connection.create_function("plainview_erases", 0, _erases)
         connection.execute("PRAGMA recursive_triggers = ON")  # a REPLACE is a removal too
         self.endings = Endings()
-        self.authorizer = Authorizer()
+        self.authorizer = connection.authorizer = Authorizer()
         connection.set_authorizer(self.authorizer)
         return connection
+
+    def make_debug_cursor(self, cursor: Any) -> DebugCursor:
+        return DebugCursor(cursor, self)
 
     def prepared(self, cursor: Any, sql: Any) -> Any:
         """The text with what it is for and the secret, so that no cached one serves another."""
@@ -134,10 +189,12 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
         before = self.authorizer.admission
         self.authorizer.admission = admission
         self.authorizer.denied = None
+        self.authorizer.settling = admission is None
         return before
 
     def let_out(self, before: Any) -> None:
         self.authorizer.admission = before
+        self.authorizer.settling = False
 
     def turned_away(self, error: BaseException) -> BaseException:
         authorizer = self.authorizer

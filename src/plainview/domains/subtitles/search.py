@@ -1,0 +1,75 @@
+"""Finding who said what: the lines of the tracks that films are shown with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from plainview.domains.catalogue.models import Title, released
+from plainview.domains.subtitles import formats
+from plainview.domains.subtitles.models import Cue, Track
+from plainview.platform.search import finding, shelves
+from plainview.platform.search.shelves import Said
+
+MOST = 200
+
+
+def _lines(tracks: Sequence[Track]) -> Iterator[Said]:
+    rows = Cue.objects.filter(track__in=[track.pk for track in tracks]).order_by()
+    for scope, pk, text in rows.values_list("track_id", "pk", "text").iterator(5000):
+        yield Said(scope, pk, formats.plain_text(text))
+
+
+def _sizes(tracks: QuerySet[Track]) -> Iterable[tuple[int, int]]:
+    return tracks.order_by("pk").annotate(size=Count("cues")).values_list("pk", "size")
+
+
+shelves.declare_lines(
+    Track,
+    language=lambda track: track.language,
+    lines=_lines,
+    shown=lambda: Track.objects.filter(video__title__published_at__isnull=False),
+    size=_sizes,
+    of={Title: lambda title: Track.objects.filter(video__title=title)},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What was found said: keys of cues, best first, and how many in each language.
+
+    `meant` is how the query is probably spelled, if only so anything was found.
+    """
+
+    keys: list[int]
+    languages: dict[str, int]
+    meant: str = ""
+
+
+def said(query: str, *, language: str = "") -> Lines:
+    """The lines of films in the programme in which `query` is said; in one `language` if named."""
+    answers = finding.said(query, _visible, MOST)
+    scopes = {scope for scope, _ in answers.found}
+    spoken = dict(Track.objects.filter(pk__in=scopes).values_list("pk", "language"))
+    languages: dict[str, int] = {}
+    for scope, _ in answers.found:
+        languages[spoken[scope]] = languages.get(spoken[scope], 0) + 1
+    keys = [line for scope, line in answers.found if not language or spoken[scope] == language]
+    return Lines(keys, languages, answers.meant)
+
+
+def _visible(tracks: set[int]) -> Iterable[int]:
+    found = Track.objects.order_by().filter(released("video__title__"), pk__in=tracks)
+    return found.values_list("pk", flat=True)
+
+
+def cues(keys: list[int]) -> list[Cue]:
+    """The cues of these keys in their order, each with its track, video, title and licences."""
+    rows = (
+        Cue.objects.select_related("track__video__title", "track__video__season")
+        .prefetch_related("track__video__title__licences")
+        .in_bulk(keys)
+    )
+    return [rows[key] for key in keys if key in rows]

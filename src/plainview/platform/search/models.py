@@ -1,0 +1,131 @@
+"""The index: what can be found by name, what was said, and how words are spelled in both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Lookup
+
+from plainview.platform.search.asking import Ask, fts5, tsquery
+
+
+class Terms(models.TextField):  # type: ignore[type-arg]
+    """Terms with a space between them, to be asked with `terms__answers=Window`.
+
+    PostgreSQL keeps them as a `tsvector`. They are letters, digits and the marks of `asking`, which
+    neither engine reads anything into.
+    """
+
+    def db_type(self, connection: Any) -> str | None:
+        return "tsvector" if connection.vendor == "postgresql" else super().db_type(connection)
+
+    def from_db_value(self, value: str, expression: Any, connection: Any) -> str:
+        return value.replace("'", "") if connection.vendor == "postgresql" else value
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Of the rows that answer, the newest `most` below the number `before`."""
+
+    ask: Ask
+    most: int
+    before: int | None = None
+
+
+class Answers(Lookup):
+    """Rows in a window of those that answer an `Ask`, by the full-text index of the engine.
+
+    A window, since what is asked next (may this visitor see it?) is asked of each row that answers,
+    and a word may stand in a million. Both engines walk the rows from the newest and stop.
+    """
+
+    lookup_name = "answers"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, Any]:
+        written = fts5(value.ask) if connection.vendor == "sqlite" else tsquery(value.ask)
+        newest = 2**63 - 1 if value.before is None else value.before
+        return "%s", [written, newest, value.most]
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """The rows whose number FTS5 finds."""
+        return self._among(compiler, connection, "rowid", '"{0}_fts"', '"{0}_fts" MATCH %s')
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """The rows that the GIN index finds, or a walk from the newest where nearly all answer."""
+        return self._among(compiler, connection, "id", '"{0}"', "terms @@ %s::tsquery")
+
+    def _among(
+        self, compiler: Any, connection: Any, key: str, table: str, meets: str
+    ) -> tuple[str, Any]:
+        lhs, _ = self.process_lhs(compiler, connection)
+        _, params = self.process_rhs(compiler, connection)
+        name = self.lhs.target.model._meta.db_table
+        found = (
+            f"SELECT {key} FROM {table.format(name)} WHERE {meets.format(name)}"  # noqa: S608
+            f" AND {key} < %s ORDER BY {key} DESC LIMIT %s"
+        )
+        return f'{lhs.rpartition(".")[0]}."id" IN ({found})', params
+
+
+Terms.register_lookup(Answers)
+
+
+class Entry(models.Model):
+    """Something with a name: `kind` and `ref` say what, `size` how long its name is."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=8)
+    ref = models.BigIntegerField()
+    size = models.PositiveIntegerField()
+    terms = Terms()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "ref"], name="search_entry_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ref}"
+
+
+class Passage(models.Model):
+    """A line of something: its number is the line's, `scope` what the line is of."""
+
+    id = models.BigIntegerField(primary_key=True)
+    scope = models.BigIntegerField(db_index=True)
+    language = models.CharField(max_length=35)
+    size = models.PositiveIntegerField()
+    terms = Terms()
+
+    def __str__(self) -> str:
+        return f"passage {self.id}"
+
+
+class Word(models.Model):
+    """A word of a shelf (entries, or passages), and in how many of its rows it stands.
+
+    With its last row it goes. PostgreSQL sorts words by their characters' numbers, as SQLite does.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    shelf = models.PositiveSmallIntegerField()
+    word = models.CharField(max_length=40)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shelf", "word"], name="search_word_once")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Spelling(models.Model):
+    """A word under one of the keys at which a slip of it is looked for (`typos.keys`)."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.BigIntegerField(db_index=True)
+    word = models.ForeignKey(Word, models.CASCADE, related_name="spellings")
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.word_id}"

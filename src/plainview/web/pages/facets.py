@@ -1,0 +1,190 @@
+"""What found titles have in common, to narrow them by: kind, genre, languages, country, year."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from babel import Locale
+from django.http import QueryDict
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from plainview.domains.catalogue.licensing import Seat
+from plainview.domains.catalogue.models import Genre, Title, Video
+from plainview.domains.catalogue.models.ratings import rating_of
+from plainview.domains.subtitles.formats import own_name
+from plainview.domains.subtitles.models import Track
+from plainview.web.pages.cards import countries_of
+
+MOST_CHOICES = 8
+NAMES = ("kind", "genre", "audio", "subtitles", "country", "decade", "rating")
+Values = dict[str, set[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet: how many of the found have it, and the address that narrows to it.
+
+    The address of a chosen one leads back out.
+    """
+
+    label: str
+    language: str
+    count: int
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One thing to narrow by."""
+
+    name: str
+    label: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The titles that are left, in their order, and what can be chosen further."""
+
+    keys: list[int]
+    facets: list[Facet]
+    chosen: bool
+
+
+def narrow(keys: list[int], asked: QueryDict, seat: Seat) -> Narrowed:
+    """Narrow found titles by what an address asks; what it asks that is not there is ignored.
+
+    `keys` are titles that whoever is at `seat` may see, so no count speaks of any other.
+    """
+    values = _values(keys, seat)
+    wanted = {name: asked.get(name, "") for name in NAMES}
+    wanted = {
+        name: value
+        for name, value in wanted.items()
+        if value and any(value in each[name] for each in values.values())
+    }
+    facets = [_facet(name, values, wanted, asked) for name in NAMES] if values else []
+    left = [key for key in keys if key in values and _fits(values[key], wanted)]
+    return Narrowed(left, [each for each in facets if _helps(each, len(left))], bool(wanted))
+
+
+def _values(keys: list[int], seat: Seat) -> dict[int, Values]:
+    """For each title the values of each facet: five queries."""
+    here = countries_of(seat)
+    found: dict[int, Values] = {}
+    rows = Title.objects.filter(pk__in=keys).order_by()
+    for pk, kind, year, countries, ratings in rows.values_list(
+        "pk", "kind", "year", "countries", "ratings"
+    ):
+        values: Values = defaultdict(set)
+        rating = rating_of(ratings, here)
+        values["kind"] = {kind}
+        values["country"] = set(countries)
+        values["decade"] = {str(year // 10 * 10)} if year else set()
+        values["rating"] = {str(rating)} if rating else set()
+        found[pk] = values
+    whole = (Video.Kind.FEATURE, Video.Kind.EPISODE)
+    videos = Video.objects.order_by().filter(title__in=keys, kind__in=whole)
+    tracks = Track.objects.order_by().filter(video__title__in=keys, video__kind__in=whole)
+    for name, pairs in {
+        "genre": Title.genres.through.objects.filter(title__in=keys).values_list(
+            "title_id", "genre__slug"
+        ),
+        "audio": videos.values_list("title_id", "language").distinct(),
+        "subtitles": tracks.values_list("video__title_id", "language").distinct(),
+    }.items():
+        for key, value in pairs:
+            if value not in ("", "und"):
+                found[key][name].add(value)
+    return found
+
+
+def _fits(values: Mapping[str, set[str]], wanted: Mapping[str, str], but: str = "") -> bool:
+    return all(value in values[name] for name, value in wanted.items() if name != but)
+
+
+def _facet(
+    name: str, values: Mapping[int, Values], wanted: Mapping[str, str], asked: QueryDict
+) -> Facet:
+    """A facet counts what is left by the others, so that each choice says what it leads to."""
+    counts = Counter(
+        value for each in values.values() if _fits(each, wanted, but=name) for value in each[name]
+    )
+    said = _SAID[name]([*counts])
+    choices: list[Choice] = []
+    for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        chosen = wanted.get(name) == value
+        if len(choices) >= MOST_CHOICES and not chosen:
+            continue
+        href = asked.copy()
+        for gone in ("page", "lang", "in", name):
+            href.pop(gone, None)
+        if not chosen:
+            href[name] = value
+        choices.append(Choice(*said[value], count, f"?{href.urlencode()}", chosen))
+    if name in ("decade", "rating"):
+        choices.sort(key=lambda choice: choice.label)
+    return Facet(name, _names()[name], choices)
+
+
+def _helps(facet: Facet, left: int) -> bool:
+    """Whether a choice leaves less than there is, or is made already."""
+    return any(each.chosen or each.count < left for each in facet.choices)
+
+
+def _names() -> dict[str, str]:
+    return {
+        "kind": _("Kind"),
+        "genre": _("Genre"),
+        "audio": pgettext("facet", "Spoken language"),
+        "subtitles": pgettext("facet", "Subtitles"),
+        "country": _("Country"),
+        "decade": _("Decade"),
+        "rating": _("Age rating"),
+    }
+
+
+Said = dict[str, tuple[str, str]]
+"""What each value is called, and in which language; "" for that of the page."""
+
+
+def _kinds(values: list[str]) -> Said:
+    names = {Title.Kind.SERIES: _("Series"), Title.Kind.FILM: _("Films")}
+    return {value: (names[Title.Kind(value)], "") for value in values}
+
+
+def _genres(values: list[str]) -> Said:
+    names = {genre.slug: genre.name for genre in Genre.objects.filter(slug__in=values)}
+    return {value: (names[value].text, names[value].language) for value in values}
+
+
+def _languages(values: list[str]) -> Said:
+    return {value: (own_name(value), value) for value in values}
+
+
+def _countries(values: list[str]) -> Said:
+    names = Locale.parse(get_language() or "en", sep="-").territories
+    return {value: (names.get(value, value), "") for value in values}
+
+
+def _decades(values: list[str]) -> Said:
+    return {value: (_("%(year)ss") % {"year": value}, "") for value in values}
+
+
+def _as_it_is(values: list[str]) -> Said:
+    return {value: (value, "") for value in values}
+
+
+_SAID: Mapping[str, Callable[[list[str]], Said]] = {
+    "kind": _kinds,
+    "genre": _genres,
+    "audio": _languages,
+    "subtitles": _languages,
+    "country": _countries,
+    "decade": _decades,
+    "rating": _as_it_is,
+}

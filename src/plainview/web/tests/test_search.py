@@ -1,0 +1,129 @@
+"""The search page: who said what, narrowing down, and the same order for everybody."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.services import publish as publish_title
+from plainview.domains.catalogue.services import reindex
+from plainview.domains.subtitles import services as subtitles
+from plainview.domains.subtitles.formats import Cue as Written
+from plainview.domains.subtitles.models import Line, Revision
+from plainview.domains.subtitles.services import tracks
+from plainview.domains.subtitles.services.passing import publish
+from plainview.platform.search.models import Passage
+from plainview.web.tests.conftest import a_title, a_video
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def results(client, query: str) -> str:
+    """The results alone, as script asks for them."""
+    response = client.get("/search/", {"q": query}, headers={"hx-request": "true"})
+    return response.content.decode()
+
+
+def say(video, language: str, *texts: str) -> None:
+    starts = (5000, 72500)
+    cues = [Written(at, at + 1500, text) for at, text in zip(starts, texts, strict=True)]
+    tracks.put(video, language, cues)
+
+
+@pytest.fixture
+def spoken(programme):
+    say(programme.feature, "en", "Nobody came.", "I never forget a <i>lighthouse</i>, Tom.")
+    say(programme.feature, "ko", "아무도 오지 않았어요.", "나는 등대를 잊지 않는다")
+    say(programme.feature, "ar", "لم يأت أحد", "لا أنسى المنارة أبداً")
+    say(programme.feature, "th", "ไม่มีใครมา", "ฉันไม่เคยลืมประภาคาร")
+    say(programme.feature, "ja", "誰も来なかった", "灯台を忘れることはない")
+    say(programme.hidden_video, "en", "A secret lighthouse.", "Nobody may hear this.")
+    return programme
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["never forget a lighthouse", "forget lighthose", "등대를 잊지", "منارة", "المناره",
+     "ประภาคาร", "灯台", "灯台を忘れ"],
+)  # fmt: skip
+def test_who_said_it_leads_to_the_second_it_is_said(client, spoken, query):
+    html = page(client, f"/search/?q={query}")
+    assert f"/watch/{spoken.feature.key}/?t=72" in html
+    assert f"/watch/{spoken.feature.key}/?t=5" not in html
+    assert "<mark>" in html
+
+
+def test_lines_of_what_is_kept_back_are_found_by_nobody(client, spoken):
+    assert "secret" not in results(client, "secret")
+    assert "kept-back" not in results(client, "a secret lighthouse")
+    publish_title(spoken.hidden)
+    assert f"/watch/{spoken.hidden_video.key}/?t=5" in page(client, "/search/?q=secret")
+
+
+def test_a_track_that_is_replaced_or_removed_is_no_longer_found(client, spoken):
+    say(spoken.feature, "en", "Quite another.", "Nothing of it.")
+    assert "?t=72" not in page(client, "/search/?q=never forget")
+    spoken.feature.tracks.all().delete()
+    assert not Passage.objects.filter(terms__contains="another").exists()
+
+
+def test_lines_in_the_making_are_not_found_until_they_are_released(client, spoken):
+    edition = subtitles.open_edition(spoken.feature, "fi")
+    segment = edition.video.segments.all()[0]
+    line = Line.objects.create(edition=edition, segment=segment, version=1)
+    Revision.objects.create(line=line, version=1, text="Vanha majakka")
+    assert "majakka" not in results(client, "majakka")
+    publish(edition)
+    assert "<mark>majakka</mark>" in results(client, "majakka")
+
+
+def test_markup_of_lines_stays_text(client, spoken):
+    say(spoken.feature, "en", "1 &lt; 2 &lt;script&gt;", "Fine words")
+    html = results(client, "script")
+    assert "<script>" not in html
+    assert "&lt;" in html
+
+
+def test_found_titles_are_narrowed_by_what_they_have_in_common(client, spoken):
+    for number in range(3):
+        title = a_title(f"harbour-{number}", kind="series" if number else "film")
+        a_video(title)
+        Title.objects.filter(pk=title.pk).update(year=1990 + 10 * number)
+        reindex(title)
+    html = page(client, "/search/?q=harbour")
+    assert "4 titles" in html
+    narrowed = page(client, "/search/?q=harbour&kind=series")
+    assert "2 titles" in narrowed
+    assert "/titles/harbour-lights/" not in narrowed
+    assert "1 title" in page(client, "/search/?q=harbour&kind=series&decade=2010")
+    assert "4 titles" in page(client, "/search/?q=harbour&kind=nonsense&decade=x")
+
+
+def test_the_order_of_results_equals_a_strangers_and_no_word_is_kept(client, spoken, people):
+    """P2.1.3a: nothing is remembered of searches, so nothing can change their order."""
+    for number in range(6):
+        title = a_title(f"harbour-{number}")
+        title.published_at = timezone.now() - timedelta(days=number)
+        title.save()
+        a_video(title)
+        reindex(title)
+    member = Client()
+    member.force_login(people.member)
+    for _ in range(3):
+        page(member, "/search/?q=harbour 3")
+    link = re.compile(r'href="(/(?:titles|watch|people)/[^"]+)"')
+    stranger = link.findall(page(Client(), "/search/?q=harbour"))
+    assert len(stranger) > 6
+    assert link.findall(page(member, "/search/?q=harbour")) == stranger
+    assert link.findall(page(client, "/search/?q=harbour")) == stranger
