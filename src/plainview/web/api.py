@@ -104,9 +104,10 @@ def urls() -> Any:
     read = {}
     for pattern in patterns:
         view: Any = pattern.callback
-        if pattern.name in PROGRAMME:
+        name = getattr(pattern, "name", "")
+        if name in PROGRAMME:
             pattern.callback = programme_api.open_to_all(view)
-            read[pattern.name] = READING
+            read[name] = READING
         else:
             pattern.callback = never_cache(view)
     doors = (patterns, app, namespace)

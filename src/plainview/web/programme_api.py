@@ -269,7 +269,7 @@ def home(request: HttpRequest) -> wire.Home:
             wire.Row(
                 key=row.key,
                 name=row.name,
-                more=absolute(row.list) if row.list else None,
+                more=absolute(row.api) if row.api else None,
                 titles=[wire.title(each, seat) for each in row.titles],
             )
             for row in rows_for(seat)
@@ -306,7 +306,8 @@ def _names(request: HttpRequest, found: QuerySet[Any], paging: Paging) -> wire.N
     more = None
     if len(page) > paging.limit:
         page.pop()
-        query = urlencode({"limit": paging.limit, "cursor": _written(page[-1].slug)})
+        cursor = _written(str(page[-1].slug))
+        query = urlencode([("limit", paging.limit), ("cursor", cursor)])
         more = absolute(f"{request.path}?{query}")
     return wire.Names(names=[wire.named(each) for each in page], next=more)
 
@@ -339,9 +340,12 @@ def _written(text: str) -> str:
 def _decoded(cursor: str) -> str:
     """What a cursor says. Raises HttpError for one that nobody gave."""
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (binascii.Error, ValueError):
-        raise HttpError(404, "no such cursor: begin anew without one") from None
+        text = "\0"
+    if "\0" in text:
+        raise HttpError(404, "no such cursor: begin anew without one")
+    return text
 
 
 def _read(cursor: str) -> tuple[datetime, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from ninja import Schema
@@ -205,7 +206,7 @@ def title(row: models.Title, seat: Seat) -> Title:
     return Title(**_brief(row, seat))
 
 
-def _brief(row: models.Title, seat: Seat) -> dict[str, object]:
+def _brief(row: models.Title, seat: Seat) -> dict[str, Any]:
     return {
         "slug": row.slug,
         "kind": row.kind,
@@ -244,7 +245,7 @@ def video(row: models.Video, seat: Seat) -> Video:
     return Video(**_video(row, seat))
 
 
-def _video(row: models.Video, seat: Seat) -> dict[str, object]:
+def _video(row: models.Video, seat: Seat) -> dict[str, Any]:
     package = package_of(row)
     return {
         "key": row.key,

@@ -68,7 +68,8 @@ def marks(subject: int, title: Title) -> Marks:
     return Marks(
         lists=frozenset(lists),
         follows=Follow.objects.filter(subject=subject, title=title).exists(),
-        **(rated or {}),
+        stars=rated["stars"] if rated else 0,
+        public=bool(rated and rated["public"]),
     )
 
 
@@ -148,6 +149,7 @@ def _titles(rows: list[Follow], now: datetime) -> list[Arrival]:
         found += [
             (people[person], title, at)
             for person, title, at in made.values_list("person", "title", "title__published_at")
+            if at is not None
         ]
     if collections:
         since = min(_since(row, now) for row in collections.values())

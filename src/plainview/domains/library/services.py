@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -48,7 +49,7 @@ def unfollow(subject: int, what: Title | Person | Collection) -> None:
     Follow.objects.filter(subject=subject, **_link(what)).delete()
 
 
-def _link(what: Title | Person | Collection) -> dict[str, object]:
+def _link(what: Title | Person | Collection) -> dict[str, Any]:
     return {type(what).__name__.lower(): what}
 
 

@@ -73,7 +73,8 @@ def alike(title: Title, most: int = MOST) -> list[int]:
     rows = shared[0].union(*shared[1:], all=True) if len(shared) > 1 else shared[0]
     worth: Counter[tuple[datetime, int]] = Counter()
     for key, at, points in rows.order_by("-worth", "-published_at")[:CONSIDERED]:
-        worth[at, key] += points
+        if at is not None:
+            worth[at, key] += points
     found = sorted(worth, key=lambda each: (worth[each], each), reverse=True)
     return [key for _at, key in found[:most]]
 

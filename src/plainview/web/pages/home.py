@@ -44,13 +44,13 @@ SMALLEST_SHELF = 2
 
 @dataclass(frozen=True)
 class Shelf:
-    """A row of posters; `key` names it in the page's addresses, `list` is the API's whole of it."""
+    """A row of posters; `key` names it in the page's addresses, `api` reads all of it."""
 
     key: str
     name: str
     more: str
     cards: list[Card]
-    list: str = ""
+    api: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Order:
     key: str
     name: str
     more: str
-    list: str
+    api: str
     titles: list[Title]
 
 
@@ -120,7 +120,7 @@ def home_page(request: HttpRequest, **context: Any) -> HttpResponse:
                     each.name,
                     each.more,
                     [cards[title.pk] for title in each.titles],
-                    each.list,
+                    each.api,
                 )
                 for each in _orders(rows, titles, coming)
             ],

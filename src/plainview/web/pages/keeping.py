@@ -249,7 +249,8 @@ def _thing(kind: str, slug: str, *, listed: bool) -> Title | Person | Collection
     hidden = isinstance(found, Title) and not found.is_listed
     if found is None or (hidden and listed):
         raise Http404("no such thing to keep")
-    return found  # type: ignore[no-any-return]
+    thing: Title | Person | Collection = found
+    return thing
 
 
 @serves("lists", may=["account"], source="form")

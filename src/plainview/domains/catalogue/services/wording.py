@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -14,10 +16,11 @@ def make_word(kind: type[Label] | type[Person], texts: Texts) -> Label | Person 
     """A new person, genre or tag under an address made of its first name; None if that is taken."""
     names = [fields["name"] for fields in texts.values() if fields.get("name")]
     slug = slugify(names[0], allow_unicode=True)[:60] if names else ""
-    rows = kind.objects  # type: ignore[attr-defined]
+    rows: Any = kind._default_manager
     if not slug or rows.filter(slug=slug).exists():
         return None
-    return rows.create(slug=slug, texts=texts)  # type: ignore[no-any-return]
+    made: Label | Person = rows.create(slug=slug, texts=texts)
+    return made
 
 
 def reword(row: Label | Person, texts: Texts, *, reveals: list[str] | None = None) -> None:
@@ -43,10 +46,8 @@ def discard(row: Label) -> bool:
 
 
 def _titles(row: Label | Person) -> list[Title]:
-    path = {"credits__person": row} if isinstance(row, Person) else None
-    return list(
-        Title.objects.filter(**(path or {f"{type(row).__name__.lower()}s": row})).distinct()
-    )
+    path = "credits__person" if isinstance(row, Person) else f"{type(row).__name__.lower()}s"
+    return list(Title.objects.filter(**{path: row}).distinct())
 
 
 def reword_video(video: Video, texts: Texts) -> None:

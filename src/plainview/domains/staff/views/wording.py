@@ -47,7 +47,7 @@ def words(request: HttpRequest, kind: str) -> HttpResponse:
         if made is not None:
             return redirect(_address(kind, made.slug))
         form.add_error(None, _("It needs a name of its own, in one language at least."))
-    rows: Any = model.objects.all()  # type: ignore[attr-defined]
+    rows: Any = model._default_manager.all()
     page = Paginator(rows.order_by("slug"), PAGE).get_page(request.GET.get("page"))
     context = {
         "kind": kind,
@@ -71,7 +71,7 @@ def word(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404("no such words")
     model, heading, about = KINDS[kind]
-    found: Any = model.objects.filter(slug=slug).first()  # type: ignore[attr-defined]
+    found: Any = model._default_manager.filter(slug=slug).first()
     if found is None:
         raise Http404("nothing of that address")
     label = isinstance(found, Label)
