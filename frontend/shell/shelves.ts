@@ -30,7 +30,7 @@ export function enhanceShelves(page: Document): void {
     { rootMargin: "0px 300px" },
   );
   for (const row of page.querySelectorAll<HTMLElement>("[data-more]")) {
-    if (row.children.length >= 20 && row.lastElementChild) near.observe(row.lastElementChild);
+    if (row.children.length >= 12 && row.lastElementChild) near.observe(row.lastElementChild);
   }
 }
 

@@ -36,7 +36,7 @@ from plainview.web.pages.my import to_go_on
 from plainview.web.pages.suggesting import because
 
 CONSIDERED = 150
-SHELF = 20
+SHELF = 12
 PROGRAMME = 12
 IN_APP = "marketing-in-app"
 SMALLEST_SHELF = 2
