@@ -23,6 +23,9 @@ const islands = {
   passkeys: "security/passkeys.ts",
   certify: "security/certify.ts",
   proof: "proof/main.ts",
+  upload: "upload/main.ts",
+  push: "push/main.ts",
+  "push-worker": "push/worker.ts",
 };
 const sheets = { site: "design/site.css" };
 

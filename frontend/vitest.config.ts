@@ -1,3 +1,3 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { include: ["{player,proof,shell,studio}/tests/**/*.test.ts"] } });
+export default defineConfig({ test: { include: ["{player,proof,shell,studio,upload}/tests/**/*.test.ts"] } });

@@ -17,7 +17,7 @@ import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 ALONE = {"gate"}  # it brings its own tables and both engines
-BOTH = {"audit", "log", "search"}  # they fill a database of their own
+BOTH = {"audit", "log", "rooms", "search"}  # they fill a database of their own
 CATALOGUE = {"banners", "consent", "ingest", "pages", "vitals"}
 FILMS = CATALOGUE - {"banners", "consent"}  # what looks at pages alone needs no film that plays
 START = (

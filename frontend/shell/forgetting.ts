@@ -1,6 +1,7 @@
 // What a refused purpose left in this browser goes before anything reads it. The page lists it as
 // `data-forget`: kind and name of each declared key that is not permitted now. Cookies that script
 // can't see are the server's to remove.
+import { endMessages } from "../push/browser.js";
 
 /** Removes the keys that the page names. */
 export function forget(page: Document): void {
@@ -20,6 +21,7 @@ function remove(kind: string, name: string): void {
     if (kind === "localStorage") localStorage.removeItem(name);
     else if (kind === "sessionStorage") sessionStorage.removeItem(name);
     else if (kind === "database") indexedDB.deleteDatabase(name);
+    else if (kind === "worker") void endMessages();
     else if (kind === "cookie") document.cookie = `${encodeURIComponent(name)}=; Max-Age=0; Path=/`;
   } catch {
     // storage is off: then nothing lies there

@@ -7,7 +7,6 @@ import { enhanceRemote } from "./remote.js";
 import { enhanceKeeping } from "./keeping.js";
 import { passSignalOn } from "./signal.js";
 import { enhanceShelves } from "./shelves.js";
-import { enhanceUpload } from "./upload.js";
 
 forget(document);
 defineGate();
@@ -42,7 +41,3 @@ enhanceAnswers(document);
 
 // A row of tabs that is wider than the window shows the one that is open.
 document.querySelector(".desk-nav [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
-
-for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) {
-  enhanceUpload(form);
-}

@@ -9,6 +9,9 @@ import { clock } from "./time";
 
 /** Rows above and below the window that are ready before they are seen. */
 const SPARE = 6;
+/** Lines that one frame of scrolling checks anew; the rest when it rests, after so many ms. */
+const CHECKED = 2;
+const RESTS = 120;
 
 export interface ListOptions {
   readonly labels: Labels;
@@ -34,13 +37,22 @@ interface Shown {
   at: number;
 }
 
+interface Checked {
+  readonly key: string;
+  readonly found: readonly Finding[];
+  readonly speed: string;
+}
+
 export class List {
   readonly element = make("div", { class: "studio-list" });
   private readonly canvas = make("div", { class: "studio-canvas", role: "list" });
   private readonly shown = new Map<number, Shown>();
-  private readonly checked = new WeakMap<Row, { readonly key: string; readonly found: readonly Finding[] }>();
+  private readonly checked = new WeakMap<Row, Checked>();
   private height = 0;
   private waiting = false;
+  /** Lines that may still be checked in this frame. */
+  private checks = Number.POSITIVE_INFINITY;
+  private rest = 0;
 
   constructor(
     private readonly model: Model,
@@ -105,8 +117,29 @@ export class List {
     this.waiting = true;
     requestAnimationFrame(() => {
       this.waiting = false;
+      this.checks = CHECKED;
       this.draw();
+      this.checks = Number.POSITIVE_INFINITY;
+      clearTimeout(this.rest);
+      this.rest = window.setTimeout(() => this.settle(), RESTS);
     });
+  }
+
+  /** When scrolling rests: what was left unchecked is checked, and the rows stand in the order in
+   * which they are read and reached by keyboard. */
+  private settle(): void {
+    for (const { row, meter } of this.shown.values()) {
+      if (meter.dataset.weight === undefined) this.showChecks(row, meter);
+    }
+    const inOrder = [...this.shown.values()].sort((one, other) => one.at - other.at);
+    const held = inOrder.findIndex(({ item }) => item.contains(document.activeElement));
+    // Whoever holds the cursor stays where they are: to be moved would take it from them.
+    const [before, after] = held < 0 ? [[], inOrder] : [inOrder.slice(0, held), inOrder.slice(held + 1)];
+    const anchor = inOrder[held]?.item ?? null;
+    const items = [...before.map(({ item }) => item), ...(anchor ? [anchor] : []), ...after.map(({ item }) => item)];
+    if (items.every((item, at) => this.canvas.children[at] === item)) return;
+    for (const { item } of before) this.canvas.insertBefore(item, anchor);
+    for (const { item } of after) this.canvas.append(item);
   }
 
   private draw(besides = -1): void {
@@ -126,10 +159,9 @@ export class List {
       this.shown.delete(id);
       spare.push(shown);
     }
-    // Rows that stay know their new places first, so that those that come stand in order among them.
-    for (const [id, { item }] of this.shown) item.dataset.at = String(wanted.get(id) ?? -1);
-    for (const [id, at] of [...wanted].sort((one, other) => one[1] - other[1])) this.place(id, at, spare);
+    for (const [id, at] of wanted) this.place(id, at, spare);
     for (const { item } of spare) item.remove();
+    if (this.checks === Number.POSITIVE_INFINITY) this.settle();
   }
 
   /** Puts a row in its place: in elements that went out of sight, where there are any. */
@@ -144,18 +176,13 @@ export class List {
       shown.item.id = `line-${id}`;
       shown.item.dataset.id = String(id);
       shown.item.toggleAttribute("data-current", id === this.current);
-      const following = [...this.canvas.children].find(
-        (each) => each !== shown?.item && Number((each as HTMLElement).dataset.at) > at,
-      );
-      this.canvas.insertBefore(shown.item, following ?? null);
-      shown.at = at;
+      if (!shown.item.isConnected) this.canvas.append(shown.item);
+      shown.at = -1;
       this.show(row, shown);
     }
+    if (shown.at === at) return;
     shown.at = at;
-    shown.item.dataset.at = String(at);
     shown.item.style.transform = `translateY(${at * this.height}px)`;
-    shown.item.setAttribute("aria-posinset", String(at + 1));
-    shown.item.setAttribute("aria-setsize", String(this.model.rows.length));
   }
 
   private build(row: Row): Shown {
@@ -184,40 +211,59 @@ export class List {
 
   private show(row: Row, shown: Shown): void {
     shown.row = row;
-    const { labels, language } = this.options;
+    const { labels } = this.options;
     const { item, area, time, source, meter } = shown;
+    const { rows } = this.model;
     const at = this.model.at(row.id);
     time.textContent = clock(row.start) + (row.notes ? ` ✎${row.notes}` : "");
     source.textContent = row.source || labels.noSource;
     source.toggleAttribute("data-none", !row.source);
     if (area.value !== row.text) area.value = row.text;
-    const name = fill(labels.line, { number: at + 1, total: this.model.rows.length });
+    const name = fill(labels.line, { number: at + 1, total: rows.length });
+    item.setAttribute("aria-posinset", String(at + 1));
+    item.setAttribute("aria-setsize", String(rows.length));
     area.setAttribute("aria-label", `${name}, ${clock(row.start)}`);
     item.toggleAttribute("data-unsaved", this.model.isUnsaved(row));
-    const claim = this.options.claims().find(({ from, until }) => from <= row.start && row.start < until);
+    const claim = this.claimOn(row);
     item.toggleAttribute("data-mine", claim?.mine === true);
     item.toggleAttribute("data-taken", claim !== undefined && !claim.mine);
     area.readOnly = !this.options.writes || (claim !== undefined && !claim.mine);
-    const found = this.findings(row, this.model.rows[at + 1]?.start);
-    const worst = found.find(({ weight }) => weight === "error") ?? found[0];
-    const speed = row.text.trim() ? `${speedOf(row, language).toFixed(1)} · ` : "";
-    const holder = claim && !claim.mine ? fill(labels.claimedBy, { who: claim.who }) : claim ? labels.claimed : "";
-    const words = row.refused ?? (found.map((each) => this.words(each)).join(" · ") || holder);
-    meter.textContent = speed && !words ? speed.slice(0, -3) : speed + words;
-    meter.title = words;
-    meter.dataset.weight = row.refused ? "error" : (worst?.weight ?? "");
+    const next = rows[at + 1]?.start;
+    if (this.checks <= 0 && this.checked.get(row)?.key !== keyOf(row, next)) {
+      meter.textContent = "";
+      delete meter.dataset.weight;
+    } else this.showChecks(row, meter);
     this.showClash(row, shown);
   }
 
+  private showChecks(row: Row, meter: HTMLElement): void {
+    const { labels } = this.options;
+    const { found, speed } = this.findings(row, this.model.rows[this.model.at(row.id) + 1]?.start);
+    const worst = found.find(({ weight }) => weight === "error") ?? found[0];
+    const claim = this.claimOn(row);
+    const holder = claim && !claim.mine ? fill(labels.claimedBy, { who: claim.who }) : claim ? labels.claimed : "";
+    const words = row.refused ?? (found.map((each) => this.words(each)).join(" · ") || holder);
+    meter.textContent = [speed, words].filter(Boolean).join(" · ");
+    meter.title = words;
+    meter.dataset.weight = row.refused ? "error" : (worst?.weight ?? "");
+  }
+
+  private claimOn({ start }: Row): Claim | undefined {
+    return this.options.claims().find(({ from, until }) => from <= start && start < until);
+  }
+
   /** What there is to mend in a row; looked at again only once something of it changed. */
-  private findings(row: Row, next: number | undefined): readonly Finding[] {
+  private findings(row: Row, next: number | undefined): Checked {
     const { language, limits } = this.options;
-    const key = `${row.start} ${row.end} ${next} ${row.text}`;
+    const key = keyOf(row, next);
     const known = this.checked.get(row);
-    if (known?.key === key) return known.found;
+    if (known?.key === key) return known;
+    this.checks -= 1;
     const found = check(row, next, language, limits).filter(({ code }) => code !== "empty");
-    this.checked.set(row, { key, found });
-    return found;
+    const speed = row.text.trim() ? speedOf(row, language).toFixed(1) : "";
+    const now = { key, found, speed };
+    this.checked.set(row, now);
+    return now;
   }
 
   private words({ code, weight, value }: Finding): string {
@@ -246,4 +292,8 @@ export class List {
     const theirs = make("p", { dir: "auto", class: "studio-theirs" }, row.theirs.text || "–");
     clash.replaceChildren(make("p", {}, labels.conflict), theirs, make("div", { class: "row" }, keep, take));
   }
+}
+
+function keyOf({ start, end, text }: Row, next: number | undefined): string {
+  return `${start} ${end} ${next} ${text}`;
 }

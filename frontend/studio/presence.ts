@@ -12,9 +12,9 @@ interface Person {
 }
 
 interface Told extends Omit<News, "claims"> {
-  readonly claims: (Omit<Claim, "mine"> & { by: string })[];
-  readonly present: readonly Person[];
-  readonly others: readonly { language: string; label: string; state: string }[];
+  readonly claims?: (Omit<Claim, "mine"> & { by: string })[];
+  readonly present?: readonly Person[];
+  readonly others?: readonly { language: string; label: string; state: string }[];
 }
 
 const MOVES = 2000;
@@ -30,6 +30,8 @@ const STATES: Readonly<Record<string, "nowDraft" | "nowReview" | "nowReleased" |
 export class Presence {
   private people: readonly Person[] = [];
   private readonly bar = make("p", { class: "studio-present", role: "status" });
+  /** Whether a name stands in some row. */
+  private flags = false;
   private readonly states = new Map<string, string>();
   private state = "";
   private source: EventSource | undefined;
@@ -52,7 +54,10 @@ export class Presence {
       const row = (event.target as HTMLElement).closest<HTMLElement>("[data-id]");
       if (row) this.move(Number(row.dataset.id));
     });
-    new MutationObserver(() => this.mark()).observe(this.list, { childList: true, subtree: true });
+    new MutationObserver(() => this.flags && this.mark()).observe(this.list, {
+      attributeFilter: ["data-id"],
+      subtree: true,
+    });
     setInterval(() => document.hidden || this.tell(), BEAT);
     addEventListener("pagehide", () => this.leave());
     document.addEventListener("visibilitychange", () => (document.hidden ? this.close() : this.open()));
@@ -83,18 +88,19 @@ export class Presence {
   }
 
   private heard(told: Told): void {
-    const claims = told.claims.map(({ by, who, ...rest }) => ({
+    const { claims: held, ...news } = told;
+    const claims = held?.map(({ by, who, ...rest }) => ({
       ...rest,
       who: who || this.labels.someone,
       mine: by === this.at.me,
     }));
-    void this.sync.take({ ...told, claims });
-    this.show(told.present.filter(({ by }) => by !== this.at.me));
+    void this.sync.take(claims ? { ...news, claims } : news);
+    if (told.present) this.show(told.present.filter(({ by }) => by !== this.at.me));
     this.announce(told);
   }
 
   /** Says what was handed on, in the moment in which it was. */
-  private announce({ state, others }: Told): void {
+  private announce({ state = this.state, others = [] }: Told): void {
     const words = STATES[state];
     if (this.state && this.state !== state && words) this.say(this.labels[words]);
     this.state = state;
@@ -117,6 +123,8 @@ export class Presence {
 
   /** Puts the names of the others into the rows of theirs that are in the page. */
   private mark(): void {
+    if (!this.flags && this.people.length === 0) return;
+    this.flags = this.people.length > 0;
     const wanted = new Map<string, string>();
     for (const { at, who } of this.people) {
       const name = who || this.labels.someone;

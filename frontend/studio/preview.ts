@@ -2,11 +2,15 @@
 import type { Model, Row } from "./model";
 import { cueOf } from "./marks";
 
+/** Cues put on the picture at once; the rest of a long film follows in pieces. */
+const PIECE = 200;
+
 /** The player's video and its one track of subtitles, kept in step with the rows. */
 export class Preview {
   readonly video: HTMLVideoElement | null;
   private until = Number.POSITIVE_INFINITY;
-  private readonly cues = new Map<number, VTTCue>();
+  private readonly cues = new Map<number, { cue: VTTCue; key: string }>();
+  private round = 0;
 
   constructor(
     container: HTMLElement,
@@ -69,39 +73,60 @@ export class Preview {
   showAll(): void {
     const track = this.track;
     if (!track) return;
-    for (const [id, cue] of this.cues) {
+    for (const [id, { cue }] of this.cues) {
       if (this.model.get(id)) continue;
       track.removeCue(cue);
       this.cues.delete(id);
     }
-    for (const row of this.model.rows) this.put(track, row);
+    this.round += 1;
+    this.putFrom(track, 0, this.round);
+  }
+
+  /** Puts the rows from an index on, a piece at a time, unless it is begun anew meanwhile. */
+  private putFrom(track: TextTrack, from: number, round: number): void {
+    if (round !== this.round) return;
+    const { rows } = this.model;
+    let [at, left] = [from, PIECE];
+    for (; at < rows.length && left > 0; at += 1) {
+      const row = rows[at];
+      if (row && this.put(track, row)) left -= 1;
+    }
     track.dispatchEvent(new Event("cuechange"));
+    if (at < rows.length) setTimeout(() => this.putFrom(track, at, round));
   }
 
   private putAnew(): void {
-    const track = this.track;
-    for (const cue of [...(track?.cues ?? [])]) track?.removeCue(cue);
-    this.cues.clear();
+    const { track } = this;
+    if (track?.cues?.length !== this.cues.size) {
+      for (const cue of [...(track?.cues ?? [])]) track?.removeCue(cue);
+      this.cues.clear();
+    }
     this.showAll();
   }
 
-  private put(track: TextTrack, row: Row): void {
+  /** Puts a row on the picture as it is now; whether anything of it was another before. */
+  private put(track: TextTrack, row: Row): boolean {
     const known = this.cues.get(row.id);
+    const key = `${row.start} ${row.end} ${row.text}`;
+    if (known ? known.key === key : !row.text) return false;
     const { text, settings } = cueOf(row.text);
     const [start, end] = [row.start / 1000, row.end / 1000];
     if (known && !text) {
-      track.removeCue(known);
+      track.removeCue(known.cue);
       this.cues.delete(row.id);
     } else if (known) {
-      if (known.text !== text) known.text = text;
-      if (known.startTime !== start) known.startTime = start;
-      if (known.endTime !== end) known.endTime = end;
-      Object.assign(known, settings);
+      const { cue } = known;
+      if (cue.text !== text) cue.text = text;
+      if (cue.startTime !== start) cue.startTime = start;
+      if (cue.endTime !== end) cue.endTime = end;
+      Object.assign(cue, settings);
+      known.key = key;
     } else if (text) {
       const cue = Object.assign(new VTTCue(start, end, text), settings);
       track.addCue(cue);
-      this.cues.set(row.id, cue);
+      this.cues.set(row.id, { cue, key });
     }
+    return true;
   }
 
   private get track(): TextTrack | undefined {

@@ -10,12 +10,13 @@ export interface Claim {
   readonly mine: boolean;
 }
 
+/** What others did; of what is not among it, nothing changed. */
 export interface News {
   readonly rows: { id: number; version: number; text: string }[];
   readonly changes: number;
-  readonly times: number;
-  readonly state: string;
-  readonly claims: Claim[];
+  readonly times?: number;
+  readonly state?: string;
+  readonly claims?: Claim[];
 }
 
 export type Condition = "saved" | "saving" | "held" | "kept" | "signedOut";
@@ -219,13 +220,13 @@ export class Sync {
       if (!this.sending.has(id)) this.model.hear(id, version, text);
     }
     this.hear(news);
-    if (news.times !== this.model.timings && !this.timing) await this.load();
+    if (news.times !== undefined && news.times !== this.model.timings && !this.timing) await this.load();
     if (this.condition === "kept") void this.flush();
   }
 
   private hear(news: Omit<News, "rows">): void {
     this.changes = news.changes;
-    this.claims = news.claims;
+    if (news.claims) this.claims = news.claims;
     this.tell.claims();
   }
 

@@ -15,6 +15,12 @@ COMMANDS = {
     "serve": ("plainview.web.commands:serve", "Start the site and its job worker."),
     "work": ("plainview.web.commands:work", "Run a job worker by itself."),
     "ingest": ("plainview.domains.playback.commands:ingest", "Put a film on the site."),
+    "storage": (
+        "plainview.domains.playback.commands:storage",
+        "Say whether files and rows agree.",
+    ),
+    "folder": ("plainview.domains.playback.commands:folder", "Look through the watch folder."),
+    "stream": ("plainview.domains.playback.commands:stream", "Keys of films' addresses."),
     "subtitles": ("plainview.domains.subtitles.commands:subtitles", "Add subtitles to a video."),
     "reindex": ("plainview.web.commands:reindex", "Make the search index anew."),
     "demo": ("plainview.demo.commands:demo", "Load the demonstration catalogue."),

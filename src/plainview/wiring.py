@@ -54,7 +54,6 @@ class Wiring(AppConfig):
         warrants.issued_by(access.warranted)
         hindrances.asked_of(staffing.hinders_leaving)
         subscriptions.hears(playing.Watched, "history", keeping.unless_paused(playing.remember))
-        subscriptions.hears(services.Contributed, "contribute", services.keep_alive)
 
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)

@@ -328,3 +328,59 @@ def test_the_description_is_where_it_is_said_to_be(client):
         "/api/v1/connect",
     }
     assert client.get("/api/v1/choices")["Cache-Control"].count("no-store")
+
+
+@pytest.fixture
+def unlike(television, window, member):
+    """A television that answered by itself and was connected to an account that said otherwise."""
+    tv = television("DE")
+    tv.save(history=True, recognition_storage=True)
+    owner = window("DE")
+    owner.client.force_login(member)
+    owner.open("/privacy/choices/")
+    owner.press("Save", history="no", scope="account")
+    tv.headers["authorization"] = f"Bearer {connected_app(member)}"
+    assert tv.get("choices")["differs"]
+    return tv
+
+
+def settle(tv: Television, answer: str) -> Any:
+    asked = tv.get("choices/questions")["difference"]
+    assert {each["answer"] for each in asked["buttons"]} == {"follow", "adopt", "apart"}
+    assert "stricter" in asked["text"]
+    return tv.post("choices", form="difference", shown=asked["shown"], answer=answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "differs", "history"),
+    [("follow", False, False), ("adopt", False, True), ("apart", True, False)],
+)
+def test_p5_1_3b_an_app_settles_what_differs_in_the_three_ways_of_the_page(
+    unlike, answer, differs, history
+):
+    said = settle(unlike, answer)
+    assert unlike.status == 200
+    assert said["state"]["differs"] == differs
+    assert unlike.purpose("history")["permitted"] == history
+    assert bool(said["receipt"]) == (answer != "apart"), "nothing to record, so no receipt"
+    if said["receipt"]:
+        assert Answer.objects.get(key=said["receipt"]["number"]).via == "difference"
+    asked = unlike.get("choices/questions")["difference"]
+    assert (asked is not None) == differs
+
+
+def test_where_nothing_differs_there_is_nothing_to_settle(television):
+    tv = television("DE")
+    tv.save(history=True)
+    asked = tv.get("choices/questions")
+    assert asked["difference"] is None
+    shown = asked["whole"]["shown"]
+    for answer in ("follow", "adopt", "apart"):
+        tv.post("choices", form="difference", shown=shown, answer=answer)
+        assert tv.status == 422
+
+
+def test_words_of_before_settle_nothing(unlike):
+    unlike.post("choices", form="difference", shown=f"{0:064}.{0:016}", answer="adopt")
+    assert unlike.status == 409
+    assert unlike.get("choices")["differs"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import msgspec
 import pytest
@@ -43,7 +44,7 @@ def test_p2_11a_where_consent_is_asked_a_no_is_one_press_as_a_yes_is(window, pla
     browser.open("/")
     assert list(browser.form("Accept all").buttons) == ["Reject all", "Accept all"]
     browser.press("Reject all")
-    assert browser.page.redirect_chain[-1] == ("/", 302)
+    assert browser.page.redirect_chain[-1] == ("/#saved", 302)
     assert "What may we remember?" not in browser.says
     device = Device.objects.get().pk
     assert set(answers().values()) == {"denied"}
@@ -156,7 +157,7 @@ def test_a_page_in_another_language_asks_and_records_in_it(window):
     browser.open("/?lang=ko")
     form = browser.forms.found[0]
     browser.post(form.action, {**dict(form.fields), "answer": "reject"})
-    assert browser.page.redirect_chain[-1] == ("/?lang=ko", 302)
+    assert browser.page.redirect_chain[-1] == ("/?lang=ko#saved", 302)
     assert Answer.objects.get().shown.language == "ko"
 
 
@@ -236,3 +237,22 @@ def test_a_header_that_no_proxy_of_ours_set_makes_nothing_public(window, monkeyp
     monkeypatch.setattr(settings, "ENV", direct)
     assert "private" in browser.open("/legal/cookies/")["Cache-Control"]
     assert NO_SALE not in browser.says
+
+
+SAVED = 'id="saved"'
+
+
+@pytest.mark.parametrize("place", ["DE", "US-CA", "GB"])
+def test_p2_11b_without_script_the_page_says_that_the_answer_is_saved(window, place):
+    """By the fragment alone, so that the page is the same for whoever keeps it."""
+    browser = window(place)
+    page = browser.open("/help/").content.decode()
+    assert SAVED not in page, "to nobody who answered nothing, whatever leads there"
+    led = browser.press("Reject all", follow=False)["Location"]
+    led = browser.client.get(led, headers=browser.headers)["Location"]
+    assert led == "/help/#saved"
+    page = browser.open("/help/").content.decode()
+    assert SAVED in page
+    assert "Saved. It holds from now on." in browser.says
+    receipts = re.search(r'id="saved".*?href="([^"]+)"', page, re.DOTALL)[1]
+    assert browser.open(receipts).status_code == 200

@@ -76,7 +76,7 @@ def test_answers_given_are_there_when_one_comes_back(window):
     browser = window("DE")
     browser.open(CENTRE + "?next=/search/")
     browser.press("Save", history="no", measurement_storage="yes")
-    assert browser.page.redirect_chain[-1] == ("/search/", 302)
+    assert browser.page.redirect_chain[-1] == ("/search/#saved", 302)
     browser.open(CENTRE)
     checked = dict(browser.form("Save").fields)
     assert (checked["purpose-history"], checked["purpose-measurement-storage"]) == ("no", "yes")
@@ -160,6 +160,27 @@ def test_p5_2_2_2c_after_a_signal_a_yes_takes_two_steps_and_a_no_one(window):
     browser.open(CENTRE)
     browser.press("Save", targeted_ads="no")
     assert not permitted(device, ADS)
+
+
+def test_p2_11b_the_first_step_loaded_anew_or_sent_by_a_script_before_is_recorded_once(window):
+    browser = window("US-CA", gpc=True)
+    browser.open(CENTRE)
+    form = browser.form("Save")
+    sent = {**dict(form.fields), "answer": "save", f"purpose-{ADS}": "yes", "purpose-history": "no"}
+    for _ in range(2):
+        browser.post(form.action, sent)
+        assert "Allow it all the same?" in browser.says
+        assert Answer.objects.count() == 1
+    shown = sent["shown"]
+    said = {"form": "centre", "shown": shown, "answer": "save"}
+    said = browser.asks("choices", {**said, "purposes": {ADS: True, "history": True}}).json()
+    assert said["confirm"]
+    assert Answer.objects.count() == 2
+    browser.post(form.action, {**sent, "purpose-history": "yes"})
+    assert "Allow it all the same?" in browser.says
+    assert Answer.objects.count() == 2, "the page goes on where its script stopped"
+    browser.post(form.action, sent)
+    assert Answer.objects.count() == 3, "another answer is one"
 
 
 def test_p5_2_2_2a_opting_out_is_one_post_and_opting_in_again_takes_two(window):
@@ -279,7 +300,7 @@ def test_why_is_a_switch_that_does_what_it_says(window):
     assert "To know your device again" in why(browser, "history")
     answer = dict([form.buttons["Turn on"]])
     browser.post(form.action, {**dict(form.fields), "next": "/search/", **answer})
-    assert browser.page.redirect_chain[-1] == ("/search/", 302)
+    assert browser.page.redirect_chain[-1] == ("/search/#saved", 302)
     device = Device.objects.get().pk
     assert permitted(device, "history")
     form = type(browser.forms)(why(browser, "history")).found[0]

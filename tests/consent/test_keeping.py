@@ -95,6 +95,9 @@ ADS = {
 }
 
 
+MESSAGES = "worker:plainview-push"
+
+
 @pytest.fixture
 def partner_keys(monkeypatch):
     """A partner that may keep things under our own address too, where its purpose is permitted."""
@@ -107,17 +110,20 @@ def test_p5_1_3a_what_a_refused_purpose_left_is_named_to_the_page_for_removal(wi
     browser = window("DE")
     browser.client.cookies["first"] = "1"
     page = browser.open("/").content.decode()
-    assert 'data-forget="cookie:first localStorage:shelf database:drawer"' in page
+    assert f'data-forget="{MESSAGES} cookie:first localStorage:shelf database:drawer"' in page
     assert not browser.client.cookies["first"].value, "the server removes what script can't see"
     browser.press("Accept all")
-    assert "data-forget" not in browser.page.content.decode()
+    page = browser.page.content.decode()
+    assert f'data-forget="{MESSAGES}"' in page, "nobody is signed in: there are none"
     assert storage.unlawful(["first"], lambda purpose: True) == []
     assert storage.unlawful(["first"], lambda purpose: False) == ["first"]
 
 
 def test_p1_2_6a_no_service_worker_can_be_put_between(window):
+    """None but the one that shows messages, to whoever turned them on: `disclosures/test_push`."""
     browser = window("DE")
-    for address in ("/", "/static/build/site.js", "/search/"):
+    own = ("/push/worker.js", "/static/build/push-worker.js")
+    for address in ("/", "/static/build/site.js", "/search/", *own):
         browser.headers["service-worker"] = "script"
         assert browser.open(address).status_code == 403
 

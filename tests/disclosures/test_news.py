@@ -49,9 +49,8 @@ def test_p5_1_2b_the_page_asks_channel_by_channel_and_says_what_comes_in_any_cas
     client = enter(member("ines"))
     page = client.get(PAGE)
     said = words(page)
-    for name in ("Send news by email", "Show news inside the app"):
+    for name in ("Send news by email", "Send news by push", "Show news inside the app"):
         assert name in said
-    assert "by push" not in said, "nothing sends that way, so nobody is asked"
     assert "New films and series" in said
     assert "receipts, failed payments, the end of a plan" in said
     assert "checked" not in page.content.decode(), "nothing is ticked"
@@ -93,7 +92,7 @@ def test_one_press_refuses_every_channel_at_once(member):
     ines = member("ines", "US-CA")
     client = enter(ines)
     save(client, "none")
-    for channel in ("marketing-email", "marketing-in-app"):
+    for channel in ("marketing-email", "marketing-push", "marketing-in-app"):
         assert choices(ines)[channel] == "denied"
         assert not news.permits(ines.pk, channel, "films")
     assert "marketing-measure" not in choices(ines), "it was not asked here"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,3 +66,34 @@ def test_a_policy_that_loads_is_taken_and_everyone_is_folded_by_it(folder, tmp_p
     after = policies.in_force().fingerprint
     assert before != after == load(kept).fingerprint
     assert Standing.objects.get(subject=ines.pk).policy == after
+
+
+@pytest.mark.parametrize("place", ["data/policy", "data/policy/in-force", "data/policy/mine", "."])
+def test_a_policy_where_its_own_copies_go_is_refused_and_stays_as_it_is(tmp_path, place):
+    data = tmp_path / "data"
+    folder = tmp_path / place
+    shutil.copytree(settings.POLICY_DIR, folder, dirs_exist_ok=True)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(policy_reload.Misplaced, match="put it elsewhere"):
+        policy_reload.copied(folder, data)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_serve_says_so_and_does_not_start(tmp_path):
+    folder = tmp_path / "policy"
+    shutil.copytree(settings.POLICY_DIR, folder)
+    said = subprocess.run(
+        [sys.executable, "-m", "plainview", "serve"],
+        env={
+            **os.environ,
+            "PLAINVIEW_DATA_DIR": str(tmp_path),
+            "PLAINVIEW_POLICY_DIR": str(folder),
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert said.returncode == 1
+    assert "put it elsewhere, and name that in PLAINVIEW_POLICY_DIR" in said.stderr
+    assert "Traceback" not in said.stderr

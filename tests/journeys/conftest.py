@@ -106,6 +106,17 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 @pytest.fixture
+def another(service: Service) -> Iterator[Service]:
+    """A second process of the same service, on the same data, at a port of its own."""
+    port = str(free_port())
+    own = {"PLAINVIEW_PORT": port, "PLAINVIEW_JOB_WORKERS": "0"}
+    beside = Service(f"http://localhost:{port}", service.data, {**service.environment, **own})
+    beside.start()
+    yield beside
+    beside.stop()
+
+
+@pytest.fixture
 def idle_service(tmp_path: Path) -> Service:
     """A fresh installation that is not served and has no worker: the test starts its own."""
     installed = _install(tmp_path)

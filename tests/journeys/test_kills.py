@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import av
+import imageio_ffmpeg
 import psycopg
 import pytest
 
@@ -102,6 +103,46 @@ def test_killed_at_random_moments_every_film_ends_playable_and_no_file_is_left(
     assert keys == {row[0] for row in sql(service, "SELECT key FROM playback_package")}
     for place in ("incoming", "staging"):
         assert list((service.data / "media" / place).rglob("*")) == []
+
+
+@pytest.mark.parametrize(
+    "times", [pytest.param(2, id="two", marks=pytest.mark.soak),
+              pytest.param(30, id="thirty", marks=pytest.mark.soak)]
+)  # fmt: skip
+def test_a_long_film_in_parts_outlives_two_workers_that_are_killed(idle_service, tmp_path, times):
+    service, chance = idle_service, random.Random(times)
+    path = tmp_path / "long walk.mkv"
+    subprocess.run(
+        [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-f", "lavfi", "-i",
+         "testsrc2=size=160x90:rate=10:duration=420", "-f", "lavfi", "-i", "sine=duration=420",
+         "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", str(path)], check=True,
+    )  # fmt: skip
+    for _ in range(times):
+        key = service.command("ingest", str(path), "--no-wait").stdout.split()[-1]
+        for _ in range(chance.choice([2, 3])):
+            workers = [start_worker(service), start_worker(service)]
+            time.sleep(chance.uniform(1.0, 8.0))
+            for worker in workers:
+                kill(worker, chance.choice(["worker", "encoder"]))
+            time.sleep(0.3)
+            for worker in workers:
+                worker.kill()
+                worker.wait()
+            expire_leases(service)
+        workers = [start_worker(service), start_worker(service)]
+        deadline = time.monotonic() + 300
+        while state_of(service, key) not in ("ready", "failed"):
+            assert time.monotonic() < deadline, "stuck"
+            expire_waiting(service)
+            time.sleep(0.3)
+        wait_for_cleaning(service)
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+        assert state_of(service, key) == "ready"
+        with av.open(str(service.data / "media" / "packages" / key / "v90.mp4")) as film:
+            assert sum(1 for _ in film.decode(video=0)) == 4200
+    assert service.command("storage", "check").stdout == "files and rows agree\n"
 
 
 def expire_waiting(service) -> None:

@@ -35,9 +35,9 @@ def test_many_visitors_at_once_get_right_answers_and_memory_stays(service, clip)
     watch = re.search(r"/watch/[a-z0-9]+/", said)
     assert watch
     page = urllib.request.urlopen(service.url + watch[0]).read().decode()  # noqa: S310
-    stream = re.search(r"/stream/[a-z0-9]+/", page)
+    stream = re.search(r"/stream/[^/]+-[^/]+/[a-z0-9]+/", page)
     assert stream
-    files = Path(service.data / "media" / "packages" / stream[0].split("/")[2])
+    files = Path(service.data / "media" / "packages" / stream[0].split("/")[3])
     films = [path.name for path in files.glob("v*.mp4")]
     answers: Counter[int] = Counter()
     over = time.monotonic() + SECONDS

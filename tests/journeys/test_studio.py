@@ -22,7 +22,9 @@ FIRST, SECOND, LAST = "سلام از بندر", "درود از بندر", "شب 
 def member(browser: Browser, service: Service, name: str, *, phone: bool) -> Iterator[Page]:
     """A member at a browser of their own, in which no script fails and nothing is refused."""
     size = PHONE if phone else DESK
-    context = browser.new_context(viewport=size, has_touch=phone, is_mobile=phone, locale="en-GB")
+    context = browser.new_context(
+        viewport=size, has_touch=phone, is_mobile=phone, locale="en-GB", reduced_motion="reduce"
+    )
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
@@ -71,7 +73,7 @@ def state(page: Page, words: str) -> None:
 
 
 def test_two_people_bring_a_language_onto_the_film(
-    browser: Browser, service: Service, film: Film
+    browser: Browser, service: Service, another: Service, film: Film
 ) -> None:
     with (
         member(browser, service, "mira-studio", phone=False) as mira,
@@ -102,8 +104,10 @@ def test_two_people_bring_a_language_onto_the_film(
         state(mira, "Saved")
         assert mira.evaluate("() => localStorage.getItem('plainview-studio')") is None
 
-        # Tom joins on his phone.
-        begin(tom, service, film)
+        # Tom joins on his phone, through another process; news come by the live channel alone.
+        for each in (mira, tom):
+            each.route("**/changes.json*", lambda route: route.abort())
+        begin(tom, another, film)
         theirs = tom.locator(".studio-row textarea")
         expect(theirs).to_have_value(SECOND)
         picture(tom, "phone")

@@ -309,6 +309,46 @@ BROKEN = {
             "keep it 390 days at most",
         ),
     ),
+    "P4.1.1a a host that two carry push for": (
+        ("recipients.toml", '"fcm.googleapis.com"', '"web.push.apple.com"'),
+        (
+            "recipients.toml",
+            '"web.push.apple.com"',
+            "recipient.google-push.hosts[0]",
+            "`web.push.apple.com` is a host of another recipient too",
+            "leave it to one of them",
+        ),
+    ),
+    "P4.1.1a hosts of one who carries nothing": (
+        ("recipients.toml", 'carries = "push"\n', ""),
+        (
+            "recipients.toml",
+            "[recipient.mozilla-push]",
+            "recipient.mozilla-push",
+            "push is carried by hosts, and hosts carry push",
+            'write `carries = "push"` and the `hosts` of its addresses, or neither',
+        ),
+    ),
+    "P4.1.1a a host that is an address": (
+        ("recipients.toml", '"fcm.googleapis.com"', '"https://fcm.googleapis.com"'),
+        (
+            "recipients.toml",
+            '"https://fcm.googleapis.com"',
+            "recipient.google-push.hosts[0]",
+            "`https://fcm.googleapis.com` is no host",
+            "write a name alone, `push.example.org` or `*.push.example.org`",
+        ),
+    ),
+    "P2.3a news more often than never": (
+        ("messages.toml", "marketing-push = 3", "marketing-push = 0"),
+        (
+            "messages.toml",
+            "marketing-push = 0",
+            "weekly.marketing-push",
+            "`marketing-push` can't take 0 pieces of news a week",
+            "name one of the `channels`, and a number from 1 on",
+        ),
+    ),
     "P7b a second country that nothing protects": (
         ("recipients.toml", 'country = "KR"', 'country = "KR"\nalso = ["SG"]'),
         (

@@ -13,7 +13,7 @@ from plainview.engine.schemas import FILES, schema_of
 from plainview.privacy.policy_cli import policy as command
 
 KINDS = {
-    "string": (str, dt.date),
+    "string": (str, dt.date, dt.time),
     "integer": int,
     "number": (int, float),
     "boolean": bool,

@@ -57,6 +57,10 @@ class Privacy(AppConfig):
             register(letters.check, Tags.compatibility)
             register(embeds.check, Tags.compatibility)
             recalls.listen()
+            from plainview.privacy.push import services as push  # noqa: PLC0415
+            from plainview.privacy.push import tasks as pushing  # noqa: F401, PLC0415
+
+            push.listen()
             corrected.watch(recalls.corrected, recalls.cares)
             from plainview.privacy.consent import ending, reciting  # noqa: PLC0415
             from plainview.privacy.log import inspecting  # noqa: PLC0415

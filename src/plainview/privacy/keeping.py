@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseForbidden
 from django.http.response import HttpResponseBase
 
 from plainview.privacy.consent import storage
+from plainview.privacy.push.services import WORKER
 from plainview.privacy.visitors import Visitor
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -19,17 +20,18 @@ log = logging.getLogger(__name__)
 
 
 class Keeping:
-    """Middleware: no cookie but a declared and permitted one is set, and no service worker is.
+    """Middleware: no cookie but a declared and permitted one is set, and one service worker alone.
 
     A service worker could keep the page of one state and show it in another, or answer for us
-    (P1.2.6a). None of ours exists, and browsers say when they fetch the script of one.
+    (P1.2.6a). Browsers say when they fetch the script of one: none is handed over but that which
+    shows messages, to whoever turned them on (`privacy.push`); it lies where it controls no page.
     """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.headers.get("Service-Worker") == "script":
+        if request.headers.get("Service-Worker") == "script" and request.path != WORKER:
             return HttpResponseForbidden("no service worker is declared here")
         response = self.get_response(request)
         for name in storage.unlawful(_set(response), _permits(request)):

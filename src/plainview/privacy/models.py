@@ -34,6 +34,7 @@ from plainview.privacy.log.models import (
     Node,
     Stamp,
 )
+from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
 from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.withholding import Withheld
@@ -66,6 +67,7 @@ __all__ = [
     "Standing",
     "Stopped",
     "Style",
+    "Subscription",
     "Suppression",
     "Tally",
     "Withheld",

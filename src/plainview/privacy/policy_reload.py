@@ -18,8 +18,27 @@ from plainview.privacy.log import accounting
 log = logging.getLogger("plainview.privacy.policy")
 
 
+COPIES = "policy"
+"""Below the data folder: where the copies lie, and no policy of anybody may."""
+
+
+class Misplaced(ValueError):
+    """The policy's folder lies where its own copies go, or they in it."""
+
+
+def refuse_misplaced(folder: Path, data: Path) -> None:
+    """Raises Misplaced for a folder that would be copied into itself, or be swept away."""
+    own, copies = folder.resolve(), (data / COPIES).resolve()
+    if own == copies or copies in own.parents or own in copies.parents:
+        raise Misplaced(
+            f"the policy lies in {folder}, where the service keeps its copies of it ({copies});"
+            " put it elsewhere, and name that in PLAINVIEW_POLICY_DIR"
+        )
+
+
 def copied(folder: Path, data: Path) -> Path:
-    """Copy `folder`, whose policy is in force, below `data`; return the copy."""
+    """Copy `folder`, whose policy is in force, below `data`; return the copy. Raises Misplaced."""
+    refuse_misplaced(folder, data)
     return _swapped(_copy(folder, data), data)
 
 
@@ -64,7 +83,7 @@ def _enforced(policy: Policy) -> list[str]:
 
 
 def _copy(folder: Path, data: Path) -> Path:
-    fresh = data / "policy" / "fresh"
+    fresh = data / COPIES / "fresh"
     shutil.rmtree(fresh, ignore_errors=True)
     for file in folder.rglob("*"):
         if file.is_file():
@@ -75,7 +94,7 @@ def _copy(folder: Path, data: Path) -> Path:
 
 
 def _swapped(fresh: Path, data: Path) -> Path:
-    kept, gone = data / "policy" / "in-force", data / "policy" / "gone"
+    kept, gone = data / COPIES / "in-force", data / COPIES / "gone"
     shutil.rmtree(gone, ignore_errors=True)
     if kept.exists():
         kept.rename(gone)

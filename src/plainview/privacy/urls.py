@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("plainview.privacy.rights.urls")),
     path("", include("plainview.privacy.disclosures.urls")),
     path("", include("plainview.privacy.receipts.urls")),
+    path("", include("plainview.privacy.push.urls")),
 ]

@@ -86,6 +86,8 @@ HTTPS = PUBLIC.scheme == "https"
 
 SECRET_KEY = ENV.secret_key or _kept("secret-key")
 ENCRYPTION_KEYS = _keys("ENCRYPTION_KEYS", ENV.encryption_keys) or [_kept("encryption-key")]
+STREAM_KEYS = _keys("STREAM_KEYS", ENV.stream_keys)  # none: kept in the data folder
+PUSH_KEY = next(iter(_keys("PUSH_KEY", ENV.push_key)), "") or _kept("push-key")
 LOG_KEYS = _keys("LOG_KEYS", ENV.log_keys)  # none: `privacy.log.keys` keeps one in the data folder
 DEBUG = ENV.debug and not ENV.public_url
 ALLOWED_HOSTS = [

@@ -131,6 +131,23 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " machines need the same."
         ),
     ] = ""
+    stream_keys: Annotated[
+        str,
+        Meta(
+            description="Sign the addresses of films' files (docs/films.md); keys of 32 characters"
+            " or more, separated by commas. The first signs, all are accepted. Empty: made when it"
+            " is first needed and kept in the data folder, changed by `plainview stream rotate`."
+        ),
+    ] = ""
+    push_key: Annotated[
+        str,
+        Meta(
+            description="Names us to the push services of browsers (VAPID); 32 characters or more."
+            " With another key everybody has to turn messages on anew. Empty: made at the first"
+            " start and kept in the data folder; back it up with the others. Several machines need"
+            " the same."
+        ),
+    ] = ""
     debug: Annotated[
         bool, Meta(description="Developers only: shows tracebacks. Refused with a public address.")
     ] = False
@@ -186,6 +203,23 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " Empty: the contact of the policy."
         ),
     ] = ""
+    watch_folder: Annotated[
+        str,
+        Meta(
+            description="Folder into which films are put to be taken in as drafts (docs/films.md),"
+            " best on the disk of the data folder. Empty: none."
+        ),
+    ] = ""
+    loudness: Annotated[
+        int,
+        Meta(
+            ge=-40,
+            le=0,
+            description="LUFS that films are brought to (EBU R 128), by one gain over the whole"
+            " film: -16 suits phones and televisions alike, -23 is broadcast's. 0: left as they"
+            " come.",
+        ),
+    ] = -16
     max_upload_gb: Annotated[
         int, Meta(ge=1, le=1000, description="Largest film that may be uploaded, in gigabytes.")
     ] = 20

@@ -49,6 +49,10 @@ def serve(
     """
     host = host or settings.ENV.host
     port = port or settings.ENV.port
+    try:
+        policy_reload.refuse_misplaced(settings.POLICY_DIR, settings.DATA)
+    except policy_reload.Misplaced as misplaced:
+        raise click.ClickException(str(misplaced)) from None
     if migrate:
         bring_up_to_date()
     permissions.refold()

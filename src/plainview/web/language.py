@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from plainview.domains.accounts import services as accounts
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -15,7 +16,10 @@ from plainview.privacy.origin import same_origin_post
 @same_origin_post
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
-    """Remember the posted `language` in a cookie and go back to `next`."""
+    """Remember the posted `language` in a cookie and go back to `next`.
+
+    Whoever is signed in is written to in it from now on.
+    """
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -24,6 +28,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(target)
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
+        if request.user.pk is not None:
+            accounts.speak(request.user.pk, language)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             language,

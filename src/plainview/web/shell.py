@@ -78,8 +78,13 @@ def _choices(request: HttpRequest) -> dict[str, object]:
     return {
         "choices_url": f"{choices}?{back}",
         "choice_state": SimpleLazyObject(lambda: banner.state(visitor)),
-        "to_forget": SimpleLazyObject(lambda: storage.forgotten(visitor.permits)),
+        "to_forget": SimpleLazyObject(
+            lambda: storage.forgotten(
+                visitor.permits, member=visitor.account is not None and not visitor.shared
+            )
+        ),
         "banner": SimpleLazyObject(lambda: banner.banner(visitor)),
+        "answered": SimpleLazyObject(lambda: visitor.answered),
         "opt_out_words": SimpleLazyObject(lambda: questions.opt_out_words(visitor)),
         "opt_out_state": SimpleLazyObject(lambda: questions.opt_out_state(visitor)),
         "difference": SimpleLazyObject(lambda: _difference(visitor)),

@@ -29,6 +29,7 @@ NOT_YET_SIGNED_IN = dict.fromkeys(("mfa_authenticate", "mfa_login_webauthn"), _L
 urlpatterns = [
     path("", include(pages)),
     path("stream/<str:key>/<str:name>", playback.stream, name="stream"),
+    path("stream/<str:token>/<str:key>/<str:name>", playback.stream_file, name="stream-file"),
     path("watch/<str:key>/signal/", playback.signal, name="signal"),
     path("settings/player/captions/", playback.captions, name="captions"),
     path("subtitles/<str:key>/<str:language>.vtt", subtitles.webvtt, name="subtitles"),

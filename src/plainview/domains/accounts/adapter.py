@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import services
@@ -72,6 +74,8 @@ class Adapter(DefaultAccountAdapter):
             request.session[SHARED] = True
             request.session.set_expiry(0)
         request.session["family"] = family(request.headers.get("User-Agent", ""))
+        with entering(services.ACCOUNT):
+            services.speak(user.pk, get_language() or settings.LANGUAGE_CODE, first=True)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Tell somebody who has proved who they are why they can't come in; keep no session."""

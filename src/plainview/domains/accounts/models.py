@@ -139,6 +139,17 @@ def _audience() -> Any:
     return models.PositiveSmallIntegerField(choices=Audience.choices, default=Audience.ONLY_YOU)
 
 
+@subject("account", row="interface")
+class Language(models.Model):
+    """The language that a person picked for pages, or met them in at first: we write in it."""
+
+    account = _account()
+    value = personal(models.CharField(max_length=35), "interface.language")
+
+    def __str__(self) -> str:
+        return "a language"
+
+
 @subject("account", row="profile", public=models.Q(key__gt=""))
 class Profile(models.Model):
     """The key under which others find what a person shows. Each thing shown is a row elsewhere."""

@@ -19,6 +19,7 @@ from plainview.domains.accounts.models import (
     Audience,
     Certification,
     Gender,
+    Language,
     Name,
     Picture,
     Profile,
@@ -46,10 +47,24 @@ def address_of(account: int) -> str:
     return User.objects.filter(pk=account).values_list("email", flat=True).first() or ""
 
 
-def proved_addresses() -> list[str]:
-    """The addresses that members proved and sign in with, as far as the open purpose may see."""
+def proved_addresses() -> list[tuple[int, str]]:
+    """The accounts and the addresses that they proved and sign in with.
+
+    As far as the open purpose may see.
+    """
     own = EmailAddress.objects.filter(primary=True, verified=True).order_by("pk")
-    return list(own.values_list("email", flat=True))
+    return list(own.values_list("user_id", "email"))
+
+
+def languages() -> dict[int, str]:
+    """The language that each account reads, as far as it is known and the open purpose may see."""
+    return dict(Language.objects.values_list("account_id", "value"))
+
+
+def language_of(account: int) -> str:
+    """The language that an account reads; empty where nobody knows."""
+    found = Language.objects.filter(account=account).values_list("value", flat=True)
+    return found.first() or ""
 
 
 def certified(account: int) -> Certification | None:

@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import models, transaction
 
-from plainview.domains.accounts.models import Certification, Profile, Role, User
+from plainview.domains.accounts.models import Certification, Language, Profile, Role, User
 from plainview.platform.encryption import cipher
 from plainview.privacy import permissions, sessions
 from plainview.privacy.consent import services as consent
@@ -17,6 +17,7 @@ from plainview.privacy.consent import stopping
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.models import Session
 from plainview.privacy.policies import in_force
+from plainview.privacy.push import services as push
 
 ACCOUNT = "account"
 AUTHENTICATION = "authentication"
@@ -104,7 +105,17 @@ def end_sittings(account: int, *, handle: str = "", but: str = "") -> int:
     doomed = [key for key in keys if (sessions.handle(key) == handle if handle else key != but)]
     ended = Session.objects.filter(account=account, session_key__in=doomed).delete()[0]
     consent.unlink_ended(account)
+    push.end_signed_out(account)
     return ended
+
+
+def speak(account: int, language: str, *, first: bool = False) -> None:
+    """Note the language that a person reads; the `first` time only, if they never picked one."""
+    rows = Language.objects
+    if first:
+        rows.get_or_create(account_id=account, defaults={"value": language})
+    else:
+        rows.update_or_create(account_id=account, defaults={"value": language})
 
 
 def tell(account: int, told: type[models.Model], value: Any, audience: int) -> None:

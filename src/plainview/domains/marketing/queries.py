@@ -13,11 +13,11 @@ MOST = 2
 """So many pieces a page shows at once."""
 
 
-def running(topics: Collection[str], language: str, today: date) -> list[News]:
+def running(topics: Collection[str], today: date) -> list[News]:
     """What is shown on a day about some topics, the newest first."""
     if not topics:
         return []
-    found = everything().filter(topic__in=topics, language=language)
+    found = everything().filter(topic__in=topics)
     return list(found.filter(first__lte=today, last__gte=today)[:MOST])
 
 

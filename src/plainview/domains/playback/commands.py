@@ -1,4 +1,4 @@
-"""The `plainview ingest` command."""
+"""`plainview ingest` and `plainview stream …`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import time
 from pathlib import Path
 
 import click
+from django.conf import settings
 from django.db import connection
 
 from plainview.domains.playback import services
 from plainview.domains.playback.models import Ingest
 from plainview.platform.jobs import worker
-from plainview.privacy.gate.doors import runs
+from plainview.privacy.gate.doors import runs, touches_nobody
 
 
 @click.command()
@@ -60,3 +61,83 @@ def _show_until_over(row: Ingest) -> None:
             row.refresh_from_db()
             bar.update(row.progress - bar.pos)
     stop.set()
+
+
+@click.group()
+def stream() -> None:
+    """The keys that sign the addresses of films' files."""
+
+
+@stream.command()
+@touches_nobody("keys are about nobody")
+def nginx() -> None:
+    """Print what nginx needs to check the addresses by itself (deploy/nginx.conf includes it)."""
+    click.echo(services.for_nginx(), nl=False)
+
+
+@stream.command()
+@click.option("--now", is_flag=True, help="Refuse every address that was given out so far.")
+@touches_nobody("keys are about nobody")
+def rotate(now: bool) -> None:
+    """Sign with a new key from ten minutes on: meanwhile let nginx know it.
+
+    Addresses signed with the key of now stay good until they end; those of the one before do not.
+    """
+    if settings.STREAM_KEYS:
+        raise click.ClickException(
+            "the keys stand in PLAINVIEW_STREAM_KEYS: put a new one second, reload everything,"
+            " then put it first"
+        )
+    services.make_key(at_once=now)
+    when = "It signs from now on." if now else "It signs in ten minutes."
+    click.echo(f"There is a new key. {when}")
+    click.echo("With nginx in front, before that: plainview stream nginx > …, and reload nginx.")
+
+
+@click.command()
+@runs("playback", source="staff", everyone="an operator puts films into a folder")
+def folder() -> None:
+    """Look through the watch folder now: take what is new, put away what has ended.
+
+    A worker does so every minute. Put films into PLAINVIEW_WATCH_FOLDER, with subtitles
+    (`film.ko.srt`) and a `film.json` of name and language beside them if there are any.
+    """
+    if not settings.ENV.watch_folder:
+        raise click.ClickException("there is none: set PLAINVIEW_WATCH_FOLDER")
+    try:
+        said = services.look()
+    except OSError as error:
+        raise click.ClickException(f"the folder can't be read: {error.strerror}") from None
+    for line in said or ["nothing new, nothing ended"]:
+        click.echo(line)
+
+
+@click.group()
+def storage() -> None:
+    """The files of films: whether they and the rows agree."""
+
+
+@storage.command()
+@runs("playback", everyone="looks at files, whoever put them on")
+def check() -> None:
+    """Say what lies there that no row knows, and what is gone. Exit code 1 if there is any."""
+    found = list(services.look_through())
+    for each in found:
+        what = f"no row knows it, {each.bytes:,} bytes" if each.orphan else "gone"
+        click.echo(f"{each.path.relative_to(settings.MEDIA_ROOT)}: {what}")
+    if any(not each.orphan for each in found):
+        click.echo("What is gone comes back with a backup, or by taking the film in again.")
+    if found:
+        raise SystemExit(1)
+    click.echo("files and rows agree")
+
+
+@storage.command(name="sweep")
+@runs("playback", everyone="clears away what dead work on films left")
+def sweep_storage() -> None:
+    """Remove what no row knows and nobody touched for an hour (two days: unfinished uploads).
+
+    A worker does so every hour.
+    """
+    for path in services.sweep_orphans():
+        click.echo(f"{path.relative_to(settings.MEDIA_ROOT)}: removed")

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from plainview.domains.catalogue.models import Title, Video
 from plainview.platform.identifiers import new_id, new_key
-from plainview.platform.media.outlining import DESCRIPTION
 from plainview.privacy.declarations import about_nobody, personal, subject
 
 
@@ -34,6 +33,7 @@ class Package(models.Model):
         return Path(settings.MEDIA_ROOT) / "packages" / self.key
 
     def url(self, name: str) -> str:
+        """The address of a file that lasts: it leads to the one that is signed (services)."""
         return reverse("stream", args=[self.key, name])
 
     @property
@@ -42,15 +42,8 @@ class Package(models.Model):
 
     @property
     def poster_url(self) -> str:
+        """The poster is everybody's, as the title's page is."""
         return self.url("poster.jpg")
-
-    @property
-    def thumbnails_url(self) -> str:
-        return self.url("thumbnails.vtt")
-
-    @property
-    def outline_url(self) -> str:
-        return self.url(DESCRIPTION)
 
 
 @about_nobody("how the work on a film goes; who put it on is a row of Upload")
@@ -70,6 +63,8 @@ class Ingest(models.Model):
     language = models.CharField(max_length=35, default="und", help_text="spoken language")
     title = models.ForeignKey(Title, models.SET_NULL, null=True, related_name="+")
     video = models.ForeignKey(Video, models.SET_NULL, null=True, related_name="ingests")
+    draft = models.BooleanField(default=False, help_text="its title is not published")
+    whole = models.BooleanField(default=False, help_text="it can't be encoded in parts")
     progress = models.PositiveSmallIntegerField(default=0, help_text="per cent")
     problem_code = models.CharField(max_length=40, blank=True)
     problem = models.TextField(blank=True, help_text="what happened and what it means")
@@ -100,6 +95,82 @@ class Ingest(models.Model):
         return Path(settings.MEDIA_ROOT) / "packages" / self.key
 
 
+@about_nobody("how the work on a film goes")
+class Part(models.Model):
+    """A stretch of a film that is encoded by itself, by whichever worker; or all its sound."""
+
+    ingest = models.ForeignKey(Ingest, models.CASCADE, related_name="parts")
+    number = models.PositiveSmallIntegerField()
+    first_frame = models.PositiveIntegerField(null=True)
+    end_frame = models.PositiveIntegerField(null=True)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["ingest", "number"], name="playback_part_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"part {self.number} of ingest {self.ingest_id}"
+
+    @property
+    def folder(self) -> Path:
+        """Where its finished files wait to be joined."""
+        return self.ingest.staging / f"part-{self.number}"
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether it is the film's sound, which is encoded whole."""
+        return self.first_frame is None
+
+
+@about_nobody("what a film is made of")
+class Chapter(models.Model):
+    """A named stretch of a video, which lasts until the next one begins."""
+
+    video = models.ForeignKey(Video, models.CASCADE, related_name="chapters")
+    start_ms = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["start_ms"]
+        constraints = [
+            models.UniqueConstraint(fields=["video", "start_ms"], name="playback_chapter_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@about_nobody("what a film is made of")
+class Mark(models.Model):
+    """A stretch of a video that a player offers to skip, or to go on from."""
+
+    class Kind(models.TextChoices):
+        RECAP = "recap"
+        INTRO = "intro"
+        CREDITS = "credits"
+        PREVIEW = "preview"
+
+    video = models.ForeignKey(Video, models.CASCADE, related_name="marks")
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    start_ms = models.PositiveIntegerField()
+    end_ms = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["start_ms"]
+        constraints = [
+            models.UniqueConstraint(fields=["video", "kind"], name="playback_mark_once"),
+            models.CheckConstraint(
+                condition=models.Q(end_ms__gt=models.F("start_ms")), name="playback_mark_lasts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 @subject("account")
 class Upload(models.Model):
     """Who put a film on. Apart from its ingest, whose progress everyone sees on the home page."""
@@ -115,6 +186,52 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"upload of ingest {self.ingest_id}"
+
+
+@about_nobody("a file that comes in by pieces; who sends it is a row of Sender")
+class Arrival(models.Model):
+    """A film on its way from a browser (tus 1.0). What has come is the length of its file."""
+
+    key = models.CharField(max_length=12, unique=True, default=new_key, editable=False)
+    source_name = models.CharField(max_length=255)
+    size = models.BigIntegerField(help_text="bytes, when it is whole")
+    modified = models.BigIntegerField(default=0, help_text="of the file, as its sender said, in ms")
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-expires_at"]
+
+    def __str__(self) -> str:
+        return f"arrival {self.key}"
+
+    @property
+    def path(self) -> Path:
+        return Path(settings.MEDIA_ROOT) / "arriving" / self.key
+
+    @property
+    def offset(self) -> int:
+        """How many bytes are there; 0 before the first."""
+        try:
+            return self.path.stat().st_size
+        except FileNotFoundError:
+            return 0
+
+
+@subject("account")
+class Sender(models.Model):
+    """Who is sending a film, so that they find it again; of those who permit it, as `Upload` is."""
+
+    arrival = personal(
+        models.OneToOneField(Arrival, models.CASCADE, related_name="sender"),
+        "contributions.uploads",
+    )
+    account = personal(
+        models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+"),
+        "contributions.uploads",
+    )
+
+    def __str__(self) -> str:
+        return f"sender of arrival {self.arrival_id}"
 
 
 @subject("subject", row="viewing")

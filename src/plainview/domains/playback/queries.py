@@ -27,12 +27,14 @@ def ingests() -> QuerySet[Ingest]:
     return Ingest.objects.select_related("video__title")
 
 
-def streamable(key: str, seat: Seat) -> Availability:
-    """Whether a package may be played at `seat`; HIDDEN if there is none."""
-    found = Package.objects.select_related("video__title").defer("contents").filter(key=key).first()
-    if found is None:
-        return Availability(Why.HIDDEN)
-    return may_play(found.video, seat)
+def package(key: str) -> Package | None:
+    """The package of that key, with its video and title."""
+    return Package.objects.select_related("video__title").defer("contents").filter(key=key).first()
+
+
+def package_of(key: str) -> Package | None:
+    """The package of the video of that public key."""
+    return Package.objects.select_related("video").defer("contents").filter(video__key=key).first()
 
 
 def playable(key: str, seat: Seat) -> Availability:

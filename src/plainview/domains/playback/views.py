@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from plainview.domains.catalogue import queries as catalogue
@@ -29,6 +30,10 @@ TYPES = {
 }
 OUTLINE = {DESCRIPTION: "application/json", WAVEFORM: "application/octet-stream"}
 """By name, since a package describes itself for us alone in a file of such a kind too."""
+POSTERS = frozenset({"poster.jpg", "poster.webp"})
+FOR_A_YEAR = "public, max-age=31536000, immutable"
+WHILE_SIGNED = "public, max-age=21600, s-maxage=60, immutable"
+"""Browsers keep what they were sent; caches that many share ask every minute whether it is over."""
 _KEY = re.compile(r"[0-9a-z]{12}")
 _SITTING = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[a-z0-9-]{1,40}\.[a-z0-9]{3,4}")
@@ -36,21 +41,46 @@ _NAME = re.compile(r"[a-z0-9-]{1,40}\.[a-z0-9]{3,4}")
 
 @serves("playback", may=["availability"], source="use")
 def stream(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
-    """One file of a package. A package never changes under its key, so it is cached for a year.
+    """The address of a file that lasts: a poster, or the way to where the file is for some hours.
 
-    Playlists are given out only where, with which plan and while the title may be watched (to staff
-    always); the key that the other files need stands in them alone (P2.1.4a).
+    That is given only where, with which plan and while the title may be watched, to staff always
+    (P2.1.4a); the answer is kept nowhere.
     """
-    path = Path(settings.MEDIA_ROOT) / "packages" / key / name
-    content_type = OUTLINE.get(name) or TYPES.get(path.suffix)
+    content_type = _type_of(key, name)
+    if name in POSTERS:
+        return _sent(request, key, name, content_type, FOR_A_YEAR)
+    package = queries.package(key)
+    if package is None:
+        raise Http404
+    allowed = queries.may_play(package.video, catalogue.seat_of(request))
+    if not allowed and not getattr(request.user, "is_staff", False):
+        raise Http404 if allowed.why is Why.HIDDEN else PermissionDenied
+    answer = redirect(services.addresses(package, allowed).of(name))
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@serves("playback", source="use")
+def stream_file(request: HttpRequest, token: str, key: str, name: str) -> HttpResponseBase:
+    """One file of a package, while its address holds (403 after). nginx answers this by itself."""
+    content_type = _type_of(key, name)
+    if not services.is_open(token, key):
+        return HttpResponse(status=403, headers={"Cache-Control": "no-store"})
+    return _sent(request, key, name, content_type, WHILE_SIGNED)
+
+
+def _type_of(key: str, name: str) -> str:
+    """The kind of a file by its name; raises Http404 for what is none of a package's."""
+    content_type = OUTLINE.get(name) or TYPES.get(Path(name).suffix)
     if not _KEY.fullmatch(key) or not _NAME.fullmatch(name) or content_type is None:
         raise Http404
-    playlist = path.suffix == ".m3u8"
-    if playlist:
-        allowed = queries.streamable(key, catalogue.seat_of(request))
-        if not allowed and not getattr(request.user, "is_staff", False):
-            raise Http404 if allowed.why is Why.HIDDEN else PermissionDenied
-    lasting = "private, no-cache" if playlist else "public, max-age=31536000, immutable"
+    return content_type
+
+
+def _sent(
+    request: HttpRequest, key: str, name: str, content_type: str, lasting: str
+) -> HttpResponseBase:
+    path = Path(settings.MEDIA_ROOT) / "packages" / key / name
     try:
         return ranges.send(request, path, content_type=content_type, cache_control=lasting)
     except FileNotFoundError:

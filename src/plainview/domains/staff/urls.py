@@ -12,10 +12,12 @@ from plainview.domains.staff.views import (
     collections,
     letters,
     news,
+    parts,
     people,
     privacy,
     programme,
     proofs,
+    uploading,
     wording,
 )
 from plainview.platform.identifiers import is_id
@@ -41,9 +43,12 @@ register_converter(Number, "number")
 urlpatterns = [
     path("", programme.desk, name="desk"),
     path("upload/", programme.upload, name="desk-upload"),
+    path("upload/parts/", uploading.arrivals, name="desk-arrivals"),
+    path("upload/parts/<str:address>/", uploading.arrival, name="desk-arrival"),
     path("ingests/", programme.ingests, name="desk-ingests"),
     path("ingests/<str:key>/", programme.ingest, name="desk-ingest"),
     path("titles/", catalogue.titles, name="desk-titles"),
+    path("titles/<str:slug>/parts/<str:key>/", parts.parts, name="desk-parts"),
     path("titles/<str:slug>/edit/", catalogue.edit, name="desk-title-edit"),
     path("titles/<str:slug>/pictures/", catalogue.pictures, name="desk-title-pictures"),
     path("titles/<str:slug>/history/", catalogue.history, name="desk-title-history"),

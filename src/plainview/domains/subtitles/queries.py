@@ -20,8 +20,9 @@ from plainview.domains.subtitles.models import (
     Track,
 )
 
-CLOSING_AFTER, CLOSING_LASTS = 500, 5000
+CLOSING_AFTER, CLOSING_LASTS, CLOSING_LEAST = 500, 5000, 1500
 """When after the last line the names of those who made it stand on the picture; in ms."""
+MAX_MS = 48 * 3_600_000
 
 
 def cues(key: str, language: str) -> list[Cue] | None:
@@ -32,10 +33,11 @@ def cues(key: str, language: str) -> list[Cue] | None:
     return None if track is None else list(track.cues.all())
 
 
-def webvtt(key: str, language: str, closing: str = "") -> str | None:
+def webvtt(key: str, language: str, closing: str = "", *, lasts_ms: int = MAX_MS) -> str | None:
     """The track as a WebVTT file, or None if there is no such track.
 
-    `closing` is said after the last line: who made it.
+    `closing` is said after the last line, within the film's length: who made it. Where too little
+    is left of the film, it stands at the top over its last moments.
     """
     found = cues(key, language)
     if found is None:
@@ -46,7 +48,11 @@ def webvtt(key: str, language: str, closing: str = "") -> str | None:
     ]
     if closing and written:
         begins = max(cue.end_ms for cue in written) + CLOSING_AFTER
-        written.append(formats.Cue(begins, begins + CLOSING_LASTS, closing))
+        put = ""
+        if begins + CLOSING_LEAST > lasts_ms:
+            begins, put = max(0, lasts_ms - CLOSING_LASTS), "line:0"
+        ends = min(begins + CLOSING_LASTS, lasts_ms)
+        written.append(formats.Cue(begins, ends, closing, put))
     return formats.write_webvtt(written, language)
 
 

@@ -16,6 +16,7 @@ WHOLE_DAYS = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
 _OWN_POLICY = frozenset({"independent", "partner", "advertiser", "group"})
 _WITHOUT_CONTRACT = frozenset({"authority"})
 _DAYS_A_MONTH = 30
+_HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _ORIGIN = re.compile(r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9]\d{0,4})?")
 
 
@@ -44,6 +45,7 @@ def check_recipients(folder: Folder, reader: Reader) -> None:
         for purpose, categories in recipient.receives.items():
             _check_received(folder, reader, recipient, purpose, categories)
         _check_keys(folder, reader, recipient)
+        _check_hosts(folder, reader, recipient)
         _check_embeds(reader, recipient)
         check_list(folder, reader, FILE, (*at, "rule"), recipient.rule)
         for n, safeguard in enumerate(recipient.safeguard):
@@ -99,6 +101,23 @@ def _check_keys(folder: Folder, reader: Reader, recipient: Recipient) -> None:
             remedy = f"keep it {int(longest * _DAYS_A_MONTH)} days at most"
             problem = f"`{name}` outlives what is kept on a device"
             reader.add(FILE, (*at, "days"), problem, remedy)
+
+
+def _check_hosts(folder: Folder, reader: Reader, recipient: Recipient) -> None:
+    """Whoever carries push is known by its hosts, nobody else has any, and none is of two."""
+    at: Path = ("recipient", recipient.id)
+    if bool(recipient.hosts) != (recipient.carries == "push"):
+        remedy = 'write `carries = "push"` and the `hosts` of its addresses, or neither'
+        reader.add(FILE, at, "push is carried by hosts, and hosts carry push", remedy)
+    rest = (each for id_, each in folder.recipients.items() if id_ != recipient.id)
+    others = {host for each in rest for host in each.hosts}
+    for n, host in enumerate(recipient.hosts):
+        if not _HOST.fullmatch(host):
+            remedy = "write a name alone, `push.example.org` or `*.push.example.org`"
+            reader.add(FILE, (*at, "hosts", n), f"`{host}` is no host", remedy)
+        elif host in others:
+            problem = f"`{host}` is a host of another recipient too"
+            reader.add(FILE, (*at, "hosts", n), problem, "leave it to one of them")
 
 
 def _check_embeds(reader: Reader, recipient: Recipient) -> None:

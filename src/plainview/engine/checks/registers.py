@@ -81,3 +81,8 @@ def check_messages(folder: Folder, reader: Reader) -> None:
         elif key == "waiting" and channel in said.channels:
             problem = f"`{channel}` is a channel and waits for one"
             reader.add("messages.toml", (key, n), problem, "take it from one of the two")
+    for channel, most in said.weekly.items():
+        if channel not in said.channels or most < 1:
+            problem = f"`{channel}` can't take {most} pieces of news a week"
+            remedy = "name one of the `channels`, and a number from 1 on"
+            reader.add("messages.toml", ("weekly", channel), problem, remedy)

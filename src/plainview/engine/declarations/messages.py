@@ -20,10 +20,12 @@ class Notification(Carrier, frozen=True, kw_only=True):
 class MessageFile(Declaration, frozen=True, kw_only=True):
     """messages.toml (may be missing). `channels` are the purposes by which news reaches people.
 
-    Those that are `waiting` have no sender yet: nobody is asked about them.
+    Those that are `waiting` have no sender yet: nobody is asked about them. `weekly` is how many
+    pieces of news a channel takes to one address in seven days, at most; left out, all.
     """
 
     channels: Ids = ()
     waiting: Ids = ()
+    weekly: dict[str, int] = {}
     topic: dict[str, Topic] = {}
     service: dict[str, Notification] = {}

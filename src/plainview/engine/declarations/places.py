@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from plainview.engine.declarations.words import Basis, Ids, Provenance
+from plainview.engine.declarations.words import Basis, Carrier, Ids, Provenance
 
 FROM = msgspec.field(default=None, name="from")
 
@@ -98,13 +98,21 @@ class Authority(Fact, frozen=True, kw_only=True):
     controller_first: dt.date | None = None
 
 
+class Quiet(Carrier, frozen=True, kw_only=True):
+    """Hours in which news by some `channels` does not come, by the clock of the place's `zone`."""
+
+    channels: Ids
+    from_: dt.time = msgspec.field(name="from")
+    until: dt.time
+
+
 class ConsentTerms(Fact, frozen=True, kw_only=True):
     """How consent is asked there: when again after a no, after a yes, and when a yes lapses.
 
     The words are the law's. The numbers are months that the service keeps to: after a no nothing
     is asked again before `ask_again_months`, and never by itself where that is 0; answers are to
     be renewed after `renew_months`, or never; a yes is none any more after `lapses_months`, or
-    stays.
+    stays. News waits through the `quiet` hours.
     """
 
     model: str = ""
@@ -115,6 +123,7 @@ class ConsentTerms(Fact, frozen=True, kw_only=True):
     lapses_months: int = 0
     banner: str = ""
     withdrawal: str = ""
+    quiet: Quiet | None = None
 
 
 class SignalTerms(Fact, frozen=True, kw_only=True):

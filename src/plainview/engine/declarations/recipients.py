@@ -74,8 +74,9 @@ class Recipient(Carrier, frozen=True, kw_only=True):
     `also` are further countries from which it can reach the data. `keys` are what it keeps on a
     device, by name; nothing else of it may; `embeds` what a browser is made to fetch from it, so
     that the browser itself tells it something. The one that `carries` the mail
-    gets every letter. What a recipient got it `deletes_after` an ISO 8601 time by contract, so that
-    nothing needs calling back; empty: it is told.
+    gets every letter; those that carry push take messages to browsers, at addresses of their
+    `hosts` (`*.example.org` is every name under it). What a recipient got it `deletes_after` an
+    ISO 8601 time by contract, so that nothing needs calling back; empty: it is told.
     """
 
     id: str = ""
@@ -87,7 +88,8 @@ class Recipient(Carrier, frozen=True, kw_only=True):
     receives: dict[str, Ids]
     by_name: bool = False
     titles: bool = False
-    carries: Literal["", "mail"] = ""
+    carries: Literal["", "mail", "push"] = ""
+    hosts: Ids = ()
     deletes_after: str = ""
     notice_url: str = ""
     contract: Contract | None = None

@@ -23,6 +23,13 @@ from plainview.platform.media.facts import (
 )
 from plainview.platform.media.outlining import frame_ms, outline, read_outline
 from plainview.platform.media.packaging import package, read_package
+from plainview.platform.media.parts import (
+    CantJoin,
+    encode_part,
+    encode_sounds,
+    join,
+    stretches,
+)
 from plainview.platform.media.probing import probe
 from plainview.platform.media.sandbox import confinement
 from plainview.platform.media.subtitles import SubtitleFile, subtitle_tracks
@@ -32,6 +39,7 @@ __all__ = [
     "VERDICTS",
     "Audio",
     "AudioTrack",
+    "CantJoin",
     "Chapter",
     "Limits",
     "MediaError",
@@ -44,11 +52,15 @@ __all__ = [
     "Thumbnails",
     "Video",
     "confinement",
+    "encode_part",
+    "encode_sounds",
     "frame_ms",
+    "join",
     "outline",
     "package",
     "probe",
     "read_outline",
     "read_package",
+    "stretches",
     "subtitle_tracks",
 ]

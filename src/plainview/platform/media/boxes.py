@@ -66,11 +66,16 @@ def _header(data: bytes, offset: int, at: int, limit: int) -> Box | None:
 
 
 class Segment(NamedTuple):
-    """A stretch of a media file that decodes by itself; `ticks` counts in the file's timescale."""
+    """A stretch of a media file that decodes by itself; `ticks` counts in the file's timescale.
+
+    `first` is how many of its bytes hold its description and its first sample: of a picture, the
+    key frame alone.
+    """
 
     offset: int
     length: int
     ticks: int
+    first: int = 0
 
 
 class Layout(NamedTuple):
@@ -92,7 +97,7 @@ def layout(file: BinaryIO, size: int) -> Layout | None:
     codecs, timescale, header = "", 0, 0
     segments: list[Segment] = []
     opened: Box | None = None
-    ticks = 0
+    ticks = first = 0
     for box in top_level(file, size):
         if box.kind in (b"moov", b"moof"):
             file.seek(box.start)
@@ -100,9 +105,10 @@ def layout(file: BinaryIO, size: int) -> Layout | None:
             if box.kind == b"moov":
                 codecs, timescale, header = _codecs(data), _timescale(data), box.end
             else:
-                opened, ticks = box, _ticks(data)
+                opened, ticks, first = box, _ticks(data), _first(data)
         elif box.kind == b"mdat" and opened is not None:
-            segments.append(Segment(opened.start, box.end - opened.start, ticks))
+            length = box.end - opened.start
+            segments.append(Segment(opened.start, length, ticks, min(first or length, length)))
             opened = None
     if not segments or not timescale:
         return None
@@ -135,6 +141,24 @@ def _ticks(moof: bytes) -> int:
         elif box.kind == b"trun":
             total += _run(moof, box, flags, default)
     return total
+
+
+def _first(moof: bytes) -> int:
+    """Where the first sample of a fragment ends, counted from the fragment's start; 0 if unsaid."""
+    default = 0
+    for box in walk(moof):
+        flags = int.from_bytes(moof[box.body + 1 : box.body + 4], "big")
+        if box.kind == b"tfhd" and flags & 0x10:
+            before = sum(size for bit, size in ((0x1, 8), (0x2, 4), (0x8, 4)) if flags & bit)
+            (default,) = struct.unpack_from(">I", moof, box.body + 8 + before)
+        elif box.kind == b"trun":
+            if not flags & 0x1:
+                return 0
+            (starts,) = struct.unpack_from(">i", moof, box.body + 8)
+            entry = box.body + 12 + (4 if flags & 0x4 else 0) + (4 if flags & 0x100 else 0)
+            size = struct.unpack_from(">I", moof, entry)[0] if flags & 0x200 else default
+            return int(starts + size) if size else 0
+    return 0
 
 
 def _default_duration(moof: bytes, box: Box, flags: int) -> int:

@@ -12,7 +12,6 @@ import stat
 import subprocess
 import sys
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -138,8 +137,7 @@ def _attend(
     assert child.stdout is not None  # noqa: S101 - both are pipes, for the type checker
     assert child.stderr is not None  # noqa: S101
     began = sign_of_life = time.monotonic()
-    told: deque[bytes] = deque(maxlen=_TAIL)
-    rest = b""
+    told = rest = b""
     with selectors.DefaultSelector() as selector:
         selector.register(child.stdout, selectors.EVENT_READ)
         selector.register(child.stderr, selectors.EVENT_READ)
@@ -155,13 +153,14 @@ def _attend(
                 if not chunk:
                     selector.unregister(key.fileobj)
                 elif key.fileobj is child.stderr:
-                    told.extend(line[:500] for line in chunk.splitlines())
+                    told = (told + chunk)[-_CHUNK:]
                 else:
                     *lines, rest = (rest + chunk).split(b"\n")
                     rest = rest[-_CHUNK:]
                     moved = [hear(line) for line in lines]
                     sign_of_life = now if any(moved) else sign_of_life
-    return b"\n".join(told).decode("utf-8", "replace")
+    last = [line[:500] for line in told.splitlines()[-_TAIL:]]
+    return b"\n".join(last).decode("utf-8", "replace")
 
 
 def failure(ended: Ended) -> MediaError | None:

@@ -108,6 +108,8 @@ class Rendition(msgspec.Struct, frozen=True):
     bandwidth: int
     average_bandwidth: int
     codecs: str
+    key_bandwidth: int = 0
+    """Of its key frames alone; 0 where there is no playlist of them."""
 
 
 class AudioTrack(msgspec.Struct, frozen=True):
@@ -119,6 +121,12 @@ class AudioTrack(msgspec.Struct, frozen=True):
     default: bool
     bandwidth: int
     codecs: str
+    loudness: float | None = None
+    """LUFS as it came (EBU R 128); None if it was not measured."""
+    peak: float | None = None
+    """dBTP as it came."""
+    gain: float = 0.0
+    """dB that it was changed by."""
 
 
 class Thumbnails(msgspec.Struct, frozen=True):

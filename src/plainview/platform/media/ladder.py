@@ -147,5 +147,5 @@ def _stills(top: Step, fps: Fraction, seconds: float) -> Stills:
         poster_width=_even(top.width * shrink),
         poster_height=_even(top.height * shrink),
         poster_every=poster_every,
-        poster_candidates=max(1, math.ceil(count / poster_every)),
+        poster_candidates=max(2, math.ceil(count / poster_every)),  # fewer the filter refuses
     )

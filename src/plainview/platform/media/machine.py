@@ -32,10 +32,10 @@ def memory_for(limits: Limits, *, most: int) -> int:
     """Bytes of address space for a decoder: what is set, else most of what there is."""
     if limits.memory_bytes:
         return min(limits.memory_bytes, most)
-    return max(_LEAST, min(most, int(_memory() * _SHARE)))
+    return max(_LEAST, min(most, int(memory() * _SHARE)))
 
 
-def _memory() -> int:
+def memory() -> int:
     """Bytes of memory of the machine, or of the container around this process."""
     have = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     for path in _CGROUP_LIMITS:
@@ -44,3 +44,30 @@ def _memory() -> int:
         except (OSError, ValueError):
             continue
     return have
+
+
+def free_memory() -> int:
+    """Bytes that a new process may take without anything being written to swap or killed."""
+    return min([_available(), *_within_cgroup()])
+
+
+def _available() -> int:
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        pass
+    return memory()
+
+
+def _within_cgroup() -> list[int]:
+    """What the container around this process leaves; files kept in memory give way."""
+    try:
+        most = int(Path("/sys/fs/cgroup/memory.max").read_text())
+        used = int(Path("/sys/fs/cgroup/memory.current").read_text())
+        kept = Path("/sys/fs/cgroup/memory.stat").read_text().split("\n")
+        files = [int(line.split()[1]) for line in kept if line.startswith("inactive_file ")]
+    except (OSError, ValueError):
+        return []
+    return [most - used + sum(files)]

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -23,11 +23,13 @@ from plainview.platform.media.facts import (
     Rendition,
 )
 from plainview.platform.media.ladder import Plan, plan
+from plainview.platform.media.loudness import Loudness, measure
 from plainview.platform.media.machine import encoder, memory_for, processors
+from plainview.platform.media.slots import needs, slot
 
 DESCRIPTION: Final = "package.json"
 _OURS: Final = re.compile(
-    r"(v\d+|a\d+|master)\.(mp4|m3u8)|poster\.(jpg|webp)|thumbnails(-\d+)?\.(jpg|vtt)|package\.json"
+    r"(v\d+|a\d+|i\d+|master)\.(mp4|m3u8)|poster\.(jpg|webp)|thumbnails(-\d+)?\.(jpg|vtt)|package\.json"
 )
 _MEMORY: Final = 8 * 2**30
 _SPARE_BYTES: Final = 64 * 2**20
@@ -47,20 +49,22 @@ def package(
     *,
     progress: Callable[[float], None] = ignore,
     limits: Limits = DEFAULT_LIMITS,
+    loudness: float | None = None,
 ) -> Package:
     """Make an adaptive HLS package of `source` in the folder `into`.
 
     `facts` are what `probe` said of the same file. `into` is a staging folder: it is made when
     missing, a package left in it by a run that was killed is removed first, and on any failure
-    all that was made is removed, the folder with it unless it holds something else. `progress`
-    hears the share done, from 0.0 to 1.0, never less than before. Raises `MediaError`. The
-    encoder dies with the thread that called.
+    all that was made is removed, the folder with it unless it holds something else. Sounds are
+    brought to `loudness` in LUFS, if given, by one gain each. `progress` hears the share done, from
+    0.0 to 1.0, never less than before. Raises `MediaError`. The encoder dies with the thread that
+    called.
     """
     into = into.resolve()
     into.mkdir(parents=True, exist_ok=True)
     _sweep(into)
     try:
-        made = _make(source, into, facts, progress, limits)
+        made = _make(source, into, facts, progress, limits, loudness)
     except BaseException as problem:
         _sweep(into)
         with suppress(OSError):
@@ -86,29 +90,54 @@ def _sweep(folder: Path) -> None:
 
 
 def _make(
-    source: Path, into: Path, facts: Probe, progress: Callable[[float], None], limits: Limits
+    source: Path,
+    into: Path,
+    facts: Probe,
+    progress: Callable[[float], None],
+    limits: Limits,
+    target: float | None,
 ) -> Package:
     planned = plan(facts, limits)
-    _encode(source, into, facts, planned, progress, limits)
+    loud = {} if target is None else measure(source, into, facts, planned.audio, target, limits)
+    gains = {stream: found.gain for stream, found in loud.items()}
+    threads = threads_for(limits)
+    with slot(needs(facts, planned)), opened(source) as descriptor:
+        command = recipe.command(encoder(), descriptor, facts, planned, limits, threads, gains)
+        seconds = facts.duration_ms / 1000
+        run_encoder(command, descriptor, into, planned, limits, seconds, progress)
+    return describe(into, facts, planned, limits, loud)
+
+
+def describe(
+    into: Path, facts: Probe, planned: Plan, limits: Limits, loud: Mapping[int, Loudness]
+) -> Package:
+    """Write playlists, index and description of what the encoder left in `into`.
+
+    Raises MediaError if too little of the film is there.
+    """
     pictures = [_layout(into / f"{step.name}.mp4") for step in planned.steps]
     sounds = [_layout(into / f"a{number + 1}.mp4") for number in range(len(planned.audio))]
-    made = _describe(into, facts, planned, pictures, sounds, limits)
+    made = _describe(into, facts, planned, pictures, sounds, limits, loud)
     (into / DESCRIPTION).write_bytes(msgspec.json.encode(made, enc_hook=str))
     return made
 
 
-def _encode(
-    source: Path,
-    into: Path,
-    facts: Probe,
-    planned: Plan,
-    progress: Callable[[float], None],
-    limits: Limits,
-) -> None:
-    """Run the encoder once over the whole film."""
-    seconds = facts.duration_ms / 1000
+def threads_for(limits: Limits) -> int:
+    """How many threads an encoder gets."""
     memory = memory_for(limits, most=_MEMORY)
-    threads = max(1, min(processors(), 16, memory // _THREAD_BYTES))
+    return max(1, min(processors(), 16, memory // _THREAD_BYTES))
+
+
+def run_encoder(
+    command: list[str],
+    descriptor: int,
+    into: Path,
+    planned: Plan,
+    limits: Limits,
+    seconds: float,
+    progress: Callable[[float], None],
+) -> None:
+    """Run the encoder over a film, or a stretch of one, of so many seconds. Raises MediaError."""
     wall = 600 + seconds * limits.encode_factor
     # The header may understate the length, so the files get room for twice that and more.
     largest = int(planned.steps[0].most_bits / 8 * (seconds * 2 + 600)) + _SPARE_BYTES
@@ -116,17 +145,16 @@ def _encode(
         wall_seconds=wall,
         still_seconds=limits.still_seconds,
         cpu_seconds=int(wall * processors()),
-        memory_bytes=memory,
+        memory_bytes=memory_for(limits, most=_MEMORY),
         file_bytes=largest,
     )
-    with opened(source) as descriptor:
-        ended = run_confined(
-            recipe.command(encoder(), descriptor, facts, planned, limits, threads),
-            source=descriptor,
-            folder=into,
-            allowance=allowance,
-            hear=_Listener(seconds, progress).hear,
-        )
+    ended = run_confined(
+        command,
+        source=descriptor,
+        folder=into,
+        allowance=allowance,
+        hear=_Listener(seconds, progress).hear,
+    )
     problem = failure(ended)
     if problem is not None:
         raise problem
@@ -144,7 +172,7 @@ class _Listener:
     def hear(self, line: bytes) -> bool:
         """Pass progress on in steps worth telling; answer whether anything moved."""
         try:
-            moment = float(line)
+            moment = float(line.removeprefix(b"out_time_us=")) / (1e6 if b"=" in line else 1)
         except ValueError:
             return False
         moved = moment > self._furthest
@@ -171,6 +199,7 @@ def _describe(
     pictures: list[Layout | None],
     sounds: list[Layout | None],
     limits: Limits,
+    loud: Mapping[int, Loudness],
 ) -> Package:
     """Write the playlists and the seek-bar index; refuse a film of which too little is there."""
     shown = [found for found in pictures if found is not None]
@@ -181,7 +210,7 @@ def _describe(
     declared = facts.duration_ms / 1000
     if seconds < declared * limits.least_share:
         raise MediaError("truncated", f"{seconds:.1f} s of {declared:.1f} s")
-    audio = _audio_tracks(into, planned, sounds)
+    audio = _audio_tracks(into, planned, sounds, loud)
     renditions = _renditions(into, planned, shown, heard)
     (into / "master.m3u8").write_text(playlists.master(renditions, audio), encoding="utf-8")
     frames = round(shown[0].seconds * planned.fps)
@@ -214,6 +243,8 @@ def _renditions(
     for step, found in zip(planned.steps, shown, strict=True):
         text = playlists.media(f"{step.name}.mp4", found)
         (into / f"{step.name}.m3u8").write_text(text, encoding="utf-8")
+        keys = playlists.key_frames(f"{step.name}.mp4", found)
+        (into / f"i{step.name[1:]}.m3u8").write_text(keys, encoding="utf-8")
         made.append(
             Rendition(
                 name=step.name,
@@ -223,12 +254,15 @@ def _renditions(
                 bandwidth=playlists.peak(found) + sound_peak,
                 average_bandwidth=playlists.average(found) + sound_average,
                 codecs=",".join([found.codecs, *(["mp4a.40.2"] if heard else [])]),
+                key_bandwidth=playlists.key_peak(found),
             )
         )
     return made
 
 
-def _audio_tracks(into: Path, planned: Plan, sounds: list[Layout | None]) -> list[AudioTrack]:
+def _audio_tracks(
+    into: Path, planned: Plan, sounds: list[Layout | None], loud: Mapping[int, Loudness]
+) -> list[AudioTrack]:
     """Write a playlist for each sound that came out; exactly one of them is the default."""
     made: list[AudioTrack] = []
     for number, (stream, found) in enumerate(zip(planned.audio, sounds, strict=True), start=1):
@@ -239,6 +273,7 @@ def _audio_tracks(into: Path, planned: Plan, sounds: list[Layout | None]) -> lis
         text = playlists.media(f"{name}.mp4", found)
         (into / f"{name}.m3u8").write_text(text, encoding="utf-8")
         language = languages.tag(stream.language)
+        measured = loud.get(stream.index)
         title = stream.title or languages.own_name(language) or f"Audio {number}"
         if title in {track.title for track in made}:
             title = f"{title} ({number})"
@@ -250,6 +285,9 @@ def _audio_tracks(into: Path, planned: Plan, sounds: list[Layout | None]) -> lis
                 default=not made,
                 bandwidth=playlists.peak(found),
                 codecs=found.codecs,
+                loudness=measured.integrated if measured else None,
+                peak=measured.peak if measured else None,
+                gain=measured.gain if measured else 0.0,
             )
         )
     return made

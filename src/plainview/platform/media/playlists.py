@@ -26,6 +26,23 @@ def media(file: str, layout: Layout) -> str:
     return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
 
 
+def key_frames(file: str, layout: Layout) -> str:
+    """The playlist of a rendition's key frames alone (RFC 8216 4.3.3.6), for looking through it."""
+    times = [Fraction(segment.ticks, layout.timescale) for segment in layout.segments]
+    lines = [
+        *_HEADER[:2],
+        f"#EXT-X-TARGETDURATION:{max(1, *(round(time) for time in (*times, Fraction(1))))}",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
+        "#EXT-X-I-FRAMES-ONLY",
+        f'#EXT-X-MAP:URI="{file}",BYTERANGE="{layout.header}@0"',
+    ]
+    for segment, time in zip(layout.segments, times, strict=True):
+        lines.append(f"#EXTINF:{float(time):.6f},")
+        lines.append(f"#EXT-X-BYTERANGE:{segment.first}@{segment.offset}")
+        lines.append(file)
+    return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
+
+
 def master(renditions: Sequence[Rendition], audio: Sequence[AudioTrack]) -> str:
     """The playlist a player opens: every rendition, smallest first, and every sound."""
     lines = [*_HEADER]
@@ -45,6 +62,13 @@ def master(renditions: Sequence[Rendition], audio: Sequence[AudioTrack]) -> str:
             f"FRAME-RATE={float(rendition.fps):.3f}{group},CLOSED-CAPTIONS=NONE"
         )
         lines.append(f"{rendition.name}.m3u8")
+    lines += [
+        f"#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH={rendition.key_bandwidth},"
+        f'CODECS="{rendition.codecs.partition(",")[0]}",'
+        f"RESOLUTION={rendition.width}x{rendition.height},"
+        f'URI="i{rendition.name[1:]}.m3u8"'
+        for rendition in sorted(renditions, key=lambda r: r.bandwidth)
+    ]
     return "\n".join([*lines, ""])
 
 
@@ -65,6 +89,12 @@ def peak(layout: Layout) -> int:
             if seconds >= shortest:
                 rates.append(int(bits / seconds) + 1)
     return max(rates)
+
+
+def key_peak(layout: Layout) -> int:
+    """Bits a second of the costliest key frame, over the time until the next."""
+    rates = [each.first * 8 * layout.timescale / max(1, each.ticks) for each in layout.segments]
+    return int(max(rates)) + 1
 
 
 def average(layout: Layout) -> int:

@@ -3,6 +3,7 @@
 All files are named relative to the package's folder; the source is an open descriptor.
 """
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -19,6 +20,8 @@ _NO_METADATA: Final = ("-map_metadata", "-1", "-map_chapters", "-1")
 # FFmpeg's `-progress` is silent until every output has begun, and the posters begin at the end;
 # so the encoder of the largest rendition tells the time of each picture it has made.
 _TOLD: Final = ("-stats_enc_post", "pipe:1", "-stats_enc_post_fmt", "{t}")
+# Read before a stretch, so that filters which look back see what they would see in the whole film.
+_BEFORE: Final = 2.0
 _CLOCK: Final = "aresample=48000:async=1:first_pts=0"
 # Everything at -3 dB beside the front, the low end at -6 dB; twice full scale at most reaches
 # the limiter, which holds peaks at -1 dB. Speech in the centre keeps its place and its loudness.
@@ -44,13 +47,88 @@ def reading(source: int, limits: Limits, threads: int) -> list[str]:
 
 
 def command(
-    ffmpeg: str, source: int, facts: Probe, plan: Plan, limits: Limits, threads: int
+    ffmpeg: str,
+    source: int,
+    facts: Probe,
+    plan: Plan,
+    limits: Limits,
+    threads: int,
+    gains: Mapping[int, float],
 ) -> list[str]:
-    """The whole command: renditions, sounds, seek-bar pictures and posters."""
-    longest = str(limits.longest_ms / 1000)
-    arguments = [ffmpeg, *_QUIET]
+    """The whole command: renditions, sounds (changed by `gains`), seek-bar pictures and posters."""
+    arguments = [ffmpeg, *_QUIET, *reading(source, limits, threads)]
+    arguments += ["-filter_complex_threads", str(threads)]
+    arguments += ["-filter_complex", ";".join(_graph(facts, plan, gains))]
+    arguments += [*_renditions(plan, limits), *_sounds(plan, limits)]
+    return [*arguments, *_sheets("[sheets]"), *_posters("[poster]", "[small]")]
+
+
+def part(
+    ffmpeg: str,
+    source: int,
+    facts: Probe,
+    plan: Plan,
+    limits: Limits,
+    threads: int,
+    stretch: tuple[int, int | None],
+) -> list[str]:
+    """The command for the renditions of a stretch: its first frame, and the one after its last.
+
+    Reading begins a little before; times count from the film's start, so that each frame is the one
+    that the whole film would have there. What comes before the stretch is thrown away undecoded.
+    """
+    first, last = stretch
+    begins = max(0.0, float(first / plan.fps) - _BEFORE)
+    arguments = [ffmpeg, *_QUIET, "-copyts", "-start_at_zero"]
+    arguments += ["-ss", f"{begins:.3f}"] if begins else []
     arguments += [*reading(source, limits, threads), "-filter_complex_threads", str(threads)]
-    arguments += ["-filter_complex", ";".join(_graph(facts, plan))]
+    top = plan.steps[0]
+    ends = "" if last is None else f":end_frame={last}"
+    ways = "".join(f"[w{number}]" for number in range(len(plan.steps)))
+    chains = [
+        f"[0:{facts.video.index}]{_picture(facts, top.width, top.height, plan.fps)},"
+        f"trim=start_frame={first}{ends},setpts=PTS-STARTPTS,split={len(plan.steps)}{ways}",
+        *_shrinking(plan),
+    ]
+    return [*arguments, "-filter_complex", ";".join(chains), *_renditions(plan, limits)]
+
+
+def sounds(
+    ffmpeg: str, source: int, plan: Plan, limits: Limits, gains: Mapping[int, float]
+) -> list[str]:
+    """The command for all sounds of a film, whole, so that no seam is heard."""
+    arguments = [ffmpeg, *_QUIET, "-progress", "pipe:1", "-vn", "-sn", "-dn"]
+    arguments += reading(source, limits, threads=1)
+    arguments += ["-filter_complex", ";".join(_voices(plan, gains))]
+    return [*arguments, *_sounds(plan, limits)]
+
+
+def stills(ffmpeg: str, source: int, plan: Plan, threads: int) -> list[str]:
+    """The command for the seek-bar pictures of a finished film, from one of its renditions."""
+    still = plan.stills
+    graph = f"[0:v]select=not(mod(n\\,{still.every})),{_tiled(still)}[sheets]"
+    arguments = [ffmpeg, *_QUIET, "-progress", "pipe:1", *_own(source, threads)]
+    return [*arguments, "-filter_complex", graph, *_sheets("[sheets]")]
+
+
+def posters(ffmpeg: str, source: int, plan: Plan, threads: int) -> list[str]:
+    """The command for the posters of a finished film, from key frames of its largest rendition."""
+    still = plan.stills
+    every = max(1, round(still.every * still.poster_every / plan.group))
+    graph = f"[0:v]select=not(mod(n\\,{every})),{_chosen(still)},split[poster][small]"
+    arguments = [ffmpeg, *_QUIET, "-progress", "pipe:1", "-skip_frame", "nokey"]
+    arguments += _own(source, threads)
+    return [*arguments, "-filter_complex", graph, *_posters("[poster]", "[small]")]
+
+
+def _own(source: int, threads: int) -> list[str]:
+    """Opens a file of ours."""
+    return ["-threads", str(threads), "-f", "mov", "-fd", str(source), "-i", "fd:"]
+
+
+def _renditions(plan: Plan, limits: Limits) -> list[str]:
+    longest = str(limits.longest_ms / 1000)
+    arguments: list[str] = []
     for number, step in enumerate(plan.steps):
         arguments += ["-map", f"[v{number}]", "-t", longest, *_NO_METADATA]
         arguments += ["-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high"]
@@ -58,24 +136,41 @@ def command(
         arguments += ["-bufsize", str(step.most_bits), *_key_frames(plan.group)]
         arguments += [] if number else _TOLD
         arguments += [*_fragments("+frag_keyframe"), f"{step.name}.mp4"]
+    return arguments
+
+
+def _sounds(plan: Plan, limits: Limits) -> list[str]:
+    longest = str(limits.longest_ms / 1000)
+    arguments: list[str] = []
     for number, _ in enumerate(plan.audio, start=1):
         arguments += ["-map", f"[a{number}]", "-t", longest, *_NO_METADATA]
         arguments += ["-c:a", "aac", "-b:a", "128k", "-frag_duration", f"{SEGMENT_SECONDS}000000"]
         arguments += [*_fragments(""), f"a{number}.mp4"]
-    arguments += [
-        "-map",
-        "[sheets]",
-        *_NO_METADATA,
-        "-fps_mode",
-        "passthrough",
-        "-q:v",
-        "5",
-        SHEETS,
-    ]
-    single = ("-frames:v", "1", "-update", "1")
-    arguments += ["-map", "[poster]", *_NO_METADATA, *single, "-q:v", "3", POSTER]
-    arguments += ["-map", "[small]", *_NO_METADATA, *single, "-c:v", "libwebp", SMALL_POSTER]
     return arguments
+
+
+def _sheets(pad: str) -> list[str]:
+    return ["-map", pad, *_NO_METADATA, "-fps_mode", "passthrough", "-q:v", "5", SHEETS]
+
+
+def _posters(large: str, small: str) -> list[str]:
+    single = ("-frames:v", "1", "-update", "1")
+    arguments = ["-map", large, *_NO_METADATA, *single, "-q:v", "3", POSTER]
+    return [*arguments, "-map", small, *_NO_METADATA, *single, "-c:v", "libwebp", SMALL_POSTER]
+
+
+def listening(ffmpeg: str, source: int, sounds: Sequence[Audio], limits: Limits) -> list[str]:
+    """The command that measures sounds as they will be mixed; `loudness.py` reads what it says."""
+    arguments = [ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "info", "-nostats"]
+    arguments += ["-progress", "pipe:1", "-vn", "-sn", "-dn", *reading(source, limits, threads=1)]
+    chains = [
+        f"[0:{stream.index}]{_sound(stream)},ebur128@a{number}=peak=true:framelog=quiet[a{number}]"
+        for number, stream in enumerate(sounds)
+    ]
+    arguments += ["-filter_complex", ";".join(chains)]
+    for number, _ in enumerate(sounds):
+        arguments += ["-map", f"[a{number}]"]
+    return [*arguments, "-t", str(limits.longest_ms / 1000), "-f", "null", "-"]
 
 
 def _key_frames(group: int) -> tuple[str, ...]:
@@ -89,22 +184,30 @@ def _fragments(more: str) -> tuple[str, ...]:
     return ("-movflags", f"+cmaf+delay_moov+skip_trailer{more}", "-f", "mp4")
 
 
-def _graph(facts: Probe, plan: Plan) -> list[str]:
+def _graph(facts: Probe, plan: Plan, gains: Mapping[int, float]) -> list[str]:
     top = plan.steps[0]
     ways = "".join(f"[w{number}]" for number in range(len(plan.steps)))
     chains = [
         f"[0:{facts.video.index}]{_picture(facts, top.width, top.height, plan.fps)},"
         f"split={len(plan.steps) + 1}{ways}[stills]"
     ]
-    for number, step in enumerate(plan.steps):
-        shrink = f"scale={step.width}:{step.height}:flags=bicubic" if number else "null"
-        chains.append(f"[w{number}]{shrink}[v{number}]")
-    chains.append(_still_pictures(plan.stills))
-    chains += [
-        f"[0:{stream.index}]{_sound(stream)}[a{number}]"
+    return [*chains, *_shrinking(plan), _still_pictures(plan.stills), *_voices(plan, gains)]
+
+
+def _shrinking(plan: Plan) -> list[str]:
+    return [
+        f"[w{number}]"
+        + (f"scale={step.width}:{step.height}:flags=bicubic" if number else "null")
+        + f"[v{number}]"
+        for number, step in enumerate(plan.steps)
+    ]
+
+
+def _voices(plan: Plan, gains: Mapping[int, float]) -> list[str]:
+    return [
+        f"[0:{stream.index}]{_sound(stream)}{_gain(gains.get(stream.index, 0.0))}[a{number}]"
         for number, stream in enumerate(plan.audio, start=1)
     ]
-    return chains
 
 
 def _picture(facts: Probe, width: int, height: int, fps: Fraction) -> str:
@@ -124,14 +227,25 @@ def _picture(facts: Probe, width: int, height: int, fps: Fraction) -> str:
 
 
 def _still_pictures(stills: Stills) -> str:
-    side, size = stills.side, f"{stills.width}:{stills.height}"
     return (
         f"[stills]select=not(mod(n\\,{stills.every})),split[few][fewer];"
-        f"[few]scale={size}:flags=area,tile={side}x{side}[sheets];"
-        f"[fewer]select=not(mod(n\\,{stills.poster_every})),"
-        f"scale={stills.poster_width}:{stills.poster_height}:flags=area,"
-        f"thumbnail=n={stills.poster_candidates},split[poster][small]"
+        f"[few]{_tiled(stills)}[sheets];"
+        f"[fewer]select=not(mod(n\\,{stills.poster_every})),{_chosen(stills)},split[poster][small]"
     )
+
+
+def _tiled(stills: Stills) -> str:
+    side = stills.side
+    return f"scale={stills.width}:{stills.height}:flags=area,tile={side}x{side}"
+
+
+def _chosen(stills: Stills) -> str:
+    size = f"{stills.poster_width}:{stills.poster_height}"
+    return f"scale={size}:flags=area,thumbnail=n={stills.poster_candidates}"
+
+
+def _gain(decibels: float) -> str:
+    return f",volume={decibels:.2f}dB" if decibels else ""
 
 
 def _sound(stream: Audio) -> str:

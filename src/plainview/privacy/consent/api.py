@@ -192,7 +192,7 @@ def _recorded(request: HttpRequest, form: QueryDict, body: wire.Said) -> wire.Re
     if given.answers or not given.again:
         surface = _surface(request, body)
         carried = giving.keep(said, given.answers, question, via=said.via, surface=surface)
-        receipt = wire.receipt(said.receipt)
+        receipt = None if giving.keeps_nothing(said) else wire.receipt(said.receipt)
     again = wire.second(visitor, given.again) if given.again else None
     return wire.Recorded(state=_afterwards(request, carried), receipt=receipt, confirm=again)
 

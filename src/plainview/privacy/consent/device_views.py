@@ -15,6 +15,7 @@ from plainview.privacy.consent import connected, queries, questions, services
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import in_force
+from plainview.privacy.push import services as push
 from plainview.privacy.visitors import Visitor
 
 PAGE = "privacy/devices.html"
@@ -51,6 +52,7 @@ def _undo(request: HttpRequest, visitor: Visitor, account: int) -> bool:
         if each.handle == asked and not each.here:
             services.unlink(each.device)
             sessions.end(account, each.sitting)
+            push.end_signed_out(account)
             return True
     return False
 

@@ -184,6 +184,11 @@ def opt_out(said: Posted, *, via: str, surface: str = "") -> Remembered | None:
     return keep(said, given.answers, ask(said.visitor), via=via, surface=surface)
 
 
+def keeps_nothing(said: Posted) -> bool:
+    """Whether it is no answer to record: that account and device are to stay unlike."""
+    return said.via == "difference" and said.form.get("answer") == "apart"
+
+
 def keep(
     said: Posted, answers: Mapping[str, str], question: Question, *, via: str, surface: str = ""
 ) -> Remembered | None:
@@ -194,7 +199,7 @@ def keep(
     A notice read and not answered is the browser's affair, whoever is signed in.
     """
     visitor = said.visitor
-    if via == "difference" and said.form.get("answer") == "apart":
+    if keeps_nothing(said):
         if visitor.account is not None and visitor.device is not None:
             services.keep_apart(visitor.account, visitor.device)
         return visitor.remembered

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from plainview.privacy import sessions
 from plainview.privacy.consent import connected, cookie, services
 from plainview.privacy.gate.scope import current
+from plainview.privacy.push import services as push
 from plainview.privacy.visitors import Visitor
 
 
@@ -39,14 +40,20 @@ def _signed_out(sender: Any, request: HttpRequest | None, user: Any, **kwargs: A
         return
     if request.session.get(sessions.SHARED):
         request.left_shared = True  # type: ignore[attr-defined]
+    if user is not None and (key := request.session.session_key):
+        push.end(user.pk, sitting=sessions.handle(key))
     remembered = cookie.read(request)
     if remembered is not None:
         services.unlink(remembered.device)
 
 
 def _new_password(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
-    """A new password ends what speaks for the account elsewhere; here the session goes on."""
+    """A new password ends what speaks for the account elsewhere; here the session goes on.
+
+    Messages end in every browser: which of them is in good hands, nobody knows.
+    """
     connected.end_all(user.pk)
+    push.end_all(user.pk)
     remembered = cookie.read(request)
     if remembered is not None and request.session.session_key:
         services.sits_in(user.pk, remembered.device, sessions.handle(request.session.session_key))

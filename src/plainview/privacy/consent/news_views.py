@@ -15,6 +15,8 @@ from plainview.privacy.consent.giving import Changed
 from plainview.privacy.consent.recording import ACCOUNT
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
+from plainview.privacy.push import queries as push
+from plainview.privacy.push.services import PURPOSE as PUSH
 from plainview.privacy.visitors import Visitor
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -52,6 +54,7 @@ def _page(
         (each, typed.get(f"{answering.FIELD}{each.id}", each.answer))
         for each in news.channels(visitor)
     ]
+    asked = {each.id for each, _ in channels}
     topics = [
         (each, typed.get(f"{news.TOPIC}{each.id}", each.answer))
         for each in news.topics(visitor.facts)
@@ -59,6 +62,7 @@ def _page(
     context = {
         "channels": channels,
         "topics": topics,
+        "push": push.panel(request, visitor) if PUSH in asked else None,
         "service": news.service_words(),
         "shown": news.question(visitor).key,
         "problem": f"choices.centre.{problem}" if problem else "",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -16,6 +16,8 @@ from plainview.privacy.consent import services
 from plainview.privacy.consent.models import Answer, Device, Link
 from plainview.privacy.gate.scope import Door, Opened
 
+AGAIN = timedelta(hours=1)
+"""Within which the same answer by the same form is a page that was sent again."""
 _DOOR = Door("plainview.privacy.consent.queries", "privacy-choices", source="form")
 
 
@@ -39,6 +41,17 @@ def _last(subject: int) -> tuple[datetime, str] | None:
         rows = Answer.objects.filter(subject=subject, key__isnull=False).order_by("-given_at")
         found = rows.values_list("given_at", "key").first()
     return None if found is None else (found[0], found[1] or "")
+
+
+def said_last(subject: int, answers: Mapping[str, str], via: str) -> bool:
+    """Whether exactly this was somebody's last answer, by the same form within the hour."""
+    with Opened(_DOOR, lambda: subject):
+        rows = Answer.objects.filter(subject=subject).order_by("-given_at")
+        last = rows.values_list("answers", "via", "given_at").first()
+    if last is None:
+        return False
+    words, form, at = last
+    return json.loads(words) == dict(answers) and form == via and timezone.now() - at < AGAIN
 
 
 class Entered(NamedTuple):

@@ -31,6 +31,7 @@ KINDS = {
     "localStorage": _("Browser storage"),
     "sessionStorage": _("Storage of one window"),
     "database": _("Database of the browser"),
+    "worker": _("Service worker"),
 }
 
 
@@ -39,7 +40,8 @@ class Key:
     """One cookie or storage key: the purpose it serves, its life in days (0: the sitting).
 
     `owner` is the name of a recipient, or nothing where the key is ours; `hosts` are those of
-    theirs that a page contacts for it.
+    theirs that a page contacts for it. One of a `member` goes when nobody is signed in, and is not
+    kept at a shared computer.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Key:
     when: str | Promise
     owner: str = ""
     hosts: tuple[str, ...] = ()
+    member: bool = False
 
 
 def keys() -> tuple[Key, ...]:
@@ -82,6 +85,14 @@ def keys() -> tuple[Key, ...]:
             _("you move a key of the studio, or change its waveform"),
         ),
         Key("plainview-private", sitting, "interface", 0, _("you watch privately")),
+        Key(
+            "plainview-push",
+            "worker",
+            "marketing-push",
+            0,
+            _("you turn on messages in this browser"),
+            member=True,
+        ),
     )
 
 
@@ -179,12 +190,14 @@ def unlawful(kept: Iterable[str], permits: Callable[[str], bool]) -> list[str]:
     ]
 
 
-def forgotten(permits: Callable[[str], bool]) -> str:
+def forgotten(permits: Callable[[str], bool], *, member: bool) -> str:
     """The keys that a page's script is to remove before it reads any: `kind:name`, with spaces.
 
-    Promises: P5.1.3a.
+    `member` says whether somebody is signed in at a computer of their own. Promises: P5.1.3a.
     """
-    gone = [each for each in refusable() if not permits(each.purpose)]
+    gone = [
+        each for each in refusable() if (each.member and not member) or not permits(each.purpose)
+    ]
     return " ".join(f"{each.kind}:{quote(each.name)}" for each in gone)
 
 

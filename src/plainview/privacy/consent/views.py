@@ -47,18 +47,28 @@ def choices(request: HttpRequest) -> HttpResponse:
         return _centre(request, visitor, "changed", CONFLICT)
     if given.again:
         response = _affirm(request, said, given.again)
-        if not given.answers:
+        if not given.answers or _said_just_now(said, given.answers):
             return response
     else:
         response = HttpResponseRedirect(_afterwards(request, said))
     return _kept(said, given.answers, question, said.via, response)
 
 
+def _said_just_now(said: Posted, answers: Mapping[str, str]) -> bool:
+    """Whether this is what was recorded last: a page sent again, or by a script before.
+
+    Where a second step follows, the first is posted once more when it is loaded anew.
+    """
+    visitor = said.visitor
+    whose = visitor.account if said.for_account else visitor.device
+    return whose is not None and queries.said_last(whose, answers, said.via)
+
+
 def _afterwards(request: HttpRequest, said: Posted) -> str:
     """Where an answer leads: back; by way of a look at the cookie if the browser had none yet."""
     back = _back(request)
     if said.for_account or said.visitor.remembered is not None:
-        return back or f"{reverse('privacy-choices')}?saved"
+        return _saved(back)
     return f"{reverse('privacy-choices')}?{urlencode({KEPT: '', 'next': back})}"
 
 
@@ -66,7 +76,17 @@ def _led_back(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Lead back whoever's browser kept the answer, and tell the others that it did not."""
     if visitor.remembered is None:
         return _centre(request, visitor, "not-kept")
-    return HttpResponseRedirect(_back(request) or f"{reverse('privacy-choices')}?saved")
+    return HttpResponseRedirect(_saved(_back(request)))
+
+
+def _saved(back: str) -> str:
+    """The page `back`, which says there that the answer is kept, to whoever has given one.
+
+    The fragment asks for that line: every page has it for those who answered, and no cache is told.
+    """
+    if not back:
+        return f"{reverse('privacy-choices')}?saved"
+    return back if "#" in back else f"{back}#saved"
 
 
 @serves("privacy-choices", may=["account"], source="form")
@@ -80,7 +100,8 @@ def opt_out(request: HttpRequest) -> HttpResponse:
         said = giving.posted(visitor, request.POST)
         page = f"{reverse('privacy-opt-out')}?{urlencode({KEPT: ''})}"
         remembered = giving.opt_out(said, via="foot" if said.via == "foot" else "opt-out")
-        return _handed(said, remembered, HttpResponseRedirect(_back(request) or page))
+        back = _back(request)
+        return _handed(said, remembered, HttpResponseRedirect(_saved(back) if back else page))
     context = {
         "done": questions.opted_out(visitor),
         "lost": KEPT in request.GET and visitor.remembered is None and visitor.account is None,

@@ -74,7 +74,8 @@ class State(Schema):
     asked_again_on: date | None = Field(description="No sooner; nothing means never by itself.")
     lapses_at: datetime | None = Field(description="When the yeses given are none any more.")
     differs: bool = Field(
-        description="The account and this device answered differently: the stricter holds. Say so."
+        description="The account and this device answered differently: the stricter holds. Say so,"
+        " and put `difference` of the questions."
     )
     purposes: list[Purpose]
     device: str | None = Field(
@@ -134,11 +135,23 @@ class Whole(Schema):
     buttons: list[Button]
 
 
+class Difference(Schema):
+    """What to ask while the account and this device differ (P5.1.3b)."""
+
+    form: Literal["difference"] = "difference"
+    shown: Key
+    text: str
+    buttons: list[Button]
+
+
 class Questions(Schema):
     """What to put before a person, in their language, word by word."""
 
     short: Short | None
     whole: Whole
+    difference: Difference | None = Field(
+        default=None, description="While `differs` holds; answer it as you answer the others."
+    )
 
 
 class Said(Strict):
@@ -153,9 +166,11 @@ class Said(Strict):
 class Answer(Said):
     """An answer to a question as it was shown."""
 
-    form: Literal["banner", "again", "centre", "why", "gate"]
+    form: Literal["banner", "again", "centre", "why", "gate", "difference"]
     shown: Key
-    answer: Literal["accept", "reject", "ok", "yes", "no", "save", "on", "off"]
+    answer: Literal[
+        "accept", "reject", "ok", "yes", "no", "save", "on", "off", "follow", "adopt", "apart"
+    ]
     purposes: dict[PurposeId, bool] = Field(
         default={}, max_length=100, description="With `save`: each purpose that was answered."
     )
@@ -295,6 +310,7 @@ def to_ask(visitor: Visitor) -> Questions:
     say = questions.say
     return Questions(
         short=None if short is None else _short(short),
+        difference=_difference(visitor) if visitor.differs else None,
         whole=Whole(
             shown=questions.of_centre(visitor, groups).key,
             title=say("choices.centre.title"),
@@ -317,6 +333,17 @@ def to_ask(visitor: Visitor) -> Questions:
                 if groups
             ],
         ),
+    )
+
+
+def _difference(visitor: Visitor) -> Difference:
+    return Difference(
+        shown=questions.of_difference(visitor).key,
+        text=questions.say("choices.centre.differs"),
+        buttons=[
+            Button(answer=each, label=questions.say(f"choices.centre.{each}"))
+            for each in ("follow", "adopt", "apart")
+        ],
     )
 
 

@@ -19,8 +19,8 @@ from django.core.exceptions import ImproperlyConfigured
 from plainview.engine import WHOLE_DAYS
 from plainview.privacy.policies import in_force
 
-Kind = Literal["webhook", "audience", "bucket", "timestamp", "heads"]
-HEADS = "heads"
+Kind = Literal["webhook", "audience", "bucket", "timestamp", "heads", "push"]
+HEADS, PUSH = "heads", "push"
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
 
@@ -29,6 +29,7 @@ class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `sends` has purposes for which everybody who permits it is handed over, every ISO 8601 time.
     Who keeps `heads` of the log has a `mailto:` address (RFC 6068) and gets one `every` such time.
+    A push service of one's own, beside the hosts of the policy, is named by its origin.
     `private` lets the address lie in the operator's own network, and go without TLS; `authorities`
     is a file of certificates to trust instead of the usual ones.
     """
@@ -44,9 +45,9 @@ class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     every: str = "P1D"
 
     @property
-    def of_people(self) -> bool:
-        """Whether anything about anybody goes there, not heads of the log alone."""
-        return self.kind not in ("timestamp", HEADS)
+    def keeps(self) -> bool:
+        """Whether what goes there about people is kept: not heads of the log, nor mere carriage."""
+        return self.kind not in ("timestamp", HEADS, PUSH)
 
     @property
     def addresses(self) -> list[str]:
@@ -135,6 +136,16 @@ def check(app_configs: object = None, **kwargs: object) -> list[CheckMessage]:
         if connection.kind == HEADS
         and not (connection.addresses and WHOLE_DAYS.fullmatch(connection.every))
     ]
+    found += [
+        Error(
+            f"{settings.CONNECTIONS} takes {recipient} for a push service, and the policy does not",
+            hint='`kind = "push"` is for a recipient that has `carries = "push"`, and for it alone',
+            id="privacy.E048",
+        )
+        for recipient, connection in known.items()
+        if recipient in policy.recipients
+        and (connection.kind == PUSH) != (policy.recipients[recipient].carries == PUSH)
+    ]
     if settings.MAIL_SERVER and carrier() is None:
         found.append(
             Error(
@@ -144,6 +155,12 @@ def check(app_configs: object = None, **kwargs: object) -> list[CheckMessage]:
             )
         )
     return found
+
+
+def carries(recipient: str) -> str:
+    """What a recipient carries, `mail` or `push`; empty if nothing, or if the policy has it not."""
+    known = in_force().recipients.get(recipient)
+    return known.carries if known else ""
 
 
 def carrier() -> str | None:

@@ -23,8 +23,9 @@ from plainview.platform.encryption import Unreadable, cipher
 from plainview.platform.jobs import queue
 from plainview.platform.outbound import Trouble
 from plainview.privacy.consent import news
-from plainview.privacy.disclosures import connections, cutting, deciding, post
+from plainview.privacy.disclosures import capping, connections, cutting, deciding, post, push
 from plainview.privacy.disclosures.models import Disclosure
+from plainview.privacy.disclosures.services import DELIVER
 from plainview.privacy.disclosures.transports import TRANSPORTS, Parcel
 from plainview.privacy.policies import in_force
 
@@ -155,6 +156,9 @@ def _ready(rows: Sequence[Disclosure]) -> list[tuple[Disclosure, Parcel | str]]:
         for row in rows:
             if row.pk not in rulings:
                 continue
+            if until := capping.quiet_until(facts[row.subject], row.purpose, now):
+                queue.enqueue_at(until, DELIVER, disclosure=row.pk)
+                continue
             try:
                 content = cipher().decrypted(row.sealed) if row.sealed else _parcel(row, data)
             except (cutting.TooMuch, Unreadable) as error:
@@ -195,7 +199,7 @@ def _read(rows: Iterable[Disclosure], rulings: Mapping[int, deciding.Ruling]) ->
 
 def _parcel(row: Disclosure, cut: Cut) -> Parcel | None:
     """Raises TooMuch. A letter that is there no more can't be written again."""
-    if row.subject is None or row.recipient == connections.carrier():
+    if row.subject is None or connections.carries(row.recipient):
         return None
     data = cut[row.recipient, row.purpose][row.subject]
     if isinstance(data, cutting.TooMuch):
@@ -218,6 +222,8 @@ def _hand_over(pieces: Sequence[Piece]) -> None:
             if piece.sent:
                 state = State.KEPT if piece.kept else State.SENT
                 notes.add(row, state=state, sent_at=now, sealed="", trouble="")
+            elif piece.trouble is not None and piece.trouble.code == push.GONE:
+                notes.add(row, state=State.STOPPED, trouble=push.GONE, sealed="")
             elif piece.trouble is not None and piece.trouble.lasting:
                 notes.failed(row, piece.trouble.code)
             else:
@@ -268,6 +274,9 @@ def _send(rows: Sequence[Disclosure], contents: Sequence[Parcel | str]) -> bool:
     """Send; whether it stayed on this machine. Raises Trouble."""
     first = rows[0]
     letters = [each for each in contents if isinstance(each, str)]
+    if letters and connections.carries(first.recipient) == push.CARRIES:
+        push.hand_over(letters[0], first.subject or 0, first.recipient)
+        return False
     if letters:
         return post.hand_over(letters[0], first.key)
     try:

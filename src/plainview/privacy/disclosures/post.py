@@ -31,7 +31,7 @@ from django.utils import timezone
 
 from plainview.platform import outbound
 from plainview.privacy.consent import news, stopping
-from plainview.privacy.disclosures import connections, letters, services
+from plainview.privacy.disclosures import capping, connections, letters, services
 from plainview.privacy.disclosures.models import Disclosure, Suppression, new_delivery_key
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.gate.scope import Opened
@@ -87,7 +87,9 @@ def _queue(message: EmailMessage, address: str) -> None:
     if _suppressed(name, purpose):
         return
     subject = whose(address)
-    if purpose == MARKETING and _unwanted(message, address, subject):
+    if purpose == MARKETING and (
+        _unwanted(message, address, subject) or capping.full(subject, MARKETING, name)
+    ):
         return
     key = new_delivery_key()
     mail = copy.copy(message)
@@ -176,9 +178,13 @@ def write(subject: int, template: str, context: dict[str, Any], title: str) -> b
     return True
 
 
+class _About(msgspec.Struct):
+    topic: str = ""
+
+
 def topic_of(sealed: str) -> str:
-    """What a sealed letter of news is about; empty for others."""
-    return msgspec.json.decode(sealed, type=Sealed).topic
+    """What a sealed letter or message of news is about; empty for others."""
+    return msgspec.json.decode(sealed, type=_About).topic
 
 
 def hand_over(sealed: str, key: str) -> bool:

@@ -104,7 +104,7 @@ def _left(subject: int) -> QuerySet[Disclosure]:
 def _keeping() -> list[Recipient]:
     """The recipients that are reached by a connection and keep what they get."""
     known, recipients = connections.configured(), in_force().recipients
-    return [recipients[id_] for id_, each in known.items() if id_ in recipients and each.of_people]
+    return [recipients[id_] for id_, each in known.items() if id_ in recipients and each.keeps]
 
 
 def _receives(recipient: Recipient, categories: frozenset[str]) -> bool:

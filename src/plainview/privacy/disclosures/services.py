@@ -182,7 +182,7 @@ def try_again(key: str) -> bool:
     """Take up a dead letter; False if there is none of that key, or its letter is gone."""
     with Opened(RECORDING), transaction.atomic():
         row = Disclosure.objects.filter(key=key, state=Disclosure.State.FAILED).first()
-        if row is None or (row.recipient == connections.carrier() and not row.sealed):
+        if row is None or (connections.carries(row.recipient) and not row.sealed):
             return False
         Disclosure.objects.filter(pk=row.pk).update(state=Disclosure.State.QUEUED, trouble="")
         queue.enqueue(DELIVER, disclosure=row.pk)

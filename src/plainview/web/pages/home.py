@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.licensing import Seat, Why
@@ -139,7 +139,7 @@ def _news(request: HttpRequest) -> list[News]:
     if not topics:
         return []
     with entering(IN_APP):
-        return marketing.running(topics, get_language() or "", timezone.localdate())
+        return marketing.running(topics, timezone.localdate())
 
 
 def hero_of(title: Title, card: Card) -> Hero:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Video
 from plainview.domains.playback import queries as playback
+from plainview.domains.playback import services
 from plainview.domains.playback.models import PlayerSettings
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
@@ -52,6 +53,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
     if response := refused(request, video):
         return response
     package = package_of(video)
+    allowed = playback.may_play(video, queries.seat_of(request))
     episode = episode_of(video)
     paused = _remembers(request) and is_paused(request)
     return render(
@@ -61,6 +63,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
             "video": video,
             "title": video.title,
             "package": package,
+            "addresses": services.addresses(package, allowed) if package else None,
             "episode": episode,
             "facts": _facts(video, episode),
             "tracks": list(video.tracks.all()),
@@ -70,6 +73,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
             "captions": _captions(request),
             "next": following(video),
             "labels": player_labels(),
+            "parts": services.parts_of(video),
             "og_image": artwork(video.title.backdrop),
         },
     )

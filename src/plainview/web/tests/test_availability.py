@@ -75,7 +75,7 @@ def licence(title: Title, *territories: str, **fields: object) -> Licence:
 
 
 def read(client, address: str, place: str = "", status: int = 200) -> str:
-    response = client.get(address, headers={"X-Place": place})
+    response = client.get(address, headers={"X-Place": place}, follow=True)
     assert response.status_code == status, address
     return response.content.decode() if not response.streaming else ""
 

@@ -160,7 +160,8 @@ def test_the_player_gets_its_stream_its_tracks_and_its_start(client, programme):
     html = page(client, f"/watch/{programme.feature.key}/?t=75")
     markup = Markup(html)
     player = markup.all("div", data_player=None, **{"class": "player"})[0]
-    assert player["data-src"] == f"/stream/{programme.feature.key}/master.m3u8"
+    assert player["data-src"].endswith(f"/{programme.feature.key}/master.m3u8")
+    assert player["data-renew"] == f"/watch/{programme.feature.key}/playing/"
     assert player["data-start"] == "75"
     assert [track["srclang"] for track in markup.all("track")] == ["ar", "en"]
     assert "<noscript>" in html

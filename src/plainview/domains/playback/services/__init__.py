@@ -1,14 +1,45 @@
 """What can be done with playback: get films in, and remember what somebody watched."""
 
+from plainview.domains.playback.services.arriving import (
+    CHECKSUMS,
+    GIGABYTE,
+    Refused,
+    address_of,
+    arriving,
+    expect,
+    forget_late,
+    take,
+    unfinished,
+    withdraw,
+)
+from plainview.domains.playback.services.delivering import (
+    Addresses,
+    addresses,
+    for_nginx,
+    is_open,
+    make_key,
+)
 from plainview.domains.playback.services.ingesting import (
     TASK,
     begin_ingest,
+    give_part_up,
     give_up,
     name_of_file,
     run_ingest,
-    sweep_orphans,
+    run_join,
+    run_part,
+)
+from plainview.domains.playback.services.marking import (
+    MOST_CHAPTERS,
+    Entry,
+    from_clock,
+    keep_marks,
+    parts_of,
+    to_clock,
 )
 from plainview.domains.playback.services.outlining import OUTLINE, ask_for_outline, run_outline
+from plainview.domains.playback.services.parting import JOIN, PART
+from plainview.domains.playback.services.storing import look_through, sweep_orphans
 from plainview.domains.playback.services.watching import (
     Watched,
     forget,
@@ -19,23 +50,52 @@ from plainview.domains.playback.services.watching import (
     keep_settings,
     remember,
 )
+from plainview.domains.playback.services.watching_folder import look
 
 __all__ = [
+    "CHECKSUMS",
+    "GIGABYTE",
+    "JOIN",
+    "MOST_CHAPTERS",
     "OUTLINE",
+    "PART",
     "TASK",
+    "Addresses",
+    "Entry",
+    "Refused",
     "Watched",
+    "address_of",
+    "addresses",
+    "arriving",
     "ask_for_outline",
     "begin_ingest",
+    "expect",
+    "for_nginx",
     "forget",
     "forget_all",
     "forget_between",
+    "forget_late",
     "forget_place",
     "forget_sitting",
+    "from_clock",
+    "give_part_up",
     "give_up",
+    "is_open",
+    "keep_marks",
     "keep_settings",
+    "look",
+    "look_through",
+    "make_key",
     "name_of_file",
+    "parts_of",
     "remember",
     "run_ingest",
+    "run_join",
     "run_outline",
+    "run_part",
     "sweep_orphans",
+    "take",
+    "to_clock",
+    "unfinished",
+    "withdraw",
 ]

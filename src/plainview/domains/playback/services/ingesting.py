@@ -13,7 +13,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -24,17 +24,20 @@ from django.utils import timezone
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue import services as catalogue
 from plainview.domains.catalogue.models import Video
-from plainview.domains.playback.models import Ingest, Package, Upload
+from plainview.domains.playback.models import Arrival, Ingest, Package, Part, Upload
 from plainview.domains.playback.ports import Ports
+from plainview.domains.playback.services import parting
+from plainview.domains.playback.services.arriving import CREDIT, withdraw
+from plainview.domains.playback.services.marking import adopt_chapters
 from plainview.domains.playback.services.outlining import OUTLINE
 from plainview.platform import media
+from plainview.platform.identifiers import new_key
 from plainview.platform.jobs import queue
 from plainview.privacy.gate.standing import permitting
 
 log = logging.getLogger("plainview.playback")
 
 TASK = "playback.ingest"
-CREDIT = "contribute"
 PROGRESS_SECONDS = 1.0
 MAY_PASS = {"timeout", "memory", "disk-full", "encoder-died"}
 MACHINE = (
@@ -49,6 +52,9 @@ REMARKS = {
     "more-audio-than-kept": "The film has more sound tracks than are kept; the first ones were.",
 }
 
+LEVELLED = "The sound %(name)s was brought from %(from)s to %(to)s LUFS."
+LEAST_TOLD = 0.5
+
 Embedded = tuple[str, str, str, bytes]  # language, name, file name, content
 
 
@@ -61,16 +67,23 @@ def begin_ingest(
     uploaded_by: User | None = None,
     video: Video | None = None,
     keep_source: bool = True,
+    arrival: Arrival | None = None,
+    link: bool = False,
+    key: str = "",
+    draft: bool = False,
     subtitles: Sequence[tuple[str, bytes]] = (),
 ) -> Ingest:
     """Take the film at `source` in: copy it (or move it) and ask for the ingest of it.
 
     Gives `video` its package, else makes a film called `name` once the package is there.
     `subtitles` are (file name, content) of files that came with it. Who uploaded it is kept if they
-    permit it, under a door that serves `contribute`. Raises OSError if the file can't be read or
-    kept.
+    permit it, under a door that serves `contribute`. An `arrival` whose file this is ends in the
+    same transaction, so that a kill leaves one of the two. Raises OSError if the file can't be read
+    or kept. `link` gives the file a second name instead of copying it; a `draft` is not published.
     """
     ingest = Ingest(
+        key=key or new_key(),
+        draft=draft,
         source_name=Path(source_name).name[-255:],
         name=name or name_of_file(source_name),
         language=language or "und",
@@ -79,13 +92,17 @@ def begin_ingest(
     )
     ingest.incoming.mkdir(parents=True)
     try:
-        _bring(source, ingest.incoming / "source", keep=keep_source)
+        _bring(
+            source, ingest.incoming / "source", keep=keep_source, link=link or arrival is not None
+        )
         _put_aside(ingest.incoming / "subtitles", subtitles)
         with transaction.atomic():
             ingest.save()
             if uploaded_by is not None and permitting([uploaded_by.pk], CREDIT):
                 Upload.objects.create(ingest=ingest, account_id=uploaded_by.pk)
             queue.enqueue(TASK, ingest_id=ingest.pk)
+            if arrival is not None:
+                withdraw(arrival)
     except BaseException:
         shutil.rmtree(ingest.incoming, ignore_errors=True)
         raise
@@ -98,8 +115,12 @@ def name_of_file(filename: str) -> str:
     return (stem[:1].upper() + stem[1:])[:200] or "Untitled"
 
 
-def _bring(source: Path, target: Path, *, keep: bool) -> None:
-    """Move or copy; a copy on the same disk shares its blocks where the file system can."""
+def _bring(source: Path, target: Path, *, keep: bool, link: bool) -> None:
+    """Move, copy, or give the same file a second name where the file system can."""
+    if link:
+        with suppress(OSError):
+            os.link(source, target)
+            return
     if not keep:
         shutil.move(source, target)
         return
@@ -126,16 +147,74 @@ def run_ingest(ingest_id: int) -> None:
         return
     Ingest.objects.filter(pk=ingest.pk).update(state=Ingest.State.WORKING)
     source = ingest.incoming / "source"
-    try:
+    with _verdicts(ingest):
         facts = media.probe(source)
-        contents = _packaged(ingest, source, facts)
+        stretches = [] if ingest.whole else media.stretches(facts)
+        if stretches and not ingest.target.exists():
+            parting.part_out(ingest, facts, stretches)
+            return
+        _finish(ingest, source, facts, _packaged(ingest, source, facts))
+
+
+def run_part(part_id: int) -> None:
+    """The job of one part. Parts that turn out not to fit let the film be encoded in one run."""
+    part = Part.objects.select_related("ingest").filter(pk=part_id).first()
+    if part is None or not parting.is_open(part.ingest):
+        return
+    with _verdicts(part.ingest):
+        try:
+            parting.encode(part)
+        except media.CantJoin as misfit:
+            _encode_whole(part.ingest, misfit)
+
+
+def run_join(ingest_id: int) -> None:
+    """The job that makes a package of the parts and publishes it."""
+    ingest = Ingest.objects.select_related("video__title").filter(pk=ingest_id).first()
+    if ingest is None or not parting.is_open(ingest):
+        return
+    with _verdicts(ingest):
+        facts = parting.kept_facts(ingest)
+        try:
+            contents = parting.joined(ingest, facts)
+        except media.CantJoin as misfit:
+            _encode_whole(ingest, misfit)
+            return
+        _finish(ingest, ingest.incoming / "source", facts, contents)
+
+
+def give_part_up(part_id: int) -> None:
+    """What a part's job does after its last attempt: the whole ingest ends with its reason."""
+    part = Part.objects.filter(pk=part_id).first()
+    if part is not None:
+        give_up(part.ingest_id)
+
+
+def _encode_whole(ingest: Ingest, misfit: Exception) -> None:
+    log.warning("ingest %s is encoded in one run: %s", ingest.key, misfit)
+    with transaction.atomic():
+        locked = Ingest.objects.select_for_update().get(pk=ingest.pk)
+        if locked.whole:
+            return
+        parting.forget_parts(ingest)
+        Ingest.objects.filter(pk=ingest.pk).update(whole=True, progress=0)
+        queue.enqueue(TASK, ingest_id=ingest.pk)
+
+
+@contextmanager
+def _verdicts(ingest: Ingest) -> Iterator[None]:
+    """End the ingest with its reason, unless that may pass by itself, which is raised on."""
+    try:
+        yield
     except media.MediaError as error:
         log.warning("ingest %s: %s: %s", ingest.key, error.code, error.detail[:400])
         if error.code in MAY_PASS:
             _remember(ingest, error)
             raise
         _refuse(ingest, error.code, error.message, error.remedy)
-        return
+
+
+def _finish(ingest: Ingest, source: Path, facts: media.Probe, contents: media.Package) -> None:
     _publish(ingest, facts, contents, *_embedded(ingest, source, facts))
     _clear(ingest)
 
@@ -146,7 +225,13 @@ def _packaged(ingest: Ingest, source: Path, facts: media.Probe) -> media.Package
         return media.read_package(ingest.target)
     shutil.rmtree(ingest.staging, ignore_errors=True)
     ingest.staging.mkdir(parents=True)
-    contents = media.package(source, ingest.staging, facts, progress=_reporter(ingest))
+    contents = media.package(
+        source,
+        ingest.staging,
+        facts,
+        progress=_reporter(ingest),
+        loudness=settings.ENV.loudness or None,
+    )
     ingest.target.parent.mkdir(parents=True, exist_ok=True)
     os.replace(ingest.staging, ingest.target)
     return contents
@@ -171,7 +256,7 @@ def _embedded(ingest: Ingest, source: Path, facts: media.Probe) -> tuple[list[Em
         SKIPPED % {"language": skipped.language or "und"} for skipped in facts.skipped_subtitles
     ]
     try:
-        with _folder(ingest.staging) as folder:
+        with _folder(ingest.staging / "texts") as folder:
             found = [
                 (track.language, track.name, track.path.name, track.path.read_bytes())
                 for track in media.subtitle_tracks(source, facts, folder)
@@ -203,7 +288,10 @@ def _publish(
     """Put the video into the catalogue, with its package and subtitles, in one transaction."""
     with transaction.atomic():
         ingest.refresh_from_db()
-        video = ingest.video or catalogue.add_film(name=ingest.name, language=ingest.language)
+        parting.forget_parts(ingest)
+        video = ingest.video or catalogue.add_film(
+            name=ingest.name, language=ingest.language, published=not ingest.draft
+        )
         old = Package.objects.filter(video=video).first()
         if old is not None:
             old.delete()
@@ -218,6 +306,8 @@ def _publish(
         )
         queue.enqueue(OUTLINE, package_id=package.pk)
         notes += [REMARKS[remark] for remark in contents.remarks]
+        notes += [_levelled(track) for track in contents.audio if abs(track.gain) >= LEAST_TOLD]
+        adopt_chapters(video, facts.chapters)
         for language, name, filename, data in subtitles:
             note = Ports.embedded_subtitles(
                 video, language=language, name=name, filename=filename, data=data
@@ -234,6 +324,14 @@ def _publish(
         )
 
 
+def _levelled(track: media.AudioTrack) -> str:
+    return LEVELLED % {
+        "name": track.title,
+        "from": track.loudness,
+        "to": round((track.loudness or 0) + track.gain, 1),
+    }
+
+
 def _remember(ingest: Ingest, error: media.MediaError) -> None:
     """Keep the reason of a failed attempt, in case the next ones fail too."""
     Ingest.objects.filter(pk=ingest.pk).update(
@@ -243,6 +341,7 @@ def _remember(ingest: Ingest, error: media.MediaError) -> None:
 
 def _refuse(ingest: Ingest, code: str, problem: str, remedy: str) -> None:
     """End the ingest with its reason, and leave nothing of the file."""
+    parting.forget_parts(ingest)
     _clear(ingest, target=True)
     Ingest.objects.filter(pk=ingest.pk).update(
         state=Ingest.State.FAILED,
@@ -269,30 +368,3 @@ def _clear(ingest: Ingest, *, target: bool = False) -> None:
     folders = [ingest.incoming, ingest.staging, *([ingest.target] if target else [])]
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep_orphans() -> list[Path]:
-    """Remove folders that no row knows (a process killed before its row was written).
-
-    Only folders untouched for an hour are judged, so that an upload under way is safe. Returns what
-    was removed.
-    """
-    removed = []
-    root = Path(settings.MEDIA_ROOT)
-    open_keys = set(
-        Ingest.objects.filter(state__in=[Ingest.State.WAITING, Ingest.State.WORKING]).values_list(
-            "key", flat=True
-        )
-    )
-    known = {
-        "incoming": open_keys,
-        "staging": open_keys,
-        "packages": open_keys | set(Package.objects.values_list("key", flat=True)),
-    }
-    for place, keys in known.items():
-        for folder in (root / place).glob("*"):
-            old = time.time() - folder.stat().st_mtime > 3600
-            if folder.name not in keys and old:
-                shutil.rmtree(folder, ignore_errors=True)
-                removed.append(folder)
-    return removed

@@ -60,7 +60,7 @@ def test_a_film_becomes_a_published_title_with_a_stream(film):
     assert (package.width, package.height) == (320, 180)
     assert film.exists(), "the film given on the command line stays where it was"
     assert files_below("incoming") == files_below("staging") == []
-    answer = Client().get(package.stream_url)
+    answer = Client().get(package.stream_url, follow=True)
     assert answer.status_code == 200
     assert b"#EXT-X-STREAM-INF" in answer.getvalue()
 
@@ -169,17 +169,22 @@ def test_folders_that_no_row_knows_are_swept_when_they_are_old(film):
 def test_a_stream_serves_its_own_files_only(film, name):
     row = services.begin_ingest(film, source_name=film.name)
     work_off()
-    assert Client().get(f"/stream/{row.key}/{name}").status_code == 404
+    signed = services.addresses(Package.objects.get(key=row.key)).of(name)
+    for address in (f"/stream/{row.key}/{name}", signed):
+        assert Client().get(address, follow=True).status_code == 404
 
 
-def test_segments_come_by_byte_range_and_are_cached_for_a_year(film):
+def test_segments_come_by_byte_range_and_posters_are_cached_for_a_year(film):
     row = services.begin_ingest(film, source_name=film.name)
     work_off()
     picture = next(row.target.glob("v*.mp4"))
-    answer = Client().get(f"/stream/{row.key}/{picture.name}", headers={"Range": "bytes=0-99"})
+    address = services.addresses(Package.objects.get(key=row.key)).of(picture.name)
+    answer = Client().get(address, headers={"Range": "bytes=0-99"})
     assert answer.status_code == 206
     assert answer.getvalue() == picture.read_bytes()[:100]
-    assert "max-age=31536000" in answer["Cache-Control"]
+    assert "immutable" in answer["Cache-Control"]
+    poster = Client().get(f"/stream/{row.key}/poster.jpg")
+    assert "max-age=31536000" in poster["Cache-Control"]
 
 
 def test_asking_costs_no_job_that_nobody_declared():

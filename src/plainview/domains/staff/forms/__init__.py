@@ -66,6 +66,7 @@ class LanguageField(forms.ChoiceField):
 class UploadForm(forms.Form):
     """A film, what it is called and speaks, and its subtitles."""
 
+    arrived = forms.CharField(required=False, widget=forms.HiddenInput, max_length=80)
     film = forms.FileField(
         label=gettext_lazy("The film"),
         help_text=gettext_lazy("Any kind of video file."),
@@ -89,9 +90,16 @@ class UploadForm(forms.Form):
         widget=Files(attrs={"accept": SUBTITLE_TYPES}),
     )
 
-    def clean_film(self) -> UploadedFile:
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # A film that came by pieces is named by its address instead.
+        self.fields["film"].required = not self.data.get("arrived")
+
+    def clean_film(self) -> UploadedFile | None:
         """Refuses what is larger than the operator allows."""
-        film: UploadedFile = self.cleaned_data["film"]
+        film: UploadedFile | None = self.cleaned_data["film"]
+        if film is None:
+            return None
         limit = settings.ENV.max_upload_gb
         if (film.size or 0) > limit * GIGABYTE:
             raise forms.ValidationError(

@@ -1,14 +1,15 @@
-"""The form of a piece of news for the home page."""
+"""The form of a piece of news, in as many languages as it is told in."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.models import Title
@@ -32,44 +33,104 @@ class TitleField(forms.ModelChoiceField):
         return title.name.text
 
 
+@dataclass(frozen=True)
+class Told:
+    """The fields of one language, under its own name."""
+
+    code: str
+    name: str
+    heading: forms.BoundField
+    text: forms.BoundField
+
+    @property
+    def begun(self) -> bool:
+        """Whether something is written, or missing, in it."""
+        return any(each.value() or each.errors for each in (self.heading, self.text))
+
+
 class NewsForm(forms.Form):
-    """A piece of news for the home page."""
+    """A piece of news: for the home page, and by email and push besides."""
 
     topic = forms.ChoiceField(
         label=gettext_lazy("What it is about"),
         help_text=gettext_lazy("Whoever refused this topic does not see it."),
         choices=lambda: list(news.topic_words().items()),
     )
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language"),
-        help_text=gettext_lazy("It is shown on pages of this language."),
-        choices=settings.LANGUAGES,
-    )
-    heading = forms.CharField(
-        label=gettext_lazy("Heading"),
-        max_length=90,
-        widget=forms.TextInput(attrs={"dir": "auto"}),
-    )
-    text = forms.CharField(
-        label=gettext_lazy("Text"),
-        max_length=280,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-    )
     title = TitleField(label=gettext_lazy("Film or series it leads to"), required=False)
     first = Day(label=gettext_lazy("First day"), initial=timezone.localdate)
     last = Day(label=gettext_lazy("Last day"))
     by_mail = forms.BooleanField(
         label=gettext_lazy("Send it by email too, now"),
+        help_text=gettext_lazy("Once, to every member who allows news by email."),
+        required=False,
+    )
+    by_push = forms.BooleanField(
+        label=gettext_lazy("Send it by push too, now"),
         help_text=gettext_lazy(
-            "Once, to every member who allows news by email, whatever their language."
+            "Once, the heading and the link, to the browsers of every member who allows it."
         ),
         required=False,
     )
 
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        for code, _name in settings.LANGUAGES:
+            marks = {"dir": "auto", "lang": code}
+            self.fields[f"heading_{code}"] = forms.CharField(
+                label=_("Heading"),
+                max_length=90,
+                required=False,
+                widget=forms.TextInput(attrs=marks),
+            )
+            self.fields[f"text_{code}"] = forms.CharField(
+                label=_("Text"),
+                max_length=280,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3, **marks}),
+            )
+
+    @property
+    def languages(self) -> list[Told]:
+        """The fields by language, that of the page first."""
+        codes = sorted((code for code, _ in settings.LANGUAGES), key=lambda code: code != _page())
+        return [
+            Told(
+                code,
+                get_language_info(code)["name_local"],
+                self[f"heading_{code}"],
+                self[f"text_{code}"],
+            )
+            for code in codes
+        ]
+
+    @property
+    def when(self) -> list[forms.BoundField]:
+        """The fields after the words."""
+        return [self[name] for name in ("title", "first", "last", "by_mail", "by_push")]
+
     def clean(self) -> dict[str, Any]:
-        """Raises ValidationError for a last day before the first, or one that is over."""
+        """Puts the words together as `texts`.
+
+        Raises ValidationError for a last day before the first, or one that is over, for no words,
+        and for half of them in a language.
+        """
         given: dict[str, Any] = super().clean() or {}
         first, last = given.get("first"), given.get("last")
         if first and last and last < max(first, timezone.localdate()):
             self.add_error("last", _("Nobody would see it: the last day is over by then."))
-        return given
+        texts: dict[str, dict[str, str]] = {}
+        for code, _name in settings.LANGUAGES:
+            said = {part: given.pop(f"{part}_{code}", "") for part in ("heading", "text")}
+            for part, words in said.items():
+                field = f"{part}_{code}"
+                if any(said.values()) and not words and field not in self.errors:
+                    self.add_error(field, _("Say this too, or leave this language out."))
+            if all(said.values()):
+                texts[code] = said
+        if not texts and not self.errors:
+            self.add_error(f"heading_{_page()}", _("Say it in one language at least."))
+        return {**given, "texts": texts}
+
+
+def _page() -> str:
+    return (get_language() or settings.LANGUAGE_CODE).partition("-")[0]

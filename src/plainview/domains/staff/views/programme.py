@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plainview.domains.accounts.models import Role, User
@@ -20,7 +22,7 @@ from plainview.domains.playback import queries as playback
 from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest
 from plainview.domains.staff import queries
-from plainview.domains.staff.access import staff
+from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms import SubtitleForm, UploadForm
 from plainview.domains.staff.permissions import in_words
 from plainview.domains.staff.views.catalogue import title_at
@@ -50,19 +52,78 @@ def desk(request: HttpRequest) -> HttpResponse:
 @staff("catalogue.edit")
 def upload(request: HttpRequest) -> HttpResponse:
     """Takes a film in and shows how it goes; `?again=` brings back the words of a failed ingest."""
+    if request.method == "POST" and "withdraw" in request.POST:
+        if begun := playing.arriving(request.POST["withdraw"], me(request)):
+            playing.withdraw(begun)
+            messages.success(request, _("It was taken back, and nothing of it is kept."))
+        return redirect("desk-upload")
     if request.method != "POST":
         earlier = playback.ingests().filter(key=request.GET.get("again", "")).first()
         initial = {"name": earlier.name, "language": earlier.language} if earlier else {}
-        return render(request, "staff/upload.html", {"form": UploadForm(initial=initial)})
+        return _upload_page(request, UploadForm(initial=initial))
     form = UploadForm(request.POST, request.FILES)
     if form.is_valid() and (started := _begin(request, form)):
         return redirect("desk-ingest", started.key)
-    return render(request, "staff/upload.html", {"form": form}, status=UNPROCESSABLE)
+    return _upload_page(request, form, status=UNPROCESSABLE)
+
+
+def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+    """The form, and what this person began to send and did not finish."""
+    begun = [
+        (each, playing.address_of(each, me(request))) for each in playing.unfinished(me(request))
+    ]
+    rows = [
+        {
+            "arrival": each,
+            "percent": each.offset * 100 // each.size,
+            "label": filesizeformat(each.size),
+            "address": address,
+        }
+        for each, address in begun
+    ]
+    arrivals = [
+        {
+            "address": address,
+            "url": reverse("desk-arrival", args=[address]),
+            "name": each.source_name,
+            "size": each.size,
+            "modified": each.modified,
+        }
+        for each, address in begun
+    ]
+    context = {"form": form, "unfinished": rows, "arrivals": arrivals}
+    return render(request, "staff/upload.html", context, status=status)
+
+
+def _begin_arrived(request: HttpRequest, form: UploadForm) -> Ingest | None:
+    """Start the ingest of a film that came by pieces; None with the reason in the form."""
+    values = form.cleaned_data
+    arrival = playing.arriving(values["arrived"], me(request))
+    if arrival is None or arrival.offset != arrival.size:
+        form.add_error("film", _("The film is not all here. Choose it again, and it goes on."))
+        return None
+    return playing.begin_ingest(
+        arrival.path,
+        source_name=arrival.source_name,
+        arrival=arrival,
+        **_words(request, values),
+    )
+
+
+def _words(request: HttpRequest, values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": values["name"],
+        "language": values["language"] or "und",
+        "uploaded_by": cast(User, request.user),
+        "subtitles": [(file.name or "", file.read()) for file in values["subtitles"]],
+    }
 
 
 def _begin(request: HttpRequest, form: UploadForm) -> Ingest | None:
     """Start the ingest of an uploaded film; None with the reason in the form."""
     values = form.cleaned_data
+    if values["arrived"]:
+        return _begin_arrived(request, form)
     film: UploadedFile = values["film"]
     kept = Path(settings.FILE_UPLOAD_TEMP_DIR) / f"film-{new_key()}"
     try:
@@ -70,11 +131,8 @@ def _begin(request: HttpRequest, form: UploadForm) -> Ingest | None:
         return playing.begin_ingest(
             kept,
             source_name=film.name or "",
-            name=values["name"],
-            language=values["language"] or "und",
-            uploaded_by=cast(User, request.user),
             keep_source=False,
-            subtitles=[(file.name or "", file.read()) for file in values["subtitles"]],
+            **_words(request, values),
         )
     except OSError as error:
         form.add_error(
@@ -182,11 +240,11 @@ def _add_subtitles(request: HttpRequest, video: Video, form: SubtitleForm) -> bo
             )
         except formats.SubtitleError as error:
             field = "language" if error.code == "no-language" else "file"
-            form.add_error(field, f"{error.message} {error.remedy}")
+            form.add_error(field, services.refused(error))
             return False
         messages.success(
             request, _("The subtitles are there: %(language)s.") % {"language": track.label}
         )
         for note in track.notes:
-            messages.info(request, note)
+            messages.info(request, services.told(note))
     return True

@@ -56,7 +56,7 @@ def parse(text: str, draft: Draft) -> None:
             section = heading[1].strip().lower()
             left = section in _ATTACHED
             if left:
-                draft.note(f"line {number}: embedded {section} are left out")
+                draft.note(f"line {number}: embedded files are left out")
             else:
                 head.append(line)
             continue

@@ -62,7 +62,7 @@ def read(
         raise SubtitleError(
             "no-cues",
             f"{filename or 'This file'} has no subtitle that can be shown.",
-            "; ".join(draft.notes[:3]) + "." if draft.notes else "Check that it is the right file.",
+            draft.notes[0] if draft.notes else "Check that it is the right file.",
         )
     stated = draft.language or language
     cues = sorted(

@@ -13,6 +13,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.db import connections
 
@@ -82,7 +83,9 @@ class Hub:
                 wanted = sorted(self._rooms)
                 for edition, known in self._known.items():
                     before = marks.get(edition)
-                    marks[edition] = news.Mark(min(known, before.changes if before else known))
+                    marks[edition] = before or news.Mark(known)
+                    if known < marks[edition].changes:
+                        marks[edition] = replace(marks[edition], changes=known)
                 self._known.clear()
                 if not wanted:
                     self._thread = None
@@ -113,8 +116,8 @@ HUB = Hub()
 def ask(wanted: list[int], marks: dict[int, news.Mark]) -> list[tuple[int, bytes]]:
     """What is new in these editions since their marks, as events; the marks move on."""
     told = []
-    for edition in Edition.objects.filter(pk__in=wanted):
-        marks[edition.pk], fresh = news.since(edition, marks.get(edition.pk, news.Mark()))
+    for edition, mark, fresh in news.since(list(Edition.objects.filter(pk__in=wanted)), marks):
+        marks[edition.pk] = mark
         if fresh is not None:
             told.append((edition.pk, event(fresh)))
     for gone in set(marks) - set(wanted):

@@ -59,8 +59,10 @@ def limits(name: str, language: str) -> Limits:
 
 
 def current_limits(language: str, profile: str = HOUSE) -> Limits:
-    """The newest version of a profile, for a language."""
-    newest = max(version for name, version, _language in _table() if name == profile)
+    """The newest version of a profile that says something of a language, or of all."""
+    parts = language.split("-")
+    tags = {"default", *("-".join(parts[:length]) for length in range(1, len(parts) + 1))}
+    newest = max(version for name, version, tag in _table() if name == profile and tag in tags)
     return limits(f"{profile}@{newest}", language)
 
 

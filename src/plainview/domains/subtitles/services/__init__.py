@@ -2,7 +2,7 @@
 
 from plainview.domains.subtitles.services.agreeing import TERMS, agree, agrees
 from plainview.domains.subtitles.services.bringing import Brought, bring_file, give_file
-from plainview.domains.subtitles.services.claiming import claim, end_claims, keep_alive, let_go
+from plainview.domains.subtitles.services.claiming import claim, end_claims, let_go
 from plainview.domains.subtitles.services.crediting import (
     milestone,
     name_oneself,
@@ -48,6 +48,7 @@ from plainview.domains.subtitles.services.teams import (
     leave_team,
     standing,
 )
+from plainview.domains.subtitles.services.telling import refused, told
 from plainview.domains.subtitles.services.timing import (
     Change,
     bring_back,
@@ -57,7 +58,6 @@ from plainview.domains.subtitles.services.timing import (
 )
 from plainview.domains.subtitles.services.withdrawing import take_back
 from plainview.domains.subtitles.services.writing import (
-    Contributed,
     Saved,
     note,
     save_line,
@@ -70,7 +70,6 @@ __all__ = [
     "Brought",
     "Change",
     "Conflict",
-    "Contributed",
     "Place",
     "Refusal",
     "Saved",
@@ -96,7 +95,6 @@ __all__ = [
     "go",
     "import_file",
     "invite",
-    "keep_alive",
     "leave_team",
     "let_go",
     "merge_segments",
@@ -111,6 +109,7 @@ __all__ = [
     "pass_on",
     "propose",
     "put_back",
+    "refused",
     "remove_segment",
     "replace_words",
     "retime",
@@ -124,5 +123,6 @@ __all__ = [
     "take_replacement_back",
     "take_up",
     "thank",
+    "told",
     "turn_down",
 ]

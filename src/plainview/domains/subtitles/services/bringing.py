@@ -13,8 +13,7 @@ from plainview.domains.subtitles.models import Edition, Line, Revision, Segment,
 from plainview.domains.subtitles.services import claiming, teams
 from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.domains.subtitles.services.segmenting import BATCH, enter_times
-from plainview.domains.subtitles.services.writing import Contributed, locked, may_write
-from plainview.privacy import events
+from plainview.domains.subtitles.services.writing import locked, may_write
 
 
 @dataclass(slots=True)
@@ -55,7 +54,7 @@ def bring_file(
         may_write(found, account, manages=manages)
         times = teams.of_edition(found, account, manages=manages).times(found.state)
         rows = queries.rows(found)
-        held = [each for each in claiming.held(found) if each.account_id != account]
+        held = [each for each in claiming.held(found.pk) if each.account_id != account]
         placed = _placed(rows, read.cues, brought, video=found.video_id, by=account if times else 0)
         taken = [
             (row, cue)
@@ -68,7 +67,6 @@ def bring_file(
             Sheet.objects.update_or_create(
                 edition=found, defaults={"format": read.format, "head": read.head}
             )
-        events.publish(Contributed(subject=account, edition=found.pk, what="line"))
     return brought
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from plainview.domains.subtitles.models import Claim, Edition, Segment
 from plainview.domains.subtitles.services import teams
 from plainview.domains.subtitles.services.refusing import Refusal
-from plainview.domains.subtitles.services.writing import Contributed
 
 LASTS = timedelta(minutes=30)
+PUT_OFF = timedelta(minutes=1)
 SEGMENTS = 30
 """How many segments one key claims."""
 
@@ -32,7 +32,7 @@ def claim(
     with transaction.atomic():
         Edition.objects.select_for_update().get(pk=edition.pk)
         Claim.objects.filter(edition=edition, account=account).delete()
-        others = list(held(edition))
+        others = held(edition.pk)
         if any(each.from_ms <= from_ms < each.until_ms for each in others):
             raise Refusal("claimed", _("Somebody else is working on this part."))
         limit = min((each.from_ms for each in others if each.from_ms > from_ms), default=None)
@@ -53,9 +53,10 @@ def claim(
         )
 
 
-def held(edition: Edition) -> list[Claim]:
-    """The claims of an edition that have not expired."""
-    return list(Claim.objects.filter(edition=edition, expires_at__gt=timezone.now()))
+def held(*editions: int) -> list[Claim]:
+    """The claims of these editions that have not expired, from their beginning on."""
+    running = Claim.objects.filter(edition__in=editions, expires_at__gt=timezone.now())
+    return list(running.order_by("from_ms", "id"))
 
 
 def let_go(edition: Edition, *, account: int) -> None:
@@ -63,11 +64,12 @@ def let_go(edition: Edition, *, account: int) -> None:
     Claim.objects.filter(edition=edition, account=account).delete()
 
 
-def keep_alive(event: Contributed) -> None:
-    """A claim lasts while its holder works on it; heard for the purpose `contribute`."""
-    Claim.objects.filter(
-        edition=event.edition, account=event.subject, expires_at__gt=timezone.now()
-    ).update(expires_at=timezone.now() + LASTS)
+def keep(held: list[Claim], account: int) -> None:
+    """A claim lasts while its holder works on it; put off once a minute at most."""
+    now = timezone.now()
+    for each in held:
+        if each.account_id == account and each.expires_at < now + LASTS - PUT_OFF:
+            Claim.objects.filter(pk=each.pk).update(expires_at=now + LASTS)
 
 
 def end_claims() -> None:

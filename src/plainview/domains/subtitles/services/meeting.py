@@ -31,10 +31,10 @@ def go(edition: Edition, *, account: int) -> None:
     Presence.objects.filter(edition=edition, account=account).delete()
 
 
-def present(edition: int) -> list[Presence]:
-    """Whoever is in an edition now."""
+def present(*editions: int) -> list[Presence]:
+    """Whoever is in these editions now."""
     since = timezone.now() - LASTS
-    return list(Presence.objects.filter(edition=edition, seen_at__gt=since).order_by("id"))
+    return list(Presence.objects.filter(edition__in=editions, seen_at__gt=since).order_by("id"))
 
 
 def forget_absent() -> None:

@@ -10,17 +10,15 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.subtitles.formats import of_typed
 from plainview.domains.subtitles.models import Edition, Line, Retiming, Segment
-from plainview.domains.subtitles.services import teams
+from plainview.domains.subtitles.services import claiming, teams
 from plainview.domains.subtitles.services.crediting import JOINED
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.domains.subtitles.services.writing import (
-    Contributed,
     add_version,
     locked,
     standing_version,
     words,
 )
-from plainview.privacy import events
 
 UNSPLIT = "unsplit"
 """Why a line has its version whose split was taken back."""
@@ -104,6 +102,7 @@ def merge_segments(
     the one that went, or None if there is no next one. Raises Refusal.
     """
     with transaction.atomic():
+        editions = lock_all(edition)
         found = may_time(edition, account, manages)
         first = _segment(found, segment)
         following = Segment.objects.select_for_update().filter(
@@ -115,8 +114,7 @@ def merge_segments(
         set_times(found, first, account, first.start_ms, max(first.end_ms, second.end_ms), "merge")
         second.removed_at = timezone.now()
         second.save(update_fields=["removed_at"])
-        editions = Edition.objects.select_for_update().filter(video=found.video_id)
-        for each in editions.order_by("pk"):
+        for each in editions:
             _join(each, first, second, account, text if each.pk == found.pk else None)
     return first, second
 
@@ -138,7 +136,6 @@ def shift_segments(
             each.end_ms += by_ms
             each.version += 1
         move_times(moved, account, "shift")
-        events.publish(Contributed(subject=account, edition=found.pk, what="segment"))
     return len(moved)
 
 
@@ -166,12 +163,19 @@ def enter_times(segments: Iterable[Segment], account: int, act: str) -> None:
     )
 
 
+def lock_all(edition: int) -> list[Edition]:
+    """Every edition of the same video, locked in one order: two who do so wait, and never both."""
+    film = Edition.objects.filter(pk=edition).values("video")
+    return list(Edition.objects.select_for_update().filter(video__in=film).order_by("pk"))
+
+
 def may_time(edition: int, account: int, manages: bool) -> Edition:
     """The edition, locked, for somebody who sets times of it. Raises Refusal (gone, not-yours)."""
     found = locked(edition)
     standing = teams.of_edition(found, account, manages=manages)
     if not standing.times(found.state):
         raise Refusal("not-yours", _("Times are set by the segmenters of this title."))
+    claiming.keep(claiming.held(found.pk), account)
     return found
 
 
@@ -200,9 +204,8 @@ def set_times(
 
 
 def note_times(segment: Segment, account: int, act: str, edition: Edition) -> None:
-    """Enter who gave a segment the times it has, by which act, and say so to credit."""
+    """Enter who gave a segment the times it has, by which act."""
     enter_times([segment], account, act)
-    events.publish(Contributed(subject=account, edition=edition.pk, what="segment"))
 
 
 def _join(

@@ -92,7 +92,7 @@ def standing(title: int, language: str, account: int | None, *, manages: bool = 
     held = Membership.objects.filter(
         title=title, language__in=["", language], standing=Membership.Standing.MEMBER
     ).values_list("account_id", "role", "language")
-    everybody = list(held)
+    everybody = list(held.order_by())
     roles = {Role(role) for member, role, _tongue in everybody if member == account}
     if manages:
         roles.add(Role.MANAGER)

@@ -15,13 +15,13 @@ from plainview.domains.subtitles.services.crediting import JOINED
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.domains.subtitles.services.segmenting import (
     UNSPLIT,
+    lock_all,
     may_time,
     move_times,
     sensible,
     set_times,
 )
-from plainview.domains.subtitles.services.writing import Contributed, add_version, words
-from plainview.privacy import events
+from plainview.domains.subtitles.services.writing import add_version, words
 
 MOST = 20_000
 """So many segments are timed at once; a film of twelve hours has fewer."""
@@ -53,8 +53,6 @@ def set_all_times(
         known = rows.in_bulk([each.segment for each in changes])
         moved = [known[each.segment] for each in changes if _moves(known.get(each.segment), each)]
         move_times(moved, account, act[:10])
-        if moved:
-            events.publish(Contributed(subject=account, edition=found.pk, what="segment"))
     return moved
 
 
@@ -98,12 +96,13 @@ def remove_segment(
 def bring_back(edition: int, segment: int, *, account: int, manages: bool = False) -> Segment:
     """Bring back a segment that was taken away, with its lines. Raises Refusal (gone)."""
     with transaction.atomic():
+        editions = lock_all(edition)
         found = may_time(edition, account, manages)
         place = _removed(found, segment)
         place.removed_at = None
         place.save(update_fields=["removed_at"])
         set_times(found, place, account, place.start_ms, place.end_ms, "back")
-        for each in _editions(found):
+        for each in editions:
             _recount(each, place, 1)
     return place
 
@@ -117,6 +116,7 @@ def part_segments(
     Raises Refusal.
     """
     with transaction.atomic():
+        editions = lock_all(edition)
         found = may_time(edition, account, manages)
         place, other = _present(found, first), _removed(found, second)
         sensible(place.start_ms, end_ms)
@@ -125,7 +125,7 @@ def part_segments(
         other.save(update_fields=["removed_at"])
         set_times(found, place, account, place.start_ms, end_ms, "part")
         set_times(found, other, account, other.start_ms, other.end_ms, "part")
-        for each in _editions(found):
+        for each in editions:
             _unjoin(each, place, joined_at)
             _recount(each, other, 1)
     return place, other
@@ -155,11 +155,6 @@ def _recount(edition: Edition, segment: Segment, by: int) -> None:
     edition.save(update_fields=["filled", "changes"])
     line.change = edition.changes
     line.save(update_fields=["change"])
-
-
-def _editions(edition: Edition) -> list[Edition]:
-    rows = Edition.objects.select_for_update().filter(video=edition.video_id)
-    return list(rows.order_by("pk"))
 
 
 def _present(edition: Edition, segment: int) -> Segment:

@@ -7,16 +7,14 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Max
-from django.utils import timezone
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from plainview.domains.subtitles.formats import of_typed, typed
 from plainview.domains.subtitles.models import Claim, Edition, Line, Note, Revision, Segment
-from plainview.domains.subtitles.services import teams
+from plainview.domains.subtitles.services import claiming, teams
 from plainview.domains.subtitles.services.agreeing import agrees
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
-from plainview.privacy import events
 
 LONGEST = 2000
 _TURN = threading.Lock()
@@ -29,15 +27,6 @@ def in_turn() -> AbstractContextManager[object]:
     """
     alone = connection.vendor == "sqlite" and not connection.in_atomic_block
     return _TURN if alone else nullcontext()
-
-
-@dataclass(frozen=True, slots=True)
-class Contributed:
-    """Somebody wrote a line or set a time (P1.2.3a)."""
-
-    subject: int
-    edition: int
-    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,47 +48,67 @@ def save_line(
     based_on: int,
     reason: str = "",
     manages: bool = False,
+    standing: teams.Standing | None = None,
 ) -> Saved:
-    """Save a line that was written on version `based_on` of it.
+    """Save a line that was written on version `based_on` of it (P1.2.3a).
 
     The text is as one types it (`formats.typed`), a place before its words. Saving what stands
-    there already adds no version. Raises Conflict if another text was saved since, Refusal
-    (not-yours, not-in-this-state, claimed, gone).
+    there already adds no version. `standing` is what they are in the team, where the caller has
+    just asked. Raises Conflict if another text was saved since, Refusal (not-yours,
+    not-in-this-state, claimed, gone).
     """
-    with in_turn(), transaction.atomic():
+    if standing is None:
+        standing = teams.of_edition(
+            _edition(edition, Edition.objects.all()), account, manages=manages
+        )
+    agreed, held = agrees(account), claiming.held(edition)
+    with in_turn(), transaction.atomic():  # whoever else saves waits: what can be asked before, was
         found = locked(edition)
-        may_write(found, account, manages=manages)
-        place = Segment.objects.filter(pk=segment, video=found.video_id, removed_at=None).first()
-        if place is None:
-            raise Refusal("gone", _("This segment was merged with another."))
-        _unclaimed(found, place, account)
-        line, _fresh = Line.objects.get_or_create(edition=found, segment=place)
-        now, place_now, original = standing_version(line)
+        _may_write(standing, found.state, agreed=agreed)
+        line = _line(found, segment)
+        _unclaimed(held, line.segment, account)
+        now, place_now, original = standing_version(line) if line.pk else ("", "", "")
         wanted, put = of_typed(text[:LONGEST], place_now)
         if (wanted, put) != (now, place_now):
             if line.version != based_on:
                 raise Conflict(line.version, typed(now, place_now))
             kept = {"settings": put, "original": original if wanted == now else ""}
             add_version(found, line, wanted, before=now, account=account, reason=reason, **kept)
-            told = Contributed(subject=account, edition=found.pk, what="line")
-            events.publish(told)
+            claiming.keep(held, account)
         return Saved(line.version, typed(wanted, put), found.filled, found.changes)
 
 
 def locked(edition: int) -> Edition:
     """The edition, for whoever changes it: one at a time. Raises Refusal (gone)."""
-    rows = Edition.objects.select_for_update(of=("self",)).select_related("video")
-    found = rows.filter(pk=edition).first()
+    return _edition(edition, Edition.objects.select_for_update(of=("self",)))
+
+
+def _edition(edition: int, rows: QuerySet[Edition]) -> Edition:
+    found = rows.select_related("video").order_by().filter(pk=edition).first()
     if found is None:
         raise Refusal("gone", _("This language is not worked on any more."))
     return found
 
 
+def _line(edition: Edition, segment: int) -> Line:
+    """The line of a segment that is still there; one without a key where nothing was said yet."""
+    rows = Line.objects.select_related("segment")
+    line = rows.filter(edition=edition.pk, segment=segment).first()
+    place = line.segment if line is not None else Segment.objects.filter(pk=segment).first()
+    if place is None or place.removed_at is not None or place.video_id != edition.video_id:
+        raise Refusal("gone", _("This segment was merged with another."))
+    return line or Line(edition=edition, segment=place)
+
+
 def may_write(edition: Edition, account: int, *, manages: bool) -> None:
     """Raises Refusal unless `account` may write lines of it in its present state."""
     standing = teams.of_edition(edition, account, manages=manages)
-    if standing.writes(edition.state):
-        if not agrees(account):
+    _may_write(standing, edition.state, agreed=agrees(account))
+
+
+def _may_write(standing: teams.Standing, state: str, *, agreed: bool) -> None:
+    if standing.writes(state):
+        if not agreed:
             raise Refusal("terms", _("Read and accept the terms for contributors first."))
         return
     if standing.writes("draft"):
@@ -137,6 +146,7 @@ def add_version(
     edition.changes += 1
     edition.filled = edition.filled + bool(text) - bool(before)
     line.change = edition.changes
+    line.save(update_fields=["version", "change"] if line.pk else None)
     Revision.objects.create(
         line=line,
         version=line.version,
@@ -146,19 +156,13 @@ def add_version(
         original=original,
         reason=reason[:200],
     )
-    line.save(update_fields=["version", "change"])
     edition.save(update_fields=["filled", "changes"])
 
 
-def _unclaimed(edition: Edition, segment: Segment, account: int) -> None:
-    taken = Claim.objects.filter(
-        edition=edition,
-        from_ms__lte=segment.start_ms,
-        until_ms__gt=segment.start_ms,
-        expires_at__gt=timezone.now(),
-    ).exclude(account=account)
-    if taken.exists():
-        raise Refusal("claimed", _("Somebody else is working on this part."))
+def _unclaimed(held: list[Claim], segment: Segment, account: int) -> None:
+    for claim in held:
+        if claim.account_id != account and claim.from_ms <= segment.start_ms < claim.until_ms:
+            raise Refusal("claimed", _("Somebody else is working on this part."))
 
 
 def note(edition: Edition, segment: int, *, account: int, text: str) -> Note:

@@ -228,13 +228,14 @@ def digested(data: bytes) -> None:
         write(found.cues, format, head=found.head, language=found.language or "")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(FRAMES), st.integers(0, 1500))
 def test_noise_within_a_file_raises_nothing_but_the_one_error(noise, frame, at):
     digested(frame[:at] + noise + frame[at:])
 
 
 @pytest.mark.soak
-@settings(max_examples=20_000)
+@settings(max_examples=20_000, deadline=None)
 @given(
     st.binary(max_size=4000) | st.text(max_size=4000).map(str.encode),
     st.sampled_from(FRAMES),

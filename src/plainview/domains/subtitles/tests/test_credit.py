@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import importlib
+
 import pytest
 from django.test import Client
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Title
+from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.models import (
     Accepted,
@@ -21,6 +25,7 @@ from plainview.domains.subtitles.models import (
 from plainview.domains.subtitles.tests.conftest import member
 from plainview.domains.subtitles.tests.test_studio_doors import act, first, main_of
 
+limits = importlib.import_module("plainview.domains.subtitles.quality.limits")
 pytestmark = pytest.mark.django_db
 
 
@@ -81,6 +86,24 @@ def test_names_stand_at_the_end_of_the_film_by_their_owners_choice(film, korean,
     User.objects.get(pk=mira.account).delete()
     assert "Mira" not in track()
     assert Accepted.objects.filter(account=None).exists()
+
+
+def test_the_names_stay_within_the_film(film, korean, both):
+    mira, tom = both
+    act(mira, korean, "save", segment=queries.rows(korean)[-1].segment, version=0, text="네")
+    release(korean, mira, tom)
+    mira.post("/studio/mine/", {"name": "Mira"})
+
+    def named() -> str:
+        track = Client().get(f"/subtitles/{film.key}/ko.vtt").content.decode()
+        return next(each for each in track.split("\n\n") if "Mira" in each)
+
+    assert named().startswith("00:00:08.500 --> 00:00:13.500\n")
+    Package.objects.create(video=film, key="p", duration_ms=11_000, width=2, height=2, contents={})
+    assert named().startswith("00:00:08.500 --> 00:00:11.000\n")
+    # Somebody speaks to the very end: the names stand above the words.
+    Package.objects.update(duration_ms=9_000)
+    assert named().startswith("00:00:04.000 --> 00:00:09.000 line:0\n")
 
 
 def test_the_terms_are_read_before_the_first_line(film, korean, mira):
@@ -147,6 +170,43 @@ def test_limits_are_the_teams_choice_and_lines_stay(film, korean, mira, tom):
     assert queries.rows(korean)[0].text == "가" * 40
     mira.post(report, {"limits": "bbc@9"})
     assert Edition.objects.get(pk=korean.pk).limits == "bbc@1"
+
+
+def test_a_new_version_of_the_limits_announces_itself_and_old_lines_stay(
+    film, korean, mira, tom, tmp_path, monkeypatch
+):
+    act(mira, korean, "save", segment=first(korean), version=0, text="안녕하세요")
+    report = f"/studio/{film.key}/ko/report/"
+    assert "newer version" not in main_of(mira.get(report))
+    before = main_of(mira.get(report)).count("<tr>")
+    # A release of the product brings stricter limits: one character in a line.
+    table = tmp_path / "limits.csv"
+    rows = limits.TABLE.read_text(encoding="utf-8").splitlines()
+    heads = rows[0].split(",")
+    (korean_row,) = csv.reader([next(row for row in rows if row.startswith("house,1,ko,"))])
+    new = dict(zip(heads, korean_row, strict=True))
+    with table.open("w", encoding="utf-8", newline="") as file:
+        file.write("\n".join(rows) + "\n")
+        csv.DictWriter(file, heads).writerow({**new, "version": "2", "per_line": "1"})
+    monkeypatch.setattr(limits, "TABLE", table)
+    limits._table.cache_clear()
+    try:
+        # It says so where people work and where they check, and how many remarks it would bring.
+        editor = main_of(mira.get(f"/studio/{film.key}/ko/"))
+        assert "newer version of these limits, house@2" in editor
+        page = main_of(mira.get(report))
+        assert "newer version of these limits, house@2" in page
+        assert f"there would be {before} remarks" in page
+        # Nothing is checked by it, and nothing is taken away, until the team chooses it.
+        assert page.count("<tr>") == before
+        assert Edition.objects.get(pk=korean.pk).limits == "house@1"
+        mira.post(report, {"limits": "house@2"})
+        assert Edition.objects.get(pk=korean.pk).limits == "house@2"
+        assert "newer version" not in main_of(mira.get(report))
+        assert main_of(mira.get(report)).count("<tr>") == before + 1
+        assert queries.rows(korean)[0].text == "안녕하세요"
+    finally:
+        limits._table.cache_clear()
 
 
 def test_who_may_not_see_the_film_is_told_before_they_begin(film, korean, mira):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
-from plainview.domains.subtitles import formats, queries
+from plainview.domains.subtitles import formats, queries, services
 from plainview.domains.subtitles.formats.confined import read_confined
 from plainview.domains.subtitles.models import Claim, Revision
 from plainview.domains.subtitles.tests.test_conversion import ASS, VTT
@@ -101,3 +106,57 @@ def test_the_confined_reader_says_the_same_as_the_reader():
         assert read_confined(data) == formats.read(data)
     with pytest.raises(formats.SubtitleError, match="larger"):
         read_confined(b"x" * 6_000_000)
+
+
+BACKWARDS = b"1\n00:00:05,000 --> 00:00:02,900\na\n\n2\n00:00:06,000 --> 00:00:07,900\nb\n"
+BROKEN = {
+    b"1\n00:00:01.000 --> 00:00:02.000\nOne\n": "Kevin.srt",
+    b"00:00:01,000 --> 00:00:02,000\nOne\n2\n00:00:0x,000 --> 00:00:04,000\nTwo\n": "a.srt",
+    b"WEBVTT\n\n00:03,000 --> 00:04,000\nOne\n\nSTYLE\n\nstray\n": "a.vtt",
+    "1\n00:00:01,000 --> 00:00:02,900\n안녕하세요\n".encode("cp949"): "a.srt",
+    BACKWARDS: "a.srt",
+    VTT.encode()[:60] + b"\xff\xfe\xff": "a.vtt",
+    b"": "a.srt",
+    b"\x00\x01\x02\x03" * 99: "a.srt",
+    b"{1}{2}MicroDVD": "a.sub",
+    b'<?xml version="1.0"?><!DOCTYPE tt><tt/>': "a.ttml",
+}
+
+
+@pytest.mark.parametrize("data", BROKEN, ids=range(len(BROKEN)))
+def test_what_was_mended_or_refused_is_said_in_the_readers_language(data):
+    with translation.override("ko"):
+        try:
+            said = formats.read(data, filename=BROKEN[data]).notes
+        except formats.SubtitleError as error:
+            said = (error.message, error.remedy)
+        assert said
+        assert [each for each in said if services.told(each) == each] == []
+        assert services.told("something never said") == "something never said"
+
+
+def test_every_sentence_of_a_file_has_its_translation():
+    """Each sentence that `formats` can say, as its source holds it, is one of `telling`."""
+    for sentence in _sentences(Path(formats.__file__).parent):
+        with translation.override("ko"):
+            assert services.told(sentence) != sentence, sentence
+
+
+def _sentences(folder: Path) -> Iterator[str]:
+    told = {"note", "SubtitleError", "Decoded"}
+    for path in folder.glob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] in told:
+                said = map(_words, call.args)
+                # What SRT mends is put together of two; each such whole is read above.
+                yield from (text for text in said if " " in text and "77" not in text)
+
+
+def _words(argument: ast.expr) -> str:
+    """A sentence as it would be said; what is put into it is a 7."""
+    if isinstance(argument, ast.Constant):
+        return str(argument.value)
+    if not isinstance(argument, ast.JoinedStr):
+        return ""
+    parts = [part.value if isinstance(part, ast.Constant) else "7" for part in argument.values]
+    return "".join(map(str, parts))

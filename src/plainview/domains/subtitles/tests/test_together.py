@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -15,6 +16,7 @@ from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.models import Accepted, Edition, Revision, Segment, State
 from plainview.domains.subtitles.tests.conftest import SRT
+from plainview.privacy.gate.duties import duty
 
 pytestmark = pytest.mark.django_db
 WHO = st.integers(0, 3)
@@ -187,6 +189,47 @@ def run(room, examples: int, steps: int) -> None:
 
 def test_no_edit_is_lost_whatever_four_people_do(room):
     run(room, examples=4, steps=14)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_teams_of_two_languages_who_merge_and_part_at_once_wait_for_each_other(room):
+    """Each locks its own language first, if it may; then neither would ever get the other's."""
+    languages = ["ko", "ar"]
+    editions = [
+        services.open_edition(room.video, tag, account=account)
+        for tag, account in zip(languages, room.people, strict=False)
+    ]
+    ready, faults = threading.Barrier(2), []
+
+    def cut_and_join(edition: Edition, account: int) -> None:
+        try:
+            with duty("fixture"):
+                ready.wait(10)
+                for _turn in range(6):
+                    row = queries.rows(edition)[0]
+                    merged = services.merge_segments(edition.pk, row.segment, account=account)
+                    if merged is not None:
+                        first, second = merged
+                        with suppress(services.Refusal):
+                            services.part_segments(
+                                edition.pk, first.pk, second.pk, account=account, end_ms=2000
+                            )
+        except services.Refusal:
+            pass
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=cut_and_join, args=pair)
+        for pair in zip(editions, room.people, strict=False)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
 
 
 @pytest.mark.soak

@@ -73,6 +73,7 @@ def _save(desk: Desk, post: Post) -> dict[str, object]:
         based_on=number(post, "version"),
         reason=post.get("reason", ""),
         manages=desk.manages,
+        standing=desk.standing,
     )
     return {"version": saved.version, "text": saved.text, "filled": saved.filled}
 

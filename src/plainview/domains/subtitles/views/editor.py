@@ -22,6 +22,7 @@ from plainview.domains.subtitles.models import Edition, State
 from plainview.domains.subtitles.services import claiming
 from plainview.domains.subtitles.views import labels
 from plainview.domains.subtitles.views.finding import Desk, desk_at, hidden, names
+from plainview.platform.media.outlining import DESCRIPTION as OUTLINE
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -58,7 +59,7 @@ def _page(
     page = Paginator(queries.segments(edition), PAGE).get_page(request.GET.get("page"))
     shown = [each.pk for each in page.object_list]
     said = {row.segment: row.text for row in queries.rows(source, shown)} if source else {}
-    held = claiming.held(edition)
+    held = claiming.held(edition.pk)
     called = names([each.account_id for each in held], own=desk.account)
     lines = [
         {
@@ -98,8 +99,10 @@ def _page(
         "writes": desk.standing.writes(edition.state) and desk.agreed,
         "joined": desk.standing.writes(edition.state),
         "hidden": unseen,
+        "newer": services.newer(edition) if desk.chooses_limits else "",
         "times": desk.standing.times(edition.state),
         "package": None if unseen else package,
+        "addresses": None if unseen or package is None else playback.addresses(package),
         "setup": _setup(desk, source, package, unseen=unseen),
         "labels": labels.studio_labels(),
     }
@@ -123,7 +126,7 @@ def _setup(
         "history": reverse("studio-history", args=[*at, 0]),
         "find": reverse("studio-find", args=at),
         "source": source.language if source else "",
-        "outline": package.outline_url if package and not unseen else "",
+        "outline": playback.addresses(package).of(OUTLINE) if package and not unseen else "",
         "fps": package.contents["renditions"][0]["fps"] if package else "25",
         "edition": "/".join(at),
         "language": desk.edition.language,

@@ -37,8 +37,13 @@ def files(request: HttpRequest, key: str, language: str) -> HttpResponse:
         "name": formats.own_name(desk.edition.language),
         "form": form,
         "brought": brought,
+        "notes": [services.told(each) for each in brought.notes] if brought else [],
         "formats": [
-            (formats.NAMES[format], label, services.give_file(desk.edition, format).lost)
+            (
+                formats.NAMES[format],
+                label,
+                [services.told(each) for each in services.give_file(desk.edition, format).lost],
+            )
             for format, label in FORMATS.items()
         ],
         "writes": desk.standing.writes(desk.edition.state),
@@ -59,7 +64,7 @@ def _bring(form: FileForm, desk: Desk) -> services.Brought | None:
             manages=desk.manages,
         )
     except formats.SubtitleError as error:
-        form.add_error("file", f"{error.message} {error.remedy}")
+        form.add_error("file", services.refused(error))
     except services.Refusal as refusal:
         form.add_error("file", refusal.message)
     return None

@@ -29,28 +29,41 @@ class Desk:
     account: int
     manages: bool
     standing: teams.Standing
-    agreed: bool = False
+
+    @property
+    def chooses_limits(self) -> bool:
+        """Whether they say which limits the lines are checked by."""
+        peer = self.standing.peers and self.standing.writes("draft")
+        return bool(self.standing.roles & teams.CHIEFS) or peer
+
+    @property
+    def agreed(self) -> bool:
+        """Whether they accepted the contributors' terms."""
+        return services.agrees(self.account)
 
 
 def video_at(request: HttpRequest, key: str) -> Video:
     """The video of a published title (staff also see others). Raises Http404."""
     found = Video.objects.select_related("title").filter(key=key).first()
-    if found is None or (not found.title.is_released and not Ports.manages(request)):
+    if found is None or not _open(request, found):
         raise Http404("no such video")
     return found
 
 
+def _open(request: HttpRequest, video: Video) -> bool:
+    return bool(video.title.is_released or Ports.manages(request))
+
+
 def desk_at(request: HttpRequest, key: str, language: str) -> Desk:
     """The edition at an address, for who is at the door, who is signed in. Raises Http404."""
-    video = video_at(request, key)
-    edition = Edition.objects.filter(video=video, language=language).first()
-    if edition is None:
+    rows = Edition.objects.select_related("video__title").order_by()
+    edition = rows.filter(video__key=key, language=language).first()
+    if edition is None or not _open(request, edition.video):
         raise Http404("nobody works on this language yet")
-    edition.video = video
     account = request.visitor.account  # type: ignore[attr-defined]
     manages = Ports.manages(request)
     standing = teams.of_edition(edition, account, manages=manages)
-    return Desk(edition, video, account, manages, standing, services.agrees(account))
+    return Desk(edition, edition.video, account, manages, standing)
 
 
 def hidden(request: HttpRequest, video: Video) -> bool:

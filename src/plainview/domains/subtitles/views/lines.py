@@ -73,7 +73,7 @@ def changes(request: HttpRequest, key: str, language: str) -> JsonResponse:
 
 
 def _together(desk: Desk) -> dict[str, object]:
-    held = claiming.held(desk.edition)
+    held = claiming.held(desk.edition.pk)
     called = names([each.account_id for each in held], own=desk.account)
     segments = Segment.objects.filter(video=desk.video, removed_at=None)
     return {
@@ -131,12 +131,18 @@ def report(request: HttpRequest, key: str, language: str) -> HttpResponse:
         "found": found,
         "lines": len(rows),
         "limits": limits,
-        "newer": services.newer(desk.edition),
+        "newer": (newer := services.newer(desk.edition)),
+        "would": _count(lines, desk, newer) if newer else 0,
         "offered": quality.offered(desk.edition.language),
-        "chooses": bool(desk.standing.roles & CHIEFS)
-        or (desk.standing.peers and desk.standing.writes("draft")),
+        "chooses": desk.chooses_limits,
     }
     return render(request, "subtitles/report.html", context)
+
+
+def _count(lines: list[quality.Timed], desk: Desk, limits: str) -> int:
+    """How many remarks there would be by other limits."""
+    language = desk.edition.language
+    return len(list(quality.check(lines, language, quality.limits(limits, language))))
 
 
 @serves("contribute", may=["account"], source="form")

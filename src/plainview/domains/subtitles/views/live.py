@@ -34,7 +34,7 @@ def stream(request: HttpRequest, key: str, language: str) -> HttpResponseBase:
         events = hub.HUB.listen(desk.edition.pk, known=desk.edition.changes)
     except hub.Full:
         return HttpResponse(status=BUSY, headers={"Retry-After": "30"})
-    _mark, fresh = news.since(desk.edition, news.Mark(known))
+    ((_edition, _mark, fresh),) = news.since([desk.edition], {desk.edition.pk: news.Mark(known)})
     first: Iterator[bytes] = iter([hub.event(fresh)] if fresh else [])
     if not connection.in_atomic_block:
         connection.close()  # a stream asks the database nothing, and lasts for half an hour

@@ -36,7 +36,9 @@ def _closing(key: str, language: str) -> str:
 def webvtt(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """The track of a video in a language, as WebVTT; revalidated, since subtitles are edited."""
     allowed = playback.playable(key, catalogue.seat_of(request))
-    text = queries.webvtt(key, language, _closing(key, language))
+    length = playback.duration(key)
+    lasts = {"lasts_ms": 1000 * length[1]} if length and length[1] else {}
+    text = queries.webvtt(key, language, _closing(key, language), **lasts)
     if text is None:
         raise Http404
     if not allowed and not Ports.manages(request):

@@ -62,6 +62,9 @@ class Case:
 AWKWARD = (
     Case("plain", film()),
     Case("silent", film(audio=None), voices=0),
+    Case("half a second", film(seconds=0.5), seconds=0.5),
+    Case("one key frame in nine seconds", film("-c:v", "libx264", "-preset", "ultrafast", "-g",
+         "999", "-keyint_min", "999", "-sc_threshold", "0", seconds=9), seconds=9),
     Case("odd size", film("-pix_fmt", "yuv444p", video="testsrc2=size=321x181:rate=25")),
     Case("one pixel wide", film("-c:v", "rawvideo", "-vf", "format=bgr24,crop=1:64",
                                 format="avi"), size=(2, 64)),

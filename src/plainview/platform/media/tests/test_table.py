@@ -8,6 +8,7 @@ import av
 import pytest
 
 from plainview.platform.media import MediaError, package, probe, read_package
+from plainview.platform.media.tests import hls
 from plainview.platform.media.tests.awkward import AWKWARD, HOSTILE, TABLE, Case
 from plainview.platform.media.tests.looking import (
     Shown,
@@ -48,6 +49,7 @@ def test_awkward_films_play(case: Case, folder: Path) -> None:
     assert made.remarks == case.remarks
     assert heard == sorted(heard)
     assert heard[-1] == 1.0
+    assert hls.faults(into) == []
     _look_at_renditions(shown, case)
     _look_at_sounds(shown, case)
     _look_at_stills(shown)

@@ -1,0 +1,148 @@
+"""The addresses of a film's files: signed, for some hours, the same for everybody who may watch it.
+
+They say nothing about anybody: only which film, until when, and under which key. Whether somebody
+may watch is decided by the licence when an address is made, and it never outlives that licence.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import reverse
+
+from plainview.domains.catalogue.licensing import Availability
+from plainview.domains.playback.models import Package
+from plainview.platform.storage import signing
+
+ROUND_SECONDS = 3 * 3600
+"""Addresses end on the hour, three to six hours ahead, so that many readers share one."""
+AHEAD_SECONDS = 600
+"""A new key signs so long after it was made: until then proxies learn to accept it."""
+FILE = "stream-keys"
+KEPT_KEYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a film's files are until a moment."""
+
+    folder: str
+    until: datetime
+
+    def of(self, name: str) -> str:
+        """The address of one file."""
+        return f"{self.folder}{name}"
+
+    @property
+    def playlist(self) -> str:
+        return self.of("master.m3u8")
+
+    @property
+    def thumbnails(self) -> str:
+        return self.of("thumbnails.vtt")
+
+
+def addresses(package: Package, allowed: Availability | None = None) -> Addresses:
+    """Where the files of a package are, for whoever may watch it, as `allowed` says until when.
+
+    Without it the reader is staff, or of a subtitle team, who may look at what nobody else may yet.
+    """
+    now = time.time()
+    until = (int(now) // ROUND_SECONDS + 2) * ROUND_SECONDS
+    if allowed and allowed.at is not None:
+        until = min(until, int(allowed.at.timestamp()))
+    token = signing.sign(package.key, until, keys(), now)
+    place = reverse("stream-file", args=[token, package.key, "x"]).removesuffix("x")
+    return Addresses(place, datetime.fromtimestamp(until, UTC))
+
+
+def is_open(token: str, key: str) -> bool:
+    """Whether a token opens the files of a package now."""
+    return signing.opens(token, key, keys(), time.time())
+
+
+def keys() -> list[signing.Key]:
+    """Every key that is accepted: from the settings, or from a file in the data folder.
+
+    The first of the settings signs; of the file the newest, ten minutes after it was made.
+    """
+    if settings.STREAM_KEYS:
+        many = len(settings.STREAM_KEYS)
+        return [signing.key_of(word, many - n) for n, word in enumerate(settings.STREAM_KEYS)]
+    return [signing.key_of(word, since) for since, word in _kept()]
+
+
+def make_key(*, at_once: bool = False) -> None:
+    """Put a new key into the data folder. The one of now stays accepted, older ones go.
+
+    `at_once` keeps none: every address that was given out is refused from now on.
+    """
+    now = int(time.time())
+    rows = [] if at_once else sorted(_kept(), reverse=True)[: KEPT_KEYS - 1]
+    rows.insert(0, (now if at_once else now + AHEAD_SECONDS, secrets.token_urlsafe(64)))
+    path = _path()
+    fresh = path.with_suffix(".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(_written(rows))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def for_nginx() -> str:
+    """What nginx needs to check the addresses by itself: the keys, and where the files are."""
+    rows = "".join(f'    {key.id} "{key.secret}";\n' for key in keys())
+    packages = Path(settings.MEDIA_ROOT).resolve() / "packages"
+    return (
+        "# Written by `plainview stream nginx`. It holds secrets: for nginx's own user alone.\n"
+        f'map $stream_id $stream_key {{\n    default "";\n{rows}}}\n'
+        f'map "" $stream_packages {{\n    default "{packages}";\n}}\n'
+    )
+
+
+_read: tuple[tuple[int, int], list[tuple[int, str]]] | None = None
+
+
+def _kept() -> list[tuple[int, str]]:
+    """(since, word) of the keys in the file, made if it is missing; read again when it changed."""
+    global _read
+    path = _path()
+    try:
+        facts = path.stat()
+    except FileNotFoundError:
+        _begin(path)
+        facts = path.stat()
+    seen = (facts.st_mtime_ns, facts.st_ino)
+    if _read is None or _read[0] != seen:
+        rows = [line.split() for line in path.read_text().splitlines()]
+        _read = (seen, [(int(since), word) for since, word in rows])
+    return _read[1]
+
+
+def _begin(path: Path) -> None:
+    """Make the file, atomically, for its owner only; the first of several processes wins."""
+    fresh = path.with_name(f".{FILE}-{os.getpid()}-{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(_written([(0, secrets.token_urlsafe(64))]))
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+
+
+def _written(rows: list[tuple[int, str]]) -> str:
+    return "".join(f"{since} {word}\n" for since, word in rows)
+
+
+def _path() -> Path:
+    return Path(settings.DATA) / FILE

@@ -1,0 +1,81 @@
+"""Chapters and marks of a film: taken from its file, or entered by an editor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from plainview.domains.catalogue.models import Video
+from plainview.domains.playback.models import Chapter, Mark
+from plainview.platform import media
+
+MOST_CHAPTERS = 200
+_CLOCK = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,5})(?:[.,](\d{1,3}))?")
+
+
+class Entry(NamedTuple):
+    """A chapter as entered."""
+
+    start_ms: int
+    title: str
+
+
+def adopt_chapters(video: Video, found: Iterable[media.Chapter]) -> None:
+    """Keep the chapters of a file, unless the video has some: an editor's work is not undone.
+
+    Those without a name, and a lone one at the beginning, say nothing and are left out.
+    """
+    named = {each.start_ms: each.title.strip() for each in found if each.title.strip()}
+    if len(named) < 2 or video.chapters.exists():
+        return
+    rows = sorted(named.items())[:MOST_CHAPTERS]
+    Chapter.objects.bulk_create(Chapter(video=video, start_ms=at, title=t) for at, t in rows)
+
+
+def keep_marks(
+    video: Video, chapters: Iterable[Entry], marks: Mapping[str, tuple[int, int]]
+) -> None:
+    """Put chapters and marks in the place of those that are there. Bounds are milliseconds."""
+    with transaction.atomic():
+        video.chapters.all().delete()
+        video.marks.all().delete()
+        Chapter.objects.bulk_create(Chapter(video=video, **each._asdict()) for each in chapters)
+        Mark.objects.bulk_create(
+            Mark(video=video, kind=kind, start_ms=start, end_ms=end)
+            for kind, (start, end) in marks.items()
+        )
+
+
+def parts_of(video: Video) -> dict[str, list[dict[str, Any]]]:
+    """Chapters and marks of a video for a player, in seconds."""
+    return {
+        "chapters": [
+            {"start": each.start_ms / 1000, "title": each.title} for each in video.chapters.all()
+        ],
+        "marks": [
+            {"kind": each.kind, "start": each.start_ms / 1000, "end": each.end_ms / 1000}
+            for each in video.marks.all()
+        ],
+    }
+
+
+def from_clock(text: str) -> int:
+    """Milliseconds of `1:02:03.5`, `62:03` or `3723`. Raises ValueError."""
+    found = _CLOCK.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(text)
+    hours, minutes, seconds, rest = found.groups()
+    if (minutes and int(seconds) > 59) or (hours and int(minutes) > 59):
+        raise ValueError(text)
+    whole = int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds)
+    return whole * 1000 + int((rest or "0").ljust(3, "0"))
+
+
+def to_clock(milliseconds: int) -> str:
+    """The other way round: `1:02:03.5`."""
+    seconds, rest = divmod(milliseconds, 1000)
+    text = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return f"{text}.{rest:03}".rstrip("0") if rest else text

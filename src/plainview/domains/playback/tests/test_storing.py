@@ -1,0 +1,78 @@
+"""Files and rows agree, or it is said; what no row knows goes, and nothing else (`storage`)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from django.conf import settings
+from django.utils import timezone
+
+from plainview.domains.playback import commands, services
+from plainview.domains.playback.models import Arrival, Ingest
+from plainview.web.tests.conftest import a_title, a_video
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def root(media_root) -> Path:
+    """A media folder in which each place holds something known and something unknown."""
+    ingest = Ingest.objects.create(source_name="a.mov", name="A")
+    arrival = Arrival.objects.create(source_name="b.mov", size=9, expires_at=timezone.now())
+    known = {"incoming": ingest.key, "staging": ingest.key, "packages": ingest.key}
+    for place, key in known.items():
+        for name in (key, "unknown", "fresh"):
+            (media_root / place / name).mkdir(parents=True)
+            (media_root / place / name / "source").write_bytes(b"film")
+    (media_root / "arriving").mkdir()
+    for name in (arrival.key, "unknown", "fresh"):
+        (media_root / "arriving" / name).write_bytes(b"film")
+    for path in media_root.rglob("unknown*"):
+        for each in (*path.rglob("*"), path):
+            os.utime(each, (0, 0))
+    return media_root
+
+
+def run(command) -> tuple[int, str]:
+    result = CliRunner().invoke(command)
+    return result.exit_code, result.output
+
+
+def test_what_no_row_knows_is_said_and_goes_when_it_is_old(root):
+    code, said = run(commands.check)
+    assert code == 1
+    for place in ("incoming", "staging", "packages", "arriving"):
+        assert f"{place}/unknown: no row knows it, 4 bytes" in said
+        assert f"{place}/fresh: no row knows it" in said
+    _, swept = run(commands.sweep_storage)
+    assert swept.count("removed") == 4
+    names = {path.name for place in root.iterdir() for path in place.iterdir()}
+    assert "unknown" not in names
+    assert "fresh" in names
+    assert len(names) == 3
+
+
+def test_an_old_folder_in_which_something_is_written_is_left_alone(root):
+    busy = root / "staging" / "unknown"
+    (busy / "v180.mp4").write_bytes(b"being written")
+    os.utime(busy, (0, 0))
+    assert busy not in services.sweep_orphans()
+
+
+def test_what_a_row_knows_and_is_gone_is_said(media_root):
+    video = a_video(a_title("harbour-lights"))
+    ingest = Ingest.objects.create(source_name="a.mov", name="A")
+    code, said = run(commands.check)
+    assert code == 1
+    assert f"packages/{video.key}/package.json: gone" in said
+    assert f"incoming/{ingest.key}/source: gone" in said
+    assert "backup" in said
+
+
+def test_where_both_agree_that_is_said(media_root):
+    assert run(commands.check) == (0, "files and rows agree\n")
+    assert services.sweep_orphans() == []
+    assert not list(Path(settings.MEDIA_ROOT).rglob("*"))

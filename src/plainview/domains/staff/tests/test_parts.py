@@ -1,0 +1,97 @@
+"""Chapters and marks: entered by editors, told to players, taken from files."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plainview.domains.accounts.models import User
+from plainview.domains.playback import services
+from plainview.domains.playback.services import marking
+from plainview.platform.media import Chapter
+from plainview.web.tests.conftest import a_title, a_video
+
+
+@pytest.fixture
+def film(db):
+    return a_video(a_title("harbour-lights"))  # 75 minutes
+
+
+@pytest.fixture
+def desk(at_desk, db):
+    return at_desk(User.objects.create_user("desk@example.org", roles="administrator"))
+
+
+def entered(desk, film, chapters: str = "", status: int = 302, **ends: str) -> str:
+    answer = desk.post(
+        f"/desk/titles/harbour-lights/parts/{film.key}/", {"chapters": chapters, **ends}
+    )
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_what_an_editor_enters_is_what_a_player_is_told(desk, client, film):
+    entered(
+        desk, film, "0:00 The harbour\n\n12:30.5 <The> storm\n1:02:03 Home",
+        intro_0="0:30", intro_1="0:01:15", credits_0="1:10:00", credits_1="1:15:00",
+    )  # fmt: skip
+    told = client.get(f"/watch/{film.key}/playing/").json()
+    assert told["chapters"] == [
+        {"start": 0, "title": "The harbour"},
+        {"start": 750.5, "title": "<The> storm"},
+        {"start": 3723, "title": "Home"},
+    ]
+    assert told["marks"] == [
+        {"kind": "intro", "start": 30, "end": 75},
+        {"kind": "credits", "start": 4200, "end": 4500},
+    ]
+    assert "\\u003CThe" in client.get(f"/watch/{film.key}/").content.decode()
+    page = desk.get(f"/desk/titles/harbour-lights/parts/{film.key}/").content.decode()
+    assert "0:12:30.5 &lt;The&gt; storm" in page
+    entered(desk, film)
+    assert client.get(f"/watch/{film.key}/playing/").json()["marks"] == []
+
+
+@pytest.mark.parametrize(
+    ("chapters", "ends", "said"),
+    [
+        ("soon Home", {}, "Line 1 does not begin"),
+        ("0:00 A\n2:00:00 Late", {}, "Line 2 does not begin"),
+        ("0:00", {}, "Line 1 has no name"),
+        ("0:10 A\n0:10 B", {}, "Line 2 begins when"),
+        ("", {"intro_0": "1:00", "intro_1": "0:30"}, "ends before it begins"),
+        ("", {"intro_0": "1:00"}, "no time within the film"),
+        ("", {"recap_0": "0:75", "recap_1": "9:00"}, "no time within the film"),
+    ],
+)
+def test_a_fault_is_named_and_everything_typed_stays(desk, film, chapters, ends, said):
+    services.keep_marks(film, [services.Entry(5000, "Before")], {})
+    page = entered(desk, film, chapters, status=422, **ends)
+    assert said in page
+    assert all(text in page for text in [*chapters.splitlines(), *ends.values()])
+    assert film.chapters.get().title == "Before"
+
+
+def test_strangers_and_members_enter_nothing(client, film):
+    assert client.get(f"/desk/titles/harbour-lights/parts/{film.key}/").status_code == 302
+
+
+def test_chapters_of_the_file_come_along_but_undo_no_editors_work(film):
+    marking.adopt_chapters(film, [Chapter(0, 5, "One"), Chapter(5, 9, " "), Chapter(9, 12, "Two")])
+    assert [each.title for each in film.chapters.all()] == ["One", "Two"]
+    marking.adopt_chapters(film, [Chapter(0, 5, "Other"), Chapter(9, 12, "Words")])
+    assert [each.title for each in film.chapters.all()] == ["One", "Two"]
+
+
+@given(st.integers(0, 99 * 3600 * 1000))
+def test_a_time_survives_being_written_and_read(milliseconds):
+    assert services.from_clock(services.to_clock(milliseconds)) == milliseconds
+
+
+@given(st.text(max_size=12))
+def test_whatever_is_no_time_is_a_value_error(text):
+    with contextlib.suppress(ValueError):
+        assert services.from_clock(text) >= 0

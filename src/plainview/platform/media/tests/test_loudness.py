@@ -1,0 +1,72 @@
+"""Sounds are brought to one loudness by a single gain, and no peak passes its limit (EBU R 128)."""
+
+from pathlib import Path
+
+import pytest
+
+from plainview.platform.media import Package, package, probe
+from plainview.platform.media.facts import DEFAULT_LIMITS
+from plainview.platform.media.loudness import HIGHEST_PEAK, gain_to, measure
+from plainview.platform.media.tests.making import BEEP, ffmpeg, film
+
+TARGET = -16.0
+QUIET = f"{BEEP},volume=-20dB"
+SPIKY = "aevalsrc=if(lt(mod(t\\,1)\\,0.002)\\,0.9\\,0.01*sin(2*PI*440*t)):sample_rate=48000"
+
+
+def made(tmp_path: Path, audio: str) -> tuple[Package, float, float]:
+    """A package of such a sound, and how loud it came out by a second measuring."""
+    source, into = tmp_path / "film.mkv", tmp_path / "package"
+    film("-c:a", "pcm_s16le", audio=audio, seconds=4, format="matroska")(source)
+    result = package(source, into, probe(source), loudness=TARGET)
+    again = tmp_path / "again.mkv"
+    # The package's own sound beside a picture, so that the same reader takes it.
+    ffmpeg("-i", source, "-i", into / "a1.mp4", "-map", "0:v", "-map", "1:a", "-c", "copy",
+           "-f", "matroska", again)  # fmt: skip
+    facts = probe(again)
+    (found,) = measure(again, tmp_path, facts, facts.audio, TARGET, DEFAULT_LIMITS).values()
+    return result, found.integrated, found.peak
+
+
+@pytest.mark.slow
+def test_a_quiet_film_is_raised_to_the_target(tmp_path: Path) -> None:
+    result, loudness, peak = made(tmp_path, QUIET)
+    (track,) = result.audio
+    assert track.loudness == pytest.approx(-38.5, abs=1.5)
+    assert track.gain == pytest.approx(min(20.0, TARGET - (track.loudness or 0)), abs=0.5)
+    assert loudness == pytest.approx((track.loudness or 0) + track.gain, abs=0.5)
+    assert peak <= HIGHEST_PEAK + 0.5
+
+
+@pytest.mark.slow
+def test_a_film_with_high_peaks_is_raised_no_further_than_they_allow(tmp_path: Path) -> None:
+    result, loudness, peak = made(tmp_path, SPIKY)
+    (track,) = result.audio
+    assert 0 <= track.gain < 2
+    assert loudness < TARGET - 3
+    assert peak <= 0.5
+
+
+@pytest.mark.slow
+def test_without_a_target_nothing_is_measured_or_changed(tmp_path: Path) -> None:
+    source, into = tmp_path / "film.mkv", tmp_path / "package"
+    film(format="matroska")(source)
+    (track,) = package(source, into, probe(source)).audio
+    assert (track.loudness, track.gain) == (None, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("integrated", "peak", "gain"),
+    [
+        (-23.0, -10.0, 7.0),
+        (-23.0, -3.0, 2.0),
+        (-23.0, 0.0, 0.0),
+        (-10.0, 0.0, -6.0),
+        (-70.0, -70.0, 0.0),
+        (-50.0, -40.0, 20.0),
+    ],
+)
+def test_the_gain_goes_to_the_target_and_stops_at_the_peak(
+    integrated: float, peak: float, gain: float
+) -> None:
+    assert gain_to(TARGET, integrated, peak) == gain

@@ -1,0 +1,476 @@
+"""News by push: after a yes and a press, to declared services, sealed for one browser, until a no.
+
+Promises: P2.3a, P5.1.2a, P5.1.3a, P3.1.2b.
+"""
+
+from __future__ import annotations
+
+import html
+import time
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.test import Client
+from django.utils import timezone
+from tests.disclosures.browsers import CURVE, Browser, plain, vouched, written
+from tests.disclosures.conftest import change, enter, work
+from tests.disclosures.conftest import words as marked
+
+from plainview.domains.accounts.models import Language, User
+from plainview.domains.marketing import services as marketing
+from plainview.platform.jobs.models import Job
+from plainview.privacy import permissions, sessions
+from plainview.privacy.disclosures import capping, connections, delivery
+from plainview.privacy.models import Disclosure, Recall, Session, Subscription
+from plainview.privacy.policies import in_force
+from plainview.privacy.push import keys, services
+from plainview.privacy.rights import services as rights
+
+pytestmark = pytest.mark.django_db
+PUSH, PAGE, TURN, WORKER = "marketing-push", "/privacy/news/", "/privacy/push/", "/push/worker.js"
+YES = {PUSH: "granted"}
+SCRIPT = {"service-worker": "script"}
+
+
+def words(page) -> str:
+    return html.unescape(marked(page))
+
+
+@pytest.fixture
+def pushing(platform, connect):
+    """A push service on this machine, in the place of Mozilla's."""
+    connect(**{"mozilla-push": ("push", platform.url)})
+    return platform
+
+
+def turn_on(client: Client, platform, browser: Browser | None = None, name: str = "one") -> Browser:
+    """Press the button in a browser, which hands over the address that it was given."""
+    browser = browser or Browser()
+    endpoint = f"{platform.url}/wpush/v2/{name}"
+    page = client.post(TURN, {"act": "on", "endpoint": endpoint, **browser.keys}, follow=True)
+    assert "Turned on. This browser gets the news you allowed." in words(page)
+    return browser
+
+
+def tell(topic: str = "films", **texts: str) -> None:
+    """A piece of news, sent by push: `en=` and so on are its headings."""
+    said = texts or {"en": "Harbour Lights is here"}
+    today = timezone.localdate()
+    marketing.announce(
+        topic=topic,
+        texts={code: {"heading": heading, "text": "Tonight."} for code, heading in said.items()},
+        title=None,
+        first=today,
+        last=today,
+        by_push=True,
+    )
+    work()
+
+
+# What is sent
+
+
+def test_rfc_8291_appendix_a_is_encrypted_as_it_says():
+    """The example of the RFC, byte by byte; and the browser's side reads it."""
+    given = {
+        "salt": plain("DGv6ra1nlYgDCS1FRnbzlw"),
+        "private_key": ec.derive_private_key(
+            int.from_bytes(plain("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"), "big"), CURVE
+        ),
+    }
+    agent = Browser(
+        ec.derive_private_key(
+            int.from_bytes(plain("q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"), "big"), CURVE
+        ),
+        plain("BTBZMqHH6r4Tts7J_aSIgg"),
+    )
+    assert agent.keys["p256dh"] == (
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+    )
+    text = b"When I grow up, I want to be a watermelon"
+    sealed = keys.sealed(text, **agent.keys, **given)
+    assert written(sealed) == (
+        "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmY"
+        "WAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexS"
+        "gSxsj_Qulcy4a-fN"
+    )
+    assert agent.reads(sealed) == text
+
+
+def test_p2_3a_a_browser_shows_the_heading_and_the_link_and_its_service_reads_neither(
+    member, pushing
+):
+    ines = member("ines", choices=YES)
+    browser = turn_on(enter(ines), pushing)
+    tell()
+    sent = pushing.got[0]
+    assert len(pushing.got) == 1
+    assert (sent.method, sent.path) == ("POST", "/wpush/v2/one")
+    assert browser.shows(sent.body) == {
+        "title": "Harbour Lights is here", "link": "/", "lang": "en",
+    }  # fmt: skip
+    assert b"Harbour" not in sent.body
+    with pytest.raises(InvalidTag):
+        Browser().shows(sent.body)
+    assert sent.headers["content-encoding"] == "aes128gcm"
+    assert 0 < int(sent.headers["ttl"]) <= 24 * 3600, "as the policy says of each push service"
+    key, claims = vouched(sent.headers["authorization"])
+    assert key == keys.public()
+    assert claims["aud"] == pushing.url
+    assert time.time() < claims["exp"] <= time.time() + 24 * 3600
+    assert claims["sub"].startswith("mailto:")
+    told = {"authorization", "content-encoding", "content-type", "ttl", "urgency"}
+    more = {"host", "content-length", "accept-encoding", "connection"}
+    assert set(sent.headers) <= told | more, "nothing else of anybody"
+    row = Disclosure.objects.get()
+    assert (row.recipient, row.purpose, row.state, row.sealed) == ("mozilla-push", PUSH, "sent", "")
+    assert row.categories == "device.push"
+    assert "wpush" not in str(Disclosure.objects.values())
+
+
+def test_messages_are_all_of_one_size(member, pushing):
+    turn_on(enter(member("ines", choices=YES)), pushing)
+    tell(en="Short")
+    tell(en="A heading that says a good deal more than the one before it did")
+    assert len({len(each.body) for each in pushing.got}) == 1
+
+
+def test_each_browser_gets_it_in_the_language_of_its_owner_or_one_that_there_is(member, pushing):
+    for name, language in (("ines", "ko"), ("otto", "ar"), ("nora", "")):
+        user = member(name, choices=YES)
+        if language:
+            Language.objects.create(account=user, value=language)
+        turn_on(enter(user), pushing, BROWSERS.setdefault(name, Browser()), name)
+    tell(en="A film", ko="영화")
+    got = {each.path.rpartition("/")[2]: each.body for each in pushing.got}
+    said = {name: BROWSERS[name].shows(body) for name, body in got.items()}
+    assert {name: (each["title"], each["lang"]) for name, each in said.items()} == {
+        "ines": ("영화", "ko"), "otto": ("A film", "en"), "nora": ("A film", "en"),
+    }  # fmt: skip
+
+
+BROWSERS: dict[str, Browser] = {}
+
+
+# Who gets it
+
+
+def test_p5_1_2a_it_goes_to_those_who_allow_the_channel_and_the_topic_and_to_nobody_else(
+    member, pushing
+):
+    for name, choices in {
+        "wants": YES,
+        "not-this": {**YES, "news/films": "denied"},
+        "no-more": YES,
+    }.items():
+        user = member(name, choices=choices)
+        turn_on(enter(user), pushing, name=name)
+    change(user, choices={PUSH: "denied"})
+    tell()
+    assert [each.path for each in pushing.got] == ["/wpush/v2/wants"]
+    tell(topic="events")
+    assert {each.path for each in pushing.got} == {"/wpush/v2/wants", "/wpush/v2/not-this"}
+
+
+@pytest.mark.parametrize(
+    ("place", "choices"),
+    [
+        ("DE", {}),
+        ("DE", {PUSH: "denied"}),
+        ("US-CO", {}),
+        ("DE", {"marketing-email": "granted"}),
+        ("DE", {**YES, f"{PUSH}/mozilla-push": "denied"}),
+    ],
+)
+def test_p3_1_2b_without_a_yes_no_address_is_kept_and_the_worker_is_not_handed_over(
+    member, pushing, place, choices
+):
+    """Nor where the law would let news come until a no, nor through whom somebody refused."""
+    client = enter(member("ines", place, choices=choices))
+    given = {"act": "on", "endpoint": f"{pushing.url}/a", **Browser().keys}
+    page = client.post(TURN, given, follow=True)
+    assert "say yes to news by push first" in words(page)
+    assert not Subscription.objects.exists()
+    handed = client.get(WORKER, headers=SCRIPT).status_code
+    assert handed == (200 if choices.get(PUSH) == "granted" else 403)
+
+
+def test_strangers_and_shared_computers_get_neither_button_nor_worker(member, pushing):
+    assert Client().get(WORKER, headers=SCRIPT).status_code == 403
+    client = enter(member("ines", choices=YES))
+    session = client.session
+    session[sessions.SHARED] = True
+    session.save()
+    assert "this computer is shared" in words(client.get(PAGE))
+    assert client.get(WORKER, headers=SCRIPT).status_code == 403
+    client.post(TURN, {"act": "on", "endpoint": f"{pushing.url}/a", **Browser().keys})
+    assert not Subscription.objects.exists()
+
+
+def test_the_page_asks_first_and_offers_the_button_only_then(member, pushing):
+    ines = member("ines")
+    client = enter(ines)
+    page = client.get(PAGE)
+    assert "Say yes to news by push above and save it first." in words(page)
+    assert "build/push" not in page.content.decode(), "no script that could ask the browser"
+    change(ines, choices=YES)
+    page = client.get(PAGE)
+    assert f'data-push="{keys.public()}"' in page.content.decode()
+    assert "This needs script" in words(page)
+    turn_on(client, pushing)
+    assert "On. It ends when you sign out here or say no above." in words(client.get(PAGE))
+
+
+# What ends it
+
+
+def test_p5_1_2a_a_no_lets_go_of_every_browser_at_once(member, pushing):
+    ines = member("ines", choices=YES)
+    client = enter(ines)
+    turn_on(client, pushing)
+    turn_on(enter(ines), pushing, name="two")
+    assert "worker:plainview-push" not in client.get("/help/").content.decode()
+    change(ines, choices={PUSH: "denied"})
+    assert not Subscription.objects.exists()
+    assert "worker:plainview-push" in client.get("/help/").content.decode(), "in the browser too"
+
+
+def test_signing_out_lets_go_of_that_browser_and_of_no_other(member, pushing):
+    ines = member("ines", choices=YES)
+    here, there = enter(ines), enter(ines)
+    turn_on(here, pushing)
+    turn_on(there, pushing, name="two")
+    here.post("/accounts/logout/")
+    assert Subscription.objects.get().endpoint.endswith("/two")
+    assert "worker:plainview-push" in here.get("/help/").content.decode()
+    assert "worker:plainview-push" not in there.get("/help/").content.decode()
+
+
+@pytest.mark.parametrize("how", ["elsewhere", "expired", "password", "key"])
+def test_whatever_else_ends_the_sitting_ends_it_too(member, pushing, settings, how):
+    ines = member("ines", choices=YES)
+    here, there = enter(ines), enter(ines)
+    turn_on(there, pushing)
+    if how == "elsewhere":
+        here.post("/accounts/sessions/")
+        assert not Subscription.objects.exists()
+    elif how == "expired":
+        Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    elif how == "password":
+        from allauth.account.signals import password_changed  # noqa: PLC0415
+
+        asked = here.get(PAGE).wsgi_request
+        password_changed.send(User, request=asked, user=ines)
+        assert not Subscription.objects.exists()
+    else:
+        settings.PUSH_KEY = "another key, as long as it has to be"
+    tell()
+    assert not pushing.got, "nothing goes to a browser in which nobody is signed in"
+    services.tidy()
+    assert not Subscription.objects.exists()
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_rfc_8030_an_address_that_is_gone_is_forgotten_and_no_dead_letter(member, pushing, status):
+    turn_on(enter(member("ines", choices=YES)), pushing)
+    pushing.status = status
+    tell()
+    assert not Subscription.objects.exists()
+    assert Disclosure.objects.get().state == Disclosure.State.STOPPED
+    assert Disclosure.objects.get().trouble == "gone"
+    tell()
+    assert len(pushing.got) == 1
+
+
+@pytest.mark.parametrize(("status", "state"), [(400, "failed"), (302, "failed"), (503, "queued")])
+def test_other_refusals_keep_the_address(member, pushing, status, state):
+    turn_on(enter(member("ines", choices=YES)), pushing)
+    pushing.status = status
+    tell()
+    assert Subscription.objects.exists()
+    assert Disclosure.objects.get().state == state
+
+
+def test_what_waited_is_not_sent_after_a_no(member, pushing):
+    ines = member("ines", choices=YES)
+    turn_on(enter(ines), pushing)
+    pushing.status = 503
+    tell()
+    pushing.status, pushing.got[:] = 201, []
+    change(ines, choices={PUSH: "denied"})
+    work()
+    assert not pushing.got
+    assert Disclosure.objects.get().sealed == ""
+
+
+def test_p5_2_2_4a_leaving_takes_it_along_and_the_copy_has_it(member, pushing):
+    ines = member("ines", choices=YES)
+    client = enter(ines)
+    turn_on(client, pushing)
+    tell()
+    rights.leave(ines.pk)
+    work()
+    assert not Subscription.objects.exists()
+    row = Recall.objects.get()
+    assert (row.recipient, row.state) == ("mozilla-push", Recall.State.LAPSES)
+
+
+def test_a_browser_that_another_account_had_is_that_of_the_last_one(member, pushing):
+    browser = turn_on(enter(member("ines", choices=YES)), pushing)
+    turn_on(enter(member("otto", choices=YES)), pushing, browser)
+    assert Subscription.objects.count() == 1
+    tell()
+    assert len(pushing.got) == 1
+
+
+def test_other_browsers_are_listed_and_turned_off_from_here(member, pushing):
+    ines = member("ines", choices=YES)
+    turn_on(enter(ines), pushing)
+    here = enter(ines)
+    page = here.get(PAGE)
+    assert "Your other browsers that get messages" in words(page)
+    stranger = enter(member("otto", choices=YES))
+    key = Subscription.objects.get().key
+    stranger.post(TURN, {"act": "off", "key": key})
+    assert Subscription.objects.exists(), "nobody else turns it off"
+    for said in ("Turned off.", "turned off already"):
+        assert said in words(here.post(TURN, {"act": "off", "key": key}, follow=True))
+    assert not Subscription.objects.exists()
+
+
+# Where it may go
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "http://updates.push.services.mozilla.com/wpush/v2/a",
+        "https://updates.push.services.mozilla.com:8443/wpush/v2/a",
+        "https://updates.push.services.mozilla.com@evil.example/a",
+        "https://user:word@fcm.googleapis.com/fcm/send/a",
+        "https://fcm.googleapis.com.evil.example/fcm/send/a",
+        "https://evilfcm.googleapis.com/fcm/send/a",
+        "https://notify.windows.com/w/a",
+        "https://evilnotify.windows.com/w/a",
+        "https://127.0.0.1/a",
+        "https://[::1]/a",
+        "https://[/a",
+        "https://169.254.169.254/latest/meta-data/",
+        "//fcm.googleapis.com/a",
+        "ftp://fcm.googleapis.com/a",
+        "file:///etc/passwd",
+        "https://fcm.googleapis.com/" + "a" * 2000,
+        "https://fcm.googleapis.com/ä",
+        "",
+    ],
+)
+def test_cwe_918_an_address_of_somewhere_else_is_refused(member, endpoint):
+    client = enter(member("ines", choices=YES))
+    given = {"act": "on", "endpoint": endpoint, **Browser().keys}
+    page = client.post(TURN, given, follow=True)
+    assert "this browser's message service is none that we use" in words(page)
+    assert not Subscription.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "carrier"),
+    [
+        ("https://updates.push.services.mozilla.com/wpush/v2/a", "mozilla-push"),
+        ("https://fcm.googleapis.com/fcm/send/a:b", "google-push"),
+        ("https://web.push.apple.com/a", "apple-push"),
+        ("https://wns2-par02p.notify.windows.com/w/?token=a", "microsoft-push"),
+        ("https://FCM.googleapis.com:443/fcm/send/a", "google-push"),
+    ],
+)
+def test_the_browsers_that_people_use_are_declared(endpoint, carrier):
+    assert services.carrier_of(endpoint).id == carrier
+
+
+@pytest.mark.parametrize("keys_", [
+    {"p256dh": "", "auth": ""},
+    {"p256dh": written(b"\4" + b"\0" * 64), "auth": written(b"a" * 16)},
+    {"p256dh": "ä", "auth": "ä"},
+    {**Browser().keys, "auth": written(b"short")},
+])  # fmt: skip
+def test_keys_that_are_none_are_refused(member, keys_):
+    client = enter(member("ines", choices=YES))
+    given = {"act": "on", "endpoint": "https://fcm.googleapis.com/fcm/send/a", **keys_}
+    assert "your browser gave no usable key" in words(client.post(TURN, given, follow=True))
+    assert not Subscription.objects.exists()
+
+
+def test_only_a_page_of_ours_turns_it_on(member, pushing):
+    client = enter(member("ines", choices=YES))
+    given = {"act": "on", "endpoint": f"{pushing.url}/a", **Browser().keys}
+    elsewhere = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    assert client.post(TURN, given, headers=elsewhere).status_code == 403
+    assert client.get(TURN).status_code == 405
+    assert not Subscription.objects.exists()
+
+
+def test_a_connection_of_push_is_for_a_push_service_alone(connect):
+    connect(northgate=("push", "http://127.0.0.1:9"))
+    assert [each.id for each in connections.check()] == ["privacy.E048"]
+    connect(**{"google-push": ("webhook", "http://127.0.0.1:9")})
+    assert [each.id for each in connections.check()] == ["privacy.E048"]
+
+
+# When, and how often
+
+
+def test_p2_3a_in_korea_news_by_push_waits_through_the_night(member, pushing, monkeypatch):
+    turn_on(enter(member("hana", "KR", choices=YES)), pushing)
+    seoul = {"night": datetime(2026, 11, 26, 14, 30, tzinfo=UTC)}  # 23:30 there
+    monkeypatch.setattr(delivery, "timezone", SimpleNamespace(now=lambda: seoul["night"]))
+    tell()
+    assert not pushing.got
+    waiting = Job.objects.filter(task="disclosures.deliver", state=Job.State.WAITING)
+    assert waiting.count() == 1
+    seoul["night"] = datetime(2026, 11, 26, 23, 0, tzinfo=UTC)  # 08:00 there
+    waiting.update(run_at=timezone.now())
+    work()
+    assert len(pushing.got) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "hour", "until"),
+    [
+        ("KR", 11, None), ("KR", 12, 23), ("KR", 22, 23), ("KR", 23, None), ("DE", 23, None),
+    ],
+)  # fmt: skip
+def test_quiet_hours_are_those_of_the_law_by_its_own_clock(place, hour, until):
+    facts = permissions.newcomer(place)
+    away = msgspec.structs.replace(facts, presence="unknown", residence=place)
+    now = datetime(2026, 11, 26, hour, 0, tzinfo=UTC)
+    assert capping.quiet_until(away, PUSH, now) == capping.quiet_until(facts, PUSH, now)
+    end = capping.quiet_until(facts, PUSH, datetime(2026, 11, 26, hour, 0, tzinfo=UTC))
+    assert (end.astimezone(UTC).hour if end else None) == until
+    night = datetime(2026, 11, 26, 22, 0, tzinfo=UTC)
+    assert capping.quiet_until(facts, "marketing-email", night) is None
+
+
+def test_p2_3a_no_more_than_so_many_pieces_a_week_reach_a_browser(member, pushing, monkeypatch):
+    turn_on(enter(member("ines", choices=YES)), pushing)
+    most = in_force().messages.weekly[PUSH]
+    for number in range(most + 2):
+        tell(en=f"Film {number}")
+    assert len(pushing.got) == most
+    week_ago = timezone.now() - timedelta(days=7, minutes=1)
+    Disclosure.objects.update(queued_at=week_ago)
+    tell(en="Next week")
+    assert len(pushing.got) == most + 1
+
+
+def test_sealed_messages_name_no_address(member, pushing):
+    turn_on(enter(member("ines", choices=YES)), pushing)
+    pushing.status = 503
+    tell()
+    from plainview.platform.encryption import cipher  # noqa: PLC0415
+
+    letter = cipher().decrypted(Disclosure.objects.get().sealed)
+    assert "wpush" not in letter
+    assert set(msgspec.json.decode(letter)) == {"browser", "message", "topic"}

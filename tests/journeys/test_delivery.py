@@ -1,0 +1,139 @@
+"""nginx itself checks the signed addresses and sends the bytes; the service is not asked."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from email.message import Message
+from pathlib import Path
+
+import pytest
+from tests.journeys.conftest import ROOT, Service, free_port
+from tests.journeys.test_shared_cache import proxied
+
+from plainview.platform.storage.signing import Key, sign
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+CONTENT = bytes(range(256)) * 400
+KEY = "abcdefghjkmn"
+SIGN = """
+import django, sys; django.setup()
+from plainview.domains.playback.services import delivering as a
+from plainview.platform.storage.signing import sign
+print(sign(sys.argv[1], int(sys.argv[2]), a.keys(), int(sys.argv[3])))
+"""
+
+
+@pytest.fixture(scope="module")
+def delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Service, Path]]:
+    """nginx alone before a film's folder: behind it nobody listens."""
+    folder = tmp_path_factory.mktemp("delivery")
+    data = folder / "data"
+    package = data / "media" / "packages" / KEY
+    package.mkdir(parents=True)
+    for name in ("v180.mp4", "master.m3u8", "thumbnails.vtt", "poster.jpg", "package.json"):
+        (package / name).write_bytes(CONTENT)
+    (package.parent / "other0000000").mkdir()
+    (package.parent / "other0000000" / "v180.mp4").write_bytes(b"another film")
+    environment = {
+        "PLAINVIEW_DATA_DIR": str(data),
+        "DJANGO_SETTINGS_MODULE": "plainview.settings",
+        "PATH": "/usr/bin:/bin",
+    }
+    nobody = Service(f"http://127.0.0.1:{free_port()}", data, environment)
+    with proxied(nobody, folder) as proxy:
+        yield proxy.url, nobody, folder
+
+
+def token(service: Service, until: float, folder: str = KEY) -> str:
+    """A token made by the service's own code, in a process of its own."""
+    arguments = [sys.executable, "-c", SIGN, folder, str(int(until)), str(int(time.time()))]
+    made = subprocess.run(
+        arguments, env=service.environment, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return made.stdout.strip()
+
+
+def get(url: str, **headers: str) -> tuple[int, bytes, Message]:
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            return answer.status, answer.read(), answer.headers
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read(), refused.headers
+
+
+def test_a_right_address_is_answered_with_bytes_and_ranges(delivered):
+    url, service, _ = delivered
+    place = f"{url}/stream/{token(service, time.time() + 600)}/{KEY}"
+    status, body, headers = get(f"{place}/v180.mp4")
+    assert (status, body) == (200, CONTENT)
+    assert headers["Cache-Control"] == "public, max-age=21600, s-maxage=60, immutable"
+    assert headers["Accept-Ranges"] == "bytes"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    status, body, headers = get(f"{place}/v180.mp4", Range="bytes=100-299")
+    assert (status, body) == (206, CONTENT[100:300])
+    assert headers["Content-Range"] == f"bytes 100-299/{len(CONTENT)}"
+    status, body, _ = get(f"{place}/v180.mp4", Range="bytes=-7")
+    assert (status, body) == (206, CONTENT[-7:])
+    assert get(f"{place}/v180.mp4", Range=f"bytes={len(CONTENT)}-")[0] == 416
+    etag = headers["ETag"]
+    assert get(f"{place}/v180.mp4", **{"If-None-Match": etag})[0] == 304
+    kinds = {"master.m3u8": "application/vnd.apple.mpegurl", "v180.mp4": "video/mp4",
+             "thumbnails.vtt": "text/vtt; charset=utf-8"}  # fmt: skip
+    for name, kind in kinds.items():
+        assert get(f"{place}/{name}")[2]["Content-Type"] == kind
+
+
+def test_an_address_that_is_wrong_over_or_of_another_film_is_refused(delivered):
+    url, service, _ = delivered
+    good = token(service, time.time() + 600)
+    until, key, sign = good.split("-", 2)
+    over = token(service, time.time() - 1)
+    wrong = [
+        f"{over}/{KEY}/v180.mp4",
+        f"{int(until) + 1}-{key}-{sign}/{KEY}/v180.mp4",
+        f"{until}-00000000-{sign}/{KEY}/v180.mp4",
+        f"{until}-{key}-{sign[::-1]}/{KEY}/v180.mp4",
+        f"{good}/other0000000/v180.mp4",
+    ]
+    assert [get(f"{url}/stream/{each}")[0] for each in wrong] == [403] * len(wrong)
+
+
+def test_files_for_us_alone_are_not_given_out_and_nobody_leaves_the_folder(delivered):
+    url, service, _ = delivered
+    good = token(service, time.time() + 600)
+    for name in ("package.json", "%2e%2e/other0000000/v180.mp4", "v180.mp4.part", ""):
+        assert get(f"{url}/stream/{good}/{KEY}/{name}")[0] in (400, 403, 404, 502), name
+    assert get(f"{url}/stream/{KEY}/v180.mp4")[0] == 502, "left to the service, which is not there"
+    status, _, headers = get(f"{url}/stream/{KEY}/poster.jpg")
+    assert status == 200
+    assert "max-age=31536000" in headers["Cache-Control"]
+
+
+def test_nobody_writes_down_who_watched_what(delivered):
+    url, service, folder = delivered
+    good = token(service, time.time() + 600)
+    get(f"{url}/stream/{good}/{KEY}/v180.mp4")
+    written = [path for path in folder.rglob("*") if path.is_file() and "data" not in path.parts]
+    assert not [path for path in written if good in path.read_text(errors="replace")]
+
+
+def test_the_key_of_an_unset_name_opens_nothing(delivered):
+    """An unknown key is "" in nginx's map: a signature made with "" must not do."""
+    url, *_ = delivered
+    until = int(time.time()) + 600
+    made = sign(KEY, until, [Key("ffffffff", "")], time.time())
+    assert get(f"{url}/stream/{made}/{KEY}/v180.mp4")[0] == 403
+
+
+def test_the_test_finds_a_configuration_without_that_wall(delivered, tmp_path):
+    _, service, _ = delivered
+    wall = 'if ($stream_key = "") { return 403; }'
+    forged = sign(KEY, int(time.time()) + 600, [Key("ffffffff", "")], time.time())
+    with proxied(service, tmp_path, lambda text: text.replace(wall, "")) as proxy:
+        assert get(f"{proxy.url}/stream/{forged}/{KEY}/v180.mp4")[0] == 200

@@ -1,0 +1,98 @@
+"""An upload outlives a `kill -9` of the server and the closing of the browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.journeys.test_kills import children
+from tools import second_factor
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+PASSWORD = "a lantern in the rain"
+SLOW = {"offline": False, "latency": 5, "downloadThroughput": -1, "uploadThroughput": 500_000}
+
+
+@pytest.fixture
+def served(idle_service):
+    idle_service.start()
+    yield idle_service
+    idle_service.stop()
+
+
+@pytest.fixture
+def large(clip: Path, tmp_path: Path) -> Path:
+    """A film with padding behind it, which takes some seconds to send."""
+    path = tmp_path / "long walk.mkv"
+    path.write_bytes(clip.read_bytes() + b"\xec\x01" + bytes(7) + b"\x00" * 3_000_000)
+    return path
+
+
+def kill(service) -> None:
+    for pid in [*children(service.process.pid), service.process.pid]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    service.process.wait()
+
+
+def arrived(service) -> int:
+    return sum(path.stat().st_size for path in (service.data / "media/arriving").glob("*"))
+
+
+def slow_down(page: Page) -> None:
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.emulateNetworkConditions", SLOW)
+
+
+def begin(page: Page, service, film: Path) -> None:
+    page.goto(f"{service.url}/desk/upload/")
+    slow_down(page)
+    page.locator("input[name=film]").set_input_files(film)
+    page.locator("input[name=name]").fill("A Long Walk")
+    page.get_by_role("button", name="Upload", exact=True).click()
+
+
+def test_a_killed_server_and_a_closed_browser_cost_no_byte_that_arrived(
+    served, browser: Browser, large: Path
+) -> None:
+    context = browser.new_context(extra_http_headers={"X-Place": "DE"}, locale="en-GB")
+    page = context.new_page()
+    printed = re.search(r"/setup/\?token=\S+", (served.data / "serve.log").read_text())
+    page.goto(served.url + printed[0])
+    page.locator("[name=email]").fill("ines@lantern.example")
+    page.locator("[name=password]").fill(PASSWORD)
+    second_factor.certify(page)
+    page.get_by_role("button", name="Make the account").click()
+    page.wait_for_url("**/accounts/security/")
+    second_factor.set_up(page, served.url, PASSWORD)
+
+    begin(page, served, large)
+    expect(page.locator("[data-upload-figure]")).to_contain_text(re.compile(r"[1-9]"))
+    page.wait_for_timeout(1000)
+    kill(served)
+    here = arrived(served)
+    assert 0 < here < large.stat().st_size
+    served.start()
+    expect(page.get_by_text("it goes on by itself")).to_be_hidden(timeout=20_000)
+    page.wait_for_timeout(600)
+    page.close(run_before_unload=False)
+    assert arrived(served) >= here
+
+    page = context.new_page()
+    page.goto(f"{served.url}/desk/upload/")
+    expect(page.get_by_text("long walk.mkv")).to_be_visible()
+    sent: list[str] = []
+    page.on("request", lambda each: sent.append(f"{each.method} {each.url}"))
+    begin(page, served, large)
+    page.wait_for_url(re.compile("/desk/ingests/[a-z0-9]+/"), timeout=30_000)
+    assert not [each for each in sent if each.startswith("POST") and each.endswith("/parts/")]
+    expect(page.get_by_text("ready to watch")).to_be_visible(timeout=90_000)
+    assert list((served.data / "media/arriving").iterdir()) == []
+    assert not [p for p in (served.data / "media/incoming").rglob("*") if p.is_file()]
+    context.close()
