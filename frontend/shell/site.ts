@@ -7,11 +7,13 @@ import { enhanceRemote } from "./remote.js";
 import { enhanceKeeping } from "./keeping.js";
 import { passSignalOn } from "./signal.js";
 import { enhanceShelves } from "./shelves.js";
+import { suggest } from "./suggesting.js";
 
 forget(document);
 defineGate();
 void passSignalOn(document);
 hear(document);
+suggest(document);
 enhanceRemote(document);
 enhanceKeeping(document);
 enhanceShelves(document);

@@ -74,6 +74,27 @@ export function top(value: string): string {
   return HEAD.test(value) ? value.replace(HEAD, "") : `{\\an8}${value}`;
 }
 
+/** The nine places as they lie on the picture, numbered as on a number pad; the foot is the usual one. */
+export const PLACES = [7, 8, 9, 4, 5, 6, 1, 2, 3] as const;
+const FOOT = 2;
+
+/** Where a line stands, as on a number pad. */
+export function placeOf(value: string): number {
+  return Number(PLACE.exec(value)?.[1] ?? FOOT);
+}
+
+/** The line put at a place of the number pad. */
+export function placed(value: string, place: number): string {
+  const words = value.replace(PLACE, "");
+  return place === FOOT ? words : `{\\an${place}}${words}`;
+}
+
+/** The place after the one where a line stands: round the picture from the foot. */
+export function nextPlace(value: string): number {
+  const round = [2, 8, 7, 9, 4, 5, 6, 1, 3];
+  return round[(round.indexOf(placeOf(value)) + 1) % round.length] ?? FOOT;
+}
+
 function put({ value, from, to }: Chosen, marked: string): string {
   return from === to ? marked : value.slice(0, from) + marked + value.slice(to);
 }

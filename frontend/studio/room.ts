@@ -7,7 +7,7 @@ import { KeysDialog } from "./dialogs";
 import { type Act, chordOf, Keymap, named } from "./keys";
 import { readLabels } from "./labels";
 import { List } from "./list";
-import { italic, ruby, song, speakers, top } from "./marks";
+import { italic, nextPlace, placed, ruby, song, speakers, top } from "./marks";
 import { Model, type Row } from "./model";
 import { Preview } from "./preview";
 import { Proposals } from "./proposals";
@@ -41,7 +41,7 @@ const ALWAYS: ReadonlySet<Act> = new Set([
   "takeUp", "turnDown",
 ]);
 /** What changes words, and what changes times. */
-const WRITES: ReadonlySet<Act> = new Set(["italic", "ruby", "song", "speakers", "top", "claim", "undo", "redo"]);
+const WRITES: ReadonlySet<Act> = new Set(["italic", "ruby", "song", "speakers", "top", "place", "claim", "undo", "redo"]);
 const TIMES: ReadonlySet<Act> = new Set([
   "setStart", "setEnd", "endHere", "earlier", "later", "endEarlier", "endLater", "add", "split", "merge", "remove", "shift",
   "stretch", "chain", "clear", "takeUp", "turnDown",
@@ -143,6 +143,7 @@ export class Room {
       setup,
       {
         act: (act) => this.perform(act),
+        place: (place) => this.current && this.put(this.current, place),
         retime: (start, end) => this.current && this.cutting.set(this.current, start, end),
       },
       (act) => named(this.keymap.of(act)[0] ?? ""),
@@ -173,6 +174,7 @@ export class Room {
     const before = this.model.rows[this.model.at(row.id) - 1];
     if (before) this.list.update(before.id);
     this.preview.show(row);
+    if (row.id === this.list.current) this.tools.show(row);
     this.wave.changed();
     this.sync.changed();
     this.count();
@@ -328,6 +330,7 @@ export class Room {
     else if (act === "song") this.model.edit(row.id, song(chosen.value, limits.italics));
     else if (act === "speakers") this.model.edit(row.id, speakers(chosen, limits.dialogue));
     else if (act === "top") this.model.edit(row.id, top(chosen.value));
+    else if (act === "place") this.model.edit(row.id, placed(chosen.value, nextPlace(chosen.value)));
     else if (act === "ruby") {
       const made = ruby(chosen);
       this.model.edit(row.id, made.value);
@@ -335,6 +338,11 @@ export class Room {
     }
     area.focus({ preventScroll: true });
     if (cursor !== undefined) area.setSelectionRange(cursor, cursor);
+  }
+
+  private put(row: Row, place: number): void {
+    const area = this.list.area(row.id);
+    if (area && !area.readOnly) this.model.edit(row.id, placed(area.value, place));
   }
 
   private async claim(row: Row): Promise<void> {

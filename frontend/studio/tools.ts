@@ -2,11 +2,13 @@
 import { make } from "../player/element";
 import type { Act } from "./keys";
 import type { Labels } from "./labels";
+import { PLACES, placeOf } from "./marks";
 import type { Row } from "./model";
 import { clock, parseClock } from "./time";
 
 interface Does {
   act(act: Act): void;
+  place(place: number): void;
   retime(start: number, end: number): void;
 }
 
@@ -14,6 +16,7 @@ export class Tools {
   readonly element = make("div", { class: "studio-tools" });
   private readonly start = make("input", { inputmode: "decimal", dir: "ltr", size: "11" });
   private readonly end = make("input", { inputmode: "decimal", dir: "ltr", size: "11" });
+  private readonly place = make("select", {});
   private readonly claim: HTMLElement;
 
   constructor(
@@ -39,6 +42,7 @@ export class Tools {
           ["top", labels.doTop],
           ["find", labels.find],
         ),
+        this.places(),
       );
     }
     if (may.times) this.element.append(this.timing(acts));
@@ -48,6 +52,19 @@ export class Tools {
   show(row: Row): void {
     if (document.activeElement !== this.start) this.start.value = clock(row.start);
     if (document.activeElement !== this.end) this.end.value = clock(row.end);
+    this.place.value = String(placeOf(row.text));
+  }
+
+  /** Where the line stands on the picture: the nine places of the number pad. */
+  private places(): HTMLElement {
+    const { labels, place } = this;
+    for (const each of PLACES) {
+      place.append(make("option", { value: String(each) }, labels[`place${each}`] ?? String(each)));
+    }
+    place.addEventListener("change", () => this.does.place(Number(place.value)));
+    const key = this.keyOf("place");
+    place.title = key ? `${labels.doPlace} (${key})` : labels.doPlace;
+    return make("label", { class: "row soft small studio-place" }, labels.place, place);
   }
 
   /** Whether the segment in hand is one's own: then the button lets it go. */

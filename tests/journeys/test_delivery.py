@@ -17,7 +17,7 @@ from tests.journeys.test_shared_cache import proxied
 
 from plainview.platform.storage.signing import Key, sign
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 CONTENT = bytes(range(256)) * 400
 KEY = "abcdefghjkmn"
 SIGN = """

@@ -106,7 +106,7 @@ def test_killed_at_random_moments_every_film_ends_playable_and_no_file_is_left(
 
 
 @pytest.mark.parametrize(
-    "times", [pytest.param(2, id="two", marks=pytest.mark.soak),
+    "times", [pytest.param(1, id="one", marks=pytest.mark.soak),
               pytest.param(30, id="thirty", marks=pytest.mark.soak)]
 )  # fmt: skip
 def test_a_long_film_in_parts_outlives_two_workers_that_are_killed(idle_service, tmp_path, times):

@@ -91,7 +91,18 @@ def test_two_people_bring_a_language_onto_the_film(
         mira.wait_for_function("() => document.querySelector('video').readyState > 1")
         mira.evaluate("() => { document.querySelector('video').currentTime = 2; }")
         expect(mira.locator(".pv-cue-text")).to_have_text(FIRST)
+        # A sign stands at the foot: the words go to the head of the picture, or round it by key.
+        place = mira.locator(".studio-place select")
+        place.select_option(label="Top")
+        expect(line).to_have_value("{\\an8}" + FIRST)
+        at_the_head = "() => document.querySelector('track').track.activeCues[0].line === 5"
+        mira.wait_for_function(at_the_head)
         picture(mira, "desk")
+        line.press("Alt+j")
+        expect(line).to_have_value("{\\an7}" + FIRST)
+        place.select_option(label="Bottom")
+        expect(line).to_have_value(FIRST)
+        state(mira, "Saved")
 
         # Without a connection the line is kept here, and sent when there is one again.
         mira.context.set_offline(True)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.test_kills import children
 from tools import second_factor
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 PASSWORD = "a lantern in the rain"
 SLOW = {"offline": False, "latency": 5, "downloadThroughput": -1, "uploadThroughput": 500_000}
 

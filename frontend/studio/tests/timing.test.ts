@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { cueOf, italic, ruby, song, speakers, top } from "../marks";
+import { cueOf, italic, nextPlace, placed, placeOf, ruby, song, speakers, top } from "../marks";
 import { signedTime } from "../cutting";
 import { Keymap, named } from "../keys";
 import { readWaveform } from "../outline";
@@ -109,6 +109,14 @@ describe("marks", () => {
     expect(song(song("la la", true), true)).toBe("la la");
     expect(song("la la", false)).toBe("♪ la la ♪");
     expect(top(top("Pier 4"))).toBe("Pier 4");
+    expect(placed("Pier 4", 9)).toBe("{\\an9}Pier 4");
+    expect(placed("{\\an9}Pier 4", 2)).toBe("Pier 4");
+    expect(placeOf(placed("{\\an9}Pier 4", 4))).toBe(4);
+    expect(cueOf("{\\an7}Pier 4").settings).toEqual({ line: 5, snapToLines: false, align: "left" });
+    let said = "Pier 4";
+    const seen = new Set<number>();
+    for (let turn = 0; turn < 9; turn += 1) seen.add(placeOf((said = placed(said, nextPlace(said)))));
+    expect([seen.size, said]).toEqual([9, "Pier 4"]);
     expect(cueOf(top("Pier 4"))).toEqual({ text: "Pier 4", settings: { line: 5, snapToLines: false, align: "center" } });
   });
   it("of two speakers follow the language's convention", () => {

@@ -113,6 +113,8 @@ def join(
 
     Raises CantJoin for parts that do not fit, MediaError.
     """
+    if not parts:
+        raise CantJoin("there are no parts")
     planned = plan(facts, limits)
     for step in planned.steps:
         name = f"{step.name}.mp4"

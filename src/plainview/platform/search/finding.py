@@ -5,7 +5,7 @@ Nothing about whoever asks is known here, so that everybody is given the same or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from plainview.platform.search import vocabulary
@@ -89,15 +89,32 @@ def find(query: str, visible: Mapping[str, Visible]) -> Things:
     meant = ""
     if len(found) < ENOUGH:
         near, plain = vocabulary.near(question.words, NAMED), bool(found)
-        for loose in (
-            _slipped(question.words, near, keep=True),
-            _slipped(question.words, near, keep=False),
-            _joined(question.words),
-        ):
-            if loose is not None and len(found) < ENOUGH:
+        for loose in _looser(question.words, near, plain=plain):
+            if loose is not None and (len(found) < ENOUGH if plain else not found):
                 found |= _ranked(loose, visible, lambda terms: _slips(terms, question, near))
         meant = "" if plain or not found else _meant(question.words, near)
     return Things(list(found)[:MOST], meant)
+
+
+def _looser(
+    asked: tuple[str, ...], near: dict[str, list[str]], *, plain: bool
+) -> Iterator[Ask | None]:
+    """Ways to ask again. Where a word as it stands found something, it is no slip (`plain`).
+
+    Last of all the words that there are no others like are left out.
+    """
+    yield _slipped(asked, near, keep=True)
+    if not plain:
+        yield _slipped(asked, near, keep=False)
+        yield _joined(asked)
+        known = _known(asked, near)
+        if 0 < len(known) < len(asked):
+            yield _slipped(known, near, keep=True) or _every(known)
+            yield _every(known)
+
+
+def _known(asked: tuple[str, ...], near: dict[str, list[str]]) -> tuple[str, ...]:
+    return tuple(word for word in asked if unspaced(word) or near.get(word))
 
 
 def _ranked(
@@ -177,9 +194,9 @@ def said(query: str, visible: Visible, most: int = 200) -> Lines:
     meant = ""
     if len(found) < ENOUGH:
         near, plain = vocabulary.near(asked, SAID), bool(found)
-        for keep in (True, False):
+        for keep in (True,) if plain else (True, False):
             ask = _slipped(asked, near, keep=keep, prefix=False)
-            if ask is not None and len(found) < ENOUGH:
+            if ask is not None and (len(found) < ENOUGH if plain else not found):
                 found |= dict.fromkeys(_heard(ask, visible))
         meant = "" if plain or not found else _meant(asked, near)
     return Lines(list(found)[:most], meant)
@@ -252,6 +269,6 @@ def _joined(asked: tuple[str, ...]) -> Ask | None:
 
 
 def _meant(asked: tuple[str, ...], near: dict[str, list[str]]) -> str:
-    """The words with what each is probably a slip of."""
-    other = [(near.get(word) or [word])[0] for word in asked]
+    """The words with what each is probably a slip of, without those that nothing is like."""
+    other = [(near.get(word) or [word])[0] for word in _known(asked, near) or asked]
     return " ".join(other) if tuple(other) != asked else ""

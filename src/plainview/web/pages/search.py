@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.licensing import Seat
-from plainview.domains.catalogue.models import Genre, Title
+from plainview.domains.catalogue.models import Genre, Label, Title
 from plainview.domains.catalogue.search import Found
 from plainview.domains.catalogue.search import search as find
 from plainview.domains.catalogue.texts import Words
@@ -31,6 +32,7 @@ from plainview.web.pages.watch import line_of
 PAGE = 48
 LINES_FIRST, LINES_PAGE = 5, 30
 LONGEST_QUERY = 100
+SUGGESTED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,45 @@ def search(request: HttpRequest) -> HttpResponse:
     response = render(request, template, {"query": query, **found})
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+@serves("browse", may=["account"], source="use")
+@cached
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What `?q=` may be the beginning of: titles, people, genres and tags, as JSON; kept nowhere.
+
+    Each has its `text` and the text's `language`, what `kind` of thing it is, and its `href`.
+    """
+    named = find(query_of(request))
+    titles = Title.objects.only("slug", "texts", "kind", "original_language", "year")
+    rows = titles.in_bulk(named.titles[:SUGGESTED])
+    shown: list[tuple[Words, str, str]] = [
+        (title.name, _kind(title), title.get_absolute_url())
+        for key in named.titles[:SUGGESTED]
+        if (title := rows.get(key)) is not None
+    ]
+    shown += [(p.name, _("Person"), reverse("person", args=[p.slug])) for p in named.people[:2]]
+    shown += [
+        (label.name, _("Genre") if isinstance(label, Genre) else _("Theme"), _address(label))
+        for label in named.labels[:1]
+    ]
+    return JsonResponse(
+        {
+            "suggestions": [
+                {"text": name.text, "language": name.language, "kind": kind, "href": href}
+                for name, kind, href in shown
+            ]
+        }
+    )
+
+
+def _kind(title: Title) -> str:
+    kind = _("Series") if title.kind == Title.Kind.SERIES else _("Film")
+    return f"{kind} · {title.year}" if title.year else kind
+
+
+def _address(label: Label) -> str:
+    return reverse(label.__class__.__name__.lower(), args=[label.slug])
 
 
 def query_of(request: HttpRequest) -> str:

@@ -49,6 +49,7 @@ urlpatterns = [
     path("my/take-over/", keeping.take_over, name="take-over"),
     path("my/forget/", my.forget, name="forget"),
     path("search/", search.search, name="search"),
+    path("search/suggestions/", search.suggestions, name="suggestions"),
     path("setup/", setup.setup, name="setup"),
     path("feed.rss", open.feed, name="feed"),
     path("sitemap.xml", open.sitemap_index, name="sitemap-index"),

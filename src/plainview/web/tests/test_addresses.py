@@ -18,6 +18,7 @@ from plainview.domains.playback.services import delivering as signed
 from plainview.platform.storage import signing
 from plainview.web.tests.conftest import a_title, a_video
 
+pytestmark = pytest.mark.django_db
 KEYS = [signing.key_of("k" * 40), signing.key_of("older" * 10)]
 NOW = 1_764_200_000
 
@@ -144,6 +145,8 @@ def test_keys_of_the_settings_the_first_signs_and_all_open(client, film, monkeyp
 def test_without_a_licence_in_time_nothing_is_signed_beyond_it(film):
     here = Availability(Why.HERE, at=datetime.fromtimestamp(NOW, UTC))
     assert signed.addresses(film.package, here).until == here.at
+    day = signed.addresses(film.package).until - timezone.now()
+    assert timedelta(hours=21) <= day <= timedelta(hours=24)
 
 
 @given(st.text(max_size=60), st.text(max_size=20))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -127,3 +128,72 @@ def test_the_order_of_results_equals_a_strangers_and_no_word_is_kept(client, spo
     assert len(stranger) > 6
     assert link.findall(page(member, "/search/?q=harbour")) == stranger
     assert link.findall(page(client, "/search/?q=harbour")) == stranger
+
+
+HOSTILE = [
+    "\0", "a\0b", "%00", "'" , '"', "*", "-", "( OR )", "NEAR(a b, 3)", "terms:harbour", "a* b*",
+    "{x} : y", "^x", "\\", "&|!<->:*", "' OR 1=1 --", "\u202eharbour\u202c", "\u200f\u200e",
+    "\U0001f600\U0001f468\u200d\U0001f469", "...!?", "\ufffd\uffff", "e" + "\u0301" * 90,
+    "a" * 20_000, "字" * 20_000, "ก" * 5000, "x " * 5000, "字 " * 5000, "٠١٢", "\x7f\x1b[31m",
+    "<script>alert(1)</script>",
+]  # fmt: skip
+
+
+def test_whatever_is_typed_gets_a_clear_answer(client, programme):
+    """Never a failure, never syntax; what is too long is cut, and what finds nothing says so."""
+    for query in HOSTILE:
+        for address in ("/search/", "/search/suggestions/"):
+            asked = {"q": query, "page": "x", "kind": "'", "spoken": "\0"}
+            response = client.get(address, asked)
+            assert response.status_code == 200, query[:40]
+            assert "<script>alert" not in response.content.decode()
+
+
+def test_marks_of_direction_and_accents_change_nothing(client, programme):
+    for query in ("\u202eharbour\u202c", "h\u0301arbour", "\u200fharbour", "HARBOUR\U0001f600"):
+        assert "/titles/harbour-lights/" in results(client, query)
+
+
+def test_one_who_mistyped_is_told_what_was_probably_meant(client, spoken):
+    html = results(client, "forget lighthose")
+    assert 'href="?q=forget+lighthouse"' in html
+    assert "Did you mean:" in html
+    assert "Did you mean:" not in results(client, "lighthouse")
+    assert "Nothing by that name" in results(client, "xyzzyq")
+
+
+def test_suggestions_name_what_begins_so_and_lead_there(client, programme):
+    found = client.get("/search/suggestions/", {"q": "harb"}).json()["suggestions"]
+    assert [(each["text"], each["href"]) for each in found] == [
+        ("Harbour Lights", "/titles/harbour-lights/")
+    ]
+    assert client.get("/search/suggestions/", {"q": "kept"}).json() == {"suggestions": []}
+    found = client.get("/search/suggestions/?q=ines").json()["suggestions"]
+    assert [each["href"] for each in found] == ["/titles/harbour-lights/", "/people/ines-calder/"]
+
+
+def test_a_line_of_what_is_not_shown_here_leads_to_when_and_where(client, spoken):
+    """P2.1.4a: the line is found by everybody in the same order, and no second is opened."""
+    Title.objects.filter(pk=spoken.film.pk).update(licensed=True)
+    html = page(client, "/search/?q=never forget a lighthouse")
+    assert f"/watch/{spoken.feature.key}/?t=" not in html
+    assert "<mark>lighthouse</mark>" in html
+    assert 'href="/titles/harbour-lights/"' in html
+
+
+def test_each_facet_counts_what_is_found_and_nothing_that_is_kept_back(client, spoken):
+    fields = {"countries": ["KR"], "ratings": {"own": "12+"}, "year": 1994}
+    Title.objects.filter(pk__in=[spoken.film.pk, spoken.hidden.pk]).update(**fields)
+    for name, value in {
+        "country": "KR",
+        "rating": "12+",
+        "decade": "1990",
+        "genre": "drama",
+        "subtitles": "th",
+        "kind": "film",
+    }.items():
+        html = page(client, "/search/?" + urlencode({"q": "line", name: value}))
+        assert "0 titles" not in html, name
+    html = page(client, "/search/?q=harbour&country=KR&rating=12%2B&decade=1990&subtitles=th")
+    assert "1 title" in html
+    assert 'aria-current="true"' in html

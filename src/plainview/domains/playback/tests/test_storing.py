@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from django.conf import settings
 from django.utils import timezone
 
-from plainview.domains.playback import commands, services
+from plainview.domains.playback import commands, services, tasks
 from plainview.domains.playback.models import Arrival, Ingest
 from plainview.web.tests.conftest import a_title, a_video
 
@@ -59,7 +59,7 @@ def test_an_old_folder_in_which_something_is_written_is_left_alone(root):
     busy = root / "staging" / "unknown"
     (busy / "v180.mp4").write_bytes(b"being written")
     os.utime(busy, (0, 0))
-    assert busy not in services.sweep_orphans()
+    assert busy not in tasks.sweep()
 
 
 def test_what_a_row_knows_and_is_gone_is_said(media_root):

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from django.conf import settings
 
-from plainview.domains.playback import services
+from plainview.domains.playback import services, tasks
 from plainview.domains.playback.models import Ingest
 from plainview.domains.playback.services import watching_folder
 from plainview.platform.jobs import worker
@@ -43,7 +43,7 @@ def test_a_film_with_its_words_and_subtitles_becomes_a_draft(folder):
     (folder / "a walk.ko.srt").write_text("1\n00:00:00,200 --> 00:00:00,900\n안녕하세요\n")
     (folder / "a walk.json").write_text(json.dumps({"name": "A Walk Home", "language": "ko"}))
     (folder / "other.srt").write_text("of another film")
-    (line,) = services.look()
+    (line,) = tasks.look()
     ingest = Ingest.objects.get()
     assert line == f"a walk.mp4 is taken as {ingest.key}"
     work_off()

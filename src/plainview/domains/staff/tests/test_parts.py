@@ -14,6 +14,8 @@ from plainview.domains.playback.services import marking
 from plainview.platform.media import Chapter
 from plainview.web.tests.conftest import a_title, a_video
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def film(db):

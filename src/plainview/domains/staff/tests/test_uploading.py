@@ -18,7 +18,7 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from plainview.domains.accounts.models import User
-from plainview.domains.playback import services
+from plainview.domains.playback import services, tasks
 from plainview.domains.playback.models import Arrival, Ingest, Sender
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +176,7 @@ def test_what_is_taken_back_or_never_finished_leaves_nothing(desk, media_root):
     Arrival.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert desk.head(second, headers=HERE).status_code == 404
     (media_root / "arriving" / "stranger").write_bytes(b"fresh")
-    services.forget_late()
+    tasks.forget_late()
     assert not Arrival.objects.exists()
     assert [path.name for path in (media_root / "arriving").iterdir()] == ["stranger"]
 

@@ -69,7 +69,7 @@ def _lines(edition: Edition, known: int) -> list[dict[str, object]]:
 def _beside(editions: Sequence[Edition]) -> Iterator[tuple[Edition, dict[str, object]]]:
     keys, videos = [each.pk for each in editions], {each.video_id for each in editions}
     claims, present = claiming.held(*keys), meeting.present(*keys)
-    people = {each.account_id for each in (*claims, *present)}
+    people = {each.account_id for each in claims} | {each.account_id for each in present}
     called = accounts.shown_names(people) if people else {}
     languages = Edition.objects.filter(video__in=videos).order_by("language")
     states = list(languages.values_list("video", "language", "state"))

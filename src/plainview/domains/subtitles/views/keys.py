@@ -39,6 +39,7 @@ KEYS: tuple[tuple[str, ...], ...] = (
     ("song", "doSong", "Alt+KeyL"),
     ("speakers", "doSpeakers", "Alt+KeyD"),
     ("top", "doTop", "Alt+KeyU"),
+    ("place", "doPlace", "Alt+KeyJ"),
     ("zoomIn", "zoomIn", "Alt+Equal"),
     ("zoomOut", "zoomOut", "Alt+Minus"),
     ("find", "find", "Alt+KeyF"),

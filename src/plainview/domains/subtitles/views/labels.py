@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from plainview.domains.subtitles.quality import Finding, Limits
 
@@ -167,6 +167,17 @@ def studio_labels() -> dict[str, str]:
         "doSong": _("Song"),
         "doSpeakers": _("Two speakers"),
         "doTop": _("At the top"),
+        "doPlace": _("Next place on the picture"),
+        "place": _("Place on the picture"),
+        "place7": pgettext("place on the picture", "Top left"),
+        "place8": pgettext("place on the picture", "Top"),
+        "place9": pgettext("place on the picture", "Top right"),
+        "place4": pgettext("place on the picture", "Middle left"),
+        "place5": pgettext("place on the picture", "Middle"),
+        "place6": pgettext("place on the picture", "Middle right"),
+        "place1": pgettext("place on the picture", "Bottom left"),
+        "place2": pgettext("place on the picture", "Bottom"),
+        "place3": pgettext("place on the picture", "Bottom right"),
         "doSplit": _("Split at the cursor"),
         "doMerge": _("Merge with the next segment"),
         "doItalic": _("Italics"),
