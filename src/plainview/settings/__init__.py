@@ -124,6 +124,8 @@ INSTALLED_APPS = [
     "plainview.domains.catalogue",
     "plainview.domains.playback",
     "plainview.domains.subtitles",
+    "plainview.domains.library",
+    "plainview.domains.recommendations",
     "plainview.domains.marketing",
     "plainview.domains.support",
     "plainview.domains.staff",

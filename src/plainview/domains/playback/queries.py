@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db.models import Count, QuerySet
 
@@ -52,12 +53,12 @@ def may_play(video: Video, seat: Seat) -> Availability:
     return catalogue.may_see(video.title, seat)
 
 
-def under_way(video: Video) -> bool:
-    """Whether the video has its package, or an ingest that will give it one."""
+def under_way(video: Video, *, but: Collection[int] = ()) -> bool:
+    """Whether the video has its package, or an ingest (`but` for these) that will give it one."""
     open_states = [Ingest.State.WAITING, Ingest.State.WORKING]
     return (
         Package.objects.filter(video=video).exists()
-        or Ingest.objects.filter(video=video, state__in=open_states).exists()
+        or Ingest.objects.filter(video=video, state__in=open_states).exclude(pk__in=but).exists()
     )
 
 
@@ -69,9 +70,8 @@ def duration(key: str) -> tuple[int, int] | None:
 
 
 def to_continue(subject: int) -> QuerySet[Progress]:
-    """Where somebody stopped half-way in films that still can be watched, the latest first."""
+    """Where somebody stopped half-way, the latest first; what may be watched, `may_play` says."""
     return Progress.objects.filter(
-        released("video__title__"),
         subject=subject,
         finished=False,
         position__gte=BEGUN_SECONDS,

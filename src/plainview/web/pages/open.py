@@ -6,6 +6,7 @@ reader in another country learns it from the file (P2.1.4a).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
@@ -23,7 +24,6 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from plainview.domains.catalogue import queries
-from plainview.domains.catalogue.licensing import Seat
 from plainview.domains.catalogue.models import Collection, Genre, Title, Video, listed
 from plainview.domains.catalogue.ports import Ports
 from plainview.privacy.gate.doors import serves
@@ -50,22 +50,23 @@ class Restriction(NamedTuple):
 
 
 def restriction(title: Title, at: datetime) -> Restriction:
-    """Where a title may be watched at a moment, asked of the one rule for every country."""
+    """Where a title may be watched at a moment, by the one rule, for every country at once."""
     tiers = [tier.id for tier in Ports.plans.tiers()]
-    every = sorted(code for code in in_force().places if len(code) == 2)
-
-    def may(tier: str) -> list[str]:
-        seats = ((code, Seat(frozenset({code}), tier, at)) for code in every)
-        return [code for code, seat in seats if queries.may_see(title, seat)]
-
-    free = may(tiers[0]) if title.licensed or not title.is_released else every
+    every = _countries(in_force().fingerprint)
+    free = queries.countries_of(title, tiers[0], at, every)
     paid = not free and len(tiers) > 1
-    here = may(tiers[-1]) if paid else free
+    here = queries.countries_of(title, tiers[-1], at, every) if paid else free
     ends = [row.closes_at for row in title.licences.all() if row.closes_at and row.closes_at > at]
     closes = max(ends, default=None) if title.licensed else None
     if len(here) * 2 > len(every):
-        return Restriction(False, sorted(set(every) - set(here)), paid, closes)
-    return Restriction(True, here, paid, closes)
+        return Restriction(False, sorted(every - here), paid, closes)
+    return Restriction(True, sorted(here), paid, closes)
+
+
+@functools.lru_cache(maxsize=2)
+def _countries(fingerprint: str) -> frozenset[str]:
+    """Every country that the policy of that fingerprint, the one in force, knows."""
+    return frozenset(code for code in in_force().places if len(code) == 2)
 
 
 def absolute(path: str) -> str:

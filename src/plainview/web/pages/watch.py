@@ -33,6 +33,7 @@ from plainview.web.pages.cards import (
     videos_for_cards,
 )
 from plainview.web.pages.labels import player_labels
+from plainview.web.pages.my import is_paused
 from plainview.web.pages.title import countries, shown
 
 LONGEST_START = 24 * 3600
@@ -64,6 +65,8 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
     episode = episode_of(video)
     place, offset = _place(request, video)
     asked = start_second(request.GET.get("t", ""))
+    remembers = _remembers(request)
+    paused = remembers and is_paused(request)
     return render(
         request,
         "pages/watch.html",
@@ -74,7 +77,8 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
             "start": asked or place,
             "resumed": bool(place and not asked),
             "offset": offset,
-            "saving": _saving(request),
+            "saving": remembers and not paused,
+            "paused": paused,
             "reports": _reports(request),
             "preferences": _preferences(request),
             "og_image": artwork(video.title.backdrop),
@@ -86,16 +90,16 @@ def stage(request: HttpRequest, video: Video) -> dict[str, object]:
     """What the player itself is given, on the watch page as in a frame elsewhere."""
     package = package_of(video)
     allowed = playback.may_play(video, queries.seat_of(request))
-    following = _next(video)
+    after = following(video)
     return {
         "video": video,
         "title": video.title,
         "package": package,
         "addresses": services.addresses(package, allowed) if package else None,
         "tracks": list(video.tracks.all()),
-        "next": following,
+        "next": after,
         "labels": player_labels(),
-        "film": _film(video, package, allowed, following) if package else {},
+        "film": _film(video, package, allowed, after) if package else {},
     }
 
 
@@ -168,15 +172,15 @@ def refused(request: HttpRequest, video: Video) -> HttpResponse | None:
     return render(request, "pages/unavailable.html", context, status=403)
 
 
-def _saving(request: HttpRequest) -> bool:
-    """Whether what is watched here will be remembered: somebody is known, and permits it."""
+def _remembers(request: HttpRequest) -> bool:
+    """Whether somebody is at the door of whom what is watched may be remembered."""
     visitor = request.visitor  # type: ignore[attr-defined]
     return visitor.subject is not None and visitor.permits("history")
 
 
 def _place(request: HttpRequest, video: Video) -> tuple[int, int]:
     """Where the person at the door stopped and how late they want its subtitles, if kept."""
-    if not _saving(request):
+    if not _remembers(request):
         return 0, 0
     with entering("history"):
         return playback.place(request.visitor.subject, video)  # type: ignore[attr-defined]
@@ -247,7 +251,7 @@ def _track(tracks: list[Track], asked: str, spoken: str) -> Track | None:
     return next(iter(tracks), None)
 
 
-def _next(video: Video) -> Episode | None:
+def following(video: Video) -> Episode | None:
     """The episode after this one, across seasons."""
     if video.kind != Video.Kind.EPISODE or video.season is None:
         return None

@@ -133,6 +133,8 @@ def test_a_sitting_that_turns_private_takes_back_what_it_left(from_germany, peop
     tell(client, programme.feature)
     tell(client, programme.feature, private="1")
     assert Viewing.objects.get().sitting == "f" * 32
+    assert not Progress.objects.exists(), "the place was the private sitting's"
+    tell(client, programme.feature, sitting="f" * 32, told=2)
     assert Progress.objects.exists()
     tell(client, programme.feature, sitting="f" * 32, private="1")
     assert not Progress.objects.exists()

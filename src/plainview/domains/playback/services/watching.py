@@ -93,8 +93,21 @@ def forget_all(subject: int) -> None:
         Progress.objects.filter(subject=subject).delete()
 
 
+def forget_between(subject: int, first: dt.datetime, last: dt.datetime) -> int:
+    """Delete the sittings that were going on from `first` until before `last`; how many."""
+    with transaction.atomic():
+        rows = list(
+            Viewing.objects.filter(subject=subject, watched_at__gte=first, began_at__lt=last)
+        )
+        for row in rows:
+            _drop(subject, row)
+    return len(rows)
+
+
 def _drop(subject: int, row: Viewing) -> None:
-    video = row.video_id
+    """Delete a sitting, and the place in its film unless an other sitting left it (P1.2.2b)."""
+    video, last = row.video_id, row.watched_at
     row.delete()
-    if not Viewing.objects.filter(subject=subject, video=video).exists():
-        Progress.objects.filter(subject=subject, video=video).delete()
+    places = Progress.objects.filter(subject=subject, video=video)
+    if not Viewing.objects.filter(subject=subject, video=video, watched_at__gt=last).exists():
+        places.delete()
