@@ -109,6 +109,7 @@ def home_page(request: HttpRequest, **context: Any) -> HttpResponse:
         "pages/home.html",
         {
             **context,
+            "drawn": {},
             "hero": hero_of(chosen, cards[chosen.pk]) if chosen else None,
             "begun": to_go_on(request),
             "news": _news(request),
@@ -216,8 +217,12 @@ def _shelves(titles: list[Title], coming: list[Title]) -> list[Order]:
         ("soon", pgettext("shelf", "Coming soon"), "", "", coming),
         ("series", pgettext("shelf", "Series"), "", f"{every}?kind=series", series),
     ]
+    of_genre: dict[int, list[Title]] = {}
+    for title in titles:
+        for genre in title.genres.all():
+            of_genre.setdefault(genre.pk, []).append(title)
     for genre in _genres(titles):
-        members = [title for title in titles if genre in title.genres.all()]
+        members = of_genre[genre.pk]
         found = f"{every}?{urlencode({'genre': genre.slug})}"
         rows.append((genre.slug, str(genre.name), genre.get_absolute_url(), found, members))
     return [

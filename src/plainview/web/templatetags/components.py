@@ -12,6 +12,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, RadioSelect
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
@@ -105,16 +106,21 @@ def fields(form: Any) -> dict[str, Any]:
     return {"form": form}
 
 
-@register.inclusion_tag("components/card.html", takes_context=True)
-def card(
-    context: Mapping[str, Any], card: Card, *, eager: bool = False, level: int = 3
-) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def card(context: Context, card: Card, *, eager: bool = False, level: int = 3) -> str:
     """A poster with name and facts; `eager` for those in the first view.
 
-    Its button puts it on the list of what to watch later (`put_aside` of the shell), or off it.
+    Its button puts it on the list of what to watch later (`put_aside` of the shell), or off it. A
+    page that shows one poster on several shelves gives a dict `drawn`, and it is drawn once.
     """
-    aside = card.slug in context.get("put_aside", ()) if card.slug else False
-    return {"card": card, "eager": eager, "level": level, "aside": aside}
+    drawn: dict[object, str] = context.get("drawn", {})
+    which = (id(card), eager, level)
+    if which not in drawn:
+        aside = card.slug in context.get("put_aside", ()) if card.slug else False
+        said = {"card": card, "eager": eager, "level": level, "aside": aside}
+        poster = context.template.engine.get_template("components/card.html")
+        drawn[which] = poster.render(context.new(said))
+    return drawn[which]
 
 
 @register.inclusion_tag("components/shelf.html", takes_context=True)
@@ -128,14 +134,14 @@ def shelf(
     list: str = "",
 ) -> dict[str, Any]:
     """A row of posters under a heading; `more` is the address of the whole, `list` the API's."""
-    aside = context.get("put_aside", ())
     return {
         "name": name,
         "cards": cards,
         "key": key,
         "more": more,
         "list": list,
-        "put_aside": aside,
+        "put_aside": context.get("put_aside", ()),
+        "drawn": context.get("drawn", {}),
     }
 
 
