@@ -10,7 +10,8 @@ export interface Recorded {
 /** Sends `body` to a path of the API, or asks it without; nothing if the service can't be reached. */
 export async function ask(page: Document, path: string, body?: object, headers: HeadersInit = {}): Promise<Response | undefined> {
   const { dataset, lang } = page.documentElement;
-  const sent = body && { method: "POST", body: JSON.stringify(body) };
+  // An answer arrives also when its page is left at once.
+  const sent = body && { method: "POST", body: JSON.stringify(body), keepalive: true };
   try {
     return await fetch(`${dataset.api ?? ""}${path}?lang=${lang}`, {
       ...sent,

@@ -27,6 +27,7 @@ async function press(page: Document, button: HTMLButtonElement, address: string)
     const response = await fetch(address, {
       method: "POST",
       headers: { Accept: "application/json" },
+      keepalive: true,
       body: new URLSearchParams({ [put ? "put" : "take"]: button.value }),
     });
     const answer = (await response.json()) as Answer;

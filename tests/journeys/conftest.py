@@ -74,7 +74,7 @@ class Service:
             stdout=log,
             stderr=log,
         )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180  # other work on the machine may slow the migrations down
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=2)  # noqa: S310

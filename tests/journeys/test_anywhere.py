@@ -137,7 +137,7 @@ def test_p5_1_3a_a_page_that_was_really_kept_whole_is_brought_up_to_date(playwri
     page.evaluate("addEventListener('pageshow', (event) => (window.kept = event.persisted))")
     page.goto(f"{service.url}/privacy/choices/")
     page.get_by_role("button", name="Reject all").click()
-    page.get_by_text("Saved. It holds from now on.").wait_for()
+    page.get_by_role("status").get_by_text("Saved. It holds from now on.").wait_for()
     while "/legal/cookies/" not in page.url:
         page.go_back(wait_until="commit")
     assert page.evaluate("window.kept"), "it is the very page that was left"
@@ -237,6 +237,8 @@ def test_every_law_every_language_with_and_without_script(
         assert not Axe().run(page).response["violations"]
     page.locator(".consent button[value=reject]").click()
     page.wait_for_load_state()
+    if script:
+        page.locator(".consent").wait_for(state="hidden")
     for path in ("/", "/search/", "/privacy/opt-out/"):
         page.goto(service.url + path)
         assert page.locator(".consent").count() == 0

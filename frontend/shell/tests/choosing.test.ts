@@ -20,6 +20,12 @@ test("an answer goes to the API as JSON, in the page's language", async () => {
   expect(sent.headers).toEqual({ "Content-Type": "application/json" });
 });
 
+test("an answer is sent even if its page is left at once", async () => {
+  const fetched = answering(200);
+  await ask(page, "choices", { form: "banner", answer: "reject" });
+  expect((fetched.mock.calls[0] as [string, RequestInit])[1].keepalive).toBe(true);
+});
+
 test("the page's own state is what it asks about", async () => {
   const fetched = answering(304);
   expect(await unchanged(page)).toBe(true);
