@@ -94,17 +94,25 @@ function drawCues(cues: readonly VTTCue[]): HTMLElement[] {
   return [...blocks.values()];
 }
 
-function makeBlock({ edge, offset, left, width, align }: CuePlace): HTMLElement {
-  const block = make("div", { class: "pv-cues", "data-edge": edge });
+function makeBlock(place: CuePlace): HTMLElement {
+  const { edge, offset, align } = place;
+  const writing = "writing" in place ? place.writing : undefined;
+  const block = make("div", { class: "pv-cues", "data-edge": edge, "data-writing": writing });
   block.style.setProperty("--pv-offset", `${offset}%`);
-  block.style.left = `${left}%`;
-  block.style.width = `${width}%`;
+  if ("writing" in place) {
+    block.style.top = `${place.top}%`;
+    block.style.height = `${place.height}%`;
+  } else {
+    block.style.left = `${place.left}%`;
+    block.style.width = `${place.width}%`;
+  }
   block.style.textAlign = align;
   return block;
 }
 
 /** Narrows a cue's box to its longest line: a box whose lines are balanced keeps its full width. */
 function fitBox(text: HTMLElement): void {
+  if (text.closest("[data-writing]")) return;
   text.style.width = "";
   const range = document.createRange();
   range.selectNodeContents(text);

@@ -5,6 +5,7 @@ import Regions, { type Region } from "wavesurfer.js/plugins/regions";
 import { make } from "../player/element";
 import type { Model, Row } from "./model";
 import type { Waveform } from "./outline";
+import { wordsOf } from "./placing";
 import { lowerBound, type Outline, type Side, snap, type Sticks } from "./snapping";
 import { clock } from "./time";
 import type { Span } from "./timing";
@@ -162,7 +163,7 @@ export class Wave {
     const current = row.id === options.current();
     const given = { start: row.start / 1000, end: row.end / 1000 };
     const color = current ? "rgb(255 176 97 / 0.34)" : "rgb(255 255 255 / 0.12)";
-    const words = row.text.replace(/<[^>]*>|\{[^}]*\}/g, "").trim() || row.source.trim();
+    const words = wordsOf(row.text).replace(/<[^>]*>/g, "").trim() || wordsOf(row.source).trim();
     let region = this.shown.get(row.id);
     if (!region) {
       const fine = matchMedia("(pointer: fine)").matches;
