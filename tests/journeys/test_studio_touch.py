@@ -11,20 +11,21 @@ from .test_studio import begin, member, picture, state
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 TABLET = {"width": 820, "height": 1180}
 FINGER = 44
-SMALL = """() => [...document.querySelectorAll('.studio button, .studio summary, .studio select,'
-  + ' .studio input, .studio-head nav a')].filter((each) => {
+SMALL = """() => [
+  ...document.querySelectorAll(
+    '.studio button, .studio summary, .studio select, .studio input, .studio-head nav a')
+].filter((each) => {
   const { height, width } = each.getBoundingClientRect();
-  return width > 1 && height > 1 && each.type !== 'checkbox' && each.type !== 'range'
+  return width > 1 && height > 1 && !/checkbox|range/.test(each.type)
     && !each.closest('.player') && height < 44;
-}).map((each) => `${each.tagName} ${each.className} ${each.textContent.trim()} ${each.offsetHeight}`)"""
+}).map((each) => `${each.tagName} ${each.textContent.trim()} ${each.offsetHeight}`)"""
 
 
 def drag(touch: CDPSession, page: Page, start: tuple[float, float], by: float) -> None:
-    """A finger put down, moved sideways in steps, and lifted: real touches, as a screen sends them."""
+    """A finger put down, moved sideways in steps and lifted: touches as a screen sends them."""
     x, y = start
-    touch.send(
-        "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
-    )
+    finger = {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
+    touch.send("Input.dispatchTouchEvent", finger)
     page.wait_for_timeout(150)
     for step in range(1, 11):
         at = {"x": x + by * step / 10, "y": y}

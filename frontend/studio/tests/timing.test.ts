@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { italic, ruby, song, speakers } from "../marks";
 import { cueOf, nextPlace, placed, placeOf, put, settingsOf, signOf, top, turned, understood, wordsOf } from "../placing";
 import { bare, isolated, markAt, outside, within } from "../isolating";
+import { check } from "../checks";
 import { signedTime } from "../cutting";
 import { Keymap, named } from "../keys";
 import { readWaveform } from "../outline";
@@ -155,6 +156,23 @@ describe("marks", () => {
     expect(speakers(chosen, "hyphen")).toBe("-Who?\n-Me.");
     expect(speakers(chosen, "second-hyphen")).toBe("Who?\n-Me.");
     expect(speakers({ value: "- Who?\n- Me.", from: 0, to: 0 }, "hyphen-space")).toBe("Who?\nMe.");
+  });
+  it.each([
+    ["ja", "誰だ?僕だ", 3, "-誰だ?\n-僕だ", "<i>♪ 誰だ?僕だ ♪</i>"],
+    ["en", "Who? Me.", 4, "-Who?\n-Me.", "<i>♪ Who? Me. ♪</i>"],
+    ["ko", "누구? 나.", 3, "- 누구?\n- 나.", "♪ 누구? 나. ♪"],
+    ["ar", "من؟ أنا.", 3, "- من؟\n- أنا.", "♪ من؟ أنا. ♪"],
+  ])("in %s are those of the house, and no check minds them", (language, value, cut, two, sung) => {
+    const table = readFileSync("../src/plainview/domains/subtitles/quality/limits.csv", "utf8").split("\n");
+    const cells = table.find((line) => line.startsWith(`house,1,${language},`))?.split(",") ?? [];
+    const [italics, dialogue = ""] = [cells[10] === "yes", cells[11]];
+    const [cps, cps_warns, per_line, lines, min_ms, max_ms, min_gap_ms] = cells.slice(3, 10).map(Number) as [
+      number, number, number, number, number, number, number,
+    ];
+    const limits = { cps, cps_warns, per_line, lines, min_ms, max_ms, min_gap_ms, italics, dialogue };
+    expect(speakers({ value, from: cut, to: cut }, dialogue)).toBe(two);
+    expect(song(value, italics)).toBe(sung);
+    for (const text of [two, sung]) expect(check({ start: 0, end: 6000, text }, undefined, language, limits)).toEqual([]);
   });
 });
 
