@@ -53,7 +53,7 @@ class Heard:
     barred: str
 
 
-@serves("browse", may=["account", "availability", "playback"], source="use")
+@serves("browse", may=["account", "availability", "playback", "lists"], source="use")
 @cached
 def search(request: HttpRequest) -> HttpResponse:
     """What `?q=` names and where it is said; without it the whole programme, or `?genre=` of it.
