@@ -155,7 +155,7 @@ export class Captions {
   private drawCues(blocks: Map<string, HTMLElement>, cues: readonly VTTCue[], lang: string, second: boolean): void {
     for (const cue of cues) {
       const asked = placeCue(cue as Parameters<typeof placeCue>[0]);
-      const place = this.place === "head" && asked.offset === 0 ? { ...asked, edge: "head" as const } : asked;
+      const place = this.place === "head" && asked.offset === 0 && !("writing" in asked) ? { ...asked, edge: "head" as const } : asked;
       const key = JSON.stringify(place);
       const block = blocks.get(key) ?? makeBlock(place);
       blocks.set(key, block);
