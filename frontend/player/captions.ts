@@ -155,7 +155,7 @@ export class Captions {
   private drawCues(blocks: Map<string, HTMLElement>, cues: readonly VTTCue[], lang: string, second: boolean): void {
     for (const cue of cues) {
       const asked = placeCue(cue as Parameters<typeof placeCue>[0]);
-      const place = this.place === "head" && asked.offset === 0 ? { ...asked, edge: "head" as const } : asked;
+      const place = this.place === "head" && asked.offset === 0 && !("writing" in asked) ? { ...asked, edge: "head" as const } : asked;
       const key = JSON.stringify(place);
       const block = blocks.get(key) ?? makeBlock(place);
       blocks.set(key, block);
@@ -204,17 +204,25 @@ function splitWords(element: HTMLElement, lang: string): void {
   }
 }
 
-function makeBlock({ edge, offset, left, width, align }: CuePlace): HTMLElement {
-  const block = make("div", { class: "pv-cues", "data-edge": edge });
+function makeBlock(place: CuePlace): HTMLElement {
+  const { edge, offset, align } = place;
+  const writing = "writing" in place ? place.writing : undefined;
+  const block = make("div", { class: "pv-cues", "data-edge": edge, "data-writing": writing });
   block.style.setProperty("--pv-offset", `${offset}%`);
-  block.style.left = `${left}%`;
-  block.style.width = `${width}%`;
+  if ("writing" in place) {
+    block.style.top = `${place.top}%`;
+    block.style.height = `${place.height}%`;
+  } else {
+    block.style.left = `${place.left}%`;
+    block.style.width = `${place.width}%`;
+  }
   block.style.textAlign = align;
   return block;
 }
 
 /** Narrows a cue's box to its longest line: a box whose lines are balanced keeps its full width. */
 function fitBox(text: HTMLElement): void {
+  if (text.closest("[data-writing]")) return;
   text.style.width = "";
   const range = document.createRange();
   range.selectNodeContents(text);

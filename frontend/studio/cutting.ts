@@ -2,6 +2,7 @@
 import { ask } from "./dialogs";
 import type { Labels } from "./labels";
 import type { Model, Row } from "./model";
+import { headOf, wordsOf } from "./placing";
 import { byFrames, onFrame, type Outline } from "./snapping";
 import type { Step, Values } from "./steps";
 import type { Told } from "./sync";
@@ -52,11 +53,12 @@ export class Cutting {
   /** Cut in two at a moment; `cut` is where in the words. */
   async split(row: Row, cut: number, playhead: number): Promise<void> {
     const { text, id, start, end } = row;
-    const share = text.length > 0 ? Math.min(0.9, Math.max(0.1, cut / text.length)) : 0.5;
+    const [head, words] = [headOf(text), wordsOf(text)];
+    const share = words.length > 0 ? Math.min(0.9, Math.max(0.1, cut / words.length)) : 0.5;
     // The playhead counts where both halves can be seen; else the share of the words.
     const inside = playhead >= start + LEAST && playhead <= end - LEAST;
     const at = onFrame(inside ? playhead : start + (end - start) * share, this.fps);
-    const [first, second] = [text.slice(0, cut).trim(), text.slice(cut).trim()];
+    const [first, second] = [head + words.slice(0, cut).trim(), head + words.slice(cut).trim()];
     const values = { act: "split", segment: id, at, first, second };
     const told = await this.run(values);
     const other = told?.segment;

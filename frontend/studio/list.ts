@@ -4,6 +4,9 @@ import { fill } from "../player/labels";
 import { check, type Finding, type Limits, speedOf } from "./checks";
 import type { Labels } from "./labels";
 import type { Model, Row } from "./model";
+import { bare, isolated, markAt, outside, within } from "./isolating";
+import type { Chosen } from "./marks";
+import { hasHead, headOf, signOf, wordsOf } from "./placing";
 import type { Claim } from "./sync";
 import { clock } from "./time";
 
@@ -107,6 +110,52 @@ export class List {
     return this.shown.get(id)?.area;
   }
 
+  /** What is written and chosen in a row, without its place; undefined if nobody may write there. */
+  chosen(id: number): Chosen | undefined {
+    const area = this.area(id);
+    if (!area || area.readOnly) return undefined;
+    const [from, to] = [area.selectionStart, area.selectionEnd].map((at) => within(area.value, at));
+    return { value: bare(area.value), from: from ?? 0, to: to ?? 0 };
+  }
+
+  /** Puts the cursor into a row, at a place in its words. */
+  cursor(id: number, at?: number): void {
+    const area = this.area(id);
+    area?.focus({ preventScroll: true });
+    if (area && at !== undefined) area.setSelectionRange(this.shift(area, at), this.shift(area, at));
+  }
+
+  private shift(area: HTMLTextAreaElement, at: number): number {
+    return this.options.dir === "rtl" ? outside(bare(area.value), at) : at;
+  }
+
+  /** Shows words in a field; the cursor stays where it was among them. */
+  private fillIn(area: HTMLTextAreaElement, words: string): void {
+    const shown = this.options.dir === "rtl" ? isolated(words) : words;
+    if (area.value === shown) return;
+    const at = within(area.value, area.selectionStart);
+    const same = bare(area.value) === words;
+    area.value = shown;
+    if (same) area.setSelectionRange(this.shift(area, at), this.shift(area, at));
+  }
+
+  private typed(area: HTMLTextAreaElement, row: Row): void {
+    const words = bare(area.value);
+    this.model.edit(row.id, hasHead(words) ? words : headOf(row.text) + words);
+    this.fillIn(area, wordsOf(row.text));
+  }
+
+  /** A tag between isolates goes as a whole: half of one would be neither words nor mark. */
+  private takeTag(area: HTMLTextAreaElement, event: InputEvent): void {
+    const back = event.inputType === "deleteContentBackward";
+    if (!(back || event.inputType === "deleteContentForward") || area.selectionStart !== area.selectionEnd) return;
+    const tag = markAt(area.value, area.selectionStart, back);
+    if (!tag) return;
+    event.preventDefault();
+    area.setRangeText("", ...tag, "end");
+    area.dispatchEvent(new Event("input"));
+  }
+
   /** Marks the row that stands on the screen of the player. */
   mark(at: number): void {
     for (const shown of this.shown.values()) shown.item.toggleAttribute("data-now", shown.at === at);
@@ -204,7 +253,8 @@ export class List {
       for (const each of this.shown.values()) each.item.toggleAttribute("data-current", each.item === item);
       this.options.onSelect(shown.row);
     });
-    area.addEventListener("input", () => this.model.edit(shown.row.id, area.value));
+    area.addEventListener("input", () => this.typed(area, shown.row));
+    area.addEventListener("beforeinput", (event) => this.takeTag(area, event));
     area.addEventListener("blur", () => this.options.onLeave());
     return shown;
   }
@@ -215,10 +265,10 @@ export class List {
     const { item, area, time, source, meter } = shown;
     const { rows } = this.model;
     const at = this.model.at(row.id);
-    time.textContent = clock(row.start) + (row.notes ? ` ✎${row.notes}` : "");
-    source.textContent = row.source || labels.noSource;
+    time.textContent = [clock(row.start), signOf(row.text), row.notes ? `✎${row.notes}` : ""].filter(Boolean).join(" ");
+    source.textContent = wordsOf(row.source) || labels.noSource;
     source.toggleAttribute("data-none", !row.source);
-    if (area.value !== row.text) area.value = row.text;
+    this.fillIn(area, wordsOf(row.text));
     const name = fill(labels.line, { number: at + 1, total: rows.length });
     item.setAttribute("aria-posinset", String(at + 1));
     item.setAttribute("aria-setsize", String(rows.length));
@@ -259,8 +309,9 @@ export class List {
     const known = this.checked.get(row);
     if (known?.key === key) return known;
     this.checks -= 1;
-    const found = check(row, next, language, limits).filter(({ code }) => code !== "empty");
-    const speed = row.text.trim() ? speedOf(row, language).toFixed(1) : "";
+    const line = { start: row.start, end: row.end, text: wordsOf(row.text) };
+    const found = check(line, next, language, limits).filter(({ code }) => code !== "empty");
+    const speed = line.text.trim() ? speedOf(line, language).toFixed(1) : "";
     const now = { key, found, speed };
     this.checked.set(row, now);
     return now;
@@ -289,7 +340,7 @@ export class List {
     const take = make("button", { type: "button", class: "button button-quiet button-small" }, labels.takeTheirs);
     keep.addEventListener("click", settle(true));
     take.addEventListener("click", settle(false));
-    const theirs = make("p", { dir: "auto", class: "studio-theirs" }, row.theirs.text || "–");
+    const theirs = make("p", { dir: "auto", class: "studio-theirs" }, wordsOf(row.theirs.text) || "–");
     clash.replaceChildren(make("p", {}, labels.conflict), theirs, make("div", { class: "row" }, keep, take));
   }
 }

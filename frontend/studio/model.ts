@@ -1,4 +1,5 @@
 // What the editor holds: rows in the order of time, what of them is saved, and how to undo.
+import { wordsOf } from "./placing";
 import { lowerBound } from "./snapping";
 import { type Step, Steps, type Times } from "./steps";
 import type { Span } from "./timing";
@@ -82,7 +83,7 @@ export class Model {
   }
 
   get filled(): number {
-    return this.rows.filter((row) => row.text.trim() !== "").length;
+    return this.rows.filter((row) => wordsOf(row.text).trim() !== "").length;
   }
 
   /** The versions of all times together: the server's sum is another if somebody moved something. */
@@ -108,7 +109,7 @@ export class Model {
     const { length } = this.rows;
     for (let step = 1; step <= length; step += 1) {
       const at = (from + step) % length;
-      if (this.rows[at]?.text.trim() === "") return at;
+      if (wordsOf(this.rows[at]?.text ?? "-").trim() === "") return at;
     }
     return -1;
   }

@@ -1,6 +1,6 @@
 // The film beside the lines: what is typed stands on the picture at once.
 import type { Model, Row } from "./model";
-import { cueOf } from "./marks";
+import { cueOf } from "./placing";
 
 /** Cues put on the picture at once; the rest of a long film follows in pieces. */
 const PIECE = 200;

@@ -7,8 +7,9 @@ import { KeysDialog } from "./dialogs";
 import { type Act, chordOf, Keymap, named } from "./keys";
 import { readLabels } from "./labels";
 import { List } from "./list";
-import { italic, nextPlace, placed, ruby, song, speakers, top } from "./marks";
+import { italic, ruby, song, speakers } from "./marks";
 import { Model, type Row } from "./model";
+import { headOf, nextPlace, placed, put, type Settings, top, turned, wordsOf } from "./placing";
 import { Preview } from "./preview";
 import { Proposals } from "./proposals";
 import { byFrames, gapFrames, rateOf } from "./snapping";
@@ -41,7 +42,7 @@ const ALWAYS: ReadonlySet<Act> = new Set([
   "takeUp", "turnDown",
 ]);
 /** What changes words, and what changes times. */
-const WRITES: ReadonlySet<Act> = new Set(["italic", "ruby", "song", "speakers", "top", "place", "claim", "undo", "redo"]);
+const WRITES: ReadonlySet<Act> = new Set(["italic", "ruby", "song", "speakers", "top", "place", "free", "vertical", "claim", "undo", "redo"]);
 const TIMES: ReadonlySet<Act> = new Set([
   "setStart", "setEnd", "endHere", "earlier", "later", "endEarlier", "endLater", "add", "split", "merge", "remove", "shift",
   "stretch", "chain", "clear", "takeUp", "turnDown",
@@ -143,7 +144,9 @@ export class Room {
       setup,
       {
         act: (act) => this.perform(act),
-        place: (place) => this.current && this.put(this.current, place),
+        place: (place) => this.put((typed) => placed(typed, place)),
+        settings: (settings: Settings) => this.put((typed) => put(typed, settings)),
+        back: () => this.list.cursor(this.list.current),
         retime: (start, end) => this.current && this.cutting.set(this.current, start, end),
       },
       (act) => named(this.keymap.of(act)[0] ?? ""),
@@ -303,7 +306,7 @@ export class Room {
       case "endLater":
         return cutting.nudge(row, "end", act === "endEarlier" ? -1 : 1);
       case "split":
-        return void cutting.split(row, this.list.area(row.id)?.selectionStart ?? row.text.length, preview.now);
+        return void cutting.split(row, this.list.chosen(row.id)?.from ?? wordsOf(row.text).length, preview.now);
       case "merge":
       case "remove":
       case "shift":
@@ -321,28 +324,30 @@ export class Room {
   }
 
   private mark(row: Row, act: Act): void {
-    const area = this.list.area(row.id);
-    if (!area || area.readOnly) return;
-    const chosen = { value: area.value, from: area.selectionStart, to: area.selectionEnd };
+    const chosen = this.list.chosen(row.id);
+    if (!chosen) return;
+    if (act === "free") return this.tools.free();
     const { limits } = this.setup;
+    const head = headOf(row.text);
     let cursor: number | undefined;
-    if (act === "italic") this.model.edit(row.id, italic(chosen));
-    else if (act === "song") this.model.edit(row.id, song(chosen.value, limits.italics));
-    else if (act === "speakers") this.model.edit(row.id, speakers(chosen, limits.dialogue));
-    else if (act === "top") this.model.edit(row.id, top(chosen.value));
-    else if (act === "place") this.model.edit(row.id, placed(chosen.value, nextPlace(chosen.value)));
+    if (act === "italic") this.model.edit(row.id, head + italic(chosen));
+    else if (act === "song") this.model.edit(row.id, head + song(chosen.value, limits.italics));
+    else if (act === "speakers") this.model.edit(row.id, head + speakers(chosen, limits.dialogue));
+    else if (act === "top") this.put(top);
+    else if (act === "place") this.put((typed) => placed(typed, nextPlace(typed)));
+    else if (act === "vertical") this.put(turned);
     else if (act === "ruby") {
       const made = ruby(chosen);
-      this.model.edit(row.id, made.value);
+      this.model.edit(row.id, head + made.value);
       cursor = made.cursor;
     }
-    area.focus({ preventScroll: true });
-    if (cursor !== undefined) area.setSelectionRange(cursor, cursor);
+    this.list.cursor(row.id, cursor);
   }
 
-  private put(row: Row, place: number): void {
-    const area = this.list.area(row.id);
-    if (area && !area.readOnly) this.model.edit(row.id, placed(area.value, place));
+  /** Puts the line in hand somewhere else. */
+  private put(where: (typed: string) => string): void {
+    const row = this.current;
+    if (row && this.list.chosen(row.id)) this.model.edit(row.id, where(row.text));
   }
 
   private async claim(row: Row): Promise<void> {

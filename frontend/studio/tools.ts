@@ -2,13 +2,17 @@
 import { make } from "../player/element";
 import type { Act } from "./keys";
 import type { Labels } from "./labels";
-import { PLACES, placeOf } from "./marks";
 import type { Row } from "./model";
+import { PlaceTools } from "./place-tools";
+import type { Settings } from "./placing";
 import { clock, parseClock } from "./time";
 
 interface Does {
   act(act: Act): void;
   place(place: number): void;
+  settings(settings: Settings): void;
+  /** The cursor goes back to the line in hand. */
+  back(): void;
   retime(start: number, end: number): void;
 }
 
@@ -16,7 +20,7 @@ export class Tools {
   readonly element = make("div", { class: "studio-tools" });
   private readonly start = make("input", { inputmode: "decimal", dir: "ltr", size: "11" });
   private readonly end = make("input", { inputmode: "decimal", dir: "ltr", size: "11" });
-  private readonly place = make("select", {});
+  private readonly places: PlaceTools;
   private readonly claim: HTMLElement;
 
   constructor(
@@ -28,6 +32,7 @@ export class Tools {
   ) {
     const acts = (...names: readonly (readonly [Act, string])[]): HTMLElement =>
       make("div", { class: "studio-acts" }, ...names.map(([name, words]) => this.button(name, words)));
+    this.places = new PlaceTools(labels, does, keyOf);
     this.claim = this.button("claim", labels.claim);
     const first = acts(["play", labels.play], ["empty", labels.next], ["history", labels.history], ["keys", labels.keys]);
     this.element.append(first);
@@ -42,7 +47,7 @@ export class Tools {
           ["top", labels.doTop],
           ["find", labels.find],
         ),
-        this.places(),
+        this.places.element,
       );
     }
     if (may.times) this.element.append(this.timing(acts));
@@ -52,19 +57,12 @@ export class Tools {
   show(row: Row): void {
     if (document.activeElement !== this.start) this.start.value = clock(row.start);
     if (document.activeElement !== this.end) this.end.value = clock(row.end);
-    this.place.value = String(placeOf(row.text));
+    this.places.show(row.text);
   }
 
-  /** Where the line stands on the picture: the nine places of the number pad. */
-  private places(): HTMLElement {
-    const { labels, place } = this;
-    for (const each of PLACES) {
-      place.append(make("option", { value: String(each) }, labels[`place${each}`] ?? String(each)));
-    }
-    place.addEventListener("change", () => this.does.place(Number(place.value)));
-    const key = this.keyOf("place");
-    place.title = key ? `${labels.doPlace} (${key})` : labels.doPlace;
-    return make("label", { class: "row soft small studio-place" }, labels.place, place);
+  /** Opens the fields of a free place, and goes there. */
+  free(): void {
+    this.places.open();
   }
 
   /** Whether the segment in hand is one's own: then the button lets it go. */

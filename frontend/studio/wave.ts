@@ -5,6 +5,7 @@ import Regions, { type Region } from "wavesurfer.js/plugins/regions";
 import { make } from "../player/element";
 import type { Model, Row } from "./model";
 import type { Waveform } from "./outline";
+import { wordsOf } from "./placing";
 import { lowerBound, type Outline, type Side, snap, type Sticks } from "./snapping";
 import { clock } from "./time";
 import type { Span } from "./timing";
@@ -162,27 +163,36 @@ export class Wave {
     const current = row.id === options.current();
     const given = { start: row.start / 1000, end: row.end / 1000 };
     const color = current ? "rgb(255 176 97 / 0.34)" : "rgb(255 255 255 / 0.12)";
-    const words = row.text.replace(/<[^>]*>|\{[^}]*\}/g, "").trim() || row.source.trim();
+    const words = wordsOf(row.text).replace(/<[^>]*>/g, "").trim() || wordsOf(row.source).trim();
     let region = this.shown.get(row.id);
     if (!region) {
-      const fine = matchMedia("(pointer: fine)").matches;
       const content = make("span", { dir: "auto" }, words);
       region = this.regions.addRegion({
         id: String(row.id),
         ...given,
         color,
         content,
-        drag: options.times && fine,
-        resize: options.times,
+        drag: this.moves(current),
+        resize: this.moves(current),
         minLength: LEAST_MS / 1000,
       });
       this.shown.set(row.id, region);
     } else if (!region.isDragging && !region.updatingSide) {
       const moved = Math.abs(region.start - given.start) + Math.abs(region.end - given.end) > 0.0004;
-      if (moved || region.color !== color) region.setOptions({ ...given, color });
+      if (moved || region.color !== color) {
+        region.setOptions({ ...given, color, drag: this.moves(current), resize: this.moves(current) });
+      }
       if (region.content && region.content.textContent !== words) region.content.textContent = words;
     }
-    region.element?.toggleAttribute("data-current", current);
+    if (!region.element) return;
+    region.element.toggleAttribute("data-current", current);
+    region.element.style.touchAction = current && options.times ? "pan-y" : "";
+  }
+
+  /** Whether dragging moves a segment and its edges: with a mouse any, by finger the one in hand, for
+   * on the others a finger scrolls. */
+  private moves(current: boolean): boolean {
+    return this.options.times && (current || matchMedia("(pointer: fine)").matches);
   }
 
   private showProposals(from: number, until: number): void {

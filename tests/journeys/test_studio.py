@@ -94,12 +94,42 @@ def test_two_people_bring_a_language_onto_the_film(
         # A sign stands at the foot: the words go to the head of the picture, or round it by key.
         place = mira.locator(".studio-place select")
         place.select_option(label="Top")
-        expect(line).to_have_value("{\\an8}" + FIRST)
+        # The place is a control: the field, from right to left, holds the words alone.
+        expect(line).to_have_value(FIRST)
         at_the_head = "() => document.querySelector('track').track.activeCues[0].line === 5"
         mira.wait_for_function(at_the_head)
         picture(mira, "desk")
         line.press("Alt+j")
-        expect(line).to_have_value("{\\an7}" + FIRST)
+        expect(place.locator("option:checked")).to_have_text("Top left")
+        # Or anywhere, by keys alone: down from the right edge, with the values of WebVTT.
+        line.press("Alt+Shift+j")
+        mira.keyboard.press("ArrowDown")
+        mira.keyboard.press("Tab")
+        mira.keyboard.type("15%")
+        mira.keyboard.press("Tab")
+        mira.keyboard.press("Escape")
+        expect(line).to_be_focused()
+        expect(place.locator("option:checked")).to_have_text("As set below")
+        mira.wait_for_function(
+            "() => { const [cue] = document.querySelector('track').track.activeCues;"
+            " return cue.vertical === 'rl' && cue.line === 15 && !cue.snapToLines; }"
+        )
+        expect(mira.locator(".pv-cues[data-writing=rl] .pv-cue-text")).to_have_text(FIRST)
+        picture(mira, "vertical")
+        # A tag in the field stands between isolates, and goes whole.
+        line.press("Control+a")
+        line.press("Control+i")
+        assert line.input_value() == f"\u2066<i>\u2069{FIRST}\u2066</i>\u2069"
+        expect(mira.locator(".pv-cue-text i")).to_have_text(FIRST)
+        picture(mira, "isolated")
+        line.press("Control+End")
+        line.press("Backspace")
+        line.press("Control+Home")
+        line.press("Delete")
+        expect(line).to_have_value(FIRST)
+        state(mira, "Saved")
+        mira.reload()
+        expect(place.locator("option:checked")).to_have_text("As set below")
         place.select_option(label="Bottom")
         expect(line).to_have_value(FIRST)
         state(mira, "Saved")

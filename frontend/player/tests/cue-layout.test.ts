@@ -42,6 +42,15 @@ describe("placeCue", () => {
     });
   });
 
+  it("stands columns at the side where the first one is asked for, by the specification", () => {
+    const down = { edge: "right", offset: 0, top: 0, height: 100, align: "center" };
+    expect(place({ vertical: "rl", line: 0 })).toEqual({ writing: "rl", ...down });
+    expect(place({ vertical: "rl" })).toEqual({ writing: "rl", ...down, edge: "left" });
+    expect(place({ vertical: "lr", line: 1 })).toMatchObject({ writing: "lr", edge: "left", offset: 6.25 });
+    expect(place({ vertical: "rl", line: 60, snapToLines: false })).toMatchObject({ edge: "right", offset: 40 });
+    expect(place({ vertical: "rl", line: 0, position: 10, align: "start", size: 50 })).toMatchObject({ top: 10, height: 50 });
+  });
+
   it("gives a box too narrow to read the whole width", () => {
     expect(place({ position: 95, align: "start" })).toMatchObject({ left: 0, width: 100 });
   });

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { cueOf, italic, nextPlace, placed, placeOf, ruby, song, speakers, top } from "../marks";
+import { italic, ruby, song, speakers } from "../marks";
+import { cueOf, nextPlace, placed, placeOf, put, settingsOf, signOf, top, turned, understood, wordsOf } from "../placing";
+import { bare, isolated, markAt, outside, within } from "../isolating";
+import { check } from "../checks";
 import { signedTime } from "../cutting";
 import { Keymap, named } from "../keys";
 import { readWaveform } from "../outline";
@@ -112,18 +115,64 @@ describe("marks", () => {
     expect(placed("Pier 4", 9)).toBe("{\\an9}Pier 4");
     expect(placed("{\\an9}Pier 4", 2)).toBe("Pier 4");
     expect(placeOf(placed("{\\an9}Pier 4", 4))).toBe(4);
-    expect(cueOf("{\\an7}Pier 4").settings).toEqual({ line: 5, snapToLines: false, align: "left" });
+    expect(cueOf("{\\an7}Pier 4").settings).toMatchObject({ line: 5, snapToLines: false, align: "left" });
     let said = "Pier 4";
     const seen = new Set<number>();
     for (let turn = 0; turn < 9; turn += 1) seen.add(placeOf((said = placed(said, nextPlace(said)))));
     expect([seen.size, said]).toEqual([9, "Pier 4"]);
-    expect(cueOf(top("Pier 4"))).toEqual({ text: "Pier 4", settings: { line: 5, snapToLines: false, align: "center" } });
+    expect(cueOf(top("Pier 4"))).toMatchObject({ text: "Pier 4", settings: { line: 5, snapToLines: false, align: "center" } });
+  });
+  it("of a free place are WebVTT's settings before the words", () => {
+    const free = put("Pier 4", { position: "20%,line-left", line: "10%", vertical: "rl" });
+    expect(free).toBe("{vertical:rl line:10% position:20%,line-left}Pier 4");
+    expect([placeOf(free), wordsOf(free), signOf(free)]).toEqual([0, "Pier 4", "↕"]);
+    expect(settingsOf(free)).toEqual({ vertical: "rl", line: "10%", position: "20%,line-left" });
+    expect(cueOf(free).settings).toMatchObject({ vertical: "rl", line: 10, snapToLines: false, position: 20, size: 100 });
+    expect(put(free, { line: "5%", align: "right" })).toBe("{\\an9}Pier 4");
+    expect(put(free, {})).toBe("Pier 4");
+    expect(turned(turned(turned("{line:40%}Pier 4")))).toBe("{line:40%}Pier 4".replace("{line:40%}", ""));
+    expect(cueOf(turned("灯台")).settings).toMatchObject({ vertical: "rl", line: 0, snapToLines: true });
+    // What somebody says in braces is no place.
+    expect(wordsOf("{line: please}Pier 4")).toBe("{line: please}Pier 4");
+    expect(["10", "10%", "-1", "50%,start"].map((said) => understood("line", said))).toEqual(["10", "10%", "-1", "50%,start"]);
+    expect(["30", " 100 ", "101%", "", "wide"].map((said) => understood("size", said))).toEqual([
+      "30%", "100%", undefined, "", undefined,
+    ]);
+  });
+  it("in a line from right to left stand between isolates that are no part of it", () => {
+    const words = "قال <i>سلام</i> ثم";
+    const shown = isolated(words);
+    expect(shown).toBe("قال \u2066<i>\u2069سلام\u2066</i>\u2069 ثم");
+    expect(bare(shown)).toBe(words);
+    for (let at = 0; at <= words.length; at += 1) expect(within(shown, outside(words, at))).toBe(at);
+    // Half a tag, after a key that deletes: no isolate stays behind.
+    expect(bare(shown.replace("<i>\u2069", "<i\u2069"))).toBe("قال <iسلام</i> ثم");
+    expect(bare(shown.replace("<i>\u2069", "<i>"))).toBe(words);
+    expect(markAt(shown, 9, true)).toEqual([4, 9]);
+    expect(markAt(shown, 3, true)).toBeUndefined();
   });
   it("of two speakers follow the language's convention", () => {
     const chosen = { value: "Who? Me.", from: 5, to: 5 };
     expect(speakers(chosen, "hyphen")).toBe("-Who?\n-Me.");
     expect(speakers(chosen, "second-hyphen")).toBe("Who?\n-Me.");
     expect(speakers({ value: "- Who?\n- Me.", from: 0, to: 0 }, "hyphen-space")).toBe("Who?\nMe.");
+  });
+  it.each([
+    ["ja", "誰だ?僕だ", 3, "-誰だ?\n-僕だ", "<i>♪ 誰だ?僕だ ♪</i>"],
+    ["en", "Who? Me.", 4, "-Who?\n-Me.", "<i>♪ Who? Me. ♪</i>"],
+    ["ko", "누구? 나.", 3, "- 누구?\n- 나.", "♪ 누구? 나. ♪"],
+    ["ar", "من؟ أنا.", 3, "- من؟\n- أنا.", "♪ من؟ أنا. ♪"],
+  ])("in %s are those of the house, and no check minds them", (language, value, cut, two, sung) => {
+    const table = readFileSync("../src/plainview/domains/subtitles/quality/limits.csv", "utf8").split("\n");
+    const cells = table.find((line) => line.startsWith(`house,1,${language},`))?.split(",") ?? [];
+    const [italics, dialogue = ""] = [cells[10] === "yes", cells[11]];
+    const [cps, cps_warns, per_line, lines, min_ms, max_ms, min_gap_ms] = cells.slice(3, 10).map(Number) as [
+      number, number, number, number, number, number, number,
+    ];
+    const limits = { cps, cps_warns, per_line, lines, min_ms, max_ms, min_gap_ms, italics, dialogue };
+    expect(speakers({ value, from: cut, to: cut }, dialogue)).toBe(two);
+    expect(song(value, italics)).toBe(sung);
+    for (const text of [two, sung]) expect(check({ start: 0, end: 6000, text }, undefined, language, limits)).toEqual([]);
   });
 });
 

@@ -21,7 +21,7 @@ from plainview.domains.subtitles.formats.markup import plain_text
 from plainview.domains.subtitles.formats.naming import own_name
 from plainview.domains.subtitles.formats.placing import canonical_settings
 from plainview.domains.subtitles.formats.reading import read
-from plainview.domains.subtitles.formats.typed_text import of_typed, typed
+from plainview.domains.subtitles.formats.typed_text import isolated, joined, of_typed, parted, typed
 from plainview.domains.subtitles.formats.webvtt import write_webvtt
 from plainview.domains.subtitles.formats.writing import NAMES, TYPES, Written, write
 
@@ -39,8 +39,11 @@ __all__ = [
     "canonical_text",
     "direction_of",
     "editable_text",
+    "isolated",
+    "joined",
     "of_typed",
     "own_name",
+    "parted",
     "plain_text",
     "read",
     "typed",

@@ -20,6 +20,9 @@ Run = tuple[tuple[Layer, ...], str]
 MAX_CHARACTERS = 2000
 """Of one cue; more is no subtitle."""
 
+DEEPEST = 64
+"""Tags open at once; what opens within them is left out. People nest three or four."""
+
 _ORDER = ("v", "lang", "c", "ruby", "rt", "b", "i", "u")
 _TAG = re.compile(r"<(/?)([A-Za-z]{0,8})([^<>]{0,600})>")
 _CLASS = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*")
@@ -55,13 +58,16 @@ def parse(text: str, *, html_like: bool = False) -> list[Run]:
         known = name in _ORDER or name in _KNOWN_HTML
         if html_like and (not known or (rest and rest[0] not in " \t./=\n")):
             continue
-        runs.append((ordered(open_layers), _unescape(text[at : tag.start()])))
+        if at < tag.start():
+            runs.append((ordered(open_layers), _unescape(text[at : tag.start()])))
         at = tag.end()
         name = {"em": "i", "strong": "b", "font": "c" if html_like else name}.get(name, name)
         if name not in _ORDER:
             continue
         if closing:
             _close(open_layers, name)
+        elif len(open_layers) >= DEEPEST:
+            continue
         elif name == "v":
             _close(open_layers, "v")
             open_layers.append(("v", voice_name(rest)))

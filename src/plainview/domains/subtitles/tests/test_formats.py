@@ -20,6 +20,7 @@ from plainview.domains.subtitles.formats import (
     read,
     write_webvtt,
 )
+from plainview.domains.subtitles.formats.markup import MAX_CHARACTERS
 from plainview.domains.subtitles.formats.placing import canonical_settings
 from plainview.domains.subtitles.formats.webvtt import canonical_identifier
 
@@ -70,6 +71,13 @@ class TestSrt:
 
     def test_a_place_at_the_top_is_kept(self) -> None:
         assert only("1\n00:01 --> 00:02\n{\\an8}sign\n").settings == "line:5%"
+
+    def test_tags_within_tags_without_end_cost_no_more_than_their_length(self) -> None:
+        """Ten thousand deep took a minute once: each tag looked at all that stood open."""
+        said = "<i><b>" * 10_000 + "deep" + "</b></i> and <u>out</u>" * 10_000
+        kept = only(f"1\n00:01 --> 00:02\n{said}\n").text
+        assert kept.startswith("<b><i>deep and ")
+        assert len(plain_text(kept)) <= MAX_CHARACTERS
 
     def test_senseless_times_are_left_out_and_told_by_line(self) -> None:
         found = read(

@@ -48,3 +48,42 @@ def test_no_text_is_too_strange_to_be_measured_and_checked(text, language):
     size = quality.measure(text, language)
     assert 0 <= size.units <= 8 * len(text)
     quality.check([quality.Timed(0, 1, text)], language, quality.current_limits(language))
+
+
+PLACES = [
+    "",
+    "line:5%",
+    "line:50% align:left",
+    "vertical:rl line:0",
+    "line:10% position:20%,center",
+]
+
+
+@given(st.text(max_size=60), st.sampled_from([*PLACES, "region:one align:start"]))
+@pytest.mark.slow
+def test_a_line_typed_with_its_place_comes_back_as_it_stood(text, settings):
+    kept = formats.canonical_text(text)
+    said = formats.typed(kept, settings)
+    if kept:
+        assert formats.of_typed(said, settings) == (kept, settings)
+        if not settings.startswith("region"):
+            assert formats.of_typed(said, "vertical:lr") == (kept, settings)
+    assert formats.of_typed(formats.isolated(said), settings)[0] == kept
+
+
+@pytest.mark.parametrize("words", [r"{\an9}Pier 4", "{line:5%}Pier 4", "{vertical:rl line:0}灯"])
+def test_words_that_look_like_a_place_are_still_words(words):
+    kept = formats.canonical_text(words)
+    assert formats.of_typed(formats.typed(kept, ""), "") == (kept, "")
+
+
+def test_a_place_that_is_none_of_webvtts_is_refused_or_left_out():
+    assert formats.of_typed("{line:5 size:no align:start}A", "") == (
+        "A",
+        "line:5 align:start",
+    )
+    with pytest.raises(ValueError, match="size"):
+        formats.joined("line:10% size:huge", "A")
+    assert formats.joined("align:start line:10%", "A") == "{line:10% align:start}A"
+    assert formats.joined("", "A") == r"{\an2}A"
+    assert formats.joined("line:10%", r"{\an8}A") == r"{\an8}A"

@@ -253,3 +253,21 @@ def test_the_guide_names_every_key_of_the_script():
     assert tuple(said) == keys.KEYS
     guide = main_of(Client().get("/studio/help/"))
     assert "Ctrl Shift Z" in guide
+
+
+def test_a_line_is_placed_freely_without_script(film, korean, mira):
+    address, segment = f"/studio/{film.key}/ko/", first(korean)
+    form = {f"line-{segment}": "등대", f"was-{segment}": "", f"version-{segment}": "0"}
+    wrong = mira.post(address, {**form, f"place-{segment}": "line:10% size:huge"})
+    assert "“line:10% size:huge” is no place." in main_of(wrong)
+    assert 'value="line:10% size:huge"' in main_of(wrong)
+    assert "등대</textarea>" in main_of(wrong)
+    mira.post(address, {**form, f"place-{segment}": "size:50% vertical:rl line:0"})
+    row = queries.rows(korean)[0]
+    assert (row.text, row.settings) == ("등대", "vertical:rl line:0 size:50%")
+    page = main_of(mira.get(address))
+    assert "\n등대</textarea>" in page
+    assert 'value="vertical:rl line:0 size:50%"' in page
+    moved = {f"line-{segment}": "등대", f"was-{segment}": "등대", f"version-{segment}": "1"}
+    mira.post(address, {**moved, f"placed-{segment}": row.settings, f"place-{segment}": ""})
+    assert queries.rows(korean)[0].settings == ""

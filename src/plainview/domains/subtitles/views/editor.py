@@ -28,6 +28,7 @@ from plainview.privacy.origin import same_origin_post
 
 PAGE = 40
 CONFLICT, FORBIDDEN = 409, 403
+EXAMPLE = "vertical:rl line:10% position:20% size:50% align:start"
 STATES = {
     State.DRAFT: labels.DRAFT,
     State.REVIEW: labels.REVIEW,
@@ -50,7 +51,10 @@ def editor(request: HttpRequest, key: str, language: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, desk: Desk, kept: dict[int, str] | None = None, status: int = 200
+    request: HttpRequest,
+    desk: Desk,
+    kept: dict[int, tuple[str, str]] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     edition, video = desk.edition, desk.video
     unseen = hidden(request, video)
@@ -66,8 +70,7 @@ def _page(
             "row": row,
             "clock": clock(row.start_ms),
             "source": formats.plain_text(said.get(row.segment, "")),
-            "was": formats.typed(row.text, row.settings),
-            "text": (kept or {}).get(row.segment, formats.typed(row.text, row.settings)),
+            **_fields(edition, row, (kept or {}).get(row.segment)),
             "holder": next(
                 (
                     called[each.account_id]
@@ -93,6 +96,8 @@ def _page(
         ],
         "page": page,
         "lines": lines,
+        "places": labels.places(),
+        "example": EXAMPLE,
         "total": total,
         "percent": queries.percent(edition.filled, total),
         "state": STATES[State(edition.state)],
@@ -138,7 +143,7 @@ def _setup(
 
 def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Save each line of the page that was changed; what can't be saved stays in the form."""
-    kept: dict[int, str] = {}
+    kept: dict[int, tuple[str, str]] = {}
     trouble: list[str] = []
     saved = 0
     if request.POST.get("claim", "").isdecimal():
@@ -149,26 +154,35 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
             continue
         segment, based_on = int(number), request.POST.get(f"version-{number}", "")
         plain = str(text).replace("\r\n", "\n")
-        if plain == str(request.POST.get(f"was-{number}", "")).replace("\r\n", "\n"):
+        placed = request.POST.get(f"placed-{number}", "")
+        place = request.POST.get(f"place-{number}", placed)
+        unmoved = place == placed
+        if unmoved and plain == str(request.POST.get(f"was-{number}", "")).replace("\r\n", "\n"):
             continue
         try:
             services.save_line(
                 desk.edition.pk,
                 segment,
                 account=desk.account,
-                text=plain,
+                text=formats.joined(place, plain) if place or not unmoved else plain,
                 based_on=int(based_on) if based_on.isdecimal() else 0,
                 manages=desk.manages,
             )
             saved += 1
+        except ValueError:
+            kept[segment] = (plain, place)
+            trouble.append(
+                _("“%(place)s” is no place. Write it like %(example)s.")
+                % {"place": place[:80], "example": EXAMPLE}
+            )
         except services.Conflict as conflict:
-            kept[segment] = plain
+            kept[segment] = (plain, place)
             trouble.append(
                 _("Somebody wrote “%(text)s” in the meantime; yours is still in its field.")
                 % {"text": formats.plain_text(conflict.text)}
             )
         except services.Refusal as refusal:
-            kept[segment] = plain
+            kept[segment] = (plain, place)
             trouble.append(refusal.message)
     if saved:
         said = ngettext("%(count)s line saved.", "%(count)s lines saved.", saved)
@@ -178,6 +192,15 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
     if kept:
         return _page(request, desk, kept, CONFLICT)
     return redirect(request.get_full_path())
+
+
+def _fields(edition: Edition, row: queries.Row, kept: tuple[str, str] | None) -> dict[str, str]:
+    """A line's words and place as its fields have them: as they were, and as they are typed now."""
+    placed, was = formats.parted(formats.typed(row.text, row.settings))
+    if formats.direction_of(edition.language) == "rtl":
+        was = formats.isolated(was)
+    text, place = kept or (was, placed)
+    return {"was": was, "placed": placed, "text": text, "place": place}
 
 
 def _claim(request: HttpRequest, desk: Desk, from_ms: int) -> HttpResponse:

@@ -40,6 +40,8 @@ KEYS: tuple[tuple[str, ...], ...] = (
     ("speakers", "doSpeakers", "Alt+KeyD"),
     ("top", "doTop", "Alt+KeyU"),
     ("place", "doPlace", "Alt+KeyJ"),
+    ("free", "doFree", "Alt+Shift+KeyJ"),
+    ("vertical", "doVertical", "Alt+KeyV"),
     ("zoomIn", "zoomIn", "Alt+Equal"),
     ("zoomOut", "zoomOut", "Alt+Minus"),
     ("find", "find", "Alt+KeyF"),

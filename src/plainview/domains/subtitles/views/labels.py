@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.quality import Finding, Limits
 
 DRAFT = pgettext_lazy("subtitles", "Draft")
@@ -178,6 +179,25 @@ def studio_labels() -> dict[str, str]:
         "place1": pgettext("place on the picture", "Bottom left"),
         "place2": pgettext("place on the picture", "Bottom"),
         "place3": pgettext("place on the picture", "Bottom right"),
+        "place0": pgettext("place on the picture", "As set below"),
+        "doVertical": _("Vertical writing"),
+        "doFree": _("Set the place freely"),
+        "writing": _("Writing"),
+        "writingAcross": _("Across"),
+        "writingRl": _("Down, columns from the right"),
+        "writingLr": _("Down, columns from the left"),
+        "placeLine": _("Line"),
+        "placePosition": _("Position"),
+        "placeSize": _("Size"),
+        "placeAlign": _("Align"),
+        "alignStart": pgettext("alignment of text", "Start"),
+        "alignCenter": pgettext("alignment of text", "Middle"),
+        "alignEnd": pgettext("alignment of text", "End"),
+        "alignLeft": pgettext("alignment of text", "Left"),
+        "alignRight": pgettext("alignment of text", "Right"),
+        "placeHint": _(
+            "A share of the picture, such as 10%; for the line also a number, such as -1."
+        ),
         "doSplit": _("Split at the cursor"),
         "doMerge": _("Merge with the next segment"),
         "doItalic": _("Italics"),
@@ -191,3 +211,14 @@ def studio_labels() -> dict[str, str]:
         "nowLocked": _("These subtitles are locked."),
         **{f"check.{code}": words for code, words in findings().items()},
     }
+
+
+def places() -> list[tuple[str, str]]:
+    """(WebVTT settings, words) of the places that an editor offers by name."""
+    words = studio_labels()
+    pad = (7, 8, 9, 4, 5, 6, 1, 3)
+    return [
+        *((formats.parted(f"{{\\an{each}}}")[0], words[f"place{each}"]) for each in pad),
+        ("vertical:rl line:0", words["writingRl"]),
+        ("vertical:lr line:0", words["writingLr"]),
+    ]
