@@ -1,6 +1,6 @@
 // Builds every island into Django's static folder: one self-contained file an entry, under a fixed
 // name (Django's manifest storage adds the content hash later).
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { readdirSync, readFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { inlineSheetHashes } from "./player/csp-hashes.js";
+import { leanHls, switches } from "./player/lean-hls.js";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(here, "../src/plainview/web/static/build");
@@ -27,7 +28,7 @@ const islands = {
   push: "push/main.ts",
   "push-worker": "push/worker.ts",
 };
-const sheets = { site: "design/site.css" };
+const sheets = { site: "design/site.css", embed: "design/embed.css" };
 
 const fileName = (asset) => {
   const name = asset.names[0] ?? "";
@@ -41,6 +42,8 @@ async function bundle(name, entry) {
     configFile: false,
     publicDir: false,
     logLevel: "warn",
+    define: switches,
+    plugins: [leanHls],
     build: {
       outDir: out,
       emptyOutDir: false,
@@ -74,12 +77,6 @@ for (const [name, entry] of Object.entries(sheets)) {
   if (existsSync(path.join(here, entry))) await bundle(name, entry);
   else console.warn(`${entry} is missing: ${name}.css was not built`);
 }
-// Without the mention of its source map, which is not served.
-const worker = await readFile(path.join(here, "node_modules/hls.js/dist/hls.worker.js"), "utf8");
-await writeFile(
-  path.join(out, "hls.worker.js"),
-  worker.replace(/\/\/# sourceMappingURL=.*\s*$/, ""),
-);
 // Countries by network address (DB-IP Lite, CC BY 4.0): read by the server, never served.
 const places = path.resolve(here, "../src/plainview/privacy/places/build");
 await mkdir(places, { recursive: true });

@@ -118,7 +118,7 @@ def doors(service: Service) -> list[tuple[str, str]]:
     titles = list(dict.fromkeys(re.findall(r'href="(/titles/[^"#?]+/)"', home)))
     found = [("home", "/")]
     people = []
-    series = ""
+    page = series = ""
     for path in titles:
         page = (_read(service.url + path) or b"").decode()
         people += re.findall(r'href="(/people/[^"]+/)"', page)
@@ -129,6 +129,9 @@ def doors(service: Service) -> list[tuple[str, str]]:
     if watch:
         found += [("watch", watch[1]), ("transcript", watch[1] + "transcript/")]
     found += [("person", people[0])] if people else []
+    for name in ("collections", "genres", "tags"):
+        named = re.search(rf'href="(/{name}/[^"]+/)"', home + page)
+        found += [(name.removesuffix("s"), named[1])] if named else []
     return [
         *found,
         ("browse", "/search/"),
@@ -162,6 +165,17 @@ DESK = [
     ("coming in", "/desk/ingests/"),
     ("titles", "/desk/titles/"),
     ("people", "/desk/people/"),
+    ("a title's words", "/desk/titles/harbour-lights/edit/"),
+    ("a title's people", "/desk/titles/harbour-lights/credits/"),
+    ("a series' episodes", "/desk/titles/the-night-train/episodes/"),
+    ("a title's pictures", "/desk/titles/harbour-lights/pictures/"),
+    ("a title's history", "/desk/titles/harbour-lights/history/"),
+    ("collections", "/desk/collections/"),
+    ("in and out", "/desk/exchange/"),
+    ("preview", "/desk/preview/?place=KR"),
+    ("people of films", "/desk/words/people/"),
+    ("genres", "/desk/words/genres/"),
+    ("a genre", "/desk/words/genres/drama/"),
     ("roles", "/desk/people/roles/"),
     ("news told", "/desk/news/"),
     ("copyright notices", "/desk/copyright/"),
@@ -176,6 +190,10 @@ DESK = [
     ("design", "/desk/design/"),
     ("go on watching", "/my/"),
     ("history", "/my/history/"),
+    ("watch later", "/my/list/"),
+    ("favourites", "/my/favourites/"),
+    ("what you follow", "/my/follows/"),
+    ("your stars", "/my/ratings/"),
     ("privacy", "/privacy/"),
     ("copy", "/privacy/copy/"),
     ("kind of data", "/privacy/held/contact.email/"),

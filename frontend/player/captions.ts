@@ -1,8 +1,9 @@
 // Subtitles drawn by ourselves: the browser reads the cues (tracks stay `hidden`), we place them, so
-// that size, ground and direction are the viewer's to choose.
+// that their look, their timing and a second language are the viewer's to choose.
 import { cueFragment, parseCueText } from "./cue-text";
 import { type CuePlace, placeCue } from "./cue-layout";
 import { make } from "./element";
+import { words } from "./lines";
 
 export interface CaptionTrack {
   /** The track's own name for itself, e.g. `العربية`. */
@@ -13,31 +14,55 @@ export interface CaptionTrack {
 const isSubtitle = (track: TextTrack): boolean =>
   track.kind === "subtitles" || track.kind === "captions";
 
-/** The subtitles of one video, at most one track of them on, drawn into `overlay`. */
+/** What the drawn words are told of a press on one. */
+export interface Pressed {
+  readonly word: string;
+  readonly lang: string;
+  readonly cue: { readonly start: number; readonly end: number; readonly text: string };
+}
+
+export interface CaptionListener {
+  onChange: () => void;
+  onFailure: () => void;
+  /** Somebody pressed a word of a line. */
+  onWord: (pressed: Pressed) => void;
+}
+
+/** The subtitles of one video, one track of them on and a second beneath it, drawn into `overlay`. */
 export class Captions {
-  /** Index of the track that is on, or -1. */
+  /** Index of the track that is on, or -1, and of the second. */
   current = -1;
+  second = -1;
+  /** Where the drawn lines stand if they ask for nothing else. */
+  place: "foot" | "raised" | "head" = "foot";
   /** The track to come back to when subtitles are switched on again. */
   private last = 0;
+  private seconds = 0;
+  private readonly elements: HTMLTrackElement[];
   private readonly textTracks: TextTrack[];
+  /** How far the cues of a track have been moved so far. */
+  private readonly moved = new WeakMap<TextTrackCue, number>();
 
   constructor(
     video: HTMLVideoElement,
     private readonly overlay: HTMLElement,
-    private readonly listener: { onChange: () => void; onFailure: () => void },
+    private readonly listener: CaptionListener,
   ) {
-    const elements = [...video.querySelectorAll("track")].filter(({ track }) => isSubtitle(track));
-    this.textTracks = elements.map(({ track }) => track);
-    elements.forEach((element, index) => {
+    this.elements = [...video.querySelectorAll("track")].filter(({ track }) => isSubtitle(track));
+    this.textTracks = this.elements.map(({ track }) => track);
+    this.elements.forEach((element, index) => {
       element.track.mode = "disabled";
       element.track.addEventListener("cuechange", () => this.draw());
+      element.addEventListener("load", () => this.move(element.track));
       element.addEventListener("error", () => {
+        if (index === this.second) this.selectSecond(-1);
         if (index !== this.current) return;
         this.select(-1);
         listener.onFailure();
       });
     });
     new ResizeObserver(() => this.fit()).observe(overlay);
+    overlay.addEventListener("click", (event) => this.press(event));
     // An iPhone plays full screen in a player of its own, where only the browser's captions show.
     video.addEventListener("webkitbeginfullscreen", () => this.handOver("showing"));
     video.addEventListener("webkitendfullscreen", () => this.handOver("hidden"));
@@ -47,16 +72,23 @@ export class Captions {
     return this.textTracks.map(({ label, language }) => ({ label, lang: language }));
   }
 
+  /** Seconds that the lines come later (or sooner, when negative) than they were made to. */
+  get offset(): number {
+    return this.seconds;
+  }
+
   /** Switches to the track of that index, or off with -1. */
   select(index: number): void {
-    this.textTracks.forEach((track, at) => {
-      track.mode = at === index ? "hidden" : "disabled";
-    });
     this.current = this.textTracks[index] ? index : -1;
     if (this.current >= 0) this.last = this.current;
-    this.overlay.lang = this.textTracks[index]?.language ?? "";
-    this.draw();
-    this.listener.onChange();
+    if (this.second === this.current) this.second = -1;
+    this.apply();
+  }
+
+  /** Shows a second track beneath the first, or none with -1. */
+  selectSecond(index: number): void {
+    this.second = this.textTracks[index] && index !== this.current ? index : -1;
+    this.apply();
   }
 
   /** Off when on; else on, with the track used last. */
@@ -64,15 +96,87 @@ export class Captions {
     this.select(this.current >= 0 ? -1 : this.last);
   }
 
+  /** Moves all lines in time, by seconds from how they were made. */
+  setOffset(seconds: number): void {
+    this.seconds = Math.max(-60, Math.min(60, Math.round(seconds * 10) / 10));
+    for (const track of this.textTracks) this.move(track);
+    this.draw();
+    this.listener.onChange();
+  }
+
+  /** The cues of a track, loaded if they are not yet; rejects if they can't be. */
+  async cuesOf(index: number): Promise<VTTCue[]> {
+    const [track, element] = [this.textTracks[index], this.elements[index]];
+    if (!track || !element) return [];
+    if (track.mode === "disabled") track.mode = "hidden";
+    if (element.readyState < 2) await loaded(element);
+    this.move(track);
+    return [...(track.cues ?? [])] as VTTCue[];
+  }
+
+  /** Draws again what stands now. */
+  draw(): void {
+    const blocks = new Map<string, HTMLElement>();
+    for (const index of [this.current, this.second]) {
+      const track = this.textTracks[index];
+      const cues = [...(track?.activeCues ?? [])] as VTTCue[];
+      if (track && cues.length) this.drawCues(blocks, cues, track.language, index === this.second);
+    }
+    this.overlay.replaceChildren(...blocks.values());
+    this.fit();
+  }
+
+  private apply(): void {
+    this.textTracks.forEach((track, at) => {
+      const on = at === this.current || at === this.second;
+      if (on) track.mode = "hidden";
+      else if (track.mode !== "disabled" && this.elements[at]?.readyState !== 2) track.mode = "disabled";
+    });
+    this.draw();
+    this.listener.onChange();
+  }
+
+  private move(track: TextTrack): void {
+    for (const cue of track.cues ?? []) {
+      const by = this.seconds - (this.moved.get(cue) ?? 0);
+      if (by === 0) continue;
+      cue.endTime += by;
+      cue.startTime += by;
+      this.moved.set(cue, this.seconds);
+    }
+  }
+
   private handOver(mode: TextTrackMode): void {
     const track = this.textTracks[this.current];
     if (track) track.mode = mode;
   }
 
-  private draw(): void {
-    const cues = [...(this.textTracks[this.current]?.activeCues ?? [])] as VTTCue[];
-    this.overlay.replaceChildren(...drawCues(cues));
-    this.fit();
+  /** Cues in the same place stack in one block, in the order given. */
+  private drawCues(blocks: Map<string, HTMLElement>, cues: readonly VTTCue[], lang: string, second: boolean): void {
+    for (const cue of cues) {
+      const asked = placeCue(cue as Parameters<typeof placeCue>[0]);
+      const place = this.place === "head" && asked.offset === 0 ? { ...asked, edge: "head" as const } : asked;
+      const key = JSON.stringify(place);
+      const block = blocks.get(key) ?? makeBlock(place);
+      blocks.set(key, block);
+      const text = make("span", { class: "pv-cue-text", lang }, cueFragment(parseCueText(cue.text), document));
+      if (this.textTracks.length > 1) splitWords(text, lang);
+      const line = make("p", { class: second ? "pv-cue pv-cue-second" : "pv-cue", dir: "auto" }, text);
+      this.drawn.set(line, { start: cue.startTime, end: cue.endTime, text: text.textContent ?? "" });
+      block.append(line);
+    }
+  }
+
+  private readonly drawn = new WeakMap<Element, Pressed["cue"]>();
+
+  private press(event: Event): void {
+    const word = (event.target as Element).closest<HTMLElement>("[data-word]");
+    const line = word?.closest(".pv-cue");
+    const cue = line && this.drawn.get(line);
+    if (!word || !cue) return;
+    event.stopPropagation();
+    const lang = word.closest<HTMLElement>("[lang]")?.lang ?? "";
+    this.listener.onWord({ word: word.textContent ?? "", lang, cue });
   }
 
   private fit(): void {
@@ -80,18 +184,24 @@ export class Captions {
   }
 }
 
-/** Cues in the same place stack in one block, in the order given. */
-function drawCues(cues: readonly VTTCue[]): HTMLElement[] {
-  const blocks = new Map<string, HTMLElement>();
-  for (const cue of cues) {
-    const place = placeCue(cue as Parameters<typeof placeCue>[0]);
-    const key = JSON.stringify(place);
-    const block = blocks.get(key) ?? makeBlock(place);
-    blocks.set(key, block);
-    const text = make("span", { class: "pv-cue-text" }, cueFragment(parseCueText(cue.text), document));
-    block.append(make("p", { class: "pv-cue", dir: "auto" }, text));
+function loaded(element: HTMLTrackElement): Promise<void> {
+  return new Promise((resolve, reject) => {
+    element.addEventListener("load", () => resolve(), { once: true });
+    element.addEventListener("error", () => reject(new Error("the lines could not be loaded")), { once: true });
+  });
+}
+
+/** Makes each word of a drawn cue a thing of its own to press. */
+function splitWords(element: HTMLElement, lang: string): void {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const texts: Text[] = [];
+  while (walker.nextNode()) texts.push(walker.currentNode as Text);
+  for (const node of texts) {
+    const parts = words(node.data, lang).map(({ text, word }) =>
+      word ? make("span", { class: "pv-word", "data-word": true }, text) : document.createTextNode(text),
+    );
+    node.replaceWith(...parts);
   }
-  return [...blocks.values()];
 }
 
 function makeBlock({ edge, offset, left, width, align }: CuePlace): HTMLElement {

@@ -1,22 +1,42 @@
 // What the player can be told to do, by keys as by menus, and what it says when it has done it.
+import { offsetName } from "./caption-menu";
 import type { Captions } from "./captions";
 import type { Action } from "./keyboard";
 import { fill, type Labels } from "./labels";
+import type { LinesPanel } from "./lines-panel";
+import { linesOf } from "./lines";
 import type { Notice } from "./notice";
+import type { Peek } from "./peek";
+import type { Repeating } from "./repeating";
 import { nextSpeed, speedName } from "./speed";
 import { formatTime } from "./time";
+import type { UpNext } from "./up-next";
+
+export interface CommandParts {
+  readonly container: HTMLElement;
+  readonly video: HTMLVideoElement;
+  readonly captions: Captions;
+  readonly labels: Labels;
+  readonly notice: Notice;
+  readonly repeating: Repeating;
+  readonly peek: Peek;
+  readonly lines: LinesPanel;
+  readonly upNext: UpNext;
+  readonly showHelp: () => void;
+}
 
 export class Commands {
-  constructor(
-    private readonly container: HTMLElement,
-    private readonly video: HTMLVideoElement,
-    private readonly captions: Captions,
-    private readonly labels: Labels,
-    private readonly notice: Notice,
-    private readonly showHelp: () => void,
-  ) {}
+  private readonly video: HTMLVideoElement;
+  private readonly captions: Captions;
+  private readonly labels: Labels;
+  private readonly notice: Notice;
+
+  constructor(private readonly parts: CommandParts) {
+    ({ video: this.video, captions: this.captions, labels: this.labels, notice: this.notice } = parts);
+  }
 
   perform(action: Action): void {
+    const { parts } = this;
     switch (action.do) {
       case "toggle":
         return this.toggle();
@@ -34,13 +54,49 @@ export class Commands {
         return this.toggleCaptions();
       case "fullscreen":
         return this.toggleFullscreen();
+      case "pip":
+        return this.togglePip();
+      case "offset":
+        return this.setOffset(this.captions.offset + action.seconds);
+      case "repeat":
+        return void this.repeat(false);
+      case "lines":
+        return parts.lines.toggle();
+      case "peek":
+        return parts.peek.open ? parts.peek.close() : void parts.peek.now();
+      case "skip":
+        return void parts.upNext.skipMark();
+      case "next":
+        return void parts.upNext.goNext();
       case "help":
-        return this.showHelp();
+        return parts.showHelp();
     }
+  }
+
+  /** Hears the line again that stands or stood last; `slowly` or when asked twice, at a slower speed. */
+  async repeat(slowly: boolean): Promise<void> {
+    const { captions, labels } = this;
+    const index = captions.current >= 0 ? captions.current : captions.second >= 0 ? captions.second : 0;
+    let slow: boolean | null = null;
+    try {
+      slow = this.parts.repeating.repeat(linesOf(await captions.cuesOf(index)), slowly);
+    } catch {
+      this.notice.say(labels.saidCaptionsFailed);
+      return;
+    }
+    this.notice.say(slow === null ? labels.linesWaiting : slow ? labels.saidSlow : labels.repeatLine);
+  }
+
+  setOffset(seconds: number): void {
+    this.captions.setOffset(seconds);
+    const detail = { milliseconds: Math.round(this.captions.offset * 1000) };
+    this.parts.container.dispatchEvent(new CustomEvent("plainview:offset", { bubbles: true, detail }));
+    this.notice.say(fill(this.labels.saidOffset, { offset: offsetName(this.captions.offset, this.labels) }));
   }
 
   togglePip(): void {
     const inside = document.pictureInPictureElement === this.video;
+    if (!inside && !document.pictureInPictureEnabled) return;
     const done = inside ? document.exitPictureInPicture() : this.video.requestPictureInPicture();
     done.catch(() => undefined); // the browser or the person declined
   }
@@ -90,7 +146,7 @@ export class Commands {
   private toggleFullscreen(): void {
     const done = document.fullscreenElement
       ? document.exitFullscreen()
-      : this.container.requestFullscreen();
+      : this.parts.container.requestFullscreen();
     done.catch(() => undefined); // not allowed in this frame, or declined
   }
 }

@@ -15,6 +15,9 @@ export interface Controls {
   readonly time: HTMLElement;
   readonly captionsButton: HTMLButtonElement;
   readonly settingsButton: HTMLButtonElement;
+  readonly linesButton: HTMLButtonElement;
+  /** Opens the next episode; hidden where there is none. */
+  readonly nextButton: HTMLButtonElement;
   /** Elements whose tip follows the state: what they do now. */
   readonly playButton: HTMLElement;
   readonly muteButton: HTMLElement;
@@ -58,7 +61,7 @@ function mediaButton(tag: string, pictures: Readonly<Record<string, IconName>>):
 }
 
 function ownButton(name: IconName, label: string): HTMLButtonElement {
-  const attributes = { type: "button", class: `pv-button pv-${name}`, "aria-label": label, "data-tip": label };
+  const attributes = { type: "button", class: `pv-button pv-${name}-button`, "aria-label": label, "data-tip": label };
   return make("button", attributes, icon(name));
 }
 
@@ -87,6 +90,8 @@ export function buildControls(video: HTMLVideoElement, labels: Labels, title: st
   });
   const captionsButton = ownButton("captions", labels.captions);
   const settingsButton = ownButton("settings", labels.settings);
+  const linesButton = ownButton("lines", labels.lines);
+  const nextButton = ownButton("next", labels.nextEpisode);
   const time = make("span", { class: "pv-time", dir: "ltr" });
   const timeRange = make("media-time-range", { class: "pv-range" });
   const overlay = make("div", { class: "pv-overlay", noautohide: true, slot: "middle-chrome" });
@@ -98,9 +103,11 @@ export function buildControls(video: HTMLVideoElement, labels: Labels, title: st
       "div",
       { class: "pv-row" },
       playButton,
+      nextButton,
       make("div", { class: "pv-sound" }, muteButton, make("media-volume-range", { class: "pv-volume-range" })),
       time,
       make("span", { class: "pv-gap" }),
+      linesButton,
       captionsButton,
       settingsButton,
       pipButton,
@@ -134,6 +141,8 @@ export function buildControls(video: HTMLVideoElement, labels: Labels, title: st
     time,
     captionsButton,
     settingsButton,
+    linesButton,
+    nextButton,
     playButton,
     muteButton,
     pipButton,

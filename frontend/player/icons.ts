@@ -17,6 +17,13 @@ const SHAPES = {
   check: { line: "M5.5 12.5l4.3 4.3 8.7-9.3" },
   onward: { line: "M9.5 6l6 6-6 6" },
   back: { line: "M14.5 6l-6 6 6 6" },
+  lines: { line: "M4 6h16M4 10.5h10M4 15h16M4 19.5h8" },
+  close: { line: "M6.5 6.5l11 11M17.5 6.5l-11 11" },
+  minus: { line: "M6 12h12" },
+  plus: { line: "M6 12h12M12 6v12" },
+  rewind: { fill: "M11.5 7v10L4.5 12zM19.5 7v10l-7-5z" },
+  forward: { fill: "M12.5 7v10l7-5zM4.5 7v10l7-5z" },
+  next: { fill: "M6 6.2v11.6c0 .8.9 1.3 1.6.8l8.2-5.8c.5-.4.5-1.2 0-1.6L7.6 5.4c-.7-.5-1.6 0-1.6.8z", line: "M18.5 6v12" },
 } as const satisfies Record<string, { fill?: string; line?: string }>;
 
 export type IconName = keyof typeof SHAPES;

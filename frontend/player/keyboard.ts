@@ -3,7 +3,9 @@
 import type { LabelKey } from "./labels";
 
 export type Action =
-  | { do: "toggle" | "mute" | "captions" | "fullscreen" | "help" }
+  | { do: "toggle" | "mute" | "captions" | "fullscreen" | "help" | "pip" | "next" | "skip" }
+  | { do: "repeat" | "lines" | "peek" }
+  | { do: "offset"; seconds: number }
   | { do: "step"; seconds: number }
   | { do: "volume"; change: number }
   | { do: "speed"; steps: number }
@@ -32,6 +34,14 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   f: { do: "fullscreen" },
   "<": { do: "speed", steps: -1 },
   ">": { do: "speed", steps: 1 },
+  p: { do: "pip" },
+  r: { do: "repeat" },
+  t: { do: "lines" },
+  x: { do: "peek" },
+  g: { do: "offset", seconds: -0.1 },
+  h: { do: "offset", seconds: 0.1 },
+  s: { do: "skip" },
+  n: { do: "next" },
   Home: { do: "goto", fraction: 0 },
   End: { do: "goto", fraction: 1 },
   "?": { do: "help" },
@@ -46,7 +56,14 @@ export const SHORTCUTS: readonly { keys: readonly string[]; does: LabelKey }[] =
   { keys: ["M"], does: "doMute" },
   { keys: ["C"], does: "doCaptions" },
   { keys: ["F"], does: "doFullscreen" },
+  { keys: ["P"], does: "doPip" },
   { keys: ["<", ">"], does: "doSpeed" },
+  { keys: ["R"], does: "doRepeat" },
+  { keys: ["T"], does: "doLines" },
+  { keys: ["X"], does: "doPeek" },
+  { keys: ["G", "H"], does: "doOffset" },
+  { keys: ["S"], does: "doSkip" },
+  { keys: ["N"], does: "doNext" },
   { keys: ["0", "9"], does: "doTenths" },
   { keys: ["{keyHome}", "{keyEnd}"], does: "doEnds" },
   { keys: ["?"], does: "doHelp" },

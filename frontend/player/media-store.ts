@@ -10,9 +10,9 @@ type MediaStore = ReturnType<typeof createMediaStore>;
 
 /**
  * The store behind the controls of one player. It touches no browser storage. `thumbnails` is asked
- * at each preview, so the pictures may arrive later.
+ * at each preview, so the pictures may arrive later; `chapter` names what lies at a second.
  */
-export function createStore(thumbnails: () => readonly Thumbnail[]): MediaStore {
+export function createStore(thumbnails: () => readonly Thumbnail[], chapter: (time: number) => string): MediaStore {
   return createMediaStore({
     options: { noMutedPref: true, noVolumePref: true, noSubtitlesLangPref: true },
     stateMediator: {
@@ -41,7 +41,7 @@ export function createStore(thumbnails: () => readonly Thumbnail[]): MediaStore 
           mediaPreviewTime: time,
           mediaPreviewImage: picture?.url,
           mediaPreviewCoords: picture?.box,
-          mediaPreviewChapter: "",
+          mediaPreviewChapter: typeof time === "number" ? chapter(time) : "",
         } as object;
       },
     },

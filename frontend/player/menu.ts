@@ -8,6 +8,9 @@ export type MenuRow =
   | { kind: "choice"; label: string; lang?: string; checked: boolean; choose: () => void }
   | { kind: "page"; label: string; value?: string; open: () => MenuPage }
   | { kind: "action"; label: string; run: () => void }
+  | { kind: "toggle"; label: string; checked: boolean; choose: () => void }
+  | { kind: "stay"; label: string; run: () => void }
+  | { kind: "note"; label: string }
   | { kind: "group"; label: string; rows: readonly MenuRow[] };
 
 export interface MenuPage {
@@ -101,19 +104,20 @@ export class Menu {
       const rows = row.rows.map((inner) => this.makeRow(inner));
       return make("div", { role: "group", "aria-label": row.label }, heading, ...rows);
     }
-    const choice = row.kind === "choice";
+    if (row.kind === "note") return make("p", { class: "pv-menu-note" }, row.label);
+    const choice = row.kind === "choice" || row.kind === "toggle";
     const element = make(
       "button",
       {
         type: "button",
         class: "pv-menu-row",
-        role: choice ? "menuitemradio" : "menuitem",
+        role: row.kind === "choice" ? "menuitemradio" : choice ? "menuitemcheckbox" : "menuitem",
         tabindex: "-1",
         "aria-checked": choice ? String(row.checked) : undefined,
         "aria-haspopup": row.kind === "page" ? "menu" : undefined,
       },
       choice ? icon("check") : null,
-      make("span", { class: "pv-menu-label", ...(choice && row.lang && { lang: row.lang }) }, row.label),
+      make("span", { class: "pv-menu-label", ...(row.kind === "choice" && row.lang && { lang: row.lang }) }, row.label),
       row.kind === "page" && row.value ? make("span", { class: "pv-menu-value" }, row.value) : null,
       row.kind === "page" ? icon("onward") : null,
     );
@@ -121,13 +125,16 @@ export class Menu {
     return element;
   }
 
-  private pick(row: Exclude<MenuRow, { kind: "group" }>): void {
+  private pick(row: Exclude<MenuRow, { kind: "group" | "note" }>): void {
     if (row.kind === "page") {
       this.trail.push(row.open);
       this.draw();
       this.focusRow();
-    } else if (row.kind === "choice") {
+    } else if (row.kind === "choice" || row.kind === "toggle") {
       row.choose();
+      this.refresh();
+    } else if (row.kind === "stay") {
+      row.run();
       this.refresh();
     } else {
       this.panel.hidePopover();

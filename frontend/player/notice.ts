@@ -12,14 +12,14 @@ export class Notice {
     this.element.dir = document.documentElement.dir || "ltr";
   }
 
-  /** Shows `text`; a later one takes its place. */
-  say(text: string): void {
+  /** Shows `text`; a later one takes its place. It stays `stay` milliseconds. */
+  say(text: string, stay = STAY): void {
     clearTimeout(this.timer);
     this.element.textContent = text;
     this.element.dataset.shown = "";
     this.timer = setTimeout(() => {
       delete this.element.dataset.shown;
       this.element.textContent = "";
-    }, STAY);
+    }, stay);
   }
 }

@@ -24,6 +24,8 @@ function decide(event: KeyboardEvent, container: HTMLElement): Action | null {
   if (!inside && !(target === document.body && FREE.has(key))) return null;
   if (PRESSES.has(key) && target.matches(BUTTONS)) return null;
   const action = actionFor(event);
+  // A remote's up and down lead through the page; a television has louder and quieter of its own.
+  if (action?.do === "volume" && container.dataset.remote !== undefined) return null;
   if (action?.do === "volume" && target.matches("media-volume-range")) return null;
   if (action?.do === "step" && target.matches("media-volume-range")) return null;
   return action && target.matches("media-time-range") ? onSeekBar(action) : action;

@@ -6,6 +6,8 @@ const PAUSE = 30;
 export class Sitting {
   /** Nothing is told while it is private. */
   hidden = false;
+  /** Milliseconds that the subtitles come later than they were made to. */
+  offset = 0;
   private id = draw();
   private told = 0;
   private seconds = 0;
@@ -58,6 +60,7 @@ export class Sitting {
       told: String(this.told),
       position: String(Math.floor(currentTime)),
       seconds: String(Math.round(this.seconds)),
+      ...(this.offset !== 0 && { offset: String(this.offset) }),
       ...(ended && { ended: "1" }),
     });
   }

@@ -4,7 +4,7 @@ import Hls, { type ErrorData, ErrorDetails, ErrorTypes, type HlsConfig } from "h
 import { AUTO, type QualityChoice, type Rendition } from "./quality";
 import { Backoff } from "./backoff";
 
-export type Problem = "network" | "missing" | "media" | "unsupported";
+export type Problem = "network" | "stalled" | "missing" | "closed" | "media" | "unsupported";
 
 export interface AudioTrack {
   readonly name: string;
@@ -13,14 +13,14 @@ export interface AudioTrack {
 
 export interface StreamOptions {
   readonly src: string;
-  /** Address of hls.js's worker; empty to demux on the page's own thread. */
-  readonly worker: string;
   /** Seconds to start at. */
   readonly start: number;
   /** Called when renditions, the playing quality, audio tracks or a choice among them changed. */
   readonly onChange: () => void;
   /** Called with what went wrong, and with null once it is over. */
   readonly onProblem: (problem: Problem | null) => void;
+  /** Called when its files are refused or gone; whoever knows a new address calls `renew`. */
+  readonly onRefused: () => void;
 }
 
 const GONE = new Set([401, 403, 404, 410, 451]);
@@ -43,20 +43,27 @@ const FIRST_GUESS = 600_000;
 const SEGMENT_RETRIES = { maxNumRetry: 2, retryDelayMs: 500, maxRetryDelayMs: 2000 };
 const { default: segmentPolicy } = Hls.DefaultConfig.fragLoadPolicy;
 
-const settings = ({ worker }: StreamOptions): Partial<HlsConfig> => ({
+/** With data saver: the most lines of picture, and the seconds kept ahead. */
+const THRIFTY_HEIGHT = 480;
+const AHEAD_THRIFTY = { maxBufferLength: 10, maxMaxBufferLength: 20 };
+
+/** Seconds of waiting after which the film counts as stalled. */
+const STALLED = 8;
+
+const settings: Partial<HlsConfig> = {
   autoStartLoad: false,
   startLevel: 0,
   capLevelToPlayerSize: true,
   abrEwmaDefaultEstimate: FIRST_GUESS,
   backBufferLength: 60,
   fragLoadPolicy: { default: { ...segmentPolicy, errorRetry: SEGMENT_RETRIES } },
-  enableWorker: worker !== "",
-  ...(worker && { workerPath: worker }),
+  // Packages are fMP4, so there is next to nothing to demux: a worker would cost more than it saves.
+  enableWorker: false,
   // Subtitles are <track> elements, drawn by captions.ts.
   enableWebVTT: false,
   enableIMSC1: false,
   enableCEA708Captions: false,
-});
+};
 
 /**
  * One film on one video element. Loads the manifest and the first segment of the smallest rendition
@@ -69,13 +76,19 @@ export class Stream {
   private repairedAt = Number.NEGATIVE_INFINITY;
   /** Has loading beyond the first segment been asked for? */
   private awake = false;
+  private thrifty = false;
+  private src: string;
+  private waiting: ReturnType<typeof setTimeout> | undefined;
   private readonly backoff = new Backoff(() => this.reload());
 
   constructor(
     private readonly video: HTMLVideoElement,
     private readonly options: StreamOptions,
   ) {
+    this.src = options.src;
     video.addEventListener("play", () => this.wake());
+    video.addEventListener("waiting", () => this.watchWaiting());
+    for (const event of ["playing", "pause", "emptied"]) video.addEventListener(event, () => this.flows());
     video.addEventListener("seeking", () => {
       if (Math.abs(video.currentTime - options.start) > 0.5) this.wake();
     });
@@ -124,11 +137,54 @@ export class Stream {
     this.options.onChange();
   }
 
+  /** Whether the picture follows the connection by our doing; else the browser plays by itself. */
+  get adaptive(): boolean {
+    return this.hls !== null;
+  }
+
+  get savesData(): boolean {
+    return this.thrifty;
+  }
+
+  /** Keeps the picture small, little ahead, and fetches nothing before somebody presses play; or not. */
+  saveData(thrifty: boolean): void {
+    this.thrifty = thrifty;
+    if (this.hls) this.limit(this.hls);
+    this.options.onChange();
+  }
+
+  /** Goes on from another address, where the old one has expired. */
+  renew(src: string): void {
+    this.src = src;
+    this.retry();
+  }
+
+  /** Stops for good, and says why. */
+  close(problem: Problem): void {
+    this.hls?.destroy();
+    this.hls = null;
+    this.backoff.reset();
+    this.video.pause();
+    this.tell(problem);
+  }
+
+  /** Hands the stream to the browser, which alone can play it on another screen. */
+  playNatively(): void {
+    if (!this.hls) return;
+    const at = this.video.currentTime;
+    const playing = !this.video.paused;
+    this.hls.destroy();
+    this.hls = null;
+    this.openNatively(at);
+    if (playing) void this.video.play().catch(() => undefined);
+  }
+
   /** Starts over from where the film stands, whatever was wrong. */
   retry(): void {
     const at = this.video.currentTime || this.options.start;
     const playing = !this.video.paused;
     this.hls?.destroy();
+    this.hls = null;
     this.backoff.reset();
     this.tell(null);
     this.open(at);
@@ -141,12 +197,13 @@ export class Stream {
       return;
     }
     const asleep = { maxBufferLength: AHEAD_ASLEEP, maxMaxBufferLength: AHEAD_ASLEEP };
-    const ahead = this.awake ? AHEAD : asleep;
-    const hls = new Hls({ ...settings(this.options), ...ahead, startPosition: at });
+    const ahead = this.awake ? this.ahead : asleep;
+    const hls = new Hls({ ...settings, ...ahead, startPosition: at });
     this.hls = hls;
     hls.on(Hls.Events.MANIFEST_PARSED, () => {
       if (this.chosen !== AUTO) hls.nextLevel = this.chosen;
-      if (this.awake || !savesData()) hls.startLoad(at);
+      this.limit(hls);
+      if (this.awake || !this.thrifty) hls.startLoad(at);
       this.options.onChange();
     });
     hls.on(Hls.Events.FRAG_BUFFERED, () => {
@@ -162,7 +219,7 @@ export class Stream {
     hls.on(Hls.Events.ERROR, (_event, error) => {
       if (error.fatal) this.failed(hls, error);
     });
-    hls.loadSource(this.options.src);
+    hls.loadSource(this.src);
     hls.attachMedia(this.video);
   }
 
@@ -174,7 +231,7 @@ export class Stream {
       return;
     }
     video.addEventListener("loadedmetadata", () => void (video.currentTime = at), { once: true });
-    video.src = this.options.src;
+    video.src = this.src;
     this.options.onChange();
   }
 
@@ -182,8 +239,8 @@ export class Stream {
     if (this.awake) return;
     this.awake = true;
     if (!this.hls) return;
-    Object.assign(this.hls.config, AHEAD);
-    if (savesData() && this.hls.levels.length) this.hls.startLoad(-1);
+    Object.assign(this.hls.config, this.ahead);
+    if (this.thrifty && this.hls.levels.length) this.hls.startLoad(-1);
   }
 
   private failed(hls: Hls, error: ErrorData): void {
@@ -192,7 +249,8 @@ export class Stream {
     } else if (error.type === ErrorTypes.NETWORK_ERROR) {
       const gone = GONE.has(error.response?.code ?? 0);
       const broken = error.details === ErrorDetails.MANIFEST_PARSING_ERROR;
-      this.tell(gone ? "missing" : broken ? "media" : "network");
+      if (gone) this.options.onRefused();
+      else this.tell(broken ? "media" : "network");
       if (!gone && !broken) this.backoff.next();
     } else if (error.type === ErrorTypes.MEDIA_ERROR && this.mayRepair()) {
       hls.recoverMediaError();
@@ -214,7 +272,7 @@ export class Stream {
     } else if (this.hls.levels.length) {
       this.hls.startLoad(this.video.currentTime || this.options.start);
     } else {
-      this.hls.loadSource(this.options.src);
+      this.hls.loadSource(this.src);
     }
   }
 
@@ -223,14 +281,31 @@ export class Stream {
     this.tell(null);
   }
 
+  private get ahead(): Pick<HlsConfig, "maxBufferLength" | "maxMaxBufferLength"> {
+    return this.thrifty ? AHEAD_THRIFTY : AHEAD;
+  }
+
+  private limit(hls: Hls): void {
+    const small = hls.levels.findLastIndex(({ height }) => height <= THRIFTY_HEIGHT);
+    hls.autoLevelCapping = this.thrifty && hls.levels.length ? Math.max(0, small) : -1;
+    if (this.awake) Object.assign(hls.config, this.ahead);
+  }
+
+  private watchWaiting(): void {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      if (this.problem === null && !this.video.paused && this.video.readyState < 3) this.tell("stalled");
+    }, STALLED * 1000);
+  }
+
+  private flows(): void {
+    clearTimeout(this.waiting);
+    if (this.problem === "stalled") this.tell(null);
+  }
+
   private tell(problem: Problem | null): void {
     if (problem === this.problem) return;
     this.problem = problem;
     this.options.onProblem(problem);
   }
-}
-
-function savesData(): boolean {
-  const { connection } = navigator as { connection?: { saveData?: boolean } };
-  return connection?.saveData === true;
 }

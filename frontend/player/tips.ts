@@ -18,6 +18,8 @@ export function followState(
     };
     tip(controls.playButton, `${video.paused ? labels.play : labels.pause} (K)`);
     tip(controls.muteButton, `${video.muted ? labels.unmute : labels.mute} (M)`);
+    tip(controls.linesButton, `${labels.lines} (T)`);
+    tip(controls.nextButton, `${labels.nextEpisode} (N)`);
     tip(controls.pipButton, pip ? labels.exitPictureInPicture : labels.pictureInPicture);
     tip(controls.fullscreenButton, `${fullscreen ? labels.exitFullscreen : labels.fullscreen} (F)`);
   };

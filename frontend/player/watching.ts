@@ -1,74 +1,98 @@
-// What the watch page keeps of a sitting, for those who permit it: how far one has come, and how one
-// likes subtitles. Loaded before the player, whose events it hears; without it the player keeps nothing.
+// What the watch page keeps of a sitting, for those who permit it: how far one has come, how one likes
+// the player, that it stood still. Loaded before the player, whose events it hears; without it the
+// player keeps nothing.
+import { platform } from "./platform";
 import { Sitting } from "./sitting";
 
-const CAPTIONS = "plainview-captions";
+const LIKES = "plainview-captions";
 const PRIVATE = "plainview-private";
-
-interface CaptionDetail {
-  readonly lang: string;
-  readonly size: string;
-  readonly background: string;
-}
+type Likes = Readonly<Record<string, string | boolean>>;
 
 function send(address: string, values: Record<string, string>): void {
   const body = new URLSearchParams(values);
   if (!navigator.sendBeacon(address, body)) void fetch(address, { method: "POST", body, keepalive: true });
 }
 
-/** A device remembers its subtitles by itself, and only once somebody chose them (a chosen setting). */
-function recallCaptions({ dataset }: HTMLElement): void {
-  if (dataset.keep) return;
+/** A device remembers by itself how the player is liked, and only once somebody chose (a chosen setting). */
+function recall({ dataset }: HTMLElement): void {
+  if (dataset.kept !== "device") return;
   try {
-    const kept = JSON.parse(localStorage.getItem(CAPTIONS) ?? "{}") as Partial<CaptionDetail>;
-    if (kept.lang) dataset.captionLang = kept.lang;
-    if (kept.size) dataset.captionSize = kept.size;
-    if (kept.background) dataset.captionBackground = kept.background;
+    const kept = localStorage.getItem(LIKES);
+    if (kept) dataset.preferences = kept;
   } catch {
-    // nothing kept, or nothing to be read
+    dataset.kept = "page"; // storage is off: then it is not remembered, and the menu says so
   }
 }
 
-function keepCaptions({ dataset }: HTMLElement, detail: CaptionDetail, hidden: boolean): void {
+function keep({ dataset }: HTMLElement, likes: Likes, hidden: boolean): void {
   if (hidden) return;
-  if (dataset.keep) {
-    send(dataset.keep, { language: detail.lang, size: detail.size, ground: detail.background });
+  if (dataset.kept === "account" && dataset.keep) {
+    send(dataset.keep, Object.fromEntries(Object.entries(likes).map(([name, value]) => [name, String(value)])));
     return;
   }
   try {
-    localStorage.setItem(CAPTIONS, JSON.stringify(detail));
+    localStorage.setItem(LIKES, JSON.stringify(likes));
   } catch {
-    // storage is off: then it is not remembered
+    // storage is full or off: then it is not remembered
   }
 }
 
+/** Tells that playing began and how it stood still, of those who permit either. */
+function report(container: HTMLElement, video: HTMLVideoElement, hidden: () => boolean): void {
+  const told = new Set<string>();
+  const tell = (purpose: string, what: string): void => {
+    const { report: address, reports = "" } = container.dataset;
+    if (!address || hidden() || told.has(what) || !reports.split(" ").includes(purpose)) return;
+    told.add(what);
+    send(address, { platform: platform(), what });
+  };
+  video.addEventListener("playing", () => tell("began", "began"));
+  container.addEventListener("plainview:fault", (event) => {
+    const { kind } = (event as CustomEvent<{ kind: string }>).detail;
+    if (kind !== "closed") tell("faults", kind); // that a licence ended is nobody's fault
+  });
+}
+
 function watch(container: HTMLElement): void {
-  recallCaptions(container);
+  recall(container);
   const video = container.querySelector("video");
   const { dataset } = container;
-  const sitting =
-    video && new Sitting(video, (values) => dataset.signal && send(dataset.signal, values));
+  if (!video) return;
+  const sitting = new Sitting(video, (values) => dataset.signal && send(dataset.signal, values));
+  sitting.offset = Number(dataset.captionOffset ?? 0);
+  const { kept = "page" } = dataset;
+  let privately = false;
+  const goPrivate = (hidden: boolean): void => {
+    privately = hidden;
+    dataset.kept = hidden ? "page" : kept; // the menu says where a choice is kept
+  };
   const begin = (): void => {
-    if (!sitting) return;
+    goPrivate(Boolean(dataset.signal) && sessionStorage.getItem(PRIVATE) === "1");
     if (!dataset.signal) sitting.hidden = true; // not permitted, so nothing is told
-    else sitting.hide(sessionStorage.getItem(PRIVATE) === "1");
-    if (dataset.signal) enhanceSwitch(sitting);
+    else sitting.hide(privately);
+    if (dataset.signal) enhanceSwitch(sitting, goPrivate);
   };
   begin();
   // An answer given on this page counts from here on.
   document.addEventListener("plainview:answered", (event) => {
     const fresh = (event as CustomEvent<Document | undefined>).detail;
-    const told = fresh?.querySelector<HTMLElement>("[data-player]")?.dataset.signal;
-    if (told) dataset.signal = told;
-    else delete dataset.signal;
+    const now = fresh?.querySelector<HTMLElement>("[data-player]")?.dataset;
+    for (const name of ["signal", "report", "reports"] as const) {
+      if (now?.[name]) dataset[name] = now[name];
+      else delete dataset[name];
+    }
     begin();
   });
-  container.addEventListener("plainview:caption-style", (event) => {
-    keepCaptions(container, (event as CustomEvent<CaptionDetail>).detail, Boolean(dataset.signal && sitting?.hidden));
+  container.addEventListener("plainview:preferences", (event) => {
+    keep(container, (event as CustomEvent<Likes>).detail, privately);
   });
+  container.addEventListener("plainview:offset", (event) => {
+    sitting.offset = (event as CustomEvent<{ milliseconds: number }>).detail.milliseconds;
+  });
+  report(container, video, () => privately);
 }
 
-function enhanceSwitch(sitting: Sitting): void {
+function enhanceSwitch(sitting: Sitting, onChange: (hidden: boolean) => void): void {
   const box = document.querySelector<HTMLElement>("[data-saving]");
   const button = box?.querySelector<HTMLButtonElement>("[data-private]");
   const said = box?.querySelector("[data-said]");
@@ -82,6 +106,7 @@ function enhanceSwitch(sitting: Sitting): void {
   button.hidden = false;
   button.addEventListener("click", () => {
     sitting.hide(!sitting.hidden);
+    onChange(sitting.hidden);
     if (sitting.hidden) sessionStorage.setItem(PRIVATE, "1");
     else sessionStorage.removeItem(PRIVATE);
     show();

@@ -40,9 +40,10 @@ const WAYS: Record<string, readonly [number, number]> = {
   ArrowDown: [0, 1],
 };
 
-/** Text fields, lists and the player's own controls keep their arrows. */
+/** Text fields, lists and the player's own controls keep their arrows; on a television the player lets
+ *  those pass that it has no use for. */
 function takesArrows(element: HTMLElement | null): boolean {
-  return Boolean(element?.matches("textarea, select, input:not([type=radio], [type=checkbox])") || element?.closest("[data-player]"));
+  return Boolean(element?.matches("textarea, select, input:not([type=radio], [type=checkbox])") || element?.closest("[data-player]:not([data-remote])"));
 }
 
 /** The nearest stop that lies that way; from nowhere, the first of the questions. */

@@ -4,7 +4,9 @@ import { forget } from "./forgetting.js";
 import { defineGate } from "./gate.js";
 import { hear } from "./hearing.js";
 import { enhanceRemote } from "./remote.js";
+import { enhanceKeeping } from "./keeping.js";
 import { passSignalOn } from "./signal.js";
+import { enhanceShelves } from "./shelves.js";
 import { suggest } from "./suggesting.js";
 
 forget(document);
@@ -13,6 +15,8 @@ void passSignalOn(document);
 hear(document);
 suggest(document);
 enhanceRemote(document);
+enhanceKeeping(document);
+enhanceShelves(document);
 
 /** Marks that scripts run, so that styles may show what needs them. */
 document.documentElement.dataset.script = "on";

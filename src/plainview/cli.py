@@ -22,6 +22,10 @@ COMMANDS = {
     "folder": ("plainview.domains.playback.commands:folder", "Look through the watch folder."),
     "stream": ("plainview.domains.playback.commands:stream", "Keys of films' addresses."),
     "subtitles": ("plainview.domains.subtitles.commands:subtitles", "Add subtitles to a video."),
+    "platforms": (
+        "plainview.domains.playback.commands:platforms",
+        "Say on what films are watched.",
+    ),
     "reindex": ("plainview.web.commands:reindex", "Make the search index anew."),
     "demo": ("plainview.demo.commands:demo", "Load the demonstration catalogue."),
     "policy": ("plainview.privacy.policy_cli:policy", "Read, check and explain the policy."),

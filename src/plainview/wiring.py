@@ -24,6 +24,7 @@ class Wiring(AppConfig):
         from plainview.domains.accounts import ports  # noqa: PLC0415
         from plainview.domains.catalogue import search as titles  # noqa: F401, PLC0415
         from plainview.domains.catalogue import tasks as catalogue_tasks  # noqa: F401, PLC0415
+        from plainview.domains.library import services as keeping  # noqa: PLC0415
         from plainview.domains.marketing import tasks as marketing_tasks  # noqa: F401, PLC0415
         from plainview.domains.playback import services as playing  # noqa: PLC0415
         from plainview.domains.playback import tasks  # noqa: F401, PLC0415
@@ -54,7 +55,9 @@ class Wiring(AppConfig):
         warrants.issued_by(access.warranted)
         hindrances.asked_of(staffing.hinders_leaving)
         subscriptions.hears(searching.Searched, "personalise-search", searching.keep)
-        subscriptions.hears(playing.Watched, "history", playing.remember)
+        subscriptions.hears(playing.Watched, "history", keeping.unless_paused(playing.remember))
+        subscriptions.hears(playing.PlayedOn, "business-analytics", playing.count_platform)
+        subscriptions.hears(playing.StoodStill, "error-reports", playing.note_fault)
 
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)

@@ -28,6 +28,20 @@ OPERATIONS = [
     ("GET", "/api/v1/receipts/{number}"),
     ("POST", "/api/v1/connect"),
     ("DELETE", "/api/v1/connect"),
+    ("GET", "/api/v1/titles"),
+    ("GET", "/api/v1/titles/{slug}"),
+    ("GET", "/api/v1/titles/{slug}/seasons"),
+    ("GET", "/api/v1/titles/{slug}/related"),
+    ("GET", "/api/v1/videos/{key}"),
+    ("GET", "/api/v1/videos/{key}/subtitles"),
+    ("GET", "/api/v1/videos/{key}/subtitles/{language}"),
+    ("GET", "/api/v1/people"),
+    ("GET", "/api/v1/people/{slug}"),
+    ("GET", "/api/v1/genres"),
+    ("GET", "/api/v1/tags"),
+    ("GET", "/api/v1/collections"),
+    ("GET", "/api/v1/collections/{slug}"),
+    ("GET", "/api/v1/home"),
 ]
 
 

@@ -193,4 +193,5 @@ def test_p5_1_3c_a_page_differs_by_a_yes_only_where_its_door_names_the_purpose(l
     watch = lived_in[2]
     assert changed["history"] == {"/", watch, "/my/", "/my/history/"}
     assert changed["marketing-in-app"] == {"/"}
+    assert changed["business-analytics"] == changed["error-reports"] == {watch}
     assert set(changed) <= {id_ for id_ in losing() if not effects.idle(id_)}

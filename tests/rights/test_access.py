@@ -141,6 +141,7 @@ def test_p5_2_1_1a_a_person_sees_exactly_the_categories_held(ines, tom):
     answer = enter(ines).get("/privacy/")
     kinds = {kind.id for kind in answer.context["held"]}
     assert kinds == {
+        "interface.language",
         "account.state",
         "contact.email",
         "credentials.password",

@@ -32,11 +32,11 @@ describe("actionFor", () => {
   it("finds letters by place on keyboards of another script, and only there", () => {
     expect(actionFor({ key: "ن", code: "KeyK" })).toEqual({ do: "toggle" });
     expect(actionFor({ key: "ㅡ", code: "KeyM" })).toEqual({ do: "mute" });
-    expect(actionFor({ key: "t", code: "KeyK" })).toBeNull();
+    expect(actionFor({ key: "z", code: "KeyK" })).toBeNull();
   });
 
   it("knows nothing of other keys, even those named like properties of objects", () => {
-    for (const key of ["x", "Escape", "Tab", "Enter", "constructor", "toString"]) {
+    for (const key of ["y", "Escape", "Tab", "Enter", "constructor", "toString"]) {
       expect(actionFor({ key })).toBeNull();
     }
   });

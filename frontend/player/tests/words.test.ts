@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { readCaptionStyle } from "../caption-style";
 import { ENGLISH, fill, readLabels } from "../labels";
 import { nextSpeed, speedName } from "../speed";
 import { stateOf, type VideoFlags } from "../status";
@@ -62,13 +61,6 @@ describe("speed", () => {
 
   it("has a word for the usual speed", () => {
     expect([speedName(1, ENGLISH), speedName(1.5, ENGLISH)]).toEqual(["Normal", "1.5×"]);
-  });
-});
-
-describe("readCaptionStyle", () => {
-  it("takes known values and replaces others", () => {
-    expect(readCaptionStyle("huge", "none")).toEqual({ size: "huge", background: "none" });
-    expect(readCaptionStyle("72px", undefined)).toEqual({ size: "normal", background: "shade" });
   });
 });
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from plainview.demo import catalogue
@@ -19,6 +20,7 @@ from plainview.domains.catalogue.models import (
     Title,
     Video,
 )
+from plainview.domains.playback.models import Ingest
 from plainview.domains.subtitles import services as subtitles
 from plainview.platform.jobs import queue
 
@@ -53,8 +55,42 @@ def load() -> int:
             row = services.collect(slug, texts=made.texts, on_home=True)
             for title in made.titles:
                 services.add_entry(row, Title.objects.get(slug=title))
+        for video in videos:
+            announce(video)
         queue.enqueue(TASK, video_id=videos[0].pk)
     return len(videos)
+
+
+def announce(video: Video) -> None:
+    """Say of a film that will be drawn that it is being prepared, until it is."""
+    Ingest.objects.create(
+        video=video,
+        title=video.title,
+        name=video.name.text,
+        language=video.language,
+        source_name=f"{video.key}.mp4",
+    )
+
+
+def announced(video: Video) -> QuerySet[Ingest]:
+    """What `announce` said of a film and nothing has come of yet: no file stands behind it."""
+    waiting = Ingest.objects.filter(video=video, state=Ingest.State.WAITING)
+    empty = [each.pk for each in waiting if not each.incoming.exists()]
+    return Ingest.objects.filter(pk__in=empty)
+
+
+def give_up(video_id: int) -> None:
+    """Say that a film could not be drawn, and go on with the next."""
+    video = Video.objects.filter(pk=video_id).first()
+    if video is not None:
+        announced(video).update(
+            state=Ingest.State.FAILED,
+            problem_code="not-drawn",
+            problem="The demonstration could not draw this film.",
+            remedy="Look at the job's error in the log, then load the demonstration anew.",
+            finished_at=timezone.now(),
+        )
+    go_on_after(video_id)
 
 
 def _title(

@@ -18,15 +18,17 @@ from plainview.privacy.tasks import task
     serves="playback",
     source="derived",
     everyone="draws a film of the demonstration",
-    given_up=loading.go_on_after,
+    given_up=loading.give_up,
 )
 def film(video_id: int) -> None:
     """Draw the film of a video of the demonstration and ask for its ingest."""
     video = Video.objects.select_related("title", "season").filter(pk=video_id).first()
     if video is None:
         return
-    if not queries.under_way(video):
+    said = {each.pk for each in loading.announced(video)}
+    if not queries.under_way(video, but=said):
         _make(video)
+    loading.announced(video).delete()
     loading.go_on_after(video_id)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from django.db import transaction
 
-from plainview.engine import Policy, fold, permits
+from plainview.engine import Policy, Purpose, fold, permits
 from plainview.engine import Standing as Facts
 from plainview.privacy import withholding
 from plainview.privacy.consent import renewing
@@ -39,6 +39,8 @@ _STORED = ("subject", "facts", "device", "valid_until", "permitted")
 _LAPSES = ',"valid_until":'  # the last of a standing's facts as they are written
 UNRECOGNISED = frozenset({"service", "security", "storage", "duty", "case"})
 """The kinds of purposes that a browser has which may not be recognised (P1.2.6c)."""
+KEEPS = "recognition"
+"""The trait of those among them that keep something of a browser all the same."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -51,7 +53,7 @@ def _folded(fingerprint: str, facts: bytes, device: bool) -> int:
 
 
 def _unrecognised(policy: Policy) -> int:
-    return policy.mask(id_ for id_, each in policy.purposes.items() if each.kind in UNRECOGNISED)
+    return policy.mask(id_ for id_, each in policy.purposes.items() if not _recognises(each))
 
 
 def integer(facts: Facts, *, device: bool) -> int:
@@ -66,7 +68,11 @@ def integer(facts: Facts, *, device: bool) -> int:
 
 def needs_recognition(purpose: str) -> bool:
     """Whether a browser must be recognised for `purpose`. Raises UnknownPurpose."""
-    return in_force().purpose(purpose).kind not in UNRECOGNISED
+    return _recognises(in_force().purpose(purpose))
+
+
+def _recognises(purpose: Purpose) -> bool:
+    return purpose.kind not in UNRECOGNISED or KEEPS in purpose.traits
 
 
 def live(facts: Facts) -> Facts:

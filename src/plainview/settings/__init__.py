@@ -125,6 +125,8 @@ INSTALLED_APPS = [
     "plainview.domains.catalogue",
     "plainview.domains.playback",
     "plainview.domains.subtitles",
+    "plainview.domains.library",
+    "plainview.domains.recommendations",
     "plainview.domains.marketing",
     "plainview.domains.support",
     "plainview.domains.staff",
@@ -260,6 +262,7 @@ def _style_hashes() -> list[str]:
 
 
 PLAYER_STYLES = _style_hashes()  # allowed on the watch page alone
+EMBED_ANCESTORS = [site.strip() for site in ENV.embed_sites.split(",") if site.strip()]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

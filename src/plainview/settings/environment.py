@@ -65,6 +65,13 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " the redirect to HTTPS. Empty: the listening address, over plain HTTP."
         ),
     ] = ""
+    embed_sites: Annotated[
+        str,
+        Meta(
+            description="Sites that may show the player in a frame (`/embed/…`), such as"
+            " `https://blog.example.org`, separated by commas; `*` is every site. Empty: none."
+        ),
+    ] = "*"
     allowed_hosts: Annotated[
         str,
         Meta(

@@ -14,15 +14,29 @@ from plainview.privacy.consent import api as choices
 from plainview.privacy.consent.api import problem
 from plainview.privacy.gate.doors import serves_all
 from plainview.privacy.receipts import api as receipts
+from plainview.web import programme_api
 
 DESCRIPTION = """\
-The privacy choices of a device or an account, for apps, televisions and the site's own pages.
+The programme, for whoever wants to read it, and the privacy choices of a device or an account,
+for apps, televisions and the site's own pages.
 
-Who asks is told by `Authorization: Bearer …` (an app that a member connected) or by what the device
-was handed to keep (`Plainview-Device`). Words come in the language of `Accept-Language`. A version
-stays as it is: names may be added to what is answered, nothing is taken away.
+The programme needs no key and knows nobody. It is cached and validated by `ETag`; where something
+may be watched is decided by the place of the request.
+
+For the choices, who asks is told by `Authorization: Bearer …` (an app that a member connected) or
+by what the device was handed to keep (`Plainview-Device`).
+
+Words come in the language of `Accept-Language`, or of `?lang=`. A version stays as it is: names may
+be added to what is answered, nothing is taken away.
 """
 
+READING = {
+    "purpose": "browse",
+    "may": ["availability", "playback"],
+    "source": "use",
+    "everyone": "",
+}
+PROGRAMME = frozenset(each.url_name for each in programme_api.operations())
 JSON, PROBLEM = "application/json", "application/problem+json"
 BAD = 400
 
@@ -51,11 +65,15 @@ api = Described(
 )
 api.add_router("/v1", choices.router)
 api.add_router("/v1", receipts.router)
+api.add_router("/v1", programme_api.router)
 
 
 @api.exception_handler(HttpError)
 def _error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(error.status_code, str(error))
+    answer = problem(error.status_code, str(error))
+    if isinstance(error, programme_api.TooMany):
+        answer["Retry-After"] = str(error.wait)
+    return answer
 
 
 @api.exception_handler(AuthenticationError)
@@ -83,7 +101,14 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 def urls() -> Any:
     """Every address of the API as a door."""
     patterns, app, namespace = api.urls
+    read = {}
     for pattern in patterns:
         view: Any = pattern.callback
-        pattern.callback = never_cache(view)
-    return serves_all((patterns, app, namespace), "privacy-choices", may=["account"], source="form")
+        name = getattr(pattern, "name", "")
+        if name in PROGRAMME:
+            pattern.callback = programme_api.open_to_all(view)
+            read[name] = READING
+        else:
+            pattern.callback = never_cache(view)
+    doors = (patterns, app, namespace)
+    return serves_all(doors, "privacy-choices", may=["account"], source="form", but=read)

@@ -26,8 +26,12 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", self.PERMISSIONS)
-        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.setdefault("X-Frame-Options", "DENY")
+        framed = getattr(response, "xframe_options_exempt", False)
+        response.setdefault(
+            "Cross-Origin-Resource-Policy", "cross-origin" if framed else "same-origin"
+        )
+        if not framed:
+            response.setdefault("X-Frame-Options", "DENY")
         return response
 
 

@@ -16,6 +16,7 @@ from plainview.privacy.consent import banner, questions, storage
 from plainview.privacy.gate.scope import current, entering
 from plainview.privacy.visitors import Visitor
 from plainview.web.operator import Operator, operator
+from plainview.web.pages.keeping import put_aside
 from plainview.web.pages.outbox import is_open
 
 ACCOUNT = "account"
@@ -42,6 +43,7 @@ def context(request: HttpRequest) -> dict[str, object]:
         "outbox": SimpleLazyObject(lambda: is_open(request)),
         "tongues": SimpleLazyObject(lambda: tongues(request)),
         "here": address(request),
+        "put_aside": SimpleLazyObject(lambda: put_aside(request)),
         "canonical": SimpleLazyObject(lambda: request.build_absolute_uri(request.path)),
     }
 

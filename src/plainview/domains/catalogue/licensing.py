@@ -118,6 +118,18 @@ def decide(windows: Iterable[Window], seat: Seat) -> Availability:
     )
 
 
+def countries(
+    windows: Iterable[Window], tier: str, at: datetime, every: frozenset[str]
+) -> frozenset[str]:
+    """Those of `every` country where `decide` says HERE, by sets instead of one by one."""
+    found: set[str] = set()
+    for window in windows:
+        if window.takes(tier) and window.is_open(at):
+            here = window.territories & every if window.territories else every
+            found |= here - {code.partition("-")[0] for code in window.excluded}
+    return frozenset(found)
+
+
 def _closing(windows: list[Window], at: datetime) -> datetime | None:
     """When the last of the windows that follow one another without a gap closes; None if never."""
     end = at

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from plainview.domains.catalogue.licensing import Availability, Seat, Why, decide
+from plainview.domains.catalogue.licensing import Availability, Seat, Why, countries, decide
 from plainview.domains.catalogue.models import (
     Collection,
     Credit,
@@ -70,6 +71,15 @@ def may_see(title: Title, seat: Seat) -> Availability:
     if not title.licensed:
         return Availability(Why.HERE)
     return decide((each.window for each in title.licences.all()), seat)
+
+
+def countries_of(title: Title, tier: str, at: datetime, every: frozenset[str]) -> frozenset[str]:
+    """Those of `every` country where `may_see` lets a title be watched with a plan at a moment."""
+    if title.published_at is None or title.published_at > at:
+        return frozenset()
+    if not title.licensed:
+        return every
+    return countries((each.window for each in title.licences.all()), tier, at, every)
 
 
 def reveals(title: Title) -> frozenset[str]:

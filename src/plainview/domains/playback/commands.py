@@ -1,7 +1,8 @@
-"""`plainview ingest` and `plainview stream …`."""
+"""`plainview ingest`, `plainview stream …` and `plainview platforms …`."""
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
-from plainview.domains.playback import services
-from plainview.domains.playback.models import Ingest
+from plainview.domains.playback import queries, services
+from plainview.domains.playback.models import Ingest, Platform
 from plainview.platform.jobs import worker
 from plainview.privacy.gate.doors import runs, touches_nobody
+from plainview.privacy.policies import in_force
 
 
 @click.command()
@@ -42,6 +45,40 @@ def ingest(file: Path, name: str, language: str, wait: bool) -> None:
     for note in row.notes:
         click.echo(f"Note: {note}")
     click.echo(f"{row.name} is ready: {row.video.get_absolute_url() if row.video else ''}")
+
+
+@click.group()
+def platforms() -> None:
+    """On what films are watched, and where they stand still."""
+
+
+@platforms.command()
+@click.option("--month", type=click.DateTime(["%Y-%m"]), help="Default: this month.")
+@runs("business-analytics", source="derived", everyone="counts all who permit it")
+def people(month: dt.datetime | None) -> None:
+    """How many people watched on each platform in a month: of those who permit it.
+
+    A number under ten is not told (P2.8a).
+    """
+    first = (month.date() if month else timezone.localdate()).replace(day=1)
+    counted = queries.people_by_platform(first)
+    for platform in Platform.values:
+        click.echo(f"{platform}: {_told(counted.get(platform, 0))}")
+
+
+@platforms.command()
+@click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True)
+@runs("error-reports", source="derived", everyone="counts all who permit it")
+def faults(days: int) -> None:
+    """How many people met a film that stood still, by platform and kind: of those who permit it."""
+    met = queries.people_with_faults(timezone.localdate() - dt.timedelta(days=days))
+    for platform, kind in sorted(met):
+        click.echo(f"{platform} {kind}: {_told(met[platform, kind])}")
+
+
+def _told(people: int) -> str:
+    threshold = in_force().purpose("business-analytics").threshold or 1
+    return str(people) if people >= threshold else f"<{threshold}"
 
 
 def _show_until_over(row: Ingest) -> None:

@@ -266,13 +266,17 @@ class Viewing(models.Model):
 
 @subject("subject", row="viewing")
 class Progress(models.Model):
-    """Where somebody stopped in a video, in whole seconds; a finished one begins again."""
+    """Where somebody stopped in a video, in whole seconds; a finished one begins again.
+
+    `caption_offset` is how many milliseconds later they want its subtitles.
+    """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     subject = models.BigIntegerField()
     video = personal(models.ForeignKey(Video, models.CASCADE, related_name="+"), "viewing.progress")
     position = personal(models.PositiveIntegerField(), "viewing.progress")
     finished = personal(models.BooleanField(default=False), "viewing.progress")
+    caption_offset = personal(models.IntegerField(default=0), "viewing.progress")
     stopped_at = personal(models.DateTimeField(), "viewing.progress", event="last-use")
 
     class Meta:
@@ -285,14 +289,94 @@ class Progress(models.Model):
         return "where somebody stopped"
 
 
+LOOKS: dict[str, tuple[str, ...]] = {
+    "size": ("normal", "small", "large", "huge"),
+    "font": ("sans", "serif", "mono", "mono-serif", "casual", "cursive", "capitals"),
+    "colour": ("white", "yellow", "green", "cyan", "blue", "magenta", "red", "black"),
+    "opacity": ("100", "75", "50", "25"),
+    "background": ("shade", "solid", "none"),
+    "ground": ("black", "white", "red", "green", "blue", "yellow", "magenta", "cyan"),
+    "window": ("none", "shade", "solid"),
+    "edge": ("auto", "none", "shadow", "outline", "raised", "sunk"),
+    "place": ("foot", "raised", "head"),
+}
+"""The parts of how subtitles look, as 47 CFR 79.103 names them; each first as it is unchosen."""
+
+
 @subject("account", row="interface")
 class PlayerSettings(models.Model):
-    """How a member likes the player: subtitles' language and look, kept because they chose them."""
+    """How a member likes the player, kept because they chose it.
+
+    `look` holds parts of `LOOKS`; `play_next` and `data_saver` are None until they say.
+    """
 
     account = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
     caption_language = personal(models.CharField(max_length=35, blank=True), "interface.player")
-    caption_size = personal(models.CharField(max_length=10, blank=True), "interface.player")
-    caption_ground = personal(models.CharField(max_length=10, blank=True), "interface.player")
+    second_language = personal(models.CharField(max_length=35, blank=True), "interface.player")
+    look = personal(models.JSONField(default=dict), "interface.player", keys=tuple(LOOKS))
+    play_next = personal(models.BooleanField(null=True), "interface.player")
+    data_saver = personal(models.BooleanField(null=True), "interface.player")
 
     def __str__(self) -> str:
         return f"player of account {self.pk}"
+
+
+class Platform(models.TextChoices):
+    """On what a film is watched: four words, and nothing finer (P2.8a)."""
+
+    WEB = "web"
+    PHONE = "phone"
+    TV = "tv"
+    EMBED = "embed"
+
+
+@subject("subject", row="device")
+class PlatformUse(models.Model):
+    """That somebody watched on a platform in a month: one row, however much they watched."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    subject = models.BigIntegerField()
+    platform = personal(models.CharField(max_length=5, choices=Platform.choices), "device.family")
+    month = personal(models.DateField(), "device.family", event="last-use")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "platform", "month"], name="playback_platform_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "a platform used"
+
+
+@subject("subject", row="device")
+class PlaybackFault(models.Model):
+    """That a film stood still for somebody on a day: how, on which platform, how often.
+
+    Not which film, nor from where: it names what to mend, not what was watched (P2.6a).
+    """
+
+    class Kind(models.TextChoices):
+        NETWORK = "network"
+        STALLED = "stalled"
+        MISSING = "missing"
+        MEDIA = "media"
+        UNSUPPORTED = "unsupported"
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    subject = models.BigIntegerField()
+    platform = personal(models.CharField(max_length=5, choices=Platform.choices), "device.family")
+    kind = personal(models.CharField(max_length=11, choices=Kind.choices), "device.family")
+    times = personal(models.PositiveIntegerField(default=0), "device.family")
+    day = personal(models.DateField(), "device.family", event="last-use")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "platform", "kind", "day"], name="playback_fault_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "a fault of playing"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+import datetime as dt
+from collections.abc import Collection
+
+from django.db.models import Count, QuerySet
 
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.licensing import Availability, Seat, Why
@@ -10,6 +13,8 @@ from plainview.domains.catalogue.models import Video, released
 from plainview.domains.playback.models import (
     Ingest,
     Package,
+    PlatformUse,
+    PlaybackFault,
     PlayerSettings,
     Progress,
     Upload,
@@ -30,15 +35,15 @@ def package(key: str) -> Package | None:
     return Package.objects.select_related("video__title").defer("contents").filter(key=key).first()
 
 
-def package_of(key: str) -> Package | None:
-    """The package of the video of that public key."""
-    return Package.objects.select_related("video").defer("contents").filter(video__key=key).first()
-
-
 def playable(key: str, seat: Seat) -> Availability:
     """Whether the video of that public key may be played at `seat`; HIDDEN if there is none."""
     found = Video.objects.select_related("title").filter(key=key).first()
     return Availability(Why.HIDDEN) if found is None else may_play(found, seat)
+
+
+def package_of(key: str) -> Package | None:
+    """What there is to stream of the video of that public key."""
+    return Package.objects.defer("contents").filter(video__key=key).first()
 
 
 def may_play(video: Video, seat: Seat) -> Availability:
@@ -48,12 +53,12 @@ def may_play(video: Video, seat: Seat) -> Availability:
     return catalogue.may_see(video.title, seat)
 
 
-def under_way(video: Video) -> bool:
-    """Whether the video has its package, or an ingest that will give it one."""
+def under_way(video: Video, *, but: Collection[int] = ()) -> bool:
+    """Whether the video has its package, or an ingest (`but` for these) that will give it one."""
     open_states = [Ingest.State.WAITING, Ingest.State.WORKING]
     return (
         Package.objects.filter(video=video).exists()
-        or Ingest.objects.filter(video=video, state__in=open_states).exists()
+        or Ingest.objects.filter(video=video, state__in=open_states).exclude(pk__in=but).exists()
     )
 
 
@@ -65,9 +70,8 @@ def duration(key: str) -> tuple[int, int] | None:
 
 
 def to_continue(subject: int) -> QuerySet[Progress]:
-    """Where somebody stopped half-way in films that still can be watched, the latest first."""
+    """Where somebody stopped half-way, the latest first; what may be watched, `may_play` says."""
     return Progress.objects.filter(
-        released("video__title__"),
         subject=subject,
         finished=False,
         position__gte=BEGUN_SECONDS,
@@ -75,10 +79,10 @@ def to_continue(subject: int) -> QuerySet[Progress]:
     )
 
 
-def position(subject: int, video: Video) -> int:
-    """The second at which somebody stopped in a video; 0 at its beginning."""
-    found = Progress.objects.filter(subject=subject, video=video).values_list("position", flat=True)
-    return found.first() or 0
+def place(subject: int, video: Video) -> tuple[int, int]:
+    """Where somebody stopped in a video, in seconds; how late they want its subtitles, in ms."""
+    found = Progress.objects.filter(subject=subject, video=video)
+    return found.values_list("position", "caption_offset").first() or (0, 0)
 
 
 def history(subject: int) -> QuerySet[Viewing]:
@@ -89,6 +93,23 @@ def history(subject: int) -> QuerySet[Viewing]:
 def settings_of(account: int) -> PlayerSettings | None:
     """How a member wants the player."""
     return PlayerSettings.objects.filter(account=account).first()
+
+
+def people_by_platform(month: dt.date) -> dict[str, int]:
+    """How many people watched on each platform in the month that begins then (P2.8a).
+
+    Those who permit it alone: the gate leaves everybody else out.
+    """
+    used = PlatformUse.objects.filter(month=month).values_list("platform")
+    return dict(used.annotate(Count("subject")))
+
+
+def people_with_faults(since: dt.date) -> dict[tuple[str, str], int]:
+    """How many people who permit it met each kind of fault on each platform since a day."""
+    met = PlaybackFault.objects.filter(day__gte=since).values_list("platform", "kind")
+    return {
+        (platform, kind): n for platform, kind, n in met.annotate(Count("subject", distinct=True))
+    }
 
 
 def uploads_of(account: int) -> int:

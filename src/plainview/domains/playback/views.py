@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.licensing import Why
 from plainview.domains.playback import queries, services
+from plainview.domains.playback.models import LOOKS, Platform, PlaybackFault
 from plainview.platform.media.outlining import DESCRIPTION, WAVEFORM
 from plainview.platform.storage import ranges
 from plainview.privacy import events
@@ -119,29 +120,59 @@ def signal(request: HttpRequest, key: str) -> HttpResponse:
             position=_number(request, "position", seconds_long),
             seconds=_number(request, "seconds", 1_000_000),
             ended=request.POST.get("ended") == "1",
+            offset=_offset(request),
         )
     )
+    return HttpResponse(status=204)
+
+
+@serves("playback", may=["business-analytics", "error-reports"], source="use")
+@same_origin_post
+@require_POST
+def report(request: HttpRequest, key: str) -> HttpResponse:
+    """What a player reports of itself: that it began, or how it stood still, and on what.
+
+    Kept only of those who permit it, without the film (204 for everybody).
+    """
+    visitor = request.visitor  # type: ignore[attr-defined]
+    platform, what = request.POST.get("platform", ""), request.POST.get("what", "")
+    if platform not in Platform.values or what not in {"began", *PlaybackFault.Kind.values}:
+        raise BadRequest("a report says a platform and what happened")
+    if visitor.subject is None:
+        return HttpResponse(status=204)
+    if what == "began":
+        events.publish(services.PlayedOn(visitor.subject, platform))
+    else:
+        events.publish(services.StoodStill(visitor.subject, platform, what))
     return HttpResponse(status=204)
 
 
 @serves("interface", source="form")
 @same_origin_post
 @require_POST
-def captions(request: HttpRequest) -> HttpResponse:
-    """Remember how a member wants subtitles; a device remembers by itself (204)."""
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Remember how a member wants the player; a device remembers by itself (204)."""
     account = request.visitor.account  # type: ignore[attr-defined]
     if account is None:
         return HttpResponse(status=204)
+    said = request.POST
     try:
         services.keep_settings(
             account,
-            language=request.POST.get("language", ""),
-            size=request.POST.get("size", ""),
-            ground=request.POST.get("ground", ""),
+            language=said.get("lang", ""),
+            second=said.get("second", ""),
+            look={part: said[part] for part in LOOKS if part in said},
+            play_next=_truth(said.get("playNext", "")),
+            data_saver=_truth(said.get("dataSaver", "")),
         )
     except ValueError as error:
         raise BadRequest(str(error)) from None
     return HttpResponse(status=204)
+
+
+def _truth(text: str) -> bool | None:
+    """Yes, no, or nothing said."""
+    return {"true": True, "false": False}.get(text)
 
 
 def _number(request: HttpRequest, name: str, most: int) -> int:
@@ -150,3 +181,11 @@ def _number(request: HttpRequest, name: str, most: int) -> int:
     if not text.isascii() or not text.isdecimal() or len(text) > 9:
         raise BadRequest(f"{name} is a whole number")
     return min(int(text), most)
+
+
+def _offset(request: HttpRequest) -> int:
+    """The posted offset of subtitles in milliseconds, 0 if none. Raises BadRequest."""
+    text = request.POST.get("offset", "0")
+    if not re.fullmatch(r"-?[0-9]{1,6}", text, re.ASCII):
+        raise BadRequest("offset is a whole number of milliseconds")
+    return int(text)

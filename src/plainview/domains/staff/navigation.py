@@ -27,6 +27,9 @@ ROOMS: tuple[tuple[StrOrPromise, tuple[Page, ...]], ...] = (
         _("Programme"),
         (
             Page("desk-titles", _("Titles"), "catalogue.edit"),
+            Page("desk-people-words", _("People of films"), "catalogue.edit"),
+            Page("desk-genres-words", _("Genres"), "catalogue.edit"),
+            Page("desk-tags-words", _("Tags"), "catalogue.edit"),
             Page("desk-collections", _("Collections"), "catalogue.edit"),
             Page("desk-exchange", _("In and out"), "catalogue.edit"),
             Page("desk-upload", _("Upload"), "catalogue.edit"),

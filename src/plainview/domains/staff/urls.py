@@ -18,6 +18,7 @@ from plainview.domains.staff.views import (
     programme,
     proofs,
     uploading,
+    wording,
 )
 from plainview.platform.identifiers import is_id
 
@@ -55,6 +56,13 @@ urlpatterns = [
     path("exchange/catalogue.<str:form>", catalogue.export, name="desk-export"),
     path("collections/", collections.collections, name="desk-collections"),
     path("collections/<str:slug>/", collections.collection, name="desk-collection"),
+    path("titles/<str:slug>/credits/", wording.credits, name="desk-title-credits"),
+    path("titles/<str:slug>/episodes/", wording.episodes, name="desk-title-episodes"),
+    *(
+        path(f"words/{kind}/", wording.words, {"kind": kind}, name=f"desk-{kind}-words")
+        for kind in wording.KINDS
+    ),
+    path("words/<str:kind>/<str:slug>/", wording.word, name="desk-word"),
     path("titles/<str:slug>/", programme.title, name="desk-title"),
     path("titles/<str:slug>/publishing/", programme.publishing, name="desk-title-publishing"),
     path("news/", news.told, name="desk-news"),

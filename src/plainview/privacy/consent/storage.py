@@ -75,7 +75,7 @@ def keys() -> tuple[Key, ...]:
         Key(session, "cookie", "authentication", signed_in, _("you sign in")),
         Key(form, "cookie", "authentication", 0, _("you open a form of an account")),
         Key(language, "cookie", "interface", remembered, _("you pick a language")),
-        Key("plainview-captions", local, "interface", 0, _("you pick how subtitles look")),
+        Key("plainview-captions", local, "interface", 0, _("you pick how the player is to be")),
         Key("plainview-studio", local, "contribute", 0, _("a line you wrote can't be sent yet")),
         Key(
             "plainview-studio-desk",

@@ -71,7 +71,7 @@ def value(field: Field[Any, Any], raw: Any, found: Names) -> str:
     if raw is None or raw == "":
         return ""
     column = str(field.column)
-    if (column, raw) in found:
+    if isinstance(raw, str | int) and (column, raw) in found:
         return found[column, raw]
     if field.flatchoices:
         return str(dict(field.flatchoices).get(raw, raw))

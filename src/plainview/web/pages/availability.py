@@ -45,6 +45,12 @@ def in_words(found: Availability, seat: Seat) -> Said | None:
     )
 
 
+def gone() -> Said:
+    """What there is to say of a title that nobody is shown any more, to whoever kept it."""
+    text = _("It is no longer in the programme. When it comes back, it is here again.")
+    return Said(tag=_("No longer here"), text=text, at=None, here=False, soon=False)
+
+
 def day(moment: datetime) -> str:
     """A moment as a date."""
     return date_format(timezone.localtime(moment), "DATE_FORMAT")

@@ -10,9 +10,10 @@ from plainview.domains.catalogue.models import Collection
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import card_of, for_cards
+from plainview.web.pages.keeping import followed
 
 
-@serves("browse", may=["account", "availability", "playback"], source="use")
+@serves("browse", may=["account", "availability", "playback", "lists"], source="use")
 @cached
 def collection(request: HttpRequest, slug: str) -> HttpResponse:
     """The listed titles of a collection; unknown if there are none."""
@@ -23,4 +24,10 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
     cards = [card_of(title, seat) for title in for_cards(queries.titles_of(found))]
     if not cards:
         raise Http404("nothing of it is shown")
-    return render(request, "pages/genre.html", {"label": found, "cards": cards})
+    context = {
+        "label": found,
+        "cards": cards,
+        "follow": f"collection {found.slug}",
+        "followed": followed(request, collection=found),
+    }
+    return render(request, "pages/genre.html", context)

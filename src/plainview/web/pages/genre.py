@@ -15,14 +15,14 @@ from plainview.web.pages.cards import card_of, for_cards
 PAGE = 48
 
 
-@serves("browse", may=["account", "availability", "playback"], source="use")
+@serves("browse", may=["account", "availability", "playback", "lists"], source="use")
 @cached
 def genre(request: HttpRequest, slug: str) -> HttpResponse:
     """The listed titles of a genre, newest first."""
     return _page(request, Genre, slug)
 
 
-@serves("browse", may=["account", "availability", "playback"], source="use")
+@serves("browse", may=["account", "availability", "playback", "lists"], source="use")
 @cached
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """The listed titles that have a tag, newest first."""

@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import pgettext
 
 from plainview.domains.catalogue import queries
+from plainview.domains.catalogue.licensing import Seat, Why
 from plainview.domains.catalogue.models import Collection, Genre, Title, Video
 from plainview.domains.marketing import queries as marketing
 from plainview.domains.marketing.models import News
@@ -29,10 +31,12 @@ from plainview.web.pages.cards import (
     preparing,
     sources,
 )
-from plainview.web.pages.my import begun
+from plainview.web.pages.keeping import news_of_follows
+from plainview.web.pages.my import to_go_on
+from plainview.web.pages.suggesting import because
 
 CONSIDERED = 150
-SHELF = 20
+SHELF = 12
 PROGRAMME = 12
 IN_APP = "marketing-in-app"
 SMALLEST_SHELF = 2
@@ -40,12 +44,24 @@ SMALLEST_SHELF = 2
 
 @dataclass(frozen=True)
 class Shelf:
-    """A row of posters; `key` names it in the page's addresses."""
+    """A row of posters; `key` names it in the page's addresses, `api` reads all of it."""
 
     key: str
     name: str
     more: str
     cards: list[Card]
+    api: str = ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """A row before it is drawn: the titles that begin it, where the whole of it is."""
+
+    key: str
+    name: str
+    more: str
+    api: str
+    titles: list[Title]
 
 
 @dataclass(frozen=True)
@@ -69,7 +85,11 @@ class Hero:
     preparing: int | None
 
 
-@serves("browse", may=["account", "history", "availability", "playback", IN_APP], source="use")
+@serves(
+    "browse",
+    may=["account", "history", "availability", "playback", "lists", "recommend", IN_APP],
+    source="use",
+)
 @cached
 def home(request: HttpRequest) -> HttpResponse:
     """The newest titles that may be watched here, on shelves; what comes; where one stopped."""
@@ -79,11 +99,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def home_page(request: HttpRequest, **context: Any) -> HttpResponse:
     """Home as whoever is at the door sees it, with what a preview adds."""
     seat = queries.seat_of(request)
-    rows = queries.rows_of_home()
-    chosen_by_hand = {key for _row, keys in rows for key in keys}
-    found = list(for_cards(queries.listed_titles())[:CONSIDERED])
-    if missing := chosen_by_hand - {title.pk for title in found}:
-        found += for_cards(queries.listed_titles().filter(pk__in=missing))
+    rows, found = _considered()
     cards = {title.pk: card_of(title, seat) for title in found}
     titles = [title for title in found if cards[title.pk].said is None]
     coming = [title for title in found if (said := cards[title.pk].said) and said.soon]
@@ -94,9 +110,20 @@ def home_page(request: HttpRequest, **context: Any) -> HttpResponse:
         {
             **context,
             "hero": hero_of(chosen, cards[chosen.pk]) if chosen else None,
-            "begun": begun(request),
+            "begun": to_go_on(request),
             "news": _news(request),
-            "shelves": [*_chosen(rows, titles, cards), *_shelves(titles, coming, cards)],
+            "because": because(request, seat),
+            "arrived": news_of_follows(request, seat, fresh=True),
+            "shelves": [
+                Shelf(
+                    each.key,
+                    each.name,
+                    each.more,
+                    [cards[title.pk] for title in each.titles],
+                    each.api,
+                )
+                for each in _orders(rows, titles, coming)
+            ],
             "programme": [
                 Row(title, cards[title.pk], list(title.genres.all()))
                 for title in titles[:PROGRAMME]
@@ -142,34 +169,60 @@ def _tonight(titles: list[Title]) -> Title | None:
     return min(titles, key=worth, default=None)
 
 
-def _chosen(
-    rows: list[tuple[Collection, list[int]]], titles: list[Title], cards: dict[int, Card]
-) -> list[Shelf]:
-    """The editors' rows, as far as they can be watched here; an empty one is none."""
-    here = {title.pk for title in titles}
-    found = [(row, [cards[key] for key in keys if key in here][:SHELF]) for row, keys in rows]
-    return [
-        Shelf(f"of-{row.slug}", str(row.name), row.get_absolute_url(), members)
-        for row, members in found
-        if members
+def rows_for(seat: Seat) -> list[Order]:
+    """The rows of home as somebody at `seat` has them of whom nothing is known."""
+    rows, found = _considered()
+    answers = {title.pk: queries.may_see(title, seat) for title in found}
+    titles = [title for title in found if answers[title.pk]]
+    coming = [title for title in found if answers[title.pk].why is Why.SOON]
+    return _orders(rows, titles, coming)
+
+
+def _considered() -> tuple[list[tuple[Collection, list[int]]], list[Title]]:
+    """The editors' rows with the keys of their titles; those titles and the newest ones."""
+    rows = queries.rows_of_home()
+    found = list(for_cards(queries.listed_titles())[:CONSIDERED])
+    chosen_by_hand = {key for _row, keys in rows for key in keys}
+    if missing := chosen_by_hand - {title.pk for title in found}:
+        found += for_cards(queries.listed_titles().filter(pk__in=missing))
+    return rows, found
+
+
+def _orders(
+    rows: list[tuple[Collection, list[int]]], titles: list[Title], coming: list[Title]
+) -> list[Order]:
+    """The editors' rows as far as they can be watched here, then those that make themselves."""
+    here = {title.pk: title for title in titles}
+    every = reverse("api:titles")
+    chosen = [
+        Order(
+            f"of-{row.slug}",
+            str(row.name),
+            row.get_absolute_url(),
+            f"{every}?{urlencode({'collection': row.slug})}",
+            [here[key] for key in keys if key in here][:SHELF],
+        )
+        for row, keys in rows
     ]
+    return [*(each for each in chosen if each.titles), *_shelves(titles, coming)]
 
 
-def _shelves(titles: list[Title], coming: list[Title], cards: dict[int, Card]) -> list[Shelf]:
+def _shelves(titles: list[Title], coming: list[Title]) -> list[Order]:
     """New, what comes, series, then each genre; a genre with a single title is no shelf."""
-    browse = reverse("search")
+    browse, every = reverse("search"), reverse("api:titles")
     series = [title for title in titles if title.kind == Title.Kind.SERIES]
     rows = [
-        ("new", pgettext("shelf", "New"), browse, titles),
-        ("soon", pgettext("shelf", "Coming soon"), "", coming),
-        ("series", pgettext("shelf", "Series"), "", series),
+        ("new", pgettext("shelf", "New"), browse, every, titles),
+        ("soon", pgettext("shelf", "Coming soon"), "", "", coming),
+        ("series", pgettext("shelf", "Series"), "", f"{every}?kind=series", series),
     ]
     for genre in _genres(titles):
         members = [title for title in titles if genre in title.genres.all()]
-        rows.append((genre.slug, str(genre.name), genre.get_absolute_url(), members))
+        found = f"{every}?{urlencode({'genre': genre.slug})}"
+        rows.append((genre.slug, str(genre.name), genre.get_absolute_url(), found, members))
     return [
-        Shelf(key, name, more, [cards[title.pk] for title in members[:SHELF]])
-        for key, name, more, members in rows
+        Order(key, name, more, found, members[:SHELF])
+        for key, name, more, found, members in rows
         if len(members) >= (1 if key in ("new", "soon") else SMALLEST_SHELF)
     ]
 

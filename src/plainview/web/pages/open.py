@@ -6,6 +6,7 @@ reader in another country learns it from the file (P2.1.4a).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
@@ -19,10 +20,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from plainview.domains.catalogue import queries
-from plainview.domains.catalogue.licensing import Seat
 from plainview.domains.catalogue.models import Collection, Genre, Title, Video, listed
 from plainview.domains.catalogue.ports import Ports
 from plainview.privacy.gate.doors import serves
@@ -49,22 +50,23 @@ class Restriction(NamedTuple):
 
 
 def restriction(title: Title, at: datetime) -> Restriction:
-    """Where a title may be watched at a moment, asked of the one rule for every country."""
+    """Where a title may be watched at a moment, by the one rule, for every country at once."""
     tiers = [tier.id for tier in Ports.plans.tiers()]
-    every = sorted(code for code in in_force().places if len(code) == 2)
-
-    def may(tier: str) -> list[str]:
-        seats = ((code, Seat(frozenset({code}), tier, at)) for code in every)
-        return [code for code, seat in seats if queries.may_see(title, seat)]
-
-    free = may(tiers[0]) if title.licensed or not title.is_released else every
+    every = _countries(in_force().fingerprint)
+    free = queries.countries_of(title, tiers[0], at, every)
     paid = not free and len(tiers) > 1
-    here = may(tiers[-1]) if paid else free
+    here = queries.countries_of(title, tiers[-1], at, every) if paid else free
     ends = [row.closes_at for row in title.licences.all() if row.closes_at and row.closes_at > at]
     closes = max(ends, default=None) if title.licensed else None
     if len(here) * 2 > len(every):
-        return Restriction(False, sorted(set(every) - set(here)), paid, closes)
-    return Restriction(True, here, paid, closes)
+        return Restriction(False, sorted(every - here), paid, closes)
+    return Restriction(True, sorted(here), paid, closes)
+
+
+@functools.lru_cache(maxsize=2)
+def _countries(fingerprint: str) -> frozenset[str]:
+    """Every country that the policy of that fingerprint, the one in force, knows."""
+    return frozenset(code for code in in_force().places if len(code) == 2)
 
 
 def absolute(path: str) -> str:
@@ -246,13 +248,16 @@ def video_object(title: Title, video: Video, found: Restriction) -> dict[str, An
 
 @serves("browse", source="use")
 def oembed(request: HttpRequest) -> HttpResponse:
-    """What a page of ours is, for others that link to it (oEmbed 1.0, type link)."""
+    """What a page of ours is, for others that link to it (oEmbed 1.0): a player where it plays.
+
+    `maxwidth` and `maxheight` are kept to. The frame asks for itself where it may be shown.
+    """
     form = request.GET.get("format", "json")
     if form not in ("json", "xml"):
         return HttpResponse(status=501)
     if not (address := request.GET.get("url", "")):
         raise BadRequest("url= is the address to be told of")
-    title = _linked(address)
+    title, video = _linked(address)
     said: dict[str, object] = {
         "version": "1.0",
         "type": "link",
@@ -267,6 +272,15 @@ def oembed(request: HttpRequest) -> HttpResponse:
             "thumbnail_width": 800,
             "thumbnail_height": 1200,
         }
+    if video is not None and title.is_released and settings.EMBED_ANCESTORS:
+        width, height = _fitting(request)
+        said |= {"type": "video", "width": width, "height": height}
+        said["html"] = format_html(
+            '<iframe src="{}" width="{}" height="{}" title="{}" allow="autoplay; fullscreen;'
+            ' picture-in-picture" allowfullscreen loading="lazy" referrerpolicy="no-referrer"'
+            ' style="border:0"></iframe>',
+            absolute(reverse("embed", args=[video.key])), width, height, video.name.text,
+        )  # fmt: skip
     if form == "json":
         return JsonResponse(said, headers={"Access-Control-Allow-Origin": "*"})
     root = Element("oembed")
@@ -275,8 +289,28 @@ def oembed(request: HttpRequest) -> HttpResponse:
     return _xml(root, "text/xml")
 
 
-def _linked(url: str) -> Title:
-    """The listed title that an address of ours is about. Raises Http404."""
+EMBED_WIDTH, EMBED_FOOT = 640, 40
+"""Of a frame that nobody gave a size: the picture's width, and what stands under it; in pixels."""
+
+
+def _fitting(request: HttpRequest) -> tuple[int, int]:
+    """Width and height of the frame, 16 to 9 and its foot, within what was asked.
+
+    Raises BadRequest.
+    """
+    asked = [request.GET.get(name, "9999") for name in ("maxwidth", "maxheight")]
+    if not all(text.isascii() and text.isdecimal() and int(text[:6]) > 0 for text in asked):
+        raise BadRequest("maxwidth and maxheight are numbers of pixels")
+    most, highest = (int(text[:6]) for text in asked)
+    width = max(1, min(EMBED_WIDTH, most, (highest - EMBED_FOOT) * 16 // 9))
+    return width, width * 9 // 16 + EMBED_FOOT
+
+
+def _linked(url: str) -> tuple[Title, Video | None]:
+    """The listed title that an address of ours is about, and the video to show of it.
+
+    Raises Http404.
+    """
     parts = urlsplit(url)
     if parts.netloc != settings.PUBLIC.netloc:
         raise Http404("not an address of ours")
@@ -284,14 +318,21 @@ def _linked(url: str) -> Title:
         match = resolve(parts.path)
     except Resolver404:
         raise Http404("no such page") from None
+    videos = videos_for_cards().filter(listed("title__")).select_related("title")
     if match.url_name == "title":
-        found = Title.objects.filter(listed(), slug=match.kwargs["slug"]).first()
-    elif match.url_name == "watch":
-        video = videos_for_cards().filter(listed("title__"), key=match.kwargs["key"])
-        row = video.select_related("title").first()
-        found = row.title if row else None
-    else:
-        found = None
-    if found is None:
+        title = Title.objects.filter(listed(), slug=match.kwargs["slug"]).first()
+        ready = [each for each in videos.filter(title=title) if package_of(each)] if title else []
+        main = [each for each in ready if not each.invites]
+        return _there(title), next(iter(main or ready), None)
+    if match.url_name in ("watch", "embed"):
+        video = videos.filter(key=match.kwargs["key"]).first()
+        return _there(video.title if video else None), (
+            video if video and package_of(video) else None
+        )
+    raise Http404("no such title")
+
+
+def _there(title: Title | None) -> Title:
+    if title is None:
         raise Http404("no such title")
-    return found
+    return title

@@ -10,9 +10,10 @@ from plainview.domains.catalogue.models import Person
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import card_of, for_cards
+from plainview.web.pages.keeping import followed
 
 
-@serves("browse", may=["account", "availability", "playback"], source="use")
+@serves("browse", may=["account", "availability", "playback", "lists"], source="use")
 @cached
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """The listed titles that credit somebody; unknown if there are none."""
@@ -24,4 +25,13 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     cards = [card_of(title, seat) for title in titles]
     if not cards:
         raise Http404("credited in nothing that is shown")
-    return render(request, "pages/person.html", {"person": found, "cards": cards})
+    return render(
+        request,
+        "pages/person.html",
+        {
+            "person": found,
+            "cards": cards,
+            "followed": followed(request, person=found),
+            "follow": f"person {found.slug}",
+        },
+    )

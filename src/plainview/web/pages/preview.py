@@ -53,7 +53,17 @@ class PreviewForm(forms.Form):
 
 @serves(
     "browse",
-    may=["account", "availability", "playback", "history", "service-messages", IN_APP],
+    may=[
+        "account",
+        "availability",
+        "playback",
+        "history",
+        "lists",
+        "community",
+        "recommend",
+        "service-messages",
+        IN_APP,
+    ],
     source="use",
 )
 @staff("catalogue.edit")

@@ -57,7 +57,7 @@ class Heard:
     barred: str
 
 
-@serves("browse", may=["account", "availability", "playback", SEARCHES], source="use")
+@serves("browse", may=["account", "availability", "playback", "lists", SEARCHES], source="use")
 @cached
 def search(request: HttpRequest) -> HttpResponse:
     """What `?q=` names and where it is said; without it the whole programme, or `?genre=` of it.

@@ -28,7 +28,9 @@ from plainview.web.pages.cards import (
     package_of,
 )
 from plainview.web.pages.home import hero_of
+from plainview.web.pages.keeping import STARS, average, marks
 from plainview.web.pages.open import structured
+from plainview.web.pages.suggesting import related
 
 SILENT = "zxx"  # no linguistic content (ISO 639-2)
 
@@ -41,7 +43,11 @@ class SeasonList:
     episodes: list[Episode]
 
 
-@serves("browse", may=["account", "availability", "playback", "service-messages"], source="use")
+@serves(
+    "browse",
+    may=["account", "availability", "playback", "service-messages", "lists", "community"],
+    source="use",
+)
 @cached
 def title(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a listed title; staff may also see one that nobody else does yet."""
@@ -61,6 +67,10 @@ def title_page(request: HttpRequest, slug: str, **context: Any) -> HttpResponse:
         {
             **context,
             "reminded": _reminded(request, found, card),
+            "related": related(found, seat),
+            "marks": marks(request, found),
+            "average": average(found),
+            "stars": STARS,
             "title": found,
             "hero": hero,
             "facts": hero.card.facts + countries(found),

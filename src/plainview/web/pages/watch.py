@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from csp.decorators import csp_update
@@ -11,14 +12,17 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from plainview.domains.catalogue import queries
+from plainview.domains.catalogue.licensing import Availability
 from plainview.domains.catalogue.models import Video
 from plainview.domains.playback import queries as playback
 from plainview.domains.playback import services
-from plainview.domains.playback.models import PlayerSettings
+from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
+from plainview.platform.search.terms import fold
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
+from plainview.web.operator import operator
 from plainview.web.pages.availability import in_words
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import (
@@ -29,6 +33,7 @@ from plainview.web.pages.cards import (
     videos_for_cards,
 )
 from plainview.web.pages.labels import player_labels
+from plainview.web.pages.my import is_paused
 from plainview.web.pages.title import countries, shown
 
 LONGEST_START = 24 * 3600
@@ -43,37 +48,84 @@ class Line:
     text: str
 
 
-@serves("playback", may=["account", "history", "interface", "availability"], source="use")
-@cached  # type: ignore[arg-type]  # csp_update's types know no view with arguments
-@csp_update({"style-src": settings.PLAYER_STYLES})  # type: ignore[arg-type]
+@serves(
+    "playback",
+    may=[
+        "account", "history", "interface", "availability", "business-analytics", "error-reports",
+    ],
+    source="use",
+)  # fmt: skip
+@csp_update({"style-src": settings.PLAYER_STYLES})
+@cached
 def watch(request: HttpRequest, key: str) -> HttpResponse:
     """The film, large in a dark room; `?t=` starts it at that second, else where one stopped."""
-    video = _video(request, key)
+    video = video_at(request, key)
     if response := refused(request, video):
         return response
-    package = package_of(video)
-    allowed = playback.may_play(video, queries.seat_of(request))
     episode = episode_of(video)
+    place, offset = _place(request, video)
+    asked = start_second(request.GET.get("t", ""))
+    remembers = _remembers(request)
+    paused = remembers and is_paused(request)
     return render(
         request,
         "pages/watch.html",
         {
-            "video": video,
-            "title": video.title,
-            "package": package,
-            "addresses": services.addresses(package, allowed) if package else None,
+            **stage(request, video),
             "episode": episode,
             "facts": _facts(video, episode),
-            "tracks": list(video.tracks.all()),
-            "start": start_second(request.GET.get("t", "")) or _stopped_at(request, video),
-            "saving": _saving(request),
-            "captions": _captions(request),
-            "next": _next(video),
-            "labels": player_labels(),
-            "parts": services.parts_of(video),
+            "start": asked or place,
+            "resumed": bool(place and not asked),
+            "offset": offset,
+            "saving": remembers and not paused,
+            "paused": paused,
+            "reports": _reports(request),
+            "preferences": _preferences(request),
             "og_image": artwork(video.title.backdrop),
         },
     )
+
+
+def stage(request: HttpRequest, video: Video) -> dict[str, object]:
+    """What the player itself is given, on the watch page as in a frame elsewhere."""
+    package = package_of(video)
+    allowed = playback.may_play(video, queries.seat_of(request))
+    after = following(video)
+    return {
+        "video": video,
+        "title": video.title,
+        "package": package,
+        "addresses": services.addresses(package, allowed) if package else None,
+        "tracks": list(video.tracks.all()),
+        "next": after,
+        "labels": player_labels(),
+        "film": _film(video, package, allowed, after) if package else {},
+    }
+
+
+def _film(
+    video: Video, package: Package, allowed: Availability, following: Episode | None
+) -> dict[str, object]:
+    """What the player knows of a film beside its picture (`frontend/player/marks.ts`)."""
+    return {
+        **services.parts_of(video),
+        "next": _offered(following),
+        "by": operator().name,
+        "artwork": package.poster_url,
+        "until": allowed.at.isoformat() if allowed and allowed.at else None,
+    }
+
+
+def _offered(following: Episode | None) -> dict[str, str] | None:
+    """The next episode, if it can be watched already; its licence is that of this one."""
+    if following is None or not following.still:
+        return None
+    video = following.video
+    return {
+        "url": video.get_absolute_url(),
+        "name": f"{video.number}. {video.name.text}",
+        "still": following.still,
+    }
 
 
 @serves("playback", may=["account", "availability"], source="use")
@@ -82,8 +134,9 @@ def transcript(request: HttpRequest, key: str) -> HttpResponse:
     """What is said, line by line, each line a link to its place in the film.
 
     `?track=` names the subtitles (`?lang=` does too); without it they are in the page's language.
+    `?q=` leaves the lines that hold its words.
     """
-    video = _video(request, key)
+    video = video_at(request, key)
     if response := refused(request, video):
         return response
     tracks = list(video.tracks.all())
@@ -91,6 +144,9 @@ def transcript(request: HttpRequest, key: str) -> HttpResponse:
     chosen = _track(tracks, asked, video.language)
     if request.GET.get("track") and (chosen is None or chosen.language != request.GET["track"]):
         raise Http404("no such subtitles")
+    lines = [line_of(cue) for cue in chosen.cues.all()] if chosen else []
+    query = request.GET.get("q", "").strip()[:100]
+    wanted = fold(query).split()
     return render(
         request,
         "pages/transcript.html",
@@ -99,7 +155,9 @@ def transcript(request: HttpRequest, key: str) -> HttpResponse:
             "title": video.title,
             "tracks": tracks,
             "track": chosen,
-            "lines": [line_of(cue) for cue in chosen.cues.all()] if chosen else [],
+            "query": query,
+            "all": len(lines),
+            "lines": [each for each in lines if all(word in fold(each.text) for word in wanted)],
         },
     )
 
@@ -114,27 +172,45 @@ def refused(request: HttpRequest, video: Video) -> HttpResponse | None:
     return render(request, "pages/unavailable.html", context, status=403)
 
 
-def _saving(request: HttpRequest) -> bool:
-    """Whether what is watched here will be remembered: somebody is known, and permits it."""
+def _remembers(request: HttpRequest) -> bool:
+    """Whether somebody is at the door of whom what is watched may be remembered."""
     visitor = request.visitor  # type: ignore[attr-defined]
     return visitor.subject is not None and visitor.permits("history")
 
 
-def _stopped_at(request: HttpRequest, video: Video) -> int:
-    """The second at which the person at the door stopped, if that was kept."""
-    if not _saving(request):
-        return 0
+def _place(request: HttpRequest, video: Video) -> tuple[int, int]:
+    """Where the person at the door stopped and how late they want its subtitles, if kept."""
+    if not _remembers(request):
+        return 0, 0
     with entering("history"):
-        return playback.position(request.visitor.subject, video)  # type: ignore[attr-defined]
+        return playback.place(request.visitor.subject, video)  # type: ignore[attr-defined]
 
 
-def _captions(request: HttpRequest) -> PlayerSettings | None:
-    """How a member likes subtitles; a device remembers by itself."""
+def _reports(request: HttpRequest) -> str:
+    """What the player may report of itself: that it `began`, and its `faults`."""
+    visitor = request.visitor  # type: ignore[attr-defined]
+    if visitor.subject is None:
+        return ""
+    may = {"began": "business-analytics", "faults": "error-reports"}
+    return " ".join(what for what, purpose in may.items() if visitor.permits(purpose))
+
+
+def _preferences(request: HttpRequest) -> str:
+    """How a member likes the player, as JSON; a device remembers by itself."""
     account = request.visitor.account  # type: ignore[attr-defined]
     if account is None:
-        return None
+        return ""
     with entering("interface"):
-        return playback.settings_of(account)
+        found = playback.settings_of(account)
+    if found is None:
+        return ""
+    said = {
+        "lang": found.caption_language,
+        "second": found.second_language,
+        **found.look,
+    }
+    asked = {"playNext": found.play_next, "dataSaver": found.data_saver}
+    return json.dumps(said | {name: each for name, each in asked.items() if each is not None})
 
 
 def start_second(text: str) -> int:
@@ -152,7 +228,7 @@ def line_of(cue: Cue) -> Line:
     return Line(seconds, clock, formats.plain_text(cue.text))
 
 
-def _video(request: HttpRequest, key: str) -> Video:
+def video_at(request: HttpRequest, key: str) -> Video:
     """The video of that key with title, package and tracks; raises Http404 if it is not shown."""
     video = (
         videos_for_cards()
@@ -175,7 +251,7 @@ def _track(tracks: list[Track], asked: str, spoken: str) -> Track | None:
     return next(iter(tracks), None)
 
 
-def _next(video: Video) -> Episode | None:
+def following(video: Video) -> Episode | None:
     """The episode after this one, across seasons."""
     if video.kind != Video.Kind.EPISODE or video.season is None:
         return None

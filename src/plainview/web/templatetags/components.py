@@ -6,6 +6,7 @@ Views hand over finished values; nothing here asks the database.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -104,16 +105,38 @@ def fields(form: Any) -> dict[str, Any]:
     return {"form": form}
 
 
-@register.inclusion_tag("components/card.html")
-def card(card: Card, *, eager: bool = False, level: int = 3) -> dict[str, Any]:
-    """A poster with name and facts; `eager` for those in the first view."""
-    return {"card": card, "eager": eager, "level": level}
+@register.inclusion_tag("components/card.html", takes_context=True)
+def card(
+    context: Mapping[str, Any], card: Card, *, eager: bool = False, level: int = 3
+) -> dict[str, Any]:
+    """A poster with name and facts; `eager` for those in the first view.
+
+    Its button puts it on the list of what to watch later (`put_aside` of the shell), or off it.
+    """
+    aside = card.slug in context.get("put_aside", ()) if card.slug else False
+    return {"card": card, "eager": eager, "level": level, "aside": aside}
 
 
-@register.inclusion_tag("components/shelf.html")
-def shelf(name: str, cards: list[Card], *, key: str, more: str = "") -> dict[str, Any]:
-    """A row of posters under a heading; `more` is the address of the whole list."""
-    return {"name": name, "cards": cards, "key": key, "more": more}
+@register.inclusion_tag("components/shelf.html", takes_context=True)
+def shelf(
+    context: Mapping[str, Any],
+    name: str,
+    cards: list[Card],
+    *,
+    key: str,
+    more: str = "",
+    list: str = "",
+) -> dict[str, Any]:
+    """A row of posters under a heading; `more` is the address of the whole, `list` the API's."""
+    aside = context.get("put_aside", ())
+    return {
+        "name": name,
+        "cards": cards,
+        "key": key,
+        "more": more,
+        "list": list,
+        "put_aside": aside,
+    }
 
 
 @register.inclusion_tag("components/progress.html")

@@ -229,7 +229,7 @@ def test_nobody_is_shown_for_work_that_is_not(client, programme):
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/", 6), ("/titles/night-line/", 11), ("/search/?q=line", 26), ("/people/ines-calder/", 6)],
+    [("/", 6), ("/titles/night-line/", 17), ("/search/?q=line", 26), ("/people/ines-calder/", 6)],
 )
 def test_more_titles_cost_no_more_questions(
     client, programme, django_assert_max_num_queries, address, most

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
+from html import unescape
+
 import msgspec
 import pytest
+from click.testing import CliRunner
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plainview.domains.playback.models import PlayerSettings, Progress, Viewing
+from plainview.domains.catalogue.models import Licence
+from plainview.domains.playback.commands import platforms
+from plainview.domains.playback.models import (
+    PlatformUse,
+    PlaybackFault,
+    PlayerSettings,
+    Progress,
+    Viewing,
+)
 from plainview.domains.playback.services import Watched, remember
 from plainview.platform.identifiers import new_id
 
@@ -21,6 +35,16 @@ HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 def member(client, people):
     client.force_login(people.member)
     return people.member
+
+
+@pytest.fixture
+def run_command():
+    def run(*arguments: str) -> str:
+        told = CliRunner().invoke(platforms, arguments)
+        assert told.exit_code == 0, told.output
+        return told.output
+
+    return run
 
 
 def tell(client: Client, video, **values):
@@ -109,6 +133,8 @@ def test_a_sitting_that_turns_private_takes_back_what_it_left(from_germany, peop
     tell(client, programme.feature)
     tell(client, programme.feature, private="1")
     assert Viewing.objects.get().sitting == "f" * 32
+    assert not Progress.objects.exists(), "the place was the private sitting's"
+    tell(client, programme.feature, sitting="f" * 32, told=2)
     assert Progress.objects.exists()
     tell(client, programme.feature, sitting="f" * 32, private="1")
     assert not Progress.objects.exists()
@@ -156,16 +182,97 @@ def test_a_signal_from_another_site_or_of_an_unknown_film_is_refused(member, cli
     assert tell(client, programme.hidden_video).status_code == 404
 
 
-def test_a_member_finds_subtitles_as_they_left_them(member, client, programme):
-    said = {"language": "ar", "size": "large", "ground": "solid"}
-    assert client.post("/settings/player/captions/", said, headers=HERE).status_code == 204
+def test_p2_1_3b_a_member_finds_the_player_as_they_left_it(member, client, programme):
+    said = {"lang": "ar", "second": "ko", "size": "large", "background": "solid",
+            "playNext": "false", "dataSaver": "true"}  # fmt: skip
+    assert client.post("/settings/player/", said, headers=HERE).status_code == 204
     page = client.get(programme.feature.get_absolute_url()).content.decode()
-    assert 'data-caption-lang="ar"' in page
-    assert 'data-caption-size="large"' in page
+    given = json.loads(unescape(page.split('data-preferences="')[1].split('"')[0]))
+    assert given == {"lang": "ar", "second": "ko", "size": "large", "background": "solid",
+                     "playNext": False, "dataSaver": True}  # fmt: skip
+    assert 'data-kept="account"' in page
     wrong = said | {"size": "enormous"}
-    assert client.post("/settings/player/captions/", wrong, headers=HERE).status_code == 400
-    Client().post("/settings/player/captions/", said, headers=HERE)
+    assert client.post("/settings/player/", wrong, headers=HERE).status_code == 400
+    assert (
+        client.post("/settings/player/", said | {"lang": "x" * 36}, headers=HERE).status_code == 400
+    )
+    Client().post("/settings/player/", said, headers=HERE)
     assert PlayerSettings.objects.count() == 1
+
+
+def test_how_late_one_wants_the_subtitles_of_a_film_is_kept_with_the_place_in_it(
+    from_germany, people, programme
+):
+    client = from_germany
+    client.force_login(people.member)
+    tell(client, programme.feature, offset="-1500")
+    address = programme.feature.get_absolute_url()
+    assert 'data-caption-offset="-1500"' in client.get(address).content.decode()
+    assert "data-resumed" in client.get(address).content.decode()
+    assert tell(client, programme.feature, offset="soon").status_code == 400
+    answer(client, address, via="why", purpose="history", answer="off")
+    assert "data-caption-offset" not in client.get(address).content.decode()
+
+
+def report(client: Client, video, **values):
+    said = {"platform": "tv", "what": "began"} | values
+    return client.post(f"/watch/{video.key}/report/", said, headers=HERE)
+
+
+def test_p2_8a_platforms_are_told_apart_by_people_who_permit_it_and_never_under_ten(
+    from_germany, people, programme, run_command
+):
+    client = from_germany
+    assert report(client, programme.feature).status_code == 204
+    client.force_login(people.member)
+    answer(client, "/", via="banner", answer="reject")
+    assert "data-report" not in client.get(programme.feature.get_absolute_url()).content.decode()
+    report(client, programme.feature)
+    report(client, programme.feature, what="stalled")
+    assert not PlatformUse.objects.exists()
+    assert not PlaybackFault.objects.exists()
+    answer(client, "/privacy/choices/", answer="accept")
+    page = client.get(programme.feature.get_absolute_url()).content.decode()
+    assert 'data-reports="began faults"' in page
+    for _ in range(3):
+        report(client, programme.feature)
+        report(client, programme.feature, what="stalled", platform="phone")
+    assert PlatformUse.objects.get().platform == "tv"
+    assert PlaybackFault.objects.get().times == 3
+    assert run_command("people") == "web: <10\nphone: <10\ntv: <10\nembed: <10\n"
+    for _ in range(9):
+        PlatformUse.objects.create(
+            subject=new_id(), platform="tv", month=PlatformUse.objects.first().month
+        )
+    assert "tv: <10" in run_command("people"), "who never answered is not counted"
+    assert run_command("faults") == "phone stalled: <10\n"
+    assert report(client, programme.feature, platform="fridge").status_code == 400
+    assert report(client, programme.feature, what="a story").status_code == 400
+
+
+def test_p2_1_4a_the_player_is_told_when_the_licence_ends(from_germany, programme):
+    ends = timezone.now() + timedelta(hours=1)
+    title = programme.feature.title
+    Licence.objects.create(title=title, territories=["DE"], closes_at=ends)
+    title.licensed = True
+    title.save()
+    page = from_germany.get(f"/watch/{programme.feature.key}/").content.decode()
+    assert f'"until": "{ends.isoformat()}"' in page
+    assert f'data-renew="/watch/{programme.feature.key}/playing/"' in page
+
+
+def test_p2_1_4a_going_on_asks_the_licence_first(from_germany, people, programme):
+    client = from_germany
+    client.force_login(people.member)
+    tell(client, programme.feature)
+    assert "Harbour Lights" in client.get("/my/").content.decode()
+    Licence.objects.create(title=programme.feature.title, territories=["KR"])
+    programme.feature.title.licensed = True
+    programme.feature.title.save()
+    assert 'id="begun"' not in client.get("/").content.decode()
+    mine = client.get("/my/").content.decode()
+    assert "Harbour Lights" in mine
+    assert "Not where you are" in mine
 
 
 SIGNALS = st.lists(

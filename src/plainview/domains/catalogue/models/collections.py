@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from plainview.domains.catalogue.models.titles import PROGRAMME, Named, Title
 from plainview.domains.catalogue.texts import Words
@@ -37,6 +38,7 @@ class Entry(models.Model):
     collection = models.ForeignKey(Collection, models.CASCADE, related_name="entries")
     title = models.ForeignKey(Title, models.CASCADE, related_name="entries")
     position = models.PositiveSmallIntegerField(default=0)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["position", "id"]

@@ -18,6 +18,10 @@ class Reminder(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     title = personal(models.ForeignKey(Title, models.CASCADE, related_name="+"), "messages.service")
     opens_at = personal(models.DateTimeField(null=True), "messages.service")
+    language = personal(
+        models.CharField(max_length=35, blank=True, help_text="of the page where it was asked for"),
+        "messages.service",
+    )
     asked_at = personal(
         models.DateTimeField(auto_now_add=True), "messages.service", event="collection"
     )

@@ -32,6 +32,12 @@ from plainview.domains.catalogue.services.filing import (
 )
 from plainview.domains.catalogue.services.picturing import make_sizes, put_picture
 from plainview.domains.catalogue.services.reminding import forget_reminder, remind, send_reminders
+from plainview.domains.catalogue.services.wording import (
+    discard,
+    make_word,
+    reword,
+    reword_video,
+)
 
 __all__ = [
     "ARTWORK_TYPES",
@@ -45,10 +51,12 @@ __all__ = [
     "add_film",
     "change_many",
     "collect",
+    "discard",
     "exported",
     "forget_reminder",
     "imported",
     "make_sizes",
+    "make_word",
     "move",
     "move_row",
     "publish",
@@ -56,6 +64,8 @@ __all__ = [
     "reindex",
     "remind",
     "remove_entry",
+    "reword",
+    "reword_video",
     "save",
     "send_reminders",
     "store_artwork",

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from plainview.domains.catalogue.models import Reminder, Title
@@ -14,10 +15,12 @@ from plainview.privacy.disclosures import post
 
 
 def remind(account: int, title: Title, *, opens_at: datetime | None) -> None:
-    """Note that a member wants to be told; `opens_at` is the day that they were told of."""
-    Reminder.objects.update_or_create(
-        account_id=account, title=title, defaults={"opens_at": opens_at}
-    )
+    """Note that a member wants to be told; `opens_at` is the day that they were told of.
+
+    The letter comes in the language of the page of now.
+    """
+    said = {"opens_at": opens_at, "language": get_language() or ""}
+    Reminder.objects.update_or_create(account_id=account, title=title, defaults=said)
 
 
 def forget_reminder(account: int, title: Title) -> None:
@@ -33,12 +36,12 @@ def send_reminders() -> int:
         windows = [each.window for each in row.title.licences.all()]
         if row.title.licensed and not any(window.is_open(now) for window in windows):
             continue
-        name = row.title.name.text
-        context = {
-            "name": name,
-            "address": f"{settings.PUBLIC.geturl().rstrip('/')}{row.title.get_absolute_url()}",
-        }
-        with transaction.atomic():
+        with override(row.language or settings.LANGUAGE_CODE), transaction.atomic():
+            name = row.title.name.text
+            context = {
+                "name": name,
+                "address": f"{settings.PUBLIC.geturl().rstrip('/')}{row.title.get_absolute_url()}",
+            }
             title = _("%(name)s is here") % {"name": name}
             written += post.write(row.account_id, "catalogue/mail/here", context, title)
             row.delete()

@@ -15,6 +15,7 @@ from plainview.domains.catalogue.licensing import (
     Why,
     Window,
     closing,
+    countries,
     decide,
     opening,
 )
@@ -132,6 +133,13 @@ def test_p2_1_4a_one_known_place_is_decided_as_the_rule_is_said(windows, tier, a
     for place in ("KR", "FR", "US-CA", "US-NY", "CA-QC"):
         expected = any(plainly(each, place, tier, at) for each in windows)
         assert bool(decide(windows, Seat(frozenset({place}), tier, at))) is expected
+
+
+@given(st.lists(WINDOW, max_size=4), TIERS, TIMES)
+def test_p2_1_4a_every_country_at_once_is_as_each_by_itself(windows, tier, at):
+    every = frozenset({"KR", "FR", "US", "CA", "DE"})
+    one_by_one = {code for code in every if decide(windows, Seat(frozenset({code}), tier, at))}
+    assert countries(windows, tier, at, every) == one_by_one
 
 
 @given(st.lists(WINDOW, max_size=4), SEAT, CODES)

@@ -64,6 +64,20 @@ def test_one_letter_when_it_is_here_and_the_wish_is_forgotten(client, coming, me
     assert mail.outbox == []
 
 
+def test_the_letter_comes_in_the_language_of_whoever_asked(client, coming, member, monkeypatch):
+    titles: list[str] = []
+    monkeypatch.setattr(
+        "plainview.privacy.disclosures.post.write",
+        lambda subject, template, context, title: titles.append(title) or True,
+    )
+    client.post("/titles/first-frost/remind/?lang=ko", headers=OWN)
+    Title.objects.update(published_at=timezone.now())
+    Reminder.objects.update(opens_at=timezone.now())
+    tasks.reminders()
+    assert titles
+    assert "is here" not in titles[0]
+
+
 def test_a_wish_is_taken_back_and_is_ones_own(client, coming, member):
     client.post("/titles/first-frost/remind/", headers=OWN)
     client.post("/titles/first-frost/remind/", headers=OWN)

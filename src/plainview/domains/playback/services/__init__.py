@@ -29,6 +29,7 @@ from plainview.domains.playback.services.ingesting import (
     run_join,
     run_part,
 )
+from plainview.domains.playback.services.liking import keep_settings
 from plainview.domains.playback.services.marking import (
     MOST_CHAPTERS,
     Entry,
@@ -39,14 +40,20 @@ from plainview.domains.playback.services.marking import (
 )
 from plainview.domains.playback.services.outlining import OUTLINE, ask_for_outline, run_outline
 from plainview.domains.playback.services.parting import JOIN, PART
+from plainview.domains.playback.services.reporting import (
+    PlayedOn,
+    StoodStill,
+    count_platform,
+    note_fault,
+)
 from plainview.domains.playback.services.storing import look_through, sweep_orphans
 from plainview.domains.playback.services.watching import (
     Watched,
     forget,
     forget_all,
+    forget_between,
     forget_place,
     forget_sitting,
-    keep_settings,
     remember,
 )
 from plainview.domains.playback.services.watching_folder import look
@@ -61,17 +68,21 @@ __all__ = [
     "TASK",
     "Addresses",
     "Entry",
+    "PlayedOn",
     "Refused",
+    "StoodStill",
     "Watched",
     "address_of",
     "addresses",
     "arriving",
     "ask_for_outline",
     "begin_ingest",
+    "count_platform",
     "expect",
     "for_nginx",
     "forget",
     "forget_all",
+    "forget_between",
     "forget_late",
     "forget_place",
     "forget_sitting",
@@ -85,6 +96,7 @@ __all__ = [
     "look_through",
     "make_key",
     "name_of_file",
+    "note_fault",
     "parts_of",
     "remember",
     "run_ingest",

@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from plainview.domains.playback.models import PlayerSettings, Progress, Viewing
+from plainview.domains.playback.models import Progress, Viewing
 
 END_SECONDS = 20
 """So close to its end a film counts as seen."""
 SLACK = dt.timedelta(seconds=90)
 """How much longer than the clock says a sitting may claim to be, for signals that were late."""
-CAPTION_SIZES = frozenset({"small", "normal", "large", "huge"})
-CAPTION_GROUNDS = frozenset({"shade", "solid", "none"})
+FARTHEST_OFFSET = 60_000
+"""How far subtitles can be moved, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A signal of the player: so far into a video, after so many seconds of watching."""
+    """A signal of the player: so far into a video, after so many seconds of watching.
+
+    `offset` is how many milliseconds later the subtitles come than they were made to.
+    """
 
     subject: int
     video: int
@@ -30,6 +33,7 @@ class Watched:
     position: int
     seconds: int
     ended: bool = False
+    offset: int = 0
 
 
 def remember(event: Watched) -> None:
@@ -56,6 +60,7 @@ def remember(event: Watched) -> None:
             defaults={
                 "position": 0 if finished else event.position,
                 "finished": finished,
+                "caption_offset": max(-FARTHEST_OFFSET, min(FARTHEST_OFFSET, event.offset)),
                 "stopped_at": now,
             },
         )
@@ -88,22 +93,21 @@ def forget_all(subject: int) -> None:
         Progress.objects.filter(subject=subject).delete()
 
 
+def forget_between(subject: int, first: dt.datetime, last: dt.datetime) -> int:
+    """Delete the sittings that were going on from `first` until before `last`; how many."""
+    with transaction.atomic():
+        rows = list(
+            Viewing.objects.filter(subject=subject, watched_at__gte=first, began_at__lt=last)
+        )
+        for row in rows:
+            _drop(subject, row)
+    return len(rows)
+
+
 def _drop(subject: int, row: Viewing) -> None:
-    video = row.video_id
+    """Delete a sitting, and the place in its film unless an other sitting left it (P1.2.2b)."""
+    video, last = row.video_id, row.watched_at
     row.delete()
-    if not Viewing.objects.filter(subject=subject, video=video).exists():
-        Progress.objects.filter(subject=subject, video=video).delete()
-
-
-def keep_settings(account: int, *, language: str, size: str, ground: str) -> None:
-    """Remember how a member wants subtitles. Raises ValueError for a look that there is not."""
-    if size not in CAPTION_SIZES or ground not in CAPTION_GROUNDS or len(language) > 35:
-        raise ValueError("there is no such look of subtitles")
-    PlayerSettings.objects.update_or_create(
-        account_id=account,
-        defaults={
-            "caption_language": language,
-            "caption_size": size,
-            "caption_ground": ground,
-        },
-    )
+    places = Progress.objects.filter(subject=subject, video=video)
+    if not Viewing.objects.filter(subject=subject, video=video, watched_at__gt=last).exists():
+        places.delete()

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Library(AppConfig):
+    name = "plainview.domains.library"
+    label = "library"

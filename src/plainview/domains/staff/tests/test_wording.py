@@ -1,0 +1,79 @@
+"""The editors' words: people, genres, tags, a title's credits, its episodes' stories."""
+
+from __future__ import annotations
+
+import pytest
+
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue.models import Credit, Genre, Person, Revision, Season, Tag
+from plainview.web.tests.conftest import a_title, a_video
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(at_desk):
+    return at_desk(User.objects.create_user("desk@example.org", roles="administrator"))
+
+
+def test_a_person_is_made_renamed_and_found_by_the_new_name(desk, client):
+    made = desk.post("/desk/words/people/", {"name:en": "Ada Quay", "name:ko": "에이다"})
+    assert made["Location"] == "/desk/words/people/ada-quay/"
+    again = desk.post("/desk/words/people/", {"name:en": "Ada Quay"})
+    assert again.status_code == 422
+    assert 'value="Ada Quay"' in again.content.decode(), "what was typed is there"
+    person = Person.objects.get()
+    Credit.objects.create(title=a_title("low-tide"), person=person, role="cast")
+    desk.post("/desk/words/people/ada-quay/", {"act": "words", "name:en": "Ada Pier"})
+    assert "Low Tide" in client.get("/search/?q=pier").content.decode()
+    desk.post("/desk/words/people/ada-quay/", {"act": "delete"})
+    assert Person.objects.exists(), "somebody may follow them"
+
+
+def test_a_genre_is_deleted_once_no_title_has_it(desk):
+    desk.post("/desk/words/tags/", {"name:en": "Rain"})
+    title = a_title("low-tide")
+    title.tags.set(Tag.objects.all())
+    address = "/desk/words/tags/rain/"
+    assert "A title still has it" in desk.post(address, {"act": "delete"}).content.decode()
+    title.tags.clear()
+    desk.post(address, {"act": "delete"})
+    assert not Tag.objects.exists()
+
+
+def test_p1_2_7b_a_genre_is_marked_as_revealing(desk):
+    desk.post("/desk/words/genres/", {"name:en": "Faith"})
+    said = {"act": "words", "name:en": "Faith", "reveals": ["faith"]}
+    desk.post("/desk/words/genres/faith/", said)
+    assert Genre.objects.get().reveals == ["faith"]
+    nameless = desk.post("/desk/words/genres/faith/", {"act": "words", "description:en": "x"})
+    assert nameless.status_code == 422
+    assert desk.get("/desk/words/nothing/faith/").status_code == 404
+
+
+def test_credits_are_chosen_from_people_ordered_and_kept_in_the_history(desk):
+    title = a_title("low-tide")
+    for slug in ("one", "two"):
+        Person.objects.create(slug=slug, texts={"en": {"name": slug.title()}})
+    address = "/desk/titles/low-tide/credits/"
+    desk.post(address, {"act": "add", "person": "one", "role": "director"})
+    cast = {"act": "add", "person": "two", "role": "cast", "character:en": "The Pilot"}
+    desk.post(address, cast)
+    desk.post(address, {"act": "up", "place": "1"})
+    assert [each.person.slug for each in title.credits.all()] == ["two", "one"]
+    assert "The Pilot" in desk.get(address).content.decode()
+    assert desk.post(address, {"act": "add", "person": "nobody"}).status_code == 422
+    assert desk.post(address, {"act": "remove", "place": "9"}).status_code == 404
+    desk.post(address, {"act": "remove", "place": "0"})
+    assert title.credits.get().person.slug == "one"
+    assert Revision.objects.count() == 4
+
+
+def test_an_episode_has_words_of_its_own_in_each_language(desk, client):
+    title = a_title("low-tide", kind="series")
+    season = Season.objects.create(title=title, number=1)
+    video = a_video(title, kind="episode", season=season, number=1)
+    said = {"video": video.key, f"{video.key}-name:en": "Ebb", f"{video.key}-name:ko": "썰물"}
+    desk.post("/desk/titles/low-tide/episodes/", said)
+    assert "Ebb" in client.get("/titles/low-tide/").content.decode()
+    assert "썰물" in client.get("/titles/low-tide/?lang=ko").content.decode()

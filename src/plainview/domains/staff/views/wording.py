@@ -1,0 +1,181 @@
+"""The editors' pages of people, genres, tags, of a title's credits and its episodes' words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plainview.domains.catalogue import services
+from plainview.domains.catalogue.document import document_of
+from plainview.domains.catalogue.models import Genre, Label, Person, Tag
+from plainview.domains.staff.access import staff
+from plainview.domains.staff.forms.wording import CreditForm, LabelForm, WordsForm, initial_words
+from plainview.domains.staff.views.catalogue import title_at, words_of
+from plainview.privacy.gate.doors import serves
+
+PAGE = 100
+UNPROCESSABLE = 422
+KINDS: dict[str, tuple[type[Label] | type[Person], Any, str]] = {
+    "people": (Person, gettext_lazy("People of films"), "about"),
+    "genres": (Genre, gettext_lazy("Genres"), "description"),
+    "tags": (Tag, gettext_lazy("Tags"), "description"),
+}
+
+
+def _tongues(*texts: dict[str, Any]) -> list[str]:
+    own = [tag for tag, _name in settings.LANGUAGES]
+    return list(dict.fromkeys([*own, *(tag for each in texts for tag in each)]))
+
+
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
+def words(request: HttpRequest, kind: str) -> HttpResponse:
+    """Every person, genre or tag; makes one (posted)."""
+    model, heading, about = KINDS[kind]
+    form = WordsForm(request.POST or None, tongues=_tongues(), words=["name", about])
+    if request.method == "POST" and form.is_valid():
+        made = services.make_word(model, form.texts())
+        if made is not None:
+            return redirect(_address(kind, made.slug))
+        form.add_error(None, _("It needs a name of its own, in one language at least."))
+    rows: Any = model._default_manager.all()
+    page = Paginator(rows.order_by("slug"), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "kind": kind,
+        "heading": heading,
+        "page": page,
+        "rows": [(each, _address(kind, each.slug)) for each in page.object_list],
+        "form": form,
+        "columns": words_of(form),
+    }
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "staff/words.html", context, status=status)
+
+
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
+def word(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """One of them: its words by language, what it reveals (posted).
+
+    A genre or tag that no title has can be deleted. A person cannot: people may follow them.
+    """
+    if kind not in KINDS:
+        raise Http404("no such words")
+    model, heading, about = KINDS[kind]
+    found: Any = model._default_manager.filter(slug=slug).first()
+    if found is None:
+        raise Http404("nothing of that address")
+    label = isinstance(found, Label)
+    initial = initial_words(found.texts) | ({"reveals": found.reveals} if label else {})
+    form = (LabelForm if label else WordsForm)(
+        request.POST if request.POST.get("act") == "words" else None,
+        initial=initial,
+        tongues=_tongues(found.texts),
+        words=["name", about],
+    )
+    if label and request.POST.get("act") == "delete":
+        if services.discard(found):
+            return redirect(_address(kind))
+        messages.error(request, _("A title still has it. Take it off there first."))
+    elif form.is_bound and form.is_valid():
+        if any(each.get("name") for each in form.texts().values()):
+            services.reword(found, form.texts(), reveals=form.cleaned_data.get("reveals"))
+            messages.success(request, _("Saved."))
+            return redirect(_address(kind, found.slug))
+        form.add_error(None, _("It needs a name, in one language at least."))
+    context = {
+        "row": found,
+        "deletes": label,
+        "kind": kind,
+        "heading": heading,
+        "all": _address(kind),
+        "form": form,
+        "columns": words_of(form),
+        "facts": [each for each in form if ":" not in each.name],
+    }
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "staff/word.html", context, status=status)
+
+
+def _address(kind: str, slug: str = "") -> str:
+    """The page of a kind, or of one of it."""
+    one = {"kind": kind, "slug": slug}
+    return reverse("desk-word", kwargs=one) if slug else reverse(f"desk-{kind}-words")
+
+
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
+def credits(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who made a title, chosen from people, in order; adds, moves and takes out (posted)."""
+    found = title_at(slug)
+    document = document_of(found)
+    act = request.POST.get("act", "")
+    form = CreditForm(request.POST if act == "add" else None, tongues=_tongues(document.texts))
+    rows = list(document.credits)
+    changed = None
+    if act == "add" and form.is_valid():
+        changed = [*rows, form.credit()]
+    elif act in ("up", "down", "remove"):
+        place = _place(request, len(rows))
+        changed = list(rows)
+        moved = changed.pop(place)
+        if act != "remove":
+            changed.insert(max(0, place + (1 if act == "down" else -1)), moved)
+    if changed is not None:
+        try:
+            services.save(msgspec.structs.replace(document, credits=changed), title=found)
+        except services.Invalid as error:
+            for each in error.problems:
+                form.add_error(None, each.words)
+        else:
+            return redirect("desk-title-credits", found.slug)
+    context = {
+        "title": found,
+        "form": form,
+        "columns": words_of(form),
+        "facts": [each for each in form if ":" not in each.name],
+        "credits": found.credits.select_related("person"),
+    }
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "staff/title_credits.html", context, status=status)
+
+
+def _place(request: HttpRequest, many: int) -> int:
+    text = request.POST.get("place", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and int(text) < many):
+        raise Http404("no such credit")
+    return int(text)
+
+
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
+def episodes(request: HttpRequest, slug: str) -> HttpResponse:
+    """The name and story of each episode and film of a title, by language (posted one by one)."""
+    found = title_at(slug)
+    posted = request.POST.get("video", "")
+    rows, status = [], 200
+    for video in found.videos.select_related("season"):
+        form = WordsForm(
+            request.POST if video.key == posted else None,
+            initial=initial_words(video.texts),
+            tongues=_tongues(found.texts, video.texts),
+            words=["name", "synopsis"],
+            prefix=video.key,
+        )
+        if form.is_bound and form.is_valid():
+            services.reword_video(video, form.texts())
+            messages.success(request, _("Saved."))
+            return redirect("desk-title-episodes", found.slug)
+        status = UNPROCESSABLE if form.is_bound else status
+        rows.append((video, form, words_of(form)))
+    context = {"title": found, "rows": rows}
+    return render(request, "staff/title_episodes.html", context, status=status)

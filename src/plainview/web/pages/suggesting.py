@@ -1,0 +1,61 @@
+"""The row of home that rests on what its reader did, and the one of a title that does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from plainview.domains.catalogue import queries as catalogue
+from plainview.domains.catalogue.licensing import Seat
+from plainview.domains.catalogue.models import Title
+from plainview.domains.recommendations import queries
+from plainview.domains.recommendations.queries import Ground, Reason
+from plainview.privacy.gate.scope import entering
+from plainview.web.pages.cards import Card, card_of, for_posters
+
+RECOMMEND = "recommend"
+
+
+@dataclass(frozen=True)
+class Because:
+    """A row with its reason for a heading."""
+
+    name: str
+    cards: list[Card]
+
+
+def because(request: HttpRequest, seat: Seat) -> Because | None:
+    """The row that rests on what one did; nothing for strangers and those who refuse (P2.1.3a)."""
+    visitor = request.visitor  # type: ignore[attr-defined]
+    if visitor.subject is None or not visitor.permits(RECOMMEND):
+        return None
+    with entering(RECOMMEND):
+        found = queries.suggestion(visitor.subject)
+    if found is None:
+        return None
+    cards = _here(found.titles, seat)
+    return Because(_words(found.reason), cards) if len(cards) >= queries.FEWEST_ALIKE else None
+
+
+def related(title: Title, seat: Seat) -> list[Card]:
+    """Titles like one that can be watched here: the same for everybody."""
+    cards = _here(queries.alike(title), seat)
+    return cards if len(cards) >= queries.FEWEST_ALIKE else []
+
+
+def _here(keys: list[int], seat: Seat) -> list[Card]:
+    """The posters of titles in their order, without those that can't be watched here."""
+    titles = for_posters(catalogue.published()).in_bulk(keys)
+    cards = [card_of(titles[key], seat) for key in keys if key in titles]
+    return [card for card in cards if card.said is None]
+
+
+def _words(reason: Reason) -> str:
+    said = {
+        Ground.WATCHED: _("Because you watched %(name)s"),
+        Ground.RATED: _("Because you gave stars to %(name)s"),
+        Ground.FAVOURITE: _("Because %(name)s is a favourite of yours"),
+    }[reason.ground]
+    return said % {"name": reason.title.name.text}

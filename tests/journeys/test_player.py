@@ -1,0 +1,296 @@
+"""The player as people use it: learners, remotes, thumbs, frames on other pages, lost licences."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from tests.journeys.conftest import Film
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
+TELEVISION = (
+    "Mozilla/5.0 (SMART-TV; Linux; Tizen 7.0) AppleWebKit/537.36 Chrome/108 TV Safari/537.36"
+)
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36"
+)
+
+
+def ready(page: Page) -> None:
+    page.wait_for_selector("[data-player][data-state=ready], [data-player][data-state=paused]")
+    page.evaluate("() => { document.querySelector('video').muted = true; }")
+
+
+def play(page: Page, at: float = 0) -> None:
+    ready(page)
+    page.evaluate(
+        "t => { const v = document.querySelector('video'); v.currentTime = t; return v.play(); }",
+        at,
+    )
+    page.wait_for_function("t => document.querySelector('video').currentTime > t + 0.3", arg=at)
+
+
+def clock(page: Page) -> float:
+    return float(page.evaluate("() => document.querySelector('video').currentTime"))
+
+
+def told(page: Page) -> dict[str, str]:
+    return page.evaluate("() => ({...document.querySelector('[data-player]').dataset})")
+
+
+def choose(page: Page, *names: str) -> None:
+    for name in names:
+        page.locator(".pv-menu:popover-open [role^=menuitem]").filter(has_text=name).first.click()
+
+
+def with_film(page: Page, film: Film, **known: object) -> None:
+    """Gives the player what an editor will have marked in the film."""
+
+    def mark(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.text()
+        begin = body.index("data-film>") + len("data-film>")
+        end = body.index("</script>", begin)
+        given = json.dumps(json.loads(body[begin:end]) | known)
+        route.fulfill(response=answer, body=body[:begin] + given + body[end:])
+
+    page.route(f"**{film.path}", mark)
+
+
+def test_a_learner_reads_two_languages_looks_words_up_and_finds_lines(
+    service, film: Film, page: Page
+) -> None:
+    page.goto(f"{service.url}{film.path}")
+    play(page, 2)
+    page.get_by_role("button", name="Subtitles", exact=True).click()
+    choose(page, "한국어", "Second subtitles", "Español")
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("항구에서 전하는 저녁 인사").first).to_be_visible()
+    expect(page.locator(".pv-cue-second", has_text="Hola desde el puerto")).to_be_visible()
+    page.evaluate("() => document.querySelector('video').pause()")
+    page.locator(".pv-word", has_text="puerto").click()
+    expect(page.locator(".pv-peek-answer")).to_have_text("항구에서 전하는 저녁 인사")
+    page.locator(".pv-peek button").click()
+    expect(page.locator(".pv-peek")).to_be_hidden()
+    page.locator(".pv-settings-button").focus()
+    for _ in range(5):
+        page.keyboard.press("h")
+    assert page.evaluate(
+        "() => document.querySelector('track[srclang=ko]').track.cues[0].startTime"
+    ) == pytest.approx(1.5)
+    page.keyboard.press("r")
+    page.wait_for_function("() => document.querySelector('video').currentTime < 2.2")
+    page.keyboard.press("t")
+    expect(page.locator(".pv-line")).to_have_count(1)
+    page.get_by_role("searchbox", name="Look for words").fill("rain")
+    expect(page.locator(".pv-lines-found")).to_have_text("No line says that.")
+    page.get_by_role("searchbox", name="Look for words").fill("저녁")
+    page.evaluate("() => { document.querySelector('video').currentTime = 10; }")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('video').currentTime < 3")
+    page.keyboard.press("Escape")
+    expect(page.locator(".pv-lines")).to_be_hidden()
+    page.locator(".pv-captions-button").click()
+    choose(page, "Subtitle style", "Text colour", "Yellow")
+    page.keyboard.press("Escape")
+    colour = page.locator(".pv-cue-text").first.evaluate("e => getComputedStyle(e).color")
+    assert colour == "rgb(255, 233, 74)"
+    kept = json.loads(page.evaluate("() => localStorage.getItem('plainview-captions')"))
+    assert (kept["lang"], kept["second"], kept["colour"]) == ("ko", "es", "yellow")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.reload()
+    ready(page)
+    assert (told(page)["captions"], told(page)["second"]) == ("ko", "es")
+    page.evaluate("() => localStorage.clear()")
+
+
+def test_intro_chapters_next_episode_and_sleep(service, film: Film, page: Page) -> None:
+    next_one = {"url": "/search/", "name": "2. On the pier", "still": ""}
+    with_film(
+        page, film,
+        marks=[{"kind": "intro", "start": 1, "end": 5}],
+        chapters=[{"start": 0, "title": "Dawn"}, {"start": 6, "title": "Noon"}],
+        next=next_one,
+    )  # fmt: skip
+    page.goto(f"{service.url}{film.path}")
+    play(page, 1.2)
+    page.get_by_role("button", name="Skip the intro").click()
+    page.wait_for_function("() => document.querySelector('video').currentTime >= 5")
+    page.locator(".pv-settings-button").click()
+    choose(page, "Chapters", "Noon")
+    assert clock(page) >= 6
+    page.keyboard.press("Escape")
+    page.locator(".pv-settings-button").click()
+    choose(page, "Sleep timer", "At the end of this film")
+    page.keyboard.press("Escape")
+    page.evaluate("() => { document.querySelector('video').currentTime = 11.4; }")
+    expect(page.get_by_role("group", name="Next episode")).to_be_visible()
+    expect(page.locator(".pv-next-count")).to_be_hidden()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("group", name="Next episode")).to_be_hidden()
+    page.wait_for_selector("[data-player][data-state=ended]")
+    page.evaluate("() => { document.querySelector('video').currentTime = 3; }")
+    page.evaluate("() => document.querySelector('video').play()")
+    page.evaluate("() => { document.querySelector('video').currentTime = 11.4; }")
+    expect(page.locator(".pv-next-count")).to_contain_text("seconds")
+    page.get_by_role("button", name="Play now").click()
+    page.wait_for_url("**/search/#play")
+
+
+@pytest.fixture
+def as_seen_by(browser: Browser) -> Iterator[type]:
+    """Opens a window of another kind; all are closed at the end."""
+    opened: list[BrowserContext] = []
+
+    def window(**options: object) -> Page:
+        context = browser.new_context(extra_http_headers={"X-Place": "US-TX"}, **options)
+        opened.append(context)
+        return context.new_page()
+
+    yield window  # type: ignore[misc]
+    for context in opened:
+        context.close()
+
+
+def test_p2_8a_a_remote_reaches_everything_and_back_closes_it(service, film, as_seen_by) -> None:
+    page = as_seen_by(user_agent=TELEVISION, viewport={"width": 1920, "height": 1080})
+    page.goto(f"{service.url}{film.path}")
+    page.evaluate("() => document.querySelector('[data-consent]')?.remove()")
+    ready(page)
+    assert told(page)["platform"] == "tv"
+    focus = "() => document.activeElement.className || document.activeElement.localName"
+    page.evaluate("() => document.querySelector('media-controller').focus()")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-player][data-state=playing]")
+    page.keyboard.press("ArrowRight")
+    assert clock(page) >= 10
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("() => document.querySelector('video').currentTime < 9")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-player][data-state=paused]")
+    page.keyboard.press("ArrowDown")
+    assert "pv-range" in page.evaluate(focus)
+    page.keyboard.press("ArrowDown")
+    for _ in range(8):
+        if "pv-settings-button" in page.evaluate(focus):
+            break
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pv-menu:popover-open")).to_be_visible()
+    page.evaluate(
+        "() => document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', {key: 'GoBack', bubbles: true, cancelable: true}))"
+    )
+    expect(page.locator(".pv-menu:popover-open")).to_have_count(0)
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert "pv-controller" in page.evaluate(focus)
+    page.keyboard.press("ArrowUp")
+    assert not page.evaluate("() => !!document.activeElement.closest('[data-player]')")
+
+
+def test_p2_8a_two_taps_at_a_side_go_back_and_on(service, film, as_seen_by) -> None:
+    page = as_seen_by(
+        user_agent=PHONE, viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True
+    )
+    page.goto(f"{service.url}{film.path}")
+    page.evaluate("() => document.querySelector('[data-consent]')?.remove()")
+    play(page)
+    assert told(page)["platform"] == "phone"
+    box = page.locator("video").bounding_box()
+    assert box
+    height = box["y"] + box["height"] * 0.4
+    for _ in range(2):
+        page.touchscreen.tap(box["width"] * 0.9, height)
+    expect(page.locator(".pv-ripple[data-way=on]")).to_contain_text("10 seconds")
+    assert clock(page) >= 10
+    page.wait_for_timeout(400)
+    for _ in range(2):
+        page.touchscreen.tap(box["width"] * 0.1, height)
+    page.wait_for_function("() => document.querySelector('video').currentTime < 5")
+    assert page.evaluate("() => getComputedStyle(document.querySelector('video')).touchAction") == (
+        "manipulation"
+    )
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
+class _Blog(BaseHTTPRequestHandler):
+    frame = ""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(f"<title>Blog</title>{self.frame}".encode())
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+def test_p0a_in_a_frame_on_another_page_it_plays_and_leaves_nothing(
+    service, film: Film, page: Page
+) -> None:
+    said = page.request.get(f"{service.url}/oembed/?url={service.url}{film.path}").json()
+    _Blog.frame = said["html"]
+    blog = HTTPServer(("127.0.0.1", 0), _Blog)
+    threading.Thread(target=blog.serve_forever, daemon=True).start()
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    page.goto(f"http://127.0.0.1:{blog.server_port}/")
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("[data-player][data-platform=embed]")).to_be_visible()
+    inner = next(each for each in page.frames if "/embed/" in each.url)
+    inner.wait_for_selector("[data-player][data-state=ready]")
+    inner.evaluate(
+        "() => { const v = document.querySelector('video'); v.muted = true; return v.play(); }"
+    )
+    inner.wait_for_function("() => document.querySelector('video').currentTime > 0.5")
+    frame.locator(".pv-captions-button").click()
+    frame.locator(".pv-menu:popover-open [role=menuitem]", has_text="Subtitle style").click()
+    expect(frame.get_by_text("For this page only")).to_be_visible()
+    assert page.context.cookies() == []
+    count = "() => { try { return localStorage.length } catch { return 0 } }"
+    assert inner.evaluate(count) == 0, "kept nothing, or may not even look"
+    assert hosts == {f"127.0.0.1:{blog.server_port}", service.url.split("/")[2]}
+    expect(frame.get_by_role("link", name="Privacy notice")).to_be_visible()
+    blog.shutdown()
+
+
+def test_p2_1_4a_an_expired_address_is_renewed_and_an_ended_licence_says_so(
+    service, film: Film, page: Page
+) -> None:
+    refusing = True
+
+    def gate(route: Route) -> None:
+        if refusing:
+            route.fulfill(status=403)
+        else:
+            route.continue_()
+
+    page.route("**/stream/**/*.mp4", gate)
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if "/playing/" in r.url else None)
+
+    def once(route: Route) -> None:
+        nonlocal refusing
+        refusing = False
+        route.continue_()
+
+    page.route("**/playing/", once)
+    page.goto(f"{service.url}{film.path}")
+    play(page)
+    assert len(asked) == 1, "it asked once, was told its address, and went on by itself"
+    page.unroute("**/playing/")
+    words = "It could be watched here until 3 May, when the licence for it ended."
+    page.route("**/playing/", lambda r: r.fulfill(status=403, json={"text": words}))
+    refusing = True
+    page.evaluate("() => { document.querySelector('video').currentTime = 11; }")
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text(words)
+    expect(page.get_by_role("link", name="Load the page again")).to_be_visible()
