@@ -190,6 +190,7 @@ DESK = [
     ("design", "/desk/design/"),
     ("go on watching", "/my/"),
     ("history", "/my/history/"),
+    ("searches", "/my/searches/"),
     ("watch later", "/my/list/"),
     ("favourites", "/my/favourites/"),
     ("what you follow", "/my/follows/"),

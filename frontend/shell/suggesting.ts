@@ -66,8 +66,9 @@ export class Suggestions {
         headers: { Accept: "application/json" },
       });
       if (!response.ok) return this.close();
-      const found = (await response.json()) as { suggestions: Suggestion[] };
-      if (!asked.signal.aborted) this.show(found.suggestions);
+      const found = (await response.json()) as { suggestions: Suggestion[]; searched?: Suggestion[] };
+      // Own searches come last, so that the programme stands in everybody's order.
+      if (!asked.signal.aborted) this.show([...found.suggestions, ...(found.searched ?? [])]);
     } catch {
       if (!asked.signal.aborted) this.close();
     }

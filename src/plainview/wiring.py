@@ -29,6 +29,7 @@ class Wiring(AppConfig):
         from plainview.domains.playback import services as playing  # noqa: PLC0415
         from plainview.domains.playback import tasks  # noqa: F401, PLC0415
         from plainview.domains.playback.ports import Ports  # noqa: PLC0415
+        from plainview.domains.searches import services as searching  # noqa: PLC0415
         from plainview.domains.staff import access, queries  # noqa: PLC0415
         from plainview.domains.staff import services as staffing  # noqa: PLC0415
         from plainview.domains.subtitles import formats, services  # noqa: PLC0415
@@ -53,6 +54,7 @@ class Wiring(AppConfig):
 
         warrants.issued_by(access.warranted)
         hindrances.asked_of(staffing.hinders_leaving)
+        subscriptions.hears(searching.Searched, "personalise-search", searching.keep)
         subscriptions.hears(playing.Watched, "history", keeping.unless_paused(playing.remember))
         subscriptions.hears(playing.PlayedOn, "business-analytics", playing.count_platform)
         subscriptions.hears(playing.StoodStill, "error-reports", playing.note_fault)

@@ -22,7 +22,7 @@ beforeEach(() => {
   asked = [];
   const fetcher = ((url: string, init: RequestInit) =>
     new Promise((resolve) => {
-      const answer = (found: unknown): void => resolve({ ok: true, json: () => Promise.resolve({ suggestions: found }) });
+      const answer = (found: unknown): void => resolve({ ok: true, json: () => Promise.resolve(Array.isArray(found) ? { suggestions: found } : found) });
       asked.push({ url, signal: init.signal as AbortSignal, answer });
     })) as unknown as typeof fetch;
   new Suggestions(input, "/search/suggestions/", fetcher);
@@ -111,4 +111,12 @@ test("names are text and keep their own direction", async () => {
   const name = list.querySelector("span");
   expect(list.querySelector("b")).toBe(null);
   expect([name?.textContent, name?.getAttribute("dir"), name?.getAttribute("lang")]).toEqual(["<b>x</b>", "auto", "ar"]);
+});
+
+test("P2.1.3a: own searches come after what everybody is offered, in everybody's order", async () => {
+  await type("har");
+  const own = { text: "harbour 3", language: "", kind: "Earlier search", href: "/search/?q=harbour+3" };
+  await answer(0, { suggestions: FOUND, searched: [own] });
+  const shown = [...list.querySelectorAll("a")].map((link) => link.getAttribute("href"));
+  expect(shown).toEqual([...FOUND.map((each) => each.href), own.href]);
 });

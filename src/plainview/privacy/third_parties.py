@@ -17,8 +17,7 @@ def mark() -> None:
     mark_table("jobs_job", nobody="work to do; its arguments are ids of what is to be worked on")
     for index in ("search_entry", "search_passage"):
         mark_table(index, nobody="the programme's names and lines, cut into terms to be found by")
-    for index in ("search_word", "search_spelling"):
-        mark_table(index, nobody="the words of the programme, and how they are spelled")
+    mark_table("search_word", nobody="the words of the programme, and how they are spelled")
     mark_table("django_content_type", nobody="names our models")
     mark_table("auth_permission", nobody=_GROUPS)
     mark_table("auth_group", nobody=_GROUPS)

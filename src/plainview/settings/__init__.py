@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "plainview.platform.jobs",
     "plainview.platform.search",
     "plainview.domains.accounts",
+    "plainview.domains.searches",
     "plainview.domains.catalogue",
     "plainview.domains.playback",
     "plainview.domains.subtitles",

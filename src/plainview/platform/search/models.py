@@ -105,27 +105,18 @@ class Passage(models.Model):
 class Word(models.Model):
     """A word of a shelf (entries, or passages), and in how many of its rows it stands.
 
-    With its last row it goes. PostgreSQL sorts words by their characters' numbers, as SQLite does.
+    `terms` are the keys at which a slip of it is looked for (`typos.keys`). With its last row the
+    word goes. PostgreSQL sorts words by their characters' numbers, as SQLite does.
     """
 
     id = models.BigAutoField(primary_key=True)
     shelf = models.PositiveSmallIntegerField()
     word = models.CharField(max_length=40)
     count = models.IntegerField(default=0)
+    terms = Terms()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shelf", "word"], name="search_word_once")]
 
     def __str__(self) -> str:
         return self.word
-
-
-class Spelling(models.Model):
-    """A word under one of the keys at which a slip of it is looked for (`typos.keys`)."""
-
-    id = models.BigAutoField(primary_key=True)
-    key = models.BigIntegerField(db_index=True)
-    word = models.ForeignKey(Word, models.CASCADE, related_name="spellings")
-
-    def __str__(self) -> str:
-        return f"{self.key} of {self.word_id}"

@@ -7,7 +7,6 @@ kept under itself and under what is left of its beginning when a letter or two a
 
 from __future__ import annotations
 
-import hashlib
 from itertools import combinations
 
 BEGINNING = 7
@@ -21,20 +20,16 @@ def reach(word: str) -> int:
     return 0 if len(word) < SHORTEST else 1 if len(word) < LONG else 2
 
 
-def keys(word: str, edits: int | None = None) -> set[int]:
-    """Where a word is kept and looked for, as signed 64-bit numbers."""
+def keys(word: str, edits: int | None = None) -> set[str]:
+    """Where a word is kept and looked for: what is left of its beginning."""
     most = reach(word) if edits is None else edits
-    start = word[:BEGINNING] if most else word
-    left = {start}
-    for count in range(1, most + 1):
-        for out in combinations(range(len(start)), count):
-            left.add("".join(c for i, c in enumerate(start) if i not in out))
-    return {_number(each) for each in left}
-
-
-def _number(text: str) -> int:
-    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+    if not most:
+        return {word}
+    start = word[:BEGINNING]
+    left = {start, *(start[:out] + start[out + 1 :] for out in range(len(start)))}
+    for count in range(2, most + 1):
+        left.update(map("".join, combinations(start, len(start) - count)))
+    return left
 
 
 def distance(one: str, other: str, most: int) -> int:

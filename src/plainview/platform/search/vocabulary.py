@@ -8,11 +8,15 @@ from collections.abc import Iterable
 from django.db.models import F
 
 from plainview.platform.search import typos
-from plainview.platform.search.models import Spelling, Word
+from plainview.platform.search.asking import Any, Term
+from plainview.platform.search.models import Window, Word
 from plainview.platform.search.terms import unspaced
 
 NAMED, SAID = 0, 1
 """The shelves of words: of entries, of passages."""
+MOST_EDITS = {NAMED: 2, SAID: 1}
+MOST_ALIKE = 10_000
+"""So many words that share a key with one of a question are measured."""
 SHORTEST = 3
 NEAREST = 8
 """So many words stand in for one that may be a slip."""
@@ -39,27 +43,26 @@ def _step(shelf: int, words: list[str], steps: dict[str, int]) -> None:
     """Rows are locked in the order of their words, so that no two changes wait for each other."""
     rows = Word.objects.filter(shelf=shelf, word__in=words)
     known = set(rows.values_list("word", flat=True))
-    fresh = [word for word in words if word not in known and steps[word] > 0]
-    Word.objects.bulk_create((Word(shelf=shelf, word=w) for w in fresh), ignore_conflicts=True)
-    locked = rows.select_for_update().order_by("word")
-    keys = {word: (key, count) for key, word, count in locked.values_list("pk", "word", "count")}
+    fresh = (word for word in words if word not in known and steps[word] > 0)
+    Word.objects.bulk_create(
+        (Word(shelf=shelf, word=w, terms=" ".join(_keys(shelf, w))) for w in fresh),
+        ignore_conflicts=True,
+    )
     by_step: dict[int, list[int]] = defaultdict(list)
-    for word, (key, _count) in keys.items():
-        by_step[steps[word]].append(key)
+    left: list[int] = []
+    locked = rows.select_for_update().order_by("word")
+    for key, word, count in locked.values_list("pk", "word", "count"):
+        step = steps[word]
+        (by_step[step] if count + step > 0 else left).append(key)
     for step, held in by_step.items():
         Word.objects.filter(pk__in=held).update(count=F("count") + step)
-    most = 1 if shelf == SAID else 2
-    Spelling.objects.bulk_create(
-        (
-            Spelling(key=key, word_id=keys[word][0])
-            for word in fresh
-            for key in typos.keys(word, min(most, typos.reach(word)))
-            if keys[word][1] == 0
-        ),
-        batch_size=BATCH,
-    )
-    left = [key for word, (key, count) in keys.items() if count + steps[word] <= 0]
     Word.objects.filter(pk__in=left).delete()
+
+
+def _keys(shelf: int, word: str) -> list[str]:
+    """The terms under which a word of a shelf is found by a slip of it."""
+    edits = min(MOST_EDITS[shelf], typos.reach(word))
+    return [f"{shelf}{key}" for key in sorted(typos.keys(word, edits))]
 
 
 def settle() -> None:
@@ -75,16 +78,14 @@ def beginning(start: str, shelf: int) -> list[str]:
 
 def near(said: Iterable[str], shelf: int) -> dict[str, list[str]]:
     """For each word those of a shelf that it may be a slip of, nearest first, itself included."""
-    most = 1 if shelf == SAID else 2
-    keys = {
-        word: typos.keys(word, min(most, typos.reach(word))) for word in said if not unspaced(word)
-    }
-    wanted = {key for each in keys.values() for key in each}
-    by_key: dict[int, set[tuple[str, int]]] = defaultdict(set)
+    keys = {word: _keys(shelf, word) for word in said if not unspaced(word)}
+    wanted = tuple(Term(key) for key in dict.fromkeys(key for own in keys.values() for key in own))
+    by_key: dict[str, set[tuple[str, int]]] = defaultdict(set)
     if wanted:
-        rows = Spelling.objects.filter(key__in=wanted, word__shelf=shelf)
-        for key, spelling, count in rows.values_list("key", "word__word", "word__count"):
-            by_key[key].add((spelling, count))
+        rows = Word.objects.filter(shelf=shelf, terms__answers=Window(Any(wanted), MOST_ALIKE))
+        for terms, spelling, count in rows.values_list("terms", "word", "count"):
+            for key in terms.split(" "):
+                by_key[key].add((spelling, count))
     found: dict[str, list[str]] = {}
     for word, own in keys.items():
         reach = typos.reach(word)

@@ -18,21 +18,25 @@ from plainview.domains.catalogue.search import Found
 from plainview.domains.catalogue.search import search as find
 from plainview.domains.catalogue.texts import Words
 from plainview.domains.playback.queries import may_play
+from plainview.domains.searches.services import Searched
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles import search as lines
 from plainview.domains.subtitles.models import Cue
 from plainview.platform.search.marking import marked
+from plainview.privacy import events
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.availability import in_words
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import card_of, for_cards
 from plainview.web.pages.facets import NAMES, narrow
+from plainview.web.pages.searched import SEARCHES, lately
 from plainview.web.pages.watch import line_of
 
 PAGE = 48
 LINES_FIRST, LINES_PAGE = 5, 30
 LONGEST_QUERY = 100
-SUGGESTED = 6
+SUGGESTED, SUGGESTED_AGAIN = 6, 3
+LATELY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +57,19 @@ class Heard:
     barred: str
 
 
-@serves("browse", may=["account", "availability", "playback", "lists"], source="use")
+@serves("browse", may=["account", "availability", "playback", "lists", SEARCHES], source="use")
 @cached
 def search(request: HttpRequest) -> HttpResponse:
     """What `?q=` names and where it is said; without it the whole programme, or `?genre=` of it.
 
-    `?in=lines` shows the lines alone. Nothing about who asks is looked at or kept: everybody is
-    given the same order (P2.1.3a). Script asks for the results alone while one types (htmx).
+    `?in=lines` shows the lines alone. Nothing about who asks is looked at: everybody is given the
+    same order (P2.1.3a). A question that was sent is told to whoever may keep it; what script asks
+    while one types (htmx, the results alone) is not.
     """
     query = query_of(request)
     seat = queries.seat_of(request)
+    if query and (subject := _asker(request)) is not None:
+        events.publish(Searched(subject, query))
     found = _found(request, query, seat) if query else _browsed(request, seat)
     template = "pages/search_results.html" if _asks_results(request) else "pages/search.html"
     response = render(request, template, {"query": query, **found})
@@ -70,12 +77,31 @@ def search(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@serves("browse", may=["account"], source="use")
+def _asker(request: HttpRequest) -> int | None:
+    """Who sent a question themselves, by what the browser states (Fetch Metadata); else nobody.
+
+    A link of another site, a page that is fetched ahead and a picture's address ask nothing.
+    """
+    headers = request.headers
+    sent = (
+        headers.get("Sec-Fetch-Site") in ("same-origin", "none")
+        and headers.get("Sec-Fetch-Mode") == "navigate"
+        and headers.get("Sec-Fetch-Dest") == "document"
+        and "Sec-Purpose" not in headers
+    )
+    if not sent or request.method != "GET":
+        return None
+    subject: int | None = request.visitor.subject  # type: ignore[attr-defined]
+    return subject
+
+
+@serves("browse", may=["account", SEARCHES], source="use")
 @cached
 def suggestions(request: HttpRequest) -> HttpResponse:
     """What `?q=` may be the beginning of: titles, people, genres and tags, as JSON; kept nowhere.
 
-    Each has its `text` and the text's `language`, what `kind` of thing it is, and its `href`.
+    Each has its `text` and the text's `language`, what `kind` of thing it is, and its `href`. Apart
+    from them, `searched` are own searches that begin so, of whoever permits it.
     """
     named = find(query_of(request))
     titles = Title.objects.only("slug", "texts", "kind", "original_language", "year")
@@ -90,14 +116,15 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         (label.name, _("Genre") if isinstance(label, Genre) else _("Theme"), _address(label))
         for label in named.labels[:1]
     ]
-    return JsonResponse(
-        {
-            "suggestions": [
-                {"text": name.text, "language": name.language, "kind": kind, "href": href}
-                for name, kind, href in shown
-            ]
-        }
-    )
+    named_so = [
+        {"text": name.text, "language": name.language, "kind": kind, "href": href}
+        for name, kind, href in shown
+    ]
+    again = [
+        {"text": text, "language": "", "kind": _("Earlier search"), "href": href}
+        for text, href in lately(request, query_of(request), SUGGESTED_AGAIN)
+    ]
+    return JsonResponse({"suggestions": named_so, "searched": again})
 
 
 def _kind(title: Title) -> str:
@@ -125,7 +152,8 @@ def _browsed(request: HttpRequest, seat: Seat) -> dict[str, object]:
         request.GET.get("page")
     )
     cards = [card_of(title, seat) for title in page.object_list]
-    return {"genres": genres, "genre": genre, "page": page, "cards": cards}
+    again = [] if genre else lately(request, "", LATELY)
+    return {"genres": genres, "genre": genre, "page": page, "cards": cards, "lately": again}
 
 
 def _found(request: HttpRequest, query: str, seat: Seat) -> dict[str, object]:

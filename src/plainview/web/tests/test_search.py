@@ -167,7 +167,10 @@ def test_suggestions_name_what_begins_so_and_lead_there(client, programme):
     assert [(each["text"], each["href"]) for each in found] == [
         ("Harbour Lights", "/titles/harbour-lights/")
     ]
-    assert client.get("/search/suggestions/", {"q": "kept"}).json() == {"suggestions": []}
+    assert client.get("/search/suggestions/", {"q": "kept"}).json() == {
+        "suggestions": [],
+        "searched": [],
+    }
     found = client.get("/search/suggestions/?q=ines").json()["suggestions"]
     assert [each["href"] for each in found] == ["/titles/harbour-lights/", "/people/ines-calder/"]
 

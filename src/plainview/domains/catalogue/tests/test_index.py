@@ -17,7 +17,7 @@ from plainview.domains.subtitles.formats import Cue
 from plainview.domains.subtitles.search import said
 from plainview.domains.subtitles.services import tracks
 from plainview.platform.search import finding, shelves
-from plainview.platform.search.models import Entry, Passage, Spelling, Word
+from plainview.platform.search.models import Entry, Passage, Word
 
 pytestmark = pytest.mark.django_db
 SRC = Path(__file__).parents[4]
@@ -37,7 +37,7 @@ def title() -> Title:
 
 
 def nothing_is_left() -> bool:
-    return not any(table.objects.exists() for table in (Entry, Passage, Word, Spelling))
+    return not any(table.objects.exists() for table in (Entry, Passage, Word))
 
 
 def test_a_tag_is_found_and_its_titles(title):
@@ -103,8 +103,7 @@ def test_made_anew_the_index_is_what_it_was(title):
         return [
             *Entry.objects.order_by("kind", "ref").values_list("kind", "ref", "size", "terms"),
             *Passage.objects.order_by("id").values_list("id", "scope", "language", "terms"),
-            *Word.objects.order_by("shelf", "word").values_list("shelf", "word", "count"),
-            *Spelling.objects.order_by("word__shelf", "word__word", "key").values_list("key"),
+            *Word.objects.order_by("shelf", "word").values_list("shelf", "word", "count", "terms"),
         ]
 
     before = held()

@@ -4,8 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import plainview.platform.search.models
-from plainview.platform.search import FULL_TEXT
-
+TABLES = ("search_entry", "search_passage")
 PREFIXES = {"search_entry": ", prefix='1 2 3 4'"}
 """Entries are found by the beginning of words; of passages the table of words says which."""
 
@@ -13,11 +12,11 @@ PREFIXES = {"search_entry": ", prefix='1 2 3 4'"}
 def index(apps, editor):
     """FTS5 over the rows' own text, kept in step by triggers; on PostgreSQL a GIN index."""
     if editor.connection.vendor == "postgresql":
-        for table in FULL_TEXT:
+        for table in TABLES:
             editor.execute(f"CREATE INDEX {table}_terms ON {table} USING gin (terms)")
         editor.execute('ALTER TABLE search_word ALTER word TYPE varchar(40) COLLATE "C"')
         return
-    for table in FULL_TEXT:
+    for table in TABLES:
         fts, prefix = f"{table}_fts", PREFIXES.get(table, "")
         dropped = "'delete', old.id, old.terms"
         editor.execute(
@@ -35,7 +34,7 @@ def index(apps, editor):
 def unindex(apps, editor):
     """Take the full-text indexes away; those of PostgreSQL go with their tables."""
     if editor.connection.vendor != "postgresql":
-        for table in FULL_TEXT:
+        for table in TABLES:
             for act in ("insert", "delete", "update"):
                 editor.execute(f"DROP TRIGGER {table}_fts_{act}")
             editor.execute(f"DROP TABLE {table}_fts")

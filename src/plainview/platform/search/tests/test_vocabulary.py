@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from plainview.platform.search import vocabulary
-from plainview.platform.search.models import Spelling, Word
+from plainview.platform.search.models import Word
 from plainview.platform.search.vocabulary import NAMED, SAID
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,6 @@ class Counting(TestCase):
         for row in sorted(kept, key=str):
             vocabulary.adjust(SAID, row, Counter())
         assert not Word.objects.exists()
-        assert not Spelling.objects.exists()
 
 
 def test_each_shelf_has_its_own_words():

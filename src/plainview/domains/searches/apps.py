@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Searches(AppConfig):
+    name = "plainview.domains.searches"
+    label = "searches"

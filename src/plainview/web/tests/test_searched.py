@@ -1,0 +1,148 @@
+"""What somebody searches for is kept of those who permit it, to be deleted, and orders nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import msgspec
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from plainview.domains.catalogue.services import reindex
+from plainview.domains.searches.models import Search
+from plainview.domains.searches.services import MOST, Searched, keep
+from plainview.platform.identifiers import new_id
+from plainview.privacy.retention import sweeping
+from plainview.web.tests.conftest import a_title, a_video
+from plainview.web.tests.test_watching import HERE, answer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SENT = {
+    "Sec-Fetch-Site": "same-origin",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-Dest": "document",
+}
+
+
+@pytest.fixture
+def client(settings, people):
+    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
+    client = Client(headers={"X-Place": "DE"})
+    client.force_login(people.member)
+    return client
+
+
+def ask(client: Client, query: str, **headers: str) -> str:
+    return client.get("/search/", {"q": query}, headers=SENT | headers).content.decode()
+
+
+def kept() -> list[str]:
+    return list(Search.objects.values_list("query", flat=True))
+
+
+def order(html: str) -> list[str]:
+    return re.findall(r'href="(/(?:titles|watch|people)/[^"]+)"', html)
+
+
+def test_p2_1_3a_a_search_is_kept_once_and_offered_again(client, programme):
+    for query in ("lighthouse keeper", "항구", "Harbour", "  HARBOUR "):
+        ask(client, query)
+    assert kept() == ["HARBOUR", "항구", "lighthouse keeper"]
+    assert ">항구<" in client.get("/search/").content.decode()
+    listed = client.get("/my/searches/").content.decode()
+    assert "/search/?q=lighthouse+keeper" in listed
+    for typed, meant in (("harb", "HARBOUR"), ("keep", "lighthouse keeper"), ("항", "항구")):
+        found = client.get("/search/suggestions/", {"q": typed}).json()["searched"]
+        assert [each["text"] for each in found] == [meant]
+    other = Client()
+    assert other.get("/search/suggestions/", {"q": "harb"}).json()["searched"] == []
+    assert "Earlier searches" not in other.get("/search/").content.decode()
+
+
+def test_p2_1_3a_refused_nothing_is_kept_and_the_order_equals_a_strangers_either_way(
+    client, programme
+):
+    for number in range(6):
+        title = a_title(f"harbour-{number}")
+        title.published_at = timezone.now() - timedelta(days=number)
+        title.save()
+        a_video(title)
+        reindex(title)
+
+    def shown(who: Client) -> tuple[list[str], object]:
+        named = who.get("/search/suggestions/", {"q": "harb"}).json()["suggestions"]
+        return order(who.get("/search/", {"q": "harbour"}).content.decode()), named
+
+    stranger = shown(Client(headers={"X-Place": "DE"}))
+    assert len(stranger[0]) > 6
+    for _ in range(3):
+        ask(client, "harbour 3")
+    assert kept() == ["harbour 3"]
+    assert shown(client) == stranger
+    answer(client, "/", via="banner", answer="reject")
+    for query in ("harbour 4", "harbour 4", "harbour 5"):
+        ask(client, query)
+    assert "harbour 4" not in kept()
+    assert "harbour 5" not in kept()
+    assert shown(client) == stranger
+    assert client.get("/search/suggestions/", {"q": "harb"}).json()["searched"] == []
+    page = client.get("/my/searches/").content.decode()
+    assert "not being saved" in page
+    assert "harbour 3" not in page
+
+
+def test_each_search_is_deleted_or_all_and_by_nobody_else(client, programme, people):
+    for query in ("one fish", "two fish", "red fish"):
+        ask(client, query)
+    one = Search.objects.get(query="two fish").pk
+    other = Client(headers={"X-Place": "DE"})
+    other.force_login(people.staff)
+    for values in ({"search": one}, {"all": "yes"}, {"search": "9" * 30}, {"search": "x"}):
+        assert other.post("/my/searches/forget/", values, headers=HERE).status_code == 302
+    assert len(kept()) == 3
+    there = {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
+    refused = client.post("/my/searches/forget/", {"all": "yes"}, headers=there)
+    assert refused.status_code == 403
+    client.post("/my/searches/forget/", {"search": one}, headers=HERE)
+    assert kept() == ["red fish", "one fish"]
+    done = client.post("/my/searches/forget/", {"all": "yes"}, headers=HERE, follow=True)
+    assert "None of your searches" in done.content.decode()
+    assert not kept()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Dest": "image"}, {"Sec-Purpose": "prefetch"},
+     {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty", "HX-Request": "true"},
+     {"Sec-Fetch-Site": ""}],
+)  # fmt: skip
+def test_what_one_did_not_send_oneself_is_not_kept(client, programme, headers):
+    """Half-typed words, links of other sites and pages fetched ahead are nobody's search."""
+    ask(client, "harbour", **headers)
+    assert not kept()
+    Client().get("/search/", {"q": "harbour"}, headers=SENT)
+    assert not kept(), "a stranger's is nobody's"
+
+
+def test_p9c_searches_end_after_six_months_and_no_more_than_so_many_are_kept(client, programme):
+    ask(client, "old")
+    ask(client, "new")
+    long_ago = timezone.now() - timedelta(days=190)
+    Search.objects.filter(query="old").update(searched_at=long_ago)
+    sweeping.sweep()
+    assert kept() == ["new"]
+    subject = new_id()
+    for number in range(MOST + 3):
+        keep(Searched(subject, f"word{number}"))
+    assert Search.objects.filter(subject=subject).count() == MOST
+    assert not Search.objects.filter(subject=subject, query="word2").exists()
+
+
+@pytest.mark.parametrize("query", ["!!!", "x " * 50, "字" * 100, "'\"<b>&", "ﬃ" * 100])
+def test_whatever_is_typed_is_kept_as_text_or_not_at_all(client, programme, query):
+    ask(client, query)
+    assert len(kept()) == (query != "!!!")
+    page = client.get("/my/searches/").content.decode()
+    assert "<b>" not in page
