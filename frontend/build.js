@@ -28,7 +28,7 @@ const islands = {
   push: "push/main.ts",
   "push-worker": "push/worker.ts",
 };
-const sheets = { site: "design/site.css", embed: "design/embed.css" };
+const sheets = { site: "design/site.css", embed: "player/embed.css" };
 
 const fileName = (asset) => {
   const name = asset.names[0] ?? "";

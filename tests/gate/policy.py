@@ -79,6 +79,7 @@ CINEMA = SmallPolicy(
                     "access.looks",
                     "device.id",
                     "device.family",
+                    "device.push",
                     "credentials.session",
                     "requests.rights",
                     "disclosures.ledger",

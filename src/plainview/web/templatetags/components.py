@@ -13,6 +13,7 @@ from django import template
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, RadioSelect
 from django.template import Context
+from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
@@ -113,13 +114,14 @@ def card(context: Context, card: Card, *, eager: bool = False, level: int = 3) -
     Its button puts it on the list of what to watch later (`put_aside` of the shell), or off it. A
     page that shows one poster on several shelves gives a dict `drawn`, and it is drawn once.
     """
-    drawn: dict[object, str] = context.get("drawn", {})
+    page: Any = context
+    drawn: dict[object, str] = page.get("drawn", {})
     which = (id(card), eager, level)
     if which not in drawn:
-        aside = card.slug in context.get("put_aside", ()) if card.slug else False
-        said = {"card": card, "eager": eager, "level": level, "aside": aside}
-        poster = context.template.engine.get_template("components/card.html")
-        drawn[which] = poster.render(context.new(said))
+        aside = card.slug in page.get("put_aside", ()) if card.slug else False
+        values = {"card": card, "eager": eager, "level": level, "aside": aside}
+        poster: Any = get_template("components/card.html")
+        drawn[which] = poster.template.render(page.new(values))
     return drawn[which]
 
 

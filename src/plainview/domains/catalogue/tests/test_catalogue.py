@@ -59,9 +59,7 @@ def test_a_title_is_found_by_name_person_genre_and_year(title, query):
     assert search(query).titles == [title.pk]
 
 
-@pytest.mark.parametrize(
-    "query", ["", "   ", "%", "_", "' OR 1=1", "light harbour xyz", "a" * 5000]
-)
+@pytest.mark.parametrize("query", ["", "   ", "%", "_", "' OR 1=1", "zyx wvu", "a" * 5000])
 def test_nothing_is_found_by_nothing_or_nonsense(title, query):
     assert search(query).titles == []
 

@@ -88,5 +88,6 @@ def test_death_at_any_moment_is_followed_by_a_whole_package(deaths: int, tmp_pat
     expected |= set(made.thumbnails.sheets)
     for name in (*(r.name for r in made.renditions), *(a.name for a in made.audio)):
         expected |= {f"{name}.m3u8", f"{name}.mp4"}
+    expected |= {f"i{each.name[1:]}.m3u8" for each in made.renditions}
     assert {entry.name for entry in into.iterdir()} == expected
     assert [entry.name for entry in into.parent.iterdir()] == ["package"]
