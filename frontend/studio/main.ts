@@ -1,4 +1,5 @@
 // Entry of the studio island: turns the plain form of an edition into the editor.
+import "./tools.css";
 import "./studio.css";
 import "./wave.css";
 import { Room } from "./room";
