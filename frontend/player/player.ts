@@ -282,11 +282,11 @@ class Player {
 
   /** Its files are refused, or its licence ends now: a new address, or the reason in words. */
   private async askAgain(otherwise: Problem): Promise<void> {
-    const { renew } = this.container.dataset;
+    const { playing } = this.container.dataset;
     const now = performance.now();
     const soon = now - this.renewedAt < RENEW_PAUSE;
     this.renewedAt = now;
-    const found = renew ? await ask(renew) : { kind: "unknown" as const };
+    const found = playing ? await ask(playing) : { kind: "unknown" as const };
     if (found.kind === "closed") {
       this.stream.close("closed");
       this.problem("closed", found.said);
@@ -295,7 +295,7 @@ class Player {
       else if (otherwise === "missing") this.stream.renew(found.src);
       if (otherwise === "closed") atEndOfLicence(found.until, () => void this.askAgain("closed"));
     } else if (otherwise === "missing") {
-      this.stream.close(renew ? "network" : "missing");
+      this.stream.close(playing ? "network" : "missing");
     }
   }
 

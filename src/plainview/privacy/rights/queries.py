@@ -24,8 +24,9 @@ SALT = "plainview.privacy.rights.entry"
 _EVERYBODY_HAS = frozenset(
     {"account", "age", "contact", "credentials", "consent", "device", "disclosures"}
 )
-"""Families; of messages only those of the service, such as the one that confirmed the address."""
-_LETTERS = "messages.service"
+"""Families; of messages only those of the service, such as the one that confirmed the address, and
+of the interface only the language in which one is written to."""
+_AND_THESE = frozenset({"messages.service", "interface.language"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _uses(visitor: Visitor, id_: str) -> Iterator[Use]:
 
 def refused_everything(visitor: Visitor, counts: dict[str, int]) -> bool:
     """Whether nothing that can be refused is open, nor held more than signing in takes."""
-    families = {id_.partition(".")[0] for id_ in counts if id_ != _LETTERS}
+    families = {id_.partition(".")[0] for id_ in counts if id_ not in _AND_THESE}
     open_ = any(visitor.permits(topic.id) for topic in questions.topics(visitor.facts))
     return not open_ and families <= _EVERYBODY_HAS
 

@@ -161,7 +161,7 @@ def test_the_player_gets_its_stream_its_tracks_and_its_start(client, programme):
     markup = Markup(html)
     player = markup.all("div", data_player=None, **{"class": "player"})[0]
     assert player["data-src"].endswith(f"/{programme.feature.key}/master.m3u8")
-    assert player["data-renew"] == f"/watch/{programme.feature.key}/playing/"
+    assert player["data-playing"] == f"/watch/{programme.feature.key}/playing/"
     assert player["data-start"] == "75"
     assert [track["srclang"] for track in markup.all("track")] == ["ar", "en"]
     assert "<noscript>" in html

@@ -259,7 +259,7 @@ def test_p2_1_4a_the_player_is_told_when_the_licence_ends(from_germany, programm
     title.save()
     page = from_germany.get(f"/watch/{programme.feature.key}/").content.decode()
     assert f'"until": "{ends.isoformat()}"' in page
-    assert f'data-renew="/watch/{programme.feature.key}/playing/"' in page
+    assert f'data-playing="/watch/{programme.feature.key}/playing/"' in page
 
 
 def test_p2_1_4a_going_on_asks_the_licence_first(from_germany, people, programme):
