@@ -129,5 +129,5 @@ def test_an_episode_from_nothing_to_korean_english_and_arabic(
         ):
             choose(ann, name)
             ann.evaluate("at => { document.querySelector('video').currentTime = at; }", at)
-            expect(ann.locator(".pv-cue-text")).to_contain_text(words)
+            expect(ann.locator(".pv-cue-text", has_text=words)).to_be_visible()
         picture(ann, "three-watched")
