@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from tests.journeys.conftest import FLAGS, Service, _install
 from tests.journeys.thirdparty import Visits, third_party
 
@@ -153,7 +153,7 @@ def test_p5_1_3a_a_no_in_one_tab_ends_it_in_the_other_at_once(context, operated,
     first.get_by_role("button", name="Reject all").click()
     first.wait_for_load_state()
     second.locator("iframe[title='Comments']").wait_for(state="detached")
-    assert second.get_by_role("button", name="Load it").count() == 2
+    expect(second.get_by_role("button", name="Load it")).to_have_count(2)
     snippet = second.request.get(f"{operated.url}/privacy/snippet/?of=forged")
     assert snippet.status == 404
     assert "/box?of=/help/" not in others.seen
