@@ -11,10 +11,10 @@ import binascii
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from allauth.account.adapter import get_adapter
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -55,6 +55,7 @@ Cursor = Annotated[str, StringConstraints(max_length=120, pattern=r"^[A-Za-z0-9_
 MISSING = {404: Problem, 422: Problem, 429: Problem}
 LIST = MISSING
 LIMIT = Limit(600)
+M = TypeVar("M", bound=Model)
 router = Router(auth=None, tags=["programme"])
 
 
@@ -224,9 +225,7 @@ def people(request: HttpRequest, paging: Query[Paging]) -> wire.Names:
 def person(request: HttpRequest, slug: Word) -> wire.Described:
     """Somebody who made films; which, `titles?person=` says."""
     _counted(request)
-    found = Person.objects.filter(listed("credits__title__"), slug=slug).first()
-    if found is None:
-        raise Http404
+    found = _first(Person.objects.filter(listed("credits__title__"), slug=slug))
     return wire.Described(**wire.named(found).model_dump(), about=wire.text(found.about))
 
 
@@ -253,9 +252,7 @@ def collections(request: HttpRequest, paging: Query[Paging]) -> wire.Names:
 def collection(request: HttpRequest, slug: Word) -> wire.Described:
     """A collection with what is said of it."""
     _counted(request)
-    found = Collection.objects.filter(listed("titles__"), slug=slug).first()
-    if found is None:
-        raise Http404
+    found = _first(Collection.objects.filter(listed("titles__"), slug=slug))
     return wire.Described(**wire.named(found).model_dump(), about=wire.text(found.description))
 
 
@@ -319,15 +316,17 @@ def _labels(request: HttpRequest, kind: type[Label]) -> wire.Names:
 
 def _title(slug: str) -> Title:
     every = catalogue.with_people_and_seasons(for_cards(catalogue.listed_titles()))
-    found = every.prefetch_related("tags").filter(slug=slug).first()
-    if found is None:
-        raise Http404
-    return found
+    return _first(every.prefetch_related("tags").filter(slug=slug))
 
 
 def _video(key: str) -> Video:
     rows = videos_for_cards().select_related("title").prefetch_related("title__licences")
-    found = rows.filter(listed("title__"), key=key).first()
+    return _first(rows.filter(listed("title__"), key=key))
+
+
+def _first(rows: QuerySet[M]) -> M:
+    """The one that is asked for; joined tables may bring it more than once. Raises Http404."""
+    found = rows.first()
     if found is None:
         raise Http404
     return found

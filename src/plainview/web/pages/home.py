@@ -129,7 +129,6 @@ def home_page(request: HttpRequest, **context: Any) -> HttpResponse:
                 Row(title, cards[title.pk], list(title.genres.all()))
                 for title in titles[:PROGRAMME]
             ],
-            "genres": _genres(titles),
         },
     )
 
@@ -217,12 +216,12 @@ def _shelves(titles: list[Title], coming: list[Title]) -> list[Order]:
         ("soon", pgettext("shelf", "Coming soon"), "", "", coming),
         ("series", pgettext("shelf", "Series"), "", f"{every}?kind=series", series),
     ]
-    of_genre: dict[int, list[Title]] = {}
+    of_genre: dict[Genre, list[Title]] = {}
     for title in titles:
         for genre in title.genres.all():
-            of_genre.setdefault(genre.pk, []).append(title)
-    for genre in _genres(titles):
-        members = of_genre[genre.pk]
+            of_genre.setdefault(genre, []).append(title)
+    for genre in sorted(of_genre, key=lambda genre: (genre.position, genre.slug)):
+        members = of_genre[genre]
         found = f"{every}?{urlencode({'genre': genre.slug})}"
         rows.append((genre.slug, str(genre.name), genre.get_absolute_url(), found, members))
     return [
@@ -230,9 +229,3 @@ def _shelves(titles: list[Title], coming: list[Title]) -> list[Order]:
         for key, name, more, found, members in rows
         if len(members) >= (1 if key in ("new", "soon") else SMALLEST_SHELF)
     ]
-
-
-def _genres(titles: list[Title]) -> list[Genre]:
-    """The genres of `titles`, in the catalogue's order, each once."""
-    found = {genre.pk: genre for title in titles for genre in title.genres.all()}
-    return sorted(found.values(), key=lambda genre: (genre.position, genre.slug))
