@@ -63,10 +63,10 @@ function turn(button: HTMLButtonElement, on: boolean): void {
 
 /** Says at the foot of the window what was done, with a button that takes it back. */
 function say(page: Document, words: string, undo: HTMLButtonElement | undefined): void {
-  page.getElementById("said")?.remove();
+  page.getElementById("kept-said")?.remove();
   if (!words) return;
   const said = page.createElement("div");
-  said.id = "said";
+  said.id = "kept-said";
   said.role = "status";
   said.append(words);
   const back = form(page).undo;
