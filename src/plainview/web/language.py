@@ -5,7 +5,7 @@ What is remembered serves only what the person just asked for (P2.1.3b).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -36,9 +36,10 @@ def offered() -> list[str]:
 
 
 def named(language: str) -> str:
-    """The offered language that an address or a cookie names (`pt-br`, `pt_BR`), or nothing."""
+    """The offered language that an address or a cookie names (`pt-br`, `ko-KR`), or nothing."""
     tag = languages.tag(language) if 0 < len(language) <= 35 else ""
-    return tag if tag in offered() else ""
+    tags = offered()
+    return tag if not tag or tag in tags else _nearest(tag, _own(tags), _OWN)
 
 
 def asked_for(header: str) -> str:
@@ -47,22 +48,29 @@ def asked_for(header: str) -> str:
     First come languages that somebody reads as their own, in their order; then what they can make
     out, as traditional characters for somebody who knows only simplified ones.
     """
+    tags = offered()
+    return _best(header, _own(tags)) or tags[0]
+
+
+@lru_cache(maxsize=512)
+def _best(header: str, tags: tuple[str, ...]) -> str:
     wanted = [tag for tag, _quality in parse_accept_lang_header(header) if tag != "*"]
-    tags = [tag for tag in offered() if tag not in languages.PSEUDO]
-    for limit in (_OWN, _READABLE):
-        for tag in wanted:
-            if found := _nearest(tag, tags, limit):
-                return found
-    return tags[0] if tags else settings.LANGUAGE_CODE
+    found = (_nearest(tag, tags, limit) for limit in (_OWN, _READABLE) for tag in wanted)
+    return next(filter(None, found), "")
 
 
-def _nearest(wanted: str, tags: Iterable[str], limit: int) -> str:
+def _nearest(wanted: str, tags: tuple[str, ...], limit: int) -> str:
     try:
         near = [(tag_distance(wanted, tag), at, tag) for at, tag in enumerate(tags)]
     except ValueError:  # it only looks like a tag
         return ""
     distance, _at, tag = min(near)
     return tag if distance <= limit else ""
+
+
+def _own(tags: list[str]) -> tuple[str, ...]:
+    """Without the invented ones, which nobody asks for by chance."""
+    return tuple(tag for tag in tags if tag not in languages.PSEUDO)
 
 
 @serves("interface", source="form")

@@ -52,7 +52,16 @@ def test_p0h_a_browser_gets_the_language_that_its_owner_reads(
 
 @pytest.mark.parametrize(
     ("asked", "tag"),
-    [("pt-br", "pt-BR"), ("pt_BR", "pt-BR"), ("ZH-hant", "zh-Hant"), ("pt", ""), ("x" * 36, "")],
+    [
+        ("pt-br", "pt-BR"),
+        ("pt_BR", "pt-BR"),
+        ("ZH-hant", "zh-Hant"),
+        ("zh-CN", ""),
+        ("ko-KR", "ko"),
+        ("<b>", ""),
+        ("pt", "pt-BR"),
+        ("x" * 36, ""),
+    ],
 )
 def test_an_address_names_a_language_as_it_likes(eight: None, asked: str, tag: str) -> None:
     assert language.named(asked) == tag
