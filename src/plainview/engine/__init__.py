@@ -70,6 +70,7 @@ from plainview.engine.proving import Proof, Prover
 from plainview.engine.showing import tell
 from plainview.engine.standing import Restriction, Standing
 from plainview.engine.telling import Decided, decision_in_words, guard_in_words
+from plainview.engine.translating import Translation, mark, translations, write_marks
 
 __all__ = [
     "BASES",
@@ -121,6 +122,7 @@ __all__ = [
     "Standing",
     "Stated",
     "TooManyPeople",
+    "Translation",
     "UnknownCategory",
     "UnknownPurpose",
     "UnknownRecipient",
@@ -135,13 +137,16 @@ __all__ = [
     "load_cases",
     "load_invariants",
     "load_without",
+    "mark",
     "months",
     "overdue",
     "permits",
     "reached",
     "run_case",
     "tell",
+    "translations",
     "unadmitted",
     "unshown",
     "withheld",
+    "write_marks",
 ]
