@@ -49,7 +49,12 @@ KEEPS = "recognition"
 def _folded(fingerprint: str, facts: bytes, device: bool) -> int:
     policy = in_force()
     permitted = fold(policy, Facts.from_json(facts))
-    if device and not permits(permitted, policy.bit(RECOGNITION)):
+    return narrowed(policy, permitted) if device else permitted
+
+
+def narrowed(policy: Policy, permitted: int) -> int:
+    """What is left of a device's permissions if it may not be recognised, which it has to say."""
+    if not permits(permitted, policy.bit(RECOGNITION)):
         permitted &= _unrecognised(policy)
     return permitted
 
@@ -81,6 +86,11 @@ def live(facts: Facts) -> Facts:
     """`facts` as they count now: a yes that has lapsed is no longer one, all else stays."""
     if facts.valid_until is None or time.time() < facts.valid_until:
         return facts
+    return lapsed(facts)
+
+
+def lapsed(facts: Facts) -> Facts:
+    """`facts` of somebody whose yes has lapsed."""
     noes = {purpose: said for purpose, said in (facts.choices or {}).items() if said == "denied"}
     return msgspec.structs.replace(facts, choices=noes, valid_until=None)
 
