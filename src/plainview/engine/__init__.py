@@ -58,7 +58,15 @@ from plainview.engine.declarations import (
     Source,
 )
 from plainview.engine.declarations.invariants import Invariant
-from plainview.engine.differing import Difference, differences, reached, unadmitted
+from plainview.engine.differing import (
+    Difference,
+    Effect,
+    differences,
+    effects,
+    reached,
+    unadmitted,
+    unfit,
+)
 from plainview.engine.explaining import explain
 from plainview.engine.invariants import load_invariants
 from plainview.engine.loading import load, overdue
@@ -95,6 +103,7 @@ __all__ = [
     "Difference",
     "Document",
     "Duty",
+    "Effect",
     "Embed",
     "Invariant",
     "Jurisdiction",
@@ -130,6 +139,7 @@ __all__ = [
     "decide",
     "decision_in_words",
     "differences",
+    "effects",
     "explain",
     "fold",
     "guard_in_words",
@@ -146,6 +156,7 @@ __all__ = [
     "tell",
     "translations",
     "unadmitted",
+    "unfit",
     "unshown",
     "withheld",
     "write_marks",

@@ -37,6 +37,7 @@ from plainview.privacy.log.models import (
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
 from plainview.privacy.rights.models import Erasure, Kept
+from plainview.privacy.versions.models import Force, Release, Version
 from plainview.privacy.withholding import Withheld
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Epoch",
     "Erasure",
     "Fed",
+    "Force",
     "Handover",
     "Head",
     "Heard",
@@ -61,6 +63,7 @@ __all__ = [
     "Mailed",
     "Node",
     "Recall",
+    "Release",
     "Session",
     "Shown",
     "Stamp",
@@ -70,6 +73,7 @@ __all__ = [
     "Subscription",
     "Suppression",
     "Tally",
+    "Version",
     "Withheld",
 ]
 
