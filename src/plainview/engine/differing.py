@@ -24,6 +24,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     recipients: tuple[str, ...]
     touches: tuple[str, ...]
     material: bool
+    jurisdictions: tuple[str, ...] = ()
+    triggers: Literal["consent", "notice", "nothing"] = "consent"
 
 
 def reached(policy: Policy) -> dict[str, list[str]]:

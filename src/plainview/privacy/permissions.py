@@ -199,6 +199,8 @@ def change(
 def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -> Facts:
     """`facts` with new answers (purpose to granted, affirmed, denied or unset) over earlier ones.
 
+    What was answered waits no more: an answer is to the policy of now, whose words were shown.
+
     Where the law lets a yes lapse, it does so that many months after it was given, today or `on`
     another day; of several, the earliest counts for all.
     """
@@ -209,7 +211,19 @@ def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -
         terms.append(renewing.lapses_at(facts, on))
     until = min((each for each in terms if each is not None), default=None)
     choices = {k: said for k, said in {**earlier, **answers}.items() if said != "unset"}
-    return msgspec.structs.replace(facts, choices=choices, valid_until=until)
+    return msgspec.structs.replace(
+        facts, choices=choices, valid_until=until, pending=_still_pending(facts, answers)
+    )
+
+
+def _still_pending(facts: Facts, answers: Mapping[str, str]) -> frozenset[str] | None:
+    """What waits after `answers`; one to a purpose is one about all its recipients."""
+    if facts.pending is None:
+        return None
+    said = {name for name, answer in answers.items() if answer != "unset"}
+    return frozenset(
+        each for each in facts.pending if said.isdisjoint((each, each.partition("/")[0]))
+    )
 
 
 def _has_yes(answers: Mapping[str, str]) -> bool:
@@ -262,6 +276,53 @@ def refold() -> int:
             run = old.order_by().filter(subject__gt=first, subject__lte=last)
             count += run.update(policy=fingerprint)
     return count
+
+
+def pend(touched: Callable[[Facts], frozenset[str]]) -> tuple[int, int]:
+    """Let what `touched` says of each distinct standing wait for an answer (P11e).
+
+    Return of how many accounts and devices something waits that did not before. Belongs into the
+    transaction of a publication, before `refold`, which folds what was changed here. A standing
+    that somebody changes meanwhile is looked at again.
+    """
+    waits: dict[str, str | None] = {}
+    found = {False: 0, True: 0}
+    with Opened(_EVERYONE), transaction.atomic():
+        last = -(2**63)
+        run = Standing.objects.order_by("subject").values_list("subject", "facts", "device")
+        while rows := list(run.filter(subject__gt=last)[:RUN]):
+            last = rows[-1][0]
+            while rows:
+                late = []
+                for (stored, device), people in _alike(rows).items():
+                    if stored not in waits:
+                        waits[stored] = _waiting(stored, touched)
+                    put = waits[stored]
+                    if put is None:
+                        continue
+                    same = Standing.objects.filter(subject__in=people, facts=stored)
+                    done = same.update(facts=put, policy="")
+                    found[device] += done
+                    late += people if done < len(people) else []
+                rows = list(run.filter(subject__in=late)) if late else []
+    return found[False], found[True]
+
+
+def _alike(rows: Iterable[tuple[int, str, bool]]) -> dict[tuple[str, bool], list[int]]:
+    found: dict[tuple[str, bool], list[int]] = {}
+    for subject, stored, device in rows:
+        found.setdefault((stored, device), []).append(subject)
+    return found
+
+
+def _waiting(stored: str, touched: Callable[[Facts], frozenset[str]]) -> str | None:
+    """A standing as it is stored, with what is touched waiting; None if nothing new waits."""
+    facts = stored_facts(stored)
+    before = facts.pending or frozenset()
+    names = touched(facts) | before
+    if names == before:
+        return None
+    return msgspec.structs.replace(facts, pending=names).to_json().decode()
 
 
 def stored_facts(stored: str) -> Facts:

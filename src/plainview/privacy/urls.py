@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("plainview.privacy.disclosures.urls")),
     path("", include("plainview.privacy.receipts.urls")),
     path("", include("plainview.privacy.push.urls")),
+    path("", include("plainview.privacy.changes.urls")),
 ]

@@ -1,0 +1,74 @@
+"""Two policies, the second of which sends data to a country that the first did not."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from tests.consent.conftest import window  # noqa: F401
+from tests.disclosures.conftest import (  # noqa: F401
+    change,
+    connect,
+    enter,
+    folders,
+    mailbox,
+    member,
+    words,
+    work,
+)
+
+from plainview.engine import Policy, differences, load
+from plainview.privacy import permissions
+from plainview.privacy.changes import publishing
+from plainview.privacy.gate import purposes
+
+NEWS = {"en": "South Africa", "ar": "جنوب أفريقيا", "ko": "남아프리카 공화국"}
+TOUCHED = "audience-uploads/northgate"
+
+
+@pytest.fixture(scope="session")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Policy:
+    """The policy with Northgate in South Africa."""
+    folder = Path(shutil.copytree(settings.POLICY_DIR, tmp_path_factory.mktemp("moved") / "policy"))
+    edit(folder, "recipients.toml", NORTHGATE, NORTHGATE.replace('"US"', '"ZA"'))
+    edit(folder, "policy.toml", 'version = "2026-11-20"', 'version = "2026-12-15"')
+    for language in settings.LANGUAGES:
+        code = language[0].partition("-")[0]
+        path = folder / "texts" / code / "countries.toml"
+        if path.exists():
+            path.write_text(f'{path.read_text()}ZA = "{NEWS.get(code, "South Africa")}"\n')
+    return load(folder)
+
+
+NORTHGATE = (
+    'name = "Northgate Social"\nclause = "4.1.2"\npromises = ["P4.1.2a", "P4.1.2b"]\n'
+    'role = "partner"\ncountry = "US"'
+)
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    text = (folder / file).read_text()
+    assert text.count(old) == 1
+    (folder / file).write_text(text.replace(old, new))
+
+
+@pytest.fixture
+def publish(moved: Policy) -> Iterator[Callable[..., Policy]]:
+    """`publish()` puts the second policy into force, as a publication does."""
+    before = purposes.policy()
+
+    def put(new: Policy = moved, **more: Any) -> Policy:
+        old: Any = purposes.policy()
+        with transaction.atomic():
+            publishing.after_publish(old, new, differences(old, new))
+            purposes.enforce(new)
+            permissions.refold()
+        return new
+
+    yield put
+    purposes.enforce(before)
