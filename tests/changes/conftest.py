@@ -64,10 +64,10 @@ def publish(moved: Policy) -> Iterator[Callable[..., Policy]]:
 
     def put(new: Policy = moved, **more: Any) -> Policy:
         old: Any = purposes.policy()
-        with transaction.atomic():
+        with transaction.atomic(), purposes.holding(new):
             publishing.after_publish(old, new, differences(old, new))
-            purposes.enforce(new)
             permissions.refold()
+        purposes.enforce(new)
         return new
 
     yield put

@@ -58,7 +58,15 @@ from plainview.engine.declarations import (
     Source,
 )
 from plainview.engine.declarations.invariants import Invariant
-from plainview.engine.differing import Difference, differences, reached, unadmitted
+from plainview.engine.differing import (
+    Difference,
+    Effect,
+    differences,
+    effects,
+    reached,
+    unadmitted,
+    unfit,
+)
 from plainview.engine.explaining import explain
 from plainview.engine.invariants import load_invariants
 from plainview.engine.loading import load, overdue
@@ -94,6 +102,7 @@ __all__ = [
     "Difference",
     "Document",
     "Duty",
+    "Effect",
     "Embed",
     "Invariant",
     "Jurisdiction",
@@ -128,6 +137,7 @@ __all__ = [
     "decide",
     "decision_in_words",
     "differences",
+    "effects",
     "explain",
     "fold",
     "guard_in_words",
@@ -142,6 +152,7 @@ __all__ = [
     "run_case",
     "tell",
     "unadmitted",
+    "unfit",
     "unshown",
     "withheld",
 ]

@@ -38,6 +38,7 @@ from plainview.privacy.log.models import (
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
 from plainview.privacy.rights.models import Erasure, Kept
+from plainview.privacy.versions.models import Force, Release, Version
 from plainview.privacy.withholding import Withheld
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Epoch",
     "Erasure",
     "Fed",
+    "Force",
     "Handover",
     "Head",
     "Heard",
@@ -63,6 +65,7 @@ __all__ = [
     "Mailed",
     "Node",
     "Recall",
+    "Release",
     "Session",
     "Shown",
     "Stamp",
@@ -73,6 +76,7 @@ __all__ = [
     "Suppression",
     "Tally",
     "Told",
+    "Version",
     "Withheld",
 ]
 

@@ -15,9 +15,11 @@ from plainview.engine import Policy, Purpose, fold, permits
 from plainview.engine import Standing as Facts
 from plainview.privacy import withholding
 from plainview.privacy.consent import renewing
+from plainview.privacy.gate import purposes
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
+from plainview.privacy.versions import fence
 
 _DOOR = Door("plainview.privacy.permissions", "privacy-choices")
 _EVERYONE = Door(
@@ -136,8 +138,8 @@ def begin(
 
     Belongs into the transaction that makes the person; without it whatever can be refused is.
     """
-    facts = _kept(facts if facts is not None else newcomer())
-    with Opened(_DOOR, lambda: subject), transaction.atomic():
+    with Opened(_DOOR, lambda: subject), transaction.atomic(), purposes.holding(fence.held()):
+        facts = _kept(facts if facts is not None else newcomer())
         columns = _columns(facts, device) | {"answered_on": answered_on}
         Standing.objects.create(subject=subject, device=device, **columns)
         if facts.restrictions:  # somebody new has no rows that would have to go
@@ -180,10 +182,10 @@ def change(
     """Put `changed(facts)` in the place of a person's facts; return them and the new epoch.
 
     `answered_on` is the day of an answer that this change carries out; an earlier day than that of
-    the last answer changes nothing about it. Concurrent changes queue up. Raises
-    Standing.DoesNotExist.
+    the last answer changes nothing about it. Concurrent changes queue up, and are folded by the
+    version that is in force in the database. Raises Standing.DoesNotExist.
     """
-    with Opened(_DOOR, lambda: subject), transaction.atomic():
+    with Opened(_DOOR, lambda: subject), transaction.atomic(), purposes.holding(fence.held()):
         row = Standing.objects.select_for_update().get(subject=subject)
         facts = _kept(changed(Facts.from_json(row.facts)))
         columns = _columns(facts, row.device)
@@ -251,6 +253,7 @@ def refold() -> int:
     folded: dict[tuple[str, bool, bool], tuple[int, Facts | None]] = {}
     count, last = 0, -(2**63)
     with Opened(_EVERYONE), transaction.atomic():
+        fence.alone()
         old = Standing.objects.exclude(policy=fingerprint).order_by("subject")
         while rows := list(old.filter(subject__gt=last).values_list(*_STORED)[:RUN]):
             first, last = last, rows[-1][0]

@@ -265,14 +265,11 @@ def diff(old: Path, folder: Path) -> None:
     silent: list[str] = []
     found = differences(before, after)
     for each in found:
-        names = ", ".join(after.recipients[id_].name for id_ in each.recipients)
         weight = "material" if each.material else "not material"
-        click.echo(f"new country {each.country}, by {names}: {weight}")
-        for touched in each.touches:
-            click.echo(f"  touches {touched}")
+        click.echo(f"{each.kind} {each.of}: {weight}, triggers {each.triggers}")
         silent += unadmitted(each, after)
     if not found:
-        click.echo("data goes to no country that it did not go to before")
+        click.echo("nothing is different")
     if silent:
         touches = ", ".join(f'"{each}"' for each in silent)
         raise click.ClickException(

@@ -10,11 +10,8 @@ import logging
 import shutil
 from pathlib import Path
 
-from django.db import transaction
-
-from plainview.engine import Policy, PolicyErrors, differences, load
+from plainview.engine import Policy, PolicyErrors, load
 from plainview.privacy import checks, permissions, policies, roles
-from plainview.privacy.changes import publishing
 from plainview.privacy.gate import purposes
 from plainview.privacy.log import accounting
 
@@ -69,12 +66,7 @@ def reload(folder: Path, data: Path) -> bool:
         return False
     _swapped(fresh, data)
     roles.renew()
-    with transaction.atomic():
-        fresh_policy = policies.in_force()
-        if isinstance(kept, Policy) and kept.fingerprint != fresh_policy.fingerprint:
-            found = differences(kept, fresh_policy)
-            publishing.after_publish(kept, fresh_policy, found)
-        count = permissions.refold()
+    count = permissions.refold()
     accounting.policy_runs()
     log.info(
         "version %s of the policy is in force; folded anew for %d",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plainview.engine.differing import Difference
+from plainview.engine import Difference
 from plainview.privacy.changes import since, telling, wording
 from plainview.privacy.changes.touching import opened
 from plainview.privacy.consent import questions

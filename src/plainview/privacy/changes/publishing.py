@@ -8,14 +8,14 @@ from collections.abc import Sequence
 import msgspec
 from django.utils import timezone
 
-from plainview.engine import Policy
-from plainview.engine.differing import Difference
+from plainview.engine import Difference, Policy
 from plainview.platform.jobs import queue
 from plainview.privacy import permissions
 from plainview.privacy.changes.models import Change
 from plainview.privacy.changes.touching import touched
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Standing
+from plainview.privacy.versions import publishing
 
 SEND = "changes.send"
 _COUNTING = Door(
@@ -55,3 +55,9 @@ def after_publish(old: Policy, new: Policy, differences: Sequence[Difference]) -
     )
     if told:
         queue.enqueue(SEND, change=change.pk)
+
+
+def join() -> None:
+    """Hear of every publication from now on."""
+    if after_publish not in publishing.after_publish:
+        publishing.after_publish.append(after_publish)

@@ -12,8 +12,8 @@ from datetime import datetime
 
 import msgspec
 
+from plainview.engine import Difference
 from plainview.engine import Standing as Facts
-from plainview.engine.differing import Difference
 from plainview.privacy.changes.models import Change
 from plainview.privacy.changes.touching import concerns, touched
 from plainview.privacy.consent.cookie import MARK

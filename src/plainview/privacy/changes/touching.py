@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from plainview.engine import Policy, decide
+from plainview.engine import Difference, Policy, decide
 from plainview.engine import Standing as Facts
-from plainview.engine.differing import Difference
 
 
 def touched(policy: Policy, facts: Facts, differences: Iterable[Difference]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0019_push'),
+        ('privacy', '0020_versions'),
     ]
 
     operations = [
