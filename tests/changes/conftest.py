@@ -32,7 +32,7 @@ TOUCHED = "audience-uploads/northgate"
 
 
 @pytest.fixture(scope="session")
-def moved(tmp_path_factory: pytest.TempPathFactory) -> Policy:
+def moved_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The policy with Northgate in South Africa."""
     folder = Path(shutil.copytree(settings.POLICY_DIR, tmp_path_factory.mktemp("moved") / "policy"))
     edit(folder, "recipients.toml", NORTHGATE, NORTHGATE.replace('"US"', '"ZA"'))
@@ -42,7 +42,13 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Policy:
         path = folder / "texts" / code / "countries.toml"
         if path.exists():
             path.write_text(f'{path.read_text()}ZA = "{NEWS.get(code, "South Africa")}"\n')
-    return load(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def moved(moved_folder: Path) -> Policy:
+    """That policy, loaded."""
+    return load(moved_folder)
 
 
 NORTHGATE = (
