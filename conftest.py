@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,9 @@ from django.test.utils import setup_databases, teardown_databases
 from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
 from tools.second_factor import SECRET, code_of
 
-from plainview.privacy.gate import duties
+from plainview.privacy.gate import duties, purposes, written
 from plainview.privacy.gate.duties import duty
+from plainview.privacy.versions import following
 
 duties.DUTIES |= {"fixture"}
 duties.EMPTYING |= {"migrate"}  # a test's database is emptied for the next one
@@ -146,11 +147,24 @@ def _empty_quickly() -> None:
 @pytest.fixture(autouse=True)
 def _duty_of_fixtures(request: pytest.FixtureRequest) -> None:
     """What the test makes and looks at by itself is under the duty `fixture`."""
-    if not settings.configured or request.node.get_closest_marker("doors_only"):
+    if not settings.configured:
+        return
+    written.forget()  # the test before took back what it wrote
+    if request.node.get_closest_marker("doors_only"):
         return
     opened = duty("fixture")
     opened.__enter__()
     request.addfinalizer(lambda: opened.__exit__(None, None, None))
+
+
+@pytest.fixture(autouse=True)
+def _own_policy() -> Iterator[None]:
+    """A version that a test publishes holds for that test alone."""
+    before = purposes.policy() if settings.configured else None
+    yield
+    if before is not None and following.number() is not None:
+        following.forget()
+        purposes.enforce(before)
 
 
 @pytest.fixture

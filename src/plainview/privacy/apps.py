@@ -67,6 +67,7 @@ class Privacy(AppConfig):
             corrected.watch(recalls.corrected, recalls.cares)
             from plainview.privacy.consent import ending, reciting  # noqa: PLC0415
             from plainview.privacy.log import inspecting  # noqa: PLC0415
+            from plainview.privacy.versions import tasks as publishing  # noqa: F401, PLC0415
 
             inspecting.compare_with(reciting.disagreements)
             ending.join()

@@ -31,6 +31,7 @@ from plainview.privacy.consent.drawing import as_shown
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.recording import DEVICE
 from plainview.privacy.permissions import RECOGNITION
+from plainview.privacy.versions import fence
 from plainview.privacy.visitors import GPC, Visitor
 
 ABOUT_CHANGES = ("change", "changed")
@@ -221,6 +222,8 @@ def keep(
 
     `surface` is where they were given, if not where the form `via` stands: `api`, `tv`.
 
+    An answer to what was in force no longer is not recorded: raises fence.Superseded.
+
     A notice read and not answered is the browser's affair, whoever is signed in.
     """
     visitor = said.visitor
@@ -230,6 +233,7 @@ def keep(
         return visitor.remembered
     question = as_shown(question, visitor, via, answers, surface)
     with transaction.atomic():
+        fence.refuse_superseded()
         tallying.count(visitor, question, answers, via=via)
         if answers or via != "banner" or visitor.shared:
             account = visitor.account if said.for_account else None

@@ -51,11 +51,15 @@ def number() -> int | None:
     return _taken[0]
 
 
-def watch() -> None:
-    """Follow what is published for as long as this process lives, beside what it does."""
+def watch(*, beside: bool = True) -> None:
+    """Follow what is published for as long as this process lives, `beside` what it does.
+
+    Otherwise its requests read for themselves, once in a `LEASE`.
+    """
     if not _watching.is_set():
         _watching.set()
-        threading.Thread(target=_watch, name="policy", daemon=True).start()
+        if beside:
+            threading.Thread(target=_watch, name="policy", daemon=True).start()
 
 
 def arrive() -> None:
@@ -85,11 +89,17 @@ def policy_of(version: int) -> Policy:
             own = purposes.forced().policy
             same = isinstance(own, Policy) and own.fingerprint == row.policy
             found = own if same else archive.policy(archive.restored(row.content))  # type: ignore[assignment]
-            _ready[version] = found
+        keep(version, found)
+        return found
+
+
+def keep(version: int, policy: Policy) -> None:
+    """Keep what was loaded of a version ready, in the place of what was asked for longest ago."""
+    with _lock:
+        _ready[version] = policy
         _ready.move_to_end(version)
         while len(_ready) > KEPT:
             _ready.popitem(last=False)
-        return found
 
 
 def forget() -> None:
@@ -97,6 +107,7 @@ def forget() -> None:
     with _lock:
         _ready.clear()
         _taken[0], _seen[0] = None, _NEVER
+        _watching.clear()
 
 
 def _look() -> _Seen:

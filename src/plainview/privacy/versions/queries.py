@@ -69,15 +69,12 @@ def releasers(version: Version) -> dict[int, dt.datetime]:
         return dict(found.values_list("staff", "at"))
 
 
-def free_name(day: dt.date) -> str:
-    """A name for a version of a day that none has yet: `2026-11-26`, `2026-11-26.2`."""
-    taken = set(
-        Version.objects.filter(Q(name=str(day)) | Q(name__startswith=f"{day}.")).values_list(
-            "name", flat=True
-        )
-    )
-    number, name = 1, str(day)
+def free_name(wanted: str) -> str:
+    """A name for a version that none has yet: `2026-11-26`, or `2026-11-26.2`."""
+    alike = Version.objects.filter(Q(name=wanted) | Q(name__startswith=f"{wanted}."))
+    taken = set(alike.values_list("name", flat=True))
+    number, name = 1, wanted
     while name in taken:
         number += 1
-        name = f"{day}.{number}"
+        name = f"{wanted}.{number}"
     return name

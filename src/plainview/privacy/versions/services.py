@@ -15,7 +15,7 @@ from plainview.engine import Policy, PolicyErrors, Problem, load, unfit
 from plainview.privacy import checks
 from plainview.privacy.gate import purposes
 from plainview.privacy.gate.scope import Door, Opened
-from plainview.privacy.versions import archive, queries
+from plainview.privacy.versions import archive, following, queries
 from plainview.privacy.versions.models import Force, Release, Version
 
 PEOPLE = 2
@@ -39,15 +39,16 @@ def propose(
     *,
     effective: dt.datetime | None = None,
     origin: str = Version.Origin.DESK,
-    restores: Version | None = None,
+    settled: dt.date | None = None,
 ) -> Version:
     """Keep what a folder says as a draft of the next version.
 
-    It takes effect at `effective`, but not before the day that it names itself. Raises PolicyErrors
-    with all that keeps it from being one.
+    It takes effect at `effective`, but not before the day that it names itself, unless that is
+    `settled`, the day of the version in force. One from the shell gets a name of its own where its
+    version is taken. Raises PolicyErrors with all that keeps it from being one.
     """
     return propose_files(
-        archive.files_of(folder), effective=effective, origin=origin, restores=restores
+        archive.files_of(folder), effective=effective, origin=origin, settled=settled
     )
 
 
@@ -57,42 +58,48 @@ def propose_files(
     effective: dt.datetime | None = None,
     origin: str = Version.Origin.DESK,
     restores: Version | None = None,
-    name: str = "",
+    settled: dt.date | None = None,
 ) -> Version:
     """As `propose`, of files by their names."""
     bytes_ = archive.pack(files)
     with tempfile.TemporaryDirectory(prefix="plainview-policy-") as place:
         archive.write(files, Path(place))
         policy = load(place)
-    if wrong := faults(policy, name):
+    own = origin == Version.Origin.SHELL
+    if wrong := faults(policy, own=own):
         raise PolicyErrors(wrong)
-    return Version.objects.create(
-        name=name or policy.version,
+    now = timezone.now()
+    first = now if policy.head.effective == settled else begins(policy)
+    version = Version.objects.create(
+        name=queries.free_name(policy.version) if own else policy.version,
         policy=policy.fingerprint,
         digest=archive.digest(bytes_),
         content=archive.kept(bytes_),
-        effective=max(effective or timezone.now(), begins(policy)),
+        effective=max(effective or now, first),
         origin=origin,
         restores=restores,
-        proposed_at=timezone.now(),
+        proposed_at=now,
     )
+    following.keep(version.pk, policy)
+    return version
 
 
-def faults(policy: Policy, name: str = "") -> list[Problem]:
-    """What keeps a policy that loads from being the next version here."""
+def faults(policy: Policy, *, own: bool = False) -> list[Problem]:
+    """What keeps a policy that loads from being the next version here.
+
+    With `own` it is given a name where its version is taken.
+    """
     found: list[Problem] = []
     current = queries.current()
     if current is not None:
         found += [
             each
             for each in unfit(queries.policy_of(current), policy)
-            if not name or each.key != "version"
+            if not own or each.key != "version"
         ]
-    taken = Version.objects.filter(name=name or policy.version).exclude(
-        state=Version.State.WITHDRAWN
-    )
-    if taken.exists() and not any(each.key == "version" for each in found):
-        problem = f"there is a version `{name or policy.version}` already"
+    taken = Version.objects.filter(name=policy.version)
+    if not own and taken.exists() and not any(each.key == "version" for each in found):
+        problem = f"there is a version `{policy.version}` already"
         remedy = "give this one a `version` of its own, as today's date"
         found.append(Problem("policy.toml", 1, "version", problem, remedy))
     with purposes.holding(policy):
@@ -177,6 +184,6 @@ def restore(version: Version, *, name: str = "") -> Version:
     today = timezone.localdate()
     files = archive.unpack(archive.restored(version.content))
     head = files["policy.toml"].decode()
-    head = _VERSION.sub(f'version = "{name or queries.free_name(today)}"', head, count=1)
+    head = _VERSION.sub(f'version = "{name or queries.free_name(str(today))}"', head, count=1)
     head = _EFFECTIVE.sub(f"effective = {today}", head, count=1)
     return propose_files(files | {"policy.toml": head.encode()}, restores=version)
