@@ -34,14 +34,9 @@ TOUCHED = "audience-uploads/northgate"
 @pytest.fixture(scope="session")
 def moved_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The policy with Northgate in South Africa."""
-    folder = Path(shutil.copytree(settings.POLICY_DIR, tmp_path_factory.mktemp("moved") / "policy"))
-    edit(folder, "recipients.toml", NORTHGATE, NORTHGATE.replace('"US"', '"ZA"'))
-    edit(folder, "policy.toml", 'version = "2026-11-20"', 'version = "2026-12-15"')
-    for language in settings.LANGUAGES:
-        code = language[0].partition("-")[0]
-        path = folder / "texts" / code / "countries.toml"
-        if path.exists():
-            path.write_text(f'{path.read_text()}ZA = "{NEWS.get(code, "South Africa")}"\n')
+    folder = tmp_path_factory.mktemp("moved") / "policy"
+    shutil.copytree(settings.POLICY_DIR, folder)
+    move(folder)
     return folder
 
 
@@ -55,6 +50,17 @@ NORTHGATE = (
     'name = "Northgate Social"\nclause = "4.1.2"\npromises = ["P4.1.2a", "P4.1.2b"]\n'
     'role = "partner"\ncountry = "US"'
 )
+
+
+def move(folder: Path) -> None:
+    """Let a policy's folder say that Northgate is in South Africa."""
+    edit(folder, "recipients.toml", NORTHGATE, NORTHGATE.replace('"US"', '"ZA"'))
+    edit(folder, "policy.toml", 'version = "2026-11-20"', 'version = "2026-12-15"')
+    for texts in (folder / "texts").iterdir():
+        path = texts / "countries.toml"
+        if path.exists():
+            name = NEWS.get(texts.name, NEWS["en"])
+            path.write_text(f'{path.read_text()}ZA = "{name}"\n')
 
 
 def edit(folder: Path, file: str, old: str, new: str) -> None:

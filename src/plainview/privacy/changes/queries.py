@@ -143,27 +143,44 @@ class Progress:
 def progress() -> list[Progress]:
     """Every change that was told to anybody, the newest first."""
     rows = list(Change.objects.order_by("-pk"))
-    visit, back = Q(way=Way.VISIT), Q(returned_at__isnull=False)
     with Opened(_EVERYONE):
-        counted = Told.objects.values("change").annotate(
-            mailed=Count("pk", filter=Q(way=Way.MAIL)),
-            pushed=Count("pk", filter=Q(way=Way.PUSH)),
-            waiting=Count("pk", filter=visit & Q(seen_at=None)),
-            seen=Count("pk", filter=visit & Q(seen_at__isnull=False)),
-            returned=Count("pk", filter=back),
-        )
-        told = {row.pop("change"): row for row in counted}
+        told = _counted()
         unanswered = _unanswered() if rows and rows[0].asked else 0
-    none = {"mailed": 0, "pushed": 0, "waiting": 0, "seen": 0, "returned": 0}
     return [
         Progress(
             row,
-            **told.get(row.pk, none),
+            *told.get(row.pk, Counts(0, 0, 0, 0, 0)),
             unanswered=unanswered if place == 0 else None,
-            ends_at=_ends_at(row, sum(told.get(row.pk, none).values())),
+            ends_at=_ends_at(row, sum(told.get(row.pk, ())[:4])),
         )
         for place, row in enumerate(rows)
     ]
+
+
+class Counts(NamedTuple):
+    """How many were told by each way; `returned` are among those mailed."""
+
+    mailed: int
+    pushed: int
+    waiting: int
+    seen: int
+    returned: int
+
+
+def _counted() -> dict[int, Counts]:
+    visit = Q(way=Way.VISIT)
+    counted = (
+        Told.objects.order_by()
+        .values_list("change")
+        .annotate(
+            Count("pk", filter=Q(way=Way.MAIL)),
+            Count("pk", filter=Q(way=Way.PUSH)),
+            Count("pk", filter=visit & Q(seen_at=None)),
+            Count("pk", filter=visit & Q(seen_at__isnull=False)),
+            Count("pk", filter=Q(returned_at__isnull=False)),
+        )
+    )
+    return {change: Counts(*numbers) for change, *numbers in counted}
 
 
 def _unanswered() -> int:
