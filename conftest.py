@@ -163,7 +163,10 @@ def _own_policy() -> Iterator[None]:
     before = purposes.policy() if settings.configured else None
     yield
     if before is not None and following.number() is not None:
+        from plainview.privacy.versions import comparing  # noqa: PLC0415 - needs settings
+
         following.forget()
+        comparing.forget()
         purposes.enforce(before)
 
 

@@ -18,11 +18,12 @@ from tests.disclosures.conftest import (  # noqa: F401
     folders,
     mailbox,
     member,
+    platform,
     words,
     work,
 )
 
-from plainview.engine import Policy, differences, load
+from plainview.engine import Difference, Policy, differences, load
 from plainview.privacy import permissions
 from plainview.privacy.changes import publishing
 from plainview.privacy.gate import purposes
@@ -69,15 +70,21 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
     (folder / file).write_text(text.replace(old, new))
 
 
+@pytest.fixture(scope="session")
+def differing(moved: Policy) -> list[Difference]:
+    """What sets the two apart."""
+    return differences(load(settings.POLICY_DIR), moved)
+
+
 @pytest.fixture
-def publish(moved: Policy) -> Iterator[Callable[..., Policy]]:
+def publish(moved: Policy, differing: list[Difference]) -> Iterator[Callable[..., Policy]]:
     """`publish()` puts the second policy into force, as a publication does."""
     before = purposes.policy()
 
-    def put(new: Policy = moved, **more: Any) -> Policy:
+    def put(new: Policy = moved) -> Policy:
         old: Any = purposes.policy()
         with transaction.atomic(), purposes.holding(new):
-            publishing.after_publish(old, new, differences(old, new))
+            publishing.after_publish(old, new, differing)
             permissions.refold()
         purposes.enforce(new)
         return new

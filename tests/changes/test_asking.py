@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 YES = {"audience-uploads": "granted"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TITLE = "Something changed in how we use your data."
-SENTENCE = "Data now also goes to South Africa, to Northgate Social."
+SENTENCE = "Data goes to a country that it did not go to: South Africa, by Northgate Social."
 
 
 def pending(number: int) -> frozenset[str] | None:
@@ -156,3 +156,12 @@ def test_an_answer_to_a_change_puts_off_no_other_question(member, publish):
     put = client.get("/").context["banner"]
     client.post("/privacy/choices/", {"via": "change", "shown": put.question.key, "answer": "yes"})
     assert permissions.answered_on(ines.pk) == day
+
+
+def test_a_yes_that_lapses_goes_on_to_lapse_on_its_day(member, publish):
+    ines = member("ines", "DE", YES)
+    change(ines, valid_until=4_000_000_000.0)
+    publish()
+    facts = permissions.read(ines.pk)[0]
+    assert facts.pending == {TOUCHED} and facts.valid_until == 4_000_000_000
+    assert facts.choices == YES

@@ -11,8 +11,9 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.utils import timezone
 from tests.changes.conftest import change, enter, words, work
+from tests.disclosures.test_push import turn_on
 
-from plainview.domains.accounts.models import Language, User
+from plainview.domains.accounts.models import Language, Role, User
 from plainview.platform.jobs.models import Job
 from plainview.privacy.changes import queries, sending
 from plainview.privacy.disclosures import post
@@ -20,8 +21,9 @@ from plainview.privacy.models import Change, Deed, Disclosure, Suppression, Told
 
 pytestmark = pytest.mark.django_db
 REFUSED = {"marketing-email": "denied", "marketing-push": "denied", "audience-uploads": "denied"}
+PUSHED = {"marketing-push": "granted", "audience-uploads": "denied"}
 NOTE = "Our privacy notice has changed"
-SENTENCE = "Data now also goes to South Africa, to Northgate Social."
+SENTENCE = "Data goes to a country that it did not go to: South Africa, by Northgate Social."
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +69,40 @@ def test_p11d_whom_no_letter_reaches_meets_it_at_the_next_visit_once(member, mai
     assert SENTENCE not in words(client.get("/"))
     progress = queries.progress()[0]
     assert (progress.waiting, progress.seen) == (1, 1)
+
+
+def test_p11d_whom_no_letter_reaches_is_told_by_their_browser_if_it_takes_messages(
+    member, platform, connect, publish
+):
+    connect(**{"mozilla-push": ("push", platform.url)})
+    ines = member("ines", choices=PUSHED)
+    browser = turn_on(enter(ines), platform)
+    EmailAddress.objects.filter(user=ines).update(verified=False)
+    publish()
+    work()
+    (sent,) = platform.got
+    assert browser.shows(sent.body) == {"title": NOTE, "link": "/privacy/changes/", "lang": "en"}
+    assert list(Told.objects.values_list("way", flat=True)) == ["push"]
+    row = Disclosure.objects.get()
+    assert (row.purpose, row.recipient, row.state) == ("service-messages", "mozilla-push", "sent")
+    assert SENTENCE not in words(enter(ines).get("/")), "once is enough"
+
+
+def test_the_officer_sees_how_far_it_is_and_stops_it_at_the_desk(member, publish, at_desk):
+    member("ines", choices=REFUSED)
+    publish()
+    officer = at_desk(User.objects.create_user("olu@lantern.example", roles=Role.OFFICER.value))
+    page = officer.get("/desk/privacy/notices/")
+    assert "2026-12-15" in words(page) and "Going on" in words(page)
+    number = Change.objects.get().pk
+    officer.post("/desk/privacy/notices/", {"change": number, "act": "pause"})
+    assert Change.objects.get().state == Change.State.PAUSED
+    assert "Stopped" in words(officer.get("/desk/privacy/notices/"))
+    assert (
+        officer.post("/desk/privacy/notices/", {"change": "x", "act": "go-on"}).status_code == 404
+    )
+    officer.post("/desk/privacy/notices/", {"change": number, "act": "go-on"})
+    assert Change.objects.get().state == Change.State.SENDING
 
 
 def test_p11d_a_letter_that_comes_back_is_made_up_for_at_the_next_visit(member, mailbox, publish):

@@ -75,7 +75,8 @@ def test_p7a_the_command_asks_the_new_version_to_say_so(copy, change, folder):
     change("recipients.toml", NEXT, NEXT.replace("NL", "FR"))
     done = run(folder, copy)
     assert done.exit_code == 1
-    assert "country FR: material" in done.output
+    assert "! Data goes to a country that it did not go to: France, by Copperline" in done.output
+    assert "material, by the rule `country`: Data goes to a new country" in done.output
     assert 'touches = ["billing/copperline"]' in done.output
     change(
         "policy.toml",

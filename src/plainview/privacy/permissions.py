@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
 
 from plainview.engine import Policy, Purpose, fold, permits
 from plainview.engine import Standing as Facts
@@ -49,7 +51,12 @@ KEEPS = "recognition"
 def _folded(fingerprint: str, facts: bytes, device: bool) -> int:
     policy = in_force()
     permitted = fold(policy, Facts.from_json(facts))
-    if device and not permits(permitted, policy.bit(RECOGNITION)):
+    return narrowed(policy, permitted) if device else permitted
+
+
+def narrowed(policy: Policy, permitted: int) -> int:
+    """What is left of a device's permissions if it may not be recognised, which it has to say."""
+    if not permits(permitted, policy.bit(RECOGNITION)):
         permitted &= _unrecognised(policy)
     return permitted
 
@@ -81,6 +88,11 @@ def live(facts: Facts) -> Facts:
     """`facts` as they count now: a yes that has lapsed is no longer one, all else stays."""
     if facts.valid_until is None or time.time() < facts.valid_until:
         return facts
+    return lapsed(facts)
+
+
+def lapsed(facts: Facts) -> Facts:
+    """`facts` of somebody whose yes has lapsed."""
     noes = {purpose: said for purpose, said in (facts.choices or {}).items() if said == "denied"}
     return msgspec.structs.replace(facts, choices=noes, valid_until=None)
 
@@ -285,47 +297,45 @@ def pend(touched: Callable[[Facts], frozenset[str]]) -> tuple[int, int]:
     """Let what `touched` says of each distinct standing wait for an answer (P11e).
 
     Return of how many accounts and devices something waits that did not before. Belongs into the
-    transaction of a publication, before `refold`, which folds what was changed here. A standing
-    that somebody changes meanwhile is looked at again.
+    transaction of a publication, before `refold`, which folds what was changed here. What differs
+    only in when a yes lapses is one standing, and a run of them one statement.
     """
     waits: dict[str, str | None] = {}
     found = {False: 0, True: 0}
+    last = -(2**63)
     with Opened(_EVERYONE), transaction.atomic():
-        last = -(2**63)
-        run = Standing.objects.order_by("subject").values_list("subject", "facts", "device")
-        while rows := list(run.filter(subject__gt=last)[:RUN]):
+        fence.alone()
+        everybody = Standing.objects.order_by("subject").values_list("subject", "facts", "device")
+        while rows := list(everybody.filter(subject__gt=last)[:RUN]):
             last = rows[-1][0]
-            while rows:
-                late = []
-                for (stored, device), people in _alike(rows).items():
-                    if stored not in waits:
-                        waits[stored] = _waiting(stored, touched)
-                    put = waits[stored]
-                    if put is None:
-                        continue
-                    same = Standing.objects.filter(subject__in=people, facts=stored)
-                    done = same.update(facts=put, policy="")
-                    found[device] += done
-                    late += people if done < len(people) else []
-                rows = list(run.filter(subject__in=late)) if late else []
+            alike: dict[str, list[int]] = {}
+            for subject, stored, device in rows:
+                head = stored.partition(_LAPSES)[0]
+                if head not in waits:
+                    waits[head] = _waiting(stored, touched)
+                if waits[head] is not None:
+                    alike.setdefault(head, []).append(subject)
+                    found[device] += 1
+            for head, people in alike.items():
+                tail = Substr("facts", len(head) + 1)
+                Standing.objects.filter(subject__in=people).update(
+                    facts=Concat(Value(waits[head]), tail), policy=""
+                )
     return found[False], found[True]
 
 
-def _alike(rows: Iterable[tuple[int, str, bool]]) -> dict[tuple[str, bool], list[int]]:
-    found: dict[tuple[str, bool], list[int]] = {}
-    for subject, stored, device in rows:
-        found.setdefault((stored, device), []).append(subject)
-    return found
-
-
 def _waiting(stored: str, touched: Callable[[Facts], frozenset[str]]) -> str | None:
-    """A standing as it is stored, with what is touched waiting; None if nothing new waits."""
+    """The head of a standing as it is stored, with what is touched waiting; None if nothing new is.
+
+    What stands behind the head is when a yes lapses.
+    """
     facts = stored_facts(stored)
     before = facts.pending or frozenset()
     names = touched(facts) | before
     if names == before:
         return None
-    return msgspec.structs.replace(facts, pending=names).to_json().decode()
+    lasting = msgspec.structs.replace(facts, pending=names, valid_until=None).to_json().decode()
+    return lasting.removesuffix("}") if _LAPSES in stored else lasting
 
 
 def stored_facts(stored: str) -> Facts:

@@ -35,8 +35,9 @@ from plainview.privacy import page_words, policy_day
 from plainview.privacy import record as record_sheets
 from plainview.privacy.notice import PRIVACY, blocks_of, compose, to_html, to_markdown
 from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded, told
-from plainview.privacy.policy_proofs import diff, promises, prove, schema
+from plainview.privacy.policy_proofs import promises, prove, schema
 from plainview.privacy.policy_start import StartError, start
+from plainview.privacy.policy_versions import diff, propose, publish, versions
 
 
 @click.group()
@@ -389,3 +390,6 @@ policy.add_command(prove)
 policy.add_command(diff)
 policy.add_command(promises)
 policy.add_command(schema)
+policy.add_command(versions)
+policy.add_command(propose)
+policy.add_command(publish)

@@ -75,6 +75,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("read and print the record of processing and its assessments"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
+    "privacy.versions": Permission(
+        _("see what the next version of the policy changes, and release it with somebody else"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
     "privacy.log": Permission(
         _("see what staff and service did with personal data, and hand it out to be checked"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),

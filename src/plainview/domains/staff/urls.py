@@ -19,6 +19,7 @@ from plainview.domains.staff.views import (
     programme,
     proofs,
     uploading,
+    versions,
     wording,
 )
 from plainview.platform.identifiers import is_id
@@ -87,6 +88,8 @@ urlpatterns = [
     path("privacy/record/", privacy.record, name="desk-record"),
     path("privacy/record/<str:name>/", privacy.record, name="desk-sheet"),
     path("privacy/record/<str:name>.csv", privacy.record_csv, name="desk-sheet-csv"),
+    path("privacy/versions/", versions.versions, name="desk-versions"),
+    path("privacy/versions/<str:name>/", versions.version, name="desk-version"),
     path("privacy/proofs/", proofs.proofs, name="desk-proofs"),
     path("privacy/proofs/<number:person>/", proofs.person, name="desk-proofs-person"),
     path("privacy/proofs/<number:person>/bundle/", proofs.bundle, name="desk-proofs-bundle"),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plainview.engine import Difference
 from plainview.privacy.changes import since, telling, wording
+from plainview.privacy.changes.since import Saying
 from plainview.privacy.changes.touching import opened
 from plainview.privacy.consent import questions
 from plainview.privacy.consent.answering import Given, Unanswered
@@ -38,16 +38,16 @@ def asked(visitor: Visitor) -> list[Matter]:
     names = [each for each in sorted(facts.pending or ()) if opened(policy, facts, each)]
     if not names:
         return []
-    news = [each for one in since.published() for each in one.differences]
+    news = [each for one in since.published() for each in one.sayings]
     return [
         Matter(name, wording.thing(name), tuple(wording.sentences(_about(name, news))))
         for name in names
     ]
 
 
-def _about(name: str, news: list[Difference]) -> list[Difference]:
-    purpose = name.partition("/")[0]
-    return [each for each in news if name in each.touches or purpose in each.touches]
+def _about(name: str, news: list[Saying]) -> list[Saying]:
+    both = {name, name.partition("/")[0]}
+    return [each for each in news if not both.isdisjoint(each.difference.touches)]
 
 
 def news(visitor: Visitor) -> list[str]:

@@ -12,9 +12,11 @@ from plainview.privacy.declarations import about_nobody, append_only, impersonal
 class Change(models.Model):
     """One publication: from which policy to which, what differs, and how far the telling is.
 
-    `differences` is a JSON array in the engine's form. People are told in the order of their
-    numbers; all up to `upto` have been. `people` is how many there were to tell, `asked` how many
-    accounts and devices were touched, so that something waits for their answer.
+    `differences` is a JSON array in the engine's form, `words` a JSON object of arrays beside it:
+    what each language says of them, as it was said on the day. People are told in the order of
+    their numbers; all up to `upto` have been. `people` is how many there were to tell, `asked` how
+    many accounts were touched, so that something waits for their answer, and `asked_devices` how
+    many devices.
     """
 
     class State(models.TextChoices):
@@ -27,6 +29,7 @@ class Change(models.Model):
     before = models.CharField(max_length=64)
     policy = models.CharField(max_length=64, db_index=True)
     differences = models.TextField()
+    words = models.TextField()
     published_at = models.DateTimeField()
     state = models.CharField(max_length=7, choices=State.choices)
     upto = models.BigIntegerField(default=-1)

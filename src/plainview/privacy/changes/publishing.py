@@ -11,6 +11,7 @@ from django.utils import timezone
 from plainview.engine import Difference, Policy
 from plainview.platform.jobs import queue
 from plainview.privacy import permissions
+from plainview.privacy.changes import wording
 from plainview.privacy.changes.models import Change
 from plainview.privacy.changes.touching import touched
 from plainview.privacy.gate.scope import Door, Opened
@@ -47,6 +48,7 @@ def after_publish(old: Policy, new: Policy, differences: Sequence[Difference]) -
         before=old.fingerprint,
         policy=new.fingerprint,
         differences=msgspec.json.encode(list(differences)).decode(),
+        words=wording.spoken(differences, old, new).decode(),
         published_at=timezone.now(),
         state=Change.State.SENDING if told else Change.State.DONE,
         people=people,

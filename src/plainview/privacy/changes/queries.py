@@ -62,14 +62,14 @@ def history(visitor: Visitor) -> list[Past]:
     for each in reversed(since.published()):
         if came is not None and each.at < came:
             break
-        differences = each.told_under(laws)
+        sayings = each.told_under(laws)
         row = told.get(each.number)
-        names = dict.fromkeys(name for one in differences for name in one.touches)
+        names = dict.fromkeys(name for one in sayings for name in one.difference.touches)
         found.append(
             Past(
                 each.version,
                 each.at,
-                wording.sentences(differences),
+                wording.sentences(sayings),
                 row[0] if row else "",
                 row[1] if row else None,
                 [said for name in names if (said := _said(name, each.at, facts, given))],
@@ -173,11 +173,11 @@ def _counted() -> dict[int, Counts]:
         Told.objects.order_by()
         .values_list("change")
         .annotate(
-            Count("pk", filter=Q(way=Way.MAIL)),
-            Count("pk", filter=Q(way=Way.PUSH)),
-            Count("pk", filter=visit & Q(seen_at=None)),
-            Count("pk", filter=visit & Q(seen_at__isnull=False)),
-            Count("pk", filter=Q(returned_at__isnull=False)),
+            mailed=Count("pk", filter=Q(way=Way.MAIL)),
+            pushed=Count("pk", filter=Q(way=Way.PUSH)),
+            waiting=Count("pk", filter=visit & Q(seen_at=None)),
+            seen=Count("pk", filter=visit & Q(seen_at__isnull=False)),
+            returned=Count("pk", filter=Q(returned_at__isnull=False)),
         )
     )
     return {change: Counts(*numbers) for change, *numbers in counted}

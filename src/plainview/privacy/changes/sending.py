@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from plainview.engine import Standing as Facts
+from plainview.platform import languages
 from plainview.platform.jobs import queue
 from plainview.privacy import permissions
 from plainview.privacy.changes import since, telling, wording
@@ -108,11 +109,11 @@ def _tell(row: Change, batch: list[int]) -> None:
         reader = readers.get(account)
         if reader is None or reader.joined_at > row.published_at:
             continue
-        differences = published.told_under(since.laws(facts.get(account, Facts())))
-        if not differences:
+        sayings = published.told_under(since.laws(facts.get(account, Facts())))
+        if not sayings:
             continue
-        with override(reader.language or settings.LANGUAGE_CODE):
-            sentences = wording.sentences(differences)
+        with override(languages.code(reader.language or settings.LANGUAGE_CODE)):
+            sentences = wording.sentences(sayings)
             if post.reaches(reader.address):
                 _write(row, account, reader, sentences)
                 way = Told.Way.MAIL

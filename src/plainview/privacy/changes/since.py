@@ -7,8 +7,10 @@ the policy in force.
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,6 +23,14 @@ from plainview.privacy.gate import purposes
 from plainview.privacy.policies import in_force
 
 _KEPT = msgspec.json.Decoder(list[Difference])
+_SAID = msgspec.json.Decoder(dict[str, list[str]])
+
+
+class Saying(NamedTuple):
+    """A difference, and the sentence for it in each language."""
+
+    difference: Difference
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +41,15 @@ class Published:
     version: str
     before: str
     fingerprint: str
-    differences: tuple[Difference, ...]
+    sayings: tuple[Saying, ...]
     at: datetime
 
-    def told_under(self, laws: set[str]) -> list[Difference]:
+    def told_under(self, laws: set[str]) -> list[Saying]:
         """What of it somebody under these laws is to be told."""
         return [
-            each for each in self.differences if each.triggers != "nothing" and concerns(each, laws)
+            each
+            for each in self.sayings
+            if each.difference.triggers != "nothing" and concerns(each.difference, laws)
         ]
 
 
@@ -58,9 +70,12 @@ def _published(generation: int) -> tuple[Published, ...]:
 
 def read(row: Change) -> Published:
     """A publication as its row keeps it."""
-    differences = tuple(_KEPT.decode(row.differences))
-    at = row.published_at
-    return Published(row.pk, row.version, row.before, row.policy, differences, at)
+    differences, words = _KEPT.decode(row.differences), _SAID.decode(row.words)
+    sayings = tuple(
+        Saying(each, {language: said[place] for language, said in words.items()})
+        for place, each in enumerate(differences)
+    )
+    return Published(row.pk, row.version, row.before, row.policy, sayings, row.published_at)
 
 
 def since(marked: str) -> tuple[Published, ...]:
@@ -78,7 +93,7 @@ def since(marked: str) -> tuple[Published, ...]:
 
 def pending(marked: str, facts: Facts) -> frozenset[str]:
     """What has begun to wait for somebody of these facts since a cookie was written (P11e)."""
-    news = [difference for each in since(marked) for difference in each.differences]
+    news = [saying.difference for each in since(marked) for saying in each.sayings]
     return touched(in_force(), facts, news) if news else frozenset()
 
 

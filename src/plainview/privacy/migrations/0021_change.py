@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('before', models.CharField(max_length=64)),
                 ('policy', models.CharField(db_index=True, max_length=64)),
                 ('differences', models.TextField()),
+                ('words', models.TextField()),
                 ('published_at', models.DateTimeField()),
                 ('state', models.CharField(choices=[('sending', 'Sending'), ('paused', 'Paused'), ('stuck', 'Stuck'), ('done', 'Done')], max_length=7)),
                 ('upto', models.BigIntegerField(default=-1)),

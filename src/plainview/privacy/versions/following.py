@@ -86,17 +86,21 @@ def policy_of(version: int) -> Policy:
         found = _ready.get(version)
         if found is None:
             row = Version.objects.only("policy", "content").get(pk=version)
-            own = purposes.forced().policy
-            same = isinstance(own, Policy) and own.fingerprint == row.policy
-            found = own if same else archive.policy(archive.restored(row.content))  # type: ignore[assignment]
+            found = _own(row.policy) or archive.policy(archive.restored(row.content))
         keep(version, found)
         return found
+
+
+def _own(fingerprint: str) -> Policy | None:
+    """The policy that the process runs on, if it is the one that has this fingerprint."""
+    own = purposes.forced().policy
+    return own if isinstance(own, Policy) and own.fingerprint == fingerprint else None
 
 
 def keep(version: int, policy: Policy) -> None:
     """Keep what was loaded of a version ready, in the place of what was asked for longest ago."""
     with _lock:
-        _ready[version] = policy
+        _ready[version] = _own(policy.fingerprint) or policy
         _ready.move_to_end(version)
         while len(_ready) > KEPT:
             _ready.popitem(last=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import time
 from collections.abc import Callable
@@ -62,7 +61,7 @@ def publish(version: Version, *, patience: float = PATIENCE) -> Published | None
     old = new if current is None else queries.policy_of(current)
     found: list[Difference] = []
     if current is not None:
-        if wrong := unfit(old, new):
+        if wrong := [each for each in unfit(old, new) if each.key != "version"]:
             raise PolicyErrors(wrong)
         found = differences(old, new)
         Force.objects.update(switching=True, coming=version)
@@ -80,10 +79,10 @@ def publish(version: Version, *, patience: float = PATIENCE) -> Published | None
     return Published(version, found, count)
 
 
-def publish_due(now: dt.datetime | None = None) -> list[Published]:
+def publish_due() -> list[Published]:
     """Publish every released version whose moment has come, the earliest first."""
     due = Version.objects.filter(
-        state=Version.State.RELEASED, effective__lte=now or timezone.now()
+        state=Version.State.RELEASED, effective__lte=timezone.now()
     ).order_by("effective", "id")
     return [done for each in due.defer("content") if (done := publish(each)) is not None]
 

@@ -40,6 +40,13 @@ def published() -> QuerySet[Version]:
     )
 
 
+def before(version: Version) -> Version | None:
+    """The version to hold one against: that before it, or that in force if it is to come."""
+    if version.published_at is None:
+        return current()
+    return published().filter(published_at__lt=version.published_at).first()
+
+
 def waiting() -> Sequence[Version]:
     """Drafts, and versions that wait for their moment."""
     states = (Version.State.DRAFT, Version.State.RELEASED)

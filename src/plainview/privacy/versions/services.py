@@ -30,6 +30,10 @@ _VERSION = re.compile(r"^version\s*=.*$", re.MULTILINE)
 _EFFECTIVE = re.compile(r"^effective\s*=.*$", re.MULTILINE)
 
 
+Faulty = PolicyErrors
+"""What a folder that can be no version is refused with; `problems` has all that is to mend."""
+
+
 class NotPossible(ValueError):
     """The version is not in the state for that; the text says what it is."""
 
