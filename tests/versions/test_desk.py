@@ -31,7 +31,7 @@ def test_p11e_the_officer_sees_what_for_whom_and_by_which_rule(draft, at_desk):
     page = desk.get(f"/desk/privacy/versions/{draft.name}/").content.decode()
     assert "“Suggest films” is now permitted where it was not." in page
     assert "In: India." in page and "A purpose needs less of you than before" in page
-    assert "Of 1 people and devices" in page
+    assert "Of 2 people and devices" in page
     assert "until they say yes" in page
     looked = desk.get(f"/desk/privacy/versions/{draft.name}/", {"presence": "in"})
     assert "Permitted now" in looked.content.decode()

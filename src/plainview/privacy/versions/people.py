@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.db.models import BooleanField, Case, Count, F, Q, Value, When
+from django.db.models import BooleanField, Case, Count, F, Q, TextField, Value, When
 from django.db.models.functions import Concat, StrIndex, Substr
 
 from plainview.engine import Effect, Policy, effects
@@ -26,6 +26,7 @@ _DOOR = Door(
 )
 _LAPSES = ',"valid_until":'
 """The last of a standing's facts as they are written (`permissions.refold` reads it likewise)."""
+_WITHOUT = Concat(Substr("facts", 1, F("at") - 1), Value("}"), output_field=TextField())
 
 
 class Counted(NamedTuple):
@@ -57,8 +58,9 @@ def _alike(*, device: bool) -> Iterator[tuple[Facts, int]]:
         .annotate(at=StrIndex("facts", Value(_LAPSES)))
         .annotate(
             said=Case(
-                When(at__gt=0, then=Concat(Substr("facts", 1, F("at") - 1), Value("}"))),
+                When(at__gt=0, then=_WITHOUT),
                 default=F("facts"),
+                output_field=TextField(),
             ),
             lapsed=Case(When(lapsed, then=True), default=False, output_field=BooleanField()),
         )

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from plainview.engine import Policy
 from plainview.privacy.gate.scope import Door, Opened
@@ -38,6 +39,23 @@ def published() -> QuerySet[Version]:
         .order_by("-published_at", "-id")
         .defer("content")
     )
+
+
+def until(version: Version) -> dt.datetime | None:
+    """The moment from which another version was in force instead; None while there is none."""
+    later = Version.objects.filter(published_at__gt=version.published_at)
+    return later.order_by("published_at").values_list("published_at", flat=True).first()
+
+
+def day_of(version: Version) -> dt.date:
+    """The last day on which a version was in force, by whose law it is shown; today, if it is."""
+    end = until(version)
+    return (timezone.now() if end is None else end).astimezone(dt.UTC).date()
+
+
+def shown(name: str) -> Version | None:
+    """A version that anybody may see by its address: one that is or was in force."""
+    return published().filter(name=name).first()
 
 
 def before(version: Version) -> Version | None:

@@ -54,11 +54,8 @@ class _Words:
         sentence = _SENTENCES.get(self.it.kind)
         if sentence is not None:
             return sentence(self)
-        what, before, after = (
-            self.name(self.it.of),
-            self.listed(self.it.before),
-            self.listed(self.it.after),
-        )
+        what = self.name(self.it.of)
+        before, after = self.listed(self.it.before), self.listed(self.it.after)
         if before and after:
             return _("%(what)s: %(after)s instead of %(before)s.") % {
                 "what": what,
@@ -80,14 +77,10 @@ class _Words:
 
     def name(self, id_: str) -> str:
         """Whatever an id names, in words; itself where there are none."""
-        for form in (
-            "purposes.{}.name",
-            "categories.{}",
-            "rights.{}",
-            "jurisdictions.{}",
-            "decisions.{}.name",
-        ):
-            if found := self._text(form.format(id_)):
+        if found := self._text(f"purposes.{id_}.name"):
+            return f"“{found}”"
+        for kind in ("categories", "rights", "jurisdictions"):
+            if found := self._text(f"{kind}.{id_}"):
                 return capital(found)
         for policy in (self.new, self.old):
             if id_ in policy.recipients:
@@ -129,15 +122,11 @@ def _no_purpose(words: _Words) -> str:
 
 
 def _weaker(words: _Words) -> str:
-    return _("%(what)s needs less of people than before, as a yes.") % {
-        "what": words.name(words.it.of)
-    }
+    return _("%(what)s is now permitted where it was not.") % {"what": words.name(words.it.of)}
 
 
 def _stronger(words: _Words) -> str:
-    return _("%(what)s needs more of people than before, as a yes.") % {
-        "what": words.name(words.it.of)
-    }
+    return _("%(what)s is no longer permitted where it was.") % {"what": words.name(words.it.of)}
 
 
 def _basis(words: _Words) -> str:
@@ -209,7 +198,7 @@ def _receives_not(words: _Words) -> str:
 
 
 def _handed(words: _Words) -> str:
-    return _("%(who)s receives more kinds of data for “%(what)s”: %(which)s.") % {
+    return _("%(who)s receives more kinds of data for %(what)s: %(which)s.") % {
         "who": words.pair()["other"],
         "what": words.pair()["one"],
         "which": words.names(words.it.after),
@@ -217,7 +206,7 @@ def _handed(words: _Words) -> str:
 
 
 def _handed_less(words: _Words) -> str:
-    return _("%(who)s receives fewer kinds of data for “%(what)s”, no longer: %(which)s.") % {
+    return _("%(who)s receives fewer kinds of data for %(what)s, no longer: %(which)s.") % {
         "who": words.pair()["other"],
         "what": words.pair()["one"],
         "which": words.names(words.it.before),
@@ -228,8 +217,8 @@ def _key(words: _Words) -> str:
     who, _slash, key = words.it.of.partition("/")
     _kind, purpose, days, _host = words.it.after
     return ngettext(
-        "%(who)s keeps “%(key)s” on devices, for “%(what)s”, %(days)d day long.",
-        "%(who)s keeps “%(key)s” on devices, for “%(what)s”, %(days)d days long.",
+        "%(who)s keeps “%(key)s” on devices, for %(what)s, %(days)d day long.",
+        "%(who)s keeps “%(key)s” on devices, for %(what)s, %(days)d days long.",
         int(days),
     ) % {"who": words.name(who), "key": key, "what": words.name(purpose), "days": int(days)}
 
