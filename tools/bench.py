@@ -18,8 +18,12 @@ import postgres
 ROOT = Path(__file__).resolve().parent.parent
 ALONE = {"gate"}  # it brings its own tables and both engines
 BOTH = {"audit", "log", "rooms", "search"}  # they fill a database of their own
-CATALOGUE = {"banners", "consent", "ingest", "pages", "vitals"}
-FILMS = CATALOGUE - {"banners", "consent"}  # what looks at pages alone needs no film that plays
+CATALOGUE = {"banners", "consent", "ingest", "notices", "pages", "vitals"}
+FILMS = CATALOGUE - {
+    "banners",
+    "consent",
+    "notices",
+}  # what looks at pages alone needs no film that plays
 START = (
     "import os, sys; sys.path.insert(0, 'bench');"
     "os.environ['DJANGO_SETTINGS_MODULE'] = 'plainview.settings';"

@@ -59,6 +59,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("see what could not be delivered or called back, and take it up again"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
+    "privacy.notices": Permission(
+        _("see how far people were told of a change, stop that and let it go on"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
     "privacy.proofs": Permission(
         _("look up what somebody was asked and said, and hand the proof to an authority"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
