@@ -10,32 +10,56 @@ from django.db.models import Lookup
 
 from plainview.platform.search.asking import Ask, fts5, tsquery
 
+MOST_PLACES = 16_383
+"""PostgreSQL tells no more places in a row apart."""
+
 
 class Terms(models.TextField):  # type: ignore[type-arg]
     """Terms with a space between them, to be asked with `terms__answers=Window`.
 
-    PostgreSQL keeps them as a `tsvector`. They are letters, digits and the marks of `asking`, which
-    neither engine reads anything into.
+    PostgreSQL keeps them as a `tsvector`, `ordered` ones with their places. They are letters,
+    digits and the marks of `asking`, which neither engine reads anything into.
     """
+
+    def __init__(self, *args: Any, ordered: bool = False, **kwargs: Any) -> None:
+        self.ordered = ordered
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | ({"ordered": True} if self.ordered else {})
 
     def db_type(self, connection: Any) -> str | None:
         return "tsvector" if connection.vendor == "postgresql" else super().db_type(connection)
 
+    def get_db_prep_value(self, value: str, connection: Any, prepared: bool = False) -> Any:
+        value = super().get_db_prep_value(value, connection, prepared)
+        if self.ordered and connection.vendor == "postgresql":
+            terms = value.split(" ")[:MOST_PLACES]
+            return " ".join(f"{term}:{place}" for place, term in enumerate(terms, 1))
+        return value
+
     def from_db_value(self, value: str, expression: Any, connection: Any) -> str:
-        return value.replace("'", "") if connection.vendor == "postgresql" else value
+        if connection.vendor != "postgresql":
+            return value
+        terms = value.replace("'", "")
+        if not self.ordered:
+            return terms
+        placed = (each.partition(":") for each in terms.split(" ") if each)
+        return " ".join(t for _, t in sorted((int(place or 0), term) for term, _, place in placed))
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Of the rows that answer, the newest `most` below the number `before`."""
+    """Of the rows that answer each of `asks`, the newest `most` below the number `before`."""
 
-    ask: Ask
+    asks: tuple[Ask, ...]
     most: int
     before: int | None = None
 
 
 class Answers(Lookup):
-    """Rows in a window of those that answer an `Ask`, by the full-text index of the engine.
+    """Rows in a window of those that answer, by the full-text index of the engine.
 
     A window, since what is asked next (may this visitor see it?) is asked of each row that answers,
     and a word may stand in a million. Both engines walk the rows from the newest and stop.
@@ -45,9 +69,9 @@ class Answers(Lookup):
     prepare_rhs = False
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, Any]:
-        written = fts5(value.ask) if connection.vendor == "sqlite" else tsquery(value.ask)
+        write = fts5 if connection.vendor == "sqlite" else tsquery
         newest = 2**63 - 1 if value.before is None else value.before
-        return "%s", [written, newest, value.most]
+        return "%s", [each for ask in value.asks for each in (write(ask), newest, value.most)]
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """The rows whose number FTS5 finds."""
@@ -67,7 +91,9 @@ class Answers(Lookup):
             f"SELECT {key} FROM {table.format(name)} WHERE {meets.format(name)}"  # noqa: S608
             f" AND {key} < %s ORDER BY {key} DESC LIMIT %s"
         )
-        return f'{lhs.rpartition(".")[0]}."id" IN ({found})', params
+        asks = [found] * (len(params) // 3)
+        every = " UNION ALL ".join(f"SELECT * FROM ({each}) AS found" for each in asks)  # noqa: S608
+        return f'{lhs.rpartition(".")[0]}."id" IN ({every})', params
 
 
 Terms.register_lookup(Answers)
@@ -96,7 +122,7 @@ class Passage(models.Model):
     scope = models.BigIntegerField(db_index=True)
     language = models.CharField(max_length=35)
     size = models.PositiveIntegerField()
-    terms = Terms()
+    terms = Terms(ordered=True)
 
     def __str__(self) -> str:
         return f"passage {self.id}"

@@ -19,6 +19,8 @@ from plainview.domains.subtitles.models import Track
 from plainview.web.pages.cards import countries_of
 
 MOST_CHOICES = 8
+FEWEST = 2
+"""Less is not narrowed."""
 NAMES = ("kind", "genre", "audio", "subtitles", "country", "decade", "rating")
 Values = dict[str, set[str]]
 
@@ -60,6 +62,8 @@ def narrow(keys: list[int], asked: QueryDict, seat: Seat) -> Narrowed:
 
     `keys` are titles that whoever is at `seat` may see, so no count speaks of any other.
     """
+    if len(keys) < FEWEST and not any(asked.get(name) for name in NAMES):
+        return Narrowed(keys, [], chosen=False)
     values = _values(keys, seat)
     wanted = {name: asked.get(name, "") for name in NAMES}
     wanted = {

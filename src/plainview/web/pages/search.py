@@ -27,7 +27,7 @@ from plainview.privacy import events
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.availability import in_words
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import card_of, for_cards
+from plainview.web.pages.cards import card_of, for_cards, for_posters
 from plainview.web.pages.facets import NAMES, narrow
 from plainview.web.pages.searched import SEARCHES, lately
 from plainview.web.pages.watch import line_of
@@ -171,7 +171,7 @@ def _found(request: HttpRequest, query: str, seat: Seat) -> dict[str, object]:
     named = find(query)
     narrowed = narrow(named.titles, request.GET, seat)
     page = Paginator(narrowed.keys, PAGE).get_page(request.GET.get("page"))
-    rows = for_cards(Title.objects.defer("search_terms")).in_bulk(list(page.object_list))
+    rows = for_posters(Title.objects.defer("search_terms")).in_bulk(list(page.object_list))
     first = page.number == 1 and not narrowed.chosen
     return {
         **context,
