@@ -10,10 +10,10 @@ from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet
 
 from plainview.domains.catalogue.models import Credit, Genre, Label, Person, Tag, Title, Video
 from plainview.domains.catalogue.models import listed as now_listed
-from plainview.domains.catalogue.queries import may_ever_be_listed
+from plainview.domains.catalogue.queries import inferable, may_ever_be_listed
 from plainview.platform.search import finding, shelves
 from plainview.platform.search.shelves import Description
-from plainview.platform.search.terms import column, query_terms
+from plainview.platform.search.terms import column, query_terms, squeezed
 
 M = TypeVar("M", bound=Model)
 L = TypeVar("L", bound=Label)
@@ -123,6 +123,12 @@ def search(query: str) -> Found:
         [rows[each] for each in labels if each in rows][:MOST_LABELS],
         answers.meant,
     )
+
+
+def called(names: list[str]) -> set[int]:
+    """Titles whose name is one of these or begins so, and that reveal nothing (P1.2.7b)."""
+    keys = finding.called([squeezed(name) for name in names], "title")
+    return set(inferable(Title.objects.filter(pk__in=keys)).values_list("pk", flat=True))
 
 
 def _visible(

@@ -88,6 +88,15 @@ def find(query: str, visible: Mapping[str, Visible]) -> Things:
     return Things([*found], "" if plain or not found else meant(question.words, near))
 
 
+def called(names: Iterable[str], kind: str) -> list[int]:
+    """The refs of those of a kind whose name begins so, squeezed; of each the newest `ENOUGH`."""
+    asks = tuple(Term(WHOLE + name, prefix=True) for name in names)
+    if not asks:
+        return []
+    rows = Entry.objects.filter(kind=kind, terms__answers=Window(asks, ENOUGH)).order_by("-id")
+    return list(rows.values_list("ref", flat=True))
+
+
 def _ranked(rows: Iterable[Row], fit: Callable[[str], int]) -> list[tuple[str, int]]:
     fits = [(fit(f" {terms} "), size, -ref, kind) for _id, kind, ref, size, terms in rows]
     return [(kind, -ref) for _fit, _size, ref, kind in sorted(fits)]
