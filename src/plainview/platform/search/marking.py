@@ -43,7 +43,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
 def _is(word: str, wanted: list[str]) -> bool:
     forms = {word, without_article(word)}
     return any(
-        form.startswith(each) or typos.distance(form, each, typos.reach(each)) <= typos.reach(each)
+        form.startswith(each) or typos.near(form, each)
         for each in wanted
         for form in forms
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from math import log2
 
 from django.db.models import F
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from plainview.platform.search import typos
 from plainview.platform.search.asking import Any, Term
@@ -92,23 +94,22 @@ class Near:
 
 def near(said: Iterable[str], shelf: int) -> dict[str, Near]:
     """For each word what of a shelf it may be a slip of; nothing for scripts without spaces."""
-    keys = {word: _keys(shelf, word) for word in said if not unspaced(word)}
-    wanted = tuple(Term(key) for key in dict.fromkeys(key for own in keys.values() for key in own))
-    by_key: dict[str, set[tuple[str, int]]] = defaultdict(set)
-    if wanted:
-        rows = Word.objects.filter(shelf=shelf, terms__answers=Window((Any(wanted),), MOST_ALIKE))
-        for terms, spelling, count in rows.values_list("terms", "word", "count"):
-            for key in terms.split(" "):
-                by_key[key].add((spelling, count))
-    found: dict[str, Near] = {}
-    for word, own in keys.items():
-        reach = typos.reach(word)
-        met = {each for key in own for each in by_key.get(key, ())}
-        away = sorted((typos.distance(word, each, reach), -count, each) for each, count in met)
-        close = [(each, -count) for steps, count, each in away if steps <= reach][:NEAREST]
-        counts = dict(close)
-        found[word] = Near([*counts], counts.get(word) or sum(counts.values()))
-    return found
+    asked = [word for word in said if not unspaced(word)]
+    keys = dict.fromkeys(key for word in asked for key in _keys(shelf, word))
+    if not keys:
+        return {}
+    ask = Any(tuple(Term(key) for key in keys))
+    rows = Word.objects.filter(terms__answers=Window((ask,), MOST_ALIKE))
+    counts = dict(rows.values_list("word", "count"))
+    return {word: _close(word, counts) for word in asked}
+
+
+def _close(word: str, counts: dict[str, int]) -> Near:
+    reach = typos.reach(word)
+    met = extract(word, counts.keys(), scorer=OSA.distance, score_cutoff=reach, limit=None)
+    away = sorted((steps, -counts[each], each) for each, steps, _ in met)[:NEAREST]
+    spellings = [each for _, _, each in away]
+    return Near(spellings, counts.get(word) or sum(counts[each] for each in spellings))
 
 
 def weight(word: str, near: Mapping[str, Near]) -> float:

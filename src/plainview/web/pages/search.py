@@ -32,7 +32,7 @@ from plainview.web.pages.facets import NAMES, narrow
 from plainview.web.pages.searched import SEARCHES, in_own_order, lately
 from plainview.web.pages.watch import line_of
 
-PAGE = 48
+PAGE = 24
 LINES_FIRST, LINES_PAGE = 5, 30
 LONGEST_QUERY = 100
 SUGGESTED, SUGGESTED_AGAIN = 6, 3
