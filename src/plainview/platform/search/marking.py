@@ -42,11 +42,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
 
 def _is(word: str, wanted: list[str]) -> bool:
     forms = {word, without_article(word)}
-    return any(
-        form.startswith(each) or typos.near(form, each)
-        for each in wanted
-        for form in forms
-    )
+    return any(form.startswith(each) or typos.near(form, each) for each in wanted for form in forms)
 
 
 def _pieces(text: str, spans: list[tuple[int, int]]) -> list[tuple[str, bool]]:
