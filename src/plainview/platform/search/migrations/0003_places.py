@@ -8,6 +8,19 @@ from django.db import migrations
 import plainview.platform.search.models
 
 NAMED = 0
+TABLES, STATISTICS = ("search_entry", "search_passage", "search_word"), 1000
+"""PostgreSQL then keeps how often each of the 10 000 most frequent words stands.
+
+With the thousand it keeps by itself, it takes every other word for one in two thousand lines, and
+walks all lines from the newest to find ten that hold a rare one: seconds instead of milliseconds.
+"""
+
+
+def know(apps, editor):
+    """Let PostgreSQL count more words, from its next ANALYZE on."""
+    if editor.connection.vendor == "postgresql":
+        for table in TABLES:
+            editor.execute(f"ALTER TABLE {table} ALTER terms SET STATISTICS {STATISTICS}")
 
 
 def empty(apps, editor):
@@ -30,5 +43,6 @@ class Migration(migrations.Migration):
                 ),
             ]
         ),
+        migrations.RunPython(know, migrations.RunPython.noop),
         migrations.RunPython(empty, migrations.RunPython.noop),
     ]
