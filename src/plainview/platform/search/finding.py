@@ -18,7 +18,7 @@ from plainview.platform.search.vocabulary import NAMED, Near
 MOST_WORDS = 12
 ENOUGH = 10
 """With so many answers nothing looser is asked."""
-MOST = 300
+MOST = 200
 """So many answers to each way of asking are ranked, the newest of them; nobody pages further."""
 SHORTEST_PREFIX = 2
 MOST_WAYS = 12

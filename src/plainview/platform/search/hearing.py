@@ -24,7 +24,7 @@ from plainview.platform.search.models import Passage, Window
 from plainview.platform.search.terms import bigrams, unspaced
 from plainview.platform.search.vocabulary import SAID, Near
 
-MOST = 300
+MOST = 200
 """So many lines that answer are ranked, the newest of them."""
 MOST_LOOSE = 30
 """So many lines are shown that hold only most of the words."""
