@@ -139,7 +139,7 @@ def dialogue(script: Script, draft: Draft, value: str, number: int) -> bool:
         return False
     style = script.styles.get(row.get("style", "").strip().lstrip("*"), _Style())
     runs, settings = _said(script, row.get("text", ""), style)
-    words = markup.compose(markup.voiced(runs, row.get("name", row.get("actor", ""))))
+    words = draft.words(markup.voiced(runs, row.get("name", row.get("actor", ""))), number)
     if words:
         draft.add(Cue(start, end, words, settings, original=value), number)
     return bool(words)

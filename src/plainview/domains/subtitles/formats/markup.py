@@ -128,6 +128,14 @@ def compose(runs: Iterable[Run]) -> str:
     return "".join(written)
 
 
+def is_overlong(runs: Iterable[Run]) -> bool:
+    """Whether `compose` cuts these runs, since they say more than MAX_CHARACTERS."""
+    pieces = [text for _layers, text in runs]
+    if sum(map(len, pieces)) <= MAX_CHARACTERS:
+        return False
+    return sum(len(re.sub(r"[ \t\n]", "", clean(text))) for text in pieces) > MAX_CHARACTERS
+
+
 def plain_text(text: str) -> str:
     """Cue text as people read it: without tags, entities as characters, ruby glosses left out."""
     return "".join(piece for layers, piece in parse(text) if ("rt", "") not in layers)

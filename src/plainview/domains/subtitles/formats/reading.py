@@ -79,7 +79,9 @@ def read(
     if len(head) > MAX_HEAD:
         notes.append("styles and comments around the lines are too long; left out")
         head = ""
-    return Subtitles(tuple(cues), name, decoded.encoding, stated, tuple(notes), head)
+    return Subtitles(
+        tuple(cues), name, decoded.encoding, stated, tuple(notes), head, decoded.others
+    )
 
 
 def _format_of(text: str, filename: str) -> str:

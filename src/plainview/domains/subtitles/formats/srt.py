@@ -38,7 +38,7 @@ def parse(text: str, draft: Draft) -> None:
             end -= 1
         said = "\n".join(lines[at + 1 : end])
         alignment = _ALIGNMENT.search(said)
-        words = markup.compose(markup.parse(_OVERRIDE.sub("", said), html_like=True))
+        words = draft.words(markup.parse(_OVERRIDE.sub("", said), html_like=True), at + 1)
         settings = settings_of_alignment(int(alignment[1])) if alignment else ""
         if words:
             draft.add(Cue(times[0], times[1], words, settings), at + 1)

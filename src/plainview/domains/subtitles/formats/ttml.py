@@ -60,6 +60,7 @@ def parse(text: str, draft: Draft) -> None:
             "This file is not TTML that can be read.",
             "Convert it to SRT or WebVTT.",
         ) from error
+    draft.counts = "subtitle"
     body = document.get_body() if document is not None else None
     if body is None:
         return
@@ -159,7 +160,7 @@ def _add(
     number: int,
 ) -> None:
     begin, end = times
-    words = markup.compose(_runs(paragraph, (), speakers, [0]))
+    words = draft.words(_runs(paragraph, (), speakers, [0]), number)
     if not words:
         return
     if end is None or end >= MAX_MS:
