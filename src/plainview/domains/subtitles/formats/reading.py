@@ -65,10 +65,10 @@ def read(
             draft.notes[0] if draft.notes else "Check that it is the right file.",
         )
     stated = draft.language or language
-    cues = sorted(
-        (replace(cue, text=direction.unmark(cue.text, stated)) for cue in draft.cues),
-        key=lambda cue: (cue.start_ms, cue.end_ms),
-    )
+    cues = draft.cues
+    if direction.is_right_to_left(stated):
+        cues = [replace(cue, text=direction.unmark(cue.text, stated)) for cue in cues]
+    cues = sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms))
     notes = [decoded.note] if decoded.note else []
     if overlapping := _overlapping(cues):
         notes.append(f"{overlapping} overlapping {'line' if overlapping == 1 else 'lines'} kept")

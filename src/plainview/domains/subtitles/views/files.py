@@ -34,7 +34,8 @@ def files(request: HttpRequest, key: str, language: str) -> HttpResponse:
     brings its lines in. Until then the page alone holds it (`kept`).
     """
     desk = desk_at(request, key, language)
-    form, trouble, context = FileForm(), "", {}
+    form, trouble = FileForm(), ""
+    context: dict[str, object] = {}
     if "kept" in request.POST:
         given = KeptFileForm(request.POST)
         context, trouble = _read(given, desk, trial=request.POST.get("do") != "bring")
