@@ -49,6 +49,8 @@ export class Sync {
   /** Whether news come by themselves (`presence.ts`), so that nobody has to ask. */
   live = false;
   private changes = 0;
+  /** The state and the claims as they were heard last. */
+  private stood: readonly (string | undefined)[] = [];
   /** The server's clock when times were last loaded. */
   private loaded = 0;
   private timing: Promise<void> | undefined;
@@ -237,6 +239,18 @@ export class Sync {
     this.retryIn = Math.min(this.retryIn * 2, 30_000);
   }
 
+  /** What was refused for who held it, or for how far the edition was, is tried once these change. */
+  private retryRefused({ state, claims }: Omit<News, "rows">): void {
+    const now = [state ?? this.stood[0], claims ? JSON.stringify(claims) : this.stood[1]] as const;
+    const known = this.stood[1] !== undefined;
+    const same = now.every((each, at) => each === this.stood[at]);
+    this.stood = now;
+    if (!known || same) return;
+    const refused = this.model.unsaved.filter((row) => row.refused);
+    for (const row of refused) row.refused = undefined;
+    if (refused.length > 0) void this.flush();
+  }
+
   /** Takes what others did, as it was heard. */
   async take(news: News): Promise<void> {
     for (const { id, version, text } of news.rows) {
@@ -250,6 +264,7 @@ export class Sync {
   private hear(news: Omit<News, "rows">): void {
     this.changes = news.changes;
     if (news.claims) this.claims = news.claims;
+    this.retryRefused(news);
     this.tell.claims();
   }
 

@@ -56,7 +56,7 @@ export class WavePanel {
           options.onCut(start, end);
         },
       });
-      this.wave.show(options.now(), true);
+      this.wave.show(this.model.get(options.current())?.start ?? options.now(), true);
     } catch {
       said.textContent = labels.noWave;
     }

@@ -164,7 +164,7 @@ export class Wave {
     const current = row.id === options.current();
     const given = { start: row.start / 1000, end: row.end / 1000 };
     const color = current ? "rgb(255 176 97 / 0.34)" : "rgb(255 255 255 / 0.12)";
-    const words = wordsOf(row.text).replace(/<[^>]*>/g, "").trim() || wordsOf(row.source).trim();
+    const words = wordsOf(row.text).replace(/<rt>[^<]*<\/rt>|<[^>]*>/g, "").trim() || wordsOf(row.source).trim();
     let region = this.shown.get(row.id);
     if (!region) {
       const content = make("span", { dir: "auto" }, words);

@@ -73,9 +73,13 @@ def decode(data: bytes, *, encoding: str | None = None, language: str | None = N
             "Choose the subtitle file itself: SRT, WebVTT or ASS.",
         )
     try:
-        return Decoded(data.decode("utf-8"), "utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         pass
+    else:
+        once = _encoded_once(text)
+        note = "letters that had been encoded twice were mended" if once else None
+        return Decoded(once or text, "utf-8", note)
     if mended := _almost_utf8(data):
         return mended
     return _guess(data, _root(language))
@@ -124,6 +128,19 @@ def _silent_utf16(data: bytes) -> str | None:
     if half >= 8 and even > 0.15 * half and even > 4 * odd:
         return "utf-16-be"
     return None
+
+
+def _encoded_once(text: str) -> str:
+    """What UTF-8 said before somebody took it for Windows-1252 and encoded it again; else nothing.
+
+    All of the text has to be such: words that are right as they are don't make UTF-8.
+    """
+    if text.isascii():
+        return ""
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return ""
 
 
 def _almost_utf8(data: bytes) -> Decoded | None:

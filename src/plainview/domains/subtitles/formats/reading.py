@@ -20,6 +20,7 @@ _ASS = re.compile(
     r"^[ \t]*(?:\[(?:script info|events|v4\+? styles)\]|dialogue:)", re.IGNORECASE | re.MULTILINE
 )
 _XML = re.compile(r"\s*<(?:\?xml\b|!--|!DOCTYPE|(?:[A-Za-z]{1,20}:)?tt\b)", re.IGNORECASE)
+_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html\b)", re.IGNORECASE)
 _OTHERS = (
     (re.compile(r"\{\d+\}\{\d+\}"), "MicroDVD"),
     (re.compile(r"<sami\b", re.IGNORECASE), "SAMI"),
@@ -88,6 +89,12 @@ def _format_of(text: str, filename: str) -> str:
     head = text[:4000]
     if webvtt.signed(head):
         return "webvtt"
+    if _PAGE.match(head):
+        raise SubtitleError(
+            "unsupported-format",
+            f"{filename or 'This file'} is a web page.",
+            "Choose the subtitle file itself: SRT, WebVTT or ASS.",
+        )
     if _ASS.search(head):
         return "ass"
     if _XML.match(head) and not re.search(r"<sami\b", head, re.IGNORECASE):

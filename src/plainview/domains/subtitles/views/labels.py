@@ -223,6 +223,6 @@ def places() -> list[tuple[str, str]]:
     pad = (7, 8, 9, 4, 5, 6, 1, 3)
     return [
         *((formats.parted(f"{{\\an{each}}}")[0], words[f"place{each}"]) for each in pad),
-        ("vertical:rl line:0", words["writingRl"]),
-        ("vertical:lr line:0", words["writingLr"]),
+        ("vertical:rl line:0 align:start", words["writingRl"]),
+        ("vertical:lr line:0 align:start", words["writingLr"]),
     ]
