@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.utils.translation import get_language
+from plainview.platform import languages
 
 
 class Words(NamedTuple):
@@ -41,7 +41,7 @@ def words(
 
     Falls back as `languages_to_try` says, then to any language there is; empty if there is none.
     """
-    for tag in languages_to_try(language or get_language() or "en", original):
+    for tag in languages_to_try(language or languages.current(), original):
         if found := texts.get(tag, {}).get(field):
             return Words(found, tag)
     for tag, fields in texts.items():

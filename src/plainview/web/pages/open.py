@@ -21,11 +21,11 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Collection, Genre, Title, Video, listed
 from plainview.domains.catalogue.ports import Ports
+from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.policies import controller, in_force
 from plainview.web.pages.cards import artwork, for_cards, package_of, videos_for_cards
@@ -105,7 +105,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     _put(channel, "title", f"{chosen.name} · {name}" if chosen else name)
     _put(channel, "link", absolute(chosen.get_absolute_url() if chosen else "/"))
     _put(channel, "description", name)
-    _put(channel, "language", get_language() or "en")
+    _put(channel, "language", languages.current())
     here = absolute(request.get_full_path())
     _put(channel, f"{{{ATOM}}}link", rel="self", href=here, type="application/rss+xml")
     newest = titles.exclude(published_at=None).order_by("-published_at", "-pk").distinct()
