@@ -106,7 +106,9 @@ def _format_of(text: str, filename: str) -> str:
                 f"{filename or 'This file'} is {other}, which can't be read.",
                 "Convert it to SRT or WebVTT.",
             )
-    if any("->" in line and timing.parse_timing(line) for line in text.split("\n")):
+    if any(
+        "->" in line and timing.parse_timing(line) for line in srt.with_arrows(text).split("\n")
+    ):
         return "srt"
     raise SubtitleError(
         "unknown-format",

@@ -16,13 +16,18 @@ _EXACT = re.compile(r"\d{2,}:\d\d:\d\d,\d{3} --> \d{2,}:\d\d:\d\d,\d{3}(?: +X1:.
 _ALIGNMENT = re.compile(r"\\an([1-9])")
 
 
+def with_arrows(text: str) -> str:
+    """Text whose arrows between times are those of SRT."""
+    return _ARROW.sub(" --> ", text)
+
+
 def parse(text: str, draft: Draft) -> None:
     """Add the cues of an SRT file.
 
     A cue is what stands between one line of times and the next; numbers and blank lines are not
     relied upon, since so many files get them wrong.
     """
-    lines = _ARROW.sub(" --> ", text).split("\n")
+    lines = with_arrows(text).split("\n")
     odd: dict[str, list[int]] = {}
     starts = [at for at, line in enumerate(lines) if _begins(lines, at, line)]
     for at, following in zip(starts, [*starts[1:], len(lines)], strict=True):
