@@ -112,6 +112,7 @@ class Player {
       playsNext: () => playsNext(this.likes),
       lastOne: () => this.sleep.choice === "end",
       open: (url) => location.assign(`${url}#play`),
+      onKnown: (follows) => (this.controls.nextButton.hidden = !follows),
     });
     this.casting = new Casting(video, this.stream, () => notice.say(labels.castNone), () => this.refreshMenus());
     const help = buildHelp(labels);

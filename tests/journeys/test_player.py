@@ -115,7 +115,14 @@ def test_a_learner_reads_two_languages_looks_words_up_and_finds_lines(
 
 @at_a_desk
 def test_intro_chapters_next_episode_and_sleep(service, film: Film, page: Page) -> None:
-    next_one = {"url": "/search/", "name": "2. On the pier", "still": ""}
+    next_one = {"url": "/search/", "about": "/api/v1/videos/on-the-pier"}
+    said = {
+        "number": 2,
+        "name": {"text": "On the pier", "language": "en"},
+        "still": "",
+        "here": {"available": True},
+    }
+    page.route("**/api/v1/videos/on-the-pier", lambda route: route.fulfill(json=said))
     with_film(
         page, film,
         marks=[{"kind": "intro", "start": 1, "end": 5}],
@@ -135,6 +142,7 @@ def test_intro_chapters_next_episode_and_sleep(service, film: Film, page: Page) 
     page.keyboard.press("Escape")
     page.evaluate("() => { document.querySelector('video').currentTime = 11.4; }")
     expect(page.get_by_role("group", name="Next episode")).to_be_visible()
+    expect(page.get_by_text("2. On the pier")).to_be_visible()
     expect(page.locator(".pv-next-count")).to_be_hidden()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("group", name="Next episode")).to_be_hidden()
