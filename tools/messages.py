@@ -1,7 +1,9 @@
 """Translations without GNU gettext: `update` collects strings, `compile` makes .mo, `check` judges.
 
-A language listed in settings.LANGUAGES is finished: `check` fails if one of its strings is missing,
-fuzzy, obsolete or has other placeholders than the original.
+A language of `platform.languages.FINISHED` is held to it: `check` fails if one of its strings is
+missing, fuzzy, obsolete or has other placeholders than the original. Of the others it tells how far
+they are. `update` gives a string whose original was reworded its old translation, marked `fuzzy`
+with the original it was made from, so that one sees what changed.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from plainview.platform.languages import FINISHED
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "plainview"
@@ -74,14 +78,14 @@ def read(path: Path) -> Catalog:
 def update(*languages: str) -> None:
     """Bring every .po file up to date; a language named on the command line is begun."""
     for language in languages:
-        path = LOCALE / language / "LC_MESSAGES" / "django.po"
+        path = LOCALE / language.replace("-", "_") / "LC_MESSAGES" / "django.po"
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             path.write_bytes(b"")
     template = collected()
     for path in po_files():
         catalog = read(path)
-        catalog.update(template, no_fuzzy_matching=True)
+        catalog.update(template)
         catalog.obsolete.clear()
         catalog.header_comment = f"# Plainview in {catalog.locale.english_name}."
         catalog.fuzzy = False
@@ -89,10 +93,17 @@ def update(*languages: str) -> None:
             setattr(catalog, dated, EPOCH)
         with path.open("wb") as file:
             write_po(
-                file, catalog, width=100, no_location=True, omit_header=False, sort_output=True
+                file,
+                catalog,
+                width=100,
+                no_location=True,
+                omit_header=False,
+                sort_output=True,
+                include_previous=True,
             )
         missing = sum(1 for message in catalog if message.id and not _complete(message.string))
-        print(f"{path.parent.parent.name}: {len(catalog)} strings, {missing} to translate")
+        stale = sum(1 for message in catalog if message.id and message.fuzzy)
+        print(f"{_tag(path)}: {len(catalog)} strings, {missing} to translate, {stale} stale")
 
 
 def compile_all() -> None:
@@ -105,25 +116,42 @@ def compile_all() -> None:
 def check() -> int:
     """Print what is wrong with the finished languages; returns the number of problems."""
     template = collected()
-    problems = []
-    for path in po_files():
-        language, catalog = path.parent.parent.name, read(path)
-        for wanted in template:
-            if not wanted.id:
-                continue
-            message = catalog.get(wanted.id, wanted.context)
-            words = wanted.id if isinstance(wanted.id, str) else wanted.id[0]
-            if message is None or not _complete(message.string) or message.fuzzy:
-                problems.append(f"{language}: not translated: {words!r}")
-            elif not _same_placeholders(wanted.id, message.string):
-                problems.append(f"{language}: other placeholders than the original: {words!r}")
-        problems += [
-            f"{language}: no longer used: {message.id!r}"
-            for message in catalog
-            if message.id and template.get(message.id, message.context) is None
-        ]
+    found = {_tag(path): faults(template, read(path)) for path in po_files()}
+    problems = [f"{tag}: not begun" for tag in FINISHED[1:] if tag not in found]
+    for tag, faulty in found.items():
+        if tag in FINISHED:
+            problems += [f"{tag}: {fault}" for fault in faulty]
+        else:
+            print(f"{tag} is being made: {len(faulty)} of {len(template)} strings to go.")
     print("\n".join(problems) or "Every string of every finished language is translated.")
     return len(problems)
+
+
+def faults(template: Catalog, catalog: Catalog) -> list[str]:
+    """What keeps a language from being finished, string by string."""
+    found = []
+    for wanted in template:
+        if not wanted.id:
+            continue
+        message = catalog.get(wanted.id, wanted.context)
+        words = wanted.id if isinstance(wanted.id, str) else wanted.id[0]
+        if message is None or not _complete(message.string):
+            found.append(f"not translated: {words!r}")
+        elif message.fuzzy:
+            before = f", made from {message.previous_id[0]!r}" if message.previous_id else ""
+            found.append(f"stale: {words!r}{before}")
+        elif not _same_placeholders(wanted.id, message.string):
+            found.append(f"other placeholders than the original: {words!r}")
+    return found + [
+        f"no longer used: {message.id!r}"
+        for message in catalog
+        if message.id and template.get(message.id, message.context) is None
+    ]
+
+
+def _tag(path: Path) -> str:
+    """The BCP 47 tag of a .po file's folder."""
+    return path.parent.parent.name.replace("_", "-")
 
 
 def _complete(string: object) -> bool:

@@ -14,10 +14,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from plainview.engine import Decision, decide, explain, permits
 from plainview.engine import Standing as Facts
+from plainview.platform import languages
 from plainview.privacy import permissions, sessions, signals
 from plainview.privacy.consent import connected, cookie, renewing, services, storage
 from plainview.privacy.gate.identity import identifying
@@ -228,7 +228,7 @@ class Visitor:
     def explain(self, purpose: str, recipient: str | None = None) -> Decision:
         """Why `purpose` is permitted or not, in the language of the page."""
         policy = in_force()
-        language = (get_language() or "en").partition("-")[0]
+        language = languages.current()
         ask = purpose
         facts = self.facts
         device = self._of_device if self._of_account is not None else None

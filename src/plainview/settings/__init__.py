@@ -8,8 +8,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from django.utils.translation import gettext_lazy as _
-
+from plainview.platform import languages
 from plainview.settings import environment
 
 ENV = environment.read()
@@ -282,12 +281,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Languages: a finished one has every string translated, which `make check` proves.
+# Languages, by Django's codes; everybody else says BCP 47 tags (`platform.languages`).
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("ar", _("Arabic")), ("ko", _("Korean"))]
+LANGUAGES = [(languages.code(tag), languages.own_name(tag)) for tag in languages.FINISHED]
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
 
 STATIC_URL = "/static/"

@@ -1,15 +1,76 @@
-"""Remembering a language: storage that serves only what the person just asked for (P2.1.3b)."""
+"""The language of a page: which are offered, which one somebody asks for, and remembering it.
+
+What is remembered serves only what the person just asked for (P2.1.3b).
+"""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_POST
+from langcodes import tag_distance
 
 from plainview.domains.accounts import services as accounts
+from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
+from plainview.privacy.policies import in_force
+
+# CLDR's distances: a region makes 5 (pt-PT and pt-BR), a near relative 20 (gl and es), another
+# script of one's own language 54 (zh-CN and zh-Hant), a stranger 84 and more.
+_OWN, _READABLE = 19, 60
+
+
+def offered() -> list[str]:
+    """The tags of the languages in which pages and the policy in force can both be read (P0h).
+
+    All of the pages' if the policy speaks none of them: its words then stand in its own.
+    """
+    spoken = in_force().head.languages
+    both = [tag for tag in languages.offered() if languages.PSEUDO.get(tag, tag) in spoken]
+    return both or languages.offered()
+
+
+def named(language: str) -> str:
+    """The offered language that an address or a cookie names (`pt-br`, `ko-KR`), or nothing."""
+    tag = languages.tag(language) if 0 < len(language) <= 35 else ""
+    tags = offered()
+    return tag if not tag or tag in tags else _nearest(tag, _own(tags), _OWN)
+
+
+def asked_for(header: str) -> str:
+    """The offered language that suits an `Accept-Language` best (RFC 9110, 12.5.4).
+
+    First come languages that somebody reads as their own, in their order; then what they can make
+    out, as traditional characters for somebody who knows only simplified ones.
+    """
+    tags = offered()
+    return _best(header, _own(tags)) or tags[0]
+
+
+@lru_cache(maxsize=512)
+def _best(header: str, tags: tuple[str, ...]) -> str:
+    wanted = [tag for tag, _quality in parse_accept_lang_header(header) if tag != "*"]
+    found = (_nearest(tag, tags, limit) for limit in (_OWN, _READABLE) for tag in wanted)
+    return next(filter(None, found), "")
+
+
+def _nearest(wanted: str, tags: tuple[str, ...], limit: int) -> str:
+    try:
+        near = [(tag_distance(wanted, tag), at, tag) for at, tag in enumerate(tags)]
+    except ValueError:  # it only looks like a tag
+        return ""
+    distance, _at, tag = min(near)
+    return tag if distance <= limit else ""
+
+
+def _own(tags: list[str]) -> tuple[str, ...]:
+    """Without the invented ones, which nobody asks for by chance."""
+    return tuple(tag for tag in tags if tag not in languages.PSEUDO)
 
 
 @serves("interface", source="form")
@@ -26,8 +87,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     ):
         target = "/"
     response = HttpResponseRedirect(target)
-    language = request.POST.get("language", "")
-    if language in dict(settings.LANGUAGES):
+    language = named(request.POST.get("language", ""))
+    if language:
         if request.user.pk is not None:
             accounts.speak(request.user.pk, language)
         response.set_cookie(

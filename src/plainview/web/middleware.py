@@ -9,6 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from plainview.platform import languages
+from plainview.web.language import asked_for, named
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -45,22 +48,15 @@ class Language:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        asked = request.GET.get("lang", "")
-        language = _offered(asked) or translation.get_language_from_request(request)
-        translation.activate(language)
-        request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+        language = (
+            named(request.GET.get("lang", ""))
+            or named(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
+            or asked_for(request.headers.get("Accept-Language", ""))
+        )
+        translation.activate(languages.code(language))
+        request.LANGUAGE_CODE = language
         response = self.get_response(request)
         response.setdefault("Content-Language", request.LANGUAGE_CODE)
         if response.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
-
-
-def _offered(language: str) -> str:
-    """The offered language that `language` stands for, or nothing."""
-    if not language or len(language) > 35:
-        return ""
-    try:
-        return translation.get_supported_language_variant(language)
-    except LookupError:
-        return ""

@@ -17,6 +17,7 @@ from plainview import __version__
 from plainview.platform.jobs.models import Job
 from plainview.privacy import schema
 from plainview.privacy.gate.doors import serves
+from plainview.web.language import offered
 from plainview.web.operator import operator
 
 
@@ -82,7 +83,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     expires = (timezone.now() + timedelta(days=180)).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
-    languages = ", ".join(code for code, _ in settings.LANGUAGES)
+    languages = ", ".join(offered())
     canonical = request.build_absolute_uri(request.path)
     lines = [
         f"Contact: {contact}",

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
-from django.utils.translation import get_language, get_language_bidi, get_language_info
 
 from plainview.domains.accounts import queries
+from plainview.platform import languages
 from plainview.privacy.consent import banner, questions, storage
 from plainview.privacy.gate.scope import current, entering
 from plainview.privacy.visitors import Visitor
+from plainview.web.language import offered
 from plainview.web.operator import Operator, operator
 from plainview.web.pages.keeping import put_aside
 from plainview.web.pages.outbox import is_open
@@ -39,7 +39,8 @@ def context(request: HttpRequest) -> dict[str, object]:
         "operator": SimpleLazyObject(_operator),
         "signed_in_as": SimpleLazyObject(lambda: _signed_in_as(request)),
         **_choices(request),
-        "direction": "rtl" if get_language_bidi() else "ltr",
+        "LANGUAGE_CODE": languages.current(),
+        "direction": languages.direction(languages.current()),
         "outbox": SimpleLazyObject(lambda: is_open(request)),
         "tongues": SimpleLazyObject(lambda: tongues(request)),
         "here": address(request),
@@ -114,16 +115,14 @@ def address(request: HttpRequest, **changes: str) -> str:
 
 def tongues(request: HttpRequest) -> list[Tongue]:
     """The languages of the site, each by its own name, in the order of the settings."""
-    found = []
-    for code, _ in settings.LANGUAGES:
-        info = get_language_info(code)
-        found.append(
-            Tongue(
-                code=code,
-                name=info["name_local"],
-                direction="rtl" if info["bidi"] else "ltr",
-                url=request.build_absolute_uri(address(request, lang=code)),
-                current=code == get_language(),
-            )
+    here = languages.current()
+    return [
+        Tongue(
+            code=tag,
+            name=languages.own_name(tag),
+            direction=languages.direction(tag),
+            url=request.build_absolute_uri(address(request, lang=tag)),
+            current=tag == here,
         )
-    return found
+        for tag in offered()
+    ]

@@ -8,7 +8,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
@@ -16,12 +15,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import services
 from plainview.domains.accounts.models import User
 from plainview.domains.accounts.ports import Ports
+from plainview.platform import languages
 from plainview.platform.encryption import cipher
 from plainview.privacy.devices import family
 from plainview.privacy.gate.scope import entering
@@ -75,7 +74,7 @@ class Adapter(DefaultAccountAdapter):
             request.session.set_expiry(0)
         request.session["family"] = family(request.headers.get("User-Agent", ""))
         with entering(services.ACCOUNT):
-            services.speak(user.pk, get_language() or settings.LANGUAGE_CODE, first=True)
+            services.speak(user.pk, languages.current(), first=True)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Tell somebody who has proved who they are why they can't come in; keep no session."""

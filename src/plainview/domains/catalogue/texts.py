@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.utils.translation import get_language
+from plainview.platform import languages
 
 
 class Words(NamedTuple):
@@ -25,12 +25,16 @@ class Words(NamedTuple):
         return bool(self.text)
 
 
-def languages_to_try(wanted: str, original: str) -> Iterator[str]:
-    """The reader's language, its parent tags, English, the original language."""
-    tag = wanted
+def with_parents(tag: str) -> Iterator[str]:
+    """A language and its parent tags: `pt-BR`, `pt`."""
     while tag:
         yield tag
         tag = tag.rpartition("-")[0]
+
+
+def languages_to_try(wanted: str, original: str) -> Iterator[str]:
+    """The reader's language, its parent tags, English, the original language."""
+    yield from with_parents(wanted)
     yield from ("en", original)
 
 
@@ -41,7 +45,7 @@ def words(
 
     Falls back as `languages_to_try` says, then to any language there is; empty if there is none.
     """
-    for tag in languages_to_try(language or get_language() or "en", original):
+    for tag in languages_to_try(language or languages.current(), original):
         if found := texts.get(tag, {}).get(field):
             return Words(found, tag)
     for tag, fields in texts.items():

@@ -5,20 +5,22 @@ from __future__ import annotations
 from functools import lru_cache
 
 from babel import Locale
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext
 from langcodes import tag_is_valid
+
+from plainview.platform import languages
 
 REGIONAL = ("es-419", "fr-CA", "pt-BR", "pt-PT", "zh-Hans", "zh-Hant")
 
 
 def language_choices() -> list[tuple[str, str]]:
     """(tag, name in the page's language) in the order of the names, the unknown one first."""
-    return [("", pgettext("language", "Not known")), *_named(get_language() or "en")]
+    return [("", pgettext("language", "Not known")), *_named(languages.current())]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _named(interface: str) -> list[tuple[str, str]]:
-    locale = Locale.parse(interface, sep="-")
+    locale = languages.locale(interface)
     named = [
         (str(tag), str(name))
         for tag, name in locale.languages.items()

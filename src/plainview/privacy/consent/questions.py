@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 
 from plainview.engine import BASES, Jurisdiction, decide
 from plainview.engine import Standing as Facts
+from plainview.platform import languages
 from plainview.privacy import effects
 from plainview.privacy.consent import receivers, storage
 from plainview.privacy.consent.layouts import Question
@@ -88,7 +88,7 @@ class Group:
 
 def language() -> str:
     """The language of the page, as the policy names languages."""
-    return (get_language() or "en").partition("-")[0]
+    return languages.current()
 
 
 def say(key: str, **facts: str) -> str:

@@ -22,9 +22,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_bidi
 
 from plainview.engine import decide
+from plainview.platform import languages
 from plainview.privacy import permissions
 from plainview.privacy.disclosures.fetching import foreign
 from plainview.privacy.policies import controller, in_force
@@ -71,12 +71,12 @@ def dressed(message: EmailMessage) -> EmailMessage:
     if getattr(message, "alternatives", None) or message.content_subtype != "plain":
         return message
     body, _, foot = str(message.body).partition("\n-- \n")
-    language = get_language() or settings.LANGUAGE_CODE
+    language = languages.current()
     html = render_to_string(
         "privacy/mail/letter.html",
         {
             "language": language,
-            "direction": "rtl" if get_language_bidi() else "ltr",
+            "direction": languages.direction(language),
             "subject": message.subject,
             "sender": controller().name,
             "paragraphs": list(_paragraphs(body)),

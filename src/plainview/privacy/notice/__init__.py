@@ -14,7 +14,6 @@ from plainview.privacy.notice.composing import (
 )
 from plainview.privacy.notice.current import current
 from plainview.privacy.notice.readers import Reader, reader
-from plainview.privacy.notice.speaking import direction
 from plainview.privacy.notice.writing import to_elements, to_html, to_markdown
 
 __all__ = [
@@ -28,7 +27,6 @@ __all__ = [
     "compose",
     "current",
     "dated",
-    "direction",
     "reader",
     "to_elements",
     "to_html",

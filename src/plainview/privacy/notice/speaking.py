@@ -1,19 +1,12 @@
 """The policy's words for a reader: in their language where it has them, else marked foreign."""
 
 from collections.abc import Iterable
-from typing import Literal
-
-from django.conf import settings
 
 from plainview.engine import Policy
+from plainview.platform.languages import direction
 
 # U+2068 and U+2069: what stands between them has a direction of its own.
 _ISOLATE, _END = "\u2068", "\u2069"
-
-
-def direction(language: str) -> Literal["ltr", "rtl"]:
-    """Return which way a language is written, as HTML's `dir` has it."""
-    return "rtl" if language in settings.LANGUAGES_BIDI else "ltr"
 
 
 def capital(text: str) -> str:

@@ -4,9 +4,9 @@ import html
 import re
 from collections.abc import Iterable
 
+from plainview.platform.languages import direction
 from plainview.privacy.leaving import leaving
 from plainview.privacy.notice.blocks import Block, Cell, Heading, Items, Link, Paragraph, Table
-from plainview.privacy.notice.speaking import direction
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|#~&])")
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import functools
 import unicodedata
 
-from babel import Locale
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from plainview.platform import languages
 from plainview.privacy.policies import in_force
 
 Choices = tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...]
@@ -87,7 +86,7 @@ def territory_name(code: str) -> str:
     """
     if code in STATES:
         return str(STATES[code])
-    return _countries(get_language() or "en").get(code) or _name_of_law(code) or code
+    return _countries(languages.current()).get(code) or _name_of_law(code) or code
 
 
 def territories() -> Choices:
@@ -95,7 +94,7 @@ def territories() -> Choices:
 
     A country whose states or provinces have laws or ages of their own is a group of them.
     """
-    return _territories(get_language() or "en", in_force().fingerprint)
+    return _territories(languages.current(), in_force().fingerprint)
 
 
 @functools.lru_cache(maxsize=16)
@@ -117,13 +116,12 @@ def _territories(language: str, fingerprint: str) -> Choices:
 def _name_of_law(code: str) -> str:
     policy = in_force()
     own = [law.id for law in policy.jurisdictions.values() if law.places == (code,)]
-    language = (get_language() or "en").partition("-")[0]
-    return policy.text(f"jurisdictions.{own[0]}", language) if own else ""
+    return policy.text(f"jurisdictions.{own[0]}", languages.current()) if own else ""
 
 
 @functools.lru_cache(maxsize=16)
 def _countries(language: str) -> dict[str, str]:
-    names = Locale.parse(language, sep="-").territories
+    names = languages.locale(language).territories
     return {code: name for code, name in names.items() if len(code) == 2 and code.isalpha()}
 
 

@@ -15,8 +15,9 @@ from typing import IO, Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_bidi, override
+from django.utils.translation import override
 
+from plainview.platform import languages
 from plainview.privacy import log
 from plainview.privacy.consent.models import Shown
 from plainview.privacy.log import queries as ours
@@ -114,7 +115,7 @@ def _pages(shown: Iterable[Shown]) -> Iterable[tuple[str, bytes]]:
         yield f"shown/{layout['page']}.html", row.page.encode()
         yield f"shown/{layout['style']}.css", row.style.text.encode()
         with override(row.language):
-            direction = "rtl" if get_language_bidi() else "ltr"
+            direction = languages.direction(languages.current())
             style = f"../shown/{layout['style']}.css"
             context = {"shown": row, "style": style, "direction": direction}
             text = render_to_string("privacy/receipts/shown.html", context)
@@ -125,7 +126,7 @@ def _readable(receipts: list[Receipt], about: Mapping[str, Any]) -> bytes:
     context = {
         "receipts": receipts,
         "about": about,
-        "language": get_language() or "en",
-        "direction": "rtl" if get_language_bidi() else "ltr",
+        "language": languages.current(),
+        "direction": languages.direction(languages.current()),
     }
     return render_to_string("privacy/receipts/bundle.html", context).encode()

@@ -10,11 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language_bidi, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from plainview.platform import languages
 from plainview.privacy.consent.models import Shown, Style
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
@@ -153,7 +154,7 @@ def as_it_was(request: HttpRequest, found: Shown) -> HttpResponse:
     """A page that was shown, with the style sheet it had, in a frame where nothing runs."""
     style = reverse("privacy-style", args=[found.style_id]) if found.style_id else ""
     with override(found.language):
-        direction = "rtl" if get_language_bidi() else "ltr"
+        direction = languages.direction(found.language)
         context = {"shown": found, "style": style, "direction": direction}
         answer = render(request, "privacy/receipts/shown.html", context)
     answer._csp_config = AS_IT_WAS  # type: ignore[attr-defined]  # as django-csp's decorator does

@@ -5,7 +5,7 @@ import io
 
 from django.template.loader import render_to_string
 
-from plainview.privacy.notice.speaking import direction
+from plainview.platform.languages import direction
 from plainview.privacy.record.blocks import Sheet
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

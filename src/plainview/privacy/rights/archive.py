@@ -24,8 +24,8 @@ from django.conf import settings
 from django.db.models import Field
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_bidi
 
+from plainview.platform import languages
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import holdings, person, tables, wording
@@ -88,7 +88,7 @@ def _about() -> dict[str, str]:
         "service": policy.controller.name,
         "made": timezone.now().isoformat(timespec="seconds"),
         "policy": policy.version,
-        "language": get_language() or "en",
+        "language": languages.current(),
     }
 
 
@@ -209,7 +209,7 @@ def _page(sheets: list[Sheet], files: list[str]) -> str:
             "files": files,
             "controller": policy.controller,
             "made": timezone.localtime(),
-            "language": get_language() or "en",
-            "direction": "rtl" if get_language_bidi() else "ltr",
+            "language": languages.current(),
+            "direction": languages.direction(languages.current()),
         },
     )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel import Locale
 from babel.lists import format_list
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plainview.domains.catalogue.licensing import Availability, Places, Seat, Why
 from plainview.domains.catalogue.ports import Ports
+from plainview.platform import languages
 
 MOST_NAMED = 6
 
@@ -117,12 +117,12 @@ def territories(codes: frozenset[str]) -> str:
     if len(countries) > MOST_NAMED:
         said = ngettext("%(count)s country", "%(count)s countries", len(countries))
         return said % {"count": len(countries)}
-    names = Locale.parse(get_language() or "en", sep="-").territories
+    names = languages.spoken().territories
     return _and(sorted(names.get(code, code) for code in countries))
 
 
 def _and(names: list[str]) -> str:
-    return format_list(names, locale=Locale.parse(get_language() or "en", sep="-"))
+    return format_list(names, locale=languages.spoken())
 
 
 _TEXTS = {Why.SOON: _soon, Why.OVER: _over, Why.PLAN: _plan, Why.ELSEWHERE: _elsewhere}

@@ -6,16 +6,16 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from babel import Locale
 from django.http import QueryDict
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plainview.domains.catalogue.licensing import Seat
 from plainview.domains.catalogue.models import Genre, Title, Video
 from plainview.domains.catalogue.models.ratings import rating_of
 from plainview.domains.subtitles.formats import own_name
 from plainview.domains.subtitles.models import Track
+from plainview.platform import languages
 from plainview.web.pages.cards import countries_of
 
 MOST_CHOICES = 8
@@ -167,7 +167,7 @@ def _languages(values: list[str]) -> Said:
 
 
 def _countries(values: list[str]) -> Said:
-    names = Locale.parse(get_language() or "en", sep="-").territories
+    names = languages.spoken().territories
     return {value: (names.get(value, value), "") for value in values}
 
 

@@ -21,11 +21,11 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Collection, Genre, Title, Video, listed
 from plainview.domains.catalogue.ports import Ports
+from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.policies import controller, in_force
 from plainview.web.pages.cards import artwork, for_cards, package_of, videos_for_cards
@@ -105,7 +105,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     _put(channel, "title", f"{chosen.name} · {name}" if chosen else name)
     _put(channel, "link", absolute(chosen.get_absolute_url() if chosen else "/"))
     _put(channel, "description", name)
-    _put(channel, "language", get_language() or "en")
+    _put(channel, "language", languages.current())
     here = absolute(request.get_full_path())
     _put(channel, f"{{{ATOM}}}link", rel="self", href=here, type="application/rss+xml")
     newest = titles.exclude(published_at=None).order_by("-published_at", "-pk").distinct()
@@ -125,7 +125,7 @@ def _item(channel: Element, title: Title) -> None:
         _put(item, "pubDate", format_datetime(title.published_at))
     for genre in title.genres.all():
         _put(item, "category", genre.name)
-    if picture := title.poster or title.backdrop:
+    if picture := title.picture("poster") or title.picture("backdrop"):
         _put(item, f"{{{MEDIA}}}thumbnail", url=absolute(artwork(picture)))
     found = restriction(title, timezone.now())
     if found.allowed or found.countries:
@@ -208,8 +208,8 @@ def structured(title: Title, videos: Iterable[Video]) -> dict[str, Any]:
     }
     if title.year:
         about["dateCreated"] = str(title.year)
-    if title.poster:
-        about["image"] = absolute(artwork(title.poster))
+    if poster := title.picture("poster"):
+        about["image"] = absolute(artwork(poster))
     roles = {"director": "director", "cast": "actor", "music": "musicBy", "writer": "author"}
     for credit in title.credits.all():
         if name := roles.get(credit.role):
@@ -266,9 +266,9 @@ def oembed(request: HttpRequest) -> HttpResponse:
         "provider_url": absolute("/"),
         "cache_age": 3600,
     }
-    if title.poster:
+    if poster := title.picture("poster"):
         said |= {
-            "thumbnail_url": absolute(artwork(title.poster)),
+            "thumbnail_url": absolute(artwork(poster)),
             "thumbnail_width": 800,
             "thumbnail_height": 1200,
         }

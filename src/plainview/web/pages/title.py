@@ -9,12 +9,13 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Credit, Season, Title, Video
 from plainview.domains.subtitles import queries as subtitles
 from plainview.domains.subtitles.models import Track
+from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.web.pages.caching import cached
@@ -67,7 +68,7 @@ def title_page(request: HttpRequest, slug: str, **context: Any) -> HttpResponse:
         {
             **context,
             "reminded": _reminded(request, found, card),
-            "related": related(found, seat),
+            "related": related(request, found, seat),
             "marks": marks(request, found),
             "average": average(found),
             "stars": STARS,
@@ -85,7 +86,7 @@ def title_page(request: HttpRequest, slug: str, **context: Any) -> HttpResponse:
                 if each.state in subtitles.UNFINISHED
             ],
             "spoken": _spoken(videos),
-            "og_image": artwork(found.backdrop),
+            "og_image": artwork(found.picture("backdrop")),
             "structured": structured(found, videos),
         },
     )
@@ -174,4 +175,4 @@ def language_name(tag: str) -> str:
 
 
 def _locale() -> Locale:
-    return Locale.parse(get_language() or "en", sep="-")
+    return languages.spoken()

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.licensing import Availability
@@ -20,6 +19,7 @@ from plainview.domains.playback import services
 from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
+from plainview.platform import languages
 from plainview.platform.search.terms import fold
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
@@ -82,7 +82,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
             "paused": paused,
             "reports": _reports(request),
             "preferences": _preferences(request),
-            "og_image": artwork(video.title.backdrop),
+            "og_image": artwork(video.title.picture("backdrop")),
         },
     )
 
@@ -140,7 +140,7 @@ def transcript(request: HttpRequest, key: str) -> HttpResponse:
     if response := refused(request, video):
         return response
     tracks = list(video.tracks.all())
-    asked = request.GET.get("track") or request.GET.get("lang") or get_language() or ""
+    asked = request.GET.get("track") or request.GET.get("lang") or languages.current()
     chosen = _track(tracks, asked, video.language)
     if request.GET.get("track") and (chosen is None or chosen.language != request.GET["track"]):
         raise Http404("no such subtitles")

@@ -16,9 +16,9 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info
 
 from plainview.domains.catalogue.texts import Words
+from plainview.platform import languages
 from plainview.web import icons
 from plainview.web.accents import accent_class
 from plainview.web.pages.cards import Card, length
@@ -30,16 +30,9 @@ register.filter("minutes", lambda seconds: length(1000 * seconds))
 
 def _tag_attributes(language: str) -> SafeString:
     """` lang=… dir=…` if `language` is not the page's own, else nothing."""
-    if not language or language in ("und", get_language()):
+    if not language or language in ("und", languages.current()):
         return SafeString("")
-    return format_html(' lang="{}" dir="{}"', language, _direction(language))
-
-
-def _direction(language: str) -> str:
-    try:
-        return "rtl" if get_language_info(language)["bidi"] else "ltr"
-    except KeyError:
-        return "auto"
+    return format_html(' lang="{}" dir="{}"', language, languages.direction(language))
 
 
 @register.simple_tag

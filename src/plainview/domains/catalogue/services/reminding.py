@@ -7,10 +7,11 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from plainview.domains.catalogue.models import Reminder, Title
+from plainview.platform import languages
 from plainview.privacy.disclosures import post
 
 
@@ -19,7 +20,7 @@ def remind(account: int, title: Title, *, opens_at: datetime | None) -> None:
 
     The letter comes in the language of the page of now.
     """
-    said = {"opens_at": opens_at, "language": get_language() or ""}
+    said = {"opens_at": opens_at, "language": languages.current()}
     Reminder.objects.update_or_create(account_id=account, title=title, defaults=said)
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.models import Title
 from plainview.domains.staff.forms import Day
+from plainview.platform import languages
 from plainview.privacy.consent import news
 
 
@@ -74,7 +74,7 @@ class NewsForm(forms.Form):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
-        for code, _name in settings.LANGUAGES:
+        for code in languages.offered():
             marks = {"dir": "auto", "lang": code}
             self.fields[f"heading_{code}"] = forms.CharField(
                 label=_("Heading"),
@@ -92,11 +92,11 @@ class NewsForm(forms.Form):
     @property
     def languages(self) -> list[Told]:
         """The fields by language, that of the page first."""
-        codes = sorted((code for code, _ in settings.LANGUAGES), key=lambda code: code != _page())
+        codes = sorted(languages.offered(), key=lambda code: code != languages.current())
         return [
             Told(
                 code,
-                get_language_info(code)["name_local"],
+                languages.own_name(code),
                 self[f"heading_{code}"],
                 self[f"text_{code}"],
             )
@@ -119,7 +119,7 @@ class NewsForm(forms.Form):
         if first and last and last < max(first, timezone.localdate()):
             self.add_error("last", _("Nobody would see it: the last day is over by then."))
         texts: dict[str, dict[str, str]] = {}
-        for code, _name in settings.LANGUAGES:
+        for code in languages.offered():
             said = {part: given.pop(f"{part}_{code}", "") for part in ("heading", "text")}
             for part, words in said.items():
                 field = f"{part}_{code}"
@@ -128,9 +128,5 @@ class NewsForm(forms.Form):
             if all(said.values()):
                 texts[code] = said
         if not texts and not self.errors:
-            self.add_error(f"heading_{_page()}", _("Say it in one language at least."))
+            self.add_error(f"heading_{languages.current()}", _("Say it in one language at least."))
         return {**given, "texts": texts}
-
-
-def _page() -> str:
-    return (get_language() or settings.LANGUAGE_CODE).partition("-")[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -22,6 +21,7 @@ from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms import editing as forms
 from plainview.domains.staff.languages import language_choices
+from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
 
 PAGE = 40
@@ -44,7 +44,7 @@ def titles(request: HttpRequest) -> HttpResponse:
         "genres": Genre.objects.all(),
         "filters": {name: request.GET.get(name, "") for name in ("q", "state", "genre")},
         "ticked": set(request.POST.getlist("slugs")),
-        "tongues": settings.LANGUAGES,
+        "tongues": [(tag, languages.name(tag)) for tag in languages.offered()],
     }
     status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "staff/titles.html", context, status=status)
@@ -124,7 +124,7 @@ def words_of(form: Any) -> list[tuple[str, list[Any]]]:
 
 def _tongues(texts: dict[str, Any], more: str = "") -> list[str]:
     """The service's own languages, then those the title has words in, then one to be added."""
-    wanted = [*(tag for tag, _name in settings.LANGUAGES), *sorted(texts)]
+    wanted = [*languages.offered(), *sorted(texts)]
     if more in dict(language_choices()):
         wanted.append(more)
     return list(dict.fromkeys(tag for tag in wanted if tag))
@@ -161,11 +161,14 @@ def pictures(request: HttpRequest, slug: str) -> HttpResponse:
             values["picture"].read(),
             values["suffix"],
             focus=(values["focus_x"], values["focus_y"]),
+            language=values["language"],
         )
         messages.success(request, _("The picture is there; its sizes are being made."))
         return redirect("desk-title-pictures", found.slug)
     status = UNPROCESSABLE if request.method == "POST" else 200
-    context = {"title": found, "form": form}
+    names = dict(language_choices())
+    spoken = [(names.get(tag, tag), uses.items()) for tag, uses in sorted(found.artwork.items())]
+    context = {"title": found, "form": form, "spoken": spoken}
     return render(request, "staff/title_pictures.html", context, status=status)
 
 

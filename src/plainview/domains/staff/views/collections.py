@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,13 +13,14 @@ from plainview.domains.catalogue.models import Collection
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import CollectionForm
 from plainview.domains.staff.views.catalogue import words_of
+from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
 
 UNPROCESSABLE = 422
 
 
 def _tongues() -> list[str]:
-    return [tag for tag, _name in settings.LANGUAGES]
+    return languages.offered()
 
 
 @serves("contribute", may=["account"], source="form")

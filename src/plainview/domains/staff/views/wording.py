@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +19,7 @@ from plainview.domains.catalogue.models import Genre, Label, Person, Tag
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.wording import CreditForm, LabelForm, WordsForm, initial_words
 from plainview.domains.staff.views.catalogue import title_at, words_of
+from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
 
 PAGE = 100
@@ -32,7 +32,7 @@ KINDS: dict[str, tuple[type[Label] | type[Person], Any, str]] = {
 
 
 def _tongues(*texts: dict[str, Any]) -> list[str]:
-    own = [tag for tag, _name in settings.LANGUAGES]
+    own = languages.offered()
     return list(dict.fromkeys([*own, *(tag for each in texts for tag in each)]))
 
 

@@ -1,0 +1,86 @@
+"""The languages of pages: which are finished, and how everybody calls them.
+
+Everybody means BCP 47 tags (`pt-BR`, `zh-Hant`): addresses, cookies, markup, the policy, rows. Only
+Django has codes of its own (`pt-br`, `zh-hant`); they are translated here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+import babel
+from django.conf import settings
+from django.utils.translation import get_language
+
+FINISHED: tuple[str, ...] = ("en", "ar", "ko")
+"""In every one all strings are translated, which `make check` proves; others are being made."""
+
+PSEUDO: dict[str, str] = {"en-XA": "en", "ar-XB": "ar"}
+"""Invented languages that show what a page makes of long words and of the other direction."""
+
+
+def code(tag: str) -> str:
+    """What Django calls the language of a tag: `pt-br`."""
+    return tag.lower()
+
+
+@lru_cache(maxsize=256)
+def tag(code: str) -> str:
+    """The BCP 47 tag (RFC 5646, 2.1.1) of a code of Django's, or of a tag written anyhow: `pt-BR`.
+
+    >>> tag("zh-hant"), tag("pt-br"), tag("es-419")
+    ('zh-Hant', 'pt-BR', 'es-419')
+    """
+    first, *rest = code.replace("_", "-").split("-")
+    forms = {2: str.upper, 4: str.title}
+    return "-".join([first.lower(), *(forms.get(len(part), str.lower)(part) for part in rest)])
+
+
+def current() -> str:
+    """The tag of the language that is being spoken: of the page, of the letter."""
+    return tag(get_language() or settings.LANGUAGE_CODE)
+
+
+def offered() -> list[str]:
+    """The tags of the languages that pages come in, in the order of the settings."""
+    return [tag(code) for code, _name in settings.LANGUAGES]
+
+
+@lru_cache(maxsize=64)
+def locale(language: str) -> babel.Locale:
+    """CLDR's knowledge of a language.
+
+    Raises babel.UnknownLocaleError and ValueError for what is no language.
+    """
+    return babel.Locale.parse(PSEUDO.get(language, language), sep="-")
+
+
+def spoken() -> babel.Locale:
+    """CLDR's knowledge of the language that is being spoken."""
+    return locale(current())
+
+
+def direction(language: str) -> Literal["ltr", "rtl"]:
+    """Which way a language is written, as HTML's `dir` has it."""
+    return "rtl" if language.partition("-")[0].lower() in settings.LANGUAGES_BIDI else "ltr"
+
+
+def own_name(language: str) -> str:
+    """What speakers of a language call it, with a capital where they have one; else the tag."""
+    if language in PSEUDO:
+        return f"{locale(language).display_name} [{language}]"
+    try:
+        known = locale(language)
+    except (babel.UnknownLocaleError, ValueError):
+        return language
+    name = known.languages.get(str(known)) or known.get_display_name(known) or language
+    return name[:1].upper() + name[1:]
+
+
+def name(language: str) -> str:
+    """What the language being spoken calls a language; the tag for one that it has no name for."""
+    try:
+        return str(locale(language).get_display_name(spoken()) or language)
+    except (babel.UnknownLocaleError, ValueError):
+        return language

@@ -1,0 +1,112 @@
+"""Which language a page is in: asked for by address, remembered, or read off the browser."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from plainview.platform import languages
+from plainview.web import language
+
+EIGHT = ["en", "ar", "es", "fr", "ja", "ko", "pt-BR", "zh-Hant"]
+
+
+@pytest.fixture
+def eight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if all eight were finished."""
+    monkeypatch.setattr(language, "offered", lambda: EIGHT)
+
+
+@pytest.mark.parametrize(
+    ("header", "tag"),
+    [
+        ("pt-PT,en;q=0.5", "pt-BR"),
+        ("pt", "pt-BR"),
+        ("zh-TW,zh;q=0.9,en-US;q=0.8,en;q=0.7", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
+        ("yue-HK,en;q=0.2", "zh-Hant"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "en"),
+        ("zh-CN,zh;q=0.9,fr;q=0.1", "fr"),
+        ("zh-CN,zh;q=0.9", "zh-Hant"),
+        ("es-419,es;q=0.9,en;q=0.8", "es"),
+        ("gl,en;q=0.5", "en"),
+        ("gl", "es"),
+        ("fr-CA", "fr"),
+        ("ar-EG,ar;q=0.9", "ar"),
+        ("de,ja;q=0.3", "ja"),
+        ("de", "en"),
+        ("ko;q=0,ja;q=0.5", "ja"),
+        ("i-klingon,ko", "ko"),
+        ("*", "en"),
+        ("", "en"),
+        ("<script>,ko", "en"),
+    ],
+)
+def test_p0h_a_browser_gets_the_language_that_its_owner_reads(
+    eight: None, header: str, tag: str
+) -> None:
+    """CLDR's distances: regions are near, another script is only better than nothing."""
+    assert language.asked_for(header) == tag
+
+
+@pytest.mark.parametrize(
+    ("asked", "tag"),
+    [
+        ("pt-br", "pt-BR"),
+        ("pt_BR", "pt-BR"),
+        ("ZH-hant", "zh-Hant"),
+        ("zh-CN", ""),
+        ("ko-KR", "ko"),
+        ("<b>", ""),
+        ("pt", "pt-BR"),
+        ("x" * 36, ""),
+    ],
+)
+def test_an_address_names_a_language_as_it_likes(eight: None, asked: str, tag: str) -> None:
+    assert language.named(asked) == tag
+
+
+@pytest.mark.parametrize("tag", EIGHT)
+def test_django_and_everybody_else_mean_the_same_language(tag: str) -> None:
+    """Django's own code comes back as the tag, and CLDR knows the language by both."""
+    with translation.override(languages.code(tag)):
+        assert languages.current() == tag
+        assert languages.spoken() == languages.locale(languages.code(tag))
+    assert languages.direction(tag) == ("rtl" if tag == "ar" else "ltr")
+
+
+def test_each_language_goes_by_its_own_name() -> None:
+    names = [languages.own_name(tag) for tag in EIGHT]
+    assert names[4:] == ["日本語", "한국어", "Português (Brasil)", "繁體中文"]
+    assert languages.own_name("not a tag") == "not a tag"
+
+
+@pytest.mark.django_db
+def test_p0h_only_finished_languages_of_the_policy_are_offered(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page never asks a question in a language that the policy does not speak."""
+    monkeypatch.setattr(languages, "offered", lambda: ["en", "ko", "is"])
+    assert language.offered() == ["en", "ko"]
+    page = client.get("/?lang=is", headers={"accept-language": "is"}).content.decode()
+    assert '<html lang="en"' in page
+    assert 'value="ko"' in page
+    assert 'value="is"' not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("tag", languages.FINISHED)
+def test_p2_1_3b_a_choice_is_remembered_and_an_address_is_not(client: Client, tag: str) -> None:
+    chosen = client.post(
+        "/language/",
+        {"language": tag, "next": "/search/"},
+        headers={"sec-fetch-site": "same-origin"},
+    )
+    assert chosen.headers["Location"] == "/search/"
+    assert chosen.cookies["plainview-language"].value == tag
+    page = client.get("/search/", headers={"accept-language": "de"})
+    assert page.headers["Content-Language"] == tag
+    assert f'<html lang="{tag}" dir="{languages.direction(tag)}"' in page.content.decode()
+    assert client.get("/search/?lang=en").headers["Content-Language"] == "en"
+    assert client.get("/search/").headers["Content-Language"] == tag
