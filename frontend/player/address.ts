@@ -32,10 +32,11 @@ export class Address {
 
   /** The address of a file as it is now: under the folder that was told last. */
   now(url: string): string {
+    const { href } = new URL(url, document.baseURI);
     for (const folder of this.folders) {
-      if (url.startsWith(folder)) return this.folder + url.slice(folder.length);
+      if (href.startsWith(folder)) return this.folder + href.slice(folder.length);
     }
-    return url;
+    return href;
   }
 
   /** The same, once the folder is good for a while yet. Never rejects: a file may be refused, too. */

@@ -382,7 +382,7 @@ class Player {
     const address = this.container.dataset.thumbnails;
     if (!address || this.thumbnails.length > 0 || this.stream.savesData) return;
     try {
-      this.thumbnails = await fetchThumbnails(await this.address.of(new URL(address, location.href).href));
+      this.thumbnails = await fetchThumbnails(await this.address.of(address));
     } catch {
       this.thumbnails = [];
     }

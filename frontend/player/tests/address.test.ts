@@ -28,6 +28,7 @@ it("asks once for all that wait, and moves every file to the folder that it is t
   fresh.mockResolvedValue(open("/stream/three/x/master.m3u8"));
   expect(await address.of(at("one", "v270.mp4"))).toBe(at("three", "v270.mp4"));
   expect(address.now(at("two", "thumbnails-1.jpg"))).toBe(at("three", "thumbnails-1.jpg"));
+  expect(address.now("/stream/one/x/master.m3u8")).toBe(at("three", "master.m3u8"));
   expect(address.now("https://elsewhere.example/a.mp4")).toBe("https://elsewhere.example/a.mp4");
   expect(fresh).toHaveBeenCalledTimes(2);
 });
