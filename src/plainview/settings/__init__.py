@@ -287,7 +287,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [(languages.code(tag), languages.own_name(tag)) for tag in languages.FINISHED]
-LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+TRANSLATIONS = DATA / "translations"  # what translators change at the desk stands before ours
+LOCALE_PATHS = [TRANSLATIONS / "locale", PACKAGE / "web" / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"

@@ -17,6 +17,7 @@ from plainview.domains.staff.views import (
     privacy,
     programme,
     proofs,
+    translations,
     uploading,
     wording,
 )
@@ -67,6 +68,8 @@ urlpatterns = [
     path("titles/<str:slug>/publishing/", programme.publishing, name="desk-title-publishing"),
     path("news/", news.told, name="desk-news"),
     path("news/<str:key>/end/", news.end, name="desk-news-end"),
+    path("translations/", translations.overview, name="desk-translations"),
+    path("translations/<str:language>/<str:part>/", translations.texts, name="desk-texts"),
     path("people/", people.people, name="desk-people"),
     path("people/roles/", people.roles, name="desk-roles"),
     path("people/<number:person>/", people.person, name="desk-person"),
