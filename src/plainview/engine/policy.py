@@ -97,6 +97,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     _on: "Callable[[dt.date], Policy]"
     _schedules: dict[str, Schedule]
     _joints: dict[tuple[str, str], Joint] = msgspec.field(default_factory=dict)
+    _members: dict[str, list[str]] = msgspec.field(default_factory=dict)
     _merged: dict[frozenset[int], Merged] = msgspec.field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -255,12 +256,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         Promises: P3.1b.
         """
         pair = (self._place(presence), self._place(presence if residence is None else residence))
-        ids = [
-            member
-            for place in pair
-            for member in members(self.jurisdictions, self.jurisdictions[place])
-        ]
+        ids = [member for place in pair for member in self._bound(place)]
         return [self.jurisdictions[id_] for id_ in dict.fromkeys(ids)]
+
+    def _bound(self, place: str) -> list[str]:
+        """The ids of the jurisdictions that all must permit at one, found once."""
+        if place not in self._members:
+            self._members[place] = members(self.jurisdictions, self.jurisdictions[place])
+        return self._members[place]
 
     def age_of_majority(self, code: str | None) -> int:
         """Return the age to certify for somebody who lives in a place (P10a).
@@ -269,7 +272,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         differ, and a place that nobody knows, take the highest.
         """
         place = self.jurisdictions[self._place(code)]
-        laws = [self.jurisdictions[id_] for id_ in members(self.jurisdictions, place)]
+        laws = [self.jurisdictions[id_] for id_ in self._bound(place.id)]
         ages = [law.ages for law in laws if law.ages is not None]
         for name in (code or "", (code or "").partition("-")[0]):
             if own := [each.exceptions[name] for each in ages if name in each.exceptions]:

@@ -1,4 +1,7 @@
-"""The only way to the cache for personal data: `cache("viewing.history", subject)`.
+"""What is kept in memory: of a person by `cache("viewing.history", subject)`, of nobody by `Board`.
+
+A board holds what everybody is shown alike. It is made where no purpose is open, so that the gate
+refuses whatever is about somebody.
 
 A shelf belongs to one category and one person. It opens under a purpose that may use the category,
 in a door that sees the person, for a person who permits it; `forget` drops all of a person's.
@@ -6,17 +9,55 @@ in a door that sees the person, for a person who permits it; `forget` drops all 
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, Generic, TypeVar
 
 from django.core.cache import caches
+from django.db.models import Model
 
 from plainview.platform.identifiers import new_key
-from plainview.privacy.gate import purposes
+from plainview.privacy.gate import purposes, written
 from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses
-from plainview.privacy.gate.scope import Scope, require
+from plainview.privacy.gate.scope import Held, Scope, require
 from plainview.privacy.gate.standing import permitting
 
 LIFETIME = 3600
+T = TypeVar("T")
+
+
+class Board(Generic[T]):
+    """What is drawn of some tables for everybody, for a few seconds, in this process.
+
+    A write of this process to one of the tables takes it down at once; of another process's it
+    hears when the seconds are over.
+    """
+
+    SECONDS = 5.0
+    MOST = 64
+
+    def __init__(self, *tables: type[Model]) -> None:
+        self._tables = tuple(table._meta.db_table for table in tables)
+        self._kept: OrderedDict[Hashable, tuple[float, tuple[int, ...], T]] = OrderedDict()
+        written.watch(self._tables)
+
+    def get(self, key: Hashable, make: Callable[[], T], *, fresh: bool = False) -> T:
+        """What hangs under `key`, or what `make` makes; `fresh` takes nobody's word for it.
+
+        Raises Refused if `make` asks for what is about somebody.
+        """
+        before, now = written.times(self._tables), time.time()
+        found = self._kept.get(key)
+        if found and not fresh and found[1] == before and 0 <= now - found[0] < self.SECONDS:
+            return found[2]
+        with Held(None):
+            value = make()
+        self._kept[key] = (now, before, value)
+        self._kept.move_to_end(key)
+        while len(self._kept) > self.MOST:
+            self._kept.popitem(last=False)
+        return value
 
 
 class Shelf:

@@ -269,7 +269,7 @@ def home(request: HttpRequest) -> wire.Home:
                 more=absolute(row.api) if row.api else None,
                 titles=[wire.title(each, seat) for each in row.titles],
             )
-            for row in rows_for(seat)
+            for row in rows_for(request, seat)
         ]
     )
 

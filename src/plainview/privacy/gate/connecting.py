@@ -17,6 +17,7 @@ from plainview.privacy.gate.compiling import Compilation, Statement
 from plainview.privacy.gate.grants import EVERYTHING, Grant
 from plainview.privacy.gate.refusals import no_purpose, not_ours
 from plainview.privacy.gate.scope import Scope, current, keep
+from plainview.privacy.gate.written import note
 
 _PLACES = re.compile(
     r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) ["`]?\w+["`]?'
@@ -111,6 +112,10 @@ class GateWrapper:
     """The method by which a node writes itself for this engine."""
     compilation: Compilation | None = None
     cursor_class = GateCursor
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers: list[Any] = [note]
 
     def make_cursor(self, cursor: Any) -> GateCursor:
         return self.cursor_class(cursor, self)

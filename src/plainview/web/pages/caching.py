@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page
 
+from plainview.domains.catalogue.licensing import Seat
 from plainview.privacy import signals
+from plainview.privacy.caching import Board
 from plainview.privacy.consent import cookie
 
 View = Callable[..., HttpResponse]
+T = TypeVar("T")
 
 SHARED_SECONDS = 30
 
@@ -45,3 +49,22 @@ def cached(view: View) -> View:
         return response
 
     return gzip_page(conditional_page(kept))
+
+
+def lately(
+    request: HttpRequest,
+    board: Board[T],
+    make: Callable[[], T],
+    *,
+    seat: Seat | None = None,
+    of: Hashable = None,
+) -> T:
+    """What a board shows in the page's language, or what `make` makes for it; at a seat, if any.
+
+    Staff see at once what they changed; a preview is of a seat and time of its own.
+    """
+    if getattr(request, "previewed", None) is not None:
+        return make()
+    fresh = bool(getattr(request.user, "is_staff", False))
+    where = (seat.places, seat.tier) if seat else None
+    return board.get((of, where, get_language()), make, fresh=fresh)

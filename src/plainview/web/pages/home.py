@@ -7,20 +7,32 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.licensing import Seat, Why
-from plainview.domains.catalogue.models import Collection, Genre, Title, Video
+from plainview.domains.catalogue.models import (
+    Collection,
+    Entry,
+    Genre,
+    Licence,
+    Season,
+    Title,
+    Video,
+)
 from plainview.domains.marketing import queries as marketing
 from plainview.domains.marketing.models import News
+from plainview.domains.playback.models import Ingest, Package
+from plainview.privacy.caching import Board
 from plainview.privacy.consent import news
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
-from plainview.web.pages.caching import cached
+from plainview.web.pages.caching import cached, lately
 from plainview.web.pages.cards import (
     Card,
     Source,
@@ -31,7 +43,7 @@ from plainview.web.pages.cards import (
     preparing,
     sources,
 )
-from plainview.web.pages.keeping import news_of_follows
+from plainview.web.pages.keeping import news_of_follows, put_aside
 from plainview.web.pages.my import to_go_on
 from plainview.web.pages.suggesting import because
 
@@ -85,6 +97,34 @@ class Hero:
     preparing: int | None
 
 
+@dataclass(frozen=True)
+class Programme:
+    """What home shows everybody at one seat, in one language; drawn for whoever keeps nothing."""
+
+    hero: Hero | None
+    shelves: list[Shelf]
+    rows: list[Row]
+    first: SafeString
+    rest: SafeString
+
+
+_TABLES = (
+    Title,
+    Title.genres.through,
+    Genre,
+    Licence,
+    Video,
+    Season,
+    Package,
+    Ingest,
+    Collection,
+    Entry,
+)
+Candidates = tuple[list[tuple[Collection, list[int]]], list[Title]]
+_candidates: Board[Candidates] = Board(*_TABLES)
+_programmes: Board[Programme] = Board(*_TABLES)
+
+
 @serves(
     "browse",
     may=["account", "history", "availability", "playback", "lists", "recommend", IN_APP],
@@ -99,38 +139,48 @@ def home(request: HttpRequest) -> HttpResponse:
 def home_page(request: HttpRequest, **context: Any) -> HttpResponse:
     """Home as whoever is at the door sees it, with what a preview adds."""
     seat = queries.seat_of(request)
-    rows, found = _considered()
-    cards = {title.pk: card_of(title, seat) for title in found}
-    titles = [title for title in found if cards[title.pk].said is None]
-    coming = [title for title in found if (said := cards[title.pk].said) and said.soon]
-    chosen = _tonight(titles)
+    shown = _programme(request, seat)
+    rest = shown.rest
+    if put_aside(request):
+        rest = render_to_string("pages/home_rest.html", _rest(shown.shelves, shown.rows), request)
     return render(
         request,
         "pages/home.html",
         {
             **context,
-            "drawn": {},
-            "hero": hero_of(chosen, cards[chosen.pk]) if chosen else None,
+            "programme": shown,
+            "rest": rest,
             "begun": to_go_on(request),
             "news": _news(request),
             "because": because(request, seat),
             "arrived": news_of_follows(request, seat, fresh=True),
-            "shelves": [
-                Shelf(
-                    each.key,
-                    each.name,
-                    each.more,
-                    [cards[title.pk] for title in each.titles],
-                    each.api,
-                )
-                for each in _orders(rows, titles, coming)
-            ],
-            "programme": [
-                Row(title, cards[title.pk], list(title.genres.all()))
-                for title in titles[:PROGRAMME]
-            ],
         },
     )
+
+
+def _programme(request: HttpRequest, seat: Seat) -> Programme:
+    """The programme at a seat, which is kept a moment."""
+    return lately(request, _programmes, lambda: _made(*_considered(request), seat), seat=seat)
+
+
+def _made(rows: list[tuple[Collection, list[int]]], found: list[Title], seat: Seat) -> Programme:
+    cards = {title.pk: card_of(title, seat) for title in found}
+    titles = [title for title in found if cards[title.pk].said is None]
+    coming = [title for title in found if (said := cards[title.pk].said) and said.soon]
+    chosen = _tonight(titles)
+    hero = hero_of(chosen, cards[chosen.pk]) if chosen else None
+    shelves = [
+        Shelf(each.key, each.name, each.more, [cards[title.pk] for title in each.titles], each.api)
+        for each in _orders(rows, titles, coming)
+    ]
+    lines = [Row(title, cards[title.pk], list(title.genres.all())) for title in titles[:PROGRAMME]]
+    first = render_to_string("components/hero.html", {"hero": hero}) if hero else ""
+    rest = render_to_string("pages/home_rest.html", _rest(shelves, lines))
+    return Programme(hero, shelves, lines, SafeString(first), SafeString(rest))
+
+
+def _rest(shelves: list[Shelf], rows: list[Row]) -> dict[str, Any]:
+    return {"shelves": shelves, "programme": rows, "drawn": {}}
 
 
 def _news(request: HttpRequest) -> list[News]:
@@ -169,17 +219,21 @@ def _tonight(titles: list[Title]) -> Title | None:
     return min(titles, key=worth, default=None)
 
 
-def rows_for(seat: Seat) -> list[Order]:
+def rows_for(request: HttpRequest, seat: Seat) -> list[Order]:
     """The rows of home as somebody at `seat` has them of whom nothing is known."""
-    rows, found = _considered()
+    rows, found = _considered(request)
     answers = {title.pk: queries.may_see(title, seat) for title in found}
     titles = [title for title in found if answers[title.pk]]
     coming = [title for title in found if answers[title.pk].why is Why.SOON]
     return _orders(rows, titles, coming)
 
 
-def _considered() -> tuple[list[tuple[Collection, list[int]]], list[Title]]:
+def _considered(request: HttpRequest) -> Candidates:
     """The editors' rows with the keys of their titles; those titles and the newest ones."""
+    return lately(request, _candidates, _found)
+
+
+def _found() -> Candidates:
     rows = queries.rows_of_home()
     found = list(for_cards(queries.listed_titles())[:CONSIDERED])
     chosen_by_hand = {key for _row, keys in rows for key in keys}

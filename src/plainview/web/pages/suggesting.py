@@ -9,13 +9,28 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.licensing import Seat
-from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.models import Credit, Genre, Licence, Tag, Title, Video
+from plainview.domains.playback.models import Ingest, Package
 from plainview.domains.recommendations import queries
 from plainview.domains.recommendations.queries import Ground, Reason
+from plainview.privacy.caching import Board
 from plainview.privacy.gate.scope import entering
+from plainview.web.pages.caching import lately
 from plainview.web.pages.cards import Card, card_of, for_posters
 
 RECOMMEND = "recommend"
+_alike: Board[list[Card]] = Board(
+    Title,
+    Title.genres.through,
+    Title.tags.through,
+    Genre,
+    Tag,
+    Credit,
+    Licence,
+    Video,
+    Package,
+    Ingest,
+)
 
 
 @dataclass(frozen=True)
@@ -39,9 +54,11 @@ def because(request: HttpRequest, seat: Seat) -> Because | None:
     return Because(_words(found.reason), cards) if len(cards) >= queries.FEWEST_ALIKE else None
 
 
-def related(title: Title, seat: Seat) -> list[Card]:
-    """Titles like one that can be watched here: the same for everybody."""
-    cards = _here(queries.alike(title), seat)
+def related(request: HttpRequest, title: Title, seat: Seat) -> list[Card]:
+    """Titles like one that can be watched here: the same for everybody, so kept a moment."""
+    cards = lately(
+        request, _alike, lambda: _here(queries.alike(title), seat), seat=seat, of=title.pk
+    )
     return cards if len(cards) >= queries.FEWEST_ALIKE else []
 
 

@@ -68,7 +68,7 @@ def title_page(request: HttpRequest, slug: str, **context: Any) -> HttpResponse:
         {
             **context,
             "reminded": _reminded(request, found, card),
-            "related": related(found, seat),
+            "related": related(request, found, seat),
             "marks": marks(request, found),
             "average": average(found),
             "stars": STARS,
