@@ -111,7 +111,7 @@ def export(language: str, folder: Path) -> list[str]:
             text = json.dumps(name, ensure_ascii=False)
             head += f'{REVIEWED} = {{ name = {text}, on = {on}, text = "{marked}" }}\n'
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(head + _toml(tree), "utf-8")
+        path.write_text(head + toml(tree), "utf-8")
         written.append(f"texts/{language}/{file}.toml")
     if written:
         holds = [key for key, (made, _) in waiting.said.items() if made == _now(lead, key)]
@@ -155,14 +155,15 @@ def _tree(file: str, lead: Words, here: Words, waiting: Waiting) -> dict[str, An
     return tree
 
 
-def _toml(tree: dict[str, Any], path: tuple[str, ...] = ()) -> str:
+def toml(tree: dict[str, Any], path: tuple[str, ...] = ()) -> str:
+    """A file of words: sentences by key, in tables."""
     plain = {key: value for key, value in tree.items() if isinstance(value, str)}
     text = f"\n[{'.'.join(map(_key, path))}]\n" if path and plain else ""
     for key, value in plain.items():
         text += f"{_key(key)} = {json.dumps(value, ensure_ascii=False)}\n"
     for key, value in tree.items():
         if isinstance(value, dict):
-            text += _toml(value, (*path, key))
+            text += toml(value, (*path, key))
     return text
 
 
