@@ -78,7 +78,15 @@ from plainview.engine.proving import Proof, Prover
 from plainview.engine.showing import tell
 from plainview.engine.standing import Restriction, Standing
 from plainview.engine.telling import Decided, decision_in_words, guard_in_words
-from plainview.engine.translating import Translation, mark, translations, write_marks
+from plainview.engine.translating import (
+    Translation,
+    mark,
+    marks,
+    read_language,
+    translations,
+    write_marks,
+)
+from plainview.engine.words import Words, mark_of
 
 __all__ = [
     "BASES",
@@ -135,6 +143,7 @@ __all__ = [
     "UnknownCategory",
     "UnknownPurpose",
     "UnknownRecipient",
+    "Words",
     "dates",
     "decide",
     "decision_in_words",
@@ -148,10 +157,13 @@ __all__ = [
     "load_invariants",
     "load_without",
     "mark",
+    "mark_of",
+    "marks",
     "months",
     "overdue",
     "permits",
     "reached",
+    "read_language",
     "run_case",
     "tell",
     "translations",

@@ -65,6 +65,11 @@ def _compared(source: Words, words: Words, made_from: Mapping[str, tuple[str, st
     return Translation(tuple(missing), tuple(stale), tuple(unmarked), tuple(words.unreviewed()))
 
 
+def read_language(folder: Path, language: str) -> Words:
+    """Return a language's words of a folder, whether or not the folder ships it."""
+    return read_words(Reader(folder), language)
+
+
 def marks(folder: Path, language: str) -> dict[str, tuple[str, str]]:
     """Return what the file of marks says: by key the marks of the original and of the words.
 
