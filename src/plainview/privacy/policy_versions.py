@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -41,6 +42,18 @@ def named(name: str) -> Policy:
         raise click.ClickException(
             f"`{name}` is neither a folder nor a version; the versions are {known}"
         ) from None
+
+
+def version_named(name: str, day: dt.datetime | None) -> Policy:
+    """A version by its name, or that of a day for `then`. Raises ClickException."""
+    if name != "then":
+        return named(name)
+    if day is None:
+        raise click.ClickException("`--version then` goes with `--at`")
+    found = queries.at(timezone.make_aware(dt.datetime.combine(day, dt.time.max)))
+    if found is None:
+        raise click.ClickException(f"no version was in force on {day:%Y-%m-%d}")
+    return queries.policy_of(found)
 
 
 @click.command()
