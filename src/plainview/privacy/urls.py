@@ -18,6 +18,6 @@ urlpatterns = [
     path("", include("plainview.privacy.disclosures.urls")),
     path("", include("plainview.privacy.receipts.urls")),
     path("", include("plainview.privacy.push.urls")),
-    path("", include("plainview.privacy.changes.urls")),
     path("", include("plainview.privacy.versions.urls")),
+    path("", include("plainview.privacy.changes.urls")),
 ]

@@ -69,7 +69,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description="Sites that may show the player in a frame (`/embed/…`), such as"
-            " `https://blog.example.org`, separated by commas; `*` is every site. Empty: none."
+            " `https://blog.example.org`, separated by commas; `*` is every site, empty none."
+            " A frame has no cookie and keeps nothing, whoever shows it (decision 62)."
         ),
     ] = "*"
     allowed_hosts: Annotated[

@@ -59,6 +59,7 @@ ROOMS: tuple[tuple[StrOrPromise, tuple[Page, ...]], ...] = (
             Page("desk-answered", _("Answered for"), "privacy.log"),
         ),
     ),
+    (_("Translations"), (Page("desk-translations", _("Translations"), "translations.write"),)),
     (_("Design"), (Page("desk-design", _("Design"), "design.view"),)),
 )
 
