@@ -165,3 +165,17 @@ def test_a_yes_that_lapses_goes_on_to_lapse_on_its_day(member, publish):
     facts = permissions.read(ines.pk)[0]
     assert facts.pending == {TOUCHED} and facts.valid_until == 4_000_000_000
     assert facts.choices == YES
+
+
+def test_p11e_a_devices_old_yes_is_no_answer_of_the_account_to_the_change(member, publish, window):
+    ines = member("ines", "DE", {**YES, "recommend": "denied"})
+    here = window("DE")
+    here.open("/")
+    here.press("Accept all")
+    publish()
+    here.client.force_login(ines, backend=BACKEND)
+    here.open("/privacy/choices/")
+    here.press("Use this device's answers for my account")
+    facts = permissions.read(ines.pk)[0]
+    assert facts.choices["recommend"] == "granted", "what it said of the rest holds now"
+    assert facts.pending == {TOUCHED} and not allowed(ines.pk)

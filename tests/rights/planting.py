@@ -47,6 +47,8 @@ DEMANDED = {
     ("subtitles_passage", "before"): "draft",
     ("subtitles_passage", "after"): "review",
     ("subtitles_membership", "role"): "subtitler",
+    ("privacy_change", "differences"): "[]",
+    ("privacy_change", "words"): "{}",
 }
 """What a check of the database leaves little choice about; also, what ends does so later."""
 

@@ -171,6 +171,7 @@ def work(leave_with_parent: bool) -> None:
     within a minute. Ctrl-C or SIGTERM stops at once: the job in hand goes back to the queue.
     """
     shut()
+    following.follow()
     following.watch()
     stop = threading.Event()
     parent = os.getppid()

@@ -145,8 +145,8 @@ def _kept(old: Policy, new: Policy) -> Iterator[Found]:
         terms = [(each.keep, *each.categories) if each else () for each in pair]
         yield from changed("must-keep", id_, *terms)
     for word in ("backups", "holds", "dormancy"):
-        one, other = (str(getattr(policy.retention, word)) for policy in (old, new))
-        yield from changed("keeping", word, (one,), (other,))
+        lengths = [(str(getattr(policy.retention, word)),) for policy in (old, new)]
+        yield from changed("keeping", word, *lengths)
 
 
 def _schedule(policy: Policy, category: str) -> tuple[str, ...]:

@@ -157,12 +157,23 @@ def _of_affirm(said: Posted) -> tuple[Question, Given]:
 
 
 def _of_difference(said: Posted) -> tuple[Question, Given]:
-    """The account's answers hold here, the device's are given for the account, or neither."""
+    """The account's answers hold here, the device's are given for the account, or neither.
+
+    A yes of the device about which a change waits is older than the change, so it is no answer to
+    it and is not carried over (P11e).
+    """
     answer, remembered = said.form.get("answer", ""), said.visitor.remembered
     if remembered is None or not said.for_account or answer not in ("follow", "adopt", "apart"):
         raise Unanswered(answer)
-    given = Given(remembered.choices if answer == "adopt" else {})
+    given = Given(_of_today(said.visitor.device_facts) if answer == "adopt" else {})
     return questions.of_difference(said.visitor), given
+
+
+def _of_today(facts: Facts) -> dict[str, str]:
+    """The answers that are to the policy of now: all but a yes about which a change waits."""
+    waits = {each.partition("/")[0] for each in facts.pending or ()}
+    said = (facts.choices or {}).items()
+    return {id_: word for id_, word in said if word == "denied" or id_ not in waits}
 
 
 def _of_news(said: Posted) -> tuple[Question, Given]:

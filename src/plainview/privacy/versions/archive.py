@@ -72,7 +72,7 @@ def kept(archive: bytes) -> bytes:
     return zlib.compress(archive, 6)
 
 
-def restored(stored: bytes) -> bytes:
+def restored(stored: bytes | memoryview) -> bytes:
     """The archive that a row keeps. Raises NotAnArchive."""
     unzip = zlib.decompressobj()
     try:

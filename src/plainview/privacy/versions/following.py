@@ -117,7 +117,8 @@ def forget() -> None:
 def _look() -> _Seen:
     began = time.monotonic()
     row = Force.objects.values_list("version_id", "coming_id", "switching").first()
-    seen = _Seen(*(row or (None, None, False)), began)
+    version, coming, switching = row or (None, None, False)
+    seen = _Seen(version, coming, switching, began)
     _seen[0] = seen
     return seen
 

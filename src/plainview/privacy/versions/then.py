@@ -74,7 +74,7 @@ def _then(policy: Policy, now: Facts, subject: int, end: dt.datetime) -> Facts:
     heard = Heard.objects.filter(subject=subject, heard_at__lt=end)
     return msgspec.structs.replace(
         now,
-        choices={id_: word for id_, word in choices.items() if word != "unset"},  # type: ignore[arg-type]
+        choices={id_: word for id_, word in choices.items() if word != "unset"},
         signals=frozenset(heard.values_list("signal", flat=True)),
         pending=frozenset(),
         valid_until=None,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from babel.units import format_unit
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plainview.engine import Difference, Policy
 from plainview.privacy.notice.speaking import Speaker, capital
+
+_LENGTHS = re.compile(r"(\d+)([YMWD])")
+_UNITS = {"Y": "duration-year", "M": "duration-month", "W": "duration-week", "D": "duration-day"}
 
 
 class Said(NamedTuple):
@@ -46,7 +51,7 @@ def follows(difference: Difference) -> str:
 
 class _Words:
     def __init__(self, difference: Difference, old: Policy, new: Policy, language: str) -> None:
-        self.it, self.old, self.new = difference, old, new
+        self.it, self.old, self.new, self.language = difference, old, new, language
         self.speakers = (Speaker(new, language), Speaker(old, language))
         self.listed = self.speakers[0].comma.join
 
@@ -91,7 +96,12 @@ class _Words:
         return self.listed([self.name(id_) for id_ in ids])
 
     def lasting(self, duration: str) -> str:
-        return self._text(f"durations.{duration}") or duration
+        if found := self._text(f"durations.{duration}"):
+            return found
+        parts = _LENGTHS.findall(duration)
+        locale = self.language.replace("-", "_")
+        said = [format_unit(int(number), _UNITS[unit], locale=locale) for number, unit in parts]
+        return self.listed(said) or duration
 
     def bases(self, ids: Iterable[str]) -> str:
         return self.listed([self._text(f"bases.{id_}") or id_ for id_ in ids])
