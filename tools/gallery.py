@@ -3,8 +3,8 @@
 Serves the demonstration from a data folder of its own, goes through the first run for a staff
 account, and writes `gallery/sheet.png` with one row a page and `gallery/pages/` with each picture.
 `--url` shows a service that already runs instead, without the pages of the desk. A page that
-scrolls sideways, cuts words off, fails to load something, breaks the content policy or hinders people (axe) is
-named, and the command fails. `--languages en-XA ar-XB` draws it in invented languages: one of long
+scrolls sideways, cuts words off, fails to load something, breaks the content policy or hinders
+people (axe) is named, and the command fails. `--languages en-XA ar-XB` draws it in invented languages: one of long
 words, one of mirrored ones (`tools/pseudo.py`).
 """
 
@@ -46,12 +46,12 @@ READY_SECONDS = 240
 CUT = """() => {
   const found = [];
   for (const each of document.querySelectorAll("main *, header *, footer *, form *")) {
-    if (each.scrollWidth <= each.clientWidth + 1 || !each.clientWidth) continue;
-    if (!each.innerText?.trim() || each.matches("input, textarea, select, svg *, iframe")) continue;
+    if (each.scrollWidth <= each.clientWidth + 1 || each.clientWidth < 2) continue;
+    const words = [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!words || each.matches("input, textarea, select")) continue;
     const style = getComputedStyle(each);
     if (["auto", "scroll"].includes(style.overflowX) || style.textOverflow === "ellipsis") continue;
     if (style.display === "inline" || each.closest(".visually-hidden")) continue;
-    if ([...each.children].some((child) => child.scrollWidth > each.clientWidth + 1)) continue;
     found.push(`${each.tagName.toLowerCase()}.${each.className} “${each.innerText.slice(0, 40)}”`);
   }
   return found.slice(0, 5);

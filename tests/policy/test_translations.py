@@ -31,7 +31,7 @@ def test_p0h_a_reworded_original_makes_its_translations_stale(copy, change, poli
     said(copy, "--write")
     assert "stale" in said(copy, "--check", code=1), "marking alone settles nothing"
     change("texts/ko/sources.toml", 'mail = "', 'mail = "(새) ')
-    assert "ko" not in said(copy, "--write").replace("tokens", "")
+    assert "texts/ko/" not in said(copy, "--write")
     assert "texts/ar/sources.toml: `mail` is stale" in said(copy, "--check", code=1)
     said(copy, "--write", "--settle", "sources.mail")
     said(copy, "--check")
@@ -48,14 +48,10 @@ def test_marks_change_nothing_that_the_policy_says(copy, policy):
 
 def test_a_translation_that_nobody_reviewed_is_marked_on_its_page(copy, change, policy):
     """The words of the first language are none; a signed translation is none either."""
-    assert [compose(policy, language, "terms").draft for language in ("en", "ko")] == [False, False]
-    first = 'title = "'
-    change("texts/ko/terms.toml", first, f'lead = "약관이에요."\n{first}')
-    change("policy.toml", '"terms.lead", ', "")
-    change("texts/ar/terms.toml", first, f'lead = "الشروط."\n{first}')
-    drafted = load(copy)
-    assert [compose(drafted, language, "terms").draft for language in ("en", "ko")] == [False, True]
-    mark = drafted.words["ko"].marks["terms"]
-    signed = f'reviewed_by = {{ name = "A. Reader", on = 2026-11-20, text = "{mark}" }}\nlead = "'
-    change("texts/ko/terms.toml", 'lead = "', signed)
+    assert [compose(policy, language, "terms").draft for language in ("en", "ko")] == [False, True]
+    mark = policy.words["ko"].marks["terms"]
+    signed = f'reviewed_by = {{ name = "A. Reader", on = 2026-11-20, text = "{mark}" }}\ntitle = "'
+    change("texts/ko/terms.toml", 'title = "', signed)
     assert not compose(load(copy), "ko", "terms").draft
+    change("texts/ko/terms.toml", 'lead = "', 'lead = "(새) ')
+    assert compose(load(copy), "ko", "terms").draft
