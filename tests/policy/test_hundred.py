@@ -22,7 +22,7 @@ WRONG = {
         ("tests_only = true", 'tests_only = "yes"', "expected true or false, found text"),
         ("[duty.migrate]", "[duty.migrade]", "unknown duty `migrade`"),
         ("[duty.migrate]", None, "duty `migrate` is not declared"),
-        ('["en", "ar", "ko"]', '["en", "ar", "ko", "fr"]', "language `fr` has no texts"),
+        ('"zh-Hant"]', '"zh-Hant", "is"]', "language `is` has no texts"),
         (
             'summary = "The first version."',
             'summary = "The first."\ntouches = ["recomend"]',
