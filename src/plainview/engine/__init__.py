@@ -58,7 +58,15 @@ from plainview.engine.declarations import (
     Source,
 )
 from plainview.engine.declarations.invariants import Invariant
-from plainview.engine.differing import Difference, differences, reached, unadmitted
+from plainview.engine.differing import (
+    Difference,
+    Effect,
+    differences,
+    effects,
+    reached,
+    unadmitted,
+    unfit,
+)
 from plainview.engine.explaining import explain
 from plainview.engine.invariants import load_invariants
 from plainview.engine.loading import load, overdue
@@ -103,6 +111,7 @@ __all__ = [
     "Difference",
     "Document",
     "Duty",
+    "Effect",
     "Embed",
     "Invariant",
     "Jurisdiction",
@@ -139,6 +148,7 @@ __all__ = [
     "decide",
     "decision_in_words",
     "differences",
+    "effects",
     "explain",
     "fold",
     "guard_in_words",
@@ -158,6 +168,7 @@ __all__ = [
     "tell",
     "translations",
     "unadmitted",
+    "unfit",
     "unshown",
     "withheld",
     "write_marks",

@@ -19,7 +19,6 @@ _KEPT = (
 )
 _KEPT_IF_THERE = ("decisions.toml",)
 _FOLDERS = ("purposes", "jurisdictions", "documents", "texts", "cases", "schema")
-_SENTENCE = r'^{key} = (?:"""[\s\S]*?"""|.*)\n'
 _GROUP = re.compile(r"^group\w* = .*\n", re.MULTILINE)
 _CLOSED = re.compile(r"(?ms)^\[closed\]\n.*?(?=^$|^\[)")
 _ASSESSED = re.compile(r"^(done|review) = .*$", re.MULTILINE)
@@ -118,11 +117,7 @@ def _leave_recipients_behind(folder: Path, model: Path, policy: Policy, country:
             with (texts / "countries.toml").open("a", encoding="utf-8") as names:
                 names.write(f'{country} = "{country}"\n')
         because = texts / "because.toml"
-        because.write_text(_without(because.read_text("utf-8"), own), "utf-8")
-
-
-def _without(text: str, keys: set[str]) -> str:
-    """A file of words without the sentences of these keys, however many lines each takes."""
-    for key in keys:
-        text = re.sub(_SENTENCE.format(key=re.escape(key)), "", text, flags=re.MULTILINE)
-    return text
+        said = because.read_text("utf-8")
+        for key in own:
+            said = re.sub(rf'(?ms)^{re.escape(key)} = (?:""".*?"""|[^\n]*)\n', "", said)
+        because.write_text(said, "utf-8")

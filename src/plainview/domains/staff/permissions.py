@@ -63,6 +63,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("see what could not be delivered or called back, and take it up again"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
+    "privacy.notices": Permission(
+        _("see how far people were told of a change, stop that and let it go on"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
     "privacy.proofs": Permission(
         _("look up what somebody was asked and said, and hand the proof to an authority"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
@@ -73,6 +77,10 @@ PERMISSIONS: Mapping[str, Permission] = {
     ),
     "privacy.record": Permission(
         _("read and print the record of processing and its assessments"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
+    "privacy.versions": Permission(
+        _("see what the next version of the policy changes, and release it with somebody else"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
     "privacy.log": Permission(

@@ -12,6 +12,7 @@ from plainview.domains.staff.views import (
     collections,
     letters,
     news,
+    notices,
     parts,
     people,
     privacy,
@@ -19,6 +20,7 @@ from plainview.domains.staff.views import (
     proofs,
     translations,
     uploading,
+    versions,
     wording,
 )
 from plainview.platform.identifiers import is_id
@@ -81,6 +83,7 @@ urlpatterns = [
     path("privacy/map/", privacy.data_map, name="desk-map"),
     path("privacy/places/", privacy.places, name="desk-places"),
     path("privacy/disclosures/", privacy.leaving, name="desk-disclosures"),
+    path("privacy/notices/", notices.notices, name="desk-notices"),
     path("privacy/answers/", answers.answers, name="desk-answers"),
     path("privacy/answers.csv", answers.answers_csv, name="desk-answers-csv"),
     path("privacy/log/", answering.answered_for, name="desk-answered"),
@@ -88,6 +91,8 @@ urlpatterns = [
     path("privacy/record/", privacy.record, name="desk-record"),
     path("privacy/record/<str:name>/", privacy.record, name="desk-sheet"),
     path("privacy/record/<str:name>.csv", privacy.record_csv, name="desk-sheet-csv"),
+    path("privacy/versions/", versions.versions, name="desk-versions"),
+    path("privacy/versions/<str:name>/", versions.version, name="desk-version"),
     path("privacy/proofs/", proofs.proofs, name="desk-proofs"),
     path("privacy/proofs/<number:person>/", proofs.person, name="desk-proofs-person"),
     path("privacy/proofs/<number:person>/bundle/", proofs.bundle, name="desk-proofs-bundle"),
