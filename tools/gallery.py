@@ -2,10 +2,9 @@
 
 Serves the demonstration from a data folder of its own, goes through the first run for a staff
 account, and writes `gallery/sheet.png` with one row a page and `gallery/pages/` with each picture.
-`--url` shows a service that already runs instead, without the pages of the desk. A page that
-scrolls sideways, cuts words off, fails to load something, breaks the content policy or hinders
-people (axe) is named, and the command fails. `--languages en-XA ar-XB` draws it in invented
-languages: one of long words, one of mirrored ones (`tools/pseudo.py`).
+`--url` shows a service that already runs instead, without the desk. A page that scrolls sideways,
+cuts words off, fails to load, breaks the content policy or hinders people (axe) is named, and the
+command fails. `--languages en-XA ar-XB` draws invented languages (`tools/pseudo.py`).
 """
 
 from __future__ import annotations
@@ -38,24 +37,9 @@ SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
 LANGUAGES = ("en", "ar", "ko")
 SCHEMES = ("light", "dark")
 CELL_HEIGHT = 340
-GAP = 12
-LABEL = 30
+GAP, LABEL = 12, 30
 READY_SECONDS = 240
-# Elements whose words have no room: hidden by their box, or sticking out of it. What scrolls, what
-# only a screen reader says and what ends in three dots on purpose is left out.
-CUT = """() => {
-  const found = [];
-  for (const each of document.querySelectorAll("main *, header *, footer *, form *")) {
-    if (each.scrollWidth <= each.clientWidth + 1 || !each.clientWidth) continue;
-    if (!each.innerText?.trim() || each.matches("input, textarea, select, svg *, iframe")) continue;
-    const style = getComputedStyle(each);
-    if (["auto", "scroll"].includes(style.overflowX) || style.textOverflow === "ellipsis") continue;
-    if (style.display === "inline" || each.closest(".visually-hidden")) continue;
-    if ([...each.children].some((child) => child.scrollWidth > each.clientWidth + 1)) continue;
-    found.push(`${each.tagName.toLowerCase()}.${each.className} “${each.innerText.slice(0, 40)}”`);
-  }
-  return found.slice(0, 5);
-}"""
+CUT = (ROOT / "tools" / "cut.js").read_text("utf-8")
 STAFF = {"email": "staff@lanternstreet.example", "password": "leave the light on"}
 
 
@@ -338,7 +322,7 @@ def _visit(page: Page, address: str, where: str, findings: Findings) -> None:
 
 
 def _judge(page: Page, where: str, findings: Findings) -> None:
-    """What axe says against the page."""
+    """What axe says."""
     for violation in Axe().run(page).response["violations"]:
         nodes = "; ".join(str(node["target"][0]) for node in violation["nodes"][:3])
         findings.add(where, f"{violation['id']}: {violation['help']} ({nodes})")

@@ -168,6 +168,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "plainview.web.templatetags.components",
+                "plainview.web.templatetags.dates",
                 "plainview.privacy.templatetags.choosing",
                 "plainview.privacy.templatetags.documents",
             ],

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from babel.numbers import format_percent
 from django.utils.translation import gettext as _
 
 from plainview.platform import languages
@@ -66,9 +67,10 @@ class Standing(NamedTuple):
     draft: int
 
     @property
-    def per_cent(self) -> int:
-        """How much is translated from its original as it stands."""
-        return 100 * (self.all - self.missing - self.stale) // max(self.all, 1)
+    def per_cent(self) -> str:
+        """How much is translated from its original as it stands, rounded down, in words."""
+        whole = 100 * (self.all - self.missing - self.stale) // max(self.all, 1)
+        return format_percent(whole / 100, locale=languages.spoken())
 
 
 def tongues() -> list[str]:

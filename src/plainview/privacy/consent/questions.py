@@ -14,11 +14,11 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from plainview.engine import BASES, Jurisdiction, decide
 from plainview.engine import Standing as Facts
 from plainview.platform import languages
+from plainview.platform.languages import dates
 from plainview.privacy import effects
 from plainview.privacy.consent import receivers, storage
 from plainview.privacy.consent.layouts import Question
@@ -149,7 +149,7 @@ def age_words(visitor: Visitor) -> list[str]:
 
 def dated(day: date) -> str:
     """A day as the page's language writes it."""
-    return date_format(day, "DATE_FORMAT")
+    return dates.written(day, "DATE_FORMAT")
 
 
 def opt_out_words(visitor: Visitor) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Min
-from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from plainview.platform.languages import dates
 from plainview.privacy.consent.questions import say
 from plainview.privacy.disclosures.models import Disclosure, Recall
 from plainview.privacy.disclosures.recalls import OPEN, known
@@ -177,7 +177,7 @@ def called_words(row: Recall) -> Called:
 
 def called_states(row: Recall) -> tuple[str, str]:
     """How far a recall is, in words and as a colour."""
-    day = formats.date_format(row.due_at, "DATE_FORMAT")
+    day = dates.written(row.due_at, "DATE_FORMAT")
     return {
         Recall.State.WAITING: (_("Being told"), "busy"),
         Recall.State.TOLD: (_("Told, not confirmed yet"), "busy"),

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
+from plainview.platform.languages import dates
 from plainview.privacy.consent.questions import say
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
@@ -62,7 +62,7 @@ def told(lines: Iterable[Line], *, planned: bool = False) -> list[Told]:
 
 def _outcome(state: str, until: str, *, planned: bool) -> str:
     if state == "kept":
-        day = formats.date_format(dt.date.fromisoformat(until), "DATE_FORMAT")
+        day = dates.written(dt.date.fromisoformat(until), "DATE_FORMAT")
         return (_("Stays until %(day)s") if planned else _("Kept until %(day)s")) % {"day": day}
     return {
         "removed": _("Will be removed") if planned else _("Removed"),

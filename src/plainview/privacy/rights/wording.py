@@ -12,6 +12,7 @@ from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from plainview.platform.languages import dates
 from plainview.privacy.consent.questions import language, say
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
@@ -84,9 +85,9 @@ def in_words(raw: Any) -> str:
         return _("Yes") if raw else _("No")
     if isinstance(raw, dt.datetime):
         local = timezone.localtime(raw) if timezone.is_aware(raw) else raw
-        return formats.date_format(local, "DATETIME_FORMAT")
+        return dates.written(local, "DATETIME_FORMAT")
     if isinstance(raw, dt.date):
-        return formats.date_format(raw, "DATE_FORMAT")
+        return dates.written(raw, "DATE_FORMAT")
     if isinstance(raw, bytes | memoryview):
         return _("%(size)s bytes") % {"size": formats.number_format(len(raw))}
     if isinstance(raw, int) and abs(raw) < EXACT:

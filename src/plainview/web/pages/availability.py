@@ -7,13 +7,13 @@ from datetime import datetime
 
 from babel.lists import format_list
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plainview.domains.catalogue.licensing import Availability, Places, Seat, Why
 from plainview.domains.catalogue.ports import Ports
 from plainview.platform import languages
+from plainview.platform.languages import dates
 
 MOST_NAMED = 6
 
@@ -53,7 +53,7 @@ def gone() -> Said:
 
 def day(moment: datetime) -> str:
     """A moment as a date."""
-    return date_format(timezone.localtime(moment), "DATE_FORMAT")
+    return dates.written(timezone.localtime(moment), "DATE_FORMAT")
 
 
 def plans(ids: frozenset[str]) -> str:
@@ -66,7 +66,7 @@ def _tag(found: Availability) -> str:
         if found.at is None:
             return _("Coming soon")
         return _("From %(day)s") % {
-            "day": date_format(timezone.localtime(found.at), "MONTH_DAY_FORMAT")
+            "day": dates.written(timezone.localtime(found.at), "MONTH_DAY_FORMAT")
         }
     if found.why is Why.PLAN:
         return plans(found.tiers) or _("Another plan")

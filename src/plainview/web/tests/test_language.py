@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+from django.template import engines
 from django.test import Client
 from django.utils import translation
 
 from plainview.platform import languages
+from plainview.platform.languages import dates
 from plainview.web import language
 
 EIGHT = ["en", "ar", "es", "fr", "ja", "ko", "pt-BR", "zh-Hant"]
@@ -110,3 +114,24 @@ def test_p2_1_3b_a_choice_is_remembered_and_an_address_is_not(client: Client, ta
     assert f'<html lang="{tag}" dir="{languages.direction(tag)}"' in page.content.decode()
     assert client.get("/search/?lang=en").headers["Content-Language"] == "en"
     assert client.get("/search/").headers["Content-Language"] == tag
+
+
+@pytest.mark.parametrize(
+    ("tag", "written"),
+    [
+        ("en", "Nov. 26, 2026, 8:05 p.m."),
+        ("ar", "26 نوفمبر 2026، 8:05 م"),
+        ("fr", "26 novembre 2026, 20:05"),
+        ("ja", "2026年11月26日 20:05"),
+        ("ko", "2026년 11월 26일 오후 8:05"),
+        ("pt-BR", "26 de novembro de 2026 20:05"),
+        ("zh-Hant", "2026年11月26日 晚上8:05"),
+    ],
+)
+def test_a_moment_is_written_as_its_language_does(tag: str, written: str) -> None:
+    """By CLDR, in templates and in code alike."""
+    moment = datetime(2026, 11, 26, 20, 5, tzinfo=UTC)
+    page = engines["django"].from_string('{{ at|date:"DATETIME_FORMAT" }}')
+    with translation.override(languages.code(tag)):
+        assert page.render({"at": moment}) == written
+        assert dates.written(moment, "DATETIME_FORMAT") == written

@@ -166,6 +166,12 @@ def test_a_term_of_the_glossary_is_shown_and_missed(desk):
     assert "동의" in page
 
 
+def test_the_page_keeps_its_own_direction_beside_texts_of_another(desk):
+    page = desk.get("/desk/translations/ar/policy/?q=consent&lang=en").content.decode()
+    assert '<html lang="en" dir="ltr"' in page
+    assert 'lang="ar" dir="rtl" data-send' in page
+
+
 def test_only_translators_and_administrators_come_in(at_desk, folder):
     editor = at_desk(User.objects.create_user("ed@lantern.example", roles="editor"))
     for address in ("/desk/translations/", PAGES):

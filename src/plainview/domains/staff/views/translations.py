@@ -75,7 +75,7 @@ def texts(request: HttpRequest, language: str, part: str) -> HttpResponse:
     beside = {row.key: row for row in translating.rows(other, part)} if other else {}
     context: dict[str, Any] = {
         "language": language,
-        "direction": languages.direction(language),
+        "way": languages.direction(language),
         "own": languages.own_name(language),
         "part": part,
         "parts": PARTS,

@@ -1,0 +1,28 @@
+"""`date` and `time` as templates know them, written by CLDR where they name one of its styles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import defaultfilters
+
+from plainview.platform.languages import dates
+
+register = template.Library()
+
+
+@register.filter(expects_localtime=True, is_safe=False)
+def date(value: Any, style: str | None = None) -> str:
+    """A day or moment in a style (`DATE_FORMAT`), or in Django's letters (`c`, `Y-m-d`)."""
+    if style in dates.STYLES and value not in (None, ""):
+        return dates.written(value, style)
+    return str(defaultfilters.date(value, style))
+
+
+@register.filter(expects_localtime=True, is_safe=False)
+def time(value: Any, style: str | None = None) -> str:
+    """The hour of a moment."""
+    if style in dates.STYLES and value not in (None, ""):
+        return dates.written(value, style)
+    return str(defaultfilters.time(value, style))
