@@ -1,0 +1,73 @@
+"""*My films* as people use them: put aside, like, rate, pause and forget, with script and without."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from tests.journeys.conftest import Film, Service
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
+
+
+@pytest.fixture(params=[True, False], ids=["script", "bare"])
+def permitted(request, browser: Browser, service: Service, film: Film):
+    """A browser that may be recognised; its answer is given by the banner's own form."""
+    context: BrowserContext = browser.new_context(
+        extra_http_headers={"X-Place": "DE"}, java_script_enabled=request.param
+    )
+    page = context.new_page()
+    page.goto(service.url)
+    page.get_by_role("button", name="Accept all").click()
+    expect(page.get_by_role("button", name="Accept all")).to_be_hidden()
+    yield page
+    context.close()
+
+
+def kept(page: Page) -> Locator:
+    return page.get_by_role("main").get_by_role("link", name="Harbour Walk")
+
+
+def title_of(page: Page, service: Service, film: Film) -> str:
+    page.goto(f"{service.url}{film.path}")
+    return service.url + page.get_by_role("link", name="About this title").get_attribute("href")
+
+
+def test_a_browser_keeps_likes_and_rates_a_title_and_takes_it_back(
+    permitted: Page, service: Service, film: Film
+) -> None:
+    page = permitted
+    title = title_of(page, service, film)
+    page.goto(title)
+    for put, taken in (("Watch later", "On your list"), ("Favourite", "A favourite")):
+        page.locator(".hero").get_by_role("button", name=put, exact=True).click()
+        expect(page.locator(".hero").get_by_role("button", name=taken, exact=True)).to_be_visible()
+    page.get_by_role("radio", name="4 stars").check(force=True)
+    page.get_by_role("button", name="Give stars").click()
+    expect(page.get_by_role("button", name="Take them back")).to_be_visible()
+    for door in ("list", "favourites", "ratings"):
+        page.goto(f"{service.url}/my/{door}/")
+        expect(kept(page).first).to_be_visible()
+    page.get_by_role("button", name="Take them back").click()
+    expect(kept(page)).to_have_count(0)
+    for door in ("list", "favourites"):
+        page.goto(f"{service.url}/my/{door}/")
+        page.get_by_role("button", name="Take off this list: Harbour Walk").click()
+        expect(kept(page)).to_have_count(0)
+
+
+def test_p1_2_2b_a_browser_lets_its_history_rest_and_deletes_one_sitting(
+    permitted: Page, service: Service, film: Film
+) -> None:
+    page = permitted
+    sitting = {"sitting": "c" * 32, "told": "1", "position": "6", "seconds": "6"}
+    own = {"Origin": service.url, "Sec-Fetch-Site": "same-origin"}
+    page.request.post(f"{service.url}{film.path}signal/", form=sitting, headers=own)
+    page.goto(f"{service.url}/my/history/")
+    expect(kept(page)).to_be_visible()
+    page.get_by_text("Let it rest for a while").click()
+    page.get_by_role("button", name="Pause the history").click()
+    expect(page.get_by_text("Your history is paused")).to_be_visible()
+    page.get_by_role("button", name="Let it go on").click()
+    expect(page.get_by_text("Your history is paused")).to_be_hidden()
+    page.get_by_role("button", name="Delete Harbour Walk").click()
+    expect(kept(page)).to_have_count(0)
