@@ -1,4 +1,4 @@
-"""*My films* as people use them: put aside, like, rate, pause and forget, with script and without."""
+"""*My films* as people use them: put aside, liked, rated, paused; with script and without."""
 
 from __future__ import annotations
 
