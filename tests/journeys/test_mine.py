@@ -1,4 +1,4 @@
-"""*My films* as people use them: put aside, liked, rated, paused; with script and without."""
+"""One's history as people use it: rested, gone on, one sitting deleted; with script and without."""
 
 from __future__ import annotations
 
@@ -25,34 +25,6 @@ def permitted(request, browser: Browser, service: Service, film: Film):
 
 def kept(page: Page) -> Locator:
     return page.get_by_role("main").get_by_role("link", name="Harbour Walk")
-
-
-def title_of(page: Page, service: Service, film: Film) -> str:
-    page.goto(f"{service.url}{film.path}")
-    return service.url + page.get_by_role("link", name="About this title").get_attribute("href")
-
-
-def test_a_browser_keeps_likes_and_rates_a_title_and_takes_it_back(
-    permitted: Page, service: Service, film: Film
-) -> None:
-    page = permitted
-    title = title_of(page, service, film)
-    page.goto(title)
-    for put, taken in (("Watch later", "On your list"), ("Favourite", "A favourite")):
-        page.locator(".hero").get_by_role("button", name=put, exact=True).click()
-        expect(page.locator(".hero").get_by_role("button", name=taken, exact=True)).to_be_visible()
-    page.get_by_role("radio", name="4 stars").check(force=True)
-    page.get_by_role("button", name="Give stars").click()
-    expect(page.get_by_role("button", name="Take them back")).to_be_visible()
-    for door in ("list", "favourites", "ratings"):
-        page.goto(f"{service.url}/my/{door}/")
-        expect(kept(page).first).to_be_visible()
-    page.get_by_role("button", name="Take them back").click()
-    expect(kept(page)).to_have_count(0)
-    for door in ("list", "favourites"):
-        page.goto(f"{service.url}/my/{door}/")
-        page.get_by_role("button", name="Take off this list: Harbour Walk").click()
-        expect(kept(page)).to_have_count(0)
 
 
 def test_p1_2_2b_a_browser_lets_its_history_rest_and_deletes_one_sitting(
