@@ -17,10 +17,12 @@ from plainview.platform.media.facts import Probe
 from plainview.platform.media.ladder import Plan
 from plainview.platform.media.machine import free_memory, memory, processors
 
-_BASE: Final = 120 * 2**20
-# Pictures that an x264 encoder (veryfast) holds at once, and a decoder with its filters.
-_HELD: Final = 48
-_READ: Final = 24
+# Measured (bench/memory.py): what the program takes by itself, and bytes for each pixel of a
+# picture that its x264 encoders (veryfast) hold, and its decoder with its filters.
+_BASE: Final = 64 * 2**20
+_HELD: Final = 125
+_READ: Final = 17
+_SPARE: Final = 1.15
 _FOR_OTHERS: Final = 2**30
 _PROCESSORS_EACH: Final = 4
 _PAUSE: Final = 0.5
@@ -33,7 +35,9 @@ def needs(facts: Probe, planned: Plan) -> int:
     made = sum(step.width * step.height for step in planned.steps)
     read = facts.video.coded_width * facts.video.coded_height
     deep = 2 if facts.video.hdr else 1
-    return int(_BASE + 1.5 * (made * _HELD + read * _READ * deep) + (32 * read if deep > 1 else 0))
+    return int(
+        _BASE + _SPARE * (made * _HELD + read * _READ * deep) + (32 * read if deep > 1 else 0)
+    )
 
 
 def count(bytes_each: int) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
@@ -131,7 +132,8 @@ def artwork(name: str) -> str:
 def sources(title: Title, use: str) -> tuple[Source, ...]:
     """The sizes of a title's picture, the smallest format first; none while they are not made."""
     name = title.picture(use)
-    told = next((each for each in title.pictures.values() if each["source"] == name), {})
+    rows: Iterable[dict[str, Any]] = title.pictures.values()
+    told = next((each for each in rows if each["source"] == name), {})
     return tuple(
         Source(
             f"image/{form}",
