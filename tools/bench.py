@@ -22,8 +22,12 @@ import postgres
 ROOT = Path(__file__).resolve().parent.parent
 ALONE = {"gate"}  # it brings its own tables and both engines
 BOTH = {"audit", "log", "rooms", "search"}  # they fill a database of their own
-CATALOGUE = {"banners", "consent", "ingest", "pages", "vitals"}
-FILMS = CATALOGUE - {"banners", "consent"}  # what looks at pages alone needs no film that plays
+CATALOGUE = {"banners", "consent", "ingest", "notices", "pages", "vitals"}
+FILMS = CATALOGUE - {
+    "banners",
+    "consent",
+    "notices",
+}  # what looks at pages alone needs no film that plays
 ROOMY = "-c shared_buffers=2GB -c maintenance_work_mem=1GB -c max_wal_size=8GB"
 """For a filled database that is kept, as somebody with so much would set it."""
 START = (
