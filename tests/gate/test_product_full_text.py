@@ -70,7 +70,7 @@ def test_every_index_is_over_a_table_about_nobody(db):
 
 
 def test_search_itself_is_let_through(inside):
-    assert Entry.objects.filter(terms__answers=Window(Term("harbour"), 10)).count() == 1
+    assert Entry.objects.filter(terms__answers=Window((Term("harbour"),), 10)).count() == 1
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_words_of_a_question_are_a_value_and_no_column(inside, refused):
 def test_text_without_a_purpose_reaches_no_index(inside, sql):
     """Also right after a search, and within a transaction that has words to write down."""
     with transaction.atomic():
-        list(Entry.objects.filter(terms__answers=Window(Term("harbour"), 10)))
+        list(Entry.objects.filter(terms__answers=Window((Term("harbour"),), 10)))
         Entry.objects.create(kind="title", ref=7, size=1, terms="beacon")
         with pytest.raises(
             sqlite3.DatabaseError, match="prohibited|not authorized|not be modified"
@@ -154,4 +154,4 @@ def test_an_index_is_met_anew_under_a_door(inside):
     with duty("migrate"), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE passing (x)")
         cursor.execute("DROP TABLE passing")
-    assert Entry.objects.filter(terms__answers=Window(Term("harbour"), 10)).count() == 1
+    assert Entry.objects.filter(terms__answers=Window((Term("harbour"),), 10)).count() == 1

@@ -235,7 +235,7 @@ def most_of(
             chosen: sum(weights[word] for word in chosen)
             for chosen in combinations(known, len(known) - out)
         }
-        best = sorted((each for each in choices if choices[each] >= least), key=choices.get)
+        best = sorted((each for each in choices if choices[each] >= least), key=choices.__getitem__)
         if some := [All(tuple(parts[word] for word in each)) for each in best[-MOST_WAYS:]]:
             ways.append(Any(tuple(some)))
     return tuple(ways)
