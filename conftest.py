@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,9 @@ from django.test.utils import setup_databases, teardown_databases
 from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
 from tools.second_factor import SECRET, code_of
 
-from plainview.privacy.gate import duties, written
+from plainview.privacy.gate import duties, purposes, written
 from plainview.privacy.gate.duties import duty
+from plainview.privacy.versions import following
 
 duties.DUTIES |= {"fixture"}
 duties.EMPTYING |= {"migrate"}  # a test's database is emptied for the next one
@@ -154,6 +155,19 @@ def _duty_of_fixtures(request: pytest.FixtureRequest) -> None:
     opened = duty("fixture")
     opened.__enter__()
     request.addfinalizer(lambda: opened.__exit__(None, None, None))
+
+
+@pytest.fixture(autouse=True)
+def _own_policy() -> Iterator[None]:
+    """A version that a test publishes holds for that test alone."""
+    before = purposes.policy() if settings.configured else None
+    yield
+    if before is not None and following.number() is not None:
+        from plainview.privacy.versions import comparing  # noqa: PLC0415 - needs settings
+
+        following.forget()
+        comparing.forget()
+        purposes.enforce(before)
 
 
 @pytest.fixture

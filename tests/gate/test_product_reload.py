@@ -16,6 +16,7 @@ from plainview.engine import load
 from plainview.privacy import policies, policy_reload
 from plainview.privacy.gate import purposes
 from plainview.privacy.models import Standing
+from plainview.privacy.versions import services
 
 pytestmark = pytest.mark.django_db
 RECOMMEND = Path("purposes") / "recommend.toml"
@@ -37,7 +38,7 @@ def change(folder: Path, file: Path | str, old: str, new: str) -> None:
 
 def test_a_policy_that_does_not_load_is_not_taken_and_the_log_says_why(folder, tmp_path, caplog):
     had = purposes.policy()
-    kept = policy_reload.copied(settings.POLICY_DIR, tmp_path)
+    kept = policy_reload.begin(settings.POLICY_DIR, tmp_path)
     change(folder, RECOMMEND, "[purpose.recommend]", "[purpose.recommend")
     assert not policy_reload.reload(folder, tmp_path)
     assert purposes.policy() is had
@@ -46,8 +47,9 @@ def test_a_policy_that_does_not_load_is_not_taken_and_the_log_says_why(folder, t
 
 
 def test_a_policy_without_a_purpose_that_doors_name_is_not_taken(folder, tmp_path, monkeypatch):
+    policy_reload.begin(settings.POLICY_DIR, tmp_path)
     had = purposes.policy()
-    monkeypatch.setattr(policy_reload.checks, "check_doors", lambda: [_Missing()])
+    monkeypatch.setattr(services.checks, "check_doors", lambda: [_Missing()])
     change(folder, "texts/en/purposes.toml", "what you may like", "whatever you may like")
     assert not policy_reload.reload(folder, tmp_path)
     assert purposes.policy() is had
@@ -59,10 +61,10 @@ class _Missing:
 
 def test_a_policy_that_loads_is_taken_and_everyone_is_folded_by_it(folder, tmp_path):
     ines = User.objects.create_user("ines@example.org", "a long enough password")
-    kept = policy_reload.copied(settings.POLICY_DIR, tmp_path)
+    kept = policy_reload.begin(settings.POLICY_DIR, tmp_path)
     before = policies.in_force().fingerprint
     change(folder, "texts/en/purposes.toml", "what you may like", "whatever you may like")
-    assert policy_reload.reload(folder, tmp_path)
+    assert policy_reload.reload(folder, tmp_path, patience=0)
     after = policies.in_force().fingerprint
     assert before != after == load(kept).fingerprint
     assert Standing.objects.get(subject=ines.pk).policy == after

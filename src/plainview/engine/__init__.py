@@ -58,7 +58,15 @@ from plainview.engine.declarations import (
     Source,
 )
 from plainview.engine.declarations.invariants import Invariant
-from plainview.engine.differing import Difference, differences, reached, unadmitted
+from plainview.engine.differing import (
+    Difference,
+    Effect,
+    differences,
+    effects,
+    reached,
+    unadmitted,
+    unfit,
+)
 from plainview.engine.explaining import explain
 from plainview.engine.invariants import load_invariants
 from plainview.engine.loading import load, overdue
@@ -70,6 +78,15 @@ from plainview.engine.proving import Proof, Prover
 from plainview.engine.showing import tell
 from plainview.engine.standing import Restriction, Standing
 from plainview.engine.telling import Decided, decision_in_words, guard_in_words
+from plainview.engine.translating import (
+    Translation,
+    mark,
+    marks,
+    read_language,
+    translations,
+    write_marks,
+)
+from plainview.engine.words import Words, mark_of
 
 __all__ = [
     "BASES",
@@ -94,6 +111,7 @@ __all__ = [
     "Difference",
     "Document",
     "Duty",
+    "Effect",
     "Embed",
     "Invariant",
     "Jurisdiction",
@@ -121,13 +139,16 @@ __all__ = [
     "Standing",
     "Stated",
     "TooManyPeople",
+    "Translation",
     "UnknownCategory",
     "UnknownPurpose",
     "UnknownRecipient",
+    "Words",
     "dates",
     "decide",
     "decision_in_words",
     "differences",
+    "effects",
     "explain",
     "fold",
     "guard_in_words",
@@ -135,13 +156,20 @@ __all__ = [
     "load_cases",
     "load_invariants",
     "load_without",
+    "mark",
+    "mark_of",
+    "marks",
     "months",
     "overdue",
     "permits",
     "reached",
+    "read_language",
     "run_case",
     "tell",
+    "translations",
     "unadmitted",
+    "unfit",
     "unshown",
     "withheld",
+    "write_marks",
 ]

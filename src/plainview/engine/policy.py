@@ -9,6 +9,7 @@ from plainview.engine.compiling import Book, Joint, Merged, members, merge
 from plainview.engine.declarations import (
     AutomatedDecision,
     Category,
+    ChangeKind,
     Closed,
     Controller,
     Document,
@@ -65,7 +66,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     sensitive: dict[str, SensitiveKind]
     kinds: dict[str, Kind]
     traits: dict[str, Named]
-    material: frozenset[str]
+    material: dict[ChangeKind, Named]
+    notified: dict[ChangeKind, Named]
     signals: dict[str, Signal]
     cases: dict[str, Named]
     footings: dict[str, Footing]

@@ -5,7 +5,8 @@ that those read span a crowd, and one fold over the crowd says who in it is perm
 whose rules are alike share that fold. What is broken is shown by the smallest person who shows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import msgspec
 
 from plainview.engine.compiling import Atom, Book, Merged, merge
 from plainview.engine.counterexamples import Counterexample, Found, Places, changed, smallest
-from plainview.engine.crowds import Crowd, TooManyPeople, dimension, standing_of, worded
+from plainview.engine.crowds import Crowd, Dimension, TooManyPeople, dimension, standing_of, worded
 from plainview.engine.deciding import combine
 from plainview.engine.declarations import Ids, Jurisdiction, Purpose
 from plainview.engine.declarations.invariants import FACTS, Given, Invariant
@@ -82,7 +83,6 @@ class Prover:
         self.folds = 0
         self._law: dict[str, list[Jurisdiction]] = {}
         self._folded: dict[object, int] = {}
-        self._crowds: dict[object, Crowd] = {}
         self._shaped: dict[tuple[int, int, Ids], _Shape] = {}
         self._books: dict[_Shape, Book] = {}
         self._merged: dict[_Shapes, Merged] = {}
@@ -119,6 +119,19 @@ class Prover:
         shapes = frozenset(self._shape(mine, law) for law in self.policy.laws(presence, residence))
         crowd = self._crowd(_NOTHING, mine, shapes)
         return crowd, self._permitted(mine, shapes, crowd)
+
+    def shapes(self, purpose: str, place: str) -> frozenset[object]:
+        """Return what the rules that bind at a place come to for a purpose, to compare."""
+        mine = self.policy.purpose(purpose)
+        return frozenset(self._shape(mine, law) for law in self._laws(place))
+
+    def read_by(self, shapes: frozenset[object]) -> Iterable[Atom]:
+        """Return the conditions on facts that such rules read."""
+        return self._rules(shapes).atoms  # type: ignore[arg-type]
+
+    def among(self, purpose: str, shapes: frozenset[object], crowd: Crowd) -> int:
+        """Return those of a crowd whom such rules permit the purpose."""
+        return self._permitted(self.policy.purpose(purpose), shapes, crowd)  # type: ignore[arg-type]
 
     def _bound(self, invariant: Invariant, purpose: Purpose) -> Iterator[_Bound]:
         """Yield where to look: one place or pair of places of all that are alike."""
@@ -207,19 +220,12 @@ class Prover:
     def _crowd(self, invariant: Invariant, purpose: Purpose, shapes: _Shapes) -> Crowd:
         """Return everybody who differs in a fact that these rules or the invariant read."""
         asked = (invariant.given, invariant.with_ or Given())
-        read: dict[str, set[frozenset[str]]] = {}
-        for atom in self._rules(shapes).atoms:
-            read.setdefault(atom.fact, set()).add(atom.values)
-        for fact in FACTS:
-            for words in filter(None, (worded(given, fact) for given in asked)):
-                read.setdefault(fact, set()).add(words)
-        try:
-            dimensions = tuple(dimension(fact, read[fact]) for fact in FACTS if fact in read)
-            if dimensions not in self._crowds:
-                self._crowds[dimensions] = Crowd(dimensions)
-        except TooManyPeople as error:
-            raise TooManyPeople(f"the rules of `{purpose.id}`: {error}") from None
-        return self._crowds[dimensions]
+        given = [
+            Atom(fact, words)
+            for fact in FACTS
+            for words in filter(None, (worded(each, fact) for each in asked))
+        ]
+        return crowd_of(purpose.id, (self._rules(shapes).atoms, given))
 
     def _permitted(self, purpose: Purpose, shapes: _Shapes, crowd: Crowd) -> int:
         """Return the people of the crowd whom these rules permit the purpose."""
@@ -273,6 +279,23 @@ class Prover:
             if invariant.with_ is not None:
                 wrong &= ~crowd.given(invariant.with_)
             yield from smallest(purpose, crowd, wrong, bound.places)
+
+
+def crowd_of(purpose: str, read: Iterable[Iterable[Atom]]) -> Crowd:
+    """Return everybody whom conditions tell apart. Raises TooManyPeople, naming the purpose."""
+    named: dict[str, set[frozenset[str]]] = {}
+    for atoms in read:
+        for atom in atoms:
+            named.setdefault(atom.fact, set()).add(atom.values)
+    try:
+        return _crowd(tuple(dimension(fact, named[fact]) for fact in FACTS if fact in named))
+    except TooManyPeople as error:
+        raise TooManyPeople(f"the rules of `{purpose}`: {error}") from None
+
+
+@lru_cache(maxsize=256)
+def _crowd(dimensions: tuple[Dimension, ...]) -> Crowd:
+    return Crowd(dimensions)
 
 
 def _about(invariant: Invariant, purpose: Purpose) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
+from plainview.privacy.changes.models import Change, Told
 from plainview.privacy.consent.connected import App
 from plainview.privacy.consent.models import (
     Answer,
@@ -37,12 +38,14 @@ from plainview.privacy.log.models import (
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
 from plainview.privacy.rights.models import Erasure, Kept
+from plainview.privacy.versions.models import Force, Release, Version
 from plainview.privacy.withholding import Withheld
 
 __all__ = [
     "Act",
     "Answer",
     "App",
+    "Change",
     "Count",
     "Deed",
     "Device",
@@ -51,6 +54,7 @@ __all__ = [
     "Epoch",
     "Erasure",
     "Fed",
+    "Force",
     "Handover",
     "Head",
     "Heard",
@@ -61,6 +65,7 @@ __all__ = [
     "Mailed",
     "Node",
     "Recall",
+    "Release",
     "Session",
     "Shown",
     "Stamp",
@@ -70,6 +75,8 @@ __all__ = [
     "Subscription",
     "Suppression",
     "Tally",
+    "Told",
+    "Version",
     "Withheld",
 ]
 

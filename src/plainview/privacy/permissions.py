@@ -10,14 +10,18 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
 
 from plainview.engine import Policy, Purpose, fold, permits
 from plainview.engine import Standing as Facts
 from plainview.privacy import withholding
 from plainview.privacy.consent import renewing
+from plainview.privacy.gate import purposes
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
+from plainview.privacy.versions import fence
 
 _DOOR = Door("plainview.privacy.permissions", "privacy-choices")
 _EVERYONE = Door(
@@ -47,7 +51,12 @@ KEEPS = "recognition"
 def _folded(fingerprint: str, facts: bytes, device: bool) -> int:
     policy = in_force()
     permitted = fold(policy, Facts.from_json(facts))
-    if device and not permits(permitted, policy.bit(RECOGNITION)):
+    return narrowed(policy, permitted) if device else permitted
+
+
+def narrowed(policy: Policy, permitted: int) -> int:
+    """What is left of a device's permissions if it may not be recognised, which it has to say."""
+    if not permits(permitted, policy.bit(RECOGNITION)):
         permitted &= _unrecognised(policy)
     return permitted
 
@@ -79,6 +88,11 @@ def live(facts: Facts) -> Facts:
     """`facts` as they count now: a yes that has lapsed is no longer one, all else stays."""
     if facts.valid_until is None or time.time() < facts.valid_until:
         return facts
+    return lapsed(facts)
+
+
+def lapsed(facts: Facts) -> Facts:
+    """`facts` of somebody whose yes has lapsed."""
     noes = {purpose: said for purpose, said in (facts.choices or {}).items() if said == "denied"}
     return msgspec.structs.replace(facts, choices=noes, valid_until=None)
 
@@ -136,8 +150,8 @@ def begin(
 
     Belongs into the transaction that makes the person; without it whatever can be refused is.
     """
-    facts = _kept(facts if facts is not None else newcomer())
-    with Opened(_DOOR, lambda: subject), transaction.atomic():
+    with Opened(_DOOR, lambda: subject), transaction.atomic(), purposes.holding(fence.held()):
+        facts = _kept(facts if facts is not None else newcomer())
         columns = _columns(facts, device) | {"answered_on": answered_on}
         Standing.objects.create(subject=subject, device=device, **columns)
         if facts.restrictions:  # somebody new has no rows that would have to go
@@ -180,10 +194,10 @@ def change(
     """Put `changed(facts)` in the place of a person's facts; return them and the new epoch.
 
     `answered_on` is the day of an answer that this change carries out; an earlier day than that of
-    the last answer changes nothing about it. Concurrent changes queue up. Raises
-    Standing.DoesNotExist.
+    the last answer changes nothing about it. Concurrent changes queue up, and are folded by the
+    version that is in force in the database. Raises Standing.DoesNotExist.
     """
-    with Opened(_DOOR, lambda: subject), transaction.atomic():
+    with Opened(_DOOR, lambda: subject), transaction.atomic(), purposes.holding(fence.held()):
         row = Standing.objects.select_for_update().get(subject=subject)
         facts = _kept(changed(Facts.from_json(row.facts)))
         columns = _columns(facts, row.device)
@@ -199,6 +213,8 @@ def change(
 def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -> Facts:
     """`facts` with new answers (purpose to granted, affirmed, denied or unset) over earlier ones.
 
+    What was answered waits no more: an answer is to the policy of now, whose words were shown.
+
     Where the law lets a yes lapse, it does so that many months after it was given, today or `on`
     another day; of several, the earliest counts for all.
     """
@@ -209,7 +225,19 @@ def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -
         terms.append(renewing.lapses_at(facts, on))
     until = min((each for each in terms if each is not None), default=None)
     choices = {k: said for k, said in {**earlier, **answers}.items() if said != "unset"}
-    return msgspec.structs.replace(facts, choices=choices, valid_until=until)
+    return msgspec.structs.replace(
+        facts, choices=choices, valid_until=until, pending=_still_pending(facts, answers)
+    )
+
+
+def _still_pending(facts: Facts, answers: Mapping[str, str]) -> frozenset[str] | None:
+    """What waits after `answers`; one to a purpose is one about all its recipients."""
+    if facts.pending is None:
+        return None
+    said = {name for name, answer in answers.items() if answer != "unset"}
+    return frozenset(
+        each for each in facts.pending if said.isdisjoint((each, each.partition("/")[0]))
+    )
 
 
 def _has_yes(answers: Mapping[str, str]) -> bool:
@@ -237,6 +265,7 @@ def refold() -> int:
     folded: dict[tuple[str, bool, bool], tuple[int, Facts | None]] = {}
     count, last = 0, -(2**63)
     with Opened(_EVERYONE), transaction.atomic():
+        fence.alone()
         old = Standing.objects.exclude(policy=fingerprint).order_by("subject")
         while rows := list(old.filter(subject__gt=last).values_list(*_STORED)[:RUN]):
             first, last = last, rows[-1][0]
@@ -262,6 +291,51 @@ def refold() -> int:
             run = old.order_by().filter(subject__gt=first, subject__lte=last)
             count += run.update(policy=fingerprint)
     return count
+
+
+def pend(touched: Callable[[Facts], frozenset[str]]) -> tuple[int, int]:
+    """Let what `touched` says of each distinct standing wait for an answer (P11e).
+
+    Return of how many accounts and devices something waits that did not before. Belongs into the
+    transaction of a publication, before `refold`, which folds what was changed here. What differs
+    only in when a yes lapses is one standing, and a run of them one statement.
+    """
+    waits: dict[str, str | None] = {}
+    found = {False: 0, True: 0}
+    last = -(2**63)
+    with Opened(_EVERYONE), transaction.atomic():
+        fence.alone()
+        everybody = Standing.objects.order_by("subject").values_list("subject", "facts", "device")
+        while rows := list(everybody.filter(subject__gt=last)[:RUN]):
+            last = rows[-1][0]
+            alike: dict[str, list[int]] = {}
+            for subject, stored, device in rows:
+                head = stored.partition(_LAPSES)[0]
+                if head not in waits:
+                    waits[head] = _waiting(stored, touched)
+                if waits[head] is not None:
+                    alike.setdefault(head, []).append(subject)
+                    found[device] += 1
+            for head, people in alike.items():
+                tail = Substr("facts", len(head) + 1)
+                Standing.objects.filter(subject__in=people).update(
+                    facts=Concat(Value(waits[head]), tail), policy=""
+                )
+    return found[False], found[True]
+
+
+def _waiting(stored: str, touched: Callable[[Facts], frozenset[str]]) -> str | None:
+    """The head of a standing as it is stored, with what is touched waiting; None if nothing new is.
+
+    What stands behind the head is when a yes lapses.
+    """
+    facts = stored_facts(stored)
+    before = facts.pending or frozenset()
+    names = touched(facts) | before
+    if names == before:
+        return None
+    lasting = msgspec.structs.replace(facts, pending=names, valid_until=None).to_json().decode()
+    return lasting.removesuffix("}") if _LAPSES in stored else lasting
 
 
 def stored_facts(stored: str) -> Facts:

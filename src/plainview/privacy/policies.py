@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,6 +42,20 @@ def start(folder: Path) -> Policy:
     return policy
 
 
+_day: ContextVar[dt.date | None] = ContextVar("plainview_day", default=None)
+
+
+@contextmanager
+def as_of(policy: Policy, day: dt.date) -> Iterator[None]:
+    """Let `in_force` be another version, as the law stood on a day, to draw what was."""
+    token = _day.set(day)
+    try:
+        with purposes.holding(policy):
+            yield
+    finally:
+        _day.reset(token)
+
+
 def in_force() -> Policy:
     """The policy that `start` put into force, as the law stands today.
 
@@ -47,7 +64,7 @@ def in_force() -> Policy:
     policy = purposes.policy()
     if not isinstance(policy, Policy):
         raise ImproperlyConfigured("the policy in force was not loaded from a folder")
-    return policy.on(dt.datetime.now(dt.UTC).date())
+    return policy.on(_day.get() or dt.datetime.now(dt.UTC).date())
 
 
 def controller() -> Controller:

@@ -35,8 +35,16 @@ from plainview.privacy import page_words, policy_day
 from plainview.privacy import record as record_sheets
 from plainview.privacy.notice import PRIVACY, blocks_of, compose, to_html, to_markdown
 from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded, told
-from plainview.privacy.policy_proofs import diff, promises, prove, schema
+from plainview.privacy.policy_proofs import promises, prove, schema
 from plainview.privacy.policy_start import StartError, start
+from plainview.privacy.policy_translations import faults, of_policy
+from plainview.privacy.policy_versions import (
+    diff,
+    propose,
+    publish,
+    version_named,
+    versions,
+)
 
 
 @click.group()
@@ -79,7 +87,7 @@ def check(folder: Path) -> None:
         f"{len(found.recipients)} recipients, {len(found.jurisdictions)} jurisdictions; "
         "nothing to mend"
     )
-    for note in _notes(found):
+    for note in (*_notes(found), *faults(folder, found)):
         click.echo(f"  note: {note}")
 
 
@@ -122,9 +130,12 @@ def _notes(found: Policy) -> Iterator[str]:
 @click.option("--officer", is_flag=True, help="Say it with the rule, the law and the fact.")
 @click.option("--language", default="en", metavar="CODE", help="Language of the sentence.")
 @click.option("--at", "day", type=click.DateTime(["%Y-%m-%d"]), help="As it stood on this day.")
+@click.option("--version", "name", metavar="NAME", help="By this version; `then`: that of the day.")
 @click.argument("purpose")
 @OF_FILES
-def explain_(folder: Path, purpose: str, day: dt.datetime | None, **facts: Any) -> None:
+def explain_(
+    folder: Path, purpose: str, day: dt.datetime | None, name: str | None, **facts: Any
+) -> None:
     """Decide PURPOSE for a person you describe, and say why.
 
     Whatever you leave out is as for somebody new: nothing chosen, no signal. A place left out is
@@ -136,9 +147,10 @@ def explain_(folder: Path, purpose: str, day: dt.datetime | None, **facts: Any) 
       plainview policy explain --officer --presence DE --unknown age recommend
 
     With --at the law of that day decides, and of what they said only what they had said by then:
-    each may end in its date, as `--allow recommend@2026-03-01 --signal gpc@2026-05-01`.
+    each may end in its date, as `--allow recommend@2026-03-01 --signal gpc@2026-05-01`. Add
+    `--version then`, and the version that this site was on at the end of that day decides.
     """
-    found = loaded(folder)
+    found = version_named(name, day) if name else loaded(folder)
     moment = None if day is None else day.date()
     if moment is not None:
         if moment < found.head.effective:
@@ -389,3 +401,7 @@ policy.add_command(prove)
 policy.add_command(diff)
 policy.add_command(promises)
 policy.add_command(schema)
+policy.add_command(of_policy)
+policy.add_command(versions)
+policy.add_command(propose)
+policy.add_command(publish)

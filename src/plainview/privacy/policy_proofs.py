@@ -1,4 +1,4 @@
-"""`plainview policy prove`, `diff`, `promises` and `schema`: what the machine knows of a folder."""
+"""`plainview policy prove`, `promises` and `schema`: what the machine knows of a folder."""
 
 import datetime as dt
 import json
@@ -16,10 +16,8 @@ from plainview.engine import (
     Proof,
     Prover,
     TooManyPeople,
-    differences,
     load_invariants,
     tell,
-    unadmitted,
 )
 from plainview.engine.counterexamples import Counterexample
 from plainview.engine.schemas import FILES, NoSchema, schema_of, written
@@ -248,34 +246,3 @@ def schema(folder: Path, write: bool, check: bool, file: str | None) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
     click.echo(f"{len(stale)} files written" if write else "fresh")
-
-
-@click.command()
-@click.argument("old", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@FOLDER
-@OF_FILES
-def diff(old: Path, folder: Path) -> None:
-    """Tell to which countries data goes that did not get it under an OLD folder.
-
-    That is material (`[material]` in `rules.toml`): whom it touches is told and asked anew. The new
-    version has to say so, in a `[[change]]` of `policy.toml` with `material = true` and these
-    `touches`. Exits with 1 when it does not.
-    """
-    before, after = loaded(old), loaded(folder)
-    silent: list[str] = []
-    found = differences(before, after)
-    for each in found:
-        names = ", ".join(after.recipients[id_].name for id_ in each.recipients)
-        weight = "material" if each.material else "not material"
-        click.echo(f"new country {each.country}, by {names}: {weight}")
-        for touched in each.touches:
-            click.echo(f"  touches {touched}")
-        silent += unadmitted(each, after)
-    if not found:
-        click.echo("data goes to no country that it did not go to before")
-    if silent:
-        touches = ", ".join(f'"{each}"' for each in silent)
-        raise click.ClickException(
-            "no material change of the new version names what is touched; add to policy.toml:\n\n"
-            f'[[change]]\nsummary = "…"\nmaterial = true\ntouches = [{touches}]'
-        )

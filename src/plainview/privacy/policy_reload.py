@@ -1,6 +1,7 @@
-"""The policy that a running service keeps, and how it takes a new one.
+"""The policy's folder and a running service: what whoever runs it puts into force from the shell.
 
-Its processes start from a copy that was in force, so that one which is started again meanwhile does
+The folder is where one edits; what is in force stands in the database (`versions`), and the
+processes of a service start from a copy of that, so that one which is started again meanwhile does
 not meet a folder that somebody is half-way through editing.
 """
 
@@ -10,16 +11,17 @@ import logging
 import shutil
 from pathlib import Path
 
-from plainview.engine import Policy, PolicyErrors, load
-from plainview.privacy import checks, permissions, policies, roles
-from plainview.privacy.gate import purposes
-from plainview.privacy.log import accounting
+from django.utils import timezone
+
+from plainview.engine import PolicyErrors
+from plainview.privacy.versions import archive, following, publishing, queries, services
+from plainview.privacy.versions.models import Version
 
 log = logging.getLogger("plainview.privacy.policy")
 
 
 COPIES = "policy"
-"""Below the data folder: where the copies lie, and no policy of anybody may."""
+"""Below the data folder: where the copy lies, and no policy of anybody may."""
 
 
 class Misplaced(ValueError):
@@ -36,61 +38,108 @@ def refuse_misplaced(folder: Path, data: Path) -> None:
         )
 
 
-def copied(folder: Path, data: Path) -> Path:
-    """Copy `folder`, whose policy is in force, below `data`; return the copy. Raises Misplaced."""
+def begin(folder: Path, data: Path) -> Path:
+    """Start a service: on its folder the first time, later on the version that is in force.
+
+    A folder that was edited meanwhile is put into force, as by `reload`; where two people at the
+    desk released what is in force now, it becomes a draft for them. Return a copy of what is in
+    force, below `data`. Raises Misplaced.
+    """
     refuse_misplaced(folder, data)
-    return _swapped(_copy(folder, data), data)
+    current = queries.current()
+    known = Version.objects.filter(digest=archive.digest(archive.pack(archive.files_of(folder))))
+    if current is None:
+        _first(folder)
+    elif not known.exists():
+        if current.origin == Version.Origin.DESK:
+            _drafted(folder)
+        else:
+            reload(folder, data, patience=0)
+    publishing.publish_due()
+    following.follow()
+    return copied(folder, data)
 
 
-def reload(folder: Path, data: Path) -> bool:
+def reload(folder: Path, data: Path, *, patience: float = publishing.PATIENCE) -> bool:
     """Put the policy of `folder` into force, and fold everyone's permissions by it.
 
-    One that does not load, or lacks what marks, doors or cookies name, changes nothing: the log
-    says all that is to be mended.
+    It is published like any version, but that whoever runs the service releases it. One that does
+    not load, or lacks what marks, doors or cookies name, changes nothing: the log says all that is
+    to be mended. Nor does one whose day has not come yet, unless it is that of the version in
+    force: it is published on its day.
     """
-    kept, version = purposes.policy(), policies.in_force().version
-    fresh = _copy(folder, data)
+    current = queries.current()
+    if current is None:
+        return _first(folder)
+    same = archive.digest(archive.pack(archive.files_of(folder))) == current.digest
+    if same:
+        return True
     try:
-        wrong = _enforced(load(fresh))
+        version = services.propose(
+            folder, origin=Version.Origin.SHELL, settled=queries.policy_of(current).head.effective
+        )
+        version.state = Version.State.RELEASED
+        version.save(update_fields=["state"])
+        if version.effective > timezone.now():
+            services.comes(version)
+            log.warning("version %s is in force from %s on", version.name, version.effective)
+            return False
+        publishing.publish(version, patience=patience)
     except PolicyErrors as errors:
         wrong = [str(each) for each in errors.problems]
-    if wrong:
-        purposes.enforce(kept)
         log.error(
             "the policy in %s is not taken: version %s stays in force; %d to mend\n%s",
             folder,
-            version,
+            current.name,
             len(wrong),
             "\n".join(wrong),
         )
         return False
-    _swapped(fresh, data)
-    roles.renew()
-    count = permissions.refold()
-    accounting.policy_runs()
-    log.info(
-        "version %s of the policy is in force; folded anew for %d",
-        policies.in_force().version,
-        count,
-    )
+    copied(folder, data)
     return True
 
 
-def _enforced(policy: Policy) -> list[str]:
-    purposes.enforce(policy)
-    asked = (checks.check_marks, checks.check_doors, checks.check_commands, checks.check_storage)
-    return [f"{found.msg}: {found.hint}" for check in asked for found in check()]
+def copied(folder: Path, data: Path) -> Path:
+    """Write what is in force below `data`, or `folder` before anything was; return where.
 
-
-def _copy(folder: Path, data: Path) -> Path:
+    Raises Misplaced.
+    """
+    refuse_misplaced(folder, data)
+    current = queries.current()
     fresh = data / COPIES / "fresh"
     shutil.rmtree(fresh, ignore_errors=True)
-    for file in folder.rglob("*"):
-        if file.is_file():
-            target = fresh / file.relative_to(folder)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
-    return fresh
+    if current is None:
+        archive.write(archive.files_of(folder), fresh)
+    else:
+        archive.write(archive.unpack(queries.archive_of(current)), fresh)
+    return _swapped(fresh, data)
+
+
+def _first(folder: Path) -> bool:
+    """The service has no version yet: what stands in the folder is the first, from now on."""
+    try:
+        version = services.propose(folder, origin=Version.Origin.FIRST, settled=None)
+    except PolicyErrors as errors:
+        log.error("the policy in %s is not taken\n%s", folder, errors)
+        return False
+    version.state, version.effective = Version.State.RELEASED, timezone.now()
+    version.save(update_fields=["state", "effective"])
+    publishing.publish(version, patience=0)
+    return True
+
+
+def _drafted(folder: Path) -> None:
+    try:
+        version = services.propose(folder, origin=Version.Origin.DESK)
+    except PolicyErrors as errors:
+        log.error("the policy in %s can be no draft\n%s", folder, errors)
+        return
+    log.warning(
+        "the policy in %s was edited: it waits as draft %s, since what is in force was released by"
+        " two people at the desk",
+        folder,
+        version.name,
+    )
 
 
 def _swapped(fresh: Path, data: Path) -> Path:

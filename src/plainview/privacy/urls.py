@@ -18,4 +18,6 @@ urlpatterns = [
     path("", include("plainview.privacy.disclosures.urls")),
     path("", include("plainview.privacy.receipts.urls")),
     path("", include("plainview.privacy.push.urls")),
+    path("", include("plainview.privacy.versions.urls")),
+    path("", include("plainview.privacy.changes.urls")),
 ]

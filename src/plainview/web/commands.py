@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 from django.conf import settings
@@ -23,6 +24,7 @@ from plainview.privacy.disclosures.guarding import shut
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.log import accounting
 from plainview.privacy.management import passing
+from plainview.privacy.versions import following
 from plainview.web import firstrun
 from plainview.web.operator import operator
 
@@ -55,6 +57,7 @@ def serve(
         raise click.ClickException(str(misplaced)) from None
     if migrate:
         bring_up_to_date()
+    kept = policy_reload.begin(settings.POLICY_DIR, settings.DATA)
     permissions.refold()
     accounting.policy_runs()
     recalls.ask_for_review()
@@ -65,7 +68,7 @@ def serve(
         click.echo(f"First run: make the first staff account at {address}/setup/?token={token}")
     if demo:
         context.invoke(_sibling(context, "demo"))
-    sys.exit(_supervise(_web(host, port), [_worker()] * settings.ENV.job_workers))
+    sys.exit(_supervise(_web(host, port), [_worker()] * settings.ENV.job_workers, kept))
 
 
 def _sibling(context: click.Context, name: str) -> click.Command:
@@ -78,12 +81,12 @@ def _sibling(context: click.Context, name: str) -> click.Command:
 
 
 def bring_up_to_date() -> None:
-    """Apply waiting migrations; says so only if there were any."""
+    """Apply waiting migrations, and make the search index if there is none; says what it does."""
     if schema.waiting():
         click.echo("Bringing the database up to date …")
         call_command("migrate", verbosity=0, interactive=False)
-        if shelves.is_bare():
-            make_index_anew()
+    if shelves.is_bare():
+        make_index_anew()
 
 
 @click.command()
@@ -118,10 +121,11 @@ def _worker() -> list[str]:
     return [sys.executable, "-m", "plainview", "work", "--leave-with-parent"]
 
 
-def _supervise(web: list[str], workers: Sequence[list[str]]) -> int:
+def _supervise(web: list[str], workers: Sequence[list[str]], policy: Path) -> int:
     """Run the commands until told to stop; a worker that dies is started again, the web isn't.
 
-    SIGHUP reloads the policy, unless it says that the terminal is gone.
+    SIGHUP publishes the policy's folder, which they all follow, unless it says that the terminal is
+    gone. `policy` is the copy of it that they start from.
     """
     told, asked = threading.Event(), threading.Event()
     terminal = os.isatty(0)
@@ -132,19 +136,13 @@ def _supervise(web: list[str], workers: Sequence[list[str]]) -> int:
         (told if terminal and not os.isatty(0) else asked).set()
 
     signal.signal(signal.SIGHUP, hangup)
-    kept = policy_reload.copied(settings.POLICY_DIR, settings.DATA)
-    environment = {**os.environ, "PLAINVIEW_POLICY_DIR": str(kept)}
+    environment = {**os.environ, "PLAINVIEW_POLICY_DIR": str(policy)}
     site = subprocess.Popen(web, env=environment)  # noqa: S603
     helpers = [subprocess.Popen(command, env=environment) for command in workers]  # noqa: S603
     while site.poll() is None and not told.wait(0.5):
         if asked.is_set():
             asked.clear()
-            if policy_reload.reload(settings.POLICY_DIR, settings.DATA):
-                site.send_signal(signal.SIGHUP)
-                for helper in helpers:
-                    helper.terminate()
-                told.wait(STOP_SECONDS)
-                permissions.refold()  # what was written under the old one in its last seconds
+            policy_reload.reload(settings.POLICY_DIR, settings.DATA)
         for number, command in enumerate(workers):
             if helpers[number].poll() is not None:
                 time.sleep(1)
@@ -173,6 +171,7 @@ def work(leave_with_parent: bool) -> None:
     within a minute. Ctrl-C or SIGTERM stops at once: the job in hand goes back to the queue.
     """
     shut()
+    following.watch()
     stop = threading.Event()
     parent = os.getppid()
 

@@ -24,5 +24,7 @@ def application(environ: dict[str, Any], start_response: Any) -> Any:
 
 
 from plainview.privacy.disclosures.guarding import shut  # noqa: E402 - needs Django set up
+from plainview.privacy.versions import following  # noqa: E402 - likewise
 
 shut()
+following.watch()

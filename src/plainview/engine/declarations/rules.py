@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from plainview.engine.declarations.words import Basis, Carrier, Declaration, Ids
+from plainview.engine.declarations.words import Basis, Carrier, ChangeKind, Declaration, Ids
 
 
 class When(Declaration, frozen=True, kw_only=True, omit_defaults=True):
@@ -78,7 +78,8 @@ class Footing(Carrier, frozen=True, kw_only=True):
 class RuleBook(Declaration, frozen=True, kw_only=True):
     """rules.toml: the kinds and traits of purposes, and the rules that many purposes share.
 
-    `material` are the kinds of changes that are material by rule (`differing.Kind`).
+    `material` are the kinds of changes that are material by rule: whom they touch is asked anew.
+    Of those that are `notified` people are told; nothing waits for their answer.
     """
 
     kind: dict[str, Kind]
@@ -87,4 +88,5 @@ class RuleBook(Declaration, frozen=True, kw_only=True):
     rule: tuple[Rule, ...]
     case: dict[str, Named] = {}
     basis: dict[str, Footing] = {}
-    material: dict[Literal["country"], Named] = {}
+    material: dict[ChangeKind, Named] = {}
+    notified: dict[ChangeKind, Named] = {}

@@ -93,6 +93,20 @@ Guard = Literal[
     "a-person-decides",
 ]
 
+# Ways in which one version differs from another (`differing`); which are material, rules.toml says.
+ChangeKind = Literal[
+    "purpose", "purpose-gone", "category", "category-gone", "kind", "traits", "needs", "asks-each",
+    "threshold", "weaker", "stronger", "basis", "data", "data-gone", "data-marks", "source",
+    "sensitive", "decision", "decision-gone", "decision-terms", "kept-longer", "kept-shorter",
+    "kept-otherwise", "must-keep", "keeping", "programme", "programme-gone", "measure",
+    "measure-gone", "minors", "controller", "signal", "language", "messages", "country",
+    "country-gone", "recipient", "recipient-gone", "receives", "receives-gone", "handed",
+    "handed-less", "role", "seat", "by-name", "not-by-name", "recipient-rules", "safeguard",
+    "deleted-after", "embed", "key", "key-longer", "key-terms", "key-gone", "right", "right-gone",
+    "right-terms", "clock", "law", "law-gone", "place", "authority", "ages", "consent-terms",
+    "signal-terms", "transfers", "articles", "words", "document",
+]  # fmt: skip
+
 Ids = tuple[str, ...]
 
 

@@ -27,7 +27,9 @@ from plainview.privacy.disclosures import capping, connections, cutting, decidin
 from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.disclosures.services import DELIVER
 from plainview.privacy.disclosures.transports import TRANSPORTS, Parcel
+from plainview.privacy.gate import purposes
 from plainview.privacy.policies import in_force
+from plainview.privacy.versions import fence
 
 FORGET = "disclosures.forget"
 KEPT_FOR = timedelta(days=14)
@@ -141,7 +143,7 @@ def _ready(rows: Sequence[Disclosure]) -> list[tuple[Disclosure, Parcel | str]]:
     so before, and nothing leaves, or after, and it is called back.
     """
     notes, found = _Notes(), []
-    with transaction.atomic():
+    with transaction.atomic(), purposes.holding(fence.held()):
         facts = deciding.facts_of_each((row.subject for row in rows), held=True)
         rulings: dict[int, deciding.Ruling] = {}
         for row in rows:
@@ -275,7 +277,7 @@ def _send(rows: Sequence[Disclosure], contents: Sequence[Parcel | str]) -> bool:
     first = rows[0]
     letters = [each for each in contents if isinstance(each, str)]
     if letters and connections.carries(first.recipient) == push.CARRIES:
-        push.hand_over(letters[0], first.subject or 0, first.recipient)
+        push.hand_over(letters[0], first.subject or 0, first.recipient, first.purpose)
         return False
     if letters:
         return post.hand_over(letters[0], first.key)

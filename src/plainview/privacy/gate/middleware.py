@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from plainview.privacy.gate import warrants
+from plainview.privacy.gate import purposes, warrants
 from plainview.privacy.gate.doors import door_of
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.gate.scope import Door, Held, Life, Opened, Scope, Subject
@@ -97,11 +97,12 @@ class _Stream(Iterator[Any]):
     def __init__(self, stream: Iterator[Any], scope: Scope) -> None:
         self.stream = stream
         self.scope = scope
+        self.policy = purposes.forced()
 
     def __next__(self) -> Any:
         life = self.scope.life
         life.thread = get_ident()
-        with Held(self.scope):
+        with Held(self.scope), purposes.holding(self.policy):
             try:
                 return next(self.stream)
             except BaseException:

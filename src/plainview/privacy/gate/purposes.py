@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Mapping
-from typing import Any, Protocol
+from contextvars import ContextVar, Token
+from typing import Any, NamedTuple, Protocol
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -29,32 +31,66 @@ class Policy(Protocol):
     def withholdable(self, purpose: str, /) -> frozenset[str]: ...
 
 
-class _Force:
-    def __init__(self) -> None:
-        self.policy: Policy | None = None
-        self.generation = 0
-        self.lock = threading.Lock()
+class Forced(NamedTuple):
+    """A policy that was put into force, and its number among those of this process."""
+
+    policy: Policy
+    generation: int
 
 
-_force = _Force()
+_numbers = itertools.count(1)
+_lock = threading.Lock()
+_force: list[Forced] = []
+_held: ContextVar[Forced | None] = ContextVar("plainview_policy", default=None)
 
 
 def enforce(policy: Policy) -> None:
-    """Put `policy` into force: scopes opened from now on follow it."""
-    with _force.lock:
-        _force.policy = policy
-        _force.generation += 1
+    """Put `policy` into force: scopes opened from now on follow it, but for what holds another."""
+    with _lock:
+        _force[:] = [Forced(policy, next(_numbers))]
+
+
+def forced() -> Forced:
+    """What is in force here, for `holding`. Raises ImproperlyConfigured before any was loaded."""
+    held = _held.get()
+    if held is not None:
+        return held
+    if not _force:
+        raise ImproperlyConfigured(
+            "no policy is in force: plainview.privacy must be installed and have loaded one"
+        )
+    return _force[0]
 
 
 def policy() -> Policy:
     """The policy in force. Raises ImproperlyConfigured before any was loaded."""
-    if _force.policy is None:
-        raise ImproperlyConfigured(
-            "no policy is in force: plainview.privacy must be installed and have loaded one"
-        )
-    return _force.policy
+    return forced().policy
 
 
 def generation() -> int:
-    """Counts the policies put into force by this process, so that derived tables can be cached."""
-    return _force.generation
+    """Tells policies put into force by this process apart, so that derived tables can be cached."""
+    return forced().generation
+
+
+class holding:
+    """Keeps one policy in force for the length of a `with`, whatever is put into force meanwhile.
+
+    Without one, that of now: a request sees one version from its beginning to its end.
+    """
+
+    __slots__ = ("_forced", "_token")
+
+    def __init__(self, which: Policy | Forced | None = None) -> None:
+        if which is None or isinstance(which, Forced):
+            self._forced = which or forced()
+        elif which is forced().policy:
+            self._forced = forced()
+        else:
+            self._forced = Forced(which, next(_numbers))
+
+    def __enter__(self) -> Forced:
+        self._token: Token[Forced | None] = _held.set(self._forced)
+        return self._forced
+
+    def __exit__(self, *error: object) -> None:
+        _held.reset(self._token)

@@ -57,8 +57,11 @@ def desk_acts(staff: int, door: Door, method: str, person: int | None = None) ->
     act(DESK, staff=staff, person=person, **{"pv:door": door.name, "pv:method": method})
 
 
-def policy_runs() -> None:
-    """Record the policy in force with its purposes, if it is another than the last one that was."""
+def policy_runs(archive: str = "") -> None:
+    """Record the policy in force with its purposes, if it is another than the last one that was.
+
+    `archive` is the SHA-256 of its bytes, which anybody can have at its address (P11b).
+    """
     policy = in_force()
     last = Deed.objects.filter(what=POLICY).values_list("body", flat=True).first()
     said = {
@@ -66,6 +69,7 @@ def policy_runs() -> None:
         "pv:fingerprint": policy.fingerprint,
         PURPOSES: " ".join(sorted(policy.purposes)),
     }
+    said |= {"pv:archive": archive} if archive else {}
     if last is None or not said.items() <= json.loads(last).items():
         deed(POLICY, **said)
 

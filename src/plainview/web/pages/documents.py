@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from contextlib import AbstractContextManager, nullcontext
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +14,9 @@ from django.views.decorators.http import require_safe
 from plainview.privacy import notice
 from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
-from plainview.privacy.policies import in_force
+from plainview.privacy.policies import as_of, in_force
+from plainview.privacy.versions import queries
+from plainview.privacy.versions.models import Version
 from plainview.privacy.visitors import Visitor
 from plainview.web.pages.caching import cached
 
@@ -31,22 +34,24 @@ def privacy(request: HttpRequest, version: str = "") -> HttpResponse:
     browsers that do not search within what is folded. Of the person, only where they are and live
     is looked at.
     """
-    _known(notice.PRIVACY, version)
+    past = _known(notice.PRIVACY, version)
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     chosen = _chosen(request)
     presence, residence = visitor.facts.presence, visitor.facts.residence
     if chosen:
         presence, residence = chosen, None
-    body = _notice(
-        in_force().fingerprint,
-        questions.language(),
-        presence,
-        residence,
-        chosen,
-        unfolded=request.GET.get("unfolded") == "1",
-    )
-    head = notice.current(notice.PRIVACY, questions.language())
-    return render(request, "pages/notice.html", {"document": head, "body": body})
+    with _version(past):
+        body = _notice(
+            in_force().fingerprint,
+            questions.language(),
+            presence,
+            residence,
+            chosen,
+            unfolded=request.GET.get("unfolded") == "1",
+        )
+        head = notice.current(notice.PRIVACY, questions.language())
+    context = {"document": head, "body": body, "past": past, "until": past and queries.until(past)}
+    return render(request, "pages/notice.html", context)
 
 
 @serves("browse", may=["account"], source="use")
@@ -54,16 +59,42 @@ def privacy(request: HttpRequest, version: str = "") -> HttpResponse:
 @cached
 def document(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     """The terms, the accessibility statement or the imprint, with version and date (PCa)."""
-    _known(name, version)
-    found = notice.current(name, questions.language())
-    return render(request, "pages/document.html", {"document": found})
+    past = _known(name, version)
+    with _version(past):
+        found = notice.current(name, questions.language())
+    context = {"document": found, "past": past, "until": past and queries.until(past)}
+    return render(request, "pages/document.html", context)
 
 
-def _known(name: str, version: str) -> None:
-    """Raises Http404 for a version that is not the one in force."""
+def _known(name: str, version: str) -> Version | None:
+    """The version that an address names, if it is not the one in force. Raises Http404.
+
+    A document that has versions of its own is found by the first of the policy that had it.
+    """
     policy = in_force()
-    if version and version != notice.dated(policy, policy.documents[name])[0]:
+    if not version:
+        return None
+    found = queries.shown(version)
+    if found is None and version == notice.dated(policy, policy.documents[name])[0]:
+        return None
+    if found is None and policy.documents[name].version:
+        olds = reversed(queries.published())
+        found = next((it for it in olds if _dated(it, name) == version), None)
+    if found is None or name not in queries.policy_of(found).documents:
         raise Http404("no such version")
+    return None if found == queries.current() else found
+
+
+def _dated(version: Version, name: str) -> str:
+    policy = queries.policy_of(version)
+    return notice.dated(policy, policy.documents[name])[0] if name in policy.documents else ""
+
+
+def _version(past: Version | None) -> AbstractContextManager[None]:
+    """What is drawn within is drawn by a version that was, as the law stood while it was."""
+    if past is None:
+        return nullcontext()
+    return as_of(queries.policy_of(past), queries.day_of(past))
 
 
 def _chosen(request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ from plainview.web.pages import (
     documents,
     embed,
     genre,
+    history,
     home,
     keeping,
     legal,
@@ -65,6 +66,9 @@ urlpatterns = [
     path("desk/preview/<str:slug>/", preview.preview, name="desk-preview"),
     path("desk/design/", design.design, name="desk-design"),
     path("legal/privacy/", documents.privacy, name="notice"),
+    path("legal/privacy/versions/", history.versions, name="notice-versions"),
+    path("legal/privacy/<str:version>/changes/", history.changes, name="notice-changes"),
+    path("legal/privacy/<str:version>/policy.tar", history.archive, name="notice-archive"),
     path("legal/privacy/<str:version>/", documents.privacy, name="notice-version"),
     *(
         each

@@ -28,6 +28,7 @@ from plainview.privacy.receipts import bundles, documents, inspecting, sampling
 from plainview.privacy.receipts import queries as receipts
 from plainview.privacy.receipts.sampling import Draw
 from plainview.privacy.receipts.views import as_it_was, reading
+from plainview.privacy.versions import then
 
 UNPROCESSABLE = 422
 ZIP = "application/zip"
@@ -121,6 +122,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
         "person": person,
         "until": queries.open_until(staff=me(request), person=person),
         "picture": inspecting.picture(person, day),
+        "then": then.held(person, day),
         "today": inspecting.today(),
     }
     return render(request, "staff/proofs_person.html", context)

@@ -38,13 +38,17 @@ def role(database: str, purpose: str) -> str:
     return f"pv-{digest}-{purpose or NOBODY[1:]}"[:63]
 
 
-def statements(found: Registry, database: str) -> Iterator[str]:
-    """The SQL that makes every role hold exactly what its purpose may use."""
-    policy = purposes.policy()
+def statements(
+    found: Registry, database: str, also: purposes.Policy | None = None
+) -> Iterator[str]:
+    """The SQL that makes every role hold exactly what its purpose may use, under either policy."""
+    policies = [purposes.policy(), *([also] if also else [])]
     yield "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC"
-    for purpose in ["", *policy.purposes]:
+    for purpose in dict.fromkeys(["", *(id_ for each in policies for id_ in each.purposes)]):
         name = role(database, purpose)
-        uses = frozenset(policy.uses(purpose)) if purpose else frozenset()
+        uses = frozenset[str]().union(
+            *(each.uses(purpose) for each in policies if purpose in each.purposes)
+        )
         yield (
             f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{name}') THEN"
             f' CREATE ROLE "{name}" NOLOGIN; END IF; END $$'
@@ -80,7 +84,7 @@ def _grants(found: Registry, name: str, purpose: str, uses: frozenset[str]) -> I
             yield f'GRANT SELECT ({listed}) ON "{table.name}" TO "{name}"'
 
 
-def synchronise(connection: Any) -> None:
+def synchronise(connection: Any, also: purposes.Policy | None = None) -> None:
     """Make the roles of this database what marks and policy say. Needs a duty and CREATEROLE.
 
     Where this process made them so before, for the same marks and policy, and the database's own
@@ -93,11 +97,14 @@ def synchronise(connection: Any) -> None:
         if before and same and before[2] == _rights(cursor):
             return
         present = set(connection.introspection.table_names())
-        for statement in statements(wanted[0], database):
+        for statement in statements(wanted[0], database, also):
             if ' ON "' in statement and statement.split(' ON "')[1].split('"')[0] not in present:
                 continue
             cursor.execute(statement)
-        _left[database] = (*wanted, _rights(cursor))
+        if also is None:
+            _left[database] = (*wanted, _rights(cursor))
+        else:
+            _left.pop(database, None)
 
 
 def _rights(cursor: Any) -> str:

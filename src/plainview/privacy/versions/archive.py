@@ -1,0 +1,96 @@
+"""The bytes of a version: a tar of the folder's files, the same bytes for the same files anywhere.
+
+POSIX ustar, files only, sorted by name, no times and no owners: `sha256sum` of it is the hash in
+the log, and anybody can unpack it. Only what the engine reads is in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from plainview.engine import Policy, load
+
+SUFFIXES = frozenset({".toml", ".csv", ".json"})
+LARGEST = 32 << 20
+"""Bytes of an archive; the shipped policy has one and a half million."""
+
+
+class NotAnArchive(ValueError):
+    """The bytes are no archive of a policy."""
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """What stands in a policy folder: names with slashes, and bytes."""
+    return {
+        each.relative_to(folder).as_posix(): each.read_bytes()
+        for each in sorted(folder.rglob("*"))
+        if each.is_file() and each.suffix in SUFFIXES
+    }
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """The archive of these files."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for name in sorted(files):
+            head = tarfile.TarInfo(name)
+            head.size, head.mode, head.mtime = len(files[name]), 0o644, 0
+            tar.addfile(head, io.BytesIO(files[name]))
+    return stream.getvalue()
+
+
+def unpack(archive: bytes) -> dict[str, bytes]:
+    """The files of an archive. Raises NotAnArchive."""
+    if len(archive) > LARGEST:
+        raise NotAnArchive("the archive is larger than a policy is")
+    try:
+        with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as tar:
+            found = {}
+            for head in tar:
+                path, content = PurePosixPath(head.name), tar.extractfile(head)
+                if content is None or path.is_absolute() or ".." in path.parts:
+                    raise NotAnArchive(f"`{head.name}` is no file of a policy")
+                found[head.name] = content.read()
+            return found
+    except tarfile.TarError:
+        raise NotAnArchive("the bytes are no tar") from None
+
+
+def digest(archive: bytes) -> str:
+    """The SHA-256 of an archive, in hex."""
+    return hashlib.sha256(archive).hexdigest()
+
+
+def kept(archive: bytes) -> bytes:
+    """An archive as a row keeps it; `restored` brings it back."""
+    return zlib.compress(archive, 6)
+
+
+def restored(stored: bytes) -> bytes:
+    """The archive that a row keeps. Raises NotAnArchive."""
+    unzip = zlib.decompressobj()
+    try:
+        return unzip.decompress(bytes(stored), LARGEST)
+    except zlib.error:
+        raise NotAnArchive("the bytes were not packed by us") from None
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files below a folder."""
+    for name, content in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+
+def policy(archive: bytes) -> Policy:
+    """The policy of an archive. Raises PolicyErrors and NotAnArchive."""
+    with tempfile.TemporaryDirectory(prefix="plainview-policy-") as place:
+        write(unpack(archive), Path(place))
+        return load(place)

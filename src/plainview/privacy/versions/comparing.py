@@ -1,0 +1,81 @@
+"""Two versions held against each other, for whoever asks: found once, said in their language."""
+
+from __future__ import annotations
+
+import functools
+import time
+from typing import NamedTuple
+
+from plainview.engine import Difference, differences
+from plainview.privacy.consent.questions import language
+from plainview.privacy.notice import PRIVACY
+from plainview.privacy.versions import lenses, people, queries, wording
+from plainview.privacy.versions.models import Version
+from plainview.privacy.versions.sides import Side, sides
+
+SHORTLY = 60
+"""Seconds that a count of everybody is told again without counting anew."""
+
+
+class Touched(NamedTuple):
+    """For how many people of a regime a purpose opens or closes, in words."""
+
+    purpose: str
+    regime: str
+    gained: int
+    lost: int
+
+
+class Counted(NamedTuple):
+    """Whom a version changes something for, of how many people and kinds of them."""
+
+    touched: list[Touched]
+    people: int
+    kinds: int
+
+
+def said(old: Version, new: Version) -> list[wording.Said]:
+    """What is different under `new`, in the language of the page, what is material first."""
+    pair = queries.policy_of(old), queries.policy_of(new)
+    return [wording.said(each, *pair, language()) for each in _found(old.pk, new.pk)]
+
+
+def clauses(old: Version, new: Version) -> list[Side]:
+    """The clauses of the notice that read differently, side by side."""
+    pair = queries.policy_of(old), queries.policy_of(new)
+    return sides(*pair, PRIVACY, language())
+
+
+def counted(old: Version, new: Version) -> Counted:
+    """For how many people it opens or closes what; a figure of this minute."""
+    found = _counted(old.pk, new.pk, int(time.time()) // SHORTLY)
+    pair = queries.policy_of(new), queries.policy_of(old)
+    rows = []
+    for each in found.effects:
+        policy = next(it for it in pair if each.purpose in it.purposes)
+        name = policy.text(f"purposes.{each.purpose}.name", language())
+        rows.append(Touched(name, each.regime, each.gained, each.lost))
+    return Counted(rows, found.people, found.kinds)
+
+
+def turns(old: Version, new: Version, lens: lenses.Lens) -> list[lenses.Turn]:
+    """What is decided otherwise for somebody who is described."""
+    return lenses.turns(queries.policy_of(old), queries.policy_of(new), lens)
+
+
+@functools.lru_cache(maxsize=16)
+def _found(old: int, new: int) -> tuple[Difference, ...]:
+    pair = (Version.objects.get(pk=each) for each in (old, new))
+    return tuple(differences(*map(queries.policy_of, pair)))
+
+
+@functools.lru_cache(maxsize=8)
+def _counted(old: int, new: int, minute: int) -> people.Counted:
+    pair = (Version.objects.get(pk=each) for each in (old, new))
+    return people.counted(*map(queries.policy_of, pair))
+
+
+def forget() -> None:
+    """Find everything anew (tests, between which numbers begin again)."""
+    _found.cache_clear()
+    _counted.cache_clear()

@@ -1,0 +1,193 @@
+"""What is done with a version before it takes effect: propose, release, withdraw, take back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from plainview.engine import Policy, PolicyErrors, Problem, load, unfit
+from plainview.privacy import checks
+from plainview.privacy.gate import purposes
+from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.versions import archive, following, queries
+from plainview.privacy.versions.models import Force, Release, Version
+
+PEOPLE = 2
+"""How many different people of the staff release a version before it can be published."""
+_DOOR = Door(
+    "plainview.privacy.versions.release",
+    "account",
+    source="staff",
+    everyone="who released a version is counted, whoever they are",
+)
+_VERSION = re.compile(r"^version\s*=.*$", re.MULTILINE)
+_EFFECTIVE = re.compile(r"^effective\s*=.*$", re.MULTILINE)
+
+
+Faulty = PolicyErrors
+"""What a folder that can be no version is refused with; `problems` has all that is to mend."""
+
+
+class NotPossible(ValueError):
+    """The version is not in the state for that; the text says what it is."""
+
+
+def propose(
+    folder: Path,
+    *,
+    effective: dt.datetime | None = None,
+    origin: str = Version.Origin.DESK,
+    settled: dt.date | None = None,
+) -> Version:
+    """Keep what a folder says as a draft of the next version.
+
+    It takes effect at `effective`, but not before the day that it names itself, unless that is
+    `settled`, the day of the version in force. One from the shell gets a name of its own where its
+    version is taken. Raises PolicyErrors with all that keeps it from being one.
+    """
+    return propose_files(
+        archive.files_of(folder), effective=effective, origin=origin, settled=settled
+    )
+
+
+def propose_files(
+    files: Mapping[str, bytes],
+    *,
+    effective: dt.datetime | None = None,
+    origin: str = Version.Origin.DESK,
+    restores: Version | None = None,
+    settled: dt.date | None = None,
+) -> Version:
+    """As `propose`, of files by their names."""
+    bytes_ = archive.pack(files)
+    with tempfile.TemporaryDirectory(prefix="plainview-policy-") as place:
+        archive.write(files, Path(place))
+        policy = load(place)
+    own = origin == Version.Origin.SHELL
+    if wrong := faults(policy, own=own):
+        raise PolicyErrors(wrong)
+    now = timezone.now()
+    first = now if policy.head.effective == settled else begins(policy)
+    version = Version.objects.create(
+        name=queries.free_name(policy.version) if own else policy.version,
+        policy=policy.fingerprint,
+        digest=archive.digest(bytes_),
+        content=archive.kept(bytes_),
+        effective=max(effective or now, first),
+        origin=origin,
+        restores=restores,
+        proposed_at=now,
+    )
+    following.keep(version.pk, policy)
+    return version
+
+
+def faults(policy: Policy, *, own: bool = False) -> list[Problem]:
+    """What keeps a policy that loads from being the next version here.
+
+    With `own` it is given a name where its version is taken.
+    """
+    found: list[Problem] = []
+    current = queries.current()
+    if current is not None:
+        found += [
+            each
+            for each in unfit(queries.policy_of(current), policy)
+            if not own or each.key != "version"
+        ]
+    taken = Version.objects.filter(name=policy.version)
+    if not own and taken.exists() and not any(each.key == "version" for each in found):
+        problem = f"there is a version `{policy.version}` already"
+        remedy = "give this one a `version` of its own, as today's date"
+        found.append(Problem("policy.toml", 1, "version", problem, remedy))
+    with purposes.holding(policy):
+        asked = (
+            checks.check_marks,
+            checks.check_doors,
+            checks.check_commands,
+            checks.check_storage,
+        )
+        found += [
+            Problem("policy.toml", 1, "", str(each.msg), str(each.hint))
+            for check in asked
+            for each in check()
+        ]
+    return found
+
+
+def begins(policy: Policy) -> dt.datetime:
+    """The first moment of the day on which a policy takes effect, where the service is."""
+    day = dt.datetime.combine(policy.head.effective, dt.time())
+    return timezone.make_aware(day)
+
+
+def schedule(version: Version, effective: dt.datetime) -> None:
+    """Set when a draft takes effect. Raises NotPossible for another state or an earlier day."""
+    if version.state != Version.State.DRAFT:
+        raise NotPossible(f"version {version.name} is {version.state}; only of a draft is it set")
+    first = begins(queries.policy_of(version))
+    if effective < first:
+        raise NotPossible(f"version {version.name} says itself that it begins on {first:%Y-%m-%d}")
+    version.effective = effective
+    version.save(update_fields=["effective"])
+
+
+def release(version: Version, *, staff: int) -> int:
+    """Let somebody of the staff release a draft; return how many people have.
+
+    With the second of them it is released, and waits for its moment. Releasing twice counts once.
+    Raises NotPossible.
+    """
+    with Opened(_DOOR), transaction.atomic():
+        kept = Version.objects.select_for_update().get(pk=version.pk)
+        if kept.state != Version.State.DRAFT:
+            raise NotPossible(f"version {kept.name} is {kept.state}, not a draft")
+        Release.objects.get_or_create(version=kept, staff=staff, defaults={"at": timezone.now()})
+        people = Release.objects.filter(version=kept).count()
+        if people >= PEOPLE:
+            kept.state = Version.State.RELEASED
+            kept.save(update_fields=["state"])
+            comes(kept)
+    version.state = kept.state
+    return people
+
+
+def comes(version: Version) -> None:
+    """Let every process load a version ahead that is released, if none comes before it."""
+    force = Force.objects.select_related("coming").first()
+    if force is not None and (force.coming is None or version.effective < force.coming.effective):
+        Force.objects.update(coming=version)
+
+
+def withdraw(version: Version) -> None:
+    """Take back a version that is not published. Raises NotPossible for one that is."""
+    with transaction.atomic():
+        kept = Version.objects.select_for_update().get(pk=version.pk)
+        if kept.state not in (Version.State.DRAFT, Version.State.RELEASED):
+            raise NotPossible(f"version {kept.name} is {kept.state}")
+        Force.objects.filter(coming=kept).update(coming=None)
+        kept.state = Version.State.WITHDRAWN
+        kept.name = f"{kept.name}~{kept.pk}"
+        kept.save(update_fields=["state", "name"])
+
+
+def restore(version: Version, *, name: str = "") -> Version:
+    """Propose what a published version said as a new version of its own, from today on (P11b).
+
+    A version that was is never in force again itself: what people see has a name that is new.
+    Raises NotPossible, and PolicyErrors where the software of now can't do without what it lacks.
+    """
+    if version.state != Version.State.PUBLISHED:
+        raise NotPossible(f"version {version.name} never was in force")
+    today = timezone.localdate()
+    files = archive.unpack(archive.restored(version.content))
+    head = files["policy.toml"].decode()
+    head = _VERSION.sub(f'version = "{name or queries.free_name(str(today))}"', head, count=1)
+    head = _EFFECTIVE.sub(f"effective = {today}", head, count=1)
+    return propose_files(files | {"policy.toml": head.encode()}, restores=version)

@@ -1,0 +1,66 @@
+"""The officer sees what a version changes before it is anybody's, and two of them release it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.versions.conftest import LAX
+from tests.versions.test_publishing import in_india
+
+from plainview.domains.accounts.models import User
+from plainview.privacy.versions import publishing, queries, services
+
+pytestmark = pytest.mark.django_db
+
+
+def officer(name: str) -> User:
+    return User.objects.create_user(f"{name}@example.org", roles="privacy-officer")
+
+
+@pytest.fixture
+def draft(begun, edit):
+    return services.propose(edit(("jurisdictions/in.toml", LAX)))
+
+
+def test_p11e_the_officer_sees_what_for_whom_and_by_which_rule(draft, at_desk):
+    in_india()
+    desk = at_desk(officer("noor"))
+    page = desk.get(f"/desk/privacy/versions/{draft.name}/").content.decode()
+    assert "“Suggest films” is now permitted where it was not." in page
+    assert "In: India." in page and "A purpose needs less of you than before" in page
+    assert "Of 2 people and devices" in page
+    assert "until they say yes" in page
+    looked = desk.get(f"/desk/privacy/versions/{draft.name}/", {"presence": "in"})
+    assert "Permitted now" in looked.content.decode()
+    looked = desk.get(f"/desk/privacy/versions/{draft.name}/", {"presence": "eu"})
+    assert "Nothing is decided otherwise for them." in looked.content.decode()
+
+
+def test_p11c_two_people_release_it_at_the_desk_and_it_waits_for_its_moment(draft, at_desk):
+    address = f"/desk/privacy/versions/{draft.name}/"
+    one, other = officer("noor"), officer("ilse")
+    desk = at_desk(one)
+    early = desk.post(address, {"act": "schedule", "effective": "2026-11-01T00:00"})
+    assert early.status_code == 422 and "2026-11-01T00:00" in early.content.decode()
+    tomorrow = timezone.localtime() + dt.timedelta(days=1)
+    desk.post(address, {"act": "schedule", "effective": f"{tomorrow:%Y-%m-%dT%H:%M}"})
+    desk.post(address, {"act": "release"})
+    desk.post(address, {"act": "release"})
+    assert "Somebody else has to, too." in desk.get(address).content.decode()
+    assert publishing.publish_due() == []
+    desk = at_desk(other)
+    assert "noor@example.org" in desk.get(address).content.decode()
+    desk.post(address, {"act": "release"})
+    draft.refresh_from_db()
+    assert draft.state == draft.State.RELEASED
+    assert publishing.publish_due() == []
+    assert queries.current() != draft
+
+
+def test_a_member_and_an_editor_do_not_come_in(draft, at_desk):
+    editor = User.objects.create_user("edda@example.org", roles="editor")
+    assert at_desk(editor).get("/desk/privacy/versions/").status_code == 403
+    assert Client().get("/desk/privacy/versions/").status_code == 302

@@ -1,0 +1,62 @@
+"""Each version at its address for ever, with its hash, and what set any two apart (P11b)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+from tests.versions.conftest import LAX, published
+
+from plainview.privacy.log.models import Deed
+from plainview.privacy.versions import archive, services
+
+pytestmark = pytest.mark.django_db
+
+
+def test_p11b_an_old_version_stays_at_its_address_as_it_was(begun, edit, client):
+    before = client.get("/legal/privacy/").content.decode()
+    published(edit(("policy.toml", ("Lantern Street Pictures", "Harbour Row Pictures"))))
+    now = client.get("/legal/privacy/").content.decode()
+    then = client.get("/legal/privacy/2026-11-20/").content.decode()
+    assert "2026-11-26" in now and "2026-11-26" not in before
+    assert "This version was in force until" in then and "This version was in force" not in now
+    assert "Harbour Row Pictures" in now and "Harbour Row Pictures" not in before
+    body = then.partition("<main")[2]
+    assert "Lantern Street Pictures" in body
+    assert "This version" not in client.get("/legal/privacy/2026-11-26/").content.decode()
+    assert client.get("/legal/privacy/2026-11-27/").status_code == 404
+
+
+def test_p11b_what_is_downloaded_has_the_hash_in_the_log_and_loads(begun, edit, client):
+    done = published(edit())
+    for name in ("2026-11-20", "2026-11-26"):
+        content = client.get(f"/legal/privacy/{name}/policy.tar").content
+        digest = hashlib.sha256(content).hexdigest()
+        assert digest in {
+            json.loads(each.body).get("pv:archive") for each in Deed.objects.filter(what="policy")
+        }
+        assert digest in client.get("/legal/privacy/versions/").content.decode()
+        assert archive.policy(content).version == name
+    assert done.version.digest == digest
+    draft = services.propose(edit(version="2026-11-28", day="2026-11-28"))
+    assert client.get(f"/legal/privacy/{draft.name}/policy.tar").status_code == 404
+
+
+def test_p11b_anybody_reads_what_set_two_versions_apart(begun, edit, client):
+    published(edit(("jurisdictions/in.toml", LAX)))
+    page = client.get("/legal/privacy/2026-11-26/changes/").content.decode()
+    assert "“Suggest films” is now permitted where it was not." in page and "In: India." in page
+    back = client.get("/legal/privacy/2026-11-20/changes/", {"from": "2026-11-26"})
+    assert "“Suggest films” is no longer permitted where it was." in back.content.decode()
+    assert client.get("/legal/privacy/2026-11-20/changes/").status_code == 404
+
+
+def test_p11b_a_day_leads_to_the_version_that_held(begun, client):
+    today = begun.published_at.date()
+    found = client.get("/legal/privacy/versions/", {"on": f"{today}"})
+    assert found["Location"].endswith("/legal/privacy/2026-11-20/")
+    page = client.get("/legal/privacy/versions/", {"on": "2001-05-03"}).content.decode()
+    assert "No version was in force then." in page and 'value="2001-05-03"' in page
+    page = client.get("/legal/privacy/versions/", {"on": "yesterday"}).content.decode()
+    assert "No version was in force then." in page
