@@ -61,7 +61,11 @@ export class Presence {
     setInterval(() => document.hidden || this.tell(), BEAT);
     addEventListener("pagehide", () => this.leave());
     document.addEventListener("visibilitychange", () => (document.hidden ? this.close() : this.open()));
-    addEventListener("online", () => this.open());
+    // A stream that was cut off may not know it yet: what was missed comes with a new one.
+    addEventListener("online", () => {
+      this.close();
+      this.open();
+    });
     this.open();
   }
 

@@ -212,6 +212,7 @@ export class Sync {
       else if (answer.status === 409) this.model.hear(row.id, told.version, told.text);
       else if (answer.status === 401) this.show("signedOut");
       else row.refused = told.message ?? answer.statusText;
+      if (answer.status === 410) await this.loadMoved();
       again = answer.ok && this.model.isUnsaved(row);
       this.retryIn = 2000;
       if (answer.status !== 401) this.condition = "saving";

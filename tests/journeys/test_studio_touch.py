@@ -76,3 +76,18 @@ def test_an_edge_and_a_segment_are_dragged_by_finger(
             page.get_by_role("button", name="Undo", exact=True).tap()
         assert (seconds(page, "Begins at"), seconds(page, "Ends at")) == (begins, ends)
         state(page, "Saved")
+        # A button lets the finger draw one segment beside it, and then it scrolls again.
+        pen = page.get_by_role("button", name="Draw a segment")
+        pen.tap()
+        expect(pen).to_have_attribute("aria-pressed", "true")
+        wave = page.locator(".studio-wave-picture").bounding_box()
+        box = region.bounding_box()
+        assert wave is not None and box is not None
+        free = box["x"] + box["width"] + 30
+        assert free + 110 < wave["x"] + wave["width"], (box, wave)
+        drag(touch, page, (free, box["y"] + 40), 100)
+        expect(page.locator(".studio-list .studio-row")).to_have_count(2)
+        expect(pen).to_have_attribute("aria-pressed", "false")
+        picture(page, "tablet-drawn")
+        page.get_by_role("button", name="Undo", exact=True).tap()
+        expect(page.locator(".studio-list .studio-row")).to_have_count(1)

@@ -85,6 +85,8 @@ def test_an_episode_from_nothing_to_korean_english_and_arabic(
         enter(ann, service, silent, "en", first=True)
         ann.get_by_role("link", name="Files").click()
         ann.get_by_label("Subtitle file").set_input_files(tmp_path / "pier.en.srt")
+        press(ann, "Look at it")
+        expect(ann.locator("main")).to_contain_text("Nothing is saved yet.")
         press(ann, "Bring it in")
         expect(ann.get_by_role("status").last).to_contain_text("New segments")
         expect(ann.locator("main")).to_contain_text("Windows-1252")

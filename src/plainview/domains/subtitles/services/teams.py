@@ -133,7 +133,9 @@ def apply_for(title: Title, language: str, *, account: int, role: str, words: st
         )
         if not fresh and member.standing == Membership.Standing.APPLIED:
             member.role, member.words = role, words[:500]
-            member.save(update_fields=["role", "words"])
+            if at_once:  # whoever was to decide left meanwhile
+                member.standing = Membership.Standing.MEMBER
+            member.save(update_fields=["role", "words", "standing"])
     return member
 
 

@@ -160,6 +160,18 @@ def test_a_chief_takes_in_and_invites(film, korean, mira, tom):
     assert not Membership.objects.filter(account=ann.account).exists()
 
 
+def test_who_asked_is_not_left_waiting_when_the_moderator_leaves(film, korean, mira, tom):
+    team = f"/studio/{film.key}/ko/team/"
+    Membership.objects.filter(account=mira.account).update(role=Role.MODERATOR)
+    tom.post(team, {"do": "apply", "role": "subtitler"})
+    assert "You asked to be in it" in main_of(tom.get(team))
+    mira.post(team, {"do": "leave"})
+    assert "You asked to be in it" not in main_of(tom.get(team))
+    tom.post(team, {"do": "apply", "role": "subtitler"})
+    saved = act(tom, korean, "save", segment=first(korean), version=0, text="안녕")
+    assert saved.json()["version"] == 1
+
+
 def test_history_brings_a_version_back_and_notes_are_settled(film, korean, mira, tom):
     segment = first(korean)
     act(mira, korean, "save", segment=segment, version=0, text="좋은 저녁")
