@@ -2,6 +2,8 @@
 
 `make bench` prints; what the docs quote is copied from there by hand, with the command beside it.
 What is about the database is measured on PostgreSQL too; `--sqlite` and `--postgresql` choose one.
+`--scale=1` fills the search with all that its goal names (else a hundredth), and `--keep=FOLDER`
+leaves what was filled there, for the next run: one folder a bench.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,8 +22,14 @@ import postgres
 ROOT = Path(__file__).resolve().parent.parent
 ALONE = {"gate"}  # it brings its own tables and both engines
 BOTH = {"audit", "log", "rooms", "search"}  # they fill a database of their own
-CATALOGUE = {"banners", "consent", "ingest", "pages", "vitals"}
-FILMS = CATALOGUE - {"banners", "consent"}  # what looks at pages alone needs no film that plays
+CATALOGUE = {"banners", "consent", "ingest", "notices", "pages", "vitals"}
+FILMS = CATALOGUE - {
+    "banners",
+    "consent",
+    "notices",
+}  # what looks at pages alone needs no film that plays
+ROOMY = "-c shared_buffers=2GB -c maintenance_work_mem=1GB -c max_wal_size=8GB"
+"""For a filled database that is kept, as somebody with so much would set it."""
 START = (
     "import os, sys; sys.path.insert(0, 'bench');"
     "os.environ['DJANGO_SETTINGS_MODULE'] = 'plainview.settings';"
@@ -46,11 +56,26 @@ def on_postgresql(name: str, environment: dict[str, str]) -> int:
         return 0
 
 
-def filled_on_postgresql(name: str) -> int:
+@contextmanager
+def _kept(folder: Path) -> Iterator[str]:
+    """A PostgreSQL whose data stay in a folder: made there, or started again."""
+    place = folder / "postgresql"
+    options = f"-c max_connections=60 {ROOMY}"
+    made = (place / "data").is_dir()
+    place.mkdir(parents=True, exist_ok=True)
+    server = postgres.Server(place, options, fresh=not made)
+    server.start()
+    try:
+        yield server.address
+    finally:
+        server.stop(fast=True)
+
+
+def filled_on_postgresql(name: str, keep: Path | None) -> int:
     """Run a bench with a database of its own on a PostgreSQL that confirms what is on the disk."""
     try:
         with (
-            postgres.cluster("-c max_connections=60") as address,
+            _kept(keep) if keep else postgres.cluster("-c max_connections=60") as address,
             tempfile.TemporaryDirectory() as data,
         ):
             own = {"PLAINVIEW_DATABASE_URL": address, "PLAINVIEW_DATA_DIR": data}
@@ -65,15 +90,19 @@ def filled_on_postgresql(name: str) -> int:
 
 
 def main() -> int:
-    words = sys.argv[1:]
+    options = dict(each.split("=", 1) for each in sys.argv[1:] if "=" in each)
+    keep = Path(options["--keep"]).resolve() if "--keep" in options else None
+    words = [word for word in sys.argv[1:] if "=" not in word]
     engines = {word for word in words if word in ("--sqlite", "--postgresql")} or {
         "--sqlite", "--postgresql",
     }  # fmt: skip
     wanted = [word for word in words if word not in engines]
     wanted = wanted or sorted(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))
     failed = 0
-    with tempfile.TemporaryDirectory() as data:
-        environment = {**os.environ, "PLAINVIEW_DATA_DIR": data}
+    with tempfile.TemporaryDirectory() if keep is None else nullcontext(keep / "sqlite") as data:
+        Path(data).mkdir(parents=True, exist_ok=True)
+        os.environ["BENCH_SCALE"] = options.get("--scale", "0.01")
+        environment = {**os.environ, "PLAINVIEW_DATA_DIR": str(data)}
         plainview = [sys.executable, "-m", "plainview"]
         subprocess.run([*plainview, "manage", "migrate", "-v0"], env=environment, check=True)
         collect = [*plainview, "manage", "collectstatic", "--noinput", "-v0"]
@@ -92,7 +121,7 @@ def main() -> int:
             if "--postgresql" in engines and name in ALONE:
                 failed += on_postgresql(name, environment) != 0
             if "--postgresql" in engines and name in BOTH:
-                failed += filled_on_postgresql(name) != 0
+                failed += filled_on_postgresql(name, keep) != 0
     return 1 if failed else 0
 
 

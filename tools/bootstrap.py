@@ -25,6 +25,11 @@ OLDEST = (3, 11)
 NODE_OLDEST = (20, 19)
 STARTED = time.time()
 
+# What is compiled lies beside the packages, not among the sources, and every process starts in half
+# the time, also where the machine says that Python shall write no bytecode.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", os.path.join(VENV, "bytecode"))
+
 
 class Trouble(Exception):
     """A step failed; the text says what happened and what to do."""

@@ -32,6 +32,14 @@ CHECKS: dict[str, list[str]] = {
     "system checks": [sys.executable, "-m", "plainview", "manage", "check", "--fail-level=WARNING"],
     "translations": [sys.executable, "tools/messages.py", "check"],
     "promises": [sys.executable, "tools/promises.py"],
+    "stale translations": [
+        sys.executable,
+        "-m",
+        "plainview",
+        "policy",
+        "translations",
+        "--check",
+    ],
     "policy schema": [sys.executable, "-m", "plainview", "policy", "schema", "--check"],
 }
 

@@ -1,10 +1,11 @@
-"""`make gallery`: every page in phone and desktop size, light and dark, in every language.
+"""`make gallery`: every page in phone and desktop size, light and dark, in three scripts.
 
 Serves the demonstration from a data folder of its own, goes through the first run for a staff
 account, and writes `gallery/sheet.png` with one row a page and `gallery/pages/` with each picture.
 `--url` shows a service that already runs instead, without the pages of the desk. A page that
-scrolls sideways, fails to load something, breaks the content policy or hinders people (axe) is
-named, and the command fails.
+scrolls sideways, cuts words off, fails to load something, breaks the content policy or hinders
+people (axe) is named, and the command fails. `--languages en-XA ar-XB` draws it in invented
+languages: one of long words, one of mirrored ones (`tools/pseudo.py`).
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import chromium
+import pseudo
 import second_factor
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw, ImageFont
@@ -39,6 +41,21 @@ CELL_HEIGHT = 340
 GAP = 12
 LABEL = 30
 READY_SECONDS = 240
+# Elements whose words have no room: hidden by their box, or sticking out of it. What scrolls, what
+# only a screen reader says and what ends in three dots on purpose is left out.
+CUT = """() => {
+  const found = [];
+  for (const each of document.querySelectorAll("main *, header *, footer *, form *")) {
+    if (each.scrollWidth <= each.clientWidth + 1 || !each.clientWidth) continue;
+    if (!each.innerText?.trim() || each.matches("input, textarea, select, svg *, iframe")) continue;
+    const style = getComputedStyle(each);
+    if (["auto", "scroll"].includes(style.overflowX) || style.textOverflow === "ellipsis") continue;
+    if (style.display === "inline" || each.closest(".visually-hidden")) continue;
+    if ([...each.children].some((child) => child.scrollWidth > each.clientWidth + 1)) continue;
+    found.push(`${each.tagName.toLowerCase()}.${each.className} “${each.innerText.slice(0, 40)}”`);
+  }
+  return found.slice(0, 5);
+}"""
 STAFF = {"email": "staff@lanternstreet.example", "password": "leave the light on"}
 
 
@@ -61,13 +78,19 @@ class Findings:
 
 
 @contextmanager
-def own_service() -> Iterator[Service]:
+def own_service(*, invented: bool = False) -> Iterator[Service]:
     """The demonstration on a free port; ends when every film that will play does."""
-    with tempfile.TemporaryDirectory(prefix="plainview-gallery-") as data:
+    kept = tempfile.TemporaryDirectory
+    with kept(prefix="plainview-gallery-") as data, kept(prefix="plainview-policy-") as aside:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         environment = {**os.environ, "PLAINVIEW_DATA_DIR": data, "PLAINVIEW_PORT": str(port)}
+        if invented:
+            policy = Path(aside) / "policy"
+            pseudo.write_strings(Path(data))
+            pseudo.write_policy(policy)
+            environment["PLAINVIEW_POLICY_DIR"] = str(policy)
         log = (Path(data) / "serve.log").open("wb")
         serving = subprocess.Popen(
             [sys.executable, "-m", "plainview", "serve", "--demo"],
@@ -260,6 +283,7 @@ def shoot(
     pages: list[tuple[str, str]],
     cookies: list[dict[str, object]],
     findings: Findings,
+    languages: Sequence[str],
 ) -> dict[tuple[str, str, str, str], Path]:
     """One picture of each page in each size, scheme and language."""
     pictures = {}
@@ -267,7 +291,7 @@ def shoot(
     folder.mkdir(parents=True, exist_ok=True)
     for size, (width, height) in SIZES.items():
         for scheme in SCHEMES:
-            for language in LANGUAGES:
+            for language in languages:
                 context = browser.new_context(
                     viewport={"width": width, "height": height},
                     color_scheme=scheme,  # type: ignore[arg-type]
@@ -279,7 +303,8 @@ def shoot(
                 for name, path in pages:
                     slug = name.replace(" ", "-")
                     target = folder / f"{slug}-{size}-{scheme}-{language}.png"
-                    _visit(page, service.url + path, f"{name} ({size}, {language})", findings)
+                    address = f"{service.url}{path}{'&' if '?' in path else '?'}lang={language}"
+                    _visit(page, address, f"{name} ({size}, {language})", findings)
                     page.screenshot(path=target)
                     if language != "ko":  # one page for each direction of writing
                         _judge(page, f"{name} ({size}, {scheme}, {language})", findings)
@@ -308,6 +333,8 @@ def _visit(page: Page, address: str, where: str, findings: Findings) -> None:
     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if over > 0:
         findings.add(where, f"scrolls sideways by {over} px")
+    for cut in page.evaluate(CUT):
+        findings.add(where, f"cut off: {cut}")
 
 
 def _judge(page: Page, where: str, findings: Findings) -> None:
@@ -319,7 +346,8 @@ def _judge(page: Page, where: str, findings: Findings) -> None:
 
 def sheet(names: list[str], pictures: dict[tuple[str, str, str, str], Path]) -> Image.Image:
     """All pictures on one sheet: a row for each page, its name above."""
-    columns = [(s, c, lang) for s in SIZES for c in SCHEMES for lang in LANGUAGES]
+    languages = list(dict.fromkeys(language for _, _, _, language in pictures))
+    columns = [(s, c, lang) for s in SIZES for c in SCHEMES for lang in languages]
     widths = [round(SIZES[size][0] * CELL_HEIGHT / SIZES[size][1]) for size, _, _ in columns]
     row = LABEL + CELL_HEIGHT + GAP
     whole = Image.new("RGB", (GAP + sum(widths) + GAP * len(widths), row * len(names)), "#6f675f")
@@ -342,11 +370,13 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     arguments.add_argument("--url", help="a service that already runs")
     arguments.add_argument("--only", nargs="*", default=[], help="pages whose name has this in it")
+    arguments.add_argument("--languages", nargs="+", default=LANGUAGES, metavar="TAG")
     given = arguments.parse_args()
     if given.url:
-        return draw_all(Service(given.url.rstrip("/")), given.only)
-    with own_service() as service:
-        return draw_all(service, given.only)
+        return draw_all(Service(given.url.rstrip("/")), given.only, given.languages)
+    invented = any(tag in pseudo.MADE for tag in given.languages)
+    with own_service(invented=invented) as service:
+        return draw_all(service, given.only, given.languages)
 
 
 def asked_for(pages: list[tuple[str, str]], only: list[str]) -> list[tuple[str, str]]:
@@ -354,7 +384,7 @@ def asked_for(pages: list[tuple[str, str]], only: list[str]) -> list[tuple[str, 
     return [(name, path) for name, path in pages if not only or any(w in name for w in only)]
 
 
-def draw_all(service: Service, only: list[str]) -> int:
+def draw_all(service: Service, only: list[str], languages: Sequence[str] = LANGUAGES) -> int:
     """Draw every page of `service`, or those asked for; 1 if something was wrong with one."""
     path = chromium.find()
     if not path:
@@ -370,11 +400,11 @@ def draw_all(service: Service, only: list[str]) -> int:
         if service.token:
             pages.append(("first run", f"/setup/?token={service.token}"))
         pages = asked_for(pages, only)
-        pictures = shoot(browser, service, pages, [], findings)
+        pictures = shoot(browser, service, pages, [], findings, languages)
         if service.token:
             cookies = first_run(browser, service)
             desk = asked_for(desk_doors(browser, service, cookies), only)
-            pictures |= shoot(browser, service, desk, cookies, findings)
+            pictures |= shoot(browser, service, desk, cookies, findings, languages)
             pages += desk
         browser.close()
     sheet([name for name, _ in pages], pictures).save(OUT / "sheet.png", optimize=True)

@@ -3,7 +3,7 @@
 A language of `platform.languages.FINISHED` is held to it: `check` fails if one of its strings is
 missing, fuzzy, obsolete or has other placeholders than the original. Of the others it tells how far
 they are. `update` gives a string whose original was reworded its old translation, marked `fuzzy`
-with the original it was made from, so that one sees what changed.
+with the original it was made from (`# was: …`), so that one sees what changed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import io
 import re
 import sys
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -19,7 +20,8 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from plainview.platform.languages import FINISHED
+from plainview.platform.languages import FINISHED, placeholders
+from plainview.platform.languages.catalogues import WAS
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "plainview"
@@ -36,8 +38,9 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
 }
 ENDINGS = ("py", "html", "txt")  # mails are templates too
+WITHIN = re.compile(r"""\bf["'].*\{(?:_|n?p?gettext)\(""")
+ALIKE = 0.7  # of 1, as `difflib` counts
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]*\}|%[sd]")
 
 
 def collected() -> Catalog:
@@ -85,25 +88,35 @@ def update(*languages: str) -> None:
     template = collected()
     for path in po_files():
         catalog = read(path)
-        catalog.update(template)
-        catalog.obsolete.clear()
+        catalog.update(template, no_fuzzy_matching=True)
+        hand_on(catalog)
         catalog.header_comment = f"# Plainview in {catalog.locale.english_name}."
         catalog.fuzzy = False
         for dated in ("creation_date", "revision_date"):  # the history knows when
             setattr(catalog, dated, EPOCH)
         with path.open("wb") as file:
             write_po(
-                file,
-                catalog,
-                width=100,
-                no_location=True,
-                omit_header=False,
-                sort_output=True,
-                include_previous=True,
+                file, catalog, width=100, no_location=True, omit_header=False, sort_output=True
             )
         missing = sum(1 for message in catalog if message.id and not _complete(message.string))
         stale = sum(1 for message in catalog if message.id and message.fuzzy)
         print(f"{_tag(path)}: {len(catalog)} strings, {missing} to translate, {stale} stale")
+
+
+def hand_on(catalog: Catalog) -> None:
+    """Give a new string the translation of the one that went and reads most like it, as stale."""
+    gone = {_first(each.id): each for each in catalog.obsolete.values() if _complete(each.string)}
+    catalog.obsolete.clear()
+    for message in catalog:
+        if not message.fuzzy:
+            message.user_comments = [c for c in message.user_comments if not c.startswith(WAS)]
+        if not message.id or _complete(message.string) or any(_forms(message.string)):
+            continue
+        near = get_close_matches(_first(message.id), gone, n=1, cutoff=ALIKE)
+        if near and message.pluralizable == gone[near[0]].pluralizable:
+            message.string = gone[near[0]].string
+            message.flags.add("fuzzy")
+            message.user_comments = [f"{WAS}{near[0]}"]
 
 
 def compile_all() -> None:
@@ -116,8 +129,13 @@ def compile_all() -> None:
 def check() -> int:
     """Print what is wrong with the finished languages; returns the number of problems."""
     template = collected()
-    found = {_tag(path): faults(template, read(path)) for path in po_files()}
-    problems = [f"{tag}: not begun" for tag in FINISHED[1:] if tag not in found]
+    unread = [
+        f"{path.relative_to(ROOT)}: a string within an f-string is not collected"
+        for path in sorted(SOURCE.rglob("*.py"))
+        if WITHIN.search(path.read_text("utf-8"))
+    ]
+    found = {_tag(path): faults(_tag(path), template, read(path)) for path in po_files()}
+    problems = unread + [f"{tag}: not begun" for tag in FINISHED[1:] if tag not in found]
     for tag, faulty in found.items():
         if tag in FINISHED:
             problems += [f"{tag}: {fault}" for fault in faulty]
@@ -127,7 +145,7 @@ def check() -> int:
     return len(problems)
 
 
-def faults(template: Catalog, catalog: Catalog) -> list[str]:
+def faults(language: str, template: Catalog, catalog: Catalog) -> list[str]:
     """What keeps a language from being finished, string by string."""
     found = []
     for wanted in template:
@@ -138,9 +156,8 @@ def faults(template: Catalog, catalog: Catalog) -> list[str]:
         if message is None or not _complete(message.string):
             found.append(f"not translated: {words!r}")
         elif message.fuzzy:
-            before = f", made from {message.previous_id[0]!r}" if message.previous_id else ""
-            found.append(f"stale: {words!r}{before}")
-        elif not _same_placeholders(wanted.id, message.string):
+            found.append(f"stale: {words!r}, {'; '.join(message.user_comments)}")
+        elif any(placeholders.faults(language, _forms(wanted.id), _forms(message.string))):
             found.append(f"other placeholders than the original: {words!r}")
     return found + [
         f"no longer used: {message.id!r}"
@@ -158,12 +175,12 @@ def _complete(string: object) -> bool:
     return all(string) if isinstance(string, tuple | list) else bool(string)
 
 
-def _same_placeholders(original: object, translated: object) -> bool:
-    """Whether each plural form names no placeholder that the original lacks, and singulars all."""
-    if isinstance(original, str) and isinstance(translated, str):
-        return sorted(PLACEHOLDER.findall(original)) == sorted(PLACEHOLDER.findall(translated))
-    known = {p for form in original for p in PLACEHOLDER.findall(form)}  # type: ignore[attr-defined]
-    return all(set(PLACEHOLDER.findall(form)) <= known for form in translated)  # type: ignore[attr-defined]
+def _first(id_: object) -> str:
+    return id_ if isinstance(id_, str) else id_[0]  # type: ignore[index]
+
+
+def _forms(string: object) -> tuple[str, ...]:
+    return tuple(string) if isinstance(string, tuple | list) else (str(string),)
 
 
 if __name__ == "__main__":

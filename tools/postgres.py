@@ -40,12 +40,16 @@ def binaries() -> Path:
 class Server:
     """A cluster in a folder of its own, on a socket there, run as an account that may."""
 
-    def __init__(self, place: Path, options: str = OPTIONS, *, segments: int = 16) -> None:
+    def __init__(
+        self, place: Path, options: str = OPTIONS, *, segments: int = 16, fresh: bool = True
+    ) -> None:
         self.place, self.data, self._options = place, place / "data", options
         self._folder, self._account = binaries(), _account()
         if self._account is not None:
             shutil.chown(place, self._account.pw_name)
         place.chmod(0o755)
+        if not fresh:
+            return
         how = ["-U", "plainview", "-A", "trust", "-E", "UTF8", f"--wal-segsize={segments}"]
         self._run("initdb", "-D", str(self.data), *how, "--no-sync")
 
@@ -60,9 +64,9 @@ class Server:
         options = f"{self._options} {socket}"
         self._ctl("-w", "-l", str(self.place / "log"), "-o", options, "start")
 
-    def stop(self) -> None:
-        """Stop it as a loss of power would: nothing is written down any more."""
-        self._ctl("-m", "immediate", "stop")
+    def stop(self, *, fast: bool = False) -> None:
+        """Stop it as a loss of power would, or `fast`, with all written down for another start."""
+        self._ctl("-m", "fast" if fast else "immediate", "-t", "600", "stop")
 
     def restart(self) -> None:
         """Stop it so and start it again, which recovers from its log."""

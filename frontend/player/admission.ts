@@ -2,7 +2,13 @@
 // moment its licence ends: a new address, or why not in words.
 
 export type Admission =
-  | { readonly kind: "open"; readonly src: string; readonly until: number | null }
+  | {
+      readonly kind: "open";
+      readonly src: string;
+      /** When the address ends, in milliseconds of the clock, and how many are left by the service's own. */
+      readonly until: number | null;
+      readonly left: number | null;
+    }
   | { readonly kind: "closed"; readonly said: string }
   | { readonly kind: "unknown" };
 
@@ -14,7 +20,11 @@ export async function ask(address: string, get: typeof fetch = fetch): Promise<A
   try {
     const answer = await get(address, { headers: { accept: "application/json" }, cache: "no-store" });
     const said = (await answer.json()) as { playlist?: string; until?: string | null; text?: string };
-    if (answer.ok && said.playlist) return { kind: "open", src: said.playlist, until: Date.parse(said.until ?? "") || null };
+    if (answer.ok && said.playlist) {
+      const until = Date.parse(said.until ?? "") || null;
+      const there = Date.parse(answer.headers.get("date") ?? "") || Date.now();
+      return { kind: "open", src: said.playlist, until, left: until && until - there };
+    }
     if ([401, 403, 404, 410, 451].includes(answer.status)) return { kind: "closed", said: said.text ?? "" };
   } catch {
     // no connection, or no JSON: nothing is known

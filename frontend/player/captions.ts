@@ -159,7 +159,7 @@ export class Captions {
       const key = JSON.stringify(place);
       const block = blocks.get(key) ?? makeBlock(place);
       blocks.set(key, block);
-      const text = make("span", { class: "pv-cue-text", lang }, cueFragment(parseCueText(cue.text), document));
+      const text = make("span", { class: "pv-cue-text", lang }, cueFragment(parseCueText(cue.text), document, "writing" in place));
       if (this.textTracks.length > 1) splitWords(text, lang);
       const line = make("p", { class: second ? "pv-cue pv-cue-second" : "pv-cue", dir: "auto" }, text);
       this.drawn.set(line, { start: cue.startTime, end: cue.endTime, text: text.textContent ?? "" });

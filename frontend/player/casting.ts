@@ -25,10 +25,14 @@ export class Casting {
     });
   }
 
-  /** Whether this browser can look for another screen: it must play the stream without our help there. */
+  /**
+   * Whether this browser can look for another screen: it must play the stream without our help there.
+   * Where hls.js had to turn that off (a managed media source), nobody says whether there are screens.
+   */
   get offered(): boolean {
     const { video } = this;
-    return this.airplay || ("remote" in video && video.canPlayType(HLS) !== "");
+    if (video.webkitShowPlaybackTargetPicker) return this.airplay || video.disableRemotePlayback;
+    return "remote" in video && video.canPlayType(HLS) !== "";
   }
 
   /** Lets the person choose the screen. The browser then plays the stream by itself. */
@@ -36,11 +40,11 @@ export class Casting {
     const { video, stream } = this;
     const adaptive = stream.adaptive;
     stream.playNatively();
+    video.disableRemotePlayback = false;
     if (video.webkitShowPlaybackTargetPicker) {
       video.webkitShowPlaybackTargetPicker();
       return;
     }
-    video.disableRemotePlayback = false;
     try {
       await video.remote.prompt();
     } catch (problem) {

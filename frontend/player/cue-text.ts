@@ -64,18 +64,31 @@ export function parseCueText(text: string): CueNode[] {
   return root;
 }
 
-/** DOM nodes of a parsed cue, made only of the elements listed above and of text. */
-export function cueFragment(nodes: readonly CueNode[], document: Document): DocumentFragment {
+/** In columns, a short number or two marks stand upright beside each other (tate-chu-yoko). */
+const UPRIGHT = /(?<![\w.,:])(\d{1,2}|[!?]{2})(?![\w.,:])/;
+
+/** DOM nodes of a parsed cue, made only of the elements listed above and of text; `down` for one that is
+ * written in columns. */
+export function cueFragment(nodes: readonly CueNode[], document: Document, down = false): DocumentFragment {
   const fragment = document.createDocumentFragment();
   for (const node of nodes) {
     if (typeof node === "string") {
-      fragment.append(document.createTextNode(node));
+      for (const [at, piece] of (down ? node.split(UPRIGHT) : [node]).entries()) {
+        if (at % 2 === 0) {
+          if (piece) fragment.append(document.createTextNode(piece));
+          continue;
+        }
+        const upright = document.createElement("span");
+        upright.className = "pv-upright";
+        upright.append(document.createTextNode(piece));
+        fragment.append(upright);
+      }
       continue;
     }
     const element = document.createElement(ELEMENTS[node.tag]);
     if (node.tag === "v" && node.annotation) element.title = node.annotation;
     if (node.tag === "lang" && node.annotation) element.lang = node.annotation;
-    element.append(cueFragment(node.children, document));
+    element.append(cueFragment(node.children, document, down));
     fragment.append(element);
   }
   return fragment;

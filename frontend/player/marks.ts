@@ -14,10 +14,10 @@ export interface Mark {
   readonly end: number;
 }
 
+/** What follows: where it plays, and the address in the API that says what it is (`following.ts`). */
 export interface NextFilm {
   readonly url: string;
-  readonly name: string;
-  readonly still: string;
+  readonly about: string;
 }
 
 export interface Film {
@@ -61,7 +61,7 @@ export function readFilm(json: string | null | undefined): Film {
   return {
     chapters,
     marks,
-    next: next && word(next.url) ? { url: word(next.url), name: word(next.name), still: word(next.still) } : null,
+    next: next && word(next.url) ? { url: word(next.url), about: word(next.about) } : null,
     by: word(given.by),
     artwork: word(given.artwork),
     until: Number.isNaN(until) ? null : until,

@@ -1,5 +1,6 @@
 // The watch page's player: joins the stream, the controls, the subtitles and the menus on one video.
-import { ask, atEndOfLicence } from "./admission";
+import { Address } from "./address";
+import { type Admission, ask, atEndOfLicence } from "./admission";
 import { chooseCaptions, matchLanguage } from "./caption-choice";
 import { showLook } from "./caption-look";
 import { captionsPage } from "./caption-menu";
@@ -64,6 +65,7 @@ class Player {
   private readonly ripple: Ripple;
   private readonly failure: Failure;
   private readonly captions: Captions;
+  private readonly address: Address;
   private readonly stream: Stream;
   private readonly commands: Commands;
   private readonly peek: Peek;
@@ -97,8 +99,11 @@ class Player {
       onWord: (pressed) => void this.peek.of(pressed),
     });
     const start = this.start();
+    this.address = Address.onPage(dataset, () => this.admitted());
     this.stream = new Stream(video, {
       src: dataset.src ?? "",
+      lasting: dataset.lasting ?? "",
+      locate: (url) => this.address.of(url),
       start,
       onChange: () => this.streamChanged(),
       onProblem: (problem) => this.problem(problem),
@@ -112,6 +117,7 @@ class Player {
       playsNext: () => playsNext(this.likes),
       lastOne: () => this.sleep.choice === "end",
       open: (url) => location.assign(`${url}#play`),
+      onKnown: (follows) => (this.controls.nextButton.hidden = !follows),
     });
     this.casting = new Casting(video, this.stream, () => notice.say(labels.castNone), () => this.refreshMenus());
     const help = buildHelp(labels);
@@ -191,7 +197,7 @@ class Player {
     const { container, controls, film, video } = this;
     const { root } = controls;
     root.mediaStore = createStore(
-      () => this.thumbnails,
+      () => this.thumbnails.map((each) => ({ ...each, url: this.address.now(each.url) })),
       (time) => chapterName(film.chapters, time),
     );
     const silent = this.captions.tracks.length === 0;
@@ -280,21 +286,30 @@ class Player {
     this.showState();
   }
 
+  /** Asks whether the film may be played on, before its address ends; it stops if not, and says why. */
+  private async admitted(): Promise<Admission> {
+    const { playing } = this.container.dataset;
+    const found: Admission = playing ? await ask(playing) : { kind: "unknown" };
+    if (found.kind === "closed") {
+      this.stream.close("closed");
+      this.problem("closed", found.said);
+    }
+    return found;
+  }
+
   /** Its files are refused, or its licence ends now: a new address, or the reason in words. */
   private async askAgain(otherwise: Problem): Promise<void> {
     const { playing } = this.container.dataset;
     const now = performance.now();
     const soon = now - this.renewedAt < RENEW_PAUSE;
     this.renewedAt = now;
-    const found = playing ? await ask(playing) : { kind: "unknown" as const };
-    if (found.kind === "closed") {
-      this.stream.close("closed");
-      this.problem("closed", found.said);
-    } else if (found.kind === "open") {
+    const found = await this.admitted();
+    if (found.kind === "open") {
+      this.address.take(found.src, found.left);
       if (otherwise === "missing" && soon) this.stream.close("missing");
       else if (otherwise === "missing") this.stream.renew(found.src);
       if (otherwise === "closed") atEndOfLicence(found.until, () => void this.askAgain("closed"));
-    } else if (otherwise === "missing") {
+    } else if (found.kind === "unknown" && otherwise === "missing") {
       this.stream.close(playing ? "network" : "missing");
     }
   }
@@ -367,7 +382,7 @@ class Player {
     const address = this.container.dataset.thumbnails;
     if (!address || this.thumbnails.length > 0 || this.stream.savesData) return;
     try {
-      this.thumbnails = await fetchThumbnails(address);
+      this.thumbnails = await fetchThumbnails(await this.address.of(address));
     } catch {
       this.thumbnails = [];
     }

@@ -13,6 +13,10 @@ export interface AudioTrack {
 
 export interface StreamOptions {
   readonly src: string;
+  /** An address that never ends, for who can't ask for a fresh one: the browser's own player. */
+  readonly lasting: string;
+  /** Where a file is now, as the page was told last. */
+  readonly locate: (url: string) => Promise<string>;
   /** Seconds to start at. */
   readonly start: number;
   /** Called when renditions, the playing quality, audio tracks or a choice among them changed. */
@@ -198,7 +202,9 @@ export class Stream {
     }
     const asleep = { maxBufferLength: AHEAD_ASLEEP, maxMaxBufferLength: AHEAD_ASLEEP };
     const ahead = this.awake ? this.ahead : asleep;
-    const hls = new Hls({ ...settings, ...ahead, startPosition: at });
+    const { locate } = this.options;
+    const xhrSetup = async (request: XMLHttpRequest, url: string): Promise<void> => request.open("GET", await locate(url));
+    const hls = new Hls({ ...settings, ...ahead, startPosition: at, xhrSetup });
     this.hls = hls;
     hls.on(Hls.Events.MANIFEST_PARSED, () => {
       if (this.chosen !== AUTO) hls.nextLevel = this.chosen;
@@ -231,7 +237,7 @@ export class Stream {
       return;
     }
     video.addEventListener("loadedmetadata", () => void (video.currentTime = at), { once: true });
-    video.src = this.src;
+    video.src = this.options.lasting || this.src;
     this.options.onChange();
   }
 

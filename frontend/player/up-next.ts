@@ -1,5 +1,6 @@
 // What is offered at moments of the film: skipping its intro, and the episode that follows.
 import { make } from "./element";
+import { askWhatFollows } from "./following";
 import { fill, type Labels } from "./labels";
 import { endingAt, type Film, type Mark, markAt } from "./marks";
 
@@ -14,12 +15,16 @@ export interface UpNextRules {
   /** Whether the sleep timer wants this film to be the last. */
   readonly lastOne: () => boolean;
   readonly open: (url: string) => void;
+  /** Told whether something follows that may be watched. */
+  readonly onKnown: (follows: boolean) => void;
 }
 
 export class UpNext {
   readonly element: HTMLElement;
   private readonly skip: HTMLButtonElement;
   private readonly card: HTMLElement;
+  private readonly still = make("img", { alt: "", width: "160", height: "90", hidden: true });
+  private readonly name = make("p", { class: "pv-next-name", dir: "auto" });
   private readonly count = make("p", { class: "pv-next-count", role: "timer" });
   private readonly cancelButton: HTMLButtonElement;
   private mark: Mark | null = null;
@@ -27,6 +32,8 @@ export class UpNext {
   private timer: ReturnType<typeof setInterval> | undefined;
   /** Turned down for this end of the film. */
   private declined = false;
+  /** What follows may not be watched from here, as the API says. */
+  private closed = false;
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -43,6 +50,25 @@ export class UpNext {
     this.cancelButton.addEventListener("click", () => this.decline());
     for (const event of ["timeupdate", "seeked", "durationchange"]) video.addEventListener(event, () => this.update());
     video.addEventListener("ended", () => this.atEnd());
+    if (film.next?.about) video.addEventListener("play", () => void this.learn(), { once: true });
+  }
+
+  /** Asks what follows, once somebody watches. */
+  private async learn(): Promise<void> {
+    const said = await askWhatFollows(this.film.next?.about ?? "", location.search);
+    if (!said) return;
+    this.name.textContent = said.name;
+    this.name.lang = said.language;
+    if (said.still) this.still.src = said.still;
+    this.still.hidden = !said.still;
+    this.closed = !said.open;
+    if (this.closed) this.stop();
+    this.rules.onKnown(said.open);
+  }
+
+  /** The film that follows and may be watched. */
+  get next(): Film["next"] {
+    return this.closed ? null : this.film.next;
   }
 
   /** Skips what stands now, if something can be skipped; returns whether. */
@@ -57,7 +83,7 @@ export class UpNext {
 
   /** Opens the next episode, if there is one; returns whether. */
   goNext(): boolean {
-    const { next } = this.film;
+    const { next } = this;
     if (!next) return false;
     this.stop();
     this.rules.open(next.url);
@@ -65,19 +91,18 @@ export class UpNext {
   }
 
   private buildCard(): HTMLElement {
-    const { next } = this.film;
     const { labels } = this;
     const go = make("button", { type: "button", class: "pv-offer pv-next-go" }, labels.playNow);
     go.addEventListener("click", () => this.goNext());
     return make(
       "div",
       { class: "pv-next", role: "group", "aria-label": labels.nextEpisode, hidden: true },
-      next?.still ? make("img", { src: next.still, alt: "", loading: "lazy", width: "160", height: "90" }) : null,
+      this.still,
       make(
         "div",
         { class: "pv-next-words" },
         make("p", { class: "pv-next-over" }, labels.nextEpisode),
-        make("p", { class: "pv-next-name", dir: "auto" }, next?.name ?? ""),
+        this.name,
         this.count,
         make("div", { class: "pv-next-row" }, go, this.cancelButton),
       ),
@@ -91,20 +116,20 @@ export class UpNext {
     const atEnd = video.currentTime >= ending - 0.3;
     if (!atEnd) this.declined = false;
     // Credits that something follows are not skipped: the card stands there instead.
-    const offered = mark?.kind === "credits" && film.next && !this.declined ? null : mark;
+    const offered = mark?.kind === "credits" && this.next && !this.declined ? null : mark;
     if (offered !== this.mark) {
       this.mark = offered;
       this.skip.hidden = !offered;
       if (offered) this.skip.textContent = this.labels[SKIPS[offered.kind]];
     }
-    if (film.next && atEnd && video.duration > 0 && !this.declined) this.offer();
+    if (this.next && atEnd && video.duration > 0 && !this.declined) this.offer();
     else if (!atEnd) this.stop();
   }
 
   private atEnd(): void {
     this.mark = null;
     this.skip.hidden = true;
-    if (this.film.next && !this.declined) this.offer();
+    if (this.next && !this.declined) this.offer();
   }
 
   private offer(): void {

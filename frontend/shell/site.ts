@@ -43,3 +43,11 @@ enhanceAnswers(document);
 
 // A row of tabs that is wider than the window shows the one that is open.
 document.querySelector(".desk-nav [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// In a text of several lines Enter begins a line; with Ctrl or ⌘ it sends the form.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  if (event.target instanceof HTMLTextAreaElement && "send" in event.target.dataset) {
+    event.target.form?.requestSubmit();
+  }
+});

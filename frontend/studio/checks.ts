@@ -11,6 +11,8 @@ export interface Limits {
   readonly min_gap_ms: number;
   readonly italics: boolean;
   readonly dialogue: string;
+  /** How text that stands in the picture is set: in `capitals`, or between two marks. */
+  readonly screen: string;
 }
 
 export interface Timed {
@@ -33,6 +35,8 @@ const MARKS: Readonly<Record<string, readonly [string, string]>> = {
   "second-hyphen": ["", "-"],
   "second-hyphen-space": ["", "- "],
 };
+/** Text that stands in the picture: a class of cue text says so. */
+const SCREEN = /<c\.(?:[\w-]+\.)*screen(?:\.[\w-]+)*>([\s\S]*?)(?:<\/c>|$)/g;
 const SPACE_BEFORE = /\S [,.;:!?](?:\s|$)/;
 
 /** Characters a second of a line, rounded to tenths. */
@@ -75,6 +79,8 @@ function* ofText(line: Timed, language: string, limits: Limits): Generator<Findi
   if (line.text.includes("<")) {
     if (!isBalanced(line.text)) yield error("tags");
     if (!limits.italics && line.text.includes("<i>")) yield warning("italics");
+    const said = [...line.text.matchAll(SCREEN)].map(([, words = ""]) => visible(words).trim());
+    if (!said.every((words) => isSetAsScreen(words, limits.screen))) yield warning("screen");
   }
   yield* ofMarks(seen, language, limits);
 }
@@ -89,6 +95,11 @@ function* ofMarks(seen: string, language: string, limits: Limits): Generator<Fin
   const said = dashes.map((found) => (found ? `-${found[2]}` : ""));
   const [first, second] = marks;
   if (said[0]?.trimEnd() !== first.trimEnd() || said[1] !== second) yield warning("dash");
+}
+
+function isSetAsScreen(words: string, screen: string): boolean {
+  if (screen === "capitals") return !/\p{Ll}/u.test(words);
+  return words.startsWith(screen.charAt(0)) && words.endsWith(screen.charAt(1));
 }
 
 function isBalanced(text: string): boolean {

@@ -71,7 +71,10 @@ export class List {
 
   /** Draws again whatever is in sight: rows came, went or moved. */
   refresh(): void {
-    this.height = Number.parseFloat(getComputedStyle(this.element).getPropertyValue("--row")) || 112;
+    const height = Number.parseFloat(getComputedStyle(this.element).getPropertyValue("--row")) || 112;
+    // Rows drawn before the list was in the page, or before a tablet was turned, stand elsewhere now.
+    if (height !== this.height) for (const shown of this.shown.values()) shown.at = -1;
+    this.height = height;
     this.canvas.style.height = `${this.model.rows.length * this.height}px`;
     for (const [id, { item }] of this.shown) {
       if (!this.model.get(id)) {
@@ -266,7 +269,7 @@ export class List {
     const { rows } = this.model;
     const at = this.model.at(row.id);
     time.textContent = [clock(row.start), signOf(row.text), row.notes ? `✎${row.notes}` : ""].filter(Boolean).join(" ");
-    source.textContent = wordsOf(row.source) || labels.noSource;
+    source.textContent = readable(row.source) || labels.noSource;
     source.toggleAttribute("data-none", !row.source);
     this.fillIn(area, wordsOf(row.text));
     const name = fill(labels.line, { number: at + 1, total: rows.length });
@@ -340,10 +343,13 @@ export class List {
     const take = make("button", { type: "button", class: "button button-quiet button-small" }, labels.takeTheirs);
     keep.addEventListener("click", settle(true));
     take.addEventListener("click", settle(false));
-    const theirs = make("p", { dir: "auto", class: "studio-theirs" }, wordsOf(row.theirs.text) || "–");
+    const theirs = make("p", { dir: "auto", class: "studio-theirs" }, readable(row.theirs.text) || "–");
     clash.replaceChildren(make("p", {}, labels.conflict), theirs, make("div", { class: "row" }, keep, take));
   }
 }
+
+/** The words of a typed line for reading: tags stand as typed from right to left too. */
+const readable = (typed: string): string => isolated(wordsOf(typed));
 
 function keyOf({ start, end, text }: Row, next: number | undefined): string {
   return `${start} ${end} ${next} ${text}`;

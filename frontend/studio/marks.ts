@@ -48,6 +48,22 @@ export function speakers({ value, from }: Chosen, dialogue: string): string {
   return `${first}${(lines[0] ?? "").trim()}\n${second}${(lines[1] ?? "").trim()}`;
 }
 
+const SCREEN = /<c\.screen>([\s\S]*?)<\/c>/g;
+
+/** What is chosen (all of it, where nothing is) as text that stands in the picture, set as the language
+ * does: in `capitals` or between two marks; or as words again, where it is such text already. */
+export function screen({ value, from, to }: Chosen, convention: string, language: string): string {
+  const chosen = value.slice(from, to) || value;
+  const [first, last] = convention === "capitals" ? ["", ""] : [convention.charAt(0), convention.charAt(1)];
+  if (chosen.includes("<c.screen>")) {
+    const inner = (words: string): string =>
+      first && words.startsWith(first) && words.endsWith(last) ? words.slice(1, -1) : words;
+    return put({ value, from, to }, chosen.replace(SCREEN, (_, words: string) => inner(words)));
+  }
+  const words = first ? chosen.trim() : chosen.trim().replace(/(<[^<>]*>)|[^<]+/g, (part, tag?: string) => tag ?? part.toLocaleUpperCase(language));
+  return put({ value, from, to }, `<c.screen>${first}${words}${last}</c>`);
+}
+
 function put({ value, from, to }: Chosen, marked: string): string {
   return from === to ? marked : value.slice(0, from) + marked + value.slice(to);
 }

@@ -32,6 +32,8 @@ export type Timed = Pick<Row, "id" | "start" | "end" | "timing">;
 export class Model {
   rows: Row[] = [];
   readonly steps = new Steps();
+  /** What was written in segments that others took away meanwhile. */
+  readonly homeless = new Map<number, string>();
   private byId = new Map<number, Row>();
   private places = new Map<number, number>();
 
@@ -44,12 +46,22 @@ export class Model {
   take(given: readonly Given[]): void {
     const before = this.byId;
     this.byId = new Map(given.map((each) => [each.id, merged(each, before.get(each.id))]));
+    for (const row of before.values()) if (!this.byId.has(row.id)) this.leave(row);
     this.order();
+  }
+
+  /** A row that went; what was written in it and is not saved stays with whoever wrote it. */
+  private leave(row: Row): void {
+    if (this.isUnsaved(row)) this.homeless.set(row.id, row.text);
   }
 
   /** Takes some rows anew, or first; those of `gone` leave. */
   apply(given: readonly Given[], gone: readonly number[] = []): void {
-    for (const id of gone) this.byId.delete(id);
+    for (const id of gone) {
+      const row = this.byId.get(id);
+      if (row) this.leave(row);
+      this.byId.delete(id);
+    }
     for (const each of given) this.byId.set(each.id, merged(each, this.byId.get(each.id)));
     this.order();
     this.onMove();

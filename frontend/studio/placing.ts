@@ -91,11 +91,15 @@ export function nextPlace(typed: string): number {
   return round[(round.indexOf(placeOf(typed)) + 1) % round.length] ?? FOOT;
 }
 
-/** Across, down from the right edge, down from the left one, and across again. */
+/** Across, down from the right edge, down from the left one, and across again. Columns begin at the
+ * same height, as in print. */
 export function turned(typed: string): string {
   const { vertical, line: _line, ...others } = settingsOf(typed);
-  if (vertical === "lr") return put(typed, others);
-  return put(typed, { vertical: vertical === "rl" ? "lr" : "rl", line: "0", ...others });
+  if (vertical === "lr") {
+    const { align, ...rest } = others;
+    return put(typed, align === "start" ? rest : others);
+  }
+  return put(typed, { vertical: vertical === "rl" ? "lr" : "rl", line: "0", align: "start", ...others });
 }
 
 export interface Cue {

@@ -4,10 +4,11 @@ import type { Limits } from "./checks";
 import { Cutting } from "./cutting";
 import { keepDesk, readDesk } from "./desk";
 import { KeysDialog } from "./dialogs";
+import { showHomeless } from "./homeless";
 import { type Act, chordOf, Keymap, named } from "./keys";
 import { readLabels } from "./labels";
 import { List } from "./list";
-import { italic, ruby, song, speakers } from "./marks";
+import { italic, ruby, screen, song, speakers } from "./marks";
 import { Model, type Row } from "./model";
 import { headOf, nextPlace, placed, put, type Settings, top, turned, wordsOf } from "./placing";
 import { Preview } from "./preview";
@@ -42,7 +43,7 @@ const ALWAYS: ReadonlySet<Act> = new Set([
   "takeUp", "turnDown",
 ]);
 /** What changes words, and what changes times. */
-const WRITES: ReadonlySet<Act> = new Set(["italic", "ruby", "song", "speakers", "top", "place", "free", "vertical", "claim", "undo", "redo"]);
+const WRITES: ReadonlySet<Act> = new Set(["italic", "ruby", "song", "speakers", "screen", "top", "place", "free", "vertical", "claim", "undo", "redo"]);
 const TIMES: ReadonlySet<Act> = new Set([
   "setStart", "setEnd", "endHere", "earlier", "later", "endEarlier", "endLater", "add", "split", "merge", "remove", "shift",
   "stretch", "chain", "clear", "takeUp", "turnDown",
@@ -184,6 +185,7 @@ export class Room {
   }
 
   private rowsChanged(): void {
+    showHomeless(this.root, this.labels, this.model.homeless, () => this.sync.forgetHomeless());
     this.list.refresh();
     this.preview.showAll();
     this.wave.changed();
@@ -333,6 +335,7 @@ export class Room {
     if (act === "italic") this.model.edit(row.id, head + italic(chosen));
     else if (act === "song") this.model.edit(row.id, head + song(chosen.value, limits.italics));
     else if (act === "speakers") this.model.edit(row.id, head + speakers(chosen, limits.dialogue));
+    else if (act === "screen") this.model.edit(row.id, head + screen(chosen, limits.screen, this.setup.language));
     else if (act === "top") this.put(top);
     else if (act === "place") this.put((typed) => placed(typed, nextPlace(typed)));
     else if (act === "vertical") this.put(turned);

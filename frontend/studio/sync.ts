@@ -49,6 +49,10 @@ export class Sync {
   /** Whether news come by themselves (`presence.ts`), so that nobody has to ask. */
   live = false;
   private changes = 0;
+  /** The state and the claims as they were heard last. */
+  private stood: readonly (string | undefined)[] = [];
+  /** The server's clock when times were last loaded. */
+  private loaded = 0;
   private timing: Promise<void> | undefined;
   private condition: Condition = "saved";
   private readonly sending = new Set<number>();
@@ -166,13 +170,34 @@ export class Sync {
   }
 
   private async load(): Promise<void> {
-    const answer = await fetch(this.at.lines);
-    if (!answer.ok || answer.redirected) return this.show("signedOut");
-    const given = (await answer.json()) as News & { rows: Given[]; proposals?: Span[] };
+    const given = await this.fetched(this.at.lines);
+    if (!given) return;
     this.model.take(given.rows);
-    this.tell.proposals(given);
     this.hear(given);
     this.tell.rows();
+  }
+
+  /** Somebody set times: what came, went or moved since the last look; all of it, if that does not
+   * make the same of it as the server has. */
+  private async loadMoved(): Promise<void> {
+    const mark = this.at.lines.includes("?") ? "&" : "?";
+    const given = await this.fetched(`${this.at.lines}${mark}after=${this.loaded}`);
+    if (!given) return;
+    this.model.apply(given.rows, given.gone);
+    this.hear(given);
+    if (given.times !== this.model.timings) await this.load();
+  }
+
+  private async fetched(address: string): Promise<(News & { rows: Given[]; gone: number[] }) | undefined> {
+    const answer = await fetch(address);
+    if (!answer.ok || answer.redirected) {
+      this.show("signedOut");
+      return undefined;
+    }
+    const given = (await answer.json()) as News & { rows: Given[]; gone: number[]; proposals?: Span[]; now: number };
+    this.loaded = given.now;
+    this.tell.proposals(given);
+    return given;
   }
 
   private async send(row: Row): Promise<void> {
@@ -214,20 +239,39 @@ export class Sync {
     this.retryIn = Math.min(this.retryIn * 2, 30_000);
   }
 
+  /** What was refused for who held it, or for how far the edition was, is tried once these change. */
+  private retryRefused({ state, claims }: Omit<News, "rows">): void {
+    const now = [state ?? this.stood[0], claims ? JSON.stringify(claims) : this.stood[1]] as const;
+    const known = this.stood[1] !== undefined;
+    const same = now.every((each, at) => each === this.stood[at]);
+    this.stood = now;
+    if (!known || same) return;
+    const refused = this.model.unsaved.filter((row) => row.refused);
+    for (const row of refused) row.refused = undefined;
+    if (refused.length > 0) void this.flush();
+  }
+
   /** Takes what others did, as it was heard. */
   async take(news: News): Promise<void> {
     for (const { id, version, text } of news.rows) {
       if (!this.sending.has(id)) this.model.hear(id, version, text);
     }
     this.hear(news);
-    if (news.times !== undefined && news.times !== this.model.timings && !this.timing) await this.load();
+    if (news.times !== undefined && news.times !== this.model.timings && !this.timing) await this.loadMoved();
     if (this.condition === "kept") void this.flush();
   }
 
   private hear(news: Omit<News, "rows">): void {
     this.changes = news.changes;
     if (news.claims) this.claims = news.claims;
+    this.retryRefused(news);
     this.tell.claims();
+  }
+
+  /** Whoever wrote what has no segment any more has read it. */
+  forgetHomeless(): void {
+    this.model.homeless.clear();
+    this.keep();
   }
 
   get known(): number {
@@ -246,8 +290,9 @@ export class Sync {
   }
 
   private keep(): void {
-    const { unsaved, untimed } = this.model;
+    const { unsaved, untimed, homeless } = this.model;
     const lines: Record<string, KeptLine> = {};
+    for (const [id, text] of homeless) lines[id] = { text, version: 0 };
     for (const { id, text, version } of unsaved) lines[id] = { text, version };
     for (const { id, text, version, start, end, timing } of untimed) {
       lines[id] = { text, version, times: [start, end, timing] };
@@ -266,7 +311,10 @@ export class Sync {
   private restore(): void {
     for (const [id, { text, version, times }] of Object.entries(readKept()[this.at.edition] ?? {})) {
       const row = this.model.get(Number(id));
-      if (!row) continue;
+      if (!row) {
+        this.model.homeless.set(Number(id), text);
+        continue;
+      }
       if (times && times[2] === row.timing) this.model.time([{ id: row.id, start: times[0], end: times[1] }]);
       if (row.text === text) continue;
       const now = { version: row.version, text: row.text };

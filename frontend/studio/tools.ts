@@ -44,6 +44,7 @@ export class Tools {
           ["ruby", labels.doRuby],
           ["song", labels.doSong],
           ["speakers", labels.doSpeakers],
+          ["screen", labels.doScreen],
           ["top", labels.doTop],
           ["find", labels.find],
         ),

@@ -20,6 +20,7 @@ export class WavePanel {
   /** Cuts and speech; empty until they are known, the rate of frames never. */
   outline: Outline;
   private wave: Wave | undefined;
+  private pen: HTMLElement | undefined;
   private readonly place: HTMLElement | null;
 
   constructor(
@@ -50,8 +51,12 @@ export class WavePanel {
         times: options.setup.times,
         sticks: () => options.desk().sticks,
         follows: () => options.desk().follows,
+        onCut: (start, end) => {
+          if (this.pen) this.draw(false);
+          options.onCut(start, end);
+        },
       });
-      this.wave.show(options.now(), true);
+      this.wave.show(this.model.get(options.current())?.start ?? options.now(), true);
     } catch {
       said.textContent = labels.noWave;
     }
@@ -90,7 +95,23 @@ export class WavePanel {
       ),
     );
     const stick = make("fieldset", { class: "studio-sticks" }, make("legend", {}, labels.stick), ...sticks);
-    return make("div", { class: "studio-wave-tools" }, farther, nearer, follow, options.setup.times ? stick : null);
+    const times = options.setup.times ? [...this.drawing(), stick] : [];
+    return make("div", { class: "studio-wave-tools" }, farther, nearer, follow, ...times);
+  }
+
+  /** Where a finger points: it scrolls, until the button says that it draws one segment. */
+  private drawing(): HTMLElement[] {
+    if (matchMedia("(pointer: fine)").matches) return [];
+    const { labels } = this;
+    const button = this.button(labels.draw, labels.draw, () => this.draw(button.ariaPressed !== "true"));
+    button.ariaPressed = "false";
+    this.pen = button;
+    return [button];
+  }
+
+  private draw(on: boolean): void {
+    if (this.pen) this.pen.ariaPressed = String(on);
+    this.wave?.draws(on);
   }
 
   private button(sign: string, words: string, onClick: () => void): HTMLElement {

@@ -42,6 +42,7 @@ export class Wave {
   private readonly cursor = make("div");
   private readonly guide = make("div");
   private waiting = false;
+  private stop: (() => void) | undefined;
 
   constructor(
     element: HTMLElement,
@@ -75,7 +76,6 @@ export class Wave {
     this.guide.hidden = true;
     const wrapper = this.surfer.getWrapper();
     wrapper.append(this.marks, this.cursor, this.guide);
-    wrapper.style.touchAction = "pan-x";
     this.surfer.on("scroll", () => this.soon());
     this.surfer.on("redraw", () => this.soon());
     this.surfer.on("click", (share) => this.options.onSeek(Math.round(share * waveform.duration * 1000)));
@@ -87,7 +87,8 @@ export class Wave {
       if (span) this.options.onProposal(span);
       else this.options.onSelect(Number(region.id));
     });
-    if (options.times && matchMedia("(pointer: fine)").matches) this.drawNew();
+    this.regions.on("region-created", (region) => this.cut(region));
+    this.draws(matchMedia("(pointer: fine)").matches);
   }
 
   get zoom(): number {
@@ -163,7 +164,7 @@ export class Wave {
     const current = row.id === options.current();
     const given = { start: row.start / 1000, end: row.end / 1000 };
     const color = current ? "rgb(255 176 97 / 0.34)" : "rgb(255 255 255 / 0.12)";
-    const words = wordsOf(row.text).replace(/<[^>]*>/g, "").trim() || wordsOf(row.source).trim();
+    const words = wordsOf(row.text).replace(/<rt>[^<]*<\/rt>|<[^>]*>/g, "").trim() || wordsOf(row.source).trim();
     let region = this.shown.get(row.id);
     if (!region) {
       const content = make("span", { dir: "auto" }, words);
@@ -304,15 +305,21 @@ export class Wave {
     return snap(Math.round(region[side] * 1000), side, this.outline, this.options.sticks(), near);
   }
 
-  /** Drawn over an empty place, a new segment. */
-  private drawNew(): void {
-    this.regions.enableDragSelection({ id: "new", color: "rgb(255 176 97 / 0.25)" }, 8);
-    this.regions.on("region-created", (region) => {
-      if (region.id !== "new") return;
-      const edge = (side: Side): number => this.fallen(region, side).ms;
-      const [start, end] = [edge("start"), edge("end")];
-      region.remove();
-      if (end - start >= LEAST_MS) this.options.onCut(start, end);
-    });
+  /** Whether a drag over an empty place draws a new segment. A finger scrolls where it does not. */
+  draws(on: boolean): void {
+    this.stop?.();
+    this.stop = on && this.options.times
+      ? this.regions.enableDragSelection({ id: "new", color: "rgb(255 176 97 / 0.25)" }, 8)
+      : undefined;
+    this.surfer.getWrapper().style.touchAction = this.stop ? "pan-y" : "pan-x";
+  }
+
+  /** What was drawn is cut where its edges fall. */
+  private cut(region: Region): void {
+    if (region.id !== "new") return;
+    const edge = (side: Side): number => this.fallen(region, side).ms;
+    const [start, end] = [edge("start"), edge("end")];
+    region.remove();
+    if (end - start >= LEAST_MS) this.options.onCut(start, end);
   }
 }

@@ -29,6 +29,10 @@ COMMANDS = {
     "reindex": ("plainview.web.commands:reindex", "Make the search index anew."),
     "demo": ("plainview.demo.commands:demo", "Load the demonstration catalogue."),
     "policy": ("plainview.privacy.policy_cli:policy", "Read, check and explain the policy."),
+    "translations": (
+        "plainview.domains.staff.commands:translations",
+        "Say how far translations are, and export them.",
+    ),
     "privacy": ("plainview.privacy.commands:privacy", "Say what is held, and what a door touches."),
     "log": ("plainview.privacy.log.commands:log", "Show, check and sign the log of answers."),
     "reencrypt": (

@@ -22,6 +22,7 @@ class Wiring(AppConfig):
     def ready(self) -> None:
         from plainview.demo import tasks as demo_tasks  # noqa: F401, PLC0415
         from plainview.domains.accounts import ports  # noqa: PLC0415
+        from plainview.domains.accounts import queries as accounts  # noqa: PLC0415
         from plainview.domains.catalogue import search as titles  # noqa: F401, PLC0415
         from plainview.domains.catalogue import tasks as catalogue_tasks  # noqa: F401, PLC0415
         from plainview.domains.library import services as keeping  # noqa: PLC0415
@@ -36,6 +37,8 @@ class Wiring(AppConfig):
         from plainview.domains.subtitles import ports as subtitling  # noqa: PLC0415
         from plainview.domains.subtitles import search as lines  # noqa: F401, PLC0415
         from plainview.domains.subtitles import tasks as subtitle_tasks  # noqa: F401, PLC0415
+        from plainview.privacy.changes import ports as telling  # noqa: PLC0415
+        from plainview.privacy.changes import tasks as change_tasks  # noqa: F401, PLC0415
         from plainview.privacy.consent import tasks as consent_tasks  # noqa: F401, PLC0415
         from plainview.privacy.events import subscriptions  # noqa: PLC0415
         from plainview.privacy.gate import warrants  # noqa: PLC0415
@@ -59,6 +62,7 @@ class Wiring(AppConfig):
         subscriptions.hears(playing.PlayedOn, "business-analytics", playing.count_platform)
         subscriptions.hears(playing.StoodStill, "error-reports", playing.note_fault)
 
+        telling.Ports.readers = staticmethod(accounts.readers)
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)
         subtitling.Ports.manages = staticmethod(lambda request: access.may(request, PROGRAMME))

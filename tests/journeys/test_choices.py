@@ -47,19 +47,40 @@ VISITORS = {
 }
 
 
-@pytest.fixture(params=VISITORS.values(), ids=VISITORS.keys())
-def visitor(request: pytest.FixtureRequest) -> Visitor:
+IN_SUITE = {
+    ("a European who refuses", False),
+    ("a Californian with a signal", True),
+    ("a Brazilian who agrees", False),
+    ("a visitor from nowhere known", True),
+}
+"""Those who walk the whole way each time; the others do when there is time (`make soak`)."""
+LIVES = [
+    pytest.param(
+        (visitor, script),
+        id=f"{name}-{'with' if script else 'without'} script",
+        marks=[
+            *([] if (name, script) in IN_SUITE else [pytest.mark.soak]),
+            *([] if not visitor.place else [pytest.mark.drawn]),
+        ],
+    )
+    for name, visitor in VISITORS.items()
+    for script in (True, False)
+]
+
+
+@pytest.fixture(params=LIVES)
+def life(request: pytest.FixtureRequest) -> tuple[Visitor, bool]:
     return request.param
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(True, id="with script"),
-        pytest.param(False, id="without script", marks=pytest.mark.drawn),
-    ]
-)
-def script(request: pytest.FixtureRequest) -> bool:
-    return request.param
+@pytest.fixture
+def visitor(life: tuple[Visitor, bool]) -> Visitor:
+    return life[0]
+
+
+@pytest.fixture
+def script(life: tuple[Visitor, bool]) -> bool:
+    return life[1]
 
 
 @pytest.fixture

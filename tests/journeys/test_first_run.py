@@ -69,6 +69,7 @@ def test_from_the_printed_link_to_a_film_that_plays(
     assert again.status in (403, 404, 410), "the first run is over"
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("page", ["phone"], indirect=True)
 def test_a_bad_upload_is_explained_and_nothing_typed_is_lost(
     served, page: Page, tmp_path: Path

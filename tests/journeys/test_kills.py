@@ -36,7 +36,7 @@ def start_worker(service) -> subprocess.Popen:
         [sys.executable, "-m", "plainview", "work"],
         env=service.environment,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=(service.data / "worker.log").open("ab"),
         start_new_session=True,
     )
 
@@ -97,7 +97,7 @@ def test_killed_at_random_moments_every_film_ends_playable_and_no_file_is_left(
         wait_for_cleaning(service)
         worker.kill()
         worker.wait()
-        assert state_of(service, key) == "ready"
+        assert state_of(service, key) == "ready", (service.data / "worker.log").read_text()[-4000:]
         assert playable(service.data / "media" / "packages" / key)
     keys = {path.name for path in (service.data / "media" / "packages").iterdir()}
     assert keys == {row[0] for row in sql(service, "SELECT key FROM playback_package")}

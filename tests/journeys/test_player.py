@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.journeys.conftest import Film
 
@@ -115,7 +118,14 @@ def test_a_learner_reads_two_languages_looks_words_up_and_finds_lines(
 
 @at_a_desk
 def test_intro_chapters_next_episode_and_sleep(service, film: Film, page: Page) -> None:
-    next_one = {"url": "/search/", "name": "2. On the pier", "still": ""}
+    next_one = {"url": "/search/", "about": "/api/v1/videos/on-the-pier"}
+    said = {
+        "number": 2,
+        "name": {"text": "On the pier", "language": "en"},
+        "still": "",
+        "here": {"available": True},
+    }
+    page.route("**/api/v1/videos/on-the-pier", lambda route: route.fulfill(json=said))
     with_film(
         page, film,
         marks=[{"kind": "intro", "start": 1, "end": 5}],
@@ -135,6 +145,7 @@ def test_intro_chapters_next_episode_and_sleep(service, film: Film, page: Page) 
     page.keyboard.press("Escape")
     page.evaluate("() => { document.querySelector('video').currentTime = 11.4; }")
     expect(page.get_by_role("group", name="Next episode")).to_be_visible()
+    expect(page.get_by_text("2. On the pier")).to_be_visible()
     expect(page.locator(".pv-next-count")).to_be_hidden()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("group", name="Next episode")).to_be_hidden()
@@ -265,6 +276,42 @@ def test_p0a_in_a_frame_on_another_page_it_plays_and_leaves_nothing(
     assert hosts == {f"127.0.0.1:{blog.server_port}", service.url.split("/")[2]}
     expect(frame.get_by_role("link", name="Privacy notice")).to_be_visible()
     blog.shutdown()
+
+
+@at_a_desk
+def test_p2_1_4a_an_address_is_renewed_before_it_ends_and_a_film_taken_out_ends_with_it(
+    service, film: Film, page: Page
+) -> None:
+    soon, later = (timezone.now() + timedelta(seconds=each) for each in (30, 3600))
+    sent: list[str] = []
+    fresh = {"until": later.isoformat()}
+
+    def ending(route: Route) -> None:
+        asked = route.request.headers.items()
+        answer = route.fetch(headers={k: v for k, v in asked if k != "if-none-match"})
+        body = re.sub('data-until="[^"]*"', f'data-until="{soon.isoformat()}"', answer.text())
+        token, package = re.search(r'data-src="/stream/([^/]+)/([^/]+)/', body).groups()
+        sent[:] = [token]
+        fresh["playlist"] = f"/stream/another/{package}/master.m3u8"
+        route.fulfill(response=answer, body=body)
+
+    def files(route: Route) -> None:
+        sent.append(route.request.url.split("/")[4])
+        route.continue_(url=route.request.url.replace("/stream/another/", f"/stream/{sent[0]}/"))
+
+    page.route(f"**{film.path}", ending)
+    page.route("**/stream/*/*/*.m3u8", files)
+    page.route("**/stream/*/*/*.mp4", files)
+    page.route("**/playing/", lambda route: route.fulfill(json=fresh))
+    page.goto(f"{service.url}{film.path}")
+    play(page)
+    assert set(sent[1:]) == {"another"}, "no file was asked for where it would soon be refused"
+    page.unroute("**/playing/")
+    words = "It is no longer in the programme."
+    page.route("**/playing/", lambda route: route.fulfill(status=404, json={"text": words}))
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text(words)
+    assert len(sent) == 1, "nor any more of a film that was taken out"
 
 
 @at_a_desk

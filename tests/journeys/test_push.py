@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from .conftest import Service
 from .walking import PASSWORD, follow_the_mail, press
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 SPY = """
   window.asked = 0;
   const ask = Notification.requestPermission.bind(Notification);

@@ -72,6 +72,7 @@ def state(page: Page, words: str) -> None:
     expect(page.locator(".studio-state")).to_have_text(words, timeout=15_000)
 
 
+@pytest.mark.drawn
 def test_two_people_bring_a_language_onto_the_film(
     browser: Browser, service: Service, another: Service, film: Film
 ) -> None:

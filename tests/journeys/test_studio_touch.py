@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 from .conftest import Film, Service
 from .test_studio import begin, member, picture, state
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 TABLET = {"width": 820, "height": 1180}
 FINGER = 44
 SMALL = """() => [

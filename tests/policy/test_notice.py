@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -235,10 +236,26 @@ def test_p10a_where_one_is_of_age_later_is_said(policy):
             assert re.search(rf"{ages[0]} years: .*{name}", said)
 
 
+@pytest.fixture(scope="module")
+def waiting(folder, tmp_path_factory) -> Policy:
+    """The policy as it was while its documents had no more than their titles in Arabic."""
+    copy = Path(shutil.copytree(folder, tmp_path_factory.mktemp("waiting") / "policy"))
+    parts = [f"{each}.{part}" for each in DOCUMENTS for part in ("lead", "sections", "clauses")]
+    head = copy / "policy.toml"
+    head.write_text(
+        head.read_text().replace("covers = [", f"first_language_only = {parts}\ncovers = [", 1)
+    )
+    for document in DOCUMENTS:
+        words = copy / "texts" / "ar" / f"{document}.toml"
+        words.write_text(words.read_text().partition("lead = ")[0])
+    return load(copy)
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_an_untranslated_sentence_says_which_language_it_is_in(policy, document):
+def test_an_untranslated_sentence_says_which_language_it_is_in(policy, waiting, document):
     """An Arabic page shows English where it must, and marks each such sentence."""
-    arabic = compose(policy, "ar", document)
+    assert not compose(policy, "ar", document).foreign
+    arabic = compose(waiting, "ar", document)
     assert arabic.foreign == "en"
     assert re.search("[\u0600-\u06ff]", arabic.title.text)
     for block in blocks_of(arabic):

@@ -8,7 +8,6 @@ import pytest
 
 from plainview.engine import load
 
-LANGUAGES = ("en", "ar", "ko")
 COMPARISON = """
 [comparison.shorter]
 wordings = ["today", "plain"]
@@ -26,7 +25,7 @@ def compared(copy):
 def compare(folder):
     with (folder / "wordings.toml").open("a") as file:
         file.write(COMPARISON)
-    for language in LANGUAGES:
+    for language in sorted(path.name for path in (folder / "texts").iterdir()):
         texts = folder / "texts" / language
         words = (texts / "choices.toml").read_text()
         parts = [part.partition("]") for part in words.split("\n[")]

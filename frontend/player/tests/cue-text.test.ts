@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { cueFragment, parseCueText } from "../cue-text";
 
 /** What the page would hold for a cue's text. */
-function shown(text: string): { html: string; text: string } {
+function shown(text: string, down = false): { html: string; text: string } {
   const { document } = parseHTML("<html><body><p></p></body></html>");
   const paragraph = document.querySelector("p") as unknown as HTMLElement;
-  paragraph.append(cueFragment(parseCueText(text), document as unknown as Document));
+  paragraph.append(cueFragment(parseCueText(text), document as unknown as Document, down));
   return { html: paragraph.innerHTML, text: paragraph.textContent ?? "" };
 }
 
@@ -14,6 +14,12 @@ describe("cue text", () => {
   it("keeps emphasis, ruby and line breaks", () => {
     expect(shown("a <i>b</i> <b>c</b> <u>d</u>\ne").html).toBe("a <i>b</i> <b>c</b> <u>d</u>\ne");
     expect(shown("<ruby>灯<rt>あか</rt></ruby>り").html).toBe("<ruby>灯<rt>あか</rt></ruby>り");
+  });
+
+  it("sets short numbers upright in columns", () => {
+    const upright = (text: string) => `<span class="pv-upright">${text}</span>`;
+    expect(shown("<i>12月</i>の2026年、3.5だ!?", true).html).toBe(`<i>${upright("12")}月</i>の2026年、3.5だ${upright("!?")}`);
+    expect(shown("12月").html).toBe("12月");
   });
 
   it("names the speaker of a voice and the language of a passage", () => {

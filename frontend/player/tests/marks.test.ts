@@ -11,7 +11,7 @@ const json = JSON.stringify({
     null,
   ],
   chapters: [{ start: 50, title: "Two" }, { start: 0, title: "One" }, { title: "nowhere" }],
-  next: { url: "/watch/x/", name: "2. On", still: "/p.jpg" },
+  next: { url: "/watch/x/", about: "/api/v1/videos/x" },
   until: "2027-01-01T00:00:00+00:00",
 });
 
@@ -21,6 +21,7 @@ describe("what is known of a film", () => {
   it("leaves out what makes no sense", () => {
     expect(film.marks.map(({ kind }) => kind)).toEqual(["intro", "credits"]);
     expect(film.chapters.map(({ title }) => title)).toEqual(["One", "Two"]);
+    expect(film.next).toEqual({ url: "/watch/x/", about: "/api/v1/videos/x" });
     expect(film.until).toBe(Date.UTC(2027, 0, 1));
   });
 

@@ -26,6 +26,16 @@ const undo = (model: Model): Row | undefined => take(model, model.steps.back(), 
 const redo = (model: Model): Row | undefined => take(model, model.steps.again(), false);
 
 describe("the rows of an edition", () => {
+  it("keeps what was being written in a segment that somebody else took away", () => {
+    const model = modelOf(row(1, "one"), row(2, "two"), row(3, "three"));
+    model.edit(2, "two and more");
+    model.apply([], [2, 3]);
+    expect([...model.homeless]).toEqual([[2, "two and more"]]);
+    model.edit(1, "one and more");
+    model.take([row(4)]);
+    expect([...model.homeless.keys()]).toEqual([2, 1]);
+  });
+
   it("undoes and redoes across lines, a moment's typing at once", () => {
     const model = modelOf(row(1, "one"), row(2, "two"));
     model.edit(1, "one m", 0);

@@ -19,7 +19,7 @@ function limitsOf(language: string): Limits {
   const found = (tag: string) => rows.find((row) => row.profile === "house" && row.language === tag);
   const row = found(language) ?? found(language.split("-")[0] ?? "") ?? found("default");
   const numbers = Object.fromEntries(Object.entries(row ?? {}).map(([name, cell]) => [name, Number(cell)]));
-  return { ...numbers, italics: row?.italics === "yes", dialogue: row?.dialogue } as unknown as Limits;
+  return { ...numbers, italics: row?.italics === "yes", dialogue: row?.dialogue, screen: row?.screen } as unknown as Limits;
 }
 
 describe("measure", () => {

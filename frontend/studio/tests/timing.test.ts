@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { italic, ruby, song, speakers } from "../marks";
+import { italic, ruby, screen, song, speakers } from "../marks";
 import { cueOf, nextPlace, placed, placeOf, put, settingsOf, signOf, top, turned, understood, wordsOf } from "../placing";
 import { bare, isolated, markAt, outside, within } from "../isolating";
 import { check } from "../checks";
@@ -111,6 +111,12 @@ describe("marks", () => {
     expect(ruby({ value: "東京へ", from: 0, to: 2 })).toEqual({ value: "<ruby>東京<rt></rt></ruby>へ", cursor: 12 });
     expect(song(song("la la", true), true)).toBe("la la");
     expect(song("la la", false)).toBe("♪ la la ♪");
+    const all = (value: string) => ({ value, from: 0, to: 0 });
+    expect(screen(all("Pier 4 <i>ı</i>"), "capitals", "tr")).toBe("<c.screen>PİER 4 <i>I</i></c>");
+    expect(screen(all("<c.screen>PIER 4</c>"), "capitals", "en")).toBe("PIER 4");
+    expect(screen(all("4번 부두"), "[]", "ko")).toBe("<c.screen>[4번 부두]</c>");
+    expect(screen(all("<c.screen>[4번 부두]</c>"), "[]", "ko")).toBe("4번 부두");
+    expect(screen({ value: "a b", from: 2, to: 3 }, "capitals", "en")).toBe("a <c.screen>B</c>");
     expect(top(top("Pier 4"))).toBe("Pier 4");
     expect(placed("Pier 4", 9)).toBe("{\\an9}Pier 4");
     expect(placed("{\\an9}Pier 4", 2)).toBe("Pier 4");
@@ -158,21 +164,22 @@ describe("marks", () => {
     expect(speakers({ value: "- Who?\n- Me.", from: 0, to: 0 }, "hyphen-space")).toBe("Who?\nMe.");
   });
   it.each([
-    ["ja", "誰だ?僕だ", 3, "-誰だ?\n-僕だ", "<i>♪ 誰だ?僕だ ♪</i>"],
-    ["en", "Who? Me.", 4, "-Who?\n-Me.", "<i>♪ Who? Me. ♪</i>"],
-    ["ko", "누구? 나.", 3, "- 누구?\n- 나.", "♪ 누구? 나. ♪"],
-    ["ar", "من؟ أنا.", 3, "- من؟\n- أنا.", "♪ من؟ أنا. ♪"],
-  ])("in %s are those of the house, and no check minds them", (language, value, cut, two, sung) => {
+    ["ja", "誰だ?僕だ", 3, "-誰だ?\n-僕だ", "<i>♪ 誰だ?僕だ ♪</i>", "<c.screen>〈誰だ?僕だ〉</c>"],
+    ["en", "Who? Me.", 4, "-Who?\n-Me.", "<i>♪ Who? Me. ♪</i>", "<c.screen>WHO? ME.</c>"],
+    ["ko", "누구? 나.", 3, "- 누구?\n- 나.", "♪ 누구? 나. ♪", "<c.screen>[누구? 나.]</c>"],
+    ["ar", "من؟ أنا.", 3, "- من؟\n- أنا.", "♪ من؟ أنا. ♪", "<c.screen>[من؟ أنا.]</c>"],
+  ])("in %s are those of the house, and no check minds them", (language, value, cut, two, sung, shown) => {
     const table = readFileSync("../src/plainview/domains/subtitles/quality/limits.csv", "utf8").split("\n");
     const cells = table.find((line) => line.startsWith(`house,1,${language},`))?.split(",") ?? [];
     const [italics, dialogue = ""] = [cells[10] === "yes", cells[11]];
     const [cps, cps_warns, per_line, lines, min_ms, max_ms, min_gap_ms] = cells.slice(3, 10).map(Number) as [
       number, number, number, number, number, number, number,
     ];
-    const limits = { cps, cps_warns, per_line, lines, min_ms, max_ms, min_gap_ms, italics, dialogue };
+    const limits = { cps, cps_warns, per_line, lines, min_ms, max_ms, min_gap_ms, italics, dialogue, screen: cells[12] ?? "" };
     expect(speakers({ value, from: cut, to: cut }, dialogue)).toBe(two);
     expect(song(value, italics)).toBe(sung);
-    for (const text of [two, sung]) expect(check({ start: 0, end: 6000, text }, undefined, language, limits)).toEqual([]);
+    expect(screen({ value, from: 0, to: 0 }, limits.screen, language)).toBe(shown);
+    for (const text of [two, sung, shown]) expect(check({ start: 0, end: 6000, text }, undefined, language, limits)).toEqual([]);
   });
 });
 

@@ -10,12 +10,14 @@ from django.conf import settings
 from plainview.demo import loading, render
 from plainview.domains.catalogue.models import Video
 from plainview.domains.playback import queries, services
+from plainview.privacy.gate.scope import entering
 from plainview.privacy.tasks import task
 
 
 @task(
     loading.TASK,
     serves="playback",
+    may=["contribute"],
     source="derived",
     everyone="draws a film of the demonstration",
     given_up=loading.give_up,
@@ -28,7 +30,8 @@ def film(video_id: int) -> None:
     said = {each.pk for each in loading.announced(video)}
     if not queries.under_way(video, but=said):
         _make(video)
-    loading.announced(video).delete()
+    with entering("contribute"):  # what was announced would take with it who put it on
+        loading.announced(video).delete()
     loading.go_on_after(video_id)
 
 

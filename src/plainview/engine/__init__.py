@@ -78,6 +78,15 @@ from plainview.engine.proving import Proof, Prover
 from plainview.engine.showing import tell
 from plainview.engine.standing import Restriction, Standing
 from plainview.engine.telling import Decided, decision_in_words, guard_in_words
+from plainview.engine.translating import (
+    Translation,
+    mark,
+    marks,
+    read_language,
+    translations,
+    write_marks,
+)
+from plainview.engine.words import Words, mark_of
 
 __all__ = [
     "BASES",
@@ -130,9 +139,11 @@ __all__ = [
     "Standing",
     "Stated",
     "TooManyPeople",
+    "Translation",
     "UnknownCategory",
     "UnknownPurpose",
     "UnknownRecipient",
+    "Words",
     "dates",
     "decide",
     "decision_in_words",
@@ -145,14 +156,20 @@ __all__ = [
     "load_cases",
     "load_invariants",
     "load_without",
+    "mark",
+    "mark_of",
+    "marks",
     "months",
     "overdue",
     "permits",
     "reached",
+    "read_language",
     "run_case",
     "tell",
+    "translations",
     "unadmitted",
     "unfit",
     "unshown",
     "withheld",
+    "write_marks",
 ]

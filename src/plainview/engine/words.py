@@ -64,7 +64,7 @@ def read_words(reader: Reader, language: str) -> Words:
         if REVIEWED in table:
             reviews[stem] = reader.part(file, (REVIEWED,), table.pop(REVIEWED), Review)
             reader.raw[file] = table  # a review changes nothing that the policy says
-        marks[stem] = hashlib.sha256(msgspec.json.encode(table, order="sorted")).hexdigest()[:12]
+        marks[stem] = mark_of(table)
         for path, value in _leaves((), table):
             key = ".".join((stem, *path))
             if isinstance(value, str):
@@ -74,6 +74,11 @@ def read_words(reader: Reader, language: str) -> Words:
                 remedy = "write the sentence in quotes"
                 reader.add(file, path, "expected text in quotes", remedy)
     return Words(sentences, places, reviews, marks)
+
+
+def mark_of(table: dict[str, Any]) -> str:
+    """Return the mark of a file's words, which a review names."""
+    return hashlib.sha256(msgspec.json.encode(table, order="sorted")).hexdigest()[:12]
 
 
 def _leaves(path: tuple[str, ...], value: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -61,6 +61,9 @@ class Privacy(AppConfig):
             from plainview.privacy.push import tasks as pushing  # noqa: F401, PLC0415
 
             push.listen()
+            from plainview.privacy.changes import publishing as changing  # noqa: PLC0415
+
+            changing.join()
             corrected.watch(recalls.corrected, recalls.cares)
             from plainview.privacy.consent import ending, reciting  # noqa: PLC0415
             from plainview.privacy.log import inspecting  # noqa: PLC0415

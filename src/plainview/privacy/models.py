@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
+from plainview.privacy.changes.models import Change, Told
 from plainview.privacy.consent.connected import App
 from plainview.privacy.consent.models import (
     Answer,
@@ -44,6 +45,7 @@ __all__ = [
     "Act",
     "Answer",
     "App",
+    "Change",
     "Count",
     "Deed",
     "Device",
@@ -73,6 +75,7 @@ __all__ = [
     "Subscription",
     "Suppression",
     "Tally",
+    "Told",
     "Version",
     "Withheld",
 ]

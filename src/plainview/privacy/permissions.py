@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
 
 from plainview.engine import Policy, Purpose, fold, permits
 from plainview.engine import Standing as Facts
@@ -211,6 +213,8 @@ def change(
 def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -> Facts:
     """`facts` with new answers (purpose to granted, affirmed, denied or unset) over earlier ones.
 
+    What was answered waits no more: an answer is to the policy of now, whose words were shown.
+
     Where the law lets a yes lapse, it does so that many months after it was given, today or `on`
     another day; of several, the earliest counts for all.
     """
@@ -221,7 +225,19 @@ def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -
         terms.append(renewing.lapses_at(facts, on))
     until = min((each for each in terms if each is not None), default=None)
     choices = {k: said for k, said in {**earlier, **answers}.items() if said != "unset"}
-    return msgspec.structs.replace(facts, choices=choices, valid_until=until)
+    return msgspec.structs.replace(
+        facts, choices=choices, valid_until=until, pending=_still_pending(facts, answers)
+    )
+
+
+def _still_pending(facts: Facts, answers: Mapping[str, str]) -> frozenset[str] | None:
+    """What waits after `answers`; one to a purpose is one about all its recipients."""
+    if facts.pending is None:
+        return None
+    said = {name for name, answer in answers.items() if answer != "unset"}
+    return frozenset(
+        each for each in facts.pending if said.isdisjoint((each, each.partition("/")[0]))
+    )
 
 
 def _has_yes(answers: Mapping[str, str]) -> bool:
@@ -275,6 +291,51 @@ def refold() -> int:
             run = old.order_by().filter(subject__gt=first, subject__lte=last)
             count += run.update(policy=fingerprint)
     return count
+
+
+def pend(touched: Callable[[Facts], frozenset[str]]) -> tuple[int, int]:
+    """Let what `touched` says of each distinct standing wait for an answer (P11e).
+
+    Return of how many accounts and devices something waits that did not before. Belongs into the
+    transaction of a publication, before `refold`, which folds what was changed here. What differs
+    only in when a yes lapses is one standing, and a run of them one statement.
+    """
+    waits: dict[str, str | None] = {}
+    found = {False: 0, True: 0}
+    last = -(2**63)
+    with Opened(_EVERYONE), transaction.atomic():
+        fence.alone()
+        everybody = Standing.objects.order_by("subject").values_list("subject", "facts", "device")
+        while rows := list(everybody.filter(subject__gt=last)[:RUN]):
+            last = rows[-1][0]
+            alike: dict[str, list[int]] = {}
+            for subject, stored, device in rows:
+                head = stored.partition(_LAPSES)[0]
+                if head not in waits:
+                    waits[head] = _waiting(stored, touched)
+                if waits[head] is not None:
+                    alike.setdefault(head, []).append(subject)
+                    found[device] += 1
+            for head, people in alike.items():
+                tail = Substr("facts", len(head) + 1)
+                Standing.objects.filter(subject__in=people).update(
+                    facts=Concat(Value(waits[head]), tail), policy=""
+                )
+    return found[False], found[True]
+
+
+def _waiting(stored: str, touched: Callable[[Facts], frozenset[str]]) -> str | None:
+    """The head of a standing as it is stored, with what is touched waiting; None if nothing new is.
+
+    What stands behind the head is when a yes lapses.
+    """
+    facts = stored_facts(stored)
+    before = facts.pending or frozenset()
+    names = touched(facts) | before
+    if names == before:
+        return None
+    lasting = msgspec.structs.replace(facts, pending=names, valid_until=None).to_json().decode()
+    return lasting.removesuffix("}") if _LAPSES in stored else lasting
 
 
 def stored_facts(stored: str) -> Facts:

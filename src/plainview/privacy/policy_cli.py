@@ -37,6 +37,7 @@ from plainview.privacy.notice import PRIVACY, blocks_of, compose, to_html, to_ma
 from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded, told
 from plainview.privacy.policy_proofs import promises, prove, schema
 from plainview.privacy.policy_start import StartError, start
+from plainview.privacy.policy_translations import faults, of_policy
 from plainview.privacy.policy_versions import (
     diff,
     propose,
@@ -86,7 +87,7 @@ def check(folder: Path) -> None:
         f"{len(found.recipients)} recipients, {len(found.jurisdictions)} jurisdictions; "
         "nothing to mend"
     )
-    for note in _notes(found):
+    for note in (*_notes(found), *faults(folder, found)):
         click.echo(f"  note: {note}")
 
 
@@ -400,6 +401,7 @@ policy.add_command(prove)
 policy.add_command(diff)
 policy.add_command(promises)
 policy.add_command(schema)
+policy.add_command(of_policy)
 policy.add_command(versions)
 policy.add_command(propose)
 policy.add_command(publish)

@@ -117,6 +117,7 @@ def _leave_recipients_behind(folder: Path, model: Path, policy: Policy, country:
             with (texts / "countries.toml").open("a", encoding="utf-8") as names:
                 names.write(f'{country} = "{country}"\n')
         because = texts / "because.toml"
-        lines = because.read_text("utf-8").splitlines(keepends=True)
-        kept = [line for line in lines if line.partition(" = ")[0] not in own]
-        because.write_text("".join(kept), "utf-8")
+        said = because.read_text("utf-8")
+        for key in own:
+            said = re.sub(rf'(?ms)^{re.escape(key)} = (?:""".*?"""|[^\n]*)\n', "", said)
+        because.write_text(said, "utf-8")

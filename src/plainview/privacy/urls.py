@@ -19,4 +19,5 @@ urlpatterns = [
     path("", include("plainview.privacy.receipts.urls")),
     path("", include("plainview.privacy.push.urls")),
     path("", include("plainview.privacy.versions.urls")),
+    path("", include("plainview.privacy.changes.urls")),
 ]

@@ -19,6 +19,7 @@ from plainview.engine import Decision, decide, explain, permits
 from plainview.engine import Standing as Facts
 from plainview.platform import languages
 from plainview.privacy import permissions, sessions, signals
+from plainview.privacy.changes import since
 from plainview.privacy.consent import connected, cookie, renewing, services, storage
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.places import presence
@@ -128,7 +129,8 @@ class Visitor:
             signals=self.heard.union(self.remembered.signals),
             valid_until=self.remembered.until or None,
         )
-        return permissions.live(carried)
+        waits = since.pending(self.remembered.mark, carried) | self.remembered.pending
+        return permissions.live(msgspec.structs.replace(carried, pending=waits))
 
     @functools.cached_property
     def _of_account(self) -> Facts | None:

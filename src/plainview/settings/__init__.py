@@ -287,8 +287,13 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
-LANGUAGES = [(languages.code(tag), languages.own_name(tag)) for tag in languages.FINISHED]
-LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+TRANSLATIONS = DATA / "translations"  # what translators change at the desk stands before ours
+LOCALE_PATHS = [TRANSLATIONS / "locale", PACKAGE / "web" / "locale"]
+LANGUAGES = [
+    (languages.code(tag), languages.own_name(tag))
+    for tag in (*languages.FINISHED, *languages.PSEUDO)
+    if tag not in languages.PSEUDO or (LOCALE_PATHS[0] / tag.replace("-", "_")).exists()
+]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"

@@ -69,7 +69,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description="Sites that may show the player in a frame (`/embed/…`), such as"
-            " `https://blog.example.org`, separated by commas; `*` is every site. Empty: none."
+            " `https://blog.example.org`, separated by commas; `*` is every site, empty none."
+            " A frame has no cookie and keeps nothing, whoever shows it (decision 62)."
         ),
     ] = "*"
     allowed_hosts: Annotated[
@@ -185,6 +186,15 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " every report names its letter. Empty: the sender's address."
         ),
     ] = ""
+    notices_a_minute: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=100_000,
+            description="So many people a minute are told of a change of the privacy notice, at"
+            " most. A thousand a minute tell a million people in less than a day.",
+        ),
+    ] = 1000
     mail_secret: Annotated[
         str,
         Meta(

@@ -21,7 +21,8 @@ The programme, for whoever wants to read it, and the privacy choices of a device
 for apps, televisions and the site's own pages.
 
 The programme needs no key and knows nobody. It is cached and validated by `ETag`; where something
-may be watched is decided by the place of the request.
+may be watched is decided by the place of the request. Pages of any origin may read it, without
+credentials; everything else here is for this origin's own pages and for programs that are no pages.
 
 For the choices, who asks is told by `Authorization: Bearer …` (an app that a member connected) or
 by what the device was handed to keep (`Plainview-Device`).
@@ -37,6 +38,7 @@ READING = {
     "everyone": "",
 }
 PROGRAMME = frozenset(each.url_name for each in programme_api.operations())
+DESCRIBED = "openapi-json"
 JSON, PROBLEM = "application/json", "application/problem+json"
 BAD = 400
 
@@ -105,7 +107,7 @@ def urls() -> Any:
     for pattern in patterns:
         view: Any = pattern.callback
         name = getattr(pattern, "name", "")
-        if name in PROGRAMME:
+        if name in PROGRAMME or name == DESCRIBED:
             pattern.callback = programme_api.open_to_all(view)
             read[name] = READING
         else:

@@ -81,12 +81,12 @@ def _sibling(context: click.Context, name: str) -> click.Command:
 
 
 def bring_up_to_date() -> None:
-    """Apply waiting migrations; says so only if there were any."""
+    """Apply waiting migrations, and make the search index if there is none; says what it does."""
     if schema.waiting():
         click.echo("Bringing the database up to date …")
         call_command("migrate", verbosity=0, interactive=False)
-        if shelves.is_bare():
-            make_index_anew()
+    if shelves.is_bare():
+        make_index_anew()
 
 
 @click.command()

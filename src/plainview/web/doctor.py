@@ -218,6 +218,11 @@ def _public() -> Iterator[Finding]:
             "Set PLAINVIEW_TRUSTED_PROXIES to the number of your proxies.",
             serious=True,
         )
+    sites = settings.EMBED_ANCESTORS
+    yield Finding(
+        "pages of others may show the player in a frame: "
+        + ("every site" if "*" in sites else ", ".join(sites) or "none")
+    )
     try:
         socket.getaddrinfo(public.hostname or "", None)
     except OSError:

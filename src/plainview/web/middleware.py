@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from plainview.platform import languages
+from plainview.platform.languages import catalogues
 from plainview.web.language import asked_for, named
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -48,6 +49,7 @@ class Language:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        catalogues.refresh()
         language = (
             named(request.GET.get("lang", ""))
             or named(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))

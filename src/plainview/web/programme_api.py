@@ -55,6 +55,13 @@ Cursor = Annotated[str, StringConstraints(max_length=120, pattern=r"^[A-Za-z0-9_
 MISSING = {404: Problem, 422: Problem, 429: Problem}
 LIST = MISSING
 LIMIT = Limit(600)
+PREFLIGHT = {
+    "Allow": "GET, OPTIONS",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET",
+    "Access-Control-Allow-Headers": "If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
 M = TypeVar("M", bound=Model)
 router = Router(auth=None, tags=["programme"])
 
@@ -91,11 +98,15 @@ class Paging(Schema):
 def open_to_all(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
     """An operation as everyone's: shared caches may keep it, pages of others may read it.
 
-    It varies by language, and by place and plan, which decide what may be watched.
+    It varies by language, and by place and plan, which decide what may be watched. Pages of others
+    never ask it as somebody: no answer allows credentials, so browsers send them no cookie. What
+    they ask beforehand (a preflight, Fetch § 4.8) is answered for reading and its headers alone.
     """
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers=PREFLIGHT)
         response: HttpResponse = view(request, *args, **kwargs)
         patch_vary_headers(response, ["Accept-Language", "Cookie", "Authorization"])
         response["Access-Control-Allow-Origin"] = "*"

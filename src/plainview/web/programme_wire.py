@@ -214,7 +214,7 @@ def _brief(row: models.Title, seat: Seat) -> dict[str, Any]:
         "tagline": text(row.tagline),
         "year": row.year,
         "facts": card_facts(row, list(row.videos.all())),
-        "poster": absolute(artwork(row.poster)),
+        "poster": absolute(artwork(row.picture("poster"))),
         "page": absolute(row.get_absolute_url()),
         "href": absolute(reverse("api:title", args=[row.slug])),
         "here": here(may_see(row, seat), seat),
@@ -229,7 +229,7 @@ def whole(row: models.Title, seat: Seat) -> Whole:
         original_language=row.original_language,
         countries=row.countries,
         ratings=row.ratings,
-        backdrop=absolute(artwork(row.backdrop)),
+        backdrop=absolute(artwork(row.picture("backdrop"))),
         genres=[named(each) for each in row.genres.all()],
         tags=[named(each) for each in row.tags.all()],
         credits=[

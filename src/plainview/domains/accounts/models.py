@@ -23,6 +23,7 @@ class Role(models.TextChoices):
     EDITOR = "editor", _("Editor")
     MODERATOR = "moderator", _("Moderator")
     OFFICER = "privacy-officer", _("Privacy officer")
+    TRANSLATOR = "translator", _("Translator")
 
 
 def known_roles(written: str) -> None:

@@ -26,6 +26,7 @@ from plainview.domains.accounts.models import (
     Role,
     User,
 )
+from plainview.privacy.changes.ports import Reader
 from plainview.privacy.models import Session
 from plainview.privacy.sessions import handle
 
@@ -59,6 +60,19 @@ def proved_addresses() -> list[tuple[int, str]]:
 def languages() -> dict[int, str]:
     """The language that each account reads, as far as it is known and the open purpose may see."""
     return dict(Language.objects.values_list("account_id", "value"))
+
+
+def readers(accounts: Iterable[int]) -> dict[int, Reader]:
+    """What is to be known of some accounts to write to them, as the open purpose may see."""
+    wanted = list(accounts)
+    own = EmailAddress.objects.filter(user_id__in=wanted, primary=True, verified=True)
+    addresses = dict(own.values_list("user_id", "email"))
+    said = Language.objects.filter(account__in=wanted).values_list("account_id", "value")
+    languages = dict(said)
+    return {
+        number: Reader(joined, addresses.get(number, ""), languages.get(number, ""))
+        for number, joined in User.objects.filter(pk__in=wanted).values_list("pk", "joined_at")
+    }
 
 
 def language_of(account: int) -> str:

@@ -27,6 +27,11 @@ Texts = dict[str, dict[str, str]]
 
 TITLE_WORDS = {"name": 200, "tagline": 200, "synopsis": 4000}
 """The words of a title, and the most characters of each."""
+USES = {
+    "poster": ((2, 3), (200, 400, 800)),
+    "backdrop": ((16, 9), (640, 1280, 1920)),
+}
+"""Ratio and widths in pixels of each picture of a title."""
 _SLUG = re.compile(r"[\w-]{1,120}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
@@ -68,6 +73,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     accent: str = ""
     poster: str = ""
     backdrop: str = ""
+    artwork: Texts = {}
     featured: int | None = None
     announced_at: datetime | None = None
     published_at: datetime | None = None
@@ -78,11 +84,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         self.genres, self.tags = sorted(set(self.genres)), sorted(set(self.tags))
         self.reveals = sorted(set(self.reveals))
-        self.texts = {
-            tongue: {field: text for field, text in fields.items() if text}
-            for tongue, fields in self.texts.items()
-            if any(fields.values())
-        }
+        self.texts, self.artwork = _filled(self.texts), _filled(self.artwork)
         for holder, names in (
             (self, ("announced_at", "published_at")),
             *((each, ("opens_at", "closes_at")) for each in self.licences),
@@ -91,6 +93,14 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
                 moment = getattr(holder, name)
                 if moment is not None and moment.tzinfo is not None:
                     setattr(holder, name, moment.astimezone(UTC))
+
+
+def _filled(texts: Texts) -> Texts:
+    return {
+        tongue: {field: text for field, text in fields.items() if text}
+        for tongue, fields in texts.items()
+        if any(fields.values())
+    }
 
 
 FIELDS = Document.__struct_fields__
@@ -124,6 +134,7 @@ def document_of(title: Title) -> Document:
         accent=title.accent,
         poster=title.poster,
         backdrop=title.backdrop,
+        artwork=title.artwork,
         featured=title.featured,
         announced_at=title.announced_at,
         published_at=title.published_at,
@@ -186,6 +197,11 @@ def _own(document: Document) -> Iterator[Problem]:
             elif len(text) > most:
                 said = _("“%(field)s” in %(tag)s is longer than %(most)s characters.")
                 yield Problem("texts", said % {"field": field, "tag": language, "most": most})
+    for language, pictures in document.artwork.items():
+        if not _is_language(language):
+            yield Problem("artwork", _("%(tag)s is no language.") % {"tag": language})
+        for use in sorted(set(pictures) - set(USES)):
+            yield Problem("artwork", _("A title has no picture “%(use)s”.") % {"use": use})
     if document.original_language != "und" and not _is_language(document.original_language):
         said = _("%(tag)s is no language.")
         yield Problem("original_language", said % {"tag": document.original_language})

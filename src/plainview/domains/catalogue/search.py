@@ -10,10 +10,10 @@ from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet
 
 from plainview.domains.catalogue.models import Credit, Genre, Label, Person, Tag, Title, Video
 from plainview.domains.catalogue.models import listed as now_listed
-from plainview.domains.catalogue.queries import may_ever_be_listed
+from plainview.domains.catalogue.queries import inferable, may_ever_be_listed
 from plainview.platform.search import finding, shelves
 from plainview.platform.search.shelves import Description
-from plainview.platform.search.terms import column, query_terms
+from plainview.platform.search.terms import column, query_terms, squeezed
 
 M = TypeVar("M", bound=Model)
 L = TypeVar("L", bound=Label)
@@ -63,13 +63,22 @@ def _sorting(kind: type[L], titles: QuerySet[Title]) -> QuerySet[L]:
     return kind._default_manager.order_by().filter(Exists(own))
 
 
-KINDS: dict[str, Callable[[QuerySet[Title]], QuerySet[Any]]] = {
-    "title": lambda titles: titles.order_by(),
-    "person": _credited,
-    "genre": lambda titles: _sorting(Genre, titles),
-    "tag": lambda titles: _sorting(Tag, titles),
+def _of_listed(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
+    """What of `rows` has the number of an outer row under `name`, and a title that is listed."""
+    return rows.order_by().filter(now_listed("title__"), **{name: OuterRef("pk")})
+
+
+VISIBLE: dict[str, Callable[[], QuerySet[Any]]] = {
+    "title": lambda: Title.objects.filter(now_listed()).order_by(),
+    "person": lambda: Person.objects.filter(Exists(_of_listed(Credit.objects.all(), "person"))),
+    "genre": lambda: Genre.objects.filter(
+        Exists(_of_listed(Title.genres.through._default_manager.all(), "genre"))
+    ),
+    "tag": lambda: Tag.objects.filter(
+        Exists(_of_listed(Title.tags.through._default_manager.all(), "tag"))
+    ),
 }
-"""What can be found, each as what belongs to some titles."""
+"""What of each kind may be seen by everybody now, asked of few rows at a time."""
 
 
 def belonging(title: Title) -> list[Model]:
@@ -105,8 +114,8 @@ class Found:
 
 def search(query: str) -> Found:
     """What everyone may see that `query` names: listed titles, and who and what is of them."""
-    answers = finding.find(query, {kind: _visible(of) for kind, of in KINDS.items()})
-    by_kind: dict[str, list[int]] = {kind: [] for kind in KINDS}
+    answers = finding.find(query, {kind: _visible(of) for kind, of in VISIBLE.items()})
+    by_kind: dict[str, list[int]] = {kind: [] for kind in VISIBLE}
     labels: list[tuple[str, int]] = []
     for kind, ref in answers.found:
         by_kind[kind].append(ref)
@@ -125,14 +134,14 @@ def search(query: str) -> Found:
     )
 
 
-def _visible(
-    of: Callable[[QuerySet[Title]], QuerySet[Any]],
-) -> Callable[[set[int]], Iterable[int]]:
-    def visible(keys: set[int]) -> Iterable[int]:
-        titles = Title.objects.filter(now_listed())
-        return of(titles).filter(pk__in=keys).values_list("pk", flat=True)
+def called(names: list[str]) -> set[int]:
+    """Titles whose name is one of these or begins so, and that reveal nothing (P1.2.7b)."""
+    keys = finding.called([squeezed(name) for name in names], "title")
+    return set(inferable(Title.objects.filter(pk__in=keys)).values_list("pk", flat=True))
 
-    return visible
+
+def _visible(of: Callable[[], QuerySet[Any]]) -> Callable[[set[int]], Iterable[int]]:
+    return lambda keys: of().order_by().filter(pk__in=keys).values_list("pk", flat=True)
 
 
 def _fetched(model: type[M], keys: list[int]) -> list[M]:

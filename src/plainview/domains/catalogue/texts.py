@@ -25,12 +25,16 @@ class Words(NamedTuple):
         return bool(self.text)
 
 
-def languages_to_try(wanted: str, original: str) -> Iterator[str]:
-    """The reader's language, its parent tags, English, the original language."""
-    tag = wanted
+def with_parents(tag: str) -> Iterator[str]:
+    """A language and its parent tags: `pt-BR`, `pt`."""
     while tag:
         yield tag
         tag = tag.rpartition("-")[0]
+
+
+def languages_to_try(wanted: str, original: str) -> Iterator[str]:
+    """The reader's language, its parent tags, English, the original language."""
+    yield from with_parents(wanted)
     yield from ("en", original)
 
 

@@ -33,7 +33,7 @@ OUTLINE = {DESCRIPTION: "application/json", WAVEFORM: "application/octet-stream"
 """By name, since a package describes itself for us alone in a file of such a kind too."""
 POSTERS = frozenset({"poster.jpg", "poster.webp"})
 FOR_A_YEAR = "public, max-age=31536000, immutable"
-WHILE_SIGNED = "public, max-age=21600, s-maxage=60, immutable"
+WHILE_SIGNED = "public, max-age=3600, s-maxage=60, immutable"
 """Browsers keep what they were sent; caches that many share ask every minute whether it is over."""
 _KEY = re.compile(r"[0-9a-z]{12}")
 _SITTING = re.compile(r"[0-9a-f]{32}")
@@ -42,7 +42,7 @@ _NAME = re.compile(r"[a-z0-9-]{1,40}\.[a-z0-9]{3,4}")
 
 @serves("playback", may=["availability"], source="use")
 def stream(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
-    """The address of a file that lasts: a poster, or the way to where the file is for some hours.
+    """The address of a file that lasts: a poster, or the way to where the file is for long enough.
 
     That is given only where, with which plan and while the title may be watched, to staff always
     (P2.1.4a); the answer is kept nowhere.
@@ -56,7 +56,7 @@ def stream(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     allowed = queries.may_play(package.video, catalogue.seat_of(request))
     if not allowed and not getattr(request.user, "is_staff", False):
         raise Http404 if allowed.why is Why.HIDDEN else PermissionDenied
-    answer = redirect(services.addresses(package, allowed).of(name))
+    answer = redirect(services.addresses(package, allowed, whole=True).of(name))
     answer["Cache-Control"] = "private, no-store"
     return answer
 

@@ -52,12 +52,14 @@ ROOMS: tuple[tuple[StrOrPromise, tuple[Page, ...]], ...] = (
             Page("desk-places", _("Laws"), "privacy.map"),
             Page("desk-record", _("Record"), "privacy.record"),
             Page("desk-versions", _("Versions"), "privacy.versions"),
+            Page("desk-notices", _("Notices of change"), "privacy.notices"),
             Page("desk-answers", _("How people answer"), "privacy.answers"),
             Page("desk-disclosures", _("What leaves"), "privacy.disclosures"),
             Page("desk-proofs", _("Proofs"), "privacy.proofs"),
             Page("desk-answered", _("Answered for"), "privacy.log"),
         ),
     ),
+    (_("Translations"), (Page("desk-translations", _("Translations"), "translations.write"),)),
     (_("Design"), (Page("desk-design", _("Design"), "design.view"),)),
 )
 

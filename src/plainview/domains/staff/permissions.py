@@ -32,6 +32,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("tell news on the home page, to those who want to hear it"),
         frozenset({Role.ADMINISTRATOR, Role.EDITOR}),
     ),
+    "translations.write": Permission(
+        _("translate what pages and policy say, and sign what they have read"),
+        frozenset({Role.ADMINISTRATOR, Role.TRANSLATOR}),
+    ),
     "people.open": Permission(
         _("open what is held about a person, for a reason that this person reads"),
         frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.OFFICER}),
@@ -57,6 +61,10 @@ PERMISSIONS: Mapping[str, Permission] = {
     ),
     "privacy.disclosures": Permission(
         _("see what could not be delivered or called back, and take it up again"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
+    "privacy.notices": Permission(
+        _("see how far people were told of a change, stop that and let it go on"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
     "privacy.proofs": Permission(

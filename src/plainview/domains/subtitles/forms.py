@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import re
+import zlib
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from langcodes import standardize_tag, tag_is_valid
 
-from plainview.domains.subtitles.formats import ENCODINGS, MAX_BYTES, own_name
+from plainview.domains.subtitles.formats import ENCODINGS, MAX_BYTES, own_name, public_name
 from plainview.domains.subtitles.models import LANGUAGE_ROLES, TITLE_ROLES
 
 OFFERED = (
@@ -15,6 +19,13 @@ OFFERED = (
     "it", "ja", "ko", "ms", "nl", "no", "pl", "pt", "pt-BR", "ro", "ru", "sv", "th", "tr", "uk",
     "ur", "vi", "zh-Hans", "zh-Hant",
 )  # fmt: skip
+
+
+_MOST_KEPT = 2_000_000
+"""Characters of a hidden field; a post of more is refused before anybody sees it."""
+_ATTACHED = re.compile(
+    rb"(^\[(?:Fonts|Graphics)\][^\n]*\n)(?:(?!\[[A-Za-z0-9+ ]+\])[^\n]*(?:\n|\Z))+", re.MULTILINE
+)
 
 
 class LanguageForm(forms.Form):
@@ -52,7 +63,7 @@ class FileForm(forms.Form):
     encoding = forms.ChoiceField(
         label=_("Encoding"),
         required=False,
-        choices=lambda: [("", _("Recognise it")), *((each, each) for each in ENCODINGS)],
+        choices=lambda: [("", _("Recognise it")), *((e, public_name(e)) for e in ENCODINGS)],
         help_text=_("Only if the letters come out wrong."),
     )
 
@@ -62,6 +73,50 @@ class FileForm(forms.Form):
         if file.size is None or file.size > MAX_BYTES:
             raise forms.ValidationError(_("This file is too large to be subtitles."))
         return file
+
+    def clean(self) -> dict[str, object]:
+        """The file's bytes under `data`, and under `kept` as a page holds them until all is said.
+
+        Nobody else keeps a file that was only looked at: it comes again with the next post.
+        """
+        data = super().clean() or {}
+        if "file" in data:
+            data["name"] = (data["file"].name or "")[-255:]
+            data["data"] = data["file"].read(MAX_BYTES + 1)
+            data["kept"] = packed(data["data"])
+            if len(data["kept"]) > _MOST_KEPT:
+                self.add_error("file", _("This file is too large to be subtitles."))
+        return data
+
+
+class KeptFileForm(forms.Form):
+    """A file that was looked at, as the page before held it, and the encoding it is read in."""
+
+    kept = forms.CharField(max_length=2_000_000)
+    name = forms.CharField(max_length=255, required=False)
+    encoding = forms.ChoiceField(required=False, choices=[("", ""), *((e, e) for e in ENCODINGS)])
+
+    def clean(self) -> dict[str, object]:
+        """The file's bytes under `data`."""
+        data = super().clean() or {}
+        try:
+            data["data"] = unpacked(str(data.get("kept", "")))
+        except ValueError:
+            raise forms.ValidationError(_("Choose the file again.")) from None
+        return data
+
+
+def packed(data: bytes) -> str:
+    """Bytes as a hidden field holds them; fonts in a script, which nobody reads, stay behind."""
+    return base64.urlsafe_b64encode(zlib.compress(_ATTACHED.sub(rb"\1", data))).decode()
+
+
+def unpacked(text: str) -> bytes:
+    """The bytes of a hidden field, up to one more than a file may have. Raises ValueError."""
+    try:
+        return zlib.decompressobj().decompress(base64.urlsafe_b64decode(text), MAX_BYTES + 1)
+    except zlib.error as error:
+        raise ValueError("not a kept file") from error
 
 
 class JoinForm(forms.Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
@@ -14,6 +15,7 @@ from plainview.domains.subtitles.models import (
     Edition,
     Line,
     Note,
+    Retiming,
     Revision,
     Segment,
     State,
@@ -23,6 +25,7 @@ from plainview.domains.subtitles.models import (
 CLOSING_AFTER, CLOSING_LASTS, CLOSING_LEAST = 500, 5000, 1500
 """When after the last line the names of those who made it stand on the picture; in ms."""
 MAX_MS = 48 * 3_600_000
+OVERLAP = timedelta(seconds=5)
 
 
 def cues(key: str, language: str) -> list[Cue] | None:
@@ -54,6 +57,18 @@ def webvtt(key: str, language: str, closing: str = "", *, lasts_ms: int = MAX_MS
         ends = min(begins + CLOSING_LASTS, lasts_ms)
         written.append(formats.Cue(begins, ends, closing, put))
     return formats.write_webvtt(written, language)
+
+
+def moved_since(video: int, moment: datetime) -> tuple[set[int], set[int]]:
+    """Segments of a video whose times were set, or that came, since a moment; and those that went.
+
+    What was being saved while somebody looked may come twice, but is not left out (`OVERLAP`).
+    """
+    since = moment - OVERLAP
+    touched = Retiming.objects.filter(segment__video=video, made_at__gt=since).order_by()
+    taken = Segment.objects.filter(video=video, removed_at__gt=since)
+    gone = set(taken.values_list("pk", flat=True))
+    return set(touched.values_list("segment", flat=True)) - gone, gone
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from django.db.models import Count, QuerySet
 from plainview.domains.catalogue.models import Title, released
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
-from plainview.platform.search import finding, shelves
+from plainview.platform.search import hearing, shelves
 from plainview.platform.search.shelves import Said
 
 MOST = 200
@@ -50,14 +51,10 @@ class Lines:
 
 def said(query: str, *, language: str = "") -> Lines:
     """The lines of films in the programme in which `query` is said; in one `language` if named."""
-    answers = finding.said(query, _visible, MOST)
-    scopes = {scope for scope, _ in answers.found}
-    spoken = dict(Track.objects.filter(pk__in=scopes).values_list("pk", "language"))
-    languages: dict[str, int] = {}
-    for scope, _ in answers.found:
-        languages[spoken[scope]] = languages.get(spoken[scope], 0) + 1
-    keys = [line for scope, line in answers.found if not language or spoken[scope] == language]
-    return Lines(keys, languages, answers.meant)
+    answers = hearing.said(query, _visible, MOST)
+    languages = Counter(line.language for line in answers.found)
+    keys = [line.id for line in answers.found if not language or line.language == language]
+    return Lines(keys, dict(languages), answers.meant)
 
 
 def _visible(tracks: set[int]) -> Iterable[int]:

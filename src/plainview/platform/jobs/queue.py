@@ -21,6 +21,7 @@ from plainview.platform.jobs.models import Job
 LEASE = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=5)
 LONGEST = timedelta(seconds=30)
+PAUSE = timedelta(seconds=5)
 TOGETHER = 50
 """So many jobs of a task that is done together are claimed at once."""
 
@@ -183,6 +184,21 @@ def give_back(*jobs: Job) -> None:
     Nobody else has held them by this number of attempts, so it may be given once more.
     """
     _held(jobs, state=Job.State.WAITING, lease_until=None, attempts=F("attempts") - 1)
+
+
+def put_off(*jobs: Job, error: str) -> None:
+    """Give jobs back that the database failed, not they: after a pause, and they lost no attempt.
+
+    Raises LeaseLost.
+    """
+    _held(
+        jobs,
+        state=Job.State.WAITING,
+        lease_until=None,
+        run_at=timezone.now() + PAUSE,
+        attempts=F("attempts") - 1,
+        error=error,
+    )
 
 
 def postpone(*jobs: Job, error: str) -> None:

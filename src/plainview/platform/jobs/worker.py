@@ -7,14 +7,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.utils import timezone
 
 from plainview.platform.jobs import queue
 from plainview.platform.jobs.models import Job
 
 log = logging.getLogger("plainview.jobs")
 
+AWAY = {OperationalError.__name__, InterfaceError.__name__}
+"""The database is away or locked, as SQLite's is for a moment after a process was killed."""
+PATIENCE = timedelta(days=1)
+"""So long a job waits for the database without losing attempts; afterwards it may be the job."""
 IDLE_SECONDS = 0.5
 LOOK_SECONDS = 60
 """So often a worker looks whether something that is done regularly is due."""
@@ -84,6 +90,8 @@ def _end(task: queue.Task, jobs: Sequence[Job], ends: Sequence[Exception | None]
                 queue.give_back(*some)
             elif word == queue.LeaseLost.__name__:
                 raise queue.LeaseLost(str(some[0].pk))
+            elif word in AWAY and all(_young(job) for job in some):
+                queue.put_off(*some, error=word)
             else:
                 spent = [job for job in some if job.attempts >= task.attempts]
                 for job in spent:
@@ -92,6 +100,10 @@ def _end(task: queue.Task, jobs: Sequence[Job], ends: Sequence[Exception | None]
                     queue.postpone(*(job for job in some if job not in spent), error=word)
         except queue.LeaseLost as lost:
             log.warning("jobs of %s were taken over by another worker: %s", task.name, lost)
+
+
+def _young(job: Job) -> bool:
+    return job.created_at > timezone.now() - PATIENCE
 
 
 def _give_up(job: Job, task: queue.Task, reason: str) -> None:

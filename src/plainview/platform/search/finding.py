@@ -1,37 +1,37 @@
-"""Finding: a question is asked ever more loosely until enough answers are there, best first.
+"""Finding things by name: a question is asked strictly, and more loosely if that finds little.
 
 Nothing about whoever asks is known here, so that everybody is given the same order (P2.1.3a).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 from plainview.platform.search import vocabulary
-from plainview.platform.search.asking import (
-    NAME,
-    WHOLE,
-    All,
-    Any,
-    Ask,
-    Term,
-    of_slip,
-    of_word,
-)
-from plainview.platform.search.models import Entry, Passage, Window
+from plainview.platform.search.asking import NAME, WHOLE, All, Any, Ask, Term, of_slip, of_word
+from plainview.platform.search.models import Entry, Window
 from plainview.platform.search.terms import bigrams, squeezed, unspaced, words
-from plainview.platform.search.vocabulary import NAMED, SAID
+from plainview.platform.search.vocabulary import NAMED, Near
 
 MOST_WORDS = 12
 ENOUGH = 10
 """With so many answers nothing looser is asked."""
-MOST = 1000
-"""So many answers are ranked, the newest of them; nobody pages further."""
+MOST = 200
+"""So many answers to each way of asking are ranked, the newest of them; nobody pages further."""
 SHORTEST_PREFIX = 2
+MOST_WAYS = 12
+"""So many choices of words are asked for where not all can be had."""
+HALF = 0.45
+"""What is asked instead of all words has so much of their weight."""
+ANYWHERE, MISSING = 3, 100
+"""How far away a word is that stands outside of the name, and one that is not there."""
 
 Visible = Callable[[set[int]], Iterable[int]]
 """Which of these keys may be seen by whoever asks."""
+Row = tuple[int, str, int, int, str]
+"""An entry: its number, kind, ref, size and terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,6 @@ class Things:
     """
 
     found: list[tuple[str, int]]
-    meant: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """(scope, line) of what was found said, best first; `meant` as of things."""
-
-    found: list[tuple[int, int]]
     meant: str = ""
 
 
@@ -70,205 +62,197 @@ def find(query: str, visible: Mapping[str, Visible]) -> Things:
     """The things that `query` names, by kind those that are `visible`, best first.
 
     First comes what is called exactly so, then names that begin so, names with all the words,
-    whatever has all the words with what belongs to it, and last what has them but for slips of the
-    finger; within each the shortest name, then the newest.
+    whatever has all the words with what belongs to it; whole words before beginnings. If that is
+    little, what has them but for slips of the finger; if it is nothing, what has most of them.
+    Within each the shortest name comes first, then the newest.
     """
     question = Question.of(query)
     if not question.words:
         return Things([])
-    found: dict[tuple[str, int], None] = {}
-    for ask in (
-        Term(WHOLE + question.whole),
+    strict = (
         Term(WHOLE + question.whole, prefix=True),
-        _every(question.words, NAME, prefix=False),
-        _every(question.words, NAME),
-        _every(question.words),
-    ):
-        if len(found) < MOST:
-            found |= _ranked(ask, visible, lambda terms: _fit(terms, question))
-    meant = ""
-    if len(found) < ENOUGH:
-        near, plain = vocabulary.near(question.words, NAMED), bool(found)
-        for loose in _looser(question.words, near, plain=plain):
-            if loose is not None and (len(found) < ENOUGH if plain else not found):
-                found |= _ranked(loose, visible, lambda terms: _slips(terms, question, near))
-        meant = "" if plain or not found else _meant(question.words, near)
-    return Things(list(found)[:MOST], meant)
+        every(question.words, NAME, prefix=False),
+        every(question.words, NAME),
+        every(question.words),
+    )
+    rows = _entries(strict, visible)
+    found = dict.fromkeys(_ranked(rows, lambda terms: _fit(terms, question)))
+    if len(found) >= ENOUGH:
+        return Things([*found][:MOST])
+    near, plain = vocabulary.near(question.words, NAMED), bool(found)
+    rows = _entries(_looser(question.words, near, plain=plain), visible)
+    if rows and not plain:
+        lack = {row[0]: _slips(f" {row[4]} ", question, near) // MISSING for row in rows}
+        rows = [row for row in rows if lack[row[0]] == min(lack.values())]
+    found |= dict.fromkeys(_ranked(rows, lambda terms: _slips(terms, question, near)))
+    return Things([*found], "" if plain or not found else meant(question.words, near))
 
 
-def _looser(
-    asked: tuple[str, ...], near: dict[str, list[str]], *, plain: bool
-) -> Iterator[Ask | None]:
-    """Ways to ask again. Where a word as it stands found something, it is no slip (`plain`).
-
-    Last of all the words that there are no others like are left out.
-    """
-    yield _slipped(asked, near, keep=True)
-    if not plain:
-        yield _slipped(asked, near, keep=False)
-        yield _joined(asked)
-        known = _known(asked, near)
-        if 0 < len(known) < len(asked):
-            yield _slipped(known, near, keep=True) or _every(known)
-            yield _every(known)
+def called(names: Iterable[str], kind: str) -> list[int]:
+    """The refs of those of a kind whose name begins so, squeezed; of each the newest `ENOUGH`."""
+    asks = tuple(Term(WHOLE + name, prefix=True) for name in names)
+    if not asks:
+        return []
+    rows = Entry.objects.filter(kind=kind, terms__answers=Window(asks, ENOUGH)).order_by("-id")
+    return list(rows.values_list("ref", flat=True))
 
 
-def _known(asked: tuple[str, ...], near: dict[str, list[str]]) -> tuple[str, ...]:
-    return tuple(word for word in asked if unspaced(word) or near.get(word))
+def _ranked(rows: Iterable[Row], fit: Callable[[str], int]) -> list[tuple[str, int]]:
+    fits = [(fit(f" {terms} "), size, -ref, kind) for _id, kind, ref, size, terms in rows]
+    return [(kind, -ref) for _fit, _size, ref, kind in sorted(fits)]
 
 
-def _ranked(
-    ask: Ask, visible: Mapping[str, Visible], fit: Callable[[frozenset[str]], int]
-) -> dict[tuple[str, int], None]:
-    fits = [
-        (fit(frozenset(terms.split(" "))), size, -ref, kind)
-        for kind, ref, size, terms in _entries(ask, visible)
-    ]
-    return {(kind, -ref): None for _, _, ref, kind in sorted(fits)}
+def _entries(asks: tuple[Ask, ...], visible: Mapping[str, Visible]) -> list[Row]:
+    """The visible entries that answer one of `asks`, of each the newest `MOST` or some more."""
+    if not asks:
+        return []
+    rows = _window(asks, None)
+    seen = _seen(rows, visible)
+    if len(rows) < MOST or len(seen) >= ENOUGH:
+        return seen
+    for ask in asks:  # what may be seen is behind a great many that may not
+        before = None
+        while len(more := _window((ask,), before)) == MOST and len(seen) < MOST:
+            seen += _seen(more, visible)
+            before = more[-1][0]
+        seen += _seen(more, visible)
+    return [*dict.fromkeys(seen)]
 
 
-def _entries(ask: Ask, visible: Mapping[str, Visible]) -> list[tuple[str, int, int, str]]:
-    """The newest visible entries that answer, `MOST` or some more."""
-    found: list[tuple[str, int, int, str]] = []
-    before = None
-    while True:
-        rows = list(
-            Entry.objects.filter(terms__answers=Window(ask, MOST, before))
-            .order_by("-id")
-            .values_list("id", "kind", "ref", "size", "terms")
-        )
-        refs: dict[str, set[int]] = {}
-        for _id, kind, ref, _size, _terms in rows:
-            refs.setdefault(kind, set()).add(ref)
-        seen = {kind: set(visible[kind](each)) for kind, each in refs.items() if kind in visible}
-        found += [row[1:] for row in rows if row[2] in seen.get(row[1], ())]
-        if len(rows) < MOST or len(found) >= MOST:
-            return found
-        before = rows[-1][0]
+def _window(asks: tuple[Ask, ...], before: int | None) -> list[Row]:
+    rows = Entry.objects.filter(terms__answers=Window(asks, MOST, before)).order_by("-id")
+    return list(rows.values_list("id", "kind", "ref", "size", "terms"))
 
 
-def _fit(terms: frozenset[str], question: Question) -> int:
+def _seen(rows: list[Row], visible: Mapping[str, Visible]) -> list[Row]:
+    refs: dict[str, set[int]] = {}
+    for _id, kind, ref, _size, _terms in rows:
+        refs.setdefault(kind, set()).add(ref)
+    seen = {kind: set(visible[kind](each)) for kind, each in refs.items() if kind in visible}
+    return [row for row in rows if row[2] in seen.get(row[1], ())]
+
+
+def _fit(terms: str, question: Question) -> int:
     """How closely an entry that has all the words is what was asked for; 0 is best."""
-    if WHOLE + question.whole in terms:
+    if f" {WHOLE}{question.whole} " in terms:
         return 0
-    if any(term.startswith(WHOLE + question.whole) for term in terms):
+    if f" {WHOLE}{question.whole}" in terms:
         return 1
-    exact = [word for word in question.words if NAME + word in terms]
-    return 2 + len(question.words) - len(exact)
+    return 2 + sum(_away(terms, word) for word in question.words)
 
 
-def _slips(terms: frozenset[str], question: Question, near: dict[str, list[str]]) -> int:
+def _away(terms: str, word: str) -> int:
+    """0 for a word that stands in the name, more for one that only begins so or is elsewhere."""
+    if unspaced(word):
+        ways = bigrams(word) or [word]
+        return 0 if all(f" {NAME}{each} " in terms for each in ways) else ANYWHERE
+    if f" {NAME}{word} " in terms:
+        return 0
+    if f" {NAME}{word}" in terms:
+        return 1
+    return ANYWHERE if f" {word} " in terms else ANYWHERE + 1
+
+
+def _slips(terms: str, question: Question, near: dict[str, Near]) -> int:
     """How many slips stand between an entry and the words; those outside of a name weigh more."""
-    away = 0
-    for word in question.words:
-        ways = bigrams(word) if unspaced(word) else [word, *near[word]]
-        for mark, weight in ((NAME, 1), ("", 3)):
-            if unspaced(word):
-                missing = sum(mark + each not in terms for each in ways)
-                if missing < len(ways):
-                    away += missing * weight
-                    break
-            elif met := [n for n, each in enumerate(ways) if mark + each in terms]:
-                away += min(met) * weight + weight - 1
-                break
-        else:
-            away += 10
-    return away
+    asked = question.words
+    joined = {
+        word for one, other in pairwise(asked) for word in (one, other) if f" {one}{other}" in terms
+    }
+    return sum(1 if word in joined else _slip(terms, word, near) for word in asked)
 
 
-def said(query: str, visible: Visible, most: int = 200) -> Lines:
-    """The lines of what is `visible` in which `query` is said, best first.
+def _slip(terms: str, word: str, near: dict[str, Near]) -> int:
+    for mark, weight in ((NAME, 1), ("", ANYWHERE)):
+        if unspaced(word):
+            ways = bigrams(word) or [word]
+            missing = sum(f" {mark}{each} " not in terms for each in ways)
+            if missing < len(ways):
+                return missing * weight
+            continue
+        for steps, each in enumerate(dict.fromkeys((word, *near[word].spellings))):
+            if f" {mark}{each} " in terms:
+                return steps * weight + weight - 1
+        if f" {mark}{word}" in terms:
+            return weight
+    return MISSING
 
-    Lines that hold every word come first, then those where the last word only begins so, then
-    those that hold them but for slips of the finger; within each the shortest of the newest.
+
+def _looser(asked: tuple[str, ...], near: dict[str, Near], *, plain: bool) -> tuple[Ask, ...]:
+    """Ways to ask again. Where all words as they stand found something, none that is known slips.
+
+    Else each may, two neighbours may be one word, and not all need be there.
     """
-    question = Question.of(query)
-    asked = _sayable(question.words)
-    if not asked or len(question.whole) < SHORTEST_PREFIX:
-        return Lines([])
-    found = dict.fromkeys(_heard(_every(asked, prefix=False), visible))
-    if question.open and len(found) < ENOUGH and not unspaced(asked[-1]):
-        others = [Term(word) for word in vocabulary.beginning(asked[-1], SAID)]
-        ends = Any((of_word(asked[-1]), *others))
-        found |= dict.fromkeys(_heard(All((*map(of_word, asked[:-1]), ends)), visible))
-    meant = ""
-    if len(found) < ENOUGH:
-        near, plain = vocabulary.near(asked, SAID), bool(found)
-        for keep in (True,) if plain else (True, False):
-            ask = _slipped(asked, near, keep=keep, prefix=False)
-            if ask is not None and (len(found) < ENOUGH if plain else not found):
-                found |= dict.fromkeys(_heard(ask, visible))
-        meant = "" if plain or not found else _meant(asked, near)
-    return Lines(list(found)[:most], meant)
+    ways = [slipped(asked, near, keep=True)]
+    if not plain:
+        ways += [slipped(asked, near, keep=False), _joined(asked), *most_of(asked, near)]
+    return tuple(dict.fromkeys(way for way in ways if way is not None))
 
 
-def _sayable(asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Words as lines have them: lone characters of a script without spaces are put together."""
-    joined: list[str] = []
-    for word in asked:
-        if unspaced(word) and joined and unspaced(joined[-1]) and len(joined[-1]) + len(word) < 4:
-            joined[-1] += word
-        else:
-            joined.append(word)
-    return tuple(joined)
-
-
-def _heard(ask: Ask, visible: Visible) -> list[tuple[int, int]]:
-    """(scope, line) of the newest visible lines that answer, the shortest first."""
-    found: list[tuple[int, int, int]] = []
-    before = None
-    while True:
-        rows = list(
-            Passage.objects.filter(terms__answers=Window(ask, MOST, before))
-            .order_by("-id")
-            .values_list("id", "scope", "size")
-        )
-        seen = set(visible({scope for _id, scope, _size in rows})) if rows else set()
-        found += [(size, -line, scope) for line, scope, size in rows if scope in seen]
-        if len(rows) < MOST or len(found) >= MOST:
-            return [(scope, -line) for _size, line, scope in sorted(found)]
-        before = rows[-1][0]
-
-
-def _every(asked: tuple[str, ...], mark: str = "", *, prefix: bool = True) -> Ask:
+def every(asked: tuple[str, ...], mark: str = "", *, prefix: bool = True) -> Ask:
     """All the words, each as it stands or, with `prefix`, as the beginning of another."""
     return All(
         tuple(of_word(each, mark, prefix=prefix and len(each) >= SHORTEST_PREFIX) for each in asked)
     )
 
 
-def _slipped(
-    asked: tuple[str, ...], near: dict[str, list[str]], *, keep: bool, prefix: bool = True
+def slipped(
+    asked: tuple[str, ...], near: dict[str, Near], *, keep: bool, prefix: bool = True
 ) -> Ask | None:
     """All the words or what each may be a slip of; None if none can be.
 
     With `keep`, only the words that nothing is spelled like may be slips.
     """
-    parts: list[Ask] = []
-    slips = False
-    for word in asked:
-        others: list[Ask] = [of_word(word, prefix=prefix and len(word) >= SHORTEST_PREFIX)]
-        close = near.get(word, [])
-        if not (keep and word in close):
-            others += [Term(each) for each in close if each != word]
-            if (slip := of_slip(word)) is not None:
-                others.append(slip)
-        slips = slips or len(others) > 1
-        parts.append(Any(tuple(others)))
+    parts = [_or_near(word, near, keep=keep, prefix=prefix) for word in asked]
+    slips = any(isinstance(part, Any) and len(part.parts) > 1 for part in parts)
     return All(tuple(parts)) if slips else None
+
+
+def _or_near(word: str, near: dict[str, Near], *, keep: bool, prefix: bool) -> Ask:
+    ways: list[Ask] = [of_word(word, prefix=prefix and len(word) >= SHORTEST_PREFIX)]
+    close = near[word].spellings if word in near else []
+    if not (keep and word in close):
+        ways += [Term(each) for each in close if each != word]
+        if (slip := of_slip(word)) is not None:
+            ways.append(slip)
+    return Any(tuple(ways))
+
+
+def most_of(
+    asked: tuple[str, ...], near: dict[str, Near], *, prefix: bool = True
+) -> tuple[Ask, ...]:
+    """What has not all of the words but those that weigh most: a rare word weighs more.
+
+    One way to ask for each number of words that are left out: none but unknown ones, one, two.
+    """
+    weights = {word: vocabulary.weight(word, near) for word in asked}
+    known = tuple(word for word in dict.fromkeys(asked) if weights[word])
+    least = HALF * sum(weights[word] for word in known)
+    parts = {word: _or_near(word, near, keep=True, prefix=prefix) for word in known}
+    ways: list[Ask] = []
+    for out in range(0 if len(known) < len(asked) else 1, min(3, len(known))):
+        choices = {
+            chosen: sum(weights[word] for word in chosen)
+            for chosen in combinations(known, len(known) - out)
+        }
+        best = sorted((each for each in choices if choices[each] >= least), key=choices.get)
+        if some := [All(tuple(parts[word] for word in each)) for each in best[-MOST_WAYS:]]:
+            ways.append(Any(tuple(some)))
+    return tuple(ways)
 
 
 def _joined(asked: tuple[str, ...]) -> Ask | None:
     """All the words with two neighbours as one; None if there is one word alone."""
     ways = [
-        _every((*asked[:at], asked[at] + asked[at + 1], *asked[at + 2 :]))
+        every((*asked[:at], asked[at] + asked[at + 1], *asked[at + 2 :]))
         for at in range(len(asked) - 1)
         if not unspaced(asked[at]) and not unspaced(asked[at + 1])
     ]
     return Any(tuple(ways)) if ways else None
 
 
-def _meant(asked: tuple[str, ...], near: dict[str, list[str]]) -> str:
+def meant(asked: tuple[str, ...], near: dict[str, Near]) -> str:
     """The words with what each is probably a slip of, without those that nothing is like."""
-    other = [(near.get(word) or [word])[0] for word in _known(asked, near) or asked]
+    known = [word for word in asked if unspaced(word) or near[word].spellings] or asked
+    other = [[*near[word].spellings, word][0] if word in near else word for word in known]
     return " ".join(other) if tuple(other) != asked else ""

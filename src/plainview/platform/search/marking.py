@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from plainview.platform.search import typos
-from plainview.platform.search.terms import unspaced, without_article, words
+from plainview.platform.search.terms import fold, unspaced, without_article, words
 
 _WORD = re.compile(
     r"[^\s.,:;!?\u2026\u061f\u060c\"\u201c-\u201f\u2018\u00ab\u00bb()\[\]\u2013\u2014]+"
@@ -24,21 +24,25 @@ def marked(text: str, query: str) -> list[tuple[str, bool]]:
         for each in _WORD.finditer(text)
         if any(_is(word, spaced) for word in words(each[0]))
     ]
-    for run in (word for word in wanted if unspaced(word)):
-        at = text.find(run)
+    runs = [word for word in wanted if unspaced(word)]
+    folded, places = _folded(text) if runs else ("", [])
+    for run in runs:
+        at = folded.find(run)
         while at >= 0:
-            spans.append((at, at + len(run)))
-            at = text.find(run, at + len(run))
+            spans.append((places[at], places[at + len(run) - 1] + 1))
+            at = folded.find(run, at + len(run))
     return list(_pieces(text, sorted(spans)))
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """`text` folded character by character, and where each that came of it stood."""
+    parts = [(fold(character), at) for at, character in enumerate(text)]
+    return "".join(part for part, _ in parts), [at for part, at in parts for _ in part]
 
 
 def _is(word: str, wanted: list[str]) -> bool:
     forms = {word, without_article(word)}
-    return any(
-        form.startswith(each) or typos.distance(form, each, typos.reach(each)) <= typos.reach(each)
-        for each in wanted
-        for form in forms
-    )
+    return any(form.startswith(each) or typos.near(form, each) for each in wanted for form in forms)
 
 
 def _pieces(text: str, spans: list[tuple[int, int]]) -> list[tuple[str, bool]]:

@@ -1,8 +1,9 @@
 """Turning text into terms: one normalisation of our own, the same on every database engine.
 
-Text is folded (NFKC, case, accents, the variants of Arabic letters, katakana as hiragana, digits of
-every script) and cut into words. No database cuts scripts without spaces alike, so none is asked
-to: Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese become bigrams here.
+Text is folded (NFKC, case, accents, the variants of Arabic letters, katakana as hiragana,
+traditional and Japanese characters as simplified ones, digits of every script) and cut into words.
+No database cuts scripts without spaces alike, so none is asked to: Chinese, Japanese, Korean, Thai,
+Lao, Khmer and Burmese become bigrams here.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from pathlib import Path
 
 LONGEST = 40
 """Characters of a term; a longer word is cut."""
@@ -34,6 +36,11 @@ _TOKEN = re.compile(rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}][{_MARKS}]*)+")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _APOSTROPHES = re.compile(r"(?<=\w)['\u2019\u02bc\u05f3\uff07](?=\w)")
 _JOINED = "\u02bc"  # a letter to `re`, and so part of its word
+_HAN = "".join(
+    line
+    for line in Path(__file__).with_name("han.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+)
 _LETTERS = str.maketrans(
     {
         "\u0640": "",  # tatweel
@@ -45,6 +52,7 @@ _LETTERS = str.maketrans(
         "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i",
         "ħ": "h", "ŧ": "t", "ŋ": "n", "ə": "e",
         **{chr(c): chr(c - 0x60) for c in range(0x30A1, 0x30F7)},  # katakana as hiragana
+        **dict(zip(_HAN[::2], _HAN[1::2], strict=True)),
     }
 )  # fmt: skip
 _ARTICLE = "\u0627\u0644"

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from rapidfuzz.distance import OSA
+
 BEGINNING = 7
 SHORTEST = 4
 """A shorter word stands for itself alone: too many others are an edit away."""
@@ -32,23 +34,9 @@ def keys(word: str, edits: int | None = None) -> set[str]:
     return left
 
 
-def distance(one: str, other: str, most: int) -> int:
-    """Edits between two words, or `most` + 1 if there are more.
+def near(one: str, other: str) -> bool:
+    """Whether `one` is at most as many edits away from `other` as a slip of it may be.
 
     An edit adds, drops or changes a letter, or swaps two neighbours (optimal string alignment).
     """
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        fresh = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(row[j] + 1, fresh[j - 1] + 1, row[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            fresh.append(cost)
-        if min(fresh) > most:
-            return most + 1
-        before, row = row, fresh
-    return min(row[-1], most + 1)
+    return OSA.distance(one, other, score_cutoff=reach(other)) <= reach(other)

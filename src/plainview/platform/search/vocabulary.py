@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import log2
 
 from django.db.models import F
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from plainview.platform.search import typos
 from plainview.platform.search.asking import Any, Term
@@ -22,6 +26,7 @@ NEAREST = 8
 """So many words stand in for one that may be a slip."""
 LIKELIEST = 8
 """So many words stand in for one that is still being typed."""
+LEAST_WEIGHT, LONG_RUN = 0.05, 4
 BATCH = 5000
 
 
@@ -76,20 +81,45 @@ def beginning(start: str, shelf: int) -> list[str]:
     return list(rows.order_by("-count", "word").values_list("word", flat=True)[:LIKELIEST])
 
 
-def near(said: Iterable[str], shelf: int) -> dict[str, list[str]]:
-    """For each word those of a shelf that it may be a slip of, nearest first, itself included."""
-    keys = {word: _keys(shelf, word) for word in said if not unspaced(word)}
-    wanted = tuple(Term(key) for key in dict.fromkeys(key for own in keys.values() for key in own))
-    by_key: dict[str, set[tuple[str, int]]] = defaultdict(set)
-    if wanted:
-        rows = Word.objects.filter(shelf=shelf, terms__answers=Window(Any(wanted), MOST_ALIKE))
-        for terms, spelling, count in rows.values_list("terms", "word", "count"):
-            for key in terms.split(" "):
-                by_key[key].add((spelling, count))
-    found: dict[str, list[str]] = {}
-    for word, own in keys.items():
-        reach = typos.reach(word)
-        met = {each for key in own for each in by_key.get(key, ())}
-        away = sorted((typos.distance(word, each, reach), -count, each) for each, count in met)
-        found[word] = [each for steps, _count, each in away if steps <= reach][:NEAREST]
-    return found
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What a word may be a slip of: `spellings`, nearest first, itself included if it is there.
+
+    `count` says in how many rows the word stands, or if in none, those that it may be a slip of.
+    """
+
+    spellings: list[str]
+    count: int
+
+
+def near(said: Iterable[str], shelf: int) -> dict[str, Near]:
+    """For each word what of a shelf it may be a slip of; nothing for scripts without spaces."""
+    asked = [word for word in said if not unspaced(word)]
+    keys = dict.fromkeys(key for word in asked for key in _keys(shelf, word))
+    if not keys:
+        return {}
+    ask = Any(tuple(Term(key) for key in keys))
+    rows = Word.objects.filter(terms__answers=Window((ask,), MOST_ALIKE))
+    counts = dict(rows.values_list("word", "count"))
+    return {word: _close(word, counts) for word in asked}
+
+
+def _close(word: str, counts: dict[str, int]) -> Near:
+    reach = typos.reach(word)
+    met = extract(word, counts.keys(), scorer=OSA.distance, score_cutoff=reach, limit=None)
+    away = sorted((steps, -counts[each], each) for each, steps, _ in met)[:NEAREST]
+    spellings = [each for _, _, each in away]
+    return Near(spellings, counts.get(word) or sum(counts[each] for each in spellings))
+
+
+def weight(word: str, near: Mapping[str, Near]) -> float:
+    """How much a word says of what is looked for: the less often it is used, the more; 0 if never.
+
+    Of the shortest, and of scripts without spaces, nobody counts how often.
+    """
+    if unspaced(word):
+        return min(len(word), LONG_RUN) / (2 * LONG_RUN)
+    if len(word) < SHORTEST:
+        return LEAST_WEIGHT
+    count = near[word].count
+    return max(LEAST_WEIGHT, 1 / log2(2 + count)) if count else 0

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from plainview.engine import TODAY
+from plainview.privacy.changes import asking
 from plainview.privacy.consent import questions, wordings
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.questions import say
@@ -21,6 +22,9 @@ from plainview.privacy.visitors import Visitor
 
 ANSWERS = {"optin": ("reject", "accept"), "optout": ("reject", "ok"), "notice": ("ok",)}
 """What each shape offers; the no comes first, so that no key or arrow reaches a yes sooner."""
+
+
+Via = Literal["banner", "again", "change"]
 
 
 class Button(NamedTuple):
@@ -38,7 +42,7 @@ class Banner:
     buttons: tuple[Button, ...]
     choose: str
     question: Question
-    via: str
+    via: Via
 
 
 def state(visitor: Visitor) -> str:
@@ -62,7 +66,7 @@ def banner(visitor: Visitor) -> Banner | None:
     """What is asked of whoever is at the door now; None where all is answered."""
     if not visitor.answered:
         return first(visitor)
-    return again(visitor)
+    return again(visitor) or change(visitor)
 
 
 def first(visitor: Visitor, wording: str = "") -> Banner:
@@ -99,7 +103,28 @@ def again(visitor: Visitor) -> Banner | None:
     return _put(visitor, lines, buttons, "again")
 
 
-def _put(visitor: Visitor, lines: tuple[str, ...], buttons: Sequence[Button], via: str) -> Banner:
-    choose = say("choices.banner.choose")
+def change(visitor: Visitor) -> Banner | None:
+    """What is asked, or only told, after the policy changed."""
+    matters = asking.asked(visitor)
+    if matters:
+        told = [line for each in matters for line in each.changes or (each.words,)]
+        labels = {asking.NO: "affirm.no", asking.YES: "affirm.yes"}
+    else:
+        told, labels = asking.news(visitor), {asking.READ: "banner.ok"}
+    if not told:
+        return None
+    lines = asking.lines(list(dict.fromkeys(told)), asks=bool(matters))
+    buttons = [Button(each, say(f"choices.{key}")) for each, key in labels.items()]
+    return _put(visitor, lines, buttons, "change", "change.choose")
+
+
+def _put(
+    visitor: Visitor,
+    lines: tuple[str, ...],
+    buttons: Sequence[Button],
+    via: Via,
+    choose: str = "banner.choose",
+) -> Banner:
+    choose = say(f"choices.{choose}")
     offered = [*lines, *(each.label for each in buttons), choose]
     return Banner(lines, tuple(buttons), choose, questions.put(visitor, offered), via)

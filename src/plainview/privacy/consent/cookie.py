@@ -7,7 +7,7 @@ database; the cookie may only be more protective. An old cookie played back open
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from django.conf import settings
@@ -25,6 +25,8 @@ SIGNAL = "plainview-signal"
 LIFE = 390 * 24 * 3600
 """Seconds; no cookie outlives thirteen months."""
 SALT = "plainview.privacy.consent.cookie"
+MARK = 12
+"""So many letters of a policy's fingerprint tell it from the others."""
 _LONGEST = 1200
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -46,14 +48,20 @@ class Remembered(msgspec.Struct, frozen=True, array_like=True):
     """The day of its last answer (days since 1970), or 0 where nobody knows."""
     refused: tuple[str, ...] = ()
     """Single recipients that were refused, as `<bit of the purpose>/<recipient>`."""
+    mark: str = ""
+    """Of which policy it is: the beginning of its fingerprint. What came later is no part of it."""
+    waiting: tuple[str, ...] = ()
+    """What changed by then and was not answered, as `<bit>` or `<bit>/<recipient>`."""
 
     @property
     def choices(self) -> dict[str, str]:
         """The answers, purpose to answer; bits of purposes that are no more are dropped."""
-        bits = {str(in_force().bit(id_)): id_ for id_ in in_force().purposes}
-        apart = (each.partition("/") for each in self.refused)
-        single = {f"{bits[bit]}/{who}": "denied" for bit, _, who in apart if bit in bits}
-        return {**dict(_answers(self)), **single}
+        return {**dict(_answers(self)), **dict.fromkeys(_spelled(self.refused), "denied")}
+
+    @property
+    def pending(self) -> frozenset[str]:
+        """What waits for an answer, as a standing names it."""
+        return frozenset(_spelled(self.waiting))
 
     @property
     def answered_on(self) -> dt.date | None:
@@ -64,6 +72,13 @@ class Remembered(msgspec.Struct, frozen=True, array_like=True):
     def answered(self) -> int:
         """The bits of the purposes answered."""
         return self.granted | self.affirmed | self.denied
+
+
+def _spelled(short: tuple[str, ...]) -> list[str]:
+    """Purposes or single recipients by their names; what the policy no longer has is dropped."""
+    bits = {str(in_force().bit(id_)): id_ for id_ in in_force().purposes}
+    parts = (each.partition("/") for each in short)
+    return [f"{bits[bit]}{slash}{who}" for bit, slash, who in parts if bit in bits]
 
 
 def _answers(remembered: Remembered) -> Iterator[tuple[str, str]]:
@@ -100,17 +115,25 @@ def remember(
         asked=asked,
         until=int(facts.valid_until or 0),
         on=0 if answered_on is None else (answered_on - _EPOCH).days,
-        refused=tuple(_refused(facts)),
+        refused=tuple(_shortened(_refused(facts))),
+        mark=policy.fingerprint[:MARK],
+        waiting=tuple(_shortened(facts.pending or ())),
     )
 
 
 def _refused(facts: Facts) -> Iterator[str]:
     """Only refusals: what opens something for one recipient is asked of the row."""
+    for name, said in (facts.choices or {}).items():
+        if said == "denied" and name.partition("/")[2]:
+            yield name
+
+
+def _shortened(names: Iterable[str]) -> Iterator[str]:
     policy = in_force()
-    for name, said in sorted((facts.choices or {}).items()):
-        purpose, _, recipient = name.partition("/")
-        if said == "denied" and recipient in policy.recipients and purpose in policy.purposes:
-            yield f"{policy.bit(purpose)}/{recipient}"
+    for name in sorted(names):
+        purpose, slash, recipient = name.partition("/")
+        if purpose in policy.purposes and (not slash or recipient in policy.recipients):
+            yield f"{policy.bit(purpose)}{slash}{recipient}"
 
 
 def read(request: HttpRequest) -> Remembered | None:

@@ -56,6 +56,10 @@ def _again(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
     return {"banner": banner.again(visitor)}
 
 
+def _change(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
+    return {"banner": banner.change(visitor)}
+
+
 def _centre(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
     groups = questions.groups(visitor)
     return {
@@ -119,6 +123,7 @@ def _blank(visitor: Visitor, ask: Ask) -> Ask:
 _ARTISTS: dict[str, tuple[str, Artist]] = {
     "banner": ("privacy/banner.html", _banner),
     "again": ("privacy/banner.html", _again),
+    "change": ("privacy/banner.html", _change),
     "centre": ("privacy/choices.html", _centre),
     "why": ("privacy/why.html", _why),
     "affirm": ("privacy/affirm.html", _affirm),

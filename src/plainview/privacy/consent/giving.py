@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, QueryDict
 
 from plainview.engine import Standing as Facts
+from plainview.privacy.changes import asking, telling
 from plainview.privacy.consent import (
     answering,
     banner,
@@ -32,6 +33,9 @@ from plainview.privacy.consent.recording import DEVICE
 from plainview.privacy.permissions import RECOGNITION
 from plainview.privacy.versions import fence
 from plainview.privacy.visitors import GPC, Visitor
+
+ABOUT_CHANGES = ("change", "changed")
+"""The forms about a change of the policy: they don't put off the day on which all is asked anew."""
 
 
 class Changed(ValueError):
@@ -108,6 +112,25 @@ def _of_again(said: Posted) -> tuple[Question, Given]:
     return put.question, given
 
 
+def _of_change(said: Posted) -> tuple[Question, Given]:
+    """The policy changed: all that is asked about it is answered at once."""
+    put = banner.change(said.visitor)
+    if put is None:
+        raise Unanswered("change")
+    matters = asking.asked(said.visitor)
+    return put.question, asking.given(said.visitor, matters, said.form.get("answer", ""))
+
+
+def _of_changed(said: Posted) -> tuple[Question, Given]:
+    """One thing that changed, answered by itself on the page of changes."""
+    about = said.form.get("about", "")
+    matter = next((each for each in asking.asked(said.visitor) if each.name == about), None)
+    if matter is None:
+        raise Unanswered("changed")
+    answer = said.form.get("answer", "")
+    return asking.of_one(said.visitor, matter), asking.given(said.visitor, [matter], answer)
+
+
 def _of_centre(said: Posted) -> tuple[Question, Given]:
     question = questions.of_centre(said.visitor, questions.groups(said.visitor))
     answer = said.form.get("answer", "")
@@ -149,6 +172,8 @@ def _of_news(said: Posted) -> tuple[Question, Given]:
 _READERS: dict[str, Reader] = {
     "banner": _of_banner,
     "again": _of_again,
+    "change": _of_change,
+    "changed": _of_changed,
     "centre": _of_centre,
     "why": _of_why,
     "affirm": _of_affirm,
@@ -214,6 +239,7 @@ def keep(
             account = visitor.account if said.for_account else None
         else:
             account = None
+        renews = via not in ABOUT_CHANGES
         if account is None:
             return services.answer_for_device(
                 visitor.device,
@@ -223,11 +249,14 @@ def keep(
                 via=via,
                 account=visitor.account,
                 receipt=said.receipt,
+                on=None if renews else visitor.answered_on,
             )
         device = None if visitor.shared else visitor.device
         facts = services.answer_for_account(
-            account, device, answers, question, via=via, receipt=said.receipt
+            account, device, answers, question, via=via, receipt=said.receipt, renews=renews
         )
+        if not renews:
+            telling.seen(account)
         if "affirmed" in answers.values() and not visitor.shared:
             return services.stands_by(account, visitor.remembered, facts)
         return visitor.remembered

@@ -34,6 +34,7 @@ BY_HAND = ("phone", "letter", "email", "person")
 SURFACES = {
     "banner": "banner",
     "again": "banner",
+    "change": "banner",
     "centre": "centre",
     "affirm": "centre",
     "difference": "centre",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 
 import msgspec
@@ -32,14 +33,16 @@ def answer_for_device(
     via: str,
     account: int | None = None,
     receipt: str = "",
+    on: date | None = None,
 ) -> Remembered:
     """Record the answers of a device; return what its cookie is to carry.
 
+    From `on`, else from today, the time to the next question counts.
     `answers` map purposes to granted, affirmed or denied; `facts` are the device's as the request
     knows them. A device that has no row yet, or no longer, begins here under a new id. On a device
     where `account` is signed in the two are unlike from here on, until one is chosen.
     """
-    today = timezone.localdate()
+    today = on or timezone.localdate()
     with transaction.atomic():
         if device is None or not _seen(device):
             device, epoch = new_id(), 0
@@ -68,13 +71,18 @@ def answer_for_account(
     *,
     via: str,
     receipt: str = "",
+    renews: bool = True,
 ) -> Facts:
-    """Record the answers of an account. What the device it sits at said rests from here on."""
+    """Record the answers of an account. What the device it sits at said rests from here on.
+
+    One that does not renew them (`renews`) leaves the day from which the time to the next question
+    counts.
+    """
     with transaction.atomic():
         facts, _ = permissions.change(
             account,
             lambda old: permissions.answered(old, answers),
-            answered_on=timezone.localdate(),
+            answered_on=timezone.localdate() if renews else None,
         )
         signals = facts.signals or frozenset()
         record(account, answers, question, via=via, scope=ACCOUNT, signals=signals, receipt=receipt)

@@ -94,7 +94,7 @@ class Button(Schema):
 class Short(Schema):
     """The question in short, as the site's banner puts it."""
 
-    form: Literal["banner", "again"]
+    form: Literal["banner", "again", "change"]
     shown: Key
     lines: list[str]
     buttons: list[Button]
@@ -166,7 +166,7 @@ class Said(Strict):
 class Answer(Said):
     """An answer to a question as it was shown."""
 
-    form: Literal["banner", "again", "centre", "why", "gate", "difference"]
+    form: Literal["banner", "again", "change", "centre", "why", "gate", "difference"]
     shown: Key
     answer: Literal[
         "accept", "reject", "ok", "yes", "no", "save", "on", "off", "follow", "adopt", "apart"
@@ -349,7 +349,7 @@ def _difference(visitor: Visitor) -> Difference:
 
 def _short(put: banner.Banner) -> Short:
     return Short(
-        form="again" if put.via == "again" else "banner",
+        form=put.via,
         shown=put.question.key,
         lines=list(put.lines),
         buttons=[Button(answer=each.answer, label=each.label) for each in put.buttons],

@@ -277,7 +277,7 @@ def _send(rows: Sequence[Disclosure], contents: Sequence[Parcel | str]) -> bool:
     first = rows[0]
     letters = [each for each in contents if isinstance(each, str)]
     if letters and connections.carries(first.recipient) == push.CARRIES:
-        push.hand_over(letters[0], first.subject or 0, first.recipient)
+        push.hand_over(letters[0], first.subject or 0, first.recipient, first.purpose)
         return False
     if letters:
         return post.hand_over(letters[0], first.key)

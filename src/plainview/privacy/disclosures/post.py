@@ -30,6 +30,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from plainview.platform import outbound
+from plainview.privacy.changes import telling
 from plainview.privacy.consent import news, stopping
 from plainview.privacy.disclosures import capping, connections, letters, services
 from plainview.privacy.disclosures.models import Disclosure, Suppression, new_delivery_key
@@ -63,7 +64,8 @@ class Door(BaseEmailBackend):
     """Queues each message for each of its receivers; nothing is sent within a request.
 
     A message says what it serves as `message.purpose`: `marketing-email`, else a service message;
-    news says as `message.topic` what it is about, one of the policy's `messages.toml`.
+    news says as `message.topic` what it is about, one of the policy's `messages.toml`. What must
+    not go twice, whatever happens, brings the `message.key` of its delivery.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
@@ -91,7 +93,7 @@ def _queue(message: EmailMessage, address: str) -> None:
         _unwanted(message, address, subject) or capping.full(subject, MARKETING, name)
     ):
         return
-    key = new_delivery_key()
+    key = getattr(message, "key", "") or new_delivery_key()
     mail = copy.copy(message)
     mail.to, mail.cc, mail.bcc = [address], [], []
     domain = letters.bare(message.from_email).rpartition("@")[2]
@@ -150,6 +152,11 @@ def _suppressed(digest: str, purpose: str) -> bool:
     if why == Suppression.Why.COMPLAINT:
         return bool(purpose == MARKETING)
     return bool(timezone.now() - since < letters.REST)
+
+
+def reaches(address: str) -> bool:
+    """Whether a service message to an address would go now, and not be held back."""
+    return bool(address) and not _suppressed(address_digest(address), SERVICE)
 
 
 def whose(address: str) -> int | None:
@@ -307,6 +314,8 @@ def returned(key: str, digest: str) -> bool:
             state=Disclosure.State.FAILED, trouble="returned", sealed=""
         )
     suppress(digest, Suppression.Why.BOUNCE, row.subject)
+    if row.subject is not None:
+        telling.returned(row.subject, key)
     return True
 
 

@@ -46,18 +46,25 @@ class Sealed(msgspec.Struct, frozen=True):
     topic: str
 
 
-def send(browser: queries.Taking, *, topic: str, message: Message) -> bool:
+def send(
+    browser: queries.Taking,
+    *,
+    message: Message,
+    topic: str = "",
+    purpose: str = subscriptions.PURPOSE,
+) -> bool:
     """Queue a message to one browser; False where its owner refuses it or had enough this week.
 
-    Belongs behind a door for the purpose. Raises what `services.disclose` raises but Denied.
+    It is news about a topic, or another purpose's: a service message has no topic. Belongs behind a
+    door for the purpose. Raises what `services.disclose` raises but Denied.
     """
     reference = _reference(browser)
-    if capping.full(browser.account, subscriptions.PURPOSE, reference):
+    if capping.full(browser.account, purpose, reference):
         return False
     try:
         services.disclose(
             recipient=browser.recipient,
-            purpose=subscriptions.PURPOSE,
+            purpose=purpose,
             subject=browser.account,
             letter=msgspec.json.encode(Sealed(browser.number, message, topic)).decode(),
             categories=("device.push",),
@@ -68,10 +75,10 @@ def send(browser: queries.Taking, *, topic: str, message: Message) -> bool:
     return True
 
 
-def hand_over(sealed: str, account: int, recipient: str) -> None:
+def hand_over(sealed: str, account: int, recipient: str, purpose: str) -> None:
     """Give a message to the push service of its browser. Raises Trouble; GONE ends the address."""
     asked = msgspec.json.decode(sealed, type=Sealed)
-    to = queries.address(account, asked.browser)
+    to = queries.address(account, asked.browser, purpose)
     if to is None or to.recipient != recipient:
         raise outbound.Refused("the browser takes no messages any more", code=GONE, lasting=True)
     try:

@@ -78,7 +78,7 @@ class Composed(msgspec.Struct, frozen=True):
 
     `stamp` says version, date and the policy's fingerprint in words. `foreign` is the
     language of what is not translated, or nothing; `reviewed` whether a lawyer
-    has read the words as they stand.
+    has read the words as they stand; `draft` whether they are a translation that nobody has.
     """
 
     id: str
@@ -90,3 +90,4 @@ class Composed(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...]
     foreign: str = ""
     reviewed: bool = False
+    draft: bool = False

@@ -78,7 +78,8 @@ class _Composer:
         document, speaker = self.document, self.speaker
         version, effective = dated(self.policy, document)
         keys = [f"{document.id}.clauses.{clause.id}" for clause in document.clauses]
-        unreviewed = self.policy.unreviewed()[self.policy.head.languages[0]]
+        unreviewed, first = self.policy.unreviewed(), self.policy.head.languages[0]
+        language = self.policy.language_of(f"{document.id}.lead", speaker.language)
         text, foreign = self.said(f"{document.id}.lead")
         return Composed(
             document.id,
@@ -96,7 +97,8 @@ class _Composer:
             effective,
             tuple(self.parts()),
             next(filter(None, map(speaker.foreign, keys)), ""),
-            document.id not in unreviewed,
+            document.id not in unreviewed[first],
+            language != first and document.id in unreviewed[language],
         )
 
     def said(self, key: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -18,7 +18,6 @@ from plainview.privacy.push.services import PURPOSE, end, wants
 from plainview.privacy.visitors import Visitor
 
 _OWN = Door("plainview.privacy.push.queries", "privacy-choices", source="form")
-_SENDING = Door("plainview.privacy.push.sending", PURPOSE, source="derived")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +103,22 @@ def taking() -> Iterator[Taking]:
     yield from (Taking(*row) for row in rows.values_list("pk", "account", "recipient").iterator())
 
 
-def address(account: int, number: int) -> Address | None:
+def of_accounts(accounts: Iterable[int]) -> dict[int, list[Taking]]:
+    """The browsers of some accounts that take messages, as far as the open purpose may see."""
+    rows = Subscription.objects.filter(account__in=list(accounts)).order_by("pk")
+    found: dict[int, list[Taking]] = {}
+    for row in rows.values_list("pk", "account", "recipient"):
+        found.setdefault(row[1], []).append(Taking(*row))
+    return found
+
+
+def address(account: int, number: int, purpose: str = PURPOSE) -> Address | None:
     """Where a message goes now; None if its browser takes none any more, or signed out.
 
     Behind the purpose: whoever does not permit it has no row.
     """
-    with Opened(_SENDING, lambda: account) as scope:
+    door = Door("plainview.privacy.push.sending", purpose, source="derived")
+    with Opened(door, lambda: account) as scope:
         scope.life.records = False
         row = Subscription.objects.filter(account=account, pk=number).first()
     if row is None:

@@ -7,11 +7,12 @@ done twice changes nothing. The person is told nothing before it is committed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from plainview.platform.jobs import queue
@@ -21,6 +22,7 @@ from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import Refused
 from plainview.privacy.models import Device, Erasure, Session
+from plainview.privacy.registry import Table
 from plainview.privacy.rights import (
     hindrances,
     holdings,
@@ -174,11 +176,26 @@ def remove_entry(subject: int, token: str) -> None:
     with duty("erasure"), transaction.atomic():
         if not queries.removable(table, subject):
             raise NotRemovable
-        row = tables.about(table, subject).filter(pk=key)
-        for field in holdings.file_fields(table):
-            for name in filter(None, row.values_list(field.attname, flat=True)):
-                field.storage.delete(name)
-        row.delete()
+        _remove(table, tables.about(table, subject).filter(pk=key))
+
+
+def remove_all(subject: int, category: str) -> None:
+    """Delete every row of a person's that holds a category and is theirs to delete by itself.
+
+    Whoever refused its uses can still do so: the rows are out of every purpose's sight, not gone.
+    """
+    with duty("erasure"), transaction.atomic():
+        for table in tables.tables():
+            own = {part.category(field) for part in tables.parts(table) for field in part.fields}
+            if category in own and queries.removable(table, subject):
+                _remove(table, tables.about(table, subject))
+
+
+def _remove(table: Table, rows: QuerySet[Any]) -> None:
+    for field in holdings.file_fields(table):
+        for name in filter(None, rows.values_list(field.attname, flat=True)):
+            field.storage.delete(name)
+    rows.delete()
 
 
 def read(row: Erasure) -> Report:

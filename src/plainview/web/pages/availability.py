@@ -108,7 +108,10 @@ def _elsewhere(found: Availability, places: Places) -> str:
     else:
         text = _("It can't be shown where you are: nobody gave us the rights for it there.")
     where = territories(found.territories)
-    return f"{text} {_('It can be watched in %(where)s.') % {'where': where}}" if where else text
+    if not where:
+        return text
+    elsewhere = _("It can be watched in %(where)s.") % {"where": where}
+    return f"{text} {elsewhere}"
 
 
 def territories(codes: frozenset[str]) -> str:

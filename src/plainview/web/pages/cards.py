@@ -91,7 +91,7 @@ def card_of(title: Title, seat: Seat) -> Card:
         slug=title.slug if title.is_listed else "",
         url=title.get_absolute_url(),
         name=title.name,
-        poster=artwork(title.poster),
+        poster=artwork(title.picture("poster")),
         still=package.poster_url if package else "",
         facts=card_facts(title, videos),
         accent=accent_class(title.accent),
@@ -130,9 +130,8 @@ def artwork(name: str) -> str:
 
 def sources(title: Title, use: str) -> tuple[Source, ...]:
     """The sizes of a title's picture, the smallest format first; none while they are not made."""
-    told = title.pictures.get(use, {})
-    if told.get("source") != getattr(title, use):
-        return ()
+    name = title.picture(use)
+    told = next((each for each in title.pictures.values() if each["source"] == name), {})
     return tuple(
         Source(
             f"image/{form}",

@@ -34,6 +34,6 @@ def embed(request: HttpRequest, key: str) -> HttpResponse:
     video = video_at(request, key)
     seat = queries.seat_of(request)
     said = in_words(playback.may_play(video, seat), seat)
-    context = {**stage(request, video), "said": said, "framed": True}
+    context = {**stage(request, video, "embed"), "said": said, "framed": True}
     context["start"] = start_second(request.GET.get("t", ""))
     return render(request, "pages/embed.html", context, status=403 if said else 200)

@@ -19,6 +19,8 @@ from plainview.platform import languages
 from plainview.web.pages.cards import countries_of
 
 MOST_CHOICES = 8
+FEWEST = 2
+"""Less is not narrowed."""
 NAMES = ("kind", "genre", "audio", "subtitles", "country", "decade", "rating")
 Values = dict[str, set[str]]
 
@@ -60,6 +62,8 @@ def narrow(keys: list[int], asked: QueryDict, seat: Seat) -> Narrowed:
 
     `keys` are titles that whoever is at `seat` may see, so no count speaks of any other.
     """
+    if len(keys) < FEWEST and not any(asked.get(name) for name in NAMES):
+        return Narrowed(keys, [], chosen=False)
     values = _values(keys, seat)
     wanted = {name: asked.get(name, "") for name in NAMES}
     wanted = {
@@ -103,17 +107,17 @@ def _values(keys: list[int], seat: Seat) -> dict[int, Values]:
     return found
 
 
-def _fits(values: Mapping[str, set[str]], wanted: Mapping[str, str], but: str = "") -> bool:
-    return all(value in values[name] for name, value in wanted.items() if name != but)
+def _fits(values: Mapping[str, set[str]], wanted: Mapping[str, str]) -> bool:
+    return all(value in values[name] for name, value in wanted.items())
 
 
 def _facet(
     name: str, values: Mapping[int, Values], wanted: Mapping[str, str], asked: QueryDict
 ) -> Facet:
     """A facet counts what is left by the others, so that each choice says what it leads to."""
-    counts = Counter(
-        value for each in values.values() if _fits(each, wanted, but=name) for value in each[name]
-    )
+    others = {each: value for each, value in wanted.items() if each != name}
+    left = [each for each in values.values() if _fits(each, others)] if others else values.values()
+    counts = Counter(value for each in left for value in each[name])
     said = _SAID[name]([*counts])
     choices: list[Choice] = []
     for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):

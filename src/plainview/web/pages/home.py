@@ -202,7 +202,7 @@ def hero_of(title: Title, card: Card) -> Hero:
     return Hero(
         title=title,
         card=card,
-        backdrop=artwork(title.backdrop) or still,
+        backdrop=artwork(title.picture("backdrop")) or still,
         sources=sources(title, "backdrop"),
         play=play,
         preparing=None if play else preparing(videos),

@@ -125,7 +125,7 @@ def _item(channel: Element, title: Title) -> None:
         _put(item, "pubDate", format_datetime(title.published_at))
     for genre in title.genres.all():
         _put(item, "category", genre.name)
-    if picture := title.poster or title.backdrop:
+    if picture := title.picture("poster") or title.picture("backdrop"):
         _put(item, f"{{{MEDIA}}}thumbnail", url=absolute(artwork(picture)))
     found = restriction(title, timezone.now())
     if found.allowed or found.countries:
@@ -208,8 +208,8 @@ def structured(title: Title, videos: Iterable[Video]) -> dict[str, Any]:
     }
     if title.year:
         about["dateCreated"] = str(title.year)
-    if title.poster:
-        about["image"] = absolute(artwork(title.poster))
+    if poster := title.picture("poster"):
+        about["image"] = absolute(artwork(poster))
     roles = {"director": "director", "cast": "actor", "music": "musicBy", "writer": "author"}
     for credit in title.credits.all():
         if name := roles.get(credit.role):
@@ -266,9 +266,9 @@ def oembed(request: HttpRequest) -> HttpResponse:
         "provider_url": absolute("/"),
         "cache_age": 3600,
     }
-    if title.poster:
+    if poster := title.picture("poster"):
         said |= {
-            "thumbnail_url": absolute(artwork(title.poster)),
+            "thumbnail_url": absolute(artwork(poster)),
             "thumbnail_width": 800,
             "thumbnail_height": 1200,
         }

@@ -16,7 +16,7 @@ from plainview.web.pages.availability import in_words
 
 @serves("playback", may=["availability"], source="use")
 def playing(request: HttpRequest, key: str) -> JsonResponse:
-    """Where the film of a video is for some hours (200), or why it may not be watched (403, 404).
+    """Where the film of a video is for half an hour (200), or why it may not be watched (403, 404).
 
     `playlist` and `thumbnails` are addresses, `until` the moment at which they end; `chapters` and
     `marks` are in seconds. A refusal has

@@ -27,12 +27,12 @@ from plainview.privacy import events
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.availability import in_words
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import card_of, for_cards
+from plainview.web.pages.cards import card_of, for_cards, for_posters
 from plainview.web.pages.facets import NAMES, narrow
-from plainview.web.pages.searched import SEARCHES, lately
+from plainview.web.pages.searched import SEARCHES, in_own_order, lately
 from plainview.web.pages.watch import line_of
 
-PAGE = 48
+PAGE = 24
 LINES_FIRST, LINES_PAGE = 5, 30
 LONGEST_QUERY = 100
 SUGGESTED, SUGGESTED_AGAIN = 6, 3
@@ -62,15 +62,16 @@ class Heard:
 def search(request: HttpRequest) -> HttpResponse:
     """What `?q=` names and where it is said; without it the whole programme, or `?genre=` of it.
 
-    `?in=lines` shows the lines alone. Nothing about who asks is looked at: everybody is given the
-    same order (P2.1.3a). A question that was sent is told to whoever may keep it; what script asks
-    while one types (htmx, the results alone) is not.
+    `?in=lines` shows the lines alone. Nothing about who asks is looked at, but that titles which
+    one looked for by name come first where that is permitted (P2.1.3a), and the page says so. A
+    question that was sent is told to whoever may keep it; what script asks while one types (htmx,
+    the results alone) is not.
     """
     query = query_of(request)
     seat = queries.seat_of(request)
+    found = _found(request, query, seat) if query else _browsed(request, seat)
     if query and (subject := _asker(request)) is not None:
         events.publish(Searched(subject, query))
-    found = _found(request, query, seat) if query else _browsed(request, seat)
     template = "pages/search_results.html" if _asks_results(request) else "pages/search.html"
     response = render(request, template, {"query": query, **found})
     patch_vary_headers(response, ["HX-Request"])
@@ -169,13 +170,15 @@ def _found(request: HttpRequest, query: str, seat: Seat) -> dict[str, object]:
         said = _lines(list(page.object_list), query, seat)
         return {**context, "page": page, "lines": said, "languages": languages, "only_lines": True}
     named = find(query)
-    narrowed = narrow(named.titles, request.GET, seat)
+    titles, own = in_own_order(request, query, named.titles)
+    narrowed = narrow(titles, request.GET, seat)
     page = Paginator(narrowed.keys, PAGE).get_page(request.GET.get("page"))
-    rows = for_cards(Title.objects.defer("search_terms")).in_bulk(list(page.object_list))
+    rows = for_posters(Title.objects.defer("search_terms")).in_bulk(list(page.object_list))
     first = page.number == 1 and not narrowed.chosen
     return {
         **context,
         "page": page,
+        "own_order": own,
         "facets": narrowed.facets,
         "narrowed": narrowed.chosen,
         "unnarrowed": _without(request, NAMES),

@@ -86,7 +86,7 @@ def title_page(request: HttpRequest, slug: str, **context: Any) -> HttpResponse:
                 if each.state in subtitles.UNFINISHED
             ],
             "spoken": _spoken(videos),
-            "og_image": artwork(found.backdrop),
+            "og_image": artwork(found.picture("backdrop")),
             "structured": structured(found, videos),
         },
     )

@@ -9,6 +9,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.licensing import Availability
@@ -81,13 +82,16 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
             "paused": paused,
             "reports": _reports(request),
             "preferences": _preferences(request),
-            "og_image": artwork(video.title.backdrop),
+            "og_image": artwork(video.title.picture("backdrop")),
         },
     )
 
 
-def stage(request: HttpRequest, video: Video) -> dict[str, object]:
-    """What the player itself is given, on the watch page as in a frame elsewhere."""
+def stage(request: HttpRequest, video: Video, door: str = "watch") -> dict[str, object]:
+    """What the player itself is given, on the watch page as in a frame elsewhere.
+
+    `door` is where what follows it plays.
+    """
     package = package_of(video)
     allowed = playback.may_play(video, queries.seat_of(request))
     after = following(video)
@@ -99,33 +103,29 @@ def stage(request: HttpRequest, video: Video) -> dict[str, object]:
         "tracks": list(video.tracks.all()),
         "next": after,
         "labels": player_labels(),
-        "film": _film(video, package, allowed, after) if package else {},
+        "film": _film(video, package, allowed, _offered(after, door)) if package else {},
     }
 
 
 def _film(
-    video: Video, package: Package, allowed: Availability, following: Episode | None
+    video: Video, package: Package, allowed: Availability, following: dict[str, str] | None
 ) -> dict[str, object]:
     """What the player knows of a film beside its picture (`frontend/player/marks.ts`)."""
     return {
         **services.parts_of(video),
-        "next": _offered(following),
+        "next": following,
         "by": operator().name,
         "artwork": package.poster_url,
         "until": allowed.at.isoformat() if allowed and allowed.at else None,
     }
 
 
-def _offered(following: Episode | None) -> dict[str, str] | None:
-    """The next episode, if it can be watched already; its licence is that of this one."""
+def _offered(following: Episode | None, door: str) -> dict[str, str] | None:
+    """The next episode, if it can be watched already; the API says what it is."""
     if following is None or not following.still:
         return None
-    video = following.video
-    return {
-        "url": video.get_absolute_url(),
-        "name": f"{video.number}. {video.name.text}",
-        "still": following.still,
-    }
+    key = following.video.key
+    return {"url": reverse(door, args=[key]), "about": reverse("api:video", args=[key])}
 
 
 @serves("playback", may=["account", "availability"], source="use")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import msgspec
@@ -37,6 +38,18 @@ def test_p0a_a_frame_names_the_controller_links_the_notice_and_keeps_nothing(pla
     watch = place("DE").get(f"/watch/{programme.feature.key}/")
     assert "frame-ancestors 'none'" in watch["Content-Security-Policy"]
     assert watch["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("door", ["embed", "watch"])
+def test_what_follows_plays_where_one_is_and_the_api_says_what_it_is(place, programme, door):
+    first, second, _third = programme.episodes
+    client = place("DE")
+    text = client.get(f"/{door}/{first.key}/").content.decode()
+    film = json.loads(re.search(r"data-film>(.*?)</script>", text, re.DOTALL)[1])
+    assert film["next"]["url"] == f"/{door}/{second.key}/"
+    said = client.get(film["next"]["about"]).json()
+    assert (said["key"], said["number"], said["here"]["available"]) == (second.key, 2, True)
+    assert said["name"]["text"]
 
 
 @pytest.mark.parametrize("door", ["embed", "watch"])

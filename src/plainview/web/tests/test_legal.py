@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -14,6 +16,7 @@ from django.test import Client
 
 from plainview.privacy.disclosures import embeds
 from plainview.privacy.disclosures.fetching import foreign
+from plainview.privacy.gate import purposes
 from plainview.privacy.leaving import REL, leaving
 from plainview.privacy.policies import in_force
 from plainview.web.tests.markup import Markup
@@ -35,6 +38,23 @@ def read(path: str, place: str = "", client: Client | None = None, **headers: st
     response = (client or Client()).get(path, headers=said)
     assert response.status_code == 200, path
     return response.content.decode()
+
+
+@contextmanager
+def waiting(language: str) -> Iterator[None]:
+    """The policy as it was while the notice stood in its first language alone."""
+    policy = in_force()
+    words = policy.words[language]
+    sentences = {k: v for k, v in words.sentences.items() if not k.startswith("privacy.")}
+    fewer = {**policy.words, language: msgspec.structs.replace(words, sentences=sentences)}
+    earlier = msgspec.structs.replace(
+        policy, words=fewer, fingerprint="e" * 64, _on=lambda day: earlier
+    )
+    purposes.enforce(earlier)
+    try:
+        yield
+    finally:
+        purposes.enforce(policy)
 
 
 def text_of(page: str) -> str:
@@ -139,7 +159,11 @@ class TestNotice:
 
     @pytest.mark.parametrize("language", ["ar", "ko"])
     def test_p0h_what_is_not_translated_is_marked_and_said(self, language):
-        page = read(f"{NOTICE}?lang={language}")
+        assert in_force().text("notice.page.foreign", language) not in read(
+            f"{NOTICE}?lang={language}"
+        )
+        with waiting(language):
+            page = read(f"{NOTICE}?lang={language}")
         assert in_force().text("notice.page.foreign", language) in page
         assert '<p lang="en" dir="ltr">Full card numbers go straight' in page
         assert in_force().text("notice.page.you", language) in page

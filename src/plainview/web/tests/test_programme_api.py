@@ -105,6 +105,32 @@ def test_it_is_validated_shared_by_place_and_open_to_other_pages(reader):
     assert "s-maxage" not in Client().get("/api/v1/titles")["Cache-Control"], "nobody knows where"
 
 
+ASKED = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "GET"}
+
+
+@pytest.mark.parametrize("path", ["v1/titles", "v1/titles/harbour-lights", "openapi.json"])
+def test_pages_of_others_may_read_and_validate_it_without_credentials(reader, path):
+    asked = ASKED | {"Access-Control-Request-Headers": "if-none-match"}
+    before = reader.options(f"/api/{path}", headers=asked)
+    assert (before.status_code, before.content) == (204, b"")
+    assert before["Access-Control-Allow-Methods"] == "GET"
+    assert before["Access-Control-Allow-Headers"] == "If-None-Match"
+    read = reader.get(f"/api/{path}", headers={"Origin": "https://elsewhere.example"})
+    for answer in (before, read):
+        assert answer["Access-Control-Allow-Origin"] == "*"
+        assert "Access-Control-Allow-Credentials" not in answer
+        assert not answer.cookies
+
+
+@pytest.mark.parametrize("path", ["choices", "choices/questions", "receipts", "connect"])
+def test_p5_1_3b_what_is_somebodys_is_read_by_no_page_of_others(reader, path):
+    for answer in (
+        reader.options(f"/api/v1/{path}", headers=ASKED),
+        reader.get(f"/api/v1/{path}", headers={"Origin": "https://elsewhere.example"}),
+    ):
+        assert not [name for name in answer.headers if name.startswith("Access-Control")]
+
+
 def test_seasons_episodes_and_what_follows(reader, programme):
     (season,) = read(reader, "titles/night-line/seasons")
     assert [each["number"] for each in season["episodes"]] == [1, 2, 3]

@@ -65,6 +65,52 @@ def test_who_said_it_leads_to_the_second_it_is_said(client, spoken, query):
     assert "<mark>" in html
 
 
+def heard(client, query: str) -> list[str]:
+    """The lines that are listed, in their order, without marks."""
+    found = re.findall(
+        r'<li>\s*<a href="/watch/[^"]*"[^>]*>(.*?)</a>', page(client, f"/search/?q={query}")
+    )
+    return [re.sub(r"<[^>]+>", "", line) for line in found]
+
+
+def test_a_line_that_holds_most_of_the_words_is_found_below_those_that_hold_all(client, spoken):
+    say(
+        spoken.feature,
+        "en",
+        "Never forget a lighthouse, Anna.",
+        "I never forget a lighthouse, Tom.",
+    )
+    assert heard(client, "never forget a lighthouse bob") == [
+        "Never forget a lighthouse, Anna.",
+        "I never forget a lighthouse, Tom.",
+    ]
+    found = heard(client, "never forget a lighthouse tom")
+    assert found[0] == "I never forget a lighthouse, Tom."
+    assert "Never forget a lighthouse, Anna." in found
+
+
+def test_whole_words_come_before_beginnings_and_those_before_slips(client, spoken):
+    say(spoken.feature, "en", "The train.", "Rainy days, and so many of them.")
+    say(spoken.feature, "ko", "Rain falls and does not end, they say, until May.", "Nothing.")
+    falls = "Rain falls and does not end, they say, until May."
+    assert heard(client, "rain") == [falls, "Rainy days, and so many of them."]
+    say(spoken.feature, "ko", "아무도", "아니요.")
+    assert heard(client, "rain") == ["Rainy days, and so many of them.", "The train."]
+
+
+def test_words_that_follow_one_another_come_first(client, spoken):
+    say(spoken.feature, "en", "Me? Love you.", "And all the while I do love you so much, my dear.")
+    say(spoken.feature, "ko", "You love me.", "아니요.")
+    assert heard(client, "i do love you")[0].startswith("And all the while")
+    assert heard(client, "you love")[0] == "You love me."
+
+
+def test_traditional_and_simplified_characters_are_the_same(client, spoken):
+    say(spoken.feature, "zh-Hant", "我的雨傘呢？", "沒有人來。")
+    for query in ("雨傘", "雨伞"):
+        assert "<mark>雨傘</mark>" in results(client, query)
+
+
 def test_lines_of_what_is_kept_back_are_found_by_nobody(client, spoken):
     assert "secret" not in results(client, "secret")
     assert "kept-back" not in results(client, "a secret lighthouse")

@@ -1,4 +1,4 @@
-"""What somebody searches for is kept of those who permit it, to be deleted, and orders nothing."""
+"""What somebody searches for is kept of those who permit it, and can be deleted by item."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.services import reindex
 from plainview.domains.searches.models import Search
 from plainview.domains.searches.services import MOST, Searched, keep
@@ -61,9 +62,8 @@ def test_p2_1_3a_a_search_is_kept_once_and_offered_again(client, programme):
     assert "Earlier searches" not in other.get("/search/").content.decode()
 
 
-def test_p2_1_3a_refused_nothing_is_kept_and_the_order_equals_a_strangers_either_way(
-    client, programme
-):
+@pytest.fixture
+def harbours(programme):
     for number in range(6):
         title = a_title(f"harbour-{number}")
         title.published_at = timezone.now() - timedelta(days=number)
@@ -71,26 +71,61 @@ def test_p2_1_3a_refused_nothing_is_kept_and_the_order_equals_a_strangers_either
         a_video(title)
         reindex(title)
 
-    def shown(who: Client) -> tuple[list[str], object]:
-        named = who.get("/search/suggestions/", {"q": "harb"}).json()["suggestions"]
-        return order(who.get("/search/", {"q": "harbour"}).content.decode()), named
 
+def shown(who: Client) -> tuple[list[str], object]:
+    """What is found, in its order, and what is suggested."""
+    named = who.get("/search/suggestions/", {"q": "harb"}).json()["suggestions"]
+    return order(who.get("/search/", {"q": "harbour"}).content.decode()), named
+
+
+WHY = "What you searched for by name before comes first."
+
+
+def test_p2_1_3a_what_one_searched_for_by_name_comes_first_with_its_why(client, harbours):
+    stranger = shown(Client(headers={"X-Place": "DE"}))[0]
+    assert len(stranger) > 6
+    ask(client, "harbour 3")
+    assert shown(client)[0] == ["/titles/harbour-3/", *(x for x in stranger if "-3/" not in x)]
+    assert WHY in client.get("/search/", {"q": "harb"}).content.decode()
+    assert WHY not in client.get("/search/", {"q": "calder"}).content.decode()
+    Title.objects.filter(slug="harbour-3").update(reveals=["health"])
+    assert shown(client)[0] == stranger, "P1.2.7b: what reveals something moves nothing"
+
+
+def test_p2_1_3a_refused_nothing_is_kept_and_the_order_equals_a_strangers(client, harbours):
     stranger = shown(Client(headers={"X-Place": "DE"}))
-    assert len(stranger[0]) > 6
-    for _ in range(3):
-        ask(client, "harbour 3")
+    ask(client, "harbour 3")
     assert kept() == ["harbour 3"]
-    assert shown(client) == stranger
+    assert shown(client) != stranger
     answer(client, "/", via="banner", answer="reject")
     for query in ("harbour 4", "harbour 4", "harbour 5"):
         ask(client, query)
-    assert "harbour 4" not in kept()
-    assert "harbour 5" not in kept()
+    assert kept() == ["harbour 3"]
     assert shown(client) == stranger
     assert client.get("/search/suggestions/", {"q": "harb"}).json()["searched"] == []
+    assert WHY not in client.get("/search/", {"q": "harbour"}).content.decode()
+
+
+def test_after_a_no_one_sees_what_is_held_and_deletes_it(client, programme, people):
+    """What was searched before the no is used by nothing, and its owner can still forget it."""
+    for query in ("one fish", "two fish", "red fish"):
+        ask(client, query)
+    answer(client, "/", via="banner", answer="reject")
     page = client.get("/my/searches/").content.decode()
     assert "not being saved" in page
-    assert "harbour 3" not in page
+    assert "two fish" in page
+    other = Client(headers={"X-Place": "DE"})
+    other.force_login(people.staff)
+    answer(other, "/", via="banner", answer="reject")
+    token = re.findall(r'name="search" value="([^"]+)"', page)[1]
+    for values in ({"search": token}, {"all": "yes"}, {"search": "x"}):
+        assert other.post("/my/searches/forget/", values, headers=HERE).status_code == 302
+    assert len(kept()) == 3
+    client.post("/my/searches/forget/", {"search": token}, headers=HERE)
+    assert len(kept()) == 2
+    done = client.post("/my/searches/forget/", {"all": "yes"}, headers=HERE, follow=True)
+    assert "None of your searches" in done.content.decode()
+    assert not kept()
 
 
 def test_each_search_is_deleted_or_all_and_by_nobody_else(client, programme, people):

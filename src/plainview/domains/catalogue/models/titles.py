@@ -8,7 +8,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from plainview.domains.catalogue.texts import Words, words
+from plainview.domains.catalogue.texts import Words, with_parents, words
+from plainview.platform import languages
 from plainview.platform.identifiers import new_key
 from plainview.privacy.declarations import about_nobody
 
@@ -133,9 +134,12 @@ class Title(Named):
     pictures = models.JSONField(
         default=dict,
         blank=True,
-        help_text="use -> source, focus, colour, files",
+        help_text="use, or use:language -> source, focus, colour, files",
     )
     backdrop = models.CharField(max_length=200, blank=True, help_text="name in the artwork store")
+    artwork = models.JSONField(
+        default=dict, blank=True, help_text="language -> use -> name: pictures with words in them"
+    )
     genres = models.ManyToManyField(Genre, related_name="titles", blank=True)
     tags = models.ManyToManyField(Tag, related_name="titles", blank=True)
     featured = models.PositiveSmallIntegerField(
@@ -174,6 +178,15 @@ class Title(Named):
     @property
     def synopsis(self) -> Words:
         return self._words("synopsis")
+
+    def picture(self, use: str) -> str:
+        """The name of its `poster` or `backdrop`: in the reader's language, else without words.
+
+        Where there is neither, one with words that fall back as a text does.
+        """
+        found = words(self.artwork, use, original=self.original_language)
+        own = found.language in with_parents(languages.current())
+        return found.text if own and found else getattr(self, use) or found.text
 
 
 @about_nobody(CREDITS)

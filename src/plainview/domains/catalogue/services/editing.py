@@ -113,7 +113,8 @@ def _write(document: Document, title: Title) -> Title:
     former = [] if title.pk is None else belonging(title)
     for name in (
         "slug", "kind", "texts", "original_language", "year", "countries", "ratings", "reveals",
-        "accent", "poster", "backdrop", "featured", "announced_at", "published_at", "licensed",
+        "accent", "poster", "backdrop", "artwork", "featured", "announced_at", "published_at",
+        "licensed",
     ):  # fmt: skip
         setattr(title, name, getattr(document, name))
     title.save()

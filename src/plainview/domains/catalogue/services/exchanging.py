@@ -30,7 +30,7 @@ from plainview.domains.catalogue.services.editing import save
 LARGEST_BYTES = 20 * 2**20
 MOST_ROWS = 20_000
 _LISTS = ("countries", "genres", "tags", "reveals")
-_NESTED = ("ratings", "credits", "licences")
+_NESTED = ("ratings", "artwork", "credits", "licences")
 _FORMULA = re.compile(r"=|\+|-|@|\t|\r|'[=+\-@\t\r']")
 """What a spreadsheet would reckon with instead of showing, and what looks as if it were kept so."""
 

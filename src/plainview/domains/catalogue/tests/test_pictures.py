@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from PIL import Image
 
 from plainview.domains.accounts.models import User
@@ -69,3 +70,42 @@ def test_an_editor_puts_a_poster_on_and_pages_offer_its_sizes(at_desk, client):
     assert title.revisions.count() == 1
     services.undo(title.revisions.get())
     assert 'type="image/avif"' not in client.get("/").content.decode(), "it is another picture's"
+
+
+@pytest.mark.django_db
+def test_a_poster_with_words_is_shown_to_who_reads_them_and_the_other_to_everybody_else(
+    at_desk, client
+):
+    title = a_title("harbour-lights")
+    desk = at_desk(User.objects.create_user("desk@example.org", roles="editor"))
+    door = "/desk/titles/harbour-lights/pictures/"
+    fields = {"use": "poster", "focus_x": "50", "focus_y": "50"}
+    for language, width in (("", 1000), ("ko", 900), ("pt", 800)):
+        file = SimpleUploadedFile("x.jpg", picture(width))
+        desk.post(door, fields | {"language": language, "picture": file})
+    tasks.make_sizes(title_id=title.pk)
+    title.refresh_from_db()
+    names = {"": title.poster} | {tag: uses["poster"] for tag, uses in title.artwork.items()}
+    assert len(set(names.values())) == 3
+    assert all("avif" in title.pictures[f"poster:{tag}"] for tag in ("ko", "pt"))
+
+    def shown(path: str) -> set[str]:
+        page = client.get(path).content.decode()
+        return {tag for tag, name in names.items() if f"/artwork/{name}" in page}
+
+    assert shown("/?lang=ko") == {"ko"}
+    assert shown("/?lang=ar") == {""}
+    assert shown("/titles/harbour-lights/?lang=ko") == {"ko"}
+    assert names["ko"] in client.get("/api/v1/titles?lang=ko").json()["titles"][0]["poster"]
+    with translation.override("pt-br"):
+        assert title.picture("poster") == names["pt"], "a parent's is better than none"
+    Title.objects.update(poster="")
+    title.refresh_from_db()
+    with translation.override("ar"):
+        assert title.picture("poster") in names.values(), "rather one with other words than none"
+    exported = services.exported([title], "csv")
+    Title.objects.update(artwork={})
+    services.imported(exported, "csv")
+    title.refresh_from_db()
+    assert set(title.artwork) == {"ko", "pt"}
+    assert "한국어" in desk.get(f"{door}?lang=ko").content.decode()

@@ -1,4 +1,4 @@
-"""The addresses of a film's files: signed, for some hours, the same for everybody who may watch it.
+"""The addresses of a film's files: signed, for an hour, the same for everybody who may watch it.
 
 They say nothing about anybody: only which film, until when, and under which key. Whether somebody
 may watch is decided by the licence when an address is made, and it never outlives that licence.
@@ -20,9 +20,11 @@ from plainview.domains.catalogue.licensing import Availability
 from plainview.domains.playback.models import Package
 from plainview.platform.storage import signing
 
-ROUND_SECONDS = 3 * 3600
-"""Addresses end on the hour, three to six hours ahead, so that many readers share one."""
-STUDIO_SECONDS = 18 * 3600
+ROUND_SECONDS = 1800
+"""Addresses end at a full half hour, 30 to 60 minutes ahead, so that many readers share one."""
+REST_SECONDS = 3600
+"""What others than our player get beyond the length of the film: they never ask again."""
+STUDIO_SECONDS = 24 * 3600
 AHEAD_SECONDS = 600
 """A new key signs so long after it was made: until then proxies learn to accept it."""
 FILE = "stream-keys"
@@ -49,14 +51,18 @@ class Addresses:
         return self.of("thumbnails.vtt")
 
 
-def addresses(package: Package, allowed: Availability | None = None) -> Addresses:
+def addresses(
+    package: Package, allowed: Availability | None = None, *, whole: bool = False
+) -> Addresses:
     """Where the files of a package are, for whoever may watch it, as `allowed` says until when.
 
-    Without it the reader works on the film in the studio, where no player asks for fresh addresses:
-    it holds a day.
+    Our player asks for fresh ones before they end; for what can't, `whole` lets them hold as long
+    as the film and an hour. Without `allowed` the reader works on the film in the studio: a day.
     """
     now = time.time()
     until = (int(now) // ROUND_SECONDS + 2) * ROUND_SECONDS
+    if whole:
+        until += package.duration_ms // 1000 + REST_SECONDS - ROUND_SECONDS
     if allowed is None:
         until += STUDIO_SECONDS
     if allowed and allowed.at is not None:

@@ -11,8 +11,30 @@ from django.db import transaction
 from plainview.domains.catalogue.models import Video
 from plainview.domains.playback.models import Chapter, Mark
 from plainview.platform import media
+from plainview.platform.search.terms import fold
 
 MOST_CHAPTERS = 200
+MINUTE = 60_000
+SAID = {
+    Mark.Kind.RECAP: (
+        5 * MINUTE,
+        "recap / previously / previously on / last time / was bisher geschah / resumen / resume /"
+        " resumo / الملخص / في الحلقات السابقة / 지난 이야기 / 前回のあらすじ / 前情提要",
+    ),
+    Mark.Kind.INTRO: (
+        5 * MINUTE,
+        "intro / op / opening / opening credits / opening theme / title sequence / main titles /"
+        " vorspann / generique de debut / cabecera / abertura / شارة البداية / 오프닝 /"
+        " オープニング / 片头 / 片頭",
+    ),
+    Mark.Kind.CREDITS: (
+        15 * MINUTE,
+        "credits / end credits / closing credits / abspann / generique de fin / creditos /"
+        " شارة النهاية / エンドロール / 크레딧 / 片尾",
+    ),
+}
+"""How long such a stretch is at most, and what chapters are called that are one."""
+SHORT_CREDITS = (3 * MINUTE, "ed / ending / outro / エンディング / 엔딩")
 _CLOCK = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,5})(?:[.,](\d{1,3}))?")
 
 
@@ -26,13 +48,31 @@ class Entry(NamedTuple):
 def adopt_chapters(video: Video, found: Iterable[media.Chapter]) -> None:
     """Keep the chapters of a file, unless the video has some: an editor's work is not undone.
 
-    Those without a name, and a lone one at the beginning, say nothing and are left out.
+    Those without a name, and a lone one at the beginning, say nothing and are left out. What is
+    called an opening, a recap or credits is marked as that, where no editor marked anything.
     """
+    found = list(found)
     named = {each.start_ms: each.title.strip() for each in found if each.title.strip()}
     if len(named) < 2 or video.chapters.exists():
         return
+    if not video.marks.exists():
+        marks = {kind: each for each in reversed(found) if (kind := _kind_of(each))}
+        Mark.objects.bulk_create(
+            Mark(video=video, kind=kind, start_ms=each.start_ms, end_ms=each.end_ms)
+            for kind, each in marks.items()
+        )
     rows = sorted(named.items())[:MOST_CHAPTERS]
     Chapter.objects.bulk_create(Chapter(video=video, start_ms=at, title=t) for at, t in rows)
+
+
+def _kind_of(chapter: media.Chapter) -> Mark.Kind | None:
+    """What a chapter is by its name, if it is as short as such a one is."""
+    lasts = chapter.end_ms - chapter.start_ms
+    for kind, (longest, names) in (*SAID.items(), (Mark.Kind.CREDITS, SHORT_CREDITS)):
+        known = {fold(name) for name in names.split(" / ")}
+        if 0 < lasts <= longest and fold(chapter.title.strip()) in known:
+            return kind
+    return None
 
 
 def keep_marks(

@@ -310,6 +310,12 @@ class PictureForm(forms.Form):
         label=gettext_lazy("As"),
         choices=[("poster", gettext_lazy("Poster")), ("backdrop", gettext_lazy("Backdrop"))],
     )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the words in it"),
+        required=False,
+        choices=lambda: [("", gettext_lazy("For everybody")), *language_choices()[1:]],
+        help_text=gettext_lazy("Whoever reads another language sees the one for everybody."),
+    )
     picture = forms.FileField(
         label=gettext_lazy("Picture"),
         help_text=gettext_lazy("JPEG, PNG, WebP or AVIF, at most 20 MB."),

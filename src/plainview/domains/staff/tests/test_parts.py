@@ -88,6 +88,25 @@ def test_chapters_of_the_file_come_along_but_undo_no_editors_work(film):
     assert [each.title for each in film.chapters.all()] == ["One", "Two"]
 
 
+def test_chapters_called_so_become_marks_to_skip_unless_an_editor_marked_some(film):
+    minute = 60_000
+    found = [
+        Chapter(0, minute, "前回のあらすじ"),
+        Chapter(minute, 2 * minute, "OPENING"),
+        Chapter(2 * minute, 20 * minute, "Recap"),
+        Chapter(20 * minute, 22 * minute, "Ending"),
+        Chapter(22 * minute, 23 * minute, "The opening of the door"),
+    ]
+    marking.adopt_chapters(film, found)
+    assert [(each.kind, each.start_ms) for each in film.marks.all()] == [
+        ("recap", 0), ("intro", minute), ("credits", 20 * minute),
+    ]  # fmt: skip
+    marking.keep_marks(film, [], {"intro": (0, 5)})
+    marking.adopt_chapters(film, found)
+    assert [(each.kind, each.end_ms) for each in film.marks.all()] == [("intro", 5)]
+    assert film.chapters.count() == len(found)
+
+
 @given(st.integers(0, 99 * 3600 * 1000))
 def test_a_time_survives_being_written_and_read(milliseconds):
     assert services.from_clock(services.to_clock(milliseconds)) == milliseconds

@@ -161,11 +161,14 @@ def pictures(request: HttpRequest, slug: str) -> HttpResponse:
             values["picture"].read(),
             values["suffix"],
             focus=(values["focus_x"], values["focus_y"]),
+            language=values["language"],
         )
         messages.success(request, _("The picture is there; its sizes are being made."))
         return redirect("desk-title-pictures", found.slug)
     status = UNPROCESSABLE if request.method == "POST" else 200
-    context = {"title": found, "form": form}
+    names = dict(language_choices())
+    spoken = [(names.get(tag, tag), uses.items()) for tag, uses in sorted(found.artwork.items())]
+    context = {"title": found, "form": form, "spoken": spoken}
     return render(request, "staff/title_pictures.html", context, status=status)
 
 

@@ -10,10 +10,11 @@ from plainview.domains.subtitles.formats.cues import (
     MAX_BYTES,
     MAX_CUES,
     Cue,
+    Reading,
     SubtitleError,
     Subtitles,
 )
-from plainview.domains.subtitles.formats.decoding import ENCODINGS
+from plainview.domains.subtitles.formats.decoding import ENCODINGS, public_name
 from plainview.domains.subtitles.formats.direction import direction_of
 from plainview.domains.subtitles.formats.markup import canonical as canonical_text
 from plainview.domains.subtitles.formats.markup import editable as editable_text
@@ -32,6 +33,7 @@ __all__ = [
     "NAMES",
     "TYPES",
     "Cue",
+    "Reading",
     "SubtitleError",
     "Subtitles",
     "Written",
@@ -45,6 +47,7 @@ __all__ = [
     "own_name",
     "parted",
     "plain_text",
+    "public_name",
     "read",
     "typed",
     "write",

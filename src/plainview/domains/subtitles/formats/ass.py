@@ -23,6 +23,7 @@ _FORMATS = {
     "events": "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
     "styles": "Name, Fontname, Fontsize",
 }
+_MARKUP = re.compile(r"<[^<>]*>")
 _FRAME_MS = 50
 _ATTACHED = frozenset({"fonts", "graphics"})
 
@@ -139,7 +140,7 @@ def dialogue(script: Script, draft: Draft, value: str, number: int) -> bool:
         return False
     style = script.styles.get(row.get("style", "").strip().lstrip("*"), _Style())
     runs, settings = _said(script, row.get("text", ""), style)
-    words = markup.compose(markup.voiced(runs, row.get("name", row.get("actor", ""))))
+    words = draft.words(markup.voiced(runs, row.get("name", row.get("actor", ""))), number)
     if words:
         draft.add(Cue(start, end, words, settings, original=value), number)
     return bool(words)
@@ -180,7 +181,8 @@ def _said(script: Script, text: str, style: _Style) -> tuple[list[Run], str]:
             runs.append((_layers(on, colour), _unbreak(text[at : block.start()])))
         at = block.end()
         for tag in _TAG.finditer(block[1]):
-            name, says = ([part for part in tag.groups() if part is not None] + [""])[:2]
+            last = tag.lastindex or 1  # groups come in pairs: a name, and what it says
+            name, says = (tag[last - 1], tag[last]) if last % 2 == 0 else (tag[last], "")
             if name == "an":
                 place = int(says)
             elif name == "a":
@@ -204,6 +206,8 @@ def _said(script: Script, text: str, style: _Style) -> tuple[list[Run], str]:
 
 
 def _layers(on: dict[str, bool], colour: str) -> tuple[Layer, ...]:
+    if not colour and not any(on.values()):
+        return ()
     return (*((("c", colour),) if colour else ()), *((name, "") for name in "biu" if on[name]))
 
 
@@ -215,6 +219,8 @@ def _class_of(number: str) -> str:
 
 
 def _unbreak(text: str) -> str:
+    if "\\" not in text:
+        return text
     return _BREAK.sub(lambda found: _BROKEN.get(found[1], "\n"), text)
 
 
@@ -231,7 +237,8 @@ def merged(cues: list[Cue]) -> list[Cue]:
     whole: list[Cue] = []
     latest: dict[str, int] = {}
     for cue in sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms)):
-        at = latest.get(markup.plain_text(cue.text).strip())
+        said = _MARKUP.sub("", cue.text).strip()
+        at = latest.get(said)
         if at is not None and cue.start_ms <= whole[at].end_ms + _FRAME_MS:
             whole[at] = replace(
                 whole[at],
@@ -239,6 +246,6 @@ def merged(cues: list[Cue]) -> list[Cue]:
                 original=f"{whole[at].original}\n{cue.original}",
             )
             continue
-        latest[markup.plain_text(cue.text).strip()] = len(whole)
+        latest[said] = len(whole)
         whole.append(cue)
     return whole

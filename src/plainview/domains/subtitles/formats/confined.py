@@ -14,7 +14,13 @@ from pathlib import Path
 
 import msgspec
 
-from plainview.domains.subtitles.formats.cues import MAX_BYTES, Cue, SubtitleError, Subtitles
+from plainview.domains.subtitles.formats.cues import (
+    MAX_BYTES,
+    Cue,
+    Reading,
+    SubtitleError,
+    Subtitles,
+)
 from plainview.domains.subtitles.formats.reading import read
 from plainview.platform.media import sandbox
 from plainview.platform.media.decoders import Allowance, failure, run_child
@@ -42,6 +48,7 @@ class _Reply(msgspec.Struct, frozen=True):
     language: str | None = None
     notes: list[str] = []
     head: str = ""
+    others: list[tuple[str, str, str]] = []
     refusal: tuple[str, str, str, int | None] | None = None
 
 
@@ -59,7 +66,8 @@ def read_confined(
         raise SubtitleError(*reply.refusal)
     cues = tuple(Cue(*each) for each in reply.cues)
     notes = tuple(reply.notes)
-    return Subtitles(cues, reply.format, reply.encoding, reply.language, notes, reply.head)
+    others = tuple(Reading(*each) for each in reply.others)
+    return Subtitles(cues, reply.format, reply.encoding, reply.language, notes, reply.head, others)
 
 
 def _asked(data: bytes, filename: str, encoding: str, language: str) -> bytes:
@@ -111,7 +119,16 @@ def _answer(orders: _Orders) -> _Reply:
         (each.start_ms, each.end_ms, each.text, each.settings, each.identifier, each.original)
         for each in found.cues
     ]
-    return _Reply(rows, found.format, found.encoding, found.language, list(found.notes), found.head)
+    others = [(each.encoding, each.name, each.words) for each in found.others]
+    return _Reply(
+        rows,
+        found.format,
+        found.encoding,
+        found.language,
+        list(found.notes),
+        found.head,
+        others,
+    )
 
 
 def main() -> None:

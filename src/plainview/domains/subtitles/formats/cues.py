@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from plainview.domains.subtitles.formats import markup
+from plainview.domains.subtitles.formats.markup import MAX_CHARACTERS
 
 MAX_BYTES = 5_000_000
 MAX_CUES = 20_000
@@ -56,11 +60,21 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Another encoding that a file may be in: how people call it, and what a line would say."""
+
+    encoding: str
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subtitles:
     """A subtitle file as read. `notes` tell a person what was guessed, mended or left out.
 
-    `head` is what stands around the cues in a file of this format (style sheets, comments), which
-    the same format can have again.
+    `others` are other readings of a file whose encoding can't be certain. `head` is what stands
+    around the cues in a file of this format (style sheets, comments), which the same format can
+    have again.
     """
 
     cues: tuple[Cue, ...]
@@ -69,17 +83,22 @@ class Subtitles:
     language: str | None = None
     notes: tuple[str, ...] = ()
     head: str = ""
+    others: tuple[Reading, ...] = ()
 
 
 @dataclass(slots=True)
 class Draft:
-    """Cues and notes while a file is being read. Raises SubtitleError beyond MAX_CUES cues."""
+    """Cues and notes while a file is being read. Raises SubtitleError beyond MAX_CUES cues.
+
+    `counts` says what a note counts: the lines of a file, or the subtitles of a document.
+    """
 
     cues: list[Cue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     language: str | None = None
     head: str = ""
     unsaid: int = 0
+    counts: str = "line"
 
     def note(self, text: str) -> None:
         """Keep a note for the person; after MAX_NOTES of them, only how many more there were."""
@@ -87,6 +106,16 @@ class Draft:
             self.notes.append(text)
         else:
             self.unsaid += 1
+
+    def words(self, runs: Iterable[markup.Run], line: int) -> str:
+        """Canonical cue text of runs; what is too long for one cue is cut, with a note."""
+        whole = list(runs)
+        if markup.is_overlong(whole):
+            self._note_at(line, f"longer than {MAX_CHARACTERS} characters; the rest left out")
+        return markup.compose(whole)
+
+    def _note_at(self, line: int, what: str) -> None:
+        self.note(f"{self.counts} {line}: {what}")
 
     def add(self, cue: Cue, line: int) -> None:
         """Keep a cue from this line of the file, unless its times make no sense."""
@@ -98,8 +127,8 @@ class Draft:
                 line,
             )
         if cue.end_ms <= cue.start_ms:
-            self.note(f"line {line}: ends before it starts; left out")
+            self._note_at(line, "ends before it starts; left out")
         elif cue.end_ms > MAX_MS:
-            self.note(f"line {line}: later than any film lasts; left out")
+            self._note_at(line, "later than any film lasts; left out")
         else:
             self.cues.append(cue)

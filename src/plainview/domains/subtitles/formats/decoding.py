@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from charset_normalizer import from_bytes
 
-from plainview.domains.subtitles.formats.cues import SubtitleError
+from plainview.domains.subtitles.formats.cues import Reading, SubtitleError
+from plainview.domains.subtitles.formats.markup import clean
 from plainview.domains.subtitles.formats.scripts import LEGACY, Profile
 
 ENCODINGS: tuple[str, ...] = (
@@ -33,16 +34,22 @@ _MARKS = (
 _SAMPLE = 60_000
 _NEAR = 0.06
 _CONTROL = bytes(range(9)) + bytes(range(14, 32))
+_ASCII = bytes(range(128))
+_SHOWN, _MOST_OTHERS = 80, 5
 _RUN = re.compile(r"[^\x00-@\[-`{-\x7f]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, the encoding it was in, and a note for people if that was guessed or mended."""
+    """Text, the encoding it was in, and a note for people if that was guessed or mended.
+
+    `others` are the likeliest other readings of a file that is not in Unicode.
+    """
 
     text: str
     encoding: str
     note: str | None = None
+    others: tuple[Reading, ...] = ()
 
 
 def decode(data: bytes, *, encoding: str | None = None, language: str | None = None) -> Decoded:
@@ -52,7 +59,8 @@ def decode(data: bytes, *, encoding: str | None = None, language: str | None = N
     Raises SubtitleError: unknown-encoding, bad-encoding, binary.
     """
     if encoding:
-        return _as_told(data, encoding)
+        told = _as_told(data, encoding)
+        return replace(told, others=_others(data, told.encoding, _root(language)))
     for mark, name in _MARKS:
         if data.startswith(mark):
             return _leniently(data[len(mark) :], name)
@@ -65,12 +73,20 @@ def decode(data: bytes, *, encoding: str | None = None, language: str | None = N
             "Choose the subtitle file itself: SRT, WebVTT or ASS.",
         )
     try:
-        return Decoded(data.decode("utf-8"), "utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         pass
+    else:
+        once = _encoded_once(text)
+        note = "letters that had been encoded twice were mended" if once else None
+        return Decoded(once or text, "utf-8", note)
     if mended := _almost_utf8(data):
         return mended
-    return _guess(data, (language or "").partition("-")[0].lower())
+    return _guess(data, _root(language))
+
+
+def _root(language: str | None) -> str:
+    return (language or "").partition("-")[0].lower()
 
 
 def _as_told(data: bytes, encoding: str) -> Decoded:
@@ -114,6 +130,19 @@ def _silent_utf16(data: bytes) -> str | None:
     return None
 
 
+def _encoded_once(text: str) -> str:
+    """What UTF-8 said before somebody took it for Windows-1252 and encoded it again; else nothing.
+
+    All of the text has to be such: words that are right as they are don't make UTF-8.
+    """
+    if text.isascii():
+        return ""
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return ""
+
+
 def _almost_utf8(data: bytes) -> Decoded | None:
     """UTF-8 with a few broken characters: far too many good sequences to be anything else."""
     text = data.decode("utf-8", "replace")
@@ -126,21 +155,53 @@ def _almost_utf8(data: bytes) -> Decoded | None:
 
 def _guess(data: bytes, language: str) -> Decoded:
     sample = data[: _last_line_end(data)]
-    ranked = sorted(
-        ((score(sample, profile, language), -place) for place, profile in enumerate(LEGACY)),
-        reverse=True,
-    )
+    ranked = _ranked(sample, language)
     best, place = ranked[0]
     if best <= 0:
-        return Decoded(
-            data.decode("cp1252", "replace"), "cp1252", "encoding not recognised: read as cp1252"
-        )
+        text = data.decode("cp1252", "replace")
+        others = _others(data, "cp1252", language)
+        return Decoded(text, "cp1252", "encoding not recognised: read as cp1252", others)
     near = [LEGACY[-place].encoding for value, place in ranked if value > best - _NEAR]
     encoding = LEGACY[-place].encoding
     if len(near) > 1 and not language:
         encoding = next((name for name in _second_opinion(sample) if name in near), encoding)
     found = _leniently(data, encoding)
-    return Decoded(found.text, encoding, f"encoding guessed: {_public_name(encoding)}")
+    note = f"encoding guessed: {public_name(encoding)}"
+    return Decoded(found.text, encoding, note, _others(data, encoding, language))
+
+
+def _ranked(sample: bytes, language: str) -> list[tuple[float, int]]:
+    """How well each profile fits, and minus its place, the best first."""
+    fits = ((score(sample, profile, language), -place) for place, profile in enumerate(LEGACY))
+    return sorted(fits, reverse=True)
+
+
+def _others(data: bytes, encoding: str, language: str) -> tuple[Reading, ...]:
+    """What one line of the bytes says in the likeliest other encodings, each saying another."""
+    if all(byte < 0x80 for byte in data[:_SAMPLE]) or _is_unicode(data):
+        return ()
+    sample = data[: _last_line_end(data)]
+    line = max(sample.split(b"\n"), key=lambda each: len(each.translate(None, _ASCII))).strip()
+    seen = {_leniently(line, encoding).text}
+    found: list[Reading] = []
+    for _fit, place in _ranked(sample, language):
+        name = LEGACY[-place].encoding
+        text = line.decode(name, "ignore")
+        if text in seen or "\ufffd" in line.decode(name, "replace"):
+            continue
+        seen.add(text)
+        found.append(Reading(name, public_name(name), clean(text)[:_SHOWN]))
+    return tuple(found[:_MOST_OTHERS])
+
+
+def _is_unicode(data: bytes) -> bool:
+    if any(data.startswith(mark) for mark, _name in _MARKS) or _silent_utf16(data):
+        return True
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _almost_utf8(data) is not None
+    return True
 
 
 def _last_line_end(data: bytes) -> int:
@@ -181,7 +242,8 @@ def score(sample: bytes, profile: Profile, language: str = "") -> float:
     return points / len(foreign) - odd / whole + tip
 
 
-def _public_name(encoding: str) -> str:
+def public_name(encoding: str) -> str:
+    """The name of an encoding as people know it: EUC-KR for cp949."""
     return _PUBLIC.get(encoding, encoding.replace("cp125", "windows-125").upper())
 
 

@@ -35,11 +35,15 @@ _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_BLANK = " \t"
+_BLANKS = " \t\n"
+_UNTIDY = re.compile(r"[ \t\n]{2}|\t")
+_PIECE = re.compile(r"[ \t\n]+|[^ \t\n]+")
 
 
 def clean(text: str) -> str:
     """The text without characters that have no business in a subtitle; line ends are \\n."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
     return _SURROGATE.sub("\ufffd", _UNWANTED.sub("", _LINE_END.sub("\n", text)))
 
 
@@ -117,6 +121,9 @@ def compose(runs: Iterable[Run]) -> str:
     written: list[str] = []
     now: tuple[Layer, ...] = ()
     for layers, text in _tidy(runs):
+        if layers == now:
+            written.append(escape(text))
+            continue
         shared = 0
         while shared < min(len(now), len(layers)) and now[shared] == layers[shared]:
             shared += 1
@@ -126,6 +133,14 @@ def compose(runs: Iterable[Run]) -> str:
         now = layers
     written += [f"</{name}>" for name, _ in reversed(now)]
     return "".join(written)
+
+
+def is_overlong(runs: Iterable[Run]) -> bool:
+    """Whether `compose` cuts these runs, since they say more than MAX_CHARACTERS."""
+    pieces = [text for _layers, text in runs]
+    if sum(map(len, pieces)) <= MAX_CHARACTERS:
+        return False
+    return sum(len(re.sub(r"[ \t\n]", "", clean(text))) for text in pieces) > MAX_CHARACTERS
 
 
 def plain_text(text: str) -> str:
@@ -154,6 +169,8 @@ def escape(text: str) -> str:
 
 def voiced(runs: Iterable[Run], speaker: str) -> list[Run]:
     """Runs spoken by `speaker`, where they don't say who speaks."""
+    if not speaker:
+        return list(runs)
     name = voice_name(escape(speaker))
     return [
         (
@@ -178,28 +195,45 @@ def bracketed(runs: Iterable[Run]) -> list[Run]:
 def _tidy(runs: Iterable[Run]) -> list[Run]:
     """Runs with blanks collapsed, lines stripped, blank lines gone, and equals joined."""
     tidy: list[tuple[tuple[Layer, ...], list[str]]] = []
+
+    def put(style: tuple[Layer, ...], piece: str) -> None:
+        if tidy and tidy[-1][0] == style:
+            tidy[-1][1].append(piece)
+        else:
+            tidy.append((style, [piece]))
+
     waiting: Run | None = None
-    seen = visible = 0
+    left, visible = MAX_CHARACTERS, False
     for layers, text in runs:
-        layers = tuple(layer for layer in layers if layer[1] or layer[0] not in _SAYS)
-        for character in clean(text):
-            if character == "\n" or character in _BLANK:
-                if seen and (waiting is None or (character == "\n" and waiting[1] == " ")):
-                    waiting = (layers, "\n" if character == "\n" else " ")
+        if layers:
+            layers = tuple(layer for layer in layers if layer[1] or layer[0] not in _SAYS)
+        for piece in _pieces(clean(text), left):
+            if piece[0] in _BLANKS:
+                end = "\n" if "\n" in piece else " "
+                if tidy and (waiting is None or (end == "\n" and waiting[1] == " ")):
+                    waiting = (layers, end)
                 continue
-            for style, piece in ([waiting] if waiting else []) + [(layers, character)]:
-                if tidy and tidy[-1][0] == style:
-                    tidy[-1][1].append(piece)
-                else:
-                    tidy.append((style, [piece]))
-            waiting = None
-            seen += 1
-            visible += not character.isspace()
-            if seen >= MAX_CHARACTERS:
+            if waiting:
+                put(*waiting)
+                waiting = None
+            piece = piece[:left]
+            put(layers, piece)
+            visible = visible or not piece.isspace()
+            left -= len(piece) - piece.count(" ") - piece.count("\n")
+            if not left:
                 break
-        if seen >= MAX_CHARACTERS:
+        if not left:
             break
     return [(layers, "".join(pieces)) for layers, pieces in tidy] if visible else []
+
+
+def _pieces(text: str, most: int) -> list[str]:
+    """Blanks and what stands between them; as one piece what needs no tidying and is short."""
+    words = text.strip(_BLANKS)
+    if not words or len(words) >= most or _UNTIDY.search(words):
+        return _PIECE.findall(text)
+    at = text.index(words[0])
+    return [each for each in (text[:at], words, text[at + len(words) :]) if each]
 
 
 def _opening(layer: Layer) -> str:
@@ -221,6 +255,9 @@ def _close(layers: list[Layer], name: str) -> None:
 
 def ordered(layers: Iterable[Layer]) -> tuple[Layer, ...]:
     """Layers from the outermost to the innermost, each once: as tags are written."""
+    layers = tuple(layers)
+    if len(layers) < 2:
+        return layers
     return tuple(sorted(set(layers), key=lambda layer: (_ORDER.index(layer[0]), layer[1])))
 
 

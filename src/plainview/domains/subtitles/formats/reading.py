@@ -20,6 +20,7 @@ _ASS = re.compile(
     r"^[ \t]*(?:\[(?:script info|events|v4\+? styles)\]|dialogue:)", re.IGNORECASE | re.MULTILINE
 )
 _XML = re.compile(r"\s*<(?:\?xml\b|!--|!DOCTYPE|(?:[A-Za-z]{1,20}:)?tt\b)", re.IGNORECASE)
+_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html\b)", re.IGNORECASE)
 _OTHERS = (
     (re.compile(r"\{\d+\}\{\d+\}"), "MicroDVD"),
     (re.compile(r"<sami\b", re.IGNORECASE), "SAMI"),
@@ -65,10 +66,10 @@ def read(
             draft.notes[0] if draft.notes else "Check that it is the right file.",
         )
     stated = draft.language or language
-    cues = sorted(
-        (replace(cue, text=direction.unmark(cue.text, stated)) for cue in draft.cues),
-        key=lambda cue: (cue.start_ms, cue.end_ms),
-    )
+    cues = draft.cues
+    if direction.is_right_to_left(stated):
+        cues = [replace(cue, text=direction.unmark(cue.text, stated)) for cue in cues]
+    cues = sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms))
     notes = [decoded.note] if decoded.note else []
     if overlapping := _overlapping(cues):
         notes.append(f"{overlapping} overlapping {'line' if overlapping == 1 else 'lines'} kept")
@@ -79,13 +80,21 @@ def read(
     if len(head) > MAX_HEAD:
         notes.append("styles and comments around the lines are too long; left out")
         head = ""
-    return Subtitles(tuple(cues), name, decoded.encoding, stated, tuple(notes), head)
+    return Subtitles(
+        tuple(cues), name, decoded.encoding, stated, tuple(notes), head, decoded.others
+    )
 
 
 def _format_of(text: str, filename: str) -> str:
     head = text[:4000]
     if webvtt.signed(head):
         return "webvtt"
+    if _PAGE.match(head):
+        raise SubtitleError(
+            "unsupported-format",
+            f"{filename or 'This file'} is a web page.",
+            "Choose the subtitle file itself: SRT, WebVTT or ASS.",
+        )
     if _ASS.search(head):
         return "ass"
     if _XML.match(head) and not re.search(r"<sami\b", head, re.IGNORECASE):
@@ -97,7 +106,9 @@ def _format_of(text: str, filename: str) -> str:
                 f"{filename or 'This file'} is {other}, which can't be read.",
                 "Convert it to SRT or WebVTT.",
             )
-    if any("->" in line and timing.parse_timing(line) for line in text.split("\n")):
+    if any(
+        "->" in line and timing.parse_timing(line) for line in srt.with_arrows(text).split("\n")
+    ):
         return "srt"
     raise SubtitleError(
         "unknown-format",

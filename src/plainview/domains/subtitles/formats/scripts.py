@@ -61,6 +61,17 @@ def _impossible_cyrillic(word: str) -> bool:
     return vowelless or _mixed_alphabets(word)
 
 
+def _unlikely_korean(word: str) -> bool:
+    """Mostly syllables that KS X 1001 does without: Shift_JIS, as it looks in Korean."""
+    rare = sum("\uac00" <= letter <= "\ud7a3" and _is_rare(letter) for letter in word)
+    return rare * 2 >= len(word)
+
+
+def _is_rare(syllable: str) -> bool:
+    """Whether EUC-KR would have to compose it: those of KS X 1001 take two bytes."""
+    return len(syllable.encode("euc_kr")) > 2
+
+
 def _impossible_thai(word: str) -> bool:
     """A sign above or below a letter, without the letter; or doubled."""
     return _mixed_alphabets(word) or _THAI_MISTAKE.search(word) is not None
@@ -123,7 +134,7 @@ LEGACY: tuple[Profile, ...] = (
     _profile("cp874", "th", _THAI, "\u0e01\u0e5b", -0.5, _impossible_thai),
     _profile("cp932", "ja", _KANA, "\u3000\u9fff", 0.3),
     _profile("euc_jp", "ja", _KANA, "\u3000\u9fff", 0.3),
-    _profile("cp949", "ko", _HANGUL, "\uac00\ud7a3", 0.5),
+    _profile("cp949", "ko", _HANGUL, "\uac00\ud7a3", 0.5, _unlikely_korean),
     _profile("gb18030", "zh", _SIMPLIFIED + "，。！？", "\u4e00\u9fff", 0.15),
     _profile("big5", "zh", _TRADITIONAL + "，。！？", "\u4e00\u9fff", 0.15),
 )  # fmt: skip

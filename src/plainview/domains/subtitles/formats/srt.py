@@ -9,8 +9,16 @@ from plainview.domains.subtitles.formats.cues import Cue, Draft
 from plainview.domains.subtitles.formats.placing import settings_of_alignment
 
 _OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")
+_EMPHASIS = re.compile(r"\{\\([biu])([01])\}")
+_BREAK = re.compile(r"[ \t]*\\N[ \t]*")
+_ARROW = re.compile(r"(?<=\d)[ \t]*[→⟶➔][ \t]*(?=\d)")
 _EXACT = re.compile(r"\d{2,}:\d\d:\d\d,\d{3} --> \d{2,}:\d\d:\d\d,\d{3}(?: +X1:.*)?")
 _ALIGNMENT = re.compile(r"\\an([1-9])")
+
+
+def with_arrows(text: str) -> str:
+    """Text whose arrows between times are those of SRT."""
+    return _ARROW.sub(" --> ", text)
 
 
 def parse(text: str, draft: Draft) -> None:
@@ -19,7 +27,7 @@ def parse(text: str, draft: Draft) -> None:
     A cue is what stands between one line of times and the next; numbers and blank lines are not
     relied upon, since so many files get them wrong.
     """
-    lines = text.split("\n")
+    lines = with_arrows(text).split("\n")
     odd: dict[str, list[int]] = {}
     starts = [at for at, line in enumerate(lines) if _begins(lines, at, line)]
     for at, following in zip(starts, [*starts[1:], len(lines)], strict=True):
@@ -38,13 +46,19 @@ def parse(text: str, draft: Draft) -> None:
             end -= 1
         said = "\n".join(lines[at + 1 : end])
         alignment = _ALIGNMENT.search(said)
-        words = markup.compose(markup.parse(_OVERRIDE.sub("", said), html_like=True))
+        words = draft.words(markup.parse(_without_ass(said), html_like=True), at + 1)
         settings = settings_of_alignment(int(alignment[1])) if alignment else ""
         if words:
             draft.add(Cue(times[0], times[1], words, settings), at + 1)
     for what, where in odd.items():
         count = f", {len(where)} times" if len(where) > 1 else ""
         draft.note(f"line {where[0]}: {what}{count}; mended")
+
+
+def _without_ass(said: str) -> str:
+    """Words without what somebody left in them of an ASS script; its emphasis and breaks stay."""
+    said = _EMPHASIS.sub(lambda tag: f"<{'' if tag[2] == '1' else '/'}{tag[1]}>", said)
+    return _BREAK.sub("\n", _OVERRIDE.sub("", said))
 
 
 def _begins(lines: list[str], at: int, line: str) -> bool:

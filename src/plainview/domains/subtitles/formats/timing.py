@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-_TIME = r"(-?)[ \t]*(?:(\d{1,9}):)?(\d{1,3}):(\d{1,3})(?:[.,:](\d{1,9}))?"
+_TIME = r"(-?)[ \t]*(?:(\d{1,9}):)?(\d{1,3}):(\d{1,3})(?:[.,:;](\d{1,9}))?"
 _TIMING = re.compile(rf"[ \t]*{_TIME}[ \t]*-{{1,3}}>[ \t]*{_TIME}(?:[ \t]+(\S.*))?[ \t]*")
+_HUNDREDTHS = re.compile(r"([0-9]):([0-9]{2}):([0-9]{2})\.([0-9]{2})")
 _SINGLE = re.compile(rf"[ \t]*{_TIME}[ \t]*")
 
 
@@ -23,6 +24,9 @@ def parse_timing(line: str) -> tuple[int, int, str] | None:
 
 def parse_time(text: str) -> int | None:
     """One time in ms, or None if it isn't one."""
+    if usual := _HUNDREDTHS.fullmatch(text):  # as ASS writes it: a thousand times a file
+        hours, minutes, seconds, hundredths = map(int, usual.groups())
+        return ((hours * 60 + minutes) * 60 + seconds) * 1000 + hundredths * 10
     found = _SINGLE.fullmatch(text[:60])
     return _milliseconds(*found.groups()) if found else None
 

@@ -6,6 +6,7 @@ entities are refused before any XML is parsed.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -34,6 +35,9 @@ _VOICE = re.compile(r"-x-voice(\d+)\Z")
 _METADATA = f"{{{_NAMESPACE}#metadata}}"
 _FORBIDDEN = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_ENTITY = re.compile(
+    r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)(?:[A-Za-z]\w{1,31};)?"
+)
 _OLD = re.compile(r"http://www\.w3\.org/200[46]/(?:04|10)/ttaf1")
 _DEEPEST, _MOST = 40, 150_000
 """Elements within elements, and elements at all, that a document may have."""
@@ -47,7 +51,8 @@ def parse(text: str, draft: Draft) -> None:
             "This file declares a document type or entities.",
             "Subtitles need neither: remove them, or convert the file to WebVTT.",
         )
-    root = _tree(_OLD.sub(_NAMESPACE, _DECLARATION.sub("", text)), draft)
+    text = _ENTITY.sub(_character, _OLD.sub(_NAMESPACE, _DECLARATION.sub("", text)))
+    root = _tree(text, draft)
     speakers = _speakers(root)
     for name in ("body", "div"):
         for element in root.iter(f"{{{_NAMESPACE}}}{name}"):
@@ -60,12 +65,19 @@ def parse(text: str, draft: Draft) -> None:
             "This file is not TTML that can be read.",
             "Convert it to SRT or WebVTT.",
         ) from error
+    draft.counts = "subtitle"
     body = document.get_body() if document is not None else None
     if body is None:
         return
     draft.language = markup.language_name(_VOICE.sub("", document.get_lang() or "")) or None
     for number, (paragraph, begin, end, region) in enumerate(_paragraphs(body, 0, None, None), 1):
         _add(draft, paragraph, (begin, end), region, speakers, number)
+
+
+def _character(entity: re.Match[str]) -> str:
+    """What HTML means by an entity that XML doesn't know; an ampersand of its own means itself."""
+    said = html.unescape(entity[0])
+    return markup.escape(said)
 
 
 def _tree(text: str, draft: Draft) -> ElementTree.Element:
@@ -159,7 +171,7 @@ def _add(
     number: int,
 ) -> None:
     begin, end = times
-    words = markup.compose(_runs(paragraph, (), speakers, [0]))
+    words = draft.words(_runs(paragraph, (), speakers, [0]), number)
     if not words:
         return
     if end is None or end >= MAX_MS:

@@ -190,7 +190,7 @@ def parse(text: str, draft: Draft, *, mend: bool = True) -> None:
         if times is None:
             head += _beside(block, draft)
             continue
-        words = markup.compose(cue_text.runs(said))
+        words = draft.words(cue_text.runs(said), block.line)
         settings = canonical_settings(times[2], names)
         if words:
             cue = Cue(*times[:2], words, settings, canonical_identifier(name), said)

@@ -14,6 +14,8 @@ _DASH = re.compile(r"^\s*([-–—‐])(\s*)")
 _PLAIN = {"hyphen": ("-", "-"), "hyphen-space": ("- ", "- ")}
 _MARKS = {**_PLAIN, "second-hyphen": ("", "-"), "second-hyphen-space": ("", "- ")}
 _SPACE_BEFORE = re.compile(r"\S [,.;:!?](?:\s|$)")
+_SCREEN = re.compile(r"<c\.(?:[\w-]+\.)*screen(?:\.[\w-]+)*>(.*?)(?:</c>|\Z)", re.DOTALL)
+"""Text that stands in the picture: a class of cue text says so."""
 _SPACED = frozenset({"fr"})
 """Languages that set a space before some marks."""
 Weight = Literal["error", "warning"]
@@ -39,7 +41,8 @@ class Finding(NamedTuple):
 def check(lines: Sequence[Timed], language: str, limits: Limits) -> list[Finding]:
     """Every finding in lines that are in the order of time.
 
-    Codes: empty, fast, long, tall, short, lasting, overlap, gap, tags, italics, dash, space, edge.
+    Codes: empty, fast, long, tall, short, lasting, overlap, gap, tags, italics, screen, dash,
+    space, edge.
     """
     found: list[Finding] = []
     for index, line in enumerate(lines):
@@ -83,6 +86,9 @@ def _of_text(index: int, line: Timed, language: str, limits: Limits) -> Iterator
             yield Finding(index, "tags", "error")
         if not limits.italics and "<i>" in line.text:
             yield Finding(index, "italics", "warning")
+        said = [visible(each).strip() for each in _SCREEN.findall(line.text)]
+        if not all(_set_as_screen(each, limits.screen) for each in said):
+            yield Finding(index, "screen", "warning")
     yield from _of_marks(index, seen, language, limits)
 
 
@@ -100,6 +106,12 @@ def _of_marks(index: int, seen: str, language: str, limits: Limits) -> Iterator[
             said[1] != second
         ):
             yield Finding(index, "dash", "warning")
+
+
+def _set_as_screen(said: str, screen: str) -> bool:
+    if screen == "capitals":
+        return not any(letter.islower() for letter in said)
+    return said[:1] == screen[:1] and said[-1:] == screen[1:]
 
 
 def _balanced(text: str) -> bool:

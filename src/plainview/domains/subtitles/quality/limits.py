@@ -17,7 +17,10 @@ HOUSE = "house"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one profile asks of one language. Times in ms, lengths in units of `measure`."""
+    """What one profile asks of one language. Times in ms, lengths in units of `measure`.
+
+    `screen` is how text that stands in the picture is set: in `capitals`, or between two marks.
+    """
 
     profile: str
     version: int
@@ -31,6 +34,7 @@ class Limits:
     min_gap_ms: int
     italics: bool
     dialogue: str
+    screen: str
     source: str
 
     @property
@@ -89,6 +93,7 @@ def _table() -> dict[tuple[str, int, str], Limits]:
                 min_gap_ms=int(row["min_gap_ms"]),
                 italics=row["italics"] == "yes",
                 dialogue=row["dialogue"],
+                screen=row["screen"],
                 source=row["source"],
             )
             for row in csv.DictReader(file)

@@ -15,14 +15,21 @@ from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.domains.subtitles.services.segmenting import BATCH, enter_times
 from plainview.domains.subtitles.services.writing import locked, may_write
 
+_SHOWN = 5
+
 
 @dataclass(slots=True)
 class Brought:
-    """What became of a file: how many lines were new, changed, already there, or left out."""
+    """What became of a file: how many lines were new, changed, already there, or left out.
+
+    `first` are its first lines, `others` the readings of it in other encodings.
+    """
 
     format: str
     encoding: str
     notes: tuple[str, ...]
+    first: tuple[formats.Cue, ...] = ()
+    others: tuple[formats.Reading, ...] = ()
     added: int = 0
     changed: int = 0
     same: int = 0
@@ -40,15 +47,18 @@ def bring_file(
     filename: str = "",
     encoding: str = "",
     manages: bool = False,
+    trial: bool = False,
 ) -> Brought:
     """Take a file's lines into an edition, each as a version by whoever brings it.
+
+    A `trial` says what would become of the file, and keeps nothing of it.
 
     A cue goes to the segment that it overlaps most, one that fits none cuts a new one where times
     may be set. What stands there already stays in the history; what others claimed is left alone.
     The file is read in a confined process. Raises formats.SubtitleError, Refusal.
     """
     read = read_confined(data, filename=filename, encoding=encoding, language=edition.language)
-    brought = Brought(read.format, read.encoding, read.notes)
+    brought = Brought(read.format, read.encoding, read.notes, read.cues[:_SHOWN], read.others)
     with transaction.atomic():
         found = locked(edition.pk)
         may_write(found, account, manages=manages)
@@ -67,6 +77,7 @@ def bring_file(
             Sheet.objects.update_or_create(
                 edition=found, defaults={"format": read.format, "head": read.head}
             )
+        transaction.set_rollback(trial)
     return brought
 
 

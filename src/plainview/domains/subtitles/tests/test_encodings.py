@@ -95,3 +95,31 @@ class TestEncodings:
         with pytest.raises(SubtitleError) as caught:
             read(b"1\n00:01 --> 00:02\nhi\n", encoding=name)
         assert caught.value.code == "unknown-encoding"
+
+
+class TestAsTheWorldWritesThem:
+    @pytest.mark.parametrize(
+        ("data", "said"),
+        [
+            (b"1\n00:00:01;000 \xe2\x86\x92 00:00:02;000\nOne\n", "One"),
+            (
+                b"1\n00:00:01,000 --> 00:00:02,000\n{\\an8}{\\i1}One{\\i0}\\Ntwo\n",
+                "<i>One</i>\ntwo",
+            ),
+            ("1\n00:00:01,000 --> 00:00:02,000\nOù ?\n".encode().decode("cp1252").encode(), "Où ?"),
+            (
+                b'<tt xmlns="http://www.w3.org/ns/ttml" xml:lang="en"><body><div>'
+                b'<p begin="1s" end="2s">Tom & Ann&nbsp;&lt;3 &copy;</p></div></body></tt>',
+                "Tom &amp; Ann\u00a0&lt;3 ©",
+            ),
+        ],
+    )
+    def test_what_somebody_meant_is_read(self, data: bytes, said: str) -> None:
+        assert only(data).text == said
+
+    def test_words_that_merely_look_encoded_twice_stay(self) -> None:
+        assert only("1\n00:00:01,000 --> 00:00:02,000\nÃ© né\n").text == "Ã© né"
+
+    def test_a_web_page_is_called_one(self) -> None:
+        with pytest.raises(SubtitleError, match="is a web page"):
+            read(b"<!DOCTYPE html><html></html>", filename="film.srt")

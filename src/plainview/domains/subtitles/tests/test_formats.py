@@ -62,7 +62,7 @@ class TestSrt:
         cue = only(
             '1\n00:01 --> 00:02\n<font face=Arial color="red"><I>so</I> <b>it</b></font> {\\i1}is\n'
         )
-        assert cue.text == "<c.red><i>so</i> <b>it</b></c> is"
+        assert cue.text == "<c.red><i>so</i> <b>it</b></c> <i>is</i>"
 
     def test_what_looks_like_a_tag_but_is_said_stays_as_text(self) -> None:
         cue = only("1\n00:01 --> 00:02\nI <3 you & <script>alert(1)</script> a > b\n")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from plainview.domains.subtitles import services
 from plainview.domains.subtitles.live import hub, news
-from plainview.domains.subtitles.models import Edition, Presence, State
+from plainview.domains.subtitles.models import Edition, Presence, Retiming, State
 from plainview.domains.subtitles.services.meeting import LASTS
 from plainview.domains.subtitles.tests.test_studio_doors import act, first
 
@@ -36,6 +37,29 @@ def test_a_saved_line_a_claim_and_a_cursor_are_heard_once(film, korean, mira, to
     assert [(each["who"], each["from"]) for each in told["claims"]] == [("Mira", 0)]
     assert [(each["who"], each["at"]) for each in told["present"]] == [("Tom", first(korean))]
     assert heard(korean, marks) is None
+
+
+def test_only_what_moved_is_loaded_again(film, korean, mira, tom):
+    address = f"/studio/{film.key}/ko/lines.json"
+    whole = tom.get(address).json()
+    one, two, three = (row["id"] for row in whole["rows"])
+    # What was moved before that look may come again, for it may have been saved meanwhile.
+    Retiming.objects.update(made_at=timezone.now() - timedelta(minutes=1))
+    assert tom.get(f"{address}?after={whole['now']}").json()["rows"] == []
+    act(mira, korean, "times", changes=f"[[{two}, 1, 3300, 5000]]")
+    act(mira, korean, "merge", segment=two)
+    moved = tom.get(f"{address}?after={whole['now']}").json()
+    assert [(row["id"], row["start"], row["source"]) for row in moved["rows"]] == [
+        (two, 3300, "Is the lamp lit?\nIt is.")
+    ]
+    assert moved["gone"] == [three]
+    act(mira, korean, "part", segment=two, other=three, end=5000)
+    back = tom.get(f"{address}?after={moved['now']}").json()
+    assert {row["id"] for row in back["rows"]} == {two, three}
+    assert back["times"] == sum(row["timing"] for row in tom.get(address).json()["rows"])
+    for odd in ("never", "9" * 40, "-1"):
+        assert len(tom.get(f"{address}?after={odd}").json()["rows"]) == 3, odd
+    assert one not in {row["id"] for row in back["rows"]}
 
 
 def test_nobody_is_named_by_more_than_the_name_they_show(film, korean, mira):

@@ -174,6 +174,19 @@ def test_history_brings_a_version_back_and_notes_are_settled(film, korean, mira,
     assert Revision.objects.get(version=3).reason == "brought back version 1"
 
 
+def test_tags_and_places_in_a_history_stand_as_typed_from_right_to_left_too(film, mira):
+    mira.post(f"/studio/{film.key}/", {"listed": "ar"})
+    arabic = Edition.objects.get(video=film, language="ar")
+    segment = first(arabic)
+    act(mira, arabic, "save", segment=segment, version=0, text="مرحبا")
+    act(mira, arabic, "save", segment=segment, version=1, text="{\\an8}<i>مرحبا</i> & DNA")
+    page = main_of(mira.get(f"/studio/{film.key}/ar/{segment}/"))
+    assert "<ins>\u2066{\\an8}\u2069\u2066&lt;i&gt;\u2069</ins>مرحبا" in page
+    assert "&amp; DNA" in page and "&amp;amp;" not in page
+    found = mira.post(f"/studio/{film.key}/ar/find/", {"words": "DNA", "do": "look"})
+    assert "\u2066{\\an8}\u2069\u2066&lt;i&gt;\u2069مرحبا" in main_of(found)
+
+
 def test_the_report_lists_what_to_mend(film, korean, mira):
     act(mira, korean, "save", segment=first(korean), version=0, text="가" * 40)
     report = main_of(mira.get(f"/studio/{film.key}/ko/report/"))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from plainview.domains.subtitles import formats, services
-from plainview.domains.subtitles.forms import FileForm
+from plainview.domains.subtitles.forms import FileForm, KeptFileForm
+from plainview.domains.subtitles.views.editor import clock
 from plainview.domains.subtitles.views.finding import Desk, desk_at
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
@@ -25,19 +28,30 @@ FORMATS = {"webvtt": "WebVTT", "srt": "SRT", "ass": "ASS", "ttml": "TTML (IMSC)"
 @never_cache
 @same_origin_post
 def files(request: HttpRequest, key: str, language: str) -> HttpResponse:
-    """The edition as a file of each format; posting brings a file's lines in."""
+    """The edition as a file of each format, and the way in for one.
+
+    Posting a file shows how it reads and what would become of it; posting `do=bring` from there
+    brings its lines in. Until then the page alone holds it (`kept`).
+    """
     desk = desk_at(request, key, language)
-    form = FileForm(request.POST or None, request.FILES or None)
-    brought = None
-    if request.method == "POST" and form.is_valid():
-        brought = _bring(form, desk)
-    context = {
+    form, trouble = FileForm(), ""
+    context: dict[str, object] = {}
+    if "kept" in request.POST:
+        given = KeptFileForm(request.POST)
+        context, trouble = _read(given, desk, trial=request.POST.get("do") != "bring")
+        if trouble:
+            messages.error(request, trouble)
+            context, _again = _read(KeptFileForm({**request.POST.dict(), "encoding": ""}), desk)
+    elif request.method == "POST":
+        form = FileForm(request.POST, request.FILES)
+        context, trouble = _read(form, desk)
+        if trouble and not form.errors:
+            form.add_error("file", trouble)
+    context |= {
         "video": desk.video,
         "edition": desk.edition,
         "name": formats.own_name(desk.edition.language),
         "form": form,
-        "brought": brought,
-        "notes": [services.told(each) for each in brought.notes] if brought else [],
         "formats": [
             (
                 formats.NAMES[format],
@@ -48,26 +62,41 @@ def files(request: HttpRequest, key: str, language: str) -> HttpResponse:
         ],
         "writes": desk.standing.writes(desk.edition.state),
     }
-    status = UNPROCESSABLE if form.errors else 200
+    status = UNPROCESSABLE if trouble else 200
     return render(request, "subtitles/files.html", context, status=status)
 
 
-def _bring(form: FileForm, desk: Desk) -> services.Brought | None:
-    file = form.cleaned_data["file"]
+def _read(
+    given: FileForm | KeptFileForm, desk: Desk, *, trial: bool = True
+) -> tuple[dict[str, object], str]:
+    """What a page says of a file that was looked at or brought in; or why it can't be."""
+    if not given.is_valid():
+        return {}, _("Choose the file again.")
+    data = given.cleaned_data
     try:
-        return services.bring_file(
+        brought = services.bring_file(
             desk.edition,
-            file.read(formats.MAX_BYTES + 1),
+            data["data"],
             account=desk.account,
-            filename=file.name,
-            encoding=form.cleaned_data["encoding"],
+            filename=data["name"],
+            encoding=data["encoding"],
             manages=desk.manages,
+            trial=trial,
         )
     except formats.SubtitleError as error:
-        form.add_error("file", services.refused(error))
+        return {}, services.refused(error)
     except services.Refusal as refusal:
-        form.add_error("file", refusal.message)
-    return None
+        return {}, refusal.message
+    return {
+        "brought": brought,
+        "looks": trial,
+        "kept": data["kept"],
+        "chosen": data["encoding"],
+        "file_name": data["name"],
+        "encoding": formats.public_name(brought.encoding),
+        "notes": [services.told(each) for each in brought.notes],
+        "first": [(clock(each.start_ms), formats.plain_text(each.text)) for each in brought.first],
+    }, ""
 
 
 @serves("contribute", source="use")

@@ -38,6 +38,7 @@ KEYS: tuple[tuple[str, ...], ...] = (
     ("ruby", "doRuby", "Alt+KeyR"),
     ("song", "doSong", "Alt+KeyL"),
     ("speakers", "doSpeakers", "Alt+KeyD"),
+    ("screen", "doScreen", "Alt+KeyI"),
     ("top", "doTop", "Alt+KeyU"),
     ("place", "doPlace", "Alt+KeyJ"),
     ("free", "doFree", "Alt+Shift+KeyJ"),

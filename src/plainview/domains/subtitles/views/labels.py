@@ -44,6 +44,7 @@ def findings() -> dict[str, str]:
         "gap": _("{value} ms before the next one; {limit} at least"),
         "tags": _("A tag is not closed, or tags cross"),
         "italics": _("This language does without italics"),
+        "screen": _("Text in the picture is set otherwise in this language"),
         "dash": _("Dashes of two speakers are set otherwise in this language"),
         "space": _("A space before a punctuation mark"),
         "edge": _("Spaces at the edge of a line, or two together"),
@@ -102,6 +103,7 @@ def studio_labels() -> dict[str, str]:
         "nothingToMove": _("Nothing to move."),
         "noTimes": _("Times are set by the segmenters of this title."),
         "overtaken": _("Somebody set these times in the meantime; theirs stand."),
+        "homeless": _("Somebody merged or took away what you were writing in. Your words:"),
         "cantUndo": _("Somebody changed this since; it stays."),
         "wave": _("Waveform"),
         "waveWaits": _("The waveform is being made…"),
@@ -109,6 +111,7 @@ def studio_labels() -> dict[str, str]:
         "zoomIn": _("Nearer"),
         "zoomOut": _("Farther"),
         "follow": _("Follow the film"),
+        "draw": _("Draw a segment"),
         "stick": _("Edges stick to"),
         "stick.shots": _("cuts"),
         "stick.speech": _("speech"),
@@ -167,6 +170,7 @@ def studio_labels() -> dict[str, str]:
         "doRuby": _("Ruby (furigana)"),
         "doSong": _("Song"),
         "doSpeakers": _("Two speakers"),
+        "doScreen": _("Text in the picture"),
         "doTop": _("At the top"),
         "doPlace": _("Next place on the picture"),
         "place": _("Place on the picture"),
@@ -219,6 +223,6 @@ def places() -> list[tuple[str, str]]:
     pad = (7, 8, 9, 4, 5, 6, 1, 3)
     return [
         *((formats.parted(f"{{\\an{each}}}")[0], words[f"place{each}"]) for each in pad),
-        ("vertical:rl line:0", words["writingRl"]),
-        ("vertical:lr line:0", words["writingLr"]),
+        ("vertical:rl line:0 align:start", words["writingRl"]),
+        ("vertical:lr line:0 align:start", words["writingLr"]),
     ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
@@ -29,13 +32,25 @@ from plainview.privacy.origin import same_origin_post
 @gzip_page
 @require_safe
 def everything(request: HttpRequest, key: str, language: str) -> JsonResponse:
-    """Every segment with its line, the source's words, and who claimed what."""
+    """Every segment with its line, the source's words, and who claimed what.
+
+    With `?after=` (a `now` that was answered before) only the segments that came, went or got
+    other times since.
+    """
+    now = timezone.now()
     desk = desk_at(request, key, language)
     source = source_of(desk, request.GET.get("source", ""))
+    after = request.GET.get("after", "")
+    only, gone = None, set[int]()
+    if after.isascii() and after.isdecimal() and len(after) < 15:
+        moment = datetime.fromtimestamp(int(after) / 1000, UTC)
+        only, gone = queries.moved_since(desk.video.pk, moment)
     return JsonResponse(
         {
-            "rows": lines_of(desk.edition, source),
+            "rows": lines_of(desk.edition, source, only),
+            "gone": list(gone),
             "proposals": proposals_of(services.open_proposals(desk.edition)),
+            "now": int(now.timestamp() * 1000),
             **_together(desk),
         }
     )
@@ -160,8 +175,9 @@ def history(request: HttpRequest, key: str, language: str, segment: int) -> Http
         _change(request, desk, place, line)
         return redirect(request.path)
     versions = list(Revision.objects.filter(line=line).order_by("-version"))
-    for each, before in zip(versions, [*versions[1:], None], strict=True):
-        each.compared = comparing.compared(before.text if before else None, each.text)  # type: ignore[attr-defined]
+    said = [formats.typed(each.text, each.settings) for each in versions]
+    for each, before, after in zip(versions, [*said[1:], None], said, strict=True):
+        each.compared = comparing.compared(before, after)  # type: ignore[attr-defined]
     notes = list(Note.objects.filter(line=line))
     people = [version.account_id for version in versions] + [each.account_id for each in notes]
     called = names(people, own=desk.account)

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from plainview.domains.subtitles import formats, services
 from plainview.domains.subtitles.forms import SearchForm
+from plainview.domains.subtitles.views import comparing
 from plainview.domains.subtitles.views.editor import clock
 from plainview.domains.subtitles.views.finding import Desk, desk_at
 from plainview.privacy.gate.doors import serves
@@ -48,7 +49,10 @@ def find(request: HttpRequest, key: str, language: str) -> HttpResponse:
         places = services.find_words(services.editions_of_title(desk.edition), search)
         if request.POST.get("do") == "replace":
             places = _replace(request, desk, places, context)
-        context["places"] = [(each, clock(each.start_ms)) for each in places]
+        context["places"] = [
+            (each, clock(each.start_ms), *map(comparing.readable, (each.before, each.after)))
+            for each in places
+        ]
         context["looked"] = True
     elif request.method == "POST":
         status = UNPROCESSABLE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from plainview.platform.jobs import queue, worker
@@ -126,3 +127,24 @@ def test_a_row_of_a_task_this_process_lacks_is_failed_with_its_name(calls):
     job.refresh_from_db()
     assert job.state == Job.State.FAILED
     assert "from.elsewhere" in job.error
+
+
+def test_a_database_that_is_away_costs_a_job_no_attempt_for_a_day(calls):
+    def locked(number: int) -> None:
+        raise OperationalError("database is locked")
+
+    queue.declare(
+        "lock", locked, attempts=2, given_up=lambda number: calls.append(("given up", number))
+    )
+    job = queue.enqueue("lock", number=1)
+    for _ in range(5):
+        assert worker.run_one()
+        job.refresh_from_db()
+        assert (job.state, job.attempts) == (Job.State.WAITING, 0)
+        assert job.run_at > timezone.now()
+        overdue(job)
+    Job.objects.update(created_at=timezone.now() - timedelta(days=2))
+    for _ in range(2):
+        assert worker.run_one()
+        overdue(job)
+    assert calls == [("given up", 1)]

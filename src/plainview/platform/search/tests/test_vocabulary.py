@@ -56,4 +56,4 @@ def test_beginnings_come_by_how_often_they_are_and_in_any_script():
 
 def test_the_nearest_and_then_the_most_frequent_is_meant():
     vocabulary.adjust(NAMED, Counter(), Counter({"harbour": 1, "harbours": 7, "labour": 2}))
-    assert vocabulary.near(["harbuor"], NAMED)["harbuor"] == ["harbour", "harbours"]
+    assert vocabulary.near(["harbuor"], NAMED)["harbuor"].spellings == ["harbour", "harbours"]

@@ -13,7 +13,7 @@ import babel
 from django.conf import settings
 from django.utils.translation import get_language
 
-FINISHED: tuple[str, ...] = ("en", "ar", "ko")
+FINISHED: tuple[str, ...] = ("en", "ar", "es", "fr", "ja", "ko", "pt-BR", "zh-Hant")
 """In every one all strings are translated, which `make check` proves; others are being made."""
 
 PSEUDO: dict[str, str] = {"en-XA": "en", "ar-XB": "ar"}

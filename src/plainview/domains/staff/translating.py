@@ -1,0 +1,215 @@
+"""What translators work on: the strings of pages and the sentences of the policy, in one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from plainview.platform import languages
+from plainview.platform.languages import catalogues, glossary, placeholders, plurals
+from plainview.privacy import translations
+
+PAGES, POLICY = "pages", "policy"
+MISSING, STALE, DRAFT, REVIEWED = "missing", "stale", "draft", "reviewed"
+
+
+class Field(NamedTuple):
+    """One form to type: its name in the posted form, CLDR's name for it, numbers that take it."""
+
+    name: str
+    category: str
+    examples: str
+    text: str
+
+
+@dataclass
+class Row:
+    """A text beside its original. `was` names what is shown, so that nobody overwrites unseen."""
+
+    key: str
+    source: tuple[str, ...]
+    said: tuple[str, ...]
+    state: str
+    context: str = ""
+    before: str = ""
+    reviewed: str = ""
+    waits: bool = False
+    typed: tuple[str, ...] = ()
+    error: str = ""
+    fields: list[Field] = field(default_factory=list)
+    terms: list[tuple[glossary.Term, bool]] = field(default_factory=list)
+    beside: str = ""
+
+    @property
+    def was(self) -> str:
+        """The mark of what is said now."""
+        return catalogues.mark(self.source, self.said)
+
+    def matches(self, query: str) -> bool:
+        """Whether the original, the translation or the key holds what somebody looks for."""
+        wanted = query.casefold()
+        texts = (self.key, self.context, *self.source, *self.said)
+        return any(wanted in text.casefold() for text in texts)
+
+
+class Standing(NamedTuple):
+    """How far a part is in a language: texts, and how many are missing, stale and drafts."""
+
+    part: str
+    all: int
+    missing: int
+    stale: int
+    draft: int
+
+    @property
+    def per_cent(self) -> int:
+        """How much is translated from its original as it stands."""
+        return 100 * (self.all - self.missing - self.stale) // max(self.all, 1)
+
+
+def tongues() -> list[str]:
+    """The tags of the languages that are translated into: those begun, finished or not."""
+    known = {*catalogues.begun(), *languages.offered()} - languages.PSEUDO.keys()
+    return sorted(known - {translations.first_language()})
+
+
+def original(part: str) -> str:
+    """The language that a part is translated from."""
+    return languages.FINISHED[0] if part == PAGES else translations.first_language()
+
+
+def rows(language: str, part: str) -> list[Row]:
+    """Every text of a part in a language."""
+    if part == PAGES:
+        return [_of_pages(each) for each in catalogues.phrases(language).values()]
+    return [_of_policy(each) for each in translations.sentences(language)]
+
+
+def files(found: Iterable[Row]) -> list[str]:
+    """The files of the policy's words that rows stand in."""
+    return list(dict.fromkeys(each.key.partition(".")[0] for each in found))
+
+
+def standing(language: str) -> list[Standing]:
+    """How far each part is."""
+    found = []
+    for part in (PAGES, POLICY):
+        states = [each.state for each in rows(language, part)]
+        counted = [states.count(each) for each in (MISSING, STALE, DRAFT)]
+        found.append(Standing(part, len(states), *counted))
+    return found
+
+
+def furnish(row: Row, language: str, other: str, beside: Mapping[str, Row]) -> Row:
+    """Give a row what its page shows: fields, terms of the glossary, another language's words."""
+    now = row.typed or row.said
+    if len(row.source) > 1:
+        row.fields = [
+            Field(
+                f"said:{row.key}:{place}",
+                " / ".join(form.names),
+                ", ".join(map(str, form.examples)) + ("…" if len(form.examples) > 2 else ""),
+                now[place] if place < len(now) else "",
+            )
+            for place, form in enumerate(plurals.forms(language))
+        ]
+    else:
+        row.fields = [Field(f"said:{row.key}:0", "", "", now[0])]
+    text = " ".join(now)
+    source = " ".join(row.source)
+    row.terms = [(term, not text or term.used(text)) for term in glossary.of(language, source)]
+    if other and row.key in beside:
+        row.beside = " · ".join(filter(None, dict.fromkeys(beside[row.key].said)))
+    return row
+
+
+def take(
+    language: str, part: str, shown: Iterable[Row], posted: Mapping[str, str]
+) -> tuple[list[Row], list[Row]]:
+    """Save what was typed for the rows shown; returns those saved and those that can't be.
+
+    A row that can't be saved keeps what was typed and says why; the others are saved all the same.
+    """
+    good: list[Row] = []
+    bad: list[Row] = []
+    for row in shown:
+        typed = _typed(row, language, posted)
+        if typed is None or typed == row.said:
+            continue
+        row.typed = typed
+        row.error = _fault(row, language, typed, posted.get(f"was:{row.key}", ""))
+        (bad if row.error else good).append(row)
+    if good and part == PAGES:
+        catalogues.save(language, {row.key: row.typed for row in good})
+    elif good:
+        translations.put_down(language, {row.key: row.typed[0] for row in good})
+    return good, bad
+
+
+def sign(language: str, keys: list[str], name: str, on: date) -> None:
+    """Note who read these strings of pages as they stand."""
+    catalogues.review(language, keys, name, on)
+
+
+def sign_file(language: str, file: str, name: str, on: date) -> None:
+    """Note who read a file of the policy's words as it stands."""
+    translations.sign(language, file, name, on)
+
+
+def _typed(row: Row, language: str, posted: Mapping[str, str]) -> tuple[str, ...] | None:
+    count = len(plurals.forms(language)) if len(row.source) > 1 else 1
+    names = [f"said:{row.key}:{place}" for place in range(count)]
+    if not all(name in posted for name in names):
+        return None
+    typed = tuple(posted[name].replace("\r\n", "\n").strip() for name in names)
+    return row.said if not any(typed) and not any(row.said) else typed
+
+
+def _fault(row: Row, language: str, typed: tuple[str, ...], was: str) -> str:
+    if was != row.was:
+        now = " · ".join(row.said)
+        return _("Somebody changed it meanwhile. Now it says: %(text)s") % {"text": now}
+    if not all(typed):
+        return _("Say something in every form.")
+    lost, invented = placeholders.faults(language, row.source, typed)
+    if lost:
+        return _("It leaves out %(blanks)s. The original has it.") % {"blanks": _row(lost)}
+    if invented:
+        return _("Nothing fills in %(blanks)s. The original does not have it.") % {
+            "blanks": _row(invented)
+        }
+    return ""
+
+
+def _row(blanks: set[str]) -> str:
+    return ", ".join(sorted(blanks))
+
+
+def _of_pages(phrase: catalogues.Phrase) -> Row:
+    said = any(phrase.said)
+    state = REVIEWED if phrase.reviewed else DRAFT
+    return Row(
+        phrase.key,
+        phrase.source,
+        phrase.said,
+        MISSING if not said else STALE if phrase.stale else state,
+        phrase.context,
+        phrase.before,
+        phrase.review.name if phrase.review is not None and phrase.reviewed else "",
+    )
+
+
+def _of_policy(sentence: translations.Sentence) -> Row:
+    state = REVIEWED if sentence.reviewed else DRAFT
+    return Row(
+        sentence.key,
+        (sentence.source,),
+        (sentence.said,),
+        MISSING if not sentence.said else STALE if sentence.stale else state,
+        reviewed=sentence.reviewed,
+        waits=sentence.waits,
+    )

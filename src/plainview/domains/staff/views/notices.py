@@ -1,0 +1,31 @@
+"""How far people were told of a change of the policy, and how many of those asked have answered."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from plainview.domains.staff.access import staff
+from plainview.privacy.changes import queries, sending
+from plainview.privacy.gate.doors import serves
+
+ALL = "the officer sees numbers of people, and no row of any"
+ACTS = {"pause": sending.pause, "go-on": sending.go_on}
+
+
+@serves("privacy-choices", may=["account"], source="staff", everyone=ALL)
+@staff("privacy.notices")
+def notices(request: HttpRequest) -> HttpResponse:
+    """Each change that was told, by whichever way; it can be stopped and gone on with here."""
+    if request.method == "POST":
+        act, number = ACTS.get(request.POST.get("act", "")), request.POST.get("change", "")
+        if act is None or not number.isascii() or not number.isdecimal():
+            raise Http404
+        if act(int(number)):
+            messages.success(request, _("Done."))
+        else:
+            messages.warning(request, _("It was so already, so nothing was changed."))
+        return redirect("desk-notices")
+    return render(request, "staff/notices.html", {"rows": queries.progress()})
