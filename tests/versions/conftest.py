@@ -19,6 +19,12 @@ LAX = ('personalise = "consent"', 'personalise = "legitimate-interest"')
 """In India what is suggested would need no yes any more."""
 
 
+@pytest.fixture(autouse=True)
+def _nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a publication sets off elsewhere (who is asked, who is told) is tested there."""
+    monkeypatch.setattr(publishing, "after_publish", [])
+
+
 @pytest.fixture
 def begun(db, tmp_path: Path) -> Version:
     """The service runs on its first version."""

@@ -14,6 +14,8 @@ from pathlib import Path
 from django.utils import timezone
 
 from plainview.engine import PolicyErrors
+from plainview.privacy import roles
+from plainview.privacy.gate import purposes
 from plainview.privacy.versions import archive, following, publishing, queries, services
 from plainview.privacy.versions.models import Version
 
@@ -46,7 +48,7 @@ def begin(folder: Path, data: Path) -> Path:
     force, below `data`. Raises Misplaced.
     """
     refuse_misplaced(folder, data)
-    current = queries.current()
+    current, started = queries.current(), purposes.policy()
     known = Version.objects.filter(digest=archive.digest(archive.pack(archive.files_of(folder))))
     if current is None:
         _first(folder)
@@ -57,6 +59,8 @@ def begin(folder: Path, data: Path) -> Path:
             reload(folder, data, patience=0)
     publishing.publish_due()
     following.follow()
+    if purposes.policy() is not started:  # a migration made the roles what the folder says
+        roles.renew()
     return copied(folder, data)
 
 

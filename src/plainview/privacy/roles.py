@@ -10,23 +10,28 @@ from django.db import connections
 from plainview.privacy.gate import purposes
 from plainview.privacy.gate.connecting import GateWrapper
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.gate.postgresql.roles import synchronise
+from plainview.privacy.gate.postgresql import roles as postgresql
 
 
-def renew(
-    using: str = "default",
-    app_config: Any = None,
-    also: purposes.Policy | None = None,
-    **kwargs: Any,
-) -> None:
+def renew(using: str = "default", app_config: Any = None, **kwargs: Any) -> None:
     """Make the roles of database `using` hold what marks and policy say; once a migration.
 
-    `also` is a version before, by which requests that have begun may still end. SQLite has none:
-    its authorizer asks the grants themselves.
+    SQLite has none: its authorizer asks the grants themselves.
     """
     last = [each for each in apps.get_app_configs() if each.models_module][-1]
     connection = connections[using]
     gated = isinstance(connection, GateWrapper) and connection.vendor == "postgresql"
     if gated and app_config in (None, last):
         with duty("migrate"):
-            synchronise(connection, also)
+            postgresql.synchronise(connection)
+
+
+def widen(old: purposes.Policy, using: str = "default") -> None:
+    """Let the roles hold what the policy in force or the one before it permits, in its place.
+
+    So requests that have begun by the old one may still end.
+    """
+    connection = connections[using]
+    if isinstance(connection, GateWrapper) and connection.vendor == "postgresql":
+        with duty("migrate"):
+            postgresql.widen(connection, old)

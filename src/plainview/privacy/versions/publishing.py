@@ -75,7 +75,7 @@ def publish(version: Version, *, patience: float = PATIENCE) -> Published | None
     if count is None:
         return None
     log.info("version %s of the policy is in force; folded anew for %d", version.name, count)
-    _narrow(patience)
+    _narrow(old, new, patience)
     return Published(version, found, count)
 
 
@@ -102,7 +102,7 @@ def _switch(
         if before != (None if current is None else current.pk):
             raise NotYet("another version was published meanwhile; compare with that one first")
         with purposes.holding(new):
-            roles.renew(also=old)
+            roles.widen(old)
             if current is not None:
                 for hook in after_publish:
                     hook(old, new, found)
@@ -125,8 +125,10 @@ def _next() -> Version | None:
     return due.order_by("effective").first()
 
 
-def _narrow(patience: float) -> None:
+def _narrow(old: Policy, new: Policy, patience: float) -> None:
     """Take from the database's roles what only the version before needed, once it has ended."""
-    if connections["default"].vendor == "postgresql":
+    both = old.purposes.keys() & new.purposes.keys()
+    narrower = any(old.uses(purpose) - new.uses(purpose) for purpose in both)
+    if narrower and connections["default"].vendor == "postgresql":
         time.sleep(patience)
         roles.renew()

@@ -38,17 +38,13 @@ def role(database: str, purpose: str) -> str:
     return f"pv-{digest}-{purpose or NOBODY[1:]}"[:63]
 
 
-def statements(
-    found: Registry, database: str, also: purposes.Policy | None = None
-) -> Iterator[str]:
-    """The SQL that makes every role hold exactly what its purpose may use, under either policy."""
-    policies = [purposes.policy(), *([also] if also else [])]
+def statements(found: Registry, database: str) -> Iterator[str]:
+    """The SQL that makes every role hold exactly what its purpose may use."""
+    policy = purposes.policy()
     yield "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC"
-    for purpose in dict.fromkeys(["", *(id_ for each in policies for id_ in each.purposes)]):
+    for purpose in ["", *policy.purposes]:
         name = role(database, purpose)
-        uses = frozenset[str]().union(
-            *(each.uses(purpose) for each in policies if purpose in each.purposes)
-        )
+        uses = frozenset(policy.uses(purpose)) if purpose else frozenset()
         yield (
             f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{name}') THEN"
             f' CREATE ROLE "{name}" NOLOGIN; END IF; END $$'
@@ -58,6 +54,32 @@ def statements(
         yield f'GRANT USAGE ON SCHEMA public TO "{name}"'
         yield f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{name}"'
         yield from _grants(found, name, purpose, uses)
+
+
+def widened(found: Registry, database: str, old: purposes.Policy) -> Iterator[str]:
+    """The SQL that adds to the roles what the policy in force permits and `old` did not."""
+    policy = purposes.policy()
+    for purpose in policy.purposes:
+        known = purpose in old.purposes
+        if known and policy.uses(purpose) <= old.uses(purpose):
+            continue
+        name = role(database, purpose)
+        if not known:
+            yield (
+                f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{name}') THEN"
+                f' CREATE ROLE "{name}" NOLOGIN; END IF; END $$'
+            )
+            yield f'GRANT "{name}" TO CURRENT_USER'
+            yield f'GRANT USAGE ON SCHEMA public TO "{name}"'
+            yield f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{name}"'
+        yield from _grants(found, name, purpose, policy.uses(purpose))
+
+
+def widen(connection: Any, old: purposes.Policy) -> None:
+    """Let the roles of this database hold what either policy permits. Needs a duty."""
+    with connection.cursor() as cursor:
+        for statement in widened(registry(), connection.settings_dict["NAME"], old):
+            cursor.execute(statement)
 
 
 def _grants(found: Registry, name: str, purpose: str, uses: frozenset[str]) -> Iterator[str]:
@@ -84,7 +106,7 @@ def _grants(found: Registry, name: str, purpose: str, uses: frozenset[str]) -> I
             yield f'GRANT SELECT ({listed}) ON "{table.name}" TO "{name}"'
 
 
-def synchronise(connection: Any, also: purposes.Policy | None = None) -> None:
+def synchronise(connection: Any) -> None:
     """Make the roles of this database what marks and policy say. Needs a duty and CREATEROLE.
 
     Where this process made them so before, for the same marks and policy, and the database's own
@@ -97,14 +119,11 @@ def synchronise(connection: Any, also: purposes.Policy | None = None) -> None:
         if before and same and before[2] == _rights(cursor):
             return
         present = set(connection.introspection.table_names())
-        for statement in statements(wanted[0], database, also):
+        for statement in statements(wanted[0], database):
             if ' ON "' in statement and statement.split(' ON "')[1].split('"')[0] not in present:
                 continue
             cursor.execute(statement)
-        if also is None:
-            _left[database] = (*wanted, _rights(cursor))
-        else:
-            _left.pop(database, None)
+        _left[database] = (*wanted, _rights(cursor))
 
 
 def _rights(cursor: Any) -> str:
