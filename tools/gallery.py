@@ -124,21 +124,21 @@ def doors(service: Service) -> list[tuple[str, str]]:
     home = (_read(service.url + "/") or b"").decode()
     titles = list(dict.fromkeys(re.findall(r'href="(/titles/[^"#?]+/)"', home)))
     found = [("home", "/")]
-    people = []
-    page = series = ""
+    read, series = home, ""
     for path in titles:
         page = (_read(service.url + path) or b"").decode()
-        people += re.findall(r'href="(/people/[^"]+/)"', page)
+        read += page
         series = series or (path if 'class="episodes"' in page else "")
     found += [("title", titles[0])] if titles else []
     found += [("series", series)] if series else []
     watch = re.search(r'href="(/watch/[^"/]+/)"', home)
     if watch:
         found += [("watch", watch[1]), ("transcript", watch[1] + "transcript/")]
-    found += [("person", people[0])] if people else []
-    for name in ("collections", "genres", "tags"):
-        named = re.search(rf'href="(/{name}/[^"]+/)"', home + page)
-        found += [(name.removesuffix("s"), named[1])] if named else []
+        found += [("frame elsewhere", watch[1].replace("/watch/", "/embed/"))]
+    kinds = {"person": "people", "collection": "collections", "genre": "genres", "tag": "tags"}
+    for name, folder in kinds.items():
+        named = re.search(rf'href="(/{folder}/[^"]+/)"', read)
+        found += [(name, named[1])] if named else []
     return [
         *found,
         ("browse", "/search/"),
@@ -223,8 +223,6 @@ DESK = [
     ("add a passkey", "/accounts/security/webauthn/add/"),
     ("recovery codes", "/accounts/security/recovery-codes/"),
     ("sessions", "/accounts/sessions/"),
-    ("devices", "/privacy/devices/"),
-    ("news", "/privacy/news/"),
     ("change password", "/accounts/password/change/"),
     ("sign out", "/accounts/logout/"),
 ]

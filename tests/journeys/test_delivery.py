@@ -86,7 +86,10 @@ def test_a_right_address_is_answered_with_bytes_and_ranges(delivered):
     kinds = {"master.m3u8": "application/vnd.apple.mpegurl", "v180.mp4": "video/mp4",
              "thumbnails.vtt": "text/vtt; charset=utf-8"}  # fmt: skip
     for name, kind in kinds.items():
-        assert get(f"{place}/{name}")[2]["Content-Type"] == kind
+        sent = get(f"{place}/{name}", Origin="https://elsewhere.example")[2]
+        assert sent["Content-Type"] == kind
+        assert sent["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "Access-Control-Allow-Origin" not in sent, "a page of others shows the frame"
 
 
 def test_an_address_that_is_wrong_over_or_of_another_film_is_refused(delivered):
@@ -113,6 +116,8 @@ def test_files_for_us_alone_are_not_given_out_and_nobody_leaves_the_folder(deliv
     status, _, headers = get(f"{url}/stream/{KEY}/poster.jpg")
     assert status == 200
     assert "max-age=31536000" in headers["Cache-Control"]
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
 def test_nobody_writes_down_who_watched_what(delivered):

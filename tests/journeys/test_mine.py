@@ -1,6 +1,8 @@
-"""One's history as people use it: rested, gone on, one sitting deleted; with script and without."""
+"""*My films* as people use them: kept, liked, rated, followed, rested; with script and without."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -23,8 +25,71 @@ def permitted(request, browser: Browser, service: Service, film: Film):
     context.close()
 
 
+SERIES = """
+from django.utils import timezone
+from plainview.domains.catalogue.models import Title
+Title.objects.get_or_create(slug="night-line", defaults={"kind": "series",
+    "texts": {"en": {"name": "Night Line"}}, "published_at": timezone.now()})
+"""
+
+
+@pytest.fixture(scope="module")
+def series(service: Service) -> str:
+    """The address of a series; nothing of it can be watched yet."""
+    service.command("manage", "shell", "-v0", "--command", SERIES)
+    return f"{service.url}/titles/night-line/"
+
+
 def kept(page: Page) -> Locator:
     return page.get_by_role("main").get_by_role("link", name="Harbour Walk")
+
+
+def title_of(page: Page, service: Service, film: Film) -> str:
+    page.goto(f"{service.url}{film.path}")
+    return service.url + page.get_by_role("link", name="About this title").get_attribute("href")
+
+
+def press(page: Page, put: str, taken: str) -> None:
+    """Press a button that shows at once how it will be, and wait until the service says so too."""
+    hero = page.locator(".hero")
+    hero.get_by_role("button", name=put, exact=True).click()
+    expect(hero.get_by_role("button", name=taken, exact=True)).to_be_visible()
+    expect(hero.locator("[aria-busy=true]")).to_have_count(0)
+
+
+def test_a_browser_keeps_likes_and_rates_a_title_and_takes_it_back(
+    permitted: Page, service: Service, film: Film
+) -> None:
+    page = permitted
+    title = title_of(page, service, film)
+    page.goto(title)
+    press(page, "Watch later", "On your list")
+    press(page, "Favourite", "A favourite")
+    page.get_by_role("radio", name="4 stars").check()
+    page.get_by_role("button", name="Give stars").click()
+    expect(page.get_by_role("button", name="Take them back")).to_be_visible()
+    for door in ("list", "favourites", "ratings"):
+        page.goto(f"{service.url}/my/{door}/")
+        expect(kept(page).first).to_be_visible()
+    page.get_by_role("button", name="Take them back").click()
+    expect(kept(page)).to_have_count(0)
+    for door in ("list", "favourites"):
+        page.goto(f"{service.url}/my/{door}/")
+        page.get_by_role("button", name=re.compile("Take off this list ?: Harbour Walk")).click()
+        expect(kept(page)).to_have_count(0)
+
+
+def test_a_browser_follows_a_series_and_follows_it_no_more(permitted: Page, series: str) -> None:
+    page = permitted
+    page.goto(series)
+    press(page, "Follow", "Followed")
+    page.goto(series.replace("/titles/night-line/", "/my/follows/"))
+    page.get_by_role("main").get_by_role("link", name="Night Line").click()
+    expect(page.locator(".hero").get_by_role("button", name="Followed", exact=True)).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="Follow no more").click()
+    expect(page.get_by_text("You follow nothing yet")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("link", name="Night Line")).to_have_count(0)
 
 
 def test_p1_2_2b_a_browser_lets_its_history_rest_and_deletes_one_sitting(

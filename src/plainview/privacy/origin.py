@@ -1,4 +1,6 @@
-"""Forms that need no cookie: a post is believed if the browser says that it comes from our pages.
+"""What pages may do with us by where they come from: post forms, and read what is everybody's.
+
+Forms need no cookie: a post is believed if the browser says that it comes from our pages.
 
 Browsers send `Sec-Fetch-Site` with every request and `Origin` with every post; neither can be set
 by a page of somebody else. A token in a cookie would make first visits uncacheable.
@@ -12,11 +14,24 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 View = Callable[..., HttpResponseBase]
+FOR_ANY_PAGE = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Retry-After",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+PREFLIGHT = {
+    "Allow": "GET, OPTIONS",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET",
+    "Access-Control-Allow-Headers": "If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+_FOR_ANY_PAGE = "plainview_for_any_page"
 
 
 def comes_from_here(request: HttpRequest) -> bool:
@@ -41,3 +56,30 @@ def same_origin_post(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return csrf_exempt(checked)
+
+
+def any_page_reads(view: View) -> View:
+    """Let pages of every origin read what `view` says, which is the same for everybody.
+
+    They never ask as somebody: no answer allows credentials, so browsers send them no cookie. What
+    they ask beforehand (a preflight, Fetch § 4.8) is answered for reading and its headers alone.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers=PREFLIGHT)
+        let_any_page_read(request)
+        return view(request, *args, **kwargs)
+
+    return answered
+
+
+def let_any_page_read(request: HttpRequest) -> None:
+    """Let pages of every origin read the answer to `request`, also one of 304 or a refusal."""
+    setattr(request, _FOR_ANY_PAGE, True)
+
+
+def is_for_any_page(request: HttpRequest) -> bool:
+    """Whether pages of every origin may read the answer to `request`."""
+    return getattr(request, _FOR_ANY_PAGE, False)

@@ -21,8 +21,9 @@ The programme, for whoever wants to read it, and the privacy choices of a device
 for apps, televisions and the site's own pages.
 
 The programme needs no key and knows nobody. It is cached and validated by `ETag`; where something
-may be watched is decided by the place of the request. Pages of any origin may read it, without
-credentials; everything else here is for this origin's own pages and for programs that are no pages.
+may be watched is decided by the place of the request. Pages of any origin may read it, and the
+pictures and subtitles that it names, without credentials; everything else here is for this origin's
+own pages and for programs that are no pages.
 
 For the choices, who asks is told by `Authorization: Bearer …` (an app that a member connected) or
 by what the device was handed to keep (`Plainview-Device`).

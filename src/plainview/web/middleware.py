@@ -11,13 +11,14 @@ from django.utils.cache import patch_vary_headers
 
 from plainview.platform import languages
 from plainview.platform.languages import catalogues
+from plainview.privacy.origin import FOR_ANY_PAGE, is_for_any_page
 from plainview.web.language import asked_for, named
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class SecurityHeaders:
-    """Turns off what the service never uses, so that nothing on a page can use it either."""
+    """Turns off what the service never uses; says what pages of others may frame and read."""
 
     PERMISSIONS = (
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(),"
@@ -30,6 +31,9 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", self.PERMISSIONS)
+        if is_for_any_page(request):
+            for name, value in FOR_ANY_PAGE.items():
+                response[name] = value
         framed = getattr(response, "xframe_options_exempt", False)
         response.setdefault(
             "Cross-Origin-Resource-Policy", "cross-origin" if framed else "same-origin"

@@ -17,6 +17,7 @@ from allauth.account.adapter import get_adapter
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
@@ -42,6 +43,7 @@ from plainview.domains.subtitles import formats
 from plainview.domains.subtitles import queries as subtitles
 from plainview.domains.subtitles.models import Track
 from plainview.privacy.consent.wire import Problem
+from plainview.privacy.origin import any_page_reads
 from plainview.web import programme_wire as wire
 from plainview.web.limiting import Limit
 from plainview.web.pages.caching import cached
@@ -55,13 +57,6 @@ Cursor = Annotated[str, StringConstraints(max_length=120, pattern=r"^[A-Za-z0-9_
 MISSING = {404: Problem, 422: Problem, 429: Problem}
 LIST = MISSING
 LIMIT = Limit(600)
-PREFLIGHT = {
-    "Allow": "GET, OPTIONS",
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET",
-    "Access-Control-Allow-Headers": "If-None-Match",
-    "Access-Control-Max-Age": "86400",
-}
 M = TypeVar("M", bound=Model)
 router = Router(auth=None, tags=["programme"])
 
@@ -95,26 +90,19 @@ class Paging(Schema):
     cursor: Cursor = ""
 
 
-def open_to_all(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
+def open_to_all(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
     """An operation as everyone's: shared caches may keep it, pages of others may read it.
 
-    It varies by language, and by place and plan, which decide what may be watched. Pages of others
-    never ask it as somebody: no answer allows credentials, so browsers send them no cookie. What
-    they ask beforehand (a preflight, Fetch § 4.8) is answered for reading and its headers alone.
+    It varies by language, and by place and plan, which decide what may be watched.
     """
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "OPTIONS":
-            return HttpResponse(status=204, headers=PREFLIGHT)
         response: HttpResponse = view(request, *args, **kwargs)
         patch_vary_headers(response, ["Accept-Language", "Cookie", "Authorization"])
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
-        response["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
-    return cached(answered)
+    return any_page_reads(cached(answered))
 
 
 def operations() -> list[Operation]:

@@ -11,11 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from plainview.domains.catalogue.services import ARTWORK_TYPES
 from plainview.platform.storage import ranges
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.origin import any_page_reads
 
 _NAME = re.compile(r"[0-9a-f]{20}\.[a-z]{3,4}")
 
 
 @serves("browse", source="use")
+@any_page_reads
 def artwork(request: HttpRequest, name: str) -> HttpResponseBase:
     """A poster or backdrop. Opened by itself, an SVG may run nothing and fetch nothing."""
     path = Path(settings.MEDIA_ROOT) / "artwork" / name

@@ -27,6 +27,7 @@ from plainview.domains.catalogue.models import Collection, Genre, Title, Video, 
 from plainview.domains.catalogue.ports import Ports
 from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.origin import any_page_reads
 from plainview.privacy.policies import controller, in_force
 from plainview.web.pages.cards import artwork, for_cards, package_of, videos_for_cards
 
@@ -87,6 +88,7 @@ def _put(parent: Element, name: str, text: object = "", **attributes: str) -> El
 
 
 @serves("browse", source="use")
+@any_page_reads
 def feed(request: HttpRequest) -> HttpResponse:
     """The newest titles as RSS 2.0 with Media RSS; `?collection=` or `?genre=` for one of them."""
     titles = Title.objects.filter(listed())
@@ -247,6 +249,7 @@ def video_object(title: Title, video: Video, found: Restriction) -> dict[str, An
 
 
 @serves("browse", source="use")
+@any_page_reads
 def oembed(request: HttpRequest) -> HttpResponse:
     """What a page of ours is, for others that link to it (oEmbed 1.0): a player where it plays.
 
@@ -282,7 +285,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
             absolute(reverse("embed", args=[video.key])), width, height, video.name.text,
         )  # fmt: skip
     if form == "json":
-        return JsonResponse(said, headers={"Access-Control-Allow-Origin": "*"})
+        return JsonResponse(said)
     root = Element("oembed")
     for name, value in said.items():
         _put(root, name, value)

@@ -28,6 +28,7 @@ def test_p0a_a_frame_names_the_controller_links_the_notice_and_keeps_nothing(pla
     assert controller().name in page
     assert 'href="/legal/privacy/"' in page
     assert 'data-start="30"' in page
+    assert page.count("<h1") == 1
     assert not answer.cookies
     assert "watching.js" not in page
     assert "site.js" not in page

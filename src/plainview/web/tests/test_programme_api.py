@@ -122,6 +122,50 @@ def test_pages_of_others_may_read_and_validate_it_without_credentials(reader, pa
         assert not answer.cookies
 
 
+def test_what_it_names_is_read_by_pages_of_others_too_unchanged_or_refused(
+    reader, programme, media_root, settings
+):
+    page = {"Origin": "https://elsewhere.example"}
+    key = programme.feature.key
+    words = read(reader, f"videos/{key}/subtitles")["tracks"][0]["webvtt"]
+    public = settings.PUBLIC.geturl().rstrip("/")
+    words = words.removeprefix(public)
+    poster = media_root / "packages" / key / "poster.jpg"
+    poster.parent.mkdir(parents=True)
+    poster.write_bytes(b"a picture")
+    asked = ASKED | {"Access-Control-Request-Headers": "if-none-match"}
+    assert reader.options(words, headers=asked)["Access-Control-Allow-Headers"] == "If-None-Match"
+    about = f"/oembed/?url={public}/titles/harbour-lights/&format="
+    for address in (words, f"/stream/{key}/poster.jpg", "/feed.rss", f"{about}json", f"{about}xml"):
+        assert_open_to_pages(reader.get(address, headers=page), 200)
+    for address in (words, "/api/v1/titles"):
+        known = {"If-None-Match": reader.get(address)["ETag"]}
+        assert_open_to_pages(reader.get(address, headers=page | known), 304)
+    assert_open_to_pages(reader.get(f"/subtitles/{key}/xx.vtt", headers=page), 404)
+    Title.objects.filter(pk=programme.film.pk).update(licensed=True)
+    assert_open_to_pages(reader.get(words, headers=page), 403)
+
+
+def assert_open_to_pages(answer, status: int) -> None:
+    assert answer.status_code == status
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "ETag" in answer["Access-Control-Expose-Headers"]
+    assert "Access-Control-Allow-Credentials" not in answer
+    assert not answer.cookies
+
+
+def test_films_and_pages_are_read_by_no_page_of_others(reader, programme, media_root):
+    key = programme.feature.key
+    (media_root / "packages" / key).mkdir(parents=True)
+    (media_root / "packages" / key / "master.m3u8").write_text("#EXTM3U\n")
+    lasting = f"/stream/{key}/master.m3u8"
+    signed = reader.get(lasting)["Location"]
+    for address in (lasting, signed, f"/watch/{key}/", f"/embed/{key}/", "/", "/titles/nothing/"):
+        for answer in (reader.get(address, headers=ASKED), reader.options(address, headers=ASKED)):
+            assert not [name for name in answer.headers if name.startswith("Access-Control")]
+
+
 @pytest.mark.parametrize("path", ["choices", "choices/questions", "receipts", "connect"])
 def test_p5_1_3b_what_is_somebodys_is_read_by_no_page_of_others(reader, path):
     for answer in (

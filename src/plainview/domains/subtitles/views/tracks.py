@@ -17,6 +17,7 @@ from plainview.domains.subtitles.formats.markup import escape
 from plainview.domains.subtitles.ports import Ports
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
+from plainview.privacy.origin import any_page_reads
 
 MOST_NAMED = 12
 
@@ -33,6 +34,7 @@ def _closing(key: str, language: str) -> str:
 
 
 @serves("playback", may=["availability", "contribute"], source="use")
+@any_page_reads
 def webvtt(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """The track of a video in a language, as WebVTT; revalidated, since subtitles are edited."""
     allowed = playback.playable(key, catalogue.seat_of(request))
