@@ -1,4 +1,5 @@
 // Checks as one types: the same as the server's quality/checking.py, held to the same vectors.
+import { hasNoCase } from "./marks";
 import { measure, visible } from "./measure";
 
 export interface Limits {
@@ -98,7 +99,7 @@ function* ofMarks(seen: string, language: string, limits: Limits): Generator<Fin
 }
 
 function isSetAsScreen(words: string, screen: string): boolean {
-  if (screen === "capitals") return !/\p{Ll}/u.test(words);
+  if (screen === "capitals") return !/\p{Ll}/u.test(words) || hasNoCase(words);
   return words.startsWith(screen.charAt(0)) && words.endsWith(screen.charAt(1));
 }
 

@@ -48,13 +48,20 @@ export function speakers({ value, from }: Chosen, dialogue: string): string {
   return `${first}${(lines[0] ?? "").trim()}\n${second}${(lines[1] ?? "").trim()}`;
 }
 
+/** Whether the words are in a script that has no capitals; an ordinal's raised letter says nothing. */
+export function hasNoCase(words: string): boolean {
+  return /(?![ªº])\p{Lo}/u.test(words);
+}
+
 const SCREEN = /<c\.screen>([\s\S]*?)<\/c>/g;
 
 /** What is chosen (all of it, where nothing is) as text that stands in the picture, set as the language
- * does: in `capitals` or between two marks; or as words again, where it is such text already. */
+ * does: in `capitals` (between brackets where its script has none) or between two marks; or as words again,
+ * where it is such text already. */
 export function screen({ value, from, to }: Chosen, convention: string, language: string): string {
   const chosen = value.slice(from, to) || value;
-  const [first, last] = convention === "capitals" ? ["", ""] : [convention.charAt(0), convention.charAt(1)];
+  const marks = convention !== "capitals" ? convention : hasNoCase(chosen) ? "[]" : "";
+  const [first, last] = [marks.charAt(0), marks.charAt(1)];
   if (chosen.includes("<c.screen>")) {
     const inner = (words: string): string =>
       first && words.startsWith(first) && words.endsWith(last) ? words.slice(1, -1) : words;

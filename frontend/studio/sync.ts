@@ -208,12 +208,13 @@ export class Sync {
     try {
       const answer = await this.post({ act: "save", segment: row.id, version: row.version, text });
       const told = (await answer.json()) as { version: number; text: string; message?: string };
-      if (answer.ok) this.model.wasSaved(row, told.version, text);
+      const now = this.model.get(row.id) ?? row; // rows that were loaded meanwhile stand in its place
+      if (answer.ok) this.model.wasSaved(now, told.version, text);
       else if (answer.status === 409) this.model.hear(row.id, told.version, told.text);
       else if (answer.status === 401) this.show("signedOut");
-      else row.refused = told.message ?? answer.statusText;
+      else now.refused = told.message ?? answer.statusText;
       if (answer.status === 410) await this.loadMoved();
-      again = answer.ok && this.model.isUnsaved(row);
+      again = answer.ok && this.model.isUnsaved(now);
       this.retryIn = 2000;
       if (answer.status !== 401) this.condition = "saving";
     } catch {

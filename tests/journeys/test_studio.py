@@ -72,6 +72,31 @@ def state(page: Page, words: str) -> None:
     expect(page.locator(".studio-state")).to_have_text(words, timeout=15_000)
 
 
+def merged_away_meanwhile(mira: Page, tom: Page) -> None:
+    """Tom writes without a connection in a segment that Mira joins to another: his words stay."""
+    hers, his = (each.locator(".studio-row textarea") for each in (mira, tom))
+    hers.evaluate("area => area.setSelectionRange(2, 2)")
+    hers.press("Alt+s")
+    expect(his).to_have_count(2)
+    tom.context.set_offline(True)
+    his.nth(1).fill(SECOND)
+    state(tom, "Kept on this device; will be sent when the connection is back")
+    hers.first.press("Alt+m")
+    expect(hers).to_have_count(1)
+    hers.fill(LAST)
+    state(mira, "Saved")
+    tom.context.set_offline(False)
+    homeless = tom.locator(".studio-homeless")
+    expect(homeless).to_contain_text(SECOND, timeout=20_000)
+    tom.reload()
+    expect(homeless).to_contain_text(SECOND)
+    picture(tom, "merged-away")
+    homeless.get_by_role("button", name="Close").tap()
+    expect(homeless).to_have_count(0)
+    assert tom.evaluate("() => localStorage.getItem('plainview-studio')") is None
+    expect(his).to_have_value(LAST)
+
+
 @pytest.mark.drawn
 def test_two_people_bring_a_language_onto_the_film(
     browser: Browser, service: Service, another: Service, film: Film
@@ -172,6 +197,7 @@ def test_two_people_bring_a_language_onto_the_film(
         tom.get_by_role("button", name="Keep mine").click()
         state(tom, "Saved")
         expect(line).to_have_value(LAST, timeout=15_000)
+        merged_away_meanwhile(mira, tom)
 
         # Mira hands it in, Tom releases it.
         mira.get_by_role("link", name="Team and release").click()

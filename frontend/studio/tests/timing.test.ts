@@ -116,6 +116,9 @@ describe("marks", () => {
     expect(screen(all("<c.screen>PIER 4</c>"), "capitals", "en")).toBe("PIER 4");
     expect(screen(all("4번 부두"), "[]", "ko")).toBe("<c.screen>[4번 부두]</c>");
     expect(screen(all("<c.screen>[4번 부두]</c>"), "[]", "ko")).toBe("4번 부두");
+    // No capitals are asked of a script that has none, whatever the team's limits say.
+    expect(screen(all("4번 부두"), "capitals", "ko")).toBe("<c.screen>[4번 부두]</c>");
+    expect(screen(all("<c.screen>[4번 부두]</c>"), "capitals", "ko")).toBe("4번 부두");
     expect(screen({ value: "a b", from: 2, to: 3 }, "capitals", "en")).toBe("a <c.screen>B</c>");
     expect(top(top("Pier 4"))).toBe("Pier 4");
     expect(placed("Pier 4", 9)).toBe("{\\an9}Pier 4");

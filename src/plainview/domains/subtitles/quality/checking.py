@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
+from unicodedata import category
 
 from plainview.domains.subtitles.quality.limits import Limits
 from plainview.domains.subtitles.quality.measuring import measure_seen, visible
@@ -16,6 +17,8 @@ _MARKS = {**_PLAIN, "second-hyphen": ("", "-"), "second-hyphen-space": ("", "- "
 _SPACE_BEFORE = re.compile(r"\S [,.;:!?](?:\s|$)")
 _SCREEN = re.compile(r"<c\.(?:[\w-]+\.)*screen(?:\.[\w-]+)*>(.*?)(?:</c>|\Z)", re.DOTALL)
 """Text that stands in the picture: a class of cue text says so."""
+_ORDINALS = frozenset("ªº")
+"""Letters without a case among letters that have one."""
 _SPACED = frozenset({"fr"})
 """Languages that set a space before some marks."""
 Weight = Literal["error", "warning"]
@@ -110,7 +113,8 @@ def _of_marks(index: int, seen: str, language: str, limits: Limits) -> Iterator[
 
 def _set_as_screen(said: str, screen: str) -> bool:
     if screen == "capitals":
-        return not any(letter.islower() for letter in said)
+        kinds = {category(letter) for letter in said if letter not in _ORDINALS}
+        return "Ll" not in kinds or "Lo" in kinds  # a script without capitals is set as it is
     return said[:1] == screen[:1] and said[-1:] == screen[1:]
 
 

@@ -36,6 +36,36 @@ def test_limits_have_versions_and_a_language_has_its_own_or_the_default():
         quality.limits("house@99", "en")
 
 
+@pytest.mark.parametrize(
+    ("language", "set_well"),
+    [
+        ("ar", "[رصيف iPhone]"),
+        ("ko", "[4번 iPhone 부두]"),
+        ("ja", "〈iPhone埠頭〉"),
+        ("zh-Hant", "【iPhone碼頭】"),
+    ],
+)
+def test_no_limits_ask_for_capitals_where_a_script_has_none(language, set_well):
+    for limits in quality.offered(language):
+        assert limits.screen != "capitals"
+        assert _about_screen(f"<c.screen>{set_well}</c>", language, limits) == []
+    # What was begun under the first versions keeps them, and they ask for none either.
+    for name in ("bbc@1", "arte@1", "ted@1"):
+        limits = quality.limits(name, language)
+        assert _about_screen(f"<c.screen>{set_well}</c>", language, limits) == []
+
+
+def test_capitals_are_asked_of_a_script_that_has_them():
+    limits = quality.current_limits("es", "ted")
+    assert _about_screen("<c.screen>1ª AVENIDA</c>", "es", limits) == []
+    assert _about_screen("<c.screen>1ª avenida</c>", "es", limits) == ["screen"]
+
+
+def _about_screen(text, language, limits):
+    found = quality.check([quality.Timed(0, 5000, text)], language, limits)
+    return [each.code for each in found if each.code == "screen"]
+
+
 @given(st.text(max_size=60))
 @pytest.mark.slow
 def test_what_is_typed_is_what_comes_back_to_be_typed(text):
