@@ -40,7 +40,11 @@ def test_a_policy_that_does_not_load_is_not_taken_and_the_log_says_why(folder, t
     had = purposes.policy()
     kept = policy_reload.begin(settings.POLICY_DIR, tmp_path)
     change(folder, RECOMMEND, "[purpose.recommend]", "[purpose.recommend")
-    assert not policy_reload.reload(folder, tmp_path)
+    policy_reload.log.addHandler(caplog.handler)
+    try:
+        assert not policy_reload.reload(folder, tmp_path)
+    finally:
+        policy_reload.log.removeHandler(caplog.handler)
     assert purposes.policy() is had
     assert load(kept).fingerprint == had.fingerprint
     assert "is not taken: version" in caplog.text and f"{RECOMMEND}" in caplog.text

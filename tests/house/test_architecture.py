@@ -38,6 +38,7 @@ DOMAIN_ROOMS = {
     "permissions",  # staff: which role may do what
     "navigation",  # staff: the rooms of the desk
     "languages",  # staff: every language by name, for forms
+    "translating",  # staff: strings of pages and sentences of the policy, in one shape
 }  # fmt: skip
 
 

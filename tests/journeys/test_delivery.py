@@ -72,7 +72,7 @@ def test_a_right_address_is_answered_with_bytes_and_ranges(delivered):
     place = f"{url}/stream/{token(service, time.time() + 600)}/{KEY}"
     status, body, headers = get(f"{place}/v180.mp4")
     assert (status, body) == (200, CONTENT)
-    assert headers["Cache-Control"] == "public, max-age=21600, s-maxage=60, immutable"
+    assert headers["Cache-Control"] == "public, max-age=3600, s-maxage=60, immutable"
     assert headers["Accept-Ranges"] == "bytes"
     assert headers["X-Content-Type-Options"] == "nosniff"
     status, body, headers = get(f"{place}/v180.mp4", Range="bytes=100-299")

@@ -26,7 +26,7 @@ from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.models import Answer, Device, Erasure, Session, Standing
+from plainview.privacy.models import Answer, Device, Erasure, Session, Standing, Told
 from plainview.privacy.rights import holdings, scanning, services, tables
 from plainview.privacy.rights.holdings import Quiet
 from plainview.privacy.rights.person import find
@@ -123,10 +123,11 @@ def test_p5_2_1_4a_everything_planted_is_gone_or_named_and_nobody_elses_is_touch
     kept = {
         (line.holding, c) for line in told.lines if line.outcome == "kept" for c in line.columns
     }
-    assert {table for table, _ in kept} == {"privacy_answer"}
+    proof = {"privacy_answer", "privacy_told"}
+    assert {table for table, _ in kept} == proof
     for table in tables.tables():
         left = tables.about(table, ines.pk).count()
-        assert bool(left) == (table.name == "privacy_answer"), table.name
+        assert bool(left) == (table.name in proof), table.name
     for name, row in theirs.rows.items():
         shared = any(
             tables.about(t, ines.pk).model is type(row)
@@ -147,6 +148,7 @@ def test_the_bytes_are_gone_from_the_database_file_and_its_log(ines, tom):
     mine = plant(ines.pk, "ines", tom.pk)
     with duty("erasure"):
         Answer.objects.filter(subject=ines.pk).delete()
+        Told.objects.filter(account=ines.pk).delete()
 
     def needles(values):
         found = [each for value in {*values, str(ines.pk)} for each in scanning.as_stored(value)]

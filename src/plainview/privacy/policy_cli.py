@@ -38,13 +38,7 @@ from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded, told
 from plainview.privacy.policy_proofs import promises, prove, schema
 from plainview.privacy.policy_start import StartError, start
 from plainview.privacy.policy_translations import faults, of_policy
-from plainview.privacy.policy_versions import (
-    diff,
-    propose,
-    publish,
-    version_named,
-    versions,
-)
+from plainview.privacy.policy_versions import diff, propose, publish, version_named, versions
 
 
 @click.group()
@@ -397,11 +391,5 @@ def init(folder: Path, **controller: str) -> None:
     )
 
 
-policy.add_command(prove)
-policy.add_command(diff)
-policy.add_command(promises)
-policy.add_command(schema)
-policy.add_command(of_policy)
-policy.add_command(versions)
-policy.add_command(propose)
-policy.add_command(publish)
+for each in (prove, diff, promises, schema, of_policy, versions, propose, publish):
+    policy.add_command(each)

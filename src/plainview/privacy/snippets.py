@@ -21,6 +21,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from plainview.platform import languages
 from plainview.privacy.consent import answering, questions
 from plainview.privacy.consent.answering import Given, Unanswered
 from plainview.privacy.consent.giving import Posted
@@ -118,7 +119,7 @@ def _of_theirs(posted: Posted, embed: Embed, given: Given) -> Given:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return say("notice.comma").join(names)
+    return languages.listed(names)
 
 
 def seal(embed: str, markup: str) -> str:

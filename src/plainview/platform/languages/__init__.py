@@ -6,10 +6,12 @@ Django has codes of its own (`pt-br`, `zh-hant`); they are translated here and n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
 import babel
+from babel.lists import format_list
 from django.conf import settings
 from django.utils.translation import get_language
 
@@ -59,6 +61,11 @@ def locale(language: str) -> babel.Locale:
 def spoken() -> babel.Locale:
     """CLDR's knowledge of the language that is being spoken."""
     return locale(current())
+
+
+def listed(names: Iterable[str], language: str = "") -> str:
+    """Names in a sentence as a language lists them (CLDR): `a, b, and c`; the spoken language's."""
+    return str(format_list(list(names), locale=locale(language) if language else spoken()))
 
 
 def direction(language: str) -> Literal["ltr", "rtl"]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from plainview.engine import TODAY
+from plainview.platform import languages
 from plainview.privacy.changes import asking
 from plainview.privacy.consent import questions, wordings
 from plainview.privacy.consent.layouts import Question
@@ -97,7 +98,7 @@ def again(visitor: Visitor) -> Banner | None:
     closed = questions.overruled(visitor.facts)
     if not closed:
         return None
-    names = say("notice.comma").join(say(f"purposes.{each.id}.name") for each in closed)
+    names = languages.listed(say(f"purposes.{each.id}.name") for each in closed)
     lines = (say("choices.banner.again.title"), say("choices.banner.again.text", names=names))
     buttons = [Button(each, say(f"choices.affirm.{each}")) for each in ("no", "yes")]
     return _put(visitor, lines, buttons, "again")

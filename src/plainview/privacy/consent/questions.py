@@ -271,8 +271,8 @@ def _basis_words(visitor: Visitor, id_: str, topic: Topic | None) -> str:
 
 def categories(id_: str) -> str:
     """What a purpose uses, in words."""
-    names = [say(f"categories.{each}") for each in in_force().purpose(id_).uses if "." in each]
-    return say("notice.comma").join(names)
+    uses = in_force().purpose(id_).uses
+    return languages.listed(say(f"categories.{each}") for each in uses if "." in each)
 
 
 def groups(visitor: Visitor) -> list[Group]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from plainview.engine import Standing as Facts
+from plainview.platform import languages
 from plainview.privacy.consent import storage
 from plainview.privacy.policies import in_force
 
@@ -43,7 +44,7 @@ def of(purpose: str, facts: Facts, say: Say) -> tuple[Receiver, ...]:
             f"{purpose}/{each.id}",
             each.name,
             say(f"countries.{each.country}"),
-            say("notice.comma").join(say(f"categories.{name}") for name in each.receives[purpose]),
+            languages.listed(say(f"categories.{name}") for name in each.receives[purpose]),
             each.role != "processor",
             each.by_name,
             words.get(said.get(f"{purpose}/{each.id}", ""), ""),

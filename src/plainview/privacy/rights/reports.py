@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from plainview.platform import languages
 from plainview.platform.languages import dates
 from plainview.privacy.consent.questions import say
 from plainview.privacy.policies import in_force
@@ -32,7 +33,7 @@ class Told:
     @property
     def named(self) -> str:
         """The columns in one line."""
-        return say("notice.comma").join(self.fields)
+        return languages.listed(self.fields)
 
 
 def told(lines: Iterable[Line], *, planned: bool = False) -> list[Told]:

@@ -10,6 +10,8 @@ from django.http.response import HttpResponseBase
 from plainview.privacy.gate import purposes
 from plainview.privacy.versions import fence, following
 
+PROBES = frozenset({"/healthz", "/readyz"})
+"""What asks after the process itself is answered also where the database does not."""
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -24,7 +26,8 @@ class OneVersion:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        following.arrive()
+        if request.path not in PROBES:
+            following.arrive()
         with purposes.holding():
             return self.get_response(request)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel.lists import format_list
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -58,7 +57,7 @@ def day(moment: datetime) -> str:
 
 def plans(ids: frozenset[str]) -> str:
     """Plans by name, in their order."""
-    return _and([str(tier.name) for tier in Ports.plans.tiers() if tier.id in ids])
+    return languages.listed([str(tier.name) for tier in Ports.plans.tiers() if tier.id in ids])
 
 
 def _tag(found: Availability) -> str:
@@ -121,11 +120,7 @@ def territories(codes: frozenset[str]) -> str:
         said = ngettext("%(count)s country", "%(count)s countries", len(countries))
         return said % {"count": len(countries)}
     names = languages.spoken().territories
-    return _and(sorted(names.get(code, code) for code in countries))
-
-
-def _and(names: list[str]) -> str:
-    return format_list(names, locale=languages.spoken())
+    return languages.listed(sorted(names.get(code, code) for code in countries))
 
 
 _TEXTS = {Why.SOON: _soon, Why.OVER: _over, Why.PLAN: _plan, Why.ELSEWHERE: _elsewhere}

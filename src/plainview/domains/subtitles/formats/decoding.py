@@ -31,6 +31,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_NO_CHANCE = 3
 _SAMPLE = 60_000
 _NEAR = 0.06
 _CONTROL = bytes(range(9)) + bytes(range(14, 32))
@@ -133,14 +134,16 @@ def _silent_utf16(data: bytes) -> str | None:
 def _encoded_once(text: str) -> str:
     """What UTF-8 said before somebody took it for Windows-1252 and encoded it again; else nothing.
 
-    All of the text has to be such: words that are right as they are don't make UTF-8.
+    All of the text has to be such: words that are right as they are don't make UTF-8. Two signs
+    may stand beside each other by chance, as in `Â¡`; three times is none.
     """
     if text.isascii():
         return ""
     try:
-        return text.encode("cp1252").decode("utf-8")
+        once = text.encode("cp1252").decode("utf-8")
     except UnicodeError:
         return ""
+    return once if sum(letter > "\x7f" for letter in once) >= _NO_CHANCE else ""
 
 
 def _almost_utf8(data: bytes) -> Decoded | None:
