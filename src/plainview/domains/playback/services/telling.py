@@ -81,7 +81,7 @@ def notes(ingest: Ingest) -> list[Said]:
 def _noted(kept: Note | str) -> Said:
     if isinstance(kept, str):
         return Said(kept, "en")
-    facts = {name: _shown(name, fact) for name, fact in kept["facts"].items()}
+    facts = {name: _apart(_shown(name, fact)) for name, fact in kept["facts"].items()}
     sentence = gettext(_SENTENCES[kept["code"]])
     return Said(sentence % facts if facts else sentence, languages.current())
 
@@ -93,3 +93,9 @@ def _shown(name: str, fact: str | float) -> str:
     if name == "language":
         return languages.name(fact)
     return Ports.said_of_subtitles(fact) if name == "why" else fact
+
+
+def _apart(words: str) -> str:
+    """Names and numbers keep their order in a sentence from right to left (UAX 9: FSI, PDI)."""
+    rightward = languages.direction(languages.current()) == "ltr"
+    return words if rightward else f"\u2068{words}\u2069"

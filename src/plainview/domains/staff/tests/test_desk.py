@@ -186,8 +186,8 @@ def test_what_an_uploader_should_know_is_said_in_the_readers_language(desk):
         ],
     )
     arabic = desk.get(f"/desk/ingests/{ingest.key}/?lang=ar").content.decode()
-    assert "استُبعدت ترجمات هي صور لا نصوص: الكورية." in arabic
-    assert "a.srt. هذا ليس ملفًا نصيًّا." in arabic
+    assert "استُبعدت ترجمات هي صور لا نصوص: \u2068الكورية\u2069." in arabic
+    assert "\u2068a.srt\u2069. \u2068هذا ليس ملفًا نصيًّا.\u2069" in arabic
     assert "Deutsch" in arabic
     assert "27.2" in arabic
     assert "تعذّرت قراءة أحد المسارات الصوتية فاستُبعد." in arabic
