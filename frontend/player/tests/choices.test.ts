@@ -146,7 +146,7 @@ describe("hearing a line again", () => {
 describe("asking whether it may be played", () => {
   const answers = (status: number, body: unknown) => (async () => Response.json(body, { status })) as unknown as typeof fetch;
   it("tells a new address from a no, and a no from no answer", async () => {
-    expect(await ask("/a", answers(200, { playlist: "/s", until: null }))).toEqual({ kind: "open", src: "/s", until: null });
+    expect(await ask("/a", answers(200, { playlist: "/s", until: null }))).toEqual({ kind: "open", src: "/s", left: null, until: null });
     expect(await ask("/a", answers(403, { text: "Until May." }))).toEqual({ kind: "closed", said: "Until May." });
     expect(await ask("/a", answers(500, {}))).toEqual({ kind: "unknown" });
     expect(await ask("/a", (() => Promise.reject(new Error("off"))) as typeof fetch)).toEqual({ kind: "unknown" });
