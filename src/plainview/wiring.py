@@ -52,7 +52,7 @@ class Wiring(AppConfig):
             try:
                 services.import_file(video, data, filename=filename, language=language)
             except formats.SubtitleError as error:
-                return f"{filename}: {error.message}"
+                return error.message
             return ""
 
         warrants.issued_by(access.warranted)
@@ -65,4 +65,5 @@ class Wiring(AppConfig):
         telling.Ports.readers = staticmethod(accounts.readers)
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)
+        Ports.said_of_subtitles = staticmethod(services.told)
         subtitling.Ports.manages = staticmethod(lambda request: access.may(request, PROGRAMME))

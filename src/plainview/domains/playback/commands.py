@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from plainview.domains.playback import queries, services
 from plainview.domains.playback.models import Ingest, Platform
@@ -42,8 +42,9 @@ def ingest(file: Path, name: str, language: str, wait: bool) -> None:
     _show_until_over(row)
     if row.state == Ingest.State.FAILED:
         raise click.ClickException(f"{row.problem}\n{row.remedy}")
-    for note in row.notes:
-        click.echo(f"Note: {note}")
+    with translation.override("en"):
+        for note in services.notes(row):
+            click.echo(f"Note: {note.words}")
     click.echo(f"{row.name} is ready: {row.video.get_absolute_url() if row.video else ''}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from plainview.domains.catalogue.models import Video
@@ -13,14 +14,20 @@ class EmbeddedSubtitles(Protocol):
     def __call__(
         self, video: Video, *, language: str, name: str, filename: str, data: bytes
     ) -> str:
-        """Keep the track; returns a note for the uploader if something had to be left out."""
+        """Keep the track; returns why, in English, if it had to be left out."""
 
 
 def _nobody(video: Video, *, language: str, name: str, filename: str, data: bytes) -> str:
     return ""
 
 
+def _as_it_is(why: str) -> str:
+    return why
+
+
 class Ports:
     """The joined rooms; until `wiring` has run, embedded subtitles go nowhere."""
 
     embedded_subtitles: EmbeddedSubtitles = staticmethod(_nobody)
+    said_of_subtitles: Callable[[str], str] = staticmethod(_as_it_is)
+    """Says what `embedded_subtitles` returned in the language being spoken."""

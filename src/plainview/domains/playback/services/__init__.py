@@ -47,6 +47,7 @@ from plainview.domains.playback.services.reporting import (
     note_fault,
 )
 from plainview.domains.playback.services.storing import look_through, sweep_orphans
+from plainview.domains.playback.services.telling import notes, verdict
 from plainview.domains.playback.services.watching import (
     Watched,
     forget,
@@ -97,6 +98,7 @@ __all__ = [
     "make_key",
     "name_of_file",
     "note_fault",
+    "notes",
     "parts_of",
     "remember",
     "run_ingest",
@@ -107,5 +109,6 @@ __all__ = [
     "take",
     "to_clock",
     "unfinished",
+    "verdict",
     "withdraw",
 ]

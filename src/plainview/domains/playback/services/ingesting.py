@@ -30,6 +30,7 @@ from plainview.domains.playback.services import parting
 from plainview.domains.playback.services.arriving import CREDIT, withdraw
 from plainview.domains.playback.services.marking import adopt_chapters
 from plainview.domains.playback.services.outlining import OUTLINE
+from plainview.domains.playback.services.telling import MACHINE, Note, note
 from plainview.platform import media
 from plainview.platform.identifiers import new_key
 from plainview.platform.jobs import queue
@@ -40,19 +41,6 @@ log = logging.getLogger("plainview.playback")
 TASK = "playback.ingest"
 PROGRESS_SECONDS = 1.0
 MAY_PASS = {"timeout", "memory", "disk-full", "encoder-died"}
-MACHINE = (
-    "machine",
-    "The service tried several times and could not finish preparing this film.",
-    "Try again later; if it fails again, ask the people who run the service.",
-)
-SKIPPED = "Subtitles in %(language)s are pictures, not text, and were left out."
-REMARKS = {
-    "shorter-than-declared": "The file ends earlier than it says; what is there was kept.",
-    "sound-dropped": "A sound track could not be read and was left out.",
-    "more-audio-than-kept": "The film has more sound tracks than are kept; the first ones were.",
-}
-
-LEVELLED = "The sound %(name)s was brought from %(from)s to %(to)s LUFS."
 LEAST_TOLD = 0.5
 
 Embedded = tuple[str, str, str, bytes]  # language, name, file name, content
@@ -250,10 +238,13 @@ def _reporter(ingest: Ingest) -> Callable[[float], None]:
     return report
 
 
-def _embedded(ingest: Ingest, source: Path, facts: media.Probe) -> tuple[list[Embedded], list[str]]:
+def _embedded(
+    ingest: Ingest, source: Path, facts: media.Probe
+) -> tuple[list[Embedded], list[Note]]:
     """The subtitles inside the film and those brought with it; notes on what was left out."""
     notes = [
-        SKIPPED % {"language": skipped.language or "und"} for skipped in facts.skipped_subtitles
+        note("subtitles-are-pictures", language=skipped.language or "und")
+        for skipped in facts.skipped_subtitles
     ]
     try:
         with _folder(ingest.staging / "texts") as folder:
@@ -263,7 +254,7 @@ def _embedded(ingest: Ingest, source: Path, facts: media.Probe) -> tuple[list[Em
             ]
     except media.MediaError as error:
         found = []
-        notes.append(error.message)
+        notes.append(note(error.code))
     brought = sorted((ingest.incoming / "subtitles").glob("*/*"))
     return [*found, *(("", "", path.name, path.read_bytes()) for path in brought)], notes
 
@@ -283,7 +274,7 @@ def _publish(
     facts: media.Probe,
     contents: media.Package,
     subtitles: list[Embedded],
-    notes: list[str],
+    notes: list[Note],
 ) -> None:
     """Put the video into the catalogue, with its package and subtitles, in one transaction."""
     with transaction.atomic():
@@ -305,15 +296,15 @@ def _publish(
             contents=msgspec.to_builtins(contents, enc_hook=str),
         )
         queue.enqueue(OUTLINE, package_id=package.pk)
-        notes += [REMARKS[remark] for remark in contents.remarks]
+        notes += [note(remark) for remark in contents.remarks]
         notes += [_levelled(track) for track in contents.audio if abs(track.gain) >= LEAST_TOLD]
         adopt_chapters(video, facts.chapters)
         for language, name, filename, data in subtitles:
-            note = Ports.embedded_subtitles(
+            why = Ports.embedded_subtitles(
                 video, language=language, name=name, filename=filename, data=data
             )
-            if note:
-                notes.append(note)
+            if why:
+                notes.append(note("subtitles-unreadable", file=filename, why=why))
         Ingest.objects.filter(pk=ingest.pk).update(
             state=Ingest.State.READY,
             video=video,
@@ -324,12 +315,10 @@ def _publish(
         )
 
 
-def _levelled(track: media.AudioTrack) -> str:
-    return LEVELLED % {
-        "name": track.title,
-        "from": track.loudness,
-        "to": round((track.loudness or 0) + track.gain, 1),
-    }
+def _levelled(track: media.AudioTrack) -> Note:
+    before = track.loudness or 0
+    after = round(before + track.gain, 1)
+    return note("levelled", name=track.title, before=before, after=after)
 
 
 def _remember(ingest: Ingest, error: media.MediaError) -> None:
@@ -361,7 +350,7 @@ def give_up(ingest_id: int) -> None:
     if ingest.problem_code:
         _refuse(ingest, ingest.problem_code, ingest.problem, ingest.remedy)
     else:
-        _refuse(ingest, *MACHINE)
+        _refuse(ingest, "machine", *MACHINE)
 
 
 def _clear(ingest: Ingest, *, target: bool = False) -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
+from click.testing import CliRunner
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from plainview.domains.catalogue.models import Title, Video
-from plainview.domains.playback import services
+from plainview.domains.playback import commands, services
 from plainview.domains.playback.models import Ingest, Package
 from plainview.domains.playback.services import ingesting
 from plainview.platform.jobs import queue, worker
@@ -82,7 +84,8 @@ def test_subtitle_files_brought_with_the_film_are_added_and_bad_ones_are_said(fi
     row.refresh_from_db()
     assert row.state == Ingest.State.READY
     assert set(row.video.tracks.values_list("language", flat=True)) == {"ko", "es"}
-    assert any("walk.fr.srt" in note for note in row.notes)
+    said = {each.words for each in services.notes(row)}
+    assert "Subtitles left out: walk.fr.srt. This is not a text file." in said
 
 
 @pytest.mark.parametrize(
@@ -106,6 +109,18 @@ def test_what_is_no_film_gets_its_reason_and_leaves_nothing(tmp_path, content, c
     assert files_below("") == []
     assert not Title.objects.exists()
     assert Job.objects.get().state == Job.State.DONE, "a verdict is an answer, not a failed job"
+
+
+def test_the_command_line_says_in_english_what_became_of_a_film(film, tmp_path):
+    nothing = tmp_path / "nothing.mp4"
+    nothing.write_bytes(b"")
+    with translation.override("ar"):
+        taken = CliRunner().invoke(commands.ingest, [str(film)])
+        refused = CliRunner().invoke(commands.ingest, [str(nothing)])
+    assert "Note: The loudness of the sound was changed from -" in taken.output
+    assert taken.exit_code == 0
+    assert "The file has no content.\nCheck that the copy" in refused.output
+    assert refused.exit_code == 1
 
 
 def test_a_machine_that_fails_every_time_ends_in_words_not_in_waiting(film, monkeypatch):

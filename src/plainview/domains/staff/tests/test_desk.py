@@ -11,10 +11,12 @@ from django.utils import translation
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.services import add_film
+from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest
 from plainview.domains.staff.languages import language_choices
 
 SRT = "1\n00:00:01,000 --> 00:00:03,000\n항구에서 전하는 인사\n".encode()
+NO_TEXT = "This is not a text file."
 CLIP = b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 500
 
 
@@ -154,6 +156,55 @@ def test_progress_is_asked_for_until_it_ends(desk):
     assert "hx-get" not in part
     again = desk.get(f"/desk/upload/?again={ingest.key}").content.decode()
     assert 'value="A"' in again
+
+
+def test_why_a_film_was_refused_is_said_in_the_readers_language(desk, tmp_path):
+    path = tmp_path / "film.mp4"
+    path.write_bytes(b"#EXTM3U\n#EXTINF:5,\nfile:///etc/passwd\n")
+    ingest = playing.begin_ingest(path, source_name="film.mp4", draft=True)
+    playing.run_ingest(ingest.pk)
+    arabic = desk.get(f"/desk/ingests/{ingest.key}/?lang=ar").content.decode()
+    assert "الملف قائمة تشغيل" in arabic
+    assert "ارفع الفيلم الذي يشير إليه، في ملف واحد." in arabic
+    assert "playlist" not in arabic
+    assert (
+        "Upload the film it points to"
+        in desk.get(f"/desk/ingests/{ingest.key}/?lang=en").content.decode()
+    )
+
+
+def test_what_an_uploader_should_know_is_said_in_the_readers_language(desk):
+    ingest = Ingest.objects.create(
+        source_name="a.mov",
+        name="A",
+        state=Ingest.State.READY,
+        notes=[
+            {"code": "subtitles-are-pictures", "facts": {"language": "ko"}},
+            {"code": "subtitles-unreadable", "facts": {"file": "a.srt", "why": NO_TEXT}},
+            {"code": "levelled", "facts": {"name": "Deutsch", "before": -27.25, "after": -16.0}},
+            {"code": "sound-dropped", "facts": {}},
+        ],
+    )
+    arabic = desk.get(f"/desk/ingests/{ingest.key}/?lang=ar").content.decode()
+    assert "استُبعدت ترجمات هي صور لا نصوص: \u2068الكورية\u2069." in arabic
+    assert "\u2068a.srt\u2069. \u2068هذا ليس ملفًا نصيًّا.\u2069" in arabic
+    assert "Deutsch" in arabic
+    assert "27.2" in arabic
+    assert "تعذّرت قراءة أحد المسارات الصوتية فاستُبعد." in arabic
+    assert NO_TEXT not in arabic
+
+
+def test_what_an_earlier_version_said_is_still_shown_and_marked_as_english(desk):
+    said = {"problem": "It was odd.", "remedy": "Try a rounder one.", "problem_code": "odd"}
+    refused = Ingest.objects.create(source_name="a.mov", name="A", state="failed", **said)
+    page = desk.get(f"/desk/ingests/{refused.key}/?lang=ar").content.decode()
+    assert '<p lang="en" dir="ltr">It was odd.</p>' in page
+    assert '<p lang="en" dir="ltr"><strong>Try a rounder one.</strong></p>' in page
+    noted = Ingest.objects.create(
+        source_name="b.mov", name="B", state="ready", notes=["The last of it was kept."]
+    )
+    page = desk.get(f"/desk/ingests/{noted.key}/?lang=ar").content.decode()
+    assert '<bdi lang="en" dir="ltr">The last of it was kept.</bdi>' in page
 
 
 def test_subtitles_are_added_to_a_film(desk, a_film):

@@ -173,7 +173,8 @@ def ingest(request: HttpRequest, key: str) -> HttpResponse:
     part = request.headers.get("HX-Request") == "true"
     template = "staff/ingest_state.html" if part else "staff/ingest.html"
     under_way = found.state in (Ingest.State.WAITING, Ingest.State.WORKING)
-    return render(request, template, {"ingest": found, "under_way": under_way})
+    said = {"verdict": playing.verdict(found), "notes": playing.notes(found)}
+    return render(request, template, {"ingest": found, "under_way": under_way, **said})
 
 
 @serves("contribute", may=["account"], source="form")
