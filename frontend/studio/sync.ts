@@ -111,6 +111,7 @@ export class Sync {
   private sendTimes(): Promise<void> {
     this.timing ??= this.pump().finally(() => {
       this.timing = undefined;
+      this.rest();
     });
     return this.timing;
   }
@@ -139,7 +140,12 @@ export class Sync {
       }
     }
     this.keep();
-    if (this.condition === "saving" && this.sending.size === 0) this.show(this.waits ? "held" : "saved");
+  }
+
+  /** Says how things stand once words and times were both answered, whichever was last. */
+  private rest(): void {
+    if (this.condition !== "saving" || this.sending.size > 0 || this.timing) return;
+    this.show(this.waits ? "held" : "saved");
   }
 
   /** Does an act after all that waits was sent, and takes the rows it answers with. Throws with the
@@ -225,9 +231,7 @@ export class Sync {
       this.keep();
     }
     if (again) this.changed();
-    else if (this.condition === "saving" && this.sending.size === 0) {
-      this.show(this.waits ? "held" : "saved");
-    }
+    else this.rest();
     this.tell.claims();
   }
 

@@ -1,31 +1,54 @@
-import { expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Model } from "../model";
 import { type Condition, Sync } from "../sync";
 
 const given = { id: 1, start: 0, end: 900, timing: 1, version: 0, text: "", source: "", notes: 0 };
 
-it("calls a line saved whose row was loaded anew while it was sent", async () => {
+const answers = new Map<string, (value: unknown) => void>();
+const answer = (act: string, told: object): void =>
+  answers.get(act)?.({ ok: true, status: 200, json: () => Promise.resolve(told) });
+
+beforeEach(() => {
   vi.stubGlobal("addEventListener", () => undefined);
   vi.stubGlobal("document", { addEventListener: () => undefined });
   vi.stubGlobal("window", globalThis);
   vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
-  let answer: (value: unknown) => void = () => undefined;
-  vi.stubGlobal("fetch", () => new Promise((resolve) => (answer = resolve)));
+  vi.stubGlobal("fetch", (_: string, { body }: { body: URLSearchParams }) =>
+    new Promise((resolve) => answers.set(body.get("act") ?? "", resolve)));
+});
+afterEach(() => void vi.unstubAllGlobals());
+
+function begun(): { model: Model; sync: Sync; said: Condition[] } {
   const said: Condition[] = [];
   const model = new Model(() => undefined);
   model.take([given]);
   const none = (): void => undefined;
-  const sync = new Sync(
-    model,
-    { lines: "", changes: "", act: "", edition: "", source: "" },
-    { condition: (now) => said.push(now), rows: none, claims: none, overtaken: none, refused: none, proposals: none },
-  );
+  const at = { lines: "", changes: "", act: "", edition: "", source: "" };
+  const condition = (now: Condition): void => void said.push(now);
+  const tell = { condition, rows: none, claims: none, overtaken: none, refused: none, proposals: none };
+  return { model, sync: new Sync(model, at, tell), said };
+}
+
+it("calls a line saved whose row was loaded anew while it was sent", async () => {
+  const { model, sync, said } = begun();
   model.edit(1, "Hello");
   const sent = sync.flush();
   model.apply([{ ...given, end: 800, timing: 2 }]); // somebody set its times
-  answer({ ok: true, status: 200, json: () => Promise.resolve({ version: 1, text: "Hello" }) });
+  answer("save", { version: 1, text: "Hello" });
   await sent;
   expect(said.at(-1)).toBe("saved");
   expect(model.get(1)).toMatchObject({ text: "Hello", saved: "Hello", version: 1, end: 800 });
-  vi.unstubAllGlobals();
+});
+
+it.each([["save", "times"], ["times", "save"]])("calls words and times saved when %s is answered before %s", async (...order) => {
+  const { model, sync, said } = begun();
+  model.edit(1, "Hello");
+  model.time([{ id: 1, start: 0, end: 700 }]);
+  const sent = sync.flush();
+  for (const act of order) {
+    answer(act, act === "save" ? { version: 1, text: "Hello" } : { times: [{ id: 1, start: 0, end: 700, timing: 2 }] });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await sent;
+  expect(said.at(-1)).toBe("saved");
 });
