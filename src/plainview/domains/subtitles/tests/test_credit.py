@@ -163,13 +163,13 @@ def test_a_titles_own_team_applies_invites_and_decides(film, korean, mira, tom):
 def test_limits_are_the_teams_choice_and_lines_stay(film, korean, mira, tom):
     act(mira, korean, "save", segment=first(korean), version=0, text="가" * 40)
     report = f"/studio/{film.key}/ko/report/"
-    tom.post(report, {"limits": "bbc@1"})
+    tom.post(report, {"limits": "bbc@2"})
     assert Edition.objects.get(pk=korean.pk).limits == "house@1"
-    mira.post(report, {"limits": "bbc@1"})
-    assert Edition.objects.get(pk=korean.pk).limits == "bbc@1"
+    mira.post(report, {"limits": "bbc@2"})
+    assert Edition.objects.get(pk=korean.pk).limits == "bbc@2"
     assert queries.rows(korean)[0].text == "가" * 40
     mira.post(report, {"limits": "bbc@9"})
-    assert Edition.objects.get(pk=korean.pk).limits == "bbc@1"
+    assert Edition.objects.get(pk=korean.pk).limits == "bbc@2"
 
 
 def test_a_new_version_of_the_limits_announces_itself_and_old_lines_stay(

@@ -177,7 +177,7 @@ BROKEN = {
     b"{1}{2}MicroDVD": "a.sub",
     b'<?xml version="1.0"?><!DOCTYPE tt><tt/>': "a.ttml",
     b"<!DOCTYPE html><html><body>404</body></html>": "a.srt",
-    "1\n00:00:01,000 --> 00:00:02,900\n\u00c3\u00a9\n".encode(): "a.srt",
+    "1\n00:00:01,000 --> 00:00:02,900\nété là\n".encode().decode("cp1252").encode(): "a.srt",
 }
 
 
