@@ -31,7 +31,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_NO_CHANCE = 3
+_NO_CHANCE = 2
 _SAMPLE = 60_000
 _NEAR = 0.06
 _CONTROL = bytes(range(9)) + bytes(range(14, 32))
@@ -135,7 +135,7 @@ def _encoded_once(text: str) -> str:
     """What UTF-8 said before somebody took it for Windows-1252 and encoded it again; else nothing.
 
     All of the text has to be such: words that are right as they are don't make UTF-8. Two signs
-    may stand beside each other by chance, as in `Â¡`; three times is none.
+    may stand beside each other by chance, as in `Â¡`; that two letters come of it is none.
     """
     if text.isascii():
         return ""
@@ -143,7 +143,8 @@ def _encoded_once(text: str) -> str:
         once = text.encode("cp1252").decode("utf-8")
     except UnicodeError:
         return ""
-    return once if sum(letter > "\x7f" for letter in once) >= _NO_CHANCE else ""
+    letters = sum(letter > "\x7f" and letter.isalpha() for letter in once)
+    return once if letters >= _NO_CHANCE else ""
 
 
 def _almost_utf8(data: bytes) -> Decoded | None:

@@ -106,7 +106,10 @@ class TestAsTheWorldWritesThem:
                 b"1\n00:00:01,000 --> 00:00:02,000\n{\\an8}{\\i1}One{\\i0}\\Ntwo\n",
                 "<i>One</i>\ntwo",
             ),
-            ("1\n00:00:01,000 --> 00:00:02,000\nOù ?\n".encode().decode("cp1252").encode(), "Où ?"),
+            (
+                "1\n00:00:01,000 --> 00:00:02,000\nOù ? Là.\n".encode().decode("cp1252").encode(),
+                "Où ? Là.",
+            ),
             (
                 b'<tt xmlns="http://www.w3.org/ns/ttml" xml:lang="en"><body><div>'
                 b'<p begin="1s" end="2s">Tom & Ann&nbsp;&lt;3 &copy;</p></div></body></tt>',
