@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import Any as Anything
+from typing import TypeVar
 
 from plainview.platform.search import vocabulary
 from plainview.platform.search.asking import NAME, WHOLE, All, Any, Ask, Term, of_slip, of_word
@@ -30,6 +32,7 @@ ANYWHERE, MISSING = 3, 100
 
 Visible = Callable[[set[int]], Iterable[int]]
 """Which of these keys may be seen by whoever asks."""
+R = TypeVar("R", bound=tuple[Anything, ...])
 Row = tuple[int, str, int, int, str]
 """An entry: its number, kind, ref, size and terms."""
 
@@ -103,20 +106,32 @@ def _ranked(rows: Iterable[Row], fit: Callable[[str], int]) -> list[tuple[str, i
 
 
 def _entries(asks: tuple[Ask, ...], visible: Mapping[str, Visible]) -> list[Row]:
-    """The visible entries that answer one of `asks`, of each the newest `MOST` or some more."""
+    return reached(asks, _window, lambda rows: _seen(rows, visible))
+
+
+def reached(
+    asks: tuple[Ask, ...],
+    window: Callable[[tuple[Ask, ...], int | None], list[R]],
+    seen: Callable[[list[R]], list[R]],
+) -> list[R]:
+    """What answers one of `asks` and may be seen, of each the newest `MOST` or some more.
+
+    `window` has the newest `MOST` rows for each of some asks, of those before a number; a row's
+    number comes first in it. `seen` leaves those of them that may be seen.
+    """
     if not asks:
         return []
-    rows = _window(asks, None)
-    seen = _seen(rows, visible)
-    if len(rows) < MOST or len(seen) >= ENOUGH:
-        return seen
+    rows = window(asks, None)
+    found = seen(rows)
+    if len(rows) < MOST or len(found) >= ENOUGH:
+        return found
     for ask in asks:  # what may be seen is behind a great many that may not
         before = None
-        while len(more := _window((ask,), before)) == MOST and len(seen) < MOST:
-            seen += _seen(more, visible)
+        while len(more := window((ask,), before)) == MOST and len(found) < MOST:
+            found += seen(more)
             before = more[-1][0]
-        seen += _seen(more, visible)
-    return [*dict.fromkeys(seen)]
+        found += seen(more)
+    return [*dict.fromkeys(found)]
 
 
 def _window(asks: tuple[Ask, ...], before: int | None) -> list[Row]:

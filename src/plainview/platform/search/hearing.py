@@ -12,20 +12,20 @@ from plainview.platform.search import vocabulary
 from plainview.platform.search.asking import All, Any, Ask, Term, of_word
 from plainview.platform.search.finding import (
     ENOUGH,
+    MOST,
     SHORTEST_PREFIX,
     Question,
     Visible,
     every,
     meant,
     most_of,
+    reached,
     slipped,
 )
 from plainview.platform.search.models import Passage, Window
 from plainview.platform.search.terms import bigrams, unspaced
 from plainview.platform.search.vocabulary import SAID, Near
 
-MOST = 200
-"""So many lines that answer are ranked, the newest of them."""
 MOST_LOOSE = 30
 """So many lines are shown that hold only most of the words."""
 
@@ -99,20 +99,7 @@ def _sayable(asked: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _heard(asks: tuple[Ask, ...], visible: Visible) -> list[Row]:
-    """The visible lines that answer one of `asks`, of each the newest `MOST` or some more."""
-    if not asks:
-        return []
-    rows = _window(asks, None)
-    seen = _seen(rows, visible)
-    if len(rows) < MOST or len(seen) >= ENOUGH:
-        return seen
-    for ask in asks:  # what may be seen is behind a great many that may not
-        before = None
-        while len(more := _window((ask,), before)) == MOST and len(seen) < MOST:
-            seen += _seen(more, visible)
-            before = more[-1][0]
-        seen += _seen(more, visible)
-    return [*dict.fromkeys(seen)]
+    return reached(asks, _window, lambda rows: _seen(rows, visible))
 
 
 def _window(asks: tuple[Ask, ...], before: int | None) -> list[Row]:
