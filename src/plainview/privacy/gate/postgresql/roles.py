@@ -45,14 +45,8 @@ def statements(found: Registry, database: str) -> Iterator[str]:
     for purpose in ["", *policy.purposes]:
         name = role(database, purpose)
         uses = frozenset(policy.uses(purpose)) if purpose else frozenset()
-        yield (
-            f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{name}') THEN"
-            f' CREATE ROLE "{name}" NOLOGIN; END IF; END $$'
-        )
-        yield f'GRANT "{name}" TO CURRENT_USER'
+        yield from _made(name)
         yield f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{name}"'
-        yield f'GRANT USAGE ON SCHEMA public TO "{name}"'
-        yield f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{name}"'
         yield from _grants(found, name, purpose, uses)
 
 
@@ -65,14 +59,19 @@ def widened(found: Registry, database: str, old: purposes.Policy) -> Iterator[st
             continue
         name = role(database, purpose)
         if not known:
-            yield (
-                f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{name}') THEN"
-                f' CREATE ROLE "{name}" NOLOGIN; END IF; END $$'
-            )
-            yield f'GRANT "{name}" TO CURRENT_USER'
-            yield f'GRANT USAGE ON SCHEMA public TO "{name}"'
-            yield f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{name}"'
+            yield from _made(name)
         yield from _grants(found, name, purpose, policy.uses(purpose))
+
+
+def _made(name: str) -> Iterator[str]:
+    """A role that we may take on, if there is none yet, with the schema but no table open to it."""
+    yield (
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{name}') THEN"
+        f' CREATE ROLE "{name}" NOLOGIN; END IF; END $$'
+    )
+    yield f'GRANT "{name}" TO CURRENT_USER'
+    yield f'GRANT USAGE ON SCHEMA public TO "{name}"'
+    yield f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{name}"'
 
 
 def widen(connection: Any, old: purposes.Policy) -> None:
