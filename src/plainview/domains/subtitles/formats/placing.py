@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cache
 
 _WHITE = re.compile(r"[\t\n\f\r ]+")
 _PERCENTAGE = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
@@ -56,6 +57,7 @@ def percentage(text: str) -> float | None:
     return number if number <= 100 else None
 
 
+@cache
 def settings_of_alignment(place: int) -> str:
     """Settings for a place on the number pad (1 bottom left, 5 middle, 9 top right)."""
     row, column = divmod(place - 1, 3)
