@@ -10,7 +10,11 @@ from itertools import product
 from plainview.domains.subtitles.formats import colours, markup, timing
 from plainview.domains.subtitles.formats.cues import Cue, Draft
 from plainview.domains.subtitles.formats.markup import Layer, Run
-from plainview.domains.subtitles.formats.placing import settings_of_alignment, settings_of_point
+from plainview.domains.subtitles.formats.placing import (
+    settings_of_alignment,
+    settings_of_column,
+    settings_of_point,
+)
 
 _BLOCK = re.compile(r"(?<!\\)\{([^{}]{0,4000})\}")
 _TAG = re.compile(
@@ -30,6 +34,8 @@ _EMPHASES = {
     (b, i, u): tuple((name, "") for name, on in zip("biu", (b, i, u), strict=True) if on)
     for b, i, u in product((False, True), repeat=3)
 }
+_TURNED = re.compile(r"(?:270|-90)(?:\.0{1,6})?")
+"""The angle by which the font of a script written in columns, named with `@`, stands upright."""
 _FRAME_MS = 50
 _ATTACHED = frozenset({"fonts", "graphics"})
 
@@ -38,6 +44,7 @@ _ATTACHED = frozenset({"fonts", "graphics"})
 class _Style:
     italic: bool = False
     place: int = 2
+    vertical: bool = False
 
 
 @dataclass(slots=True)
@@ -104,7 +111,7 @@ def _declare(script: Script, draft: Draft, section: str, key: str, value: str) -
     elif section.endswith(("styles", "styles+")) and key == "format":
         script.formats["styles"] = _fields(value)
     elif section.endswith(("styles", "styles+")) and key == "style":
-        _style(script, value, legacy=not section.endswith("+"))
+        _style(script, value, legacy="+" not in section)
     elif section == "events" and key == "format":
         script.formats["events"] = _fields(value)
 
@@ -132,7 +139,9 @@ def _style(script: Script, value: str, *, legacy: bool) -> None:
     if legacy:
         place = _LEGACY_PLACES.get(place, 2)
     italic = row.get("italic", "0").strip() in ("-1", "1")
-    style = _Style(italic, place if 1 <= place <= 9 else 2)
+    font, angle = row.get("fontname", "").strip(), row.get("angle", "").strip()
+    vertical = font.startswith("@") and _TURNED.fullmatch(angle) is not None
+    style = _Style(italic, place if 1 <= place <= 9 else 2, vertical)
     script.styles[row.get("name", "").strip().lstrip("*")] = style
 
 
@@ -207,7 +216,7 @@ def _said(script: Script, text: str, style: _Style) -> tuple[list[Run], str]:
         runs.append((layers, _unbreak(text[at:])))
     if point:
         return runs, settings_of_point(point[0] / script.width, point[1] / script.height, place)
-    return runs, settings_of_alignment(place)
+    return runs, settings_of_column(place) if style.vertical else settings_of_alignment(place)
 
 
 @lru_cache(maxsize=1024)
