@@ -19,7 +19,7 @@ import nginx
 import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-# What a file sets up is set up once; journeys come first (conftest.py), so that none is waited for.
+# What a file sets up is set up once, and no worker is left with all the journeys of the end.
 BY_FILE = ["--dist=loadfile", "--no-loadscope-reorder"]
 
 
