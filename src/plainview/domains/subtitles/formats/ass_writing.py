@@ -46,9 +46,8 @@ def write(cues: Sequence[Cue], language: str, head: str = "") -> str:
 
 
 def _around(head: str) -> tuple[str, str]:
-    """What stands before the end of the events, and after it."""
-    events = _EVENTS.search(head)
-    assert events is not None  # noqa: S101 - the caller looked
+    """What stands before the end of the (last) events, whose fields hold, and after it."""
+    *_, events = _EVENTS.finditer(head)
     following = _SECTION.search(head, events.end())
     at = following.start() if following else len(head)
     return head[:at], "\n" + head[at:]

@@ -223,7 +223,10 @@ def test_a_line_at_the_head_stays_there_in_srt() -> None:
 def test_a_head_whose_fields_make_no_line_is_left_behind() -> None:
     cues = read(READ["karaoke and drawings"][0]).cues
     head = "[Script Info]\n[Events]\nFormat: Layer, Style, Text, Start"
-    assert [cue.text for cue in read(write(cues, "ass", head=head).text.encode()).cues] == ["Kara"]
+    twice = f"{head}\n\n[Events]\nFormat: Start, End, Text"
+    for kept in (head, twice):
+        again = read(write(cues, "ass", head=kept).text.encode()).cues
+        assert [cue.text for cue in again] == ["Kara"]
 
 
 def test_times_that_leave_out_frames_are_those_of_a_clock() -> None:
