@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.db import transaction
-from django.db.models import Count, F, Value
+from django.db.models import Case, Count, F, Value, When
 from django.db.models.functions import Concat, Substr
 
 from plainview.engine import Policy, Purpose, fold, permits
@@ -296,8 +296,8 @@ def pend(touched: Callable[[Facts], frozenset[str]]) -> tuple[int, int]:
 
     Return of how many accounts and devices something waits that did not before. Belongs into the
     transaction of a publication, before `refold`, which folds what was changed here. Nobody is
-    looked at singly: the database groups a run of standings by what they say, and those that begin
-    to wait for the same are one statement.
+    looked at singly: the database groups a run of standings by what they say, and changes them all
+    in one statement.
     """
     edits: dict[str, _Edit | None] = {}
     found = {False: 0, True: 0}
@@ -314,10 +314,10 @@ def pend(touched: Callable[[Facts], frozenset[str]]) -> tuple[int, int]:
                 if edit is not None:
                     waiting.setdefault(edit, []).append(head)
                     found[device] += count
-            for (less, more), said in waiting.items():
-                kept = Substr("facts", 1, F("ends") - 1 - less)
-                facts = Concat(kept, Value(more), Substr("facts", F("ends") + 0))
-                standings.filter(head__in=said).update(facts=facts, policy="")
+            if waiting:
+                whens = [When(head__in=said, then=edit.made()) for edit, said in waiting.items()]
+                said = [head for each in waiting.values() for head in each]
+                standings.filter(head__in=said).update(facts=Case(*whens), policy="")
     return found[False], found[True]
 
 
@@ -326,6 +326,11 @@ class _Edit(NamedTuple):
 
     less: int
     more: str
+
+    def made(self) -> Concat:
+        """The facts of a standing with `ends`, edited."""
+        kept = Substr("facts", 1, F("ends") - 1 - self.less)
+        return Concat(kept, Value(self.more), Substr("facts", F("ends") + 0))
 
 
 def _waiting(head: str, touched: Callable[[Facts], frozenset[str]]) -> _Edit | None:
