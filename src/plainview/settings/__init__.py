@@ -177,6 +177,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "plainview.web.templatetags.components",
                 "plainview.web.templatetags.dates",
+                "plainview.web.templatetags.numbers",
                 "plainview.privacy.templatetags.choosing",
                 "plainview.privacy.templatetags.documents",
             ],
