@@ -141,6 +141,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "plainview.web.middleware.Shut",
     "plainview.privacy.versions.middleware.OneVersion",
     "plainview.privacy.keeping.Keeping",
     "plainview.web.middleware.SecurityHeaders",
