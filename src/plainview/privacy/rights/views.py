@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -26,7 +27,7 @@ from plainview.privacy.models import Erasure
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import controller, in_force
 from plainview.privacy.receipts import queries as receipts
-from plainview.privacy.rights import queries, reports, services
+from plainview.privacy.rights import queries, reports, services, statements
 from plainview.privacy.rights.doorway import (
     DEVICE,
     address,
@@ -64,6 +65,7 @@ def overview(request: HttpRequest, whose: str = "") -> HttpResponse:
             "held_url": "privacy-held" if member else "privacy-device-held",
             "copy_url": address("" if member else DEVICE, "copy"),
             "leave_url": address("" if member else DEVICE, "leave"),
+            "statement_url": address("" if member else DEVICE, "statement"),
             "disclosures_url": address("" if member else DEVICE, "disclosures"),
         },
     )
@@ -106,6 +108,27 @@ def _remove(request: HttpRequest, subject: int, token: str) -> None:
         messages.error(request, _("That could not be deleted by itself. Nothing was changed."))
     else:
         messages.success(request, _("Deleted."))
+
+
+@serves("rights", may=["account"], source="use")
+@never_cache
+@require_GET
+def statement(request: HttpRequest, whose: str = "") -> HttpResponse:
+    """Kinds held, and what was disclosed, sold or shared (P5.2.1.1a, P5.2.2.1a, P5.2.2.3a)."""
+    subject = subject_of(request, whose)
+    if subject is None:
+        return redirect("privacy-overview")
+    whole = request.GET.get("since") == "all"
+    found = statements.of(subject, whole=whole)
+    if request.GET.get("as") == "json":
+        answer = HttpResponse(msgspec.json.encode(found), content_type="application/json")
+        answer["Content-Disposition"] = 'attachment; filename="statement.json"'
+        return answer
+    return render(
+        request,
+        "privacy/rights/statement.html",
+        {"statement": found, "whole": whole, "back": address(whose, "overview")},
+    )
 
 
 @serves("rights", may=["account"], source="use")

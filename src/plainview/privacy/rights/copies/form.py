@@ -64,6 +64,16 @@ class Kind(msgspec.Struct):
     recipients: list[Recipient]
     kept: Kept
 
+    @property
+    def used_for(self) -> list[str]:
+        """The names of what it may be used for now."""
+        return [each.name for each in self.purposes if each.may]
+
+    @property
+    def roles(self) -> list[str]:
+        """The kinds of those who may receive it."""
+        return list(dict.fromkeys(each.role for each in self.recipients if each.role))
+
 
 class Column(msgspec.Struct):
     """A column of a table: its kind of data, what it is called, the type of its values in JSON."""

@@ -23,7 +23,7 @@ from plainview.platform.encryption import cipher
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import holdings, person
-from plainview.privacy.rights.copies import facts, form, page, zips
+from plainview.privacy.rights.copies import facts, form, page, references, zips
 from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.copies.sealed import FRAME, Sealed
 from plainview.privacy.rights.copies.zips import Entry, Packer
@@ -247,9 +247,11 @@ def _close(making: Making, parts: list[Part], files: list[page.Original]) -> Non
                 rows=rows[form.name_of(part)],
                 columns=form.columns(part),
                 held_but_not_copied=[str(each.column) for each in part.secrets],
+                refers=references.columns(part),
             )
             for part in parts
         },
+        programme=references.programme(parts, subject),
         files=[form.File(each.place, each.size) for each in files],
     )
     making.whole("data.json", msgspec.json.format(msgspec.json.encode(about), indent=1))
