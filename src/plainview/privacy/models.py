@@ -37,6 +37,7 @@ from plainview.privacy.log.models import (
 )
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
+from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.versions.models import Force, Release, Version
 from plainview.privacy.withholding import Withheld
@@ -46,6 +47,7 @@ __all__ = [
     "Answer",
     "App",
     "Change",
+    "Copy",
     "Count",
     "Deed",
     "Device",
