@@ -49,6 +49,11 @@ DEMANDED = {
     ("subtitles_membership", "role"): "subtitler",
     ("privacy_change", "differences"): "[]",
     ("privacy_change", "words"): "{}",
+    ("privacy_request", "state"): "closed",
+    ("privacy_request", "came_from"): "answered",
+    ("privacy_request_event", "step"): "close",
+    ("privacy_request_event", "before"): "answered",
+    ("privacy_request_event", "after"): "closed",
 }
 """What a check of the database leaves little choice about; also, what ends does so later."""
 

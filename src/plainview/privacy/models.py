@@ -37,6 +37,7 @@ from plainview.privacy.log.models import (
 )
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
+from plainview.privacy.requests.models import Event, Evidence, Hold, Request
 from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.versions.models import Force, Release, Version
 from plainview.privacy.withholding import Withheld
@@ -53,11 +54,14 @@ __all__ = [
     "Entry",
     "Epoch",
     "Erasure",
+    "Event",
+    "Evidence",
     "Fed",
     "Force",
     "Handover",
     "Head",
     "Heard",
+    "Hold",
     "Kept",
     "Key",
     "Leaf",
@@ -66,6 +70,7 @@ __all__ = [
     "Node",
     "Recall",
     "Release",
+    "Request",
     "Session",
     "Shown",
     "Stamp",

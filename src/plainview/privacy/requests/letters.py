@@ -1,0 +1,59 @@
+"""What is written to whoever asks, in their language: that it came, what is next, what was decided.
+
+Each names the number and has the secret link; none repeats what was asked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from plainview.platform.languages import code
+from plainview.privacy.disclosures import letters as looks
+from plainview.privacy.disclosures import post
+from plainview.privacy.policies import controller
+from plainview.privacy.requests import numbers
+from plainview.privacy.requests.models import Request
+
+TEMPLATE = "privacy/mail/request"
+
+
+def address(row: Request) -> str:
+    """The page where whoever holds its secret follows a request, with the host."""
+    path = reverse("privacy-request-status", args=[row.number, numbers.secret(row.pk)])
+    return f"{settings.PUBLIC.geturl().rstrip('/')}{path}"
+
+
+def reaches(row: Request) -> bool:
+    """Whether there is any address to write to."""
+    return bool(row.contact or row.agent or row.member)
+
+
+def write(row: Request, what: str, **more: Any) -> bool:
+    """Write one of the letters of a request; False if there is nobody to write to.
+
+    `what` is `received`, `question`, `extended`, `answered`, `refused`, `appealed`, `settled`,
+    `joined`, `withdrawn` or `said`; `said` are words of ours that go with it.
+    """
+    with override(code(row.language)):
+        title = _("Your request %(number)s") % {"number": row.number}
+        context = {"row": row, "what": what, "status": address(row), "number": row.number} | more
+        sent = False
+        if row.member:
+            sent = post.write(row.subject, TEMPLATE, context, title)
+        to = {each for each in (row.agent, "" if sent else row.contact) if "@" in each}
+        if to:
+            full = {"operator": controller(), "notice": looks.notice_address()} | context
+            text = render_to_string(f"{TEMPLATE}_message.txt", full).strip()
+            for each in sorted(to):
+                message = EmailMessage(title, text, None, [each])
+                message.extra_headers = {"Auto-Submitted": "auto-replied"}
+                message.send()
+            sent = True
+    return sent
