@@ -55,6 +55,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("read copyright notices and decide them, for a reason that their sender reads"),
         frozenset({Role.ADMINISTRATOR, Role.MODERATOR}),
     ),
+    "privacy.requests": Permission(
+        _("read what people ask by their rights, act on it and answer them"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
     "privacy.map": Permission(
         _("see what is held, where it comes from and who receives it"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
