@@ -40,6 +40,14 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("open what is held about a person, for a reason that this person reads"),
         frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.OFFICER}),
     ),
+    "people.help": Permission(
+        _("open a person without a case, to help or to protect"),
+        frozenset({Role.ADMINISTRATOR, Role.MODERATOR}),
+    ),
+    "people.delete": Permission(
+        _("delete an account that nobody asked to delete, with somebody else"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
     "people.suspend": Permission(
         _("suspend an account and open it again"),
         frozenset({Role.ADMINISTRATOR, Role.MODERATOR}),

@@ -80,6 +80,7 @@ urlpatterns = [
     path("people/<number:person>/", people.person, name="desk-person"),
     path("people/<number:person>/reason/", people.reason, name="desk-person-reason"),
     path("people/<number:person>/state/", people.state, name="desk-person-state"),
+    path("people/<number:person>/delete/", people.deletion, name="desk-person-delete"),
     path("people/<number:person>/choices/", choices.choices, name="desk-person-choices"),
     path("copyright/", letters.notices, name="desk-copyright"),
     path("copyright/<str:number>/settle/", letters.settle, name="desk-copyright-settle"),

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import clock, machine, services
+from plainview.privacy.requests import clock, machine, numbers, services
 from plainview.privacy.requests.models import Event, Hold, Proof, Request
 from plainview.privacy.requests.services import DOOR
 
@@ -29,6 +29,14 @@ def held(request: int) -> Hold | None:
     """Who has a request in hand now, if anybody has."""
     with Opened(DOOR):
         return Hold.objects.filter(request=request, until__gt=timezone.now()).first()
+
+
+def is_ground(typed: str, person: int) -> bool:
+    """Whether a number is that of an open request about a person: a ground to look (P2.1.6a)."""
+    number = numbers.read(typed)
+    with Opened(DOOR):
+        mine = Request.objects.filter(number=number, subject=person, member=True)
+        return bool(number) and mine.filter(state__in=machine.RUNNING).exists()
 
 
 def steps(row: Request, officer: int) -> list[str]:
