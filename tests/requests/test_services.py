@@ -30,11 +30,11 @@ def test_a_request_has_a_number_a_letter_and_a_timeline():
     """P5.2a: whoever asks is told the number, and where to follow it."""
     row = filed(words="What do you hold about me?")
     assert numbers.read(row.number.upper().replace("-", " ")) == row.number
-    assert steps(row) == ["file", "acknowledge"]
-    assert row.acknowledged_at and row.due_on
+    assert steps(row) == ["file", "ask-identity", "acknowledge"]
+    assert row.acknowledged_at and row.next_on
     letter = mail.outbox[-1]
     assert letter.to == ["mira@elsewhere.example"]
-    assert row.number in letter.subject and numbers.secret(row.pk) in letter.body
+    assert row.number in letter.subject and f"/{row.number}/prove/" in letter.body
     assert "What do you hold" not in letter.body
 
 
@@ -101,7 +101,6 @@ def test_a_refusal_says_why():
 def test_it_is_extended_once_with_a_reason():
     """P5.2c: a month, and three from receipt if the person is told why."""
     row = filed(proof=Proof.SESSION)
-    services.move(row.pk, "begin", by=By.SERVICE)
     first = Request.objects.get(pk=row.pk).due_on
     with pytest.raises(services.Unexplained):
         services.move(row.pk, "extend", by=By.OFFICER, staff=OFFICER)

@@ -37,8 +37,11 @@ class Days(NamedTuple):
 
 
 def laws(place: str, residence: str) -> list[Jurisdiction]:
-    """The laws that bind somebody who is in one place and lives in another; "" is unknown."""
-    return in_force().laws(place or None, residence or None)
+    """The laws that bind somebody who is in one place and lives in another; "" is unknown.
+
+    Who says where they live and is seen nowhere is presumed to be there.
+    """
+    return in_force().laws(place or residence or None, residence or None)
 
 
 def today() -> dt.date:

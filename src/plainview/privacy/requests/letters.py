@@ -18,8 +18,8 @@ from plainview.platform.languages import code
 from plainview.privacy.disclosures import letters as looks
 from plainview.privacy.disclosures import post
 from plainview.privacy.policies import controller
-from plainview.privacy.requests import numbers
-from plainview.privacy.requests.models import Request
+from plainview.privacy.requests import numbers, wording
+from plainview.privacy.requests.models import Outcome, Request
 
 TEMPLATE = "privacy/mail/request"
 
@@ -30,24 +30,28 @@ def address(row: Request) -> str:
     return f"{settings.PUBLIC.geturl().rstrip('/')}{path}"
 
 
-def reaches(row: Request) -> bool:
-    """Whether there is any address to write to."""
-    return bool(row.contact or row.agent or row.member)
+def mailed(row: Request) -> bool:
+    """Whether there is an address of theirs to write to, other than that of who acts for them."""
+    return row.member or "@" in row.contact
 
 
 def write(row: Request, what: str, **more: Any) -> bool:
     """Write one of the letters of a request; False if there is nobody to write to.
 
-    `what` is `received`, `question`, `extended`, `answered`, `refused`, `appealed`, `settled`,
-    `joined`, `withdrawn` or `said`; `said` are words of ours that go with it.
+    `what` is `received`, `identity`, `mandate`, `question`, `extended`, `answered`, `refused`,
+    `appealed`, `settled`, `joined`, `withdrawn` or `said`; `said` are words of ours that go with
+    it. Whoever acts for somebody gets all but the link that only the person may open.
     """
     with override(code(row.language)):
         title = _("Your request %(number)s") % {"number": row.number}
         context = {"row": row, "what": what, "status": address(row), "number": row.number} | more
+        if what in ("refused", "settled", "answered") and row.outcome != Outcome.GRANTED:
+            context |= {"ground": wording.decided(row)[1], "authorities": wording.authorities(row)}
         sent = False
         if row.member:
             sent = post.write(row.subject, TEMPLATE, context, title)
-        to = {each for each in (row.agent, "" if sent else row.contact) if "@" in each}
+        to = {"" if sent else row.contact, "" if what == "identity" else row.agent}
+        to = {each for each in to if "@" in each}
         if to:
             full = {"operator": controller(), "notice": looks.notice_address()} | context
             text = render_to_string(f"{TEMPLATE}_message.txt", full).strip()

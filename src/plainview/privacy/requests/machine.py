@@ -70,7 +70,7 @@ STEPS: dict[str, Step] = {
         Step("resume", (P,), W, ("officer", "service", "person")),
         Step("extend", (W, P), None, ("officer",)),
         Step("escalate", RUNNING, None, ("service",)),
-        Step("by-hand", OPEN, None, ("officer",)),
+        Step("by-hand", OPEN, None, ("officer", "service")),
         Step("act", OPEN, None, ("officer", "service")),
         Step("answer", (W, P), State.ANSWERED, ("officer", "service")),
         Step("refuse", OPEN, State.REFUSED, ("officer",)),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests import machine, numbers
+from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Event, Request
-from plainview.privacy.requests.services import DOOR
 
 
 def by_number(typed: str) -> Request | None:

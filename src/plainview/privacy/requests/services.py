@@ -1,68 +1,57 @@
-"""What can be done with a request: file it, move it along its table, take it in hand.
+"""What can be done with a request: file it, write about it, prove who asks, appeal, take it back.
 
-Each is one transaction with its entry in the timeline and its letter. They open their own door,
-since requests come in by mail, by telephone and from people without an account; who may do a step
-for whom is for the doors above to see to.
+Each is one transaction. They open their own door, since requests come in by mail, by telephone and
+from people without an account; who may do a step for whom is for the doors above to see to.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import override
 
-from plainview.engine import Pause
 from plainview.platform.identifiers import new_id
-from plainview.privacy.gate.scope import Door, Opened
+from plainview.platform.languages import code
+from plainview.privacy.disclosures import post
+from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import clock, letters, machine
+from plainview.privacy.requests import carrying, clock, identity, letters, machine, moving
+from plainview.privacy.requests.doors import DOOR
+from plainview.privacy.requests.holding import InHand, let_go, take
 from plainview.privacy.requests.machine import Impossible, State
-from plainview.privacy.requests.models import (
-    LONGEST,
-    Channel,
-    Event,
-    Evidence,
-    Hold,
-    Outcome,
-    Proof,
-    Request,
+from plainview.privacy.requests.models import Channel, Event, Evidence, Proof, Request
+from plainview.privacy.requests.moving import (
+    By,
+    Overtaken,
+    SamePerson,
+    TooLate,
+    Unexplained,
+    decider,
+    move,
+    moved,
 )
 
-_WHY = "a request may be about somebody without an account, and come in by mail or letter"
-DOOR = Door("plainview.privacy.requests", "rights", source="form", everyone=_WHY)
-PROVING = Door("plainview.privacy.requests.proving", "verification", source="form", everyone=_WHY)
-IN_HAND = dt.timedelta(minutes=15)
-"""So long a request stays with whoever took it in hand and does nothing."""
-By = Event.By
-
-__all__ = ["Impossible"]
-
-
-class Overtaken(Exception):
-    """Somebody else moved the request meanwhile: look again before deciding."""
-
-
-class InHand(Exception):
-    """A colleague has the request in hand; `staff` is who, `until` when it is free again."""
-
-    def __init__(self, staff: int, until: dt.datetime) -> None:
-        super().__init__("a colleague has it in hand")
-        self.staff, self.until = staff, until
-
-
-class SamePerson(Exception):
-    """Whoever decided does not decide on the appeal against it."""
-
-
-class TooLate(Exception):
-    """The day for this has passed, or the law there knows no such thing."""
-
-
-class Unexplained(ValueError):
-    """A refusal needs a ground, an extension a reason, and whoever is refused gets it in words."""
+__all__ = [
+    "DOOR",
+    "By",
+    "Impossible",
+    "InHand",
+    "Overtaken",
+    "SamePerson",
+    "TooLate",
+    "Unexplained",
+    "decider",
+    "let_go",
+    "move",
+    "take",
+]
+MINOR = "minor-remedy"
+CONTRARY = (carrying.DELETE, "correct", "restrict", "access", "portability")
+"""Of these, a deletion and another of the same person wait for somebody who sees both."""
 
 
 class Asked(NamedTuple):
@@ -71,7 +60,8 @@ class Asked(NamedTuple):
     `kind` is a right of the policy, "" if the door can't tell. `account` is whom it is about, None
     for somebody without. `place` and `residence` are ISO codes or ids of jurisdictions, "" if
     unknown; `contact` is where the answer goes, for those who have no account. `agent` is who acts
-    for them, with the address that answers go to as well. `at` is when it reached us, if not now.
+    for them, an address that answers go to as well, and `mandate` what shows that they may. `at` is
+    when it reached us, if not now; `staff` is who entered it, and `proof` how the door knows them.
     """
 
     kind: str
@@ -84,6 +74,7 @@ class Asked(NamedTuple):
     residence: str = ""
     purposes: tuple[str, ...] = ()
     agent: str = ""
+    mandate: str = ""
     at: dt.datetime | None = None
     staff: int | None = None
     proof: str = ""
@@ -94,18 +85,16 @@ class NoSuchKind(ValueError):
 
 
 def file(asked: Asked) -> Request:
-    """Open a request, and write to whoever asks that it has come (P5.2a).
+    """Open a request, do what can be done at once, and write to whoever asks (P5.2a).
 
     Its proof is that of the door (`session` for somebody signed in), or none needed where the right
-    asks none. Raises NoSuchKind.
+    asks none; else a link goes to their address. What is asked again is joined to the request that
+    runs. Raises NoSuchKind.
     """
     policy = in_force()
     if asked.kind and asked.kind not in policy.rights:
         raise NoSuchKind(asked.kind)
-    now = timezone.now()
-    received = asked.at or now
     right = policy.rights.get(asked.kind)
-    proof = asked.proof or (Proof.NEEDLESS if right and right.identity == "none" else "")
     row = Request(
         subject=new_id() if asked.account is None else asked.account,
         member=asked.account is not None,
@@ -117,243 +106,194 @@ def file(asked: Asked) -> Request:
         residence=asked.residence,
         contact=asked.contact.strip(),
         agent=asked.agent.strip(),
-        proof=proof,
-        received_at=received,
+        proof=asked.proof or (Proof.NEEDLESS if right and right.identity == "none" else ""),
+        received_at=asked.at or timezone.now(),
         seq=1,
     )
-    _set_days(row, ())
-    with Opened(DOOR), transaction.atomic():
+    moving.set_days(row, ())
+    with Opened(DOOR), transaction.atomic(), override(code(row.language)):
         row.save(force_insert=True)
         Event.objects.create(
             request=row,
             staff=asked.staff,
             seq=1,
             step=machine.FILE,
-            before="",
             after=row.state,
-            by=By.OFFICER if asked.staff is not None else By.PERSON,
-            at=now,
+            by=By.PERSON if asked.staff is None else By.OFFICER,
+            at=timezone.now(),
             reason=asked.kind,
-            said=_cut(asked.words),
+            said=moving.cut(asked.words),
         )
-        if letters.write(row, "received"):
-            row = _moved(row, "acknowledge", By.SERVICE)
+        if asked.mandate.strip():
+            identity.keep(row, Evidence.Kind.MANDATE, moving.cut(asked.mandate))
+        return _first_steps(row, asked)
+
+
+def _first_steps(row: Request, asked: Asked) -> Request:
+    """Go as far as nobody has to look: answer, begin, ask who it is, or leave it to a person."""
+    earlier = _same(row)
+    if row.proof:
+        row = _begin(row)
+    elif asked.agent:
+        what = "received" if asked.mandate.strip() else "mandate"
+        row = _acknowledged(row, letters.write(row, what))
+    elif "@" in row.contact and row.kind:
+        row = _acknowledged(moved(row, "ask-identity", By.SERVICE), True)
+    else:
+        row = _acknowledged(row, letters.write(row, "received"))
+    if row.kind == MINOR:
+        row = moved(row, "escalate", By.SERVICE)
+    if earlier is not None and row.state in machine.OPEN:
+        return _join(row, earlier, asked.words)
+    _contrary(row)
     return row
 
 
-def move(
-    request: int,
-    step: str,
-    *,
-    by: By,
-    staff: int | None = None,
-    seq: int | None = None,
-    reason: str = "",
-    said: str = "",
-    note: str = "",
-    until: dt.date | None = None,
-    changes: Mapping[str, Any] | None = None,
-) -> Request:
-    """Take one step of the table; return the request as it is then.
+def _begin(row: Request) -> Request:
+    """Begin what is proved, and carry out what can be by itself now."""
+    row = moved(row, "begin", By.SERVICE)
+    words, whole = "", False
+    try:
+        words, whole = carrying.at_once(row)
+        row = moved(row, "act", By.SERVICE, said=words)
+    except carrying.Aside:
+        whole = True
+        try:
+            words = carrying.light(row) or carrying.page(row)
+        except carrying.Aside:
+            whole = False
+    if whole:
+        return moved(_acknowledged(row, True), "answer", By.SERVICE, said=words)
+    return _acknowledged(row, letters.write(row, "received", said=words))
 
-    `seq` is the count of steps that whoever decides has seen. `changes` are columns that the step
-    sets besides its own. Raises Request.DoesNotExist, Impossible, Overtaken, InHand, and what the
-    step itself asks for: Unexplained, TooLate, SamePerson.
+
+def _acknowledged(row: Request, written: bool) -> Request:
+    """Note that they were told that it came, if they were."""
+    if not written or row.acknowledged_at is not None:
+        return row
+    return moved(row, "acknowledge", By.SERVICE)
+
+
+def _theirs(row: Request) -> Q | None:
+    """Which requests are of the same person; None where nothing tells."""
+    if row.member:
+        return Q(subject=row.subject, member=True)
+    return Q(contact__iexact=row.contact, member=False) if "@" in row.contact else None
+
+
+def _same(row: Request) -> Request | None:
+    """The request of the same person for the same that runs already."""
+    theirs = _theirs(row)
+    if theirs is None or not row.kind or row.kind == carrying.OBJECT or row.agent:
+        return None
+    running = Request.objects.filter(theirs, kind=row.kind, state__in=machine.OPEN, agent="")
+    return running.exclude(pk=row.pk).order_by("received_at").first()
+
+
+def _join(row: Request, earlier: Request, words: str) -> Request:
+    """Let an earlier request speak for this one, with what was written here."""
+    row.joined_to = earlier
+    row = moved(row, "join", By.SERVICE, reason=earlier.number)
+    said = f"{row.number}: {words}".rstrip(": ")
+    moved(earlier, "hear", By.SERVICE, said=said, reason=row.number)
+    return row
+
+
+def _contrary(row: Request) -> None:
+    """What contradicts another request of the same person waits for somebody who sees both."""
+    theirs = _theirs(row)
+    if theirs is None or row.kind not in CONTRARY or row.state not in machine.OPEN:
+        return
+    others = [carrying.DELETE] if row.kind != carrying.DELETE else list(CONTRARY)
+    running = Request.objects.filter(theirs, kind__in=others, state__in=machine.OPEN)
+    for other in running.exclude(pk=row.pk).exclude(kind=row.kind):
+        moved(other, "by-hand", By.SERVICE, reason="contrary", note=row.number)
+        moved(row, "by-hand", By.SERVICE, reason="contrary", note=other.number)
+
+
+def prove(number: str, token: str) -> Request | None:
+    """Somebody opened the link that was sent to their address; None if it works no more.
+
+    Where the address is an account's, the request is that account's from here on.
+    """
+    request = identity.request_of(number, token)
+    if request is None:
+        return None
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request)
+        if row.state != State.IDENTIFYING or not identity.serve(token):
+            return None
+        row.proof = Proof.MAIL
+        account = post.whose(row.contact) if not row.member else None
+        if account is not None:
+            row.subject, row.member = account, True
+        with override(code(row.language)):
+            return _begin(row)
+
+
+def hear(request: int, words: str, *, by: By = By.PERSON, staff: int | None = None) -> Request:
+    """Somebody wrote about their request: it is in the timeline, and goes on if we had asked."""
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request)
+        step = "resume" if row.state == State.PAUSED else "hear"
+        return moved(row, step, by, staff=staff, said=words)
+
+
+def appeal(request: int, words: str, *, by: By = By.PERSON, staff: int | None = None) -> Request:
+    """Appeal a decision (P5.2.3.2a). Raises TooLate, Impossible where none was made."""
+    return move(request, "appeal", by=by, staff=staff, said=words)
+
+
+def withdraw(request: int) -> Request:
+    """Take a request back. Raises Impossible once it is decided."""
+    return move(request, "withdraw", by=By.PERSON)
+
+
+def carry_out(request: int) -> bool:
+    """Do what a request asks without anybody, its time of grace being over (P5.2c).
+
+    False if a person has to, who then finds it marked so.
     """
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
-        if seq is not None and row.seq != seq:
-            raise Overtaken
-        if staff is not None:
-            _take(row, staff)
-        for name, value in (changes or {}).items():
-            setattr(row, name, value)
-        return _moved(row, step, by, staff=staff, reason=reason, said=said, note=note, until=until)
+        if row.state != State.WORKING or row.by_hand:
+            return False
+        with override(code(row.language)):
+            try:
+                words = carrying.leave(row)
+            except carrying.Aside:
+                moved(row, "by-hand", By.SERVICE, reason="hindered")
+                return False
+            moved(row, "answer", By.SERVICE, said=words)
+    return True
 
 
-def _moved(
-    row: Request,
-    step: str,
-    by: By,
-    *,
-    staff: int | None = None,
-    reason: str = "",
-    said: str = "",
-    note: str = "",
-    until: dt.date | None = None,
-) -> Request:
-    """Take a step on a row that is held; everything that moves a request passes here."""
-    before, seen = row.state, row.seq
-    after = machine.target(before, step)
-    now = timezone.now()
-    if after != before:
-        row.came_from, row.state = before, after
-    row.seq += 1
-    _on_step(row, step, now, staff=staff, reason=reason, said=said)
-    Event.objects.create(
-        request=row,
-        staff=staff,
-        seq=row.seq,
-        step=step,
-        before=before,
-        after=after,
-        by=by,
-        at=now,
-        reason=reason,
-        said=_cut(said),
-        note=_cut(note),
-        until=until or (row.due_on if step == "extend" else None),
-        closed_at=row.closed_at,
-    )
-    _set_days(row, pauses(row))
-    values = {
-        field.attname: getattr(row, field.attname)
-        for field in Request._meta.concrete_fields
-        if not field.primary_key
-    }
-    if not Request.objects.filter(pk=row.pk, seq=seen).update(**values):
-        raise Overtaken
-    if after in machine.FINAL and before not in machine.FINAL:
-        Event.objects.filter(request=row, closed_at=None).update(closed_at=row.closed_at)
-        Hold.objects.filter(request=row).delete()
-    if after not in machine.OPEN:
-        _end_evidence(row, now)
-    return row
-
-
-def _on_step(
-    row: Request,
-    step: str,
-    now: dt.datetime,
-    *,
-    staff: int | None,
-    reason: str,
-    said: str,
-) -> None:
-    """What a step sets, and what it asks for before it may be taken."""
-    match step:
-        case "acknowledge":
-            row.acknowledged_at = row.acknowledged_at or now
-        case "ask-identity":
-            row.proof = ""
-        case "extend":
-            if row.extended_at is not None or row.extend_to is None:
-                raise TooLate
-            if row.due_on is None or clock.today() > row.due_on:
-                raise TooLate
-            if not said.strip():
-                raise Unexplained("an extension says why, to the person")
-            row.extended_at = now
-        case "escalate":
-            row.escalated_at = now
-        case "by-hand":
-            row.by_hand = True
-        case "answer":
-            row.decided_at, row.outcome = now, reason or Outcome.GRANTED
-            row.appeal_until = clock.appeal_until(now)
-        case "refuse":
-            if not reason or not said.strip():
-                raise Unexplained("a refusal has a ground, and says it in words")
-            row.decided_at, row.outcome, row.ground = now, Outcome.REFUSED, reason
-            row.appeal_until = clock.appeal_until(now)
-        case "appeal":
-            if row.appeal_until is None or clock.today() > row.appeal_until:
-                raise TooLate
-            row.appealed_at, row.officer = now, None
-            row.escalated_at = None
-            Hold.objects.filter(request=row).delete()
-        case "settle":
-            if staff is None or staff == decider(row):
-                raise SamePerson
-            if not said.strip():
-                raise Unexplained("an appeal is answered in words")
-            row.settled_at, row.outcome = now, reason or row.outcome
-        case "withdraw" | "join" | "close":
-            row.closed_at = now
-        case _:
-            pass
-
-
-def decider(row: Request) -> int | None:
-    """Who answered or refused a request; None if nobody has, or the service did by itself."""
-    decided = Event.objects.filter(request=row, step__in=("answer", "refuse"))
-    return decided.order_by("-seq").values_list("staff", flat=True).first()
-
-
-def pauses(row: Request) -> list[Pause]:
-    """What the person was asked and when they answered, as the engine's clock takes it."""
-    found: list[Pause] = []
-    asked: tuple[str, dt.datetime] | None = None
-    grounds = {"ask-identity": "identity", "ask": "clarification"}
-    steps = Event.objects.filter(request=row).order_by("seq").values_list("step", "after", "at")
-    for step, after, at in steps:
-        if step in grounds:
-            asked = (grounds[step], at)
-        elif asked is not None and after not in (State.IDENTIFYING, State.PAUSED):
-            found.append(Pause(asked[0], asked[1], at))  # type: ignore[arg-type]
-            asked = None
-    if asked is not None:
-        found.append(Pause(asked[0], asked[1], None))  # type: ignore[arg-type]
-    return found
-
-
-def _set_days(row: Request, paused: list[Pause] | tuple[()]) -> None:
-    """Work the days of a request out anew, and by which the next thing is due."""
-    if row.state not in machine.RUNNING:
-        row.next_on = None
-        return
-    if row.state == State.APPEALED and row.appealed_at is not None:
-        days = clock.of_appeal(row.appealed_at, place=row.place, residence=row.residence)
-        row.due_on, row.target_on, row.next_on = days.due, days.target, days.due
-        return
-    days = clock.of_request(
-        row.kind,
-        row.received_at,
-        place=row.place,
-        residence=row.residence,
-        pauses=paused,
-    )
-    row.acknowledge_by, row.extend_to = days.acknowledge, days.extend_to
-    row.due_on, row.target_on = days.due, days.target
-    if row.extended_at is not None and days.extend_to is not None:
-        row.due_on = row.target_on = days.extend_to
-    patience = None
-    if row.due_on is None:
-        since = max((each.asked for each in paused), default=row.received_at)
-        patience = (since + clock.PATIENCE).date()
-    waits = row.acknowledge_by if row.acknowledged_at is None else None
-    row.next_on = min(day for day in (waits, row.due_on, patience) if day is not None)
-
-
-def _end_evidence(row: Request, now: dt.datetime) -> None:
-    with Opened(PROVING):
-        Evidence.objects.filter(request=row, ended_at=None).update(ended_at=now)
-
-
-def take(request: int, staff: int) -> Hold:
-    """Take a request in hand, or go on having it. Raises InHand, Request.DoesNotExist."""
-    with Opened(DOOR), transaction.atomic():
-        return _take(Request.objects.select_for_update().get(pk=request), staff)
-
-
-def _take(row: Request, staff: int) -> Hold:
-    now = timezone.now()
-    until = now + IN_HAND
-    hold, made = Hold.objects.get_or_create(request=row, defaults={"staff": staff, "until": until})
-    if made or hold.staff == staff or hold.until <= now:
-        free = Hold.objects.filter(request=row, staff=hold.staff, until=hold.until)
-        if free.update(staff=staff, until=until):
-            hold.staff, hold.until = staff, until
-            return hold
-        hold = Hold.objects.get(request=row)
-    raise InHand(hold.staff, hold.until)
-
-
-def let_go(request: int, staff: int) -> None:
-    """Put a request back, for a colleague to take."""
+def due_to_carry_out(now: dt.datetime) -> list[int]:
+    """The deletions whose time of grace is over, and which nobody objected to."""
     with Opened(DOOR):
-        Hold.objects.filter(request=request, staff=staff).delete()
+        rows = Request.objects.filter(
+            kind=carrying.DELETE,
+            state=State.WORKING,
+            by_hand=False,
+            member=True,
+            proof=Proof.SESSION,
+            received_at__lte=now - carrying.GRACE,
+        )
+        return list(rows.order_by("received_at").values_list("pk", flat=True))
 
 
-def _cut(text: str) -> str:
-    return text.replace("\0", "").strip()[:LONGEST]
+def due_to_escalate(today: dt.date) -> list[int]:
+    """The requests whose next day is near, and of which nobody was told yet."""
+    with Opened(DOOR):
+        rows = Request.objects.filter(
+            state__in=machine.RUNNING, escalated_at=None, next_on__lte=today + clock.SOON
+        )
+        return list(rows.order_by("next_on", "pk").values_list("pk", flat=True))
+
+
+def due_to_close(today: dt.date) -> list[int]:
+    """The decided requests whose time for an appeal is over."""
+    with Opened(DOOR):
+        decided = Q(state__in=("answered", "refused"), appeal_until__lt=today)
+        settled = Q(state=State.SETTLED, settled_at__lt=timezone.now() - clock.PATIENCE)
+        return list(Request.objects.filter(decided | settled).values_list("pk", flat=True))

@@ -118,7 +118,7 @@ def authorities(row: Request) -> tuple[Authority, ...]:
     found = applying.applied(
         in_force(),
         languages.current(),
-        row.place or None,
+        row.place or row.residence or None,
         row.residence or None,
         timezone.now(),
     )
