@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff.forms.casework import STEPS
-from plainview.domains.staff.models import Look
+from plainview.domains.staff.models import Change, Look
 from plainview.privacy.log.models import Act
+from plainview.privacy.models import Erasure
 from plainview.privacy.requests import clock, machine, queries, services
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Event, Proof, Request
@@ -28,14 +29,13 @@ def make(name: str, *roles: Role) -> User:
 
 
 def filed(kind: str = "access", **more) -> Request:
-    asked = {"contact": "mira@elsewhere.example", "place": "DE", "language": "en"} | more
+    asked = {"contact": "3 Quay Road, Cork", "place": "DE", "language": "en"} | more
     channel = asked.pop("channel", Channel.FORM)
     return services.file(Asked(kind=kind, channel=channel, **asked))
 
 
 def in_work(kind: str = "access", **more) -> Request:
-    row = filed(kind, **{"proof": Proof.MAIL} | more)
-    return services.move(row.pk, "begin", by=Event.By.SERVICE)
+    return filed(kind, **{"proof": Proof.MAIL} | more)
 
 
 @pytest.fixture
@@ -67,10 +67,9 @@ class TestQueue:
         later, sooner = filed(place="DE"), filed(place="GB")
         told = filed("complaint")
         today = clock.today()
+        services.move(told.pk, "escalate", by=Event.By.SERVICE)
         for row, days in ((later, 20), (sooner, 5), (told, 30)):
             Request.objects.filter(pk=row.pk).update(next_on=today + dt.timedelta(days=days))
-        services.move(told.pk, "escalate", by=Event.By.SERVICE)
-        Request.objects.filter(pk=told.pk).update(next_on=today + dt.timedelta(days=30))
         text = desk.get(QUEUE).content.decode()
         places = [text.index(row.number) for row in (told, sooner, later)]
         assert places == sorted(places)
@@ -185,7 +184,7 @@ class TestCase:
         assert "Mill Lane" in page(desk, row)
         services.move(row.pk, "withdraw", by=Event.By.PERSON)
         text = page(desk, row)
-        assert "Mill Lane" not in text and "mira@elsewhere.example" not in text
+        assert "Mill Lane" not in text and "Quay Road" not in text
 
     def test_the_second_officer_is_told_and_nothing_written_is_lost(self, desk, second, officer):
         row = in_work()
@@ -252,25 +251,31 @@ class TestCase:
         assert row.due_on == row.extend_to
         assert f"/{row.number}/extend/" not in page(desk, row)
 
-    def test_somebody_else_decides_on_deleting_what_one_officer_vouched_for(
+    def test_somebody_else_grants_a_deletion_that_one_officer_vouched_for(
         self, desk, second, officer
     ):
-        row = filed("delete", channel=Channel.LETTER, staff=officer.pk)
+        mira = make("mira")
+        row = filed("delete", channel=Channel.LETTER, staff=officer.pk, account=mira.pk, contact="")
         act(desk, row, "begin", proof="seen", note="Her signature is the same.")
-        assert f"/{row.number}/answer/" not in page(desk, row)
+        assert "closes their account" in page(desk, row, "answer/")
         alone = act(desk, row, "answer", outcome="granted", said="Gone.")
         assert alone.status_code == 409 and "a colleague decides" in alone.content.decode()
+        mira.refresh_from_db()
+        assert mira.is_active
         desk.post(f"{QUEUE}{row.number}/hand/", {"act": "back"})
         assert act(second, row, "answer", outcome="granted", said="Gone.").status_code == 302
+        mira.refresh_from_db()
+        assert not mira.is_active, "to answer so is to do it"
+        assert "/privacy/left/" in queries.timeline(row.pk)[-1].said
 
     def test_why_is_told_with_rule_and_law(self, desk, client):
         mira = make("mira")
         hers = Client()
         hers.force_login(mira)
         hers.get("/privacy/choices/")
-        row = filed("object", account=mira.pk, contact="", purposes=("recommend",))
+        row = filed("delete", account=mira.pk, contact="", purposes=("recommend",))
         text = page(desk, row, "why/")
-        assert "Rule <" in text or "Rule `" in text
+        assert "<strong>Recommend" in text and "Rule `" in text
 
     def test_what_is_somebody_else_s_goes_from_a_text(self, desk):
         row = in_work()
@@ -287,6 +292,88 @@ class TestCase:
         assert desk.get(f"{QUEUE}{row.number}/destroy/").status_code == 404
         assert act(desk, row, "escalate").status_code == 404
         assert act(desk, row, "settle", outcome="granted", said="x").status_code == 409
+
+
+class TestTwoForDeleting:
+    """An account that nobody asked to delete goes when two people say so."""
+
+    @pytest.fixture
+    def mira(self, db) -> User:
+        return make("mira")
+
+    @pytest.fixture
+    def both(self, desk, second, mira) -> tuple[Client, Client]:
+        for client in (desk, second):
+            said = {"kind": "law", "case": "Az. 17", "reason": "A court asks for it."}
+            client.post(f"/desk/people/{mira.pk}/reason/", said)
+        return desk, second
+
+    def test_one_proposes_another_agrees_and_she_can_read_both(self, both, mira):
+        one, two = both
+        where = f"/desk/people/{mira.pk}/delete/"
+        assert one.post(where, {"act": "delete", "reason": "x"}).status_code == 422
+        one.post(where, {"act": "propose", "reason": "The court of 3 May."})
+        assert "The court of 3 May." in two.get(where).content.decode()
+        alone = one.post(where, {"act": "delete", "reason": "Still."})
+        assert "takes a second person" in alone.content.decode()
+        mira.refresh_from_db()
+        assert mira.is_active
+        hers = Client()
+        hers.force_login(mira)
+        assert "Proposed to delete the account" in hers.get("/settings/looks/").content.decode()
+        assert str(mira.pk) in two.get("/desk/people/").content.decode()
+        assert two.post(where, {"act": "delete", "reason": "I read it too."}).status_code == 302
+        mira.refresh_from_db()
+        assert not mira.is_active
+        assert Erasure.objects.count() == 1
+
+    def test_a_proposal_can_be_turned_down_and_grows_old(self, both, mira):
+        one, two = both
+        where = f"/desk/people/{mira.pk}/delete/"
+        one.post(where, {"act": "propose", "reason": "The court of 3 May."})
+        two.post(where, {"act": "keep", "reason": "It means somebody else."})
+        again = two.post(where, {"act": "delete", "reason": "x"})
+        assert "settled already" in again.content.decode()
+        one.post(where, {"act": "propose", "reason": "It means her."})
+        Change.objects.update(changed_at=timezone.now() - dt.timedelta(days=15))
+        late = two.post(where, {"act": "delete", "reason": "x"})
+        assert late.status_code == 422
+        assert not Erasure.objects.exists()
+
+    def test_staff_are_not_deleted_so_and_a_moderator_can_not_propose(
+        self, desk, at_desk, mira, officer
+    ):
+        other = make("editor", Role.EDITOR)
+        said = {"kind": "law", "case": "17", "reason": "x"}
+        desk.post(f"/desk/people/{other.pk}/reason/", said)
+        answer = desk.post(f"/desk/people/{other.pk}/delete/", {"act": "propose", "reason": "x"})
+        assert "takes the role first" in answer.content.decode()
+        moderator = at_desk(make("moderator", Role.MODERATOR), Client())
+        moderator.post(f"/desk/people/{mira.pk}/reason/", said)
+        assert moderator.get(f"/desk/people/{mira.pk}/delete/").status_code == 403
+
+
+class TestGround:
+    """P2.1.6a: an officer opens a person in a case about that person, and in no other."""
+
+    def test_the_number_of_an_open_request_of_that_person_opens_them(self, desk):
+        mira, tom = make("mira"), make("tom")
+        hers, his = (filed(account=each.pk, contact="") for each in (mira, tom))
+        where = f"/desk/people/{mira.pk}/reason/"
+        said = {"kind": "rights", "reason": "To answer her."}
+        for case in ("", his.number, "aaaa-aaaa-a"):
+            assert desk.post(where, said | {"case": case}).status_code == 422, case
+        assert desk.post(where, said | {"case": hers.number.upper()}).status_code == 302
+        assert Look.objects.get().reason.lower() == f"{hers.number}: to answer her."
+        services.move(hers.pk, "withdraw", by=Event.By.PERSON)
+        assert desk.post(where, said | {"case": hers.number}).status_code == 422
+
+    @pytest.mark.parametrize("kind", ["help", "report", "security"])
+    def test_an_officer_has_no_other_reason(self, desk, kind):
+        mira = make("mira")
+        where = f"/desk/people/{mira.pk}/reason/"
+        assert desk.post(where, {"kind": kind, "case": "1", "reason": "x"}).status_code == 422
+        assert not Look.objects.exists()
 
 
 def test_every_step_of_the_table_s_officer_can_be_opened(desk):

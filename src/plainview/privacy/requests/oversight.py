@@ -10,19 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
+from plainview.platform.languages import code
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import clock, machine, numbers, services
-from plainview.privacy.requests.models import Event, Hold, Proof, Request
+from plainview.privacy.requests import carrying, clock, machine, numbers, services
+from plainview.privacy.requests.holding import take
+from plainview.privacy.requests.models import Event, Hold, Outcome, Proof, Request
 from plainview.privacy.requests.services import DOOR
 
 OFFICER: machine.Who = "officer"
-DELETE = "delete"
+GRANTED = Outcome.GRANTED
+ENDS = ("answer", "settle")
 
 
 class NeedsAnother(Exception):
-    """Whoever entered a request to delete, or vouched for who asks, does not decide on it alone."""
+    """Whoever entered a request to delete, or vouched for who asks, does not grant it alone."""
 
 
 def held(request: int) -> Hold | None:
@@ -57,9 +62,12 @@ def steps(row: Request, officer: int) -> list[str]:
         with Opened(DOOR):
             if services.decider(row) == officer:
                 found.remove("settle")
-    if "answer" in found and row.kind == DELETE and vouched(row.pk, officer):
-        found.remove("answer")
     return found
+
+
+def erases(row: Request) -> bool:
+    """Whether to grant this request is to close an account and erase what is held."""
+    return row.kind == carrying.DELETE and row.member and row.open
 
 
 def vouched(request: int, officer: int) -> bool:
@@ -81,22 +89,29 @@ def move(
     note: str = "",
     changes: Mapping[str, Any] | None = None,
 ) -> Request:
-    """Take an officer's step. Raises what `services.move` raises, and NeedsAnother."""
+    """Take an officer's step; to grant a deletion is to carry it out.
+
+    Raises what `services.move` raises, NeedsAnother, and carrying.Aside where the account can't be
+    closed as it stands, such as that of the last administrator.
+    """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
-    if step == "answer":
-        with Opened(DOOR):
-            kind = Request.objects.values_list("kind", flat=True).get(pk=request)
-        if kind == DELETE and vouched(request, staff):
-            raise NeedsAnother
-    return services.move(
-        request,
-        step,
-        by=Event.By.OFFICER,
-        staff=staff,
-        seq=seq,
-        reason=reason,
-        said=said,
-        note=note,
-        changes=changes,
-    )
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request)
+        if row.kind == carrying.DELETE and row.member and step in ENDS and reason == GRANTED:
+            if vouched(request, staff):
+                raise NeedsAnother
+            take(request, staff)  # before anything is erased
+            with override(code(row.language)):
+                said = f"{said}\n\n{carrying.erase(row)}".strip()
+        return services.move(
+            request,
+            step,
+            by=Event.By.OFFICER,
+            staff=staff,
+            seq=seq,
+            reason=reason,
+            said=said,
+            note=note,
+            changes=changes,
+        )

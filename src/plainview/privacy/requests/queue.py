@@ -13,15 +13,16 @@ from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
+from plainview.privacy.requests import carrying
 from plainview.privacy.requests.machine import RUNNING, State
-from plainview.privacy.requests.models import Request
+from plainview.privacy.requests.models import Proof, Request
 
 PAGE = 50
 MINE, NOBODYS = "mine", "nobody"
 _COLUMNS = (
     "id", "number", "kind", "state", "channel", "place", "residence", "language", "officer",
-    "member", "by_hand", "received_at", "acknowledged_at", "due_on", "target_on", "next_on",
-    "escalated_at",
+    "member", "by_hand", "proof", "received_at", "acknowledged_at", "due_on", "target_on",
+    "next_on", "escalated_at",
 )  # fmt: skip
 
 
@@ -56,12 +57,21 @@ class Row(NamedTuple):
     officer: int | None
     member: bool
     by_hand: bool
+    proof: str
     received_at: dt.datetime
     acknowledged_at: dt.datetime | None
     due_on: dt.date | None
     target_on: dt.date | None
     next_on: dt.date
     escalated_at: dt.datetime | None
+
+    @property
+    def itself_at(self) -> dt.datetime | None:
+        """When it is carried out by itself, unless a person keeps it from that; None if never."""
+        deletes = self.kind == carrying.DELETE and self.member and self.proof == Proof.SESSION
+        if not deletes or self.by_hand or self.state != State.WORKING:
+            return None
+        return self.received_at + carrying.GRACE
 
 
 class Page(NamedTuple):

@@ -31,14 +31,16 @@ from plainview.privacy.log import accounting
 from plainview.privacy.places.territories import territory_name
 from plainview.privacy.requests import (
     answers,
+    carrying,
     explaining,
+    identity,
     machine,
     oversight,
     queries,
     services,
     wording,
 )
-from plainview.privacy.requests.models import Channel, Event, Ground, Proof, Request
+from plainview.privacy.requests.models import Channel, Event, Proof, Request
 from plainview.privacy.requests.redaction import redact
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -211,8 +213,7 @@ def _begun(row: Request, key: str) -> str:
         return ""
     with override(languages.code(row.language)):
         until = questions.dated(row.extend_to) if row.extend_to else ""
-        ground = str(Ground(row.ground).label) if row.ground else ""
-        return answers.begun(key, row.language, number=row.number, until=until, ground=ground)
+        return answers.begun(key, row.language, number=row.number, until=until)
 
 
 def _page(
@@ -233,6 +234,7 @@ def _page(
         "outgoing": outgoing,
         "as_read": said if preview and outgoing else "",
         "reading": reading.read(said, row.language) if said and outgoing else None,
+        "erases": oversight.erases(row) and step in oversight.ENDS,
         "templates": answers.fitting(step, row.kind),
     }
     return render(request, "staff/request_step.html", context, status=status)
@@ -285,6 +287,13 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
         return _(
             "You entered this request or checked who asks, so a colleague decides on deleting."
         )
+    except carrying.Aside:
+        return _(
+            "The account can't be closed as it stands: it is gone already, or it is the last"
+            " administrator's."
+        )
+    except identity.TooMany:
+        return _("So many letters asked for it already. Write to them instead.")
     except services.SamePerson:
         return _("You decided it before, so somebody else decides the appeal.")
     except services.TooLate:

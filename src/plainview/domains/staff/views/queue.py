@@ -47,7 +47,6 @@ class Line(NamedTuple):
     officer: str
     late: bool
     soon: bool
-    itself: bool
 
 
 @serves("rights", may=["account"], source="staff", everyone=ALL)
@@ -161,7 +160,6 @@ def told(rows: Iterable[queue.Row], today: date) -> list[Line]:
             officer=names.get(each.officer or 0, ""),
             late=each.next_on < today,
             soon=each.escalated_at is not None,
-            itself=False,
         )
         for each in found
     ]
