@@ -23,12 +23,14 @@ from django.utils import timezone
 
 from plainview.domains.accounts.models import Role, User
 from plainview.platform.identifiers import new_id
+from plainview.privacy.gate import duties
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.requests import numbers, services
 from plainview.privacy.requests.models import Channel, Event, Request
 from plainview.privacy.requests.services import Asked
 from tools.second_factor import SECRET, code_of
 
+duties.DUTIES |= {"fixture"}
 OPEN = int(os.environ.get("BENCH_REQUESTS", "10000"))
 FILED, PAGES = 200, 100
 QUEUE = "/desk/privacy/requests/"
