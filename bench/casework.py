@@ -103,7 +103,9 @@ def fill() -> None:
     sample = services.file(asked(1))
     with duty("fixture"), transaction.atomic():
         one = Request.objects.get(pk=sample.pk)
-        officer = User.objects.filter(roles__contains=Role.OFFICER.value).values_list("pk", flat=True)[0]
+        officer = User.objects.filter(roles__contains=Role.OFFICER.value).values_list(
+            "pk", flat=True
+        )[0]
         made = []
         for number in range(OPEN):
             made.append(
