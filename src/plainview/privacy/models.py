@@ -38,6 +38,7 @@ from plainview.privacy.log.models import (
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
 from plainview.privacy.rights.copies.models import Copy
+from plainview.privacy.requests.models import Event, Evidence, Hold, Request
 from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.versions.models import Force, Release, Version
 from plainview.privacy.withholding import Withheld
@@ -55,11 +56,14 @@ __all__ = [
     "Entry",
     "Epoch",
     "Erasure",
+    "Event",
+    "Evidence",
     "Fed",
     "Force",
     "Handover",
     "Head",
     "Heard",
+    "Hold",
     "Kept",
     "Key",
     "Leaf",
@@ -68,6 +72,7 @@ __all__ = [
     "Node",
     "Recall",
     "Release",
+    "Request",
     "Session",
     "Shown",
     "Stamp",

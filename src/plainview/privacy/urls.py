@@ -14,6 +14,7 @@ urlpatterns = [
     path("privacy/snippet/", snippets.snippet, name="privacy-snippet"),
     path("", include("plainview.privacy.consent.urls")),
     path("", include("plainview.privacy.log.urls")),
+    path("", include("plainview.privacy.requests.urls")),
     path("", include("plainview.privacy.rights.urls")),
     path("", include("plainview.privacy.disclosures.urls")),
     path("", include("plainview.privacy.receipts.urls")),
