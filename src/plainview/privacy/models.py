@@ -35,6 +35,7 @@ from plainview.privacy.log.models import (
     Node,
     Stamp,
 )
+from plainview.privacy.post.models import Letter
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
 from plainview.privacy.requests.models import Event, Evidence, Hold, Request
@@ -65,6 +66,7 @@ __all__ = [
     "Kept",
     "Key",
     "Leaf",
+    "Letter",
     "Link",
     "Mailed",
     "Node",
