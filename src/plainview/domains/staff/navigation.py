@@ -48,6 +48,7 @@ ROOMS: tuple[tuple[StrOrPromise, tuple[Page, ...]], ...] = (
     (
         _("Privacy"),
         (
+            Page("desk-letters", _("Letters"), "privacy.letters"),
             Page("desk-map", _("Map of data"), "privacy.map"),
             Page("desk-places", _("Laws"), "privacy.map"),
             Page("desk-record", _("Record"), "privacy.record"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from plainview.platform.outbound.trouble import Refused, Trouble, Unreachable
+from plainview.platform.outbound.trouble import Refused, TooLong, Trouble, Unreachable
 from plainview.platform.outbound.wire import Deadline, connected, trusting
 
 SECONDS = 120.0
@@ -66,10 +66,16 @@ class _Talk(imaplib.IMAP4):
         if name != "OK":
             raise Unreachable("the mail server offers no encryption", code="tls")
         self._wire = self._wire.secured(self._context(), self._box.host)
-        self.sock = self._wire
+        self.sock = self._wire  # type: ignore[assignment]
         # What was said before encryption counts for nothing.
         setattr(self, "file" if hasattr(self, "file") else "_file", self._wire.makefile("rb"))
         self._get_capabilities()
+
+    def read(self, size: int) -> bytes:
+        """What the server announced. Raises TooLong before room is made for more than may come."""
+        if size > self._wire.left + _TALK:
+            raise TooLong("the answer does not end")
+        return super().read(size)
 
     def allow(self, more: int) -> None:
         """So many bytes more may come."""
