@@ -28,7 +28,7 @@ from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import wording
 from plainview.privacy.requests.doors import DOOR
-from plainview.privacy.requests.models import Proof, Request
+from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.rights import services as rights
 
 OBJECT, RESTRICT, DELETE, SHINE = "object", "restrict", "delete", "shine-the-light"
@@ -52,6 +52,7 @@ PAGES = {
 """The rights that a page of ours fulfils for whoever is signed in."""
 GRACE = dt.timedelta(days=3)
 """So long a deletion that was asked for waits: for a change of mind, or for a person to object."""
+OWN, SHOWN = (Channel.ACCOUNT, Channel.API), (Proof.SESSION, Proof.MAIL)
 COMPELLING = "compelling"
 INTEREST = ("legitimate-interest", "public-interest", "notice-and-opt-out")
 
@@ -204,12 +205,17 @@ def _others(facts: Facts, purposes: frozenset[str]) -> tuple[Restriction, ...]:
     return tuple(each for each in facts.restrictions or () if each.purposes != purposes)
 
 
+def own_door(row: Request) -> bool:
+    """Whether somebody asked from their own account, and showed that it is they."""
+    return row.member and row.channel in OWN and row.proof in SHOWN
+
+
 def page(row: Request) -> str:
     """The words that send whoever is signed in to the page of ours that fulfils their right.
 
     Raises Aside where there is none, or where it was not they who asked from their account.
     """
-    if not (row.member and row.proof == Proof.SESSION) or row.kind not in PAGES:
+    if not own_door(row) or row.kind not in PAGES:
         raise Aside
     where = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse(PAGES[row.kind])}"
     if row.kind in ("access", "portability"):
@@ -219,7 +225,14 @@ def page(row: Request) -> str:
 
 def leave(row: Request) -> str:
     """Carry a deletion out; return the words with the address of its report. Raises Aside."""
-    if not (row.member and row.proof == Proof.SESSION) or row.kind != DELETE:
+    if not own_door(row):
+        raise Aside
+    return erase(row)
+
+
+def erase(row: Request) -> str:
+    """Carry a deletion out for whoever proved it otherwise. Raises Aside where it can't be."""
+    if not row.member or row.kind != DELETE:
         raise Aside
     try:
         key = rights.leave(row.subject)

@@ -147,7 +147,7 @@ def _tell(row: Request, step: str, said: str) -> None:
     """Write what goes with a step. A refusal names ground, authority and appeal."""
     if step == "ask-identity":
         if letters.mailed(row):
-            letters.write(row, "identity", link=identity.link(row))
+            letters.write(row, "identity", link=identity.link(row), said=said)
     elif step in LETTERS:
         letters.write(row, LETTERS[step], said=said)
 
