@@ -6,7 +6,7 @@ import pytest
 from tests.post.conftest import letter, proved, work
 
 from plainview.domains.accounts.models import User
-from plainview.privacy.models import Letter, Request
+from plainview.privacy.models import Act, Letter, Request
 from plainview.privacy.requests import queries
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,18 @@ def test_a_letter_is_added_to_the_request_that_it_belongs_to(deliver, desk):
     assert wrong.status_code == 422 and "no number of a request" in wrong.content.decode()
     assert desk.post(address(), {"act": "add", "number": row.number.upper()}).status_code == 302
     assert "my other address" in queries.timeline(row.pk)[-1].said
+
+
+def test_a_case_leads_to_its_letters_and_the_log_says_who_read_one(deliver, desk):
+    deliver(letter(subject="My data, please"))
+    row, kept = Request.objects.get(), Letter.objects.get()
+    case = desk.get(f"/desk/privacy/requests/{row.number}/").content.decode()
+    assert "My data, please" in case and f"{LIST}{kept.key}/" in case
+    assert not Act.objects.filter(person=kept.subject).exists()
+    page = desk.get(f"{LIST}{kept.key}/").content.decode()
+    assert "copy of all the data" in page and row.number in page
+    assert "What is it?" not in page, "it is dealt with"
+    assert Act.objects.filter(person=kept.subject).count() == 1
 
 
 def test_what_names_a_request_of_somebody_else_says_so(deliver, desk):

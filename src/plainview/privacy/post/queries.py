@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from plainview.privacy.post.models import Letter
-from plainview.privacy.requests.models import Request
 
 
 def letters(state: str) -> QuerySet[Letter]:
@@ -24,6 +23,7 @@ def waiting() -> int:
     return Letter.objects.filter(state=Letter.State.WAITING).count()
 
 
-def of_request(request: Request) -> QuerySet[Letter]:
+def of_request(request: int) -> QuerySet[Letter]:
     """The letters that belong to a request, the first one first."""
-    return Letter.objects.filter(request=request, state=Letter.State.REQUEST).order_by("arrived_at")
+    mine = Letter.objects.filter(request=request, state=Letter.State.REQUEST)
+    return mine.order_by("arrived_at")

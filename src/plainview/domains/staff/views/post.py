@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.post import ADD, REQUEST, LetterForm
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.log import accounting
 from plainview.privacy.post import queries, services
 from plainview.privacy.post.models import Letter
 from plainview.privacy.requests.models import Request
@@ -40,7 +41,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 @staff("privacy.letters")
 def letter(request: HttpRequest, key: str) -> HttpResponse:
     """One letter: what it says, what is known of its sender, and what it is."""
-    row = _found(key)
+    row = _found(request, key)
     form = LetterForm(request.POST if request.method == "POST" else None, letter=row)
     if form.is_bound and form.is_valid():
         if _done(request, row, form):
@@ -55,7 +56,7 @@ def letter(request: HttpRequest, key: str) -> HttpResponse:
 @require_GET
 def raw(request: HttpRequest, key: str) -> HttpResponseBase:
     """The letter as it came, for a mail program; no browser opens it."""
-    row = _found(key)
+    row = _found(request, key)
     if not row.file.name or not row.file.storage.exists(row.file.name):
         raise Http404("it has gone")
     answer = FileResponse(
@@ -69,11 +70,14 @@ def raw(request: HttpRequest, key: str) -> HttpResponseBase:
     return answer
 
 
-def _found(key: str) -> Letter:
+def _found(request: HttpRequest, key: str) -> Letter:
+    """The letter of a key, once the log says who reads it. Raises Http404."""
     try:
-        return queries.one(key)
+        row = queries.one(key)
     except Letter.DoesNotExist:
         raise Http404("no such letter") from None
+    accounting.staff_sees(request, request.scope_of_door.life.door, row.subject)  # type: ignore[attr-defined]
+    return row
 
 
 def _done(request: HttpRequest, row: Letter, form: LetterForm) -> bool:
