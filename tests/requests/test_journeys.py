@@ -16,6 +16,7 @@ from plainview.platform.jobs import worker
 from plainview.privacy import permissions
 from plainview.privacy.consent import connected
 from plainview.privacy.consent.models import Answer
+from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import clock, numbers, services, tasks
 from plainview.privacy.requests.machine import State
@@ -186,7 +187,8 @@ def test_who_acts_for_another_shows_that_they_may(stranger):
     row = latest()
     assert row.state == State.RECEIVED and not row.proof
     assert "signed permission" in mail.outbox[-1].body
-    stranger.post(ASKS, sent | {"mandate": "Signed on 3 May by Ada."})
+    assert [each.to for each in mail.outbox] == [["law@firm.example"]]
+    stranger.post(ASKS, sent | {"kind": "delete", "mandate": "Signed on 3 May by Ada."})
     assert Evidence.objects.get(request=latest()).said == "Signed on 3 May by Ada."
 
 
@@ -328,3 +330,20 @@ def test_an_account_asks_to_be_deleted_and_it_is_done_unless_a_person_objects(mo
     assert not User.objects.filter(pk=mira.pk).exists()
     assert (row.state, row.kind, row.outcome) == (State.ANSWERED, "delete", "granted")
     assert set(row.events.values_list("said", flat=True)) == {""}
+
+
+def test_shine_the_light_once_a_year(monkeypatch):
+    """P5.2.2.3a: the statement at once, and the second time when the next is due."""
+    user = member("cal", "US-CA")
+    year = timezone.now().year
+    Disclosure.objects.create(
+        subject=user.pk, recipient="harbour-books", purpose="marketing-partners", state="sent",
+        categories="contact.email", basis="consent", country="US",
+        queued_at=timezone.make_aware(dt.datetime(year - 1, 5, 3)),
+    )  # fmt: skip
+    client = signed_in(user)
+    client.post("/privacy/requests/new/", {"kind": "shine-the-light"})
+    first = latest().events.get(step="answer").said
+    assert "Harbour Books" in first
+    client.post("/privacy/requests/new/", {"kind": "shine-the-light"})
+    assert str(year + 1) in latest().events.get(step="answer").said

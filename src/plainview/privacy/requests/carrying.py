@@ -24,6 +24,7 @@ from plainview.privacy.consent import questions, stopping
 from plainview.privacy.consent import services as consent
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.disclosures import post
+from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import wording
@@ -244,18 +245,27 @@ def erase(row: Request) -> str:
     }
 
 
-def light(row: Request) -> str | None:
-    """Of a second Shine the Light in a calendar year: when the next is due; None for the first."""
+def light(row: Request) -> str:
+    """The statement of Shine the Light, or when the next is due: one a calendar year (P5.2.2.3a).
+
+    Raises Aside for other rights, and where it was not from their account that somebody asked.
+    """
     if row.kind != SHINE:
-        return None
+        raise Aside
     year = timezone.localtime(row.received_at).year
     with Opened(DOOR):
         same = Request.objects.filter(kind=SHINE, decided_at__year=year).exclude(pk=row.pk)
         who = same.filter(subject=row.subject) if row.member else same.filter(contact=row.contact)
         before = who.order_by("decided_at").values_list("decided_at", flat=True).first()
-    if before is None:
-        return None
-    days = {"day": questions.dated(before.date()), "next": questions.dated(dt.date(year + 1, 1, 1))}
-    return (
-        _("You had this on %(day)s; it is free once a year. The next is due from %(next)s.") % days
-    )
+    if before is not None:
+        day, due = questions.dated(before.date()), questions.dated(dt.date(year + 1, 1, 1))
+        words = _("You had this on %(day)s; it is free once a year. The next is due from %(next)s.")
+        return words % {"day": day, "next": due}
+    if not own_door(row):
+        raise Aside
+    names = [f"{name} ({what})" for name, what in disclosures.marketed(row.subject, year - 1)]
+    if not names:
+        return _("In the year before, nobody got your data for their own marketing.")
+    return _("In the year before, these got your data for their own marketing: %(names)s") % {
+        "names": "; ".join(names)
+    }

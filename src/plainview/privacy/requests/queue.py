@@ -138,7 +138,7 @@ def of_numbers(numbers: Iterable[str]) -> list[Row]:
 
 def _open(filters: Filters, staff: int) -> QuerySet[Request]:
     states = [filters.state] if filters.state in set(RUNNING) else [str(each) for each in RUNNING]
-    found = Request.objects.filter(state__in=states)
+    found = Request.objects.filter(state__in=states, next_on__isnull=False)
     if filters.kind:
         found = found.filter(kind="" if filters.unsorted else filters.kind)
     if filters.place:

@@ -159,7 +159,7 @@ def _begin(row: Request) -> Request:
     except carrying.Aside:
         whole = True
         try:
-            words = carrying.light(row) or carrying.page(row)
+            words = carrying.light(row) if row.kind == carrying.SHINE else carrying.page(row)
         except carrying.Aside:
             whole = False
     if whole:

@@ -6,14 +6,14 @@ stands here while the case is open, and no longer.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_POST
 
 from plainview.domains.accounts import queries as accounts
@@ -44,7 +44,16 @@ from plainview.privacy.requests import (
 from plainview.privacy.requests.models import Channel, Event, Proof, Request
 from plainview.privacy.requests.redaction import redact
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 UNPROCESSABLE, CONFLICT = 422, 409
+OWN: dict[str, StrOrPromise] = {
+    "assign": gettext_lazy("Given to somebody"),
+    "by-hand": gettext_lazy("Kept from being done by itself"),
+    "escalate": gettext_lazy("Due soon, and told so"),
+    "note": gettext_lazy("A note"),
+}
 ONE = "the officer opens one request, and the log says who it was about before anything is shown"
 
 
@@ -176,9 +185,8 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
 
 
 def _did(event: Event) -> str:
-    """A step in words: as whoever asked reads it, else as the desk calls it."""
-    words = wording.STEPS.get(event.step) or STEPS.get(event.step, (event.step,))[0]
-    return str(words)
+    """A step in words: as whoever asked reads it, but for what is the desk's own."""
+    return str(wording.STEPS.get(event.step) or OWN.get(event.step, event.step))
 
 
 def _steps(row: Request, officer: int) -> list[str]:
