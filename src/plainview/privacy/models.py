@@ -35,6 +35,7 @@ from plainview.privacy.log.models import (
     Node,
     Stamp,
 )
+from plainview.privacy.post.models import Letter
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
 from plainview.privacy.rights.copies.models import Copy
@@ -67,6 +68,7 @@ __all__ = [
     "Kept",
     "Key",
     "Leaf",
+    "Letter",
     "Link",
     "Mailed",
     "Node",

@@ -334,6 +334,9 @@ MAIL_RETURNS = ENV.mail_returns
 DKIM_KEY = ENV.dkim_key
 DKIM_SELECTOR = ENV.dkim_selector
 CONNECTIONS = Path(ENV.connections) if ENV.connections else DATA / "connections.toml"
+POST_URL = ENV.post_url or f"maildir:{DATA / 'letters'}"
+POST_SECRET = ENV.post_secret
+POST_SERVERS = tuple(filter(None, (each.strip() for each in ENV.post_servers.split(","))))
 ANYMAIL = {"WEBHOOK_SECRET": f"plainview:{ENV.mail_secret}"} if ENV.mail_secret else {}
 
 # Logs carry no personal data: no addresses, no user names, no query strings.

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0022_requests'),
+        ('privacy', '0023_letters'),
     ]
 
     operations = [
