@@ -20,6 +20,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
+from tools.second_factor import SECRET, code_of
 
 from plainview.domains.accounts.models import Role, User
 from plainview.platform.identifiers import new_id
@@ -28,7 +29,6 @@ from plainview.privacy.gate.duties import duty
 from plainview.privacy.requests import numbers, services
 from plainview.privacy.requests.models import Channel, Event, Request
 from plainview.privacy.requests.services import Asked
-from tools.second_factor import SECRET, code_of
 
 duties.DUTIES |= {"fixture"}
 OPEN = int(os.environ.get("BENCH_REQUESTS", "10000"))
@@ -52,7 +52,7 @@ def asked(number: int) -> Asked:
 
 def copied(model: type[Request] | type[Event], row: Request | Event) -> Callable[[int, int], None]:
     """Writes the row once more by the driver, with numbers of its own."""
-    fields = [each for each in model._meta.concrete_fields]
+    fields = list(model._meta.concrete_fields)
     columns = ", ".join(f'"{each.column}"' for each in fields)
     marks = ", ".join(["%s"] * len(fields))
     table = model._meta.db_table
@@ -162,7 +162,7 @@ def queue(client: Client) -> None:
             start = time.perf_counter()
             answer = client.get(address)
             taken.append(time.perf_counter() - start)
-        if answer.status_code != 200:  # noqa: PLR2004
+        if answer.status_code != 200:
             raise SystemExit(f"{address}: {answer.status_code}")
         cuts = statistics.quantiles(taken, n=100)
         print(f"queue, {name}: p50 {1000 * statistics.median(taken):.0f} ms,"
