@@ -141,6 +141,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "plainview.web.middleware.Shut",
     "plainview.privacy.versions.middleware.OneVersion",
     "plainview.privacy.keeping.Keeping",
     "plainview.web.middleware.SecurityHeaders",
@@ -177,6 +178,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "plainview.web.templatetags.components",
                 "plainview.web.templatetags.dates",
+                "plainview.web.templatetags.numbers",
                 "plainview.privacy.templatetags.choosing",
                 "plainview.privacy.templatetags.documents",
             ],
@@ -332,6 +334,9 @@ MAIL_RETURNS = ENV.mail_returns
 DKIM_KEY = ENV.dkim_key
 DKIM_SELECTOR = ENV.dkim_selector
 CONNECTIONS = Path(ENV.connections) if ENV.connections else DATA / "connections.toml"
+POST_URL = ENV.post_url or f"maildir:{DATA / 'letters'}"
+POST_SECRET = ENV.post_secret
+POST_SERVERS = tuple(filter(None, (each.strip() for each in ENV.post_servers.split(","))))
 ANYMAIL = {"WEBHOOK_SECRET": f"plainview:{ENV.mail_secret}"} if ENV.mail_secret else {}
 
 # Logs carry no personal data: no addresses, no user names, no query strings.

@@ -17,6 +17,7 @@ from plainview.domains.catalogue.models.ratings import Rating, rating_of
 from plainview.domains.catalogue.queries import may_see
 from plainview.domains.catalogue.texts import Words
 from plainview.domains.playback.models import Ingest, Package
+from plainview.platform.languages import numbers
 from plainview.web.accents import accent_class
 from plainview.web.pages.availability import Said, in_words
 
@@ -174,7 +175,10 @@ def card_facts(title: Title, videos: list[Video]) -> list[str]:
     facts = [str(title.year)] if title.year else []
     if title.kind == Title.Kind.SERIES:
         count = sum(video.kind == Video.Kind.EPISODE for video in videos)
-        facts.append(ngettext("%(count)s episode", "%(count)s episodes", count) % {"count": count})
+        facts.append(
+            ngettext("%(count)s episode", "%(count)s episodes", count)
+            % {"count": numbers.written(count)}
+        )
     else:
         feature = next((v for v in videos if v.kind == Video.Kind.FEATURE), None)
         if feature and (package := package_of(feature)):
