@@ -12,8 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from plainview.domains.accounts.models import User
+from plainview.platform.jobs import worker
 from plainview.privacy import permissions
+from plainview.privacy.consent import connected
 from plainview.privacy.consent.models import Answer
+from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import clock, numbers, services, tasks
 from plainview.privacy.requests.machine import State
@@ -184,7 +187,8 @@ def test_who_acts_for_another_shows_that_they_may(stranger):
     row = latest()
     assert row.state == State.RECEIVED and not row.proof
     assert "signed permission" in mail.outbox[-1].body
-    stranger.post(ASKS, sent | {"mandate": "Signed on 3 May by Ada."})
+    assert [each.to for each in mail.outbox] == [["law@firm.example"]]
+    stranger.post(ASKS, sent | {"kind": "delete", "mandate": "Signed on 3 May by Ada."})
     assert Evidence.objects.get(request=latest()).said == "Signed on 3 May by Ada."
 
 
@@ -279,3 +283,67 @@ def test_holidays_and_calendars_move_the_days():
         american.due.isoformat() == "2026-12-25"
         and american.acknowledge.isoformat() <= "2026-11-25"
     )
+
+
+def test_an_app_asks_and_follows(mira):
+    """P5.2a: by the API, as the account that the app speaks for, and of nobody else."""
+    headers = {
+        "authorization": f"Bearer {connected.connect(connected.offer(mira.pk), 'Television')}"
+    }
+    app = Client(headers=headers)
+    address = "/api/v1/privacy/requests"
+    sent = {"kind": "correct", "words": "It says Mirra."}
+    filed = app.post(address, sent, content_type="application/json")
+    assert filed.status_code == 201
+    number = filed.json()["number"]
+    assert [each["number"] for each in app.get(address).json()["requests"]] == [number]
+    said = app.post(
+        f"{address}/{number}",
+        {"act": "say", "words": "With one r."},
+        content_type="application/json",
+    )
+    assert said.json()["timeline"][-1]["words"] == "With one r."
+    early = app.post(
+        f"{address}/{number}", {"act": "appeal", "words": "No."}, content_type="application/json"
+    )
+    assert early.status_code == 409
+    bad = app.post(address, {"kind": "nothing"}, content_type="application/json")
+    assert bad.status_code == 422 and Client().get(address).status_code == 401
+
+
+def test_an_account_asks_to_be_deleted_and_it_is_done_unless_a_person_objects(monkeypatch, mira):
+    """P5.2c, P5.2.1.4a: by itself after three days; its record outlives the account."""
+    client = signed_in(mira)
+    client.post("/privacy/requests/new/", {"kind": "delete"})
+    client.post(link_in(mail.outbox[-1]))
+    row = latest()
+    assert row.state == State.WORKING
+    start = timezone.now()
+    tasks.requests()
+    assert User.objects.get(pk=mira.pk).is_active
+    monkeypatch.setattr(timezone, "now", lambda: start + dt.timedelta(days=3, minutes=1))
+    tasks.requests()
+    assert not User.objects.get(pk=mira.pk).is_active
+    while worker.run_one():
+        pass
+    row.refresh_from_db()
+    assert not User.objects.filter(pk=mira.pk).exists()
+    assert (row.state, row.kind, row.outcome) == (State.ANSWERED, "delete", "granted")
+    assert set(row.events.values_list("said", flat=True)) == {""}
+
+
+def test_shine_the_light_once_a_year(monkeypatch):
+    """P5.2.2.3a: the statement at once, and the second time when the next is due."""
+    user = member("cal", "US-CA")
+    year = timezone.now().year
+    Disclosure.objects.create(
+        subject=user.pk, recipient="harbour-books", purpose="marketing-partners", state="sent",
+        categories="contact.email", basis="consent", country="US",
+        queued_at=timezone.make_aware(dt.datetime(year - 1, 5, 3)),
+    )  # fmt: skip
+    client = signed_in(user)
+    client.post("/privacy/requests/new/", {"kind": "shine-the-light"})
+    first = latest().events.get(step="answer").said
+    assert "Harbour Books" in first
+    client.post("/privacy/requests/new/", {"kind": "shine-the-light"})
+    assert str(year + 1) in latest().events.get(step="answer").said

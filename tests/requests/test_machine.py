@@ -53,3 +53,31 @@ def test_the_service_alone_never_decides_against_anybody():
 def test_whoever_asks_can_take_it_back_while_it_runs():
     for state in machine.RUNNING:
         assert "withdraw" in machine.possible(state, "person")
+
+
+def test_explored_to_the_end_there_is_no_way_round_proof_and_every_wait_has_a_day():
+    """Every configuration that steps can lead to, with the guards of the services as they are."""
+    seen, waiting = set(), deque([(State.RECEIVED, False, False, "")])
+    while waiting:
+        config = waiting.popleft()
+        if config in seen:
+            continue
+        seen.add(config)
+        state, proved, appealed, decider = config
+        assert proved or state not in machine.PROVED
+        assert not (appealed and state in machine.OPEN)
+        for name, officer in product(machine.possible(state), "ab"):
+            after = machine.target(state, name)
+            if name == "begin":
+                waiting.append((after, True, appealed, decider))
+            elif name == "ask-identity":
+                waiting.append((after, False, appealed, decider))
+            elif name in ("answer", "refuse"):
+                waiting.append((after, proved, appealed, officer))
+            elif name == "settle":
+                if officer != decider:
+                    waiting.append((after, proved, appealed, decider))
+            else:
+                waiting.append((after, proved, appealed or name == "appeal", decider))
+    for state in State:  # all is reached, and somebody can end all of it
+        assert any(config[0] == state for config in seen)

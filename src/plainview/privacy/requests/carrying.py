@@ -24,11 +24,12 @@ from plainview.privacy.consent import questions, stopping
 from plainview.privacy.consent import services as consent
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.disclosures import post
+from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import wording
 from plainview.privacy.requests.doors import DOOR
-from plainview.privacy.requests.models import Proof, Request
+from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.rights import services as rights
 
 OBJECT, RESTRICT, DELETE, SHINE = "object", "restrict", "delete", "shine-the-light"
@@ -52,6 +53,7 @@ PAGES = {
 """The rights that a page of ours fulfils for whoever is signed in."""
 GRACE = dt.timedelta(days=3)
 """So long a deletion that was asked for waits: for a change of mind, or for a person to object."""
+OWN, SHOWN = (Channel.ACCOUNT, Channel.API), (Proof.SESSION, Proof.MAIL)
 COMPELLING = "compelling"
 INTEREST = ("legitimate-interest", "public-interest", "notice-and-opt-out")
 
@@ -204,12 +206,17 @@ def _others(facts: Facts, purposes: frozenset[str]) -> tuple[Restriction, ...]:
     return tuple(each for each in facts.restrictions or () if each.purposes != purposes)
 
 
+def own_door(row: Request) -> bool:
+    """Whether somebody asked from their own account, and showed that it is they."""
+    return row.member and row.channel in OWN and row.proof in SHOWN
+
+
 def page(row: Request) -> str:
     """The words that send whoever is signed in to the page of ours that fulfils their right.
 
     Raises Aside where there is none, or where it was not they who asked from their account.
     """
-    if not (row.member and row.proof == Proof.SESSION) or row.kind not in PAGES:
+    if not own_door(row) or row.kind not in PAGES:
         raise Aside
     where = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse(PAGES[row.kind])}"
     if row.kind in ("access", "portability"):
@@ -219,7 +226,7 @@ def page(row: Request) -> str:
 
 def leave(row: Request) -> str:
     """Carry a deletion out; return the words with the address of its report. Raises Aside."""
-    if row.proof != Proof.SESSION:
+    if not own_door(row):
         raise Aside
     return erase(row)
 
@@ -238,18 +245,27 @@ def erase(row: Request) -> str:
     }
 
 
-def light(row: Request) -> str | None:
-    """Of a second Shine the Light in a calendar year: when the next is due; None for the first."""
+def light(row: Request) -> str:
+    """The statement of Shine the Light, or when the next is due: one a calendar year (P5.2.2.3a).
+
+    Raises Aside for other rights, and where it was not from their account that somebody asked.
+    """
     if row.kind != SHINE:
-        return None
+        raise Aside
     year = timezone.localtime(row.received_at).year
     with Opened(DOOR):
         same = Request.objects.filter(kind=SHINE, decided_at__year=year).exclude(pk=row.pk)
         who = same.filter(subject=row.subject) if row.member else same.filter(contact=row.contact)
         before = who.order_by("decided_at").values_list("decided_at", flat=True).first()
-    if before is None:
-        return None
-    days = {"day": questions.dated(before.date()), "next": questions.dated(dt.date(year + 1, 1, 1))}
-    return (
-        _("You had this on %(day)s; it is free once a year. The next is due from %(next)s.") % days
-    )
+    if before is not None:
+        day, due = questions.dated(before.date()), questions.dated(dt.date(year + 1, 1, 1))
+        words = _("You had this on %(day)s; it is free once a year. The next is due from %(next)s.")
+        return words % {"day": day, "next": due}
+    if not own_door(row):
+        raise Aside
+    names = [f"{name} ({what})" for name, what in disclosures.marketed(row.subject, year - 1)]
+    if not names:
+        return _("In the year before, nobody got your data for their own marketing.")
+    return _("In the year before, these got your data for their own marketing: %(names)s") % {
+        "names": "; ".join(names)
+    }

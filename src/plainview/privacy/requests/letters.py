@@ -48,9 +48,10 @@ def write(row: Request, what: str, **more: Any) -> bool:
         if what in ("refused", "settled", "answered") and row.outcome != Outcome.GRANTED:
             context |= {"ground": wording.decided(row)[1], "authorities": wording.authorities(row)}
         sent = False
-        if row.member:
+        if row.member and what != "mandate":
             sent = post.write(row.subject, TEMPLATE, context, title)
-        to = {"" if sent else row.contact, "" if what == "identity" else row.agent}
+        own = "" if sent or what == "mandate" else row.contact
+        to = {own, "" if what == "identity" else row.agent}
         to = {each for each in to if "@" in each}
         if to:
             full = {"operator": controller(), "notice": looks.notice_address()} | context

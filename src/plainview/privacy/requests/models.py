@@ -226,13 +226,13 @@ class Event(models.Model):
         return f"{self.step} of a request"
 
 
-@subject("request__subject", "staff", row="requests")
+@subject("request__subject", "staff", row="requests.letters")
 class Hold(models.Model):
     """Who has a request in hand now; whoever comes second is told."""
 
     request = models.OneToOneField(Request, models.CASCADE, primary_key=True)
     staff = models.BigIntegerField()
-    until = personal(models.DateTimeField(), RIGHTS)
+    until = personal(models.DateTimeField(), LETTERS)
 
     class Meta:
         db_table = "privacy_request_hold"
@@ -241,7 +241,7 @@ class Hold(models.Model):
         return "a request in hand"
 
 
-@subject("request__subject", row="requests")
+@subject("request__subject", row="requests.evidence")
 class Evidence(models.Model):
     """What was given to show who asks or may act for them; it goes soon after it has served.
 

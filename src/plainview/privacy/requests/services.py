@@ -137,7 +137,7 @@ def _first_steps(row: Request, asked: Asked) -> Request:
     elif asked.agent:
         what = "received" if asked.mandate.strip() else "mandate"
         row = _acknowledged(row, letters.write(row, what))
-    elif "@" in row.contact and row.kind:
+    elif letters.mailed(row) and row.kind:
         row = _acknowledged(moved(row, "ask-identity", By.SERVICE), True)
     else:
         row = _acknowledged(row, letters.write(row, "received"))
@@ -159,7 +159,7 @@ def _begin(row: Request) -> Request:
     except carrying.Aside:
         whole = True
         try:
-            words = carrying.light(row) or carrying.page(row)
+            words = carrying.light(row) if row.kind == carrying.SHINE else carrying.page(row)
         except carrying.Aside:
             whole = False
     if whole:
@@ -276,7 +276,8 @@ def due_to_carry_out(now: dt.datetime) -> list[int]:
             state=State.WORKING,
             by_hand=False,
             member=True,
-            proof=Proof.SESSION,
+            channel__in=carrying.OWN,
+            proof__in=carrying.SHOWN,
             received_at__lte=now - carrying.GRACE,
         )
         return list(rows.order_by("received_at").values_list("pk", flat=True))
