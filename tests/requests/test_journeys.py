@@ -354,3 +354,15 @@ def test_shine_the_light_once_a_year(monkeypatch):
     assert "Harbour Books" in first
     client.post("/privacy/requests/new/", {"kind": "shine-the-light"})
     assert str(year + 1) in latest().events.get(step="answer").said
+
+
+def test_what_is_written_after_the_decision_is_read_by_somebody(mira):
+    """Nothing that somebody writes is lost: it opens a request with a day of its own."""
+    client = signed_in(mira)
+    client.post("/privacy/requests/new/", {"kind": "access"})
+    row = latest()
+    client.post(f"/privacy/requests/{row.number}/", {"act": "say", "words": "A page is missing."})
+    another = latest()
+    assert (another.kind, another.state) == ("", State.RECEIVED) and another.next_on
+    assert another.events.get(step="file").said == f"{row.number}: A page is missing."
+    assert row.events.get(step="hear").reason == another.number
