@@ -240,7 +240,7 @@ def hear(request: int, words: str, *, by: By = By.PERSON, staff: int | None = No
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
         while row.state == State.JOINED and row.joined_to is not None:
-            row = Request.objects.select_for_update().get(pk=row.joined_to_id)
+            row = Request.objects.select_for_update().get(pk=row.joined_to.pk)
         if row.state in machine.RUNNING:
             step = "resume" if row.state == State.PAUSED else "hear"
             return moved(row, step, by, staff=staff, said=words)
