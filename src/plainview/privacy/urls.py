@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("plainview.privacy.rights.urls")),
     path("", include("plainview.privacy.disclosures.urls")),
     path("", include("plainview.privacy.receipts.urls")),
+    path("", include("plainview.privacy.post.urls")),
     path("", include("plainview.privacy.push.urls")),
     path("", include("plainview.privacy.versions.urls")),
     path("", include("plainview.privacy.changes.urls")),

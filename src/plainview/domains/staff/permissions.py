@@ -79,6 +79,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("see how far people were told of a change, stop that and let it go on"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
+    "privacy.letters": Permission(
+        _("read letters to the privacy address, and say what each of them is"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
     "privacy.proofs": Permission(
         _("look up what somebody was asked and said, and hand the proof to an authority"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),

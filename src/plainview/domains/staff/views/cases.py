@@ -29,6 +29,7 @@ from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.log import accounting
 from plainview.privacy.places.territories import territory_name
+from plainview.privacy.post import queries as post
 from plainview.privacy.requests import (
     answers,
     carrying,
@@ -159,6 +160,7 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
     readable = row.state not in machine.FINAL
     return {
         "row": row,
+        "letters": post.of_request(row.pk) if readable else [],
         "kind": wording.kind(row.kind),
         "channel": Channel(row.channel).label,
         "proof": Proof(row.proof).label if row.proof else "",
