@@ -52,7 +52,7 @@ def asked(number: int) -> Asked:
 
 def copied(model: type[Request] | type[Event], row: Request | Event) -> Callable[[int, int], None]:
     """Writes the row once more by the driver, with numbers of its own."""
-    fields = [each for each in model._meta.concrete_fields]
+    fields = list(model._meta.concrete_fields)
     columns = ", ".join(f'"{each.column}"' for each in fields)
     marks = ", ".join(["%s"] * len(fields))
     table = model._meta.db_table

@@ -135,6 +135,13 @@ def test_an_opt_out_asks_nothing_and_acts_at_once(stranger):
     assert Answer.objects.filter(subject=user.pk, via="request").count() == 1
 
 
+def test_an_opt_out_of_nobody_in_particular_goes_to_a_person(stranger):
+    """What names nobody can't be done by itself, and is not said to be done."""
+    page = stranger.post(ASKS, {"kind": "optout-sale-sharing", "words": "Me."}, follow=True)
+    assert latest().state == State.WORKING
+    assert "It holds from now on" not in page.content.decode()
+
+
 def test_an_objection_closes_at_once_and_security_is_weighed(mira):
     """P3.1.3h."""
     client = signed_in(mira)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -73,7 +74,7 @@ class Requests(RuleBasedStateMachine):
         events = list(Event.objects.filter(request=row).order_by("seq"))
         assert [each.seq for each in events] == list(range(1, row.seq + 1))
         assert events[-1].after == row.state
-        assert all(b.before == a.after for a, b in zip(events, events[1:], strict=False))
+        assert all(b.before == a.after for a, b in pairwise(events))
         assert (row.next_on is not None) == (row.state in machine.RUNNING)
         assert (row.closed_at is not None) == (row.state in machine.FINAL)
         if row.state in machine.PROVED:

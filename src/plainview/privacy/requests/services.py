@@ -155,7 +155,7 @@ def _begin(row: Request) -> Request:
     words, whole = "", False
     try:
         words, whole = carrying.at_once(row)
-        row = moved(row, "act", By.SERVICE, said=words)
+        row = moved(row, "act", By.SERVICE, said="" if whole else words)
     except carrying.Aside:
         whole = True
         try:
@@ -163,7 +163,7 @@ def _begin(row: Request) -> Request:
         except carrying.Aside:
             whole = False
     if whole:
-        return moved(_acknowledged(row, True), "answer", By.SERVICE, said=words)
+        return moved(row, "answer", By.SERVICE, said=words)
     return _acknowledged(row, letters.write(row, "received", said=words))
 
 
