@@ -44,6 +44,7 @@ class Planted:
 
 
 DEMANDED = {
+    ("privacy_copy", "state"): "failed",
     ("subtitles_passage", "before"): "draft",
     ("subtitles_passage", "after"): "review",
     ("subtitles_membership", "role"): "subtitler",

@@ -39,6 +39,7 @@ from plainview.privacy.post.models import Letter
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
 from plainview.privacy.requests.models import Event, Evidence, Hold, Request
+from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.versions.models import Force, Release, Version
 from plainview.privacy.withholding import Withheld
@@ -48,6 +49,7 @@ __all__ = [
     "Answer",
     "App",
     "Change",
+    "Copy",
     "Count",
     "Deed",
     "Device",

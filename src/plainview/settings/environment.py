@@ -156,6 +156,29 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " the same."
         ),
     ] = ""
+    backup_to: Annotated[
+        str,
+        Meta(
+            description="Public keys of age (`age1…`) for which `plainview backup` encrypts,"
+            " separated by commas; their secret keys belong on another machine (docs/backups.md)."
+            " Empty: no backups are made."
+        ),
+    ] = ""
+    backup_dir: Annotated[
+        str,
+        Meta(
+            description="Folder for backups, best on another disk. Empty: `backups` in the data"
+            " folder."
+        ),
+    ] = ""
+    ledger_dir: Annotated[
+        str,
+        Meta(
+            description="Folder of the ledger of what must not come back by a restore, best on"
+            " another disk than the database; several machines share one. Empty: `ledger` in the"
+            " data folder."
+        ),
+    ] = ""
     debug: Annotated[
         bool, Meta(description="Developers only: shows tracebacks. Refused with a public address.")
     ] = False

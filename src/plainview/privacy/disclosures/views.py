@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from plainview.platform.languages import numbers
 from plainview.privacy.consent import news
 from plainview.privacy.disclosures import connections, feedback, feeds, letters, queries, recalls
 from plainview.privacy.disclosures.signing import Unsigned, verified
@@ -79,7 +80,10 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
     The page is the same for everybody, whether they got news or not, are here or have left.
     """
-    context: dict[str, Any] = {"no_banner": True, "months": str(letters.LINK_MONTHS)}
+    context: dict[str, Any] = {
+        "no_banner": True,
+        "months": numbers.lasting(f"P{letters.LINK_MONTHS}M"),
+    }
     try:
         subject = letters.of_token(token)
     except SignatureExpired:
