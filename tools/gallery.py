@@ -149,6 +149,7 @@ def doors(service: Service) -> list[tuple[str, str]]:
         ("sign in", "/accounts/login/"),
         ("make an account", "/accounts/signup/"),
         ("reset password", "/accounts/password/reset/"),
+        ("asking for rights", "/privacy/request/"),
         ("choices", "/privacy/choices/"),
         ("opt out", "/privacy/opt-out/"),
         ("notice", "/legal/privacy/"),

@@ -72,9 +72,10 @@ def whom(row: Request) -> int | None:
 def at_once(row: Request) -> tuple[str, bool]:
     """Bring about what acts at the gate; return words for the person, and whether that was all.
 
-    Nobody learns from the words whether anybody has an account. Raises Aside for other rights.
+    Nobody learns from the words whether anybody has an account. Raises Aside for other rights, and
+    where nothing tells whom it is about.
     """
-    if row.kind not in ACTS:
+    if row.kind not in ACTS or not (row.member or "@" in row.contact):
         raise Aside
     account = whom(row)
     if row.kind == RESTRICT:
