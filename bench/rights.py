@@ -4,8 +4,8 @@
 
 By hand, a copy is a SELECT whose rows go into a zip as JSON and CSV; an erasure is a DELETE in each
 table and the emptying of the log. Ours derives both, makes the readable page, reports, and looks
-through the whole database afterwards. While a worker makes a copy, pages go on: `page_p95_ms`, beside
-the same alone.
+through the whole database afterwards. While a worker makes a copy, pages go on: `page_p95_ms`,
+beside the same alone.
 """
 
 from __future__ import annotations
