@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0021_change'),
+        ('privacy', '0023_letters'),
     ]
 
     operations = [

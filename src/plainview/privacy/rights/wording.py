@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Field, ForeignKey
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from plainview.platform.languages import dates
+from plainview.platform.languages import dates, numbers
 from plainview.privacy.consent.questions import language, say
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
@@ -90,9 +90,9 @@ def in_words(raw: Any) -> str:
     if isinstance(raw, dt.date):
         return dates.written(raw, "DATE_FORMAT")
     if isinstance(raw, bytes | memoryview):
-        return _("%(size)s bytes") % {"size": formats.number_format(len(raw))}
+        return _("%(size)s bytes") % {"size": numbers.written(len(raw))}
     if isinstance(raw, int) and abs(raw) < EXACT:
-        return formats.number_format(raw)
+        return str(raw)
     if isinstance(raw, str) and raw[:1] in "{[":
         try:
             raw = json.loads(raw)
