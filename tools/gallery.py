@@ -207,6 +207,8 @@ DESK = [
     ("your stars", "/my/ratings/"),
     ("privacy", "/privacy/"),
     ("copy", "/privacy/copy/"),
+    ("statement", "/privacy/statement/"),
+    ("bring", "/privacy/bring/"),
     ("kind of data", "/privacy/held/contact.email/"),
     ("receipts", "/privacy/receipts/"),
     ("devices", "/privacy/devices/"),
