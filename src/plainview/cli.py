@@ -34,7 +34,13 @@ COMMANDS = {
         "Say how far translations are, and export them.",
     ),
     "privacy": ("plainview.privacy.commands:privacy", "Say what is held, and what a door touches."),
+    "post": ("plainview.privacy.post.commands:post", "Fetch mail to the privacy address."),
     "log": ("plainview.privacy.log.commands:log", "Show, check and sign the log of answers."),
+    "backup": (
+        "plainview.privacy.backups.commands:backup",
+        "Make, list and verify backups that only their key opens.",
+    ),
+    "restore": ("plainview.privacy.backups.commands:restore", "Put a backup back."),
     "reencrypt": (
         "plainview.domains.accounts.commands:reencrypt",
         "Carry second-factor secrets over to the newest key.",

@@ -57,6 +57,7 @@ class Privacy(AppConfig):
             register(letters.check, Tags.compatibility)
             register(embeds.check, Tags.compatibility)
             recalls.listen()
+            from plainview.privacy.post import tasks as arriving  # noqa: F401, PLC0415
             from plainview.privacy.push import services as push  # noqa: PLC0415
             from plainview.privacy.push import tasks as pushing  # noqa: F401, PLC0415
 
@@ -65,12 +66,17 @@ class Privacy(AppConfig):
 
             changing.join()
             corrected.watch(recalls.corrected, recalls.cares)
+            from plainview.privacy.backups import barrier  # noqa: PLC0415
+            from plainview.privacy.backups import holding as copies  # noqa: PLC0415
+            from plainview.privacy.backups import tasks as ending_copies  # noqa: F401, PLC0415
             from plainview.privacy.consent import ending, reciting  # noqa: PLC0415
-            from plainview.privacy.log import inspecting  # noqa: PLC0415
+            from plainview.privacy.log import inspecting, sequencing  # noqa: PLC0415
             from plainview.privacy.versions import tasks as publishing  # noqa: F401, PLC0415
 
             inspecting.compare_with(reciting.disagreements)
             ending.join()
+            sequencing.hears(barrier.put_back)
+            copies.join()
         instances.refuse_pickling()
         linking.listen()
         post_migrate.connect(ledgers.install, dispatch_uid="privacy_ledgers")

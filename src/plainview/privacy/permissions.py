@@ -17,6 +17,7 @@ from django.db.models.functions import Concat, Substr
 from plainview.engine import Policy, Purpose, fold, permits
 from plainview.engine import Standing as Facts
 from plainview.privacy import alike, withholding
+from plainview.privacy.backups import closing, ledger
 from plainview.privacy.consent import renewing
 from plainview.privacy.gate import purposes
 from plainview.privacy.gate.scope import Door, Opened
@@ -197,7 +198,10 @@ def change(
     """
     with Opened(_DOOR, lambda: subject), transaction.atomic(), purposes.holding(fence.held()):
         row = Standing.objects.select_for_update().get(subject=subject)
-        facts = _kept(changed(Facts.from_json(row.facts)))
+        before = Facts.from_json(row.facts)
+        facts = _kept(changed(before))
+        if less := closing.closed(before, facts):
+            ledger.narrowed(subject, less)
         columns = _columns(facts, row.device)
         if answered_on is not None:
             columns["answered_on"] = max(answered_on, row.answered_on or answered_on)

@@ -156,6 +156,29 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " the same."
         ),
     ] = ""
+    backup_to: Annotated[
+        str,
+        Meta(
+            description="Public keys of age (`age1…`) for which `plainview backup` encrypts,"
+            " separated by commas; their secret keys belong on another machine (docs/backups.md)."
+            " Empty: no backups are made."
+        ),
+    ] = ""
+    backup_dir: Annotated[
+        str,
+        Meta(
+            description="Folder for backups, best on another disk. Empty: `backups` in the data"
+            " folder."
+        ),
+    ] = ""
+    ledger_dir: Annotated[
+        str,
+        Meta(
+            description="Folder of the ledger of what must not come back by a restore, best on"
+            " another disk than the database; several machines share one. Empty: `ledger` in the"
+            " data folder."
+        ),
+    ] = ""
     debug: Annotated[
         bool, Meta(description="Developers only: shows tracebacks. Refused with a public address.")
     ] = False
@@ -200,6 +223,30 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         Meta(
             description="Password that the mail provider gives when it reports bounces and"
             " complaints to `/mail/events/`, after the name `plainview`. Empty: it may not."
+        ),
+    ] = ""
+    post_url: Annotated[
+        str,
+        Meta(
+            description="Where mail to the privacy address is fetched from, every minute:"
+            " `imaps://USER:PASSWORD@HOST/INBOX` (`?done=FOLDER` keeps there what was taken, else"
+            " it goes), `imap://…` with STARTTLS, or `maildir:FOLDER` into which your mail server"
+            " delivers. Empty: the maildir `letters` in the data folder."
+        ),
+    ] = ""
+    post_secret: Annotated[
+        str,
+        Meta(
+            description="Key of 32 characters or more with which whoever hands mail to"
+            " `/post/letters/` signs it (docs/post.md). Empty: nobody may."
+        ),
+    ] = ""
+    post_servers: Annotated[
+        str,
+        Meta(
+            description="Names by which your own mail servers sign what they found of senders"
+            " (authserv-id, RFC 8601), separated by commas; they must take away what strangers"
+            " write under these names. Empty: no sender is believed, each gets a link."
         ),
     ] = ""
     connections: Annotated[

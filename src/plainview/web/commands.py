@@ -18,7 +18,8 @@ from django.core.management import call_command, execute_from_command_line
 from plainview.domains.playback import services as playback
 from plainview.platform.jobs import worker
 from plainview.platform.search import shelves
-from plainview.privacy import permissions, policy_reload, schema
+from plainview.privacy import log, permissions, policy_reload, schema
+from plainview.privacy.backups import barrier, replaying
 from plainview.privacy.disclosures import recalls
 from plainview.privacy.disclosures.guarding import shut
 from plainview.privacy.gate.doors import runs, touches_nobody
@@ -55,10 +56,15 @@ def serve(
         policy_reload.refuse_misplaced(settings.POLICY_DIR, settings.DATA)
     except policy_reload.Misplaced as misplaced:
         raise click.ClickException(str(misplaced)) from None
+    if barrier.unpacks():
+        raise click.ClickException(
+            "a restore was ended half-way: give the same `plainview restore` command again"
+        )
     if migrate:
         bring_up_to_date()
     kept = policy_reload.begin(settings.POLICY_DIR, settings.DATA)
     permissions.refold()
+    log.sequence()  # it notices a database that was put back, and shuts the site until it is mended
     accounting.policy_runs()
     recalls.ask_for_review()
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
@@ -171,8 +177,7 @@ def work(leave_with_parent: bool) -> None:
     within a minute. Ctrl-C or SIGTERM stops at once: the job in hand goes back to the queue.
     """
     shut()
-    following.follow()
-    following.watch()
+    barrier.begin()
     stop = threading.Event()
     parent = os.getppid()
 
@@ -185,8 +190,13 @@ def work(leave_with_parent: bool) -> None:
     if leave_with_parent:
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
         os.nice(NICER)  # pages that somebody waits for come first
-    playback.sweep_orphans()
-    worker.run_until(stop)
+    while barrier.unpacks():  # the database must not be touched yet
+        stop.wait(1)
+    following.follow()
+    following.watch()
+    if not barrier.shut():
+        playback.sweep_orphans()
+    worker.run_until(stop, replaying.worker_rests)
 
 
 def _watch(parent: int) -> None:

@@ -7,6 +7,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from plainview.platform import media
 from plainview.privacy import page_words, schema
+from plainview.privacy.backups import barrier, shelf
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.places import databases
@@ -67,6 +69,7 @@ def examine() -> Iterator[Finding]:
     yield from _places()
     yield from _films()
     yield from _mail()
+    yield from _backups()
     yield from _public()
     for problem in run_checks():
         yield Finding(str(problem.msg), problem.hint or "See the message.", problem.level >= ERROR)
@@ -191,6 +194,46 @@ def _mail() -> Iterator[Finding]:
         )
     else:
         yield Finding("mail: the server answers")
+
+
+def _backups() -> Iterator[Finding]:
+    state = barrier.state()
+    if state is not None:
+        remedy = (
+            "A worker replays what must not come back; the log of the service says what hinders it."
+            if state.stage == "replay"
+            else "It was ended half-way: give the same `plainview restore` command again."
+        )
+        yield Finding("the site is shut: a restore is not over", remedy, serious=True)
+    public = bool(settings.ENV.public_url)
+    if not settings.ENV.backup_to:
+        yield Finding(
+            "no backups are made",
+            "Set PLAINVIEW_BACKUP_TO and run `plainview backup` every day (docs/backups.md)."
+            if public
+            else "",
+            serious=public,
+        )
+        return
+    made = shelf.archives()
+    if not made or made[0].made < timezone.now() - timedelta(days=1):
+        when = f"the last was made on {made[0].made:%Y-%m-%d %H:%M}" if made else "there is none"
+        yield Finding(
+            f"no backup is younger than a day: {when}",
+            "Run `plainview backup` every day (docs/backups.md).",
+            serious=public,
+        )
+    else:
+        yield Finding(f"backups: {len(made)}, the last of {made[0].made:%Y-%m-%d %H:%M}")
+    if over := [each.path.name for each in made if each.ends <= timezone.localdate()]:
+        yield Finding(
+            f"{len(over)} backups are past their life", "A worker removes them: is one running?"
+        )
+    if made and not any(each.label.opened or each.label.read for each in made):
+        yield Finding(
+            "no backup was ever verified",
+            "Run `plainview backup verify`; with the key, on another machine, it opens them too.",
+        )
 
 
 def _public() -> Iterator[Finding]:

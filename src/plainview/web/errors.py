@@ -82,6 +82,22 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _page(request, 500, words, href=request.path, bare=True)
 
 
+def being_restored(request: HttpRequest) -> HttpResponse:
+    """503: a database was put back, and who left since must leave it again first."""
+    words = (
+        _("We are putting things back in order"),
+        _(
+            "A backup was brought back. Before anything is shown again, what people have deleted or"
+            " refused since it was made is deleted and refused once more. Nothing is lost if you"
+            " come back in a few minutes."
+        ),
+        _("Try again"),
+    )
+    response = _page(request, 503, words, href=request.path, bare=True)
+    response["Retry-After"] = str(MINUTE)
+    return response
+
+
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of a form whose token is missing or old, usually after signing in or out elsewhere."""
     words = (

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
+from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.security import SecurityMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from plainview.platform import languages
 from plainview.platform.languages import catalogues
+from plainview.privacy.backups import barrier
 from plainview.privacy.origin import FOR_ANY_PAGE, is_for_any_page
+from plainview.web.errors import being_restored
 from plainview.web.language import asked_for, named
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -41,6 +46,39 @@ class SecurityHeaders:
         if not framed:
             response.setdefault("X-Frame-Options", "DENY")
         return response
+
+
+class Shut:
+    """Answers 503 while a restored database still holds what must not come back (lesson 6).
+
+    Stands outside all that asks a table. `/healthz` says that the process is alive, `/readyz` why
+    it does not serve.
+    """
+
+    ALIVE, READY = "/healthz", "/readyz"
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self._page = SecurityHeaders(SecurityMiddleware(CSPMiddleware(_shut)))
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not barrier.shut() or request.path.startswith(settings.STATIC_URL):
+            return self.get_response(request)
+        if request.path == self.ALIVE:
+            return HttpResponse("ok\n", content_type="text/plain")
+        if request.path == self.READY:
+            told = {"ready": False, "problems": ["a restore is not over: see `plainview doctor`"]}
+            return JsonResponse(told, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return self._page(request)
+
+
+def _shut(request: HttpRequest) -> HttpResponse:
+    tag = asked_for(request.headers.get("Accept-Language", ""))
+    with translation.override(languages.code(tag)):
+        request.LANGUAGE_CODE = tag
+        response = being_restored(request)
+    response["Content-Language"] = tag
+    return response
 
 
 class Language:

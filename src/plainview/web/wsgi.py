@@ -23,8 +23,10 @@ def application(environ: dict[str, Any], start_response: Any) -> Any:
         return _site(environ, start_response)
 
 
-from plainview.privacy.disclosures.guarding import shut  # noqa: E402 - needs Django set up
+from plainview.privacy.backups import barrier  # noqa: E402 - needs Django set up
+from plainview.privacy.disclosures.guarding import shut  # noqa: E402 - likewise
 from plainview.privacy.versions import following  # noqa: E402 - likewise
 
 shut()
+barrier.begin()
 following.watch()

@@ -26,12 +26,18 @@ LOOK_SECONDS = 60
 """So often a worker looks whether something that is done regularly is due."""
 
 
-def run_until(stop: threading.Event) -> None:
-    """Work off jobs until `stop` is set; the job in hand is finished first."""
+def run_until(stop: threading.Event, rests: Callable[[], bool] = lambda: False) -> None:
+    """Work off jobs until `stop` is set; the job in hand is finished first.
+
+    Asked before each job, `rests` says whether none may be taken now.
+    """
     look = 0.0
     while not stop.is_set():
         close_old_connections()
         try:
+            if rests():
+                stop.wait(IDLE_SECONDS)
+                continue
             if time.monotonic() >= look:
                 queue.ask_for_what_is_due()
                 look = time.monotonic() + LOOK_SECONDS

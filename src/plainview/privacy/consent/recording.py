@@ -31,6 +31,8 @@ KIND = "consent"
 ACCOUNT, DEVICE = "account", "device"
 BY_HAND = ("phone", "letter", "email", "person")
 """How that came which the staff wrote down."""
+RESTORED = "restored"
+"""Said before, and written down again since a restored copy of the database had lost it."""
 SURFACES = {
     "banner": "banner",
     "again": "banner",
@@ -39,7 +41,7 @@ SURFACES = {
     "affirm": "centre",
     "difference": "centre",
     "mail": "mail",
-    **dict.fromkeys(BY_HAND, "staff"),
+    **dict.fromkeys((*BY_HAND, RESTORED), "staff"),
 }
 """Where a form is; what is not here stands on a page."""
 _STATES = {
@@ -112,9 +114,10 @@ def _body(key: str, subject: int, notice: str, states: list[dict[str, Any]]) -> 
 
 def statuses(answers: Mapping[str, str], at: dt.datetime, via: str) -> Iterator[dict[str, Any]]:
     """One state for each word that was said; a notice that was read only was asked, and no more."""
+    by_us = via in (*BY_HAND, RESTORED)
     indicated = {
         "dpv:isIndicatedAtTime": f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "dpv:isIndicatedBy": "dpv:DataController" if via in BY_HAND else "dpv:DataSubject",
+        "dpv:isIndicatedBy": "dpv:DataController" if by_us else "dpv:DataSubject",
     }
     for word, state in _STATES.items():
         purposes = sorted(id_ for id_, said in answers.items() if said == word)

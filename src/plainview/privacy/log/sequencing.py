@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -30,6 +31,14 @@ PULSE = dt.timedelta(hours=1)
 KEPT = "log-head"
 _LEVELS = 48
 log = logging.getLogger("plainview.privacy.log")
+Hearer = Callable[[dt.datetime | None], None]
+_hearers: list[Hearer] = []
+
+
+def hears(hearer: Hearer) -> None:
+    """Let `hearer(at)` be called when the database was put back; `at` is of its last head."""
+    if hearer not in _hearers:
+        _hearers.append(hearer)
 
 
 def sequence() -> Head:
@@ -118,6 +127,10 @@ def _held_epoch() -> Epoch:
 
 
 def _begin(number: int, because: Epoch.Because, size: int, lost: str = "") -> Epoch:
+    if because == Epoch.Because.RESTORED:
+        last = latest()
+        for hearer in _hearers:
+            hearer(last.at if last is not None else None)
     if number > 1:
         log.error("the log begins epoch %s with %s entries: %s", number, size, because.label)
     return Epoch.objects.create(

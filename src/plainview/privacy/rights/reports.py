@@ -16,6 +16,8 @@ from plainview.privacy.registry import registry
 from plainview.privacy.rights import tables, wording
 from plainview.privacy.rights.planning import Line
 
+COPIES = "backups"
+"""The ground of what stays in backups until the last of them goes."""
 KINDS = {"removed": "good", "anonymised": "", "kept": "busy", "failed": "bad", "waiting": "busy"}
 
 
@@ -46,7 +48,7 @@ def told(lines: Iterable[Line], *, planned: bool = False) -> list[Told]:
     order = {id_: n for n, id_ in enumerate(in_force().categories)}
     return [
         Told(
-            what=wording.category(category) if category in order else mine[0].holding,
+            what=_what(mine[0]),
             outcome=_outcome(
                 state, until, planned=planned or any(line.state == "waiting" for line in mine)
             ),
@@ -59,6 +61,13 @@ def told(lines: Iterable[Line], *, planned: bool = False) -> list[Told]:
             groups.items(), key=lambda each: order.get(each[0][0], -1)
         )
     ]
+
+
+def _what(line: Line) -> str:
+    if line.because == COPIES:
+        return _("Encrypted emergency copies")
+    known = line.category in in_force().categories
+    return wording.category(line.category) if known else line.holding
 
 
 def _outcome(state: str, until: str, *, planned: bool) -> str:
@@ -78,6 +87,11 @@ def _why(state: str, because: str) -> str:
         return _("A step failed. It is tried again, and the privacy officer sees it.")
     if state == "anonymised":
         return _("Nothing in it leads to you any more.")
+    if because == COPIES:
+        return _(
+            "Nobody is taken out of them, since they can't be opened here. Should one be brought"
+            " back, you are erased from it before anything is shown."
+        )
     retention = in_force().retention
     if because in retention.must_keep:
         law = retention.must_keep[because].law

@@ -6,6 +6,7 @@ done twice changes nothing. The person is told nothing before it is committed.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from plainview.platform.jobs import queue
 from plainview.privacy import caching
+from plainview.privacy.backups import ledger
 from plainview.privacy.consent import stopping
 from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.duties import duty
@@ -110,8 +112,42 @@ def leave(subject: int) -> str:
         recalls.erased(subject, row.pk, whom.addresses)
         Session.objects.filter(account=subject).delete()
         queue.enqueue(TASK, erasure=row.pk)
+        transaction.on_commit(lambda: _note(row, whom))
     caching.forget(subject)
     return row.key
+
+
+def _note(row: Erasure, whom: Person) -> None:
+    """Have the ledger outside the database know of it, so that no restored copy undoes it."""
+    ledger.erased(whom.subject, report=row.key, day=whom.day.isoformat())
+
+
+def leave_again(subject: int, key: str, day: dt.date) -> None:
+    """Erase somebody who left on `day` and came back by a restored copy, by the same plan.
+
+    Their report goes on under its key. Raises StepsFailed if some of it can't be done.
+    """
+    with duty("erasure"), transaction.atomic():
+        whom = msgspec.structs.replace(person.find(subject), day=day)
+        row, _ = Erasure.objects.get_or_create(
+            key=key, defaults={"asked_at": timezone.now(), "report": ""}
+        )
+        report = Report(whom.member, _plan(whom))
+        row.state, row.ended_at = Erasure.State.ASKED, None
+        row.sealed, row.report = sealing.seal(whom), _written(report)
+        row.save()
+        _close(subject)
+        stopping.remember(subject, whom.addresses)
+        recalls.erased(subject, row.pk, whom.addresses)
+        Session.objects.filter(account=subject).delete()
+    caching.forget(subject)
+    carry_out(row.pk)
+
+
+def unfinished() -> list[int]:
+    """The erasures that were asked for and are not carried out."""
+    with duty("erasure"):
+        return list(Erasure.objects.exclude(sealed="").values_list("pk", flat=True))
 
 
 def _close(subject: int) -> bool:
@@ -126,6 +162,7 @@ def carry_out(erasure: int) -> None:
         if row is None or not row.sealed:
             return
         whom = sealing.unseal(row.sealed)
+        _note(row, whom)
         report = read(row)
         if not _step_through(row, report, whom):
             raise StepsFailed
@@ -176,6 +213,7 @@ def remove_entry(subject: int, token: str) -> None:
     with duty("erasure"), transaction.atomic():
         if not queries.removable(table, subject):
             raise NotRemovable
+        ledger.removed(subject, table=table.name, rows=[key])
         _remove(table, tables.about(table, subject).filter(pk=key))
 
 
@@ -185,10 +223,33 @@ def remove_all(subject: int, category: str) -> None:
     Whoever refused its uses can still do so: the rows are out of every purpose's sight, not gone.
     """
     with duty("erasure"), transaction.atomic():
-        for table in tables.tables():
-            own = {part.category(field) for part in tables.parts(table) for field in part.fields}
-            if category in own and queries.removable(table, subject):
-                _remove(table, tables.about(table, subject))
+        ledger.removed(subject, category=category)
+        _remove_all(subject, category)
+
+
+def remove_again(
+    subject: int, category: str, table: str, rows: Callable[[list[Any]], list[Any]]
+) -> None:
+    """Delete once more what somebody had deleted and a restored copy brought back.
+
+    That is a category, or of a table those rows that `rows` picks from the keys of theirs.
+    """
+    with duty("erasure"), transaction.atomic():
+        if category:
+            _remove_all(subject, category)
+            return
+        known = {each.name: each for each in tables.tables()}
+        if table in known:
+            mine = tables.about(known[table], subject)
+            keys = rows(list(mine.values_list("pk", flat=True)))
+            _remove(known[table], mine.filter(pk__in=keys))
+
+
+def _remove_all(subject: int, category: str) -> None:
+    for table in tables.tables():
+        own = {part.category(field) for part in tables.parts(table) for field in part.fields}
+        if category in own and queries.removable(table, subject):
+            _remove(table, tables.about(table, subject))
 
 
 def _remove(table: Table, rows: QuerySet[Any]) -> None:

@@ -50,7 +50,7 @@ def names(fields: Sequence[Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> N
         field: Any = fields[place]
         remote = field.remote_field.model
         targets = remote._base_manager.select_related().in_bulk(keys)
-        found |= {(field.column, key): _name(target) for key, target in targets.items()}
+        found |= {(field.column, key): name_of(target) for key, target in targets.items()}
     return found
 
 
@@ -62,7 +62,8 @@ def _points_to_nobody(field: Field[Any, Any]) -> bool:
     return table is not None and not table.personal and field.target_field.primary_key
 
 
-def _name(target: Any) -> str:
+def name_of(target: Any) -> str:
+    """The public name of a row about nobody."""
     name = getattr(target, "name", "")
     return str(getattr(name, "text", name) or target)
 

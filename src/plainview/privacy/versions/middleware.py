@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -26,7 +27,7 @@ class OneVersion:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path not in PROBES:
+        if request.path not in PROBES and not request.path.startswith(settings.STATIC_URL):
             following.arrive()
         with purposes.holding():
             return self.get_response(request)

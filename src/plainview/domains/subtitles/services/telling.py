@@ -71,6 +71,8 @@ SENTENCES = (
     gettext_noop("Convert it to SRT or WebVTT."),
     gettext_noop("This file declares a document type or entities."),
     gettext_noop("Subtitles need neither: remove them, or convert the file to WebVTT."),
+    gettext_noop("These subtitles are pictures of words, which can't be read."),
+    gettext_noop("Choose a file that has the words themselves, such as SRT or WebVTT."),
     gettext_noop("This file is a web page."),
     gettext_noop("%(file)s is a web page."),
     gettext_noop("This XML is not TTML."),

@@ -1,0 +1,61 @@
+"""What somebody closed, as the ledger keeps it: only what makes them permit less than before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from plainview.engine import Standing as Facts
+
+_YES = ("granted", "affirmed")
+
+
+def closed(before: Facts, after: Facts) -> dict[str, Any]:
+    """What `after` permits less than `before`; empty if nothing.
+
+    A yes that lapses by its time is none of it: a restored one lapses by itself.
+    """
+    old, new = before.choices or {}, after.choices or {}
+    found: dict[str, Any] = {}
+    noes = {name for name, said in new.items() if said == "denied" and old.get(name) != "denied"}
+    if before.valid_until is None or before.valid_until == after.valid_until or noes:
+        noes |= {name for name, said in old.items() if said in _YES and name not in new}
+    if noes:
+        found["denied"] = sorted(noes)
+    affirmed = (name for name, said in old.items() if said == "affirmed")
+    if plain := sorted(name for name in affirmed if new.get(name) == "granted"):
+        found["plain"] = plain
+    if signals := sorted((after.signals or frozenset()) - (before.signals or frozenset())):
+        found["signals"] = signals
+    earlier = before.objections or {}
+    objections = {k: said for k, said in (after.objections or {}).items() if earlier.get(k) != said}
+    if objections:
+        found["objections"] = msgspec.to_builtins(objections)
+    known = before.restrictions or ()
+    restrictions = [each for each in after.restrictions or () if each not in known]
+    if restrictions:
+        found["restrictions"] = msgspec.to_builtins(restrictions)
+    if after.age == "minor" != before.age:
+        found["age"] = "minor"
+    return found
+
+
+def again(facts: Facts, less: dict[str, Any]) -> Facts:
+    """`facts` of a restored copy with what was closed since."""
+    choices = dict(facts.choices or {})
+    choices |= {k: "granted" for k in less.get("plain", ()) if choices.get(k) == "affirmed"}
+    choices |= dict.fromkeys(less.get("denied", ()), "denied")
+    told = msgspec.convert(
+        {"objections": less.get("objections", {}), "restrictions": less.get("restrictions", [])},
+        type=Facts,
+    )
+    known = facts.restrictions or ()
+    return msgspec.structs.replace(
+        facts,
+        choices=choices,
+        signals=(facts.signals or frozenset()) | frozenset(less.get("signals", ())),
+        objections={**(facts.objections or {}), **(told.objections or {})},
+        restrictions=(*known, *(each for each in told.restrictions or () if each not in known)),
+        age=less.get("age", facts.age),
+    )

@@ -1,0 +1,199 @@
+"""Replaying the ledger on a restored database, so that what it must not bring back goes again.
+
+Who left is erased by the plan by which they were; who closed something has it closed; what was
+deleted is deleted. What can't be known counts as not allowed: sessions and connected apps end,
+browsers take no messages, and without the ledger nobody's yes counts until they say it again.
+Done twice it changes nothing more, so whatever moment it dies at, it is begun anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import partial
+from typing import NamedTuple
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from plainview.privacy import log as logging_
+from plainview.privacy import permissions
+from plainview.privacy.backups import barrier, closing, ledger
+from plainview.privacy.backups.barrier import State
+from plainview.privacy.backups.ledger import Finder, Note
+from plainview.privacy.consent import questions
+from plainview.privacy.consent.connected import App
+from plainview.privacy.consent.layouts import Question
+from plainview.privacy.consent.recording import ACCOUNT, DEVICE, RESTORED, record
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.log import sequencing
+from plainview.privacy.log.models import Epoch
+from plainview.privacy.models import Device, Link, Session, Standing, Subscription
+from plainview.privacy.policies import in_force
+from plainview.privacy.retention import sweeping
+from plainview.privacy.rights import services
+
+log = logging.getLogger("plainview.privacy.backups")
+
+
+class Replayed(NamedTuple):
+    """How many people were erased again, how many had something closed, what else was deleted."""
+
+    erased: int
+    closed: int
+    removed: int
+
+
+class Busy(Exception):
+    """Another process replays."""
+
+
+def replay() -> Replayed:
+    """Replay the ledger; afterwards the database is as those who left and refused want it.
+
+    The barrier stays: whoever calls this opens it. Raises Busy, ledger.Unreadable, and
+    rights.services.StepsFailed if somebody can't be erased.
+    """
+    with (ledger.folder() / "replaying").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy from None
+        return _replayed(_begun())
+
+
+def worker_rests() -> bool:
+    """Whether a worker must take no job now; where only the replay is missing, it does that."""
+    if not barrier.shut():
+        return False
+    state = barrier.state()
+    if state is not None and state.stage == "replay":
+        try:
+            done = replay()
+        except Busy:
+            return True
+        barrier.lift()
+        log.warning("the database was put back: %s erased again, %s closed, %s deleted", *done)
+    return barrier.shut()
+
+
+def _begun() -> State:
+    """How new the copy is: read from its last head, before the next one is signed."""
+    state = barrier.state() or State("replay")
+    if not state.since:
+        head = sequencing.latest()
+        since = head.at.timestamp() if head is not None else 0
+        state = State("replay", state.archive, since, state.unknown)
+        barrier.put_up(state)
+    _declare(state)
+    return state
+
+
+def _declare(state: State) -> None:
+    """Let the log begin an epoch for this restore, unless it has noticed it by itself."""
+
+    def told() -> bool:
+        last = Epoch.objects.order_by("-number").first()
+        since = dt.datetime.fromtimestamp(state.since, dt.UTC)
+        return last is not None and last.because == "restored" and last.began_at > since
+
+    if not told():
+        logging_.sequence()
+    if not told():
+        sequencing.declare_restored()
+
+
+def _replayed(state: State) -> Replayed:
+    notes = ledger.notes()
+    with duty("erasure"):
+        Session.objects.all().delete()
+        for table in (App, Subscription, Link):
+            table.objects.all().delete()
+        people = {*Standing.objects.values_list("subject", flat=True)}
+        people |= {*get_user_model()._default_manager.values_list("pk", flat=True)}
+        people |= {*Device.objects.values_list("pk", flat=True)}
+    finder = Finder(people)
+    if state.unknown:
+        _ask_everybody_again()
+    later = [note for note in notes if note.at >= state.since]
+    closed = _close_again(finder, (note for note in later if note.what == "narrowed"))
+    removed = _remove_again(finder, (note for note in later if note.what == "removed"))
+    for erasure in services.unfinished():
+        with suppress(services.StepsFailed):  # as it was; who is in the ledger is looked at below
+            services.carry_out(erasure)
+    erased = _erase_again(finder, (note for note in notes if note.what == "erased"))
+    sweeping.sweep()
+    return Replayed(erased, closed, removed)
+
+
+def _close_again(finder: Finder, notes: Iterable[Note]) -> int:
+    people: dict[int, list[Note]] = {}
+    for note in notes:
+        if (subject := finder.person(note)) is not None:
+            people.setdefault(subject, []).append(note)
+    return sum(_close(subject, mine) for subject, mine in people.items())
+
+
+def _close(subject: int, notes: list[Note]) -> bool:
+    """Close what one person closed; whether the copy had any of it open."""
+    found = permissions.read(subject)
+    if found is None:
+        return False
+    before = wanted = found[0]
+    for note in notes:
+        wanted = closing.again(wanted, note.facts)
+    if wanted == before:
+        return False
+    with duty("erasure"):
+        scope = DEVICE if Device.objects.filter(pk=subject).exists() else ACCOUNT
+    noes = {
+        name: said
+        for name, said in (wanted.choices or {}).items()
+        if said == "denied" and (before.choices or {}).get(name) != said
+    }
+    with transaction.atomic():
+        permissions.change(subject, lambda _: wanted)
+        if noes:
+            law = wanted.residence or wanted.presence or "unknown"
+            off = questions.say("choices.centre.off")
+            names = (name.partition("/")[0] for name in noes)
+            words = [f"{questions.say(f'purposes.{name}.name')}: {off}" for name in names]
+            question = Question(questions.language(), law, "\n".join(words))
+            signals = wanted.signals or ()
+            record(subject, noes, question, via=RESTORED, scope=scope, signals=signals)
+    return True
+
+
+def _remove_again(finder: Finder, notes: Iterable[Note]) -> int:
+    count = 0
+    for note in notes:
+        subject = finder.person(note)
+        if subject is not None:
+            picks = partial(finder.rows, note)
+            services.remove_again(subject, note.category, note.table, picks)
+            count += 1
+    return count
+
+
+def _erase_again(finder: Finder, notes: Iterable[Note]) -> int:
+    left = {subject: note for note in notes if (subject := finder.person(note)) is not None}
+    count = 0
+    for subject, note in left.items():
+        with duty("erasure"):
+            accounts = get_user_model()._default_manager.filter(pk=subject)
+            here = accounts.exists() or Device.objects.filter(pk=subject).exists()
+            here = here or Standing.objects.filter(subject=subject).exists()
+        if here:
+            services.leave_again(subject, note.report, dt.date.fromisoformat(note.day))
+            count += 1
+    return count
+
+
+def _ask_everybody_again() -> None:
+    """Let every question wait for an answer: what was said since the copy is not known."""
+    asked = frozenset(id_ for id_ in in_force().purposes if in_force().refusable(id_))
+    permissions.pend(lambda facts: asked)
+    permissions.refold()

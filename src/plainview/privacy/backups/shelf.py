@@ -1,0 +1,168 @@
+"""The archives that there are: what stands beside each, how long they live, and their going.
+
+Beside an archive stands what is known of it without its key. An archive without that is none: it
+was being made when somebody ended it, and is cleared away.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from django.conf import settings
+from django.utils import timezone
+
+from plainview.privacy.backups import archive, ledger
+from plainview.privacy.policies import in_force
+from plainview.privacy.rights.planning import later
+
+PREFIX, KEYS, END = "plainview", "keys", ".age"
+MARGIN = dt.timedelta(days=31)
+"""So much longer than archives the ledger lives: a copy is replayed within a month."""
+WORK = ".copy"
+"""The folder in which a copy of SQLite stands until it is packed."""
+_NAME = re.compile(rf"(?:{PREFIX}|{KEYS})-(\d{{8}}T\d{{6}}Z)\.age")
+
+
+class Label(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What stands beside an archive, in the clear: about its bytes, and about nobody.
+
+    `read` and `opened` are the ISO moments at which its bytes were last compared, and at which it
+    was opened with its key and every file in it compared.
+    """
+
+    made_at: str
+    engine: str
+    product: str
+    size: int
+    sha256: str
+    files: int
+    gone: int = 0
+    to: list[str] = []
+    print: str = ""
+    read: str = ""
+    opened: str = ""
+
+
+class Archive(msgspec.Struct, frozen=True):
+    """An archive on the shelf."""
+
+    path: Path
+    label: Label
+
+    @property
+    def made(self) -> dt.datetime:
+        """When it was made."""
+        return dt.datetime.fromisoformat(self.label.made_at)
+
+    @property
+    def ends(self) -> dt.date:
+        """The day on which it is removed: so long does the policy let copies live."""
+        return later(timezone.localdate(self.made), in_force().retention.backups)
+
+
+class InUse(Exception):
+    """Another backup is being made."""
+
+
+def folder() -> Path:
+    """Where archives are put; made if it is missing."""
+    found = Path(settings.ENV.backup_dir or settings.DATA / "backups")
+    found.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return found
+
+
+@contextmanager
+def alone() -> Iterator[Path]:
+    """Hold the shelf, with what dead work left cleared away. Raises InUse."""
+    place = folder()
+    with (place / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InUse from None
+        _clear(place)
+        yield place
+
+
+def _clear(place: Path) -> None:
+    shutil.rmtree(place / WORK, ignore_errors=True)
+    for path in place.glob(".*.partial"):
+        path.unlink(missing_ok=True)
+    for path in place.glob(f"*{END}"):
+        if _NAME.fullmatch(path.name) and not beside(path).exists():
+            path.unlink()
+    for path in place.glob(f"*{END}.json"):
+        if not path.with_suffix("").exists():
+            path.unlink()
+
+
+def beside(path: Path) -> Path:
+    """Where the label of an archive stands."""
+    return path.with_name(f"{path.name}.json")
+
+
+def named(kind: str, made: dt.datetime) -> str:
+    """The file name of an archive."""
+    return f"{kind}-{made.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}{END}"
+
+
+def archives(kind: str = PREFIX) -> list[Archive]:
+    """The archives on the shelf, the newest first."""
+    found = []
+    for path in folder().glob(f"{kind}-*{END}"):
+        try:
+            label = msgspec.json.decode(beside(path).read_bytes(), type=Label)
+        except (FileNotFoundError, msgspec.DecodeError):
+            continue
+        found.append(Archive(path, label))
+    return sorted(found, key=lambda each: each.label.made_at, reverse=True)
+
+
+def write(path: Path, label: Label) -> None:
+    """Put a label beside an archive."""
+    fresh = path.with_name(f".{path.name}.json.partial")
+    with fresh.open("wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(label), indent=1) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(beside(path))
+    archive.through(path.parent)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def end_what_is_over(today: dt.date | None = None) -> list[str]:
+    """Remove the archives whose life is over, and what the ledger need not know any more.
+
+    An archive of keys goes with the last archive that is older than the next one of keys. Return
+    the names of what went. Raises InUse.
+    """
+    today = today or timezone.localdate()
+    went = []
+    with alone():
+        over = [each for each in archives() if each.ends <= today]
+        keys = archives(KEYS)
+        over += [each for each, after in zip(keys[1:], keys, strict=False) if after.ends <= today]
+        for each in over:
+            beside(each.path).unlink(missing_ok=True)
+            each.path.unlink(missing_ok=True)
+            went.append(each.path.name)
+    first = today
+    while later(first, in_force().retention.backups) + MARGIN > today:
+        first -= dt.timedelta(1)
+    midnight = timezone.make_aware(dt.datetime.combine(first, dt.time.min))
+    ledger.forget(midnight.timestamp())
+    return went

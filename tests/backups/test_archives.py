@@ -1,0 +1,297 @@
+"""Archives: whole or not there, opened by their key alone, and gone on their day (P8a, P9c)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.backups.conftest import enter, restored, run
+
+from plainview.domains.accounts.models import User
+from plainview.engine import Standing as Facts
+from plainview.engine import fold
+from plainview.privacy.backups import archive, barrier, closing, ledger, making, shelf
+from plainview.privacy.backups.commands import backup, restore
+from plainview.privacy.backups.tasks import end
+from plainview.privacy.policies import in_force
+from plainview.privacy.rights import services
+from plainview.web.doctor import doctor
+
+CANARY = "ines@lantern.example"
+
+
+@pytest.fixture
+def film(media_root) -> bytes:
+    """A film of a few blocks, beside what is being packaged."""
+    content = os.urandom(3_000_000)
+    folder = settings.MEDIA_ROOT / "packages" / "a1b2c3d4e5f6"
+    folder.mkdir(parents=True)
+    (folder / "v180.mp4").write_bytes(content)
+    (settings.MEDIA_ROOT / "staging").mkdir()
+    (settings.MEDIA_ROOT / "staging" / "half").write_bytes(b"half")
+    return content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_copied_for_nobody(key):
+    code, said = run(backup)
+    assert code == 2
+    assert "PLAINVIEW_BACKUP_TO" in said
+    code, said = run(backup, "--to", "age1nobody")
+    assert code == 2
+    assert "public key" in said
+    assert [path.name for path in shelf.folder().glob("*.age*")] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_p8a_an_archive_says_nothing_without_its_key_and_everything_with_it(
+    ines, film, key, another_key, back_up
+):
+    path = back_up()
+    sealed = path.read_bytes()
+    assert sealed.startswith(b"age-encryption.org/v1\n")
+    keys = [each.read_bytes().strip() for each in making.key_files().values()]
+    for canary in (CANARY.encode(), str(ines.pk).encode(), film[:64], b"SQLite format 3", *keys):
+        for each in shelf.folder().iterdir():
+            assert not each.is_file() or canary not in each.read_bytes()
+    with archive.opened(path, archive.identities(key.file)) as content:
+        found = {name: stream.read() for name, stream in content.members()}
+    assert found["media/packages/a1b2c3d4e5f6/v180.mp4"] == film
+    assert not any(name.startswith("media/staging/") for name in found)
+    whole = b"".join(found.values())
+    assert not any(secret in whole for secret in keys), "the keys are in an archive of their own"
+    code, said = run(backup, "verify", "-i", another_key.file)
+    assert code == 1
+    assert "does not open it" in said
+    code, said = run(backup, "verify", "-i", key.file)
+    assert code == 0, said
+    _, said = run(backup, "list")
+    assert said.count("opened") == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("harm", ["middle", "end", "header", "twice"])
+def test_p8a_a_changed_archive_is_found_and_never_restored(film, key, back_up, elsewhere, harm):
+    path = back_up()
+    text = bytearray(path.read_bytes())
+    if harm == "middle":
+        text[len(text) // 2] ^= 1
+    elif harm == "header":
+        text[60] ^= 1
+    harmed = {"end": bytes(text[:-100]), "twice": bytes(text) * 2}.get(harm, bytes(text))
+    path.write_bytes(harmed)
+    code, said = run(backup, "verify", path.name)
+    assert code == 1
+    assert "not those that were written" in said
+    notes = shutil.copytree(ledger.folder(), path.parent / "ledger")
+    with elsewhere():
+        shutil.copytree(notes, settings.DATA / "ledger")
+        code, said = restored(path, key)
+        assert code == 2, said
+        assert list(settings.MEDIA_ROOT.iterdir()) == [], "nothing was moved into its place"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_goes_while_a_backup_is_made_is_named_and_not_made_up(film, key, monkeypatch):
+    gone = settings.MEDIA_ROOT / "artwork"
+    gone.mkdir()
+    (gone / "a.webp").write_bytes(b"a" * 1000)
+    (gone / "b.webp").write_bytes(b"b" * 1000)
+    there = list(making.files())
+
+    def meanwhile() -> Iterable[tuple[str, Path]]:
+        (gone / "a.webp").unlink()
+        (gone / "b.webp").write_bytes(b"b")
+        return there
+
+    monkeypatch.setattr(making, "files", meanwhile)
+    made = making.make([key.public])[0]
+    assert made.label.gone == 1
+    with archive.opened(made.path, archive.identities(key.file)) as content:
+        list(content.members())
+    assert content.manifest.gone == ["media/artwork/a.webp"]
+    assert content.manifest.members["media/artwork/b.webp"].size == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_p9c_archives_go_on_the_day_that_the_notice_names_and_the_ledger_a_month_later(
+    ines, key, back_up, client
+):
+    path = back_up()
+    days = in_force().retention.backups
+    assert days == "P35D"
+    assert "35 days" in client.get("/legal/privacy/").content.decode()
+    ends = shelf.archives()[0].ends
+    assert ends == timezone.localdate() + dt.timedelta(35)
+    ledger.erased(ines.pk, report="r", day="2026-01-01")
+    end()
+    assert path.exists()
+    assert shelf.end_what_is_over(ends - dt.timedelta(1)) == []
+    assert shelf.end_what_is_over(ends) == [path.name]
+    assert list(shelf.folder().glob("plainview*")) == []
+    assert shelf.archives(shelf.KEYS), "the newest keys stay"
+    assert len(ledger.notes()) == 1
+    shelf.end_what_is_over(ends + shelf.MARGIN + dt.timedelta(2))
+    assert ledger.notes() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_archive_past_its_life_is_not_restored(key, back_up, elsewhere, monkeypatch):
+    path = back_up()
+    notes = shutil.copytree(ledger.folder(), path.parent / "ledger")
+    later = timezone.now() + dt.timedelta(37)
+    with elsewhere():
+        shutil.copytree(notes, settings.DATA / "ledger")
+        monkeypatch.setattr(timezone, "now", lambda: later)
+        code, said = restored(path, key)
+        assert code == 2
+        assert "life of that archive is over" in said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_is_never_overwritten(key, back_up):
+    path = back_up()
+    code, said = run(restore, path, "-i", key.file)
+    assert code == 2
+    assert "none is overwritten" in said
+    assert barrier.state() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_p5_2_1_4a_the_report_of_leaving_names_the_copies_and_their_day(ines, back_up):
+    client = enter(ines)
+    assert "emergency copies" not in client.get("/privacy/leave/").content.decode()
+    back_up()
+    text = client.get("/privacy/leave/").content.decode()
+    assert "Encrypted emergency copies" in text
+    address = client.post("/privacy/leave/confirm/", {"sure": "yes"})["Location"]
+    for erasure in services.unfinished():
+        services.carry_out(erasure)
+    text = client.get(address).content.decode()
+    assert "You have left" in text
+    assert "Encrypted emergency copies" in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_doctor_says_when_no_backup_is_young_and_none_was_verified(key, back_up, monkeypatch):
+    monkeypatch.setattr(
+        settings, "ENV", msgspec.structs.replace(settings.ENV, backup_to=key.public)
+    )
+    assert "no backup is younger than a day: there is none" in run(doctor)[1]
+    back_up()
+    said = run(doctor)[1]
+    assert "backups: 1, the last of" in said
+    assert "no backup was ever verified" in said
+    run(backup, "verify")
+    assert "never verified" not in run(backup, "list")[1]
+    assert "was ever verified" not in run(doctor)[1]
+
+
+def dying(act: Callable[[], object], moment: int) -> bool:
+    """Run `act` in a process that dies at the given write-through to the disk; whether it did."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        seen, through = [0], os.fsync
+
+        def counted(descriptor: int) -> None:
+            seen[0] += 1
+            if seen[0] == moment:
+                os.kill(os.getpid(), signal.SIGKILL)
+            through(descriptor)
+
+        os.fsync = counted
+        try:
+            act()
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+ALL = pytest.param(range(1, 30), id="all", marks=pytest.mark.soak)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moments", [pytest.param((2, 3), id="some"), ALL])
+def test_p8a_killed_in_a_backup_there_is_a_whole_archive_or_none_and_nothing_in_the_clear(
+    ines, film, key, moments
+):
+    making.make([key.public])
+    for moment in moments:
+        before = len(shelf.archives())
+        died = dying(lambda: making.make([key.public]), moment)
+        made = [*shelf.archives(), *shelf.archives(shelf.KEYS)]
+        for each in made:
+            with archive.opened(each.path, archive.identities(key.file)) as content:
+                list(content.members())
+        for path in (each for each in shelf.folder().rglob("*") if each.is_file()):
+            assert CANARY.encode() not in path.read_bytes(), path
+        with shelf.alone() as place:
+            left = {path.name for path in place.iterdir()} - {".lock"}
+        assert left == {each.path.name + tail for each in made for tail in ("", ".json")}
+        if not died:
+            assert len(shelf.archives()) >= before
+            break
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moments", [pytest.param((3, 5), id="some"), ALL])
+def test_p8a_killed_in_a_restore_the_site_is_shut_and_the_same_command_goes_on(
+    ines, film, key, back_up, elsewhere, moments
+):
+    path = back_up()
+    notes = ledger.folder()
+    services.leave(ines.pk)
+    for moment in moments:
+        with elsewhere():
+            shutil.copytree(notes, settings.DATA / "ledger")
+            died = dying(lambda: run(restore, path, "-i", key.file), moment)
+            if died:
+                code, said = run(restore, path, "-i", key.file)
+                if barrier.state() is not None:
+                    assert code == 2, said
+                assert code == 0, said
+            barrier.begin()
+            assert not barrier.shut()
+            assert not User.objects.filter(pk=ines.pk).exists()
+            stored = settings.MEDIA_ROOT / "packages" / "a1b2c3d4e5f6" / "v180.mp4"
+            assert stored.read_bytes() == film
+            assert not (settings.DATA / "restoring").exists()
+        if not died:
+            break
+
+
+PURPOSES = ("history", "recommendations", "news", "targeted-delivery", "business-analytics")
+WORDS = st.sampled_from(["granted", "affirmed", "denied", "unset"])
+
+
+@st.composite
+def facts(draw) -> Facts:
+    """What may be known of somebody in one place."""
+    said = draw(st.dictionaries(st.sampled_from(PURPOSES), WORDS))
+    kept = {name: word for name, word in said.items() if word != "unset"}
+    signals = draw(st.sampled_from([frozenset(), frozenset({"gpc"})]))
+    return Facts.newcomer(presence="DE", choices=kept, signals=signals)
+
+
+@given(facts(), facts())
+def test_p8a_a_restored_yes_never_stretches_over_what_was_closed_since(copy, now):
+    """Whatever was so at the copy and whatever was closed since: no bit is open that is not now.
+
+    A signal once heard stays, so `now` has those of the copy.
+    """
+    now = msgspec.structs.replace(now, signals=now.signals | copy.signals)
+    back = closing.again(copy, closing.closed(copy, now))
+    assert fold(in_force(), back) & ~fold(in_force(), now) == 0
+    assert closing.again(back, closing.closed(copy, now)) == back, "twice is as good as once"

@@ -1,0 +1,198 @@
+"""The restore drill: what was there is there again, and nobody who left (P8a, P9c, lesson 6)."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from tests.backups.conftest import arrive, enter, restored, run, work
+from tests.rights.conftest import HERE, PASSWORD
+from tests.rights.planting import plant
+
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue.services import add_film
+from plainview.domains.playback import services as playback
+from plainview.domains.playback.models import Package, Viewing
+from plainview.platform.identifiers import new_id
+from plainview.privacy import permissions
+from plainview.privacy.backups import barrier, ledger
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.log.commands import log
+from plainview.privacy.models import Answer, Erasure, Session, Standing
+from plainview.privacy.policies import in_force
+from plainview.privacy.rights import holdings
+from plainview.privacy.rights.person import find
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CHOICES = "/privacy/choices/"
+
+
+def allows(subject: int, purpose: str) -> bool:
+    return bool(Standing.objects.get(subject=subject).permitted >> in_force().bit(purpose) & 1)
+
+
+def answers(client: Client, answer: str) -> None:
+    shown = client.get(CHOICES).context["shown"]
+    client.post(CHOICES, {"via": "centre", "shown": shown, "answer": answer})
+
+
+def film(content: bytes) -> Package:
+    """A film whose files lie where the service plays them from."""
+    video = add_film(name="Harbour Lights", language="en")
+    package = Package.objects.create(
+        video=video, key=video.key, duration_ms=60_000, width=1, height=1, contents={}
+    )
+    package.folder.mkdir(parents=True)
+    (package.folder / "v180.mp4").write_bytes(content)
+    return package
+
+
+def played(package: Package) -> bytes:
+    address = playback.addresses(package, whole=True).of("v180.mp4")
+    answer = Client(headers=HERE).get(address)
+    assert answer.status_code == 200
+    return answer.getvalue()
+
+
+class Writers:
+    """Somebody who writes all the time, in a connection of their own."""
+
+    def __init__(self, subject: int, package: Package) -> None:
+        self.count, self._over, self._begun = 0, threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._write, args=(subject, package.video_id))
+
+    def __enter__(self) -> Writers:
+        self._thread.start()
+        assert self._begun.wait(20), "nobody writes"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _write(self, subject: int, video: int) -> None:
+        with duty("fixture"):
+            while not self._over.is_set():
+                Viewing.objects.create(
+                    subject=subject,
+                    video_id=video,
+                    sitting=f"{new_id():032x}",
+                    began_at=timezone.now(),
+                    watched_at=timezone.now(),
+                )
+                self.count += 1
+                self._begun.set()
+        connection.close()
+
+
+def test_p8a_the_drill_everything_is_back_but_who_left_and_what_was_refused(
+    ines, tom, key, back_up, elsewhere
+):
+    content = bytes(range(256)) * 5000
+    package = film(content)
+    browser, device = arrive(choice="accept")
+    his = enter(tom)
+    answers(his, "accept")
+    assert allows(tom.pk, "history")
+    hers = enter(ines)
+    mine = plant(ines.pk, "ines", tom.pk)
+    with Writers(tom.pk, package) as writers:
+        archive = back_up()
+        before = writers.count
+    # Since the backup: she leaves, he and a browser withdraw.
+    whom = find(ines.pk)
+    report = hers.post("/privacy/leave/confirm/", {"sure": "yes"})["Location"]
+    work()
+    assert Erasure.objects.get().state == "done"
+    answers(his, "reject")
+    answers(browser, "reject")
+    notes = ledger.folder() / "notes"
+    assert not any(name in notes.read_text() for name in (str(ines.pk), "ines@", str(tom.pk)))
+
+    with elsewhere():
+        code, said = restored(archive, key)
+        assert code == 2, "without the ledger she would come back"
+        assert "no ledger" in said
+        (settings.DATA / "ledger").mkdir(exist_ok=True)
+        (settings.DATA / "ledger" / "key").write_bytes((notes.parent / "key").read_bytes())
+        code, said = restored(archive, key, "--ledger", notes)
+        assert code == 0, said
+        assert "1 people who had left were erased again, 2 had something closed" in said
+
+        # The site by its public door.
+        client = Client(headers=HERE)
+        assert client.get("/").status_code == 200
+        client.post("/accounts/login/", {"login": "ines@lantern.example", "password": PASSWORD})
+        assert not client.get("/privacy/").wsgi_request.user.is_authenticated
+        assert "You have left" in client.get(report).content.decode(), "her report goes on"
+        assert his.get("/settings/").status_code == 302, "everybody signs in anew"
+        again = enter(tom)
+        assert again.get("/settings/").status_code == 200
+        assert not allows(tom.pk, "history")
+        assert not allows(device, "history")
+        assert Answer.objects.filter(subject=tom.pk).first().via == "restored"
+        assert set(json.loads(Answer.objects.filter(subject=tom.pk).first().answers).values()) == {
+            "denied"
+        }
+        assert played(Package.objects.get()) == content
+        assert 0 < Viewing.objects.filter(subject=tom.pk).count() <= before + 1
+
+        # The scan finds nothing but what the report names as kept.
+        told = json.loads(Erasure.objects.get().report)
+        kept = {f"{x['holding']}.{c}" for x in told["lines"] if x["outcome"] == "kept"
+                for c in x["columns"]}  # fmt: skip
+        with duty("erasure"):
+            found = [each for holding in holdings.everything() for each in holding.look(whom)]
+        assert {each.where for each in found if each.kind == "left"} <= kept
+        assert not User.objects.filter(pk=ines.pk).exists()
+        assert mine.files == [] or not any(f.storage.exists(f.name) for f in mine.files)
+
+        # The log goes on, and says that it was put back.
+        code, said = run(log, "verify")
+        assert code == 0, said
+        assert "the database was put back" in client.get("/legal/log/").content.decode() or (
+            "restored" in client.get("/legal/log/checkpoint").content.decode()
+        )
+        assert barrier.state() is None
+        assert not Session.objects.exclude(account=tom.pk).filter(account__isnull=False).exists()
+
+
+def test_p2_11e_a_yes_said_before_the_copy_holds_where_nothing_was_withdrawn(
+    tom, key, back_up, elsewhere
+):
+    answers(enter(tom), "reject")
+    answers(enter(tom), "accept")
+    time.sleep(0.01)
+    from plainview.privacy import log as logging_  # noqa: PLC0415
+
+    logging_.sequence()
+    archive = back_up()
+    notes = ledger.folder() / "notes"
+    with elsewhere():
+        (settings.DATA / "ledger").mkdir(exist_ok=True)
+        (settings.DATA / "ledger" / "key").write_bytes((notes.parent / "key").read_bytes())
+        assert restored(archive, key, "--ledger", notes)[0] == 0
+        assert allows(tom.pk, "history"), "the no that came before the yes closes nothing"
+
+
+def test_without_the_ledger_nobodys_yes_counts_until_they_say_it_again(
+    tom, key, back_up, elsewhere
+):
+    answers(enter(tom), "accept")
+    archive = back_up()
+    with elsewhere():
+        code, said = restored(archive, key, "--ledger-lost")
+        assert code == 0, said
+        facts, _ = permissions.read(tom.pk)
+        asked = [id_ for id_, word in facts.choices.items() if word == "granted"]
+        assert asked
+        assert not any(allows(tom.pk, id_) for id_ in asked)
+        client = enter(tom)
+        answers(client, "accept")
+        assert allows(tom.pk, "history")

@@ -1,0 +1,136 @@
+"""Until a restore is over nothing is answered, and a database put back by hand is noticed."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.core import signing
+from django.test import Client
+from tests.backups.conftest import arrive, enter, run, worker_looks
+from tests.log.test_epochs import Yesterday
+
+from plainview.domains.accounts.models import User
+from plainview.domains.searches.models import Search
+from plainview.platform.jobs import queue
+from plainview.platform.jobs.models import Job
+from plainview.privacy import log as logging_
+from plainview.privacy.backups import barrier, ledger, replaying
+from plainview.privacy.backups.barrier import State
+from plainview.privacy.models import Erasure
+from plainview.privacy.rights import queries, services
+from plainview.web.doctor import doctor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("stage", ["files", "placing", "replay"])
+def test_p8a_the_site_answers_503_and_no_job_is_taken_until_a_restore_is_over(stage, monkeypatch):
+    client = Client()
+    assert client.get("/").status_code == 200
+    barrier.put_up(State(stage))
+    monkeypatch.setattr(replaying, "replay", lambda: (_ for _ in ()).throw(replaying.Busy))
+    Job.objects.all().delete()
+    queue.enqueue("sweep")
+    for address in ("/", "/accounts/login/", "/api/v1/", "/legal/privacy/"):
+        answer = client.get(address, headers={"Accept-Language": "ko"})
+        assert answer.status_code == 503
+        assert answer["Retry-After"]
+        assert answer["Content-Language"] == "ko"
+        assert "script-src 'self'" in answer["Content-Security-Policy"]
+        assert not answer.cookies
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 503
+    worker_looks()
+    assert Job.objects.get().state == Job.State.WAITING
+    code, said = run(doctor)
+    assert code == 1
+    assert "the site is shut" in said
+    barrier.lift()
+    assert client.get("/").status_code == 200
+
+
+def test_a_process_that_began_before_a_restore_stays_shut_until_it_is_started_anew():
+    barrier.take_down()
+    assert Client().get("/").status_code == 503
+    barrier.begin()
+    assert Client().get("/").status_code == 200
+
+
+def test_a_database_put_back_by_hand_is_noticed_and_a_worker_replays(ines):
+    logging_.sequence()
+    yesterday = Yesterday()
+    left = User.objects.create_user("mira@lantern.example")
+    ledger.erased(left.pk, report="r" * 24, day="2026-11-01")  # she had left; the copy has her
+    arrive()
+    logging_.sequence()
+    yesterday.put_back()
+    logging_.sequence()
+    assert Client().get("/").status_code == 503
+    worker_looks()
+    assert Client().get("/").status_code == 200
+    assert not User.objects.filter(pk=left.pk).exists()
+    assert Erasure.objects.get(key="r" * 24).state == "done"
+    assert User.objects.filter(pk=ines.pk).exists()
+
+
+def test_what_was_deleted_one_by_one_is_deleted_again_and_nothing_of_others(ines, tom):
+    rows = [
+        Search.objects.create(subject=who, query=f"a lamp {n}", words=f"a lamp {n}")
+        for n, who in enumerate((ines.pk, ines.pk, tom.pk))
+    ]
+    ledger.removed(ines.pk, table=Search._meta.db_table, rows=[rows[0].pk, rows[2].pk])
+    barrier.put_up(State("replay"))
+    worker_looks()
+    assert set(Search.objects.values_list("pk", flat=True)) == {rows[1].pk, rows[2].pk}
+    ledger.removed(ines.pk, category="activity.searches")
+    barrier.put_up(State("replay"))
+    worker_looks()
+    assert Search.objects.get().subject == tom.pk
+
+
+def test_what_a_person_deletes_of_their_searches_is_in_the_ledger(ines):
+    row = Search.objects.create(subject=ines.pk, query="a lamp", words="a lamp")
+    table = Search._meta.db_table
+    services.remove_entry(ines.pk, signing.dumps((table, row.pk, str(ines.pk)), salt=queries.SALT))
+    services.remove_all(ines.pk, "activity.searches")
+    assert not Search.objects.exists()
+    noted = [(note.table, len(note.rows), note.category) for note in ledger.notes()]
+    assert noted == [(table, 1, ""), ("", 0, "activity.searches")]
+
+
+def test_p5_2_1_4a_an_erasure_is_in_the_ledger_before_it_is_said_to_be_done(ines, monkeypatch):
+    client = enter(ines)
+    said: list[str] = []
+
+    def full(*args: object, **kwargs: object) -> None:
+        said.append("full")
+        raise OSError(28, "no space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger, "erased", full)
+        with pytest.raises(OSError, match="no space"):
+            client.post("/privacy/leave/confirm/", {"sure": "yes"})
+        row = Erasure.objects.get()
+        with pytest.raises(OSError, match="no space"):
+            services.carry_out(row.pk)
+        assert User.objects.filter(pk=ines.pk).exists(), "nothing goes that would come back"
+    services.carry_out(row.pk)
+    assert Erasure.objects.get().state == "done"
+    assert [note.what for note in ledger.notes()] == ["erased"]
+
+
+def test_a_torn_line_is_ended_and_a_strange_one_is_said(ines):
+    ledger.erased(ines.pk, report="a", day="2026-01-01")
+    path = settings.DATA / "ledger" / "notes"
+    whole = path.read_bytes()
+    path.write_bytes(whole + b'{"what":"era')
+    assert len(ledger.notes()) == 1
+    ledger.erased(ines.pk, report="b", day="2026-01-01")
+    assert [note.report for note in ledger.notes()] == ["a", "b"]
+    path.write_bytes(b"nonsense\n" + whole)
+    with pytest.raises(ledger.Unreadable):
+        ledger.notes()
+    path.write_bytes(whole.replace(ledger.notes.__name__.encode(), b""))
+    (settings.DATA / "ledger" / "key").write_text("another" * 6 + "\n")
+    with pytest.raises(ledger.Unreadable, match="keys that are not here"):
+        ledger.notes()
