@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+
 import msgspec
 import pytest
 from django.conf import settings
@@ -60,5 +62,16 @@ def test_p11d_killed_in_the_middle_nobody_is_told_twice_and_nobody_is_missed(
         _take_up()
     assert set(Told.objects.values_list("account", flat=True)) == accounts
     assert Change.objects.get().state == Change.State.DONE
-    addresses = sorted(to for receivers, _ in mailbox.letters for to in receivers)
-    assert addresses == sorted(f"viewer{number}@lantern.example" for number in range(people))
+    letters = {(to, _key(raw)) for receivers, raw in mailbox.letters for to in receivers}
+    wanted = sorted(f"viewer{number}@lantern.example" for number in range(people))
+    assert sorted(to for to, _name in letters) == wanted, "sent anew, a letter has the same name"
+    if not every:
+        assert len(mailbox.letters) == people
+
+
+def _key(raw: bytes) -> str:
+    """A letter's own name, by which a mail program knows that it has it already.
+
+    Who dies between the mail server's yes and our note of it can't tell whether it arrived.
+    """
+    return str(email.message_from_bytes(raw)["Message-ID"])
