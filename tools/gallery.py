@@ -22,6 +22,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import chromium
@@ -195,6 +196,9 @@ DESK = [
     ("samples", "/desk/privacy/samples/"),
     ("record", "/desk/privacy/record/"),
     ("versions", "/desk/privacy/versions/"),
+    ("told of changes", "/desk/privacy/notices/"),
+    ("translations", "/desk/translations/"),
+    ("texts in translation", "/desk/translations/ar/policy/"),
     ("assessments", "/desk/privacy/record/interests/"),
     ("looks", "/settings/looks/"),
     ("design", "/desk/design/"),
@@ -211,6 +215,7 @@ DESK = [
     ("bring", "/privacy/bring/"),
     ("kind of data", "/privacy/held/contact.email/"),
     ("receipts", "/privacy/receipts/"),
+    ("held on a day", f"/privacy/then/?on={date.today()}"),
     ("devices", "/privacy/devices/"),
     ("news", "/privacy/news/"),
     ("who got what", "/privacy/disclosures/"),
