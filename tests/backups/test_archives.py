@@ -14,7 +14,8 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.backups.conftest import enter, restored, run
 
@@ -267,12 +268,12 @@ def test_p8a_killed_in_a_restore_the_site_is_shut_and_the_same_command_goes_on(
             assert not User.objects.filter(pk=ines.pk).exists()
             stored = settings.MEDIA_ROOT / "packages" / "a1b2c3d4e5f6" / "v180.mp4"
             assert stored.read_bytes() == film
-            assert not (settings.DATA / "restoring").exists()
+            assert not (settings.DATA / "unpacking").exists()
         if not died:
             break
 
 
-PURPOSES = ("history", "recommendations", "news", "targeted-delivery", "business-analytics")
+PURPOSES = ("history", "recommend", "marketing-email", "targeted-ads", "business-analytics")
 WORDS = st.sampled_from(["granted", "affirmed", "denied", "unset"])
 
 
@@ -285,6 +286,7 @@ def facts(draw) -> Facts:
     return Facts.newcomer(presence="DE", choices=kept, signals=signals)
 
 
+@examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(facts(), facts())
 def test_p8a_a_restored_yes_never_stretches_over_what_was_closed_since(copy, now):
     """Whatever was so at the copy and whatever was closed since: no bit is open that is not now.

@@ -30,8 +30,6 @@ from plainview.privacy.rights.planning import later
 
 FRESH = 60
 """Seconds: a key that is no older has been made for this command, and nothing stands under it."""
-ROOM = "restoring"
-"""The folder of the data folder in which an archive is unpacked."""
 
 
 class NotEmpty(Exception):
@@ -71,8 +69,8 @@ def unpack(path: Path, identity: Path, *, lost: bool = False) -> Restored | None
         raise NotEmpty
     keys = archive.identities(identity)
     barrier.put_up(State("files", path.name, unknown=lost))
-    room = settings.DATA / ROOM
-    shutil.rmtree(room, ignore_errors=True)
+    barrier.clear()
+    room = barrier.room()
     room.mkdir(mode=0o700)
     manifest = _unpacked(path, keys, room)
     for place, root in ((MEDIA, settings.MEDIA_ROOT), (TRANSLATIONS, settings.TRANSLATIONS)):
@@ -80,7 +78,7 @@ def unpack(path: Path, identity: Path, *, lost: bool = False) -> Restored | None
     barrier.put_up(State("placing", path.name, unknown=lost))
     _put_in_place(room / DATABASE)
     barrier.put_up(State("replay", path.name, unknown=lost))
-    shutil.rmtree(room, ignore_errors=True)
+    barrier.clear()
     ledger.begin()
     return Restored(manifest, _other(manifest))
 
