@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from tests.backups.conftest import arrive, enter, restored, run, work
+from tests.backups.conftest import arrive, enter, restored, run, work, worker_looks
 from tests.rights.conftest import HERE, PASSWORD
 from tests.rights.planting import plant
 
@@ -20,8 +19,10 @@ from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback import services as playback
 from plainview.domains.playback.models import Package, Viewing
 from plainview.platform.identifiers import new_id
+from plainview.privacy import log as logging_
 from plainview.privacy import permissions
 from plainview.privacy.backups import barrier, ledger
+from plainview.privacy.backups.barrier import State
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log.commands import log
 from plainview.privacy.models import Answer, Erasure, Session, Standing
@@ -163,36 +164,25 @@ def test_p8a_the_drill_everything_is_back_but_who_left_and_what_was_refused(
         assert not Session.objects.exclude(account=tom.pk).filter(account__isnull=False).exists()
 
 
-def test_p2_11e_a_yes_said_before_the_copy_holds_where_nothing_was_withdrawn(
-    tom, key, back_up, elsewhere
-):
+def test_a_no_that_a_yes_followed_before_the_copy_closes_nothing(tom):
+    answers(enter(tom), "accept")
     answers(enter(tom), "reject")
     answers(enter(tom), "accept")
-    time.sleep(0.01)
-    from plainview.privacy import log as logging_  # noqa: PLC0415
-
+    assert [note.what for note in ledger.notes()] == ["narrowed"]
     logging_.sequence()
-    archive = back_up()
-    notes = ledger.folder() / "notes"
-    with elsewhere():
-        (settings.DATA / "ledger").mkdir(exist_ok=True)
-        (settings.DATA / "ledger" / "key").write_bytes((notes.parent / "key").read_bytes())
-        assert restored(archive, key, "--ledger", notes)[0] == 0
-        assert allows(tom.pk, "history"), "the no that came before the yes closes nothing"
+    barrier.put_up(State("replay"))
+    worker_looks()
+    assert allows(tom.pk, "history")
 
 
-def test_without_the_ledger_nobodys_yes_counts_until_they_say_it_again(
-    tom, key, back_up, elsewhere
-):
+def test_without_the_ledger_nobodys_yes_counts_until_they_say_it_again(tom):
     answers(enter(tom), "accept")
-    archive = back_up()
-    with elsewhere():
-        code, said = restored(archive, key, "--ledger-lost")
-        assert code == 0, said
-        facts, _ = permissions.read(tom.pk)
-        asked = [id_ for id_, word in facts.choices.items() if word == "granted"]
-        assert asked
-        assert not any(allows(tom.pk, id_) for id_ in asked)
-        client = enter(tom)
-        answers(client, "accept")
-        assert allows(tom.pk, "history")
+    barrier.put_up(State("replay", unknown=True))
+    worker_looks()
+    facts, _ = permissions.read(tom.pk)
+    asked = [id_ for id_, word in facts.choices.items() if word == "granted"]
+    assert asked
+    assert not any(allows(tom.pk, id_) for id_ in asked)
+    client = enter(tom)
+    answers(client, "accept")
+    assert allows(tom.pk, "history")

@@ -86,7 +86,9 @@ class Writer:
     """Writes members into an archive, one after another."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._tar = tarfile.TarFile.open(fileobj=stream, mode="w|", bufsize=BLOCK)
+        self._tar = tarfile.TarFile.open(
+            fileobj=stream, mode="w|", bufsize=BLOCK, copybufsize=BLOCK
+        )
         self.members: dict[str, Member] = {}
         self.gone: list[str] = []
 
@@ -249,7 +251,9 @@ class Content:
     """The members of an opened archive, in their order; `manifest` is there when all are read."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._tar = tarfile.TarFile.open(fileobj=stream, mode="r|", bufsize=BLOCK)
+        self._tar = tarfile.TarFile.open(
+            fileobj=stream, mode="r|", bufsize=BLOCK, copybufsize=BLOCK
+        )
         self._read: dict[str, Member] = {}
         self.about: About | None = None
         self.manifest: Manifest | None = None
