@@ -79,7 +79,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what touches a database is run again; what is only drawn never."""
+    """On PostgreSQL only what touches a database is run again; what is only drawn never.
+
+    Journeys come last: once a browser was driven, Django sees a loop and opens no database.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
     if not ON_POSTGRESQL:
         return
     kept = [

@@ -1,8 +1,9 @@
-"""A million people counted, and folded anew, after a change of law, against bare statements.
+"""What a publication does to a million people, against bare statements that decide nothing.
 
-The people answered differently in every jurisdiction and at different moments, so that no two
-yeses lapse together; for one in twenty something changes. The bare UPDATE sets two columns by
-Django's own ORM, deciding nothing.
+They are counted, whom it touches begins to wait for an answer, and all are folded anew. The people
+answered differently in every jurisdiction and at different moments, so that no two yeses lapse
+together; for one in twenty something changes, a third is asked. The bare statements are of Django's
+own ORM: an UPDATE of as many rows, writing as much, in one statement.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ import time
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count
+from django.db import transaction
+from django.db.models import Count, F, Value
+from django.db.models.functions import Concat
 
+from plainview.engine import Difference, Policy, differences, load
 from plainview.engine import Standing as Facts
-from plainview.engine import differences, load
 from plainview.privacy import permissions
+from plainview.privacy.changes.touching import touched
 from plainview.privacy.gate import duties
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Standing
@@ -60,7 +64,7 @@ def people() -> int:
     return len(kinds)
 
 
-def counts() -> None:
+def counts() -> tuple[Policy, tuple[Difference, ...]]:
     """Count whom another law of India changes something for, against one bare GROUP BY."""
     with tempfile.TemporaryDirectory() as place:
         folder = shutil.copytree(settings.POLICY_DIR, Path(place) / "policy")
@@ -81,12 +85,34 @@ def counts() -> None:
     print(f"{len(found)} differences found: {telling:.1f} s")
     print(f"{counted.people} people of {counted.kinds} kinds counted, +{gained}: {ours:.1f} s")
     print(f"one GROUP BY of a number, nothing decided: {bare:.1f} s; ratio {ours / bare:.1f}")
+    return new, tuple(found)
+
+
+def waits(new: Policy, differences: tuple[Difference, ...]) -> None:
+    """Let a recipient wait for whoever said yes to what it is for, against a bare UPDATE."""
+    name = "recommend/northgate"
+
+    def touches(facts: Facts) -> frozenset[str]:
+        asked = frozenset({name} if (facts.choices or {}).get("recommend") == "granted" else ())
+        return asked | touched(new, facts, differences)
+
+    start = time.perf_counter()
+    count = sum(permissions.pend(touches))
+    ours = time.perf_counter() - start
+    with duty("fixture"), transaction.atomic():
+        waiting = Standing.objects.filter(policy="")
+        start = time.perf_counter()
+        waiting.update(facts=Concat(F("facts"), Value(" " * len(name))), policy="")
+        bare = time.perf_counter() - start
+        transaction.set_rollback(True)
+    print(f"something waits for {count}: {ours:.1f} s")
+    print(f"one UPDATE of the same rows, nothing decided: {bare:.1f} s; ratio {ours / bare:.1f}")
 
 
 def main() -> None:
     with duty("fixture"):
         kinds = people()
-    counts()
+    waits(*counts())
     start = time.perf_counter()
     count = permissions.refold()
     ours = time.perf_counter() - start

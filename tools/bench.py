@@ -21,7 +21,8 @@ import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 ALONE = {"gate"}  # it brings its own tables and both engines
-BOTH = {"audit", "log", "rooms", "search"}  # they fill a database of their own
+# They fill a database of their own.
+BOTH = {"audit", "casework", "log", "refold", "rooms", "search"}
 CATALOGUE = {"banners", "consent", "ingest", "notices", "pages", "vitals"}
 FILMS = CATALOGUE - {
     "banners",

@@ -19,12 +19,14 @@ import nginx
 import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
+# What a file sets up is set up once, and no worker is left with all the journeys of the end.
+BY_FILE = ["--dist=loadfile", "--no-loadscope-reorder"]
 
 
 def pytest(name: str, *arguments: str, **environment: str) -> bool:
     """Run pytest with further environment variables; prints a heading; True if it passed."""
     print(f"\n=== {name}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-n2", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "-n2", *BY_FILE, *arguments]
     started = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False)
     print(f"=== {name}: {time.monotonic() - started:.0f} s", flush=True)

@@ -120,7 +120,7 @@ export function buildControls(video: HTMLVideoElement, labels: Labels, title: st
     "media-controller",
     {
       class: "pv-controller",
-      tabindex: "-1",
+      tabindex: "0",
       nodefaultstore: true,
       nohotkeys: true,
       gesturesdisabled: true,

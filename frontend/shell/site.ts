@@ -3,6 +3,7 @@ import { enhanceAnswers } from "./answers.js";
 import { forget } from "./forgetting.js";
 import { defineGate } from "./gate.js";
 import { hear } from "./hearing.js";
+import { live } from "./living.js";
 import { enhanceRemote } from "./remote.js";
 import { enhanceKeeping } from "./keeping.js";
 import { passSignalOn } from "./signal.js";
@@ -17,6 +18,7 @@ suggest(document);
 enhanceRemote(document);
 enhanceKeeping(document);
 enhanceShelves(document);
+live(document);
 
 /** Marks that scripts run, so that styles may show what needs them. */
 document.documentElement.dataset.script = "on";

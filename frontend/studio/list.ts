@@ -226,6 +226,8 @@ export class List {
       this.shown.set(id, shown);
       shown.row = row;
       shown.item.id = `line-${id}`;
+      shown.meter.id = `remarks-${id}`;
+      shown.area.setAttribute("aria-describedby", shown.meter.id);
       shown.item.dataset.id = String(id);
       shown.item.toggleAttribute("data-current", id === this.current);
       if (!shown.item.isConnected) this.canvas.append(shown.item);
@@ -251,11 +253,13 @@ export class List {
       this.focus(this.model.at(shown.row.id));
       this.options.onSelect(shown.row);
     });
-    area.addEventListener("focus", () => {
+    const choose = (): void => {
       this.current = shown.row.id;
       for (const each of this.shown.values()) each.item.toggleAttribute("data-current", each.item === item);
       this.options.onSelect(shown.row);
-    });
+    };
+    area.addEventListener("focus", choose);
+    meter.addEventListener("click", choose); // what is cut there is read in full in the row in hand
     area.addEventListener("input", () => this.typed(area, shown.row));
     area.addEventListener("beforeinput", (event) => this.takeTag(area, event));
     area.addEventListener("blur", () => this.options.onLeave());

@@ -34,6 +34,7 @@ COMMANDS = {
         "Say how far translations are, and export them.",
     ),
     "privacy": ("plainview.privacy.commands:privacy", "Say what is held, and what a door touches."),
+    "post": ("plainview.privacy.post.commands:post", "Fetch mail to the privacy address."),
     "log": ("plainview.privacy.log.commands:log", "Show, check and sign the log of answers."),
     "backup": (
         "plainview.privacy.backups.commands:backup",

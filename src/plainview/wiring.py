@@ -42,6 +42,7 @@ class Wiring(AppConfig):
         from plainview.privacy.consent import tasks as consent_tasks  # noqa: F401, PLC0415
         from plainview.privacy.events import subscriptions  # noqa: PLC0415
         from plainview.privacy.gate import warrants  # noqa: PLC0415
+        from plainview.privacy.requests import tasks as request_tasks  # noqa: F401, PLC0415
         from plainview.privacy.retention import tasks as retention_tasks  # noqa: F401, PLC0415
         from plainview.privacy.rights import hindrances  # noqa: PLC0415
         from plainview.privacy.rights import tasks as rights_tasks  # noqa: F401, PLC0415

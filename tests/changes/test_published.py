@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from django.conf import settings
 from tests.changes.conftest import TOUCHED
 
+from plainview.engine import Standing as Facts
 from plainview.engine import decide
-from plainview.privacy import permissions
+from plainview.privacy import alike, permissions
 from plainview.privacy.changes import publishing as changing
 from plainview.privacy.gate import purposes
+from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Change, Standing, Version
 from plainview.privacy.policies import in_force
 from plainview.privacy.versions import following, publishing, services
@@ -66,3 +69,40 @@ def test_p11e_published_by_two_people_nothing_stretches_from_the_first_moment(
 
 def test_our_hook_is_the_publications():
     assert changing.after_publish in publishing.after_publish
+
+
+def test_p11e_many_begin_to_wait_in_a_few_statements_each_as_if_alone(monkeypatch):
+    monkeypatch.setattr(alike, "RUN", 3)
+    later = 4_000_000_000
+    kinds = [
+        Facts.newcomer(presence="eu", choices={"history": "granted"}),
+        Facts.newcomer(presence="eu", choices={"history": "granted"}, valid_until=later),
+        Facts.newcomer(presence="kr", choices={"history": "granted"}, pending=frozenset({"a/z"})),
+        Facts.newcomer(presence="eu", choices={"history": "denied"}, valid_until=later + 1),
+        Facts.newcomer(presence="eu", choices={"history": "granted"}, plan="gönner"),
+        Facts.newcomer(presence="eu", choices={"history": "granted"}, valid_until=later + 2),
+    ]
+    people = [(number, kinds[number % len(kinds)]) for number in range(-1, 13)]
+    with duty("fixture"):
+        Standing.objects.bulk_create(
+            Standing(subject=n, device=n % 2 == 0, policy="old", permitted=0, facts=kept(facts))
+            for n, facts in people
+        )
+
+    def touched(facts: Facts) -> frozenset[str]:
+        return frozenset({"history/b"} if (facts.choices or {})["history"] == "granted" else ())
+
+    asked = [who for who, facts in people if touched(facts)]
+    devices = sum(who % 2 == 0 for who in asked)
+    assert permissions.pend(touched) == (len(asked) - devices, devices)
+    with duty("fixture"):
+        rows = dict(Standing.objects.values_list("subject", "facts"))
+        assert set(Standing.objects.filter(policy="").values_list("subject", flat=True)) == {*asked}
+    for who, facts in people:
+        waits = (facts.pending or frozenset()) | touched(facts)
+        assert rows[who] == kept(msgspec.structs.replace(facts, pending=waits))
+    assert permissions.pend(touched) == (0, 0), "what waits already does not begin to"
+
+
+def kept(facts: Facts) -> str:
+    return facts.to_json().decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -97,9 +98,9 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A fresh installation, served."""
-    running = _install(tmp_path_factory.mktemp("service"))
+def service(tmp_path_factory: pytest.TempPathFactory, laid: Service) -> Iterator[Service]:
+    """An installation that nobody used yet, served."""
+    running = copy_of(laid, tmp_path_factory.mktemp("service"))
     running.start()
     yield running
     running.stop()
@@ -116,15 +117,36 @@ def another(service: Service) -> Iterator[Service]:
     beside.stop()
 
 
+@pytest.fixture(scope="session")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """A fresh installation with its tables, which is copied and never used; one for all workers."""
+    shared = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else None
+    folder = (shared or tmp_path_factory.mktemp("laid")) / "laid"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        name = f"journey_laid_{os.getppid() if shared else os.getpid()}"
+        done = folder.exists()
+        folder.mkdir(exist_ok=True)
+        made = _install(folder, name, make=not done)
+        if not done:
+            made.command("manage", "migrate", "-v0")
+    return made
+
+
 @pytest.fixture
-def idle_service(tmp_path: Path) -> Service:
-    """A fresh installation that is not served and has no worker: the test starts its own."""
-    installed = _install(tmp_path)
-    installed.command("manage", "migrate", "-v0")
-    return installed
+def idle_service(tmp_path: Path, laid: Service) -> Service:
+    """An installation that is not served and has no worker: the test starts its own."""
+    return copy_of(laid, tmp_path)
 
 
-def _install(data: Path) -> Service:
+def copy_of(laid: Service, data: Path) -> Service:
+    """The installation once more, in an own folder, with an own database."""
+    shutil.copytree(laid.data, data, dirs_exist_ok=True)
+    like = laid.environment.get("PLAINVIEW_DATABASE_URL", "").partition("/journey_")[2]
+    return _install(data, like=f"journey_{like.partition('?')[0]}" if like else "")
+
+
+def _install(data: Path, name: str = "", *, make: bool = True, like: str = "") -> Service:
     port = free_port()
     environment = {
         **os.environ,
@@ -136,15 +158,16 @@ def _install(data: Path) -> Service:
     }
     address = environment.get("PLAINVIEW_DATABASE_URL", "")
     if address:
-        name = f"journey_{os.getpid()}_{port}"
-        _create_database(address, name)
+        name = name or f"journey_{os.getpid()}_{port}"
+        if make:
+            _create_database(address, name, like or "template1")
         environment["PLAINVIEW_DATABASE_URL"] = address.replace("/postgres?", f"/{name}?")
     return Service(f"http://localhost:{port}", data, environment)
 
 
-def _create_database(address: str, name: str) -> None:
+def _create_database(address: str, name: str, like: str) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
 
 
 @pytest.fixture(scope="session")

@@ -73,6 +73,14 @@ def test_a_learner_reads_two_languages_looks_words_up_and_finds_lines(
 ) -> None:
     page.goto(f"{service.url}{film.path}")
     play(page, 2)
+    # The Tab key leads from the picture through every button of the bar.
+    page.locator("media-controller").focus()
+    passed = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        passed.append(page.evaluate("() => document.activeElement.className"))
+    for button in ("pv-range", "pv-lines-button", "pv-captions-button", "pv-settings-button"):
+        assert any(button in each for each in passed), passed
     page.get_by_role("button", name="Subtitles", exact=True).click()
     choose(page, "한국어", "Second subtitles", "Español")
     page.keyboard.press("Escape")

@@ -111,8 +111,15 @@ def test_two_people_bring_a_language_onto_the_film(
         line = mira.locator(".studio-row textarea")
         expect(line).to_be_focused()
         assert line.get_attribute("dir") == "rtl"
+        # The film's own page, open beside it, counts up by itself.
+        about = mira.context.new_page()
+        about.goto(f"{service.url}{film.path}")
+        about.get_by_role("link", name="About this title").click()
+        expect(about.locator("#tongues li")).to_have_text("فارسی 0 %")
         line.fill(FIRST)
         state(mira, "Saved")
+        expect(about.locator("#tongues li")).to_have_text("فارسی 100 %", timeout=20_000)
+        about.close()
         # It stands on the picture as soon as it is typed.
         mira.wait_for_function("() => document.querySelector('video').readyState > 1")
         mira.evaluate("() => { document.querySelector('video').currentTime = 2; }")
@@ -181,6 +188,8 @@ def test_two_people_bring_a_language_onto_the_film(
         # Each sees where the other is; neither has shown a name.
         expect(mira.locator(".studio-present")).to_have_text("Here now: A member")
         theirs.focus()
+        whole = "remarks => remarks.scrollWidth <= remarks.clientWidth"
+        assert tom.locator(".studio-row[data-current] .studio-meter").evaluate(whole)
         expect(mira.locator(".studio-row .studio-cursor")).to_have_text("A member")
         picture(mira, "together")
         # Tom loses his connection; both write the same line, and nobody's is lost.

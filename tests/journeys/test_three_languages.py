@@ -14,7 +14,7 @@ from .conftest import Service
 from .test_studio import accept_terms, member, picture, state
 from .walking import press
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 # As such files come: an old code page, a comma too few, no blank line, a time without its hour.
 ENGLISH = (
     (

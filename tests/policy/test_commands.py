@@ -161,7 +161,7 @@ def test_the_notice_follows_the_data(run, copy, change):
     who = markdown.partition("Who gets")[2].partition("\n## ")[0]
     assert "Singapore" not in who
     row = next(line for line in markdown.splitlines() if line.startswith("| What a partner told"))
-    assert "A business partner, the store of your phone" in row
+    assert "A business partner and the store of your phone" in row
 
 
 def test_p7a_every_country_a_recipient_reaches_data_from_is_listed(copy, change):

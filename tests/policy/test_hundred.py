@@ -259,8 +259,8 @@ WRONG = {
         ("refusd", None, "words for `denied.refusd`, which is declared nowhere"),
     ],
     "texts/ko/choices.toml": [('save = "', 'saves = "', "words for `centre.saves`")],
-    "texts/ar/durations.toml": [("\n", "\n[months\n", "a header is not closed")],
-    "texts/ko/durations.toml": [('P6M = "', 'P6M = """', "a text over several")],
+    "texts/ar/guards.toml": [("\n", "\n[months\n", "a header is not closed")],
+    "texts/ko/guards.toml": [('threshold = "', 'threshold = """', "a text over several")],
     "texts/ar/countries.toml": [('IE = "', 'IE = 7 # "', "expected text in quotes")],
     "promises.csv": [
         ("P0b,Preamble,tell", "P0b,Preamble,tells", "unknown kind `tells`"),

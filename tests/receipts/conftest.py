@@ -16,7 +16,7 @@ from plainview.domains.accounts.models import User
 from plainview.privacy.consent.models import Answer
 from plainview.privacy.log.models import Key
 
-REASON = {"kind": "law", "reason": "The authority asked, case 17."}
+REASON = {"kind": "law", "case": "17", "reason": "The authority asked."}
 
 
 @pytest.fixture(autouse=True)

@@ -118,7 +118,7 @@ def test_p2_1_6a_without_a_reason_nothing_of_it_opens(officer, mira, path):
     back = officer.post(answer.url, REASON)
     assert back.url == where, "and the reason leads on to it"
     assert officer.get(where).status_code == 200
-    assert Look.objects.get(person=mira.pk).reason == REASON["reason"]
+    assert Look.objects.get(person=mira.pk).reason == "17: The authority asked."
     assert Act.objects.filter(person=mira.pk, what="access").exists()
 
 
@@ -174,7 +174,7 @@ def test_p2_11e_the_bundle_verifies_without_us(officer, mira, verified):
     told(mira.pk)
     opened(officer, mira.pk)
     zipped, about = bundle_of(officer.post(f"/desk/privacy/proofs/{mira.pk}/bundle/"))
-    assert about["reason"] == REASON["reason"]
+    assert about["reason"] == "17: The authority asked."
     receipts = [name for name in zipped.namelist() if name.startswith("receipts/")]
     assert len(receipts) == 2
     for name in receipts:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import itertools
 import json
-import zipfile
 
 import msgspec
 import pytest
 from tests.receipts.conftest import latest
-from tests.rights.conftest import enter, work
+from tests.rights.conftest import archive, enter, work
 
 from plainview.privacy.consent import recording
 from plainview.privacy.consent.models import Answer
@@ -36,8 +34,7 @@ def test_p5_2_1_2a_the_copy_holds_every_receipt_as_the_file_that_proves_it(ines,
     client = enter(ines)
     choose(client)
     choose(client)
-    copy = b"".join(client.post("/privacy/copy/").streaming_content)
-    zipped = zipfile.ZipFile(io.BytesIO(copy))
+    zipped = archive(client)
     receipts = [name for name in zipped.namelist() if "receipt-" in name]
     assert len(receipts) == 2
     assert all(verified(zipped.read(name)) == 0 for name in receipts)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
 import time
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -80,6 +83,27 @@ def arrive(*answers: str, choice: str = "reject") -> tuple[Client, int]:
     remembered = cookie.read(request)
     assert remembered is not None
     return client, remembered.device
+
+
+def archive(client: Client, path: str = "/privacy/copy/") -> zipfile.ZipFile:
+    """Ask for a copy, have it made, fetch it."""
+    answer = client.post(path)
+    place = answer.headers.get("Location", "")
+    assert place.startswith(path.partition("?")[0]), place
+    work()
+    page = client.get(path)
+    fetched = client.get(page.context["fetch"])
+    assert fetched.status_code == 200
+    content = b"".join(fetched.streaming_content)
+    assert len(content) == int(fetched["Content-Length"])
+    zipped = zipfile.ZipFile(io.BytesIO(content))
+    assert zipped.testzip() is None
+    return zipped
+
+
+def rows(zipped: zipfile.ZipFile, table: str) -> list[dict[str, Any]]:
+    """The rows of a table in a copy."""
+    return json.loads(zipped.read(f"data/{table}.json"))
 
 
 def work() -> None:

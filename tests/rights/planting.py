@@ -44,11 +44,17 @@ class Planted:
 
 
 DEMANDED = {
+    ("privacy_copy", "state"): "failed",
     ("subtitles_passage", "before"): "draft",
     ("subtitles_passage", "after"): "review",
     ("subtitles_membership", "role"): "subtitler",
     ("privacy_change", "differences"): "[]",
     ("privacy_change", "words"): "{}",
+    ("privacy_request", "state"): "closed",
+    ("privacy_request", "came_from"): "answered",
+    ("privacy_request_event", "step"): "close",
+    ("privacy_request_event", "before"): "answered",
+    ("privacy_request_event", "after"): "closed",
 }
 """What a check of the database leaves little choice about; also, what ends does so later."""
 
@@ -84,7 +90,8 @@ def _row(table: Table, planted: Planted, other: int) -> models.Model:
         if field.column in ends:
             given[field.attname] = planted.subject if ends[field.column] == 0 else other
         elif isinstance(field, models.ForeignKey):
-            given[field.attname] = _target(field, planted).pk
+            if not (field.null and field.remote_field.model is model):  # it may stand alone
+                given[field.attname] = _target(field, planted).pk
         elif not (field.primary_key and field.get_internal_type().endswith("AutoField")):
             given[field.attname] = _value(table, field, planted)
     return model._base_manager.create(**given)

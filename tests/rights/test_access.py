@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-import zipfile
 
 import pytest
-from django.test import Client
 from django.utils import timezone
-from tests.rights.conftest import HERE, arrive, enter
+from tests.rights.conftest import HERE, archive, arrive, enter, rows
 from tests.rights.planting import plant, written
 
 from plainview.domains.catalogue.services import add_film
@@ -20,12 +18,6 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.rights import queries, tables
 
 pytestmark = pytest.mark.django_db
-
-
-def archive(client: Client, path: str = "/privacy/copy/") -> zipfile.ZipFile:
-    answer = client.post(path)
-    assert answer.status_code == 200, answer.headers.get("Location")
-    return zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
 
 
 def watched(subject: int, name: str) -> Viewing:
@@ -44,15 +36,17 @@ def test_p5_2_1_2a_the_copy_holds_every_planted_value_and_nobody_elses(ines, tom
     zipped = archive(client)
     data = json.loads(zipped.read("data.json"))
     for (table, column), value in mine.values.items():
-        rows = [
+        if table == "privacy_copy":
+            continue  # the one before gave way to this one
+        found = [
             row.get(column)
-            for name, sheet in data["tables"].items()
+            for name in data["tables"]
             if name.split("-")[0] == table
-            for row in sheet["rows"]
+            for row in rows(zipped, name)
         ]
-        assert written(value) in rows, (table, column)
+        assert written(value) in found, (table, column)
     everything = b"\n".join(zipped.read(name) for name in zipped.namelist()).decode()
-    for canary in mine.canaries():
+    for canary in mine.canaries(but=[key for key in mine.own if key[0] == "privacy_copy"]):
         assert canary in everything, canary
     for canary in theirs.canaries() - mine.canaries() - {str(ines.pk)}:
         assert canary not in everything, canary
@@ -64,7 +58,7 @@ def test_p1_1_1c_the_password_is_named_as_held_and_never_copied(ines):
     zipped = archive(enter(ines))
     sheet = json.loads(zipped.read("data.json"))["tables"]["accounts_user"]
     assert sheet["held_but_not_copied"] == ["password"]
-    assert ines.password not in zipped.read("data.json").decode()
+    assert ines.password not in "".join(zipped.read(n).decode() for n in zipped.namelist())
     assert "your password, kept only as a hash" in zipped.read("index.html").decode().lower()
 
 
@@ -74,8 +68,8 @@ def test_the_copy_opens_without_a_network_in_the_language_of_the_page(ines):
     page = zipped.read("index.html").decode()
     assert '<html lang="ar" dir="rtl">' in page
     assert "Harbour Lights" in page
-    assert not any(word in page for word in ("http://", "https://", "<script", "url("))
-    for name in ("data.json", "tables/playback_viewing.csv"):
+    assert not any(word in page for word in ("http://", "https://", "url("))
+    for name in ("data.json", "tables/playback_viewing.csv", "look/search.js"):
         assert f'"{name}"' in page
         assert name in zipped.namelist()
 
@@ -84,9 +78,9 @@ def test_a_table_for_a_spreadsheet_holds_each_row_and_runs_no_formula(ines):
     first = watched(ines.pk, "Harbour Lights")
     Viewing.objects.filter(pk=first.pk).update(sitting="=1+1")
     text = archive(enter(ines)).read("tables/playback_viewing.csv").decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text)))
-    assert [row["sitting"] for row in rows] == ["'=1+1"]
-    assert rows[0]["id"] == str(first.pk)
+    found = list(csv.DictReader(io.StringIO(text)))
+    assert [row["sitting"] for row in found] == ["'=1+1"]
+    assert found[0]["id"] == str(first.pk)
 
 
 @pytest.mark.slow
@@ -100,10 +94,10 @@ def test_a_copy_of_many_rows_holds_them_all_and_the_page_says_how_many_more(ines
         for n in range(4999)
     )
     zipped = archive(enter(ines))
-    sheet = json.loads(zipped.read("data.json"))["tables"]["playback_viewing"]
-    assert len(sheet["rows"]) == 5000
+    assert json.loads(zipped.read("data.json"))["tables"]["playback_viewing"]["rows"] == 5000
+    assert len(rows(zipped, "playback_viewing")) == 5000
     assert len(zipped.read("tables/playback_viewing.csv").splitlines()) == 5001
-    assert "4000 more rows stand in the file" in zipped.read("index.html").decode()
+    assert "4500 more rows stand in the file" in zipped.read("index.html").decode()
 
 
 def test_a_member_gives_the_password_before_the_copy(ines):
@@ -219,7 +213,7 @@ def test_a_device_without_account_has_its_page_and_its_copy(db):
     assert "You have no account here" in text
     assert "which films you watched" in text.lower()
     zipped = archive(client)
-    assert str(number) in zipped.read("data.json").decode()
+    assert str(number) == json.loads(zipped.read("data.json"))["subject"]
     assert "Harbour Lights" in zipped.read("index.html").decode()
 
 

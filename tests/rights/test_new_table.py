@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.db import connection, models
-from tests.rights.conftest import enter, work
+from tests.rights.conftest import archive, enter, work
 
 from plainview.privacy.declarations import personal, subject
 from plainview.privacy.models import Erasure
@@ -59,7 +57,7 @@ def test_it_is_on_the_page_and_in_the_copy_with_its_file(ines, pictures):
     assert "Your picture" in client.get("/privacy/").content.decode()
     entries = client.get("/privacy/held/profile.picture/").content.decode()
     assert "Ines by the sea" in entries
-    zipped = zipfile.ZipFile(io.BytesIO(b"".join(client.post("/privacy/copy/").streaming_content)))
+    zipped = archive(client)
     files = [name for name in zipped.namelist() if name.startswith("files/")]
     assert [zipped.read(name) for name in files] == [b"picture of Ines by the sea"]
     everything = b"\n".join(zipped.read(name) for name in zipped.namelist())

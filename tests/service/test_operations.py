@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import ConnectionHandler
 from django.test import Client
 from django.utils import timezone
 
@@ -100,3 +101,22 @@ def test_a_language_in_the_address_is_taken_if_there_is_one_and_never_remembered
     wanted = {"ar": "ar", "AR": "ar", "ko-KR": "ko"}.get(asked, "en")
     assert answer["Content-Language"] == wanted
     assert not answer.cookies
+
+
+def test_a_database_file_that_was_put_back_is_opened_by_the_next_request(tmp_path):
+    """A connection stays open for many requests; after a restore it must not show the old file."""
+    file = tmp_path / "service.sqlite3"
+    kept = {"ENGINE": "plainview.privacy.gate.sqlite3", "NAME": str(file)}
+    kept |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    service = ConnectionHandler({"default": kept})["default"]
+    service.ensure_connection()
+    before = service.connection
+    service.close_if_unusable_or_obsolete()  # a request ends
+    service.close_if_health_check_failed()  # the next asks its first question
+    assert service.connection is before
+    other = tmp_path / "backup.sqlite3"
+    other.write_bytes(b"")
+    other.replace(file)
+    service.close_if_unusable_or_obsolete()
+    service.close_if_health_check_failed()
+    assert service.connection is None

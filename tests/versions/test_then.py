@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from django.utils import timezone
 from tests.log.conftest import answer
 from tests.versions.conftest import LAX, published
 
+from plainview.privacy import permissions
 from plainview.privacy.models import Answer
+from plainview.privacy.policies import in_force
 from plainview.privacy.policy_cli import policy as command
 from plainview.privacy.versions import then
 from plainview.privacy.versions.models import Version
@@ -43,6 +46,17 @@ def test_p11b_a_day_is_decided_by_its_version_and_what_was_said_by_then(begun, e
     assert Answer.objects.filter(subject=device).count() == 1
 
 
+def test_p11b_the_place_is_that_of_the_last_answer_by_then(begun):
+    device = answer("granted")
+    ago(begun, 20)
+    today = timezone.now().astimezone(dt.UTC).date()
+    asked = Answer.objects.get(subject=device).shown.jurisdiction
+    permissions.change(device, lambda facts: msgspec.structs.replace(facts, presence="kr"))
+    known, earlier = (then.held(device, today - dt.timedelta(days=days)) for days in (0, 10))
+    assert known.law and known.law == in_force().text(f"jurisdictions.{asked}", "en")
+    assert earlier.law == "", "nothing was said by then"
+
+
 def test_p11b_somebody_looks_at_a_day_of_theirs(begun, client, django_user_model):
     page = client.get("/privacy/then/", {"on": "2026-05-03"}).content.decode()
     assert "You said nothing here yet" in page
@@ -51,6 +65,7 @@ def test_p11b_somebody_looks_at_a_day_of_theirs(begun, client, django_user_model
     today = timezone.now().astimezone(dt.UTC).date()
     page = client.get("/privacy/then/", {"on": f"{today}"}).content.decode()
     assert "Version 2026-11-20" in page and "Suggest films" in page
+    assert "so the place is that of today" in page, "what is not known of the day is said"
     page = client.get("/privacy/then/", {"on": "2001-05-03"}).content.decode()
     assert "No version was in force then." in page
 

@@ -17,7 +17,7 @@ from plainview.engine.cases import (
     run_case,
     unshown,
 )
-from plainview.engine.checks.interests import months
+from plainview.engine.checks.interests import LONGEST_MONTHS, months
 from plainview.engine.checks.recipients import WHOLE_DAYS
 from plainview.engine.clocks import Calendar, Dates, NoSuchRight, Pause, dates
 from plainview.engine.crowds import TooManyPeople
@@ -43,6 +43,7 @@ from plainview.engine.declarations import (
     Document,
     Duty,
     Embed,
+    Guard,
     Jurisdiction,
     Key,
     Measure,
@@ -77,7 +78,6 @@ from plainview.engine.provenance import STATES, Stated
 from plainview.engine.proving import Proof, Prover
 from plainview.engine.showing import tell
 from plainview.engine.standing import Restriction, Standing
-from plainview.engine.telling import Decided, decision_in_words, guard_in_words
 from plainview.engine.translating import (
     Translation,
     mark,
@@ -92,6 +92,7 @@ __all__ = [
     "BASES",
     "CASE_BASES",
     "DOCUMENTS",
+    "LONGEST_MONTHS",
     "STATES",
     "TODAY",
     "WHOLE_DAYS",
@@ -106,13 +107,13 @@ __all__ = [
     "Comparison",
     "Controller",
     "Dates",
-    "Decided",
     "Decision",
     "Difference",
     "Document",
     "Duty",
     "Effect",
     "Embed",
+    "Guard",
     "Invariant",
     "Jurisdiction",
     "Key",
@@ -146,12 +147,10 @@ __all__ = [
     "Words",
     "dates",
     "decide",
-    "decision_in_words",
     "differences",
     "effects",
     "explain",
     "fold",
-    "guard_in_words",
     "load",
     "load_cases",
     "load_invariants",

@@ -57,6 +57,7 @@ class Privacy(AppConfig):
             register(letters.check, Tags.compatibility)
             register(embeds.check, Tags.compatibility)
             recalls.listen()
+            from plainview.privacy.post import tasks as arriving  # noqa: F401, PLC0415
             from plainview.privacy.push import services as push  # noqa: PLC0415
             from plainview.privacy.push import tasks as pushing  # noqa: F401, PLC0415
 

@@ -39,6 +39,19 @@ class Via:
 
 
 @dataclass(frozen=True, slots=True)
+class Travels:
+    """Rows that a person may bring from another service, written for `purpose` and no other.
+
+    `once` are the fields by which a row is known to be there already; empty: each person has one.
+    `quiet` are fields that arrive with a value of ours, so that nothing is shown to others unasked.
+    """
+
+    purpose: str
+    once: tuple[str, ...] = ()
+    quiet: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """Whom the rows of a table are about, and who else may see them under a narrowed door.
 
@@ -53,6 +66,7 @@ class About:
     shared: tuple[Via, ...] = ()
     unlinked: str = ""
     nobody: str = ""
+    travels: Travels | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +112,17 @@ def subject(
     public: Q | None = None,
     shared: Sequence[Via] = (),
     unlinked: str = "",
+    travels: Travels | None = None,
 ) -> Callable[[M], M]:
     """Say whom the rows of a model are about: one path to a subject's id, or two.
 
     `row` may be left out where all personal columns are of one family. `public` and `shared` say
     which rows of others a door narrowed to one person may read (it never writes them).
+    `travels` lets them come with somebody from another service (docs/portability.md).
     """
 
     def declare(model: M) -> M:
-        _about[model] = About(paths, row, public, tuple(shared), unlinked)
+        _about[model] = About(paths, row, public, tuple(shared), unlinked, travels=travels)
         return model
 
     return declare

@@ -35,8 +35,11 @@ from plainview.privacy.log.models import (
     Node,
     Stamp,
 )
+from plainview.privacy.post.models import Letter
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
+from plainview.privacy.requests.models import Event, Evidence, Hold, Request
+from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.models import Erasure, Kept
 from plainview.privacy.versions.models import Force, Release, Version
 from plainview.privacy.withholding import Withheld
@@ -46,6 +49,7 @@ __all__ = [
     "Answer",
     "App",
     "Change",
+    "Copy",
     "Count",
     "Deed",
     "Device",
@@ -53,19 +57,24 @@ __all__ = [
     "Entry",
     "Epoch",
     "Erasure",
+    "Event",
+    "Evidence",
     "Fed",
     "Force",
     "Handover",
     "Head",
     "Heard",
+    "Hold",
     "Kept",
     "Key",
     "Leaf",
+    "Letter",
     "Link",
     "Mailed",
     "Node",
     "Recall",
     "Release",
+    "Request",
     "Session",
     "Shown",
     "Stamp",

@@ -6,16 +6,17 @@ import functools
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
+from itertools import takewhile
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import Case, Count, F, Value, When
 from django.db.models.functions import Concat, Substr
 
 from plainview.engine import Policy, Purpose, fold, permits
 from plainview.engine import Standing as Facts
-from plainview.privacy import withholding
+from plainview.privacy import alike, withholding
 from plainview.privacy.backups import closing, ledger
 from plainview.privacy.consent import renewing
 from plainview.privacy.gate import purposes
@@ -38,10 +39,7 @@ _SEVERAL = Door(
 Known = Facts
 """What is known of a person, by the name that rooms above use for it."""
 RECOGNITION = "recognition-storage"
-RUN = 20_000
-"""How many standings are folded anew in one go."""
 _STORED = ("subject", "facts", "device", "valid_until", "permitted")
-_LAPSES = ',"valid_until":'  # the last of a standing's facts as they are written
 UNRECOGNISED = frozenset({"service", "security", "storage", "duty", "case"})
 """The kinds of purposes that a browser has which may not be recognised (P1.2.6c)."""
 KEEPS = "recognition"
@@ -271,13 +269,13 @@ def refold() -> int:
     with Opened(_EVERYONE), transaction.atomic():
         fence.alone()
         old = Standing.objects.exclude(policy=fingerprint).order_by("subject")
-        while rows := list(old.filter(subject__gt=last).values_list(*_STORED)[:RUN]):
+        while rows := list(old.filter(subject__gt=last).values_list(*_STORED)[: alike.RUN]):
             first, last = last, rows[-1][0]
             same: dict[int, list[int]] = {}
             held: dict[str, tuple[Facts, list[int]]] = {}
             for subject, stored, device, until, before in rows:
                 lapsed = until is not None and time.time() >= until
-                key = (stored.partition(_LAPSES)[0], device, lapsed)
+                key = (stored.partition(alike.LAPSES)[0], device, lapsed)
                 if key not in folded:
                     facts = stored_facts(stored)
                     permitted = integer(facts, device=device) | withholding.flag(facts)
@@ -301,45 +299,55 @@ def pend(touched: Callable[[Facts], frozenset[str]]) -> tuple[int, int]:
     """Let what `touched` says of each distinct standing wait for an answer (P11e).
 
     Return of how many accounts and devices something waits that did not before. Belongs into the
-    transaction of a publication, before `refold`, which folds what was changed here. What differs
-    only in when a yes lapses is one standing, and a run of them one statement.
+    transaction of a publication, before `refold`, which folds what was changed here. Nobody is
+    looked at singly: the database groups a run of standings by what they say, and changes them all
+    in one statement.
     """
-    waits: dict[str, str | None] = {}
+    edits: dict[str, _Edit | None] = {}
     found = {False: 0, True: 0}
-    last = -(2**63)
     with Opened(_EVERYONE), transaction.atomic():
         fence.alone()
-        everybody = Standing.objects.order_by("subject").values_list("subject", "facts", "device")
-        while rows := list(everybody.filter(subject__gt=last)[:RUN]):
-            last = rows[-1][0]
-            alike: dict[str, list[int]] = {}
-            for subject, stored, device in rows:
-                head = stored.partition(_LAPSES)[0]
-                if head not in waits:
-                    waits[head] = _waiting(stored, touched)
-                if waits[head] is not None:
-                    alike.setdefault(head, []).append(subject)
-                    found[device] += 1
-            for head, people in alike.items():
-                tail = Substr("facts", len(head) + 1)
-                Standing.objects.filter(subject__in=people).update(
-                    facts=Concat(Value(waits[head]), tail), policy=""
-                )
+        for run in alike.runs(Standing.objects.order_by()):
+            standings = alike.heads(run)
+            kinds = standings.values_list("head", "device").annotate(count=Count("subject"))
+            waiting: dict[_Edit, list[str]] = {}
+            for head, device, count in kinds:
+                if head not in edits:
+                    edits[head] = _waiting(head, touched)
+                edit = edits[head]
+                if edit is not None:
+                    waiting.setdefault(edit, []).append(head)
+                    found[device] += count
+            if waiting:
+                whens = [When(head__in=said, then=edit.made()) for edit, said in waiting.items()]
+                said = [head for each in waiting.values() for head in each]
+                standings.filter(head__in=said).update(facts=Case(*whens), policy="")
     return found[False], found[True]
 
 
-def _waiting(stored: str, touched: Callable[[Facts], frozenset[str]]) -> str | None:
-    """The head of a standing as it is stored, with what is touched waiting; None if nothing new is.
+class _Edit(NamedTuple):
+    """So many characters less at the end of a standing's head, and these instead."""
 
-    What stands behind the head is when a yes lapses.
-    """
-    facts = stored_facts(stored)
+    less: int
+    more: str
+
+    def made(self) -> Concat:
+        """The facts of a standing with `ends`, edited."""
+        kept = Substr("facts", 1, F("ends") - 1 - self.less)
+        return Concat(kept, Value(self.more), Substr("facts", F("ends") + 0))
+
+
+def _waiting(head: str, touched: Callable[[Facts], frozenset[str]]) -> _Edit | None:
+    """What makes all that is touched of a standing wait; None if nothing new does."""
+    facts = stored_facts(head + alike.CLOSED)
     before = facts.pending or frozenset()
     names = touched(facts) | before
     if names == before:
         return None
-    lasting = msgspec.structs.replace(facts, pending=names, valid_until=None).to_json().decode()
-    return lasting.removesuffix("}") if _LAPSES in stored else lasting
+    lasting = msgspec.structs.replace(facts, pending=names).to_json().decode()
+    said = lasting.removesuffix(alike.CLOSED)
+    same = sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(head, said, strict=False)))
+    return _Edit(len(head) - same, said[same:])
 
 
 def stored_facts(stored: str) -> Facts:

@@ -47,6 +47,9 @@ def _keys(name: str, configured: str) -> list[str]:
     return keys
 
 
+_KEPT_OPEN = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+
 def _database(url: str) -> dict[str, object]:
     """Django's database settings for an address such as `postgresql://user@host/name`."""
     if not url or url.startswith("sqlite:"):
@@ -54,6 +57,7 @@ def _database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "plainview.privacy.gate.sqlite3",
             "NAME": name,
+            **_KEPT_OPEN,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -74,9 +78,13 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": False, "application_name": "plainview"},
+        **_KEPT_OPEN,
+        "OPTIONS": {
+            "pool": False,
+            "application_name": "plainview",
+            # pages ask for a few rows: more processes or compiled code for one come too late
+            "options": "-c max_parallel_workers_per_gather=0 -c jit=off",
+        },
     }
 
 
@@ -170,6 +178,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "plainview.web.templatetags.components",
                 "plainview.web.templatetags.dates",
+                "plainview.web.templatetags.numbers",
                 "plainview.privacy.templatetags.choosing",
                 "plainview.privacy.templatetags.documents",
             ],
@@ -325,6 +334,9 @@ MAIL_RETURNS = ENV.mail_returns
 DKIM_KEY = ENV.dkim_key
 DKIM_SELECTOR = ENV.dkim_selector
 CONNECTIONS = Path(ENV.connections) if ENV.connections else DATA / "connections.toml"
+POST_URL = ENV.post_url or f"maildir:{DATA / 'letters'}"
+POST_SECRET = ENV.post_secret
+POST_SERVERS = tuple(filter(None, (each.strip() for each in ENV.post_servers.split(","))))
 ANYMAIL = {"WEBHOOK_SECRET": f"plainview:{ENV.mail_secret}"} if ENV.mail_secret else {}
 
 # Logs carry no personal data: no addresses, no user names, no query strings.

@@ -225,6 +225,30 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " complaints to `/mail/events/`, after the name `plainview`. Empty: it may not."
         ),
     ] = ""
+    post_url: Annotated[
+        str,
+        Meta(
+            description="Where mail to the privacy address is fetched from, every minute:"
+            " `imaps://USER:PASSWORD@HOST/INBOX` (`?done=FOLDER` keeps there what was taken, else"
+            " it goes), `imap://…` with STARTTLS, or `maildir:FOLDER` into which your mail server"
+            " delivers. Empty: the maildir `letters` in the data folder."
+        ),
+    ] = ""
+    post_secret: Annotated[
+        str,
+        Meta(
+            description="Key of 32 characters or more with which whoever hands mail to"
+            " `/post/letters/` signs it (docs/post.md). Empty: nobody may."
+        ),
+    ] = ""
+    post_servers: Annotated[
+        str,
+        Meta(
+            description="Names by which your own mail servers sign what they found of senders"
+            " (authserv-id, RFC 8601), separated by commas; they must take away what strangers"
+            " write under these names. Empty: no sender is believed, each gets a link."
+        ),
+    ] = ""
     connections: Annotated[
         str,
         Meta(

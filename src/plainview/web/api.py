@@ -14,6 +14,7 @@ from plainview.privacy.consent import api as choices
 from plainview.privacy.consent.api import problem
 from plainview.privacy.gate.doors import serves_all
 from plainview.privacy.receipts import api as receipts
+from plainview.privacy.requests import api as requests
 from plainview.web import programme_api
 
 DESCRIPTION = """\
@@ -38,6 +39,13 @@ READING = {
     "source": "use",
     "everyone": "",
 }
+ASKING = {
+    "purpose": "rights",
+    "may": ["account", "privacy-choices"],
+    "source": "form",
+    "everyone": "",
+}
+REQUESTS = ("requests", "request")
 PROGRAMME = frozenset(each.url_name for each in programme_api.operations())
 DESCRIBED = "openapi-json"
 JSON, PROBLEM = "application/json", "application/problem+json"
@@ -68,6 +76,7 @@ api = Described(
 )
 api.add_router("/v1", choices.router)
 api.add_router("/v1", receipts.router)
+api.add_router("/v1/privacy", requests.router)
 api.add_router("/v1", programme_api.router)
 
 
@@ -113,5 +122,7 @@ def urls() -> Any:
             read[name] = READING
         else:
             pattern.callback = never_cache(view)
+        if name in REQUESTS:
+            read[name] = ASKING
     doors = (patterns, app, namespace)
     return serves_all(doors, "privacy-choices", may=["account"], source="form", but=read)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy import permissions
-from plainview.privacy.declarations import SELF, personal, subject
+from plainview.privacy.declarations import SELF, Travels, personal, subject
 
 
 class Role(models.TextChoices):
@@ -128,6 +128,7 @@ class Audience(models.IntegerChoices):
 
 SHOWN = models.Q(audience__gte=Audience.MEMBERS)
 """What the gate lets others read. Among others, `queries` tells members and strangers apart."""
+QUIET = Travels("account", quiet={"audience": Audience.ONLY_YOU})
 
 
 def _account() -> Any:
@@ -165,7 +166,7 @@ class Profile(models.Model):
         return "a profile"
 
 
-@subject("account", public=SHOWN)
+@subject("account", public=SHOWN, travels=QUIET)
 class Name(models.Model):
     """What a person wants to be called."""
 
@@ -192,7 +193,7 @@ class Picture(models.Model):
         return "a picture"
 
 
-@subject("account", public=SHOWN)
+@subject("account", public=SHOWN, travels=QUIET)
 class About(models.Model):
     """What a person tells of themselves."""
 
@@ -204,7 +205,7 @@ class About(models.Model):
         return "an about text"
 
 
-@subject("account", public=SHOWN)
+@subject("account", public=SHOWN, travels=QUIET)
 class Gender(models.Model):
     """A person's gender in their own words."""
 

@@ -36,7 +36,7 @@ class LastAdministrator(Exception):
 
 
 class IsStaff(Exception):
-    """An account with a role is not suspended; its roles are taken first."""
+    """An account with a role is neither suspended nor deleted; its roles are taken first."""
 
 
 def create_first_staff(
@@ -199,6 +199,15 @@ def suspend(account: int) -> bool:
         with entering(AUTHENTICATION):
             end_sittings(account)
         return True
+
+
+def not_staff(account: int) -> None:
+    """Hold an account for what only members undergo. Raises IsStaff and NoSuchAccount."""
+    held = User.objects.select_for_update().filter(pk=account).only("roles").first()
+    if held is None:
+        raise NoSuchAccount
+    if held.is_staff:
+        raise IsStaff
 
 
 def reopen(account: int) -> bool:

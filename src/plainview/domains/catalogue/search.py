@@ -11,6 +11,7 @@ from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet
 from plainview.domains.catalogue.models import Credit, Genre, Label, Person, Tag, Title, Video
 from plainview.domains.catalogue.models import listed as now_listed
 from plainview.domains.catalogue.queries import inferable, may_ever_be_listed
+from plainview.platform.keys import Keys
 from plainview.platform.search import finding, shelves
 from plainview.platform.search.shelves import Description
 from plainview.platform.search.terms import column, query_terms, squeezed
@@ -141,7 +142,7 @@ def called(names: list[str]) -> set[int]:
 
 
 def _visible(of: Callable[[], QuerySet[Any]]) -> Callable[[set[int]], Iterable[int]]:
-    return lambda keys: of().order_by().filter(pk__in=keys).values_list("pk", flat=True)
+    return lambda keys: of().order_by().filter(pk__in=Keys(keys)).values_list("pk", flat=True)
 
 
 def _fetched(model: type[M], keys: list[int]) -> list[M]:

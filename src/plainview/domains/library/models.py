@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from plainview.domains.catalogue.models import Collection, Person, Title
 from plainview.platform.identifiers import new_id
-from plainview.privacy.declarations import personal, subject
+from plainview.privacy.declarations import Travels, personal, subject
 
 MOST_STARS = 5
 
 
-@subject("subject", row="viewing")
+@subject("subject", row="viewing", travels=Travels("lists", ("list", "title")))
 class Saved(models.Model):
     """A title on one of somebody's lists."""
 
@@ -42,7 +42,7 @@ class Saved(models.Model):
         return "a title on a list"
 
 
-@subject("subject", row="community")
+@subject("subject", row="community", travels=Travels("lists", ("title", "person", "collection")))
 class Follow(models.Model):
     """A series, person or collection that somebody wants to hear of; just one of the three.
 
@@ -78,7 +78,12 @@ class Follow(models.Model):
         return "a follow"
 
 
-@subject("subject", row="community", public=models.Q(public=True))
+@subject(
+    "subject",
+    row="community",
+    public=models.Q(public=True),
+    travels=Travels("lists", ("title",), {"public": False}),
+)
 class Rating(models.Model):
     """The stars that somebody gave a title: for themselves, unless they made them public.
 

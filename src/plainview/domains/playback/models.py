@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from plainview.domains.catalogue.models import Title, Video
 from plainview.platform.identifiers import new_id, new_key
-from plainview.privacy.declarations import about_nobody, personal, subject
+from plainview.privacy.declarations import Travels, about_nobody, personal, subject
 
 
 @about_nobody("the files of a film")
@@ -234,7 +234,7 @@ class Sender(models.Model):
         return f"sender of arrival {self.arrival_id}"
 
 
-@subject("subject", row="viewing")
+@subject("subject", row="viewing", travels=Travels("history", ("sitting", "video")))
 class Viewing(models.Model):
     """One sitting with one video; its subject is an account, or a device that may be recognised.
 
@@ -264,7 +264,7 @@ class Viewing(models.Model):
         return "a viewing"
 
 
-@subject("subject", row="viewing")
+@subject("subject", row="viewing", travels=Travels("history", ("video",)))
 class Progress(models.Model):
     """Where somebody stopped in a video, in whole seconds; a finished one begins again.
 
@@ -303,7 +303,7 @@ LOOKS: dict[str, tuple[str, ...]] = {
 """The parts of how subtitles look, as 47 CFR 79.103 names them; each first as it is unchosen."""
 
 
-@subject("account", row="interface")
+@subject("account", row="interface", travels=Travels("interface"))
 class PlayerSettings(models.Model):
     """How a member likes the player, kept because they chose it.
 

@@ -56,6 +56,9 @@ class Change(models.Model):
         SUSPENDED = "suspended", _("Suspended the account")
         REOPENED = "reopened", _("Opened the account again")
         ENTERED = "entered", _("Entered choices of yours")
+        PROPOSED = "proposed", _("Proposed to delete the account")
+        KEPT = "kept", _("Decided not to delete the account")
+        DELETED = "deleted", _("Agreed to delete the account")
 
     class Channel(models.TextChoices):
         PHONE = "phone", _("By telephone")

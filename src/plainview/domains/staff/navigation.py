@@ -48,6 +48,9 @@ ROOMS: tuple[tuple[StrOrPromise, tuple[Page, ...]], ...] = (
     (
         _("Privacy"),
         (
+            Page("desk-requests", _("Requests"), "privacy.requests"),
+            Page("desk-letters", _("Letters"), "privacy.letters"),
+            Page("desk-figures", _("Requests in figures"), "privacy.requests"),
             Page("desk-map", _("Map of data"), "privacy.map"),
             Page("desk-places", _("Laws"), "privacy.map"),
             Page("desk-record", _("Record"), "privacy.record"),

@@ -40,6 +40,14 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("open what is held about a person, for a reason that this person reads"),
         frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.OFFICER}),
     ),
+    "people.help": Permission(
+        _("open a person without a case, to help or to protect"),
+        frozenset({Role.ADMINISTRATOR, Role.MODERATOR}),
+    ),
+    "people.delete": Permission(
+        _("delete an account that nobody asked to delete, with somebody else"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
     "people.suspend": Permission(
         _("suspend an account and open it again"),
         frozenset({Role.ADMINISTRATOR, Role.MODERATOR}),
@@ -55,6 +63,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("read copyright notices and decide them, for a reason that their sender reads"),
         frozenset({Role.ADMINISTRATOR, Role.MODERATOR}),
     ),
+    "privacy.requests": Permission(
+        _("read what people ask by their rights, act on it and answer them"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
     "privacy.map": Permission(
         _("see what is held, where it comes from and who receives it"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
@@ -65,6 +77,10 @@ PERMISSIONS: Mapping[str, Permission] = {
     ),
     "privacy.notices": Permission(
         _("see how far people were told of a change, stop that and let it go on"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
+    "privacy.letters": Permission(
+        _("read letters to the privacy address, and say what each of them is"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
     "privacy.proofs": Permission(

@@ -126,6 +126,28 @@ def changes_by(staff: int) -> QuerySet[Change]:
     return Change.objects.filter(staff=staff)
 
 
+PROPOSAL_LASTS = timedelta(days=14)
+_ABOUT_DELETING = (Change.What.PROPOSED, Change.What.KEPT, Change.What.DELETED)
+
+
+def proposal(person: int) -> Change | None:
+    """The proposal to delete an account that still stands: for two weeks, until it is settled."""
+    last = changes_of(person).filter(what__in=_ABOUT_DELETING).first()
+    if last is None or last.what != Change.What.PROPOSED:
+        return None
+    return last if last.changed_at > timezone.now() - PROPOSAL_LASTS else None
+
+
+def proposals() -> list[Change]:
+    """The proposals to delete that wait for a second person, for a door that sees everyone."""
+    since = timezone.now() - PROPOSAL_LASTS
+    latest: dict[int, Change] = {}
+    recent = Change.objects.filter(what__in=_ABOUT_DELETING, changed_at__gt=since)
+    for each in recent.order_by("-changed_at"):
+        latest.setdefault(each.person, each)
+    return [each for each in latest.values() if each.what == Change.What.PROPOSED]
+
+
 class Given(NamedTuple):
     """A role given or taken: what, which, by whom, to whom and when; addresses may be gone."""
 

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import services as accounts
 from plainview.domains.accounts.models import Role
+from plainview.domains.staff import queries
 from plainview.domains.staff.models import Change, Look
 from plainview.privacy.consent import by_hand, questions
 from plainview.privacy.disclosures import letters, post
+from plainview.privacy.rights import services as rights
 from plainview.privacy.rights.hindrances import Hindrance
 
 
@@ -71,6 +73,47 @@ def reopen(*, staff: int, person: int, reason: str) -> bool:
                 staff=staff, person=person, what=Change.What.REOPENED, reason=reason
             )
     return done
+
+
+Hindered, NobodyThere = rights.Hindered, rights.NobodyThere
+
+
+class NeedsAnother(Exception):
+    """Whoever proposed to delete an account does not carry it out: a second person does."""
+
+
+class NoProposal(Exception):
+    """Nobody proposed it, or it was settled, or too long ago."""
+
+
+def propose_deletion(*, staff: int, person: int, reason: str) -> None:
+    """Propose to delete an account that nobody asked to delete; a second person decides.
+
+    Raises accounts.IsStaff, and NeedsAnother where it is proposed already.
+    """
+    with transaction.atomic():
+        accounts.not_staff(person)
+        if queries.proposal(person) is not None:
+            raise NeedsAnother
+        Change.objects.create(staff=staff, person=person, what=Change.What.PROPOSED, reason=reason)
+
+
+def settle_deletion(*, staff: int, person: int, reason: str, delete: bool) -> str:
+    """Carry out what a colleague proposed, or decide against it; return the key of the report.
+
+    Whoever proposed it may decide against it, and not for it. Raises NoProposal, NeedsAnother,
+    accounts.IsStaff, rights.Hindered and rights.NobodyThere.
+    """
+    with transaction.atomic():
+        accounts.not_staff(person)
+        proposed = queries.proposal(person)
+        if proposed is None:
+            raise NoProposal
+        if delete and proposed.staff == staff:
+            raise NeedsAnother
+        what = Change.What.DELETED if delete else Change.What.KEPT
+        Change.objects.create(staff=staff, person=person, what=what, reason=reason)
+        return rights.leave(person) if delete else ""
 
 
 def enter_choices(

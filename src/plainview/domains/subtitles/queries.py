@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -138,13 +138,18 @@ UNFINISHED = frozenset({State.DRAFT, State.REVIEW})
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a language of a title is, in per cent of its segments, and in which state."""
+    """How far a language of a video is: its lines, of so many segments, and in which state."""
 
     language: str
     label: str
-    percent: int
+    filled: int
+    segments: int
     state: str
     video_key: str
+
+    @property
+    def percent(self) -> int:
+        return percent(self.filled, self.segments)
 
 
 def progress(videos: Iterable[int]) -> list[Progress]:
@@ -161,11 +166,35 @@ def progress(videos: Iterable[int]) -> list[Progress]:
         Progress(
             each.language,
             formats.own_name(each.language),
-            percent(each.filled, totals.get(each.video_id, 0)),
+            each.filled,
+            totals.get(each.video_id, 0),
             each.state,
             each.video.key,
         )
         for each in editions
+    ]
+
+
+def underway(found: Iterable[Progress]) -> list[Progress]:
+    """How far each language is over all the videos in which it was begun, the released among them.
+
+    Languages of which nothing is left to do are not in it; the video is the first unfinished one.
+    """
+    languages: dict[str, list[Progress]] = {}
+    for each in found:
+        languages.setdefault(each.language, []).append(each)
+    unfinished = [
+        (begun, next((each for each in begun if each.state in UNFINISHED), None))
+        for begun in languages.values()
+    ]
+    return [
+        replace(
+            first,
+            filled=sum(min(each.filled, each.segments) for each in begun),
+            segments=sum(each.segments for each in begun),
+        )
+        for begun, first in unfinished
+        if first is not None
     ]
 
 

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, prefetch_related_objects
 
 from plainview.domains.catalogue.models import Title, released
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
+from plainview.platform.keys import Keys
 from plainview.platform.search import hearing, shelves
 from plainview.platform.search.shelves import Said
 
@@ -58,15 +59,25 @@ def said(query: str, *, language: str = "") -> Lines:
 
 
 def _visible(tracks: set[int]) -> Iterable[int]:
-    found = Track.objects.order_by().filter(released("video__title__"), pk__in=tracks)
+    found = Track.objects.order_by().filter(released("video__title__"), pk__in=Keys(tracks))
     return found.values_list("pk", flat=True)
 
 
+_OF_A_FILM = (
+    *(f"track__video__{name}" for name in ("key", "kind", "number", "season__number")),
+    *(f"track__video__title__{name}" for name in ("slug", "texts", "original_language")),
+    *(f"track__video__title__{name}" for name in ("licensed", "announced_at", "published_at")),
+)
+
+
 def cues(keys: list[int]) -> list[Cue]:
-    """The cues of these keys in their order, each with its track, video, title and licences."""
+    """The cues of these keys in their order, with what a page says of each and of its film."""
     rows = (
         Cue.objects.select_related("track__video__title", "track__video__season")
-        .prefetch_related("track__video__title__licences")
+        .only("start_ms", "text", "track__language", *_OF_A_FILM)
+        .order_by()
         .in_bulk(keys)
     )
+    titles = [cue.track.video.title for cue in rows.values()]
+    prefetch_related_objects([title for title in titles if title.licensed], "licences")
     return [rows[key] for key in keys if key in rows]

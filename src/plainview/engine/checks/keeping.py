@@ -51,6 +51,7 @@ def check_rights(folder: Folder, reader: Reader) -> None:
             path: Path = (*at, "door")
             reader.add("rights.toml", path, f"`{right.door}` is no place of the service", remedy)
         _check_duration(reader, (*at, "within"), right.within, "rights.toml")
+        _check_duration(reader, (*at, "window"), right.window, "rights.toml")
         for place in places:
             there = place.rights.get(id_)
             time = (there.answer or place.clocks.answer) if there else ""

@@ -164,10 +164,6 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         countries |= {link.region for clause in document.clauses for link in clause.link}
     for country in sorted({folder.head.controller.country, *countries} - {""}):
         yield f"countries.{country}"
-    retention = folder.retention
-    times = {retention.backups, retention.holds.longest, *(law.keep for law in laws)}
-    for time in sorted(times - {""}):
-        yield f"durations.{time}"
     for place in folder.jurisdictions.values():
         if not place.parent:
             yield f"jurisdictions.{place.id}"

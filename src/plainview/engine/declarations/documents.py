@@ -36,7 +36,7 @@ FACTS = frozenset(
         "signals", "countries",
     }
 )  # fmt: skip
-"""What a clause may fill in: `{controller}`, `{dormancy}` (months), `{adult}` (years)."""
+"""What a clause may fill in: `{controller}`, `{dormancy}` (24 months), `{adult}` (18)."""
 
 
 class Link(Declaration, frozen=True, kw_only=True):

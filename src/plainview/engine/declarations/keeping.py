@@ -10,7 +10,7 @@ class Right(Carrier, frozen=True, kw_only=True):
 
     `door` is where, beside a mail to the privacy address. `within` is our own longest time, which
     holds wherever the law there sets none. `closes` names the purposes it is for, `against` the
-    bases; empty means all.
+    bases; empty means all. `window` is how long after a decision it can be asked for.
     """
 
     id: str = ""
@@ -23,6 +23,7 @@ class Right(Carrier, frozen=True, kw_only=True):
     against: tuple[Basis, ...] = ()
     door: str = ""
     within: str = ""
+    window: str = ""
     dpv: str = ""
 
 

@@ -7,6 +7,7 @@ opened here is refused, whoever asks for it. Errors name a kind of trouble, neve
 from plainview.platform.outbound.addresses import Address, Forbidden, Unresolved, resolve
 from plainview.platform.outbound.guard import Closed, admitting, close
 from plainview.platform.outbound.http import Answer, Limits, exchange
+from plainview.platform.outbound.imap import Folder, Mailbox, Message, opened
 from plainview.platform.outbound.keep import keeping
 from plainview.platform.outbound.smtp import Server, greet, hand_over
 from plainview.platform.outbound.trouble import Refused, TooLong, TooSlow, Trouble, Unreachable
@@ -15,8 +16,11 @@ __all__ = [
     "Address",
     "Answer",
     "Closed",
+    "Folder",
     "Forbidden",
     "Limits",
+    "Mailbox",
+    "Message",
     "Refused",
     "Server",
     "TooLong",
@@ -30,5 +34,6 @@ __all__ = [
     "greet",
     "hand_over",
     "keeping",
+    "opened",
     "resolve",
 ]

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from plainview.engine import Standing as Facts
-from plainview.privacy import permissions
+from plainview.privacy import alike, permissions
 from plainview.privacy.changes import since, wording
 from plainview.privacy.changes.models import Change, Told
 from plainview.privacy.changes.ports import Ports
@@ -185,8 +185,9 @@ def _counted() -> dict[int, Counts]:
 
 def _unanswered() -> int:
     """Of how many accounts something waits: each distinct standing is read once."""
-    distinct = Standing.objects.filter(device=False).values_list("facts").annotate(n=Count("pk"))
-    return sum(n for facts, n in distinct.order_by() if permissions.stored_facts(facts).pending)
+    accounts = alike.heads(Standing.objects.filter(device=False).order_by())
+    kinds = accounts.values_list("head").annotate(n=Count("pk"))
+    return sum(n for head, n in kinds if permissions.stored_facts(head + alike.CLOSED).pending)
 
 
 def _ends_at(row: Change, done: int) -> datetime | None:

@@ -41,6 +41,19 @@ def remember(subject: int, addresses: Iterable[str]) -> None:
         Stopped.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def stop(address: str) -> None:
+    """Nothing goes to an address of nobody here: somebody who reads it said no."""
+    month = timezone.localdate().replace(day=1)
+    with Opened(_DOOR):
+        Stopped.objects.bulk_create(
+            [
+                Stopped(digest=digest(each, address), month=month)
+                for each in in_force().messages.channels
+            ],
+            ignore_conflicts=True,
+        )
+
+
 def stopped(channel: str, address: str) -> bool:
     """Whether no news may go to an address by a channel."""
     with Opened(_DOOR):

@@ -12,7 +12,9 @@ import hashlib
 import hmac
 import importlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Parsed
 from pathlib import Path
@@ -44,6 +46,7 @@ SIGNED = (
     "from", "to", "subject", "date", "message-id", "mime-version", "content-type", "reply-to",
     "list-unsubscribe", "list-unsubscribe-post",
 )  # fmt: skip
+_answers: ContextVar[dict[str, str] | None] = ContextVar("plainview_answers", default=None)
 _BETWEEN = b"\n" + b"-" * 79 + b"\n"  # as Django's file backend parts the mails of one file
 _SALT = b"plainview.privacy.disclosures.address:"
 
@@ -58,6 +61,22 @@ class Sealed(msgspec.Struct, frozen=True):
     to: str
     raw: str
     topic: str = ""
+
+
+@contextmanager
+def answering(message_id: str) -> Iterator[None]:
+    """What is written in this block answers a mail by itself (RFC 3834), and stands under it.
+
+    `message_id` may be empty. An answer to it goes to the privacy address.
+    """
+    headers = {"Auto-Submitted": "auto-replied", "Reply-To": controller().email}
+    if message_id:
+        headers |= {"In-Reply-To": message_id, "References": message_id}
+    token = _answers.set(headers)
+    try:
+        yield
+    finally:
+        _answers.reset(token)
 
 
 class Door(BaseEmailBackend):
@@ -97,7 +116,11 @@ def _queue(message: EmailMessage, address: str) -> None:
     mail = copy.copy(message)
     mail.to, mail.cc, mail.bcc = [address], [], []
     domain = letters.bare(message.from_email).rpartition("@")[2]
-    mail.extra_headers = {**message.extra_headers, "Message-ID": f"<{key}@{domain}>"}
+    mail.extra_headers = {
+        **(_answers.get() or {}),
+        **message.extra_headers,
+        "Message-ID": f"<{key}@{domain}>",
+    }
     if purpose == MARKETING:
         mail.extra_headers |= letters.way_out(subject)
     if mail.content_subtype == "plain":

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from plainview.platform.languages import numbers
 from plainview.privacy.consent import news
 from plainview.privacy.disclosures import connections, feedback, feeds, letters, queries, recalls
 from plainview.privacy.disclosures.signing import Unsigned, verified
@@ -43,7 +44,7 @@ def for_machines(view: View) -> View:
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "Origin" in request.headers or "Sec-Fetch-Site" in request.headers:
-            return _problem(403, "this address is not for browsers")
+            return problem(403, "this address is not for browsers")
         return view(request, *args, **kwargs)
 
     return csrf_exempt(require_POST(checked))
@@ -79,7 +80,10 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
     The page is the same for everybody, whether they got news or not, are here or have left.
     """
-    context: dict[str, Any] = {"no_banner": True, "months": str(letters.LINK_MONTHS)}
+    context: dict[str, Any] = {
+        "no_banner": True,
+        "months": numbers.lasting(f"P{letters.LINK_MONTHS}M"),
+    }
     try:
         subject = letters.of_token(token)
     except SignatureExpired:
@@ -102,9 +106,9 @@ def returned(request: HttpRequest) -> HttpResponse:
     try:
         report = feedback.read(_body(request))
     except feedback.NoReport as error:
-        return _problem(422, str(error))
+        return problem(422, str(error))
     if not feedback.take(report):
-        return _problem(404, "it does not speak of a letter of ours")
+        return problem(404, "it does not speak of a letter of ours")
     return HttpResponse(status=204)
 
 
@@ -119,7 +123,7 @@ def events(request: HttpRequest) -> HttpResponse:
     try:
         return hook(request)
     except SuspiciousOperation:
-        return _problem(403, "the password is not the one agreed")
+        return problem(403, "the password is not the one agreed")
 
 
 def _hook() -> Callable[..., HttpResponse] | None:
@@ -151,9 +155,9 @@ def feed(request: HttpRequest, recipient: str) -> HttpResponse:
         id_ = _verified(request, recipient)
         taken = feeds.parse(_body(request))
     except Unsigned:
-        return _problem(401, "not signed with the key agreed, or too long ago")
+        return problem(401, "not signed with the key agreed, or too long ago")
     except feeds.Unfit as error:
-        return _problem(422, str(error))
+        return problem(422, str(error))
     refused = feeds.take(recipient, id_, taken)
     return JsonResponse({"stored": len(taken.people) - len(refused), "not_stored": refused})
 
@@ -165,9 +169,9 @@ def confirm(request: HttpRequest, recipient: str, key: str) -> HttpResponse:
     try:
         _verified(request, recipient)
     except Unsigned:
-        return _problem(401, "not signed with the key agreed, or too long ago")
+        return problem(401, "not signed with the key agreed, or too long ago")
     if not recalls.confirmed(key, recipient):
-        return _problem(404, "no open recall of that key")
+        return problem(404, "no open recall of that key")
     return HttpResponse(status=204)
 
 
@@ -184,7 +188,7 @@ def _body(request: HttpRequest) -> bytes:
     return request.body[:MOST]
 
 
-def _problem(status: int, title: str) -> HttpResponse:
+def problem(status: int, title: str) -> HttpResponse:
     """RFC 9457."""
     answer = JsonResponse({"status": status, "title": title}, status=status)
     answer["Content-Type"] = "application/problem+json"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from django.utils import translation
 
 from plainview.engine import Jurisdiction, Purpose, Recipient
+from plainview.platform.languages import numbers
 from plainview.privacy.disclosures import transfers
 from plainview.privacy.notice.blocks import Block, Cell, Heading, Items, Link, Paragraph, Table
 from plainview.privacy.notice.speaking import Speaker, capital
@@ -47,7 +48,7 @@ def _categories(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 
     def rows() -> Iterator[tuple[str, ...]]:
         for (_, sources, schedule), ids in alike.items():
-            where = speaker.comma.join(speaker.say(f"sources.{source}") for source in sources)
+            where = speaker.listed(speaker.say(f"sources.{source}") for source in sources)
             what = capital(speaker.categories(ids))
             yield what, capital(where), speaker.say(f"retention.{schedule}")
 
@@ -143,7 +144,7 @@ def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]
             ]
             how = speaker.semicolon.join(said) or speaker.say("notice.destinations.ungoverned")
             name = capital(speaker.say(f"countries.{country}"))
-            yield name, speaker.comma.join(names), how
+            yield name, speaker.listed(names), how
 
     yield from _table(speaker, "destinations", rows())
 
@@ -154,7 +155,7 @@ def _programmes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
         facts = {
             "name": speaker.say(f"programmes.{id_}.name"),
             "terms": speaker.say(f"programmes.{id_}.terms"),
-            "value": f"{programme.estimate.value / 100:.2f}",
+            "value": numbers.written(programme.estimate.value / 100, speaker.language, places=2),
             "currency": programme.estimate.currency,
             "method": speaker.say(f"programmes.{id_}.method"),
             "leaving": speaker.say(f"programmes.{id_}.leaving"),
@@ -246,7 +247,7 @@ def _ages(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     if older:
         yield Items(
             tuple(
-                speaker.say("notice.ages_line", age=str(age), places=speaker.comma.join(places))
+                speaker.say("notice.ages_line", age=str(age), places=speaker.listed(places))
                 for age, places in sorted(older.items())
             )
         )
@@ -266,11 +267,9 @@ def _decisions(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 
     def rows() -> Iterator[tuple[str, ...]]:
         for id_, decision in speaker.policy.decisions.items():
-            least, most = decision.band or (0, 0)
-            facts = {"least": str(least), "most": str(most)}
-            said = [speaker.say(f"decisions.{id_}.{it}", **facts) for it in ("logic", "effect")]
+            said = speaker.decision(id_)
             what = capital(speaker.categories(decision.inputs))
-            yield speaker.say(f"decisions.{id_}.name"), what, " ".join(said)
+            yield said.name, what, f"{said.logic} {said.effect}"
 
     yield from _table(speaker, "decisions", rows())
 

@@ -1,9 +1,14 @@
 """The policy's words for a reader: in their language where it has them, else marked foreign."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from plainview.engine import Policy
-from plainview.platform.languages import direction
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from plainview.engine import LONGEST_MONTHS, Guard, Policy
+from plainview.platform import languages
+from plainview.platform.languages import direction, numbers
 
 # U+2068 and U+2069: what stands between them has a direction of its own.
 _ISOLATE, _END = "\u2068", "\u2069"
@@ -12,6 +17,14 @@ _ISOLATE, _END = "\u2068", "\u2069"
 def capital(text: str) -> str:
     """Return `text` beginning with a capital letter."""
     return text[:1].upper() + text[1:]
+
+
+class Decided(NamedTuple):
+    """An automated decision in words: what is decided, by which logic, with what effect."""
+
+    name: str
+    logic: str
+    effect: str
 
 
 class Speaker:
@@ -51,11 +64,11 @@ class Speaker:
         found = list(dict.fromkeys(map(head, places)))
         if set(found) == {head(id_) for id_ in self.policy.books}:
             return self.say("notice.everywhere")
-        return self.comma.join(self.say(f"jurisdictions.{place}") for place in found)
+        return self.listed(self.say(f"jurisdictions.{place}") for place in found)
 
     def countries(self, codes: Iterable[str]) -> str:
         """Return countries in a row."""
-        return self.comma.join(self.say(f"countries.{code}") for code in codes)
+        return self.listed(self.say(f"countries.{code}") for code in codes)
 
     def facts(self) -> dict[str, str]:
         """Return what clauses may fill in (`engine.FACTS`); empty where the policy has none."""
@@ -72,15 +85,38 @@ class Speaker:
             "email": self.apart(controller.email),
             "officer": self.apart(controller.officer),
             "site": self.apart(controller.url),
-            "covers": self.comma.join(self.say(f"notice.covers.{it}") for it in policy.head.covers),
+            "covers": self.listed(self.say(f"notice.covers.{it}") for it in policy.head.covers),
             "adult": str(policy.head.minors.least),
-            "dormancy": str(retention.dormancy.months),
+            "dormancy": self.lasting(f"P{retention.dormancy.months}M"),
             "backups": self.lasting(retention.backups),
             "longest_hold": self.lasting(retention.holds.longest),
-            "signals": self.comma.join(self.apart(it.name) for it in policy.signals.values()),
+            "signals": self.listed(self.apart(it.name) for it in policy.signals.values()),
             "countries": self.countries(abroad),
         }
 
     def lasting(self, duration: str) -> str:
         """Return an ISO 8601 length of time in words."""
-        return self.say(f"durations.{duration}")
+        return numbers.lasting(duration, self.language)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Return names as the language lists them: `a, b and c`."""
+        return languages.listed(names, self.language)
+
+    def guard(self, purpose: str, guard: Guard) -> str:
+        """Return what a safeguard of a purpose means. Raises UnknownPurpose."""
+        least = self.policy.purpose(purpose).threshold
+        with translation.override(languages.code(self.language)):
+            people = ngettext("%(n)s person", "%(n)s people", least)
+        facts = {
+            "threshold": people % {"n": numbers.written(least, self.language)},
+            "months": self.lasting(f"P{LONGEST_MONTHS}M"),
+        }
+        return self.say(f"guards.{guard}", **facts)
+
+    def decision(self, decision: str) -> Decided:
+        """Return an automated decision in words. Raises KeyError for one not in the register."""
+        least, most = self.policy.decisions[decision].band or (0, 0)
+        shares = {"least": least, "most": most}
+        facts = {name: numbers.percent(share, self.language) for name, share in shares.items()}
+        words = (f"decisions.{decision}.{word}" for word in Decided._fields)
+        return Decided(*(self.say(key, **facts) for key in words))

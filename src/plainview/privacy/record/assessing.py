@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from plainview.engine import Policy, Purpose, decision_in_words, guard_in_words
+from plainview.engine import Policy, Purpose
 from plainview.privacy.notice.speaking import Speaker
 from plainview.privacy.record.blocks import Entry, Field, Sheet, field
 from plainview.privacy.record.processing import bases, head, kinds, people, protection
@@ -36,7 +36,7 @@ def interests(speaker: Speaker) -> Sheet:
 
 
 def _weighed(speaker: Speaker, purpose: Purpose) -> Iterator[Field]:
-    policy, assessment = speaker.policy, purpose.assessment
+    assessment = purpose.assessment
     if assessment is None:
         return
     yield field(_("1. The interest"), assessment.interest)
@@ -47,10 +47,7 @@ def _weighed(speaker: Speaker, purpose: Purpose) -> Iterator[Field]:
     yield field(_("Kinds of data"), kinds(speaker, purpose.uses))
     yield field(
         _("Safeguards, each found on"),
-        (
-            guard_in_words(policy, purpose.id, guard, speaker.language)
-            for guard in assessment.safeguards
-        ),
+        (speaker.guard(purpose.id, guard) for guard in assessment.safeguards),
     )
     yield field(_("Weighed on"), assessment.done.isoformat())
     yield field(_("Weigh again by"), assessment.review.isoformat())
@@ -98,7 +95,7 @@ def _criteria(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
     decided = [id_ for id_, each in policy.decisions.items() if each.purpose == purpose.id]
     profiles = policy.kinds[purpose.kind].profiles
     for id_ in decided:
-        words = decision_in_words(policy, id_, speaker.language)
+        words = speaker.decision(id_)
         yield _("people are evaluated or sorted: %(what)s") % {"what": words.name}
     if profiles and not decided:
         yield _("people are evaluated or sorted")

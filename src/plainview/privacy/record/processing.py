@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from plainview.engine import Purpose, Recipient, Safeguard, guard_in_words
+from plainview.engine import Purpose, Recipient, Safeguard
 from plainview.privacy.notice.speaking import Speaker, capital
 from plainview.privacy.record.blocks import Entry, Field, Sheet, field
 from plainview.privacy.registry import registry
@@ -64,7 +64,7 @@ def _entry(speaker: Speaker, purpose: Purpose) -> Entry:
             field(
                 _("Safeguards"),
                 (
-                    guard_in_words(policy, purpose.id, guard, speaker.language)
+                    speaker.guard(purpose.id, guard)
                     for guard in (assessment.safeguards if assessment else ())
                 ),
             ),
@@ -128,7 +128,7 @@ def _places(speaker: Speaker, basis: str, article: str, ids: list[str]) -> str:
     heads = dict.fromkeys(map(policy.head_of, ids))
     if all(policy.jurisdictions[head].bases.get(basis, "") == article for head in heads):
         return speaker.places(heads)
-    return speaker.comma.join(speaker.say(f"jurisdictions.{id_}") for id_ in ids)
+    return speaker.listed(speaker.say(f"jurisdictions.{id_}") for id_ in ids)
 
 
 def _sources(speaker: Speaker, purpose: Purpose) -> Iterable[str]:

@@ -142,7 +142,10 @@ def _fate(table: Table, path: SubjectPath, person: Person) -> Fate:
 def _keeping(
     table: Table, path: SubjectPath, own: list[Column], kept: dict[str, tuple[str, str]]
 ) -> Fate:
-    """The row stays for its kept columns; whatever is of another family goes where it can."""
+    """The row stays for its kept columns; whatever is of another family goes where it can.
+
+    So does what its own schedule cuts, be it of the same family.
+    """
     by_column = tables.fields(table)
     families = {table.columns[name].mark.category.partition(".")[0] for name in kept}
     longest = max(kept.values(), key=lambda each: each[1])
@@ -154,7 +157,8 @@ def _keeping(
         field_ = by_column[column.name]
         if column.name in kept or field_.attname in cut:
             continue
-        nothing = emptied(field_) if _family(column) not in families else {}
+        apart = _family(column) not in families or _schedule_then(column.mark.category) == "cut"
+        nothing = emptied(field_) if apart else {}
         if nothing:
             cut |= nothing
         else:

@@ -1,7 +1,7 @@
 """Looking for a person everywhere after they have gone: each table, and each file of the service.
 
 The scan trusts no mark: it reads every table that the database has and every file in the data
-folder. Two things are only looked at by name: the films themselves, and files that set-up made.
+folder. Not looked into are the films themselves, files that set-up made, and sealed copies.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 
 from plainview.privacy.registry import registry
+from plainview.privacy.rights.copies.models import FOLDER
 from plainview.privacy.rights.holdings import Found, Quiet, register
 from plainview.privacy.rights.person import Person
 
@@ -223,6 +224,7 @@ class Folder(Quiet):
         data = Path(settings.DATA)
         made = {Path(settings.STATIC_ROOT).resolve(), (data / "secret-key").resolve()}
         made.add((data / "policy").resolve())
+        made.add((data / FOLDER).resolve())  # sealed: any short value stands in it by chance
         films = {(Path(settings.MEDIA_ROOT) / name).resolve() for name in FILMS}
         for root in sorted({data.resolve(), Path(settings.MEDIA_ROOT).resolve()}):
             for path in sorted(root.rglob("*")):

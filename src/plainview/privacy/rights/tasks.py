@@ -1,8 +1,10 @@
-"""The work on the queue: an erasure, taken up again until it is done or said to have failed."""
+"""The work on the queue: an erasure or a copy, taken up again until it is done or has failed."""
 
 from __future__ import annotations
 
 from plainview.privacy.rights import services
+from plainview.privacy.rights.copies import making
+from plainview.privacy.rights.copies import services as copies
 from plainview.privacy.tasks import task
 
 
@@ -20,3 +22,19 @@ def _give_up(*, erasure: int) -> None:
 def erase(*, erasure: int) -> None:
     """Carry out the erasure with this id."""
     services.carry_out(erasure)
+
+
+def _give_up_copy(*, copy: int) -> None:
+    copies.give_up(copy)
+
+
+@task(
+    copies.TASK,
+    serves="rights",
+    everyone="whose copy it is stands in the row that it is given",
+    attempts=5,
+    given_up=_give_up_copy,
+)
+def copy(*, copy: int) -> None:
+    """Make the copy with this id, or go on with it."""
+    making.make(copy)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+import msgspec
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.signing import BadSignature
 from django.http import (
-    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
     JsonResponse,
 )
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -28,32 +23,23 @@ from django.views.decorators.http import require_GET
 from plainview.privacy.consent import cookie, storage
 from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.gate.doors import serves
-from plainview.privacy.gate.identity import identifying
 from plainview.privacy.models import Erasure
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import controller, in_force
 from plainview.privacy.receipts import queries as receipts
-from plainview.privacy.rights import archive, queries, reports, services
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.rights import queries, reports, services, statements
+from plainview.privacy.rights.doorway import (
+    DEVICE,
+    address,
+    confirmed,
+    subject_of,
+    to_confirm,
+    visitor_of,
+)
 
-DEVICE = "device"
 LONGEST_SEARCH = 100
 LATEST = 3
 REPORTS = "whoever holds the key of a report may read it, and it names nobody"
-
-
-def _visitor(request: HttpRequest) -> Visitor:
-    return request.visitor  # type: ignore[attr-defined, no-any-return]
-
-
-def _subject(request: HttpRequest, whose: str) -> int | None:
-    """Whose data the page is about: the account's, or the device's where there is none."""
-    visitor = _visitor(request)
-    return visitor.device if whose == DEVICE else visitor.subject
-
-
-def _address(whose: str, name: str, *args: str) -> str:
-    return reverse(f"privacy-{DEVICE}-{name}" if whose == DEVICE else f"privacy-{name}", args=args)
 
 
 @serves("rights", may=["account"], source="use")
@@ -61,7 +47,7 @@ def _address(whose: str, name: str, *args: str) -> str:
 @require_GET
 def overview(request: HttpRequest, whose: str = "") -> HttpResponse:
     """What is held now by category, what was chosen, what this device is (P5.2.1.1a)."""
-    visitor, subject = _visitor(request), _subject(request, whose)
+    visitor, subject = visitor_of(request), subject_of(request, whose)
     member = subject is not None and subject == visitor.account
     if subject is None or not (member or queries.device(subject)):
         return render(request, "privacy/rights/nothing.html")
@@ -77,9 +63,10 @@ def overview(request: HttpRequest, whose: str = "") -> HttpResponse:
             "device": queries.device(visitor.device),
             "linked": queries.linked(visitor.device),
             "held_url": "privacy-held" if member else "privacy-device-held",
-            "copy_url": _address("" if member else DEVICE, "copy"),
-            "leave_url": _address("" if member else DEVICE, "leave"),
-            "disclosures_url": _address("" if member else DEVICE, "disclosures"),
+            "copy_url": address("" if member else DEVICE, "copy"),
+            "leave_url": address("" if member else DEVICE, "leave"),
+            "statement_url": address("" if member else DEVICE, "statement"),
+            "disclosures_url": address("" if member else DEVICE, "disclosures"),
         },
     )
 
@@ -89,7 +76,7 @@ def overview(request: HttpRequest, whose: str = "") -> HttpResponse:
 @same_origin_post
 def held(request: HttpRequest, category: str, whose: str = "") -> HttpResponse:
     """Each entry of a category: read it, search it, delete one. What is searched is posted."""
-    subject = _subject(request, whose)
+    subject = subject_of(request, whose)
     if subject is None or category not in in_force().categories:
         raise Http404("nothing of this kind is held here")
     if token := request.POST.get("delete", ""):
@@ -104,10 +91,10 @@ def held(request: HttpRequest, category: str, whose: str = "") -> HttpResponse:
         request,
         "privacy/rights/held.html",
         {
-            "kind": queries.category(_visitor(request), category, rows),
+            "kind": queries.category(visitor_of(request), category, rows),
             "found": found,
             "search": search,
-            "back": _address(whose, "overview"),
+            "back": address(whose, "overview"),
             "before": found.number - 1,
             "after": found.number + 1 if found.more else 0,
         },
@@ -123,35 +110,24 @@ def _remove(request: HttpRequest, subject: int, token: str) -> None:
         messages.success(request, _("Deleted."))
 
 
-def _confirmed(request: HttpRequest, whose: str) -> bool:
-    """Whether a member has given their password lately; a device has none to give."""
-    visitor = _visitor(request)
-    if whose == DEVICE or visitor.account is None:
-        return True
-    with identifying():
-        return bool(did_recently_reauthenticate(request))
-
-
-def _to_confirm(request: HttpRequest) -> HttpResponse:
-    """Off to the page that asks for the password, and back here from there."""
-    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
-
-
-@serves("rights", may=["account"], source="form")
+@serves("rights", may=["account"], source="use")
 @never_cache
-@same_origin_post
-def copy(request: HttpRequest, whose: str = "") -> HttpResponseBase:
-    """One archive of all that is held (P5.2.1.2a); a member gives the password first."""
-    subject = _subject(request, whose)
+@require_GET
+def statement(request: HttpRequest, whose: str = "") -> HttpResponse:
+    """Kinds held, and what was disclosed, sold or shared (P5.2.1.1a, P5.2.2.1a, P5.2.2.3a)."""
+    subject = subject_of(request, whose)
     if subject is None:
         return redirect("privacy-overview")
-    if not _confirmed(request, whose):
-        return _to_confirm(request)
-    if request.method != "POST":
-        return render(request, "privacy/rights/copy.html", {"back": _address(whose, "overview")})
-    name = f"{settings.SESSION_COOKIE_NAME.partition('-')[0]}-{timezone.localdate()}.zip"
-    return FileResponse(
-        archive.write(subject), as_attachment=True, filename=name, content_type="application/zip"
+    whole = request.GET.get("since") == "all"
+    found = statements.of(subject, whole=whole)
+    if request.GET.get("as") == "json":
+        answer = HttpResponse(msgspec.json.encode(found), content_type="application/json")
+        answer["Content-Disposition"] = 'attachment; filename="statement.json"'
+        return answer
+    return render(
+        request,
+        "privacy/rights/statement.html",
+        {"statement": found, "whole": whole, "back": address(whose, "overview")},
     )
 
 
@@ -160,19 +136,19 @@ def copy(request: HttpRequest, whose: str = "") -> HttpResponseBase:
 @require_GET
 def leave(request: HttpRequest, whose: str = "") -> HttpResponse:
     """What leaving would do, line by line, before anything is done."""
-    subject = _subject(request, whose)
+    subject = subject_of(request, whose)
     if subject is None:
         return redirect("privacy-overview")
     return render(
         request,
         "privacy/rights/leave.html",
         {
-            "member": subject == _visitor(request).account,
+            "member": subject == visitor_of(request).account,
             "told": reports.told(services.plan(subject), planned=True),
             "hindrance": services.hindrance(subject),
-            "confirm": _address(whose, "leave-confirm"),
-            "copy": _address(whose, "copy"),
-            "back": _address(whose, "overview"),
+            "confirm": address(whose, "leave-confirm"),
+            "copy": address(whose, "copy"),
+            "back": address(whose, "overview"),
         },
     )
 
@@ -182,12 +158,12 @@ def leave(request: HttpRequest, whose: str = "") -> HttpResponse:
 @same_origin_post
 def confirm(request: HttpRequest, whose: str = "") -> HttpResponse:
     """The last step (P5.2.1.4a): a box and a button, behind the password of a member."""
-    subject = _subject(request, whose)
+    subject = subject_of(request, whose)
     if subject is None:
         return redirect("privacy-overview")
-    if not _confirmed(request, whose):
-        return _to_confirm(request)
-    member = subject == _visitor(request).account
+    if not confirmed(request, whose):
+        return to_confirm(request)
+    member = subject == visitor_of(request).account
     sure = request.POST.get("sure") == "yes"
     if request.method != "POST" or not sure:
         return render(
@@ -196,7 +172,7 @@ def confirm(request: HttpRequest, whose: str = "") -> HttpResponse:
             {
                 "member": member,
                 "unsure": request.method == "POST",
-                "back": _address(whose, "leave"),
+                "back": address(whose, "leave"),
             },
             status=422 if request.method == "POST" else 200,
         )

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Field, ForeignKey
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from plainview.platform.languages import dates
+from plainview.platform.languages import dates, numbers
 from plainview.privacy.consent.questions import language, say
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
@@ -50,7 +50,7 @@ def names(fields: Sequence[Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> N
         field: Any = fields[place]
         remote = field.remote_field.model
         targets = remote._base_manager.select_related().in_bulk(keys)
-        found |= {(field.column, key): _name(target) for key, target in targets.items()}
+        found |= {(field.column, key): name_of(target) for key, target in targets.items()}
     return found
 
 
@@ -62,7 +62,8 @@ def _points_to_nobody(field: Field[Any, Any]) -> bool:
     return table is not None and not table.personal and field.target_field.primary_key
 
 
-def _name(target: Any) -> str:
+def name_of(target: Any) -> str:
+    """The public name of a row about nobody."""
     name = getattr(target, "name", "")
     return str(getattr(name, "text", name) or target)
 
@@ -89,9 +90,9 @@ def in_words(raw: Any) -> str:
     if isinstance(raw, dt.date):
         return dates.written(raw, "DATE_FORMAT")
     if isinstance(raw, bytes | memoryview):
-        return _("%(size)s bytes") % {"size": formats.number_format(len(raw))}
+        return _("%(size)s bytes") % {"size": numbers.written(len(raw))}
     if isinstance(raw, int) and abs(raw) < EXACT:
-        return formats.number_format(raw)
+        return str(raw)
     if isinstance(raw, str) and raw[:1] in "{[":
         try:
             raw = json.loads(raw)

@@ -10,12 +10,11 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.db.models import BooleanField, Case, Count, F, Q, TextField, Value, When
-from django.db.models.functions import Concat, StrIndex, Substr
+from django.db.models import BooleanField, Case, Count, Q, When
 
 from plainview.engine import Effect, Policy, effects
 from plainview.engine import Standing as Facts
-from plainview.privacy import permissions
+from plainview.privacy import alike, permissions
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Standing
 
@@ -24,9 +23,6 @@ _DOOR = Door(
     "privacy-choices",
     everyone="how many people a new version touches is a figure over all of them",
 )
-_LAPSES = ',"valid_until":'
-"""The last of a standing's facts as they are written (`permissions.refold` reads it likewise)."""
-_WITHOUT = Concat(Substr("facts", 1, F("at") - 1), Value("}"), output_field=TextField())
 
 
 class Counted(NamedTuple):
@@ -53,23 +49,11 @@ def counted(old: Policy, new: Policy) -> Counted:
 
 def _alike(*, device: bool) -> Iterator[tuple[Facts, int]]:
     lapsed = Q(valid_until__lte=int(time.time()))
-    rows = (
-        Standing.objects.filter(device=device)
-        .annotate(at=StrIndex("facts", Value(_LAPSES)))
-        .annotate(
-            said=Case(
-                When(at__gt=0, then=_WITHOUT),
-                default=F("facts"),
-                output_field=TextField(),
-            ),
-            lapsed=Case(When(lapsed, then=True), default=False, output_field=BooleanField()),
-        )
-        .order_by()
-        .values_list("said", "lapsed")
-        .annotate(count=Count("subject"))
-    )
-    for stored, over, count in rows:
-        facts = permissions.stored_facts(stored)
+    over = Case(When(lapsed, then=True), default=False, output_field=BooleanField())
+    standings = alike.heads(Standing.objects.filter(device=device)).annotate(over=over)
+    rows = standings.order_by().values_list("head", "over").annotate(count=Count("subject"))
+    for head, over, count in rows:
+        facts = permissions.stored_facts(head + alike.CLOSED)
         yield permissions.lapsed(facts) if over else facts, count
 
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from plainview.engine import Policy
 from plainview.privacy.notice import compose, to_elements
 from plainview.privacy.notice.blocks import Clause, Composed
+from plainview.privacy.versions.marking import Mark, marked
 
 
 class Side(NamedTuple):
-    """A clause as it was and as it is, as HTML elements; nothing where there is none."""
+    """A clause as it was and as it is, as HTML elements; nothing where there is none.
+
+    Words that are gone or new are marked in them.
+    """
 
     anchor: str
     number: str
@@ -25,6 +31,7 @@ def sides(old: Policy, new: Policy, document: str, language: str) -> list[Side]:
 
     Raises UnknownDocument if the new version has no such document.
     """
+    gone, new_words = Mark("del", _("gone:")), Mark("ins", _("new:"))
     had = document in old.documents
     one = dict(_clauses(compose(old, language, document))) if had else {}
     other = dict(_clauses(compose(new, language, document)))
@@ -34,7 +41,7 @@ def sides(old: Policy, new: Policy, document: str, language: str) -> list[Side]:
         texts = [to_elements(each[1].blocks) if each else "" for each in (before, after)]
         if texts[0] != texts[1]:
             heading, clause = after or before  # type: ignore[misc]
-            found.append(Side(anchor, clause.number, heading, *texts))
+            found.append(Side(anchor, clause.number, heading, *marked(*texts, gone, new_words)))
     return found
 
 

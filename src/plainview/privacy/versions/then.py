@@ -29,18 +29,20 @@ class Decided(NamedTuple):
 
 
 class Then(NamedTuple):
-    """A day as it was for somebody."""
+    """A day as it was for somebody; `law` is that of their last answer by then, "" without one."""
 
     day: dt.date
     version: Version
+    law: str
     decided: list[Decided]
 
 
 def held(subject: int, day: dt.date) -> Then | None:
     """What held for a person at the end of a day, in UTC; None before the first version.
 
-    Answers and signals are those of then; place, age, objections and restrictions those of now,
-    since no day is kept of them.
+    Answers and signals are those of then, and so is the place, by the law under which they last
+    answered; without an answer by then it is that of now. Age, residence, objections and
+    restrictions are those of now, since no day is kept of them.
     """
     end = dt.datetime.combine(day + dt.timedelta(1), dt.time.min, dt.UTC)
     version = queries.at(end - dt.timedelta(microseconds=1))
@@ -48,8 +50,17 @@ def held(subject: int, day: dt.date) -> Then | None:
     if version is None or known is None:
         return None
     policy = queries.policy_of(version).on(day)
-    facts = _then(policy, known[0], subject, end)
-    return Then(day, version, [_decided(policy, facts, purpose) for purpose in policy.purposes])
+    said = list(receipts.lines(subject, until=end))  # the latest first
+    places = (each.jurisdiction for each in said if each.surface != "staff")
+    law = next((each for each in places if each in policy.jurisdictions), "")
+    now = msgspec.structs.replace(known[0], presence=law or known[0].presence)
+    facts = _then(policy, now, said, end)
+    signals = Heard.objects.filter(subject=subject, heard_at__lt=end)
+    heard = frozenset(signals.values_list("signal", flat=True))
+    facts = msgspec.structs.replace(facts, signals=heard)
+    words = policy.text(f"jurisdictions.{law}", language()) if law else ""
+    decided = [_decided(policy, facts, purpose) for purpose in policy.purposes]
+    return Then(day, version, words, decided)
 
 
 def _decided(policy: Policy, facts: Facts, purpose: str) -> Decided:
@@ -57,13 +68,13 @@ def _decided(policy: Policy, facts: Facts, purpose: str) -> Decided:
     return Decided(name, explain(policy, facts, purpose, language=language()))
 
 
-def _then(policy: Policy, now: Facts, subject: int, end: dt.datetime) -> Facts:
+def _then(policy: Policy, now: Facts, lines: list[receipts.Line], end: dt.datetime) -> Facts:
     laws = policy.laws(now.presence, now.residence)
     terms = [law.consent.lapses_months for law in laws if law.consent is not None]
     lapses = min((months for months in terms if months), default=0)
     choices: dict[str, str] = {}
     righted: set[tuple[str, str]] = set()
-    for line in receipts.lines(subject, until=end):  # the latest first
+    for line in lines:
         for said in line.answers:
             if line.corrects:
                 righted.add((line.corrects, said.id))
@@ -71,11 +82,9 @@ def _then(policy: Policy, now: Facts, subject: int, end: dt.datetime) -> Facts:
             if (line.key, said.id) in righted or said.id in choices:
                 continue
             choices[said.id] = "unset" if over and said.word != "denied" else said.word
-    heard = Heard.objects.filter(subject=subject, heard_at__lt=end)
     return msgspec.structs.replace(
         now,
         choices={id_: word for id_, word in choices.items() if word != "unset"},
-        signals=frozenset(heard.values_list("signal", flat=True)),
         pending=frozenset(),
         valid_until=None,
     )

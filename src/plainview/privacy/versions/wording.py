@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from babel.units import format_unit
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plainview.engine import Difference, Policy
+from plainview.platform.languages import numbers
 from plainview.privacy.notice.speaking import Speaker, capital
-
-_LENGTHS = re.compile(r"(\d+)([YMWD])")
-_UNITS = {"Y": "duration-year", "M": "duration-month", "W": "duration-week", "D": "duration-day"}
 
 
 class Said(NamedTuple):
@@ -35,7 +31,7 @@ def said(difference: Difference, old: Policy, new: Policy, language: str) -> Sai
     """A difference in words of a language, which has to be the active one too."""
     words = _Words(difference, old, new, language)
     places = words.places() if difference.jurisdictions else ""
-    return Said(difference, words.sentence(), places, difference.rule, follows(difference))
+    return Said(difference, words.sentence(), places, words.rule(), follows(difference))
 
 
 def follows(difference: Difference) -> str:
@@ -53,7 +49,7 @@ class _Words:
     def __init__(self, difference: Difference, old: Policy, new: Policy, language: str) -> None:
         self.it, self.old, self.new, self.language = difference, old, new, language
         self.speakers = (Speaker(new, language), Speaker(old, language))
-        self.listed = self.speakers[0].comma.join
+        self.listed = self.speakers[0].listed
 
     def sentence(self) -> str:
         sentence = _SENTENCES.get(self.it.kind)
@@ -71,6 +67,10 @@ class _Words:
             text = _("%(what)s: new is %(which)s.") if after else _("%(what)s: gone is %(which)s.")
             return text % {"what": what, "which": after or before}
         return _("%(what)s reads differently.") % {"what": what}
+
+    def rule(self) -> str:
+        """The rule by which it is material or told; as it is declared where it has no words."""
+        return self.it.rule and (self._text(f"changes.{self.it.kind}") or self.it.rule)
 
     def places(self) -> str:
         speaker, known = self.speakers[0], self.new.jurisdictions
@@ -96,12 +96,7 @@ class _Words:
         return self.listed([self.name(id_) for id_ in ids])
 
     def lasting(self, duration: str) -> str:
-        if found := self._text(f"durations.{duration}"):
-            return found
-        parts = _LENGTHS.findall(duration)
-        locale = self.language.replace("-", "_")
-        said = [format_unit(int(number), _UNITS[unit], locale=locale) for number, unit in parts]
-        return self.listed(said) or duration
+        return self.speakers[0].lasting(duration)
 
     def bases(self, ids: Iterable[str]) -> str:
         return self.listed([self._text(f"bases.{id_}") or id_ for id_ in ids])
@@ -226,11 +221,12 @@ def _handed_less(words: _Words) -> str:
 def _key(words: _Words) -> str:
     who, _slash, key = words.it.of.partition("/")
     _kind, purpose, days, _host = words.it.after
+    shown = numbers.written(int(days))
     return ngettext(
-        "%(who)s keeps “%(key)s” on devices, for %(what)s, %(days)d day long.",
-        "%(who)s keeps “%(key)s” on devices, for %(what)s, %(days)d days long.",
+        "%(who)s keeps “%(key)s” on devices, for %(what)s, %(days)s day long.",
+        "%(who)s keeps “%(key)s” on devices, for %(what)s, %(days)s days long.",
         int(days),
-    ) % {"who": words.name(who), "key": key, "what": words.name(purpose), "days": int(days)}
+    ) % {"who": words.name(who), "key": key, "what": words.name(purpose), "days": shown}
 
 
 def _no_key(words: _Words) -> str:
@@ -250,10 +246,10 @@ def _sentences(words: _Words) -> str:
     language, _slash, file = words.it.of.partition("/")
     count = len({*words.it.before, *words.it.after})
     return ngettext(
-        "%(count)d sentence reads differently (%(file)s, %(language)s).",
-        "%(count)d sentences read differently (%(file)s, %(language)s).",
+        "%(count)s sentence reads differently (%(file)s, %(language)s).",
+        "%(count)s sentences read differently (%(file)s, %(language)s).",
         count,
-    ) % {"count": count, "file": file, "language": language}
+    ) % {"count": numbers.written(count), "file": file, "language": language}
 
 
 _SENTENCES: dict[str, Callable[[_Words], str]] = {

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from plainview.domains.catalogue.licensing import Availability, Places, Seat, Why
 from plainview.domains.catalogue.ports import Ports
 from plainview.platform import languages
-from plainview.platform.languages import dates
+from plainview.platform.languages import dates, numbers
 
 MOST_NAMED = 6
 
@@ -118,7 +118,7 @@ def territories(codes: frozenset[str]) -> str:
     countries = sorted({code.partition("-")[0] for code in codes})
     if len(countries) > MOST_NAMED:
         said = ngettext("%(count)s country", "%(count)s countries", len(countries))
-        return said % {"count": len(countries)}
+        return said % {"count": numbers.written(len(countries))}
     names = languages.spoken().territories
     return languages.listed(sorted(names.get(code, code) for code in countries))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +17,7 @@ from plainview.domains.catalogue.models.ratings import Rating, rating_of
 from plainview.domains.catalogue.queries import may_see
 from plainview.domains.catalogue.texts import Words
 from plainview.domains.playback.models import Ingest, Package
+from plainview.platform.languages import numbers
 from plainview.web.accents import accent_class
 from plainview.web.pages.availability import Said, in_words
 
@@ -74,18 +75,43 @@ def for_posters(titles: QuerySet[Title]) -> QuerySet[Title]:
     return titles.prefetch_related("licences", Prefetch("videos", videos_for_cards()))
 
 
+def posters(titles: QuerySet[Title], keys: Iterable[int]) -> dict[int, Title]:
+    """Those of `titles` that have these keys, by key, with what `card_of` reads and no more.
+
+    Two queries; one for licences where some title has any, one for ingests where not all is ready.
+    """
+    rows = titles.only(*_OF_A_POSTER).order_by().in_bulk(list(keys))
+    found = [*rows.values()]
+    packages = Video.objects.select_related("package").only(
+        "title", "kind", "package__key", "package__duration_ms"
+    )
+    prefetch_related_objects(found, Prefetch("videos", packages))
+    prefetch_related_objects([title for title in found if title.licensed], "licences")
+    unready = [v for title in found for v in title.videos.all() if package_of(v) is None]
+    prefetch_related_objects(unready, _under_way())
+    return rows
+
+
+_OF_A_POSTER = (
+    *("slug", "texts", "original_language", "kind", "year", "ratings", "licensed"),
+    *("accent", "poster", "artwork", "pictures", "announced_at", "published_at"),
+)
+
+
+def _under_way() -> Prefetch[str, QuerySet[Ingest], str]:
+    """Of videos the ingests still under way, as `open_ingests`."""
+    states = [Ingest.State.WAITING, Ingest.State.WORKING]
+    return Prefetch("ingests", Ingest.objects.filter(state__in=states), to_attr="open_ingests")
+
+
 def videos_for_cards() -> QuerySet[Video]:
     """Videos with their package (without its long contents) and the ingests still under way."""
-    under_way = Ingest.objects.filter(state__in=[Ingest.State.WAITING, Ingest.State.WORKING])
-    return (
-        Video.objects.select_related("package", "season")
-        .defer("package__contents")
-        .prefetch_related(Prefetch("ingests", under_way, to_attr="open_ingests"))
-    )
+    rows = Video.objects.select_related("package", "season").defer("package__contents")
+    return rows.prefetch_related(_under_way())
 
 
 def card_of(title: Title, seat: Seat) -> Card:
-    """The poster of `title`, which comes from `for_cards`, for somebody at `seat`."""
+    """The poster of `title`, from `posters` or `for_cards`, for somebody at `seat`."""
     videos = list(title.videos.all())
     package = next((found for video in videos if (found := package_of(video))), None)
     return Card(
@@ -121,7 +147,7 @@ def preparing(videos: list[Video]) -> int | None:
 
 
 def _open_ingests(video: Video) -> list[Ingest]:
-    return video.open_ingests  # type: ignore[attr-defined]  # videos_for_cards
+    return video.open_ingests  # type: ignore[attr-defined]  # _under_way
 
 
 def artwork(name: str) -> str:
@@ -149,7 +175,10 @@ def card_facts(title: Title, videos: list[Video]) -> list[str]:
     facts = [str(title.year)] if title.year else []
     if title.kind == Title.Kind.SERIES:
         count = sum(video.kind == Video.Kind.EPISODE for video in videos)
-        facts.append(ngettext("%(count)s episode", "%(count)s episodes", count) % {"count": count})
+        facts.append(
+            ngettext("%(count)s episode", "%(count)s episodes", count)
+            % {"count": numbers.written(count)}
+        )
     else:
         feature = next((v for v in videos if v.kind == Video.Kind.FEATURE), None)
         if feature and (package := package_of(feature)):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from django.db.models import OuterRef
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -16,6 +18,8 @@ from plainview.domains.catalogue.models.ratings import rating_of
 from plainview.domains.subtitles.formats import own_name
 from plainview.domains.subtitles.models import Track
 from plainview.platform import languages
+from plainview.platform.keys import Keys, Listing
+from plainview.privacy.caching import Board
 from plainview.web.pages.cards import countries_of
 
 MOST_CHOICES = 8
@@ -23,6 +27,7 @@ FEWEST = 2
 """Less is not narrowed."""
 NAMES = ("kind", "genre", "audio", "subtitles", "country", "decade", "rating")
 Values = dict[str, set[str]]
+_board: Board[dict[str, Genre]] = Board(Genre)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,33 +82,32 @@ def narrow(keys: list[int], asked: QueryDict, seat: Seat) -> Narrowed:
 
 
 def _values(keys: list[int], seat: Seat) -> dict[int, Values]:
-    """For each title the values of each facet: five queries."""
+    """For each title the values of each facet: one query."""
     here = countries_of(seat)
-    found: dict[int, Values] = {}
-    rows = Title.objects.filter(pk__in=keys).order_by()
-    for pk, kind, year, countries, ratings in rows.values_list(
-        "pk", "kind", "year", "countries", "ratings"
-    ):
-        values: Values = defaultdict(set)
-        rating = rating_of(ratings, here)
-        values["kind"] = {kind}
-        values["country"] = set(countries)
-        values["decade"] = {str(year // 10 * 10)} if year else set()
-        values["rating"] = {str(rating)} if rating else set()
-        found[pk] = values
     whole = (Video.Kind.FEATURE, Video.Kind.EPISODE)
-    videos = Video.objects.order_by().filter(title__in=keys, kind__in=whole)
-    tracks = Track.objects.order_by().filter(video__title__in=keys, video__kind__in=whole)
-    for name, pairs in {
-        "genre": Title.genres.through.objects.filter(title__in=keys).values_list(
-            "title_id", "genre__slug"
-        ),
-        "audio": videos.values_list("title_id", "language").distinct(),
-        "subtitles": tracks.values_list("video__title_id", "language").distinct(),
-    }.items():
-        for key, value in pairs:
-            if value not in ("", "und"):
-                found[key][name].add(value)
+    videos = Video.objects.filter(title=OuterRef("pk"), kind__in=whole)
+    tracks = Track.objects.filter(video__title=OuterRef("pk"), video__kind__in=whole)
+    listings = {
+        "genre": Listing(Title.genres.through.objects.filter(title=OuterRef("pk")), "genre__slug"),
+        "audio": Listing(videos, "language"),
+        "subtitles": Listing(tracks, "language"),
+    }
+    found: dict[int, Values] = {}
+    rows = Title.objects.filter(pk__in=Keys(keys)).order_by()
+    for pk, kind, year, countries, ratings, *lists in rows.values_list(
+        "pk", "kind", "year", "countries", "ratings", *listings.values()
+    ):
+        rating = rating_of(ratings, here)
+        found[pk] = {
+            "kind": {kind},
+            "country": set(countries),
+            "decade": {str(year // 10 * 10)} if year else set(),
+            "rating": {str(rating)} if rating else set(),
+            **{
+                name: set((listed or "").split(",")) - {"", "und"}
+                for name, listed in zip(listings, lists, strict=True)
+            },
+        }
     return found
 
 
@@ -119,17 +123,18 @@ def _facet(
     left = [each for each in values.values() if _fits(each, others)] if others else values.values()
     counts = Counter(value for each in left for value in each[name])
     said = _SAID[name]([*counts])
+    out = asked.copy()
+    for gone in ("page", "lang", "in", name):
+        out.pop(gone, None)
+    outside = out.urlencode()
     choices: list[Choice] = []
     for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         chosen = wanted.get(name) == value
         if len(choices) >= MOST_CHOICES and not chosen:
             continue
-        href = asked.copy()
-        for gone in ("page", "lang", "in", name):
-            href.pop(gone, None)
-        if not chosen:
-            href[name] = value
-        choices.append(Choice(*said[value], count, f"?{href.urlencode()}", chosen))
+        parts = [outside, "" if chosen else urlencode({name: value})]
+        href = f"?{'&'.join(filter(None, parts))}"
+        choices.append(Choice(*said[value], count, href, chosen))
     if name in ("decade", "rating"):
         choices.sort(key=lambda choice: choice.label)
     return Facet(name, _names()[name], choices)
@@ -162,8 +167,15 @@ def _kinds(values: list[str]) -> Said:
 
 
 def _genres(values: list[str]) -> Said:
-    names = {genre.slug: genre.name for genre in Genre.objects.filter(slug__in=values)}
-    return {value: (names[value].text, names[value].language) for value in values}
+    genres = _board.get("genres", _every_genre)
+    if not genres.keys() >= set(values):
+        genres = _board.get("genres", _every_genre, fresh=True)
+    names = {value: genres[value].name for value in values}
+    return {value: (name.text, name.language) for value, name in names.items()}
+
+
+def _every_genre() -> dict[str, Genre]:
+    return {genre.slug: genre for genre in Genre.objects.all()}
 
 
 def _languages(values: list[str]) -> Said:

@@ -33,7 +33,7 @@ from plainview.web.pages.cards import (
     Episode,
     card_of,
     episode_of,
-    for_posters,
+    posters,
     videos_for_cards,
 )
 
@@ -116,7 +116,7 @@ def news_of_follows(request: HttpRequest, seat: Seat, *, fresh: bool) -> list[Ne
     found = [each for each in queries.arrivals(rows) if each.fresh or not fresh]
     if not found:
         return []
-    titles = for_posters(catalogue.listed_titles()).in_bulk([each.title for each in found])
+    titles = posters(catalogue.listed_titles(), [each.title for each in found])
     keys = [each.video for each in found if each.video]
     videos = videos_for_cards().select_related("title").in_bulk(keys)
     return [
@@ -165,7 +165,7 @@ def _lines(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
     """A page of kept rows with their posters. A title of the past stays, and says so (P2.1.4a)."""
     page: Page[Any] = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     seat = catalogue.seat_of(request)
-    titles = for_posters(catalogue.everything()).in_bulk([row.title_id for row in page])
+    titles = posters(catalogue.everything(), [row.title_id for row in page])
     page.object_list = [Line(row, kept_card(titles[row.title_id], seat)) for row in page]
     return page
 

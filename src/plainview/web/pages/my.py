@@ -22,6 +22,7 @@ from plainview.domains.library import queries as library
 from plainview.domains.library import services as keeping
 from plainview.domains.playback import queries, services
 from plainview.domains.playback.models import Viewing
+from plainview.platform.languages import numbers
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.origin import same_origin_post
@@ -143,7 +144,7 @@ def forget(request: HttpRequest) -> HttpResponse:
                 said = ngettext(
                     "%(count)s sitting was deleted.", "%(count)s sittings were deleted.", gone
                 )
-                messages.success(request, said % {"count": gone})
+                messages.success(request, said % {"count": numbers.written(gone)})
             elif request.POST.get("all") == "yes":
                 services.forget_all(subject)
                 messages.success(request, _("Your history is empty now."))

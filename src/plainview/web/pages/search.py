@@ -27,7 +27,7 @@ from plainview.privacy import events
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.availability import in_words
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import card_of, for_cards, for_posters
+from plainview.web.pages.cards import card_of, for_cards, posters
 from plainview.web.pages.facets import NAMES, narrow
 from plainview.web.pages.searched import SEARCHES, in_own_order, lately
 from plainview.web.pages.watch import line_of
@@ -173,7 +173,7 @@ def _found(request: HttpRequest, query: str, seat: Seat) -> dict[str, object]:
     titles, own = in_own_order(request, query, named.titles)
     narrowed = narrow(titles, request.GET, seat)
     page = Paginator(narrowed.keys, PAGE).get_page(request.GET.get("page"))
-    rows = for_posters(Title.objects.defer("search_terms")).in_bulk(list(page.object_list))
+    rows = posters(Title.objects.all(), page.object_list)
     first = page.number == 1 and not narrowed.chosen
     return {
         **context,

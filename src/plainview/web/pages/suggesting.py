@@ -16,7 +16,7 @@ from plainview.domains.recommendations.queries import Ground, Reason
 from plainview.privacy.caching import Board
 from plainview.privacy.gate.scope import entering
 from plainview.web.pages.caching import lately
-from plainview.web.pages.cards import Card, card_of, for_posters
+from plainview.web.pages.cards import Card, card_of, posters
 
 RECOMMEND = "recommend"
 _alike: Board[list[Card]] = Board(
@@ -64,7 +64,7 @@ def related(request: HttpRequest, title: Title, seat: Seat) -> list[Card]:
 
 def _here(keys: list[int], seat: Seat) -> list[Card]:
     """The posters of titles in their order, without those that can't be watched here."""
-    titles = for_posters(catalogue.published()).in_bulk(keys)
+    titles = posters(catalogue.published(), keys)
     cards = [card_of(titles[key], seat) for key in keys if key in titles]
     return [card for card in cards if card.said is None]
 

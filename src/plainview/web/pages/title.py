@@ -13,8 +13,6 @@ from django.utils.translation import gettext, pgettext
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Credit, Season, Title, Video
-from plainview.domains.subtitles import queries as subtitles
-from plainview.domains.subtitles.models import Track
 from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
@@ -32,6 +30,7 @@ from plainview.web.pages.home import hero_of
 from plainview.web.pages.keeping import STARS, average, marks
 from plainview.web.pages.open import structured
 from plainview.web.pages.suggesting import related
+from plainview.web.pages.tongues import tongues
 
 SILENT = "zxx"  # no linguistic content (ISO 639-2)
 
@@ -79,12 +78,7 @@ def title_page(request: HttpRequest, slug: str, **context: Any) -> HttpResponse:
             "trailers": [v for v in videos if v.invites and package_of(v)],
             "makers": _makers(found),
             "cast": [c for c in found.credits.all() if c.role == Credit.Role.CAST],
-            "tracks": _tracks(videos),
-            "underway": [
-                each
-                for each in subtitles.progress(video.pk for video in videos)
-                if each.state in subtitles.UNFINISHED
-            ],
+            **tongues([video.pk for video in videos]),
             "spoken": _spoken(videos),
             "og_image": artwork(found.picture("backdrop")),
             "structured": structured(found, videos),
@@ -150,12 +144,6 @@ def _makers(title: Title) -> list[tuple[str, list[Credit]]]:
         for role, label in labels.items()
     )
     return [(label, credits) for label, credits in rows if credits]
-
-
-def _tracks(videos: list[Video]) -> list[Track]:
-    """One track for each language that any of the videos has subtitles in."""
-    found = Track.objects.filter(video__in=[video.pk for video in videos]).order_by("label")
-    return list({track.language: track for track in found}.values())
 
 
 def countries(title: Title) -> list[str]:

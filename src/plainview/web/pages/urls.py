@@ -27,6 +27,7 @@ from plainview.web.pages import (
     searched,
     setup,
     title,
+    tongues,
     watch,
 )
 
@@ -61,6 +62,7 @@ urlpatterns = [
     path("sitemap.xml", open.sitemap_index, name="sitemap-index"),
     path("sitemap-<int:part>.xml", open.sitemap, name="sitemap"),
     path("oembed/", open.oembed, name="oembed"),
+    path("titles/<str:slug>/languages/", tongues.live, name="title-languages"),
     path("titles/<str:slug>/remind/", reminding.remind, name="remind"),
     path("desk/preview/", preview.preview, name="desk-preview-home"),
     path("desk/preview/<str:slug>/", preview.preview, name="desk-preview"),

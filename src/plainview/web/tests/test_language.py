@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from plainview.platform import languages
-from plainview.platform.languages import dates
+from plainview.platform.languages import dates, numbers
 from plainview.web import language
 
 EIGHT = ["en", "ar", "es", "fr", "ja", "ko", "pt-BR", "zh-Hant"]
@@ -135,3 +135,49 @@ def test_a_moment_is_written_as_its_language_does(tag: str, written: str) -> Non
     with translation.override(languages.code(tag)):
         assert page.render({"at": moment}) == written
         assert dates.written(moment, "DATETIME_FORMAT") == written
+
+
+@pytest.mark.parametrize(
+    ("tag", "number", "lasting", "share"),
+    [
+        ("en", "1,234,567", "24 months", "25%"),
+        ("ar", "1,234,567", "24 شهرًا", "25%"),
+        ("es", "1.234.567", "24 meses", "25 %"),
+        ("fr", "1\u202f234\u202f567", "24 mois", "25 %"),
+        ("ja", "1,234,567", "24 か月", "25%"),
+        ("ko", "1,234,567", "24개월", "25%"),
+        ("pt-BR", "1.234.567", "24 meses", "25%"),
+        ("zh-Hant", "1,234,567", "24 個月", "25%"),
+    ],
+)
+def test_numbers_are_written_as_each_language_does_and_years_stay_whole(
+    tag: str, number: str, lasting: str, share: str
+) -> None:
+    """By CLDR, in every translated sentence; what names something is no number."""
+    page = engines["django"].from_string(
+        "{% blocktranslate count n=rows %}{{ n }} entry{% plural %}{{ n }} entries"
+        "{% endblocktranslate %} {{ year }} {{ rows|number }}: {% blocktranslate "
+        'with number=year|stringformat:"d" %}Season {{ number }}{% endblocktranslate %}'
+    )
+    with translation.override(languages.code(tag)):
+        counted, _colon, season = page.render({"rows": 1_234_567, "year": 2024}).partition(": ")
+        assert counted.count(number) == 2
+        assert "2024" in counted and "2024" in season, "a season may be called by its year"
+        assert plain(numbers.lasting("P24M")) == lasting
+        assert plain(numbers.percent(25)) == share
+        assert numbers.written(2024, "es") == "2024"
+
+
+def plain(text: str) -> str:
+    """Without the marks of direction, and with spaces as one types them."""
+    return text.translate({0x200E: None, 0x200F: None, 0x61C: None, 0xA0: " ", 0x202F: " "})
+
+
+@pytest.mark.parametrize("tag", languages.FINISHED)
+def test_p0h_a_length_of_time_takes_the_plural_form_of_its_number(tag: str) -> None:
+    """Arabic has six: one and two months need no number at all."""
+    said = {n: numbers.lasting(f"P{n}M", tag) for n in (1, 2, 3, 24, 100)}
+    forms = {text.replace(str(n), "").strip() for n, text in said.items()}
+    expected = {"ar": {"شهر", "شهران", "أشهر", "شهرًا"}}.get(tag)
+    assert len(forms) == (1 if tag in ("fr", "ja", "ko", "zh-Hant") else len(expected or "ab"))
+    assert expected in (None, forms)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -45,6 +46,16 @@ class Named(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    def natural_key(self) -> tuple[Any, ...]:
+        """What it is known by at another service."""
+        return (self.slug,)
+
+    @classmethod
+    def by_natural_key(cls, *key: Any) -> Any:
+        """What is known so here. Raises DoesNotExist, and ValueError for what is no key."""
+        (slug,) = key
+        return cls._default_manager.get(slug=str(slug))
 
     def _words(self, field: str) -> Words:
         """What stands in `texts` under a name, in the reader's language or the next best."""
@@ -155,6 +166,16 @@ class Title(Named):
 
     def get_absolute_url(self) -> str:
         return reverse("title", args=[self.slug])
+
+    def natural_key(self) -> tuple[Any, ...]:
+        """Slug and year: another film of the same name is another."""
+        return (self.slug, self.year)
+
+    @classmethod
+    def by_natural_key(cls, *key: Any) -> Any:
+        """What is known so here. Raises DoesNotExist, and ValueError for what is no key."""
+        slug, year = key
+        return cls._default_manager.get(slug=str(slug), year=year)
 
     @property
     def is_released(self) -> bool:
@@ -278,6 +299,23 @@ class Video(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("watch", args=[self.key])
+
+    def natural_key(self) -> tuple[Any, ...]:
+        """Its title, what it is of it, and of an episode season and number."""
+        season = self.season.number if self.season else None
+        return (*self.title.natural_key(), self.kind, season, self.number)
+
+    @classmethod
+    def by_natural_key(cls, *key: Any) -> Any:
+        """The only one known so here. Raises DoesNotExist, and ValueError for what is no key."""
+        slug, year, kind, season, number = key
+        found = cls._default_manager.select_related("title").filter(
+            title__slug=str(slug), title__year=year, kind=str(kind),
+            season__number=season, number=number,
+        )[:2]  # fmt: skip
+        if len(found) != 1:
+            raise cls.DoesNotExist
+        return found[0]
 
     @property
     def invites(self) -> bool:

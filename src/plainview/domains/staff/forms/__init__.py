@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from plainview.domains.staff.models import Change, Look
 from plainview.domains.subtitles import formats
 from plainview.domains.support.models import CopyrightNotice
 from plainview.privacy.consent.by_hand import OLDEST
+from plainview.privacy.requests import oversight
 
 GIGABYTE = 1_000_000_000
 SUBTITLE_TYPES = ".srt,.vtt,.ass,.ssa,text/vtt"
@@ -153,23 +155,56 @@ class Words(forms.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(
             label=gettext_lazy("In your words"),
-            max_length=500,
+            max_length=400,
             widget=forms.Textarea(attrs={"rows": 3}),
             **options,
         )
 
 
 class ReasonForm(forms.Form):
-    """Why a person's data is opened."""
+    """Why a person's data is opened, and in which case.
 
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Why"), choices=[("", gettext_lazy("Choose one")), *Look.Kind.choices]
+    `person` is who is opened. `only` are the kinds that this member of the staff may give; some
+    name a case: an open request of that person, or the authority's own.
+    """
+
+    kind = forms.ChoiceField(label=gettext_lazy("Why"))
+    case = forms.CharField(
+        label=gettext_lazy("Number of the case"),
+        help_text=gettext_lazy(
+            "Of their open request, if they asked for their rights; the authority's own, if a law"
+            " asks for it."
+        ),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
     )
     reason = Words(
         help_text=gettext_lazy(
             "They read it under Your privacy. Name nobody else, and nothing that is not theirs."
         )
     )
+
+    def __init__(self, *args: Any, person: int, only: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        kinds = [each for each in Look.Kind.choices if each[0] in only]
+        self.fields["kind"].choices = [("", _("Choose one")), *kinds]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A right needs an open request of this very person, a law the number of its case."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        kind, case = values.get("kind"), values.get("case", "").strip()
+        if kind == Look.Kind.RIGHTS and not oversight.is_ground(case, self.person):
+            self.add_error("case", _("No open request of this person has that number."))
+        elif kind == Look.Kind.LAW and not case:
+            self.add_error("case", _("Say by which number the authority calls its case."))
+        return values
+
+    def said(self) -> str:
+        """The reason as it is written down, with the number of the case before it."""
+        case, reason = self.cleaned_data.get("case", "").strip(), self.cleaned_data["reason"]
+        return f"{case}: {reason}" if case else str(reason)
 
 
 class StateForm(forms.Form):

@@ -22,6 +22,7 @@ from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms import editing as forms
 from plainview.domains.staff.languages import language_choices
 from plainview.platform import languages
+from plainview.platform.languages import numbers
 from plainview.privacy.gate.doors import serves
 
 PAGE = 40
@@ -59,7 +60,7 @@ def _changed(request: HttpRequest, form: forms.BulkForm) -> bool:
             form.add_error(None, each.words)
         return False
     said = ngettext("%(count)s title changed.", "%(count)s titles changed.", done)
-    messages.success(request, said % {"count": done})
+    messages.success(request, said % {"count": numbers.written(done)})
     return True
 
 

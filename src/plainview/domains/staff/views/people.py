@@ -18,8 +18,10 @@ from plainview.domains.accounts.services import IsStaff, LastAdministrator, NoSu
 from plainview.domains.staff import queries, services
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms import FindForm, ReasonForm, RoleForm, StateForm
+from plainview.domains.staff.models import Look
 from plainview.platform.identifiers import is_id
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.scope import entering
 
 PAGE = 40
 UNPROCESSABLE = 422
@@ -40,8 +42,10 @@ def people(request: HttpRequest) -> HttpResponse:
             return redirect("desk-person-reason", found)
         form.add_error("who", _("Nobody has this address or number. Look for a slip in it."))
     looks = queries.looks_by(me(request))[:10]
+    waiting = queries.proposals() if "people.delete" in request.may else []  # type: ignore[attr-defined]
     status = UNPROCESSABLE if form.errors else 200
-    return render(request, "staff/people.html", {"form": form, "looks": looks}, status=status)
+    context = {"form": form, "looks": looks, "waiting": waiting}
+    return render(request, "staff/people.html", context, status=status)
 
 
 def _account(who: str) -> int | None:
@@ -56,15 +60,24 @@ def _account(who: str) -> int | None:
 @staff("people.open")
 def reason(request: HttpRequest, person: int) -> HttpResponse:
     """Asks why a person is to be opened, and opens them for a quarter of an hour."""
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST or None, person=person, only=_kinds(request))
     if request.method == "POST" and form.is_valid():
-        services.open_person(staff=me(request), person=person, **form.cleaned_data)
+        services.open_person(
+            staff=me(request), person=person, kind=form.cleaned_data["kind"], reason=form.said()
+        )
         return redirect(_onward(request) or reverse("desk-person", args=[person]))
     minutes = int(queries.OPEN_FOR.total_seconds() // 60)
     context = {"form": form, "person": person, "minutes": minutes}
     return render(
         request, "staff/reason.html", context, status=UNPROCESSABLE if form.errors else 200
     )
+
+
+def _kinds(request: HttpRequest) -> list[str]:
+    """For which reasons this member of the staff opens people; an officer needs a case."""
+    if "people.help" in request.may:  # type: ignore[attr-defined]
+        return list(Look.Kind.values)
+    return [Look.Kind.RIGHTS, Look.Kind.LAW]
 
 
 def _onward(request: HttpRequest) -> str:
@@ -103,6 +116,56 @@ def state(request: HttpRequest, person: int) -> HttpResponse:
                 None, _("This account has a role. An administrator takes the role first.")
             )
     return _shown(request, person, form)
+
+
+@serves("account", source="staff", about="person")
+@staff("people.delete", about="person")
+def deletion(request: HttpRequest, person: int) -> HttpResponse:
+    """Proposes to delete an account that nobody asked to delete; a second person decides."""
+    form = StateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        report = _deleted(request, person, form)
+        if report is not None:
+            return redirect("desk-people")
+    proposed = queries.proposal(person)
+    with entering("account", oneself=True):
+        until = queries.open_until(staff=me(request), person=person)
+    context = {
+        "person": person,
+        "form": form,
+        "proposed": proposed,
+        "mine": proposed is not None and proposed.staff == me(request),
+        "days": queries.PROPOSAL_LASTS.days,
+        "until": until,
+    }
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "staff/deletion.html", context, status=status)
+
+
+def _deleted(request: HttpRequest, person: int, form: StateForm) -> str | None:
+    """Do what the form asks; None with the reason in the form if it can't be done."""
+    act, why = request.POST.get("act"), form.cleaned_data["reason"]
+    try:
+        if act == "propose":
+            services.propose_deletion(staff=me(request), person=person, reason=why)
+            messages.success(request, _("Proposed. A second person decides within two weeks."))
+            return ""
+        key = services.settle_deletion(
+            staff=me(request), person=person, reason=why, delete=act == "delete"
+        )
+    except IsStaff:
+        form.add_error(None, _("This account has a role. An administrator takes the role first."))
+    except services.NeedsAnother:
+        form.add_error(None, _("Deleting what nobody asked to delete takes a second person."))
+    except services.Hindered as hindered:
+        form.add_error(None, str(hindered))
+    except (services.NoProposal, services.NobodyThere, NoSuchAccount):
+        form.add_error(None, _("This is settled already, or was proposed too long ago."))
+    else:
+        done = _("The account is closed, and what is held is being deleted.")
+        messages.success(request, done if act == "delete" else _("Nothing is deleted."))
+        return key
+    return None
 
 
 def _shown(request: HttpRequest, person: int, form: StateForm) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from plainview.domains.staff import translating
 from plainview.domains.staff.access import staff
 from plainview.platform import languages
+from plainview.platform.languages import numbers
 from plainview.privacy.gate.doors import serves
 
 PAGE = 20
@@ -107,7 +108,9 @@ def _today() -> date:
 
 def _tell(request: HttpRequest, part: str, saved: int, signed: int) -> None:
     if saved:
-        said = ngettext("%(n)s text saved.", "%(n)s texts saved.", saved) % {"n": saved}
+        said = ngettext("%(n)s text saved.", "%(n)s texts saved.", saved) % {
+            "n": numbers.written(saved)
+        }
         when = (
             _("It is on the pages now.")
             if part == translating.PAGES

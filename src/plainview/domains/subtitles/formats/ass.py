@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import product
 
 from plainview.domains.subtitles.formats import colours, markup, timing
 from plainview.domains.subtitles.formats.cues import Cue, Draft
 from plainview.domains.subtitles.formats.markup import Layer, Run
-from plainview.domains.subtitles.formats.placing import settings_of_alignment, settings_of_point
+from plainview.domains.subtitles.formats.placing import (
+    settings_of_alignment,
+    settings_of_column,
+    settings_of_point,
+)
 
 _BLOCK = re.compile(r"(?<!\\)\{([^{}]{0,4000})\}")
 _TAG = re.compile(
@@ -24,6 +30,12 @@ _FORMATS = {
     "styles": "Name, Fontname, Fontsize",
 }
 _MARKUP = re.compile(r"<[^<>]*>")
+_EMPHASES = {
+    (b, i, u): tuple((name, "") for name, on in zip("biu", (b, i, u), strict=True) if on)
+    for b, i, u in product((False, True), repeat=3)
+}
+_TURNED = re.compile(r"(?:270|-90)(?:\.0{1,6})?")
+"""The angle by which the font of a script written in columns, named with `@`, stands upright."""
 _FRAME_MS = 50
 _ATTACHED = frozenset({"fonts", "graphics"})
 
@@ -32,6 +44,7 @@ _ATTACHED = frozenset({"fonts", "graphics"})
 class _Style:
     italic: bool = False
     place: int = 2
+    vertical: bool = False
 
 
 @dataclass(slots=True)
@@ -98,7 +111,7 @@ def _declare(script: Script, draft: Draft, section: str, key: str, value: str) -
     elif section.endswith(("styles", "styles+")) and key == "format":
         script.formats["styles"] = _fields(value)
     elif section.endswith(("styles", "styles+")) and key == "style":
-        _style(script, value, legacy=not section.endswith("+"))
+        _style(script, value, legacy="+" not in section)
     elif section == "events" and key == "format":
         script.formats["events"] = _fields(value)
 
@@ -126,7 +139,9 @@ def _style(script: Script, value: str, *, legacy: bool) -> None:
     if legacy:
         place = _LEGACY_PLACES.get(place, 2)
     italic = row.get("italic", "0").strip() in ("-1", "1")
-    style = _Style(italic, place if 1 <= place <= 9 else 2)
+    font, angle = row.get("fontname", "").strip(), row.get("angle", "").strip()
+    vertical = font.startswith("@") and _TURNED.fullmatch(angle) is not None
+    style = _Style(italic, place if 1 <= place <= 9 else 2, vertical)
     script.styles[row.get("name", "").strip().lstrip("*")] = style
 
 
@@ -174,15 +189,13 @@ def _said(script: Script, text: str, style: _Style) -> tuple[list[Run], str]:
     """The words of a line, with the emphasis they carry, and where they stand."""
     runs: list[Run] = []
     place, point, drawing, at = style.place, None, False, 0
-    on = {"i": style.italic, "b": False, "u": False}
-    colour = ""
+    on, colour = {"i": style.italic, "b": False, "u": False}, ""
+    layers = _layers(on, colour)
     for block in _BLOCK.finditer(text):
         if not drawing:
-            runs.append((_layers(on, colour), _unbreak(text[at : block.start()])))
+            runs.append((layers, _unbreak(text[at : block.start()])))
         at = block.end()
-        for tag in _TAG.finditer(block[1]):
-            last = tag.lastindex or 1  # groups come in pairs: a name, and what it says
-            name, says = (tag[last - 1], tag[last]) if last % 2 == 0 else (tag[last], "")
+        for name, says in _tags(block[1]):
             if name == "an":
                 place = int(says)
             elif name == "a":
@@ -198,17 +211,27 @@ def _said(script: Script, text: str, style: _Style) -> tuple[list[Run], str]:
                 colour = _class_of(says)
             else:
                 on[name] = int(says) == 1 or int(says) >= 600
+        layers = _layers(on, colour)
     if not drawing:
-        runs.append((_layers(on, colour), _unbreak(text[at:])))
+        runs.append((layers, _unbreak(text[at:])))
     if point:
         return runs, settings_of_point(point[0] / script.width, point[1] / script.height, place)
-    return runs, settings_of_alignment(place)
+    return runs, settings_of_column(place) if style.vertical else settings_of_alignment(place)
+
+
+@lru_cache(maxsize=1024)
+def _tags(block: str) -> tuple[tuple[str, str], ...]:
+    """What a block of overrides says, of what is shown here: pairs of a tag's name and value."""
+    found = []
+    for tag in _TAG.finditer(block):
+        last = tag.lastindex or 1  # groups come in pairs: a name, and what it says
+        found.append((tag[last - 1], tag[last]) if last % 2 == 0 else (tag[last], ""))
+    return tuple(found)
 
 
 def _layers(on: dict[str, bool], colour: str) -> tuple[Layer, ...]:
-    if not colour and not any(on.values()):
-        return ()
-    return (*((("c", colour),) if colour else ()), *((name, "") for name in "biu" if on[name]))
+    shown = _EMPHASES[on["b"], on["i"], on["u"]]
+    return (("c", colour), *shown) if colour else shown
 
 
 def _class_of(number: str) -> str:

@@ -26,7 +26,7 @@ from plainview.platform.media import sandbox
 from plainview.platform.media.decoders import Allowance, failure, run_child
 from plainview.platform.media.errors import MediaError
 
-_SECONDS, _MEMORY, _LONGEST_REPLY = 30, 1 << 30, 64 << 20
+_SECONDS, _MEMORY, _LONGEST_REPLY, _LINE = 30, 1 << 30, 64 << 20, 1 << 15
 # Readers load parts of themselves when a text first needs them.
 _LIBRARIES = (Path(os.__file__).parent, *map(Path, site.getsitepackages()))
 
@@ -141,9 +141,9 @@ def main() -> None:
     except sandbox.ConfinementFailed as problem:
         sys.stderr.write(f"confinement: {problem}\n")
         sys.exit(sandbox.UNCONFINED)
-    reply = msgspec.json.encode(_answer(orders)) + b"\n"
-    for at in range(0, len(reply), 1 << 16):
-        sys.stdout.buffer.write(reply[at : at + (1 << 16)])
+    reply = msgspec.json.encode(_answer(orders))
+    for at in range(0, len(reply), _LINE):  # whoever hears it takes lines, and no long ones
+        sys.stdout.buffer.write(reply[at : at + _LINE] + b"\n")
     sys.stdout.buffer.flush()
     os._exit(0)
 

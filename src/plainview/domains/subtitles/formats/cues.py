@@ -23,7 +23,8 @@ class SubtitleError(Exception):
     """A file that can't be read as subtitles: what is wrong (message) and what to do (remedy).
 
     `code` is stable, for programs: too-large, empty, binary, unknown-format, unsupported-format,
-    unknown-encoding, bad-encoding, too-many-cues, no-cues. `line` counts from 1 where known.
+    pictures, unknown-encoding, bad-encoding, too-many-cues, no-cues. `line` counts from 1, where it
+    is known.
     """
 
     def __init__(self, code: str, message: str, remedy: str, line: int | None = None) -> None:

@@ -35,8 +35,17 @@ _NO_CHANCE = 2
 _SAMPLE = 60_000
 _NEAR = 0.06
 _CONTROL = bytes(range(9)) + bytes(range(14, 32))
+_LEFT_OVER = (b"\0", b"\n", b"\r", b"\x1a", b" ")
 _ASCII = bytes(range(128))
 _SHOWN, _MOST_OTHERS = 80, 5
+_DECLARATION = re.compile(rb"\s*<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
+_WIDER = {
+    "big5": "big5hkscs", "cp950": "big5hkscs", "shift_jis": "cp932", "euc_kr": "cp949",
+    "gb2312": "gb18030", "gbk": "gb18030", "tis-620": "cp874", "iso8859-11": "cp874",
+    "iso8859-7": "cp1253", "iso8859-9": "cp1254",
+}  # fmt: skip
+"""Encodings read as one that holds all of theirs, and what people add to them."""
+_ENOUGH_WORDS = 5
 _RUN = re.compile(r"[^\x00-@\[-`{-\x7f]+")
 
 
@@ -83,6 +92,8 @@ def decode(data: bytes, *, encoding: str | None = None, language: str | None = N
         return Decoded(once or text, "utf-8", note)
     if mended := _almost_utf8(data):
         return mended
+    if declared := _declared(data):
+        return declared
     return _guess(data, _root(language))
 
 
@@ -95,6 +106,7 @@ def _as_told(data: bytes, encoding: str) -> Decoded:
         name = codecs.lookup(encoding).name
     except (LookupError, ValueError):
         name = ""
+    name = _WIDER.get(name, name)
     if name not in {codecs.lookup(known).name for known in ENCODINGS}:
         raise SubtitleError(
             "unknown-encoding",
@@ -113,10 +125,24 @@ def _as_told(data: bytes, encoding: str) -> Decoded:
 
 
 def _leniently(data: bytes, name: str) -> Decoded:
+    if name.startswith("utf-16") and len(data) % 2 and data[-1:] in _LEFT_OVER:
+        data = data[:-1]  # half a character: the end of a file that was cut or joined
     try:
         return Decoded(data.decode(name), name)
     except UnicodeDecodeError:
         return Decoded(data.decode(name, "replace"), name, "damaged characters were replaced by �")
+
+
+def _declared(data: bytes) -> Decoded | None:
+    """The text of an XML document in the older encoding that its declaration names, if it is."""
+    found = _DECLARATION.match(data)
+    if found is None:
+        return None
+    name = found[1].decode("ascii")
+    try:  # as browsers do: what calls itself Latin-1 is Windows-1252
+        return _as_told(data, "cp1252" if name.lower() == "iso-8859-1" else name)
+    except SubtitleError:
+        return None
 
 
 def _silent_utf16(data: bytes) -> str | None:
@@ -167,11 +193,20 @@ def _guess(data: bytes, language: str) -> Decoded:
         return Decoded(text, "cp1252", "encoding not recognised: read as cp1252", others)
     near = [LEGACY[-place].encoding for value, place in ranked if value > best - _NEAR]
     encoding = LEGACY[-place].encoding
-    if len(near) > 1 and not language:
+    if len(near) > 1 and not language and not _plainly_hebrew(sample, encoding, best):
         encoding = next((name for name in _second_opinion(sample) if name in near), encoding)
     found = _leniently(data, encoding)
     note = f"encoding guessed: {public_name(encoding)}"
     return Decoded(found.text, encoding, note, _others(data, encoding, language))
+
+
+def _plainly_hebrew(sample: bytes, encoding: str, fit: float) -> bool:
+    """Whether there is no doubt: letters that Hebrew has at the end of words alone stand there.
+
+    Its bytes are small Cyrillic letters too, which in Russian would stand anywhere.
+    """
+    words = _RUN.findall(sample.decode(encoding, "replace")) if encoding == "cp1255" else []
+    return fit >= 1 and len(words) >= _ENOUGH_WORDS
 
 
 def _ranked(sample: bytes, language: str) -> list[tuple[float, int]]:
@@ -251,5 +286,5 @@ def public_name(encoding: str) -> str:
     return _PUBLIC.get(encoding, encoding.replace("cp125", "windows-125").upper())
 
 
-_PUBLIC = {"cp949": "EUC-KR", "cp932": "Shift_JIS", "gb18030": "GB18030", "big5": "Big5",
+_PUBLIC = {"cp949": "EUC-KR", "cp932": "Shift_JIS", "gb18030": "GB18030", "big5hkscs": "Big5",
            "cp874": "TIS-620"} | {f"cp125{n}": f"Windows-125{n}" for n in range(9)}  # fmt: skip

@@ -121,16 +121,16 @@ def compose(runs: Iterable[Run]) -> str:
     written: list[str] = []
     now: tuple[Layer, ...] = ()
     for layers, text in _tidy(runs):
-        if layers == now:
-            written.append(escape(text))
-            continue
-        shared = 0
-        while shared < min(len(now), len(layers)) and now[shared] == layers[shared]:
-            shared += 1
-        written += [f"</{name}>" for name, _ in reversed(now[shared:])]
-        written += [_opening(layer) for layer in layers[shared:]]
+        if layers != now:
+            shared = 0
+            while shared < min(len(now), len(layers)) and now[shared] == layers[shared]:
+                shared += 1
+            if shared < len(now):
+                written += [f"</{name}>" for name, _ in reversed(now[shared:])]
+            if shared < len(layers):
+                written += [_opening(layer) for layer in layers[shared:]]
+            now = layers
         written.append(escape(text))
-        now = layers
     written += [f"</{name}>" for name, _ in reversed(now)]
     return "".join(written)
 
@@ -193,7 +193,18 @@ def bracketed(runs: Iterable[Run]) -> list[Run]:
 
 
 def _tidy(runs: Iterable[Run]) -> list[Run]:
-    """Runs with blanks collapsed, lines stripped, blank lines gone, and equals joined."""
+    """Runs with blanks collapsed, lines stripped, blank lines gone."""
+    spoken = [(_saying(layers) if layers else layers, clean(text)) for layers, text in runs]
+    whole = "".join([text for _layers, text in spoken])
+    if not whole or whole.isspace():
+        return []
+    tidy = whole[0] not in _BLANKS and whole[-1] not in _BLANKS and not _UNTIDY.search(whole)
+    if tidy and len(whole) < MAX_CHARACTERS:
+        return [run for run in spoken if run[1]]
+    return _tidied(spoken)
+
+
+def _tidied(runs: list[Run]) -> list[Run]:
     tidy: list[tuple[tuple[Layer, ...], list[str]]] = []
 
     def put(style: tuple[Layer, ...], piece: str) -> None:
@@ -203,11 +214,9 @@ def _tidy(runs: Iterable[Run]) -> list[Run]:
             tidy.append((style, [piece]))
 
     waiting: Run | None = None
-    left, visible = MAX_CHARACTERS, False
+    left = MAX_CHARACTERS
     for layers, text in runs:
-        if layers:
-            layers = tuple(layer for layer in layers if layer[1] or layer[0] not in _SAYS)
-        for piece in _pieces(clean(text), left):
+        for piece in _pieces(text, left):
             if piece[0] in _BLANKS:
                 end = "\n" if "\n" in piece else " "
                 if tidy and (waiting is None or (end == "\n" and waiting[1] == " ")):
@@ -218,13 +227,16 @@ def _tidy(runs: Iterable[Run]) -> list[Run]:
                 waiting = None
             piece = piece[:left]
             put(layers, piece)
-            visible = visible or not piece.isspace()
             left -= len(piece) - piece.count(" ") - piece.count("\n")
             if not left:
                 break
         if not left:
             break
-    return [(layers, "".join(pieces)) for layers, pieces in tidy] if visible else []
+    return [(layers, "".join(pieces)) for layers, pieces in tidy]
+
+
+def _saying(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    return tuple([layer for layer in layers if layer[1] or layer[0] not in _SAYS])
 
 
 def _pieces(text: str, most: int) -> list[str]:

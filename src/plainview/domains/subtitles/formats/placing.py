@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cache
 
 _WHITE = re.compile(r"[\t\n\f\r ]+")
 _PERCENTAGE = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
@@ -56,11 +57,41 @@ def percentage(text: str) -> float | None:
     return number if number <= 100 else None
 
 
+@cache
 def settings_of_alignment(place: int) -> str:
     """Settings for a place on the number pad (1 bottom left, 5 middle, 9 top right)."""
     row, column = divmod(place - 1, 3)
     words = [("", "line:50%", "line:5%")[row], ("align:left", "", "align:right")[column]]
     return " ".join(word for word in words if word)
+
+
+def settings_of_column(place: int) -> str:
+    """Settings for columns of words that grow to the left from a place on the number pad."""
+    row, column = divmod(place - 1, 3)
+    words = ["vertical:rl", "line:0" if column else "", ("align:end", "", "align:start")[row]]
+    return " ".join(word for word in words if word)
+
+
+def nearest(settings: str, *, right_to_left: bool) -> int:
+    """The place on the number pad that is nearest to where canonical settings put horizontal text.
+
+    2, where subtitles stand anyway, for text in columns.
+    """
+    if (exact := number_pad(settings)) is not None:
+        return exact
+    said = dict(word.split(":", 1) for word in settings.split(" "))
+    if "vertical" in said:
+        return 2
+    number, _, _edge = said.get("line", "").partition(",")
+    if number.endswith("%"):
+        row = 2 if float(number[:-1]) < 34 else 1 if float(number[:-1]) < 67 else 0
+    else:
+        row = 2 if number and 0 <= float(number) < 5 else 0
+    sides = {"left": 0, "right": 2, "start": 0, "end": 2}
+    column = sides.get(said.get("align", ""), 1)
+    if right_to_left and said.get("align") in ("start", "end"):
+        column = 2 - column
+    return 3 * row + column + 1
 
 
 def number_pad(settings: str) -> int | None:

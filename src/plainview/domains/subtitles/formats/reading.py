@@ -25,7 +25,14 @@ _OTHERS = (
     (re.compile(r"\{\d+\}\{\d+\}"), "MicroDVD"),
     (re.compile(r"<sami\b", re.IGNORECASE), "SAMI"),
     (re.compile(r"# VobSub", re.IGNORECASE), "VobSub"),
-    (re.compile(r"#EXTM3U"), "an HLS playlist"),
+    (re.compile(r"#EXTM3U"), "HLS"),
+    (re.compile(r"\d{3}STL\d\d\.\d\d"), "EBU STL"),
+    (re.compile(r"Scenarist_SCC V"), "SCC"),
+    (re.compile(r"\[INFORMATION\]", re.IGNORECASE), "SubViewer"),
+    (re.compile(r"\[\d{1,7}\]\[\d{1,7}\]"), "MPL2"),
+    (re.compile(r"(?:\[[a-z]{2,6}:[^\n\]]*\]\s*)*\[\d\d:\d\d\.\d\d\d?\]"), "LRC"),
+    (re.compile(r"\{\\rtf1"), "RTF"),
+    (re.compile(r"[\[{]\s*[\[{\"]"), "JSON"),
 )
 _PARSERS = {"webvtt": webvtt.parse, "ass": ass.parse, "srt": srt.parse, "ttml": ttml.parse}
 

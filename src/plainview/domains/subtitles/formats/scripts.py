@@ -136,6 +136,6 @@ LEGACY: tuple[Profile, ...] = (
     _profile("euc_jp", "ja", _KANA, "\u3000\u9fff", 0.3),
     _profile("cp949", "ko", _HANGUL, "\uac00\ud7a3", 0.5, _unlikely_korean),
     _profile("gb18030", "zh", _SIMPLIFIED + "，。！？", "\u4e00\u9fff", 0.15),
-    _profile("big5", "zh", _TRADITIONAL + "，。！？", "\u4e00\u9fff", 0.15),
+    _profile("big5hkscs", "zh", _TRADITIONAL + "，。！？", "\u4e00\u9fff", 0.15),
 )  # fmt: skip
 """Candidates, the likelier first: of two equals the earlier wins."""

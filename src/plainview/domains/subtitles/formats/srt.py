@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from plainview.domains.subtitles.formats import markup, timing
 from plainview.domains.subtitles.formats.cues import Cue, Draft
@@ -11,14 +12,26 @@ from plainview.domains.subtitles.formats.placing import settings_of_alignment
 _OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")
 _EMPHASIS = re.compile(r"\{\\([biu])([01])\}")
 _BREAK = re.compile(r"[ \t]*\\N[ \t]*")
-_ARROW = re.compile(r"(?<=\d)[ \t]*[→⟶➔][ \t]*(?=\d)")
+_ARROW = re.compile(r"(?<=\d)[ \t]*(?:[→⟶➔⇒]|[—–−]{1,2}[>＞]|-{1,2}＞)[ \t]*(?=\d)")
+_WIDE = re.compile(
+    r"^[ \t]*[0-9０-９]{1,2}：[0-9０-９：:，．,. \t]{4,20}[^\n]{1,40}$", re.MULTILINE
+)
+_HTML_BREAK = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*\n?", re.IGNORECASE)
 _EXACT = re.compile(r"\d{2,}:\d\d:\d\d,\d{3} --> \d{2,}:\d\d:\d\d,\d{3}(?: +X1:.*)?")
 _ALIGNMENT = re.compile(r"\\an([1-9])")
 
 
 def with_arrows(text: str) -> str:
-    """Text whose arrows between times are those of SRT."""
+    """Text whose arrows between times, and the signs of times as wide as a character, are SRT's."""
+    if "：" in text:
+        text = _WIDE.sub(_narrow, text)
     return _ARROW.sub(" --> ", text)
+
+
+def _narrow(line: re.Match[str]) -> str:
+    """A line of times in narrow signs; one of words stays as it is."""
+    said = _ARROW.sub(" --> ", unicodedata.normalize("NFKC", line[0]))
+    return said if timing.parse_timing(said) is not None else line[0]
 
 
 def parse(text: str, draft: Draft) -> None:
@@ -58,7 +71,7 @@ def parse(text: str, draft: Draft) -> None:
 def _without_ass(said: str) -> str:
     """Words without what somebody left in them of an ASS script; its emphasis and breaks stay."""
     said = _EMPHASIS.sub(lambda tag: f"<{'' if tag[2] == '1' else '/'}{tag[1]}>", said)
-    return _BREAK.sub("\n", _OVERRIDE.sub("", said))
+    return _HTML_BREAK.sub("\n", _BREAK.sub("\n", _OVERRIDE.sub("", said)))
 
 
 def _begins(lines: list[str], at: int, line: str) -> bool:

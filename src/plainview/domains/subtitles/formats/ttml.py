@@ -24,7 +24,7 @@ from ttconv.style_properties import (
     WritingModeType,
 )
 
-from plainview.domains.subtitles.formats import boxes, colours, markup
+from plainview.domains.subtitles.formats import boxes, colours, markup, ttml_ruby
 from plainview.domains.subtitles.formats.cues import MAX_MS, Cue, Draft, SubtitleError
 from plainview.domains.subtitles.formats.markup import Layer, Run
 
@@ -38,7 +38,10 @@ _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _ENTITY = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)(?:[A-Za-z]\w{1,31};)?"
 )
-_OLD = re.compile(r"http://www\.w3\.org/200[46]/(?:04|10)/ttaf1")
+_OLD = re.compile(r"http://www\.w3\.org/200[46]/(?:04|10)/ttaf1(#style\b(?!-))?")
+_PICTURES = re.compile(r"(?:backgroundImage\s*=|<(?:[A-Za-z]{1,20}:)?image\b)")
+_DROPPED = re.compile(r"(\d{2,3}):(\d\d):(\d\d);(\d\d)")
+_PARAMETER = f"{{{_NAMESPACE}#parameter}}"
 _DEEPEST, _MOST = 40, 150_000
 """Elements within elements, and elements at all, that a document may have."""
 
@@ -51,8 +54,11 @@ def parse(text: str, draft: Draft) -> None:
             "This file declares a document type or entities.",
             "Subtitles need neither: remove them, or convert the file to WebVTT.",
         )
-    text = _ENTITY.sub(_character, _OLD.sub(_NAMESPACE, _DECLARATION.sub("", text)))
+    text = _ENTITY.sub(_character, _OLD.sub(_current, _DECLARATION.sub("", text)))
     root = _tree(text, draft)
+    ttml_ruby.resolve(root)
+    ttml_ruby.conform(root)
+    _count_frames(root)
     speakers = _speakers(root)
     for name in ("body", "div"):
         for element in root.iter(f"{{{_NAMESPACE}}}{name}"):
@@ -72,6 +78,35 @@ def parse(text: str, draft: Draft) -> None:
     draft.language = markup.language_name(_VOICE.sub("", document.get_lang() or "")) or None
     for number, (paragraph, begin, end, region) in enumerate(_paragraphs(body, 0, None, None), 1):
         _add(draft, paragraph, (begin, end), region, speakers, number)
+    if not draft.cues and _PICTURES.search(text):
+        raise SubtitleError(
+            "pictures",
+            "These subtitles are pictures of words, which can't be read.",
+            "Choose a file that has the words themselves, such as SRT or WebVTT.",
+        )
+
+
+def _current(old: re.Match[str]) -> str:
+    """The namespace that took the place of one of the drafts'."""
+    return f"{_NAMESPACE}#styling" if old[1] else _NAMESPACE
+
+
+def _count_frames(root: ElementTree.Element) -> None:
+    """Say times that leave out numbers of frames (`00:01:00;02`) in seconds (SMPTE ST 12-1).
+
+    Two numbers are left out at each minute but the tenth, of thirty frames a second.
+    """
+    stated = root.get(f"{_PARAMETER}frameRate", "30")
+    rate = int(stated) if stated.isdecimal() and 0 < int(stated[:4]) < 1000 else 30
+    for element in root.iter():
+        for name in ("begin", "end", "dur"):
+            if found := _DROPPED.fullmatch(element.get(name, "").strip()):
+                hours, minutes, seconds, frames = map(int, found.groups())
+                minutes += hours * 60
+                count = (minutes * 60 + seconds) * rate + frames
+                if rate == 30:
+                    count -= 2 * (minutes - minutes // 10)
+                element.set(name, f"{count * 1.001 / rate:.4f}s")
 
 
 def _character(entity: re.Match[str]) -> str:

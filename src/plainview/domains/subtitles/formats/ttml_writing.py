@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from plainview.domains.subtitles.formats import boxes, colours, markup
+from plainview.domains.subtitles.formats import boxes, colours, markup, ttml_ruby
 from plainview.domains.subtitles.formats.cues import Cue
 from plainview.domains.subtitles.formats.markup import Layer
 from plainview.domains.subtitles.formats.timing import format_time
@@ -43,6 +43,7 @@ def write(cues: Sequence[Cue], language: str) -> str:
         times = {"begin": format_time(cue.start_ms), "end": format_time(cue.end_ms)}
         paragraph = _add(division, "p", {**times, "region": region})
         _words(paragraph, cue.text, agents)
+        ttml_ruby.conform(paragraph)
     for settings, name in regions.items():
         layout.append(_region(name, boxes.box(settings)))
     for speaker, name in agents.items():

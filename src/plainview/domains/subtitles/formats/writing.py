@@ -14,7 +14,7 @@ from plainview.domains.subtitles.formats import (
     ttml_writing,
 )
 from plainview.domains.subtitles.formats.cues import Cue
-from plainview.domains.subtitles.formats.placing import number_pad
+from plainview.domains.subtitles.formats.placing import nearest, number_pad
 from plainview.domains.subtitles.formats.timing import format_time
 from plainview.domains.subtitles.formats.webvtt import write_webvtt
 
@@ -85,8 +85,8 @@ def _srt(cues: Sequence[Cue], language: str, head: str) -> str:
     parts = []
     for number, cue in enumerate(cues, 1):
         times = f"{format_time(cue.start_ms)} --> {format_time(cue.end_ms)}".replace(".", ",")
-        place = number_pad(cue.settings)
-        mark = f"{{\\an{place}}}" if place not in (None, 2) else ""
+        place = nearest(cue.settings, right_to_left=direction.is_right_to_left(language))
+        mark = f"{{\\an{place}}}" if place != 2 else ""
         words = direction.mark(_srt_words(cue.text), language)
         parts.append(f"{number}\n{times}\n{mark}{words}\n")
     return "\n".join(parts)

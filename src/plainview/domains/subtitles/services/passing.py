@@ -19,6 +19,13 @@ from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.domains.subtitles.services.writing import locked
 
 MADE_HERE = "the studio"
+NOTHING_LEFT = "nothing left"
+"""Why an edition is a draft again whose every line was taken back; nobody in person did that."""
+_BACK = {
+    State.LOCKED: State.RELEASED,
+    State.RELEASED: State.REVIEW,
+    State.REVIEW: State.DRAFT,
+}
 
 
 def pass_on(
@@ -45,20 +52,33 @@ def pass_on(
                 raise Refusal(
                     "not-yours", _("Somebody other than who handed them in releases them.")
                 )
-        passage = Passage.objects.create(
-            edition=found,
-            number=1 if last is None else last.number + 1,
-            account_id=account,
-            before=found.state,
-            after=to,
-            reason=reason[:200],
-        )
-        before, found.state = found.state, to
-        found.save(update_fields=["state"])
+        before, passage = found.state, _step(found, to, account=account, reason=reason[:200])
         if to == State.RELEASED and before == State.REVIEW:
             publish(found)
             credit(found, passage)
     return found
+
+
+def take_off(edition: Edition) -> None:
+    """Take subtitles off their film of which no line is left; they are a draft again."""
+    tracks.remove(edition.video, edition.language)
+    while (to := _BACK.get(State(edition.state))) is not None:
+        _step(edition, to, account=None, reason=NOTHING_LEFT)
+
+
+def _step(edition: Edition, to: str, *, account: int | None, reason: str) -> Passage:
+    last = edition.passages.order_by("-number").first()
+    passage = Passage.objects.create(
+        edition=edition,
+        number=1 if last is None else last.number + 1,
+        account_id=account,
+        before=edition.state,
+        after=to,
+        reason=reason,
+    )
+    edition.state = to
+    edition.save(update_fields=["state"])
+    return passage
 
 
 def publish(edition: Edition) -> Track:

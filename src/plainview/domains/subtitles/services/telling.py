@@ -11,6 +11,7 @@ import re
 from django.utils.translation import gettext, gettext_noop
 
 from plainview.domains.subtitles.formats import SubtitleError
+from plainview.platform.languages import numbers
 
 SENTENCES = (
     gettext_noop("%(count)s copies of the same line merged"),
@@ -70,6 +71,8 @@ SENTENCES = (
     gettext_noop("Convert it to SRT or WebVTT."),
     gettext_noop("This file declares a document type or entities."),
     gettext_noop("Subtitles need neither: remove them, or convert the file to WebVTT."),
+    gettext_noop("These subtitles are pictures of words, which can't be read."),
+    gettext_noop("Choose a file that has the words themselves, such as SRT or WebVTT."),
     gettext_noop("This file is a web page."),
     gettext_noop("%(file)s is a web page."),
     gettext_noop("This XML is not TTML."),
@@ -97,9 +100,13 @@ def told(text: str) -> str:
     """A sentence of `formats` in the language of the moment; one it never says stays as it is."""
     for pattern, sentence in _PATTERNS:
         if found := pattern.fullmatch(text):
-            named = found.groupdict()
+            named = {name: _shown(name, said) for name, said in found.groupdict().items()}
             return gettext(sentence) % named if named else gettext(sentence)
     return text
+
+
+def _shown(name: str, said: str) -> str:
+    return numbers.written(int(said)) if name == "count" and said.isdecimal() else said
 
 
 def refused(error: SubtitleError) -> str:

@@ -57,3 +57,9 @@ def put(
         )
         shelves.changed(track)
     return track
+
+
+def remove(video: Video, language: str) -> None:
+    """Let a film have no track of that language; its lines are found no more."""
+    for track in Track.objects.filter(video=video, language=language):
+        track.delete()

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import F
 
 from plainview.domains.subtitles import queries
-from plainview.domains.subtitles.models import Edition, Revision, State
-from plainview.domains.subtitles.services.passing import publish
+from plainview.domains.subtitles.models import Edition, Line, Revision, State
+from plainview.domains.subtitles.services.passing import publish, take_off
 
 
 def take_back(account: int) -> int:
     """Delete every version of a line that `account` wrote; returns how many.
 
-    Each line says again what the version before it said. Tracks of released editions are put on
-    their films anew. Credit for accepted work stays, without being about any line.
+    Each line says again what the version before it said, and whoever has it open hears so. Tracks
+    of released editions are put on their films anew; those of which nothing is left come off, and
+    are drafts again. Credit for accepted work stays, without being about any line.
     """
     with transaction.atomic():
         own = Revision.objects.filter(account=account)
-        touched = Edition.objects.filter(lines__history__in=own).distinct()
-        editions = list(Edition.objects.filter(pk__in=list(touched.values_list("pk", flat=True))))
+        touched = list(own.order_by().values_list("line__edition", flat=True).distinct())
+        rows = Edition.objects.select_for_update().filter(pk__in=touched)
+        editions = list(rows.order_by("pk"))
+        for edition in editions:
+            edition.changes += 1
+            mine = Line.objects.filter(edition=edition, pk__in=own.order_by().values("line"))
+            mine.update(version=F("version") + 1, change=edition.changes)
         count = own.delete()[0]
         for edition in editions:
-            recount(edition)
+            edition.filled = sum(1 for row in queries.rows(edition) if row.text)
+            edition.save(update_fields=["filled", "changes"])
             if edition.state in (State.RELEASED, State.LOCKED):
-                publish(edition)
+                (publish if edition.filled else take_off)(edition)
     return count
-
-
-def recount(edition: Edition) -> None:
-    """Count anew how many segments have a line, after versions were deleted."""
-    edition.filled = sum(1 for row in queries.rows(edition) if row.text)
-    edition.changes += 1
-    edition.save(update_fields=["filled", "changes"])

@@ -32,7 +32,7 @@ UNHINTED = [
     ("ko", "cp949"), ("ko", "euc_kr"), ("ja", "cp932"), ("ja", "euc_jp"), ("ar", "cp1256"),
     ("ar", "iso8859-6"), ("ru", "cp1251"), ("ru", "koi8-r"), ("uk", "cp1251"), ("es", "cp1252"),
     ("fr", "cp1252"), ("de", "cp1252"), ("pl", "cp1250"), ("tr", "cp1254"), ("el", "cp1253"),
-    ("th", "cp874"), ("zh", "gb18030"), ("zh-Hant", "big5"),
+    ("th", "cp874"), ("zh", "gb18030"), ("zh-Hant", "big5"), ("he", "cp1255"),
 ]  # fmt: skip
 
 
@@ -62,7 +62,7 @@ class TestEncodings:
         assert texts(found) == SAMPLES[language]
         assert found.notes[0].startswith("encoding guessed: ")
 
-    @pytest.mark.parametrize(("language", "encoding"), [*UNHINTED, ("he", "cp1255")])
+    @pytest.mark.parametrize(("language", "encoding"), UNHINTED)
     def test_with_the_language_known_one_line_is_enough(self, language: str, encoding: str) -> None:
         line = SAMPLES[language][:1]
         assert texts(read(srt_of(line).encode(encoding), language=language)) == line

@@ -158,7 +158,12 @@ def test_who_may_not_write_brings_nothing(film, korean, tom):
 
 
 def test_the_confined_reader_says_the_same_as_the_reader():
-    for data in (ASS.encode(), VTT.encode(), KOREAN.encode("utf-16-le")):
+    evening = "".join(
+        f"{n}\n{n // 3600:02}:{n // 60 % 60:02}:{n % 60:02},000 --> "
+        f"{n // 3600:02}:{n // 60 % 60:02}:{n % 60:02},900\nOne of the lines of a long film\n\n"
+        for n in range(1, 2000)
+    )
+    for data in (ASS.encode(), VTT.encode(), KOREAN.encode("utf-16-le"), evening.encode()):
         assert read_confined(data) == formats.read(data)
     with pytest.raises(formats.SubtitleError, match="larger"):
         read_confined(b"x" * 6_000_000)

@@ -204,3 +204,28 @@ def test_taking_back_what_one_wrote_leaves_what_others_wrote(film, korean, peopl
     assert not Found.objects.filter(scope=track.pk, terms__contains="저녁").exists()
     assert Edition.objects.get(pk=korean.pk).filled == 1
     assert Accepted.objects.filter(account=mira).count() == 2
+
+
+def test_subtitles_of_which_nothing_is_left_come_off_their_film_and_the_team_is_told(
+    client, film, korean, people
+):
+    mira, tom, _ = people
+    save(korean, 0, mira, "안녕하세요.")
+    services.pass_on(korean.pk, State.REVIEW, account=mira)
+    services.pass_on(korean.pk, State.RELEASED, account=tom)
+    Edition.objects.filter(pk=korean.pk).update(state=State.LOCKED)
+    assert services.take_back(mira) == 1
+    assert client.get(f"/subtitles/{film.key}/ko.vtt").status_code == 404
+    page = client.get("/titles/harbour-lights/?lang=en").content.decode()
+    assert "한국어</bdi></a>" in page, "it is being made again"
+    assert page.count("한국어</bdi>") == 1, "and not offered"
+    client.force_login(User.objects.get(pk=tom))
+    team = client.get(f"/studio/{film.key}/ko/team/?lang=en").content.decode()
+    assert "Draft" in team
+    assert "Whoever wrote its lines took them back" in team
+    assert Accepted.objects.filter(account=mira).count() == 1
+    with pytest.raises(services.Conflict):
+        save(korean, 0, tom, "안녕?", based_on=1)  # on words that are gone
+    save(korean, 0, tom, "안녕?", based_on=2)
+    services.pass_on(korean.pk, State.REVIEW, account=tom)
+    assert Edition.objects.get(pk=korean.pk).state == State.REVIEW

@@ -19,6 +19,7 @@ from plainview.domains.subtitles.forms import LanguageForm
 from plainview.domains.subtitles.models import Accepted, Byline, Edition, Membership, Revision
 from plainview.domains.subtitles.views import keys, labels
 from plainview.domains.subtitles.views.finding import hidden, video_at
+from plainview.platform.languages import numbers
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -105,7 +106,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         said = ngettext(
             "%(count)s version of a line is gone.", "%(count)s versions of lines are gone.", count
         )
-        messages.success(request, said % {"count": count})
+        messages.success(request, said % {"count": numbers.written(count)})
         return redirect("studio-mine")
     accepted = Accepted.objects.filter(account=account)
     byline = Byline.objects.filter(account=account).first()

@@ -22,6 +22,7 @@ from plainview.domains.subtitles.models import Edition, State
 from plainview.domains.subtitles.services import claiming
 from plainview.domains.subtitles.views import labels
 from plainview.domains.subtitles.views.finding import Desk, desk_at, hidden, names
+from plainview.platform.languages import numbers
 from plainview.platform.media.outlining import DESCRIPTION as OUTLINE
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
@@ -186,7 +187,7 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
             trouble.append(refusal.message)
     if saved:
         said = ngettext("%(count)s line saved.", "%(count)s lines saved.", saved)
-        messages.success(request, said % {"count": saved})
+        messages.success(request, said % {"count": numbers.written(saved)})
     for each in dict.fromkeys(trouble):
         messages.error(request, each)
     if kept:

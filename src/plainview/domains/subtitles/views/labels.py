@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from plainview.domains.subtitles import formats
+from plainview.domains.subtitles import formats, services
 from plainview.domains.subtitles.quality import Finding, Limits
 
 DRAFT = pgettext_lazy("subtitles", "Draft")
@@ -29,6 +29,12 @@ HANDED_ON = {
     "released": gettext_lazy("Released: these subtitles are on the film."),
     "locked": gettext_lazy("Locked."),
 }
+WHY = {
+    services.NOTHING_LEFT: gettext_lazy(
+        "Whoever wrote its lines took them back, and nothing was left to show: it is off the film."
+    )
+}
+"""The reasons of passages that nobody in person made."""
 
 
 def findings() -> dict[str, str]:

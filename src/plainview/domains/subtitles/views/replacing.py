@@ -17,6 +17,7 @@ from plainview.domains.subtitles.forms import SearchForm
 from plainview.domains.subtitles.views import comparing
 from plainview.domains.subtitles.views.editor import clock
 from plainview.domains.subtitles.views.finding import Desk, desk_at
+from plainview.platform.languages import numbers
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -71,7 +72,7 @@ def _replace(
     done = services.replace_words(wanted, account=desk.account, manages=desk.manages)
     context["mark"] = done.mark if done.saved else ""
     said = ngettext("%(count)s line replaced.", "%(count)s lines replaced.", done.saved)
-    context["said"] = said % {"count": done.saved}
+    context["said"] = said % {"count": numbers.written(done.saved)}
     context["left"] = [(place, clock(place.start_ms), why) for place, why in done.left]
     gone = chosen - {each.name for each in wanted}
     if gone:
@@ -86,12 +87,12 @@ def _take_back(request: HttpRequest, desk: Desk) -> HttpResponse:
             mark, account=desk.account, manages=desk.manages
         )
         said = ngettext("%(count)s line is as before.", "%(count)s lines are as before.", back)
-        messages.success(request, said % {"count": back})
+        messages.success(request, said % {"count": numbers.written(back)})
         if left:
             said = ngettext(
                 "%(count)s line was written by somebody since, and stays.",
                 "%(count)s lines were written by somebody since, and stay.",
                 left,
             )
-            messages.warning(request, said % {"count": left})
+            messages.warning(request, said % {"count": numbers.written(left)})
     return redirect(request.path)

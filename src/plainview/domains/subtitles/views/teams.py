@@ -71,6 +71,7 @@ def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
         "link": link,
         "state": STATES[State(desk.edition.state)],
         "last": last,
+        "why": labels.WHY.get(last.reason, last.reason) if last else "",
         "by": names([last.account_id], own=desk.account).get(last.account_id) if last else "",
         "ways": ways(desk),
         "thanks": Thanks.objects.filter(edition=desk.edition).count(),

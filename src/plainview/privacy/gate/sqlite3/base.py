@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sqlite3
 from typing import Any
@@ -161,18 +162,34 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
     cursor_class = Cursor
     ops_class = DatabaseOperations
     features_class = DatabaseFeatures
+    _file: tuple[int, int] | None = None
 
     def get_connection_params(self) -> dict[str, Any]:
         return {"factory": GateConnection, **super().get_connection_params()}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
+        self._file = self._file_there()
         connection.create_function("plainview_erases", 0, _erases)
         connection.execute("PRAGMA recursive_triggers = ON")  # a REPLACE is a removal too
         self.endings = Endings()
         self.authorizer = connection.authorizer = Authorizer()
         connection.set_authorizer(self.authorizer)
         return connection
+
+    def is_usable(self) -> bool:
+        """Whether the file that is open is the one that is there: a copy may have taken its place.
+
+        Asked once a request, since a connection outlives many.
+        """
+        return self._file == self._file_there()
+
+    def _file_there(self) -> tuple[int, int] | None:
+        try:
+            found = os.stat(self.settings_dict["NAME"])
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def make_debug_cursor(self, cursor: Any) -> DebugCursor:
         return DebugCursor(cursor, self)

@@ -1,0 +1,181 @@
+"""Forms of the officer's casework: a form for each step, with the fields that the step asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plainview.platform import languages
+from plainview.privacy.policies import in_force
+from plainview.privacy.requests import answers, numbers
+from plainview.privacy.requests.models import LONGEST, Ground, Outcome, Proof
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+STEPS: dict[str, tuple[StrOrPromise, tuple[str, ...]]] = {
+    "acknowledge": (gettext_lazy("Say that it came"), ()),
+    "sort": (gettext_lazy("Say what they ask for"), ("kind",)),
+    "assign": (gettext_lazy("Give it to somebody"), ("officer",)),
+    "ask-identity": (gettext_lazy("Ask who they are"), ("said",)),
+    "begin": (gettext_lazy("Begin the work"), ("proof", "note")),
+    "ask": (gettext_lazy("Ask them something"), ("said",)),
+    "resume": (gettext_lazy("Go on: they answered"), ("note",)),
+    "extend": (gettext_lazy("Take longer, with a reason"), ("said",)),
+    "by-hand": (gettext_lazy("Keep it from being done by itself"), ("note",)),
+    "answer": (gettext_lazy("Answer it"), ("outcome", "ground", "said")),
+    "refuse": (gettext_lazy("Refuse it"), ("ground", "said")),
+    "appeal": (gettext_lazy("Enter their appeal"), ("said",)),
+    "settle": (gettext_lazy("Decide the appeal"), ("outcome", "said")),
+    "withdraw": (gettext_lazy("They take it back"), ("note",)),
+    "join": (gettext_lazy("Join it to another"), ("other",)),
+    "hear": (gettext_lazy("Enter what they said"), ("said",)),
+    "write": (gettext_lazy("Write to them"), ("said",)),
+    "note": (gettext_lazy("Note something"), ("note",)),
+}
+"""What an officer's step is called, and what its form asks for; from where, the table says."""
+OUTGOING = frozenset({"ask-identity", "ask", "extend", "answer", "refuse", "settle", "write"})
+"""The steps whose words are mailed to whoever asked."""
+NEEDED = frozenset({"sort", "assign", "extend", "refuse", "settle", "ask", "hear", "write", "note"})
+"""The steps that are nothing without what they ask for."""
+
+
+class StepForm(forms.Form):
+    """One step of one request. `seq` is how many steps the officer has seen."""
+
+    seq = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        step: str,
+        kind: str,
+        language: str,
+        colleagues: list[tuple[int, str]],
+        proved: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.step = step
+        fields = self._every(kind, language, colleagues)
+        for name in STEPS[step][1]:
+            if name != "proof" or not proved:
+                self.fields[name] = fields[name]
+        if step == "refuse":
+            self.fields["ground"].required = True
+
+    def _every(
+        self, kind: str, language: str, colleagues: list[tuple[int, str]]
+    ) -> dict[str, forms.Field]:
+        choose = ("", _("Choose one"))
+        area = {"rows": 9, "lang": language, "dir": languages.direction(language)}
+        outgoing = self.step in OUTGOING
+        return {
+            "kind": forms.ChoiceField(
+                label=_("What they ask for"), choices=[choose, *rights()], initial=kind
+            ),
+            "officer": forms.TypedChoiceField(
+                label=_("Who"), coerce=int, choices=[choose, *colleagues]
+            ),
+            "proof": forms.ChoiceField(
+                label=_("How they showed who they are"), choices=[choose, *Proof.choices]
+            ),
+            "outcome": forms.ChoiceField(
+                label=_("What was decided"),
+                choices=[choose, *(Outcome.choices if self.step == "settle" else _GIVEN)],
+            ),
+            "ground": forms.ChoiceField(
+                label=_("Why not, or not all"),
+                choices=[("", "–"), *Ground.choices],
+                required=False,
+            ),
+            "said": forms.CharField(
+                label=_("What they read") if outgoing else _("What they said"),
+                max_length=LONGEST,
+                required=self.step in NEEDED,
+                widget=forms.Textarea(attrs=area),
+            ),
+            "note": forms.CharField(
+                label=_("A note for the desk alone"),
+                max_length=LONGEST,
+                required=self.step in NEEDED,
+                widget=forms.Textarea(attrs={"rows": 4}),
+            ),
+            "other": forms.CharField(
+                label=_("The number of the other request"),
+                max_length=40,
+                widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+            ),
+        }
+
+    def seen_again(self, seq: int) -> None:
+        """Let what was typed be sent once more, by somebody who has seen so many steps."""
+        typed = QueryDict(mutable=True)
+        for name in self.data:
+            typed[name] = self.data[name]
+        typed["seq"] = str(seq)
+        self.data = typed
+
+    def clean_said(self) -> str:
+        """What is mailed has nothing left to be filled in."""
+        said: str = self.cleaned_data["said"]
+        left = answers.unfilled(said) if self.step in OUTGOING else []
+        if left:
+            raise forms.ValidationError(
+                _("This is still to be filled in: %(left)s") % {"left": ", ".join(left)}
+            )
+        return said
+
+    def clean_other(self) -> str:
+        """A number as somebody typed it."""
+        number = numbers.read(self.cleaned_data["other"])
+        if not number:
+            raise forms.ValidationError(_("No request has this number. Look for a slip in it."))
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        """What is done only in part says why not all of it."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        partly = values.get("outcome") == Outcome.PARTLY and self.step == "answer"
+        if partly and not values.get("ground"):
+            self.add_error("ground", _("Say why the rest is not done."))
+        return values
+
+
+_GIVEN = [each for each in Outcome.choices if each[0] != Outcome.REFUSED]
+
+
+def rights() -> list[tuple[str, str]]:
+    """The rights that somebody can ask for, in words."""
+    policy = in_force()
+    spoken = languages.current()
+    return [(id_, policy.text(f"rights.{id_}", spoken)) for id_ in policy.rights]
+
+
+class RedactForm(forms.Form):
+    """A text that is sent on, and the words that are to go from it."""
+
+    text = forms.CharField(
+        label=gettext_lazy("The text"), max_length=LONGEST, widget=forms.Textarea({"rows": 9})
+    )
+    words = forms.CharField(
+        label=gettext_lazy("Names and words that are to go"),
+        help_text=gettext_lazy("One a line. Addresses, numbers and links go by themselves."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+
+class FindRequestForm(forms.Form):
+    """A request by its number, or the open ones of a person by their exact address."""
+
+    what = forms.CharField(
+        label=gettext_lazy("Number of a request, or an email address"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "accesskey": "f"}),
+    )

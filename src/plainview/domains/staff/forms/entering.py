@@ -1,0 +1,53 @@
+"""The form by which the staff enter what somebody asked by letter or telephone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plainview.domains.staff.forms import Day
+from plainview.platform import languages
+from plainview.privacy.places.territories import territories
+from plainview.privacy.requests.forms import AskForm
+from plainview.privacy.requests.models import Channel
+
+OLDEST = timedelta(days=366)
+
+
+class EnterForm(AskForm):
+    """What was asked, how and when it came, and where the answer goes."""
+
+    field_order = ("channel", "received_on", "kind", "words", "contact", "residence", "language")
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How it came"),
+        choices=[(each.value, each.label) for each in (Channel.LETTER, Channel.PHONE)],
+    )
+    received_on = Day(label=gettext_lazy("On which day"), initial=timezone.localdate)
+    contact = forms.CharField(
+        label=gettext_lazy("Where the answer goes"),
+        help_text=gettext_lazy("An email address if they gave one, else where to write or call."),
+        max_length=254,
+    )
+    residence = forms.ChoiceField(label=gettext_lazy("Where they live"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("In which language we answer"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = [("", _("Not said")), *territories()]
+        self.fields["residence"].choices = places  # type: ignore[attr-defined]
+        spoken = [
+            (tag, str(languages.locale(tag).get_display_name(tag))) for tag in languages.FINISHED
+        ]
+        self.fields["language"].choices = spoken  # type: ignore[attr-defined]
+
+    def clean_received_on(self) -> date:
+        """Raises ValidationError for a day that has not come, or is long past."""
+        day: date = self.cleaned_data["received_on"]
+        if not timezone.localdate() - OLDEST <= day <= timezone.localdate():
+            raise forms.ValidationError(_("Name a day of the last twelve months."))
+        return day

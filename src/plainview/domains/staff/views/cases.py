@@ -1,0 +1,334 @@
+"""One request at the officer's desk: what happened, what is next, and the steps that can be taken.
+
+Nothing of a case is shown before the accountability log says who looked. What whoever asked wrote
+stands here while the case is open, and no longer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+from django.views.decorators.http import require_POST
+
+from plainview.domains.accounts import queries as accounts
+from plainview.domains.accounts.models import Role
+from plainview.domains.staff import services as desk
+from plainview.domains.staff.access import me, staff
+from plainview.domains.staff.forms.casework import OUTGOING, STEPS, RedactForm, StepForm
+from plainview.domains.staff.models import Look
+from plainview.platform import languages
+from plainview.platform.languages import reading
+from plainview.privacy.consent import questions
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.scope import entering
+from plainview.privacy.log import accounting
+from plainview.privacy.places.territories import territory_name
+from plainview.privacy.post import queries as post
+from plainview.privacy.requests import (
+    answers,
+    carrying,
+    explaining,
+    identity,
+    machine,
+    oversight,
+    queries,
+    services,
+    wording,
+)
+from plainview.privacy.requests.models import Channel, Event, Proof, Request
+from plainview.privacy.requests.redaction import redact
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+UNPROCESSABLE, CONFLICT = 422, 409
+OWN: dict[str, StrOrPromise] = {
+    "assign": gettext_lazy("Given to somebody"),
+    "by-hand": gettext_lazy("Kept from being done by itself"),
+    "escalate": gettext_lazy("Due soon, and told so"),
+    "note": gettext_lazy("A note"),
+}
+ONE = "the officer opens one request, and the log says who it was about before anything is shown"
+
+
+@serves("rights", may=["account"], source="staff", everyone=ONE)
+@staff("privacy.requests")
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """One request: how it stands, its timeline, and what can be done."""
+    row = _found(request, number)
+    return render(request, "staff/request.html", _told(request, row))
+
+
+@serves("rights", may=["account"], source="staff", everyone=ONE)
+@staff("privacy.requests")
+def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
+    """Takes one step. What is mailed can be read first, as it will be read."""
+    row = _found(request, number)
+    if step not in STEPS:
+        raise Http404("no such step")
+    form = _form(request, row, step)
+    if request.method != "POST":
+        return _page(request, row, step, form)
+    if not form.is_valid():
+        return _page(request, row, step, form, status=UNPROCESSABLE)
+    if request.POST.get("act") == "preview":
+        return _page(request, row, step, form, preview=True)
+    refused = _take(request, row, step, form)
+    if refused:
+        form.add_error(None, refused)
+        return _page(request, row, step, form, status=CONFLICT)
+    messages.success(request, _("Done."))
+    return redirect("desk-request", row.number)
+
+
+@serves("rights", may=["account"], source="staff", everyone=ONE)
+@staff("privacy.requests")
+@require_POST
+def hand(request: HttpRequest, number: str) -> HttpResponse:
+    """Takes a request in hand, or puts it back for a colleague."""
+    row = _found(request, number)
+    if request.POST.get("act") == "back":
+        services.let_go(row.pk, me(request))
+    else:
+        try:
+            services.take(row.pk, me(request))
+        except services.InHand as held:
+            messages.warning(request, _in_hand(held))
+    return redirect("desk-request", row.number)
+
+
+@serves("rights", may=["account"], source="staff", everyone=ONE)
+@staff("people.open")
+@require_POST
+def person(request: HttpRequest, number: str) -> HttpResponse:
+    """Opens what is held about whoever asked, on the ground of their open request (P2.1.6a)."""
+    row = _found(request, number)
+    if not row.open or not row.member:
+        messages.error(request, _("Only an open request of somebody with an account opens it."))
+        return redirect("desk-request", row.number)
+    why = _("Your request %(number)s") % {"number": row.number}
+    with entering("account"):
+        desk.open_person(staff=me(request), person=row.subject, kind=Look.Kind.RIGHTS, reason=why)
+    return redirect("desk-person", row.subject)
+
+
+@serves("rights", may=["account"], source="staff", everyone=ONE)
+@staff("privacy.requests")
+def redaction(request: HttpRequest, number: str) -> HttpResponse:
+    """A text without what is somebody else's, before it is sent on."""
+    row = _found(request, number)
+    form = RedactForm(request.POST if request.POST.get("act") == "redact" else None)
+    if form.is_bound and form.is_valid():
+        result = redact(form.cleaned_data["text"], form.cleaned_data["words"].splitlines())
+    else:
+        result = None
+        if not form.is_bound:
+            form.initial["text"] = request.POST.get("text", "")
+    context = {
+        "row": row,
+        "form": form,
+        "result": result,
+        "onward": [(each, STEPS[each][0]) for each in _steps(row, me(request)) if each in OUTGOING],
+    }
+    return render(request, "staff/request_redact.html", context)
+
+
+def _found(request: HttpRequest, number: str) -> Request:
+    """The request of a number, once the log says who looks. Raises Http404."""
+    row = queries.by_number(number)
+    if row is None:
+        raise Http404("no such request")
+    accounting.staff_sees(request, request.scope_of_door.life.door, row.subject)  # type: ignore[attr-defined]
+    return row
+
+
+def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
+    """What a page about a case shows."""
+    events = queries.timeline(row.pk)
+    held = oversight.held(row.pk)
+    with entering("account"):
+        people = {each.staff for each in events} | {row.officer, held.staff if held else None}
+        names = accounts.addresses({each for each in people if each})
+        address = accounts.address_of(row.subject) if row.member and row.open else ""
+    outcome, ground = wording.decided(row)
+    readable = row.state not in machine.FINAL
+    return {
+        "row": row,
+        "letters": post.of_request(row.pk) if readable else [],
+        "kind": wording.kind(row.kind),
+        "channel": Channel(row.channel).label,
+        "proof": Proof(row.proof).label if row.proof else "",
+        "language": languages.own_name(row.language),
+        "direction": languages.direction(row.language),
+        "place": territory_name(row.place) if row.place else "",
+        "residence": territory_name(row.residence) if row.residence else "",
+        "address": address or (row.contact if readable else ""),
+        "agent": row.agent if readable else "",
+        "next": wording.following(row),
+        "outcome": outcome,
+        "ground": ground,
+        "authorities": wording.authorities(row),
+        "timeline": [(each, _did(each), names.get(each.staff or 0, "")) for each in events],
+        "readable": readable,
+        "officer": names.get(row.officer or 0, ""),
+        "held": held,
+        "mine": held is not None and held.staff == me(request),
+        "holder": names.get(held.staff, "") if held else "",
+        "steps": [(each, STEPS[each][0]) for each in _steps(row, me(request))],
+    }
+
+
+def _did(event: Event) -> str:
+    """A step in words: as whoever asked reads it, but for what is the desk's own."""
+    return str(wording.STEPS.get(event.step) or OWN.get(event.step, event.step))
+
+
+def _steps(row: Request, officer: int) -> list[str]:
+    """The steps of the table that make sense now, in the order of the forms."""
+    possible = set(oversight.steps(row, officer))
+    return [each for each in STEPS if each in possible]
+
+
+def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
+    with entering("account"):
+        roles = {Role.OFFICER, Role.ADMINISTRATOR}
+        colleagues = [
+            (each.account, each.email) for each in accounts.staff() if roles & set(each.roles)
+        ]
+    form = StepForm(
+        request.POST if request.POST.get("act") in ("take", "preview") else None,
+        step=step,
+        kind=row.kind,
+        language=row.language,
+        colleagues=colleagues,
+        proved=bool(row.proof),
+        initial={"seq": row.seq, "officer": me(request)},
+    )
+    if not form.is_bound:
+        form.initial["said"] = request.POST.get("said") or _begun(
+            row, request.GET.get("template", "")
+        )
+    return form
+
+
+def _begun(row: Request, key: str) -> str:
+    """The text of a template, with what is known of the request filled in; "" for no template."""
+    if key not in {each.key for each in answers.TEMPLATES}:
+        return ""
+    with override(languages.code(row.language)):
+        until = questions.dated(row.extend_to) if row.extend_to else ""
+        return answers.begun(key, row.language, number=row.number, until=until)
+
+
+def _page(
+    request: HttpRequest,
+    row: Request,
+    step: str,
+    form: StepForm,
+    *,
+    preview: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    said = form["said"].value() or "" if "said" in form.fields else ""
+    outgoing = step in OUTGOING
+    context = _told(request, row) | {
+        "step": step,
+        "words": STEPS[step][0],
+        "form": form,
+        "outgoing": outgoing,
+        "as_read": said if preview and outgoing else "",
+        "reading": reading.read(said, row.language) if said and outgoing else None,
+        "erases": oversight.erases(row) and step in oversight.ENDS,
+        "templates": answers.fitting(step, row.kind),
+    }
+    return render(request, "staff/request_step.html", context, status=status)
+
+
+def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
+    """Take the step; why not, in words, if it can't be taken."""
+    values, officer = form.cleaned_data, me(request)
+    changes: dict[str, Any] = {}
+    reason = values.get("outcome") or values.get("ground") or ""
+    if "kind" in values:
+        changes["kind"] = reason = values["kind"]
+    if "officer" in values:
+        changes["officer"] = values["officer"]
+    if "proof" in values:
+        changes["proof"] = reason = values["proof"]
+    if step == "answer":
+        changes["ground"] = values["ground"] if values["outcome"] == "partly" else ""
+    if "other" in values:
+        other = queries.by_number(values["other"])
+        if other is None or other.pk == row.pk or not other.open:
+            return _("There is no other open request of this number.")
+        changes["joined_to_id"] = other.pk
+        reason = other.number
+    try:
+        oversight.move(
+            row.pk,
+            step,
+            staff=officer,
+            seq=values["seq"],
+            reason=reason,
+            said=values.get("said", ""),
+            note=values.get("note", ""),
+            changes=changes,
+        )
+    except services.InHand as held:
+        return _in_hand(held)
+    except services.Overtaken:
+        form.seen_again(queries.timeline(row.pk)[-1].seq)
+        return _(
+            "A colleague moved this request meanwhile. Read what happened, then send yours again"
+            " if it still fits; nothing you wrote is lost."
+        )
+    except services.Impossible:
+        return _(
+            "This step can't be taken any more. What you wrote is kept below: note it, or take it"
+            " along."
+        )
+    except oversight.NeedsAnother:
+        return _(
+            "You entered this request or checked who asks, so a colleague decides on deleting."
+        )
+    except carrying.Aside:
+        return _(
+            "The account can't be closed as it stands: it is gone already, or it is the last"
+            " administrator's."
+        )
+    except identity.TooMany:
+        return _("So many letters asked for it already. Write to them instead.")
+    except services.SamePerson:
+        return _("You decided it before, so somebody else decides the appeal.")
+    except services.TooLate:
+        return _("The law there does not give more time, or the day for it has passed.")
+    if "officer" in values and values["officer"] != officer:
+        services.let_go(row.pk, officer)
+    return ""
+
+
+def _in_hand(held: services.InHand) -> str:
+    with entering("account"):
+        name = accounts.addresses({held.staff}).get(held.staff, "")
+    return _(
+        "%(name)s has this request in hand until %(time)s. Nothing was changed, and what you wrote"
+        " is kept."
+    ) % {
+        "name": name,
+        "time": formats.time_format(timezone.localtime(held.until), "TIME_FORMAT"),
+    }
+
+
+@serves("rights", may=["account", "privacy-choices"], source="staff", everyone=ONE)
+@staff("privacy.requests")
+def why(request: HttpRequest, number: str) -> HttpResponse:
+    """Why each purpose may or may not use this person's data: the rule, the law and the fact."""
+    row = _found(request, number)
+    decided = explaining.decided(row.subject, row.purposes.split()) if row.open else None
+    return render(request, "staff/request_why.html", {"row": row, "decided": decided})

@@ -1,0 +1,105 @@
+"""Letters to the privacy address that a person must read, and what becomes of each."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from plainview.domains.staff.access import me, staff
+from plainview.domains.staff.forms.post import ADD, REQUEST, LetterForm
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.log import accounting
+from plainview.privacy.post import queries, services
+from plainview.privacy.post.models import Letter
+from plainview.privacy.requests.models import Request
+
+PAGE = 20
+UNPROCESSABLE = 422
+UNREAD = "whom a letter is about, and what it asks for, is found out by reading it"
+STATES = (Letter.State.WAITING, Letter.State.REQUEST, Letter.State.ASIDE, Letter.State.AUTOMATIC)
+
+
+@serves("rights", may=["account"], source="staff", everyone=UNREAD)
+@staff("privacy.letters")
+@require_GET
+def letters(request: HttpRequest) -> HttpResponse:
+    """The letters that wait, the oldest first; `?state=` shows others."""
+    state = request.GET.get("state", "")
+    state = state if state in STATES else Letter.State.WAITING
+    page = Paginator(queries.letters(state), PAGE).get_page(request.GET.get("page"))
+    states = [(each.value, each.label, each == state) for each in STATES]
+    context = {"page": page, "state": state, "states": states}
+    return render(request, "staff/letters.html", context)
+
+
+@serves("rights", may=["account"], source="staff", everyone=UNREAD)
+@staff("privacy.letters")
+def letter(request: HttpRequest, key: str) -> HttpResponse:
+    """One letter: what it says, what is known of its sender, and what it is."""
+    row = _found(request, key)
+    form = LetterForm(request.POST if request.method == "POST" else None, letter=row)
+    if form.is_bound and form.is_valid():
+        if _done(request, row, form):
+            return redirect("desk-letters")
+        form.add_error("number", _("There is no request of this number."))
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "staff/letter.html", {"letter": row, "form": form}, status=status)
+
+
+@serves("rights", may=["account"], source="staff", everyone=UNREAD)
+@staff("privacy.letters")
+@require_GET
+def raw(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The letter as it came, for a mail program; no browser opens it."""
+    row = _found(request, key)
+    if not row.file.name or not row.file.storage.exists(row.file.name):
+        raise Http404("it has gone")
+    answer = FileResponse(
+        row.file.open(),
+        as_attachment=True,
+        filename=f"letter-{row.key}.eml",
+        content_type="application/octet-stream",
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+def _found(request: HttpRequest, key: str) -> Letter:
+    """The letter of a key, once the log says who reads it. Raises Http404."""
+    try:
+        row = queries.one(key)
+    except Letter.DoesNotExist:
+        raise Http404("no such letter") from None
+    accounting.staff_sees(request, request.scope_of_door.life.door, row.subject)  # type: ignore[attr-defined]
+    return row
+
+
+def _done(request: HttpRequest, row: Letter, form: LetterForm) -> bool:
+    """Do what the form says; False where it names a request that there is not."""
+    given, staff_ = form.cleaned_data, me(request)
+    try:
+        if given["act"] == REQUEST:
+            language = given["language"] or row.language
+            made = services.make_request(
+                row.key, kind=given["kind"], language=language, staff=staff_
+            )
+            said = _("It is the request %(number)s now.") % {"number": made.number}
+        elif given["act"] == ADD:
+            added = services.add_to(row.key, given["number"], staff=staff_)
+            said = _("It belongs to the request %(number)s now.") % {"number": added.number}
+        else:
+            services.put_aside(row.key)
+            said = _("Put aside. It goes in three months.")
+    except Request.DoesNotExist:
+        return False
+    except services.Handled:
+        messages.warning(request, _("Somebody has dealt with this letter. Nothing was changed."))
+    else:
+        messages.success(request, said)
+    return True

@@ -1,0 +1,228 @@
+"""Files as people bring them: made here after what is out there, each read for what it means."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from plainview.domains.subtitles.formats import SubtitleError, read, write
+from plainview.domains.subtitles.tests.test_files import bring, look, main_of
+
+TTML = 'xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling"'
+PARAMETERS = 'xmlns:ttp="http://www.w3.org/ns/ttml#parameter"'
+STYLES = (
+    "[V4+ Styles]\nFormat: Name, Fontname, Fontsize, Italic, Angle, Alignment\n"
+    "Style: Top,Arial,60,-1,0,8\nStyle: Tate,@MS Gothic,60,0,270,9\n"
+)
+
+
+def srt(*lines: str, ends: str = "\n") -> str:
+    return ends.join(
+        f"{n}{ends}00:00:0{n},000 --> 00:00:0{n},900{ends}{line}{ends}"
+        for n, line in enumerate(lines, 1)
+    )
+
+
+def ttml(body: str, attributes: str = "", head: str = "") -> bytes:
+    text = f"<tt {TTML} {attributes}><head>{head}</head><body><div>{body}</div></body></tt>"
+    return text.encode()
+
+
+def ruby(*kinds: str) -> str:
+    said = {"base": "漢", "text": "kan", "container": ""}
+    spans = "".join(f'<span tts:ruby="{kind}">{said[kind]}</span>' for kind in kinds)
+    return f'<p begin="1s" end="2s"><span tts:ruby="container">{spans}</span>字</p>'
+
+
+READ = {
+    "line ends of three kinds": (
+        b"\xef\xbb\xbf1\r\n00:00:01,000 --> 00:00:02,000\rOne\r\n\r2\n"
+        b"00:00:03,000 --> 00:00:04,000\nTwo\r\n\r\n",
+        ["One", "Two"],
+    ),
+    "no numbers, points for commas": (
+        b"00:00:01.000 --> 00:00:02.5\nOne\n\n0:0:3,0 --> 0:0:4,5\nTwo\n",
+        ["One", "Two"],
+    ),
+    "before the film, and backwards": (
+        b"1\n-00:00:01,000 --> 00:00:02,000\nOne\n\n2\n00:00:09,000 --> 00:00:08,000\nTwo\n",
+        ["One"],
+    ),
+    "a hundred hours": (
+        b"1\n100:00:01,000 --> 100:00:02,000\nLate\n\n2\n30:00:01,000 --> 30:00:02,000\nDay\n",
+        ["Day"],
+    ),
+    "arrows of other keyboards": (
+        "1\n00:00:01,000 —> 00:00:02,000\nOne\n\n"
+        "2\n００：００：０３，０００　－－＞　００：００：０４，０００\nTwo\n".encode(),
+        ["One", "Two"],
+    ),
+    "a line with a wide colon is words": (
+        srt("12：30 we meet --> there").encode(),
+        ["12：30 we meet --&gt; there"],
+    ),
+    "nested and crossed tags": (
+        srt("<b><b>twice</b></b> <i>a <b>b</i> c</b>").encode(),
+        ["<b>twice</b> <i>a </i><b><i>b</i> c</b>"],
+    ),
+    "breaks and fonts of HTML": (
+        srt("One<br>two<BR />\nthree <font color=red>red</font> <3").encode(),
+        ["One\ntwo\nthree <c.red>red</c> &lt;3"],
+    ),
+    "a number that is words": (
+        b"1\n00:00:01,000 --> 00:00:02,000\n1999\n2\n00:00:03,000 --> 00:00:04,000\n42\nsheep\n",
+        ["1999", "42\nsheep"],
+    ),
+    "Big5 as Hong Kong has it": (
+        srt("你睇唔睇到燈塔嘅光呀？", "係，船長，我哋就快到喇。").encode("big5hkscs"),
+        ["你睇唔睇到燈塔嘅光呀？", "係，船長，我哋就快到喇。"],
+    ),
+    "UTF-16 without a mark, cut in a character": (
+        srt("はい", ends="\r\n").encode("utf-16-le") + b"\0",
+        ["はい"],
+    ),
+    "Hebrew, whose bytes are Russian letters": (
+        srt("אתה רואה את אור המגדלור?", "כן, רב החובל.").encode("cp1255"),
+        ["אתה רואה את אור המגדלור?", "כן, רב החובל."],
+    ),
+    "Russian, whose bytes are Hebrew letters": (
+        srt("а она там, да?", "да, она пока не дома").encode("cp1251"),
+        ["а она там, да?", "да, она пока не дома"],
+    ),
+    "karaoke and drawings": (
+        f"{STYLES}[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,,,0,0,0,,{{\\k20}}Ka{{\\kf40}}ra\n"
+        "Dialogue: 0,0:00:03.00,0:00:04.00,,,0,0,0,,{\\p1}m 0 0 l 9 9{\\p0}\n".encode(),
+        ["Kara"],
+    ),
+    "SubStation of the nineties": (
+        "[Script Info]\nScriptType: v4.00\n[V4 Styles]\nFormat: Name, Alignment\n"
+        "Style: Default,6\n[Events]\nFormat: Marked, Start, End, Style, Name, Text\n"
+        "Dialogue: Marked=0,0:00:01.00,0:00:02.50,Default,Bob,Old\\nscript\n".encode("utf-16"),
+        ["<v Bob>Old\nscript</v>"],
+    ),
+    "pieces of a stream put together": (
+        b"WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:9\n\n00:01.000 --> 00:02.000\nOne\n\n"
+        b"WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:9\n\n00:03.000 --> 00:04.000\nTwo\n",
+        ["One", "Two"],
+    ),
+    "chapters with notes between": (
+        b"WEBVTT chapters\n\nNOTE by us\n\nintro\n00:00.000 --> 10:00.000\nTitles &amp; pier\n",
+        ["Titles &amp; pier"],
+    ),
+    "a namespace of 2006": (
+        b'<tt xmlns="http://www.w3.org/2006/10/ttaf1" xmlns:s="http://www.w3.org/2006/10/ttaf1#style">'
+        b'<body><div><p begin="00:00:01.00" dur="00:00:01.50"><span s:color="yellow">Old</span></p>'
+        b"</div></body></tt>",
+        ["<c.yellow>Old</c>"],
+    ),
+    "an encoding that XML declares": (
+        b'<?xml version="1.0" encoding="Shift_JIS"?>'
+        + ttml('<p begin="1s" end="2s">灯</p>').decode().encode("cp932"),
+        ["灯"],
+    ),
+    "Latin-1 that is Windows-1252": (
+        b'<?xml version="1.0" encoding="ISO-8859-1"?>'
+        + ttml('<p begin="1s" end="2s">l\u2019été</p>').decode().encode("cp1252"),
+        ["l\u2019été"],
+    ),
+    "ruby by its styles": (
+        ttml(
+            '<p begin="1s" end="2s"><span style="c"><span style="b">漢</span>'
+            '<span style="t">kan</span></span>字</p>',
+            head='<styling><style xml:id="c" tts:ruby="container"/><style xml:id="b" '
+            'tts:ruby="base"/><style xml:id="t" style="u"/><style xml:id="u" style="t" '
+            'tts:ruby="text"/></styling>',
+        ),
+        ["<ruby>漢<rt>kan</rt></ruby>字"],
+    ),
+    "two pairs in one ruby": (
+        ttml(ruby("base", "text", "base", "text")),
+        ["<ruby>漢<rt>kan</rt></ruby><ruby>漢<rt>kan</rt></ruby>字"],
+    ),
+    "ruby of no shape": (ttml(ruby("text", "base")), ["(kan)漢字"]),
+    "a ruby within a ruby's base alone": (ttml(ruby("base")), ["漢字"]),
+}
+"""What it is: the bytes, and the words that they mean."""
+
+REFUSED = {
+    "pictures of SMPTE": (
+        ttml(
+            '<p begin="1s" end="2s" smpte:backgroundImage="#i"/>',
+            'xmlns:smpte="http://www.smpte-ra.org/schemas/2052-1/2010/smpte-tt"',
+        ),
+        "pictures of words",
+    ),
+    "pictures of IMSC": (
+        ttml('<div begin="1s" end="2s"><image src="1.png" type="image/png"/></div>'),
+        "pictures of words",
+    ),
+    "frames": (b"\xef\xbb\xbf{25}{75}Good evening|again\n", "MicroDVD"),
+    "SAMI": ("<SAMI><BODY><SYNC Start=1><P>안녕</SAMI>".encode("cp949"), "SAMI"),
+    "SubViewer": (b"[INFORMATION]\n[TITLE]x\n00:00:01.00,00:00:02.50\nHi[br]you\n", "SubViewer"),
+    "MPL2": (b"[10][25]Hello|World\n", "MPL2"),
+    "a song": (b"[ar:Someone]\n[00:01.00]Hello\n", "LRC"),
+    "television": (b"850STL25.01" + b" " * 1013, "EBU STL"),
+    "closed captions": (b"Scenarist_SCC V1.0\n\n00:00:01:00 9420\n", "SCC"),
+    "a text of an office": (b"{\\rtf1\\ansi 1\\par 00:00:01,000 --> 00:00:02,000}", "RTF"),
+    "an answer of a service": (b'{"events":[{"tStartMs":1000}]}', "JSON"),
+}
+
+
+@pytest.mark.parametrize("what", READ)
+def test_it_is_read_for_what_it_means(what: str) -> None:
+    data, words = READ[what]
+    assert [cue.text for cue in read(data).cues] == words
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_cannot_be_read_is_called_by_its_name(what: str) -> None:
+    data, name = REFUSED[what]
+    with pytest.raises(SubtitleError, match=re.escape(name)):
+        read(data, filename="film.srt")
+
+
+@pytest.mark.parametrize("format", ["webvtt", "srt", "ass", "ttml"])
+@pytest.mark.parametrize("what", READ)
+def test_out_again_in_each_format_no_word_is_lost(what: str, format: str) -> None:
+    cues = read(READ[what][0]).cues
+    again = read(write(cues, format, language="en").text.encode()).cues
+    spoken = [re.sub(r"<[^>]*>|[()]", "", cue.text) for cue in again]
+    assert spoken == [re.sub(r"<[^>]*>|[()]", "", cue.text) for cue in cues]
+    step = 10 if format == "ass" else 1  # ASS counts hundredths
+    for one, other in zip(cues, again, strict=True):
+        assert abs(one.start_ms - other.start_ms) < step
+
+
+def test_styles_of_a_script_say_where_words_stand() -> None:
+    events = "[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,Top,,0,0,0,,One\n"
+    events += "Dialogue: 0,0:00:03.00,0:00:04.00,Tate,,0,0,0,,縦書き\n"
+    top, column = read(f"{STYLES}{events}".encode()).cues
+    assert (top.text, top.settings) == ("<i>One</i>", "line:5%")
+    assert column.settings == "vertical:rl line:0 align:start"
+
+
+def test_a_line_at_the_head_stays_there_in_srt() -> None:
+    for settings, mark in [("line:10%", "{\\an8}"), ("line:0 align:left", "{\\an7}"), ("", "")]:
+        vtt = f"WEBVTT\n\n00:01.000 --> 00:02.000 {settings}\nHi\n"
+        assert f"\n{mark}Hi\n" in write(read(vtt.encode()).cues, "srt").text
+
+
+def test_times_that_leave_out_frames_are_those_of_a_clock() -> None:
+    """An hour of drop-frame time code is an hour, to the frame (SMPTE ST 12-1)."""
+    said = '<p begin="01:00:00;00" end="01:00:02;15">One</p>'
+    given = f'{PARAMETERS} ttp:timeBase="smpte" ttp:frameRate="30" ttp:dropMode="dropNTSC"'
+    (cue,) = read(ttml(said, given)).cues
+    assert abs(cue.start_ms - 3_600_000) < 10
+    assert abs(cue.end_ms - 3_602_500) < 10
+
+
+@pytest.mark.django_db
+def test_by_the_public_door_too(film, korean, mira) -> None:
+    page = main_of(bring(mira, korean, READ["ruby by its styles"][0], name="film.ko.ttml"))
+    assert "What became of the file" in page
+    for ending in ("vtt", "srt", "ass", "ttml"):
+        assert "漢" in mira.get(f"/studio/{film.key}/ko/lines.{ending}").content.decode()
+    refused = look(mira, korean, REFUSED["pictures of SMPTE"][0], name="film.ttml")
+    assert refused.status_code == 422
+    assert "These subtitles are pictures of words" in refused.content.decode()

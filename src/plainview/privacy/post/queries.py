@@ -1,0 +1,29 @@
+"""What can be asked of letters: by whoever reads those that wait, and by their requests."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from plainview.privacy.post.models import Letter
+
+
+def letters(state: str) -> QuerySet[Letter]:
+    """The letters in a state: those that wait by age, since their clock runs; others the newest."""
+    order = "arrived_at" if state == Letter.State.WAITING else "-arrived_at"
+    return Letter.objects.filter(state=state).select_related("request").order_by(order, "pk")
+
+
+def one(key: str) -> Letter:
+    """A letter by its name in addresses. Raises Letter.DoesNotExist."""
+    return Letter.objects.select_related("request").get(key=key)
+
+
+def waiting() -> int:
+    """How many letters wait for a person."""
+    return Letter.objects.filter(state=Letter.State.WAITING).count()
+
+
+def of_request(request: int) -> QuerySet[Letter]:
+    """The letters that belong to a request, the first one first."""
+    mine = Letter.objects.filter(request=request, state=Letter.State.REQUEST)
+    return mine.order_by("arrived_at")

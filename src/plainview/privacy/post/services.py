@@ -1,0 +1,276 @@
+"""Taking letters in, and what a person does with those that no program should decide.
+
+A letter is taken once, however often it is delivered. Whatever happens, it is kept: what can't be
+read or decided waits for a person, with the bytes as they came.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.core.files.base import ContentFile
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from plainview.platform.identifiers import new_id
+from plainview.platform.languages import code
+from plainview.privacy.disclosures import feedback, post
+from plainview.privacy.disclosures.letters import notice_address
+from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.policies import controller
+from plainview.privacy.post import letters, sorting
+from plainview.privacy.post.confined import read_confined
+from plainview.privacy.post.judging import Verdict
+from plainview.privacy.post.models import Letter, quarantine
+from plainview.privacy.post.sorting import Place
+from plainview.privacy.requests import services as requests
+from plainview.privacy.requests.machine import Impossible
+from plainview.privacy.requests.models import Channel, Proof, Request
+
+DOOR = Door(
+    "plainview.privacy.post",
+    "rights",
+    source="mail",
+    everyone="whom a letter is about is found out by reading it",
+)
+State, Why = Letter.State, Letter.Why
+HEADERS = 65_536
+ORPHANED = timedelta(hours=6)
+TEMPLATE = "privacy/mail/letter_in"
+_log = logging.getLogger(__name__)
+
+
+class Handled(Exception):
+    """Somebody has dealt with this letter meanwhile."""
+
+
+def take(raw: bytes, *, whole: bool = True) -> bool:
+    """Take a letter in; False if it was taken before.
+
+    It stands in the database, and its bytes in quarantine, when this returns.
+    """
+    letter = read_confined(raw)
+    if not whole:
+        letter = msgspec.structs.replace(letter, flaws=(*letter.flaws, "long"))
+    digest = digest_of(letter, raw)
+    with Opened(DOOR):
+        if Letter.objects.filter(digest=digest).exists():
+            return False
+        row = _row(letter, digest)
+        row.file.save(f"{row.key}.eml", ContentFile(raw), save=False)
+        try:
+            with transaction.atomic(), post.answering(letter.message_id):
+                _settle(row, letter, raw)
+        except IntegrityError:
+            if Letter.objects.filter(digest=digest).exists():
+                row.file.delete(save=False)  # another worker was quicker
+                return False
+            _keep_for_a_person(row)
+        except Exception as error:
+            _log.error("a letter could not be taken in: %s", type(error).__name__)
+            _keep_for_a_person(row)
+    return True
+
+
+def digest_of(letter: letters.Letter, raw: bytes) -> str:
+    """Knows a letter again by its Message-ID and what it says, not by the way that it came.
+
+    The Message-ID alone would let anybody keep a letter of somebody else's away, by sending another
+    under its id first.
+    """
+    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    date = re.search(rb"(?im)^date:[^\n]*", head[:HEADERS])
+    said = (letter.message_id, " ".join(letter.senders), letter.subject, str(date and date[0]))
+    if "no-headers" in letter.flaws or "costly" in letter.flaws:
+        body = raw
+    body_digest = hashlib.sha256(body).hexdigest()
+    salt = "plainview.privacy.post.letter"
+    return salted_hmac(salt, "\0".join((*said, body_digest)), algorithm="sha256").hexdigest()
+
+
+def _row(letter: letters.Letter, digest: str) -> Letter:
+    return Letter(
+        subject=new_id(),
+        digest=digest,
+        state=State.WAITING,
+        proved=Verdict.UNPROVED,
+        arrived_at=timezone.now(),
+        sender=letter.sender[:254],
+        name=letter.name,
+        title=letter.subject,
+        text=letter.text,
+        message_id=letter.message_id,
+        attachments=msgspec.json.encode(letter.attachments).decode(),
+    )
+
+
+def _keep_for_a_person(row: Letter) -> None:
+    row.state, row.why, row.request, row.closed_at = State.WAITING, Why.FAILED, None, None
+    with transaction.atomic():
+        row.save(force_insert=True)
+
+
+def _settle(row: Letter, letter: letters.Letter, raw: bytes) -> None:
+    """Do what `sorting.place` says, and keep the letter."""
+    place = sorting.place(letter)
+    row.proved, row.language = place.verdict, place.language
+    row.request, row.why = place.request, place.why
+    if place.account is not None:
+        row.subject = place.account
+    if place.act == "file":
+        row.request = _file(place, letter)
+    elif place.act == "hear" and place.request is not None:
+        _hear(place.request, letter)
+    elif place.act == "appeal" and place.request is not None and not _appeal(place, letter):
+        row.why = Why.APPEAL
+    if place.act == "automatic":
+        row.state, row.closed_at = State.AUTOMATIC, row.arrived_at
+        _report(raw[: letters.LONGEST])
+    elif not row.why:
+        row.state = State.REQUEST
+    elif place.verdict is Verdict.PROVED and row.why == Why.UNCLEAR:
+        _acknowledge(row)
+    row.save(force_insert=True)
+
+
+def _file(place: Place, letter: letters.Letter) -> Request:
+    """A new request. Who is proved has shown it by their address; others have to, by a link."""
+    return requests.file(
+        requests.Asked(
+            kind=place.kind,
+            channel=Channel.MAIL,
+            language=place.language or sorting.LANGUAGE,
+            words=_words(letter),
+            account=place.account,
+            contact=letter.sender,
+            proof=Proof.MAIL if place.verdict is Verdict.PROVED else "",
+        )
+    )
+
+
+def _hear(request: Request, letter: letters.Letter) -> None:
+    requests.hear(request.pk, _words(letter))
+
+
+def _appeal(place: Place, letter: letters.Letter) -> bool:
+    """Appeal against what was decided; where that can't be, its words go to the request."""
+    request = place.request
+    if request is None:
+        return False
+    try:
+        with transaction.atomic():
+            requests.appeal(request.pk, _words(letter))
+    except (Impossible, requests.TooLate):
+        _hear(request, letter)
+        return False
+    return True
+
+
+def _words(letter: letters.Letter) -> str:
+    return f"{letter.subject}\n\n{letters.own_words(letter.text)}".strip()
+
+
+def _report(raw: bytes) -> None:
+    """A letter of ours that came back: as if the mail server had told it to `/mail/returned/`."""
+    try:
+        feedback.take(feedback.read(raw))
+    except feedback.NoReport:
+        return
+
+
+def _acknowledge(row: Letter) -> None:
+    """Say that a letter has come and a person reads it; once a day to one address (RFC 3834)."""
+    lately = Letter.objects.filter(
+        sender=row.sender, arrived_at__gt=row.arrived_at - timedelta(days=1)
+    )
+    if lately.exists():
+        return
+    with override(code(row.language or sorting.LANGUAGE)):
+        context = {"operator": controller(), "notice": notice_address()}
+        text = render_to_string(f"{TEMPLATE}_message.txt", context).strip()
+        EmailMessage(_("Your letter has come"), text, None, [row.sender]).send()
+
+
+def make_request(key: str, *, kind: str, language: str, staff: int) -> Request:
+    """A person reads in a letter that it asks for a right: it is one, from the day it came.
+
+    Raises Letter.DoesNotExist, Handled, requests.NoSuchKind.
+    """
+    with Opened(DOOR), transaction.atomic():
+        row = _waiting(key)
+        asked = requests.Asked(
+            kind=kind,
+            channel=Channel.MAIL,
+            language=language,
+            words=f"{row.title}\n\n{row.text}".strip(),
+            account=sorting.account_of(row.sender) if row.proved == Verdict.PROVED else None,
+            contact=row.sender if row.proved != Verdict.FORGED else "",
+            at=row.arrived_at,
+            staff=staff,
+            proof=Proof.MAIL if row.proved == Verdict.PROVED else "",
+        )
+        with post.answering(row.message_id):
+            request = requests.file(asked)
+        _into(row, request)
+    return request
+
+
+def add_to(key: str, number: str, *, staff: int) -> Request:
+    """A person reads in a letter that it belongs to a request.
+
+    Raises Letter.DoesNotExist, Handled, Request.DoesNotExist.
+    """
+    with Opened(DOOR), transaction.atomic():
+        row = _waiting(key)
+        request = Request.objects.get(number=number)
+        words = f"{row.title}\n\n{row.text}".strip()
+        requests.hear(request.pk, words, by=requests.By.OFFICER, staff=staff)
+        _into(row, request)
+    return request
+
+
+def put_aside(key: str) -> None:
+    """A person reads in a letter that it asks for nothing. Raises Letter.DoesNotExist, Handled."""
+    with Opened(DOOR), transaction.atomic():
+        row = _waiting(key)
+        row.state, row.why, row.closed_at = State.ASIDE, "", timezone.now()
+        row.save(update_fields=["state", "why", "closed_at"])
+
+
+def _waiting(key: str) -> Letter:
+    row = Letter.objects.select_for_update().get(key=key)
+    if row.state != State.WAITING:
+        raise Handled
+    return row
+
+
+def _into(row: Letter, request: Request) -> None:
+    row.state, row.why, row.request = State.REQUEST, "", request
+    row.save(update_fields=["state", "why", "request"])
+
+
+def tidy(now: datetime) -> None:
+    """Let letters end with their requests, and files go that no row names."""
+    done = Letter.objects.filter(closed_at=None, request__closed_at__isnull=False)
+    for row in done.select_related("request")[:1000]:
+        request: Any = row.request
+        if row.state == State.REQUEST:
+            Letter.objects.filter(pk=row.pk).update(closed_at=request.closed_at)
+    store = quarantine()
+    folder = Path(store.location)
+    for path in folder.rglob("*.eml") if folder.exists() else ():
+        age = now.timestamp() - path.stat().st_mtime
+        name = path.relative_to(folder).as_posix()
+        if age > ORPHANED.total_seconds() and not Letter.objects.filter(file=name).exists():
+            path.unlink(missing_ok=True)

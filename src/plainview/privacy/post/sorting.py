@@ -1,0 +1,143 @@
+"""Where a letter goes: to a request, as a new one, or to a person. Decides, and changes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.conf import settings
+from django.utils import timezone
+
+from plainview.privacy.disclosures.letters import bare
+from plainview.privacy.gate.identity import identifying
+from plainview.privacy.policies import controller, in_force
+from plainview.privacy.post import letters, understanding
+from plainview.privacy.post.judging import Verdict, verdict
+from plainview.privacy.post.models import Letter
+from plainview.privacy.requests import machine, numbers
+from plainview.privacy.requests.models import Request
+
+Why = Letter.Why
+A_DAY_EACH, A_DAY_UNPROVED, AN_HOUR_ALL = 20, 5, 500
+"""So many letters of one sender in a day, and of all in an hour, are worked by a program.
+
+Who is not proved may be somebody whose address another wrote: they get the fewer answers.
+"""
+LANGUAGE = "en"
+"""In which whoever writes none of the eight languages is answered."""
+_DEAD = {"long", "no-headers", "broken", "costly"}
+_MACHINES = re.compile(
+    r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)(?:[+.-].*)?@"
+)
+
+
+class Place(NamedTuple):
+    """What becomes of a letter.
+
+    `act` is `file`, `hear` (its words go to `request`), `appeal`, `automatic` or `person`; `kind`
+    is the right that a new request is for, "" where a person sorts it.
+    """
+
+    act: str
+    verdict: Verdict = Verdict.UNPROVED
+    account: int | None = None
+    language: str = ""
+    request: Request | None = None
+    kind: str = ""
+    why: str = ""
+
+
+def place(letter: letters.Letter) -> Place:
+    """Where a letter goes. Runs behind the door that took it in."""
+    sender = letter.sender
+    if letter.automatic or _of_a_machine(sender):
+        return Place("automatic", request=_named(letter))
+    if _DEAD & set(letter.flaws):
+        return Place("person", why=Why.UNREAD)
+    if not sender:
+        return Place("person", why=Why.SENDER)
+    found = verdict(letter.judged, sender, settings.POST_SERVERS)
+    own = letters.own_words(letter.text)
+    meaning = understanding.understood(letter.subject, own)
+    known = Place(
+        "", found, account_of(sender) if found is Verdict.PROVED else None, meaning.language
+    )
+    if found is Verdict.FORGED:
+        return known._replace(act="person", why=Why.FORGED)
+    if _too_many(sender, A_DAY_EACH if found is Verdict.PROVED else A_DAY_UNPROVED):
+        return known._replace(act="person", why=Why.MANY)
+    request = _named(letter)
+    if request is not None and not _belongs(request, sender):
+        return known._replace(act="person", why=Why.STRANGER, request=request)
+    if meaning.kind == understanding.APPEAL:
+        return _appealed(known, request, sender)
+    if request is not None:
+        return known._replace(act="hear", request=request)
+    if not meaning.kind:
+        return known._replace(act="person", why=Why.UNCLEAR)
+    kind = meaning.kind if meaning.kind in in_force().rights else ""
+    return known._replace(act="file", kind=kind)
+
+
+def _of_a_machine(sender: str) -> bool:
+    ours = {controller().email.lower(), bare(settings.DEFAULT_FROM_EMAIL).lower()}
+    returns = settings.MAIL_RETURNS.lower()
+    return bool(sender) and (sender in ours | {returns} or bool(_MACHINES.match(sender)))
+
+
+def _named(letter: letters.Letter) -> Request | None:
+    """The request that a letter answers to: by the number in it, or by the letters before it."""
+    for text in (letter.subject, letter.text):
+        for number in numbers.found_in(text):
+            if row := Request.objects.filter(number=number).first():
+                return row
+    before = Letter.objects.filter(message_id__in=letter.references, request__isnull=False)
+    earlier = before.select_related("request").order_by("-arrived_at").first()
+    return None if earlier is None else earlier.request
+
+
+def _belongs(request: Request, sender: str) -> bool:
+    """Whether somebody of that address may add to a request: it is theirs, or they act for them."""
+    theirs = {request.contact.lower(), request.agent.lower()} - {""}
+    return sender in theirs or (request.member and request.subject == account_of(sender))
+
+
+def account_of(address: str) -> int | None:
+    """The account that has confirmed an address."""
+    model: Any = apps.get_model("account", "EmailAddress")
+    with identifying():
+        found = model.objects.filter(email__iexact=address, verified=True)
+        number = found.values_list("user_id", flat=True).first()
+    return None if number is None else int(number)
+
+
+def _of_sender(known: Place, sender: str, states: Collection[str]) -> list[Request]:
+    rows = list(Request.objects.filter(contact__iexact=sender, state__in=states)[:10])
+    if known.account is not None:
+        mine = Request.objects.filter(subject=known.account, member=True, state__in=states)
+        rows += [row for row in mine[:10] if row not in rows]
+    return rows
+
+
+def _appealed(known: Place, request: Request | None, sender: str) -> Place:
+    """An appeal of the named request, else of the sender's only one that can be appealed.
+
+    Who is not proved has to name it: a number is known to whoever we wrote it to.
+    """
+    if request is None and known.verdict is Verdict.PROVED:
+        decided = machine.STEPS["appeal"].sources
+        rows = _of_sender(known, sender, decided)
+        request = rows[0] if len(rows) == 1 else None
+    if request is None:
+        return known._replace(act="person", why=Why.APPEAL)
+    return known._replace(act="appeal", request=request)
+
+
+def _too_many(sender: str, most: int) -> bool:
+    now = timezone.now()
+    lately = Letter.objects.filter(arrived_at__gt=now - timedelta(days=1), sender=sender)
+    all_of_them = Letter.objects.filter(arrived_at__gt=now - timedelta(hours=1))
+    return lately.count() >= most or all_of_them.count() >= AN_HOUR_ALL

@@ -1,0 +1,271 @@
+"""What a request brings about: choices, objections and restrictions at the gate, a copy, an end.
+
+Nothing here moves a request; `services` does, and asks here for the effect. What acts at the gate
+acts at once and for good: a purpose closed by an objection stays closed (P3.1.3h). Of purposes that
+are compelling, such as security, each goes on until a person has weighed the objection to it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import msgspec
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plainview.engine import Jurisdiction, Policy
+from plainview.engine import Standing as Facts
+from plainview.engine.standing import Objection, Restriction
+from plainview.privacy import permissions
+from plainview.privacy.consent import questions, stopping
+from plainview.privacy.consent import services as consent
+from plainview.privacy.consent.layouts import Question
+from plainview.privacy.disclosures import post
+from plainview.privacy.disclosures import queries as disclosures
+from plainview.privacy.gate.scope import Opened
+from plainview.privacy.policies import in_force
+from plainview.privacy.requests import wording
+from plainview.privacy.requests.doors import DOOR
+from plainview.privacy.requests.models import Channel, Proof, Request
+from plainview.privacy.rights import services as rights
+
+OBJECT, RESTRICT, DELETE, SHINE = "object", "restrict", "delete", "shine-the-light"
+CLOSING = (
+    "object-direct-marketing",
+    "withdraw-consent",
+    "optout-sale-sharing",
+    "optout-targeted-ads",
+    "optout-profiling",
+    "limit-sensitive",
+)
+ACTS = (OBJECT, RESTRICT, *CLOSING)
+"""The rights that act at the gate at once."""
+PAGES = {
+    "know-confirm": "privacy-overview",
+    "list-specific-third-parties": "privacy-disclosures",
+    "list-third-party-categories": "privacy-disclosures",
+    "access": "privacy-copy",
+    "portability": "privacy-copy",
+}
+"""The rights that a page of ours fulfils for whoever is signed in."""
+GRACE = dt.timedelta(days=3)
+"""So long a deletion that was asked for waits: for a change of mind, or for a person to object."""
+OWN, SHOWN = (Channel.ACCOUNT, Channel.API), (Proof.SESSION, Proof.MAIL)
+COMPELLING = "compelling"
+INTEREST = ("legitimate-interest", "public-interest", "notice-and-opt-out")
+
+
+class Aside(Exception):
+    """This can't be carried out by itself; a person has to."""
+
+
+def whom(row: Request) -> int | None:
+    """The account that a request is about, or that has the address it came from; None if none."""
+    if row.member:
+        return row.subject
+    return post.whose(row.contact) if "@" in row.contact else None
+
+
+def at_once(row: Request) -> tuple[str, bool]:
+    """Bring about what acts at the gate; return words for the person, and whether that was all.
+
+    Nobody learns from the words whether anybody has an account. Raises Aside for other rights.
+    """
+    if row.kind not in ACTS:
+        raise Aside
+    account = whom(row)
+    if row.kind == RESTRICT:
+        if account is not None:
+            restrict(account, row.purposes.split())
+        return _("What we hold about you is set aside from now on, until it is settled."), False
+    if row.kind == OBJECT:
+        weighed = object_to(account, row.purposes.split()) if account is not None else True
+        if weighed:
+            words = _(
+                "What rests on our interest has stopped. Protecting the service goes on while a"
+                " person weighs your objection; you get a reasoned answer."
+            )
+            return words, False
+    elif account is not None:
+        close(account, row)
+    if "@" in row.contact and account is None:
+        stopping.stop(row.contact)
+    return _("It holds from now on. You need to do nothing more."), True
+
+
+def close(account: int, row: Request) -> None:
+    """Refuse for somebody what their right closes, with an entry in the ledger and a receipt."""
+    found = permissions.read(account)
+    if found is None:
+        return
+    policy, facts = in_force(), found[0]
+    offered = {each.id for each in questions.topics(facts)}
+    closes = _closed_by(policy, row.kind, policy.laws(facts.presence, facts.residence))
+    chosen = set(row.purposes.split())
+    said = dict.fromkeys(sorted((closes & chosen if chosen else closes) & offered), "denied")
+    if not said:
+        return
+    words = [wording.kind(row.kind)]
+    words += [questions.say(f"purposes.{id_}.name") for id_ in said]
+    law = facts.residence or facts.presence or "unknown"
+    question = Question(questions.language(), law, "\n".join(words))
+    consent.answer_for_account(account, None, said, question, via="request")
+
+
+def _closed_by(policy: Policy, right: str, laws: list[Jurisdiction]) -> set[str]:
+    declared = policy.rights[right]
+    if declared.closes:
+        return set(declared.closes)
+    if declared.against:
+        return {
+            id_
+            for id_, purpose in policy.purposes.items()
+            if any(law.kinds.get(purpose.kind) in declared.against for law in laws)
+        }
+    if right == "optout-profiling":
+        return {id_ for id_, each in policy.purposes.items() if policy.kinds[each.kind].profiles}
+    return set()
+
+
+def object_to(account: int, chosen: list[str]) -> bool:
+    """Enter an objection; whether something compelling waits for a person to weigh it."""
+    found = permissions.read(account)
+    if found is None:
+        return False
+    policy = in_force()
+    laws = policy.laws(found[0].presence, found[0].residence)
+    against = {
+        id_: purpose
+        for id_, purpose in policy.purposes.items()
+        if any(law.kinds.get(purpose.kind) in INTEREST for law in laws)
+        and (not chosen or id_ in chosen)
+    }
+    said: dict[str, Objection] = {
+        id_: "pending" if COMPELLING in purpose.traits else "upheld"
+        for id_, purpose in against.items()
+    }
+    _objected(account, said)
+    return "pending" in said.values()
+
+
+def weighed(row: Request, *, upheld: bool) -> None:
+    """A person has weighed an objection to what is compelling: it is closed, or goes on."""
+    account = whom(row)
+    found = permissions.read(account) if account is not None else None
+    if row.kind != OBJECT or account is None or found is None:
+        return
+    waits = [id_ for id_, said in (found[0].objections or {}).items() if said == "pending"]
+
+    def settled(facts: Facts) -> Facts:
+        said = {k: v for k, v in (facts.objections or {}).items() if k not in waits}
+        if upheld:
+            said |= dict.fromkeys(waits, "upheld")
+        return msgspec.structs.replace(facts, objections=said)
+
+    permissions.change(account, settled)
+
+
+def _objected(account: int, said: Mapping[str, Objection]) -> None:
+    permissions.change(
+        account,
+        lambda facts: msgspec.structs.replace(
+            facts, objections={**(facts.objections or {}), **said}
+        ),
+    )
+
+
+def restrict(account: int, chosen: list[str]) -> None:
+    """Set what is held of somebody aside: what may be refused rests, the rest only stores."""
+    policy = in_force()
+    purposes = frozenset(
+        id_
+        for id_ in policy.purposes
+        if not policy.survives_restriction(id_) and (not chosen or id_ in chosen)
+    )
+    rests = Restriction(ground="accuracy-disputed", purposes=purposes)
+    permissions.change(
+        account,
+        lambda facts: msgspec.structs.replace(
+            facts, restrictions=(*_others(facts, purposes), rests)
+        ),
+    )
+
+
+def lift(row: Request) -> None:
+    """End what a restriction set aside: the matter is settled, and the person was told before."""
+    account = whom(row)
+    if row.kind != RESTRICT or account is None or permissions.read(account) is None:
+        return
+    permissions.change(account, lambda facts: msgspec.structs.replace(facts, restrictions=()))
+
+
+def _others(facts: Facts, purposes: frozenset[str]) -> tuple[Restriction, ...]:
+    return tuple(each for each in facts.restrictions or () if each.purposes != purposes)
+
+
+def own_door(row: Request) -> bool:
+    """Whether somebody asked from their own account, and showed that it is they."""
+    return row.member and row.channel in OWN and row.proof in SHOWN
+
+
+def page(row: Request) -> str:
+    """The words that send whoever is signed in to the page of ours that fulfils their right.
+
+    Raises Aside where there is none, or where it was not they who asked from their account.
+    """
+    if not own_door(row) or row.kind not in PAGES:
+        raise Aside
+    where = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse(PAGES[row.kind])}"
+    if row.kind in ("access", "portability"):
+        return _("Your copy is ready. Sign in and take it here: %(address)s") % {"address": where}
+    return _("What you asked stands here, always as of now: %(address)s") % {"address": where}
+
+
+def leave(row: Request) -> str:
+    """Carry a deletion out; return the words with the address of its report. Raises Aside."""
+    if not own_door(row):
+        raise Aside
+    return erase(row)
+
+
+def erase(row: Request) -> str:
+    """Carry a deletion out for whoever proved it otherwise. Raises Aside where it can't be."""
+    if not row.member or row.kind != DELETE:
+        raise Aside
+    try:
+        key = rights.leave(row.subject)
+    except (rights.Hindered, rights.NobodyThere):
+        raise Aside from None
+    where = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-left', args=[key])}"
+    return _("Your account is closed and what was held is erased. The report: %(address)s") % {
+        "address": where
+    }
+
+
+def light(row: Request) -> str:
+    """The statement of Shine the Light, or when the next is due: one a calendar year (P5.2.2.3a).
+
+    Raises Aside for other rights, and where it was not from their account that somebody asked.
+    """
+    if row.kind != SHINE:
+        raise Aside
+    year = timezone.localtime(row.received_at).year
+    with Opened(DOOR):
+        same = Request.objects.filter(kind=SHINE, decided_at__year=year).exclude(pk=row.pk)
+        who = same.filter(subject=row.subject) if row.member else same.filter(contact=row.contact)
+        before = who.order_by("decided_at").values_list("decided_at", flat=True).first()
+    if before is not None:
+        day, due = questions.dated(before.date()), questions.dated(dt.date(year + 1, 1, 1))
+        words = _("You had this on %(day)s; it is free once a year. The next is due from %(next)s.")
+        return words % {"day": day, "next": due}
+    if not own_door(row):
+        raise Aside
+    names = [f"{name} ({what})" for name, what in disclosures.marketed(row.subject, year - 1)]
+    if not names:
+        return _("In the year before, nobody got your data for their own marketing.")
+    return _("In the year before, these got your data for their own marketing: %(names)s") % {
+        "names": "; ".join(names)
+    }

@@ -1,0 +1,106 @@
+"""By which days a request is due, as the policy has it for where somebody is and lives (P5.2c).
+
+The engine counts (`engine/clocks.py`); here it is told which laws, which right and which pauses.
+Where no law names a time, our own does (`within` of the right).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from plainview.engine import Calendar, Dates, Jurisdiction, NoSuchRight, Pause, dates
+from plainview.privacy.places import applying, calendars
+from plainview.privacy.policies import in_force
+from plainview.privacy.rights.planning import later
+
+APPEAL = "appeal"
+OURS = "P30D"
+"""Our time for what the policy doesn't name, such as a letter that nobody has sorted yet."""
+PATIENCE = dt.timedelta(days=30)
+"""So long we wait for proof or an answer before a person looks at it again."""
+SOON = dt.timedelta(days=7)
+"""So long before the last day somebody is told, if nobody has decided yet."""
+
+
+class Days(NamedTuple):
+    """The days of a request. `due` is None while the law's clock stands still (`stopped`)."""
+
+    acknowledge: dt.date | None
+    due: dt.date | None
+    target: dt.date | None
+    extend_to: dt.date | None
+    stopped: str
+
+
+def laws(place: str, residence: str) -> list[Jurisdiction]:
+    """The laws that bind somebody who is in one place and lives in another; "" is unknown.
+
+    Who says where they live and is seen nowhere is presumed to be there.
+    """
+    return in_force().laws(place or residence or None, residence or None)
+
+
+def today() -> dt.date:
+    """The day of now by the clock of who answers for the service."""
+    return calendars.controllers(in_force()).day(timezone.now())
+
+
+def of_request(
+    kind: str,
+    received: dt.datetime,
+    *,
+    place: str = "",
+    residence: str = "",
+    pauses: Iterable[Pause] = (),
+) -> Days:
+    """The days of a request of a kind (a right of the policy, "" for one not sorted yet).
+
+    What is not sorted yet has the strictest of all days. A moment must know its zone.
+    """
+    policy = in_force()
+    pauses = tuple(pauses)
+    there = laws(place, residence)
+    if not kind:
+        each = [
+            of_request(id_, received, place=place, residence=residence, pauses=pauses)
+            for id_, right in policy.rights.items()
+            if right.means == "desk" and any(id_ in law.rights for law in there)
+        ]
+        return min(each, key=lambda days: days.due or dt.date.max)
+    person = calendars.persons(policy, applying.code_of(policy, residence or place or None))
+    controller = calendars.controllers(policy)
+    try:
+        found = dates(there, kind, received, controller=controller, person=person, pauses=pauses)
+    except NoSuchRight:
+        found = Dates(received=controller.day(received))
+    if found.due is not None or found.stopped:
+        return Days(found.acknowledge, found.due, found.target, found.extended, found.stopped)
+    right = policy.rights.get(kind)
+    due = later(found.received, (right.within if right else "") or OURS)
+    return Days(found.acknowledge, due, _target(due, found.received, controller), None, "")
+
+
+def of_appeal(appealed: dt.datetime, *, place: str = "", residence: str = "") -> Days:
+    """The days of an appeal that came in at a moment (P5.2.3.2a)."""
+    return of_request(APPEAL, appealed, place=place, residence=residence)
+
+
+def appeal_until(decided: dt.datetime) -> dt.date:
+    """The last day on which a decision can be appealed."""
+    policy = in_force()
+    right = policy.rights.get(APPEAL)
+    day = calendars.controllers(policy).day(decided)
+    return later(day, (right.window if right else "") or "P90D")
+
+
+def _target(due: dt.date, received: dt.date, kept: Calendar) -> dt.date:
+    day = due
+    for _ in range(2):
+        day -= dt.timedelta(days=1)
+        while not kept.works(day):
+            day -= dt.timedelta(days=1)
+    return max(day, received)

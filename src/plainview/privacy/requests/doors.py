@@ -1,0 +1,9 @@
+"""The doors that the services of requests open for themselves, whoever calls them."""
+
+from __future__ import annotations
+
+from plainview.privacy.gate.scope import Door
+
+_WHY = "a request may be about somebody without an account, and come in by mail or letter"
+DOOR = Door("plainview.privacy.requests", "rights", source="form", everyone=_WHY)
+PROVING = Door("plainview.privacy.requests.proving", "verification", source="form", everyone=_WHY)

@@ -1,0 +1,129 @@
+"""The forms by which somebody asks: in the account, without one, and for the staff who enter it.
+
+No field but the ones that say who and where is asked for; what is left open is asked by a person.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plainview.platform import languages
+from plainview.privacy.places.territories import territories
+from plainview.privacy.policies import in_force
+from plainview.privacy.requests import carrying, wording
+from plainview.privacy.requests.models import LONGEST
+
+AMERICA = "US"
+
+
+def kinds() -> list[tuple[str, str]]:
+    """What can be asked for, in the policy's words and order, and whatever else there is."""
+    rights = in_force().rights
+    asked = [
+        id_
+        for id_, right in rights.items()
+        if id_ != "appeal" and (right.means == "desk" or id_ in (*carrying.ACTS, "correct"))
+    ]
+    return [("", _("Something else, or I am not sure"))] + [
+        (id_, wording.kind(id_)) for id_ in asked
+    ]
+
+
+def _states_first(choices: tuple[Any, ...]) -> list[Any]:
+    """The places of a list with those of the United States before the others."""
+    american = [each for each in choices if _is_american(each)]
+    return american + [each for each in choices if each not in american]
+
+
+def _is_american(choice: Any) -> bool:
+    _key, inner = choice
+    return not isinstance(inner, str) and inner[0][0].startswith(f"{AMERICA}-")
+
+
+class AskForm(forms.Form):
+    """What somebody signed in asks for."""
+
+    use_required_attribute = False
+    kind = forms.ChoiceField(label=gettext_lazy("What do you want?"), required=False)
+    words = forms.CharField(
+        label=gettext_lazy("In your own words"),
+        help_text=gettext_lazy(
+            "Only what we need to find it. No passwords, no copies of papers: nobody asks for them."
+        ),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kinds()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError where nothing at all was asked."""
+        given: dict[str, Any] = super().clean() or {}
+        if not given.get("kind") and not given.get("words", "").strip() and not self.errors:
+            raise forms.ValidationError(_("Choose what you want, or say it in your own words."))
+        return given
+
+
+class PublicForm(AskForm):
+    """What somebody asks without an account, for themselves or for another."""
+
+    contact = forms.EmailField(
+        label=gettext_lazy("Your email address"),
+        help_text=gettext_lazy(
+            "The answer goes there. Without one, the page that comes next is the only way to it."
+        ),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+    )
+    residence = forms.ChoiceField(
+        label=gettext_lazy("Where you live"),
+        help_text=gettext_lazy("It tells which law and which days hold. You may leave it open."),
+        required=False,
+    )
+    agent = forms.EmailField(
+        label=gettext_lazy("Your own address, if you ask for somebody else"),
+        help_text=gettext_lazy("Then the address above is theirs."),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
+    mandate = forms.CharField(
+        label=gettext_lazy("What shows that you may act for them"),
+        help_text=gettext_lazy(
+            "The words of their signed permission, or the power of attorney and its date."
+        ),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, american: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = territories()
+        chosen = _states_first(places) if american else list(places)
+        self.fields["residence"].choices = [("", _("Not said")), *chosen]  # type: ignore[attr-defined]
+
+
+class SayForm(forms.Form):
+    """What somebody adds to their request, or says in an appeal."""
+
+    words = forms.CharField(max_length=LONGEST, required=False)
+
+
+def speaks_of_state(words: str) -> bool:
+    """Whether a text has the words of the notice for American states: recognised, never needed."""
+    mail = in_force().mail
+    return mail is not None and mail.state_rights.casefold() in words.casefold()
+
+
+def language() -> str:
+    """The language in which whoever asks gets the answer: that of the page."""
+    return languages.current()

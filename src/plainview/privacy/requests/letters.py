@@ -1,0 +1,64 @@
+"""What is written to whoever asks, in their language: that it came, what is next, what was decided.
+
+Each names the number and has the secret link; none repeats what was asked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from plainview.platform.languages import code
+from plainview.privacy.disclosures import letters as looks
+from plainview.privacy.disclosures import post
+from plainview.privacy.policies import controller
+from plainview.privacy.requests import numbers, wording
+from plainview.privacy.requests.models import Outcome, Request
+
+TEMPLATE = "privacy/mail/request"
+
+
+def address(row: Request) -> str:
+    """The page where whoever holds its secret follows a request, with the host."""
+    path = reverse("privacy-request-status", args=[row.number, numbers.secret(row.pk)])
+    return f"{settings.PUBLIC.geturl().rstrip('/')}{path}"
+
+
+def mailed(row: Request) -> bool:
+    """Whether there is an address of theirs to write to, other than that of who acts for them."""
+    return row.member or "@" in row.contact
+
+
+def write(row: Request, what: str, **more: Any) -> bool:
+    """Write one of the letters of a request; False if there is nobody to write to.
+
+    `what` is `received`, `identity`, `mandate`, `question`, `extended`, `answered`, `refused`,
+    `appealed`, `settled`, `joined`, `withdrawn` or `said`; `said` are words of ours that go with
+    it. Whoever acts for somebody gets all but the link that only the person may open.
+    """
+    with override(code(row.language)):
+        title = _("Your request %(number)s") % {"number": row.number}
+        context = {"row": row, "what": what, "status": address(row), "number": row.number} | more
+        if what in ("refused", "settled", "answered") and row.outcome != Outcome.GRANTED:
+            context |= {"ground": wording.decided(row)[1], "authorities": wording.authorities(row)}
+        sent = False
+        if row.member and what != "mandate":
+            sent = post.write(row.subject, TEMPLATE, context, title)
+        own = "" if sent or what == "mandate" else row.contact
+        to = {own, "" if what == "identity" else row.agent}
+        to = {each for each in to if "@" in each}
+        if to:
+            full = {"operator": controller(), "notice": looks.notice_address()} | context
+            text = render_to_string(f"{TEMPLATE}_message.txt", full).strip()
+            for each in sorted(to):
+                message = EmailMessage(title, text, None, [each])
+                message.extra_headers = {"Auto-Submitted": "auto-replied"}
+                message.send()
+            sent = True
+    return sent

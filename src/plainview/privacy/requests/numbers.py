@@ -1,0 +1,59 @@
+"""The public number of a request, read aloud and typed without fear, and the secret of its link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from plainview.platform.identifiers import ALPHABET, new_key
+
+LENGTH = 8
+WRITTEN = LENGTH + 3
+"""How long a number is with its dashes, `k7m2-x9q4-r`."""
+SECRET = 32
+_BASE = len(ALPHABET)  # 31, a prime: any one wrong letter and any two swapped are noticed
+_LETTER = f"[{ALPHABET}]"
+_FOUND = re.compile(
+    rf"(?<![0-9a-z-])({_LETTER}{{4}})-({_LETTER}{{4}})-({_LETTER})(?![0-9a-z-])", re.IGNORECASE
+)
+
+
+def new_number() -> str:
+    """A new number such as `k7m2-x9q4-r`: eight random letters (39 bits) and one to check them."""
+    letters = new_key(LENGTH)
+    return f"{letters[:4]}-{letters[4:]}-{_check(letters)}"
+
+
+def _check(letters: str) -> str:
+    weighed = sum((place + 2) * ALPHABET.index(each) for place, each in enumerate(letters))
+    return ALPHABET[weighed % _BASE]
+
+
+def read(typed: str) -> str:
+    """A number as somebody typed it, in any case, with or without dashes; "" if it is none."""
+    letters = re.sub(r"[\s\u2010-\u2015.-]", "", typed).lower()
+    if len(letters) != LENGTH + 1 or not set(letters) <= set(ALPHABET):
+        return ""
+    if _check(letters[:LENGTH]) != letters[LENGTH]:
+        return ""
+    return f"{letters[:4]}-{letters[4:LENGTH]}-{letters[LENGTH]}"
+
+
+def found_in(text: str) -> Iterator[str]:
+    """The numbers that stand in a text, such as the subject of a mail."""
+    for match in _FOUND.finditer(text):
+        if number := read(match[0]):
+            yield number
+
+
+def secret(request: int) -> str:
+    """The secret of a request's link: made from its row's number by our key, and kept nowhere."""
+    made = salted_hmac("plainview.privacy.requests", str(request), algorithm="sha256")
+    return made.hexdigest()[:SECRET]
+
+
+def opens(request: int, said: str) -> bool:
+    """Whether `said` is the secret of a request."""
+    return constant_time_compare(secret(request), said)

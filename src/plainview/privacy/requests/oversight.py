@@ -1,0 +1,117 @@
+"""What the desk may do with a request, beyond the table: who has it, which steps make sense, and
+where two people are needed.
+
+The table says which steps there are (`machine.py`); this takes away what the service would refuse
+at once, so that no button leads to an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import override
+
+from plainview.platform.languages import code
+from plainview.privacy.gate.scope import Opened
+from plainview.privacy.requests import carrying, clock, machine, numbers, services
+from plainview.privacy.requests.holding import take
+from plainview.privacy.requests.models import Event, Hold, Outcome, Proof, Request
+from plainview.privacy.requests.services import DOOR
+
+OFFICER: machine.Who = "officer"
+GRANTED = Outcome.GRANTED
+ENDS = ("answer", "settle")
+
+
+class NeedsAnother(Exception):
+    """Whoever entered a request to delete, or vouched for who asks, does not grant it alone."""
+
+
+def held(request: int) -> Hold | None:
+    """Who has a request in hand now, if anybody has."""
+    with Opened(DOOR):
+        return Hold.objects.filter(request=request, until__gt=timezone.now()).first()
+
+
+def is_ground(typed: str, person: int) -> bool:
+    """Whether a number is that of an open request about a person: a ground to look (P2.1.6a)."""
+    number = numbers.read(typed)
+    with Opened(DOOR):
+        mine = Request.objects.filter(number=number, subject=person, member=True)
+        return bool(number) and mine.filter(state__in=machine.RUNNING).exists()
+
+
+def steps(row: Request, officer: int) -> list[str]:
+    """The steps of the table that an officer can take now and that would not be refused."""
+    today = clock.today()
+    fitting = {
+        "acknowledge": row.acknowledged_at is None,
+        "begin": True,
+        "by-hand": not row.by_hand,
+        "extend": row.extend_to is not None
+        and row.extended_at is None
+        and row.due_on is not None
+        and today <= row.due_on,
+        "appeal": row.appeal_until is not None and today <= row.appeal_until,
+    }
+    found = [each for each in machine.possible(row.state, OFFICER) if fitting.get(each, True)]
+    if "settle" in found:
+        with Opened(DOOR):
+            if services.decider(row) == officer:
+                found.remove("settle")
+    return found
+
+
+def erases(row: Request) -> bool:
+    """Whether to grant this request is to close an account and erase what is held."""
+    return row.kind == carrying.DELETE and row.member and row.open
+
+
+def vouched(request: int, officer: int) -> bool:
+    """Whether an officer is the only source of a request: entered it, or saw to who asks."""
+    with Opened(DOOR):
+        mine = Event.objects.filter(request=request, staff=officer)
+        entered = mine.filter(step=machine.FILE).exists()
+        return entered or mine.filter(step="begin", reason=Proof.SEEN).exists()
+
+
+def move(
+    request: int,
+    step: str,
+    *,
+    staff: int,
+    seq: int | None = None,
+    reason: str = "",
+    said: str = "",
+    note: str = "",
+    changes: Mapping[str, Any] | None = None,
+) -> Request:
+    """Take an officer's step; to grant a deletion is to carry it out.
+
+    Raises what `services.move` raises, NeedsAnother, and carrying.Aside where the account can't be
+    closed as it stands, such as that of the last administrator.
+    """
+    if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
+        raise machine.Impossible(step, OFFICER)
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request)
+        if row.kind == carrying.DELETE and row.member and step in ENDS and reason == GRANTED:
+            if vouched(request, staff):
+                raise NeedsAnother
+            take(request, staff)  # before anything is erased
+            with override(code(row.language)):
+                said = f"{said}\n\n{carrying.erase(row)}".strip()
+        return services.move(
+            request,
+            step,
+            by=Event.By.OFFICER,
+            staff=staff,
+            seq=seq,
+            reason=reason,
+            said=said,
+            note=note,
+            changes=changes,
+        )

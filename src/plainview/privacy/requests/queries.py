@@ -1,0 +1,41 @@
+"""What can be asked of requests. Each opens its own door, and returns lists."""
+
+from __future__ import annotations
+
+from plainview.privacy.gate.scope import Opened
+from plainview.privacy.requests import machine, numbers
+from plainview.privacy.requests.doors import DOOR
+from plainview.privacy.requests.models import Event, Request
+
+
+def by_number(typed: str) -> Request | None:
+    """The request of a number as somebody typed it, if there is one."""
+    number = numbers.read(typed)
+    with Opened(DOOR):
+        return Request.objects.filter(number=number).first() if number else None
+
+
+def opened_by(typed: str, secret: str) -> Request | None:
+    """The request of a number, for whoever holds its secret; None for everybody else."""
+    row = by_number(typed)
+    return row if row is not None and numbers.opens(row.pk, secret) else None
+
+
+def timeline(request: int) -> list[Event]:
+    """Every step of a request, the first one first."""
+    with Opened(DOOR):
+        return list(Event.objects.filter(request=request).order_by("seq"))
+
+
+def of_account(account: int) -> list[Request]:
+    """The requests of an account, the newest first."""
+    with Opened(DOOR):
+        mine = Request.objects.filter(subject=account, member=True)
+        return list(mine.order_by("-received_at"))
+
+
+def of_contact(address: str) -> list[Request]:
+    """The open requests of somebody without an account who writes from an address."""
+    with Opened(DOOR):
+        theirs = Request.objects.filter(contact__iexact=address, state__in=machine.RUNNING)
+        return list(theirs.order_by("-received_at"))

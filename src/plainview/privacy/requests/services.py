@@ -1,0 +1,300 @@
+"""What can be done with a request: file it, write about it, prove who asks, appeal, take it back.
+
+Each is one transaction. They open their own door, since requests come in by mail, by telephone and
+from people without an account; who may do a step for whom is for the doors above to see to.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import override
+
+from plainview.platform.identifiers import new_id
+from plainview.platform.languages import code
+from plainview.privacy.disclosures import post
+from plainview.privacy.gate.scope import Opened
+from plainview.privacy.policies import in_force
+from plainview.privacy.requests import carrying, clock, identity, letters, machine, moving
+from plainview.privacy.requests.doors import DOOR
+from plainview.privacy.requests.holding import InHand, let_go, take
+from plainview.privacy.requests.machine import Impossible, State
+from plainview.privacy.requests.models import Channel, Event, Evidence, Proof, Request
+from plainview.privacy.requests.moving import (
+    By,
+    Overtaken,
+    SamePerson,
+    TooLate,
+    Unexplained,
+    decider,
+    move,
+    moved,
+)
+
+__all__ = [
+    "DOOR",
+    "By",
+    "Impossible",
+    "InHand",
+    "Overtaken",
+    "SamePerson",
+    "TooLate",
+    "Unexplained",
+    "decider",
+    "let_go",
+    "move",
+    "take",
+]
+MINOR = "minor-remedy"
+CONTRARY = (carrying.DELETE, "correct", "restrict", "access", "portability")
+"""Of these, a deletion and another of the same person wait for somebody who sees both."""
+
+
+class Asked(NamedTuple):
+    """What somebody asks, as a door took it.
+
+    `kind` is a right of the policy, "" if the door can't tell. `account` is whom it is about, None
+    for somebody without. `place` and `residence` are ISO codes or ids of jurisdictions, "" if
+    unknown; `contact` is where the answer goes, for those who have no account. `agent` is who acts
+    for them, an address that answers go to as well, and `mandate` what shows that they may. `at` is
+    when it reached us, if not now; `staff` is who entered it, and `proof` how the door knows them.
+    """
+
+    kind: str
+    channel: Channel
+    language: str
+    words: str = ""
+    account: int | None = None
+    contact: str = ""
+    place: str = ""
+    residence: str = ""
+    purposes: tuple[str, ...] = ()
+    agent: str = ""
+    mandate: str = ""
+    at: dt.datetime | None = None
+    staff: int | None = None
+    proof: str = ""
+
+
+class NoSuchKind(ValueError):
+    """The policy knows no such right."""
+
+
+def file(asked: Asked) -> Request:
+    """Open a request, do what can be done at once, and write to whoever asks (P5.2a).
+
+    Its proof is that of the door (`session` for somebody signed in), or none needed where the right
+    asks none; else a link goes to their address. What is asked again is joined to the request that
+    runs. Raises NoSuchKind.
+    """
+    policy = in_force()
+    if asked.kind and asked.kind not in policy.rights:
+        raise NoSuchKind(asked.kind)
+    right = policy.rights.get(asked.kind)
+    row = Request(
+        subject=new_id() if asked.account is None else asked.account,
+        member=asked.account is not None,
+        kind=asked.kind,
+        purposes=" ".join(asked.purposes),
+        channel=asked.channel,
+        language=asked.language,
+        place=asked.place,
+        residence=asked.residence,
+        contact=asked.contact.strip(),
+        agent=asked.agent.strip(),
+        proof=asked.proof or (Proof.NEEDLESS if right and right.identity == "none" else ""),
+        received_at=asked.at or timezone.now(),
+        seq=1,
+    )
+    moving.set_days(row, ())
+    with Opened(DOOR), transaction.atomic(), override(code(row.language)):
+        row.save(force_insert=True)
+        Event.objects.create(
+            request=row,
+            staff=asked.staff,
+            seq=1,
+            step=machine.FILE,
+            after=row.state,
+            by=By.PERSON if asked.staff is None else By.OFFICER,
+            at=timezone.now(),
+            reason=asked.kind,
+            said=moving.cut(asked.words),
+        )
+        if asked.mandate.strip():
+            identity.keep(row, Evidence.Kind.MANDATE, moving.cut(asked.mandate))
+        return _first_steps(row, asked)
+
+
+def _first_steps(row: Request, asked: Asked) -> Request:
+    """Go as far as nobody has to look: answer, begin, ask who it is, or leave it to a person."""
+    earlier = _same(row)
+    if row.proof:
+        row = _begin(row)
+    elif asked.agent:
+        what = "received" if asked.mandate.strip() else "mandate"
+        row = _acknowledged(row, letters.write(row, what))
+    elif letters.mailed(row) and row.kind:
+        row = _acknowledged(moved(row, "ask-identity", By.SERVICE), True)
+    else:
+        row = _acknowledged(row, letters.write(row, "received"))
+    if row.kind == MINOR:
+        row = moved(row, "escalate", By.SERVICE)
+    if earlier is not None and row.state in machine.OPEN:
+        return _join(row, earlier, asked.words)
+    _contrary(row)
+    return row
+
+
+def _begin(row: Request) -> Request:
+    """Begin what is proved, and carry out what can be by itself now."""
+    row = moved(row, "begin", By.SERVICE)
+    words, whole = "", False
+    try:
+        words, whole = carrying.at_once(row)
+        row = moved(row, "act", By.SERVICE, said=words)
+    except carrying.Aside:
+        whole = True
+        try:
+            words = carrying.light(row) if row.kind == carrying.SHINE else carrying.page(row)
+        except carrying.Aside:
+            whole = False
+    if whole:
+        return moved(_acknowledged(row, True), "answer", By.SERVICE, said=words)
+    return _acknowledged(row, letters.write(row, "received", said=words))
+
+
+def _acknowledged(row: Request, written: bool) -> Request:
+    """Note that they were told that it came, if they were."""
+    if not written or row.acknowledged_at is not None:
+        return row
+    return moved(row, "acknowledge", By.SERVICE)
+
+
+def _theirs(row: Request) -> Q | None:
+    """Which requests are of the same person; None where nothing tells."""
+    if row.member:
+        return Q(subject=row.subject, member=True)
+    return Q(contact__iexact=row.contact, member=False) if "@" in row.contact else None
+
+
+def _same(row: Request) -> Request | None:
+    """The request of the same person for the same that runs already."""
+    theirs = _theirs(row)
+    if theirs is None or not row.kind or row.kind == carrying.OBJECT or row.agent:
+        return None
+    running = Request.objects.filter(theirs, kind=row.kind, state__in=machine.OPEN, agent="")
+    return running.exclude(pk=row.pk).order_by("received_at").first()
+
+
+def _join(row: Request, earlier: Request, words: str) -> Request:
+    """Let an earlier request speak for this one, with what was written here."""
+    row.joined_to = earlier
+    row = moved(row, "join", By.SERVICE, reason=earlier.number)
+    said = f"{row.number}: {words}".rstrip(": ")
+    moved(earlier, "hear", By.SERVICE, said=said, reason=row.number)
+    return row
+
+
+def _contrary(row: Request) -> None:
+    """What contradicts another request of the same person waits for somebody who sees both."""
+    theirs = _theirs(row)
+    if theirs is None or row.kind not in CONTRARY or row.state not in machine.OPEN:
+        return
+    others = [carrying.DELETE] if row.kind != carrying.DELETE else list(CONTRARY)
+    running = Request.objects.filter(theirs, kind__in=others, state__in=machine.OPEN)
+    for other in running.exclude(pk=row.pk).exclude(kind=row.kind):
+        moved(other, "by-hand", By.SERVICE, reason="contrary", note=row.number)
+        moved(row, "by-hand", By.SERVICE, reason="contrary", note=other.number)
+
+
+def prove(number: str, token: str) -> Request | None:
+    """Somebody opened the link that was sent to their address; None if it works no more.
+
+    Where the address is an account's, the request is that account's from here on.
+    """
+    request = identity.request_of(number, token)
+    if request is None:
+        return None
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request)
+        if row.state != State.IDENTIFYING or not identity.serve(token):
+            return None
+        row.proof = Proof.MAIL
+        account = post.whose(row.contact) if not row.member else None
+        if account is not None:
+            row.subject, row.member = account, True
+        with override(code(row.language)):
+            return _begin(row)
+
+
+def hear(request: int, words: str, *, by: By = By.PERSON, staff: int | None = None) -> Request:
+    """Somebody wrote about their request: it is in the timeline, and goes on if we had asked."""
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request)
+        step = "resume" if row.state == State.PAUSED else "hear"
+        return moved(row, step, by, staff=staff, said=words)
+
+
+def appeal(request: int, words: str, *, by: By = By.PERSON, staff: int | None = None) -> Request:
+    """Appeal a decision (P5.2.3.2a). Raises TooLate, Impossible where none was made."""
+    return move(request, "appeal", by=by, staff=staff, said=words)
+
+
+def withdraw(request: int) -> Request:
+    """Take a request back. Raises Impossible once it is decided."""
+    return move(request, "withdraw", by=By.PERSON)
+
+
+def carry_out(request: int) -> bool:
+    """Do what a request asks without anybody, its time of grace being over (P5.2c).
+
+    False if a person has to, who then finds it marked so.
+    """
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request)
+        if row.state != State.WORKING or row.by_hand:
+            return False
+        with override(code(row.language)):
+            try:
+                words = carrying.leave(row)
+            except carrying.Aside:
+                moved(row, "by-hand", By.SERVICE, reason="hindered")
+                return False
+            moved(row, "answer", By.SERVICE, said=words)
+    return True
+
+
+def due_to_carry_out(now: dt.datetime) -> list[int]:
+    """The deletions whose time of grace is over, and which nobody objected to."""
+    with Opened(DOOR):
+        rows = Request.objects.filter(
+            kind=carrying.DELETE,
+            state=State.WORKING,
+            by_hand=False,
+            member=True,
+            channel__in=carrying.OWN,
+            proof__in=carrying.SHOWN,
+            received_at__lte=now - carrying.GRACE,
+        )
+        return list(rows.order_by("received_at").values_list("pk", flat=True))
+
+
+def due_to_escalate(today: dt.date) -> list[int]:
+    """The requests whose next day is near, and of which nobody was told yet."""
+    with Opened(DOOR):
+        rows = Request.objects.filter(
+            state__in=machine.RUNNING, escalated_at=None, next_on__lte=today + clock.SOON
+        )
+        return list(rows.order_by("next_on", "pk").values_list("pk", flat=True))
+
+
+def due_to_close(today: dt.date) -> list[int]:
+    """The decided requests whose time for an appeal is over."""
+    with Opened(DOOR):
+        decided = Q(state__in=("answered", "refused"), appeal_until__lt=today)
+        settled = Q(state=State.SETTLED, settled_at__lt=timezone.now() - clock.PATIENCE)
+        return list(Request.objects.filter(decided | settled).values_list("pk", flat=True))

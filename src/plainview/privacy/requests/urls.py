@@ -1,0 +1,21 @@
+"""Addresses of requests: for everybody, and for the person at the door."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from plainview.privacy.requests import views
+
+urlpatterns = [
+    path("privacy/request/", views.public, name="privacy-request"),
+    path("privacy/request/state/", views.public, {"american": True}, name="privacy-request-state"),
+    path(
+        "privacy/request/<str:number>/prove/<str:token>/",
+        views.prove,
+        name="privacy-request-prove",
+    ),
+    path("privacy/request/<str:number>/<str:secret>/", views.status, name="privacy-request-status"),
+    path("privacy/requests/", views.mine, name="privacy-requests"),
+    path("privacy/requests/new/", views.new, name="privacy-request-new"),
+    path("privacy/requests/<str:number>/", views.one, name="privacy-request-mine"),
+]

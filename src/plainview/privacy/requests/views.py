@@ -1,0 +1,276 @@
+"""Asking, with an account or without, and following what was asked; all of it without script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.identity import identifying
+from plainview.privacy.origin import same_origin_post
+from plainview.privacy.policies import in_force
+from plainview.privacy.requests import carrying, clock, numbers, queries, services, wording
+from plainview.privacy.requests import forms as asking
+from plainview.privacy.requests.forms import AskForm, PublicForm, SayForm
+from plainview.privacy.requests.models import Channel, Proof, Request
+from plainview.privacy.requests.services import Asked
+from plainview.privacy.visitors import Visitor
+
+UNPROCESSABLE, TOO_MANY = 422, 429
+SALT = "plainview.privacy.requests.received"
+FOLLOWS = "whoever holds the secret of a request may follow it, signed in or not"
+ANYBODY = "whoever asks needs no account; what they send is about themselves or whom they act for"
+METHODS = ["GET", "HEAD", "POST"]
+
+
+def _visitor(request: HttpRequest) -> Visitor:
+    return request.visitor  # type: ignore[attr-defined, no-any-return]
+
+
+@serves("rights", may=["account"], source="form", everyone=ANYBODY)
+@never_cache
+@same_origin_post
+@require_http_methods(METHODS)
+def public(request: HttpRequest, american: bool = False) -> HttpResponse:
+    """The form that needs neither account nor script (P5.2a), and its American door (P5.2b)."""
+    visitor = _visitor(request)
+    if visitor.account is not None:
+        return redirect("privacy-request-new")
+    form = PublicForm(
+        request.POST or None,
+        american=american,
+        initial={"residence": visitor.presence or "", "kind": request.GET.get("kind", "")},
+    )
+    if request.method != "POST":
+        return _page(request, form, american)
+    if not form.is_valid():
+        return _page(request, form, american, UNPROCESSABLE)
+    if not _may_ask(request, form):
+        return _page(request, form, american, TOO_MANY)
+    row = services.file(_of_public(visitor, form, american))
+    if not row.contact:
+        return redirect("privacy-request-status", row.number, numbers.secret(row.pk))
+    name = "privacy-request-state" if american else "privacy-request"
+    token = urlencode({"received": signing.dumps(row.number, salt=SALT)})
+    return HttpResponseRedirect(f"{reverse(name)}?{token}")
+
+
+def _page(
+    request: HttpRequest, form: PublicForm, american: bool, status: int = 200
+) -> HttpResponse:
+    mail = in_force().mail
+    context = {
+        "form": form,
+        "received": _received(request),
+        "state_words": mail.state_rights if american and mail else "",
+        "mail": in_force().controller.email,
+    }
+    return render(request, "privacy/requests/public.html", context, status=status)
+
+
+def _received(request: HttpRequest) -> str:
+    """The number that the address carries, if we wrote it."""
+    try:
+        return str(signing.loads(request.GET.get("received", ""), salt=SALT))
+    except signing.BadSignature:
+        return ""
+
+
+def _of_public(visitor: Visitor, form: PublicForm, american: bool) -> Asked:
+    said = form.cleaned_data
+    residence, presence = said["residence"], visitor.presence or ""
+    if not residence and (american or asking.speaks_of_state(said["words"])):
+        here = presence.startswith(asking.AMERICA)
+        residence = presence if here else asking.AMERICA
+    return Asked(
+        kind=said["kind"],
+        channel=Channel.AGENT if said["agent"] else Channel.FORM,
+        language=asking.language(),
+        words=said["words"],
+        contact=said["contact"],
+        place=presence,
+        residence=residence,
+        agent=said["agent"],
+        mandate=said["mandate"],
+    )
+
+
+def _may_ask(request: HttpRequest, form: AskForm) -> bool:
+    """Whether this client has not asked too often; else the form says so and keeps all of it."""
+    if ratelimit.consume(request, action="write"):
+        return True
+    form.add_error(
+        None, _("That was many letters in an hour. What you typed is still here; send it later.")
+    )
+    return False
+
+
+def _of_members(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Opens a page to whoever is signed in; others are led to where they sign in."""
+
+    @wraps(view)
+    def page(request: HttpRequest, **named: str) -> HttpResponse:
+        if _visitor(request).account is None:
+            return redirect_to_login(request.get_full_path())
+        return view(request, **named)
+
+    return page
+
+
+@serves("rights", may=["account"], source="use")
+@never_cache
+@_of_members
+def mine(request: HttpRequest) -> HttpResponse:
+    """The requests of an account: how each stands, and by when."""
+    rows = queries.of_account(_account(request))
+    listed = [(row, wording.kind(row.kind), wording.following(row)) for row in rows]
+    return render(request, "privacy/requests/mine.html", {"listed": listed})
+
+
+@serves("rights", may=["account"], source="form")
+@never_cache
+@same_origin_post
+@require_http_methods(METHODS)
+@_of_members
+def new(request: HttpRequest) -> HttpResponse:
+    """Ask for something, signed in: that is proof enough but for a deletion, which takes more."""
+    form = AskForm(request.POST or None, initial={"kind": request.GET.get("kind", "")})
+    if request.method != "POST" or not form.is_valid():
+        status = UNPROCESSABLE if request.method == "POST" else 200
+        return render(request, "privacy/requests/new.html", {"form": form}, status=status)
+    if not _may_ask(request, form):
+        return render(request, "privacy/requests/new.html", {"form": form}, status=TOO_MANY)
+    visitor, said = _visitor(request), form.cleaned_data
+    row = services.file(
+        Asked(
+            kind=said["kind"],
+            channel=Channel.ACCOUNT,
+            language=asking.language(),
+            words=said["words"],
+            account=_account(request),
+            place=visitor.presence or "",
+            residence=visitor.facts.residence or "",
+            proof=_proof(request, said["kind"]),
+        )
+    )
+    messages.success(request, _("Your request has come in."))
+    return redirect("privacy-request-mine", row.number)
+
+
+def _proof(request: HttpRequest, kind: str) -> str:
+    """The session shows who asks; a deletion needs the password too, or a link by mail."""
+    if kind != carrying.DELETE:
+        return Proof.SESSION
+    with identifying():
+        return Proof.SESSION if did_recently_reauthenticate(request) else ""
+
+
+def _account(request: HttpRequest) -> int:
+    account = _visitor(request).account
+    if account is None:
+        raise Http404("nobody is signed in")
+    return account
+
+
+@serves("rights", may=["account"], source="form")
+@never_cache
+@same_origin_post
+@require_http_methods(METHODS)
+@_of_members
+def one(request: HttpRequest, number: str) -> HttpResponse:
+    """One request of the account: its timeline, and what can be done with it."""
+    row = queries.by_number(number)
+    if row is None or not row.member or row.subject != _account(request):
+        raise Http404("no such request")
+    return _status(request, row)
+
+
+@serves("rights", may=["account"], source="form", everyone=FOLLOWS)
+@never_cache
+@same_origin_post
+@require_http_methods(METHODS)
+def status(request: HttpRequest, number: str, secret: str) -> HttpResponse:
+    """How a request stands, what is next and by when, and where to complain (P5.2.1.10a)."""
+    row = queries.opened_by(number, secret)
+    if row is None:
+        raise Http404("no such request")
+    return _status(request, row)
+
+
+def _status(request: HttpRequest, row: Request) -> HttpResponse:
+    problem = ""
+    form = SayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act, words = request.POST.get("act", ""), form.cleaned_data["words"]
+        problem = _acted(row, act, words)
+        if not problem:
+            return redirect(request.path)
+    context = about(row) | {"problem": problem, "typed": request.POST.get("words", "")}
+    code = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, "privacy/requests/status.html", context, status=code)
+
+
+def _acted(row: Request, act: str, words: str) -> str:
+    """Do what a button of the page says; words for the person where it can't be done."""
+    if act in ("say", "appeal") and not words.strip():
+        return _("Write what you want to tell us first.")
+    try:
+        match act:
+            case "say":
+                services.hear(row.pk, words)
+            case "appeal":
+                services.appeal(row.pk, words)
+            case "withdraw":
+                services.withdraw(row.pk)
+            case _:
+                return _("Nothing was done.")
+    except services.TooLate:
+        return _("The time for an appeal is over. You can ask anew, or complain to the authority.")
+    except (services.Impossible, services.Overtaken):
+        return _("The request has moved on meanwhile, so nothing was done. This is how it stands.")
+    return ""
+
+
+@serves("rights", may=["account"], source="form", everyone=FOLLOWS)
+@never_cache
+@same_origin_post
+@require_http_methods(METHODS)
+def prove(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    """Where a link to an address leads: a get only asks, since mail programs open links."""
+    if request.method != "POST":
+        return render(request, "privacy/requests/prove.html", {"number": number})
+    row = services.prove(number, token)
+    if row is None:
+        context = {"number": number, "spent": True}
+        return render(request, "privacy/requests/prove.html", context, status=UNPROCESSABLE)
+    return redirect("privacy-request-status", row.number, numbers.secret(row.pk))
+
+
+def about(row: Request) -> dict[str, object]:
+    """What a page about a request shows."""
+    outcome, ground = wording.decided(row)
+    return {
+        "row": row,
+        "kind": wording.kind(row.kind),
+        "next": wording.following(row),
+        "timeline": wording.timeline(queries.timeline(row.pk)),
+        "outcome": outcome,
+        "ground": ground,
+        "authorities": wording.authorities(row),
+        "may_appeal": wording.may_appeal(row, clock.today()),
+        "may_withdraw": row.open,
+        "officer": in_force().controller.officer or in_force().controller.email,
+    }

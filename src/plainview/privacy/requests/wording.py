@@ -1,0 +1,131 @@
+"""A request in words, for whoever asks: what it is, what happened, what is next and by when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plainview.engine import Authority
+from plainview.platform import languages
+from plainview.privacy.places import applying
+from plainview.privacy.policies import in_force
+from plainview.privacy.requests import machine
+from plainview.privacy.requests.machine import State
+from plainview.privacy.requests.models import Event, Ground, Outcome, Request
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+STEPS: dict[str, StrOrPromise] = {
+    "file": gettext_lazy("Your request came in"),
+    "acknowledge": gettext_lazy("We confirmed that we have it"),
+    "sort": gettext_lazy("We read which right you mean"),
+    "ask-identity": gettext_lazy("We asked you to show that it is you"),
+    "begin": gettext_lazy("We began to work on it"),
+    "ask": gettext_lazy("We asked you something"),
+    "resume": gettext_lazy("We went on with it"),
+    "extend": gettext_lazy("It takes longer, and we told you why"),
+    "act": gettext_lazy("It took effect"),
+    "answer": gettext_lazy("We answered"),
+    "refuse": gettext_lazy("We refused, and told you why"),
+    "appeal": gettext_lazy("You appealed"),
+    "settle": gettext_lazy("Another person decided the appeal"),
+    "withdraw": gettext_lazy("You took it back"),
+    "join": gettext_lazy("We joined it to another request of yours"),
+    "close": gettext_lazy("It is closed"),
+    "hear": gettext_lazy("You wrote to us"),
+    "write": gettext_lazy("We wrote to you"),
+}
+"""What a person sees of a timeline; the other steps are the desk's own."""
+
+
+class Entry(NamedTuple):
+    """One line of the timeline as whoever asks reads it."""
+
+    words: str
+    at: dt.datetime
+    said: str
+    until: dt.date | None
+    mine: bool
+
+
+class Next(NamedTuple):
+    """What comes next: in words, and the day by which it does."""
+
+    words: str
+    by: dt.date | None
+
+
+def kind(right: str, language: str = "") -> str:
+    """What is asked, in a sentence of the policy."""
+    if not right or right not in in_force().rights:
+        return _("Something about your data")
+    return in_force().text(f"rights.{right}", language or languages.current())
+
+
+def timeline(events: list[Event]) -> list[Entry]:
+    """The timeline of a request without what is the desk's own."""
+    return [
+        Entry(
+            words=str(STEPS[each.step]),
+            at=each.at,
+            said=each.said,
+            until=each.until,
+            mine=each.by == Event.By.PERSON,
+        )
+        for each in events
+        if each.step in STEPS
+    ]
+
+
+def following(row: Request) -> Next:
+    """What happens next, and by when."""
+    match row.state:
+        case State.RECEIVED:
+            return Next(_("Somebody looks at it and begins."), row.due_on)
+        case State.IDENTIFYING:
+            words = _("We wait until you show that it is you. Then we go on.")
+            return Next(words, row.due_on)
+        case State.WORKING:
+            return Next(_("We answer you."), row.due_on)
+        case State.PAUSED:
+            return Next(_("We wait for your answer to our question. Then we go on."), row.due_on)
+        case State.ANSWERED | State.REFUSED:
+            return Next(
+                _("If you don't agree, you can appeal: another person decides then."),
+                row.appeal_until,
+            )
+        case State.APPEALED:
+            return Next(_("Another person looks at it and decides."), row.due_on)
+        case State.JOINED:
+            return Next(_("It goes on under the number of the other request."), None)
+        case _:
+            return Next(_("Nothing more happens here. You can ask anew at any time."), None)
+
+
+def decided(row: Request) -> tuple[str, str]:
+    """The outcome and the ground of a decision in words, each empty if there is none."""
+    outcome = str(Outcome(row.outcome).label) if row.outcome else ""
+    return outcome, str(Ground(row.ground).label) if row.ground else ""
+
+
+def authorities(row: Request) -> tuple[Authority, ...]:
+    """Where to complain, by where the person is and lives (P5.2.1.10a)."""
+    found = applying.applied(
+        in_force(),
+        languages.current(),
+        row.place or row.residence or None,
+        row.residence or None,
+        timezone.now(),
+    )
+    return found.authorities
+
+
+def may_appeal(row: Request, today: dt.date) -> bool:
+    """Whether a decision can still be appealed."""
+    decided_by_now = row.state in machine.STEPS["appeal"].sources
+    return decided_by_now and row.appeal_until is not None and today <= row.appeal_until

@@ -1,0 +1,96 @@
+"""Reading a copy that anybody may have made: nothing in it is believed, and all of it is bounded.
+
+The zip is never unpacked: two kinds of entries are read by the names that the form gives them, a
+line at a time, and no more of each than is allowed.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import msgspec
+
+from plainview.privacy.rights.copies import form
+
+LONGEST_FILE = 64 << 20
+MOST_ENTRIES = 20_000
+LONGEST_ACCOUNT = 16 << 20
+LONGEST_TABLE = 128 << 20
+LONGEST_LINE = 64 << 10
+MOST_ROWS = 50_000
+
+
+class NotACopy(Exception):
+    """The file is no copy in the form that we know, or it was damaged."""
+
+
+class TooMuch(Exception):
+    """The file holds more than is taken at once."""
+
+
+class Brought:
+    """A copy that was brought, open for reading."""
+
+    def __init__(self, zipped: zipfile.ZipFile) -> None:
+        self._zipped = zipped
+        if len(zipped.infolist()) > MOST_ENTRIES:
+            raise TooMuch
+        with _entry(zipped, "data.json", LONGEST_ACCOUNT) as file:
+            content = file.read(LONGEST_ACCOUNT + 1)
+        if len(content) > LONGEST_ACCOUNT:
+            raise TooMuch
+        try:
+            self.about = msgspec.json.decode(content, type=form.Copy)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise NotACopy from error
+        if self.about.version != form.VERSION:
+            raise NotACopy
+
+    def rows(self, name: str) -> Iterator[dict[str, Any]]:
+        """The rows of a table, one line each. Raises NotACopy and TooMuch as it goes."""
+        if name not in self.about.tables:
+            return
+        read = 0
+        with _entry(self._zipped, f"data/{name}.json", LONGEST_TABLE) as file:
+            if file.readline(3) != b"[\n":
+                raise NotACopy
+            while (line := file.readline(LONGEST_LINE + 1)) != b"]\n":
+                read += len(line)
+                if len(line) > LONGEST_LINE or read > LONGEST_TABLE:
+                    raise TooMuch
+                if not line:
+                    raise NotACopy
+                try:
+                    yield msgspec.json.decode(line.rstrip(b",\n"), type=dict[str, Any])
+                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                    raise NotACopy from error
+
+
+@contextmanager
+def _entry(zipped: zipfile.ZipFile, name: str, most: int) -> Iterator[IO[bytes]]:
+    """An entry that says of itself that it is short enough; what it is, is counted besides."""
+    try:
+        if zipped.getinfo(name).file_size > most:
+            raise TooMuch
+        with zipped.open(name) as file:
+            yield file
+    except (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError,
+            RuntimeError) as error:  # fmt: skip
+        raise NotACopy from error
+
+
+@contextmanager
+def opened(file: IO[bytes], size: int) -> Iterator[Brought]:
+    """A file that was sent, as a copy. Raises NotACopy and TooMuch."""
+    if size > LONGEST_FILE:
+        raise TooMuch
+    try:
+        zipped = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise NotACopy from error
+    with zipped:
+        yield Brought(zipped)

@@ -1,0 +1,114 @@
+"""Asking for a copy, and fetching it: one for each person, for as long as the policy says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils import timezone
+
+from plainview.platform import languages
+from plainview.platform.encryption import cipher
+from plainview.platform.jobs import queue
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.policies import in_force
+from plainview.privacy.rights.copies import making, zips
+from plainview.privacy.rights.copies.models import FOLDER, KIND, Copy, new_copy_key
+from plainview.privacy.rights.copies.sealed import new_key
+from plainview.privacy.rights.planning import later
+
+TASK = "copy"
+
+
+class NothingThere(Exception):
+    """There is no copy of that key for this person, or its time is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A finished copy: its bytes, a piece at a time, and how many there are."""
+
+    content: Iterator[bytes]
+    size: int
+
+
+def ask(subject: int, language: str = "") -> Copy:
+    """Ask for a copy in a language (the spoken one); one that is being made goes on.
+
+    A finished or failed one gives way to the new. In the caller's transaction.
+    """
+    with duty("export"), transaction.atomic():
+        found = Copy.objects.select_for_update().filter(subject=subject).first()
+        if found is not None and found.state == Copy.State.ASKED:
+            return found
+        if found is not None:
+            _drop(found)
+        key = new_copy_key()
+        row = Copy.objects.create(
+            subject=subject,
+            key=key,
+            language=language or languages.current(),
+            seal=cipher().encrypted(new_key().hex()),
+            file=f"{FOLDER}/{key}",
+        )
+        queue.enqueue(TASK, copy=row.pk)
+    return row
+
+
+def drop(subject: int) -> None:
+    """Delete a person's copy before its time, if there is one."""
+    with duty("export"), transaction.atomic():
+        found = Copy.objects.filter(subject=subject).first()
+        if found is not None:
+            _drop(found)
+
+
+def _drop(row: Copy) -> None:
+    path = row.file.path
+    row.delete()
+    transaction.on_commit(lambda: Path(path).unlink(missing_ok=True))
+
+
+def of(subject: int) -> Copy | None:
+    """The copy of a person, unless its time is over."""
+    with duty("export"):
+        row = Copy.objects.filter(subject=subject).first()
+    return row if row is not None and timezone.now() < ends_at(row) else None
+
+
+def ends_at(row: Copy) -> dt.datetime:
+    """When the address of a copy leads nowhere any more; the sweep then takes its file."""
+    last = later(timezone.localdate(row.asked_at), in_force().schedule(KIND).keep)
+    return timezone.make_aware(dt.datetime.combine(last, dt.time.max))
+
+
+def fetch(subject: int, key: str) -> Fetched:
+    """A finished copy of a person's. Raises NothingThere, and sealed.Broken as it is read."""
+    row = of(subject)
+    if row is None or row.key != key or row.state != Copy.State.READY:
+        raise NothingThere
+    try:
+        file = Path(row.file.path).open("rb")  # noqa: SIM115 - closed when the last byte has gone
+    except FileNotFoundError:
+        raise NothingThere from None
+    return Fetched(_pieces(row, file), row.size)
+
+
+def _pieces(row: Copy, file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        store = making.sealed(row, file)
+        made = timezone.localtime(row.ready_at or row.asked_at)
+        yield from zips.stream(making.account(row, store)[0].entries, made, store.read)
+
+
+def give_up(copy: int) -> None:
+    """After the last attempt: say so, and keep nothing of what was made."""
+    with duty("export"):
+        row = Copy.objects.filter(pk=copy, state=Copy.State.ASKED).first()
+        if row is not None:
+            Copy.objects.filter(pk=copy).update(state=Copy.State.FAILED)
+            Path(row.file.path).unlink(missing_ok=True)

@@ -1,0 +1,70 @@
+"""The doors of a copy: asked for, made while one looks on or away, fetched with the password."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.origin import same_origin_post
+from plainview.privacy.rights.copies import services
+from plainview.privacy.rights.copies.models import Copy
+from plainview.privacy.rights.doorway import address, confirmed, subject_of, to_confirm
+
+
+@serves("rights", may=["account"], source="form")
+@never_cache
+@same_origin_post
+def copy(request: HttpRequest, whose: str = "") -> HttpResponseBase:
+    """Ask for a copy of all that is held (P5.2.1.2a), see how far it is, delete it."""
+    subject = subject_of(request, whose)
+    if subject is None:
+        return redirect("privacy-overview")
+    if not confirmed(request, whose):
+        return to_confirm(request)
+    if request.method == "POST":
+        if request.POST.get("delete"):
+            services.drop(subject)
+        else:
+            services.ask(subject)
+        return HttpResponseRedirect(request.path)
+    row = services.of(subject)
+    done = row is not None and row.state == Copy.State.READY
+    return render(
+        request,
+        "privacy/rights/copy.html",
+        {
+            "back": address(whose, "overview"),
+            "row": row,
+            "waiting": row is not None and row.state == Copy.State.ASKED,
+            "failed": row is not None and row.state == Copy.State.FAILED,
+            "fetch": address(whose, "copy-fetch", row.key) if row is not None and done else "",
+            "ends": services.ends_at(row) if row is not None else None,
+        },
+    )
+
+
+@serves("rights", may=["account"], source="use")
+@never_cache
+@require_GET
+def fetch(request: HttpRequest, key: str, whose: str = "") -> HttpResponseBase:
+    """The copy itself, for whoever it is about, once they have given their password."""
+    subject = subject_of(request, whose)
+    if subject is None:
+        raise Http404("no copy is here")
+    if not confirmed(request, whose):
+        return to_confirm(request)
+    try:
+        fetched = services.fetch(subject, key)
+    except services.NothingThere:
+        raise Http404("no copy is here") from None
+    answer = StreamingHttpResponse(fetched.content, content_type="application/zip")
+    name = f"{settings.SESSION_COOKIE_NAME.partition('-')[0]}-{timezone.localdate()}.zip"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Content-Length"] = str(fetched.size)
+    return answer

@@ -1,0 +1,101 @@
+"""A person reads what no program should decide, and nothing of it is lost (P5.2a, P12a)."""
+
+from __future__ import annotations
+
+import pytest
+from tests.post.conftest import letter, proved, work
+
+from plainview.domains.accounts.models import User
+from plainview.privacy.models import Act, Letter, Request
+from plainview.privacy.requests import queries
+
+pytestmark = pytest.mark.django_db
+LIST = "/desk/privacy/letters/"
+QUESTION = "When does the second season start? I like the films that you and yours make."
+
+
+@pytest.fixture
+def desk(at_desk):
+    return at_desk(User.objects.create_user("noor@example.org", roles="privacy-officer"))
+
+
+def address() -> str:
+    return f"{LIST}{Letter.objects.get(state='waiting').key}/"
+
+
+def test_p12a_a_mail_to_the_officer_reaches_the_desk_and_becomes_a_request(deliver, desk, mailbox):
+    deliver(letter(QUESTION, subject="<b>A question</b>", Message_ID="<q@elsewhere.example>"))
+    assert "&lt;b&gt;A question" in desk.get(LIST).content.decode()
+    page = desk.get(address()).content.decode()
+    assert "second season" in page and "Nothing proves the sender" in page
+    waited = Letter.objects.get().arrived_at
+    done = desk.post(address(), {"act": "request", "kind": "access", "language": "fr"}, follow=True)
+    row = Request.objects.get()
+    assert row.number in done.content.decode()
+    assert (row.kind, row.language, row.received_at) == ("access", "fr", waited)
+    assert row.contact == "mira@elsewhere.example"
+    assert Letter.objects.get().request == row
+    work()
+    assert b"In-Reply-To: <q@elsewhere.example>" in mailbox.letters[0][1]
+    assert "No letter" in desk.get(LIST).content.decode()
+
+
+def test_a_letter_is_added_to_the_request_that_it_belongs_to(deliver, desk):
+    deliver(letter())
+    row = Request.objects.get()
+    deliver(letter("It is me, from my other address.", sender="mira@work.example"))
+    wrong = desk.post(address(), {"act": "add", "number": "k7m2-x9q4-q"})
+    assert wrong.status_code == 422 and "no number of a request" in wrong.content.decode()
+    assert desk.post(address(), {"act": "add", "number": row.number.upper()}).status_code == 302
+    assert "my other address" in queries.timeline(row.pk)[-1].said
+
+
+def test_a_case_leads_to_its_letters_and_the_log_says_who_read_one(deliver, desk):
+    deliver(letter(subject="My data, please"))
+    row, kept = Request.objects.get(), Letter.objects.get()
+    case = desk.get(f"/desk/privacy/requests/{row.number}/").content.decode()
+    assert "My data, please" in case and f"{LIST}{kept.key}/" in case
+    assert not Act.objects.filter(person=kept.subject).exists()
+    page = desk.get(f"{LIST}{kept.key}/").content.decode()
+    assert "copy of all the data" in page and row.number in page
+    assert "What is it?" not in page, "it is dealt with"
+    assert Act.objects.filter(person=kept.subject).count() == 1
+
+
+def test_what_names_a_request_of_somebody_else_says_so(deliver, desk):
+    deliver(letter())
+    number = Request.objects.get().number
+    deliver(letter("Hello.", sender="eve@evil.example", subject=number))
+    page = desk.get(address()).content.decode()
+    assert "It names a request of somebody else" in page and f'value="{number}"' in page
+
+
+def test_it_is_put_aside_once_and_two_officers_do_not_undo_each_other(deliver, desk):
+    deliver(letter(QUESTION))
+    where = address()
+    assert desk.post(where, {}).status_code == 422
+    desk.post(where, {"act": "aside"})
+    kept = Letter.objects.get()
+    assert (kept.state, kept.closed_at is not None) == ("aside", True)
+    again = desk.post(where, {"act": "request", "kind": "access", "language": "en"}, follow=True)
+    assert "Somebody has dealt with this letter" in again.content.decode()
+    assert not Request.objects.exists()
+
+
+def test_the_letter_as_it_came_is_a_download_that_no_browser_opens(deliver, desk):
+    raw = letter("<script>alert(1)</script>", judged=proved("mira@elsewhere.example"))
+    deliver(raw)
+    assert "<script>alert" not in desk.get(address()).content.decode()
+    answer = desk.get(f"{address()}raw/")
+    assert b"".join(answer.streaming_content) == raw
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("role", ["moderator", "editor", "translator"])
+def test_other_roles_read_no_letters(deliver, at_desk, role):
+    deliver(letter(QUESTION))
+    other = at_desk(User.objects.create_user("tom@example.org", roles=role))
+    for where in (LIST, address(), f"{address()}raw/"):
+        assert other.get(where).status_code == 403

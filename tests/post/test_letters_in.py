@@ -1,0 +1,174 @@
+"""Mail to the privacy address becomes a request with a number, or waits for a person (P5.2a)."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+
+import pytest
+from tests.post.conftest import PRIVACY, fetch, letter, proved, work
+
+from plainview.privacy.models import Letter, Request
+from plainview.privacy.requests import machine, numbers, queries, services
+from plainview.privacy.requests.models import Event, Ground, Proof
+
+pytestmark = pytest.mark.django_db
+SPANISH = "Hola, quiero que borren todos mis datos y mi cuenta, por favor. Gracias."
+
+
+def written(mailbox) -> list:
+    work()
+    return [message_from_bytes(raw, policy=policy.default) for _to, raw in mailbox.letters]
+
+
+def test_p5_2a_a_mail_in_spanish_becomes_a_request_with_a_number(deliver, mailbox):
+    deliver(letter(SPANISH, subject="Mis datos", Message_ID="<uno@elsewhere.example>"))
+    row = Request.objects.get()
+    assert (row.kind, row.channel, row.language) == ("delete", "mail", "es")
+    assert row.contact == "mira@elsewhere.example"
+    (answer,) = written(mailbox)
+    assert answer["To"] == "mira@elsewhere.example"
+    assert row.number in answer["Subject"]
+    assert answer["Auto-Submitted"] == "auto-replied"
+    assert answer["In-Reply-To"] == answer["References"] == "<uno@elsewhere.example>"
+    assert "borren" not in answer.as_string(), "an answer does not repeat what strangers wrote"
+    first = queries.timeline(row.pk)[0]
+    assert SPANISH in first.said
+
+
+def test_who_is_not_proved_has_proved_nothing(deliver, member):
+    """The address in From is anybody's to write: nothing is done for an account by it."""
+    ines = member("ines")
+    deliver(letter("Delete my account and my data.", sender=ines.email))
+    row, kept = Request.objects.get(), Letter.objects.get()
+    assert (row.member, row.proof, kept.proved) == (False, "", "unproved")
+    assert ines.pk not in (row.subject, kept.subject)
+    assert row.state in (machine.State.RECEIVED, machine.State.IDENTIFYING)
+
+
+def test_who_is_proved_by_our_own_mail_server_is_their_account(deliver, member):
+    ines = member("ines")
+    deliver(letter("Delete my account.", sender=ines.email, judged=proved(ines.email)))
+    row, kept = Request.objects.get(), Letter.objects.get()
+    assert (row.member, row.subject, row.proof) == (True, ines.pk, Proof.MAIL)
+    assert (kept.subject, kept.proved, kept.state) == (ines.pk, "proved", "request")
+
+
+def test_a_server_that_is_not_ours_proves_nobody(deliver, member):
+    ines = member("ines")
+    forged = proved(ines.email).replace("mx.lantern", "mx.elsewhere")
+    deliver(letter("Delete my account.", sender=ines.email, judged=forged))
+    assert not Request.objects.get().member
+
+
+def test_a_forged_sender_gets_no_answer_and_a_person_reads_it(deliver, member, mailbox):
+    ines = member("ines")
+    judged = "mx.lantern.example; dmarc=fail header.from=lantern.example"
+    deliver(letter("Delete my account.", sender=ines.email, judged=judged))
+    assert Letter.objects.get().why == "forged"
+    assert not Request.objects.exists() and written(mailbox) == []
+
+
+def test_an_answer_goes_to_its_request_by_number_or_by_the_letter_before(deliver):
+    deliver(letter(Message_ID="<first@elsewhere.example>"))
+    row = Request.objects.get()
+    deliver(
+        letter("I forgot: my other address too.", subject=f"Re: Your request {row.number}"),
+        letter("And one thing more.", subject="Re: x", References="<first@elsewhere.example>"),
+    )
+    assert Request.objects.count() == 1
+    said = [each.said for each in queries.timeline(row.pk) if each.step == "hear"]
+    assert "my other address" in said[0] and "one thing more" in said[1]
+    assert Letter.objects.filter(request=row, state="request").count() == 3
+
+
+def test_a_number_in_the_hands_of_somebody_else_adds_nothing(deliver):
+    deliver(letter())
+    row = Request.objects.get()
+    deliver(letter("Never mind.", sender="eve@evil.example", subject=f"Re: {row.number}"))
+    waiting = Letter.objects.get(state="waiting")
+    assert (waiting.why, waiting.request) == ("stranger", row)
+    assert not [each for each in queries.timeline(row.pk) if each.step == "hear"]
+
+
+def decided(deliver, **more) -> Request:
+    deliver(letter(judged=proved("mira@elsewhere.example"), **more))
+    row = Request.objects.latest("received_at")
+    for step, reason in (("begin", ""), ("refuse", Ground.CLAIMS)):
+        if step in machine.possible(row.state):
+            row = services.move(
+                row.pk, step, by=Event.By.OFFICER, staff=7, reason=reason, said="Not this."
+            )
+    assert row.state == machine.State.REFUSED
+    return row
+
+
+def test_p5_2_3_2a_a_mail_with_the_subject_appeals_the_right_request(deliver):
+    first = decided(deliver)
+    decided(deliver, text="Please correct my name, it is wrong in your records.")
+    deliver(letter("It is unjust.", subject=f"Re: {first.number} PRIVACY APPEAL"))
+    first.refresh_from_db()
+    assert first.state == machine.State.APPEALED
+    assert Request.objects.filter(state=machine.State.APPEALED).count() == 1
+    assert "unjust" in queries.timeline(first.pk)[-1].said
+
+
+def test_an_appeal_without_a_number_is_of_the_only_one_or_for_a_person(deliver):
+    first = decided(deliver)
+    unproved = letter("It is unjust.", subject="Privacy Appeal")
+    deliver(unproved)
+    assert Letter.objects.get(state="waiting").why == "appeal"
+    deliver(
+        letter("It is unjust.", subject="privacy appeal", judged=proved("mira@elsewhere.example"))
+    )
+    first.refresh_from_db()
+    assert first.state == machine.State.APPEALED
+
+
+def test_what_asks_for_nothing_known_goes_to_a_person(deliver, mailbox):
+    deliver(letter("When does the second season start? I like the films of your house."))
+    assert Letter.objects.get().why == "unclear"
+    assert not Request.objects.exists() and written(mailbox) == []
+
+
+def test_p12a_whoever_is_proved_hears_that_a_person_reads_it_once_a_day(deliver, mailbox):
+    judged = proved("mira@elsewhere.example")
+    for text in ("What is the name of your officer?", "Hello? Is there anybody?"):
+        deliver(letter(text, judged=judged))
+    (answer,) = written(mailbox)
+    assert "A person reads it" in answer.get_body(("plain",)).get_content()
+    assert answer["Reply-To"] == PRIVACY
+    assert answer["Auto-Submitted"] == "auto-replied"
+
+
+def test_several_wishes_are_one_request_that_a_person_sorts(deliver):
+    deliver(letter("Please send me a copy of my data. Then delete my account."))
+    assert Request.objects.get().kind == ""
+
+
+def test_the_same_wish_again_is_joined_and_not_lost(deliver):
+    deliver(letter(), letter("Where is the copy of my data that I asked for?"))
+    first, second = Request.objects.order_by("received_at")
+    assert (second.state, second.joined_to) == (machine.State.JOINED, first)
+    assert any("Where is the copy" in each.said for each in queries.timeline(first.pk))
+
+
+def test_a_letter_that_is_delivered_twice_is_taken_once(deliver, mailbox):
+    raw = letter()
+    deliver(raw)
+    deliver(b"Received: from elsewhere by another way\r\n" + raw, raw)
+    assert Letter.objects.count() == Request.objects.count() == len(written(mailbox)) == 1
+    assert fetch() == 0
+
+
+def test_nobody_keeps_a_letter_away_by_sending_another_under_its_id(deliver):
+    deliver(letter("Nothing.", sender="eve@evil.example", Message_ID="<guessed@elsewhere.example>"))
+    deliver(letter(Message_ID="<guessed@elsewhere.example>"))
+    assert Request.objects.get().contact == "mira@elsewhere.example"
+
+
+def test_numbers_are_read_in_any_case(deliver):
+    deliver(letter())
+    row = Request.objects.get()
+    deliver(letter("More.", subject=f"AW: {row.number.upper()}"))
+    assert list(numbers.found_in(row.number.upper())) == [row.number]
+    assert Letter.objects.filter(request=row).count() == 2

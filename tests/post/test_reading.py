@@ -1,0 +1,158 @@
+"""What is read in a letter: its words, its language, what it asks, and if its sender is true."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.post.conftest import OURS
+
+from plainview.engine import load
+from plainview.platform import languages
+from plainview.privacy.post import judging, letters, understanding
+from plainview.privacy.post.judging import Verdict
+from plainview.privacy.post.understanding import understood
+
+ASKED = [
+    ("en", "delete", "Please delete my account and all of my data."),
+    ("en", "access", "Hi, I would like a copy of all the personal data you have about me."),
+    ("en", "know-confirm", "What data do you hold about me?"),
+    ("en", "correct", "My name is wrong, please correct my name in your records."),
+    ("en", "object", "I object to the processing of my data for your legitimate interest"),
+    ("en", "withdraw-consent", "I withdraw my consent to all of this."),
+    ("en", "portability", "I'd like to see my data in a machine readable format"),
+    ("en", "optout-sale-sharing", "I do not want you to sell my personal information."),
+    ("en", "object-direct-marketing", "Unsubscribe me from your newsletter"),
+    ("en", "restrict", "Please restrict the processing of my data for the time being."),
+    ("en", "complaint", "I want to make a complaint about the way you treated my privacy"),
+    ("en", "minor-remedy", "My son's account: please delete it"),
+    ("en", "several", "Please send me a copy of my data. Then delete my account."),
+    ("en", "several", "I request that you delete my information and do not sell my information"),
+    ("en", "", "Please do not delete my account, I have changed my mind about the data."),
+    ("en", "", "Do you delete comments? I like your site and the films"),
+    ("en", "", "I forgot my password, please help me get access to my account"),
+    ("en", "delete", "Delete my account"),
+    ("es", "delete", "Hola, quiero que borren todos mis datos, por favor. Gracias."),
+    ("es", "access", "Por favor, quiero una copia de los datos que tienen de mí."),
+    ("es", "correct", "Por favor corrijan mi nombre, los datos de la cuenta son incorrectos."),
+    ("es", "portability", "Quiero ejercer la portabilidad de mis datos, por favor."),
+    ("es", "know-confirm", "Hola, quisiera saber si tienen datos sobre mí"),
+    ("es", "", "Necesito ayuda con los subtítulos de una película, por favor"),
+    ("fr", "delete", "Bonjour, veuillez supprimer mon compte et toutes mes données. Merci."),
+    ("fr", "access", "Je souhaite exercer mon droit d’accès à mes données, merci de me répondre."),
+    ("fr", "object", "Je m'oppose au traitement de mes données par vous."),
+    ("fr", "optout-sale-sharing", "Je ne veux pas que vous vendiez mes données."),
+    ("fr", "know-confirm", "Bonjour, quelles données avez-vous sur moi ?"),
+    ("pt-BR", "delete", "Por favor, quero que vocês apaguem todos os meus dados e a minha conta."),
+    ("pt-BR", "access", "Quero uma cópia de todos os meus dados que vocês guardam, por favor."),
+    ("pt-BR", "withdraw-consent", "Quero revogar o meu consentimento, por favor."),
+    ("ar", "delete", "السلام عليكم، أرجو حذف حسابي وجميع بياناتي. شكراً"),
+    ("ar", "access", "أريد نسخة من بياناتي الشخصية."),
+    ("ar", "correct", "أرجو تصحيح بياناتي لأن اسمي مكتوب خطأ"),
+    ("ar", "know-confirm", "هل لديكم بيانات عني؟"),
+    ("ja", "delete", "私の個人情報をすべて削除してください。よろしくお願いいたします。"),
+    ("ja", "access", "保有している私の個人データの開示を請求します。"),
+    ("ja", "withdraw-consent", "同意を撤回します。"),
+    ("ja", "", "パスワードを忘れました"),
+    ("ko", "delete", "제 계정과 개인정보를 모두 삭제해 주세요."),
+    ("ko", "access", "개인정보 열람을 요청합니다."),
+    ("ko", "know-confirm", "제 개인정보를 가지고 있는지 알려 주세요."),
+    ("ko", "", "비밀번호를 잊어버렸어요"),
+    ("zh-Hant", "delete", "您好，請刪除我的帳號及所有個人資料。謝謝"),
+    ("zh-Hant", "access", "我想查閱你們持有的個人資料副本。"),
+    ("zh-Hant", "delete", "请删除我的账号和所有个人信息。"),
+    ("zh-Hant", "", "我忘記密碼了"),
+    ("", "delete", "Hiermit verlange ich nach Art. 17 DSGVO die Löschung meiner Daten."),
+    ("", "", "Guten Tag, wann kommt der neue Film?"),
+    ("", "", ""),
+]
+
+
+@pytest.mark.parametrize(("language", "kind", "text"), ASKED)
+def test_p5_2a_a_wish_in_any_of_the_eight_languages_is_understood_or_left(language, kind, text):
+    assert understood("", text) == (kind, language)
+
+
+def test_the_words_are_of_every_language_and_of_rights_that_there_are():
+    assert set(understanding.LANGUAGES) == set(languages.FINISHED)
+    rights = set(load("policy").rights)
+    for language in understanding.LANGUAGES:
+        assert {kind for kind, _ in understanding.known(language).kinds} <= rights
+
+
+def test_words_quoted_from_letters_before_ask_for_nothing():
+    text = "Thank you, all is well with me.\n\nOn Monday you wrote:\n> Delete my account\n"
+    assert understood("", letters.own_words(text)).kind == ""
+    assert letters.own_words("> only this") == "> only this"
+
+
+M = "mira@elsewhere.example"
+
+
+@pytest.mark.parametrize(
+    ("judged", "found"),
+    [
+        ([], "unproved"),
+        ([f"{OURS}; none"], "unproved"),
+        ([f"{OURS}; dmarc=pass header.from=elsewhere.example"], "proved"),
+        ([f"{OURS}; dmarc=pass header.from=evil.example"], "unproved"),
+        ([f"{OURS} 1; dkim=pass (2048-bit (good)) header.d=elsewhere.example"], "proved"),
+        ([f"{OURS}; dkim=pass header.i=@elsewhere.example"], "proved"),
+        ([f"{OURS}; dkim=pass header.d=evil.example"], "unproved"),
+        ([f"{OURS}; dkim=pass header.d=mail.elsewhere.example"], "unproved"),
+        ([f"{OURS}; dkim=pass header.d=example"], "unproved"),
+        ([f"{OURS}; spf=pass smtp.mailfrom=bounces@elsewhere.example"], "proved"),
+        ([f"{OURS}; spf=pass smtp.helo=elsewhere.example"], "unproved"),
+        ([f"{OURS}; spf=fail smtp.mailfrom=elsewhere.example"], "forged"),
+        ([f"{OURS}; spf=softfail smtp.mailfrom=elsewhere.example"], "unproved"),
+        ([f"{OURS}; spf=fail smtp.mailfrom=x.example; dkim=pass header.d={M[5:]}"], "proved"),
+        ([f"{OURS}; dkim=pass header.d={M[5:]}; dmarc=fail header.from={M[5:]}"], "forged"),
+        (["mx.evil.example; dmarc=pass header.from=elsewhere.example"], "unproved"),
+        ([f"mx.evil.example; x={OURS}; dmarc=pass header.from={M[5:]}"], "unproved"),
+        ([f"{OURS}; none", f"{OURS}; dmarc=pass header.from={M[5:]}"], "unproved"),
+        ([f"{OURS}; dmarc=pass header.from={M[5:]}", f"{OURS}; dmarc=fail"], "forged"),
+        (["(" * 500 + OURS + "; dmarc=pass"], "unproved"),
+        (['"' + OURS + '"; DMARC=Pass header.from=ELSEWHERE.example'], "proved"),
+    ],
+)
+def test_rfc_8601_a_sender_is_proved_by_our_own_server_alone(judged, found):
+    assert judging.verdict(judged, M, [OURS]) == found
+    assert judging.verdict(judged, M, []) is Verdict.UNPROVED
+
+
+PIECES = st.sampled_from(
+    [
+        b"From: a@b.example\r\n", b"From: ", b"Subject: =?utf-8?b?", b"?=", b"\r\n", b"\n\n",
+        b"Content-Type: multipart/mixed; boundary=b\n", b"--b\n", b"--b--\n", b"\xff\xfe", b"=",
+        b"Content-Type: text/html; charset=punycode\n", b"Content-Transfer-Encoding: base64\n",
+        b"Content-Type: message/rfc822\n", b"Content-Disposition: attachment; filename*0=", b"((",
+        b"Message-ID: <", b">", b"References: <a@b> <c@d>\n", b"<p>", b"&#0;", b"\x00", b'"', b",",
+        b"Content-Type: text/plain; charset=", b"utf-16", b"idna", b"Auto-Submitted: no\n",
+    ]
+)  # fmt: skip
+RAW = st.lists(PIECES | st.binary(max_size=40), max_size=40).map(b"".join)
+
+
+def readable(raw: bytes) -> None:
+    found = letters.read(raw)
+    shown = (found.subject, found.name, found.message_id, found.reply_to, *found.senders)
+    shown += tuple(part.name for part in found.attachments)
+    assert all("\n" not in each and "\r" not in each and "\0" not in each for each in shown)
+    assert "\0" not in found.text and len(found.text) <= letters.MOST_TEXT
+    found.text.encode(), found.subject.encode(), found.name.encode()
+    assert len(found.sender) <= 254 and len(found.message_id) <= 252
+    understood(found.subject, letters.own_words(found.text))
+    judging.verdict(found.judged, found.sender, [OURS])
+
+
+@given(RAW)
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_are_read_or_left_and_nothing_breaks(raw):
+    readable(raw)
+
+
+@pytest.mark.soak
+@given(RAW)
+@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_bytes_at_length(raw):
+    readable(raw)

@@ -1,0 +1,139 @@
+"""By which ways letters come: a mailbox over TLS, a signed web hook, a folder, a file."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from click.testing import CliRunner
+from django.conf import settings
+from django.test import Client
+from tests.post.conftest import fetch, letter
+from tests.post.doubles import Mailbox, certificate
+
+from plainview.privacy.disclosures import collecting, signing
+from plainview.privacy.models import Letter, Request
+from plainview.privacy.post import arriving, services
+from plainview.privacy.post.commands import post
+
+pytestmark = pytest.mark.django_db
+SECRET = "a secret of the post alone, and long enough"
+
+
+@pytest.fixture(params=[False, True], ids=["tls", "starttls"])
+def imap(request, tmp_path, monkeypatch):
+    with Mailbox(certificate(tmp_path), starttls=request.param) as double:
+        monkeypatch.setattr(settings, "POST_URL", double.url)
+        yield double
+
+
+def test_a_mailbox_is_emptied_into_the_database(imap):
+    imap.put(letter(), letter("Please delete my account.", sender="tom@elsewhere.example"))
+    assert fetch() == 2
+    assert {row.kind for row in Request.objects.all()} == {"access", "delete"}
+    assert imap.messages == {} and imap.moved == []
+    assert fetch() == 0
+    if imap.starttls:
+        assert imap.said.index("STARTTLS") < imap.said.index("LOGIN")
+
+
+def test_what_was_taken_can_be_kept_in_a_folder(imap, monkeypatch):
+    raw = letter()
+    monkeypatch.setattr(settings, "POST_URL", f"{imap.url}&done=Taken%20in")
+    imap.put(raw)
+    fetch()
+    assert imap.messages == {} and imap.moved == [("Taken in", raw)]
+
+
+def test_a_process_that_dies_between_takes_it_twice_and_keeps_it_once(imap, monkeypatch):
+    imap.put(letter())
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(
+            "plainview.platform.outbound.imap.Folder.remove",
+            lambda *_: (_ for _ in ()).throw(KeyboardInterrupt),
+        )
+        fetch()
+    assert Letter.objects.count() == 1 and len(imap.messages) == 1
+    assert fetch() == 0
+    assert Letter.objects.count() == 1 and imap.messages == {}
+
+
+def test_one_that_is_too_long_is_taken_by_its_beginning_and_stays(imap, monkeypatch):
+    monkeypatch.setattr(arriving, "LONGEST", 2_000)
+    raw = letter("x " * 3_000)
+    imap.put(raw)
+    assert fetch() == 1
+    kept = Letter.objects.get()
+    assert (kept.why, kept.sender) == ("unread", "mira@elsewhere.example")
+    assert imap.messages == {1: raw}
+    assert fetch() == 0
+
+
+def test_a_server_is_believed_by_its_certificate_and_within_bounds(imap, monkeypatch):
+    imap.put(letter())
+    for url in (imap.url.partition("?")[0], imap.url.replace("secret", "wrong")):
+        monkeypatch.setattr(settings, "POST_URL", url)
+        with pytest.raises(collecting.Trouble):
+            fetch()
+    monkeypatch.setattr(settings, "POST_URL", imap.url)
+    imap.claims = 10**12
+    with pytest.raises(collecting.Trouble):
+        fetch()
+    assert not Letter.objects.exists() and len(imap.messages) == 1
+
+
+def hand_over(raw: bytes, *, secret: str = SECRET, body: bytes | None = None, **more):
+    signed = signing.headers(secret, "msg_1", raw, time.time() + more.pop("off", 0))
+    return Client(headers=signed | more).post(
+        "/post/letters/", raw if body is None else body, content_type="message/rfc822"
+    )
+
+
+def test_a_web_hook_with_a_secret_of_its_own(monkeypatch):
+    raw = letter()
+    assert hand_over(raw).status_code == 404, "nobody may before a secret is set"
+    monkeypatch.setattr(settings, "POST_SECRET", SECRET)
+    assert hand_over(raw).status_code == 201
+    assert hand_over(raw).status_code == 200
+    assert Request.objects.get().kind == "access"
+    other = letter("Please delete my account.")
+    assert hand_over(other, secret="another secret of the same length!!").status_code == 401
+    assert hand_over(raw, body=other).status_code == 401
+    assert hand_over(other, off=-3600).status_code == 401
+    assert hand_over(b"").status_code == 422
+    assert hand_over(other, Origin="https://evil.example").status_code == 403
+    monkeypatch.setattr("plainview.privacy.post.views.LONGEST", 100)
+    assert hand_over(other).status_code == 413
+    assert Letter.objects.count() == 1
+
+
+def test_letters_are_fetched_and_taken_by_command(folders, tmp_path, monkeypatch):
+    new = folders / "letters" / "new"
+    new.mkdir(parents=True)
+    (new / "1").write_bytes(letter())
+    (new / "2").symlink_to("/etc/passwd")
+    path = tmp_path / "one.eml"
+    path.write_bytes(letter("Please delete my account."))
+    run = CliRunner()
+    assert run.invoke(post, ["fetch"]).output == "1 new letters\n"
+    assert run.invoke(post, ["take", str(path)]).output == f"{path}: taken\n"
+    assert run.invoke(post, ["take", str(path)]).output == f"{path}: was here before\n"
+    assert Letter.objects.count() == 2
+    monkeypatch.setattr(settings, "POST_URL", "pop3://elsewhere.example")
+    failed = run.invoke(post, ["fetch"])
+    assert failed.exit_code == 2 and "docs/post.md" in failed.output
+
+
+def test_files_that_no_letter_names_go_and_letters_end_with_their_requests(deliver):
+    deliver(letter())
+    kept = Letter.objects.get()
+    stray = services.quarantine().path("2026/01/stray.eml")
+    services.quarantine().save("2026/01/stray.eml", kept.file)
+    now = Letter.objects.get().arrived_at
+    services.tidy(now + services.ORPHANED / 2)
+    assert services.quarantine().exists("2026/01/stray.eml")
+    Request.objects.update(state="withdrawn", came_from="received", next_on=None, closed_at=now)
+    services.tidy(now + services.ORPHANED * 2)
+    kept.refresh_from_db()
+    assert kept.closed_at == now and kept.file.storage.exists(kept.file.name)
+    assert not services.quarantine().exists("2026/01/stray.eml"), stray

@@ -1,0 +1,384 @@
+"""The officer's desk: the queue, one case, and what two people are needed for."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from plainview.domains.accounts.models import Role, User
+from plainview.domains.staff.forms.casework import STEPS
+from plainview.domains.staff.models import Change, Look
+from plainview.privacy.log.models import Act
+from plainview.privacy.models import Erasure
+from plainview.privacy.requests import clock, machine, queries, services
+from plainview.privacy.requests.machine import State
+from plainview.privacy.requests.models import Channel, Event, Proof, Request
+from plainview.privacy.requests.services import Asked
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/desk/privacy/requests/"
+
+
+def make(name: str, *roles: Role) -> User:
+    return User.objects.create_user(f"{name}@lantern.example", roles=" ".join(roles))
+
+
+def filed(kind: str = "access", **more) -> Request:
+    asked = {"contact": "3 Quay Road, Cork", "place": "DE", "language": "en"} | more
+    channel = asked.pop("channel", Channel.FORM)
+    return services.file(Asked(kind=kind, channel=channel, **asked))
+
+
+def in_work(kind: str = "access", **more) -> Request:
+    return filed(kind, **{"proof": Proof.MAIL} | more)
+
+
+@pytest.fixture
+def officer(db) -> User:
+    return make("officer", Role.OFFICER)
+
+
+@pytest.fixture
+def desk(at_desk, officer) -> Client:
+    return at_desk(officer)
+
+
+@pytest.fixture
+def second(at_desk) -> Client:
+    return at_desk(make("second", Role.OFFICER), Client())
+
+
+def page(client: Client, row: Request, rest: str = "") -> str:
+    return client.get(f"{QUEUE}{row.number}/{rest}").content.decode()
+
+
+def act(client: Client, row: Request, step: str, **values):
+    said = {"act": "take", "seq": Request.objects.get(pk=row.pk).seq} | values
+    return client.post(f"{QUEUE}{row.number}/{step}/", said)
+
+
+class TestQueue:
+    def test_what_is_due_first_stands_first_and_the_escalated_before_all(self, desk):
+        later, sooner = filed(place="DE"), filed(place="GB")
+        told = filed("complaint")
+        today = clock.today()
+        services.move(told.pk, "escalate", by=Event.By.SERVICE)
+        for row, days in ((later, 20), (sooner, 5), (told, 30)):
+            Request.objects.filter(pk=row.pk).update(next_on=today + dt.timedelta(days=days))
+        text = desk.get(QUEUE).content.decode()
+        places = [text.index(row.number) for row in (told, sooner, later)]
+        assert places == sorted(places)
+
+    def test_it_filters_by_state_kind_place_and_whose(self, desk, officer):
+        mine, other = in_work("delete", place="FR"), filed(place="US-CA")
+        services.move(mine.pk, "assign", by=Event.By.OFFICER, changes={"officer": officer.pk})
+        for asked in ("state=working", "kind=delete", "place=FR", "whose=mine"):
+            text = desk.get(f"{QUEUE}?{asked}").content.decode()
+            assert mine.number in text and other.number not in text, asked
+        for asked in ("state=received", "kind=access", "place=US-CA", "whose=nobody"):
+            text = desk.get(f"{QUEUE}?{asked}").content.decode()
+            assert other.number in text and mine.number not in text, asked
+        assert "No open request is like this" in desk.get(f"{QUEUE}?kind=port").content.decode()
+
+    def test_pages_show_every_request_once(self, desk, monkeypatch):
+        monkeypatch.setattr("plainview.privacy.requests.queue.PAGE", 3)
+        rows = [filed("complaint") for _ in range(8)]
+        for row in rows[:4]:
+            services.move(row.pk, "escalate", by=Event.By.SERVICE)
+        seen, address = [], QUEUE
+        while address:
+            text = desk.get(address).content.decode()
+            seen += [row.number for row in rows if f"/{row.number}/" in text]
+            found = text.partition('href="?after=')[2].partition('"')[0]
+            address = f"{QUEUE}?after={found}" if found else ""
+        assert sorted(seen) == sorted(row.number for row in rows)
+        assert desk.get(f"{QUEUE}?after=e2026-x").status_code == 200
+
+    def test_its_statements_do_not_grow_with_it(self, desk, officer):
+        def statements() -> int:
+            with CaptureQueriesContext(connection) as asked:
+                assert desk.get(QUEUE).status_code == 200
+            return len(asked)
+
+        filed()
+        statements()  # what is cached is so from here on
+        before = statements()
+        for _ in range(12):
+            row = in_work("complaint")
+            Request.objects.filter(pk=row.pk).update(officer=officer.pk)
+        assert statements() <= before + 1, "the names of officers, at once"
+
+    def test_a_person_is_found_by_an_open_request_alone(self, desk):
+        mira = make("mira")
+        row = filed(account=mira.pk, contact="")
+        found = desk.post(f"{QUEUE}find/", {"what": mira.email})
+        assert row.number in found.content.decode()
+        assert desk.post(f"{QUEUE}find/", {"what": row.number.upper()})["Location"].endswith(
+            f"/{row.number}/"
+        )
+        services.move(row.pk, "withdraw", by=Event.By.PERSON)
+        answer = desk.post(f"{QUEUE}find/", {"what": mira.email})
+        assert answer.status_code == 422 and row.number not in answer.content.decode()
+        nobody = desk.post(f"{QUEUE}find/", {"what": "nobody@lantern.example"})
+        words = "Nothing that is open has this number or address"
+        assert words in nobody.content.decode() and words in answer.content.decode()
+
+    def test_many_are_taken_at_once_and_what_a_colleague_holds_is_left(self, desk, second, officer):
+        rows = [filed(contact="") for _ in range(3)]
+        second.post(f"{QUEUE}{rows[0].number}/hand/")
+        ticked = {"number": [row.number for row in rows], "act": "assign"}
+        text = desk.post(f"{QUEUE}many/", ticked, follow=True).content.decode()
+        assert "Done with 2 requests." in text and "1 request was left as it was" in text
+        assert Request.objects.filter(officer=officer.pk).count() == 2
+        refused = desk.post(f"{QUEUE}many/", ticked | {"act": "refuse"}, follow=True)
+        assert "Tick at least one" in refused.content.decode()
+        assert not Request.objects.filter(state=State.REFUSED).exists()
+
+    @pytest.mark.parametrize("role", [Role.EDITOR, Role.MODERATOR, Role.TRANSLATOR])
+    def test_other_staff_find_none_of_it(self, at_desk, role):
+        row = filed()
+        client = at_desk(make("other", role))
+        for address in ("", f"{row.number}/", f"{row.number}/note/", "figures/", "figures.csv"):
+            assert client.get(QUEUE + address).status_code == 403, address
+        assert act(client, row, "note", note="x").status_code == 403
+        assert Client().get(QUEUE).status_code == 302
+
+
+class TestCase:
+    def test_its_buttons_are_the_table_s(self, desk):
+        """Every step of an officer has a form or is carried out elsewhere; no button lies."""
+        officers = {each.name for each in machine.STEPS.values() if "officer" in each.by}
+        assert officers - set(STEPS) <= {"act"}
+        row = in_work()
+        text = page(desk, row)
+        for step in STEPS:
+            shown = f'/{row.number}/{step}/"' in text
+            assert not shown or step in machine.possible(State.WORKING, "officer"), step
+        assert f"/{row.number}/answer/" in text and f"/{row.number}/settle/" not in text
+
+    def test_who_looks_is_in_the_log_before_anything_is_shown(self, desk, officer):
+        row = filed()
+        page(desk, row)
+        acts = Act.objects.filter(what="access", person=row.subject, staff=officer.pk)
+        assert acts.count() == 1
+
+    def test_what_is_held_opens_for_an_open_request_and_they_can_read_why(self, desk):
+        mira = make("mira")
+        row = filed(account=mira.pk, contact="")
+        opened = desk.post(f"{QUEUE}{row.number}/person/")
+        assert opened["Location"] == f"/desk/people/{mira.pk}/"
+        assert desk.get(opened["Location"]).status_code == 200
+        assert row.number in Look.objects.get().reason
+        services.move(row.pk, "withdraw", by=Event.By.PERSON)
+        Look.objects.all().delete()
+        assert desk.post(f"{QUEUE}{row.number}/person/")["Location"].startswith(QUEUE)
+        assert not Look.objects.exists()
+
+    def test_what_they_wrote_is_read_while_the_case_is_open_and_no_longer(self, desk):
+        row = filed(words="My old address was 5 Mill Lane.")
+        assert "Mill Lane" in page(desk, row)
+        services.move(row.pk, "withdraw", by=Event.By.PERSON)
+        text = page(desk, row)
+        assert "Mill Lane" not in text and "Quay Road" not in text
+
+    def test_the_second_officer_is_told_and_nothing_written_is_lost(self, desk, second, officer):
+        row = in_work()
+        desk.post(f"{QUEUE}{row.number}/hand/")
+        assert f"{officer.email} has this request in hand" in page(second, row)
+        answer = act(second, row, "note", note="She called on Monday.")
+        assert answer.status_code == 409
+        assert officer.email in answer.content.decode()
+        assert "She called on Monday." in answer.content.decode()
+        assert not Event.objects.filter(step="note").exists()
+        desk.post(f"{QUEUE}{row.number}/hand/", {"act": "back"})
+        assert act(second, row, "note", note="She called on Monday.").status_code == 302
+
+    def test_whoever_decides_has_seen_the_last_step(self, desk):
+        row = in_work()
+        services.move(row.pk, "hear", by=Event.By.PERSON, said="Wait, I have one more thing.")
+        answer = act(desk, row, "answer", seq=row.seq, outcome="granted", said="Here it is.")
+        text = answer.content.decode()
+        assert answer.status_code == 409
+        assert "A colleague moved this request meanwhile" in text
+        assert "Here it is." in text and "one more thing" in text
+        again = text.partition('name="seq" value="')[2].partition('"')[0]
+        done = act(desk, row, "answer", seq=again, outcome="granted", said="Here it is.")
+        assert done.status_code == 302
+        assert Request.objects.get(pk=row.pk).state == State.ANSWERED
+
+    def test_a_template_begins_the_answer_in_their_language(self, desk):
+        row = in_work(language="ko")
+        text = page(desk, row, "answer/?template=copy")
+        assert "요청하신 개인정보 사본이에요." in text and 'lang="ko"' in text
+        left = act(desk, row, "answer", outcome="granted", said="사본이에요. {details}")
+        assert left.status_code == 422 and "{details}" in left.content.decode()
+        seen = act(desk, row, "answer", act="preview", outcome="granted", said="다 됐어요.")
+        assert seen.content.decode().count("다 됐어요.") == 2
+        assert Request.objects.get(pk=row.pk).state == State.WORKING
+
+    def test_a_refusal_has_a_ground_and_words(self, desk):
+        row = in_work("delete")
+        for missing in ({"ground": ""}, {"said": ""}):
+            said = {"ground": "law", "said": "We must keep your invoices."} | missing
+            assert act(desk, row, "refuse", **said).status_code == 422
+        act(desk, row, "refuse", ground="law", said="We must keep your invoices.")
+        row = Request.objects.get(pk=row.pk)
+        assert (row.state, row.ground, row.appeal_until is not None) == ("refused", "law", True)
+        assert "A law makes us keep it" in page(desk, row)
+
+    def test_whoever_decided_does_not_decide_the_appeal(self, desk, second):
+        """P5.2.3.2a."""
+        row = in_work("delete")
+        act(desk, row, "refuse", ground="law", said="We must keep your invoices.")
+        services.move(row.pk, "appeal", by=Event.By.PERSON, said="Not all of them.")
+        assert f"/{row.number}/settle/" not in page(desk, row)
+        said = {"outcome": "partly", "said": "You are right about two."}
+        assert act(desk, row, "settle", **said).status_code == 409
+        desk.post(f"{QUEUE}{row.number}/hand/", {"act": "back"})
+        assert act(second, row, "settle", **said).status_code == 302
+        assert Request.objects.get(pk=row.pk).state == State.SETTLED
+
+    def test_time_is_taken_once_with_a_reason(self, desk):
+        row = in_work()
+        assert act(desk, row, "extend", said="").status_code == 422
+        act(desk, row, "extend", said="The copy is large.")
+        row = Request.objects.get(pk=row.pk)
+        assert row.due_on == row.extend_to
+        assert f"/{row.number}/extend/" not in page(desk, row)
+
+    def test_somebody_else_grants_a_deletion_that_one_officer_vouched_for(
+        self, desk, second, officer
+    ):
+        mira = make("mira")
+        row = filed("delete", channel=Channel.LETTER, staff=officer.pk, account=mira.pk, contact="")
+        act(desk, row, "begin", proof="seen", note="Her signature is the same.")
+        assert "closes their account" in page(desk, row, "answer/")
+        alone = act(desk, row, "answer", outcome="granted", said="Gone.")
+        assert alone.status_code == 409 and "a colleague decides" in alone.content.decode()
+        mira.refresh_from_db()
+        assert mira.is_active
+        desk.post(f"{QUEUE}{row.number}/hand/", {"act": "back"})
+        assert act(second, row, "answer", outcome="granted", said="Gone.").status_code == 302
+        mira.refresh_from_db()
+        assert not mira.is_active, "to answer so is to do it"
+        assert "/privacy/left/" in queries.timeline(row.pk)[-1].said
+
+    def test_why_is_told_with_rule_and_law(self, desk, client):
+        mira = make("mira")
+        hers = Client()
+        hers.force_login(mira)
+        hers.get("/privacy/choices/")
+        row = filed("delete", account=mira.pk, contact="", purposes=("recommend",))
+        text = page(desk, row, "why/")
+        assert "<strong>Recommend" in text and "Rule `" in text
+
+    def test_what_is_somebody_else_s_goes_from_a_text(self, desk):
+        row = in_work()
+        text = "Ann Lee (ann@example.org, +44 20 7946 0018) wrote it."
+        said = {"act": "redact", "text": text, "words": "Ann Lee"}
+        shown = desk.post(f"{QUEUE}{row.number}/redact/", said).content.decode()
+        result = shown.partition('class="case-letter"')[2].partition("</section>")[0]
+        assert "wrote it" in result
+        assert not any(each in result for each in ("Ann", "example.org", "7946"))
+
+    def test_a_number_of_nothing_and_a_step_of_nothing_lead_nowhere(self, desk):
+        row = filed()
+        assert desk.get(f"{QUEUE}aaaa-aaaa-a/").status_code == 404
+        assert desk.get(f"{QUEUE}{row.number}/destroy/").status_code == 404
+        assert act(desk, row, "escalate").status_code == 404
+        assert act(desk, row, "settle", outcome="granted", said="x").status_code == 409
+
+
+class TestTwoForDeleting:
+    """An account that nobody asked to delete goes when two people say so."""
+
+    @pytest.fixture
+    def mira(self, db) -> User:
+        return make("mira")
+
+    @pytest.fixture
+    def both(self, desk, second, mira) -> tuple[Client, Client]:
+        for client in (desk, second):
+            said = {"kind": "law", "case": "Az. 17", "reason": "A court asks for it."}
+            client.post(f"/desk/people/{mira.pk}/reason/", said)
+        return desk, second
+
+    def test_one_proposes_another_agrees_and_she_can_read_both(self, both, mira):
+        one, two = both
+        where = f"/desk/people/{mira.pk}/delete/"
+        assert one.post(where, {"act": "delete", "reason": "x"}).status_code == 422
+        one.post(where, {"act": "propose", "reason": "The court of 3 May."})
+        assert "The court of 3 May." in two.get(where).content.decode()
+        alone = one.post(where, {"act": "delete", "reason": "Still."})
+        assert "takes a second person" in alone.content.decode()
+        mira.refresh_from_db()
+        assert mira.is_active
+        hers = Client()
+        hers.force_login(mira)
+        assert "Proposed to delete the account" in hers.get("/settings/looks/").content.decode()
+        assert str(mira.pk) in two.get("/desk/people/").content.decode()
+        assert two.post(where, {"act": "delete", "reason": "I read it too."}).status_code == 302
+        mira.refresh_from_db()
+        assert not mira.is_active
+        assert Erasure.objects.count() == 1
+
+    def test_a_proposal_can_be_turned_down_and_grows_old(self, both, mira):
+        one, two = both
+        where = f"/desk/people/{mira.pk}/delete/"
+        one.post(where, {"act": "propose", "reason": "The court of 3 May."})
+        two.post(where, {"act": "keep", "reason": "It means somebody else."})
+        again = two.post(where, {"act": "delete", "reason": "x"})
+        assert "settled already" in again.content.decode()
+        one.post(where, {"act": "propose", "reason": "It means her."})
+        Change.objects.update(changed_at=timezone.now() - dt.timedelta(days=15))
+        late = two.post(where, {"act": "delete", "reason": "x"})
+        assert late.status_code == 422
+        assert not Erasure.objects.exists()
+
+    def test_staff_are_not_deleted_so_and_a_moderator_can_not_propose(
+        self, desk, at_desk, mira, officer
+    ):
+        other = make("editor", Role.EDITOR)
+        said = {"kind": "law", "case": "17", "reason": "x"}
+        desk.post(f"/desk/people/{other.pk}/reason/", said)
+        answer = desk.post(f"/desk/people/{other.pk}/delete/", {"act": "propose", "reason": "x"})
+        assert "takes the role first" in answer.content.decode()
+        moderator = at_desk(make("moderator", Role.MODERATOR), Client())
+        moderator.post(f"/desk/people/{mira.pk}/reason/", said)
+        assert moderator.get(f"/desk/people/{mira.pk}/delete/").status_code == 403
+
+
+class TestGround:
+    """P2.1.6a: an officer opens a person in a case about that person, and in no other."""
+
+    def test_the_number_of_an_open_request_of_that_person_opens_them(self, desk):
+        mira, tom = make("mira"), make("tom")
+        hers, his = (filed(account=each.pk, contact="") for each in (mira, tom))
+        where = f"/desk/people/{mira.pk}/reason/"
+        said = {"kind": "rights", "reason": "To answer her."}
+        for case in ("", his.number, "aaaa-aaaa-a"):
+            assert desk.post(where, said | {"case": case}).status_code == 422, case
+        assert desk.post(where, said | {"case": hers.number.upper()}).status_code == 302
+        assert Look.objects.get().reason.lower() == f"{hers.number}: to answer her."
+        services.move(hers.pk, "withdraw", by=Event.By.PERSON)
+        assert desk.post(where, said | {"case": hers.number}).status_code == 422
+
+    @pytest.mark.parametrize("kind", ["help", "report", "security"])
+    def test_an_officer_has_no_other_reason(self, desk, kind):
+        mira = make("mira")
+        where = f"/desk/people/{mira.pk}/reason/"
+        assert desk.post(where, {"kind": kind, "case": "1", "reason": "x"}).status_code == 422
+        assert not Look.objects.exists()
+
+
+def test_every_step_of_the_table_s_officer_can_be_opened(desk):
+    """No form breaks, whatever the state: it says that it is too late, at most."""
+    row = in_work()
+    for step in STEPS:
+        assert desk.get(f"{QUEUE}{row.number}/{step}/").status_code == 200, step
+    assert queries.timeline(row.pk)[-1].at <= timezone.now()

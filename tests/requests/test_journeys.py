@@ -1,0 +1,349 @@
+"""Requests as people make them, by every door: P5.2a, P5.2b, P5.2d, P5.2e, P5.2.1.10a, P3.1.3h."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from plainview.domains.accounts.models import User
+from plainview.platform.jobs import worker
+from plainview.privacy import permissions
+from plainview.privacy.consent import connected
+from plainview.privacy.consent.models import Answer
+from plainview.privacy.disclosures.models import Disclosure
+from plainview.privacy.policies import in_force
+from plainview.privacy.requests import clock, numbers, services, tasks
+from plainview.privacy.requests.machine import State
+from plainview.privacy.requests.models import Event, Evidence, Proof, Request
+from plainview.privacy.retention import sweeping
+
+pytestmark = pytest.mark.django_db
+HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+ASKS = "/privacy/request/"
+PLACES = {"DE": "eu", "US-CA": "ccpa", "US-VA": "us", "GB": "uk-gdpr", "BR": "lgpd"}
+OFFICER, COLLEAGUE = 11, 12
+
+
+@pytest.fixture
+def stranger() -> Client:
+    return Client(headers=HERE)
+
+
+@pytest.fixture
+def mira(db) -> User:
+    return member("mira", "DE")
+
+
+def member(name: str, place: str) -> User:
+    user = User.objects.create_user(f"{name}@lantern.example", "a lantern in the rain")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    here = permissions.newcomer(place)
+    permissions.change(user.pk, lambda facts: permissions.resident(here, place))
+    return user
+
+
+def signed_in(user: User) -> Client:
+    client = Client(headers=HERE)
+    client.force_login(user)
+    return client
+
+
+def latest() -> Request:
+    return Request.objects.latest("received_at")
+
+
+def steps(row: Request) -> list[str]:
+    return list(row.events.order_by("seq").values_list("step", flat=True))
+
+
+def link_in(letter: mail.EmailMessage) -> str:
+    return re.search(r"https?://[^/]+(/privacy/request/\S+/prove/\S+/)", letter.body)[1]
+
+
+def permits(user: User, purpose: str) -> bool:
+    bits = permissions.integer(permissions.read(user.pk)[0], device=False)
+    return bool(bits >> in_force().bit(purpose) & 1)
+
+
+def test_the_form_needs_neither_account_nor_script(stranger):
+    """P5.2b: the words of the American laws are recognised and never required."""
+    page = stranger.get(ASKS)
+    assert page.status_code == 200 and "<script" not in page.content.decode().split("<form")[1]
+    sent = {"words": "I use My State Privacy Rights: what do you hold?", "kind": "access"}
+    stranger.post(ASKS, sent | {"contact": "ada@elsewhere.example"})
+    assert latest().residence == "US"
+    stranger.post(ASKS, {"kind": "access", "words": "Please.", "contact": "bo@elsewhere.example"})
+    assert latest().residence == ""
+    state = stranger.get(f"{ASKS}state/").content.decode()
+    assert in_force().mail.state_rights in state and state.index("US-CA") < state.index('"DE"')
+
+
+def test_what_cannot_be_sent_is_said_and_kept(stranger):
+    page = stranger.post(ASKS, {"contact": "not an address", "words": "My copy, please."})
+    assert page.status_code == 422 and "My copy, please." in page.content.decode()
+    page = stranger.post(ASKS, {"contact": "ada@elsewhere.example"})
+    assert page.status_code == 422 and not Request.objects.exists()
+
+
+def test_a_link_to_the_address_shows_who_asks(stranger):
+    """P5.2e: a mail loop, once, that a mail program can't spring."""
+    page = stranger.post(ASKS, {"kind": "access", "contact": "ada@elsewhere.example"}, follow=True)
+    row = latest()
+    assert row.number in page.content.decode()
+    assert numbers.secret(row.pk) not in page.content.decode()
+    assert row.state == State.IDENTIFYING
+    link = link_in(mail.outbox[-1])
+    stranger.get(link)
+    assert latest().state == State.IDENTIFYING
+    stranger.post(link)
+    assert (latest().state, latest().proof) == (State.WORKING, Proof.MAIL)
+    assert stranger.post(link).status_code == 422
+
+
+def test_nothing_tells_whether_somebody_has_an_account(stranger, mira):
+    """P5.2e: the same words for a member's address and for one that nobody here has."""
+    for kind in ("access", "optout-sale-sharing"):
+        seen = []
+        for address in (mira.email, "nobody@elsewhere.example"):
+            mail.outbox.clear()
+            page = stranger.post(ASKS, {"kind": kind, "contact": address}, follow=True)
+            row = latest()
+            said = [page.content.decode(), *(each.body for each in mail.outbox)]
+            status = stranger.get(f"{ASKS}{row.number}/{numbers.secret(row.pk)}/")
+            said.append(status.content.decode())
+            plain = "\n".join(said).replace(row.number, "N").replace(address, "A")
+            plain = plain.replace(numbers.secret(row.pk), "S")
+            plain = re.sub(r"prove/\w+", "prove/T", plain)
+            seen.append(re.sub(r"received(=|%3D)[^\"&\s]+|T\d\d:\d\d:\d\d\S+", "", plain))
+        assert seen[0] == seen[1]
+
+
+def test_an_opt_out_asks_nothing_and_acts_at_once(stranger):
+    """P5.2e, P5.2.2.2a: the address is all there is, and the purposes close."""
+    user = member("cal", "US-CA")
+    assert permits(user, "targeted-ads")
+    stranger.post(ASKS, {"kind": "optout-sale-sharing", "contact": user.email})
+    row = latest()
+    assert row.state == State.ANSWERED and "ask-identity" not in steps(row)
+    assert not permits(user, "targeted-ads")
+    assert Answer.objects.filter(subject=user.pk, via="request").count() == 1
+
+
+def test_an_objection_closes_at_once_and_security_is_weighed(mira):
+    """P3.1.3h."""
+    client = signed_in(mira)
+    assert permits(mira, "personalise-search")
+    client.post("/privacy/requests/new/", {"kind": "object", "words": "No more of it."})
+    row = latest()
+    assert not permits(mira, "personalise-search") and permits(mira, "security")
+    assert row.state == State.WORKING and row.due_on
+    services.move(
+        row.pk, "refuse", by=services.By.OFFICER, staff=OFFICER, reason="others", said="Break-ins."
+    )
+    assert not permits(mira, "personalise-search") and permits(mira, "security")
+    client.post(f"/privacy/requests/{row.number}/", {"act": "appeal", "words": "Still no."})
+    services.move(
+        row.pk, "settle", by=services.By.OFFICER, staff=COLLEAGUE, reason="granted", said="Right."
+    )
+    assert (
+        not permits(mira, "security") or "security" not in permissions.read(mira.pk)[0].objections
+    )
+
+
+def test_a_restriction_sets_aside_until_it_is_settled(mira):
+    client = signed_in(mira)
+    client.post("/privacy/requests/new/", {"kind": "restrict", "words": "My name is wrong."})
+    assert permissions.read(mira.pk)[0].restrictions and not permits(mira, "personalise-search")
+    row = latest()
+    services.move(row.pk, "answer", by=services.By.OFFICER, staff=OFFICER, said="It is mended.")
+    assert permissions.read(mira.pk)[0].restrictions
+    services.move(row.pk, "close", by=services.By.SERVICE)
+    assert not permissions.read(mira.pk)[0].restrictions
+
+
+def test_signed_in_the_copy_is_there_at_once(mira):
+    client = signed_in(mira)
+    client.post("/privacy/requests/new/", {"kind": "access"})
+    row = latest()
+    assert row.state == State.ANSWERED and row.proof == Proof.SESSION
+    page = client.get(f"/privacy/requests/{row.number}/").content.decode()
+    assert (
+        "/privacy/copy/" in page and row.number in client.get("/privacy/requests/").content.decode()
+    )
+    other = signed_in(member("tom", "DE"))
+    assert other.get(f"/privacy/requests/{row.number}/").status_code == 404
+
+
+def test_who_acts_for_another_shows_that_they_may(stranger):
+    """P5.2d: without proof a clear next step, and nothing about the person."""
+    sent = {"kind": "access", "contact": "ada@elsewhere.example", "agent": "law@firm.example"}
+    stranger.post(ASKS, sent)
+    row = latest()
+    assert row.state == State.RECEIVED and not row.proof
+    assert "signed permission" in mail.outbox[-1].body
+    assert [each.to for each in mail.outbox] == [["law@firm.example"]]
+    stranger.post(ASKS, sent | {"kind": "delete", "mandate": "Signed on 3 May by Ada."})
+    assert Evidence.objects.get(request=latest()).said == "Signed on 3 May by Ada."
+
+
+def test_what_is_asked_twice_is_joined_and_what_contradicts_waits(stranger, mira):
+    client = signed_in(mira)
+    for words in ("It says Mirra.", "And the year is wrong."):
+        client.post("/privacy/requests/new/", {"kind": "correct", "words": words})
+    first, second = Request.objects.order_by("received_at")
+    assert (second.state, second.joined_to_id) == (State.JOINED, first.pk)
+    assert "And the year is wrong." in first.events.get(step="hear").said
+    client.post("/privacy/requests/new/", {"kind": "delete"})
+    assert all(
+        Request.objects.filter(state__in=(State.WORKING, State.IDENTIFYING)).values_list(
+            "by_hand", flat=True
+        )
+    )
+    for _ in range(2):
+        stranger.post(ASKS, {"kind": "optout-sale-sharing", "contact": "a@elsewhere.example"})
+    assert (
+        not Request.objects.filter(contact="a@elsewhere.example").exclude(state="answered").exists()
+    )
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_eight_kinds_in_five_places_have_their_days_and_authority(stranger, place):
+    """P5.2c, P5.2.1.10a: everywhere a last day, and an authority on the page."""
+    kinds = ("know-confirm", "access", "correct", "delete", "object", "restrict",
+             "optout-sale-sharing", "complaint")  # fmt: skip
+    for kind in kinds:
+        row = services.file(
+            services.Asked(kind=kind, channel="form", language="en", residence=place,
+                           contact=f"{kind}@elsewhere.example")
+        )  # fmt: skip
+        assert row.next_on or row.state == State.ANSWERED, (kind, place)
+        page = stranger.get(f"{ASKS}{row.number}/{numbers.secret(row.pk)}/").content.decode()
+        for authority in in_force().jurisdiction(place).authority:
+            assert authority.url in page
+
+
+def test_a_child_is_brought_to_somebody_at_once(stranger):
+    """P10d."""
+    stranger.post(
+        ASKS, {"kind": "minor-remedy", "words": "My son is nine.", "contact": "p@x.example"}
+    )
+    assert latest().escalated_at
+
+
+def test_months_pass_and_no_day_is_missed(monkeypatch, stranger):
+    """P5.2c, P5.2e: told before the day, closed after the appeal, words and evidence gone."""
+    stranger.post(ASKS, {"kind": "access", "contact": "ada@elsewhere.example", "residence": "DE",
+                         "words": "All of it."})  # fmt: skip
+    stranger.post(link_in(mail.outbox[-1]))
+    row = latest()
+    start = timezone.now()
+
+    def day(count: int) -> None:
+        moment = start + dt.timedelta(days=count)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        tasks.requests()
+
+    due = (row.due_on - clock.today()).days
+    day(due - 9)
+    assert not Request.objects.get().escalated_at
+    day(due - 6)
+    assert Request.objects.get().escalated_at and row.number in mail.outbox[-1].body
+    services.move(row.pk, "answer", by=services.By.OFFICER, staff=OFFICER, said="Here it is.")
+    window = (Request.objects.get().appeal_until - clock.today()).days
+    day(due - 6 + window)
+    assert Request.objects.get().state == State.ANSWERED
+    sweeping.sweep(clock.today())
+    assert not Evidence.objects.exists()
+    day(due - 6 + window + 1)
+    closed = Request.objects.get()
+    assert closed.state == State.CLOSED
+    sweeping.sweep(clock.today() + dt.timedelta(days=370))
+    row = Request.objects.get()
+    assert (row.contact, set(row.events.values_list("said", flat=True))) == ("", {""})
+    assert (row.kind, row.outcome) == ("access", "granted")
+    sweeping.sweep(clock.today() + dt.timedelta(days=3 * 366 + 2))
+    assert not Request.objects.exists() and not Event.objects.exists()
+
+
+def test_holidays_and_calendars_move_the_days():
+    """P5.2c: a last day on Christmas comes after it in Germany, and counts in California."""
+    asked = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
+    german = clock.of_request("access", asked, residence="DE")
+    assert german.due.isoformat() == "2026-12-28"
+    american = clock.of_request(
+        "access", dt.datetime(2026, 11, 10, 18, tzinfo=dt.UTC), residence="US-CA"
+    )
+    assert (
+        american.due.isoformat() == "2026-12-25"
+        and american.acknowledge.isoformat() <= "2026-11-25"
+    )
+
+
+def test_an_app_asks_and_follows(mira):
+    """P5.2a: by the API, as the account that the app speaks for, and of nobody else."""
+    headers = {
+        "authorization": f"Bearer {connected.connect(connected.offer(mira.pk), 'Television')}"
+    }
+    app = Client(headers=headers)
+    address = "/api/v1/privacy/requests"
+    sent = {"kind": "correct", "words": "It says Mirra."}
+    filed = app.post(address, sent, content_type="application/json")
+    assert filed.status_code == 201
+    number = filed.json()["number"]
+    assert [each["number"] for each in app.get(address).json()["requests"]] == [number]
+    said = app.post(
+        f"{address}/{number}",
+        {"act": "say", "words": "With one r."},
+        content_type="application/json",
+    )
+    assert said.json()["timeline"][-1]["words"] == "With one r."
+    early = app.post(
+        f"{address}/{number}", {"act": "appeal", "words": "No."}, content_type="application/json"
+    )
+    assert early.status_code == 409
+    bad = app.post(address, {"kind": "nothing"}, content_type="application/json")
+    assert bad.status_code == 422 and Client().get(address).status_code == 401
+
+
+def test_an_account_asks_to_be_deleted_and_it_is_done_unless_a_person_objects(monkeypatch, mira):
+    """P5.2c, P5.2.1.4a: by itself after three days; its record outlives the account."""
+    client = signed_in(mira)
+    client.post("/privacy/requests/new/", {"kind": "delete"})
+    client.post(link_in(mail.outbox[-1]))
+    row = latest()
+    assert row.state == State.WORKING
+    start = timezone.now()
+    tasks.requests()
+    assert User.objects.get(pk=mira.pk).is_active
+    monkeypatch.setattr(timezone, "now", lambda: start + dt.timedelta(days=3, minutes=1))
+    tasks.requests()
+    assert not User.objects.get(pk=mira.pk).is_active
+    while worker.run_one():
+        pass
+    row.refresh_from_db()
+    assert not User.objects.filter(pk=mira.pk).exists()
+    assert (row.state, row.kind, row.outcome) == (State.ANSWERED, "delete", "granted")
+    assert set(row.events.values_list("said", flat=True)) == {""}
+
+
+def test_shine_the_light_once_a_year(monkeypatch):
+    """P5.2.2.3a: the statement at once, and the second time when the next is due."""
+    user = member("cal", "US-CA")
+    year = timezone.now().year
+    Disclosure.objects.create(
+        subject=user.pk, recipient="harbour-books", purpose="marketing-partners", state="sent",
+        categories="contact.email", basis="consent", country="US",
+        queued_at=timezone.make_aware(dt.datetime(year - 1, 5, 3)),
+    )  # fmt: skip
+    client = signed_in(user)
+    client.post("/privacy/requests/new/", {"kind": "shine-the-light"})
+    first = latest().events.get(step="answer").said
+    assert "Harbour Books" in first
+    client.post("/privacy/requests/new/", {"kind": "shine-the-light"})
+    assert str(year + 1) in latest().events.get(step="answer").said

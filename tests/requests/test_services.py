@@ -1,0 +1,130 @@
+"""A request through its services: number, timeline, days, and who may decide."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+
+from plainview.privacy.requests import machine, numbers, queries, services
+from plainview.privacy.requests.machine import Impossible, State
+from plainview.privacy.requests.models import Channel, Event, Ground, Proof, Request
+from plainview.privacy.requests.services import Asked, By
+
+pytestmark = pytest.mark.django_db
+OFFICER, COLLEAGUE = 11, 12
+
+
+def filed(kind: str = "access", **more) -> Request:
+    asked = {"contact": "mira@elsewhere.example", "place": "DE", "language": "en"} | more
+    return services.file(Asked(kind=kind, channel=Channel.FORM, **asked))
+
+
+def steps(row: Request) -> list[str]:
+    return [each.step for each in queries.timeline(row.pk)]
+
+
+def test_a_request_has_a_number_a_letter_and_a_timeline():
+    """P5.2a: whoever asks is told the number, and where to follow it."""
+    row = filed(words="What do you hold about me?")
+    assert numbers.read(row.number.upper().replace("-", " ")) == row.number
+    assert steps(row) == ["file", "ask-identity", "acknowledge"]
+    assert row.acknowledged_at and row.next_on
+    letter = mail.outbox[-1]
+    assert letter.to == ["mira@elsewhere.example"]
+    assert row.number in letter.subject and f"/{row.number}/prove/" in letter.body
+    assert "What do you hold" not in letter.body
+
+
+def test_its_page_opens_to_whoever_holds_the_secret_alone(client):
+    row = filed()
+    page = client.get(f"/privacy/request/{row.number}/{numbers.secret(row.pk)}/")
+    assert page.status_code == 200 and row.number in page.content.decode()
+    assert client.get(f"/privacy/request/{row.number}/{'0' * 32}/").status_code == 404
+
+
+def test_one_wrong_letter_and_two_swapped_are_noticed():
+    number = "k7m2-x9q4-" + numbers._check("k7m2x9q4")
+    assert numbers.read(number) == number
+    assert not numbers.read(number.replace("k7", "7k"))
+    assert not numbers.read(number.replace("m2", "m3"))
+    assert list(numbers.found_in(f"Re: [{number}] your letter")) == [number]
+
+
+def test_nothing_is_decided_before_it_is_proved_who_asks():
+    """P5.2e, by the table and by the database."""
+    row = filed()
+    with pytest.raises(Impossible):
+        services.move(row.pk, "answer", by=By.OFFICER, staff=OFFICER)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        services.move(row.pk, "begin", by=By.OFFICER, staff=OFFICER)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Request.objects.filter(pk=row.pk).update(state=State.ANSWERED, came_from=State.RECEIVED)
+
+
+def test_two_officers_meet_and_the_second_is_told():
+    row = filed()
+    services.take(row.pk, OFFICER)
+    with pytest.raises(services.InHand) as told:
+        services.move(row.pk, "note", by=By.OFFICER, staff=COLLEAGUE, note="mine")
+    assert told.value.staff == OFFICER
+    services.let_go(row.pk, OFFICER)
+    services.move(row.pk, "note", by=By.OFFICER, staff=COLLEAGUE, note="mine")
+    with pytest.raises(services.Overtaken):
+        services.move(row.pk, "note", by=By.OFFICER, staff=COLLEAGUE, seq=row.seq)
+
+
+def test_an_appeal_goes_to_somebody_else():
+    """P5.2.3.2a."""
+    row = filed()
+    services.move(
+        row.pk, "refuse", by=By.OFFICER, staff=OFFICER, reason=Ground.UNPROVED, said="No proof."
+    )
+    row = services.move(row.pk, "appeal", by=By.PERSON, said="I did send it.")
+    assert row.due_on and row.next_on == row.due_on
+    with pytest.raises(services.SamePerson):
+        services.move(row.pk, "settle", by=By.OFFICER, staff=OFFICER, said="Still no.")
+    row = services.move(
+        row.pk, "settle", by=By.OFFICER, staff=COLLEAGUE, reason="granted", said="You did."
+    )
+    assert row.state == State.SETTLED and row.outcome == "granted"
+
+
+def test_a_refusal_says_why():
+    row = filed()
+    with pytest.raises(services.Unexplained):
+        services.move(row.pk, "refuse", by=By.OFFICER, staff=OFFICER, reason=Ground.LAW)
+
+
+def test_it_is_extended_once_with_a_reason():
+    """P5.2c: a month, and three from receipt if the person is told why."""
+    row = filed(proof=Proof.SESSION)
+    first = Request.objects.get(pk=row.pk).due_on
+    with pytest.raises(services.Unexplained):
+        services.move(row.pk, "extend", by=By.OFFICER, staff=OFFICER)
+    row = services.move(row.pk, "extend", by=By.OFFICER, staff=OFFICER, said="It is much.")
+    assert row.due_on > first + dt.timedelta(days=50)
+    with pytest.raises(services.TooLate):
+        services.move(row.pk, "extend", by=By.OFFICER, staff=OFFICER, said="Again.")
+
+
+def test_the_timeline_is_added_to_and_nothing_else():
+    row = filed()
+    with pytest.raises(Exception, match="added"), transaction.atomic():
+        Event.objects.filter(request=row).update(said="something else")
+
+
+def test_the_database_knows_the_table():
+    """What the table lacks no statement can write."""
+    row = filed()
+    allowed = machine.pairs()
+    for before in ("", *State):
+        for after in State:
+            if (before, after) in allowed or (not before and after == State.RECEIVED):
+                continue
+            with pytest.raises(IntegrityError), transaction.atomic():
+                Request.objects.filter(pk=row.pk).update(
+                    came_from=before, state=after, proof="seen", ground="law"
+                )

@@ -1,0 +1,134 @@
+"""Two lives: one said yes to all and asked for nothing, one refused all and used every right.
+
+What they find here is the same, but for what a choice is itself about: shelves made of a history
+that one of them has not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.rights.conftest import archive, enter
+from tests.rights.planting import plant
+
+from plainview.domains.catalogue.services import add_film
+from plainview.domains.library.models import Rating
+from plainview.privacy import permissions
+from plainview.privacy.models import Session
+from plainview.privacy.policies import in_force
+
+pytestmark = pytest.mark.django_db
+FILMS = ("Harbour Lights", "The Ferry", "Night Bus", "Lanterns")
+
+
+def choose(client: Client, answer: str) -> None:
+    shown = client.get("/privacy/choices/").context["shown"]
+    client.post("/privacy/choices/", {"via": "centre", "shown": shown, "answer": answer})
+
+
+def use_every_right(client: Client) -> None:
+    """Each right that the policy gives and the account carries out, through its own door."""
+    choose(client, "reject")
+    client.get("/privacy/opt-out/", headers={"Sec-GPC": "1"})
+    client.post("/privacy/opt-out/", {"via": "opt-out"})
+    for door in {right.door for right in in_force().rights.values() if right.door}:
+        assert client.get(door).status_code < 400, door
+    archive(client)
+    client.get("/privacy/statement/")
+    client.post("/privacy/copy/", {"delete": "yes"})
+    for category in ("viewing.history", "viewing.list"):
+        for entry in client.get(f"/privacy/held/{category}/").context["found"].entries:
+            client.post(f"/privacy/held/{category}/", {"delete": entry.token})
+
+
+def seen(client: Client, slugs: list[str], keys: list[str]) -> dict[str, Any]:
+    """What somebody finds: the programme, search, each film's page, how it plays, what it costs."""
+    api = ["/api/v1/home", "/api/v1/titles", *(f"/api/v1/titles/{each}" for each in slugs)]
+    api += [f"/api/v1/videos/{each}" for each in keys]
+    found: dict[str, Any] = {path: client.get(path).json() for path in api}
+    for path in ("/", "/search/?q=ferry", *(f"/titles/{each}/" for each in slugs)):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        text = answer.content.decode()
+        main = text[text.index("<main") : text.index("</main>")]
+        found[path] = sorted(set(re.findall(r'href="(/(?:titles|watch)/[^"?#]*)', main)))
+    for each in keys:
+        text = client.get(f"/watch/{each}/").content.decode()
+        found[f"/watch/{each}/"] = sorted(
+            set(re.findall(r'data-(?:src|stream|rungs)="[^"]*', text))
+        )
+    return found
+
+
+def doings(client: Client, slug: str) -> list[tuple[int, str]]:
+    """How the service answers to what a member does, and where it leads them."""
+    acts = [
+        ("/my/list/", {"title": slug, "put": "later"}),
+        ("/my/rate/", {"title": slug, "stars": "4"}),
+        ("/my/rate/", {"title": slug, "stars": "9"}),
+        ("/settings/profile/", {"name": "Somebody", "audience": "0"}),
+    ]
+    answers = [client.post(path, form) for path, form in acts]
+    return [(each.status_code, each.headers.get("Location", "")) for each in answers]
+
+
+def test_p5_2_1_9a_who_used_every_right_and_refused_all_finds_the_same_service(ines, tom):
+    """P5.2.1.9a: programme, search, films, how they play and what one may do are equal."""
+    videos = [add_film(name=name) for name in FILMS]
+    slugs = [video.title.slug for video in videos]
+    keys = [video.key for video in videos]
+    easy, careful = enter(ines), enter(tom)
+    choose(easy, "accept")
+    use_every_right(careful)
+    facts = [permissions.read(each.pk)[0].choices for each in (ines, tom)]
+    assert set(facts[0].values()) & {"granted", "affirmed"}
+    assert set(facts[1].values()) == {"denied"}
+    one, two = seen(easy, slugs, keys), seen(careful, slugs, keys)
+    for place, content in one.items():
+        assert json.dumps(two[place], sort_keys=True) == json.dumps(content, sort_keys=True), place
+    assert one["/search/?q=ferry"] == ["/titles/the-ferry/"]
+    done = doings(easy, slugs[0])
+    assert doings(careful, slugs[0]) == done
+    assert {status for status, _place in done} & {200, 302, 303}, "something was done"
+    assert Rating.objects.filter(stars=4).count() == 2
+    assert Session.objects.filter(account=tom.pk).exists(), "still signed in"
+
+
+def test_p5_2_1_3b_each_entry_that_one_gave_can_be_removed_and_the_next_copy_lacks_it(ines, tom):
+    """P5.2.1.3b: a walk over the data map: planted, deleted by the button, gone from the copy."""
+    mine = plant(ines.pk, "ines", tom.pk)
+    client = enter(ines)
+    removed = set()
+    kinds = [each for each in client.get("/privacy/").context["held"] if each.removable]
+    for kind in kinds:
+        while tokens := [
+            entry.token
+            for entry in client.get(f"/privacy/held/{kind.id}/").context["found"].entries
+            if entry.token
+        ]:
+            for token in tokens:
+                client.post(f"/privacy/held/{kind.id}/", {"delete": token})
+            removed.add(kind.id)
+    assert {"viewing.list", "viewing.history", "community.ratings", "activity.searches"} <= removed
+    zipped = archive(client)
+    everything = b"\n".join(zipped.read(name) for name in zipped.namelist()).decode()
+    gone = {"library_saved", "playback_viewing", "library_rating", "searches_search"}
+    for (table, column), value in mine.values.items():
+        if table in gone and (table, column) in mine.own and isinstance(value, str):
+            assert len(value) < 8 or value not in everything, (table, column)
+    for table in gone:
+        assert f"data/{table}.json" not in zipped.namelist()
+
+
+def test_p5_2_1_3b_each_kind_that_one_gave_says_where_it_is_changed_and_removed_or_why_not():
+    """P5.2.1.3b: edit place and remove place, or the reason that there is none, for each kind."""
+    policy = in_force()
+    given = {id_ for id_, each in policy.sources.items() if each.from_ == "person"}
+    for id_, each in policy.categories.items():
+        if "." in id_ and given & set(each.sources):
+            assert each.edit or each.no_edit, id_
+            assert each.remove or each.no_remove or policy.schedule(id_).removable, id_
