@@ -57,10 +57,12 @@ def bare(root: Path, to: Path, key: object) -> float:
 
     thread = threading.Thread(target=encrypt)
     thread.start()
-    with os.fdopen(writer, "wb", buffering=1 << 20) as plain:
-        with tarfile.TarFile.open(fileobj=plain, mode="w|", bufsize=1 << 20) as tar:
-            tar.add(copy, "database")
-            tar.add(root, "media")
+    with (
+        os.fdopen(writer, "wb", buffering=1 << 20) as plain,
+        tarfile.TarFile.open(fileobj=plain, mode="w|", bufsize=1 << 20) as tar,
+    ):
+        tar.add(copy, "database")
+        tar.add(root, "media")
     thread.join()
     took = time.perf_counter() - began
     copy.unlink()
