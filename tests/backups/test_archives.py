@@ -27,6 +27,7 @@ from plainview.privacy.backups.commands import backup, restore
 from plainview.privacy.backups.tasks import end
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import services
+from plainview.privacy.rights.copies.models import Copy
 from plainview.web.doctor import doctor
 
 CANARY = "ines@lantern.example"
@@ -59,6 +60,9 @@ def test_nothing_is_copied_for_nobody(key):
 def test_p8a_an_archive_says_nothing_without_its_key_and_everything_with_it(
     ines, film, key, another_key, back_up
 ):
+    (settings.DATA / "copies").mkdir()
+    (settings.DATA / "copies" / "hers").write_bytes(b"sealed")
+    Copy.objects.create(subject=ines.pk, language="en", seal="x", file="copies/hers")
     path = back_up()
     sealed = path.read_bytes()
     assert sealed.startswith(b"age-encryption.org/v1\n")
@@ -69,6 +73,7 @@ def test_p8a_an_archive_says_nothing_without_its_key_and_everything_with_it(
     with archive.opened(path, archive.identities(key.file)) as content:
         found = {name: stream.read() for name, stream in content.members()}
     assert found["media/packages/a1b2c3d4e5f6/v180.mp4"] == film
+    assert found["data/copies/hers"] == b"sealed"
     assert not any(name.startswith("media/staging/") for name in found)
     whole = b"".join(found.values())
     assert not any(secret in whole for secret in keys), "the keys are in an archive of their own"

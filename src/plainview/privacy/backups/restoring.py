@@ -21,13 +21,21 @@ from django.utils import timezone
 from plainview.privacy.backups import archive, barrier, ledger
 from plainview.privacy.backups.archive import Broken, Manifest
 from plainview.privacy.backups.barrier import State
-from plainview.privacy.backups.making import DATABASE, MEDIA, TRANSLATIONS, fingerprints
+from plainview.privacy.backups.making import (
+    DATA,
+    DATABASE,
+    MEDIA,
+    TRANSLATIONS,
+    fingerprints,
+)
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.postgresql import copying as postgresql
 from plainview.privacy.gate.sqlite3 import copying as sqlite
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights.planning import later
 
+NOT_APART = frozenset({"ledger", "backups", "unpacking", "static", "policy", "uploads"})
+"""Folders of the data folder that no archive fills."""
 FRESH = 60
 """Seconds: a key that is no older has been made for this command, and nothing stands under it."""
 
@@ -73,7 +81,8 @@ def unpack(path: Path, identity: Path, *, lost: bool = False) -> Restored | None
     room = barrier.room()
     room.mkdir(mode=0o700)
     manifest = _unpacked(path, keys, room)
-    for place, root in ((MEDIA, settings.MEDIA_ROOT), (TRANSLATIONS, settings.TRANSLATIONS)):
+    places = {MEDIA: settings.MEDIA_ROOT, TRANSLATIONS: settings.TRANSLATIONS, DATA: settings.DATA}
+    for place, root in places.items():
         _move(room / place, Path(root))
     barrier.put_up(State("placing", path.name, unknown=lost))
     _put_in_place(room / DATABASE)
@@ -135,7 +144,9 @@ def _unpacked(path: Path, keys: list[object], room: Path) -> Manifest:
         for name, stream in content.members():
             _refuse_unfit(content)
             place, _, rest = name.partition("/")
-            if place not in (DATABASE, MEDIA, TRANSLATIONS) or not rest:
+            if place == DATA and not _apart(rest):
+                raise Broken(f"{name} does not belong into an archive")
+            if place not in (DATABASE, MEDIA, TRANSLATIONS, DATA) or not rest:
                 raise Broken("this is no archive of a database: use it with --keys")
             target = room / DATABASE if place == DATABASE else room / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -146,6 +157,12 @@ def _unpacked(path: Path, keys: list[object], room: Path) -> Manifest:
     for name in content.manifest.gone:
         (room / name).unlink(missing_ok=True)
     return content.manifest
+
+
+def _apart(name: str) -> bool:
+    """Whether a file of the data folder is one of a folder that rows may name."""
+    folder, _, rest = name.partition("/")
+    return bool(rest) and folder not in NOT_APART
 
 
 def _refuse_unfit(content: archive.Content) -> None:
