@@ -95,7 +95,7 @@ def being_restored(request: HttpRequest) -> HttpResponse:
     )
     response = _page(request, 503, words, href=request.path, bare=True)
     response["Retry-After"] = str(MINUTE)
-    response._has_been_logged = True  # Django would log the path
+    vars(response)["_has_been_logged"] = True  # Django would log the path
     return response
 
 

@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -23,6 +24,8 @@ from plainview.privacy.registry import registry
 from plainview.privacy.rights import holdings, tables
 
 DATABASE, MEDIA, TRANSLATIONS, DATA = "database", "media", "translations", "data"
+NOT_APART = frozenset({"ledger", "backups", "unpacking", "static", "policy", "uploads"})
+"""Folders of the data folder that no archive holds."""
 UNFINISHED = frozenset({"staging"})
 """Folders of the media in which work lies that is done again."""
 
@@ -89,9 +92,9 @@ def _dump_of_postgresql(out: Writer) -> None:
     connection.ensure_connection()
     version = connection.pg_version  # type: ignore[attr-defined]
     process = postgresql.dumping(connection.settings_dict, version)
-    assert process.stdout is not None  # noqa: S101
+    dump: Any = process.stdout
     try:
-        out.pieces(DATABASE, process.stdout)
+        out.pieces(DATABASE, dump)
         said = process.stderr.read() if process.stderr else b""
         if process.wait():
             raise Failed(f"pg_dump failed: {postgresql.told(said)}")
@@ -128,8 +131,15 @@ def files_apart() -> Iterator[tuple[str, Path]]:
             rows = tables.manager(table).exclude(**{field.attname: ""}).order_by()
             for name in rows.values_list(field.attname, flat=True):
                 path = Path(field.storage.path(name)).resolve()
-                if path.is_relative_to(data) and inside.isdisjoint(path.parents):
+                own = path.is_relative_to(data) and inside.isdisjoint(path.parents)
+                if own and apart(str(path.relative_to(data))):
                     yield f"{DATA}/{path.relative_to(data)}", path
+
+
+def apart(name: str) -> bool:
+    """Whether a file of the data folder, by its path there, is in a folder that rows may name."""
+    folder, _, rest = name.partition("/")
+    return bool(rest) and folder not in NOT_APART
 
 
 def key_files() -> dict[str, Path]:

@@ -26,6 +26,7 @@ from plainview.privacy.backups.making import (
     DATABASE,
     MEDIA,
     TRANSLATIONS,
+    apart,
     fingerprints,
 )
 from plainview.privacy.gate.duties import duty
@@ -34,8 +35,6 @@ from plainview.privacy.gate.sqlite3 import copying as sqlite
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights.planning import later
 
-NOT_APART = frozenset({"ledger", "backups", "unpacking", "static", "policy", "uploads"})
-"""Folders of the data folder that no archive fills."""
 FRESH = 60
 """Seconds: a key that is no older has been made for this command, and nothing stands under it."""
 
@@ -144,7 +143,7 @@ def _unpacked(path: Path, keys: list[object], room: Path) -> Manifest:
         for name, stream in content.members():
             _refuse_unfit(content)
             place, _, rest = name.partition("/")
-            if place == DATA and not _apart(rest):
+            if place == DATA and not apart(rest):
                 raise Broken(f"{name} does not belong into an archive")
             if place not in (DATABASE, MEDIA, TRANSLATIONS, DATA) or not rest:
                 raise Broken("this is no archive of a database: use it with --keys")
@@ -157,12 +156,6 @@ def _unpacked(path: Path, keys: list[object], room: Path) -> Manifest:
     for name in content.manifest.gone:
         (room / name).unlink(missing_ok=True)
     return content.manifest
-
-
-def _apart(name: str) -> bool:
-    """Whether a file of the data folder is one of a folder that rows may name."""
-    folder, _, rest = name.partition("/")
-    return bool(rest) and folder not in NOT_APART
 
 
 def _refuse_unfit(content: archive.Content) -> None:
