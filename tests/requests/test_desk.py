@@ -256,8 +256,11 @@ class TestCase:
         self, desk, second, officer
     ):
         mira = make("mira")
-        row = filed("delete", channel=Channel.LETTER, staff=officer.pk, account=mira.pk, contact="")
-        act(desk, row, "begin", proof="seen", note="Her signature is the same.")
+        row = filed("delete", channel=Channel.LETTER, staff=officer.pk)
+        said = {"proof": "seen", "note": "Her signature is the same."}
+        nobody = act(desk, row, "begin", account="nobody@lantern.example", **said)
+        assert "Nobody has this address" in nobody.content.decode()
+        act(desk, row, "begin", account=mira.email, **said)
         assert "closes their account" in page(desk, row, "answer/")
         alone = act(desk, row, "answer", outcome="granted", said="Gone.")
         assert alone.status_code == 409 and "a colleague decides" in alone.content.decode()

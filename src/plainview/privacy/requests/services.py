@@ -232,11 +232,32 @@ def prove(number: str, token: str) -> Request | None:
 
 
 def hear(request: int, words: str, *, by: By = By.PERSON, staff: int | None = None) -> Request:
-    """Somebody wrote about their request: it is in the timeline, and goes on if we had asked."""
+    """Somebody wrote about their request: it is in the timeline, and goes on if we had asked.
+
+    What is written of one that is decided or over opens a request of its own, so that somebody
+    reads it by a day.
+    """
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
-        step = "resume" if row.state == State.PAUSED else "hear"
-        return moved(row, step, by, staff=staff, said=words)
+        while row.state == State.JOINED and row.joined_to is not None:
+            row = Request.objects.select_for_update().get(pk=row.joined_to.pk)
+        if row.state in machine.RUNNING:
+            step = "resume" if row.state == State.PAUSED else "hear"
+            return moved(row, step, by, staff=staff, said=words)
+        another = file(
+            Asked(
+                kind="",
+                channel=Channel(row.channel),
+                language=row.language,
+                words=f"{row.number}: {words}",
+                account=row.subject if row.member else None,
+                contact=row.contact,
+                place=row.place,
+                residence=row.residence,
+                staff=staff,
+            )
+        )
+        return moved(row, "hear", by, staff=staff, said=words, reason=another.number)
 
 
 def appeal(request: int, words: str, *, by: By = By.PERSON, staff: int | None = None) -> Request:

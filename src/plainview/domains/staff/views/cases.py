@@ -208,6 +208,7 @@ def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
         language=row.language,
         colleagues=colleagues,
         proved=bool(row.proof),
+        member=row.member,
         initial={"seq": row.seq, "officer": me(request)},
     )
     if not form.is_bound:
@@ -263,6 +264,12 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
         changes["proof"] = reason = values["proof"]
     if step == "answer":
         changes["ground"] = values["ground"] if values["outcome"] == "partly" else ""
+    if typed := values.get("account", ""):
+        with entering("account"):
+            account = accounts.account_known_as(typed)
+        if account is None:
+            return _("Nobody has this address or number. Look for a slip in it.")
+        changes |= {"subject": account, "member": True}
     if "other" in values:
         other = queries.by_number(values["other"])
         if other is None or other.pk == row.pk or not other.open:
