@@ -162,6 +162,11 @@ class TestCase:
             assert not shown or step in machine.possible(State.WORKING, "officer"), step
         assert f"/{row.number}/answer/" in text and f"/{row.number}/settle/" not in text
 
+    def test_the_next_one_is_a_key_away(self, desk):
+        rows = sorted((in_work(place="DE") for _ in range(2)), key=lambda row: row.pk)
+        assert f'/{rows[1].number}/" rel="next" accesskey="n"' in page(desk, rows[0])
+        assert 'accesskey="n"' not in page(desk, rows[1])
+
     def test_who_looks_is_in_the_log_before_anything_is_shown(self, desk, officer):
         row = filed()
         page(desk, row)

@@ -95,7 +95,7 @@ class TestReading:
         easy = reading.read("We deleted your account. Nothing of it is left.", "en")
         hard = reading.read(
             "Notwithstanding limitations hereinafter enumerated, information concerning"
-            " processing operations shall be communicated.",
+            " processing operations shall be communicated. " * 5,
             "en",
         )
         assert easy.year < 7 < hard.year and hard.hard and not easy.hard

@@ -38,6 +38,7 @@ from plainview.privacy.requests import (
     machine,
     oversight,
     queries,
+    queue,
     services,
     wording,
 )
@@ -62,7 +63,9 @@ ONE = "the officer opens one request, and the log says who it was about before a
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """One request: how it stands, its timeline, and what can be done."""
     row = _found(request, number)
-    return render(request, "staff/request.html", _told(request, row))
+    context = _told(request, row)
+    context["after"] = queue.following(row.number, staff=me(request))
+    return render(request, "staff/request.html", context)
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
