@@ -66,7 +66,7 @@ def whom(row: Request) -> int | None:
     """The account that a request is about, or that has the address it came from; None if none."""
     if row.member:
         return row.subject
-    return post.whose(row.contact) if "@" in row.contact else None
+    return post.whose(row.contact, confirmed=True) if "@" in row.contact else None
 
 
 def at_once(row: Request) -> tuple[str, bool]:

@@ -224,7 +224,7 @@ def prove(number: str, token: str) -> Request | None:
         if row.state != State.IDENTIFYING or not identity.serve(token):
             return None
         row.proof = Proof.MAIL
-        account = post.whose(row.contact) if not row.member else None
+        account = post.whose(row.contact, confirmed=True) if not row.member else None
         if account is not None:
             row.subject, row.member = account, True
         with override(code(row.language)):
