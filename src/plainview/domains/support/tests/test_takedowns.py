@@ -191,14 +191,15 @@ def test_three_open_strikes_close_uploads_and_end_by_the_policy(uploader, desk, 
         upheld(desk, film(uploader, each))
     theirs = at_desk(uploader, Client())
     assert theirs.get("/desk/upload/")["Location"] == "/settings/strikes/"
-    begun = theirs.post("/desk/upload/arrivals/", headers=HERE | {"upload-length": "9"})
-    assert begun.status_code in (403, 404, 412)
+    pieces = HERE | {"tus-resumable": "1.0.0", "upload-length": "9"}
+    assert theirs.post("/desk/upload/parts/", headers=pieces).status_code == 403
     assert "can add no films" in theirs.get("/settings/strikes/").content.decode()
     assert f"/desk/people/{uploader.pk}/" in desk.get("/desk/copyright/").content.decode()
     Strike.objects.filter(pk=Strike.objects.first().pk).update(
         given_at=timezone.now() - dt.timedelta(days=366)
     )
     assert theirs.get("/desk/upload/").status_code == 200
+    assert theirs.post("/desk/upload/parts/", headers=pieces).status_code == 201
     sweeping.sweep()
     assert Strike.objects.count() == 2
 
