@@ -109,7 +109,7 @@ def restore_due(today: dt.date) -> int:
     return done
 
 
-def _fall(notice: CopyrightNotice, state: State) -> None:
+def _fall(notice: CopyrightNotice, state: CopyrightNotice.State) -> None:
     """A notice stands no more: its title is back, its strikes are gone, and who had them knows."""
     _move(notice, state)
     _put_back(notice)
@@ -132,7 +132,9 @@ def _put_back(notice: CopyrightNotice) -> None:
         programme.change_many([notice.title.slug], {"published_at": since})
 
 
-def _move(notice: CopyrightNotice, state: State, said: str = "", *, closed: bool = True) -> None:
+def _move(
+    notice: CopyrightNotice, state: CopyrightNotice.State, said: str = "", *, closed: bool = True
+) -> None:
     now = timezone.now() if closed else None
     notice.state, notice.settled_at = state, now
     notice.save(update_fields=["state", "settled_at"])
@@ -140,7 +142,7 @@ def _move(notice: CopyrightNotice, state: State, said: str = "", *, closed: bool
     note(notice, state.value, said)
 
 
-def _standing(number: str, *states: State) -> CopyrightNotice:
+def _standing(number: str, *states: CopyrightNotice.State) -> CopyrightNotice:
     notice = CopyrightNotice.objects.select_for_update().filter(number=number).first()
     if notice is None or notice.state not in states:
         raise Passed(number)
