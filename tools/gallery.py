@@ -22,6 +22,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import chromium
@@ -149,6 +150,7 @@ def doors(service: Service) -> list[tuple[str, str]]:
         ("sign in", "/accounts/login/"),
         ("make an account", "/accounts/signup/"),
         ("reset password", "/accounts/password/reset/"),
+        ("asking for rights", "/privacy/request/"),
         ("choices", "/privacy/choices/"),
         ("opt out", "/privacy/opt-out/"),
         ("notice", "/legal/privacy/"),
@@ -194,6 +196,9 @@ DESK = [
     ("samples", "/desk/privacy/samples/"),
     ("record", "/desk/privacy/record/"),
     ("versions", "/desk/privacy/versions/"),
+    ("told of changes", "/desk/privacy/notices/"),
+    ("translations", "/desk/translations/"),
+    ("texts in translation", "/desk/translations/ar/policy/"),
     ("assessments", "/desk/privacy/record/interests/"),
     ("looks", "/settings/looks/"),
     ("design", "/desk/design/"),
@@ -206,8 +211,11 @@ DESK = [
     ("your stars", "/my/ratings/"),
     ("privacy", "/privacy/"),
     ("copy", "/privacy/copy/"),
+    ("statement", "/privacy/statement/"),
+    ("bring", "/privacy/bring/"),
     ("kind of data", "/privacy/held/contact.email/"),
     ("receipts", "/privacy/receipts/"),
+    ("held on a day", f"/privacy/then/?on={date.today()}"),
     ("devices", "/privacy/devices/"),
     ("news", "/privacy/news/"),
     ("who got what", "/privacy/disclosures/"),

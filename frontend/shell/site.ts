@@ -44,7 +44,7 @@ document.addEventListener("keydown", (event) => {
 enhanceAnswers(document);
 
 // A row of tabs that is wider than the window shows the one that is open.
-document.querySelector(".desk-nav [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
+for (const link of document.querySelectorAll(".desk-nav [aria-current]")) link.scrollIntoView({ block: "nearest", inline: "center" });
 
 // In a text of several lines Enter begins a line; with Ctrl or ⌘ it sends the form.
 document.addEventListener("keydown", (event) => {

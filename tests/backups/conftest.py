@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from django.conf import settings
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, connections
 from tests.rights.conftest import arrive, enter, ines, member, tom, work
 
 from plainview.platform.jobs import worker
@@ -101,17 +101,22 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], o
         with _empty_database(data) as name, monkeypatch.context() as patched:
             _settle(data, patched)
             caches["shelves"].clear()
-            connection.close()
-            connection.settings_dict["NAME"] = name
+            _connect(name)
             try:
                 yield data
             finally:
-                connection.close()
-                connection.settings_dict["NAME"] = before
+                _connect(before)
         barrier.begin()
         caches["shelves"].clear()
 
     return place
+
+
+def _connect(name: str) -> None:
+    """Let the next statement go to another database of the same kind."""
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    connections["default"].__dict__.pop("_role_names", None)
 
 
 @contextmanager

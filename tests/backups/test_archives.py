@@ -14,7 +14,8 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.backups.conftest import enter, restored, run
 
@@ -26,6 +27,7 @@ from plainview.privacy.backups.commands import backup, restore
 from plainview.privacy.backups.tasks import end
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import services
+from plainview.privacy.rights.copies.models import Copy
 from plainview.web.doctor import doctor
 
 CANARY = "ines@lantern.example"
@@ -58,6 +60,9 @@ def test_nothing_is_copied_for_nobody(key):
 def test_p8a_an_archive_says_nothing_without_its_key_and_everything_with_it(
     ines, film, key, another_key, back_up
 ):
+    (settings.DATA / "copies").mkdir()
+    (settings.DATA / "copies" / "hers").write_bytes(b"sealed")
+    Copy.objects.create(subject=ines.pk, language="en", seal="x", file="copies/hers")
     path = back_up()
     sealed = path.read_bytes()
     assert sealed.startswith(b"age-encryption.org/v1\n")
@@ -68,6 +73,7 @@ def test_p8a_an_archive_says_nothing_without_its_key_and_everything_with_it(
     with archive.opened(path, archive.identities(key.file)) as content:
         found = {name: stream.read() for name, stream in content.members()}
     assert found["media/packages/a1b2c3d4e5f6/v180.mp4"] == film
+    assert found["data/copies/hers"] == b"sealed"
     assert not any(name.startswith("media/staging/") for name in found)
     whole = b"".join(found.values())
     assert not any(secret in whole for secret in keys), "the keys are in an archive of their own"
@@ -246,7 +252,7 @@ def test_p8a_killed_in_a_backup_there_is_a_whole_archive_or_none_and_nothing_in_
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("moments", [pytest.param((3, 5), id="some"), ALL])
+@pytest.mark.parametrize("moments", [pytest.param((5,), id="some"), ALL])
 def test_p8a_killed_in_a_restore_the_site_is_shut_and_the_same_command_goes_on(
     ines, film, key, back_up, elsewhere, moments
 ):
@@ -267,12 +273,12 @@ def test_p8a_killed_in_a_restore_the_site_is_shut_and_the_same_command_goes_on(
             assert not User.objects.filter(pk=ines.pk).exists()
             stored = settings.MEDIA_ROOT / "packages" / "a1b2c3d4e5f6" / "v180.mp4"
             assert stored.read_bytes() == film
-            assert not (settings.DATA / "restoring").exists()
+            assert not (settings.DATA / "unpacking").exists()
         if not died:
             break
 
 
-PURPOSES = ("history", "recommendations", "news", "targeted-delivery", "business-analytics")
+PURPOSES = ("history", "recommend", "marketing-email", "targeted-ads", "business-analytics")
 WORDS = st.sampled_from(["granted", "affirmed", "denied", "unset"])
 
 
@@ -285,6 +291,7 @@ def facts(draw) -> Facts:
     return Facts.newcomer(presence="DE", choices=kept, signals=signals)
 
 
+@examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(facts(), facts())
 def test_p8a_a_restored_yes_never_stretches_over_what_was_closed_since(copy, now):
     """Whatever was so at the copy and whatever was closed since: no bit is open that is not now.

@@ -24,7 +24,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.parametrize("stage", ["files", "placing", "replay"])
-def test_p8a_the_site_answers_503_and_no_job_is_taken_until_a_restore_is_over(stage, monkeypatch):
+def test_p8a_the_site_answers_503_and_no_job_is_taken_until_a_restore_is_over(
+    stage, monkeypatch, caplog
+):
     client = Client()
     assert client.get("/").status_code == 200
     barrier.put_up(State(stage))
@@ -38,6 +40,7 @@ def test_p8a_the_site_answers_503_and_no_job_is_taken_until_a_restore_is_over(st
         assert answer["Content-Language"] == "ko"
         assert "script-src 'self'" in answer["Content-Security-Policy"]
         assert not answer.cookies
+    assert "accounts/login" not in caplog.text, "no line names what was asked for"
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
     worker_looks()

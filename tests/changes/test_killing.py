@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+
 import msgspec
 import pytest
 from django.conf import settings
@@ -10,6 +12,7 @@ from tests.killing import dying, moments, some
 
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
+from plainview.privacy.changes import sending
 from plainview.privacy.models import Change, Disclosure, Told
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -29,6 +32,12 @@ def _due() -> None:
     Job.objects.filter(state=Job.State.WAITING).update(run_at="2020-01-01T00:00Z")
 
 
+def _take_up() -> None:
+    """What the officer does at the desk once one batch has cost four workers their lives."""
+    for stuck in Change.objects.filter(state=Change.State.STUCK):
+        assert sending.go_on(stuck.pk)
+
+
 @pytest.mark.parametrize(
     ("people", "every"),
     [pytest.param(FEW, False), pytest.param(MANY, True, marks=pytest.mark.soak)],
@@ -43,13 +52,26 @@ def test_p11d_killed_in_the_middle_nobody_is_told_twice_and_nobody_is_missed(
     for moment in range(1, total + 1) if every else some(total):
         dying(worker.run_one, moment)
         _due()
+        _take_up()
         told = list(Told.objects.values_list("account", flat=True))
         assert len(told) == len(set(told))
         assert set(told) == set(Disclosure.objects.values_list("subject", flat=True)), "as one"
     for _ in range(people):
         work()
         _due()
+        _take_up()
     assert set(Told.objects.values_list("account", flat=True)) == accounts
     assert Change.objects.get().state == Change.State.DONE
-    addresses = sorted(to for receivers, _ in mailbox.letters for to in receivers)
-    assert addresses == sorted(f"viewer{number}@lantern.example" for number in range(people))
+    letters = {(to, _key(raw)) for receivers, raw in mailbox.letters for to in receivers}
+    wanted = sorted(f"viewer{number}@lantern.example" for number in range(people))
+    assert sorted(to for to, _name in letters) == wanted, "sent anew, a letter has the same name"
+    if not every:
+        assert len(mailbox.letters) == people
+
+
+def _key(raw: bytes) -> str:
+    """A letter's own name, by which a mail program knows that it has it already.
+
+    Who dies between the mail server's yes and our note of it can't tell whether it arrived.
+    """
+    return str(email.message_from_bytes(raw)["Message-ID"])

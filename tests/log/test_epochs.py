@@ -16,6 +16,7 @@ from tests.log.conftest import QUESTION, answer, entries, public
 from plainview import verify
 from plainview.platform.identifiers import new_id
 from plainview.privacy import log
+from plainview.privacy.backups import barrier
 from plainview.privacy.consent import recording
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log import inspecting, notes
@@ -82,6 +83,8 @@ def test_a_database_put_back_to_yesterday_begins_an_epoch_that_says_so(client, a
     said = notes.read(fresh.note).more
     assert said[0].endswith("with 100 entries: restored")
     assert said[1].startswith("lost 130 ")
+    assert client.get("/legal/log/").status_code == 503, "until the ledger is replayed (P8a)"
+    barrier.lift()
     page = client.get("/legal/log/").content.decode()
     assert "our database was put back to an earlier state" in page
     assert lost.note.split("\n")[2] in page
@@ -112,6 +115,7 @@ def test_a_database_and_data_folder_put_back_together_can_be_declared(client, se
     done = CliRunner().invoke(command, ["restored"], input="y\n")
     assert done.exit_code == 0, done.output
     assert log.head().epoch_id == 2
+    barrier.lift()
     assert ask(lost.note, log.head().note, key)[0] == UNTOLD
 
 

@@ -176,9 +176,9 @@ def test_p7a_every_country_a_recipient_reaches_data_from_is_listed(copy, change)
         row for each in blocks_of(compose(policy)) if isinstance(each, Table) for row in each.rows
     ]
     [listed] = [row for row in rows if getattr(row[0], "text", "") == "Copperline Payments"]
-    assert listed[1].endswith("the Netherlands, Germany")
+    assert listed[1].endswith("the Netherlands and Germany")
     [card] = [card for shelf in cards(policy) for card in shelf.cards if card.id == "billing"]
-    assert any(who.endswith("the Netherlands, Germany") for who in card.who)
+    assert any(who.endswith("the Netherlands and Germany") for who in card.who)
     assert "Germany" in Speaker(policy, "en").facts()["countries"]
 
 

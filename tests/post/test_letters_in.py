@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
-from tests.post.conftest import PRIVACY, fetch, letter, proved, work
+from django.test import Client
+from tests.disclosures.conftest import HERE
+from tests.post.conftest import PRIVACY, enter, fetch, letter, proved, work
 
-from plainview.privacy.models import Letter, Request
+from plainview.privacy.models import Erasure, Letter, Request
+from plainview.privacy.post import services as post
 from plainview.privacy.requests import machine, numbers, queries, services
 from plainview.privacy.requests.models import Event, Ground, Proof
 
@@ -27,7 +32,7 @@ def test_p5_2a_a_mail_in_spanish_becomes_a_request_with_a_number(deliver, mailbo
     assert row.contact == "mira@elsewhere.example"
     (answer,) = written(mailbox)
     assert answer["To"] == "mira@elsewhere.example"
-    assert row.number in answer["Subject"]
+    assert row.number in answer["Subject"] and "solicitud" in answer["Subject"].lower()
     assert answer["Auto-Submitted"] == "auto-replied"
     assert answer["In-Reply-To"] == answer["References"] == "<uno@elsewhere.example>"
     assert "borren" not in answer.as_string(), "an answer does not repeat what strangers wrote"
@@ -51,6 +56,31 @@ def test_who_is_proved_by_our_own_mail_server_is_their_account(deliver, member):
     row, kept = Request.objects.get(), Letter.objects.get()
     assert (row.member, row.subject, row.proof) == (True, ines.pk, Proof.MAIL)
     assert (kept.subject, kept.proved, kept.state) == (ines.pk, "proved", "request")
+
+
+def test_a_link_to_the_address_proves_the_rest_and_leaving_takes_the_letters(
+    deliver, member, mailbox
+):
+    """The mail loop: what an unproved letter asks for is done once its address answers."""
+    ines = member("ines")
+    deliver(letter("Send me a copy of all my data, please.", sender=ines.email))
+    deliver(letter("What is the name of your officer?", sender=ines.email))
+    text = written(mailbox)[0].get_body(("plain",)).get_content()
+    link = re.search(r"https?://[^/\s]+(/privacy/request/\S+)", text)[1]
+    client = Client(headers=HERE)
+    assert client.get(link).status_code == 200
+    assert Request.objects.get().proof == "", "a mail program that looks at links proves nothing"
+    client.post(link)
+    row = Request.objects.get()
+    assert (row.proof, row.subject, row.member) == (Proof.MAIL, ines.pk, True)
+    post.follow()
+    assert Letter.objects.get(request=row).subject == ines.pk
+    files = [each.file.path for each in Letter.objects.all()]
+    enter(ines).post("/privacy/leave/confirm/", {"sure": "yes"})
+    work()
+    report = Erasure.objects.get()
+    assert report.state == "done", report.report
+    assert not Letter.objects.exists() and not any(Path(each).exists() for each in files)
 
 
 def test_a_server_that_is_not_ours_proves_nobody(deliver, member):

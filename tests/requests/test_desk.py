@@ -13,9 +13,10 @@ from django.utils import timezone
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff.forms.casework import STEPS
 from plainview.domains.staff.models import Change, Look
+from plainview.privacy import permissions
 from plainview.privacy.log.models import Act
 from plainview.privacy.models import Erasure
-from plainview.privacy.requests import clock, machine, queries, services
+from plainview.privacy.requests import clock, machine, queries, queue, services
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Event, Proof, Request
 from plainview.privacy.requests.services import Asked
@@ -161,6 +162,11 @@ class TestCase:
             assert not shown or step in machine.possible(State.WORKING, "officer"), step
         assert f"/{row.number}/answer/" in text and f"/{row.number}/settle/" not in text
 
+    def test_the_next_one_is_a_key_away(self, desk):
+        rows = sorted((in_work(place="DE") for _ in range(2)), key=lambda row: row.pk)
+        assert f'/{rows[1].number}/" rel="next" accesskey="n"' in page(desk, rows[0])
+        assert 'accesskey="n"' not in page(desk, rows[1])
+
     def test_who_looks_is_in_the_log_before_anything_is_shown(self, desk, officer):
         row = filed()
         page(desk, row)
@@ -255,8 +261,11 @@ class TestCase:
         self, desk, second, officer
     ):
         mira = make("mira")
-        row = filed("delete", channel=Channel.LETTER, staff=officer.pk, account=mira.pk, contact="")
-        act(desk, row, "begin", proof="seen", note="Her signature is the same.")
+        row = filed("delete", channel=Channel.LETTER, staff=officer.pk)
+        said = {"proof": "seen", "note": "Her signature is the same."}
+        nobody = act(desk, row, "begin", account="nobody@lantern.example", **said)
+        assert "Nobody has this address" in nobody.content.decode()
+        act(desk, row, "begin", account=mira.email, **said)
         assert "closes their account" in page(desk, row, "answer/")
         alone = act(desk, row, "answer", outcome="granted", said="Gone.")
         assert alone.status_code == 409 and "a colleague decides" in alone.content.decode()
@@ -268,14 +277,14 @@ class TestCase:
         assert not mira.is_active, "to answer so is to do it"
         assert "/privacy/left/" in queries.timeline(row.pk)[-1].said
 
-    def test_why_is_told_with_rule_and_law(self, desk, client):
+    def test_why_is_told_with_rule_and_law(self, desk):
         mira = make("mira")
-        hers = Client()
-        hers.force_login(mira)
-        hers.get("/privacy/choices/")
+        here = permissions.newcomer("US-CA")
+        permissions.change(mira.pk, lambda facts: permissions.resident(here, "US-CA"))
         row = filed("delete", account=mira.pk, contact="", purposes=("recommend",))
         text = page(desk, row, "why/")
-        assert "<strong>Recommend" in text and "Rule `" in text
+        first = text.partition('rights-use">')[2].partition("</li>")[0]
+        assert "<strong>" in first and "Rule `" in first
 
     def test_what_is_somebody_else_s_goes_from_a_text(self, desk):
         row = in_work()
@@ -382,3 +391,39 @@ def test_every_step_of_the_table_s_officer_can_be_opened(desk):
     for step in STEPS:
         assert desk.get(f"{QUEUE}{row.number}/{step}/").status_code == 200, step
     assert queries.timeline(row.pk)[-1].at <= timezone.now()
+
+
+class TestMany:
+    """The queue at ten thousand open requests: each once, in order, at the same cost a page."""
+
+    @pytest.mark.parametrize(
+        "many", [240, pytest.param(10_000, marks=pytest.mark.soak)], ids=["sample", "soak"]
+    )
+    def test_every_request_stands_on_one_page_in_its_order(self, many, officer):
+        today = clock.today()
+        made = [
+            Request(
+                subject=1000 + n,
+                kind="access",
+                channel=Channel.LETTER,
+                language="en",
+                received_at=timezone.now(),
+                next_on=today + dt.timedelta(days=n * 7 % 60),
+                escalated_at=timezone.now() if n % 11 == 0 else None,
+            )
+            for n in range(many)
+        ]
+        Request.objects.bulk_create(made, batch_size=500)
+        rows, after, asked = [], "", set()
+        while True:
+            with CaptureQueriesContext(connection) as statements:
+                found = queue.page(queue.Filters(), staff=officer.pk, after=after)
+            asked.add(len(statements))
+            rows += found.rows
+            after = found.after
+            if not after:
+                break
+        assert asked <= {1, 2}
+        assert len({each.id for each in rows}) == len(rows) == many
+        order = [(each.escalated_at is None, each.next_on, each.id) for each in rows]
+        assert order == sorted(order)

@@ -135,6 +135,13 @@ def test_an_opt_out_asks_nothing_and_acts_at_once(stranger):
     assert Answer.objects.filter(subject=user.pk, via="request").count() == 1
 
 
+def test_an_opt_out_of_nobody_in_particular_goes_to_a_person(stranger):
+    """What names nobody can't be done by itself, and is not said to be done."""
+    page = stranger.post(ASKS, {"kind": "optout-sale-sharing", "words": "Me."}, follow=True)
+    assert latest().state == State.WORKING
+    assert "You need to do nothing more" not in page.content.decode()
+
+
 def test_an_objection_closes_at_once_and_security_is_weighed(mira):
     """P3.1.3h."""
     client = signed_in(mira)
@@ -347,3 +354,15 @@ def test_shine_the_light_once_a_year(monkeypatch):
     assert "Harbour Books" in first
     client.post("/privacy/requests/new/", {"kind": "shine-the-light"})
     assert str(year + 1) in latest().events.get(step="answer").said
+
+
+def test_what_is_written_after_the_decision_is_read_by_somebody(mira):
+    """Nothing that somebody writes is lost: it opens a request with a day of its own."""
+    client = signed_in(mira)
+    client.post("/privacy/requests/new/", {"kind": "access"})
+    row = latest()
+    client.post(f"/privacy/requests/{row.number}/", {"act": "say", "words": "A page is missing."})
+    another = latest()
+    assert (another.kind, another.state) == ("", State.RECEIVED) and another.next_on
+    assert another.events.get(step="file").said == f"{row.number}: A page is missing."
+    assert row.events.get(step="hear").reason == another.number

@@ -97,7 +97,8 @@ def test_a_copy_of_many_rows_holds_them_all_and_the_page_says_how_many_more(ines
     assert json.loads(zipped.read("data.json"))["tables"]["playback_viewing"]["rows"] == 5000
     assert len(rows(zipped, "playback_viewing")) == 5000
     assert len(zipped.read("tables/playback_viewing.csv").splitlines()) == 5001
-    assert "4500 more rows stand in the file" in zipped.read("index.html").decode()
+    page = zipped.read("index.html").decode().replace("4,500", "4500")
+    assert "4500 more rows stand in the file" in page
 
 
 def test_a_member_gives_the_password_before_the_copy(ines):

@@ -121,11 +121,11 @@ def test_p5_2_1_8a_what_was_taken_from_a_is_at_b_row_for_row(ines, tom):
     assert not Rating.objects.filter(subject=tom.pk, public=True).exists()
     assert accounts.Name.objects.get(account=tom).audience == accounts.Audience.ONLY_YOU
     page = answer.content.decode()
-    assert "4 entries taken over." in page
+    assert "Entries taken over: 4." in page
     assert "it belongs to the other service" in page, "the address and choices of there stay there"
     assert tom.email not in first.read("data.json").decode()
     again = send(client, packed(first)).content.decode()
-    assert "4 entries were here already." in again
+    assert "Entries that were here already: 4." in again
     assert Viewing.objects.filter(subject=tom.pk).count() == 4
 
 
@@ -153,9 +153,7 @@ def test_what_is_not_in_the_programme_here_is_left_out_and_counted(ines, tom):
     add_film(name="Night Bus")
     allow_everything(tom.pk)
     answer = send(enter(tom), packed(first))
-    assert "3 entries are about something that is not in the programme here." in (
-        answer.content.decode()
-    )
+    assert "Entries about something not in the programme here: 3." in (answer.content.decode())
     (viewing,) = Viewing.objects.filter(subject=tom.pk)
     assert viewing.video.title.slug == "night-bus"
 

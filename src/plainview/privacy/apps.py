@@ -57,7 +57,10 @@ class Privacy(AppConfig):
             register(letters.check, Tags.compatibility)
             register(embeds.check, Tags.compatibility)
             recalls.listen()
+            from plainview.privacy.post import keeping as letters_kept  # noqa: PLC0415
             from plainview.privacy.post import tasks as arriving  # noqa: F401, PLC0415
+
+            letters_kept.join()
             from plainview.privacy.push import services as push  # noqa: PLC0415
             from plainview.privacy.push import tasks as pushing  # noqa: F401, PLC0415
 

@@ -88,13 +88,14 @@ def being_restored(request: HttpRequest) -> HttpResponse:
         _("We are putting things back in order"),
         _(
             "A backup was brought back. Before anything is shown again, what people have deleted or"
-            " refused since it was made is deleted and refused once more. Nothing is lost if you"
-            " come back in a few minutes."
+            " refused since it was made is deleted and refused once more. Please come back in a few"
+            " minutes."
         ),
         _("Try again"),
     )
     response = _page(request, 503, words, href=request.path, bare=True)
     response["Retry-After"] = str(MINUTE)
+    vars(response)["_has_been_logged"] = True  # Django would log the path
     return response
 
 

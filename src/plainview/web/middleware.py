@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
@@ -59,7 +60,8 @@ class Shut:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        self._page = SecurityHeaders(SecurityMiddleware(CSPMiddleware(_shut)))
+        inner: Any = SecurityMiddleware(CSPMiddleware(_shut))
+        self._page = SecurityHeaders(inner)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not barrier.shut() or request.path.startswith(settings.STATIC_URL):

@@ -5,6 +5,7 @@ Most threads of the server only hold streams open; of what is worked on, a few a
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from typing import Any
@@ -30,3 +31,4 @@ from plainview.privacy.versions import following  # noqa: E402 - likewise
 shut()
 barrier.begin()
 following.watch()
+gc.freeze()  # what stays for ever is not gone through again while somebody waits

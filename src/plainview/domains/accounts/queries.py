@@ -26,6 +26,7 @@ from plainview.domains.accounts.models import (
     Role,
     User,
 )
+from plainview.platform.identifiers import is_id
 from plainview.privacy.changes.ports import Reader
 from plainview.privacy.models import Session
 from plainview.privacy.sessions import handle
@@ -170,6 +171,14 @@ def shown_names(accounts: Iterable[int], *, to: int = Audience.MEMBERS) -> dict[
 def account_at(address: str) -> int | None:
     """The account that signs in with exactly this address, without regard to case."""
     return User.objects.filter(email__iexact=address).values_list("pk", flat=True).first()
+
+
+def account_known_as(typed: str) -> int | None:
+    """The account of an exact address, or of a number, as somebody typed it."""
+    if not typed.isdecimal():
+        return account_at(typed)
+    number = int(typed)
+    return number if is_id(number) and exists(number) else None
 
 
 def exists(account: int) -> bool:

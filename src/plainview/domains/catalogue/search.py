@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet
+from django.utils import timezone
 
-from plainview.domains.catalogue.models import Credit, Genre, Label, Person, Tag, Title, Video
+from plainview.domains.catalogue.models import (
+    Credit,
+    Genre,
+    Label,
+    Person,
+    Tag,
+    Title,
+    Video,
+    unlisted,
+)
 from plainview.domains.catalogue.models import listed as now_listed
 from plainview.domains.catalogue.queries import inferable, may_ever_be_listed
 from plainview.platform.keys import Keys
 from plainview.platform.search import finding, shelves
 from plainview.platform.search.shelves import Description
 from plainview.platform.search.terms import column, query_terms, squeezed
+from plainview.privacy.caching import Board
 
 M = TypeVar("M", bound=Model)
 L = TypeVar("L", bound=Label)
@@ -69,7 +81,7 @@ def _of_listed(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
     return rows.order_by().filter(now_listed("title__"), **{name: OuterRef("pk")})
 
 
-VISIBLE: dict[str, Callable[[], QuerySet[Any]]] = {
+LISTED: dict[str, Callable[[], QuerySet[Any]]] = {
     "title": lambda: Title.objects.filter(now_listed()).order_by(),
     "person": lambda: Person.objects.filter(Exists(_of_listed(Credit.objects.all(), "person"))),
     "genre": lambda: Genre.objects.filter(
@@ -80,6 +92,9 @@ VISIBLE: dict[str, Callable[[], QuerySet[Any]]] = {
     ),
 }
 """What of each kind may be seen by everybody now, asked of few rows at a time."""
+MOST_HELD = 2000
+Moments = dict[int, datetime | None]
+"""From when on each of these keys may be seen; None is not known."""
 
 
 def belonging(title: Title) -> list[Model]:
@@ -115,8 +130,8 @@ class Found:
 
 def search(query: str) -> Found:
     """What everyone may see that `query` names: listed titles, and who and what is of them."""
-    answers = finding.find(query, {kind: _visible(of) for kind, of in VISIBLE.items()})
-    by_kind: dict[str, list[int]] = {kind: [] for kind in VISIBLE}
+    answers = finding.find(query, {kind: _visible(kind) for kind in LISTED})
+    by_kind: dict[str, list[int]] = {kind: [] for kind in LISTED}
     labels: list[tuple[str, int]] = []
     for kind, ref in answers.found:
         by_kind[kind].append(ref)
@@ -141,8 +156,50 @@ def called(names: list[str]) -> set[int]:
     return set(inferable(Title.objects.filter(pk__in=keys)).values_list("pk", flat=True))
 
 
-def _visible(of: Callable[[], QuerySet[Any]]) -> Callable[[set[int]], Iterable[int]]:
-    return lambda keys: of().order_by().filter(pk__in=Keys(keys)).values_list("pk", flat=True)
+def _visible(kind: str) -> Callable[[set[int]], Iterable[int]]:
+    """Which keys of a kind may be seen now: told by what is held back, or asked where that is much.
+
+    The index has what may ever be seen, most of it now, and a moment that comes is heard at once.
+    """
+
+    def visible(keys: set[int]) -> Iterable[int]:
+        held, now = _board.get("held", _held_back), timezone.now()
+        if held is None:
+            return LISTED[kind]().order_by().filter(pk__in=Keys(keys)).values_list("pk", flat=True)
+        return [key for key in keys if (at := held[kind].get(key, now)) and at <= now]
+
+    return visible
+
+
+_board: Board[dict[str, Moments] | None] = Board(
+    Title, Credit, Title.genres.through, Title.tags.through
+)
+
+
+def _held_back() -> dict[str, Moments] | None:
+    """By kind what may not be seen now, and from when on it may be; None if there is too much."""
+    rows = Title.objects.order_by().filter(unlisted())
+    moments = ("published_at", "announced_at")
+    titles: Moments = {
+        key: min(filter(None, ats), default=None)
+        for key, *ats in rows.values_list("pk", *moments)[: MOST_HELD + 1]
+    }
+    if len(titles) > MOST_HELD:
+        return None
+    own = {
+        "person": (Credit.objects, "person_id"),
+        "genre": (Title.genres.through._default_manager, "genre_id"),
+        "tag": (Title.tags.through._default_manager, "tag_id"),
+    }
+    held = {"title": titles}
+    for kind, (rows_of, name) in own.items():
+        pairs = rows_of.order_by().filter(title__in=Keys(titles)).values_list(name, "title_id")
+        of: dict[int, list[datetime]] = {}
+        for key, title in pairs:
+            of.setdefault(key, []).extend(filter(None, [titles[title]]))
+        seen = LISTED[kind]().order_by().filter(pk__in=Keys(of)).values_list("pk", flat=True)
+        held[kind] = {key: min(of[key], default=None) for key in of.keys() - set(seen)}
+    return held
 
 
 def _fetched(model: type[M], keys: list[int]) -> list[M]:

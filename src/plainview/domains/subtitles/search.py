@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, QuerySet, prefetch_related_objects
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
+from django.utils import timezone
 
-from plainview.domains.catalogue.models import Title, released
+from plainview.domains.catalogue.models import Title, Video, released
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
 from plainview.platform.keys import Keys
 from plainview.platform.search import hearing, shelves
 from plainview.platform.search.shelves import Said
+from plainview.privacy.caching import Board
 
 MOST = 200
+MOST_HELD = 2000
 
 
 def _lines(tracks: Sequence[Track]) -> Iterator[Said]:
@@ -58,9 +62,25 @@ def said(query: str, *, language: str = "") -> Lines:
     return Lines(keys, dict(languages), answers.meant)
 
 
+_board: Board[dict[int, datetime | None] | None] = Board(Title, Video, Track)
+
+
 def _visible(tracks: set[int]) -> Iterable[int]:
-    found = Track.objects.order_by().filter(released("video__title__"), pk__in=Keys(tracks))
-    return found.values_list("pk", flat=True)
+    """Those of films in the programme: told by what is held back, or asked where that is much."""
+    held, now = _board.get("held", _held_back), timezone.now()
+    if held is None:
+        found = Track.objects.order_by().filter(released("video__title__"), pk__in=Keys(tracks))
+        return found.values_list("pk", flat=True)
+    return [key for key in tracks if (at := held.get(key, now)) and at <= now]
+
+
+def _held_back() -> dict[int, datetime | None] | None:
+    """The tracks of other films, and when each film comes; None if they are too many."""
+    moment = "video__title__published_at"
+    others = Q(**{f"{moment}__isnull": True}) | Q(**{f"{moment}__gt": timezone.now()})
+    pairs = Track.objects.order_by().filter(others).values_list("pk", moment)
+    held = dict(pairs[: MOST_HELD + 1])
+    return held if len(held) <= MOST_HELD else None
 
 
 _OF_A_FILM = (

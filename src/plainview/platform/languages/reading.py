@@ -26,7 +26,10 @@ BY_CHARACTERS = {"ja": 60, "zh": 50}
 WORDS = 20
 _FEWER = {"ar": 18, "ko": 15}
 """Languages that write into one word what others write in two."""
-EASY, HARD = 40, 50
+HARD = 60
+"""From here on Björnsson calls a text very hard."""
+FEW = 5
+"""Of fewer sentences LIX wavers too much to warn by it."""
 _YEARS = (0.2, 0.5, 0.8, 1.3, 1.8, 2.4, 3.0, 3.7, 4.5, 5.3, 6.2, 7.2)
 _END = regex.compile(r"(?<=[.!?…؟۔][\p{Pe}\p{Pf}\"']*)\s+(?![\p{Ll}\p{Nd}])|(?<=[。！？])|\n\s*\n")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}\p{Nd}'’-]*|\p{Nd}+")
@@ -51,7 +54,8 @@ class Reading(NamedTuple):
     @property
     def hard(self) -> bool:
         """Whether sentences are longer than reads well, or words are."""
-        return self.average > self.most or (self.lix or 0) > HARD
+        words = self.sentences >= FEW and (self.lix or 0) >= HARD
+        return self.average > self.most or words
 
 
 def read(text: str, language: str) -> Reading | None:

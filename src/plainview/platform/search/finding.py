@@ -84,10 +84,11 @@ def find(query: str, visible: Mapping[str, Visible]) -> Things:
         return Things([*found][:MOST])
     near, plain = vocabulary.near(question.words, NAMED), bool(found)
     rows = _entries(_looser(question.words, near, plain=plain), visible)
+    slips = {row[4]: _slips(f" {row[4]} ", question, near) for row in rows}
     if rows and not plain:
-        lack = {row[0]: _slips(f" {row[4]} ", question, near) // MISSING for row in rows}
-        rows = [row for row in rows if lack[row[0]] == min(lack.values())]
-    found |= dict.fromkeys(_ranked(rows, lambda terms: _slips(terms, question, near)))
+        least = min(slips.values()) // MISSING
+        rows = [row for row in rows if slips[row[4]] // MISSING == least]
+    found |= dict.fromkeys(_ranked(rows, lambda terms: slips[terms[1:-1]]))
     return Things([*found], "" if plain or not found else meant(question.words, near))
 
 

@@ -86,7 +86,8 @@ class Writer:
     """Writes members into an archive, one after another."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._tar = tarfile.TarFile.open(fileobj=stream, mode="w|", bufsize=BLOCK)
+        self._tar: Any = tarfile.TarFile.open(fileobj=stream, mode="w|", bufsize=BLOCK)
+        vars(self._tar)["copybufsize"] = BLOCK
         self.members: dict[str, Member] = {}
         self.gone: list[str] = []
 
@@ -118,8 +119,7 @@ class Writer:
 
     def abandon(self) -> None:
         """Write no end: what was begun is thrown away."""
-        stream: Any = self._tar.fileobj
-        stream.closed = True
+        self._tar.fileobj.closed = True
 
     def _add(self, name: str, size: int, source: BinaryIO) -> None:
         counted = _Counted(source, size)
@@ -249,7 +249,7 @@ class Content:
     """The members of an opened archive, in their order; `manifest` is there when all are read."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._tar = tarfile.TarFile.open(fileobj=stream, mode="r|", bufsize=BLOCK)
+        self._tar: Any = tarfile.TarFile.open(fileobj=stream, mode="r|", bufsize=BLOCK)
         self._read: dict[str, Member] = {}
         self.about: About | None = None
         self.manifest: Manifest | None = None
@@ -262,7 +262,7 @@ class Content:
             file = self._tar.extractfile(info)
             if file is None:
                 raise Broken(f"{name} is no file")
-            hashed = _Counted(file, info.size)  # type: ignore[arg-type]
+            hashed = _Counted(file, info.size)
             if name == _HEAD:
                 self.about = _decoded(hashed.read(), About)
             elif name == _END:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 from pathlib import Path
 from typing import Literal
 
 import msgspec
+from django.conf import settings
 
 from plainview.privacy.backups import ledger
 
@@ -57,6 +59,16 @@ def take_down() -> None:
 def lift() -> None:
     """Open the site for the processes that run: they hold the database that is the right one."""
     (ledger.folder() / _STATE).unlink(missing_ok=True)
+
+
+def room() -> Path:
+    """The folder in which an archive is unpacked, on the disk of the data folder."""
+    return Path(settings.DATA) / "unpacking"
+
+
+def clear() -> None:
+    """Let nothing of an unpacked archive stay."""
+    shutil.rmtree(room(), ignore_errors=True)
 
 
 def put_back(at: dt.datetime | None) -> None:

@@ -179,6 +179,12 @@ def _tell(done: restoring.Restored) -> None:
     click.echo(f"{manifest.about.made_at}: {len(manifest.members)} files were put back")
     for name in manifest.gone:
         click.echo(f"  {name} had gone when the backup was made")
+    for name in done.other_keys:
+        click.echo(
+            f"  {name} was another then, and what stands under it can't be read: bring that one"
+            " back after the one of now (--keys has it), then run `plainview reencrypt`",
+            err=True,
+        )
 
 
 def _replay() -> None:

@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -19,8 +20,12 @@ from plainview.privacy.backups.shelf import Archive, Label
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.postgresql import copying as postgresql
 from plainview.privacy.gate.sqlite3 import copying as sqlite
+from plainview.privacy.registry import registry
+from plainview.privacy.rights import holdings, tables
 
-DATABASE, MEDIA, TRANSLATIONS = "database", "media", "translations"
+DATABASE, MEDIA, TRANSLATIONS, DATA = "database", "media", "translations", "data"
+NOT_APART = frozenset({"ledger", "backups", "unpacking", "static", "policy", "uploads"})
+"""Folders of the data folder that no archive holds."""
 UNFINISHED = frozenset({"staging"})
 """Folders of the media in which work lies that is done again."""
 
@@ -64,7 +69,8 @@ def _database_and_files(place: Path, words: list[str], keys: list[object]) -> Ar
                 _copy_of_sqlite(out, place / shelf.WORK)
             else:
                 _dump_of_postgresql(out)
-        for name, file in files():
+            kept_apart = list(files_apart())
+        for name, file in (*files(), *kept_apart):
             out.file(name, file)
         return fingerprints()
 
@@ -86,9 +92,9 @@ def _dump_of_postgresql(out: Writer) -> None:
     connection.ensure_connection()
     version = connection.pg_version  # type: ignore[attr-defined]
     process = postgresql.dumping(connection.settings_dict, version)
-    assert process.stdout is not None  # noqa: S101
+    dump: Any = process.stdout
     try:
-        out.pieces(DATABASE, process.stdout)
+        out.pieces(DATABASE, dump)
         said = process.stderr.read() if process.stderr else b""
         if process.wait():
             raise Failed(f"pg_dump failed: {postgresql.told(said)}")
@@ -100,7 +106,7 @@ def _dump_of_postgresql(out: Writer) -> None:
 def files() -> Iterator[tuple[str, Path]]:
     """The files beside the database by their names in an archive: films, pictures, translations.
 
-    Everything that a row could name, so that a new table's files need no line here.
+    Everything that a row could name there, so that a new domain's files need no line here.
     """
     places = {MEDIA: Path(settings.MEDIA_ROOT), TRANSLATIONS: Path(settings.TRANSLATIONS)}
     for place, root in places.items():
@@ -112,6 +118,28 @@ def files() -> Iterator[tuple[str, Path]]:
                 path = Path(folder) / name
                 if path.is_file() and not path.is_symlink():
                     yield f"{place}/{path.relative_to(root)}", path
+
+
+def files_apart() -> Iterator[tuple[str, Path]]:
+    """The files that rows name in folders of their own in the data folder. Needs a duty."""
+    data = Path(settings.DATA).resolve()
+    inside = {Path(root).resolve() for root in (settings.MEDIA_ROOT, settings.TRANSLATIONS)}
+    for table in registry().tables.values():
+        if table.model is None:
+            continue
+        for field in holdings.file_fields(table):
+            rows = tables.manager(table).exclude(**{field.attname: ""}).order_by()
+            for name in rows.values_list(field.attname, flat=True):
+                path = Path(field.storage.path(name)).resolve()
+                own = path.is_relative_to(data) and inside.isdisjoint(path.parents)
+                if own and apart(str(path.relative_to(data))):
+                    yield f"{DATA}/{path.relative_to(data)}", path
+
+
+def apart(name: str) -> bool:
+    """Whether a file of the data folder, by its path there, is in a folder that rows may name."""
+    folder, _, rest = name.partition("/")
+    return bool(rest) and folder not in NOT_APART
 
 
 def key_files() -> dict[str, Path]:

@@ -62,6 +62,7 @@ def replay() -> Replayed:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Busy from None
+        barrier.clear()
         return _replayed(_begun())
 
 

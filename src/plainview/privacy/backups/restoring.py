@@ -21,7 +21,14 @@ from django.utils import timezone
 from plainview.privacy.backups import archive, barrier, ledger
 from plainview.privacy.backups.archive import Broken, Manifest
 from plainview.privacy.backups.barrier import State
-from plainview.privacy.backups.making import DATABASE, MEDIA, TRANSLATIONS, fingerprints
+from plainview.privacy.backups.making import (
+    DATA,
+    DATABASE,
+    MEDIA,
+    TRANSLATIONS,
+    apart,
+    fingerprints,
+)
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.postgresql import copying as postgresql
 from plainview.privacy.gate.sqlite3 import copying as sqlite
@@ -30,8 +37,6 @@ from plainview.privacy.rights.planning import later
 
 FRESH = 60
 """Seconds: a key that is no older has been made for this command, and nothing stands under it."""
-ROOM = "restoring"
-"""The folder of the data folder in which an archive is unpacked."""
 
 
 class NotEmpty(Exception):
@@ -71,16 +76,17 @@ def unpack(path: Path, identity: Path, *, lost: bool = False) -> Restored | None
         raise NotEmpty
     keys = archive.identities(identity)
     barrier.put_up(State("files", path.name, unknown=lost))
-    room = settings.DATA / ROOM
-    shutil.rmtree(room, ignore_errors=True)
+    barrier.clear()
+    room = barrier.room()
     room.mkdir(mode=0o700)
     manifest = _unpacked(path, keys, room)
-    for place, root in ((MEDIA, settings.MEDIA_ROOT), (TRANSLATIONS, settings.TRANSLATIONS)):
+    places = {MEDIA: settings.MEDIA_ROOT, TRANSLATIONS: settings.TRANSLATIONS, DATA: settings.DATA}
+    for place, root in places.items():
         _move(room / place, Path(root))
     barrier.put_up(State("placing", path.name, unknown=lost))
     _put_in_place(room / DATABASE)
     barrier.put_up(State("replay", path.name, unknown=lost))
-    shutil.rmtree(room, ignore_errors=True)
+    barrier.clear()
     ledger.begin()
     return Restored(manifest, _other(manifest))
 
@@ -137,7 +143,9 @@ def _unpacked(path: Path, keys: list[object], room: Path) -> Manifest:
         for name, stream in content.members():
             _refuse_unfit(content)
             place, _, rest = name.partition("/")
-            if place not in (DATABASE, MEDIA, TRANSLATIONS) or not rest:
+            if place == DATA and not apart(rest):
+                raise Broken(f"{name} does not belong into an archive")
+            if place not in (DATABASE, MEDIA, TRANSLATIONS, DATA) or not rest:
                 raise Broken("this is no archive of a database: use it with --keys")
             target = room / DATABASE if place == DATABASE else room / name
             target.parent.mkdir(parents=True, exist_ok=True)

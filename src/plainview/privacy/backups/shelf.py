@@ -73,9 +73,14 @@ class InUse(Exception):
     """Another backup is being made."""
 
 
+def place() -> Path:
+    """Where archives are put."""
+    return Path(settings.ENV.backup_dir or settings.DATA / "backups")
+
+
 def folder() -> Path:
     """Where archives are put; made if it is missing."""
-    found = Path(settings.ENV.backup_dir or settings.DATA / "backups")
+    found = place()
     found.mkdir(mode=0o700, parents=True, exist_ok=True)
     return found
 

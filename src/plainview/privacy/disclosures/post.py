@@ -182,11 +182,12 @@ def reaches(address: str) -> bool:
     return bool(address) and not _suppressed(address_digest(address), SERVICE)
 
 
-def whose(address: str) -> int | None:
-    """The account that an address belongs to, or nobody's."""
+def whose(address: str, *, confirmed: bool = False) -> int | None:
+    """The account that an address belongs to, or nobody's; `confirmed` asks for a proved one."""
     model: Any = apps.get_model("account", "EmailAddress")
     with identifying():
         found = model.objects.filter(email__iexact=letters.bare(address))
+        found = found.filter(verified=True) if confirmed else found
         number = found.order_by("-verified").values_list("user_id", flat=True).first()
     return None if number is None else int(number)
 

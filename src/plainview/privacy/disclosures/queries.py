@@ -22,8 +22,6 @@ State = Disclosure.State
 COUNTING_PROCESSORS = frozenset({"gdpr", "uk-gdpr"})
 """Where the law counts whoever works on instruction among recipients (GDPR Art. 4(9))."""
 MOST = 200
-FOR_MARKETING = ("marketing", "advertising")
-"""The kinds of purposes for which a recipient markets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +90,6 @@ def received(subject: int, search: str = "") -> list[Received]:
         each
         for each in found.values()
         if (counts_all or not each.processor) and each.speaks_of(words)
-    ]
-
-
-def marketed(subject: int, year: int) -> list[tuple[str, str]]:
-    """Who got something about a person in a calendar year to market for themselves, and what.
-
-    Names and categories, as Cal. Civ. Code 1798.83 asks (P5.2.2.3a).
-    """
-    policy = in_force()
-    with duty("export"):
-        left = Disclosure.objects.filter(
-            subject=subject, state__in=(State.SENT, State.BROWSER), queued_at__year=year
-        )
-        rows = set(left.values_list("recipient", "purpose", "categories"))
-    found: dict[str, set[str]] = {}
-    for id_, purpose, categories in rows:
-        declared, served = policy.recipients.get(id_), policy.purposes.get(purpose)
-        if declared is None or declared.role == "processor" or served is None:
-            continue
-        if served.kind in FOR_MARKETING:
-            found.setdefault(declared.name, set()).update(categories.split())
-    return [
-        (name, categories_words(" ".join(sorted(said)))) for name, said in sorted(found.items())
     ]
 
 

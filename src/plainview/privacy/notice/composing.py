@@ -89,7 +89,7 @@ class _Composer:
                 speaker.say(
                     "notice.version",
                     version=speaker.apart(version),
-                    effective=effective.isoformat(),
+                    effective=speaker.day(effective),
                     fingerprint=self.policy.fingerprint,
                 )
             ),

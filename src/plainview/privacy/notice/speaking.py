@@ -1,5 +1,6 @@
 """The policy's words for a reader: in their language where it has them, else marked foreign."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from django.utils.translation import ngettext
 
 from plainview.engine import LONGEST_MONTHS, Guard, Policy
 from plainview.platform import languages
-from plainview.platform.languages import direction, numbers
+from plainview.platform.languages import dates, direction, numbers
 
 # U+2068 and U+2069: what stands between them has a direction of its own.
 _ISOLATE, _END = "\u2068", "\u2069"
@@ -97,6 +98,11 @@ class Speaker:
     def lasting(self, duration: str) -> str:
         """Return an ISO 8601 length of time in words."""
         return numbers.lasting(duration, self.language)
+
+    def day(self, day: dt.date) -> str:
+        """Return a day as the language writes it."""
+        with translation.override(languages.code(self.language)):
+            return dates.written(day)
 
     def listed(self, names: Iterable[str]) -> str:
         """Return names as the language lists them: `a, b and c`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
@@ -24,7 +26,7 @@ class Quarantine(FileSystemStorage):
 
     @property
     def base_location(self) -> str:
-        return str(settings.DATA / "letters-kept")
+        return str(Path(settings.MEDIA_ROOT) / "letters")
 
     @property
     def location(self) -> str:

@@ -17,6 +17,7 @@ import msgspec
 from django.core.files.base import ContentFile
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
+from django.db.models import F, OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -258,6 +259,16 @@ def _waiting(key: str) -> Letter:
 def _into(row: Letter, request: Request) -> None:
     row.state, row.why, row.request = State.REQUEST, "", request
     row.save(update_fields=["state", "why", "request"])
+
+
+def follow() -> None:
+    """Letters belong to whom their request belongs to, once it was proved whose that is."""
+    with Opened(DOOR):
+        whose = Request.objects.filter(pk=OuterRef("request_id")).values("subject")[:1]
+        others = Letter.objects.filter(request__member=True).exclude(subject=F("request__subject"))
+        Letter.objects.filter(pk__in=list(others.values_list("pk", flat=True)[:1000])).update(
+            subject=Subquery(whose)
+        )
 
 
 def tidy(now: datetime) -> None:

@@ -14,7 +14,8 @@ WHY = services.DOOR.everyone
 
 @task("post.fetch", serves="rights", source="mail", everyone=WHY, every=timedelta(minutes=1))
 def fetch() -> None:
-    """Take in the mail that came to the privacy address."""
+    """Take in the mail that came to the privacy address; hand letters to whom they were proved."""
+    services.follow()
     arriving.fetch()
 
 

@@ -49,8 +49,8 @@ def _weighed(speaker: Speaker, purpose: Purpose) -> Iterator[Field]:
         _("Safeguards, each found on"),
         (speaker.guard(purpose.id, guard) for guard in assessment.safeguards),
     )
-    yield field(_("Weighed on"), assessment.done.isoformat())
-    yield field(_("Weigh again by"), assessment.review.isoformat())
+    yield field(_("Weighed on"), speaker.day(assessment.done))
+    yield field(_("Weigh again by"), speaker.day(assessment.review))
     yield field(_("Decided by, and what they decided"), _("to be written"))
 
 

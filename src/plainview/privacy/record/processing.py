@@ -71,7 +71,7 @@ def _entry(speaker: Speaker, purpose: Purpose) -> Entry:
             field(
                 _("Weighed"),
                 _("%(done)s, next by %(review)s")
-                % {"done": assessment.done.isoformat(), "review": assessment.review.isoformat()}
+                % {"done": speaker.day(assessment.done), "review": speaker.day(assessment.review)}
                 if assessment
                 else "",
             ),
@@ -159,7 +159,7 @@ def protection(speaker: Speaker, safeguard: Safeguard) -> str:
     known = (safeguard.reference, safeguard.assessment, safeguard.authority, safeguard.url)
     laws = ", ".join(safeguard.regimes)
     cited = ", ".join(speaker.apart(each) for each in known if each)
-    review = _("review by %(date)s") % {"date": safeguard.review.isoformat()}
+    review = _("review by %(date)s") % {"date": speaker.day(safeguard.review)}
     return f"{speaker.say(f'safeguards.{safeguard.kind}')} ({cited}; {laws}; {review})"
 
 

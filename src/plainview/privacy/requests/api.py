@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from allauth.core import ratelimit
 from django.http import HttpRequest
@@ -156,7 +156,7 @@ def _following(row: Request) -> Following:
     return Following(**_said(row))
 
 
-def _said(row: Request) -> dict[str, object]:
+def _said(row: Request) -> dict[str, Any]:
     following = wording.following(row)
     return {
         "number": row.number,

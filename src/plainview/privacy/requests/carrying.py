@@ -24,13 +24,13 @@ from plainview.privacy.consent import questions, stopping
 from plainview.privacy.consent import services as consent
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.disclosures import post
-from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import wording
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.rights import services as rights
+from plainview.privacy.rights import statements
 
 OBJECT, RESTRICT, DELETE, SHINE = "object", "restrict", "delete", "shine-the-light"
 CLOSING = (
@@ -44,9 +44,9 @@ CLOSING = (
 ACTS = (OBJECT, RESTRICT, *CLOSING)
 """The rights that act at the gate at once."""
 PAGES = {
-    "know-confirm": "privacy-overview",
+    "know-confirm": "privacy-statement",
     "list-specific-third-parties": "privacy-disclosures",
-    "list-third-party-categories": "privacy-disclosures",
+    "list-third-party-categories": "privacy-statement",
     "access": "privacy-copy",
     "portability": "privacy-copy",
 }
@@ -66,15 +66,16 @@ def whom(row: Request) -> int | None:
     """The account that a request is about, or that has the address it came from; None if none."""
     if row.member:
         return row.subject
-    return post.whose(row.contact) if "@" in row.contact else None
+    return post.whose(row.contact, confirmed=True) if "@" in row.contact else None
 
 
 def at_once(row: Request) -> tuple[str, bool]:
     """Bring about what acts at the gate; return words for the person, and whether that was all.
 
-    Nobody learns from the words whether anybody has an account. Raises Aside for other rights.
+    Nobody learns from the words whether anybody has an account. Raises Aside for other rights, and
+    where nothing tells whom it is about.
     """
-    if row.kind not in ACTS:
+    if row.kind not in ACTS or not (row.member or "@" in row.contact):
         raise Aside
     account = whom(row)
     if row.kind == RESTRICT:
@@ -263,7 +264,8 @@ def light(row: Request) -> str:
         return words % {"day": day, "next": due}
     if not own_door(row):
         raise Aside
-    names = [f"{name} ({what})" for name, what in disclosures.marketed(row.subject, year - 1)]
+    theirs = statements.marketing(row.subject, year - 1)
+    names = [f"{', '.join(part.recipients)} ({part.what})" for part in theirs]
     if not names:
         return _("In the year before, nobody got your data for their own marketing.")
     return _("In the year before, these got your data for their own marketing: %(names)s") % {

@@ -241,7 +241,7 @@ class Hold(models.Model):
         return "a request in hand"
 
 
-@subject("request__subject", row="requests.evidence")
+@subject("request__subject", row="requests.letters")
 class Evidence(models.Model):
     """What was given to show who asks or may act for them; it goes soon after it has served.
 

@@ -181,6 +181,7 @@ def _on_step(
             row.by_hand = True
         case "answer":
             row.decided_at, row.outcome = now, reason or Outcome.GRANTED
+            row.acknowledged_at = row.acknowledged_at or now
             row.appeal_until = clock.appeal_until(now)
         case "refuse":
             if not reason or not said.strip():

@@ -106,6 +106,15 @@ def page(filters: Filters, *, staff: int, after: str = "") -> Page:
     return Page(found[:PAGE], _place(found[PAGE - 1]) if more else "")
 
 
+def following(number: str, *, staff: int) -> str:
+    """The number of the request that stands after another in the queue; "" at its end."""
+    here = of_numbers([number])
+    if not here or here[0].state not in set(RUNNING):
+        return ""
+    rows = page(Filters(), staff=staff, after=_place(here[0])).rows
+    return rows[0].number if rows else ""
+
+
 def figures(*, staff: int, today: dt.date) -> Figures:
     """The numbers above the queue."""
     week = today + dt.timedelta(days=7)

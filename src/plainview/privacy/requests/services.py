@@ -155,7 +155,7 @@ def _begin(row: Request) -> Request:
     words, whole = "", False
     try:
         words, whole = carrying.at_once(row)
-        row = moved(row, "act", By.SERVICE, said=words)
+        row = moved(row, "act", By.SERVICE, said="" if whole else words)
     except carrying.Aside:
         whole = True
         try:
@@ -163,7 +163,7 @@ def _begin(row: Request) -> Request:
         except carrying.Aside:
             whole = False
     if whole:
-        return moved(_acknowledged(row, True), "answer", By.SERVICE, said=words)
+        return moved(row, "answer", By.SERVICE, said=words)
     return _acknowledged(row, letters.write(row, "received", said=words))
 
 
@@ -224,7 +224,7 @@ def prove(number: str, token: str) -> Request | None:
         if row.state != State.IDENTIFYING or not identity.serve(token):
             return None
         row.proof = Proof.MAIL
-        account = post.whose(row.contact) if not row.member else None
+        account = post.whose(row.contact, confirmed=True) if not row.member else None
         if account is not None:
             row.subject, row.member = account, True
         with override(code(row.language)):
@@ -232,11 +232,32 @@ def prove(number: str, token: str) -> Request | None:
 
 
 def hear(request: int, words: str, *, by: By = By.PERSON, staff: int | None = None) -> Request:
-    """Somebody wrote about their request: it is in the timeline, and goes on if we had asked."""
+    """Somebody wrote about their request: it is in the timeline, and goes on if we had asked.
+
+    What is written of one that is decided or over opens a request of its own, so that somebody
+    reads it by a day.
+    """
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
-        step = "resume" if row.state == State.PAUSED else "hear"
-        return moved(row, step, by, staff=staff, said=words)
+        while row.state == State.JOINED and row.joined_to is not None:
+            row = Request.objects.select_for_update().get(pk=row.joined_to.pk)
+        if row.state in machine.RUNNING:
+            step = "resume" if row.state == State.PAUSED else "hear"
+            return moved(row, step, by, staff=staff, said=words)
+        another = file(
+            Asked(
+                kind="",
+                channel=Channel(row.channel),
+                language=row.language,
+                words=f"{row.number}: {words}",
+                account=row.subject if row.member else None,
+                contact=row.contact,
+                place=row.place,
+                residence=row.residence,
+                staff=staff,
+            )
+        )
+        return moved(row, "hear", by, staff=staff, said=words, reason=another.number)
 
 
 def appeal(request: int, words: str, *, by: By = By.PERSON, staff: int | None = None) -> Request:

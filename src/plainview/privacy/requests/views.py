@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -34,6 +35,9 @@ SALT = "plainview.privacy.requests.received"
 FOLLOWS = "whoever holds the secret of a request may follow it, signed in or not"
 ANYBODY = "whoever asks needs no account; what they send is about themselves or whom they act for"
 METHODS = ["GET", "HEAD", "POST"]
+TOO_OFTEN = gettext_lazy(
+    "That was many letters in an hour. What you typed is still here; send it later."
+)
 
 
 def _visitor(request: HttpRequest) -> Visitor:
@@ -112,9 +116,7 @@ def _may_ask(request: HttpRequest, form: AskForm) -> bool:
     """Whether this client has not asked too often; else the form says so and keeps all of it."""
     if ratelimit.consume(request, action="write"):
         return True
-    form.add_error(
-        None, _("That was many letters in an hour. What you typed is still here; send it later.")
-    )
+    form.add_error(None, TOO_OFTEN)
     return False
 
 
@@ -215,7 +217,7 @@ def _status(request: HttpRequest, row: Request) -> HttpResponse:
     form = SayForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         act, words = request.POST.get("act", ""), form.cleaned_data["words"]
-        problem = _acted(row, act, words)
+        problem = _acted(request, row, act, words)
         if not problem:
             return redirect(request.path)
     context = about(row) | {"problem": problem, "typed": request.POST.get("words", "")}
@@ -223,10 +225,12 @@ def _status(request: HttpRequest, row: Request) -> HttpResponse:
     return render(request, "privacy/requests/status.html", context, status=code)
 
 
-def _acted(row: Request, act: str, words: str) -> str:
+def _acted(request: HttpRequest, row: Request, act: str, words: str) -> str:
     """Do what a button of the page says; words for the person where it can't be done."""
     if act in ("say", "appeal") and not words.strip():
         return _("Write what you want to tell us first.")
+    if act in ("say", "appeal") and not ratelimit.consume(request, action="write"):
+        return str(TOO_OFTEN)
     try:
         match act:
             case "say":

@@ -60,11 +60,13 @@ class Next(NamedTuple):
     by: dt.date | None
 
 
-def kind(right: str, language: str = "") -> str:
+def kind(right: str) -> str:
     """What is asked, in a sentence of the policy."""
     if not right or right not in in_force().rights:
         return _("Something about your data")
-    return in_force().text(f"rights.{right}", language or languages.current())
+    if right == "complaint":  # to us; to an authority one goes by oneself
+        return _("Complain about what we did with your data")
+    return in_force().text(f"rights.{right}", languages.current())
 
 
 def timeline(events: list[Event]) -> list[Entry]:

@@ -208,7 +208,9 @@ def _schedules(table: Table, event: str) -> list[Schedule]:
 
     All that the row says must count from the same event, or a part of it would go too soon.
     """
-    said = {c.mark.category for c in table.columns.values() if c.mark.category} - {table.row}
+    said = {c.mark.category for c in table.columns.values() if c.mark.category}
+    if "." not in table.row:  # a family, which its kinds speak for; else the row is of one kind
+        said.discard(table.row)
     mine = [each for each in in_force().retention.schedule.values() if said & set(each.categories)]
     deleting = [each for each in mine if each.then == "delete"]
     cutting = [each for each in mine if each.then == "cut"]

@@ -23,7 +23,10 @@ KINDS = {"removed": "good", "anonymised": "", "kept": "busy", "failed": "bad", "
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What becomes of one kind of data, with the columns behind it."""
+    """What becomes of one kind of data, with the columns behind it.
+
+    `remove` is where one may still delete what would stay without its author; else empty.
+    """
 
     what: str
     outcome: str
@@ -31,6 +34,7 @@ class Told:
     why: str
     fields: tuple[str, ...]
     rows: int
+    remove: str = ""
 
     @property
     def named(self) -> str:
@@ -56,11 +60,17 @@ def told(lines: Iterable[Line], *, planned: bool = False) -> list[Told]:
             why=_why(state, because),
             fields=tuple(_fields(mine)),
             rows=sum(line.rows for line in mine),
+            remove=_remove(category) if planned and state == "anonymised" else "",
         )
         for (category, state, until, because), mine in sorted(
             groups.items(), key=lambda each: order.get(each[0][0], -1)
         )
     ]
+
+
+def _remove(category: str) -> str:
+    declared = in_force().categories.get(category)
+    return declared.remove if declared else ""
 
 
 def _what(line: Line) -> str:

@@ -14,6 +14,7 @@ from typing import Literal
 from django.conf import settings
 from django.db import OperationalError, connection
 
+from plainview.privacy.backups import shelf
 from plainview.privacy.registry import registry
 from plainview.privacy.rights.copies.models import FOLDER
 from plainview.privacy.rights.holdings import Found, Quiet, register
@@ -225,6 +226,7 @@ class Folder(Quiet):
         made = {Path(settings.STATIC_ROOT).resolve(), (data / "secret-key").resolve()}
         made.add((data / "policy").resolve())
         made.add((data / FOLDER).resolve())  # sealed: any short value stands in it by chance
+        made |= set(shelf.place().resolve().glob(f"*{shelf.END}"))  # likewise
         films = {(Path(settings.MEDIA_ROOT) / name).resolve() for name in FILMS}
         for root in sorted({data.resolve(), Path(settings.MEDIA_ROOT).resolve()}):
             for path in sorted(root.rglob("*")):

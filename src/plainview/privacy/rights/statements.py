@@ -29,6 +29,8 @@ SINCE = dt.date(2022, 1, 1)
 """As far back as may be asked (11 CCR 7024(h))."""
 SALE = "optout-sale-sharing"
 MARKETING = "object-direct-marketing"
+FOR_MARKETING = frozenset({"marketing", "advertising"})
+"""The kinds of purposes for which a recipient may market for itself, beside what rights name."""
 OUR_OWN = frozenset({"processor", "authority", "acquirer"})
 """Roles in which nobody markets anything of their own: on our instruction, or by the law."""
 
@@ -67,16 +69,10 @@ def of(subject: int, *, whole: bool = False) -> Statement:
         held = facts.of(subject, queries.held(subject))
     policy = in_force()
     sale = set(policy.rights[SALE].closes) if SALE in policy.rights else set()
-    markets = sale | (set(policy.rights[MARKETING].closes) if MARKETING in policy.rights else set())
     recent = [row for row in rows if _day(row) >= since]
     sold = [row for row in recent if row.purpose in sale and _role(row) != "processor"]
     ids = {row.pk for row in sold}
     year = today.year - 1
-    theirs = [
-        row
-        for row in rows
-        if _day(row).year == year and row.purpose in markets and _role(row) not in OUR_OWN
-    ]
     return Statement(
         service=policy.controller.name,
         made=timezone.now().isoformat(timespec="seconds"),
@@ -86,8 +82,24 @@ def of(subject: int, *, whole: bool = False) -> Statement:
         disclosed=list(_parts(row for row in recent if row.pk not in ids)),
         sold_or_shared=list(_parts(sold)),
         marketing_year=year,
-        marketing=list(_parts(theirs)),
+        marketing=list(_parts(_marketed(rows, year))),
     )
+
+
+def marketing(subject: int, year: int) -> list[Part]:
+    """What went to others for their own marketing in a calendar year (Cal. Civ. Code 1798.83)."""
+    with duty("export"):
+        return list(_parts(_marketed(_left(subject), year)))
+
+
+def _marketed(rows: Iterable[Disclosure], year: int) -> Iterator[Disclosure]:
+    policy = in_force()
+    named = [policy.rights[each].closes for each in (SALE, MARKETING) if each in policy.rights]
+    markets = {purpose for closes in named for purpose in closes}
+    markets |= {id_ for id_, each in policy.purposes.items() if each.kind in FOR_MARKETING}
+    for row in rows:
+        if _day(row).year == year and row.purpose in markets and _role(row) not in OUR_OWN:
+            yield row
 
 
 def _year_before(today: dt.date) -> dt.date:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import NamedTuple
@@ -44,14 +43,15 @@ def marked(before: str, after: str, gone: Mark, new: Mark) -> tuple[str, str]:
                 side += old
             continue
         words = [_TOKEN.findall("".join(each)) for each in (old, other)]
-        whole = max(map(len, words)) > _MOST
-        for kept, one, two in [(False, *words)] if whole else _runs(*words):
+        long = max(map(len, words)) > _MOST
+        runs = [(False, words[0], words[1])] if long else _runs(*words)
+        for kept, one, two in runs:
             pair[0].append("".join(one) if kept else _around(one, gone))
             pair[1].append("".join(two) if kept else _around(two, new))
     return "".join(pair[0]), "".join(pair[1])
 
 
-def _runs(old: list[str], new: list[str]) -> Iterable[tuple[bool, list[str], list[str]]]:
+def _runs(old: list[str], new: list[str]) -> list[tuple[bool, list[str], list[str]]]:
     """Runs that are the same or differ; a space alone between two that differ parts nothing."""
     found: list[tuple[bool, list[str], list[str]]] = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

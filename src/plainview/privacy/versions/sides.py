@@ -38,10 +38,10 @@ def sides(old: Policy, new: Policy, document: str, language: str) -> list[Side]:
     found = []
     for anchor in dict.fromkeys((*other, *one)):
         before, after = one.get(anchor), other.get(anchor)
-        texts = [to_elements(each[1].blocks) if each else "" for each in (before, after)]
-        if texts[0] != texts[1]:
+        was, is_ = (to_elements(each[1].blocks) if each else "" for each in (before, after))
+        if was != is_:
             heading, clause = after or before  # type: ignore[misc]
-            found.append(Side(anchor, clause.number, heading, *marked(*texts, gone, new_words)))
+            found.append(Side(anchor, clause.number, heading, *marked(was, is_, gone, new_words)))
     return found
 
 

@@ -84,18 +84,10 @@ def narrow(keys: list[int], asked: QueryDict, seat: Seat) -> Narrowed:
 def _values(keys: list[int], seat: Seat) -> dict[int, Values]:
     """For each title the values of each facet: one query."""
     here = countries_of(seat)
-    whole = (Video.Kind.FEATURE, Video.Kind.EPISODE)
-    videos = Video.objects.filter(title=OuterRef("pk"), kind__in=whole)
-    tracks = Track.objects.filter(video__title=OuterRef("pk"), video__kind__in=whole)
-    listings = {
-        "genre": Listing(Title.genres.through.objects.filter(title=OuterRef("pk")), "genre__slug"),
-        "audio": Listing(videos, "language"),
-        "subtitles": Listing(tracks, "language"),
-    }
     found: dict[int, Values] = {}
     rows = Title.objects.filter(pk__in=Keys(keys)).order_by()
     for pk, kind, year, countries, ratings, *lists in rows.values_list(
-        "pk", "kind", "year", "countries", "ratings", *listings.values()
+        "pk", "kind", "year", "countries", "ratings", *_LISTINGS.values()
     ):
         rating = rating_of(ratings, here)
         found[pk] = {
@@ -105,10 +97,21 @@ def _values(keys: list[int], seat: Seat) -> dict[int, Values]:
             "rating": {str(rating)} if rating else set(),
             **{
                 name: set((listed or "").split(",")) - {"", "und"}
-                for name, listed in zip(listings, lists, strict=True)
+                for name, listed in zip(_LISTINGS, lists, strict=True)
             },
         }
     return found
+
+
+_WHOLE = (Video.Kind.FEATURE, Video.Kind.EPISODE)
+_OWN = OuterRef("pk")
+_LISTINGS = {
+    "genre": Listing(Title.genres.through.objects.filter(title=_OWN), "genre__slug"),
+    "audio": Listing(Video.objects.filter(title=_OWN, kind__in=_WHOLE), "language"),
+    "subtitles": Listing(
+        Track.objects.filter(video__title=_OWN, video__kind__in=_WHOLE), "language"
+    ),
+}
 
 
 def _fits(values: Mapping[str, set[str]], wanted: Mapping[str, str]) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.template import engines
 from django.test import Client
 from django.utils import translation
 
+import plainview
 from plainview.platform import languages
 from plainview.platform.languages import dates, numbers
 from plainview.web import language
@@ -181,3 +184,16 @@ def test_p0h_a_length_of_time_takes_the_plural_form_of_its_number(tag: str) -> N
     expected = {"ar": {"شهر", "شهران", "أشهر", "شهرًا"}}.get(tag)
     assert len(forms) == (1 if tag in ("fr", "ja", "ko", "zh-Hant") else len(expected or "ab"))
     assert expected in (None, forms)
+
+
+def test_years_and_seasons_name_something_and_are_never_grouped() -> None:
+    """`{{ year }}` in a sentence is a word of it: 2024, not 2,024."""
+    named = re.compile(r"{% blocktrans[^%]*?\b(?:year|season)=([^ %]+)")
+    folder = Path(plainview.__file__).parent
+    found = [
+        (path.name, value)
+        for path in folder.rglob("templates/**/*.*")
+        for value in named.findall(path.read_text("utf-8"))
+    ]
+    assert len(found) > 1
+    assert [each for each in found if "stringformat" not in each[1]] == []

@@ -16,6 +16,7 @@ from plainview.domains.catalogue.models.titles import (
     Video,
     listed,
     released,
+    unlisted,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "Video",
     "listed",
     "released",
+    "unlisted",
 ]

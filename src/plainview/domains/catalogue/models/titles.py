@@ -35,6 +35,16 @@ def listed(path: str = "", at: datetime | None = None) -> models.Q:
     return released(path, at) | models.Q(**{f"{path}announced_at__lte": at or timezone.now()})
 
 
+def unlisted(path: str = "", at: datetime | None = None) -> models.Q:
+    """Titles whose page nobody may see yet, or any more: the others than `listed`."""
+    moment = at or timezone.now()
+    parts = [
+        models.Q(**{f"{path}{name}__isnull": True}) | models.Q(**{f"{path}{name}__gt": moment})
+        for name in ("published_at", "announced_at")
+    ]
+    return parts[0] & parts[1]
+
+
 class Named(models.Model):
     """Something with an address of its own and words in several languages. `texts`: name."""
 
@@ -163,6 +173,7 @@ class Title(Named):
 
     class Meta:
         ordering = ["-published_at", "id"]
+        indexes = [models.Index(fields=["-published_at", "id"], name="catalogue_title_newest")]
 
     def get_absolute_url(self) -> str:
         return reverse("title", args=[self.slug])

@@ -71,16 +71,44 @@ def test_whoever_is_in_nothing_any_more_is_found_no_more(title):
     assert not Word.objects.filter(word__in=["mara", "vale", "drama"]).exists()
 
 
-def test_what_comes_at_a_set_time_is_found_from_then_on(title):
+@pytest.fixture(params=[2000, 0], ids=["little held back", "much held back"])
+def held_back(request, monkeypatch):
+    """What is held back is known where it is little; where it is much, each answer is asked for."""
+    monkeypatch.setattr("plainview.domains.catalogue.search.MOST_HELD", request.param)
+    monkeypatch.setattr("plainview.domains.subtitles.search.MOST_HELD", request.param)
+
+
+def test_what_comes_at_a_set_time_is_found_from_then_on(title, held_back):
     later = timezone.now() + timedelta(days=1)
     Title.objects.filter(pk=title.pk).update(published_at=later)
     assert not search("harbour").titles
+    assert not search("mara").people
+    assert not search("drama").labels
     assert not said("lighthouse").keys
     Title.objects.filter(pk=title.pk).update(announced_at=timezone.now())
     assert search("harbour").titles == [title.pk]
     assert not said("lighthouse").keys
     Title.objects.filter(pk=title.pk).update(published_at=timezone.now())
     assert said("lighthouse").keys
+
+
+def test_a_moment_that_comes_is_heard_at_once(title, held_back, monkeypatch):
+    """Nobody writes anything then, and what was kept in memory a moment before still counts."""
+    later = timezone.now() + timedelta(days=1)
+    Title.objects.filter(pk=title.pk).update(published_at=later)
+    assert not search("mara").people
+    assert not said("lighthouse").keys
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    found = search("mara")
+    assert (found.titles, [each.slug for each in found.people]) == ([title.pk], ["m-vale"])
+    assert said("lighthouse").keys
+
+
+def test_whoever_is_in_something_else_is_found_while_that_is_to_come(title, held_back):
+    other = services.add_film(name="Another", language="en").title
+    Credit.objects.create(title=other, person=Person.objects.get(), role=Credit.Role.DIRECTOR)
+    Title.objects.filter(pk=title.pk).update(published_at=timezone.now() + timedelta(days=1))
+    assert [each.slug for each in search("mara").people] == ["m-vale"]
 
 
 def test_what_may_be_seen_is_not_lost_behind_what_may_not(title, monkeypatch):

@@ -22,7 +22,7 @@ STEPS: dict[str, tuple[StrOrPromise, tuple[str, ...]]] = {
     "sort": (gettext_lazy("Say what they ask for"), ("kind",)),
     "assign": (gettext_lazy("Give it to somebody"), ("officer",)),
     "ask-identity": (gettext_lazy("Ask who they are"), ("said",)),
-    "begin": (gettext_lazy("Begin the work"), ("proof", "note")),
+    "begin": (gettext_lazy("Begin the work"), ("proof", "account", "note")),
     "ask": (gettext_lazy("Ask them something"), ("said",)),
     "resume": (gettext_lazy("Go on: they answered"), ("note",)),
     "extend": (gettext_lazy("Take longer, with a reason"), ("said",)),
@@ -57,13 +57,15 @@ class StepForm(forms.Form):
         language: str,
         colleagues: list[tuple[int, str]],
         proved: bool,
+        member: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.step = step
         fields = self._every(kind, language, colleagues)
         for name in STEPS[step][1]:
-            if name != "proof" or not proved:
+            known = (name == "proof" and proved) or (name == "account" and member)
+            if not known:
                 self.fields[name] = fields[name]
         if step == "refuse":
             self.fields["ground"].required = True
@@ -83,6 +85,12 @@ class StepForm(forms.Form):
             ),
             "proof": forms.ChoiceField(
                 label=_("How they showed who they are"), choices=[choose, *Proof.choices]
+            ),
+            "account": forms.CharField(
+                label=_("Address or number of their account, if they have one"),
+                max_length=254,
+                required=False,
+                widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
             ),
             "outcome": forms.ChoiceField(
                 label=_("What was decided"),

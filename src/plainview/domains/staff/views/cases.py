@@ -38,6 +38,7 @@ from plainview.privacy.requests import (
     machine,
     oversight,
     queries,
+    queue,
     services,
     wording,
 )
@@ -62,7 +63,9 @@ ONE = "the officer opens one request, and the log says who it was about before a
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """One request: how it stands, its timeline, and what can be done."""
     row = _found(request, number)
-    return render(request, "staff/request.html", _told(request, row))
+    context = _told(request, row)
+    context["after"] = queue.following(row.number, staff=me(request))
+    return render(request, "staff/request.html", context)
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
@@ -208,6 +211,7 @@ def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
         language=row.language,
         colleagues=colleagues,
         proved=bool(row.proof),
+        member=row.member,
         initial={"seq": row.seq, "officer": me(request)},
     )
     if not form.is_bound:
@@ -263,6 +267,12 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
         changes["proof"] = reason = values["proof"]
     if step == "answer":
         changes["ground"] = values["ground"] if values["outcome"] == "partly" else ""
+    if typed := values.get("account", ""):
+        with entering("account"):
+            account = accounts.account_known_as(typed)
+        if account is None:
+            return _("Nobody has this address or number. Look for a slip in it.")
+        changes |= {"subject": account, "member": True}
     if "other" in values:
         other = queries.by_number(values["other"])
         if other is None or other.pk == row.pk or not other.open:

@@ -19,7 +19,6 @@ from plainview.domains.staff import queries, services
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms import FindForm, ReasonForm, RoleForm, StateForm
 from plainview.domains.staff.models import Look
-from plainview.platform.identifiers import is_id
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 
@@ -37,7 +36,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Finds one person by exact address or number, posted, and leads to where the reason is."""
     form = FindForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        found = _account(form.cleaned_data["who"])
+        found = accounts.account_known_as(form.cleaned_data["who"])
         if found is not None:
             return redirect("desk-person-reason", found)
         form.add_error("who", _("Nobody has this address or number. Look for a slip in it."))
@@ -46,14 +45,6 @@ def people(request: HttpRequest) -> HttpResponse:
     status = UNPROCESSABLE if form.errors else 200
     context = {"form": form, "looks": looks, "waiting": waiting}
     return render(request, "staff/people.html", context, status=status)
-
-
-def _account(who: str) -> int | None:
-    """The account with this address or number."""
-    if not who.isdecimal():
-        return accounts.account_at(who)
-    number = int(who)
-    return number if is_id(number) and accounts.exists(number) else None
 
 
 @serves("account", source="staff")

@@ -33,17 +33,21 @@ def write(cues: Sequence[Cue], language: str, head: str = "") -> str:
     """Cues, canonical and in the order of time, as an ASS script, within `head` if there is one."""
     head = markup.clean(head) if _EVENTS.search(head) else ""
     stated = f"Language: {language}\n" if re.fullmatch(r"[A-Za-z0-9-]{2,35}", language) else ""
-    head = head or _PLAIN.replace("{language}\n", f"{stated}\n")
-    before, after = _around(head)
+    plain = _PLAIN.replace("{language}\n", f"{stated}\n")
+    head = head or plain
     script = ass.script_of(head)
+    fields = script.formats["events"]
+    if not {"start", "end", "text"} <= set(fields) or fields.index("text") + 1 < len(fields):
+        head = plain  # no row could be read by its fields
+        script = ass.script_of(head)
+    before, after = _around(head)
     rows = [row for cue in cues for row in _rows(cue, script)]
     return "\n".join([before.rstrip("\n"), *rows, *([after] if after.strip() else []), ""])
 
 
 def _around(head: str) -> tuple[str, str]:
-    """What stands before the end of the events, and after it."""
-    events = _EVENTS.search(head)
-    assert events is not None  # noqa: S101 - the caller looked
+    """What stands before the end of the (last) events, whose fields hold, and after it."""
+    *_, events = _EVENTS.finditer(head)
     following = _SECTION.search(head, events.end())
     at = following.start() if following else len(head)
     return head[:at], "\n" + head[at:]

@@ -37,8 +37,9 @@ def runs(text: str) -> list[Run]:
         if name == "rt" and (not open_tags or open_tags[-1][0] != "ruby"):
             continue
         if name == "ruby":
-            rubies += 1
-            says = str(rubies)
+            outer = [number for kind, number in open_tags if kind == "ruby"]
+            rubies += not outer
+            says = outer[0] if outer else str(rubies)  # one within another goes on with it
         elif name == "v":
             says = markup.voice_name(says)
         elif name == "c":

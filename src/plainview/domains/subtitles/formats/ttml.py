@@ -262,7 +262,7 @@ def _layers(
         yield "rt", ""
     elif (parent := element.parent()) is not None and not isinstance(element, model.P):
         lang = markup.language_name(_VOICE.sub("", said))
-        if lang and lang != _VOICE.sub("", parent.get_lang() or ""):
+        if lang not in ("", "und") and lang != _VOICE.sub("", parent.get_lang() or ""):
             yield "lang", lang
 
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 _NAMESPACE = "http://www.w3.org/ns/ttml"
 _SPAN, _STYLE = f"{{{_NAMESPACE}}}span", f"{{{_NAMESPACE}}}style"
+_BREAK = f"{{{_NAMESPACE}}}br"
 _RUBY = f"{{{_NAMESPACE}#styling}}ruby"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _SHAPES = (
@@ -63,7 +64,12 @@ def _parts(span: ElementTree.Element) -> Iterator[ElementTree.Element]:
         return
     kinds = [each.get(_RUBY) for each in span]
     blank = not "".join([span.text or "", *(each.tail or "" for each in span)]).strip()
-    if not blank or (kinds not in _SHAPES and kinds != ["base", "text"] * (len(kinds) // 2)):
+    broken = next(span.iter(_BREAK), None) is not None  # no reader breaks lines within a ruby
+    if (
+        broken
+        or not blank
+        or (kinds not in _SHAPES and kinds != ["base", "text"] * (len(kinds) // 2))
+    ):
         _make_plain(span)
         yield span
         return

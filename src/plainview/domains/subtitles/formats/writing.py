@@ -41,6 +41,7 @@ TYPES = {
 
 
 _SRT_ENDS = {"c": "</font>"}
+_SRT_SIGNS = {"-->": "--&gt;", "<": "&lt;", "&": "&amp;", "{": "&#123;", "\\": "&#92;"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,8 @@ def _srt_words(text: str) -> str:
 def _srt_escaped(text: str) -> str:
     """Text as SRT has it: as it is, but for what a reader would take for something else."""
     return re.sub(
-        r"-->|<(?=/?[A-Za-z])|&(?=[A-Za-z#])|\{(?=\\)",
-        lambda found: {"-->": "--&gt;", "<": "&lt;", "&": "&amp;", "{": "&#123;"}[found[0]],
+        r"-->|<(?=/?[A-Za-z])|&(?=[A-Za-z#])|\{(?=\\)|\\(?=N)",
+        lambda found: _SRT_SIGNS[found[0]],
         text,
     )
 

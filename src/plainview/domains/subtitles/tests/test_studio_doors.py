@@ -208,6 +208,8 @@ def test_the_report_lists_what_to_mend(film, korean, mira):
 
 def test_taking_lines_back_is_asked_twice(film, korean, mira):
     act(mira, korean, "save", segment=first(korean), version=0, text="안녕하세요.")
+    leaving = main_of(mira.get("/privacy/leave/"))
+    assert re.search(r'Stays without you.*?href="/studio/mine/"', leaving, re.DOTALL)
     mira.post("/studio/mine/")
     assert Revision.objects.exclude(account=None).count() == 1
     mira.post("/studio/mine/", {"sure": "1"})

@@ -141,7 +141,19 @@ READ = {
         ["<ruby>漢<rt>kan</rt></ruby><ruby>漢<rt>kan</rt></ruby>字"],
     ),
     "ruby of no shape": (ttml(ruby("text", "base")), ["(kan)漢字"]),
-    "a ruby within a ruby's base alone": (ttml(ruby("base")), ["漢字"]),
+    "a ruby within a ruby": (
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n<ruby>漢<ruby>字<rt>ji</rt></ruby>\n".encode(),
+        ["<ruby>漢字<rt>ji</rt></ruby>"],
+    ),
+    "two lines in a ruby": (
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n<ruby>漢\n字<rt>ji</rt></ruby>\n".encode(),
+        ["<ruby>漢\n字<rt>ji</rt></ruby>"],
+    ),
+    "a backslash that is words": (
+        b"WEBVTT\n\n00:01.000 --> 00:02.000\nC:\\New and {\\i1}\n",
+        ["C:\\New and {\\i1}"],
+    ),
+    "a base without a gloss": (ttml(ruby("base")), ["漢字"]),
 }
 """What it is: the bytes, and the words that they mean."""
 
@@ -206,6 +218,15 @@ def test_a_line_at_the_head_stays_there_in_srt() -> None:
     for settings, mark in [("line:10%", "{\\an8}"), ("line:0 align:left", "{\\an7}"), ("", "")]:
         vtt = f"WEBVTT\n\n00:01.000 --> 00:02.000 {settings}\nHi\n"
         assert f"\n{mark}Hi\n" in write(read(vtt.encode()).cues, "srt").text
+
+
+def test_a_head_whose_fields_make_no_line_is_left_behind() -> None:
+    cues = read(READ["karaoke and drawings"][0]).cues
+    head = "[Script Info]\n[Events]\nFormat: Layer, Style, Text, Start"
+    twice = f"{head}\n\n[Events]\nFormat: Start, End, Text"
+    for kept in (head, twice):
+        again = read(write(cues, "ass", head=kept).text.encode()).cues
+        assert [cue.text for cue in again] == ["Kara"]
 
 
 def test_times_that_leave_out_frames_are_those_of_a_clock() -> None:

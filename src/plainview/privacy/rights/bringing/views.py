@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from plainview.platform import languages
@@ -75,24 +75,10 @@ def _sentences(outcome: Outcome, request: HttpRequest) -> list[str]:
     if outcome.refused:
         because = visitor_of(request).explain(outcome.refused).because
         return [_("Not taken over, since it is not permitted here."), because]
-    said = []
-    if outcome.written:
-        n = outcome.written
-        said.append(ngettext("%(n)s entry taken over.", "%(n)s entries taken over.", n) % {"n": n})
-    if outcome.there:
-        n = outcome.there
-        said.append(
-            ngettext("%(n)s entry was here already.", "%(n)s entries were here already.", n)
-            % {"n": n}
-        )
-    if outcome.unknown:
-        n = outcome.unknown
-        said.append(
-            ngettext(
-                "%(n)s entry is about something that is not in the programme here.",
-                "%(n)s entries are about something that is not in the programme here.",
-                n,
-            )
-            % {"n": n}
-        )
+    counted = (
+        (outcome.written, _("Entries taken over: %(n)s.")),
+        (outcome.there, _("Entries that were here already: %(n)s.")),
+        (outcome.unknown, _("Entries about something not in the programme here: %(n)s.")),
+    )
+    said = [words % {"n": formats.number_format(n)} for n, words in counted if n]
     return said or [_("Nothing of it was in the copy.")]

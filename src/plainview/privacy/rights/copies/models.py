@@ -37,7 +37,7 @@ class Store(FileSystemStorage):
         return ("plainview.privacy.rights.copies.models.Store", [], {})
 
 
-@subject("subject")
+@subject("subject", row=KIND)
 class Copy(models.Model):
     """A copy of what is held of a person, as far as it is made. Its file is sealed under `seal`.
 

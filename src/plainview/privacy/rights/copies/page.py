@@ -155,7 +155,7 @@ def _sheet(subject: int, part: Part, count: int, kinds: Mapping[str, Kind]) -> S
         said = [wording.value(f, raw, names) for f, raw in zip(fields, row, strict=True)]
         sheet.rows.append(said)
         if moment is not None and (at := row[fields.index(moment)]) is not None:
-            words = [w for f, w in zip(fields, said, strict=True) if w and not _measures(f)]
+            words = [w for f, w in zip(fields, said, strict=True) if w and _tells(f, named=names)]
             sheet.moments.append(Moment(_moment(at), sheet.name, words))
     return sheet
 
@@ -174,12 +174,15 @@ def moment_of(part: Part) -> Field[Any, Any] | None:
     return next(iter(plain or marked), None)
 
 
-def _measures(field_: Field[Any, Any]) -> bool:
-    """Whether a value says little by itself: a time, a yes or no, a number without a name."""
+def _tells(field_: Field[Any, Any], named: wording.Names) -> bool:
+    """Whether a value says something by itself: words, a choice, what has a name.
+
+    Beside a name nothing short is of interest: a code of ours would only stand in the way.
+    """
     if field_.flatchoices or field_.is_relation:
-        return False
+        return True
     kind = field_.get_internal_type()
-    return isinstance(field_, DateField) or kind == "BooleanField" or kind.endswith("IntegerField")
+    return kind == "TextField" or (not named and kind in ("CharField", "EmailField"))
 
 
 def _moment(value: dt.datetime | dt.date) -> dt.datetime:
