@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.urls import Resolver404, resolve
 
 from plainview.domains.catalogue.models import Title
-from plainview.domains.support import letters
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Strike
 from plainview.privacy.places import calendars
 from plainview.privacy.policies import in_force
@@ -32,7 +31,7 @@ def open_notices() -> int:
 def notice_of(number: str, secret: str) -> CopyrightNotice | None:
     """The notice of a number, for whoever holds its secret; None for everybody else."""
     row = notices().filter(number=number).first()
-    return row if row is not None and letters.opens(row, secret) else None
+    return row if row is not None and row.opens(secret) else None
 
 
 def counters(numbers: list[str]) -> dict[str, CounterNotice]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from plainview.domains.support import takedowns
+from plainview.domains.support import services
 from plainview.privacy.places import calendars
 from plainview.privacy.tasks import task
 
@@ -19,4 +19,4 @@ from plainview.privacy.tasks import task
 )
 def restore() -> None:
     """Put back what no claimant went to court about in time (17 U.S.C. §512(g)(2)(C))."""
-    takedowns.restore_due(calendars.today())
+    services.restore_due(calendars.today())

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import User
-from plainview.domains.support import queries, services, takedowns
+from plainview.domains.support import queries, services
 from plainview.domains.support.forms import (
     CounterForm,
     CourtForm,
@@ -101,10 +101,10 @@ def followed(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     if request.method == "POST" and (act == "withdraw" or form.is_valid()):
         try:
             if act == "withdraw":
-                takedowns.withdraw(number)
+                services.withdraw(number)
             else:
-                takedowns.sue(number, form.cleaned_data["case"])
-        except takedowns.Passed:
+                services.sue(number, form.cleaned_data["case"])
+        except services.Passed:
             passed = True
         else:
             return redirect(request.path)
@@ -148,8 +148,8 @@ def counter_notice(request: HttpRequest, number: str) -> HttpResponse:
     form = CounterForm(request.POST or None, initial={"material": _material(request, strike)})
     if request.method == "POST" and form.is_valid() and _may_write(request, form):
         try:
-            takedowns.answer(account, number, form.letter())
-        except takedowns.Passed:
+            services.answer(account, number, form.letter())
+        except services.Passed:
             form.add_error(None, _("The notice has moved on meanwhile, so nothing was sent."))
         else:
             messages.success(request, _("Your counter-notice is on its way to the claimant."))

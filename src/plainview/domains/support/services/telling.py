@@ -1,4 +1,4 @@
-"""The letters that go to whoever sent a copyright notice, and the secret of their link."""
+"""The letters that go to whoever sent a copyright notice."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -16,18 +15,6 @@ from plainview.privacy.policies import controller
 
 OFFICE = "en"
 """The language in which the service writes to its own desk."""
-SECRET = 32
-
-
-def secret(notice: CopyrightNotice) -> str:
-    """The secret of a notice's link: made from its row's number by our key, and kept nowhere."""
-    made = salted_hmac("plainview.domains.support.notice", str(notice.pk), algorithm="sha256")
-    return made.hexdigest()[:SECRET]
-
-
-def opens(notice: CopyrightNotice, said: str) -> bool:
-    """Whether `said` is the secret of a notice."""
-    return constant_time_compare(secret(notice), said)
 
 
 def tell(notice: CopyrightNotice, letter: str, *, site: str, **more: object) -> None:
@@ -57,7 +44,7 @@ def _send(
     site: str,
     more: dict[str, object],
 ) -> None:
-    follow = reverse("copyright-notice", args=[notice.number, secret(notice)])
+    follow = reverse("copyright-notice", args=[notice.number, notice.secret])
     context = {
         "notice": notice,
         "operator": controller(),

@@ -1,4 +1,4 @@
-"""What can be done with letters: send a question, file a copyright notice, settle it."""
+"""Send a question, file a copyright notice, settle it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from plainview.domains.catalogue.models import Title
-from plainview.domains.support import letters, takedowns
 from plainview.domains.support.models import CopyrightNotice, Step
+from plainview.domains.support.services import takedowns, telling
 from plainview.platform import languages
 from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy.policies import controller
@@ -26,7 +26,7 @@ def ask(*, email: str, topic: str, text: str) -> str:
     Nothing of it is kept once the mail has gone: whoever reads it answers it.
     """
     number = new_key()
-    with override(letters.OFFICE):
+    with override(telling.OFFICE):
         subject = f"[{number}] {topic}"
     EmailMessage(
         subject, text, settings.DEFAULT_FROM_EMAIL, [controller().email], reply_to=[email]
@@ -53,8 +53,8 @@ def file_notice(
             language=languages.current(),
         )
         takedowns.note(notice, Step.What.SENT)
-        letters.tell(notice, "receipt", site=site)
-        letters.tell_desk(notice, site=site)
+        telling.tell(notice, "receipt", site=site)
+        telling.tell_desk(notice, site=site)
     return notice
 
 
@@ -76,5 +76,5 @@ def settle_notice(
         takedowns.note(notice, state, reason)
         if state == CopyrightNotice.State.UPHELD and title is not None:
             takedowns.take_down(notice, title)
-        letters.tell(notice, "settled", site=site)
+        telling.tell(notice, "settled", site=site)
     return notice

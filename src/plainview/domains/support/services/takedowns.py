@@ -20,8 +20,8 @@ from plainview.domains.accounts import queries as accounts
 from plainview.domains.catalogue import services as programme
 from plainview.domains.catalogue.models import Title
 from plainview.domains.playback import queries as playback
-from plainview.domains.support import letters
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Step, Strike
+from plainview.domains.support.services import telling
 from plainview.platform import languages
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import entering
@@ -73,7 +73,7 @@ def answer(account: int, number: str, said: dict[str, str]) -> CounterNotice:
             **said,
         )
         _move(notice, State.ANSWERED, closed=False)
-        letters.tell(notice, "answered", site=_site(), counter=counter)
+        telling.tell(notice, "answered", site=_site(), counter=counter)
     return counter
 
 
@@ -104,7 +104,7 @@ def restore_due(today: dt.date) -> int:
             except Passed:
                 continue
             _fall(notice, State.RESTORED)
-            letters.tell(notice, "restored", site=_site())
+            telling.tell(notice, "restored", site=_site())
             done += 1
     return done
 
