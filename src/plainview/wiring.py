@@ -37,6 +37,7 @@ class Wiring(AppConfig):
         from plainview.domains.subtitles import ports as subtitling  # noqa: PLC0415
         from plainview.domains.subtitles import search as lines  # noqa: F401, PLC0415
         from plainview.domains.subtitles import tasks as subtitle_tasks  # noqa: F401, PLC0415
+        from plainview.domains.support import tasks as letter_tasks  # noqa: F401, PLC0415
         from plainview.privacy.changes import ports as telling  # noqa: PLC0415
         from plainview.privacy.changes import tasks as change_tasks  # noqa: F401, PLC0415
         from plainview.privacy.consent import tasks as consent_tasks  # noqa: F401, PLC0415

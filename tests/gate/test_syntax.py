@@ -38,7 +38,7 @@ def offences(tree: ast.AST, inside_privacy: bool) -> list[str]:
                 found.append(f"imports {name}, which is the gate's own")
             if f"{module}.{name}".startswith("django.core.cache"):
                 found.append("imports the raw cache")
-            if module == "plainview.privacy.gate.identity" or name == "identity":
+            if module == "plainview.privacy.gate.identity" or (of_gate and name == "identity"):
                 found.append("opens the identity's scope")
         if module in ("sqlite3", "psycopg") or module.startswith(("sqlite3.", "psycopg.")):
             found.append(f"imports the driver {module}")

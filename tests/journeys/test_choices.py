@@ -150,11 +150,13 @@ def confirm(page: Page) -> None:
 
 
 def copy(page: Page, service: Service) -> zipfile.ZipFile:
-    """Go for a copy of everything and open it."""
+    """Ask for a copy of everything, wait until a worker has made it, and open it."""
     page.get_by_role("link", name="Take a copy").first.click()
     confirm(page)
+    press(page, "Make the copy")
+    page.get_by_role("link", name="Save it").wait_for(timeout=60_000)
     with page.expect_download() as downloading:
-        page.get_by_role("button", name="Make the copy").click()
+        page.get_by_role("link", name="Save it").click()
     return zipfile.ZipFile(io.BytesIO(downloading.value.path().read_bytes()))
 
 

@@ -105,7 +105,7 @@ def _target(field: Any, planted: Planted) -> models.Model:
         return planted.rows[name]
     values: dict[str, Any] = {}
     for each in remote._meta.local_concrete_fields:
-        if each.primary_key or each.has_default() or each.null:
+        if each.primary_key or each.has_default() or each.null or each.blank:
             if each.primary_key and isinstance(each, models.CharField):
                 values[each.attname] = f"{planted.who}-{name}"[: each.max_length]
             continue

@@ -61,6 +61,13 @@ class Calendar(msgspec.Struct, frozen=True):
         kept = _holidays(self.country)
         return day.weekday() < 5 if kept is None else bool(kept.is_working_day(day))
 
+    def working_days_after(self, day: dt.date, count: int) -> dt.date:
+        """Return the `count`th working day there after a day, which is not counted itself."""
+        while count:
+            day += _DAY
+            count -= self.works(day)
+        return day
+
 
 class Pause(msgspec.Struct, frozen=True):
     """What we asked the person, when, and when they answered; None while they have not."""
@@ -225,7 +232,7 @@ class _Count:
             elif unit == "day":
                 day += count * _DAY
             else:
-                day = _business_days_after(day, count, self.kept)
+                day = self.kept.working_days_after(day, count)
         if halts:
             day += self.halted
         if day != start and self.law.clocks.counts != "calendar":
@@ -242,13 +249,6 @@ def _months_after(day: dt.date, count: int) -> dt.date:
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     last = months_of.monthrange(year, month + 1)[1]
     return dt.date(year, month + 1, min(day.day, last))
-
-
-def _business_days_after(day: dt.date, count: int, kept: Calendar) -> dt.date:
-    while count:
-        day += _DAY
-        count -= kept.works(day)
-    return day
 
 
 def _ahead(day: dt.date, kept: Calendar) -> dt.date:

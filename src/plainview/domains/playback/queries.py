@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.licensing import Availability, Seat, Why
-from plainview.domains.catalogue.models import Video, released
+from plainview.domains.catalogue.models import Title, Video, released
 from plainview.domains.playback.models import (
     Ingest,
     Package,
@@ -115,3 +115,9 @@ def people_with_faults(since: dt.date) -> dict[tuple[str, str], int]:
 def uploads_of(account: int) -> int:
     """How many films somebody put on."""
     return Upload.objects.filter(account=account).count()
+
+
+def uploaders_of(title: Title) -> list[int]:
+    """Who put on the films of a title, as far as they let us keep it."""
+    theirs = Upload.objects.filter(Q(ingest__video__title=title) | Q(ingest__title=title))
+    return sorted(set(theirs.values_list("account_id", flat=True)))

@@ -23,7 +23,9 @@ from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff import queries
 from plainview.domains.staff.navigation import navigation
 from plainview.domains.staff.permissions import PERMISSIONS, permitted
+from plainview.domains.support import queries as letters
 from plainview.privacy.gate.doors import runs
+from plainview.privacy.gate.scope import entering
 from plainview.privacy.log import accounting
 
 View = Callable[..., HttpResponseBase]
@@ -92,6 +94,12 @@ def factor_given(request: HttpRequest) -> bool:
 def me(request: HttpRequest) -> int:
     """The account at the door, which is signed in."""
     return cast(User, request.user).pk
+
+
+def uploads_closed(request: HttpRequest) -> bool:
+    """Whether whoever is at the door has so many open strikes that they put on no films."""
+    with entering("moderation"):
+        return letters.uploads_closed(me(request))
 
 
 def _reason_given(request: HttpRequest, person: int) -> bool:

@@ -8,6 +8,8 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from plainview.privacy.consent import questions
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -129,3 +131,66 @@ class NoticeForm(Plain):
             for key, value in self.cleaned_data.items()
             if key not in ("faith", "accurate")
         }
+
+
+class CounterForm(Plain):
+    """A counter-notice: what 17 U.S.C. §512(g)(3) asks of one, in the words of the policy."""
+
+    material = _text(
+        _("What was taken down, and where was it?"),
+        _("Its name, and the address at which it was before."),
+        _("Without it nobody can tell what you answer for."),
+        2,
+        2000,
+    )
+    mistake = _text(
+        _("Why was that a mistake?"),
+        _("Whoever sent the notice reads this, with your name, address and telephone number."),
+        _("Without your reason the counter-notice can't be taken."),
+        4,
+        2000,
+    )
+    name = forms.CharField(
+        label=_("Your full name"),
+        help_text=_("It counts as your signature."),
+        max_length=200,
+        error_messages={"required": _("Without a name it is no counter-notice.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    address = forms.CharField(
+        label=_("Your postal address"),
+        max_length=500,
+        error_messages={"required": _("The law asks for an address at which you can be reached.")},
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "street-address"}),
+    )
+    phone = forms.CharField(
+        label=_("Your telephone number"),
+        max_length=40,
+        error_messages={"required": _("The law asks for a telephone number.")},
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "dir": "ltr"}),
+    )
+    sworn = forms.BooleanField(error_messages={"required": HONEST})
+    court = forms.BooleanField(error_messages={"required": HONEST})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for statement in ("sworn", "court"):
+            said = questions.say(f"copyright.clauses.{statement}")
+            self.fields[statement].label = said.replace("\n", " ")
+
+    def letter(self) -> dict[str, str]:
+        """What is kept of a valid counter-notice; the two statements are what makes it one."""
+        return {
+            key: value for key, value in self.cleaned_data.items() if key not in ("sworn", "court")
+        }
+
+
+class CourtForm(Plain):
+    """The claimant says that they went to court."""
+
+    case = forms.CharField(
+        label=_("Which court, and under which number?"),
+        help_text=_("Whoever put it on reads that you went to court."),
+        max_length=300,
+        error_messages={"required": _("Name the court and the number of the case.")},
+    )

@@ -1,48 +1,146 @@
-"""What reaches the desk from people, whether they have an account or not."""
+"""What reaches the desk from people, whether they have an account or not, and what came of it."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from plainview.domains.catalogue.models import Title
 from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy.declarations import impersonal, personal, subject
+
+REPORTS, STRIKES = "moderation.reports", "moderation.strikes"
+RECEIPT = "a random receipt number"
 
 
 @subject("subject", row="moderation")
 class CopyrightNotice(models.Model):
-    """Somebody says that a work of theirs is here without leave (P2.9a).
+    """Somebody says that a work of theirs is here without leave (P2.9a; 17 U.S.C. §512(c)(3)).
 
     `subject` is the account of whoever wrote it, or a number of its own: a claimant needs none.
+    `title` is what was taken down for it, `shown_since` when that had come into the programme.
     """
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         UPHELD = "upheld", _("Upheld: taken down")
         REFUSED = "refused", _("Refused")
+        ANSWERED = "answered", _("Answered: a counter-notice is in")
+        SUED = "sued", _("Before a court: it stays down")
+        RESTORED = "restored", _("Put back")
+        WITHDRAWN = "withdrawn", _("Taken back by its sender")
+
+    STANDS = (State.UPHELD, State.ANSWERED, State.SUED)
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     subject = models.BigIntegerField(db_index=True)
-    number = impersonal(
-        models.CharField(max_length=12, unique=True, default=new_key), "a random receipt number"
+    number = impersonal(models.CharField(max_length=12, unique=True, default=new_key), RECEIPT)
+    name = personal(models.CharField(max_length=200), REPORTS)
+    email = personal(models.EmailField(max_length=254), REPORTS)
+    address = personal(models.CharField(max_length=500, blank=True), REPORTS)
+    language = personal(models.CharField(max_length=35, blank=True), REPORTS)
+    work = personal(models.TextField(max_length=2000), REPORTS)
+    where = personal(models.TextField(max_length=2000), REPORTS)
+    title = personal(
+        models.ForeignKey(Title, models.SET_NULL, null=True, related_name="+"), REPORTS
     )
-    name = personal(models.CharField(max_length=200), "moderation.reports")
-    email = personal(models.EmailField(max_length=254), "moderation.reports")
-    address = personal(models.CharField(max_length=500, blank=True), "moderation.reports")
-    work = personal(models.TextField(max_length=2000), "moderation.reports")
-    where = personal(models.TextField(max_length=2000), "moderation.reports")
+    shown_since = personal(models.DateTimeField(null=True), REPORTS)
     state = personal(
-        models.CharField(max_length=8, choices=State.choices, default=State.OPEN),
-        "moderation.reports",
+        models.CharField(max_length=9, choices=State.choices, default=State.OPEN), REPORTS
     )
-    reason = personal(models.CharField(max_length=1000, blank=True), "moderation.reports")
-    sent_at = personal(models.DateTimeField(auto_now_add=True), "moderation.reports")
-    settled_at = personal(
-        models.DateTimeField(null=True, blank=True), "moderation.reports", event="case-closed"
-    )
+    reason = personal(models.CharField(max_length=1000, blank=True), REPORTS)
+    sent_at = personal(models.DateTimeField(auto_now_add=True), REPORTS)
+    settled_at = personal(models.DateTimeField(null=True, blank=True), REPORTS, event="case-closed")
 
     class Meta:
         ordering = ["-sent_at"]
 
     def __str__(self) -> str:
         return f"copyright notice {self.number}"
+
+    @property
+    def secret(self) -> str:
+        """The secret of its link: made from its row's number by our key, and kept nowhere."""
+        made = salted_hmac("plainview.domains.support.notice", str(self.pk), algorithm="sha256")
+        return made.hexdigest()[:32]
+
+    def opens(self, said: str) -> bool:
+        """Whether `said` is its secret."""
+        return constant_time_compare(self.secret, said)
+
+
+@subject("notice__subject", row="moderation")
+class Step(models.Model):
+    """One entry of a notice's timeline: what happened, when, and the words that went with it."""
+
+    class What(models.TextChoices):
+        SENT = "sent", _("The notice arrived.")
+        UPHELD = "upheld", _("It was upheld, and what it names was taken down.")
+        REFUSED = "refused", _("It was refused.")
+        ANSWERED = "answered", _("A counter-notice arrived.")
+        SUED = "sued", _("Its sender has gone to court. What was taken down stays down.")
+        RESTORED = "restored", _("No court was told of in time, and it was put back.")
+        WITHDRAWN = "withdrawn", _("Its sender took the notice back.")
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    notice = models.ForeignKey(CopyrightNotice, models.CASCADE, related_name="steps")
+    what = personal(models.CharField(max_length=9, choices=What.choices), REPORTS)
+    said = personal(models.CharField(max_length=1000, blank=True), REPORTS)
+    at = personal(models.DateTimeField(), REPORTS)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.what} of a copyright notice"
+
+
+@subject("subject", row="moderation")
+class CounterNotice(models.Model):
+    """Whoever put on what was taken down says that it was a mistake (17 U.S.C. §512(g)(3)).
+
+    `notice` is the number of the notice that it answers. On `restores_on` what was taken down comes
+    back, unless its claimant has gone to court; `latest` is the last day that the law leaves.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    subject = models.BigIntegerField(db_index=True)
+    notice = impersonal(models.CharField(max_length=12, unique=True), RECEIPT)
+    material = personal(models.TextField(max_length=2000), REPORTS)
+    mistake = personal(models.TextField(max_length=2000), REPORTS)
+    name = personal(models.CharField(max_length=200), REPORTS)
+    address = personal(models.CharField(max_length=500), REPORTS)
+    phone = personal(models.CharField(max_length=40), REPORTS)
+    received_at = personal(models.DateTimeField(), REPORTS)
+    restores_on = personal(models.DateField(), REPORTS)
+    latest = personal(models.DateField(), REPORTS)
+    closed_at = personal(models.DateTimeField(null=True), REPORTS, event="case-closed")
+
+    def __str__(self) -> str:
+        return f"counter-notice to {self.notice}"
+
+
+@subject("subject", row="moderation")
+class Strike(models.Model):
+    """An account put on what a standing notice names (17 U.S.C. §512(i)(1)(A)).
+
+    It ends when the policy's schedule does, and sooner where the notice falls.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    subject = models.BigIntegerField(db_index=True)
+    notice = impersonal(models.CharField(max_length=12, db_index=True), RECEIPT)
+    title = personal(
+        models.ForeignKey(Title, models.SET_NULL, null=True, related_name="+"), STRIKES
+    )
+    reason = personal(models.CharField(max_length=1000), STRIKES)
+    given_at = personal(models.DateTimeField(), STRIKES, event="collection")
+    taken_back_at = personal(models.DateTimeField(null=True), STRIKES)
+
+    class Meta:
+        ordering = ["-given_at"]
+        constraints = [models.UniqueConstraint("subject", "notice", name="support_strike_once")]
+
+    def __str__(self) -> str:
+        return f"strike for {self.notice}"

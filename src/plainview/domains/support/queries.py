@@ -2,16 +2,94 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+import datetime as dt
+import re
 
-from plainview.domains.support.models import CopyrightNotice
+from django.db.models import QuerySet
+from django.urls import Resolver404, resolve
+
+from plainview.domains.catalogue.models import Title
+from plainview.domains.support.models import CopyrightNotice, CounterNotice, Strike
+from plainview.privacy.places import calendars
+from plainview.privacy.policies import in_force
+from plainview.privacy.rights.planning import later
+
+MOST = 3
+"""As many open strikes close the uploads of an account."""
 
 
 def notices() -> QuerySet[CopyrightNotice]:
     """Every copyright notice, the newest first."""
-    return CopyrightNotice.objects.all()
+    return CopyrightNotice.objects.select_related("title").prefetch_related("steps")
 
 
 def open_notices() -> int:
     """How many copyright notices wait for somebody."""
     return CopyrightNotice.objects.filter(state=CopyrightNotice.State.OPEN).count()
+
+
+def notice_of(number: str, secret: str) -> CopyrightNotice | None:
+    """The notice of a number, for whoever holds its secret; None for everybody else."""
+    row = notices().filter(number=number).first()
+    return row if row is not None and row.opens(secret) else None
+
+
+def counters(numbers: list[str]) -> dict[str, CounterNotice]:
+    """The counter-notices to some notices, by the notices' numbers."""
+    return {each.notice: each for each in CounterNotice.objects.filter(notice__in=numbers)}
+
+
+def named_in(text: str) -> Title | None:
+    """The first title whose page or film a text has the address of."""
+    for path in re.findall(r"/(?:watch|titles)/[\w-]+", text):
+        at = f"{path}/"
+        try:
+            kept = resolve(at).kwargs
+        except Resolver404:
+            continue
+        if "key" in kept:
+            found = Title.objects.filter(videos__key=kept["key"]).first()
+        else:
+            found = Title.objects.filter(slug=kept.get("slug", "")).first()
+        if found is not None:
+            return found
+    return None
+
+
+def strikes(account: int) -> list[Strike]:
+    """The strikes of an account, the newest first."""
+    return list(Strike.objects.filter(subject=account).select_related("title"))
+
+
+def answered_by(account: int) -> set[str]:
+    """The numbers of the notices that an account has answered."""
+    return set(CounterNotice.objects.filter(subject=account).values_list("notice", flat=True))
+
+
+def open_strikes(account: int) -> list[Strike]:
+    """Those that count today: neither taken back nor ended."""
+    return [each for each in strikes(account) if counts(each)]
+
+
+def counts(strike: Strike) -> bool:
+    """Whether a strike counts today."""
+    return strike.taken_back_at is None and calendars.today() < ends_on(strike)
+
+
+def ends_on(strike: Strike) -> dt.date:
+    """The day on which a strike ends, by the policy's schedule."""
+    keep = in_force().schedule("moderation.strikes").keep
+    return later(strike.given_at.date(), keep)
+
+
+def uploads_closed(account: int) -> bool:
+    """Whether somebody has so many open strikes that they add nothing (17 U.S.C. §512(i))."""
+    return len(open_strikes(account)) >= MOST
+
+
+def of_many_strikes() -> dict[int, int]:
+    """Accounts whose uploads are closed, and how many open strikes each has."""
+    found: dict[int, int] = {}
+    for each in Strike.objects.filter(taken_back_at=None):
+        found[each.subject] = found.get(each.subject, 0) + counts(each)
+    return {account: n for account, n in found.items() if n >= MOST}

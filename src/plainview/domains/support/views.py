@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from allauth.core import ratelimit
 from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -14,8 +18,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from plainview.domains.accounts import queries as accounts
-from plainview.domains.support import services
-from plainview.domains.support.forms import NoticeForm, QuestionForm, Topic
+from plainview.domains.accounts.models import User
+from plainview.domains.support import queries, services
+from plainview.domains.support.forms import (
+    CounterForm,
+    CourtForm,
+    NoticeForm,
+    QuestionForm,
+    Topic,
+)
+from plainview.domains.support.models import Strike
 from plainview.privacy import notice
 from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
@@ -26,6 +38,8 @@ from plainview.privacy.policies import in_force
 UNPROCESSABLE, TOO_MANY = 422, 429
 SALT = "plainview.domains.support.receipt"
 COPYRIGHT, HELP = "copyright", "help"
+FOLLOWS = "whoever holds the secret of a notice may follow it, signed in or not"
+ANSWERS = "an answer to a notice goes on to whoever sent that; the act asks who may write it"
 CLAIMANTS = "whoever holds a right may say so without an account; a notice is about who wrote it"
 Form = forms.Form
 
@@ -70,6 +84,90 @@ def copyright_page(request: HttpRequest, version: str = "") -> HttpResponse:
     account = request.visitor.account  # type: ignore[attr-defined]
     filed = services.file_notice(account=account, site=_site(request), **form.letter())
     return _received("copyright", filed.number)
+
+
+@serves("moderation", may=["account"], source="form", everyone=FOLLOWS)
+@never_cache
+@same_origin_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def followed(request: HttpRequest, number: str, secret: str) -> HttpResponse:
+    """How a notice stands, what answered it, and what its sender can do (P2.9a)."""
+    found = queries.notice_of(number, secret)
+    if found is None:
+        raise Http404("no such notice")
+    act = request.POST.get("act", "")
+    form = CourtForm(request.POST if act == "sue" else None)
+    passed = False
+    if request.method == "POST" and (act == "withdraw" or form.is_valid()):
+        try:
+            if act == "withdraw":
+                services.withdraw(number)
+            else:
+                services.sue(number, form.cleaned_data["case"])
+        except services.Passed:
+            passed = True
+        else:
+            return redirect(request.path)
+    context = {
+        "row": found,
+        "form": form,
+        "passed": passed,
+        "counter": queries.counters([number]).get(number),
+        "may_withdraw": found.state in (found.State.OPEN, *found.STANDS),
+    }
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, "support/followed.html", context, status=status)
+
+
+@serves("moderation", may=["account"], source="use")
+@never_cache
+@login_required
+def strikes(request: HttpRequest) -> HttpResponse:
+    """What somebody put on and was taken down: their strikes, until when, and how to answer."""
+    account = _account(request)
+    rows = [
+        (each, queries.ends_on(each), queries.counts(each), each.notice in answered)
+        for answered in [queries.answered_by(account)]
+        for each in queries.strikes(account)
+    ]
+    context = {"rows": rows, "closed": queries.uploads_closed(account), "most": queries.MOST}
+    return render(request, "support/strikes.html", context)
+
+
+@serves("moderation", may=["account"], source="form", everyone=ANSWERS)
+@never_cache
+@same_origin_post
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def counter_notice(request: HttpRequest, number: str) -> HttpResponse:
+    """A counter-notice from whoever put on what was taken down (17 U.S.C. §512(g)(3))."""
+    account = _account(request)
+    strike = next((each for each in queries.strikes(account) if each.notice == number), None)
+    if strike is None:
+        raise Http404("no such strike")
+    form = CounterForm(request.POST or None, initial={"material": _material(request, strike)})
+    if request.method == "POST" and form.is_valid() and _may_write(request, form):
+        try:
+            services.answer(account, number, form.letter())
+        except services.Passed:
+            form.add_error(None, _("The notice has moved on meanwhile, so nothing was sent."))
+        else:
+            messages.success(request, _("Your counter-notice is on its way to the claimant."))
+            return redirect("strikes")
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "support/counter.html", {"form": form, "strike": strike}, status=status)
+
+
+def _account(request: HttpRequest) -> int:
+    return int(cast(User, request.user).pk)
+
+
+def _material(request: HttpRequest, strike: Strike) -> str:
+    """What was taken down and where it was, as far as the programme still knows it."""
+    if strike.title is None:
+        return ""
+    address = request.build_absolute_uri(strike.title.get_absolute_url())
+    return f"{strike.title.name.text}, {address}"
 
 
 def _page(request: HttpRequest, document: str, form: Form, status: int = 200) -> HttpResponse:

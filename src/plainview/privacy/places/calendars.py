@@ -7,7 +7,10 @@ import functools
 import zoneinfo
 from importlib import resources
 
+from django.utils import timezone
+
 from plainview.engine import Calendar, Policy
+from plainview.privacy.policies import in_force
 
 _ZONES = "zone.tab"
 
@@ -15,6 +18,17 @@ _ZONES = "zone.tab"
 def controllers(policy: Policy) -> Calendar:
     """The calendar of who answers for the service: the zone and holidays of their country."""
     return _of_country(policy.controller.country)
+
+
+def working_day(moment: dt.datetime, count: int) -> dt.date:
+    """The `count`th working day of who answers for the service after the day of a moment."""
+    kept = controllers(in_force())
+    return kept.working_days_after(kept.day(moment), count)
+
+
+def today() -> dt.date:
+    """The day of now by the clock of who answers for the service."""
+    return controllers(in_force()).day(timezone.now())
 
 
 def persons(policy: Policy, code: str | None) -> Calendar | None:

@@ -39,7 +39,7 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
         return _shown(request, {number: form}, UNPROCESSABLE)
     site = request.build_absolute_uri("/").rstrip("/")
     try:
-        services.settle_notice(number, site=site, **form.cleaned_data)
+        services.settle_notice(number, site=site, **form.decided())
     except CopyrightNotice.DoesNotExist:
         raise Http404("no such notice") from None
     except services.AlreadySettled:
@@ -54,11 +54,22 @@ def _shown(
 ) -> HttpResponse:
     """The list, each open notice with its form: as it was typed, if it could not be taken."""
     page = Paginator(queries.notices(), PAGE).get_page(request.GET.get("page"))
-    forms = {each.number: SettleForm(auto_id=_ids(each.number)) for each in page} | dict(
-        typed or {}
-    )
-    rows = [(each, forms[each.number]) for each in page]
-    return render(request, "staff/copyright.html", {"page": page, "rows": rows}, status=status)
+    answers = queries.counters([each.number for each in page])
+    rows = [
+        (each, (typed or {}).get(each.number) or _form(each), answers.get(each.number))
+        for each in page
+    ]
+    context = {"page": page, "rows": rows, "closed": queries.of_many_strikes()}
+    return render(request, "staff/copyright.html", context, status=status)
+
+
+def _form(notice: CopyrightNotice) -> SettleForm | None:
+    """The form that decides an open notice, with the title whose address the claimant wrote."""
+    if notice.state != CopyrightNotice.State.OPEN:
+        return None
+    title = queries.named_in(notice.where)
+    initial = {"place": title.get_absolute_url() if title else ""}
+    return SettleForm(auto_id=_ids(notice.number), initial=initial)
 
 
 def _ids(number: str) -> str:

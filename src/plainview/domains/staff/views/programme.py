@@ -22,7 +22,7 @@ from plainview.domains.playback import queries as playback
 from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest
 from plainview.domains.staff import queries
-from plainview.domains.staff.access import me, staff
+from plainview.domains.staff.access import me, staff, uploads_closed
 from plainview.domains.staff.forms import SubtitleForm, UploadForm
 from plainview.domains.staff.permissions import in_words
 from plainview.domains.staff.views.catalogue import title_at
@@ -48,10 +48,15 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/home.html", context)
 
 
-@serves("contribute", may=["account"], source="form")
+@serves("contribute", may=["account", "moderation"], source="form")
 @staff("catalogue.edit")
 def upload(request: HttpRequest) -> HttpResponse:
-    """Takes a film in and shows how it goes; `?again=` brings back the words of a failed ingest."""
+    """Takes a film in and shows how it goes; `?again=` brings back the words of a failed ingest.
+
+    Whoever has too many open strikes is led to them instead (17 U.S.C. §512(i)(1)(A)).
+    """
+    if uploads_closed(request):
+        return redirect("strikes")
     if request.method == "POST" and "withdraw" in request.POST:
         if begun := playing.arriving(request.POST["withdraw"], me(request)):
             playing.withdraw(begun)

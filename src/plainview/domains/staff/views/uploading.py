@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Arrival
-from plainview.domains.staff.access import me, staff
+from plainview.domains.staff.access import me, staff, uploads_closed
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -62,7 +62,7 @@ def _in_words(refused: playing.Refused) -> str:
     return words.get(refused.status, str(refused))
 
 
-@serves("contribute", may=["account"], source="form")
+@serves("contribute", may=["account", "moderation"], source="form")
 @staff("catalogue.edit")
 @same_origin_post
 @tus
@@ -78,6 +78,8 @@ def arrivals(request: HttpRequest, *, method: str) -> HttpResponse:
         return HttpResponse(status=204, headers=said)
     if method != "POST":
         return HttpResponse(status=405, headers={"Allow": "OPTIONS, POST"})
+    if uploads_closed(request):
+        raise playing.Refused(403, "three open strikes: /settings/strikes/")
     size = _number(request, "Upload-Length")
     if size <= 0:
         raise playing.Refused(400, "an empty file is no film")

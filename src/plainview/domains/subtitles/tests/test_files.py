@@ -79,7 +79,7 @@ def test_a_file_is_looked_at_first_and_read_otherwise_with_one_click(film, korea
 def test_a_cue_that_is_cut_is_told(film, korean, mira):
     long = "1\n00:00:01,000 --> 00:00:02,900\n" + "가" * 2001 + "\n"
     page = main_of(look(mira, korean, long.encode()))
-    assert "line 2: longer than 2000 characters; the rest left out" in page
+    assert "line 2: longer than 2,000 characters; the rest left out" in page
     whole = main_of(look(mira, korean, long.replace("가가", "가", 1).encode()))
     assert "longer than" not in whole
     scripts = {
@@ -141,7 +141,7 @@ def test_a_place_on_the_picture_reaches_the_film(film, korean, mira, tom):
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 400, "not a text file"),
         (b"x" * 5_000_001, "too large"),
         (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><tt/>", "document type"),
-        (b"00:01 --> 00:02\na\n\n" * 30_000, "more than 20000"),
+        (b"00:01 --> 00:02\na\n\n" * 30_000, "more than 20,000"),
     ],
 )
 def test_hostile_files_are_refused_with_a_remedy(film, korean, mira, data, words):

@@ -1,22 +1,19 @@
-"""What can be done with letters: send a question, file a copyright notice, settle it."""
+"""Send a question, file a copyright notice, settle it."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from plainview.domains.support.models import CopyrightNotice
+from plainview.domains.catalogue.models import Title
+from plainview.domains.support.models import CopyrightNotice, Step
+from plainview.domains.support.services import takedowns, telling
+from plainview.platform import languages
 from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy.policies import controller
-
-OFFICE = "en"
-"""The language in which the service writes to its own desk."""
 
 
 class AlreadySettled(Exception):
@@ -29,7 +26,7 @@ def ask(*, email: str, topic: str, text: str) -> str:
     Nothing of it is kept once the mail has gone: whoever reads it answers it.
     """
     number = new_key()
-    with override(OFFICE):
+    with override(telling.OFFICE):
         subject = f"[{number}] {topic}"
     EmailMessage(
         subject, text, settings.DEFAULT_FROM_EMAIL, [controller().email], reply_to=[email]
@@ -53,15 +50,20 @@ def file_notice(
             address=address,
             work=work,
             where=where,
+            language=languages.current(),
         )
-        _tell(email, _("We have your copyright notice %(number)s"), "receipt", notice, site)
-        with override(OFFICE):
-            _tell(controller().email, _("Copyright notice %(number)s"), "arrived", notice, site)
+        takedowns.note(notice, Step.What.SENT)
+        telling.tell(notice, "receipt", site=site)
+        telling.tell_desk(notice, site=site)
     return notice
 
 
-def settle_notice(number: str, *, site: str, state: str, reason: str) -> CopyrightNotice:
+def settle_notice(
+    number: str, *, site: str, state: str, reason: str, title: Title | None = None
+) -> CopyrightNotice:
     """Uphold or refuse a notice, with the reason, and tell who wrote it.
+
+    Upholding takes `title` down; None is what the desk took down by itself, a subtitle or picture.
 
     Raises CopyrightNotice.DoesNotExist, AlreadySettled.
     """
@@ -71,14 +73,8 @@ def settle_notice(number: str, *, site: str, state: str, reason: str) -> Copyrig
             raise AlreadySettled(number)
         notice.state, notice.reason, notice.settled_at = state, reason, timezone.now()
         notice.save(update_fields=["state", "reason", "settled_at"])
-        subject = _("Your copyright notice %(number)s is decided")
-        _tell(notice.email, subject, "settled", notice, site)
+        takedowns.note(notice, state, reason)
+        if state == CopyrightNotice.State.UPHELD and title is not None:
+            takedowns.take_down(notice, title)
+        telling.tell(notice, "settled", site=site)
     return notice
-
-
-def _tell(to: str, subject: str, letter: str, notice: CopyrightNotice, site: str) -> None:
-    context = {"notice": notice, "operator": controller(), "notice_url": site + reverse("notice")}
-    text = render_to_string(f"support/mail/{letter}.txt", context)
-    EmailMessage(
-        subject % {"number": notice.number}, text, settings.DEFAULT_FROM_EMAIL, [to]
-    ).send()

@@ -1,0 +1,27 @@
+"""What can be done with letters: send a question, file a copyright notice, settle it, answer it."""
+
+from plainview.domains.support.services.filing import (
+    AlreadySettled,
+    ask,
+    file_notice,
+    settle_notice,
+)
+from plainview.domains.support.services.takedowns import (
+    Passed,
+    answer,
+    restore_due,
+    sue,
+    withdraw,
+)
+
+__all__ = [
+    "AlreadySettled",
+    "Passed",
+    "answer",
+    "ask",
+    "file_notice",
+    "restore_due",
+    "settle_notice",
+    "sue",
+    "withdraw",
+]

@@ -1,0 +1,170 @@
+"""What follows a copyright notice that is upheld: taken down, answered, put back (17 U.S.C. §512).
+
+Whoever put it on gets a strike and may send a counter-notice. What was taken down comes back on the
+first working day after ten whole ones, unless the claimant has gone to court; the law leaves us
+until the fourteenth (§512(g)(2)(C)). What falls takes its strike with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from plainview.domains.accounts import queries as accounts
+from plainview.domains.catalogue import services as programme
+from plainview.domains.catalogue.models import Title
+from plainview.domains.playback import queries as playback
+from plainview.domains.support.models import CopyrightNotice, CounterNotice, Step, Strike
+from plainview.domains.support.services import telling
+from plainview.platform import languages
+from plainview.privacy.disclosures import post
+from plainview.privacy.gate.scope import entering
+from plainview.privacy.places import calendars
+
+State, What = CopyrightNotice.State, Step.What
+WAITS, LATEST = 10, 14
+"""Working days for the claimant to go to court, and the last by which the law wants it back."""
+
+
+class Passed(Exception):
+    """The notice has moved on, or was never at a place where this can be done."""
+
+
+def note(notice: CopyrightNotice, what: str, said: str = "") -> None:
+    """Write what happened into a notice's timeline."""
+    Step.objects.create(notice=notice, what=what, said=said, at=timezone.now())
+
+
+def take_down(notice: CopyrightNotice, title: Title) -> None:
+    """Take a title out of the programme, and give whoever put it on a strike, and tell them."""
+    notice.title, notice.shown_since = title, title.published_at
+    notice.save(update_fields=["title", "shown_since"])
+    programme.unpublish(title)
+    for account in playback.uploaders_of(title):
+        Strike.objects.create(
+            subject=account,
+            notice=notice.number,
+            title=title,
+            reason=notice.reason,
+            given_at=timezone.now(),
+        )
+        _write(account, "taken", _site() + reverse("counter-notice", args=[notice.number]))
+
+
+def answer(account: int, number: str, said: dict[str, str]) -> CounterNotice:
+    """Take a counter-notice in, start its clock, and tell the claimant. Raises Passed."""
+    with transaction.atomic():
+        notice = _standing(number, State.UPHELD)
+        if not Strike.objects.filter(subject=account, notice=number).exists():
+            raise Passed(number)
+        now = timezone.now()
+        counter = CounterNotice.objects.create(
+            subject=account,
+            notice=number,
+            received_at=now,
+            restores_on=calendars.working_day(now, WAITS + 1),
+            latest=calendars.working_day(now, LATEST),
+            **said,
+        )
+        _move(notice, State.ANSWERED, closed=False)
+        telling.tell(notice, "answered", site=_site(), counter=counter)
+    return counter
+
+
+def sue(number: str, case: str) -> None:
+    """The claimant says which court they went to: what was taken down stays so. Raises Passed."""
+    with transaction.atomic():
+        notice = _standing(number, State.ANSWERED)
+        _move(notice, State.SUED, case)
+        for account in _answered_by(number):
+            _write(account, "sued", _site() + reverse("strikes"))
+
+
+def withdraw(number: str) -> None:
+    """The claimant takes a notice back, and what was taken down comes back. Raises Passed."""
+    with transaction.atomic():
+        notice = _standing(number, State.OPEN, *CopyrightNotice.STANDS)
+        _fall(notice, State.WITHDRAWN)
+
+
+def restore_due(today: dt.date) -> int:
+    """Put back what nobody went to court about in time; how many."""
+    done = 0
+    due = CounterNotice.objects.filter(restores_on__lte=today, closed_at=None)
+    for number in due.order_by("restores_on").values_list("notice", flat=True):
+        with transaction.atomic():
+            try:
+                notice = _standing(number, State.ANSWERED)
+            except Passed:
+                continue
+            _fall(notice, State.RESTORED)
+            telling.tell(notice, "restored", site=_site())
+            done += 1
+    return done
+
+
+def _fall(notice: CopyrightNotice, state: CopyrightNotice.State) -> None:
+    """A notice stands no more: its title is back, its strikes are gone, and who had them knows."""
+    _move(notice, state)
+    _put_back(notice)
+    open_ones = Strike.objects.filter(notice=notice.number, taken_back_at=None)
+    for strike in open_ones:
+        _write(strike.subject, "back", _site() + reverse("strikes"))
+    open_ones.update(taken_back_at=timezone.now())
+
+
+def _put_back(notice: CopyrightNotice) -> None:
+    """Show a title again since when it was, unless another notice holds it; that one takes over."""
+    if notice.title is None or notice.shown_since is None:
+        return
+    others = CopyrightNotice.objects.filter(title=notice.title, state__in=CopyrightNotice.STANDS)
+    if other := others.exclude(pk=notice.pk).first():
+        other.shown_since = other.shown_since or notice.shown_since
+        other.save(update_fields=["shown_since"])
+    elif notice.title.published_at is None:
+        since = notice.shown_since.isoformat()
+        programme.change_many([notice.title.slug], {"published_at": since})
+
+
+def _move(
+    notice: CopyrightNotice, state: CopyrightNotice.State, said: str = "", *, closed: bool = True
+) -> None:
+    now = timezone.now() if closed else None
+    notice.state, notice.settled_at = state, now
+    notice.save(update_fields=["state", "settled_at"])
+    CounterNotice.objects.filter(notice=notice.number).update(closed_at=now)
+    note(notice, state.value, said)
+
+
+def _standing(number: str, *states: CopyrightNotice.State) -> CopyrightNotice:
+    notice = CopyrightNotice.objects.select_for_update().filter(number=number).first()
+    if notice is None or notice.state not in states:
+        raise Passed(number)
+    return notice
+
+
+def _answered_by(number: str) -> list[int]:
+    return list(CounterNotice.objects.filter(notice=number).values_list("subject", flat=True))
+
+
+def _write(account: int, letter: str, url: str) -> None:
+    """A service message to whoever put it on, in the language that they read."""
+    with entering("account"):
+        tag = accounts.language_of(account)
+    with override(languages.code(tag or settings.LANGUAGE_CODE)):
+        titles = {
+            "taken": _("Something that you put on was taken down"),
+            "sued": _("What was taken down stays down: its claimant has gone to court"),
+            "back": _("The notice about what you put on stands no more"),
+        }
+        post.write(account, f"support/mail/{letter}", {"url": url}, titles[letter])
+
+
+def _site() -> str:
+    return str(settings.PUBLIC.geturl()).rstrip("/")

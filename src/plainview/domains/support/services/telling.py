@@ -1,0 +1,57 @@
+"""The letters that go to whoever sent a copyright notice."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from plainview.domains.support.models import CopyrightNotice
+from plainview.platform import languages
+from plainview.privacy.policies import controller
+
+OFFICE = "en"
+"""The language in which the service writes to its own desk."""
+
+
+def tell(notice: CopyrightNotice, letter: str, *, site: str, **more: object) -> None:
+    """Write to whoever sent a notice, in the language in which they sent it."""
+    with override(languages.code(notice.language or settings.LANGUAGE_CODE)):
+        subjects = {
+            "receipt": _("We have your copyright notice %(number)s"),
+            "settled": _("Your copyright notice %(number)s is decided"),
+            "answered": _("Your copyright notice %(number)s was answered"),
+            "restored": _("Put back: what your copyright notice %(number)s named"),
+        }
+        _send(notice.email, subjects[letter], letter, notice, site, more)
+
+
+def tell_desk(notice: CopyrightNotice, *, site: str) -> None:
+    """Tell the desk that a notice waits."""
+    with override(OFFICE):
+        subject = _("Copyright notice %(number)s")
+        _send(controller().email, subject, "arrived", notice, site, {})
+
+
+def _send(
+    to: str,
+    subject: str,
+    letter: str,
+    notice: CopyrightNotice,
+    site: str,
+    more: dict[str, object],
+) -> None:
+    follow = reverse("copyright-notice", args=[notice.number, notice.secret])
+    context = {
+        "notice": notice,
+        "operator": controller(),
+        "notice_url": site + reverse("notice"),
+        "follow_url": site + follow,
+    }
+    text = render_to_string(f"support/mail/{letter}.txt", context | more)
+    EmailMessage(
+        subject % {"number": notice.number}, text, settings.DEFAULT_FROM_EMAIL, [to]
+    ).send()

@@ -1,0 +1,228 @@
+"""What follows an upheld copyright notice: told, answered, put back on its day; strikes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.core.cache import caches
+from django.test import Client
+from django.utils import timezone
+
+from plainview.domains.accounts.models import Language, User
+from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.services import add_film
+from plainview.domains.playback.models import Ingest, Upload
+from plainview.domains.support import queries, tasks
+from plainview.domains.support.models import CopyrightNotice, CounterNotice, Strike
+from plainview.domains.support.tests.test_letters import HERE, NOTICE, received, send
+from plainview.privacy.places import calendars
+from plainview.privacy.retention import sweeping
+
+pytestmark = pytest.mark.django_db
+COUNTER = {
+    "material": "Harbour Lights, /watch/k7m2x9q4rd3w/",
+    "mistake": "I made this film myself.",
+    "name": "Tomas Bell",
+    "address": "1 Quay Street, Portland",
+    "phone": "+1 207 555 0100",
+    "sworn": "on",
+    "court": "on",
+}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_wrote_yet():
+    caches["default"].clear()
+
+
+@pytest.fixture
+def uploader() -> User:
+    user = User.objects.create_user("tomas@example.org", "a long sentence of words", roles="editor")
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"primary": True, "verified": True}
+    )
+    return user
+
+
+@pytest.fixture
+def desk(at_desk) -> Client:
+    user = User.objects.create_user("desk@example.org", "a good sentence", roles="moderator")
+    return at_desk(user, Client())
+
+
+def film(uploader: User, name: str = "Harbour Lights") -> Title:
+    video = add_film(name=name)
+    title = video.title
+    ingest = Ingest.objects.create(source_name="a.mp4", name=name, title=title, video=video)
+    Upload.objects.create(ingest=ingest, account=uploader)
+    Title.objects.filter(pk=title.pk).update(published_at=timezone.now() - dt.timedelta(days=9))
+    title.refresh_from_db()
+    return title
+
+
+def upheld(desk: Client, title: Title) -> str:
+    """The number of a notice about a title that the desk upheld."""
+    where = f"http://testserver/watch/{title.videos.get().key}/ from minute 3"
+    number = received(send("/legal/copyright/", NOTICE | {"where": where}))
+    page = desk.get("/desk/copyright/").content.decode()
+    assert f'value="{title.get_absolute_url()}"' in page, "found by the address in the notice"
+    said = {"state": "upheld", "reason": "It is theirs.", "place": title.get_absolute_url()}
+    assert desk.post(f"/desk/copyright/{number}/settle/", said).status_code == 302
+    return number
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def answer(user: User, number: str, **other: str):
+    path = f"/settings/strikes/{number}/"
+    return signed_in(user).post(path, COUNTER | other, headers=HERE, follow=True)
+
+
+def follow_url(address: str = NOTICE["email"]) -> str:
+    """The secret link in the last letter to the claimant."""
+    body = next(each.body for each in reversed(mail.outbox) if each.to == [address])
+    return re.search(r"/legal/copyright/\w+/[0-9a-f]{32}/", body)[0]
+
+
+def shown(title: Title) -> bool:
+    return Client().get(title.get_absolute_url()).status_code == 200
+
+
+def on(monkeypatch, day: dt.date) -> None:
+    monkeypatch.setattr(calendars, "today", lambda: day)
+    tasks.restore()
+
+
+def test_p2_9a_from_notice_to_put_back(uploader, desk, monkeypatch):
+    Language.objects.create(account=uploader, value="es")
+    title = film(uploader)
+    since = title.published_at
+    number = upheld(desk, title)
+    assert not shown(title)
+    told = next(each for each in mail.outbox if each.to == [uploader.email])
+    assert f"/settings/strikes/{number}/" in told.body
+    assert told.subject != "Something that you put on was taken down", "in their language"
+    theirs = signed_in(uploader).get("/settings/strikes/").content.decode()
+    assert "It is theirs." in theirs and NOTICE["email"] not in theirs
+
+    assert answer(uploader, number).status_code == 200
+    counter = CounterNotice.objects.get()
+    link = follow_url()
+    page = Client().get(link).content.decode()
+    assert all(COUNTER[each] in page for each in ("mistake", "name", "address", "phone"))
+    assert "put back by itself" in desk.get("/desk/copyright/").content.decode()
+
+    on(monkeypatch, counter.restores_on - dt.timedelta(days=1))
+    assert not shown(title)
+    on(monkeypatch, counter.restores_on)
+    assert shown(title)
+    title.refresh_from_db()
+    assert title.published_at == since, "it keeps its place in the programme"
+    assert queries.open_strikes(uploader.pk) == []
+    assert "it was put back" in Client().get(link).content.decode()
+    assert mail.outbox[-1].to == [NOTICE["email"]]
+    sent = len(mail.outbox)
+    on(monkeypatch, counter.restores_on)
+    assert len(mail.outbox) == sent, "once"
+
+
+def test_whoever_goes_to_court_in_time_keeps_it_down(uploader, desk, monkeypatch):
+    title = film(uploader)
+    number = upheld(desk, title)
+    early = {"act": "sue", "case": "D. Me., 26-cv-1"}
+    link = follow_url()
+    assert "moved on" in Client().post(link, early, headers=HERE).content.decode()
+    answer(uploader, number)
+    empty = Client().post(link, {"act": "sue", "case": ""}, headers=HERE)
+    assert empty.status_code == 422
+    assert Client().post(link, early, headers=HERE).status_code == 302
+    assert "D. Me., 26-cv-1" in Client().get(link).content.decode()
+    on(monkeypatch, dt.date(2099, 1, 1))
+    assert not shown(title)
+    assert CopyrightNotice.objects.get().state == "sued"
+    assert Strike.objects.get().taken_back_at is None
+
+
+def test_a_notice_taken_back_puts_it_back_unless_another_holds_it(uploader, desk):
+    title = film(uploader)
+    upheld(desk, title)
+    first = follow_url()
+    upheld(desk, title)
+    second = follow_url()
+    Client().post(first, {"act": "withdraw"}, headers=HERE)
+    assert not shown(title)
+    assert len(queries.open_strikes(uploader.pk)) == 1
+    Client().post(second, {"act": "withdraw"}, headers=HERE)
+    assert shown(title)
+    assert queries.open_strikes(uploader.pk) == []
+
+
+@pytest.mark.parametrize("missing", COUNTER)
+def test_a_counter_notice_needs_all_that_the_law_asks_and_loses_nothing(uploader, desk, missing):
+    number = upheld(desk, film(uploader))
+    response = answer(uploader, number, **{missing: ""})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert missing == "mistake" or COUNTER["mistake"] in page
+    assert not CounterNotice.objects.exists()
+
+
+def test_nobody_else_answers_or_follows(uploader, desk):
+    number = upheld(desk, film(uploader))
+    other = User.objects.create_user("other@example.org", "a long sentence of words")
+    assert answer(other, number).status_code == 404
+    assert Client().get(f"/settings/strikes/{number}/").status_code == 302
+    assert Client().get(f"/legal/copyright/{number}/{'0' * 32}/").status_code == 404
+    answer(uploader, number)
+    assert answer(uploader, number).status_code == 422, "once"
+
+
+def test_three_open_strikes_close_uploads_and_end_by_the_policy(uploader, desk, at_desk):
+    for each in ("One", "Two", "Three"):
+        assert not queries.uploads_closed(uploader.pk)
+        upheld(desk, film(uploader, each))
+    theirs = at_desk(uploader, Client())
+    assert theirs.get("/desk/upload/")["Location"] == "/settings/strikes/"
+    pieces = HERE | {"tus-resumable": "1.0.0", "upload-length": "9"}
+    assert theirs.post("/desk/upload/parts/", headers=pieces).status_code == 403
+    assert "can add no films" in theirs.get("/settings/strikes/").content.decode()
+    assert f"/desk/people/{uploader.pk}/" in desk.get("/desk/copyright/").content.decode()
+    Strike.objects.filter(pk=Strike.objects.first().pk).update(
+        given_at=timezone.now() - dt.timedelta(days=366)
+    )
+    assert theirs.get("/desk/upload/").status_code == 200
+    assert theirs.post("/desk/upload/parts/", headers=pieces).status_code == 201
+    sweeping.sweep()
+    assert Strike.objects.count() == 2
+
+
+def test_a_place_that_leads_nowhere_is_said_and_a_reason_kept(desk):
+    number = received(send("/legal/copyright/", NOTICE))
+    said = {"state": "upheld", "reason": "It is theirs.", "place": "/titles/nothing-here/"}
+    response = desk.post(f"/desk/copyright/{number}/settle/", said)
+    assert response.status_code == 422
+    assert "No title is there" in response.content.decode()
+    assert "It is theirs." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("received_on", "tenth", "restored", "latest"),
+    [
+        # Ireland keeps 25 December and 1 January; 26 December 2026 is a Saturday.
+        ("2026-12-18", "2027-01-05", "2027-01-06", "2027-01-11"),
+        ("2026-12-19", "2027-01-05", "2027-01-06", "2027-01-11"),
+        ("2026-06-01", "2026-06-15", "2026-06-16", "2026-06-19"),
+    ],
+)
+def test_working_days_leave_out_weekends_and_holidays(received_on, tenth, restored, latest):
+    moment = dt.datetime.fromisoformat(f"{received_on}T12:00+00:00")
+    counted = [calendars.working_day(moment, n).isoformat() for n in (10, 11, 14)]
+    assert counted == [tenth, restored, latest]
