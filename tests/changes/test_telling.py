@@ -88,6 +88,25 @@ def test_p11d_whom_no_letter_reaches_is_told_by_their_browser_if_it_takes_messag
     assert SENTENCE not in words(enter(ines).get("/")), "once is enough"
 
 
+@pytest.mark.parametrize(("answer", "goes_again"), [(502, False), (410, False), (503, True)])
+def test_p11d_a_message_that_may_have_arrived_is_not_sent_again_the_next_visit_tells(
+    member, platform, connect, publish, answer, goes_again
+):
+    connect(**{"mozilla-push": ("push", platform.url)})
+    ines = member("ines", choices=PUSHED)
+    turn_on(enter(ines), platform)
+    EmailAddress.objects.filter(user=ines).update(verified=False)
+    publish()
+    platform.status = answer
+    work()
+    platform.status = 201
+    work()
+    assert len(platform.got) == 1 + goes_again
+    assert (SENTENCE in words(enter(ines).get("/"))) is not goes_again
+    progress = queries.progress()[0]
+    assert (progress.pushed, progress.waiting) == (int(goes_again), int(not goes_again))
+
+
 def test_the_officer_sees_how_far_it_is_and_stops_it_at_the_desk(member, publish, at_desk):
     member("ines", choices=REFUSED)
     publish()

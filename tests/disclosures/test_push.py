@@ -424,13 +424,14 @@ def test_a_connection_of_push_is_for_a_push_service_alone(connect):
 
 def test_p2_3a_in_korea_news_by_push_waits_through_the_night(member, pushing, monkeypatch):
     turn_on(enter(member("hana", "KR", choices=YES)), pushing)
-    seoul = {"night": datetime(2026, 11, 26, 14, 30, tzinfo=UTC)}  # 23:30 there
+    tomorrow = datetime.now(UTC) + timedelta(days=1)  # a morning that has come lets it go at once
+    seoul = {"night": tomorrow.replace(hour=14, minute=30)}  # 23:30 there
     monkeypatch.setattr(delivery, "timezone", SimpleNamespace(now=lambda: seoul["night"]))
     tell()
     assert not pushing.got
     waiting = Job.objects.filter(task="disclosures.deliver", state=Job.State.WAITING)
     assert waiting.count() == 1
-    seoul["night"] = datetime(2026, 11, 26, 23, 0, tzinfo=UTC)  # 08:00 there
+    seoul["night"] = tomorrow.replace(hour=23, minute=0)  # 08:00 there
     waiting.update(run_at=timezone.now())
     work()
     assert len(pushing.got) == 1
@@ -473,4 +474,4 @@ def test_sealed_messages_name_no_address(member, pushing):
 
     letter = cipher().decrypted(Disclosure.objects.get().sealed)
     assert "wpush" not in letter
-    assert set(msgspec.json.decode(letter)) == {"browser", "message", "topic"}
+    assert set(msgspec.json.decode(letter)) == {"browser", "message", "once", "topic"}

@@ -6,7 +6,7 @@ opened here is refused, whoever asks for it. Errors name a kind of trouble, neve
 
 from plainview.platform.outbound.addresses import Address, Forbidden, Unresolved, resolve
 from plainview.platform.outbound.guard import Closed, admitting, close
-from plainview.platform.outbound.http import Answer, Limits, exchange
+from plainview.platform.outbound.http import Answer, Limits, doubtful, exchange
 from plainview.platform.outbound.imap import Folder, Mailbox, Message, opened
 from plainview.platform.outbound.keep import keeping
 from plainview.platform.outbound.smtp import Server, greet, hand_over
@@ -30,6 +30,7 @@ __all__ = [
     "Unresolved",
     "admitting",
     "close",
+    "doubtful",
     "exchange",
     "greet",
     "hand_over",

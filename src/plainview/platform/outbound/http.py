@@ -44,11 +44,15 @@ def exchange(
     limits: Limits | None = None,
     private: bool = False,
     authorities: str | None = None,
+    once: bool = False,
 ) -> Answer:
     """Send one request and read the answer. `authorities` is a file of certificates to trust.
 
     `private` lets an address of the operator's own network pass, and HTTP without encryption with
-    it. Raises a Trouble: Forbidden, Unresolved, Unreachable, TooSlow, TooLong.
+    it. Where a kept connection was closed over there meanwhile, it is asked again over a new one,
+    unless it may not be heard twice (`once`).
+
+    Raises a Trouble: Forbidden, Unresolved, Unreachable, TooSlow, TooLong.
     """
     limits = limits or Limits()
     parts = urlsplit(url)
@@ -65,8 +69,15 @@ def exchange(
         try:
             return _asked(kept, key, limits, method, target, body, said)
         except _Gone:
-            pass  # it was closed over there meanwhile; whoever read it knows it again by its key
+            if once:
+                raise
+            # it was closed over there meanwhile; whoever read it knows it again by its key
     return _asked(_opened(parts, limits, key), key, limits, method, target, body, said)
+
+
+def doubtful(status: int) -> bool:
+    """Whether an answer leaves open that what was sent went on its way: a gateway's, for one."""
+    return status >= 500 and status != 503
 
 
 class _Gone(Unreachable):
@@ -98,10 +109,11 @@ def _asked(
 ) -> Answer:
     wire = cast(Wire, line.sock)
     open_ = keep.going()
-    whole = False
+    whole = asked = False
     try:
         way = "keep-alive" if open_ else "close"
         line.request(method, target, body=body or None, headers={**headers, "Connection": way})
+        asked = True
         answer = line.getresponse()
         read = answer.read(limits.bytes + 1)
         if len(read) > limits.bytes:
@@ -110,15 +122,17 @@ def _asked(
         found = {name.lower(): value for name, value in answer.getheaders()}
         return Answer(answer.status, found, read)
     except http.client.RemoteDisconnected:
-        raise _Gone("no HTTP is spoken there") from None
+        raise _Gone("no HTTP is spoken there", unsure=asked) from None
     except Unreachable as broken:
         if wire.silent:
-            raise _Gone(str(broken), code=broken.code) from None
+            raise _Gone(str(broken), code=broken.code, unsure=asked) from None
+        broken.unsure = asked
         raise
-    except Trouble:
+    except Trouble as trouble:
+        trouble.unsure = asked
         raise
     except (http.client.HTTPException, OSError, ValueError):
-        raise Unreachable("no HTTP is spoken there", code="garbled") from None
+        raise Unreachable("no HTTP is spoken there", code="garbled", unsure=asked) from None
     finally:
         if whole:
             keep.put_back(key, line, wire.shut)

@@ -37,6 +37,7 @@ class _Talk(smtplib.SMTP):
     def __init__(self, server: Server, seconds: float) -> None:
         self._server = server
         self._deadline = Deadline(seconds)
+        self.given = False
         super().__init__(server.host, server.port, local_hostname="plainview")
 
     def _get_socket(self, host: str, port: int, timeout: Any) -> Any:
@@ -52,6 +53,12 @@ class _Talk(smtplib.SMTP):
         """A new letter on the open connection, with limits of its own."""
         wire: Wire = self.sock  # type: ignore[assignment]
         wire.begin(seconds, MOST)
+        self.given = False
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """The letter itself: from here on, without an answer, nobody knows who has it."""
+        self.given = True
+        return super().data(msg)
 
     def leave(self) -> None:
         """Say goodbye; the letter is theirs, whatever they answer."""
@@ -109,7 +116,8 @@ def hand_over(
         if refused:
             raise Refused("some of the receivers were refused", code="receivers", lasting=True)
         over = True
-    except Trouble:
+    except Trouble as trouble:
+        trouble.unsure = talk is not None and talk.given and not isinstance(trouble, Refused)
         raise
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
@@ -121,7 +129,8 @@ def hand_over(
     except smtplib.SMTPResponseException as error:
         raise Refused("the mail server said no", lasting=error.smtp_code >= 500) from None
     except (smtplib.SMTPException, OSError):
-        raise Unreachable("the mail server does not answer") from None
+        given = talk is not None and talk.given
+        raise Unreachable("the mail server does not answer", unsure=given) from None
     finally:
         if talk is not None and over:
             keep.put_back(key, talk, talk.leave)

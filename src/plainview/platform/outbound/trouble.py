@@ -4,15 +4,21 @@ from __future__ import annotations
 
 
 class Trouble(Exception):
-    """Something did not leave. `code` is a word for the ledger; `lasting` says not to try again."""
+    """Something did not leave. `code` is a word for the ledger; `lasting` says not to try again.
+
+    `unsure` says that it may have arrived all the same: the other side had it, and no answer came.
+    """
 
     code = "trouble"
     lasting = False
 
-    def __init__(self, text: str, *, code: str = "", lasting: bool | None = None) -> None:
+    def __init__(
+        self, text: str, *, code: str = "", lasting: bool | None = None, unsure: bool = False
+    ) -> None:
         super().__init__(text)
         self.code = code or type(self).code
         self.lasting = type(self).lasting if lasting is None else lasting
+        self.unsure = unsure
 
 
 class Unreachable(Trouble):

@@ -46,13 +46,14 @@ class Change(models.Model):
         return f"the change to {self.version}"
 
 
-@append_only(once=("seen_at", "returned_at"))
+@append_only(once=("seen_at", "returned_at", "unsure_at"))
 @subject("account", row="consent")
 class Told(models.Model):
     """Somebody was told of a change, once: by a letter, by their browsers, or at a visit.
 
     Whoever nothing reaches is told at the next visit, as is one whose letter came back
-    (`returned_at`). `seen_at` is when they put the note away or answered.
+    (`returned_at`), and one of whom nobody is sure that it reached them (`unsure_at`): nothing is
+    sent to them again. `seen_at` is when they put the note away or answered.
     """
 
     class Way(models.TextChoices):
@@ -68,6 +69,7 @@ class Told(models.Model):
     way = personal(models.CharField(max_length=5, choices=Way.choices), "consent.proof")
     at = personal(models.DateTimeField(), "consent.proof")
     returned_at = personal(models.DateTimeField(null=True), "consent.proof")
+    unsure_at = personal(models.DateTimeField(null=True), "consent.proof")
     seen_at = personal(models.DateTimeField(null=True), "consent.proof")
 
     class Meta:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from plainview.engine import Standing as Facts
 from plainview.privacy import alike, permissions
-from plainview.privacy.changes import since, wording
+from plainview.privacy.changes import since, telling, wording
 from plainview.privacy.changes.models import Change, Told
 from plainview.privacy.changes.ports import Ports
 from plainview.privacy.changes.sending import PURPOSE
@@ -47,7 +47,7 @@ class Past:
     version: str
     at: datetime
     sentences: list[str]
-    way: str  # of Told.Way, or nothing
+    way: str  # of Told.Way, or nothing; a visit, where nobody is sure of another
     told_at: datetime | None
     said: list[Said]
 
@@ -107,8 +107,8 @@ def _told(account: int | None) -> dict[int, tuple[str, datetime]]:
     if account is None:
         return {}
     with Opened(_OWN, lambda: account):
-        rows = Told.objects.filter(account=account).values_list("change", "way", "at")
-        return {change: (way, at) for change, way, at in rows}
+        rows = Told.objects.filter(account=account).values_list("change", "way", "at", "unsure_at")
+        return {change: (Way.VISIT if unsure else way, at) for change, way, at, unsure in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Progress:
     mailed: int
     pushed: int
     waiting: int
-    """Whom nothing reached, and who did not come since: the next visit tells them."""
+    """Whom nothing reached for sure, and who did not come since: the next visit tells them."""
     seen: int
     """Whom a visit told."""
     returned: int
@@ -168,13 +168,13 @@ class Counts(NamedTuple):
 
 
 def _counted() -> dict[int, Counts]:
-    visit = Q(way=Way.VISIT)
+    visit, sure = telling.VISIT, Q(unsure_at=None)
     counted = (
         Told.objects.order_by()
         .values_list("change")
         .annotate(
-            mailed=Count("pk", filter=Q(way=Way.MAIL)),
-            pushed=Count("pk", filter=Q(way=Way.PUSH)),
+            mailed=Count("pk", filter=Q(way=Way.MAIL) & sure),
+            pushed=Count("pk", filter=Q(way=Way.PUSH) & sure),
             waiting=Count("pk", filter=visit & Q(seen_at=None)),
             seen=Count("pk", filter=visit & Q(seen_at__isnull=False)),
             returned=Count("pk", filter=Q(returned_at__isnull=False)),

@@ -1,7 +1,9 @@
 """Telling everybody, a few at a time: each once, by the way that reaches them (P11d).
 
 One batch is one transaction: who was told, what was queued for them, how far it is, and the job of
-the next batch. A machine that dies in the middle told nobody of its batch, which is done anew.
+the next batch. A machine that dies in the middle told nobody of its batch, which is done anew. What
+was queued has a key of ours, so it is handed over at most once (`disclosures.delivery`); whom that
+may have missed is told at the next visit.
 """
 
 from __future__ import annotations
@@ -117,7 +119,7 @@ def _tell(row: Change, batch: list[int]) -> None:
             if post.reaches(reader.address):
                 _write(row, account, reader, sentences)
                 way = Told.Way.MAIL
-            elif _message(taking.get(account, [])):
+            elif _message(row, account, taking.get(account, [])):
                 way = Told.Way.PUSH
             else:
                 way = Told.Way.VISIT
@@ -135,10 +137,13 @@ def _write(row: Change, account: int, reader: Reader, sentences: list[str]) -> N
     message.send()
 
 
-def _message(taking: list[browsers.Taking]) -> bool:
+def _message(row: Change, account: int, taking: list[browsers.Taking]) -> bool:
     """Queue it for each browser of somebody; whether one of them may have it."""
     said = push.Message(_title(), reverse("privacy-changes"), language())
-    sent = [push.send(each, message=said, purpose=PURPOSE) for each in taking]
+    sent = [
+        push.send(each, message=said, purpose=PURPOSE, key=telling.key(row.policy, account, number))
+        for number, each in enumerate(taking)
+    ]
     return any(sent)
 
 

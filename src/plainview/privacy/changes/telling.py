@@ -15,9 +15,11 @@ from plainview.privacy.gate.scope import Door, Opened
 
 _OWN = Door("plainview.privacy.changes", "privacy-choices", source="derived")
 _SALT = b"plainview.privacy.changes:"
-LENGTH = 26
-"""Characters: 128 bits, as any delivery's."""
-_UNSEEN = Q(seen_at=None) & (Q(way=Told.Way.VISIT) | Q(returned_at__isnull=False))
+LENGTH, STEM = 26, 20
+"""Characters: 128 bits, as any delivery's; and those that all deliveries about one change share."""
+VISIT = Q(way=Told.Way.VISIT) | Q(unsure_at__isnull=False)
+"""Whom no letter and no browser told for sure."""
+_UNSEEN = Q(seen_at=None) & (VISIT | Q(returned_at__isnull=False))
 
 
 def to_tell(account: int) -> frozenset[int]:
@@ -37,16 +39,39 @@ def seen(account: int) -> None:
 def returned(account: int, delivery: str) -> None:
     """A letter came back: if it told of a change, the account's next visit does."""
     with Opened(_OWN, lambda: account):
-        mailed = Told.objects.filter(
-            account=account, way=Told.Way.MAIL, returned_at=None, seen_at=None
-        )
-        for row in mailed.select_related("change"):
-            if key(row.change.policy, account) == delivery:
-                Told.objects.filter(pk=row.pk).update(returned_at=timezone.now())
+        if row := _told_by(account, delivery):
+            Told.objects.filter(pk=row.pk, returned_at=None).update(returned_at=timezone.now())
 
 
-def key(policy: str, account: int) -> str:
-    """The delivery's name for the change to a policy: always the same, and it leads to nobody."""
+def unsure(account: int, delivery: str, *, others: bool) -> bool:
+    """A letter or message did not go, or nobody knows: the next visit tells of what it told of.
+
+    Not if `others`, to further browsers of theirs, went or will. False if it told of no change.
+    """
+    with Opened(_OWN, lambda: account):
+        row = _told_by(account, delivery)
+        if row is None:
+            return False
+        if not others:
+            Told.objects.filter(pk=row.pk, unsure_at=None).update(unsure_at=timezone.now())
+        return True
+
+
+def _told_by(account: int, delivery: str) -> Told | None:
+    """What a delivery told an account of, and they have not seen since."""
+    sent = Told.objects.filter(account=account, seen_at=None).exclude(way=Told.Way.VISIT)
+    for row in sent.select_related("change"):
+        if key(row.change.policy, account)[:STEM] == delivery[:STEM]:
+            return row
+    return None
+
+
+def key(policy: str, account: int, browser: int | None = None) -> str:
+    """The delivery's name for the change to a policy: always the same, and it leads to nobody.
+
+    The `browser` of somebody, counted from nought, has its place in it.
+    """
     secret = _SALT + str(settings.SECRET_KEY).encode()
     digest = hmac.new(secret, f"{policy}:{account}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest).decode().lower()[:LENGTH]
+    name = base64.b32encode(digest).decode().lower()[:LENGTH]
+    return name if browser is None else f"{name[:STEM]}{browser:0{LENGTH - STEM}}"

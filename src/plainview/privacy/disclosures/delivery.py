@@ -4,6 +4,11 @@ What waits is taken many at a time: one transaction decides, reads and notes tha
 records what became of it. A worker may die at any moment. Before it sends, the rows say that it
 tried; until they say that it was sent, the next worker sends again under the same keys, by which
 the recipients know them.
+
+A letter that goes once at most (`post.About`) is written down as being sent, alone, before it is
+handed over: with the same transaction that records what became of the one before. Whoever finds it
+so later knows that nobody knows, and does not send it again; telling it otherwise is up to
+whoever's letter it was (`changes.telling`).
 """
 
 from __future__ import annotations
@@ -22,6 +27,7 @@ from plainview.platform import outbound
 from plainview.platform.encryption import Unreadable, cipher
 from plainview.platform.jobs import queue
 from plainview.platform.outbound import Trouble
+from plainview.privacy.changes import telling
 from plainview.privacy.consent import news
 from plainview.privacy.disclosures import capping, connections, cutting, deciding, post, push
 from plainview.privacy.disclosures.models import Disclosure
@@ -38,6 +44,8 @@ BOX = 5.0
 PATIENCE, REST = 1.0, 10
 """Whoever wastes that many seconds and then fails is left alone that many times as long."""
 State = Disclosure.State
+OPEN = (State.QUEUED, State.SENDING)
+UNSURE = "unsure"
 
 
 class NotDelivered(Exception):
@@ -50,6 +58,7 @@ class Piece:
 
     rows: list[Disclosure]
     contents: list[Parcel | str]
+    once: bool = False
     trouble: Trouble | None = None
     tried: bool = False
     sent: bool = False
@@ -58,17 +67,24 @@ class Piece:
     @property
     def end(self) -> NotDelivered | queue.NotTried | None:
         """What the queue is told: None if there is nothing more to do."""
-        if self.sent or (self.trouble is not None and self.trouble.lasting):
+        if self.sent or self.unsure or (self.trouble is not None and self.trouble.lasting):
             return None
         return queue.NotTried() if self.trouble is None else NotDelivered(self.trouble.code)
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it may have arrived, and must not twice."""
+        return self.once and self.trouble is not None and self.trouble.unsure
 
 
 def deliver(asked: Sequence[Mapping[str, int]]) -> list[NotDelivered | queue.NotTried | None]:
     """Hand over those disclosures that still wait; for each None, NotDelivered or NotTried."""
     keys = [each["disclosure"] for each in asked]
-    waiting = Disclosure.objects.filter(pk__in=keys, state=State.QUEUED)
+    waiting = Disclosure.objects.filter(pk__in=keys, state__in=OPEN)
     rows = sorted(waiting, key=lambda row: keys.index(row.pk))
-    pieces = [Piece([row], [content]) for row, content in _ready(rows)]
+    _left([row for row in rows if row.state == State.SENDING])
+    ready = _ready([row for row in rows if row.state == State.QUEUED])
+    pieces = [Piece([row], [content], _goes_once(content)) for row, content in ready]
     _hand_over(pieces)
     ends = {piece.rows[0].pk: piece.end for piece in pieces}
     return [ends.get(key) for key in keys]
@@ -94,10 +110,21 @@ def deliver_batch(batch: int) -> None:
 
 def give_up(disclosure: int = 0, batch: int = 0) -> None:
     """After the last attempt it is a dead letter; whether it arrived, nobody knows."""
-    waiting = Disclosure.objects.filter(state=State.QUEUED)
+    waiting = Disclosure.objects.filter(state__in=OPEN)
     notes = _Notes()
     for row in waiting.filter(pk=disclosure) if disclosure else waiting.filter(batch=batch):
-        notes.failed(row, row.trouble or "unreachable")
+        if row.state == State.SENDING:
+            notes.unsure(row)
+        else:
+            notes.failed(row, row.trouble or "unreachable")
+    notes.write()
+
+
+def _left(rows: Sequence[Disclosure]) -> None:
+    """A worker died with these in hand: whether they arrived, nobody knows."""
+    notes = _Notes()
+    for row in rows:
+        notes.unsure(row)
     notes.write()
 
 
@@ -112,6 +139,7 @@ class _Notes:
     def __init__(self) -> None:
         self._alike: dict[tuple[tuple[str, object], ...], list[int]] = {}
         self._letters: list[int] = []
+        self._missed: list[Disclosure] = []
 
     def add(self, row: Disclosure, **changes: object) -> None:
         self._alike.setdefault(tuple(changes.items()), []).append(row.pk)
@@ -120,20 +148,55 @@ class _Notes:
         """Nothing leaves any more; what was tried before may have arrived, and stays recorded."""
         state = State.STOPPED if row.tried_at is None else State.FAILED
         self.add(row, state=state, trouble=why, sealed="")
+        self._missed.append(row)
+
+    def unsure(self, row: Disclosure) -> None:
+        """It may have arrived and is not handed over again, by nobody."""
+        self.add(row, state=State.FAILED, trouble=UNSURE, sealed="")
+        self._missed.append(row)
+
+    def gone(self, row: Disclosure) -> None:
+        """The browser that it was for takes nothing any more."""
+        self.add(row, state=State.STOPPED, trouble=push.GONE, sealed="")
+        self._missed.append(row)
 
     def failed(self, row: Disclosure, trouble: str) -> None:
         """A dead letter; what is sealed of it is kept a while."""
         self.add(row, state=State.FAILED, trouble=trouble)
+        self._missed.append(row)
         if row.sealed:
             self._letters.append(row.pk)
 
+    def begin(self, row: Disclosure) -> bool:
+        """Write down that `row` is handed over now, and all before it; False if another has it."""
+        with transaction.atomic():
+            self.write()
+            mine = Disclosure.objects.filter(pk=row.pk, state=State.QUEUED)
+            return bool(mine.update(state=State.SENDING))
+
     def write(self) -> None:
+        """Write what was noted since the last time."""
         with transaction.atomic():
             for changes, keys in self._alike.items():
-                waiting = Disclosure.objects.filter(pk__in=keys, state=State.QUEUED)
+                waiting = Disclosure.objects.filter(pk__in=keys, state__in=OPEN)
                 waiting.update(**dict(changes))
             for key in self._letters:
                 queue.enqueue_at(timezone.now() + KEPT_FOR, FORGET, disclosure=key)
+            self._tell_otherwise()
+        self._alike, self._letters, self._missed = {}, [], []
+
+    def _tell_otherwise(self) -> None:
+        """What tells of a change and did not go, or nobody knows, is told at the next visit."""
+        for row in self._missed:
+            if row.purpose != post.SERVICE or row.subject is None:
+                continue
+            over = Disclosure.objects.filter(pk=row.pk, state__in=(State.FAILED, State.STOPPED))
+            alike = Disclosure.objects.filter(
+                subject=row.subject, key__startswith=row.key[: telling.STEM]
+            )
+            others = alike.filter(state__in=(*OPEN, State.SENT)).exists()
+            if over.exists() and telling.unsure(row.subject, row.key, others=others):
+                over.update(sealed="")
 
 
 def _ready(rows: Sequence[Disclosure]) -> list[tuple[Disclosure, Parcel | str]]:
@@ -182,8 +245,12 @@ def _ready(rows: Sequence[Disclosure]) -> list[tuple[Disclosure, Parcel | str]]:
 
 def _unwanted(letter: str, facts: Facts) -> bool:
     """Whether its reader refused what it is about after it was asked for (P5.1.2a)."""
-    topic = post.topic_of(letter)
+    topic = post.about(letter).topic
     return bool(topic) and news.says_no(facts, topic)
+
+
+def _goes_once(content: Parcel | str) -> bool:
+    return isinstance(content, str) and post.about(content).once
 
 
 Cut = dict[tuple[str, str], dict[int, dict[str, cutting.Rows] | cutting.TooMuch]]
@@ -211,35 +278,42 @@ def _parcel(row: Disclosure, cut: Cut) -> Parcel | None:
 
 def _hand_over(pieces: Sequence[Piece]) -> None:
     """Send, over connections that stay open, and record what became of each."""
-    end = time.monotonic() + BOX
+    end, notes = time.monotonic() + BOX, _Notes()
     with outbound.keeping():
         for piece in pieces:
-            if time.monotonic() > end:
-                break
-            _try(piece)
-    notes = _Notes()
-    now = timezone.now()
-    for piece in pieces:
-        for row in piece.rows:
-            if piece.sent:
-                state = State.KEPT if piece.kept else State.SENT
-                notes.add(row, state=state, sent_at=now, sealed="", trouble="")
-            elif piece.trouble is not None and piece.trouble.code == push.GONE:
-                notes.add(row, state=State.STOPPED, trouble=push.GONE, sealed="")
-            elif piece.trouble is not None and piece.trouble.lasting:
-                notes.failed(row, piece.trouble.code)
-            else:
-                code = piece.trouble.code if piece.trouble else row.trouble
-                tried = {} if piece.tried else {"tried_at": row.tried_at}
-                notes.add(row, trouble=code, **tried)
+            if time.monotonic() > end or _try(piece, notes):
+                _note(piece, notes)
     notes.write()
 
 
-def _try(piece: Piece) -> None:
+def _note(piece: Piece, notes: _Notes) -> None:
+    """What became of it."""
+    trouble, now = piece.trouble, timezone.now()
+    for row in piece.rows:
+        if piece.sent:
+            state = State.KEPT if piece.kept else State.SENT
+            notes.add(row, state=state, sent_at=now, sealed="", trouble="")
+        elif piece.unsure:
+            notes.unsure(row)
+        elif trouble is not None and trouble.code == push.GONE:
+            notes.gone(row)
+        elif trouble is not None and trouble.lasting:
+            notes.failed(row, trouble.code)
+        else:
+            code = trouble.code if trouble else row.trouble
+            tried = {} if piece.tried else {"tried_at": row.tried_at}
+            back = {"state": State.QUEUED} if piece.once and piece.tried else {}
+            notes.add(row, trouble=code, **tried, **back)
+
+
+def _try(piece: Piece, notes: _Notes) -> bool:
+    """Send it, unless its recipient is left alone now; False if another worker has it."""
     recipient = piece.rows[0].recipient
     piece.trouble = resting.get(recipient)
     if piece.trouble is not None:
-        return
+        return True
+    if piece.once and not notes.begin(piece.rows[0]):
+        return False
     piece.tried, started = True, time.monotonic()
     try:
         piece.kept = _send(piece.rows, piece.contents)
@@ -247,6 +321,7 @@ def _try(piece: Piece) -> None:
     except Trouble as trouble:
         piece.trouble = trouble
         resting.note(recipient, trouble, time.monotonic() - started)
+    return True
 
 
 class Resting:

@@ -28,6 +28,7 @@ class Disclosure(models.Model):
 
     class State(models.TextChoices):
         QUEUED = "queued"
+        SENDING = "sending"  # being handed over, or nobody knows: it is never handed over again
         SENT = "sent"
         KEPT = "kept"  # written into the outbox of this machine: nothing left
         STOPPED = "stopped"  # no longer permitted when its turn came: nothing left

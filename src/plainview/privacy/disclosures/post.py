@@ -47,6 +47,8 @@ SIGNED = (
     "list-unsubscribe", "list-unsubscribe-post",
 )  # fmt: skip
 _answers: ContextVar[dict[str, str] | None] = ContextVar("plainview_answers", default=None)
+_NEVER_THERE = {"NewConnectionError", "ConnectTimeoutError"}
+"""What urllib3, by which the providers' libraries speak, says when it never had a connection."""
 _BETWEEN = b"\n" + b"-" * 79 + b"\n"  # as Django's file backend parts the mails of one file
 _SALT = b"plainview.privacy.disclosures.address:"
 
@@ -54,13 +56,15 @@ _SALT = b"plainview.privacy.disclosures.address:"
 class Sealed(msgspec.Struct, frozen=True):
     """A finished letter to one address; `raw` is the message as it goes over the wire (base64).
 
-    `topic` is what news is about, for a no between asking and sending.
+    `topic` is what news is about, for a no between asking and sending; `once` says that it is not
+    handed over again where nobody knows whether it was.
     """
 
     sender: str
     to: str
     raw: str
     topic: str = ""
+    once: bool = False
 
 
 @contextmanager
@@ -132,6 +136,7 @@ def _queue(message: EmailMessage, address: str) -> None:
         letters.bare(address),
         base64.b64encode(re.sub(rb"\r?\n", b"\r\n", dressed.message().as_bytes())).decode(),
         getattr(message, "topic", ""),
+        bool(getattr(message, "key", "")),
     )
     carrier = connections.carrier()
     if carrier is None:
@@ -209,13 +214,19 @@ def write(subject: int, template: str, context: dict[str, Any], title: str) -> b
     return True
 
 
-class _About(msgspec.Struct):
+class About(msgspec.Struct):
+    """What a sealed letter or message says of itself: the topic of news, and whether it goes once.
+
+    Once: it is not handed over again where nobody knows whether it was.
+    """
+
     topic: str = ""
+    once: bool = False
 
 
-def topic_of(sealed: str) -> str:
-    """What a sealed letter or message of news is about; empty for others."""
-    return msgspec.json.decode(sealed, type=_About).topic
+def about(sealed: str) -> About:
+    """What a sealed letter or message says of itself."""
+    return msgspec.json.decode(sealed, type=About)
 
 
 def hand_over(sealed: str, key: str) -> bool:
@@ -305,8 +316,19 @@ def _provider(url: str, raw: bytes) -> None:
         status = getattr(getattr(error, "response", None), "status_code", 0)
         lasting = 400 <= status < 500 and status not in (408, 429)
         raise outbound.Refused(
-            "the mail provider did not take it", code=f"http-{status}", lasting=lasting
+            "the mail provider did not take it",
+            code=f"http-{status}",
+            lasting=lasting,
+            unsure=outbound.doubtful(status) if status else _reached(error),
         ) from None
+
+
+def _reached(error: BaseException) -> bool:
+    """Whether a provider may have had a letter that no answer came to."""
+    cause = error.__cause__ or error
+    reason = getattr(next(iter(cause.args), None), "reason", None)
+    kinds = {each.__name__ for each in type(reason).__mro__}
+    return kinds.isdisjoint(_NEVER_THERE)
 
 
 def _anew(raw: bytes) -> EmailMultiAlternatives:

@@ -39,11 +39,15 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Sealed(msgspec.Struct, frozen=True):
-    """A message to one browser, by our number of it; `topic` is what the news is about."""
+    """A message to one browser, by our number of it; `topic` is what the news is about.
+
+    `once` is as of a letter (`post.About`).
+    """
 
     browser: int
     message: Message
     topic: str
+    once: bool = False
 
 
 def send(
@@ -52,11 +56,13 @@ def send(
     message: Message,
     topic: str = "",
     purpose: str = subscriptions.PURPOSE,
+    key: str = "",
 ) -> bool:
     """Queue a message to one browser; False where its owner refuses it or had enough this week.
 
-    It is news about a topic, or another purpose's: a service message has no topic. Belongs behind a
-    door for the purpose. Raises what `services.disclose` raises but Denied.
+    It is news about a topic, or another purpose's: a service message has no topic. What must not go
+    twice, whatever happens, brings the `key` of its delivery. Belongs behind a door for the
+    purpose. Raises what `services.disclose` raises but Denied.
     """
     reference = _reference(browser)
     if capping.full(browser.account, purpose, reference):
@@ -66,9 +72,10 @@ def send(
             recipient=browser.recipient,
             purpose=purpose,
             subject=browser.account,
-            letter=msgspec.json.encode(Sealed(browser.number, message, topic)).decode(),
+            letter=msgspec.json.encode(Sealed(browser.number, message, topic, bool(key))).decode(),
             categories=("device.push",),
             reference=reference,
+            key=key,
         )
     except Denied:
         return False
@@ -102,6 +109,7 @@ def hand_over(sealed: str, account: int, recipient: str, purpose: str) -> None:
         },
         private=connection.private if connection else False,
         authorities=connection.authorities if connection else None,
+        once=asked.once,
     )
     if answer.status in _TAKEN:
         return
@@ -109,7 +117,12 @@ def hand_over(sealed: str, account: int, recipient: str, purpose: str) -> None:
         subscriptions.end(account, number=asked.browser)
         raise outbound.Refused("the browser takes no messages any more", code=GONE, lasting=True)
     lasting = 300 <= answer.status < 500 and answer.status not in _LATER
-    raise outbound.Refused("it was not taken", code=f"http-{answer.status}", lasting=lasting)
+    raise outbound.Refused(
+        "it was not taken",
+        code=f"http-{answer.status}",
+        lasting=lasting,
+        unsure=outbound.doubtful(answer.status),
+    )
 
 
 def _reference(browser: queries.Taking) -> str:

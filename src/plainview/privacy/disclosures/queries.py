@@ -144,6 +144,7 @@ def states() -> dict[str, tuple[str, str]]:
     """What a state is called, and of which colour its tag is."""
     return {
         State.QUEUED: (_("Waits to be sent"), "busy"),
+        State.SENDING: (_("May have arrived"), "busy"),
         State.SENT: (_("Sent"), ""),
         State.KEPT: (_("Stayed on our machine"), "good"),
         State.STOPPED: (_("Stopped before it left"), "good"),

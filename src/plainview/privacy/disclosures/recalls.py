@@ -196,7 +196,8 @@ def _ask(
 
 def _once_arrived(rows: Iterable[Disclosure], now: datetime) -> datetime:
     """When they can be told: what is on its way at this moment must not arrive after the recall."""
-    tried = (row.tried_at for row in rows if row.state == Disclosure.State.QUEUED)
+    under_way = (Disclosure.State.QUEUED, Disclosure.State.SENDING)
+    tried = (row.tried_at for row in rows if row.state in under_way)
     return max([now, *(each + ON_ITS_WAY for each in tried if each is not None)])
 
 
