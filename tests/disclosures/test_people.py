@@ -8,13 +8,14 @@ import time
 import pytest
 from django.test import Client
 from tests.disclosures.conftest import KEY, change, enter, words, work
+from tests.rights.conftest import archive, rows
+from tests.rights.conftest import enter as enter_again
 
 from plainview.domains.accounts.models import Role, User
 from plainview.engine import reached
 from plainview.privacy.disclosures import services, signing, transfers
 from plainview.privacy.models import Disclosure, Fed, Recall
 from plainview.privacy.policies import in_force
-from plainview.privacy.rights import archive
 
 pytestmark = pytest.mark.django_db
 YES = {"audience-uploads": "granted", "marketing-partners": "granted",
@@ -72,8 +73,7 @@ def test_it_can_be_searched_and_is_in_the_copy(member):
     assert "zzz" in none
     overview = client.get("/privacy/").content.decode()
     assert "/privacy/disclosures/" in overview
-    with archive.write(ines.pk) as copy:
-        assert b"privacy_disclosure" in copy.read()
+    assert rows(archive(enter_again(ines)), "privacy_disclosure")
 
 
 def test_each_state_is_said_in_words(member):

@@ -104,8 +104,15 @@ def _target(field: Any, planted: Planted) -> models.Model:
     if name in planted.rows:
         return planted.rows[name]
     values: dict[str, Any] = {}
+    checked = any(name == table for table, _ in DEMANDED)
     for each in remote._meta.local_concrete_fields:
-        if each.primary_key or each.has_default() or each.null or each.blank:
+        if checked and not each.primary_key and not each.is_relation and not each.has_default():
+            values[each.attname] = _value(registry().tables[name], each, planted, mine=False)
+        elif (name, each.column) in DEMANDED:
+            values[each.attname] = DEMANDED[name, each.column]
+        if each.attname in values:
+            continue
+        if each.primary_key or each.has_default() or each.null:
             if each.primary_key and isinstance(each, models.CharField):
                 values[each.attname] = f"{planted.who}-{name}"[: each.max_length]
             continue
