@@ -8,8 +8,7 @@ import time
 import pytest
 from django.test import Client
 from tests.disclosures.conftest import KEY, change, enter, words, work
-from tests.rights.conftest import archive, rows
-from tests.rights.conftest import enter as enter_again
+from tests.rights.conftest import archive, confirm, rows
 
 from plainview.domains.accounts.models import Role, User
 from plainview.engine import reached
@@ -73,7 +72,7 @@ def test_it_can_be_searched_and_is_in_the_copy(member):
     assert "zzz" in none
     overview = client.get("/privacy/").content.decode()
     assert "/privacy/disclosures/" in overview
-    assert rows(archive(enter_again(ines)), "privacy_disclosure")
+    assert rows(archive(confirm(client, ines)), "privacy_disclosure")
 
 
 def test_each_state_is_said_in_words(member):

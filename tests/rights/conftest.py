@@ -61,13 +61,17 @@ def enter(user: User, *, confirmed: bool = True) -> Client:
     """A browser in which `user` is signed in, and has given the password just now."""
     client = Client(headers=HERE)
     client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
-    if confirmed:
-        session = client.session
-        session["account_authentication_methods"] = [
-            {"method": "password", "at": time.time(), "reauthenticated": True}
-        ]
-        session["account_authentication_methods_user"] = str(user.pk)
-        session.save()
+    return confirm(client, user) if confirmed else client
+
+
+def confirm(client: Client, user: User) -> Client:
+    """The browser in which `user` has given the password once more, just now."""
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
     return client
 
 
