@@ -143,7 +143,10 @@ def copy_of(laid: Service, data: Path) -> Service:
     """The installation once more, in an own folder, with an own database."""
     shutil.copytree(laid.data, data, dirs_exist_ok=True)
     like = laid.environment.get("PLAINVIEW_DATABASE_URL", "").partition("/journey_")[2]
-    return _install(data, like=f"journey_{like.partition('?')[0]}" if like else "")
+    copied = _install(data, like=f"journey_{like.partition('?')[0]}" if like else "")
+    if like:
+        copied.command("manage", "migrate", "-v0")  # the roles of PostgreSQL are a database's own
+    return copied
 
 
 def _install(data: Path, name: str = "", *, make: bool = True, like: str = "") -> Service:
