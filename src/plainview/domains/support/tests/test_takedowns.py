@@ -17,7 +17,7 @@ from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Ingest, Upload
 from plainview.domains.support import queries, tasks
-from plainview.domains.support.models import CopyrightNotice, CounterNotice, Strike
+from plainview.domains.support.models import CopyrightNotice, CounterNotice, Step, Strike
 from plainview.domains.support.tests.test_letters import HERE, NOTICE, received, send
 from plainview.privacy.places import calendars
 from plainview.privacy.retention import sweeping
@@ -202,6 +202,16 @@ def test_three_open_strikes_close_uploads_and_end_by_the_policy(uploader, desk, 
     assert theirs.post("/desk/upload/parts/", headers=pieces).status_code == 201
     sweeping.sweep()
     assert Strike.objects.count() == 2
+
+
+def test_p9c_a_settled_notice_goes_by_its_time_with_its_timeline(uploader, desk):
+    number = upheld(desk, film(uploader))
+    notice = CopyrightNotice.objects.get(number=number)
+    assert Step.objects.filter(notice=notice).exists()
+    longest = timezone.localdate() + dt.timedelta(days=3660)
+    assert "support_copyrightnotice" in {each.table for each in sweeping.sweep(longest)}
+    assert not CopyrightNotice.objects.exists()
+    assert not Step.objects.exists()
 
 
 def test_a_place_that_leads_nowhere_is_said_and_a_reason_kept(desk):
