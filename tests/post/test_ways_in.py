@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 from django.conf import settings
 from django.test import Client
+from tests.certificates import certify
 from tests.post.conftest import fetch, letter
-from tests.post.doubles import Mailbox, certificate
+from tests.post.doubles import Mailbox
 
 from plainview.privacy.disclosures import collecting, signing
 from plainview.privacy.models import Letter, Request
@@ -22,7 +23,7 @@ SECRET = "a secret of the post alone, and long enough"
 
 @pytest.fixture(params=[False, True], ids=["tls", "starttls"])
 def imap(request, tmp_path, monkeypatch):
-    with Mailbox(certificate(tmp_path), starttls=request.param) as double:
+    with Mailbox(certify("localhost", tmp_path), starttls=request.param) as double:
         monkeypatch.setattr(settings, "POST_URL", double.url)
         yield double
 

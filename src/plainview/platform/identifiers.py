@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 
+from django.utils.crypto import constant_time_compare, salted_hmac
+
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0/o, 1/l/i: keys are read aloud and typed
 
 
@@ -28,3 +30,16 @@ def new_key(length: int = 12) -> str:
         number, index = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[index])
     return "".join(letters)
+
+
+def link_secret(kind: str, row: int) -> str:
+    """The secret of a link to a row: made from its number by our key, and kept nowhere.
+
+    128 bits as 32 hexadecimal digits; `kind` names what the row is, so that no two kinds share one.
+    """
+    return salted_hmac(kind, str(row), algorithm="sha256").hexdigest()[:32]
+
+
+def is_link_secret(kind: str, row: int, said: str) -> bool:
+    """Whether `said` is the secret of the row's link, in the same time for whatever is said."""
+    return constant_time_compare(link_secret(kind, row), said)

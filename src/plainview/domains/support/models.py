@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from plainview.domains.catalogue.models import Title
-from plainview.platform.identifiers import new_id, new_key
+from plainview.platform.identifiers import is_link_secret, link_secret, new_id, new_key
 from plainview.privacy.declarations import impersonal, personal, subject
 
 REPORTS, STRIKES = "moderation.reports", "moderation.strikes"
 RECEIPT = "a random receipt number"
+_LINK = "plainview.domains.support.notice"
 
 
 @subject("subject", row="moderation")
@@ -61,13 +61,12 @@ class CopyrightNotice(models.Model):
 
     @property
     def secret(self) -> str:
-        """The secret of its link: made from its row's number by our key, and kept nowhere."""
-        made = salted_hmac("plainview.domains.support.notice", str(self.pk), algorithm="sha256")
-        return made.hexdigest()[:32]
+        """The secret of its link."""
+        return link_secret(_LINK, self.pk)
 
     def opens(self, said: str) -> bool:
         """Whether `said` is its secret."""
-        return constant_time_compare(self.secret, said)
+        return is_link_secret(_LINK, self.pk, said)
 
 
 @subject("notice__subject", row="moderation")

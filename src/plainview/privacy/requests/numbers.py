@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from django.utils.crypto import constant_time_compare, salted_hmac
-
-from plainview.platform.identifiers import ALPHABET, new_key
+from plainview.platform.identifiers import ALPHABET, is_link_secret, link_secret, new_key
 
 LENGTH = 8
 WRITTEN = LENGTH + 3
 """How long a number is with its dashes, `k7m2-x9q4-r`."""
-SECRET = 32
+_KIND = "plainview.privacy.requests"
 _BASE = len(ALPHABET)  # 31, a prime: any one wrong letter and any two swapped are noticed
 _LETTER = f"[{ALPHABET}]"
 _FOUND = re.compile(
@@ -49,11 +47,10 @@ def found_in(text: str) -> Iterator[str]:
 
 
 def secret(request: int) -> str:
-    """The secret of a request's link: made from its row's number by our key, and kept nowhere."""
-    made = salted_hmac("plainview.privacy.requests", str(request), algorithm="sha256")
-    return made.hexdigest()[:SECRET]
+    """The secret of a request's link."""
+    return link_secret(_KIND, request)
 
 
 def opens(request: int, said: str) -> bool:
     """Whether `said` is the secret of a request."""
-    return constant_time_compare(secret(request), said)
+    return is_link_secret(_KIND, request, said)

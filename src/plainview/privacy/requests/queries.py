@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import machine, numbers
+from plainview.privacy.requests import numbers
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Event, Request
 
@@ -32,10 +32,3 @@ def of_account(account: int) -> list[Request]:
     with Opened(DOOR):
         mine = Request.objects.filter(subject=account, member=True)
         return list(mine.order_by("-received_at"))
-
-
-def of_contact(address: str) -> list[Request]:
-    """The open requests of somebody without an account who writes from an address."""
-    with Opened(DOOR):
-        theirs = Request.objects.filter(contact__iexact=address, state__in=machine.RUNNING)
-        return list(theirs.order_by("-received_at"))
