@@ -14,6 +14,7 @@ from types import GeneratorType
 from typing import Any
 
 from django.db.models.expressions import Case, Col, Func, RawSQL, Subquery
+from django.db.models.sql import InsertQuery
 from django.db.models.sql.datastructures import BaseTable, Join
 from django.db.models.sql.where import ExtraWhere
 
@@ -345,14 +346,15 @@ class GateCompiler:
             return result
         life = statement.scope.life
         if type(result) is list:
-            if life.records:
+            if life.records or life.looks is not None:
                 rows = len(result[0]) if len(result) == 1 else sum(map(len, result))
-                life.uses.append((statement.scope.purpose, statement.columns, rows))
+                asked = not isinstance(self.query, InsertQuery)  # type: ignore[attr-defined]
+                _met(statement.scope, statement, rows, read=asked)
         elif isinstance(result, GeneratorType):
             return _while_open(result, statement)
-        elif life.records:
+        elif life.records or life.looks is not None:
             rows = result if isinstance(result, int) else 1
-            life.uses.append((statement.scope.purpose, statement.columns, max(rows, 0)))
+            _met(statement.scope, statement, max(rows, 0), read=isinstance(result, tuple))
         return result
 
     def _told(self, compilation: Compilation) -> None:
@@ -378,6 +380,15 @@ class GateCompiler:
         return self.statement or sql, params
 
 
+def _met(scope: Scope, statement: Statement, rows: int, *, read: bool = True) -> None:
+    """Note what a statement used, and what it read of everybody behind a door of the staff."""
+    life = scope.life
+    if life.records:
+        life.uses.append((scope.purpose, statement.columns, rows))
+    if life.looks is not None and read and rows and scope.everyone and not scope.duty:
+        life.looks.read.append((life.door, statement.columns))
+
+
 def _while_open(chunks: Iterator[Any], statement: Statement) -> Iterator[Any]:
     """The chunks of a result, as long as the door is open under which it was asked for."""
     scope = statement.scope
@@ -385,8 +396,8 @@ def _while_open(chunks: Iterator[Any], statement: Statement) -> Iterator[Any]:
         if scope is None:
             yield chunk
             continue
-        if scope.life.records:
-            scope.life.uses.append((scope.purpose, statement.columns, len(chunk)))
+        if scope.life.records or scope.life.looks is not None:
+            _met(scope, statement, len(chunk))
         yield chunk
         if not scope.life.open:
             raise no_purpose("the rest of a result whose door has closed")

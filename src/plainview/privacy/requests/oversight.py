@@ -17,6 +17,7 @@ from django.utils.translation import override
 from plainview.platform.languages import code
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests import carrying, clock, machine, numbers, services
+from plainview.privacy.requests.doors import FINDING
 from plainview.privacy.requests.holding import take
 from plainview.privacy.requests.models import Event, Hold, Outcome, Proof, Request
 from plainview.privacy.requests.services import DOOR
@@ -39,9 +40,16 @@ def held(request: int) -> Hold | None:
 def is_ground(typed: str, person: int) -> bool:
     """Whether a number is that of an open request about a person: a ground to look (P2.1.6a)."""
     number = numbers.read(typed)
-    with Opened(DOOR):
+    with Opened(FINDING):
         mine = Request.objects.filter(number=number, subject=person, member=True)
         return bool(number) and mine.filter(state__in=machine.RUNNING).exists()
+
+
+def numbers_of(person: int) -> list[str]:
+    """The numbers of the open requests of an account: in each of them one may look at it."""
+    with Opened(FINDING):
+        mine = Request.objects.filter(subject=person, member=True, state__in=machine.RUNNING)
+        return list(mine.order_by("next_on").values_list("number", flat=True))
 
 
 def steps(row: Request, officer: int) -> list[str]:

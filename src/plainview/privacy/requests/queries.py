@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import numbers
+from plainview.privacy.requests import machine, numbers
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Event, Request
 
@@ -13,6 +13,12 @@ def by_number(typed: str) -> Request | None:
     number = numbers.read(typed)
     with Opened(DOOR):
         return Request.objects.filter(number=number).first() if number else None
+
+
+def is_over(request: int) -> bool:
+    """Whether nothing more happens with a request."""
+    with Opened(DOOR):
+        return Request.objects.filter(pk=request, state__in=machine.FINAL).exists()
 
 
 def opened_by(typed: str, secret: str) -> Request | None:
