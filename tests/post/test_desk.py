@@ -28,7 +28,11 @@ def test_p12a_a_mail_to_the_officer_reaches_the_desk_and_becomes_a_request(deliv
     listed = desk.get(LIST).content.decode()
     assert Letter.objects.get().key in listed and "A question" not in listed, "it names nobody"
     page = desk.get(address()).content.decode()
-    assert "&lt;b&gt;A question" in page and "second season" in page and "Nothing proves the sender" in page
+    assert (
+        "&lt;b&gt;A question" in page
+        and "second season" in page
+        and "Nothing proves the sender" in page
+    )
     waited = Letter.objects.get().arrived_at
     done = desk.post(address(), {"act": "request", "kind": "access", "language": "fr"}, follow=True)
     row = Request.objects.get()

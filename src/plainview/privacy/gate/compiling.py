@@ -20,6 +20,7 @@ from django.db.models.sql.where import ExtraWhere
 
 from plainview.privacy.gate import filters, purposes
 from plainview.privacy.gate.grants import Grant, Key, nobody
+from plainview.privacy.gate.looks import met
 from plainview.privacy.gate.refusals import (
     NotPermitted,
     Refused,
@@ -349,12 +350,12 @@ class GateCompiler:
             if life.records or life.looks is not None:
                 rows = len(result[0]) if len(result) == 1 else sum(map(len, result))
                 asked = not isinstance(self.query, InsertQuery)  # type: ignore[attr-defined]
-                _met(statement.scope, statement, rows, read=asked)
+                met(statement.scope, statement.columns, rows, read=asked)
         elif isinstance(result, GeneratorType):
             return _while_open(result, statement)
         elif life.records or life.looks is not None:
             rows = result if isinstance(result, int) else 1
-            _met(statement.scope, statement, max(rows, 0), read=isinstance(result, tuple))
+            met(statement.scope, statement.columns, max(rows, 0), read=isinstance(result, tuple))
         return result
 
     def _told(self, compilation: Compilation) -> None:
@@ -380,15 +381,6 @@ class GateCompiler:
         return self.statement or sql, params
 
 
-def _met(scope: Scope, statement: Statement, rows: int, *, read: bool = True) -> None:
-    """Note what a statement used, and what it read of everybody behind a door of the staff."""
-    life = scope.life
-    if life.records:
-        life.uses.append((scope.purpose, statement.columns, rows))
-    if life.looks is not None and read and rows and scope.everyone and not scope.duty:
-        life.looks.read.append((life.door, statement.columns))
-
-
 def _while_open(chunks: Iterator[Any], statement: Statement) -> Iterator[Any]:
     """The chunks of a result, as long as the door is open under which it was asked for."""
     scope = statement.scope
@@ -397,7 +389,7 @@ def _while_open(chunks: Iterator[Any], statement: Statement) -> Iterator[Any]:
             yield chunk
             continue
         if scope.life.records or scope.life.looks is not None:
-            _met(scope, statement, len(chunk))
+            met(scope, statement.columns, len(chunk))
         yield chunk
         if not scope.life.open:
             raise no_purpose("the rest of a result whose door has closed")

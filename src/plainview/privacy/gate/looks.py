@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from plainview.privacy.gate.filters import READ
 from plainview.privacy.gate.grants import Key
 from plainview.privacy.gate.refusals import Caseless
-from plainview.privacy.gate.scope import Door, current
+from plainview.privacy.gate.scope import Door, Scope, current
 from plainview.privacy.registry import registry
 
 DESK = "staff"
@@ -45,6 +45,15 @@ class Looks:
                     "\n  3. If it only finds the case, read fewer columns, or add what it needs to"
                     " lists=[…] and let the privacy officer review it."
                 )
+
+
+def met(scope: Scope, columns: AbstractSet[Key], rows: int, *, read: bool = True) -> None:
+    """Note what a statement used, and what it read of everybody behind a door of the staff."""
+    life = scope.life
+    if life.records:
+        life.uses.append((scope.purpose, columns, rows))
+    if life.looks is not None and read and rows and scope.everyone and not scope.duty:
+        life.looks.read.append((life.door, columns))
 
 
 def watch(door: Door) -> None:
