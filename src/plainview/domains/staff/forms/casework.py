@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from plainview.platform import languages
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import answers, numbers
+from plainview.privacy.requests import answers, identity, numbers
 from plainview.privacy.requests.models import LONGEST, Ground, Outcome, Proof
 
 if TYPE_CHECKING:
@@ -69,6 +69,9 @@ class StepForm(forms.Form):
                 self.fields[name] = fields[name]
         if step == "refuse":
             self.fields["ground"].required = True
+            if identity.needless(kind):
+                refusals = [each for each in Ground.choices if each[0] != Ground.UNPROVED]
+                self.fields["ground"].choices = [("", "–"), *refusals]
 
     def _every(
         self, kind: str, language: str, colleagues: list[tuple[int, str]]
