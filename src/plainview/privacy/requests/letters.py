@@ -18,7 +18,7 @@ from plainview.platform.languages import code
 from plainview.privacy.disclosures import letters as looks
 from plainview.privacy.disclosures import post
 from plainview.privacy.policies import controller
-from plainview.privacy.requests import numbers, wording
+from plainview.privacy.requests import clock, numbers, wording
 from plainview.privacy.requests.models import Outcome, Request
 
 TEMPLATE = "privacy/mail/request"
@@ -49,6 +49,7 @@ def write(row: Request, what: str, **more: Any) -> bool:
     with override(code(row.language)), post.under(_threaded(row)):
         title = _("Your request %(number)s") % {"number": row.number}
         context = {"row": row, "what": what, "status": address(row), "number": row.number} | more
+        context["may_appeal"] = wording.may_appeal(row, clock.today())
         if what in ("refused", "settled", "answered") and row.outcome != Outcome.GRANTED:
             context |= {"ground": wording.decided(row)[1], "authorities": wording.authorities(row)}
         sent = False

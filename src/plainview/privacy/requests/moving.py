@@ -204,6 +204,7 @@ def _on_step(
             if not said.strip():
                 raise Unexplained("an appeal is answered in words")
             row.settled_at, row.outcome = now, reason or row.outcome
+            row.ground = "" if row.outcome == Outcome.GRANTED else row.ground
         case "withdraw" | "join" | "close":
             row.closed_at = now
         case _:

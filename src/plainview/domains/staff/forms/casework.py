@@ -62,7 +62,7 @@ class StepForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.step = step
-        fields = self._every(kind, language, colleagues)
+        fields: dict[str, Any] = self._every(kind, language, colleagues)
         for name in STEPS[step][1]:
             known = (name == "proof" and proved) or (name == "account" and member)
             if not known:
@@ -71,7 +71,7 @@ class StepForm(forms.Form):
             self.fields["ground"].required = True
             if identity.needless(kind):
                 refusals = [each for each in Ground.choices if each[0] != Ground.UNPROVED]
-                self.fields["ground"].choices = [("", "–"), *refusals]
+                fields["ground"].choices = [("", "–"), *refusals]
 
     def _every(
         self, kind: str, language: str, colleagues: list[tuple[int, str]]
