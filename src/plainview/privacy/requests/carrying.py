@@ -69,6 +69,18 @@ def whom(row: Request) -> int | None:
     return post.whose(row.contact, confirmed=True) if "@" in row.contact else None
 
 
+def on_their_word(kind: str) -> bool:
+    """Whether a right acts at the gate and the policy asks for no proof of who wants it."""
+    right = in_force().rights.get(kind)
+    return kind in ACTS and right is not None and right.identity == "none"
+
+
+def home(account: int) -> tuple[str, str]:
+    """Where an account was seen and where it lives, as its law goes by it; "" where not known."""
+    found = permissions.read(account)
+    return (found[0].presence or "", found[0].residence or "") if found else ("", "")
+
+
 def at_once(row: Request) -> tuple[str, bool]:
     """Bring about what acts at the gate; return words for the person, and whether that was all.
 

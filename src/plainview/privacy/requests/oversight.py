@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from plainview.platform.languages import code
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import carrying, clock, machine, numbers, services
+from plainview.privacy.requests import carrying, clock, identity, machine, numbers, services
 from plainview.privacy.requests.holding import take
 from plainview.privacy.requests.models import Event, Hold, Outcome, Proof, Request
 from plainview.privacy.requests.services import DOOR
@@ -49,7 +49,8 @@ def steps(row: Request, officer: int) -> list[str]:
     today = clock.today()
     fitting = {
         "acknowledge": row.acknowledged_at is None,
-        "begin": True,
+        "begin": not services.unproved(row),
+        "ask-identity": not identity.needless(row.kind),
         "by-hand": not row.by_hand,
         "extend": row.extend_to is not None
         and row.extended_at is None

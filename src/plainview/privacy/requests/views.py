@@ -255,8 +255,9 @@ def _acted(request: HttpRequest, row: Request, act: str, words: str) -> str:
 def prove(request: HttpRequest, number: str, token: str) -> HttpResponse:
     """Where a link to an address leads: a get only asks, since mail programs open links."""
     if request.method != "POST":
-        return render(request, "privacy/requests/prove.html", {"number": number})
-    row = services.prove(number, token)
+        context = {"number": number, "needless": services.needless_link(number, token)}
+        return render(request, "privacy/requests/prove.html", context)
+    row = services.prove(number, token, place=_visitor(request).presence or "")
     if row is None:
         context = {"number": number, "spent": True}
         return render(request, "privacy/requests/prove.html", context, status=UNPROCESSABLE)

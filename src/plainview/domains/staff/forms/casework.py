@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from plainview.platform import languages
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import answers, numbers
+from plainview.privacy.requests import answers, identity, numbers
 from plainview.privacy.requests.models import LONGEST, Ground, Outcome, Proof
 
 if TYPE_CHECKING:
@@ -62,13 +62,16 @@ class StepForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.step = step
-        fields = self._every(kind, language, colleagues)
+        fields: dict[str, Any] = self._every(kind, language, colleagues)
         for name in STEPS[step][1]:
             known = (name == "proof" and proved) or (name == "account" and member)
             if not known:
                 self.fields[name] = fields[name]
         if step == "refuse":
             self.fields["ground"].required = True
+            if identity.needless(kind):
+                refusals = [each for each in Ground.choices if each[0] != Ground.UNPROVED]
+                fields["ground"].choices = [("", "–"), *refusals]
 
     def _every(
         self, kind: str, language: str, colleagues: list[tuple[int, str]]
