@@ -27,7 +27,7 @@ from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Answer, Device, Erasure, Request, Session, Standing, Told
-from plainview.privacy.rights import holdings, scanning, services, tables
+from plainview.privacy.rights import forms, holdings, scanning, searching, services, tables
 from plainview.privacy.rights.holdings import Quiet
 from plainview.privacy.rights.person import find
 from plainview.privacy.rights.planning import Line, later
@@ -152,11 +152,11 @@ def test_the_bytes_are_gone_from_the_database_file_and_its_log(ines, tom):
         Request.objects.filter(subject=ines.pk).delete()
 
     def needles(values):
-        found = [each for value in {*values, str(ines.pk)} for each in scanning.as_stored(value)]
+        found = [each for value in {*values, str(ines.pk)} for each in forms.as_stored(value)]
         return [each for each in found if not each.startswith(b"file of")]
 
     everything = needles(mine.canaries())
-    assert sum(scanning.in_bytes(path, everything) for path in scanning.database_files()) > 10
+    assert sum(searching.in_bytes(path, everything) for path in scanning.database_files()) > 10
     address = go(client)
     work()
     told = report(address)
@@ -169,7 +169,7 @@ def test_the_bytes_are_gone_from_the_database_file_and_its_log(ines, tom):
     }
     gone = needles(mine.canaries(but=stays))
     for path in scanning.database_files():
-        found = [each for each in gone if scanning.in_bytes(path, [each])]
+        found = [each for each in gone if searching.in_bytes(path, [each])]
         assert found == [], path.name
 
 
@@ -184,7 +184,7 @@ def test_copies_that_parted_pages_left_behind_are_gone_from_the_file_too(member,
     rebuild, left, needles = scanning.Database.rebuild, [], []
 
     def counted(database):
-        left.append(sum(scanning.in_bytes(path, needles) for path in scanning.database_files()))
+        left.append(sum(searching.in_bytes(path, needles) for path in scanning.database_files()))
         rebuild(database)
 
     monkeypatch.setattr(scanning.Database, "rebuild", counted)
@@ -201,11 +201,11 @@ def test_copies_that_parted_pages_left_behind_are_gone_from_the_file_too(member,
             )
             for number in range(3000)
         )
-        needles[:] = scanning.as_stored(str(ines.pk))
+        needles[:] = forms.as_stored(str(ines.pk))
         address = go(enter(ines))
         work()
         assert Erasure.objects.get(key=address.split("/")[-2]).state == "done"
-        assert not any(scanning.in_bytes(path, needles) for path in scanning.database_files())
+        assert not any(searching.in_bytes(path, needles) for path in scanning.database_files())
         if any(left):
             break
     assert Viewing.objects.filter(subject=tom.pk).exists()
