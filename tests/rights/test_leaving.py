@@ -27,7 +27,7 @@ from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Answer, Device, Erasure, Request, Session, Standing, Told
-from plainview.privacy.rights import forms, holdings, scanning, searching, services, tables
+from plainview.privacy.rights import erasing, forms, holdings, scanning, searching, services, tables
 from plainview.privacy.rights.holdings import Quiet
 from plainview.privacy.rights.person import find
 from plainview.privacy.rights.planning import Line, later
@@ -328,7 +328,7 @@ def test_killed_at_a_step_the_promise_is_kept_all_the_same(ines, tom, monkeypatc
 
     def work_and_die():
         steps = iter(range(1, 100))
-        original = services._step
+        original = erasing._step
 
         def counted(row, told, whom, holding):
             now = next(steps) == step
@@ -342,7 +342,7 @@ def test_killed_at_a_step_the_promise_is_kept_all_the_same(ines, tom, monkeypatc
                 kill()
             return done
 
-        monkeypatch.setattr(services, "_step", counted)
+        monkeypatch.setattr(erasing, "_step", counted)
         worker.run_one()
 
     dies(work_and_die)

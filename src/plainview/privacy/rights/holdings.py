@@ -112,7 +112,7 @@ class Rows(Quiet):
                 if fate.outcome == "removed" or field.attname in fate.cut:
                     for name in _named(rows, field):
                         field.storage.delete(name)
-            if fate.outcome == "kept":
+            if fate.outcome == "kept" and self.name not in person.held:  # a hold is looked after
                 keeping.note(fate, rows)
             if fate.outcome == "removed":
                 went += rows.delete()[0]

@@ -14,7 +14,7 @@ from plainview.engine import Jurisdiction
 from plainview.privacy import permissions
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
-from plainview.privacy.rights import tables
+from plainview.privacy.rights import holds, tables
 
 LONGEST = 300
 SHORTEST = 4
@@ -37,6 +37,8 @@ class Person(msgspec.Struct, frozen=True):
     places: tuple[str, ...] = ()
     unique: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
+    held: dict[str, str] = {}
+    """The tables of which their rows are under a legal hold, each with the ISO day of its end."""
 
     @property
     def laws(self) -> list[Jurisdiction]:
@@ -70,6 +72,7 @@ def find(subject: int) -> Person:
         places=tuple(law.id for law in laws(subject)),
         unique=frozenset(unique),
         shared=frozenset(shared - unique),
+        held=holds.covered(subject),
     )
 
 

@@ -13,7 +13,7 @@ from plainview.platform.languages import dates
 from plainview.privacy.consent.questions import say
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
-from plainview.privacy.rights import tables, wording
+from plainview.privacy.rights import holds, tables, wording
 from plainview.privacy.rights.planning import Line
 
 COPIES = "backups"
@@ -101,6 +101,11 @@ def _why(state: str, because: str) -> str:
         return _(
             "Nobody is taken out of them, since they can't be opened here. Should one be brought"
             " back, you are erased from it before anything is shown."
+        )
+    if because == holds.GROUND:
+        return _(
+            "It is needed for a legal claim or by an order, so it may not be erased yet. It goes on"
+            " that day, or sooner if the need ends."
         )
     retention = in_force().retention
     if because in retention.must_keep:
