@@ -26,7 +26,16 @@ from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.models import Answer, Device, Erasure, Request, Session, Standing, Told
+from plainview.privacy.models import (
+    Answer,
+    Device,
+    Erasure,
+    LegalHold,
+    Request,
+    Session,
+    Standing,
+    Told,
+)
 from plainview.privacy.rights import erasing, forms, holdings, scanning, searching, services, tables
 from plainview.privacy.rights.holdings import Quiet
 from plainview.privacy.rights.person import find
@@ -123,7 +132,8 @@ def test_p5_2_1_4a_everything_planted_is_gone_or_named_and_nobody_elses_is_touch
     kept = {
         (line.holding, c) for line in told.lines if line.outcome == "kept" for c in line.columns
     }
-    proof = {"privacy_answer", "privacy_told", "privacy_request", "privacy_request_event"}
+    proof = {"privacy_answer", "privacy_told", "privacy_request", "privacy_request_event",
+             "privacy_legal_hold"}  # fmt: skip
     assert {table for table, _ in kept} == proof
     for table in tables.tables():
         left = tables.about(table, ines.pk).count()
@@ -150,6 +160,7 @@ def test_the_bytes_are_gone_from_the_database_file_and_its_log(ines, tom):
         Answer.objects.filter(subject=ines.pk).delete()
         Told.objects.filter(account=ines.pk).delete()
         Request.objects.filter(subject=ines.pk).delete()
+        LegalHold.objects.filter(subject=ines.pk).delete()
 
     def needles(values):
         found = [each for value in {*values, str(ines.pk)} for each in forms.as_stored(value)]

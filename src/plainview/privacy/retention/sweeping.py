@@ -145,7 +145,7 @@ def _ended(today: dt.date) -> Iterator[Ended]:
     """The tables whose rows have a time of their own, and what is past it."""
     for table in registry().personal_tables():
         moment = next((c for c in table.columns.values() if c.mark.event), None)
-        if table.model is None or moment is None:
+        if table.model is None or moment is None or not tables.keyed(table):
             continue
         field = tables.fields(table)[moment.name]
         for schedule in _schedules(table, moment.mark.event):

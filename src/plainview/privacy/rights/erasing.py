@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import Literal
 
 import msgspec
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from plainview.privacy.backups import ledger
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import Refused
 from plainview.privacy.models import Erasure
-from plainview.privacy.rights import holdings, holds, scanning, sealing
+from plainview.privacy.rights import holdings, holds, person, scanning, sealing
 from plainview.privacy.rights.holdings import Found, Holding
 from plainview.privacy.rights.person import Person
 from plainview.privacy.rights.planning import Line
@@ -38,7 +38,18 @@ class StepsFailed(Exception):
 
 
 def planned(whom: Person) -> list[Line]:
-    return [line for holding in holdings.everything() for line in holding.plan(whom)]
+    found: list[Line] = []
+    for holding in holdings.everything():
+        try:
+            with transaction.atomic():
+                found += holding.plan(whom)
+        except DatabaseError as error:  # a schema that is half migrated
+            found.append(Line(holding.name, "", "removed", 0, state="failed", problem=_said(error)))
+    return found
+
+
+def _said(error: Exception) -> str:
+    return type(error).__name__
 
 
 def note(row: Erasure, whom: Person) -> None:
@@ -67,9 +78,19 @@ def carry_out(erasure: int) -> None:
 
 
 def _as_of_now(whom: Person, erasure: int) -> Person:
-    """The person by what may have changed since they asked: what is under a legal hold."""
+    """The person by what may have changed since they asked.
+
+    That is what is under a legal hold, and which address is somebody's anew: what stands under that
+    is not touched and not counted as theirs.
+    """
     holds.met(whom.subject, erasure)
-    return msgspec.structs.replace(whom, held=holds.covered(whom.subject))
+    anew = person.given_anew(whom)
+    return msgspec.structs.replace(
+        whom,
+        held=holds.covered(whom.subject),
+        unique=whom.unique - anew,
+        shared=whom.shared | anew,
+    )
 
 
 def give_up(erasure: int) -> None:
@@ -113,7 +134,7 @@ def _step(row: Erasure, report: Report, whom: Person, holding: Holding) -> bool:
     except Refused:
         raise
     except Exception as error:  # whatever a holding may raise, the person is told of it
-        _mark(report, holding.name, "failed", type(error).__name__)
+        _mark(report, holding.name, "failed", _said(error))
         _save(row, report)
         return False
     return True
@@ -184,6 +205,8 @@ def _look(report: Report, whom: Person) -> list[Found]:
             else:
                 found.append(each)
     report.scanned = timezone.now().isoformat()
+    if any("@" in value for value in whom.shared):
+        report.notes = sorted({*report.notes, "given-anew"})
     if number_stays:
         report.notes = sorted({*report.notes, "number-stays"})
     return found
@@ -191,7 +214,7 @@ def _look(report: Report, whom: Person) -> list[Found]:
 
 def _end(row: Erasure, report: Report, found: list[Found]) -> None:
     report.found = found
-    left = any(each.kind == "left" for each in found)
+    left = any(each.kind in ("left", "unknown") for each in found)
     done = not left and all(line.state == "done" for line in report.lines)
     row.state = Erasure.State.DONE if done else Erasure.State.INCOMPLETE
     row.report, row.ended_at = written(report), timezone.now()

@@ -114,6 +114,7 @@ def _tables(said: str) -> frozenset[str]:
         for name, table in known.items()
         if not wanted or wanted & {c.mark.category for c in table.columns.values()}
     }
+    found.add(LegalHold._meta.db_table)
     waiting = list(found)
     while waiting:
         for field in tables.fields(registry().tables[waiting.pop()]).values():

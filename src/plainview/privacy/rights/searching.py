@@ -62,6 +62,11 @@ def columns(table: str) -> dict[str, str]:
     return found
 
 
+def every_column(table: str) -> list[str]:
+    """All columns of a table, as the database has it."""
+    return [name for name, _kind in _described(table)]
+
+
 def _described(table: str) -> list[tuple[str, str]]:
     """Each column as the database has it, with the name of its type in small letters."""
     with connection.cursor() as cursor:

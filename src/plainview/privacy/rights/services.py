@@ -176,7 +176,7 @@ def incomplete() -> list[Incomplete]:
 
 def _places(report: Report) -> tuple[str, ...]:
     failed = {line.holding for line in report.lines if line.state == "failed"}
-    return tuple(sorted(failed | {each.where for each in report.found if each.kind == "left"}))
+    return tuple(sorted(failed | {each.where for each in report.found if each.kind != "elsewhere"}))
 
 
 def taken_up(key: str) -> bool:

@@ -215,6 +215,7 @@ def left(request: HttpRequest, key: str) -> HttpResponse:
             "notes": reports.notes(report.notes),
             "asked": disclosures.asked_by(row.pk),
             "left": [each for each in report.found if each.kind == "left"],
+            "unknown": [each for each in report.found if each.kind == "unknown"],
             "elsewhere": [each for each in report.found if each.kind == "elsewhere"],
             "waiting": row.state == Erasure.State.ASKED,
             "complete": services.complete(row.pk),
