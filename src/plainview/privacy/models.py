@@ -40,7 +40,7 @@ from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
 from plainview.privacy.requests.models import Event, Evidence, Hold, Request
 from plainview.privacy.rights.copies.models import Copy
-from plainview.privacy.rights.models import Erasure, Kept
+from plainview.privacy.rights.models import Erasure, Kept, LegalHold
 from plainview.privacy.versions.models import Force, Release, Version
 from plainview.privacy.withholding import Withheld
 
@@ -68,6 +68,7 @@ __all__ = [
     "Kept",
     "Key",
     "Leaf",
+    "LegalHold",
     "Letter",
     "Link",
     "Mailed",

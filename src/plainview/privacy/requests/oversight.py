@@ -26,6 +26,10 @@ GRANTED = Outcome.GRANTED
 ENDS = ("answer", "settle")
 
 
+class NotComplete(Exception):
+    """Something of what was to be erased is still there, or a recipient has not confirmed."""
+
+
 class NeedsAnother(Exception):
     """Whoever entered a request to delete, or vouched for who asks, does not grant it alone."""
 
@@ -68,7 +72,7 @@ def steps(row: Request, officer: int) -> list[str]:
 
 def erases(row: Request) -> bool:
     """Whether to grant this request is to close an account and erase what is held."""
-    return row.kind == carrying.DELETE and row.member and row.open
+    return row.kind == carrying.DELETE and row.member and row.open and row.erasure is None
 
 
 def vouched(row: Request, officer: int) -> bool:
@@ -97,19 +101,26 @@ def move(
 ) -> Request:
     """Take an officer's step; to grant a deletion is to carry it out.
 
-    Raises what `services.move` raises, NeedsAnother, and carrying.Aside where the account can't be
-    closed as it stands, such as that of the last administrator.
+    It is answered by itself once nothing is left and every recipient has confirmed; whoever decides
+    so sooner can grant a part. Raises what `services.move` raises, NeedsAnother, NotComplete, and
+    carrying.Aside where the account can't be closed as it stands, such as the last administrator's.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
+        changes = dict(changes or {})
         if row.kind == carrying.DELETE and row.member and step in ENDS and reason == GRANTED:
-            if vouched(row, staff):
-                raise NeedsAnother
-            take(request, staff)  # before anything is erased
-            with override(code(row.language)):
-                said = f"{said}\n\n{carrying.erase(row)}".strip()
+            if row.erasure is None:
+                if vouched(row, staff):
+                    raise NeedsAnother
+                take(request, staff)  # before anything is erased
+                with override(code(row.language)):
+                    said = carrying.erase(row, said)
+                changes = {"erasure": row.erasure}
+                step = "act" if step == "answer" else step
+            elif not carrying.erased(row):
+                raise NotComplete
         return services.move(
             request,
             step,

@@ -344,11 +344,11 @@ def withdraw(request: int) -> Request:
 def carry_out(request: int) -> bool:
     """Do what a request asks without anybody, its time of grace being over (P5.2c).
 
-    False if a person has to, who then finds it marked so.
+    False if a person has to, who then finds it marked so. It is answered once all of it is done.
     """
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
-        if row.state != State.WORKING or row.by_hand:
+        if row.state != State.WORKING or row.by_hand or row.erasure is not None:
             return False
         with override(code(row.language)):
             try:
@@ -356,8 +356,27 @@ def carry_out(request: int) -> bool:
             except carrying.Aside:
                 moved(row, "by-hand", By.SERVICE, reason="hindered")
                 return False
-            moved(row, "answer", By.SERVICE, said=words)
+            moved(row, "act", By.SERVICE, said=words)
     return True
+
+
+def finish(request: int) -> bool:
+    """Answer a deletion of which no step is failed or open any more; whether it was so."""
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request)
+        if row.state not in (State.WORKING, State.PAUSED) or not carrying.erased(row):
+            return False
+        moved(row, "answer", By.SERVICE)
+    return True
+
+
+def being_erased() -> list[int]:
+    """The deletions that were begun and are not answered."""
+    with Opened(DOOR):
+        rows = Request.objects.filter(
+            erasure__isnull=False, state__in=(State.WORKING, State.PAUSED)
+        )
+        return list(rows.values_list("pk", flat=True))
 
 
 def due_to_carry_out(now: dt.datetime) -> list[int]:
@@ -368,6 +387,7 @@ def due_to_carry_out(now: dt.datetime) -> list[int]:
             state=State.WORKING,
             by_hand=False,
             member=True,
+            erasure=None,
             channel__in=carrying.OWN,
             proof__in=carrying.SHOWN,
             received_at__lte=now - carrying.GRACE,

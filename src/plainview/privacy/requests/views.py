@@ -276,6 +276,7 @@ def about(row: Request) -> dict[str, object]:
         "ground": ground,
         "authorities": wording.authorities(row),
         "may_appeal": wording.may_appeal(row, clock.today()),
-        "may_withdraw": row.open,
+        "may_withdraw": row.open and row.erasure is None,
+        "erasing": queries.erasing(row),
         "officer": in_force().controller.officer or in_force().controller.email,
     }

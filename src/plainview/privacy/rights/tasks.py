@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from plainview.privacy.rights import services
+from datetime import timedelta
+
+from django.utils import timezone
+
+from plainview.privacy.rights import holds, services
 from plainview.privacy.rights.copies import making
 from plainview.privacy.rights.copies import services as copies
 from plainview.privacy.tasks import task
@@ -22,6 +26,19 @@ def _give_up(*, erasure: int) -> None:
 def erase(*, erasure: int) -> None:
     """Carry out the erasure with this id."""
     services.carry_out(erasure)
+
+
+@task(
+    "erase.again",
+    serves="rights",
+    everyone="whom each is about stands sealed in its row",
+    every=timedelta(days=1),
+)
+def erase_again() -> None:
+    """End the legal holds whose day has come; take up the erasures that could not be finished."""
+    for hold in holds.past(timezone.localdate()):
+        services.release(hold)
+    services.try_all_again()
 
 
 def _give_up_copy(*, copy: int) -> None:

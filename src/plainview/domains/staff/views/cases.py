@@ -194,6 +194,7 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "address": address or (row.contact if readable else ""),
         "agent": row.agent if readable else "",
         "next": wording.following(row),
+        "erasing": queries.erasing(row),
         "outcome": outcome,
         "ground": ground,
         "authorities": wording.authorities(row),
@@ -327,6 +328,11 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
     except oversight.NeedsAnother:
         return _(
             "You entered this request or checked who asks, so a colleague decides on deleting."
+        )
+    except oversight.NotComplete:
+        return _(
+            "Not everything is erased, or somebody has not confirmed. Once it is complete, it is"
+            " answered by itself; until then you can grant a part, and say which."
         )
     except carrying.Aside:
         return _(
