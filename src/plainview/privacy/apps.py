@@ -25,11 +25,11 @@ class Privacy(AppConfig):
             roles,
             third_parties,
         )
-        from plainview.privacy.consent import linking  # noqa: PLC0415
+        from plainview.privacy.consent import linking, storage  # noqa: PLC0415
         from plainview.privacy.log import accounting  # noqa: PLC0415
 
         if folder := getattr(settings, "POLICY_DIR", None):
-            policies.start(Path(folder))
+            policies.start(Path(folder), storage.declared())
             accounting.join()
         third_parties.mark()
         checks.register()
