@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plainview.privacy.rights import services
+from plainview.privacy.rights.bringing import services as bringing_services
 from plainview.privacy.rights.copies import making
 from plainview.privacy.rights.copies import services as copies
 from plainview.privacy.tasks import task
@@ -38,3 +39,20 @@ def _give_up_copy(*, copy: int) -> None:
 def copy(*, copy: int) -> None:
     """Make the copy with this id, or go on with it."""
     making.make(copy)
+
+
+def _give_up_bringing(*, bringing: int) -> None:
+    bringing_services.give_up(bringing)
+
+
+@task(
+    bringing_services.TASK,
+    serves="rights",
+    source="import",
+    everyone="who brings it stands in the row that it is given",
+    attempts=5,
+    given_up=_give_up_bringing,
+)
+def bring(*, bringing: int) -> None:
+    """Go on with what somebody brings, a stretch further."""
+    bringing_services.carry_on(bringing)
