@@ -15,7 +15,7 @@ from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.rights import wording
-from plainview.privacy.rights.bringing import reading, services
+from plainview.privacy.rights.bringing import arriving, reading, services
 from plainview.privacy.rights.bringing.models import Bringing
 from plainview.privacy.rights.bringing.writing import Outcome
 from plainview.privacy.rights.doorway import visitor_of
@@ -53,6 +53,10 @@ def bring(request: HttpRequest) -> HttpResponseBase:
             "problem": problem or (_why(row) if row and state == State.REFUSED else ""),
             "row": row,
             "reading": state == State.READING,
+            "invited": state == State.INVITED,
+            "arriving": state == State.ARRIVING,
+            "code": arriving.invitation(row).code if row and state == State.INVITED else "",
+            "possible": arriving.possible(),
             "failed": state == State.FAILED,
             "told": [_told(each, request) for each in services.outcomes(row)]
             if row and state == State.DONE
@@ -70,6 +74,9 @@ def _act(request: HttpRequest, account: int) -> str:
         return ""
     if request.POST.get("drop"):
         services.drop(account)
+        return ""
+    if request.POST.get("invite") and arriving.possible():
+        arriving.invite(account)
         return ""
     file = request.FILES.get("copy")
     if file is None:
