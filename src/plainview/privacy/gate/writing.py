@@ -235,8 +235,7 @@ class GateUpdate(GateCompiler):
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
         """As Django's; then whoever watches hears, in the same transaction, what was corrected."""
-        columns = (field.column for field, _, _ in self.query.values if field.column)
-        tell = corrected.listening(self.query, columns)
+        tell = corrected.listening(self.query)
         done = super().execute_sql(*args, **kwargs)
         if done and tell is not None:
             tell()

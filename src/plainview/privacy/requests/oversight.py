@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from plainview.platform.languages import code
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import carrying, clock, machine, numbers, services
+from plainview.privacy.requests import carrying, clock, disputing, machine, numbers, services
 from plainview.privacy.requests.holding import take
 from plainview.privacy.requests.models import Event, Hold, Outcome, Proof, Request
 from plainview.privacy.requests.services import DOOR
@@ -93,11 +93,13 @@ def move(
     said: str = "",
     note: str = "",
     changes: Mapping[str, Any] | None = None,
+    change: disputing.Change | None = None,
 ) -> Request:
-    """Take an officer's step; to grant a deletion is to carry it out.
+    """Take an officer's step; to grant a deletion, or what is said to be wrong, is to carry it out.
 
-    Raises what `services.move` raises, NeedsAnother, and carrying.Aside where the account can't be
-    closed as it stands, such as that of the last administrator.
+    `change` is what becomes of a disputed fact. Raises what `services.move` raises, NeedsAnother,
+    disputing.Unchanged, and carrying.Aside where the account can't be closed as it stands, such as
+    that of the last administrator.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
@@ -109,6 +111,10 @@ def move(
             take(request, staff)  # before anything is erased
             with override(code(row.language)):
                 said = f"{said}\n\n{carrying.erase(row)}".strip()
+        if change is not None and step in ENDS and reason in (GRANTED, Outcome.PARTLY):
+            take(request, staff)
+            with override(code(row.language)):
+                said = f"{said}\n\n{disputing.put_right(row, change)}".strip()
         return services.move(
             request,
             step,
