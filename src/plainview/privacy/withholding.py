@@ -3,8 +3,8 @@
 A restriction that names a category closes the purposes that need it: that is a bit of the standing.
 Purposes that can do without it stay open and leave it untouched: those are rows of a table, one for
 each person and category, which the gate's row filter asks for people whose standing says that there
-are any. A fact that somebody disputes is such a row too, with the entry in which it stands. Standing
-and rows are written together, in one transaction (`permissions`).
+are any. A fact that somebody disputes is such a row too, with the entry in which it stands.
+Standing and rows are written together, in one transaction (`permissions`).
 """
 
 from __future__ import annotations

@@ -118,30 +118,15 @@ class Compilation:
     def _withholding(self, sql: str) -> str:
         """`sql` with the rows left out of people who withhold what it uses of a table.
 
-        Deleting a row and reading it in text of one's own use all that the row holds. Where only
-        the row is used, as by a count, what it holds is disputed with whatever of it is.
+        Deleting a row and reading it in text of one's own use all that the row holds.
         """
+        bulk = self.scope is not None and self.scope.everyone
         for name in self.filtered:
             table = registry().tables[name]
-            before, *marked = sql.split(filters.mark(table))
-            if not marked:
-                continue
-            categories = disputed = table.categories
+            used = set(table.categories)
             if name != self.deletes and not self.texts:
                 used = {table.columns[c].mark.category for t, c in self.columns if t == name and c}
-                categories = categories & {table.row, *used}
-                disputed = categories - {table.row} or disputed
-            withheld, disputed = (
-                categories & self.grant.withholdable,
-                disputed & self.grant.disputable,
-            )
-            bulk, bit = self.scope is not None and self.scope.everyone, self.grant.bit
-            sql = before
-            for each in marked:
-                key, _, after = each.partition("]")
-                entry = filters.entry_of(table, key)
-                sql += filters.keeps(withheld, bit, disputed=disputed, entry=entry, bulk=bulk)
-                sql += after
+            sql = filters.without_withheld(sql, table, used, self.grant, bulk=bulk)
         return sql
 
     def _read_texts(self, columns: set[Key]) -> None:

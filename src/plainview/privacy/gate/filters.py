@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.db.models.sql import Query
 
+from plainview.privacy.gate.grants import Grant
 from plainview.privacy.gate.scope import Scope, Subject
 from plainview.privacy.registry import SubjectPath, Table, registry
 
@@ -107,6 +108,24 @@ def keeps(
     return f" AND ((gate_s.permitted & {WITHHOLDS}) = 0 OR ({' AND '.join(ways)}))"
 
 
+def without_withheld(
+    sql: str, table: Table, used: AbstractSet[str], grant: Grant, *, bulk: bool
+) -> str:
+    """`sql` with its marks of `table` replaced, of which it uses the categories `used`.
+
+    Where only the row is used, as by a count, whatever of it is disputed is disputed with it.
+    """
+    before, *marked = sql.split(mark(table))
+    withheld = table.categories & {table.row, *used} & grant.withholdable
+    facts = used - {table.row, ""} or table.categories
+    disputed = table.categories & facts & grant.disputable
+    for each in marked:
+        key, _, after = each.partition("]")
+        entry = f"'{table.name} ' || CAST({key} AS text)"
+        before += keeps(withheld, grant.bit, disputed=disputed, entry=entry, bulk=bulk) + after
+    return before
+
+
 def _held(categories: AbstractSet[str], bit: int) -> str:
     listed = ", ".join("'{}'".format(each.replace("'", "''")) for each in sorted(categories))
     return f"gate_w.category IN ({listed}) AND (gate_w.purposes & {1 << bit}) <> 0"
@@ -117,11 +136,6 @@ def _free(held: str, *, bulk: bool) -> str:
     if bulk:
         return f"gate_s.subject NOT IN (SELECT gate_w.subject {rows} {held})"
     return f"NOT EXISTS (SELECT 1 {rows} gate_w.subject = gate_s.subject AND {held})"
-
-
-def entry_of(table: Table, key: str) -> str:
-    """The SQL that names the row whose key is the SQL `key`, as the withheld have it."""
-    return f"'{table.name} ' || CAST({key} AS text)"
 
 
 def permits(subject: str, bit: int, connection: Any, more: str = "") -> str:
