@@ -57,8 +57,14 @@ def standing_changed(subject: int) -> None:
         _stop(subject)
 
 
-def cares(categories: frozenset[str]) -> bool:
-    """Whether some recipient may have got one of these and is to be told of a change by itself."""
+def cares(categories: frozenset[str], gone: bool = False) -> bool:
+    """Whether some recipient may have got one of these and is to be told of a change by itself.
+
+    Of rows that are `gone`, as a session is, only if they were the person's own to change.
+    """
+    if gone:
+        known = in_force().categories
+        categories = frozenset(each for each in categories if each in known and known[each].edit)
     return bool(_told_of(categories))
 
 

@@ -25,24 +25,26 @@ MIGRATING = "migrate"
 class Watcher(NamedTuple):
     """`hear` gets a person and the categories that changed, in the transaction of the change.
 
-    `cares` says whether it wants to hear of them at all.
+    `cares` says whether it wants to hear of them at all; its second argument, whether they are gone.
     """
 
     hear: Callable[[int, Categories], None]
-    cares: Callable[[Categories], bool]
+    cares: Callable[[Categories, bool], bool]
 
 
 watchers: list[Watcher] = []
 
 
-def watch(hear: Callable[[int, Categories], None], cares: Callable[[Categories], bool]) -> None:
+def watch(
+    hear: Callable[[int, Categories], None], cares: Callable[[Categories, bool], bool]
+) -> None:
     """Let `hear` be told of each correction from now on."""
     if Watcher(hear, cares) not in watchers:
         watchers.append(Watcher(hear, cares))
 
 
-def listening(query: Any) -> Callable[[], None] | None:
-    """Who has to hear of an UPDATE, as a call for when it is done; None: nobody.
+def listening(query: Any, *, gone: bool = False) -> Callable[[], None] | None:
+    """Who has to hear of an UPDATE, or a DELETE, as a call for when it is done; None: nobody.
 
     Asked before it, since afterwards its condition may find other rows, and nothing tells any more
     whether a value is another than it was: what is written anew as it stood is no correction.
@@ -53,8 +55,9 @@ def listening(query: Any) -> Callable[[], None] | None:
     if scope.duty not in ("", MIGRATING):
         return None
     found: dict[int, set[str]] = {}
-    for category, values in _written(query, table).items():
-        if any(each.cares(frozenset({category})) for each in watchers):
+    written = dict.fromkeys(table.categories, {}) if gone else _written(query, table)
+    for category, values in written.items():
+        if any(each.cares(frozenset({category}), gone) for each in watchers):
             for subject in _subjects(query, table, values, scope):
                 found.setdefault(subject, set()).add(category)
     if not found:
@@ -63,7 +66,7 @@ def listening(query: Any) -> Callable[[], None] | None:
     def tell() -> None:
         for subject, categories in found.items():
             for each in watchers:
-                if each.cares(frozenset(categories)):
+                if each.cares(frozenset(categories), gone):
                     each.hear(subject, frozenset(categories))
 
     return tell
@@ -80,9 +83,9 @@ def _written(query: Any, table: Table) -> dict[str, dict[str, Any]]:
 
 
 def _subjects(query: Any, table: Table, values: dict[str, Any], scope: Scope) -> list[int]:
-    """Whom the rows are about in which an UPDATE is going to put another value."""
+    """Whom the rows are about in which other values are going to stand than those of now."""
     rows: QuerySet[Any] = QuerySet(model=query.model, query=query.chain(klass=Query)).order_by()
-    if not any(hasattr(each, "resolve_expression") for each in values.values()):
+    if values and not any(hasattr(each, "resolve_expression") for each in values.values()):
         same = Q(**{name: getattr(each, "pk", each) for name, each in values.items()})
         rows = rows.exclude(same)
     found: dict[int, None] = {}

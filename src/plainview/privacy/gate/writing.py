@@ -290,6 +290,14 @@ class GateUpdate(GateCompiler):
 class GateDelete(GateCompiler):
     """Mixed into the DELETE compiler."""
 
+    def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
+        """As Django's; then whoever watches hears, in the same transaction, what is gone."""
+        tell = corrected.listening(self.query, gone=True)
+        done = super().execute_sql(*args, **kwargs)
+        if tell is not None:
+            tell()
+        return done
+
     def _told(self, compilation: Compilation) -> None:
         name = self.query.get_meta().db_table
         compilation.writes = compilation.deletes = name
