@@ -38,7 +38,7 @@ from plainview.privacy.log.models import (
 from plainview.privacy.post.models import Letter
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
-from plainview.privacy.requests.models import Event, Evidence, Hold, Request
+from plainview.privacy.requests.models import Event, Evidence, Hold, Matter, Request
 from plainview.privacy.rights.bringing.models import Bringing
 from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.models import Erasure, Kept, LegalHold
@@ -75,6 +75,7 @@ __all__ = [
     "Letter",
     "Link",
     "Mailed",
+    "Matter",
     "Node",
     "Recall",
     "Release",

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0027_once'),
+        ('privacy', '0030_matters'),
     ]
 
     operations = [

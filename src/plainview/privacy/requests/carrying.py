@@ -27,7 +27,7 @@ from plainview.privacy.consent.layouts import Question
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import letters, wording
+from plainview.privacy.requests import disputing, letters, wording
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.rights import services as rights
@@ -88,6 +88,11 @@ def at_once(row: Request) -> tuple[str, bool]:
     Nobody learns from the words whether anybody has an account. Raises Aside for other rights, and
     where nothing tells whom it is about.
     """
+    if row.kind == disputing.CORRECT and disputing.close(row):
+        words = _(
+            "What you say is wrong is set aside from now on. A person looks at it and decides."
+        )
+        return words, False
     if row.kind not in ACTS or not (row.member or "@" in row.contact):
         raise Aside
     account = whom(row)
@@ -209,11 +214,19 @@ def restrict(account: int, chosen: list[str]) -> None:
 
 
 def lift(row: Request) -> None:
-    """End what a restriction set aside: the matter is settled, and the person was told before."""
+    """End what a restriction set aside: the matter is settled, and the person was told before.
+
+    What they dispute stays set aside until that is decided.
+    """
     account = whom(row)
     if row.kind != RESTRICT or account is None or permissions.read(account) is None:
         return
-    permissions.change(account, lambda facts: msgspec.structs.replace(facts, restrictions=()))
+
+    def lifted(facts: Facts) -> Facts:
+        disputed = tuple(each for each in facts.restrictions or () if each.disputed)
+        return msgspec.structs.replace(facts, restrictions=disputed)
+
+    permissions.change(account, lifted)
 
 
 def _others(facts: Facts, purposes: frozenset[str]) -> tuple[Restriction, ...]:

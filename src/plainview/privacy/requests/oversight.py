@@ -16,7 +16,15 @@ from django.utils.translation import override
 
 from plainview.platform.languages import code
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import carrying, clock, identity, machine, numbers, services
+from plainview.privacy.requests import (
+    carrying,
+    clock,
+    disputing,
+    identity,
+    machine,
+    numbers,
+    services,
+)
 from plainview.privacy.requests.holding import take
 from plainview.privacy.requests.models import Event, Hold, Outcome, Proof, Request
 from plainview.privacy.requests.services import DOOR
@@ -98,12 +106,14 @@ def move(
     said: str = "",
     note: str = "",
     changes: Mapping[str, Any] | None = None,
+    change: disputing.Change | None = None,
 ) -> Request:
-    """Take an officer's step; to grant a deletion is to carry it out.
+    """Take an officer's step; to grant a deletion, or what is said to be wrong, is to carry it out.
 
     It is answered by itself once nothing is left and every recipient has confirmed; whoever decides
-    so sooner can grant a part. Raises what `services.move` raises, NeedsAnother, NotComplete, and
-    carrying.Aside where the account can't be closed as it stands, such as the last administrator's.
+    so sooner can grant a part. `change` is what becomes of a disputed fact. Raises what
+    `services.move` raises, NeedsAnother, NotComplete, disputing.Unchanged, and carrying.Aside where
+    the account can't be closed as it stands, such as the last administrator's.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
@@ -121,6 +131,10 @@ def move(
                 step = "act" if step == "answer" else step
             elif not carrying.erased(row):
                 raise NotComplete
+        if change is not None and step in ENDS and reason in (GRANTED, Outcome.PARTLY):
+            take(request, staff)
+            with override(code(row.language)):
+                said = f"{said}\n\n{disputing.put_right(row, change)}".strip()
         return services.move(
             request,
             step,
