@@ -27,6 +27,7 @@ from plainview.engine.deciding import (
     decide,
     fold,
     permits,
+    set_aside,
     withheld,
 )
 from plainview.engine.declarations import (
@@ -168,6 +169,7 @@ __all__ = [
     "reached",
     "read_language",
     "run_case",
+    "set_aside",
     "tell",
     "translations",
     "unadmitted",

@@ -236,6 +236,16 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         bit = self.masks[purpose]
         return frozenset(each for each in self._uses[purpose] if not self._needing[each] & bit)
 
+    def disputable(self, purpose: str) -> frozenset[str]:
+        """Return the categories of which a disputed fact is closed to a purpose.
+
+        Of what people can change themselves nothing needs to be disputed.
+        """
+        if self.survives_restriction(purpose):
+            return frozenset()
+        known = self.categories
+        return frozenset(each for each in self._uses[purpose] if not known[each].edit)
+
     def restricted_mask(self, purposes: Iterable[str], categories: Iterable[str]) -> int:
         """Return the bits a restriction falls on: purposes named, or in need of a category.
 

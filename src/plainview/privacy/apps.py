@@ -38,11 +38,12 @@ class Privacy(AppConfig):
 
             register(tasks.check_tasks, Tags.compatibility)
             from plainview.privacy.receipts import keeping  # noqa: PLC0415
-            from plainview.privacy.rights import scanning, stores  # noqa: PLC0415
+            from plainview.privacy.rights import scanning, stores, undeclared  # noqa: PLC0415
 
             stores.join()
             keeping.join()
             scanning.join()
+            undeclared.join()
             from plainview.privacy.disclosures import (  # noqa: PLC0415
                 connections,
                 embeds,

@@ -98,6 +98,7 @@ urlpatterns = [
     path("privacy/requests/figures.csv", figures.figures_csv, name="desk-figures-csv"),
     path("privacy/requests/<str:number>/", cases.case, name="desk-request"),
     path("privacy/requests/<str:number>/hand/", cases.hand, name="desk-request-hand"),
+    path("privacy/requests/<str:number>/word/", cases.word, name="desk-request-word"),
     path("privacy/requests/<str:number>/person/", cases.person, name="desk-request-person"),
     path("privacy/requests/<str:number>/why/", cases.why, name="desk-request-why"),
     path("privacy/requests/<str:number>/redact/", cases.redaction, name="desk-request-redact"),
