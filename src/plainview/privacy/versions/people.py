@@ -57,8 +57,8 @@ def _counts() -> Counter[tuple[str, bool, bool]]:
     counts: Counter[tuple[str, bool, bool]] = Counter()
     for run in alike.runs(Standing.objects.order_by(), _RUN):
         kinds = alike.heads(run).annotate(over=over).values_list("head", "over", "device")
-        for *kind, count in kinds.annotate(count=Count("subject")):
-            counts[tuple(kind)] += count  # type: ignore[index]
+        for head, over, device, count in kinds.annotate(count=Count("subject")):
+            counts[head, over, device] += count
     return counts
 
 
