@@ -16,7 +16,15 @@ from django.utils.translation import override
 
 from plainview.platform.languages import code
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import carrying, clock, disputing, machine, numbers, services
+from plainview.privacy.requests import (
+    carrying,
+    clock,
+    disputing,
+    machine,
+    numbers,
+    reviewing,
+    services,
+)
 from plainview.privacy.requests.holding import take
 from plainview.privacy.requests.models import Event, Hold, Outcome, Proof, Request
 from plainview.privacy.requests.services import DOOR
@@ -24,6 +32,11 @@ from plainview.privacy.requests.services import DOOR
 OFFICER: machine.Who = "officer"
 GRANTED = Outcome.GRANTED
 ENDS = ("answer", "settle")
+DECIDES = (*ENDS, "refuse")
+
+
+class OwnRule(Exception):
+    """Whoever released the rule does not review what it decided."""
 
 
 class NeedsAnother(Exception):
@@ -98,8 +111,8 @@ def move(
     """Take an officer's step; to grant a deletion, or what is said to be wrong, is to carry it out.
 
     `change` is what becomes of a disputed fact. Raises what `services.move` raises, NeedsAnother,
-    disputing.Unchanged, and carrying.Aside where the account can't be closed as it stands, such as
-    that of the last administrator.
+    OwnRule, disputing.Unchanged, and carrying.Aside where the account can't be closed as it stands,
+    such as that of the last administrator.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
@@ -111,6 +124,10 @@ def move(
             take(request, staff)  # before anything is erased
             with override(code(row.language)):
                 said = f"{said}\n\n{carrying.erase(row)}".strip()
+        if step in DECIDES and reviewing.owns_rule(row, staff):
+            raise OwnRule
+        if step in ENDS and reason == GRANTED:
+            said = f"{said}\n\n{reviewing.words(row)}".strip()
         if change is not None and step in ENDS and reason in (GRANTED, Outcome.PARTLY):
             take(request, staff)
             with override(code(row.language)):

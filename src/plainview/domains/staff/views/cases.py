@@ -40,6 +40,7 @@ from plainview.privacy.requests import (
     oversight,
     queries,
     queue,
+    reviewing,
     services,
     wording,
 )
@@ -198,7 +199,8 @@ def _matter(row: Request) -> dict[str, Any]:
     return {
         "matter": disputing.told(matter),
         "now": now,
-        "gone": bool(matter.entry) and now is None,
+        "gone": matter.about == disputing.FACT and bool(matter.entry) and now is None,
+        "becomes": reviewing.becomes(row),
         "holders": disputing.holders(matter, row.subject),
     }
 
@@ -338,6 +340,8 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
             "The account can't be closed as it stands: it is gone already, or it is the last"
             " administrator's."
         )
+    except oversight.OwnRule:
+        return _("You released the rule by which this was decided, so somebody else reviews it.")
     except disputing.Unchanged:
         return _("Nothing would be put right: write what is right, delete the entry, or refuse.")
     except identity.TooMany:
