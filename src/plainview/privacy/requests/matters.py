@@ -38,7 +38,7 @@ def wrong(request: HttpRequest) -> HttpResponse:
         return redirect("privacy-overview")
     try:
         about = disputing.fact(account, request.POST.get("fact", ""), category)
-    except (BadSignature, LookupError):
+    except (BadSignature, disputing.NoSuchFact):
         messages.error(request, _("This entry is not there any more. Nothing was changed."))
         return redirect("privacy-held", category)
     said, problem, status = _words(request, _("Write what is wrong, and what would be right."))

@@ -107,12 +107,14 @@ def move(
     note: str = "",
     changes: Mapping[str, Any] | None = None,
     change: disputing.Change | None = None,
+    disputed: str = "",
 ) -> Request:
     """Take an officer's step; to grant a deletion, or what is said to be wrong, is to carry it out.
 
-    `change` is what becomes of a disputed fact. Raises what `services.move` raises, NeedsAnother,
-    OwnRule, disputing.Unchanged, and carrying.Aside where the account can't be closed as it stands,
-    such as that of the last administrator.
+    `change` is what becomes of a disputed fact, `disputed` which it is. Raises
+    disputing.NoSuchFact, what `services.move` raises, NeedsAnother, OwnRule, disputing.Unchanged, and
+    carrying.Aside where the account can't be closed as it stands, such as that of the last
+    administrator.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
@@ -132,7 +134,7 @@ def move(
             take(request, staff)
             with override(code(row.language)):
                 said = f"{said}\n\n{disputing.put_right(row, change)}".strip()
-        return services.move(
+        row = services.move(
             request,
             step,
             by=Event.By.OFFICER,
@@ -143,3 +145,6 @@ def move(
             note=note,
             changes=changes,
         )
+        if disputed:
+            disputing.named(row, disputed)
+        return row
