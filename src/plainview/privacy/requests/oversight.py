@@ -111,9 +111,9 @@ def move(
 ) -> Request:
     """Take an officer's step; to grant a deletion, or what is said to be wrong, is to carry it out.
 
-    `change` is what becomes of a disputed fact, `disputed` which it is. Raises
-    disputing.NoSuchFact, what `services.move` raises, NeedsAnother, OwnRule, disputing.Unchanged, and
-    carrying.Aside where the account can't be closed as it stands, such as that of the last
+    `change` is what becomes of a disputed fact, `disputed` which it is. Raises what
+    `services.move` raises, disputing.NoSuchFact and Unchanged, NeedsAnother, OwnRule, and
+    carrying.Aside where the account can't be closed as it stands, as that of the last
     administrator.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
