@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 from tests.killing import dying, moments, some
-from tests.rights.conftest import archive, enter, rows, work
+from tests.rights.conftest import archive, arrive, enter, rows, work
 
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Viewing
@@ -249,3 +249,28 @@ def test_any_pieces_make_a_zip_that_others_read(tmp_path_factory, files):
     target.write_bytes(whole)
     with zipfile.ZipFile(target) as zipped:
         assert {name: zipped.read(name) for name in zipped.namelist()} == wanted
+
+
+def test_p5_2_1_2a_a_letter_says_that_a_copy_is_ready_and_nothing_of_what_is_in_it(
+    ines, mailoutbox
+):
+    """P5.2.1.2a: in the language it was asked in, once, and its link takes the password."""
+    services.ask(ines.pk, "ko")
+    work()
+    (letter,) = mailoutbox
+    assert letter.to == [ines.email]
+    assert letter.subject != "Your copy is ready" and COPY in letter.body
+    key = services.of(ines.pk).key
+    for said in (ines.email, "ines", key):
+        assert said not in letter.body and said not in letter.subject
+    early = enter(ines, confirmed=False).get(COPY)
+    assert early.status_code == 302 and "reauthenticate" in early["Location"]
+    work()
+    assert len(mailoutbox) == 1
+
+
+def test_a_device_without_account_is_written_to_by_nobody(mailoutbox):
+    _client, device = arrive()
+    services.ask(device)
+    work()
+    assert services.of(device).state == Copy.State.READY and mailoutbox == []

@@ -44,6 +44,7 @@ class Privacy(AppConfig):
             keeping.join()
             scanning.join()
             undeclared.join()
+            from plainview.privacy.decisions import register as deciding  # noqa: PLC0415
             from plainview.privacy.disclosures import (  # noqa: PLC0415
                 connections,
                 embeds,
@@ -56,6 +57,7 @@ class Privacy(AppConfig):
 
             register(connections.check, Tags.compatibility)
             register(letters.check, Tags.compatibility)
+            register(deciding.check, Tags.compatibility)
             register(embeds.check, Tags.compatibility)
             recalls.listen()
             from plainview.privacy.post import keeping as letters_kept  # noqa: PLC0415

@@ -40,6 +40,7 @@ from plainview.privacy.requests import (
     oversight,
     queries,
     queue,
+    reviewing,
     services,
     wording,
 )
@@ -218,7 +219,8 @@ def _matter(row: Request) -> dict[str, Any]:
     return {
         "matter": disputing.told(matter),
         "now": now,
-        "gone": bool(matter.entry) and now is None,
+        "gone": matter.about == disputing.FACT and bool(matter.entry) and now is None,
+        "becomes": reviewing.becomes(row),
         "holders": disputing.holders(matter, row.subject),
     }
 
@@ -257,6 +259,9 @@ def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
         proved=bool(row.proof),
         member=row.member,
         fact=_fact(row),
+        disputable=disputing.choices(row.subject)
+        if step == "sort" and row.kind == disputing.CORRECT and row.member
+        else None,
         initial={"seq": row.seq, "officer": me(request)},
     )
     if not form.is_bound:
@@ -335,6 +340,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
             note=values.get("note", ""),
             changes=changes,
             change=form.change(),
+            disputed=values.get("disputed", "") if values.get("kind") == disputing.CORRECT else "",
         )
     except services.InHand as held:
         return _in_hand(held)
@@ -363,6 +369,10 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
             "The account can't be closed as it stands: it is gone already, or it is the last"
             " administrator's."
         )
+    except disputing.NoSuchFact:
+        return _("This entry is not there any more. Choose another one.")
+    except oversight.OwnRule:
+        return _("You released the rule by which this was decided, so somebody else reviews it.")
     except disputing.Unchanged:
         return _("Nothing would be put right: write what is right, delete the entry, or refuse.")
     except identity.TooMany:

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 import msgspec
+from django.db import transaction
 from django.utils import timezone, translation
 
 from plainview.platform import languages
@@ -23,7 +24,7 @@ from plainview.platform.encryption import cipher
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import holdings, person
-from plainview.privacy.rights.copies import facts, form, page, references, zips
+from plainview.privacy.rights.copies import facts, form, page, references, telling, zips
 from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.copies.sealed import FRAME, Sealed
 from plainview.privacy.rights.copies.zips import Entry, Packer
@@ -132,7 +133,9 @@ def _make(row: Copy, file: BinaryIO) -> None:
     files = [] if row.travels else _files(making)
     _close(making, [part for part in parts if making.account.rows.get(form.name_of(part))], files)
     entries = making.account.entries
-    making.settle(state=Copy.State.READY, ready_at=timezone.now(), size=zips.length(entries))
+    with transaction.atomic():  # whoever dies here has told nobody of a copy that is not there
+        making.settle(state=Copy.State.READY, ready_at=timezone.now(), size=zips.length(entries))
+        telling.ready(making.row)
 
 
 def _json(part: Part) -> str:

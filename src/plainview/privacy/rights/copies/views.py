@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
-from plainview.privacy.rights.copies import services
+from plainview.privacy.rights.copies import services, telling
 from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.doorway import address, confirmed, subject_of, to_confirm
 
@@ -44,7 +44,7 @@ def copy(request: HttpRequest, whose: str = "") -> HttpResponseBase:
             "waiting": row is not None and row.state == Copy.State.ASKED,
             "failed": row is not None and row.state == Copy.State.FAILED,
             "fetch": address(whose, "copy-fetch", row.key) if row is not None and done else "",
-            "ends": services.ends_at(row) if row is not None else None,
+            "ends": telling.ends_at(row) if row is not None else None,
         },
     )
 
