@@ -24,7 +24,7 @@ from plainview.platform.encryption import cipher
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import holdings, person
-from plainview.privacy.rights.copies import facts, form, page, references, telling, zips
+from plainview.privacy.rights.copies import facts, form, page, references, signing, telling, zips
 from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.copies.sealed import FRAME, Sealed
 from plainview.privacy.rights.copies.zips import Entry, Packer
@@ -262,4 +262,9 @@ def _close(making: Making, parts: list[Part], files: list[page.Original]) -> Non
     if not making.row.travels:
         for name, content in page.written(subject, parts, rows, kinds, files):
             making.whole(name, content)
+    head = f"{about.made} {about.service}"
+    text = signing.manifest(making.account.entries, making.sealed.read, head)
+    making.whole(signing.KEY, signing.public()[0])
+    making.whole(signing.SIGNATURE, signing.signature(text))
+    making.whole(signing.MANIFEST, text)
     making.account.entries.reverse()  # whoever unpacks it sees the page first
