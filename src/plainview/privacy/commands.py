@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import http
+import json
 import sys
 import zipfile
 import zlib
@@ -17,9 +19,11 @@ from plainview.privacy import picture as drawing
 from plainview.privacy.disclosures import services as disclosures
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.gate.postgresql.roles import statements
+from plainview.privacy.models import LegalHold
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
 from plainview.privacy.retention import sweeping
+from plainview.privacy.rights import holds, seeking
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights.copies import signing
 from plainview.privacy.tracing import trace as run_trace
@@ -111,6 +115,77 @@ def again(key: str) -> None:
         click.echo("no unfinished erasure has that key", err=True)
         sys.exit(2)
     click.echo("the worker takes it up again; its page says how it goes")
+
+
+@privacy.command()
+@click.argument("person")
+@click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
+@runs("rights", source="staff", everyone="whom the scan is for is told to it")
+def scan(person: str, as_json: bool) -> None:
+    """Say where something of PERSON stands, by number or address, in whatever form it is written.
+
+    It reads every table, file and index, and on SQLite each page of its file. It ends with 1 where
+    something stands that leads to nobody's rows, and names places, never what is there.
+    """
+    found = seeking.scan(seeking.whom(person))
+    if as_json:
+        places = [each._asdict() for each in found.places]
+        said = {"places": places, "values": found.values, "closed": found.closed}
+        click.echo(json.dumps(said, indent=2))
+    else:
+        click.echo(seeking.written(found.places) or "nothing is found")
+        click.echo(f"looked for {found.values} values")
+        for name in found.closed:
+            click.echo(f"not opened: {name}")
+    if found.stray:
+        sys.exit(1)
+
+
+@privacy.command()
+@click.argument("person")
+@click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Its last day.")
+@click.option("--reason", required=True, help="The claim or the order, in words.")
+@click.option("--owner", required=True, help="The address of who answers for it.")
+@click.option("--category", "categories", multiple=True, help="Of the policy; without, all.")
+@runs("rights", source="staff", everyone="whom the hold is about is told to it")
+def hold(
+    person: str, until: dt.datetime, reason: str, owner: str, categories: tuple[str, ...]
+) -> None:
+    """Keep what is held of PERSON, a number or an address, from being erased, until a day."""
+    one, answers = seeking.whom(person), seeking.whom(owner)
+    if not one.subject or not answers.subject:
+        raise click.UsageError("nobody here has that number or address")
+    try:
+        row = holds.put(
+            one.subject,
+            owner=answers.subject,
+            reason=reason,
+            until=until.date(),
+            categories=categories,
+        )
+    except holds.Unfounded as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(f"hold {row.pk} stands until {row.until}")
+
+
+@privacy.command(name="holds")
+@runs("rights", source="staff", everyone="it lists every hold, by number")
+def list_holds() -> None:
+    """List the legal holds that stand: number, last day, what they cover, and why."""
+    for row in holds.standing():
+        click.echo(f"{row.pk}  until {row.until}  {row.categories or 'all'}  {row.reason}")
+
+
+@privacy.command()
+@click.argument("number", type=int)
+@runs("rights", source="staff", everyone="a number names one hold")
+def release(number: int) -> None:
+    """End a legal hold; an erasure that it kept from something goes on."""
+    try:
+        rights.release(number)
+    except LegalHold.DoesNotExist:
+        raise click.UsageError("no hold of that number stands") from None
+    click.echo("it is over; what waited for it goes on")
 
 
 @privacy.command()

@@ -102,6 +102,7 @@ urlpatterns = [
     path("privacy/requests/<str:number>/word/", cases.word, name="desk-request-word"),
     path("privacy/requests/<str:number>/person/", cases.person, name="desk-request-person"),
     path("privacy/requests/<str:number>/why/", cases.why, name="desk-request-why"),
+    path("privacy/requests/<str:number>/scan/", cases.scan, name="desk-request-scan"),
     path("privacy/requests/<str:number>/redact/", cases.redaction, name="desk-request-redact"),
     path("privacy/requests/<str:number>/<slug:step>/", cases.step, name="desk-request-step"),
     path("privacy/map/", privacy.data_map, name="desk-map"),

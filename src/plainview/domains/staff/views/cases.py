@@ -110,6 +110,20 @@ def hand(request: HttpRequest, row: Request) -> HttpResponse:
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
+@staff("privacy.requests")
+@require_POST
+def scan(request: HttpRequest, number: str) -> HttpResponse:
+    """Has every table and file searched for whoever asked; what is found becomes a note."""
+    row = _found(request, number)
+    if not row.open or not (row.member or "@" in row.contact):
+        messages.error(request, _("Only for an open request of somebody known is it searched."))
+    else:
+        services.ask_scan(row.pk, me(request))
+        messages.success(request, _("It is being searched. What is found becomes a note here."))
+    return redirect("desk-request", row.number)
+
+
+@serves("rights", may=["account"], source="staff", everyone=ONE)
 @staff("people.open")
 @require_POST
 @in_case
@@ -235,6 +249,8 @@ def _fact(row: Request) -> Fact | None:
 
 def _did(event: Event) -> str:
     """A step in words: as whoever asked reads it, but for what is the desk's own."""
+    if event.step == "note" and event.reason == services.SCANNED:
+        return _("Where something of them was found")
     return str(wording.STEPS.get(event.step) or OWN.get(event.step, event.step))
 
 
