@@ -135,7 +135,8 @@ def _make(row: Copy, file: BinaryIO) -> None:
     entries = making.account.entries
     with transaction.atomic():  # whoever dies here has told nobody of a copy that is not there
         making.settle(state=Copy.State.READY, ready_at=timezone.now(), size=zips.length(entries))
-        telling.ready(making.row)
+        if not row.travels:  # what is sent elsewhere is not for its person to fetch
+            telling.ready(making.row)
 
 
 def _json(part: Part) -> str:
