@@ -199,7 +199,7 @@ class RecipientForm(DraftForm):
             ),
             "safeguard-regimes": forms.MultipleChoiceField(
                 label=_("Laws that ask for it"),
-                choices=sorted(regimes.items(), key=lambda each: each[1]),
+                choices=sorted(regimes.items(), key=lambda each: str(each[1])),
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             ),

@@ -112,9 +112,9 @@ def hand(request: HttpRequest, row: Request) -> HttpResponse:
 @serves("rights", may=["account"], source="staff", everyone=ONE)
 @staff("privacy.requests")
 @require_POST
-def scan(request: HttpRequest, number: str) -> HttpResponse:
+@in_case
+def scan(request: HttpRequest, row: Request) -> HttpResponse:
     """Has every table and file searched for whoever asked; what is found becomes a note."""
-    row = _found(request, number)
     if not row.open or not (row.member or "@" in row.contact):
         messages.error(request, _("Only for an open request of somebody known is it searched."))
     else:

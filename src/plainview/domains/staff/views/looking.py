@@ -28,8 +28,8 @@ def in_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         row = queries.by_number(number)
         if row is None:
             raise Http404("no such request")
-        written = request.method == "POST" and row.closed_at is not None
-        just_now = written and row.closed_at > timezone.now() - looking.OPEN_FOR
+        closed = row.closed_at if request.method == "POST" else None
+        just_now = closed is not None and closed > timezone.now() - looking.OPEN_FOR
         case = "" if row.state in machine.FINAL and not just_now else row.number
         return look(request, row.subject, case) or view(request, row, **named)
 
