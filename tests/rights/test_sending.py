@@ -285,6 +285,17 @@ def test_p5_2_1_8a_stopped_before_the_first_byte_the_ledger_says_that_nothing_le
     assert Disclosure.objects.get(recipient="named-service").state == "stopped"
 
 
+def test_nobody_has_us_ask_one_host_after_another(ines, wire, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"connect": "2/h/ip"}
+    client = enter(ines)
+    for host in ("c", "d", "e"):
+        code = f"https://{host}.example/privacy/invited/abcdefgh/#{'A' * 43}"
+        page = client.post(SEND, {"code": code})
+        assert page.status_code == 422
+    assert "many invitations in an hour" in page.content.decode()
+    assert wire.asked == ["prove", "prove"]
+
+
 def test_sending_asks_for_the_password_first(ines):
     answer = enter(ines, confirmed=False).get(SEND)
     assert answer.status_code == 302

@@ -35,7 +35,7 @@ from plainview.privacy.rights.planning import later
 
 State = Bringing.State
 TASK = "bring"
-STRETCH = 40
+STRETCH = 100
 """So many batches are done by one job; the next is asked for with the last of them."""
 ENDED = (State.DONE, State.REFUSED)
 NOT_A_COPY, TOO_MUCH = "not-a-copy", "too-much"
