@@ -51,6 +51,7 @@ class Wiring(AppConfig):
         from plainview.privacy.retention import tasks as retention_tasks  # noqa: F401, PLC0415
         from plainview.privacy.rights import hindrances  # noqa: PLC0415
         from plainview.privacy.rights import tasks as rights_tasks  # noqa: F401, PLC0415
+        from plainview.privacy.versions import then  # noqa: PLC0415
         from plainview.web.pages import searched, suggesting  # noqa: PLC0415
 
         def keep_embedded(
@@ -69,6 +70,7 @@ class Wiring(AppConfig):
         subscriptions.hears(playing.PlayedOn, "business-analytics", playing.count_platform)
         subscriptions.hears(playing.StoodStill, "error-reports", playing.note_fault)
 
+        then.Ports.home = staticmethod(accounts.home_at)
         deciding.explained_by("shelves", suggesting.explained, changes=True)
         deciding.explained_by("results", searched.explained, changes=True)
         deciding.explained_by("uploads", strikes.explained, changes=True)

@@ -22,6 +22,7 @@ from plainview.engine.declarations import (
     Measure,
     MessageFile,
     Named,
+    OwnKey,
     Programme,
     Purpose,
     Recipient,
@@ -54,6 +55,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator promises, ready to decide. Made by `load`; never changed afterwards.
 
     It is the law of the days from `since` until before `until`; `on` returns that of another day.
+    `own_keys` are the cookies and storage keys of ours, None in a version from before they were
+    part of one.
     """
 
     head: Head
@@ -85,6 +88,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     documents: dict[str, Document]
     words: dict[str, Words]
     promises: dict[str, Promise]
+    own_keys: dict[str, OwnKey] | None = None
     carried: dict[str, tuple[Carried, ...]]
     books: dict[str, Book]
     places: dict[str, str]

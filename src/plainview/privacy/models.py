@@ -40,8 +40,10 @@ from plainview.privacy.post.models import Letter
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
 from plainview.privacy.requests.models import Event, Evidence, Hold, Matter, Request
+from plainview.privacy.rights.bringing.models import Bringing
 from plainview.privacy.rights.copies.models import Copy
-from plainview.privacy.rights.models import Erasure, Kept
+from plainview.privacy.rights.models import Erasure, Kept, LegalHold
+from plainview.privacy.rights.sending.models import Sending
 from plainview.privacy.versions.models import Force, Release, Version
 from plainview.privacy.withholding import Withheld
 
@@ -49,6 +51,7 @@ __all__ = [
     "Act",
     "Answer",
     "App",
+    "Bringing",
     "Change",
     "Copy",
     "Count",
@@ -69,6 +72,7 @@ __all__ = [
     "Kept",
     "Key",
     "Leaf",
+    "LegalHold",
     "Letter",
     "Link",
     "Mailed",
@@ -78,6 +82,7 @@ __all__ = [
     "Recall",
     "Release",
     "Request",
+    "Sending",
     "Session",
     "Shown",
     "Stamp",

@@ -140,6 +140,12 @@ def erased(subject: int, erasure: int, addresses: Iterable[str] = ()) -> None:
                 )  # fmt: skip
 
 
+def awaits(erasure: int) -> bool:
+    """Whether somebody who was asked for an erasure has not confirmed it yet."""
+    with Opened(RECORDING):
+        return Recall.objects.filter(erasure=erasure, state__in=OPEN).exists()
+
+
 def _left(subject: int) -> QuerySet[Disclosure]:
     return Disclosure.objects.filter(LEFT, subject=subject)
 

@@ -7,7 +7,7 @@ import plainview.platform.identifiers
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0027_once'),
+        ('privacy', '0029_legal_holds'),
     ]
 
     operations = [

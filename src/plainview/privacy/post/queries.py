@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
+from plainview.privacy.gate.scope import Opened
+from plainview.privacy.post import services
 from plainview.privacy.post.models import Letter
 
 
@@ -21,6 +25,13 @@ def one(key: str) -> Letter:
 def waiting() -> int:
     """How many letters wait for a person."""
     return Letter.objects.filter(state=Letter.State.WAITING).count()
+
+
+def last_came() -> datetime | None:
+    """When the newest letter came that is still kept; None if there is none."""
+    with Opened(services.DOOR):
+        newest = Letter.objects.order_by("-arrived_at")
+        return newest.values_list("arrived_at", flat=True).first()
 
 
 def of_request(request: int) -> QuerySet[Letter]:

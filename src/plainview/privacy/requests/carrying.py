@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import msgspec
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from plainview.privacy.consent.layouts import Question
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import disputing, wording
+from plainview.privacy.requests import disputing, letters, wording
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.rights import services as rights
@@ -67,6 +68,18 @@ def whom(row: Request) -> int | None:
     if row.member:
         return row.subject
     return post.whose(row.contact, confirmed=True) if "@" in row.contact else None
+
+
+def on_their_word(kind: str) -> bool:
+    """Whether a right acts at the gate and the policy asks for no proof of who wants it."""
+    right = in_force().rights.get(kind)
+    return kind in ACTS and right is not None and right.identity == "none"
+
+
+def home(account: int) -> tuple[str, str]:
+    """Where an account was seen and where it lives, as its law goes by it; "" where not known."""
+    found = permissions.read(account)
+    return (found[0].presence or "", found[0].residence or "") if found else ("", "")
 
 
 def at_once(row: Request) -> tuple[str, bool]:
@@ -245,18 +258,32 @@ def leave(row: Request) -> str:
     return erase(row)
 
 
-def erase(row: Request) -> str:
-    """Carry a deletion out for whoever proved it otherwise. Raises Aside where it can't be."""
-    if not row.member or row.kind != DELETE:
+def erase(row: Request, said: str = "") -> str:
+    """Begin a deletion for whoever proved it otherwise. Raises Aside where it can't be.
+
+    They are written to before their address goes, with the words `said` of whoever decided.
+    """
+    if not row.member or row.kind != DELETE or row.erasure is not None:
         raise Aside
-    try:
-        key = rights.leave(row.subject)
-    except (rights.Hindered, rights.NobodyThere):
-        raise Aside from None
+    words = _(
+        "Your account is closed. What we hold about you is being erased, and whoever got something"
+        " of it from us is asked to erase it too. The page of your request says how far it is."
+    )
+    said = f"{said}\n\n{words}".strip()
+    with transaction.atomic():
+        letters.write(row, "said", said=said)
+        try:
+            key = rights.leave(row.subject)
+        except (rights.Hindered, rights.NobodyThere):
+            raise Aside from None
+    row.erasure = rights.numbered(key)
     where = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-left', args=[key])}"
-    return _("Your account is closed and what was held is erased. The report: %(address)s") % {
-        "address": where
-    }
+    return f"{said}\n{where}"
+
+
+def erased(row: Request) -> bool:
+    """Whether the deletion that a request asked for is complete, here and by every recipient."""
+    return row.erasure is not None and rights.complete(row.erasure)
 
 
 def light(row: Request) -> str:

@@ -81,7 +81,7 @@ class Request(models.Model):
     `residence` are the ISO codes or jurisdictions whose laws hold, as they were said or seen.
     `next_on` is the day by which the next thing is due: the queue is sorted by it. `seq` counts the
     steps taken. `decider` is whoever answered or refused, as an event has it; an appeal is for
-    somebody else.
+    somebody else. `erasure` is the one that it asked for; it is answered when that is complete.
     """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
@@ -135,6 +135,9 @@ class Request(models.Model):
     appealed_at = personal(models.DateTimeField(null=True), RIGHTS, of="subject")
     settled_at = personal(models.DateTimeField(null=True), RIGHTS, of="subject")
     closed_at = personal(models.DateTimeField(null=True), RIGHTS, of="subject", event="case-closed")
+    erasure = impersonal(
+        models.BigIntegerField(null=True), "the report of what it brought about, of nobody"
+    )
     joined_to = personal(
         models.ForeignKey("self", models.SET_NULL, null=True, related_name="joined"),
         RIGHTS,

@@ -26,7 +26,15 @@ from plainview.privacy.requests import (
 )
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import State
-from plainview.privacy.requests.models import LONGEST, Event, Hold, Matter, Outcome, Request
+from plainview.privacy.requests.models import (
+    LONGEST,
+    Event,
+    Ground,
+    Hold,
+    Matter,
+    Outcome,
+    Request,
+)
 
 By = Event.By
 LETTERS = {
@@ -141,7 +149,7 @@ def moved(
     if after not in machine.OPEN:
         identity.end(row)
     _effects(row, step)
-    _tell(row, step, said)
+    _tell(row, step, said, reason)
     _after(row, step)
     return row
 
@@ -163,11 +171,13 @@ def _after(row: Request, step: str) -> None:
         disputing.close(row)
 
 
-def _tell(row: Request, step: str, said: str) -> None:
+def _tell(row: Request, step: str, said: str, reason: str) -> None:
     """Write what goes with a step. A refusal names ground, authority and appeal."""
     if step == "ask-identity":
         if letters.mailed(row):
             letters.write(row, "identity", link=identity.link(row), said=said)
+    elif step == "write" and reason == clock.APPEAL:
+        letters.write(row, "appealing")
     elif step in LETTERS:
         letters.write(row, LETTERS[step], said=said)
 
@@ -206,6 +216,8 @@ def _on_step(
         case "refuse":
             if not reason or not said.strip():
                 raise Unexplained("a refusal has a ground, and says it in words")
+            if reason == Ground.UNPROVED and identity.needless(row.kind):
+                raise Unexplained("nobody has to prove who they are for this")
             row.decided_at, row.outcome, row.ground = now, Outcome.REFUSED, reason
             row.appeal_until = clock.appeal_until(now)
         case "appeal":
@@ -220,6 +232,7 @@ def _on_step(
             if not said.strip():
                 raise Unexplained("an appeal is answered in words")
             row.settled_at, row.outcome = now, reason or row.outcome
+            row.ground = "" if row.outcome == Outcome.GRANTED else row.ground
         case "withdraw" | "join" | "close":
             row.closed_at = now
         case _:

@@ -20,6 +20,7 @@ from plainview.privacy.requests import (
     carrying,
     clock,
     disputing,
+    identity,
     machine,
     numbers,
     reviewing,
@@ -37,6 +38,10 @@ DECIDES = (*ENDS, "refuse")
 
 class OwnRule(Exception):
     """Whoever released the rule does not review what it decided."""
+
+
+class NotComplete(Exception):
+    """Something of what was to be erased is still there, or a recipient has not confirmed."""
 
 
 class NeedsAnother(Exception):
@@ -62,7 +67,8 @@ def steps(row: Request, officer: int) -> list[str]:
     today = clock.today()
     fitting = {
         "acknowledge": row.acknowledged_at is None,
-        "begin": True,
+        "begin": not services.unproved(row),
+        "ask-identity": not identity.needless(row.kind),
         "by-hand": not row.by_hand,
         "extend": row.extend_to is not None
         and row.extended_at is None
@@ -80,7 +86,7 @@ def steps(row: Request, officer: int) -> list[str]:
 
 def erases(row: Request) -> bool:
     """Whether to grant this request is to close an account and erase what is held."""
-    return row.kind == carrying.DELETE and row.member and row.open
+    return row.kind == carrying.DELETE and row.member and row.open and row.erasure is None
 
 
 def vouched(row: Request, officer: int) -> bool:
@@ -111,21 +117,28 @@ def move(
 ) -> Request:
     """Take an officer's step; to grant a deletion, or what is said to be wrong, is to carry it out.
 
-    `change` is what becomes of a disputed fact, `disputed` which it is. Raises what
-    `services.move` raises, disputing.NoSuchFact and Unchanged, NeedsAnother, OwnRule, and
-    carrying.Aside where the account can't be closed as it stands, as that of the last
-    administrator.
+    It is answered by itself once nothing is left and every recipient has confirmed; whoever decides
+    so sooner can grant a part. `change` is what becomes of a disputed fact, `disputed` which it is.
+    Raises what `services.move` raises, disputing.NoSuchFact and Unchanged, NeedsAnother,
+    NotComplete, OwnRule, and carrying.Aside where the account can't be closed as it stands, such as
+    the last administrator's.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
+        changes = dict(changes or {})
         if row.kind == carrying.DELETE and row.member and step in ENDS and reason == GRANTED:
-            if vouched(row, staff):
-                raise NeedsAnother
-            take(request, staff)  # before anything is erased
-            with override(code(row.language)):
-                said = f"{said}\n\n{carrying.erase(row)}".strip()
+            if row.erasure is None:
+                if vouched(row, staff):
+                    raise NeedsAnother
+                take(request, staff)  # before anything is erased
+                with override(code(row.language)):
+                    said = carrying.erase(row, said)
+                changes = {"erasure": row.erasure}
+                step = "act" if step == "answer" else step
+            elif not carrying.erased(row):
+                raise NotComplete
         if step in DECIDES and reviewing.owns_rule(row, staff):
             raise OwnRule
         if step in ENDS and reason == GRANTED:

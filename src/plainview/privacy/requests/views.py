@@ -270,8 +270,9 @@ def _acted(request: HttpRequest, row: Request, act: str, words: str) -> str:
 def prove(request: HttpRequest, number: str, token: str) -> HttpResponse:
     """Where a link to an address leads: a get only asks, since mail programs open links."""
     if request.method != "POST":
-        return render(request, "privacy/requests/prove.html", {"number": number})
-    row = services.prove(number, token)
+        context = {"number": number, "needless": services.needless_link(number, token)}
+        return render(request, "privacy/requests/prove.html", context)
+    row = services.prove(number, token, place=_visitor(request).presence or "")
     if row is None:
         context = {"number": number, "spent": True}
         return render(request, "privacy/requests/prove.html", context, status=UNPROCESSABLE)
@@ -292,6 +293,7 @@ def about(row: Request) -> dict[str, object]:
         "ground": ground,
         "authorities": wording.authorities(row),
         "may_appeal": wording.may_appeal(row, clock.today()),
-        "may_withdraw": row.open,
+        "may_withdraw": row.open and row.erasure is None,
+        "erasing": queries.erasing(row),
         "officer": in_force().controller.officer or in_force().controller.email,
     }

@@ -15,7 +15,7 @@ from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Device, Link
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
-from plainview.privacy.rights import planning, tables, wording
+from plainview.privacy.rights import holds, planning, tables, wording
 from plainview.privacy.rights.person import laws
 from plainview.privacy.visitors import Visitor
 
@@ -241,6 +241,8 @@ def disputable(id_: str) -> bool:
 
 def removable(table: Table, subject: int) -> bool:
     """Whether a person may delete a row of the table by itself: all of it is theirs to delete."""
+    if subject in holds.held_of(table.name):
+        return False
     own = {column.mark.category for column in table.columns.values() if column.mark.category}
     schedules = in_force().retention.schedule.values()
     free = {each for schedule in schedules if schedule.removable for each in schedule.categories}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from plainview.platform import languages
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import answers, disputing, numbers
+from plainview.privacy.requests import answers, disputing, identity, numbers
 from plainview.privacy.requests.models import LONGEST, Ground, Outcome, Proof
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.step = step
         self.fact = fact if step in ENDS else None
-        fields = self._every(kind, language, colleagues)
+        fields: dict[str, Any] = self._every(kind, language, colleagues)
         fields["disputed"] = forms.ChoiceField(
             label=_("What they say is wrong, if they ask to correct it"),
             choices=[("", "–"), *(disputable or [])],
@@ -90,6 +90,9 @@ class StepForm(forms.Form):
                 self.fields[name] = fields[name]
         if step == "refuse":
             self.fields["ground"].required = True
+            if identity.needless(kind):
+                refusals = [each for each in Ground.choices if each[0] != Ground.UNPROVED]
+                fields["ground"].choices = [("", "–"), *refusals]
         if self.fact is not None:
             self.fields |= {f"{FACT}{name}": field for name, field in self.fact.fields.items()}
             if self.fact.removable:

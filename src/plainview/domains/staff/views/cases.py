@@ -144,6 +144,26 @@ def redaction(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "staff/request_redact.html", context)
 
 
+@serves("rights", may=["account"], source="staff", everyone=ONE)
+@staff("privacy.requests")
+@require_POST
+def word(request: HttpRequest, number: str) -> HttpResponse:
+    """Carries out what nobody has to prove, by the word of whoever wrote (11 CCR 7026(d))."""
+    row = _found(request, number)
+    try:
+        services.take_word(row.pk, staff=me(request))
+    except services.InHand as held:
+        messages.warning(request, _in_hand(held))
+    except services.Impossible:
+        messages.warning(
+            request,
+            _("The request has moved on meanwhile, so nothing was done. This is how it stands."),
+        )
+    else:
+        messages.success(request, _("It holds from now on, and they were told."))
+    return redirect("desk-request", row.number)
+
+
 def _found(request: HttpRequest, number: str) -> Request:
     """The request of a number, once the log says who looks. Raises Http404."""
     row = queries.by_number(number)
@@ -176,6 +196,7 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "address": address or (row.contact if readable else ""),
         "agent": row.agent if readable else "",
         "next": wording.following(row),
+        "erasing": queries.erasing(row),
         "outcome": outcome,
         "ground": ground,
         "authorities": wording.authorities(row),
@@ -183,6 +204,7 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "readable": readable,
         "officer": names.get(row.officer or 0, ""),
         "held": held,
+        "unproved": services.unproved(row),
         "mine": held is not None and held.staff == me(request),
         "holder": names.get(held.staff, "") if held else "",
         "steps": [(each, STEPS[each][0]) for each in _steps(row, me(request))],
@@ -338,6 +360,11 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
     except oversight.NeedsAnother:
         return _(
             "You entered this request or checked who asks, so a colleague decides on deleting."
+        )
+    except oversight.NotComplete:
+        return _(
+            "Not everything is erased, or somebody has not confirmed. Once it is complete, it is"
+            " answered by itself; until then you can grant a part, and say which."
         )
     except carrying.Aside:
         return _(
