@@ -31,10 +31,11 @@ from plainview.privacy.gate.scope import entering
 from plainview.privacy.places.territories import territory_name
 from plainview.privacy.post import queries as post
 from plainview.privacy.requests import (
+    acting,
+    allowance,
     answers,
     carrying,
     disputing,
-    explaining,
     identity,
     machine,
     oversight,
@@ -43,7 +44,7 @@ from plainview.privacy.requests import (
     services,
     wording,
 )
-from plainview.privacy.requests.models import Channel, Event, Proof, Request
+from plainview.privacy.requests.models import Channel, Event, Proof, Request, Restricts
 from plainview.privacy.requests.redaction import redact
 
 if TYPE_CHECKING:
@@ -193,6 +194,11 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "address": address or (row.contact if readable else ""),
         "agent": row.agent if readable else "",
         "next": wording.following(row),
+        "mandates": acting.shown(row) if readable and row.agent else [],
+        "acts_there": acting.THERE[acting.there(row)] if row.agent else "",
+        "restricts": Restricts(row.restricts).label if row.restricts else "",
+        "restriction": row.kind == carrying.RESTRICT,
+        "beyond": allowance.beyond(row) if row.open else None,
         "erasing": queries.erasing(row),
         "outcome": outcome,
         "ground": ground,
@@ -386,12 +392,3 @@ def _in_hand(held: services.InHand) -> str:
         "name": name,
         "time": formats.time_format(timezone.localtime(held.until), "TIME_FORMAT"),
     }
-
-
-@serves("rights", may=["account", "privacy-choices"], source="staff", everyone=ONE)
-@staff("privacy.requests")
-@in_case
-def why(request: HttpRequest, row: Request) -> HttpResponse:
-    """Why each purpose may or may not use this person's data: the rule, the law and the fact."""
-    decided = explaining.decided(row.subject, row.purposes.split()) if row.open else None
-    return render(request, "staff/request_why.html", {"row": row, "decided": decided})
