@@ -346,7 +346,7 @@ class GateCompiler:
         if type(result) is list:
             if life.records or life.looks is not None:
                 rows = len(result[0]) if len(result) == 1 else sum(map(len, result))
-                asked = not isinstance(self.query, InsertQuery)  # type: ignore[attr-defined]
+                asked = not isinstance(self.query, InsertQuery)
                 met(statement.scope, statement.columns, rows, read=asked)
         elif isinstance(result, GeneratorType):
             return _while_open(result, statement)

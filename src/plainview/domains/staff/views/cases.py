@@ -18,10 +18,8 @@ from django.views.decorators.http import require_POST
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Role
-from plainview.domains.staff import services as desk
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, RedactForm, StepForm
-from plainview.domains.staff.models import Look
 from plainview.domains.staff.views.looking import ONE, in_case
 from plainview.platform import languages
 from plainview.platform.languages import reading
@@ -41,6 +39,8 @@ from plainview.privacy.requests import (
     oversight,
     queries,
     queue,
+    reviewing,
+    scanning,
     services,
     wording,
 )
@@ -107,27 +107,6 @@ def hand(request: HttpRequest, row: Request) -> HttpResponse:
         except services.InHand as held:
             messages.warning(request, _in_hand(held))
     return redirect("desk-request", row.number)
-
-
-@serves("rights", may=["account"], source="staff", everyone=ONE)
-@staff("people.open")
-@require_POST
-@in_case
-def person(request: HttpRequest, row: Request) -> HttpResponse:
-    """Opens what is held about whoever asked, on the ground of their open request (P2.1.6a)."""
-    if not row.open or not row.member:
-        messages.error(request, _("Only an open request of somebody with an account opens it."))
-        return redirect("desk-request", row.number)
-    why = _("Your request %(number)s") % {"number": row.number}
-    with entering("account"):
-        desk.look(
-            staff=me(request),
-            person=row.subject,
-            kind=Look.Kind.RIGHTS,
-            case=row.number,
-            reason=why,
-        )
-    return redirect("desk-person", row.subject)
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
@@ -224,7 +203,8 @@ def _matter(row: Request) -> dict[str, Any]:
     return {
         "matter": disputing.told(matter),
         "now": now,
-        "gone": bool(matter.entry) and now is None,
+        "gone": matter.about == disputing.FACT and bool(matter.entry) and now is None,
+        "becomes": reviewing.becomes(row),
         "holders": disputing.holders(matter, row.subject),
     }
 
@@ -239,6 +219,8 @@ def _fact(row: Request) -> Fact | None:
 
 def _did(event: Event) -> str:
     """A step in words: as whoever asked reads it, but for what is the desk's own."""
+    if event.step == "note" and event.reason == scanning.SCANNED:
+        return _("Where something of them was found")
     return str(wording.STEPS.get(event.step) or OWN.get(event.step, event.step))
 
 
@@ -263,6 +245,9 @@ def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
         proved=bool(row.proof),
         member=row.member,
         fact=_fact(row),
+        disputable=disputing.choices(row.subject)
+        if step == "sort" and row.kind == disputing.CORRECT and row.member
+        else None,
         initial={"seq": row.seq, "officer": me(request)},
     )
     if not form.is_bound:
@@ -341,6 +326,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
             note=values.get("note", ""),
             changes=changes,
             change=form.change(),
+            disputed=values.get("disputed", "") if values.get("kind") == disputing.CORRECT else "",
         )
     except services.InHand as held:
         return _in_hand(held)
@@ -369,6 +355,10 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
             "The account can't be closed as it stands: it is gone already, or it is the last"
             " administrator's."
         )
+    except disputing.NoSuchFact:
+        return _("This entry is not there any more. Choose another one.")
+    except oversight.OwnRule:
+        return _("You released the rule by which this was decided, so somebody else reviews it.")
     except disputing.Unchanged:
         return _("Nothing would be put right: write what is right, delete the entry, or refuse.")
     except identity.TooMany:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from plainview.domains.staff import queries as looking
-from plainview.domains.staff.access import look, staff
+from plainview.domains.staff import services as desk
+from plainview.domains.staff.access import look, me, staff
+from plainview.domains.staff.models import Look
 from plainview.privacy.gate.doors import serves
-from plainview.privacy.requests import acting, explaining, machine, queries
+from plainview.privacy.gate.scope import entering
+from plainview.privacy.requests import acting, explaining, machine, queries, scanning
 from plainview.privacy.requests.models import Request
 
 ONE = "the officer opens one request, and the log says who it was about before anything is shown"
@@ -32,8 +37,8 @@ def in_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         row = queries.by_number(number)
         if row is None:
             raise Http404("no such request")
-        written = request.method == "POST" and row.closed_at is not None
-        just_now = written and row.closed_at > timezone.now() - looking.OPEN_FOR
+        closed = row.closed_at if request.method == "POST" else None
+        just_now = closed is not None and closed > timezone.now() - looking.OPEN_FOR
         case = "" if row.state in machine.FINAL and not just_now else row.number
         return look(request, row.subject, case) or view(request, row, **named)
 
@@ -65,3 +70,38 @@ def why(request: HttpRequest, row: Request) -> HttpResponse:
     """Why each purpose may or may not use this person's data: the rule, the law and the fact."""
     decided = explaining.decided(row.subject, row.purposes.split()) if row.open else None
     return render(request, "staff/request_why.html", {"row": row, "decided": decided})
+
+
+@serves("rights", may=["account"], source="staff", everyone=ONE)
+@staff("privacy.requests")
+@require_POST
+@in_case
+def scan(request: HttpRequest, row: Request) -> HttpResponse:
+    """Has every table and file searched for whoever asked; what is found becomes a note."""
+    if not row.open or not (row.member or "@" in row.contact):
+        messages.error(request, _("Only for an open request of somebody known is it searched."))
+    else:
+        scanning.ask(row.pk, me(request))
+        messages.success(request, _("It is being searched. What is found becomes a note here."))
+    return redirect("desk-request", row.number)
+
+
+@serves("rights", may=["account"], source="staff", everyone=ONE)
+@staff("people.open")
+@require_POST
+@in_case
+def person(request: HttpRequest, row: Request) -> HttpResponse:
+    """Opens what is held about whoever asked, on the ground of their open request (P2.1.6a)."""
+    if not row.open or not row.member:
+        messages.error(request, _("Only an open request of somebody with an account opens it."))
+        return redirect("desk-request", row.number)
+    why = _("Your request %(number)s") % {"number": row.number}
+    with entering("account"):
+        desk.look(
+            staff=me(request),
+            person=row.subject,
+            kind=Look.Kind.RIGHTS,
+            case=row.number,
+            reason=why,
+        )
+    return redirect("desk-person", row.subject)
