@@ -22,7 +22,6 @@ const ACTS: Record<string, (page: Document, legend: HTMLDetailsElement) => void>
   x: (page) => here(page)?.querySelector<HTMLInputElement>("input[type=checkbox]")?.click(),
   "?": (_page, legend) => {
     legend.open = !legend.open;
-    if (legend.open) legend.querySelector("summary")?.focus();
   },
 };
 

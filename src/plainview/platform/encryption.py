@@ -63,7 +63,7 @@ def _derived(key: str) -> bytes:
     return base64.urlsafe_b64encode(kdf.derive(key.encode()))
 
 
-class Sealed(models.BinaryField):
+class Sealed(models.BinaryField):  # type: ignore[type-arg]
     """A column of bytes that lie sealed; what is written anew is under the first key.
 
     Reading raises Unreadable where none of the keys opens them.

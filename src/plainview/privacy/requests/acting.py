@@ -105,7 +105,9 @@ def file(row: Request, key: int) -> tuple[bytes, str] | None:
     with Opened(PROVING):
         mine = Evidence.objects.filter(request=row, pk=key, kind=MANDATE).exclude(media="")
         found = mine.values_list("file", "media").first()
-    return (found[0], dict(TYPES.values())[found[1]]) if found is not None else None
+    if found is None or found[0] is None:
+        return None
+    return bytes(found[0]), dict(TYPES.values())[found[1]]
 
 
 def answered(row: Request, proved: bool) -> tuple[Request, bool]:
@@ -141,6 +143,8 @@ def waits(row: Request) -> bool:
 def of_link(number: str, token: str) -> str:
     """Who asks for whoever holds a link to their address; "" for nobody, or a spent link."""
     request = identity.request_of(number, token)
+    if request is None:
+        return ""
     with Opened(DOOR):
         found = Request.objects.filter(pk=request).values_list("agent", flat=True).first()
     return found or ""

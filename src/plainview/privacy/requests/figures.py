@@ -30,7 +30,7 @@ LINES = ("kind", "place", "channel", "year")
 
 
 class Case(NamedTuple):
-    """So many requests that are alike to statistics: `count` of them.
+    """So many requests that are alike to statistics: `many` of them.
 
     `outcome` is empty while they are open: one of the model's, or `withdrawn`. `days` are those
     from receipt to the answer, None without one; `late` says that it came after its day, extensions
@@ -45,7 +45,7 @@ class Case(NamedTuple):
     ground: str = ""
     days: int | None = None
     late: bool = False
-    count: int = 1
+    many: int = 1
 
 
 class Line(NamedTuple):
@@ -69,10 +69,10 @@ def line(name: str, cases: Iterable[Case]) -> Line:
     days: Counter[int] = Counter()
     late = 0
     for each in cases:
-        outcomes[each.outcome] += each.count
-        late += each.count if each.late else 0
+        outcomes[each.outcome] += each.many
+        late += each.many if each.late else 0
         if each.days is not None:
-            days[each.days] += each.count
+            days[each.days] += each.many
     answered = days.total()
     middle = (_ranked(days, (answered - 1) // 2 + 1), _ranked(days, answered // 2 + 1))
     return Line(
@@ -105,7 +105,7 @@ def denials(cases: Iterable[Case]) -> list[tuple[str, int]]:
     counted: Counter[str] = Counter()
     for each in cases:
         if each.ground:
-            counted[each.ground] += each.count
+            counted[each.ground] += each.many
     return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
