@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import tracemalloc
@@ -11,7 +13,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
@@ -21,6 +25,7 @@ from tests.rights.conftest import archive, arrive, enter, rows, work
 
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Viewing
+from plainview.privacy.commands import privacy
 from plainview.privacy.models import Copy
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights.copies import making, sealed, services, zips
@@ -112,6 +117,36 @@ def test_another_program_unpacks_a_copy(ines, tmp_path):
     making.make(services.ask(ines.pk).pk)
     name = fetched(ines.pk, tmp_path).filename
     assert subprocess.run(["unzip", "-tq", str(name)], check=False).returncode == 0
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl is installed")
+def test_p5_2_1_2a_a_copy_is_signed_and_standard_tools_verify_it(ines, tmp_path):
+    """P5.2.1.2a: the commands of docs/portability.md, and ours."""
+    viewings(ines.pk, 30)
+    making.make(services.ask(ines.pk).pk)
+    zipped = fetched(ines.pk, tmp_path)
+    place = tmp_path / "unpacked"
+    zipped.extractall(place)
+    (tmp_path / "key.pem").write_bytes(Client().get("/legal/copy-key.pem").content)
+    text = (Path(__file__).resolve().parents[2] / "docs/portability.md").read_text()
+    found = re.search(r"```sh\n(.*?)```", text, re.DOTALL)
+    shown = subprocess.run(
+        ["sh", "-ec", found[1]], cwd=place, env={**os.environ, "KEY": str(tmp_path / "key.pem")},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert shown.returncode == 0, shown.stderr
+    assert "Signature Verified Successfully" in shown.stdout
+    assert "data/playback_viewing.json: OK" in shown.stdout
+    copy = Path(zipped.filename)
+    assert CliRunner().invoke(privacy, ["check-copy", str(copy)]).exit_code == 0
+    altered = tmp_path / "altered.zip"
+    with zipfile.ZipFile(altered, "w") as target:
+        for name in zipped.namelist():
+            more = b" " if name == "data.json" else b""
+            target.writestr(name, zipped.read(name) + more)
+    said = CliRunner().invoke(privacy, ["check-copy", str(altered)])
+    assert said.exit_code == 1
+    assert "data.json is not what was signed" in said.output
 
 
 def test_p5_2_1_2a_a_copy_is_sealed_where_it_lies_and_shows_any_change(ines, tmp_path):

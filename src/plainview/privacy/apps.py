@@ -72,7 +72,7 @@ class Privacy(AppConfig):
 
             changing.join()
             corrected.watch(recalls.corrected, recalls.cares)
-            from plainview.privacy.backups import barrier  # noqa: PLC0415
+            from plainview.privacy.backups import barrier, returning  # noqa: PLC0415
             from plainview.privacy.backups import holding as copies  # noqa: PLC0415
             from plainview.privacy.backups import tasks as ending_copies  # noqa: F401, PLC0415
             from plainview.privacy.consent import ending, reciting  # noqa: PLC0415
@@ -83,6 +83,7 @@ class Privacy(AppConfig):
             ending.join()
             sequencing.hears(barrier.put_back)
             copies.join()
+            returning.listen()
         instances.refuse_pickling()
         linking.listen()
         post_migrate.connect(ledgers.install, dispatch_uid="privacy_ledgers")

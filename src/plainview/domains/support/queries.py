@@ -28,6 +28,12 @@ def notices() -> QuerySet[CopyrightNotice]:
     return CopyrightNotice.objects.select_related("title").prefetch_related("steps")
 
 
+def listed_notices() -> QuerySet[CopyrightNotice]:
+    """Every copyright notice, the newest first, without what it says and whom it comes from."""
+    shown = ("number", "state", "sent_at", "title__slug")
+    return CopyrightNotice.objects.select_related("title").only(*shown)
+
+
 def open_notices() -> int:
     """How many copyright notices wait for somebody."""
     return CopyrightNotice.objects.filter(state=CopyrightNotice.State.OPEN).count()

@@ -229,7 +229,7 @@ def fields(matter: Matter, subject: int) -> dict[str, forms.Field]:
         return {}
     found: dict[str, forms.Field] = {}
     with duty("export"):
-        row = tables.about(table, subject).filter(pk=key).first()
+        row: Any = tables.about(table, subject).filter(pk=key).first()
         for column in _columns(table, matter.name) if row is not None else ():
             field = column.formfield(
                 required=False,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from plainview.privacy.consent import questions
+from plainview.privacy.decisions.register import REVIEW
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.requests import disputing, reviewing, services
@@ -100,7 +101,7 @@ def _review(request: HttpRequest, visitor: Visitor, account: int) -> HttpRespons
         return redirect("privacy-decisions")
     said, problem, status = _words(request, _("Write what a person should know."))
     if said and not problem:
-        row = filed(visitor, reviewing.REVIEW, said, about)
+        row = filed(visitor, REVIEW, said, about)
         messages.success(request, _("A person looks at it."))
         return redirect("privacy-request-mine", row.number)
     context = {

@@ -24,7 +24,7 @@ from plainview.platform.encryption import cipher
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import holdings, person
-from plainview.privacy.rights.copies import facts, form, page, references, telling, zips
+from plainview.privacy.rights.copies import facts, form, page, references, signing, telling, zips
 from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.copies.sealed import FRAME, Sealed
 from plainview.privacy.rights.copies.zips import Entry, Packer
@@ -135,8 +135,8 @@ def _make(row: Copy, file: BinaryIO) -> None:
     entries = making.account.entries
     with transaction.atomic():  # whoever dies here has told nobody of a copy that is not there
         making.settle(state=Copy.State.READY, ready_at=timezone.now(), size=zips.length(entries))
-        if not row.travels:
-            telling.ready(row)
+        if not row.travels:  # what is sent elsewhere is not for its person to fetch
+            telling.ready(making.row)
 
 
 def _json(part: Part) -> str:
@@ -263,4 +263,9 @@ def _close(making: Making, parts: list[Part], files: list[page.Original]) -> Non
     if not making.row.travels:
         for name, content in page.written(subject, parts, rows, kinds, files):
             making.whole(name, content)
+    head = f"{about.made} {about.service}"
+    text = signing.manifest(making.account.entries, making.sealed.read, head)
+    making.whole(signing.KEY, signing.public()[0])
+    making.whole(signing.SIGNATURE, signing.signature(text))
+    making.whole(signing.MANIFEST, text)
     making.account.entries.reverse()  # whoever unpacks it sees the page first
