@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from plainview.platform.identifiers import new_id
+from plainview.platform.jobs import queue
 from plainview.platform.languages import code
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
@@ -44,6 +45,7 @@ from plainview.privacy.requests.moving import (
     move,
     moved,
 )
+from plainview.privacy.rights import seeking
 
 __all__ = [
     "DOOR",
@@ -60,6 +62,8 @@ __all__ = [
     "take",
 ]
 MINOR = "minor-remedy"
+SCAN, SCANNED = "requests.scan", "scanned"
+"""The work of a scan, and the word of the note that has what it found."""
 CONTRARY = (carrying.DELETE, "correct", "restrict", "access", "portability")
 """Of these, a deletion and another of the same person wait for somebody who sees both."""
 
@@ -405,6 +409,22 @@ def due_to_carry_out(now: dt.datetime) -> list[int]:
             received_at__lte=now - carrying.GRACE,
         )
         return list(rows.order_by("received_at").values_list("pk", flat=True))
+
+
+def ask_scan(request: int, staff: int) -> None:
+    """Have a worker look for whom a request is about, and note for the desk what it finds."""
+    queue.enqueue(SCAN, request=request, staff=staff)
+
+
+def note_scan(request: int, staff: int) -> None:
+    """Look everywhere for whom a request is about; the note names places alone."""
+    with Opened(DOOR):
+        row = Request.objects.get(pk=request)
+    found = seeking.scan(seeking.whom(str(row.subject) if row.member else row.contact))
+    note = seeking.written(found.places) or "-"
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request)
+        moved(row, "note", By.OFFICER, staff=staff, reason=SCANNED, note=note)
 
 
 def due_to_escalate(today: dt.date) -> list[int]:

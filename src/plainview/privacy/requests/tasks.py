@@ -36,6 +36,16 @@ def requests() -> None:
         _step(request, "close")
 
 
+@task(
+    services.SCAN,
+    serves="rights",
+    everyone="whom the request is about stands in the row that it is given",
+)
+def scan(*, request: int, staff: int) -> None:
+    """Look for whom a request is about everywhere, and note in its timeline what was found."""
+    services.note_scan(request, staff)
+
+
 def _step(request: int, step: str) -> str:
     """The number of a request that took a step; "" if somebody moved it meanwhile."""
     try:

@@ -190,7 +190,6 @@ class RecipientForm(DraftForm):
             for id_, each in reversed(self.policy.jurisdictions.items())
             if each.regime and each.transfers and each.transfers.governed
         }
-        laws = sorted(regimes.items(), key=lambda each: each[1])
         kinds = [(each, said(f"safeguards.{each}", language())) for each in SAFEGUARDS]
         self.fields |= {
             "safeguard-kind": forms.ChoiceField(
@@ -200,7 +199,7 @@ class RecipientForm(DraftForm):
             ),
             "safeguard-regimes": forms.MultipleChoiceField(
                 label=_("Laws that ask for it"),
-                choices=laws,
+                choices=sorted(regimes.items(), key=lambda each: str(each[1])),
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             ),
