@@ -130,6 +130,8 @@ def _step_through(row: Erasure, report: Report, whom: Person, *, again: bool = F
 
 def _step(row: Erasure, report: Report, whom: Person, holding: Holding) -> bool:
     try:
+        while holding.lessen(whom):
+            pass
         with transaction.atomic():
             report.lines += [line for line in holding.plan(whom) if _missing(report, line)]
             holding.erase(whom)
