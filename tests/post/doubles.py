@@ -89,7 +89,8 @@ class Mailbox:
     def _by_number(self, verb: str, words: list[str]):
         if verb == "SEARCH":
             asked = " ".join(words)
-            most = int(re.search(r"LARGER (\d+)", asked)[1])
+            found = re.search(r"LARGER (\d+)", asked)
+            most = int(found[1]) if found else 0
             large = not asked.startswith("UNDELETED NOT")
             found = [
                 str(number)

@@ -34,7 +34,9 @@ def test_p5_2a_a_mail_in_spanish_becomes_a_request_with_a_number(deliver, mailbo
     assert answer["To"] == "mira@elsewhere.example"
     assert row.number in answer["Subject"] and "solicitud" in answer["Subject"].lower()
     assert answer["Auto-Submitted"] == "auto-replied"
-    assert answer["In-Reply-To"] == answer["References"] == "<uno@elsewhere.example>"
+    assert answer["In-Reply-To"] == "<uno@elsewhere.example>"
+    assert answer["References"].split()[-1] == "<uno@elsewhere.example>"
+    assert answer["Reply-To"] == PRIVACY
     assert "borren" not in answer.as_string(), "an answer does not repeat what strangers wrote"
     first = queries.timeline(row.pk)[0]
     assert SPANISH in first.said
@@ -135,18 +137,27 @@ def decided(deliver, **more) -> Request:
 def test_p5_2_3_2a_a_mail_with_the_subject_appeals_the_right_request(deliver):
     first = decided(deliver)
     decided(deliver, text="Please correct my name, it is wrong in your records.")
-    deliver(letter("It is unjust.", subject=f"Re: {first.number} PRIVACY APPEAL"))
+    judged = proved("mira@elsewhere.example")
+    deliver(letter("It is unjust.", subject=f"Re: {first.number} PRIVACY APPEAL", judged=judged))
     first.refresh_from_db()
     assert first.state == machine.State.APPEALED
     assert Request.objects.filter(state=machine.State.APPEALED).count() == 1
     assert "unjust" in queries.timeline(first.pk)[-1].said
 
 
-def test_an_appeal_without_a_number_is_of_the_only_one_or_for_a_person(deliver):
+def test_an_appeal_without_a_number_is_of_the_only_one_or_for_a_person(deliver, mailbox):
+    """There is one appeal, and nobody spends it by writing another's address above a mail."""
     first = decided(deliver)
-    unproved = letter("It is unjust.", subject="Privacy Appeal")
-    deliver(unproved)
-    assert Letter.objects.get(state="waiting").why == "appeal"
+    for subject in ("Privacy Appeal", f"PRIVACY APPEAL {first.number}"):
+        deliver(letter("It is unjust.", subject=subject))
+    assert set(Letter.objects.filter(state="waiting").values_list("why", "request")) == {
+        ("appeal", first.pk)
+    }
+    first.refresh_from_db()
+    assert first.state == machine.State.REFUSED
+    told = written(mailbox)[-1].get_body(("plain",)).get_content()
+    assert "open the page below and press the button there" in told
+    assert f"/{first.number}/{numbers.secret(first.pk)}/" in told
     deliver(
         letter("It is unjust.", subject="privacy appeal", judged=proved("mira@elsewhere.example"))
     )

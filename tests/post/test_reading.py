@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.post.conftest import OURS
 
@@ -146,6 +146,7 @@ def readable(raw: bytes) -> None:
 
 
 @given(RAW)
+@example(b"Message-ID: <\x00>\nReferences: <\x00@b>\n\n")
 @settings(max_examples=60, deadline=None)
 def test_any_bytes_are_read_or_left_and_nothing_breaks(raw):
     readable(raw)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from tests.certificates import certify
 from tests.post.conftest import fetch, letter
 from tests.post.doubles import Mailbox
@@ -16,6 +18,7 @@ from plainview.privacy.disclosures import collecting, signing
 from plainview.privacy.models import Letter, Request
 from plainview.privacy.post import arriving, services
 from plainview.privacy.post.commands import post
+from plainview.web import doctor
 
 pytestmark = pytest.mark.django_db
 SECRET = "a secret of the post alone, and long enough"
@@ -138,3 +141,36 @@ def test_files_that_no_letter_names_go_and_letters_end_with_their_requests(deliv
     kept.refresh_from_db()
     assert kept.closed_at == now and kept.file.storage.exists(kept.file.name)
     assert not services.quarantine().exists("2026/01/stray.eml"), stray
+
+
+def said(monkeypatch, url: str) -> dict[str, str]:
+    """What the doctor says of the place where letters come from, each with its remedy."""
+    monkeypatch.setattr(settings, "POST_URL", url)
+    found = {each.what: each.remedy for each in doctor._letters()}
+    return {what: remedy for what, remedy in found.items() if "privacy address" in what}
+
+
+def test_the_doctor_opens_the_mailbox_and_says_since_when_nothing_came(imap, monkeypatch, folders):
+    """The privacy address is a door of rights: a mailbox that nobody can read is serious."""
+    imap.put(letter())
+    ((what, _),) = said(monkeypatch, imap.url).items()
+    assert "1 wait, none has come" in what
+    fetch()
+    ((what, remedy),) = said(monkeypatch, imap.url).items()
+    assert "0 wait, the last came on" in what and not remedy
+    for url in (imap.url.replace("secret", "wrong"), "pop3://elsewhere.example"):
+        ((what, remedy),) = said(monkeypatch, url).items()
+        assert remedy and "secret" not in what + remedy
+    Letter.objects.update(arrived_at=timezone.now() - timedelta(days=40))
+    monkeypatch.setattr(settings.ENV, "public_url", "https://films.example")
+    ((what, remedy),) = said(monkeypatch, imap.url).items()
+    assert "from elsewhere and see that it arrives" in remedy
+
+
+def test_the_doctor_looks_into_the_maildir(folders, monkeypatch):
+    new = folders / "letters" / "new"
+    new.mkdir(parents=True)
+    for number in range(doctor.MANY):
+        (new / str(number)).write_bytes(b"x")
+    ((what, remedy),) = said(monkeypatch, f"maildir:{folders / 'letters'}").items()
+    assert "200 wait" in what and "is one running" in remedy

@@ -6,6 +6,8 @@ import datetime as dt
 import http
 import json
 import sys
+import zipfile
+import zlib
 from pathlib import Path
 
 import click
@@ -23,6 +25,7 @@ from plainview.privacy.registry import registry
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import holds, seeking
 from plainview.privacy.rights import services as rights
+from plainview.privacy.rights.copies import signing
 from plainview.privacy.tracing import trace as run_trace
 
 LOCK = "data-map.lock"
@@ -216,3 +219,34 @@ def send(recipient: str, purpose: str) -> None:
     except LookupError as error:
         raise click.UsageError(str(error.args[0])) from None
     click.echo(f"queued for {recipient}: {count} people")
+
+
+@privacy.command(name="check-copy")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--key", type=click.Path(path_type=Path, exists=True), help="The service's key, PEM.")
+@touches_nobody("reads a file that somebody has, and keeps nothing")
+def check_copy(path: Path, key: Path | None) -> None:
+    """Say whether a copy that somebody took is what was signed, file by file.
+
+    Without --key the key of this installation counts; the one in the copy proves nothing alone.
+    """
+    trusted = key.read_bytes() if key else b"".join(signing.public())
+    try:
+        with zipfile.ZipFile(path) as zipped:
+            mine = zipped.read(signing.KEY)
+            if mine.strip() not in trusted:
+                raise signing.Altered(signing.KEY)
+            said = signing.verified(
+                zipped.read(signing.MANIFEST), zipped.read(signing.SIGNATURE), mine
+            )
+            names = [each for each in zipped.namelist() if not each.startswith(signing.FOLDER)]
+            for name in names:
+                with zipped.open(name) as file:
+                    signing.compare(name, file, said)
+            if missing := sorted(set(said) - set(names)):
+                raise signing.Altered(missing[0])
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
+        raise click.ClickException("this is no signed copy, or it was damaged") from error
+    except signing.Altered as error:
+        raise click.ClickException(f"{error} is not what was signed") from error
+    click.echo(f"{len(names)} files, each as it was signed")

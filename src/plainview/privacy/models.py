@@ -20,6 +20,7 @@ from plainview.privacy.consent.models import (
     Tally,
 )
 from plainview.privacy.counting import Count
+from plainview.privacy.decisions.models import Overruled
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
 from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
 from plainview.privacy.gate.filters import INDEX, STANDING
@@ -38,9 +39,11 @@ from plainview.privacy.log.models import (
 from plainview.privacy.post.models import Letter
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
-from plainview.privacy.requests.models import Event, Evidence, Hold, Request
+from plainview.privacy.requests.models import Event, Evidence, Hold, Matter, Request
+from plainview.privacy.rights.bringing.models import Bringing
 from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.models import Erasure, Kept, LegalHold
+from plainview.privacy.rights.sending.models import Sending
 from plainview.privacy.versions.models import Force, Release, Version
 from plainview.privacy.withholding import Withheld
 
@@ -48,6 +51,7 @@ __all__ = [
     "Act",
     "Answer",
     "App",
+    "Bringing",
     "Change",
     "Copy",
     "Count",
@@ -72,10 +76,13 @@ __all__ = [
     "Letter",
     "Link",
     "Mailed",
+    "Matter",
     "Node",
+    "Overruled",
     "Recall",
     "Release",
     "Request",
+    "Sending",
     "Session",
     "Shown",
     "Stamp",

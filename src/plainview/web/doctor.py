@@ -25,10 +25,15 @@ from plainview.privacy.disclosures import post
 from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.places import databases
 from plainview.privacy.policies import in_force
+from plainview.privacy.post import arriving
+from plainview.privacy.post import queries as letters
 from plainview.web.operator import operator
 
 FREE_GB = 5
 STALE_DAYS = 366
+QUIET = timedelta(days=31)
+MANY = 200
+"""As many letters wait only where nobody fetches them."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ def examine() -> Iterator[Finding]:
     yield from _places()
     yield from _films()
     yield from _mail()
+    yield from _letters()
     yield from _backups()
     yield from _public()
     for problem in run_checks():
@@ -194,6 +200,38 @@ def _mail() -> Iterator[Finding]:
         )
     else:
         yield Finding("mail: the server answers")
+
+
+def _letters() -> Iterator[Finding]:
+    """Mail to the privacy address: whether it can be fetched, and since when none came."""
+    try:
+        waiting = arriving.waiting()
+    except arriving.NoPlace as error:
+        yield Finding(f"mail to the privacy address: {error}", "See docs/post.md.", serious=True)
+        return
+    except (arriving.Trouble, OSError) as error:
+        yield Finding(
+            "mail to the privacy address can't be fetched, and rights are asked for there",
+            f"Check PLAINVIEW_POST_URL ({getattr(error, 'code', type(error).__name__)}).",
+            serious=True,
+        )
+        return
+    came = letters.last_came()
+    quiet = came is None or came < timezone.now() - QUIET
+    when = f"the last came on {came:%Y-%m-%d}" if came else "none has come"
+    remedy = ""
+    if waiting >= MANY:
+        remedy = "A worker takes them in every minute: is one running?"
+    elif quiet and settings.ENV.public_url:
+        remedy = f"Write to {operator().email} from elsewhere and see that it arrives here."
+    yield Finding(
+        f"mail to the privacy address: {waiting} wait, {when}", remedy, serious=waiting >= MANY
+    )
+    if not settings.POST_SERVERS:
+        yield Finding(
+            "no sender of mail is believed: each gets a link",
+            "Name your mail server in PLAINVIEW_POST_SERVERS if it checks senders (docs/post.md).",
+        )
 
 
 def _backups() -> Iterator[Finding]:

@@ -28,9 +28,14 @@ from plainview.domains.accounts.models import (
 )
 from plainview.platform.identifiers import is_id
 from plainview.privacy.changes.ports import Reader
+from plainview.privacy.gate.doors import runs
+from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Session
 from plainview.privacy.sessions import handle
+from plainview.privacy.versions import then
 
+COLLEAGUES = "who is staff is known to the staff, by address and role"
+_HOME = Door("plainview.domains.accounts.home", "account")
 WAYS = {
     "password": _("a password"),
     "webauthn": _("a passkey"),
@@ -85,6 +90,20 @@ def language_of(account: int) -> str:
 def certified(account: int) -> Certification | None:
     """The last certificate of age of an account; None if there is no such account."""
     return Certification.objects.filter(account=account).order_by("-certified_at").first()
+
+
+def home_at(account: int, end: datetime) -> then.Home | None:
+    """Where somebody lived and whether they were of age, by what they had certified before `end`.
+
+    None for who never certified anything: a device, or an account from elsewhere.
+    """
+    with Opened(_HOME, lambda: account):
+        rows = Certification.objects.filter(account=account).order_by("certified_at")
+        said = list(rows.values_list("territory", "certified_at"))
+    if not said:
+        return None
+    by_then = [territory for territory, at in said if at < end]
+    return then.Home(by_then[-1], "certified-adult") if by_then else then.Home(None, "uncertified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +213,9 @@ class Member(NamedTuple):
     roles: list[Role]
 
 
+@runs("account", source="staff", everyone=COLLEAGUES, lists=("account.state", "contact.email"))
 def staff() -> list[Member]:
-    """Everybody who has a role, by address."""
+    """Everybody who has a role, by address; colleagues, so nobody needs a case to see them."""
     found = User.objects.exclude(roles="").order_by("email").only("pk", "email", "roles")
     return [
         Member(each.pk, each.email, [role for role in Role if role in each.held_roles])
@@ -203,9 +223,21 @@ def staff() -> list[Member]:
     ]
 
 
+def colleagues(accounts: Iterable[int]) -> dict[int, str]:
+    """The addresses of those of some accounts who have a role."""
+    wanted = set(accounts)
+    return {each.account: each.email for each in staff() if each.account in wanted}
+
+
 def addresses(accounts: Iterable[int]) -> dict[int, str]:
     """The addresses of accounts, as far as they are there."""
     return dict(User.objects.filter(pk__in=accounts).values_list("pk", "email"))
+
+
+@runs("account", source="staff", everyone="whom the staff look at in cases, and themselves")
+def addresses_in_case(*, accounts: Iterable[int]) -> dict[int, str]:
+    """The addresses of accounts that are open in a case, the look being in the log."""
+    return addresses(accounts)
 
 
 class Account(NamedTuple):

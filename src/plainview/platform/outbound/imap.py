@@ -111,6 +111,11 @@ class Folder:
                 return Message(uid, max(size, len(part[1])), part[1])
         raise Refused("the mail server does not hand a message out")
 
+    def count(self) -> int:
+        """How many messages wait to be taken."""
+        found = _said(self._talk.uid("SEARCH", "UNDELETED", "UNFLAGGED"))
+        return sum(len((part or b"").split()) for part in found)
+
     def remove(self, uid: str, to: str = "") -> None:
         """Take a message out of the folder, into the folder `to` if one is named."""
         talk = self._talk

@@ -55,3 +55,9 @@ def collect(url: SplitResult, take: Callable[[Fetched], None], *, longest: int, 
                 folder.keep(message.uid)
             count += 1
     return count
+
+
+def waiting(url: SplitResult) -> int:
+    """How many messages wait in a mailbox. Raises Trouble."""
+    with outbound.opened(mailbox(url)) as folder:
+        return folder.count()

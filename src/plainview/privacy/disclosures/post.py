@@ -76,11 +76,23 @@ def answering(message_id: str) -> Iterator[None]:
     headers = {"Auto-Submitted": "auto-replied", "Reply-To": controller().email}
     if message_id:
         headers |= {"In-Reply-To": message_id, "References": message_id}
-    token = _answers.set(headers)
+    with under(headers):
+        yield
+
+
+@contextmanager
+def under(headers: dict[str, str]) -> Iterator[None]:
+    """What is written in this block has these headers as well, or instead of those around it."""
+    token = _answers.set({**answered(), **headers})
     try:
         yield
     finally:
         _answers.reset(token)
+
+
+def answered() -> dict[str, str]:
+    """The headers that a letter written now has; `In-Reply-To` says which mail it answers."""
+    return _answers.get() or {}
 
 
 class Door(BaseEmailBackend):
@@ -121,7 +133,7 @@ def _queue(message: EmailMessage, address: str) -> None:
     mail.to, mail.cc, mail.bcc = [address], [], []
     domain = letters.bare(message.from_email).rpartition("@")[2]
     mail.extra_headers = {
-        **(_answers.get() or {}),
+        **answered(),
         **message.extra_headers,
         "Message-ID": f"<{key}@{domain}>",
     }

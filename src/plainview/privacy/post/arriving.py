@@ -48,6 +48,24 @@ def fetch() -> int:
     return new
 
 
+def waiting() -> int:
+    """How many letters wait where they come from. Raises NoPlace, Trouble, OSError."""
+    kind, _, rest = settings.POST_URL.partition(":")
+    if kind == "maildir" and rest:
+        folder = Path(rest)
+        if not os.access(folder if folder.exists() else folder.parent, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(f"{folder} can't be read and written")
+        return sum(
+            entry.is_file(follow_symlinks=False)
+            for name in ("new", "cur")
+            if (folder / name).exists()
+            for entry in os.scandir(folder / name)
+        )
+    if kind in ("imaps", "imap"):
+        return collecting.waiting(urlsplit(settings.POST_URL))
+    raise NoPlace("PLAINVIEW_POST_URL is neither maildir:FOLDER nor imaps://…")
+
+
 def _from_folder(folder: Path, take: Callable[[bytes, bool], None]) -> None:
     """The letters of a maildir, those that came first before the others.
 

@@ -41,7 +41,7 @@ _ADDRESS = re.compile(
     r"(?:[^\s@<>(),:;.\"\\\[\]\x00-\x1f]{1,63}\.)+[^\s@<>(),:;.\"\\\[\]\x00-\x1f]{2,63}"
 )
 _ASIDE = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')
-_ID = re.compile(r"<[^<>\s]{1,250}>")
+_ID = re.compile(r"<[^<>\s\x00-\x1f\x7f]{1,250}>")
 _FOREVER = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
 _QUOTED = re.compile(r"(?m)^[ \t]*>.*$")
 _BEFORE = re.compile(

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
+from plainview.privacy.gate.scope import Opened
+from plainview.privacy.post import services
 from plainview.privacy.post.models import Letter
 
 
 def letters(state: str) -> QuerySet[Letter]:
-    """The letters in a state: those that wait by age, since their clock runs; others the newest."""
+    """The letters in a state: those that wait by age, since their clock runs; others the newest.
+
+    Without what they say and who sent them: a list finds a case, and opens none.
+    """
     order = "arrived_at" if state == Letter.State.WAITING else "-arrived_at"
-    return Letter.objects.filter(state=state).select_related("request").order_by(order, "pk")
+    shown = ("key", "state", "why", "language", "arrived_at", "request__number")
+    found = Letter.objects.filter(state=state).select_related("request").only(*shown)
+    return found.order_by(order, "pk")
 
 
 def one(key: str) -> Letter:
@@ -21,6 +30,13 @@ def one(key: str) -> Letter:
 def waiting() -> int:
     """How many letters wait for a person."""
     return Letter.objects.filter(state=Letter.State.WAITING).count()
+
+
+def last_came() -> datetime | None:
+    """When the newest letter came that is still kept; None if there is none."""
+    with Opened(services.DOOR):
+        newest = Letter.objects.order_by("-arrived_at")
+        return newest.values_list("arrived_at", flat=True).first()
 
 
 def of_request(request: int) -> QuerySet[Letter]:

@@ -135,6 +135,8 @@ def _settle(row: Letter, letter: letters.Letter, raw: bytes) -> None:
         _hear(place.request, letter)
     elif place.act == "appeal" and place.request is not None and not _appeal(place, letter):
         row.why = Why.APPEAL
+    elif place.why == Why.APPEAL and place.request is not None:
+        requests.show_appeal(place.request.pk)
     if place.act == "automatic":
         row.state, row.closed_at = State.AUTOMATIC, row.arrived_at
         _report(raw[: letters.LONGEST])

@@ -38,7 +38,8 @@ class Place(NamedTuple):
     """What becomes of a letter.
 
     `act` is `file`, `hear` (its words go to `request`), `appeal`, `automatic` or `person`; `kind`
-    is the right that a new request is for, "" where a person sorts it.
+    is the right that a new request is for, "" where a person sorts it. `answers` says that it
+    refers to a letter of ours about `request`, which only its address got.
     """
 
     act: str
@@ -48,13 +49,14 @@ class Place(NamedTuple):
     request: Request | None = None
     kind: str = ""
     why: str = ""
+    answers: bool = False
 
 
 def place(letter: letters.Letter) -> Place:
     """Where a letter goes. Runs behind the door that took it in."""
     sender = letter.sender
     if letter.automatic or _of_a_machine(sender):
-        return Place("automatic", request=_named(letter))
+        return Place("automatic", request=_named(letter)[0])
     if _DEAD & set(letter.flaws):
         return Place("person", why=Why.UNREAD)
     if not sender:
@@ -69,7 +71,8 @@ def place(letter: letters.Letter) -> Place:
         return known._replace(act="person", why=Why.FORGED)
     if _too_many(sender, A_DAY_EACH if found is Verdict.PROVED else A_DAY_UNPROVED):
         return known._replace(act="person", why=Why.MANY)
-    request = _named(letter)
+    request, answers = _named(letter)
+    known = known._replace(answers=answers)
     if request is not None and not _belongs(request, sender):
         return known._replace(act="person", why=Why.STRANGER, request=request)
     if meaning.kind == understanding.APPEAL:
@@ -88,15 +91,21 @@ def _of_a_machine(sender: str) -> bool:
     return bool(sender) and (sender in ours | {returns} or bool(_MACHINES.match(sender)))
 
 
-def _named(letter: letters.Letter) -> Request | None:
-    """The request that a letter answers to: by the number in it, or by the letters before it."""
+def _named(letter: letters.Letter) -> tuple[Request | None, bool]:
+    """The request that a letter is about, and whether it answers a letter of ours about it.
+
+    Else it is known by the number in it, which others may have read, or by the letters before it.
+    """
+    ours = numbers.of_thread(letter.references)
+    if ours and (row := Request.objects.filter(number=ours).first()):
+        return row, True
     for text in (letter.subject, letter.text):
         for number in numbers.found_in(text):
             if row := Request.objects.filter(number=number).first():
-                return row
+                return row, False
     before = Letter.objects.filter(message_id__in=letter.references, request__isnull=False)
     earlier = before.select_related("request").order_by("-arrived_at").first()
-    return None if earlier is None else earlier.request
+    return (None if earlier is None else earlier.request), False
 
 
 def _belongs(request: Request, sender: str) -> bool:
@@ -125,14 +134,15 @@ def _of_sender(known: Place, sender: str, states: Collection[str]) -> list[Reque
 def _appealed(known: Place, request: Request | None, sender: str) -> Place:
     """An appeal of the named request, else of the sender's only one that can be appealed.
 
-    Who is not proved has to name it: a number is known to whoever we wrote it to.
+    There is one for each decision, so nobody else may spend it: who is neither proved nor answers a
+    letter of ours is shown how to appeal, and a person reads what they wrote.
     """
-    if request is None and known.verdict is Verdict.PROVED:
+    if request is None:
         decided = machine.STEPS["appeal"].sources
         rows = _of_sender(known, sender, decided)
         request = rows[0] if len(rows) == 1 else None
-    if request is None:
-        return known._replace(act="person", why=Why.APPEAL)
+    if request is None or not (known.verdict is Verdict.PROVED or known.answers):
+        return known._replace(act="person", why=Why.APPEAL, request=request)
     return known._replace(act="appeal", request=request)
 
 

@@ -27,7 +27,7 @@ from plainview.privacy.consent.layouts import Question
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import letters, wording
+from plainview.privacy.requests import disputing, letters, wording
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.rights import services as rights
@@ -70,12 +70,29 @@ def whom(row: Request) -> int | None:
     return post.whose(row.contact, confirmed=True) if "@" in row.contact else None
 
 
+def on_their_word(kind: str) -> bool:
+    """Whether a right acts at the gate and the policy asks for no proof of who wants it."""
+    right = in_force().rights.get(kind)
+    return kind in ACTS and right is not None and right.identity == "none"
+
+
+def home(account: int) -> tuple[str, str]:
+    """Where an account was seen and where it lives, as its law goes by it; "" where not known."""
+    found = permissions.read(account)
+    return (found[0].presence or "", found[0].residence or "") if found else ("", "")
+
+
 def at_once(row: Request) -> tuple[str, bool]:
     """Bring about what acts at the gate; return words for the person, and whether that was all.
 
     Nobody learns from the words whether anybody has an account. Raises Aside for other rights, and
     where nothing tells whom it is about.
     """
+    if row.kind == disputing.CORRECT and disputing.close(row):
+        words = _(
+            "What you say is wrong is set aside from now on. A person looks at it and decides."
+        )
+        return words, False
     if row.kind not in ACTS or not (row.member or "@" in row.contact):
         raise Aside
     account = whom(row)
@@ -197,11 +214,19 @@ def restrict(account: int, chosen: list[str]) -> None:
 
 
 def lift(row: Request) -> None:
-    """End what a restriction set aside: the matter is settled, and the person was told before."""
+    """End what a restriction set aside: the matter is settled, and the person was told before.
+
+    What they dispute stays set aside until that is decided.
+    """
     account = whom(row)
     if row.kind != RESTRICT or account is None or permissions.read(account) is None:
         return
-    permissions.change(account, lambda facts: msgspec.structs.replace(facts, restrictions=()))
+
+    def lifted(facts: Facts) -> Facts:
+        disputed = tuple(each for each in facts.restrictions or () if each.disputed)
+        return msgspec.structs.replace(facts, restrictions=disputed)
+
+    permissions.change(account, lifted)
 
 
 def _others(facts: Facts, purposes: frozenset[str]) -> tuple[Restriction, ...]:
@@ -221,7 +246,13 @@ def page(row: Request) -> str:
     if not own_door(row) or row.kind not in PAGES:
         raise Aside
     where = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse(PAGES[row.kind])}"
-    if row.kind in ("access", "portability"):
+    if row.kind == "portability":
+        straight = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-send')}"
+        return _(
+            "Your copy is ready. Sign in and take it here: %(address)s Or have it sent straight to"
+            " the service that you name: %(straight)s"
+        ) % {"address": where, "straight": straight}
+    if row.kind == "access":
         return _("Your copy is ready. Sign in and take it here: %(address)s") % {"address": where}
     return _("What you asked stands here, always as of now: %(address)s") % {"address": where}
 

@@ -16,8 +16,9 @@ from django.utils.crypto import salted_hmac
 
 from plainview.platform.identifiers import new_key
 from plainview.privacy.gate.scope import Opened
+from plainview.privacy.policies import in_force
 from plainview.privacy.requests.doors import PROVING
-from plainview.privacy.requests.models import Evidence, Request
+from plainview.privacy.requests.models import Evidence, Proof, Request
 
 LENGTH = 26
 LIFE = dt.timedelta(days=14)
@@ -29,6 +30,12 @@ Kind = Evidence.Kind
 
 class TooMany(Exception):
     """So many links went out for this request already; a person helps from here."""
+
+
+def needless(kind: str) -> str:
+    """The proof of a right that asks for none; empty for the others."""
+    right = in_force().rights.get(kind)
+    return Proof.NEEDLESS if right is not None and right.identity == "none" else ""
 
 
 def link(row: Request) -> str:

@@ -18,10 +18,12 @@ from plainview.platform.languages import code
 from plainview.privacy.disclosures import letters as looks
 from plainview.privacy.disclosures import post
 from plainview.privacy.policies import controller
-from plainview.privacy.requests import numbers, wording
+from plainview.privacy.requests import clock, numbers, wording
 from plainview.privacy.requests.models import Outcome, Request
 
 TEMPLATE = "privacy/mail/request"
+MOST = 20
+"""So many of somebody's own letters are named above an answer."""
 
 
 def address(row: Request) -> str:
@@ -38,27 +40,47 @@ def mailed(row: Request) -> bool:
 def write(row: Request, what: str, **more: Any) -> bool:
     """Write one of the letters of a request; False if there is nobody to write to.
 
-    `what` is `received`, `identity`, `mandate`, `question`, `extended`, `answered`, `refused`,
-    `appealed`, `settled`, `joined`, `withdrawn` or `said`; `said` are words of ours that go with
-    it. Whoever acts for somebody gets all but the link that only the person may open.
+    `what` is `received`, `identity`, `unproved`, `mandate`, `question`, `extended`, `answered`,
+    `refused`, `appealing`, `appealed`, `settled`, `joined`, `withdrawn` or `said`; `said` are words
+    of ours that go with it. Whoever acts for somebody gets all but the link that only the person
+    may open. All letters of a request are one thread in a mail program, and an answer to any goes
+    to the privacy address.
     """
-    with override(code(row.language)):
+    with override(code(row.language)), post.under(_threaded(row)):
         title = _("Your request %(number)s") % {"number": row.number}
         context = {"row": row, "what": what, "status": address(row), "number": row.number} | more
+        context["may_appeal"] = wording.may_appeal(row, clock.today())
         if what in ("refused", "settled", "answered") and row.outcome != Outcome.GRANTED:
             context |= {"ground": wording.decided(row)[1], "authorities": wording.authorities(row)}
         sent = False
         if row.member and what != "mandate":
             sent = post.write(row.subject, TEMPLATE, context, title)
         own = "" if sent or what == "mandate" else row.contact
-        to = {own, "" if what == "identity" else row.agent}
+        to = {own, "" if what in ("identity", "unproved") else row.agent}
         to = {each for each in to if "@" in each}
         if to:
             full = {"operator": controller(), "notice": looks.notice_address()} | context
             text = render_to_string(f"{TEMPLATE}_message.txt", full).strip()
             for each in sorted(to):
-                message = EmailMessage(title, text, None, [each])
-                message.extra_headers = {"Auto-Submitted": "auto-replied"}
-                message.send()
+                EmailMessage(title, text, None, [each]).send()
             sent = True
     return sent
+
+
+def _threaded(row: Request) -> dict[str, str]:
+    """Under which mails a letter stands: the thread of its request, and the last that they wrote.
+
+    An answer to it comes to the privacy address; programs don't answer it (RFC 3834).
+    """
+    root = numbers.thread(row.number, looks.bare(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2])
+    theirs: Any = row.letters
+    before = theirs.exclude(message_id="").order_by("arrived_at")
+    written = [root, *before.values_list("message_id", flat=True)[:MOST]]
+    if parent := post.answered().get("In-Reply-To"):
+        written.append(parent)
+    return {
+        "Auto-Submitted": "auto-replied",
+        "Reply-To": controller().email,
+        "In-Reply-To": written[-1],
+        "References": " ".join(dict.fromkeys(written)),
+    }

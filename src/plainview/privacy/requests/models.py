@@ -229,6 +229,34 @@ class Event(models.Model):
         return f"{self.step} of a request"
 
 
+@subject("request__subject", row="requests")
+class Matter(models.Model):
+    """What a request is about, where that is one thing: a fact said to be wrong, or a decision.
+
+    `name` is a category or a decision of the policy; `entry` is the table and the key of the one
+    row, empty for every fact of the category. Of a decision `entry` says which one it was, in the
+    words of whoever explains it. `shown` is what stood there when they asked, as JSON: pairs of a
+    label and a value.
+    """
+
+    class About(models.TextChoices):
+        FACT = "fact", _("A fact about you")
+        DECISION = "decision", _("A decision by a program")
+
+    request = models.OneToOneField(Request, models.CASCADE, primary_key=True, related_name="matter")
+    about = personal(models.CharField(max_length=8, choices=About.choices), RIGHTS)
+    name = personal(models.CharField(max_length=80), RIGHTS)
+    entry = personal(models.CharField(max_length=200, blank=True), LETTERS)
+    shown = personal(models.TextField(blank=True), LETTERS)
+    closed_at = personal(models.DateTimeField(null=True), RIGHTS, event="case-closed")
+
+    class Meta:
+        db_table = "privacy_request_matter"
+
+    def __str__(self) -> str:
+        return f"the {self.about} that a request is about"
+
+
 @subject("request__subject", "staff", row="requests.letters")
 class Hold(models.Model):
     """Who has a request in hand now; whoever comes second is told."""

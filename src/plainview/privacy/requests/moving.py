@@ -14,10 +14,27 @@ from django.utils import timezone
 
 from plainview.engine import Pause
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import carrying, clock, holding, identity, letters, machine
+from plainview.privacy.requests import (
+    carrying,
+    clock,
+    disputing,
+    holding,
+    identity,
+    letters,
+    machine,
+    reviewing,
+)
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import State
-from plainview.privacy.requests.models import LONGEST, Event, Hold, Outcome, Request
+from plainview.privacy.requests.models import (
+    LONGEST,
+    Event,
+    Ground,
+    Hold,
+    Matter,
+    Outcome,
+    Request,
+)
 
 By = Event.By
 LETTERS = {
@@ -127,11 +144,13 @@ def moved(
         raise Overtaken
     if after in machine.FINAL and before not in machine.FINAL:
         Event.objects.filter(request=row, closed_at=None).update(closed_at=row.closed_at)
+        Matter.objects.filter(request=row).update(closed_at=row.closed_at)
         Hold.objects.filter(request=row).delete()
     if after not in machine.OPEN:
         identity.end(row)
     _effects(row, step)
-    _tell(row, step, said)
+    _tell(row, step, said, reason)
+    _after(row, step)
     return row
 
 
@@ -139,15 +158,26 @@ def _effects(row: Request, step: str) -> None:
     """What a decision means at the gate."""
     if step in ("answer", "refuse", "settle"):
         carrying.weighed(row, upheld=row.outcome == Outcome.GRANTED)
+        reviewing.carry_out(row)
     elif step in ("close", "withdraw"):
         carrying.lift(row)
 
 
-def _tell(row: Request, step: str, said: str) -> None:
+def _after(row: Request, step: str) -> None:
+    """What a disputed fact is from here on: used again once the person is told, or set aside."""
+    if step in ("answer", "refuse", "settle", "withdraw", "join"):
+        disputing.lift(row)
+    elif step == "appeal":
+        disputing.close(row)
+
+
+def _tell(row: Request, step: str, said: str, reason: str) -> None:
     """Write what goes with a step. A refusal names ground, authority and appeal."""
     if step == "ask-identity":
         if letters.mailed(row):
             letters.write(row, "identity", link=identity.link(row), said=said)
+    elif step == "write" and reason == clock.APPEAL:
+        letters.write(row, "appealing")
     elif step in LETTERS:
         letters.write(row, LETTERS[step], said=said)
 
@@ -186,6 +216,8 @@ def _on_step(
         case "refuse":
             if not reason or not said.strip():
                 raise Unexplained("a refusal has a ground, and says it in words")
+            if reason == Ground.UNPROVED and identity.needless(row.kind):
+                raise Unexplained("nobody has to prove who they are for this")
             row.decided_at, row.outcome, row.ground = now, Outcome.REFUSED, reason
             row.appeal_until = clock.appeal_until(now)
         case "appeal":
@@ -200,6 +232,7 @@ def _on_step(
             if not said.strip():
                 raise Unexplained("an appeal is answered in words")
             row.settled_at, row.outcome = now, reason or row.outcome
+            row.ground = "" if row.outcome == Outcome.GRANTED else row.ground
         case "withdraw" | "join" | "close":
             row.closed_at = now
         case _:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from plainview.platform.identifiers import ALPHABET, is_link_secret, link_secret, new_key
 
@@ -11,6 +13,7 @@ LENGTH = 8
 WRITTEN = LENGTH + 3
 """How long a number is with its dashes, `k7m2-x9q4-r`."""
 _KIND = "plainview.privacy.requests"
+_THREAD = "plainview.privacy.requests.thread"
 _BASE = len(ALPHABET)  # 31, a prime: any one wrong letter and any two swapped are noticed
 _LETTER = f"[{ALPHABET}]"
 _FOUND = re.compile(
@@ -44,6 +47,29 @@ def found_in(text: str) -> Iterator[str]:
     for match in _FOUND.finditer(text):
         if number := read(match[0]):
             yield number
+
+
+def thread(number: str, domain: str) -> str:
+    """The Message-ID that all letters of a request refer to (RFC 5322, section 3.6.4).
+
+    It holds a secret, which only our letters to the requester carry: an answer that refers to it
+    comes from somebody who has one of them.
+    """
+    return f"<{number}.{_answering(number)}@{domain}>"
+
+
+def of_thread(references: Iterable[str]) -> str:
+    """The number of the request whose letters a mail refers to; "" if it refers to none."""
+    for reference in references:
+        written, _dot, said = reference.strip("<>").partition("@")[0].partition(".")
+        number = read(written)
+        if number and constant_time_compare(_answering(number), said):
+            return number
+    return ""
+
+
+def _answering(number: str) -> str:
+    return salted_hmac(_THREAD, number, algorithm="sha256").hexdigest()[:32]
 
 
 def secret(request: int) -> str:

@@ -73,6 +73,12 @@ class Row(NamedTuple):
             return None
         return self.received_at + carrying.GRACE
 
+    @property
+    def unproved(self) -> bool:
+        """Whether nothing proves who asks and nobody needs to: an officer carries it out."""
+        waits = self.state == State.RECEIVED and not self.proof
+        return waits and carrying.on_their_word(self.kind)
+
 
 class Page(NamedTuple):
     """Rows, and what to ask for those after them; empty at the end."""

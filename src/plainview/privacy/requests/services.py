@@ -7,6 +7,7 @@ from people without an account; who may do a step for whom is for the doors abov
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import NamedTuple
 
 from django.db import transaction
@@ -20,9 +21,18 @@ from plainview.platform.languages import code
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import carrying, clock, identity, letters, machine, moving
+from plainview.privacy.requests import (
+    carrying,
+    clock,
+    disputing,
+    identity,
+    letters,
+    machine,
+    moving,
+    wording,
+)
 from plainview.privacy.requests.doors import DOOR
-from plainview.privacy.requests.holding import InHand, let_go, take
+from plainview.privacy.requests.holding import InHand, held, let_go, take
 from plainview.privacy.requests.machine import Impossible, State
 from plainview.privacy.requests.models import Channel, Event, Evidence, Proof, Request
 from plainview.privacy.requests.moving import (
@@ -66,6 +76,7 @@ class Asked(NamedTuple):
     unknown; `contact` is where the answer goes, for those who have no account. `agent` is who acts
     for them, an address that answers go to as well, and `mandate` what shows that they may. `at` is
     when it reached us, if not now; `staff` is who entered it, and `proof` how the door knows them.
+    `matter` is the one fact or decision that it is about, if the door knows it.
     """
 
     kind: str
@@ -82,6 +93,7 @@ class Asked(NamedTuple):
     at: dt.datetime | None = None
     staff: int | None = None
     proof: str = ""
+    matter: disputing.About | None = None
 
 
 class NoSuchKind(ValueError):
@@ -92,13 +104,16 @@ def file(asked: Asked) -> Request:
     """Open a request, do what can be done at once, and write to whoever asks (P5.2a).
 
     Its proof is that of the door (`session` for somebody signed in), or none needed where the right
-    asks none; else a link goes to their address. What is asked again is joined to the request that
-    runs. Raises NoSuchKind.
+    asks none; else a link goes to their address. By a letter that nothing proves, nothing acts: it
+    waits for the link, or for an officer who takes its word. What is asked again is joined to the
+    request that runs. Raises NoSuchKind.
     """
     policy = in_force()
     if asked.kind and asked.kind not in policy.rights:
         raise NoSuchKind(asked.kind)
-    right = policy.rights.get(asked.kind)
+    place, residence = asked.place, asked.residence
+    if asked.account is not None and not (place or residence):
+        place, residence = carrying.home(asked.account)
     row = Request(
         subject=new_id() if asked.account is None else asked.account,
         member=asked.account is not None,
@@ -106,11 +121,11 @@ def file(asked: Asked) -> Request:
         purposes=" ".join(asked.purposes),
         channel=asked.channel,
         language=asked.language,
-        place=asked.place,
-        residence=asked.residence,
+        place=place,
+        residence=residence,
         contact=asked.contact.strip(),
         agent=asked.agent.strip(),
-        proof=asked.proof or (Proof.NEEDLESS if right and right.identity == "none" else ""),
+        proof=asked.proof or ("" if _claimed(asked) else identity.needless(asked.kind)),
         received_at=asked.at or timezone.now(),
         seq=1,
     )
@@ -128,6 +143,8 @@ def file(asked: Asked) -> Request:
             reason=asked.kind,
             said=moving.cut(asked.words),
         )
+        if asked.matter is not None:
+            disputing.keep(row, asked.matter)
         if asked.mandate.strip():
             identity.keep(row, Evidence.Kind.MANDATE, moving.cut(asked.mandate))
         return _first_steps(row, asked)
@@ -135,9 +152,13 @@ def file(asked: Asked) -> Request:
 
 def _first_steps(row: Request, asked: Asked) -> Request:
     """Go as far as nobody has to look: answer, begin, ask who it is, or leave it to a person."""
-    earlier = _same(row)
+    earlier = _same(row, asked.matter)
     if row.proof:
         row = _begin(row)
+    elif earlier is not None:
+        return _join(row, earlier, asked.words)
+    elif _claimed(asked):
+        row = _acknowledged(row, letters.write(row, "unproved", link=identity.link(row)))
     elif asked.agent:
         what = "received" if asked.mandate.strip() else "mandate"
         row = _acknowledged(row, letters.write(row, what))
@@ -147,19 +168,27 @@ def _first_steps(row: Request, asked: Asked) -> Request:
         row = _acknowledged(row, letters.write(row, "received"))
     if row.kind == MINOR:
         row = moved(row, "escalate", By.SERVICE)
-    if earlier is not None and row.state in machine.OPEN:
+    if earlier is not None and not earlier.proof:
+        _join(earlier, row, "")
+    elif earlier is not None and row.state in machine.OPEN:
         return _join(row, earlier, asked.words)
     _contrary(row)
     return row
 
 
-def _begin(row: Request) -> Request:
+def _claimed(asked: Asked) -> bool:
+    """Whether a letter that nothing proves asks for what would act at the gate (decision 72)."""
+    by_letter = asked.channel == Channel.MAIL and "@" in asked.contact
+    return by_letter and not asked.proof and carrying.on_their_word(asked.kind)
+
+
+def _begin(row: Request, by: By = By.SERVICE, staff: int | None = None) -> Request:
     """Begin what is proved, and carry out what can be by itself now."""
-    row = moved(row, "begin", By.SERVICE)
+    row = moved(row, "begin", by, staff=staff)
     words, whole = "", False
     try:
         words, whole = carrying.at_once(row)
-        row = moved(row, "act", By.SERVICE, said="" if whole else words)
+        row = moved(row, "act", by, staff=staff, said="" if whole else words)
     except carrying.Aside:
         whole = True
         try:
@@ -167,7 +196,7 @@ def _begin(row: Request) -> Request:
         except carrying.Aside:
             whole = False
     if whole:
-        return moved(row, "answer", By.SERVICE, said=words)
+        return moved(row, "answer", by, staff=staff, said=words)
     return _acknowledged(row, letters.write(row, "received", said=words))
 
 
@@ -185,21 +214,35 @@ def _theirs(row: Request) -> Q | None:
     return Q(contact__iexact=row.contact, member=False) if "@" in row.contact else None
 
 
-def _same(row: Request) -> Request | None:
-    """The request of the same person for the same that runs already."""
+def _same(row: Request, matter: disputing.About | None) -> Request | None:
+    """The request of the same person for the same that runs already.
+
+    What is about one fact, or one decision, is the same as what is about that one alone.
+    """
     theirs = _theirs(row)
     if theirs is None or not row.kind or row.kind == carrying.OBJECT or row.agent:
         return None
     running = Request.objects.filter(theirs, kind=row.kind, state__in=machine.OPEN, agent="")
+    if matter is None:
+        running = running.filter(matter=None)
+    else:
+        running = running.filter(matter__name=matter.name, matter__entry=matter.entry)
     return running.exclude(pk=row.pk).order_by("received_at").first()
 
 
 def _join(row: Request, earlier: Request, words: str) -> Request:
-    """Let an earlier request speak for this one, with what was written here."""
+    """Let another request speak for this one, with what was written here.
+
+    Where that one waits for its link, the link is sent once more: it may have been lost.
+    """
     row.joined_to = earlier
     row = moved(row, "join", By.SERVICE, reason=earlier.number)
     said = f"{row.number}: {words}".rstrip(": ")
-    moved(earlier, "hear", By.SERVICE, said=said, reason=row.number)
+    earlier = moved(earlier, "hear", By.SERVICE, said=said, reason=row.number)
+    what = "unproved" if unproved(earlier) else "identity"
+    if what == "unproved" or (earlier.state == State.IDENTIFYING and letters.mailed(earlier)):
+        with suppress(identity.TooMany):
+            letters.write(earlier, what, link=identity.link(earlier))
     return row
 
 
@@ -215,24 +258,64 @@ def _contrary(row: Request) -> None:
         moved(row, "by-hand", By.SERVICE, reason="contrary", note=other.number)
 
 
-def prove(number: str, token: str) -> Request | None:
+def prove(number: str, token: str, *, place: str = "") -> Request | None:
     """Somebody opened the link that was sent to their address; None if it works no more.
 
-    Where the address is an account's, the request is that account's from here on.
+    Where the address is an account's, the request is that account's from here on. `place` is where
+    they are seen to be; its law holds where nothing else says which does.
     """
     request = identity.request_of(number, token)
     if request is None:
         return None
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
-        if row.state != State.IDENTIFYING or not identity.serve(token):
+        waits = row.state == State.IDENTIFYING or unproved(row)
+        if not waits or not identity.serve(token):
             return None
         row.proof = Proof.MAIL
         account = post.whose(row.contact, confirmed=True) if not row.member else None
         if account is not None:
             row.subject, row.member = account, True
+        if not (row.place or row.residence):
+            row.place, row.residence = carrying.home(account) if account else (place, "")
         with override(code(row.language)):
             return _begin(row)
+
+
+def unproved(row: Request) -> bool:
+    """Whether nothing proves who asks, and nobody needs to: it waits for a link, or an officer."""
+    return row.state == State.RECEIVED and not row.proof and carrying.on_their_word(row.kind)
+
+
+def needless_link(number: str, token: str) -> bool:
+    """Whether a link only hastens what an officer carries out without it as well."""
+    request = identity.request_of(number, token)
+    with Opened(DOOR):
+        row = Request.objects.filter(pk=request).first() if request is not None else None
+    return row is not None and unproved(row)
+
+
+def take_word(request: int, *, staff: int) -> Request:
+    """An officer carries out what nobody has to prove, by the word of a letter (decision 72).
+
+    Raises InHand, and Impossible where proof is needed or it was carried out meanwhile.
+    """
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request)
+        held(row, staff)
+        if not unproved(row):
+            raise Impossible("begin", row.state)
+        row.proof = Proof.NEEDLESS
+        with override(code(row.language)):
+            return _begin(row, By.OFFICER, staff)
+
+
+def show_appeal(request: int) -> None:
+    """Show by a letter to their address how to appeal: a mail that nothing proves asked for it."""
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request)
+        if wording.may_appeal(row, clock.today()):
+            moved(row, "write", By.SERVICE, reason=clock.APPEAL)
 
 
 def hear(request: int, words: str, *, by: By = By.PERSON, staff: int | None = None) -> Request:

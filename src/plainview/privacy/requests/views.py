@@ -23,9 +23,17 @@ from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import carrying, clock, numbers, queries, services, wording
+from plainview.privacy.requests import (
+    carrying,
+    clock,
+    disputing,
+    numbers,
+    queries,
+    services,
+    wording,
+)
 from plainview.privacy.requests import forms as asking
-from plainview.privacy.requests.forms import AskForm, PublicForm, SayForm
+from plainview.privacy.requests.forms import AskForm, MemberForm, PublicForm, SayForm
 from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.requests.services import Asked
 from plainview.privacy.visitors import Visitor
@@ -149,7 +157,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 @_of_members
 def new(request: HttpRequest) -> HttpResponse:
     """Ask for something, signed in: that is proof enough but for a deletion, which takes more."""
-    form = AskForm(request.POST or None, initial={"kind": request.GET.get("kind", "")})
+    initial = {"kind": request.GET.get("kind", "")}
+    held = disputing.kinds(_account(request))
+    form = MemberForm(request.POST or None, initial=initial, held=held)
     if request.method != "POST" or not form.is_valid():
         status = UNPROCESSABLE if request.method == "POST" else 200
         return render(request, "privacy/requests/new.html", {"form": form}, status=status)
@@ -166,10 +176,15 @@ def new(request: HttpRequest) -> HttpResponse:
             place=visitor.presence or "",
             residence=visitor.facts.residence or "",
             proof=_proof(request, said["kind"]),
+            matter=disputing.every(said["wrong"]) if _names_wrong(said) else None,
         )
     )
     messages.success(request, _("Your request has come in."))
     return redirect("privacy-request-mine", row.number)
+
+
+def _names_wrong(said: dict[str, str]) -> bool:
+    return said["kind"] == disputing.CORRECT and bool(said["wrong"])
 
 
 def _proof(request: HttpRequest, kind: str) -> str:
@@ -255,8 +270,9 @@ def _acted(request: HttpRequest, row: Request, act: str, words: str) -> str:
 def prove(request: HttpRequest, number: str, token: str) -> HttpResponse:
     """Where a link to an address leads: a get only asks, since mail programs open links."""
     if request.method != "POST":
-        return render(request, "privacy/requests/prove.html", {"number": number})
-    row = services.prove(number, token)
+        context = {"number": number, "needless": services.needless_link(number, token)}
+        return render(request, "privacy/requests/prove.html", context)
+    row = services.prove(number, token, place=_visitor(request).presence or "")
     if row is None:
         context = {"number": number, "spent": True}
         return render(request, "privacy/requests/prove.html", context, status=UNPROCESSABLE)
@@ -266,8 +282,10 @@ def prove(request: HttpRequest, number: str, token: str) -> HttpResponse:
 def about(row: Request) -> dict[str, object]:
     """What a page about a request shows."""
     outcome, ground = wording.decided(row)
+    matter = disputing.of(row)
     return {
         "row": row,
+        "matter": disputing.told(matter) if matter is not None else None,
         "kind": wording.kind(row.kind),
         "next": wording.following(row),
         "timeline": wording.timeline(queries.timeline(row.pk)),

@@ -258,8 +258,15 @@ def remove_entry(subject: int, token: str) -> None:
     with duty("erasure"), transaction.atomic():
         if not queries.removable(table, subject):
             raise NotRemovable
+    take_out(subject, table, key)
+
+
+def take_out(subject: int, table: Table, key: str) -> None:
+    """Delete one row of a person's for good, and have whoever got what it said told."""
+    with duty("erasure"), transaction.atomic():
         ledger.removed(subject, table=table.name, rows=[key])
         _remove(table, tables.about(table, subject).filter(pk=key))
+        recalls.corrected(subject, table.categories, asked=True)
 
 
 def remove_all(subject: int, category: str) -> None:
@@ -270,6 +277,7 @@ def remove_all(subject: int, category: str) -> None:
     with duty("erasure"), transaction.atomic():
         ledger.removed(subject, category=category)
         _remove_all(subject, category)
+        recalls.corrected(subject, frozenset({category}), asked=True)
 
 
 def remove_again(

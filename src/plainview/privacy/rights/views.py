@@ -93,6 +93,7 @@ def held(request: HttpRequest, category: str, whose: str = "") -> HttpResponse:
         {
             "kind": queries.category(visitor_of(request), category, rows),
             "found": found,
+            "member": subject == visitor_of(request).account,
             "search": search,
             "back": address(whose, "overview"),
             "before": found.number - 1,

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from plainview.platform import languages
@@ -24,7 +24,7 @@ from plainview.platform.encryption import cipher
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import holdings, person
-from plainview.privacy.rights.copies import facts, form, page, references, zips
+from plainview.privacy.rights.copies import facts, form, page, references, signing, telling, zips
 from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.copies.sealed import FRAME, Sealed
 from plainview.privacy.rights.copies.zips import Entry, Packer
@@ -118,7 +118,7 @@ def make(copy: int) -> None:
 
 
 def _make(row: Copy, file: BinaryIO) -> None:
-    parts = form.parts()
+    parts = form.parts(travels=row.travels)
     if not row.at:
         file.truncate(0)
         total = sum(part.rows(row.subject).order_by().count() for part in parts)
@@ -130,10 +130,13 @@ def _make(row: Copy, file: BinaryIO) -> None:
         known.opened, known.after = [], ""
     for part in (*open_, *(part for part in parts if form.name_of(part) not in known.rows)):
         _table(making, part)
-    files = _files(making)
+    files = [] if row.travels else _files(making)
     _close(making, [part for part in parts if making.account.rows.get(form.name_of(part))], files)
     entries = making.account.entries
-    making.settle(state=Copy.State.READY, ready_at=timezone.now(), size=zips.length(entries))
+    with transaction.atomic():  # whoever dies here has told nobody of a copy that is not there
+        making.settle(state=Copy.State.READY, ready_at=timezone.now(), size=zips.length(entries))
+        if not row.travels:  # what is sent elsewhere is not for its person to fetch
+            telling.ready(making.row)
 
 
 def _json(part: Part) -> str:
@@ -268,6 +271,12 @@ def _close(making: Making, parts: list[Part], files: list[page.Original]) -> Non
     )
     making.whole("data.json", msgspec.json.format(msgspec.json.encode(about), indent=1))
     making.whole("schema.json", form.schema(parts))
-    for name, content in page.written(subject, parts, rows, kinds, files):
-        making.whole(name, content)
+    if not making.row.travels:
+        for name, content in page.written(subject, parts, rows, kinds, files):
+            making.whole(name, content)
+    head = f"{about.made} {about.service}"
+    text = signing.manifest(making.account.entries, making.sealed.read, head)
+    making.whole(signing.KEY, signing.public()[0])
+    making.whole(signing.SIGNATURE, signing.signature(text))
+    making.whole(signing.MANIFEST, text)
     making.account.entries.reverse()  # whoever unpacks it sees the page first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +14,9 @@ from plainview.platform import languages
 from plainview.platform.encryption import cipher
 from plainview.platform.jobs import queue
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.policies import in_force
-from plainview.privacy.rights.copies import making, zips
-from plainview.privacy.rights.copies.models import FOLDER, KIND, Copy, new_copy_key
+from plainview.privacy.rights.copies import making, telling, zips
+from plainview.privacy.rights.copies.models import FOLDER, Copy, new_copy_key
 from plainview.privacy.rights.copies.sealed import new_key
-from plainview.privacy.rights.planning import later
 
 TASK = "copy"
 
@@ -36,13 +33,15 @@ class Fetched:
     size: int
 
 
-def ask(subject: int, language: str = "") -> Copy:
+def ask(subject: int, language: str = "", *, travels: bool = False) -> Copy:
     """Ask for a copy in a language (the spoken one); one that is being made goes on.
 
-    A finished or failed one gives way to the new. In the caller's transaction.
+    A finished or failed one gives way to the new. In the caller's transaction. One that `travels`
+    has only what other services take.
     """
     with duty("export"), transaction.atomic():
-        found = Copy.objects.select_for_update().filter(subject=subject).first()
+        mine = Copy.objects.select_for_update().filter(subject=subject, travels=travels)
+        found = mine.first()
         if found is not None and found.state == Copy.State.ASKED:
             return found
         if found is not None:
@@ -50,6 +49,7 @@ def ask(subject: int, language: str = "") -> Copy:
         key = new_copy_key()
         row = Copy.objects.create(
             subject=subject,
+            travels=travels,
             key=key,
             language=language or languages.current(),
             seal=cipher().encrypted(new_key().hex()),
@@ -59,10 +59,10 @@ def ask(subject: int, language: str = "") -> Copy:
     return row
 
 
-def drop(subject: int) -> None:
+def drop(subject: int, *, travels: bool = False) -> None:
     """Delete a person's copy before its time, if there is one."""
     with duty("export"), transaction.atomic():
-        found = Copy.objects.filter(subject=subject).first()
+        found = Copy.objects.filter(subject=subject, travels=travels).first()
         if found is not None:
             _drop(found)
 
@@ -76,14 +76,8 @@ def _drop(row: Copy) -> None:
 def of(subject: int) -> Copy | None:
     """The copy of a person, unless its time is over."""
     with duty("export"):
-        row = Copy.objects.filter(subject=subject).first()
-    return row if row is not None and timezone.now() < ends_at(row) else None
-
-
-def ends_at(row: Copy) -> dt.datetime:
-    """When the address of a copy leads nowhere any more; the sweep then takes its file."""
-    last = later(timezone.localdate(row.asked_at), in_force().schedule(KIND).keep)
-    return timezone.make_aware(dt.datetime.combine(last, dt.time.max))
+        row = Copy.objects.filter(subject=subject, travels=False).first()
+    return row if row is not None and timezone.now() < telling.ends_at(row) else None
 
 
 def fetch(subject: int, key: str) -> Fetched:
@@ -91,11 +85,16 @@ def fetch(subject: int, key: str) -> Fetched:
     row = of(subject)
     if row is None or row.key != key or row.state != Copy.State.READY:
         raise NothingThere
+    return Fetched(content(row), row.size)
+
+
+def content(row: Copy) -> Iterator[bytes]:
+    """The bytes of a finished copy, the same each time. Raises NothingThere, and as `fetch`."""
     try:
         file = Path(row.file.path).open("rb")  # noqa: SIM115 - closed when the last byte has gone
     except FileNotFoundError:
         raise NothingThere from None
-    return Fetched(_pieces(row, file), row.size)
+    return _pieces(row, file)
 
 
 def _pieces(row: Copy, file: BinaryIO) -> Iterator[bytes]:
