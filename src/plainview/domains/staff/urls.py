@@ -27,6 +27,7 @@ from plainview.domains.staff.views import (
     translations,
     uploading,
     versions,
+    within,
     wording,
 )
 from plainview.platform.identifiers import is_id
@@ -101,8 +102,8 @@ urlpatterns = [
     path("privacy/requests/<str:number>/hand/", cases.hand, name="desk-request-hand"),
     path("privacy/requests/<str:number>/word/", cases.word, name="desk-request-word"),
     path("privacy/requests/<str:number>/person/", cases.person, name="desk-request-person"),
-    path("privacy/requests/<str:number>/why/", cases.why, name="desk-request-why"),
-    path("privacy/requests/<str:number>/scan/", cases.scan, name="desk-request-scan"),
+    path("privacy/requests/<str:number>/why/", within.why, name="desk-request-why"),
+    path("privacy/requests/<str:number>/scan/", within.scan, name="desk-request-scan"),
     path("privacy/requests/<str:number>/redact/", cases.redaction, name="desk-request-redact"),
     path("privacy/requests/<str:number>/<slug:step>/", cases.step, name="desk-request-step"),
     path("privacy/map/", privacy.data_map, name="desk-map"),

@@ -33,8 +33,8 @@ from plainview.privacy.post import queries as post
 from plainview.privacy.requests import (
     answers,
     carrying,
+    deleting,
     disputing,
-    explaining,
     identity,
     machine,
     oversight,
@@ -106,20 +106,6 @@ def hand(request: HttpRequest, row: Request) -> HttpResponse:
             services.take(row.pk, me(request))
         except services.InHand as held:
             messages.warning(request, _in_hand(held))
-    return redirect("desk-request", row.number)
-
-
-@serves("rights", may=["account"], source="staff", everyone=ONE)
-@staff("privacy.requests")
-@require_POST
-@in_case
-def scan(request: HttpRequest, row: Request) -> HttpResponse:
-    """Has every table and file searched for whoever asked; what is found becomes a note."""
-    if not row.open or not (row.member or "@" in row.contact):
-        messages.error(request, _("Only for an open request of somebody known is it searched."))
-    else:
-        services.ask_scan(row.pk, me(request))
-        messages.success(request, _("It is being searched. What is found becomes a note here."))
     return redirect("desk-request", row.number)
 
 
@@ -249,7 +235,7 @@ def _fact(row: Request) -> Fact | None:
 
 def _did(event: Event) -> str:
     """A step in words: as whoever asked reads it, but for what is the desk's own."""
-    if event.step == "note" and event.reason == services.SCANNED:
+    if event.step == "note" and event.reason == deleting.SCANNED:
         return _("Where something of them was found")
     return str(wording.STEPS.get(event.step) or OWN.get(event.step, event.step))
 
@@ -412,12 +398,3 @@ def _in_hand(held: services.InHand) -> str:
         "name": name,
         "time": formats.time_format(timezone.localtime(held.until), "TIME_FORMAT"),
     }
-
-
-@serves("rights", may=["account", "privacy-choices"], source="staff", everyone=ONE)
-@staff("privacy.requests")
-@in_case
-def why(request: HttpRequest, row: Request) -> HttpResponse:
-    """Why each purpose may or may not use this person's data: the rule, the law and the fact."""
-    decided = explaining.decided(row.subject, row.purposes.split()) if row.open else None
-    return render(request, "staff/request_why.html", {"row": row, "decided": decided})
