@@ -15,6 +15,7 @@ from plainview.domains.staff.views import (
     entering,
     figures,
     letters,
+    looking,
     news,
     notices,
     parts,
@@ -27,7 +28,6 @@ from plainview.domains.staff.views import (
     translations,
     uploading,
     versions,
-    within,
     wording,
 )
 from plainview.platform.identifiers import is_id
@@ -101,9 +101,12 @@ urlpatterns = [
     path("privacy/requests/<str:number>/", cases.case, name="desk-request"),
     path("privacy/requests/<str:number>/hand/", cases.hand, name="desk-request-hand"),
     path("privacy/requests/<str:number>/word/", cases.word, name="desk-request-word"),
-    path("privacy/requests/<str:number>/person/", cases.person, name="desk-request-person"),
-    path("privacy/requests/<str:number>/why/", within.why, name="desk-request-why"),
-    path("privacy/requests/<str:number>/scan/", within.scan, name="desk-request-scan"),
+    path("privacy/requests/<str:number>/person/", looking.person, name="desk-request-person"),
+    path(
+        "privacy/requests/<str:number>/paper/<str:key>/", looking.paper, name="desk-request-paper"
+    ),
+    path("privacy/requests/<str:number>/why/", looking.why, name="desk-request-why"),
+    path("privacy/requests/<str:number>/scan/", looking.scan, name="desk-request-scan"),
     path("privacy/requests/<str:number>/redact/", cases.redaction, name="desk-request-redact"),
     path("privacy/requests/<str:number>/<slug:step>/", cases.step, name="desk-request-step"),
     path("privacy/map/", privacy.data_map, name="desk-map"),

@@ -21,6 +21,7 @@ from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import (
+    acting,
     carrying,
     clock,
     disputing,
@@ -33,7 +34,7 @@ from plainview.privacy.requests import (
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.holding import InHand, held, let_go, take
 from plainview.privacy.requests.machine import Impossible, State
-from plainview.privacy.requests.models import Channel, Event, Evidence, Proof, Request
+from plainview.privacy.requests.models import Channel, Event, Proof, Request
 from plainview.privacy.requests.moving import (
     By,
     Overtaken,
@@ -70,7 +71,8 @@ class Asked(NamedTuple):
     `kind` is a right of the policy, "" if the door can't tell. `account` is whom it is about, None
     for somebody without. `place` and `residence` are ISO codes or ids of jurisdictions, "" if
     unknown; `contact` is where the answer goes, for those who have no account. `agent` is who acts
-    for them, an address that answers go to as well, and `mandate` what shows that they may. `at` is
+    for them, an address that answers go to as well; `mandate` and `file` show that they may.
+    `restricts` is why data is to be set aside, one of `Restricts`, if it was said. `at` is
     when it reached us, if not now; `staff` is who entered it, and `proof` how the door knows them.
     `matter` is the one fact or decision that it is about, if the door knows it.
     """
@@ -89,6 +91,8 @@ class Asked(NamedTuple):
     at: dt.datetime | None = None
     staff: int | None = None
     proof: str = ""
+    file: bytes = b""
+    restricts: str = ""
     matter: disputing.About | None = None
 
 
@@ -121,6 +125,7 @@ def file(asked: Asked) -> Request:
         residence=residence,
         contact=asked.contact.strip(),
         agent=asked.agent.strip(),
+        restricts=asked.restricts,
         proof=asked.proof or ("" if _claimed(asked) else identity.needless(asked.kind)),
         received_at=asked.at or timezone.now(),
         seq=1,
@@ -141,8 +146,7 @@ def file(asked: Asked) -> Request:
         )
         if asked.matter is not None:
             disputing.keep(row, asked.matter)
-        if asked.mandate.strip():
-            identity.keep(row, Evidence.Kind.MANDATE, moving.cut(asked.mandate))
+        acting.keep(row, moving.cut(asked.mandate), asked.file)
         return _first_steps(row, asked)
 
 
@@ -156,8 +160,7 @@ def _first_steps(row: Request, asked: Asked) -> Request:
     elif _claimed(asked):
         row = _acknowledged(row, letters.write(row, "unproved", link=identity.link(row)))
     elif asked.agent:
-        what = "received" if asked.mandate.strip() else "mandate"
-        row = _acknowledged(row, letters.write(row, what))
+        row = _acknowledged(*acting.answered(row, bool(asked.mandate.strip() or asked.file)))
     elif letters.mailed(row) and row.kind:
         row = _acknowledged(moved(row, "ask-identity", By.SERVICE), True)
     else:
@@ -353,18 +356,30 @@ def withdraw(request: int) -> Request:
     return move(request, "withdraw", by=By.PERSON)
 
 
-def due_to_escalate(today: dt.date) -> list[int]:
-    """The requests whose next day is near, and of which nobody was told yet."""
-    with Opened(DOOR):
-        rows = Request.objects.filter(
-            state__in=machine.RUNNING, escalated_at=None, next_on__lte=today + clock.SOON
-        )
-        return list(rows.order_by("next_on", "pk").values_list("pk", flat=True))
+def carry_out(request: int) -> bool:
+    """Do what a request asks without anybody, its time of grace being over (P5.2c).
+
+    False if a person has to, who then finds it marked so. It is answered once all of it is done.
+    """
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request)
+        if row.state != State.WORKING or row.by_hand or row.erasure is not None:
+            return False
+        with override(code(row.language)):
+            try:
+                words = carrying.leave(row)
+            except carrying.Aside:
+                moved(row, "by-hand", By.SERVICE, reason="hindered")
+                return False
+            moved(row, "act", By.SERVICE, said=words)
+    return True
 
 
-def due_to_close(today: dt.date) -> list[int]:
-    """The decided requests whose time for an appeal is over."""
-    with Opened(DOOR):
-        decided = Q(state__in=("answered", "refused"), appeal_until__lt=today)
-        settled = Q(state=State.SETTLED, settled_at__lt=timezone.now() - clock.PATIENCE)
-        return list(Request.objects.filter(decided | settled).values_list("pk", flat=True))
+def finish(request: int) -> bool:
+    """Answer a deletion of which no step is failed or open any more; whether it was so."""
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request)
+        if row.state not in (State.WORKING, State.PAUSED) or not carrying.erased(row):
+            return False
+        moved(row, "answer", By.SERVICE)
+    return True

@@ -18,10 +18,8 @@ from django.views.decorators.http import require_POST
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Role
-from plainview.domains.staff import services as desk
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, RedactForm, StepForm
-from plainview.domains.staff.models import Look
 from plainview.domains.staff.views.looking import ONE, in_case
 from plainview.platform import languages
 from plainview.platform.languages import reading
@@ -31,9 +29,10 @@ from plainview.privacy.gate.scope import entering
 from plainview.privacy.places.territories import territory_name
 from plainview.privacy.post import queries as post
 from plainview.privacy.requests import (
+    acting,
+    allowance,
     answers,
     carrying,
-    deleting,
     disputing,
     identity,
     machine,
@@ -41,10 +40,11 @@ from plainview.privacy.requests import (
     queries,
     queue,
     reviewing,
+    scanning,
     services,
     wording,
 )
-from plainview.privacy.requests.models import Channel, Event, Proof, Request
+from plainview.privacy.requests.models import Channel, Event, Proof, Request, Restricts
 from plainview.privacy.requests.redaction import redact
 
 if TYPE_CHECKING:
@@ -107,27 +107,6 @@ def hand(request: HttpRequest, row: Request) -> HttpResponse:
         except services.InHand as held:
             messages.warning(request, _in_hand(held))
     return redirect("desk-request", row.number)
-
-
-@serves("rights", may=["account"], source="staff", everyone=ONE)
-@staff("people.open")
-@require_POST
-@in_case
-def person(request: HttpRequest, row: Request) -> HttpResponse:
-    """Opens what is held about whoever asked, on the ground of their open request (P2.1.6a)."""
-    if not row.open or not row.member:
-        messages.error(request, _("Only an open request of somebody with an account opens it."))
-        return redirect("desk-request", row.number)
-    why = _("Your request %(number)s") % {"number": row.number}
-    with entering("account"):
-        desk.look(
-            staff=me(request),
-            person=row.subject,
-            kind=Look.Kind.RIGHTS,
-            case=row.number,
-            reason=why,
-        )
-    return redirect("desk-person", row.subject)
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
@@ -194,6 +173,11 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "address": address or (row.contact if readable else ""),
         "agent": row.agent if readable else "",
         "next": wording.following(row),
+        "mandates": acting.shown(row) if readable and row.agent else [],
+        "acts_there": acting.THERE[acting.there(row)] if row.agent else "",
+        "restricts": Restricts(row.restricts).label if row.restricts else "",
+        "restriction": row.kind == carrying.RESTRICT,
+        "beyond": allowance.beyond(row) if row.open else None,
         "erasing": queries.erasing(row),
         "outcome": outcome,
         "ground": ground,
@@ -235,7 +219,7 @@ def _fact(row: Request) -> Fact | None:
 
 def _did(event: Event) -> str:
     """A step in words: as whoever asked reads it, but for what is the desk's own."""
-    if event.step == "note" and event.reason == deleting.SCANNED:
+    if event.step == "note" and event.reason == scanning.SCANNED:
         return _("Where something of them was found")
     return str(wording.STEPS.get(event.step) or OWN.get(event.step, event.step))
 
