@@ -15,6 +15,7 @@ from plainview.domains.staff.views import (
     entering,
     figures,
     letters,
+    looking,
     news,
     notices,
     parts,
@@ -100,9 +101,12 @@ urlpatterns = [
     path("privacy/requests/<str:number>/", cases.case, name="desk-request"),
     path("privacy/requests/<str:number>/hand/", cases.hand, name="desk-request-hand"),
     path("privacy/requests/<str:number>/word/", cases.word, name="desk-request-word"),
-    path("privacy/requests/<str:number>/person/", cases.person, name="desk-request-person"),
-    path("privacy/requests/<str:number>/why/", cases.why, name="desk-request-why"),
-    path("privacy/requests/<str:number>/scan/", cases.scan, name="desk-request-scan"),
+    path("privacy/requests/<str:number>/person/", looking.person, name="desk-request-person"),
+    path(
+        "privacy/requests/<str:number>/paper/<str:key>/", looking.paper, name="desk-request-paper"
+    ),
+    path("privacy/requests/<str:number>/why/", looking.why, name="desk-request-why"),
+    path("privacy/requests/<str:number>/scan/", looking.scan, name="desk-request-scan"),
     path("privacy/requests/<str:number>/redact/", cases.redaction, name="desk-request-redact"),
     path("privacy/requests/<str:number>/<slug:step>/", cases.step, name="desk-request-step"),
     path("privacy/map/", privacy.data_map, name="desk-map"),

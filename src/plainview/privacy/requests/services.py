@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from plainview.platform.identifiers import new_id
-from plainview.platform.jobs import queue
 from plainview.platform.languages import code
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import (
+    acting,
     carrying,
     clock,
     disputing,
@@ -34,7 +34,7 @@ from plainview.privacy.requests import (
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.holding import InHand, held, let_go, take
 from plainview.privacy.requests.machine import Impossible, State
-from plainview.privacy.requests.models import Channel, Event, Evidence, Proof, Request
+from plainview.privacy.requests.models import Channel, Event, Proof, Request
 from plainview.privacy.requests.moving import (
     By,
     Overtaken,
@@ -45,7 +45,6 @@ from plainview.privacy.requests.moving import (
     move,
     moved,
 )
-from plainview.privacy.rights import seeking
 
 __all__ = [
     "DOOR",
@@ -62,8 +61,6 @@ __all__ = [
     "take",
 ]
 MINOR = "minor-remedy"
-SCAN, SCANNED = "requests.scan", "scanned"
-"""The work of a scan, and the word of the note that has what it found."""
 CONTRARY = (carrying.DELETE, "correct", "restrict", "access", "portability")
 """Of these, a deletion and another of the same person wait for somebody who sees both."""
 
@@ -74,7 +71,8 @@ class Asked(NamedTuple):
     `kind` is a right of the policy, "" if the door can't tell. `account` is whom it is about, None
     for somebody without. `place` and `residence` are ISO codes or ids of jurisdictions, "" if
     unknown; `contact` is where the answer goes, for those who have no account. `agent` is who acts
-    for them, an address that answers go to as well, and `mandate` what shows that they may. `at` is
+    for them, an address that answers go to as well; `mandate` and `file` show that they may.
+    `restricts` is why data is to be set aside, one of `Restricts`, if it was said. `at` is
     when it reached us, if not now; `staff` is who entered it, and `proof` how the door knows them.
     `matter` is the one fact or decision that it is about, if the door knows it.
     """
@@ -93,6 +91,8 @@ class Asked(NamedTuple):
     at: dt.datetime | None = None
     staff: int | None = None
     proof: str = ""
+    file: bytes = b""
+    restricts: str = ""
     matter: disputing.About | None = None
 
 
@@ -125,6 +125,7 @@ def file(asked: Asked) -> Request:
         residence=residence,
         contact=asked.contact.strip(),
         agent=asked.agent.strip(),
+        restricts=asked.restricts,
         proof=asked.proof or ("" if _claimed(asked) else identity.needless(asked.kind)),
         received_at=asked.at or timezone.now(),
         seq=1,
@@ -145,8 +146,7 @@ def file(asked: Asked) -> Request:
         )
         if asked.matter is not None:
             disputing.keep(row, asked.matter)
-        if asked.mandate.strip():
-            identity.keep(row, Evidence.Kind.MANDATE, moving.cut(asked.mandate))
+        acting.keep(row, moving.cut(asked.mandate), asked.file)
         return _first_steps(row, asked)
 
 
@@ -160,8 +160,7 @@ def _first_steps(row: Request, asked: Asked) -> Request:
     elif _claimed(asked):
         row = _acknowledged(row, letters.write(row, "unproved", link=identity.link(row)))
     elif asked.agent:
-        what = "received" if asked.mandate.strip() else "mandate"
-        row = _acknowledged(row, letters.write(row, what))
+        row = _acknowledged(*acting.answered(row, bool(asked.mandate.strip() or asked.file)))
     elif letters.mailed(row) and row.kind:
         row = _acknowledged(moved(row, "ask-identity", By.SERVICE), True)
     else:
@@ -384,61 +383,3 @@ def finish(request: int) -> bool:
             return False
         moved(row, "answer", By.SERVICE)
     return True
-
-
-def being_erased() -> list[int]:
-    """The deletions that were begun and are not answered."""
-    with Opened(DOOR):
-        rows = Request.objects.filter(
-            erasure__isnull=False, state__in=(State.WORKING, State.PAUSED)
-        )
-        return list(rows.values_list("pk", flat=True))
-
-
-def due_to_carry_out(now: dt.datetime) -> list[int]:
-    """The deletions whose time of grace is over, and which nobody objected to."""
-    with Opened(DOOR):
-        rows = Request.objects.filter(
-            kind=carrying.DELETE,
-            state=State.WORKING,
-            by_hand=False,
-            member=True,
-            erasure=None,
-            channel__in=carrying.OWN,
-            proof__in=carrying.SHOWN,
-            received_at__lte=now - carrying.GRACE,
-        )
-        return list(rows.order_by("received_at").values_list("pk", flat=True))
-
-
-def ask_scan(request: int, staff: int) -> None:
-    """Have a worker look for whom a request is about, and note for the desk what it finds."""
-    queue.enqueue(SCAN, request=request, staff=staff)
-
-
-def note_scan(request: int, staff: int) -> None:
-    """Look everywhere for whom a request is about; the note names places alone."""
-    with Opened(DOOR):
-        row = Request.objects.get(pk=request)
-    found = seeking.scan(seeking.whom(str(row.subject) if row.member else row.contact))
-    note = seeking.written(found.places) or "-"
-    with Opened(DOOR), transaction.atomic():
-        row = Request.objects.select_for_update().get(pk=request)
-        moved(row, "note", By.OFFICER, staff=staff, reason=SCANNED, note=note)
-
-
-def due_to_escalate(today: dt.date) -> list[int]:
-    """The requests whose next day is near, and of which nobody was told yet."""
-    with Opened(DOOR):
-        rows = Request.objects.filter(
-            state__in=machine.RUNNING, escalated_at=None, next_on__lte=today + clock.SOON
-        )
-        return list(rows.order_by("next_on", "pk").values_list("pk", flat=True))
-
-
-def due_to_close(today: dt.date) -> list[int]:
-    """The decided requests whose time for an appeal is over."""
-    with Opened(DOOR):
-        decided = Q(state__in=("answered", "refused"), appeal_until__lt=today)
-        settled = Q(state=State.SETTLED, settled_at__lt=timezone.now() - clock.PATIENCE)
-        return list(Request.objects.filter(decided | settled).values_list("pk", flat=True))

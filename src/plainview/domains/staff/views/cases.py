@@ -18,10 +18,8 @@ from django.views.decorators.http import require_POST
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Role
-from plainview.domains.staff import services as desk
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, RedactForm, StepForm
-from plainview.domains.staff.models import Look
 from plainview.domains.staff.views.looking import ONE, in_case
 from plainview.platform import languages
 from plainview.platform.languages import reading
@@ -31,20 +29,22 @@ from plainview.privacy.gate.scope import entering
 from plainview.privacy.places.territories import territory_name
 from plainview.privacy.post import queries as post
 from plainview.privacy.requests import (
+    acting,
+    allowance,
     answers,
     carrying,
     disputing,
-    explaining,
     identity,
     machine,
     oversight,
     queries,
     queue,
     reviewing,
+    scanning,
     services,
     wording,
 )
-from plainview.privacy.requests.models import Channel, Event, Proof, Request
+from plainview.privacy.requests.models import Channel, Event, Proof, Request, Restricts
 from plainview.privacy.requests.redaction import redact
 
 if TYPE_CHECKING:
@@ -111,41 +111,6 @@ def hand(request: HttpRequest, row: Request) -> HttpResponse:
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
 @staff("privacy.requests")
-@require_POST
-@in_case
-def scan(request: HttpRequest, row: Request) -> HttpResponse:
-    """Has every table and file searched for whoever asked; what is found becomes a note."""
-    if not row.open or not (row.member or "@" in row.contact):
-        messages.error(request, _("Only for an open request of somebody known is it searched."))
-    else:
-        services.ask_scan(row.pk, me(request))
-        messages.success(request, _("It is being searched. What is found becomes a note here."))
-    return redirect("desk-request", row.number)
-
-
-@serves("rights", may=["account"], source="staff", everyone=ONE)
-@staff("people.open")
-@require_POST
-@in_case
-def person(request: HttpRequest, row: Request) -> HttpResponse:
-    """Opens what is held about whoever asked, on the ground of their open request (P2.1.6a)."""
-    if not row.open or not row.member:
-        messages.error(request, _("Only an open request of somebody with an account opens it."))
-        return redirect("desk-request", row.number)
-    why = _("Your request %(number)s") % {"number": row.number}
-    with entering("account"):
-        desk.look(
-            staff=me(request),
-            person=row.subject,
-            kind=Look.Kind.RIGHTS,
-            case=row.number,
-            reason=why,
-        )
-    return redirect("desk-person", row.subject)
-
-
-@serves("rights", may=["account"], source="staff", everyone=ONE)
-@staff("privacy.requests")
 @in_case
 def redaction(request: HttpRequest, row: Request) -> HttpResponse:
     """A text without what is somebody else's, before it is sent on."""
@@ -208,6 +173,11 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "address": address or (row.contact if readable else ""),
         "agent": row.agent if readable else "",
         "next": wording.following(row),
+        "mandates": acting.shown(row) if readable and row.agent else [],
+        "acts_there": acting.THERE[acting.there(row)] if row.agent else "",
+        "restricts": Restricts(row.restricts).label if row.restricts else "",
+        "restriction": row.kind == carrying.RESTRICT,
+        "beyond": allowance.beyond(row) if row.open else None,
         "erasing": queries.erasing(row),
         "outcome": outcome,
         "ground": ground,
@@ -249,7 +219,7 @@ def _fact(row: Request) -> Fact | None:
 
 def _did(event: Event) -> str:
     """A step in words: as whoever asked reads it, but for what is the desk's own."""
-    if event.step == "note" and event.reason == services.SCANNED:
+    if event.step == "note" and event.reason == scanning.SCANNED:
         return _("Where something of them was found")
     return str(wording.STEPS.get(event.step) or OWN.get(event.step, event.step))
 
@@ -412,12 +382,3 @@ def _in_hand(held: services.InHand) -> str:
         "name": name,
         "time": formats.time_format(timezone.localtime(held.until), "TIME_FORMAT"),
     }
-
-
-@serves("rights", may=["account", "privacy-choices"], source="staff", everyone=ONE)
-@staff("privacy.requests")
-@in_case
-def why(request: HttpRequest, row: Request) -> HttpResponse:
-    """Why each purpose may or may not use this person's data: the rule, the law and the fact."""
-    decided = explaining.decided(row.subject, row.purposes.split()) if row.open else None
-    return render(request, "staff/request_why.html", {"row": row, "decided": decided})
