@@ -21,11 +21,14 @@ from typing import NamedTuple
 from django.conf import settings
 
 from plainview.engine import (
+    BASES,
     STORAGE,
     Difference,
     Policy,
     PolicyErrors,
     Problem,
+    Recipient,
+    Schedule,
     differences,
     load,
     unadmitted,
@@ -35,6 +38,24 @@ from plainview.privacy.consent import storage
 from plainview.privacy.versions import archive, editing, queries, services
 from plainview.privacy.versions.models import Version
 
+__all__ = [
+    "BASES",
+    "Draft",
+    "NoSuchDraft",
+    "Policy",
+    "Problem",
+    "Recipient",
+    "Schedule",
+    "begin",
+    "discard",
+    "every",
+    "found",
+    "named",
+    "policy_of",
+    "problems",
+    "propose",
+    "write",
+]
 _FILES, _BASE = "policy", "base"
 
 

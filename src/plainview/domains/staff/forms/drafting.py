@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plainview.domains.staff.forms import Day
-from plainview.engine import BASES, Policy, Problem, Recipient, Schedule
 from plainview.platform import languages
 from plainview.privacy.consent.questions import language
 from plainview.privacy.notice.speaking import capital
+from plainview.privacy.versions.drafts import BASES, Policy, Problem, Recipient, Schedule
 from plainview.privacy.versions.editing import RECIPIENTS, RETENTION, Edit
 
 _LENGTH = re.compile(r"P(\d+)([DMY])")

@@ -23,13 +23,12 @@ from plainview.domains.staff.forms.drafting import (
     RecipientForm,
     TextsForm,
 )
-from plainview.engine import Policy
 from plainview.platform import languages
 from plainview.privacy.consent.questions import language
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.notice.speaking import capital
 from plainview.privacy.versions import drafts, queries, services, wording
-from plainview.privacy.versions.drafts import Draft
+from plainview.privacy.versions.drafts import Draft, Policy
 from plainview.privacy.versions.editing import Edit
 from plainview.privacy.versions.models import Version
 
