@@ -28,10 +28,11 @@ class CopyrightNotice(models.Model):
         REFUSED = "refused", _("Refused")
         ANSWERED = "answered", _("Answered: a counter-notice is in")
         SUED = "sued", _("Before a court: it stays down")
+        JUDGED = "judged", _("A court decided: it stays down")
         RESTORED = "restored", _("Put back")
         WITHDRAWN = "withdrawn", _("Taken back by its sender")
 
-    STANDS = (State.UPHELD, State.ANSWERED, State.SUED)
+    STANDS = (State.UPHELD, State.ANSWERED, State.SUED, State.JUDGED)
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     subject = models.BigIntegerField(db_index=True)
@@ -79,6 +80,8 @@ class Step(models.Model):
         REFUSED = "refused", _("It was refused.")
         ANSWERED = "answered", _("A counter-notice arrived.")
         SUED = "sued", _("Its sender has gone to court. What was taken down stays down.")
+        JUDGED = "judged", _("A court decided that it stays down.")
+        LIFTED = "lifted", _("A court decided that it may be shown, and it was put back.")
         RESTORED = "restored", _("No court was told of in time, and it was put back.")
         WITHDRAWN = "withdrawn", _("Its sender took the notice back.")
 

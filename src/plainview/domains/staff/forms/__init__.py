@@ -314,6 +314,25 @@ class RoleForm(forms.Form):
     )
 
 
+class OutcomeForm(forms.Form):
+    """What a court decided about a copyright notice, and under which reference."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What the court decided"),
+        choices=[
+            ("", gettext_lazy("Choose one")),
+            ("stays", gettext_lazy("It stays down")),
+            ("back", gettext_lazy("It may be shown: put it back, and take the strikes away")),
+        ],
+    )
+    case = forms.CharField(
+        label=gettext_lazy("Court, reference and day"),
+        help_text=gettext_lazy("Both sides read it in the timeline."),
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class SettleForm(forms.Form):
     """How a copyright notice is decided, and why."""
 

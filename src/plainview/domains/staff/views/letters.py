@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from plainview.domains.staff.access import staff
-from plainview.domains.staff.forms import SettleForm
+from plainview.domains.staff.forms import OutcomeForm, SettleForm
 from plainview.domains.support import queries, services
 from plainview.domains.support.models import CopyrightNotice
 from plainview.privacy.gate.doors import serves
@@ -49,8 +50,26 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("desk-copyright")
 
 
+@serves("moderation", may=["account"], source="staff", everyone=REPORTED)
+@staff("copyright.settle")
+@require_POST
+def court(request: HttpRequest, number: str) -> HttpResponse:
+    """Enters what a court decided: what was taken down stays so, or is put back."""
+    form = OutcomeForm(request.POST, auto_id=_ids(number))
+    if not form.is_valid():
+        return _shown(request, {number: form}, UNPROCESSABLE)
+    given = form.cleaned_data
+    try:
+        services.judge(number, stays=given["outcome"] == "stays", case=given["case"])
+    except services.Passed:
+        messages.error(request, _("Somebody has decided this notice. Nothing was changed."))
+    else:
+        messages.success(request, _("Entered, and both sides are told."))
+    return redirect("desk-copyright")
+
+
 def _shown(
-    request: HttpRequest, typed: Mapping[str, SettleForm] | None = None, status: int = 200
+    request: HttpRequest, typed: Mapping[str, Form] | None = None, status: int = 200
 ) -> HttpResponse:
     """The list, each open notice with its form: as it was typed, if it could not be taken."""
     page = Paginator(queries.notices(), PAGE).get_page(request.GET.get("page"))
@@ -63,8 +82,13 @@ def _shown(
     return render(request, "staff/copyright.html", context, status=status)
 
 
-def _form(notice: CopyrightNotice) -> SettleForm | None:
-    """The form that decides an open notice, with the title whose address the claimant wrote."""
+def _form(notice: CopyrightNotice) -> Form | None:
+    """The form that decides an open notice, with the title whose address the claimant wrote.
+
+    For one before a court, the form that says what it decided.
+    """
+    if notice.state == CopyrightNotice.State.SUED:
+        return OutcomeForm(auto_id=_ids(notice.number))
     if notice.state != CopyrightNotice.State.OPEN:
         return None
     title = queries.named_in(notice.where)

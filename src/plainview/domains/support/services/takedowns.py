@@ -86,6 +86,22 @@ def sue(number: str, case: str) -> None:
             _write(account, "sued", _site() + reverse("strikes"))
 
 
+def judge(number: str, *, stays: bool, case: str) -> None:
+    """A court has decided: it stays down, or comes back and the strikes go. Both sides are told.
+
+    `case` is the court and its reference, which stands in the timeline. Raises Passed.
+    """
+    with transaction.atomic():
+        notice = _standing(number, State.SUED)
+        if stays:
+            _move(notice, State.JUDGED, case)
+            for strike in Strike.objects.filter(notice=number, taken_back_at=None):
+                _write(strike.subject, "judged", _site() + reverse("strikes"))
+        else:
+            _fall(notice, State.RESTORED, What.LIFTED, case)
+        telling.tell(notice, "judged", site=_site())
+
+
 def withdraw(number: str) -> None:
     """The claimant takes a notice back, and what was taken down comes back. Raises Passed."""
     with transaction.atomic():
@@ -109,9 +125,11 @@ def restore_due(today: dt.date) -> int:
     return done
 
 
-def _fall(notice: CopyrightNotice, state: CopyrightNotice.State) -> None:
+def _fall(
+    notice: CopyrightNotice, state: CopyrightNotice.State, what: str = "", said: str = ""
+) -> None:
     """A notice stands no more: its title is back, its strikes are gone, and who had them knows."""
-    _move(notice, state)
+    _move(notice, state, said, what=what)
     _put_back(notice)
     open_ones = Strike.objects.filter(notice=notice.number, taken_back_at=None)
     for strike in open_ones:
@@ -133,13 +151,18 @@ def _put_back(notice: CopyrightNotice) -> None:
 
 
 def _move(
-    notice: CopyrightNotice, state: CopyrightNotice.State, said: str = "", *, closed: bool = True
+    notice: CopyrightNotice,
+    state: CopyrightNotice.State,
+    said: str = "",
+    *,
+    what: str = "",
+    closed: bool = True,
 ) -> None:
     now = timezone.now() if closed else None
     notice.state, notice.settled_at = state, now
     notice.save(update_fields=["state", "settled_at"])
     CounterNotice.objects.filter(notice=notice.number).update(closed_at=now)
-    note(notice, state.value, said)
+    note(notice, what or state.value, said)
 
 
 def _standing(number: str, *states: CopyrightNotice.State) -> CopyrightNotice:
@@ -161,6 +184,7 @@ def _write(account: int, letter: str, url: str) -> None:
         titles = {
             "taken": _("Something that you put on was taken down"),
             "sued": _("What was taken down stays down: its claimant has gone to court"),
+            "judged": _("A court decided, and what was taken down stays down"),
             "back": _("The notice about what you put on stands no more"),
         }
         post.write(account, f"support/mail/{letter}", {"url": url}, titles[letter])

@@ -151,6 +151,32 @@ def test_whoever_goes_to_court_in_time_keeps_it_down(uploader, desk, monkeypatch
     assert Strike.objects.get().taken_back_at is None
 
 
+@pytest.mark.parametrize(("outcome", "comes_back"), [("stays", False), ("back", True)])
+def test_what_a_court_decided_is_entered_and_both_sides_are_told(
+    uploader, desk, outcome, comes_back
+):
+    title = film(uploader)
+    number = upheld(desk, title)
+    court = f"/desk/copyright/{number}/court/"
+    said = {"outcome": outcome, "case": "D. Me., 26-cv-1, 3 March 2027"}
+    assert "Nothing was changed" in desk.post(court, said, follow=True).content.decode()
+    answer(uploader, number)
+    link = follow_url()
+    Client().post(link, {"act": "sue", "case": "D. Me., 26-cv-1"}, headers=HERE)
+    assert "What the court decided" in desk.get("/desk/copyright/").content.decode()
+    without = desk.post(court, said | {"case": ""})
+    assert without.status_code == 422 and not shown(title)
+    mail.outbox.clear()
+    assert "both sides are told" in desk.post(court, said, follow=True).content.decode()
+    assert shown(title) is comes_back
+    assert {each.to[0] for each in mail.outbox} == {NOTICE["email"], uploader.email}
+    assert "3 March 2027" in Client().get(link).content.decode()
+    assert len(queries.open_strikes(uploader.pk)) == (0 if comes_back else 1)
+    assert CopyrightNotice.objects.get().state == ("restored" if comes_back else "judged")
+    again = desk.post(court, said, follow=True).content.decode()
+    assert "Nothing was changed" in again
+
+
 def test_a_notice_taken_back_puts_it_back_unless_another_holds_it(uploader, desk):
     title = film(uploader)
     upheld(desk, title)
