@@ -36,7 +36,7 @@ def office(folders: Path, monkeypatch: pytest.MonkeyPatch):
 def exchange() -> None:
     """What the worker does in a minute: fetch letters, send ours."""
     fetch()
-    work()
+    work(times=2)
 
 
 def by_officer(row: Request, step: str, **more: str) -> None:

@@ -20,6 +20,7 @@ class CopyrightNotice(models.Model):
 
     `subject` is the account of whoever wrote it, or a number of its own: a claimant needs none.
     `title` is what was taken down for it, `shown_since` when that had come into the programme.
+    Where only the subtitles of a film are theirs, `video` is its key and `part` their language.
     """
 
     class State(models.TextChoices):
@@ -46,6 +47,8 @@ class CopyrightNotice(models.Model):
     title = personal(
         models.ForeignKey(Title, models.SET_NULL, null=True, related_name="+"), REPORTS
     )
+    video = personal(models.CharField(max_length=12, blank=True), REPORTS)
+    part = personal(models.CharField(max_length=35, blank=True), REPORTS)
     shown_since = personal(models.DateTimeField(null=True), REPORTS)
     state = personal(
         models.CharField(max_length=9, choices=State.choices, default=State.OPEN), REPORTS

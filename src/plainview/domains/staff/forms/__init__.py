@@ -353,6 +353,16 @@ class SettleForm(forms.Form):
         max_length=500,
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
+    part = forms.CharField(
+        label=gettext_lazy("Only its subtitles in this language"),
+        help_text=gettext_lazy(
+            "Its tag, such as ko. Left empty, all of the title is taken down. Whoever wrote the"
+            " lines gets the strike and may answer."
+        ),
+        required=False,
+        max_length=35,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
     reason = Words(
         help_text=gettext_lazy("Whoever sent the notice reads it, and whoever put it on.")
     )
@@ -366,8 +376,23 @@ class SettleForm(forms.Form):
             )
         return place
 
+    def clean(self) -> dict[str, Any]:
+        """Subtitles that are to go are there: in that language, on the film that is named."""
+        kept: dict[str, Any] = super().clean() or self.cleaned_data
+        title = letters.named_in(kept.get("place", ""))
+        video = letters.film_named_in(kept.get("place", ""), title) if title else None
+        if kept.get("part"):
+            there = letters.tracks_of(video) if video is not None else []
+            if kept["part"] not in there:
+                known = ", ".join(there)
+                self.add_error(
+                    "part",
+                    _("That film has subtitles in these languages: %(known)s.") % {"known": known}
+                    if there
+                    else _("Copy the address of the film itself above: no subtitles are there."),
+                )
+        return kept | {"title": title, "video": video}
+
     def decided(self) -> dict[str, Any]:
         """The decision as the act takes it."""
-        kept = dict(self.cleaned_data)
-        place = kept.pop("place")
-        return kept | {"title": letters.named_in(place)}
+        return {key: value for key, value in self.cleaned_data.items() if key != "place"}

@@ -18,8 +18,9 @@ from django.utils.translation import override
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.catalogue import services as programme
-from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback import queries as playback
+from plainview.domains.subtitles.services import tracks
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Step, Strike
 from plainview.domains.support.services import telling
 from plainview.platform import languages
@@ -41,12 +42,23 @@ def note(notice: CopyrightNotice, what: str, said: str = "") -> None:
     Step.objects.create(notice=notice, what=what, said=said, at=timezone.now())
 
 
-def take_down(notice: CopyrightNotice, title: Title) -> None:
-    """Take a title out of the programme, and give whoever put it on a strike, and tell them."""
-    notice.title, notice.shown_since = title, title.published_at
-    notice.save(update_fields=["title", "shown_since"])
-    programme.unpublish(title)
-    for account in playback.uploaders_of(title):
+def take_down(
+    notice: CopyrightNotice, title: Title, video: Video | None = None, part: str = ""
+) -> None:
+    """Take a title out of the programme, or one language of a film's subtitles off it (`part`).
+
+    Whoever put it on, or wrote a line of it, gets a strike and is told.
+    """
+    notice.title = title
+    if video is not None and part:
+        notice.video, notice.part = video.key, part
+        concerned = tracks.withhold(video, part)
+    else:
+        notice.shown_since = title.published_at
+        programme.unpublish(title)
+        concerned = playback.uploaders_of(title)
+    notice.save(update_fields=["title", "video", "part", "shown_since"])
+    for account in concerned:
         Strike.objects.create(
             subject=account,
             notice=notice.number,
@@ -139,15 +151,29 @@ def _fall(
 
 def _put_back(notice: CopyrightNotice) -> None:
     """Show a title again since when it was, unless another notice holds it; that one takes over."""
+    if notice.part:
+        _give_part_back(notice)
+        return
     if notice.title is None or notice.shown_since is None:
         return
-    others = CopyrightNotice.objects.filter(title=notice.title, state__in=CopyrightNotice.STANDS)
+    others = CopyrightNotice.objects.filter(
+        title=notice.title, part="", state__in=CopyrightNotice.STANDS
+    )
     if other := others.exclude(pk=notice.pk).first():
         other.shown_since = other.shown_since or notice.shown_since
         other.save(update_fields=["shown_since"])
     elif notice.title.published_at is None:
         since = notice.shown_since.isoformat()
         programme.change_many([notice.title.slug], {"published_at": since})
+
+
+def _give_part_back(notice: CopyrightNotice) -> None:
+    """Put subtitles back on their film, unless another notice holds them."""
+    stands = CopyrightNotice.objects.filter(state__in=CopyrightNotice.STANDS)
+    same = stands.filter(video=notice.video, part=notice.part).exclude(pk=notice.pk)
+    video = Video.objects.filter(key=notice.video).first()
+    if video is not None and not same.exists():
+        tracks.give_back(video, notice.part)
 
 
 def _move(
