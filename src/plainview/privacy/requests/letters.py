@@ -73,7 +73,7 @@ def _threaded(row: Request) -> dict[str, str]:
     An answer to it comes to the privacy address; programs don't answer it (RFC 3834).
     """
     root = numbers.thread(row.number, looks.bare(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2])
-    theirs: Any = row.letters  # type: ignore[attr-defined]
+    theirs: Any = row.letters
     before = theirs.exclude(message_id="").order_by("arrived_at")
     written = [root, *before.values_list("message_id", flat=True)[:MOST]]
     if parent := post.answered().get("In-Reply-To"):
