@@ -47,6 +47,7 @@ class Wiring(AppConfig):
         from plainview.privacy.retention import tasks as retention_tasks  # noqa: F401, PLC0415
         from plainview.privacy.rights import hindrances  # noqa: PLC0415
         from plainview.privacy.rights import tasks as rights_tasks  # noqa: F401, PLC0415
+        from plainview.privacy.versions import then  # noqa: PLC0415
 
         def keep_embedded(
             video: Video, *, language: str, name: str, filename: str, data: bytes
@@ -64,6 +65,7 @@ class Wiring(AppConfig):
         subscriptions.hears(playing.PlayedOn, "business-analytics", playing.count_platform)
         subscriptions.hears(playing.StoodStill, "error-reports", playing.note_fault)
 
+        then.Ports.home = staticmethod(accounts.home_at)
         telling.Ports.readers = staticmethod(accounts.readers)
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)

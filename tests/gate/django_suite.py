@@ -106,7 +106,7 @@ def mark_everything(mode: str) -> None:
     )
     if mode == "filtered":
         filters.permits = lambda subject, bit, quote, more="": f"({subject} = {subject}{more})"
-        filters.keeps = lambda categories, bit, *, bulk=False: f" AND {bit} = {bit}"
+        filters.keeps = lambda categories, bit, **how: f" AND {bit} = {bit}"
         writing._Newcomers.check = lambda self, people, *, births: None
 
 

@@ -40,6 +40,9 @@ class SmallPolicy:
     def withholdable(self, purpose: str, /) -> frozenset[str]:
         return self.uses(purpose) if self.refusable(purpose) else frozenset()
 
+    def disputable(self, purpose: str, /) -> frozenset[str]:
+        return self.withholdable(purpose)
+
     def refusable(self, purpose: str, /) -> bool:
         return self.table[purpose][1]
 

@@ -14,7 +14,7 @@ from tests.gate.cinema.models import Film, Member, Viewing
 from tests.gate.settings import ENGINE
 
 from plainview.platform.jobs import queue
-from plainview.privacy import checks
+from plainview.privacy import checks, ledgers
 from plainview.privacy.gate import duties
 from plainview.privacy.gate.doors import door_of, runs, serves, serves_all
 from plainview.privacy.gate.duties import duty
@@ -265,6 +265,23 @@ RAISES = {
         " FOR EACH ROW EXECUTE FUNCTION keep()",
     ],
 }
+EARLIER = {
+    "sqlite": [
+        "CREATE TRIGGER privacy_ledger_seen_update BEFORE UPDATE ON cinema_viewing"
+        " WHEN (plainview_erases() NOT IN ('people', 'all')) AND"
+        ' ((OLD."id" IS NOT NEW."id" OR OLD."minutes" IS NOT NULL))'
+        " BEGIN SELECT RAISE(ABORT, 'rows of a ledger are added'); END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION seen() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN IF (coalesce(current_setting('plainview.erases', true), '') NOT IN"
+        " ('people', 'all') OR current_user <> session_user) AND"
+        ' ((OLD."id" IS DISTINCT FROM NEW."id" OR OLD."minutes" IS NOT NULL))'
+        " THEN RAISE EXCEPTION 'rows of a ledger are added'; END IF; RETURN NEW; END $$",
+        "CREATE TRIGGER privacy_ledger_seen_update BEFORE UPDATE ON cinema_viewing"
+        " FOR EACH ROW EXECUTE FUNCTION seen()",
+    ],
+}
 SPIES = {
     "sqlite": [
         "CREATE TRIGGER privacy_ledger_spy AFTER INSERT ON cinema_viewing BEGIN {}; END",
@@ -272,6 +289,9 @@ SPIES = {
         " BEGIN {}; SELECT RAISE(ABORT, 'append only'); END",
         "CREATE TRIGGER privacy_ledger_spy BEFORE UPDATE ON cinema_viewing"
         " WHEN (SELECT email FROM cinema_member) = 'x' BEGIN SELECT RAISE(ABORT, 'it is'); END",
+        "CREATE TRIGGER privacy_ledger_spy BEFORE UPDATE ON cinema_viewing"
+        " WHEN (OLD.minutes IS NOT NULL AND load_extension('x')) BEGIN SELECT"
+        " RAISE(ABORT, 'it is'); END",
     ],
     "postgresql": [
         "CREATE FUNCTION raise_spy() RETURNS trigger LANGUAGE plpgsql AS"
@@ -291,6 +311,22 @@ def test_a_ledgers_own_trigger_may_only_raise(people):
         for statement in RAISES[ENGINE]:
             cursor.execute(statement)
     assert checks.check_database_objects(["default"]) == []
+
+
+def test_the_ledgers_of_an_earlier_version_stand_no_update_in_the_way_and_go_with_it(people):
+    def triggers() -> dict[str, str]:
+        with duty("migrate"), connection.cursor() as cursor:
+            cursor.execute(ledgers.TRIGGERS[ENGINE])
+            return dict(cursor.fetchall())
+
+    ours = triggers()
+    with duty("migrate"), connection.cursor() as cursor:
+        for statement in EARLIER[ENGINE]:
+            cursor.execute(statement)
+    assert checks.check_database_objects(["default"]) == []
+    assert triggers() != ours
+    ledgers.install()
+    assert triggers() == ours
 
 
 @pytest.mark.parametrize("spy", SPIES[ENGINE])

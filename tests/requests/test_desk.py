@@ -276,6 +276,9 @@ class TestCase:
         mira.refresh_from_db()
         assert not mira.is_active, "to answer so is to do it"
         assert "/privacy/left/" in queries.timeline(row.pk)[-1].said
+        assert Request.objects.get(pk=row.pk).open, "it is answered once it is done"
+        early = act(second, row, "answer", outcome="granted", said="Gone.")
+        assert early.status_code == 409 and "Once it is complete" in early.content.decode()
 
     def test_why_is_told_with_rule_and_law(self, desk):
         mira = make("mira")

@@ -331,8 +331,11 @@ def test_an_account_asks_to_be_deleted_and_it_is_done_unless_a_person_objects(mo
     monkeypatch.setattr(timezone, "now", lambda: start + dt.timedelta(days=3, minutes=1))
     tasks.requests()
     assert not User.objects.get(pk=mira.pk).is_active
+    row.refresh_from_db()
+    assert row.state == State.WORKING, "nothing is answered before it is done"
     while worker.run_one():
         pass
+    tasks.requests()
     row.refresh_from_db()
     assert not User.objects.filter(pk=mira.pk).exists()
     assert (row.state, row.kind, row.outcome) == (State.ANSWERED, "delete", "granted")

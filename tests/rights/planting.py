@@ -44,6 +44,8 @@ class Planted:
 
 
 DEMANDED = {
+    ("privacy_bringing", "state"): "failed",
+    ("privacy_sending", "state"): "failed",
     ("privacy_copy", "state"): "failed",
     ("subtitles_passage", "before"): "draft",
     ("subtitles_passage", "after"): "review",

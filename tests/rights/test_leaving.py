@@ -26,8 +26,17 @@ from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.models import Answer, Device, Erasure, Request, Session, Standing, Told
-from plainview.privacy.rights import holdings, scanning, services, tables
+from plainview.privacy.models import (
+    Answer,
+    Device,
+    Erasure,
+    LegalHold,
+    Request,
+    Session,
+    Standing,
+    Told,
+)
+from plainview.privacy.rights import erasing, forms, holdings, scanning, searching, services, tables
 from plainview.privacy.rights.holdings import Quiet
 from plainview.privacy.rights.person import find
 from plainview.privacy.rights.planning import Line, later
@@ -123,7 +132,8 @@ def test_p5_2_1_4a_everything_planted_is_gone_or_named_and_nobody_elses_is_touch
     kept = {
         (line.holding, c) for line in told.lines if line.outcome == "kept" for c in line.columns
     }
-    proof = {"privacy_answer", "privacy_told", "privacy_request", "privacy_request_event"}
+    proof = {"privacy_answer", "privacy_told", "privacy_request", "privacy_request_event",
+             "privacy_legal_hold"}  # fmt: skip
     assert {table for table, _ in kept} == proof
     for table in tables.tables():
         left = tables.about(table, ines.pk).count()
@@ -150,13 +160,14 @@ def test_the_bytes_are_gone_from_the_database_file_and_its_log(ines, tom):
         Answer.objects.filter(subject=ines.pk).delete()
         Told.objects.filter(account=ines.pk).delete()
         Request.objects.filter(subject=ines.pk).delete()
+        LegalHold.objects.filter(subject=ines.pk).delete()
 
     def needles(values):
-        found = [each for value in {*values, str(ines.pk)} for each in scanning.as_stored(value)]
+        found = [each for value in {*values, str(ines.pk)} for each in forms.as_stored(value)]
         return [each for each in found if not each.startswith(b"file of")]
 
     everything = needles(mine.canaries())
-    assert sum(scanning.in_bytes(path, everything) for path in scanning.database_files()) > 10
+    assert sum(searching.in_bytes(path, everything) for path in scanning.database_files()) > 10
     address = go(client)
     work()
     told = report(address)
@@ -169,7 +180,7 @@ def test_the_bytes_are_gone_from_the_database_file_and_its_log(ines, tom):
     }
     gone = needles(mine.canaries(but=stays))
     for path in scanning.database_files():
-        found = [each for each in gone if scanning.in_bytes(path, [each])]
+        found = [each for each in gone if searching.in_bytes(path, [each])]
         assert found == [], path.name
 
 
@@ -184,7 +195,7 @@ def test_copies_that_parted_pages_left_behind_are_gone_from_the_file_too(member,
     rebuild, left, needles = scanning.Database.rebuild, [], []
 
     def counted(database):
-        left.append(sum(scanning.in_bytes(path, needles) for path in scanning.database_files()))
+        left.append(sum(searching.in_bytes(path, needles) for path in scanning.database_files()))
         rebuild(database)
 
     monkeypatch.setattr(scanning.Database, "rebuild", counted)
@@ -201,11 +212,11 @@ def test_copies_that_parted_pages_left_behind_are_gone_from_the_file_too(member,
             )
             for number in range(3000)
         )
-        needles[:] = scanning.as_stored(str(ines.pk))
+        needles[:] = forms.as_stored(str(ines.pk))
         address = go(enter(ines))
         work()
         assert Erasure.objects.get(key=address.split("/")[-2]).state == "done"
-        assert not any(scanning.in_bytes(path, needles) for path in scanning.database_files())
+        assert not any(searching.in_bytes(path, needles) for path in scanning.database_files())
         if any(left):
             break
     assert Viewing.objects.filter(subject=tom.pk).exists()
@@ -328,7 +339,7 @@ def test_killed_at_a_step_the_promise_is_kept_all_the_same(ines, tom, monkeypatc
 
     def work_and_die():
         steps = iter(range(1, 100))
-        original = services._step
+        original = erasing._step
 
         def counted(row, told, whom, holding):
             now = next(steps) == step
@@ -342,7 +353,7 @@ def test_killed_at_a_step_the_promise_is_kept_all_the_same(ines, tom, monkeypatc
                 kill()
             return done
 
-        monkeypatch.setattr(services, "_step", counted)
+        monkeypatch.setattr(erasing, "_step", counted)
         worker.run_one()
 
     dies(work_and_die)

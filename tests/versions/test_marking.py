@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.versions.conftest import published
 
@@ -21,6 +21,7 @@ def plain(text: str, element: str) -> str:
     return re.sub(f"</?{element}>", "", HIDDEN.sub("", text))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS, TEXTS)
 def test_marks_change_no_word_and_stand_only_where_something_differs(before: str, after: str):
     one, other = marked(before, after, GONE, NEW)

@@ -11,10 +11,15 @@ from django.utils import timezone
 from tests.log.conftest import answer
 from tests.versions.conftest import LAX, published
 
+from plainview.domains.accounts import services as accounts
+from plainview.domains.accounts.models import Certification
 from plainview.privacy import permissions
+from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Answer
 from plainview.privacy.policies import in_force
 from plainview.privacy.policy_cli import policy as command
+from plainview.privacy.requests import history, services
+from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.versions import then
 from plainview.privacy.versions.models import Version
 
@@ -65,7 +70,7 @@ def test_p11b_somebody_looks_at_a_day_of_theirs(begun, client, django_user_model
     today = timezone.now().astimezone(dt.UTC).date()
     page = client.get("/privacy/then/", {"on": f"{today}"}).content.decode()
     assert "Version 2026-11-20" in page and "Suggest films" in page
-    assert "so the place is that of today" in page, "what is not known of the day is said"
+    assert "so it is that of today: the place" in page, "what is not known of the day is said"
     page = client.get("/privacy/then/", {"on": "2001-05-03"}).content.decode()
     assert "No version was in force then." in page
 
@@ -80,3 +85,77 @@ def test_explain_takes_the_version_of_the_day(begun, edit):
     earlier = now - dt.timedelta(days=10)
     assert "denied: You have not said yes" in run(command, [*asked, f"{earlier}"]).output
     assert "no version was in force" in run(command, [*asked, "2001-05-03"]).output
+
+
+def long_ago(account: int, *days: int) -> None:
+    """What somebody certified, the first thing first, was so many days ago."""
+    rows = Certification.objects.filter(account=account).order_by("certified_at")
+    for row, each in zip(rows, days, strict=True):
+        earlier = timezone.now() - dt.timedelta(days=each)
+        Certification.objects.filter(pk=row.pk).update(certified_at=earlier)
+
+
+@pytest.fixture
+def member(begun, django_user_model):
+    """Somebody who lived in California sixty days ago, and in Germany from thirty days ago on."""
+    ago(begun, 100)
+    member = django_user_model.objects.create_user("mira@example.org", "a long enough password")
+    for territory in ("US-CA", "DE"):
+        with Opened(Door("test.moving", "account"), lambda: member.pk):
+            accounts.move(member.pk, territory)
+    long_ago(member.pk, 60, 30)
+    permissions.change(member.pk, lambda facts: msgspec.structs.replace(facts, presence="US-CA"))
+    return member
+
+
+def on(days: int) -> dt.date:
+    return timezone.now().astimezone(dt.UTC).date() - dt.timedelta(days=days)
+
+
+def test_p11b_who_moved_from_california_to_germany_is_shown_the_law_of_then(member, client):
+    there, here, before = (then.held(member.pk, on(days)) for days in (45, 5, 80))
+    assert (there.lived, here.lived, before.lived) == ("California", "Germany", "")
+    assert "residence" not in there.todays | here.todays | before.todays
+    assert word(member.pk, on(45), "marketing-in-app"), "in California one may say no"
+    assert not word(member.pk, on(5), "marketing-in-app"), "in Germany one is asked first"
+    client.force_login(member)
+    page = client.get("/privacy/then/", {"on": f"{on(45)}"}).content.decode()
+    assert "The residence, by what was said by then: California." in page
+    assert "so it is that of today: the place." in page
+
+
+def test_p10b_who_came_of_age_meanwhile_was_not_of_age_then(member, monkeypatch):
+    seen = {}
+    monkeypatch.setattr(then, "_decided", lambda _p, facts, purpose: seen.update({purpose: facts}))
+    ages = []
+    for days in (80, 45):
+        then.held(member.pk, on(days))
+        ages.append(seen["recommend"].age)
+    assert ages == ["uncertified", "certified-adult"]
+    permissions.change(member.pk, lambda facts: msgspec.structs.replace(facts, age="minor"))
+    found = then.held(member.pk, on(45))
+    assert "age" in found.todays, "since when it is known is not kept, and that is said"
+    assert seen["recommend"].age == "minor"
+
+
+def filed(member, kind: str) -> Request:
+    """A right that somebody used from their account."""
+    proof, channel = Proof.SESSION, Channel.ACCOUNT
+    return services.file(services.Asked(kind, channel, "en", account=member.pk, proof=proof))
+
+
+def test_p5_2_1_5a_an_objection_and_a_restriction_count_from_their_day_to_their_end(member):
+    before = timezone.now()
+    filed(member, "object")
+    between = timezone.now()
+    aside = filed(member, "restrict")
+    during = timezone.now()
+    services.withdraw(aside.pk)
+    after = timezone.now()
+    seen = [
+        history.then(in_force(), permissions.read(member.pk)[0], member.pk, moment)
+        for moment in (before, between, during, after)
+    ]
+    assert [bool(facts.objections) for facts, _todays in seen] == [False, True, True, True]
+    assert [bool(facts.restrictions) for facts, _todays in seen] == [False, False, True, False]
+    assert not any(todays for _facts, todays in seen), "each is known of its moment"

@@ -27,6 +27,7 @@ from plainview.engine.deciding import (
     decide,
     fold,
     permits,
+    set_aside,
     withheld,
 )
 from plainview.engine.declarations import (
@@ -60,6 +61,7 @@ from plainview.engine.declarations import (
 )
 from plainview.engine.declarations.invariants import Invariant
 from plainview.engine.differing import (
+    OURS,
     Difference,
     Effect,
     differences,
@@ -69,6 +71,7 @@ from plainview.engine.differing import (
     unfit,
 )
 from plainview.engine.explaining import explain
+from plainview.engine.folder import STORAGE
 from plainview.engine.invariants import load_invariants
 from plainview.engine.loading import load, overdue
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose
@@ -93,7 +96,9 @@ __all__ = [
     "CASE_BASES",
     "DOCUMENTS",
     "LONGEST_MONTHS",
+    "OURS",
     "STATES",
+    "STORAGE",
     "TODAY",
     "WHOLE_DAYS",
     "Authority",
@@ -164,6 +169,7 @@ __all__ = [
     "reached",
     "read_language",
     "run_case",
+    "set_aside",
     "tell",
     "translations",
     "unadmitted",

@@ -160,9 +160,25 @@ def withheld(policy: Policy, standing: Standing, purpose: str) -> frozenset[str]
                 category
                 for category in uses
                 if category in restriction.categories
+                or category in restriction.disputed
                 or policy.categories[category].parent in restriction.categories
             }
     return frozenset(kept)
+
+
+def set_aside(policy: Policy, standing: Standing, purpose: str) -> frozenset[str]:
+    """Return what is disputed, as `Restriction.disputed` has it, and closed to `purpose`.
+
+    Promises: P5.2.1.3a.
+    """
+    open_to = policy.disputable(purpose)
+    return frozenset(
+        each
+        for restriction in standing.restrictions or ()
+        if purpose not in restriction.reopened
+        for each in restriction.disputed
+        if each.partition(" ")[0] in open_to
+    )
 
 
 def _recipient(policy: Policy, recipient: str | None) -> Recipient | None:

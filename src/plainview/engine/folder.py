@@ -19,6 +19,7 @@ from plainview.engine.declarations import (
     Measure,
     MeasureFile,
     MessageFile,
+    OwnKey,
     Programme,
     ProgrammeFile,
     Purpose,
@@ -30,6 +31,7 @@ from plainview.engine.declarations import (
     RightFile,
     RuleBook,
     Schedule,
+    StorageFile,
     WordingFile,
 )
 from plainview.engine.inheriting import Statutes, read_statutes
@@ -38,6 +40,9 @@ from plainview.engine.reading import Reader
 from plainview.engine.words import Words, read_words
 
 T = TypeVar("T", bound=msgspec.Struct)
+STORAGE = "storage.toml"
+"""What our own pages keep in a browser. The software declares it, and says it when a version is
+made; a version from before it did has no such file."""
 
 
 class Folder(msgspec.Struct, frozen=True):
@@ -62,6 +67,7 @@ class Folder(msgspec.Struct, frozen=True):
     documents: dict[str, Document]
     words: dict[str, Words]
     promises: dict[str, Promise]
+    own_keys: dict[str, OwnKey] | None
 
     def laws(self) -> Iterator[Jurisdiction]:
         """Yield the jurisdictions with rules of their own, but for heirs that add none."""
@@ -114,6 +120,7 @@ def read_folder(reader: Reader) -> Folder:
         documents=_documents(reader),
         words={language: read_words(reader, language) for language in head.languages},
         promises=read_promises(reader),
+        own_keys=_own_keys(reader),
     )
 
 
@@ -147,6 +154,10 @@ def _purposes(reader: Reader) -> dict[str, Purpose]:
                 file, (), "the file declares no purpose", f"begin it with `[purpose.{stem}]`"
             )
     return dict(sorted(found.items(), key=lambda item: item[1].bit))
+
+
+def _own_keys(reader: Reader) -> dict[str, OwnKey] | None:
+    return reader.read(STORAGE, StorageFile).key if reader.names(STORAGE) else None
 
 
 def _documents(reader: Reader) -> dict[str, Document]:

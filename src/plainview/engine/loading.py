@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -18,13 +18,15 @@ from plainview.engine.reading import Reader
 from plainview.engine.words import Words
 
 
-def load(folder: Path | str) -> Policy:
+def load(folder: Path | str, given: Mapping[str, str] | None = None) -> Policy:
     """Read, check, link and compile a policy folder, as of the day it takes effect.
+
+    `given` are texts of files by their names, which count where the folder has none of its own.
 
     Raises PolicyErrors holding everything that is wrong with it. Nothing else is touched: who
     serves a policy already keeps serving it.
     """
-    reader = Reader(Path(folder))
+    reader = Reader(Path(folder), given)
     parts = read_folder(reader)
     unfit = {(problem.file, problem.table) for problem in reader.problems if problem.key}
     found = len(reader.problems)
@@ -114,6 +116,7 @@ def assembled(
         documents=parts.documents,
         words={language: _inherited(words, parts) for language, words in parts.words.items()},
         promises=parts.promises,
+        own_keys=parts.own_keys,
         carried=carriers or {},
         books=books,
         places={code: place.id for place in parts.jurisdictions.values() for code in place.places},

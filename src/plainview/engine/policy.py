@@ -22,6 +22,7 @@ from plainview.engine.declarations import (
     Measure,
     MessageFile,
     Named,
+    OwnKey,
     Programme,
     Purpose,
     Recipient,
@@ -54,6 +55,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator promises, ready to decide. Made by `load`; never changed afterwards.
 
     It is the law of the days from `since` until before `until`; `on` returns that of another day.
+    `own_keys` are the cookies and storage keys of ours, None in a version from before they were
+    part of one.
     """
 
     head: Head
@@ -85,6 +88,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     documents: dict[str, Document]
     words: dict[str, Words]
     promises: dict[str, Promise]
+    own_keys: dict[str, OwnKey] | None = None
     carried: dict[str, tuple[Carried, ...]]
     books: dict[str, Book]
     places: dict[str, str]
@@ -231,6 +235,16 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             return frozenset()
         bit = self.masks[purpose]
         return frozenset(each for each in self._uses[purpose] if not self._needing[each] & bit)
+
+    def disputable(self, purpose: str) -> frozenset[str]:
+        """Return the categories of which a disputed fact is closed to a purpose.
+
+        Of what people can change themselves nothing needs to be disputed.
+        """
+        if self.survives_restriction(purpose):
+            return frozenset()
+        known = self.categories
+        return frozenset(each for each in self._uses[purpose] if not known[each].edit)
 
     def restricted_mask(self, purposes: Iterable[str], categories: Iterable[str]) -> int:
         """Return the bits a restriction falls on: purposes named, or in need of a category.

@@ -1,8 +1,10 @@
 """Reads a policy folder into structs, and goes on after each problem to find the next."""
 
 import datetime as dt
+import fnmatch
 import re
 import types
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
@@ -35,11 +37,13 @@ class Reader:
     """Reads the files of one folder. `problems` gathers all that is wrong with them.
 
     `raw` holds the plain values, for the fingerprint; `lost` the files of which a whole table or
-    more could not be read; `promised` the places where declarations name promises.
+    more could not be read; `promised` the places where declarations name promises. `given` are
+    texts of files that the folder need not have.
     """
 
-    def __init__(self, folder: FilePath) -> None:
+    def __init__(self, folder: FilePath, given: Mapping[str, str] | None = None) -> None:
         self.folder = folder
+        self.given = {name: text for name, text in (given or {}).items() if not self._has(name)}
         self.problems: list[Problem] = []
         self.texts: dict[str, str] = {}
         self.lines: dict[str, dict[Path, int]] = {}
@@ -64,6 +68,8 @@ class Reader:
 
     def text(self, file: str) -> str | None:
         """Return what a file says, or None after noting that it can't be had."""
+        if file in self.given:
+            return self.given[file]
         try:
             data = (self.folder / file).read_bytes()
         except FileNotFoundError:
@@ -111,7 +117,10 @@ class Reader:
     def names(self, pattern: str) -> list[str]:
         """Return the files matching `pattern`, relative to the folder, sorted."""
         found = (path.relative_to(self.folder) for path in self.folder.glob(pattern))
-        return sorted(path.as_posix() for path in found)
+        return sorted([*(path.as_posix() for path in found), *fnmatch.filter(self.given, pattern)])
+
+    def _has(self, file: str) -> bool:
+        return (self.folder / file).exists()
 
     def _struct(self, file: str, path: Path, value: Any, kind: type[T]) -> T:
         # A missing table was noted by whoever looked for it, a torn one by the parser.

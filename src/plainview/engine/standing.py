@@ -15,12 +15,16 @@ class Restriction(msgspec.Struct, frozen=True, kw_only=True):
     """A restriction of use in force: on which purposes or categories, and on what ground.
 
     `reopened` holds the purposes that the person said yes to after the restriction began.
+    `disputed` are facts that the person says are wrong, each a category, or a category and where
+    the one entry stands (`viewing.history some_table 12`). They close no purpose: what uses them
+    goes on as if they were not there.
     """
 
     ground: Ground
     purposes: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
     reopened: frozenset[str] = frozenset()
+    disputed: frozenset[str] = frozenset()
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

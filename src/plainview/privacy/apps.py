@@ -25,11 +25,11 @@ class Privacy(AppConfig):
             roles,
             third_parties,
         )
-        from plainview.privacy.consent import linking  # noqa: PLC0415
+        from plainview.privacy.consent import linking, storage  # noqa: PLC0415
         from plainview.privacy.log import accounting  # noqa: PLC0415
 
         if folder := getattr(settings, "POLICY_DIR", None):
-            policies.start(Path(folder))
+            policies.start(Path(folder), storage.declared())
             accounting.join()
         third_parties.mark()
         checks.register()
@@ -38,11 +38,12 @@ class Privacy(AppConfig):
 
             register(tasks.check_tasks, Tags.compatibility)
             from plainview.privacy.receipts import keeping  # noqa: PLC0415
-            from plainview.privacy.rights import scanning, stores  # noqa: PLC0415
+            from plainview.privacy.rights import scanning, stores, undeclared  # noqa: PLC0415
 
             stores.join()
             keeping.join()
             scanning.join()
+            undeclared.join()
             from plainview.privacy.disclosures import (  # noqa: PLC0415
                 connections,
                 embeds,

@@ -7,6 +7,7 @@ reads a setting that the gate makes in the same breath as it takes the owner's r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -114,7 +115,8 @@ def _postgresql(name: str, act: str, table: str, condition: str) -> Iterator[str
 def install(using: str = "default", app_config: Any = None, **kwargs: Any) -> None:
     """Put those triggers of ledgers that database `using` lacks into it; once a migration.
 
-    SQLite drops them whenever Django makes a table anew to change it.
+    SQLite drops them whenever Django makes a table anew to change it. What an earlier version made
+    and this one does not goes.
     """
     last = [each for each in apps.get_app_configs() if each.models_module][-1]
     connection = connections[using]
@@ -124,7 +126,12 @@ def install(using: str = "default", app_config: Any = None, **kwargs: Any) -> No
     with duty("migrate"), connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         cursor.execute(TRIGGERS[vendor])
-        right = {name for name, text in cursor.fetchall() if made(vendor, name, text)}
+        found = list(cursor.fetchall())
+        right = {name for name, text in found if made(vendor, name, text)}
+        for name, text in found:
+            if name not in triggers(vendor) and (table := earlier(vendor, name, text)):
+                on = "" if vendor == "sqlite" else f" ON {table}"
+                cursor.execute(f"DROP TRIGGER {name}{on}")
         for name, statements in triggers(vendor).items():
             if name in right or not any(f" ON {table} " in statements[-1] for table in tables):
                 continue
@@ -144,6 +151,38 @@ def made(vendor: str, name: str, text: str) -> bool:
     body = ours[0].partition("$$")[2].rpartition("$$")[0]
     defined = ours[1].replace("CREATE OR REPLACE", "CREATE")
     return _plain(text).replace("public.", "") == _plain(defined + body)
+
+
+_CONDITION = (
+    r"(?:[(),]|\b(?:OLD|NEW)\.\"?\w+\"?|\bIS (?:NOT |DISTINCT FROM |NULL\b)*|\bNOT IN\b"
+    r"|\bAND\b|\bOR\b|\bNULL\b|'(?:people|all)'|\bcurrent_user <> session_user\b|"
+    + "|".join(map(re.escape, _MAY_GO.values()))
+    + r"| )+"
+)
+"""What such a condition is made of: the row, who asks, and nothing that is read elsewhere."""
+_EARLIER = {
+    "sqlite": re.compile(
+        rf"CREATE TRIGGER \"?{PREFIX}\w+\"? BEFORE (?:UPDATE|DELETE) ON \"?(\w+)\"?"
+        rf"(?: WHEN {_CONDITION})? ?BEGIN SELECT RAISE ?\(ABORT, '[\w ,.]*'\); END",
+        re.IGNORECASE,
+    ),
+    "postgresql": re.compile(
+        rf"CREATE TRIGGER {PREFIX}\w+ BEFORE (?:UPDATE|DELETE|TRUNCATE) ON (?:\w+\.)?(\w+)"
+        r" FOR EACH (?:ROW|STATEMENT) EXECUTE FUNCTION (?:\w+\.)?\w+\(\)"
+        rf" BEGIN (?:IF {_CONDITION} THEN )?RAISE EXCEPTION '[\w ,.]*';"
+        r"(?: END IF; RETURN (?:NEW|OLD|NULL);)? END;?",
+        re.IGNORECASE,
+    ),
+}
+
+
+def earlier(vendor: str, name: str, text: str) -> str | None:
+    """The table of a trigger that does nothing but refuse, as an earlier version of ours made it.
+
+    An update finds such triggers until its migrations have run. None for any other.
+    """
+    found = _EARLIER[vendor].fullmatch(_plain(text)) if name.startswith(PREFIX) else None
+    return found[1] if found else None
 
 
 def _plain(text: str) -> str:

@@ -38,9 +38,11 @@ from plainview.privacy.log.models import (
 from plainview.privacy.post.models import Letter
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
-from plainview.privacy.requests.models import Event, Evidence, Hold, Request
+from plainview.privacy.requests.models import Event, Evidence, Hold, Matter, Request
+from plainview.privacy.rights.bringing.models import Bringing
 from plainview.privacy.rights.copies.models import Copy
-from plainview.privacy.rights.models import Erasure, Kept
+from plainview.privacy.rights.models import Erasure, Kept, LegalHold
+from plainview.privacy.rights.sending.models import Sending
 from plainview.privacy.versions.models import Force, Release, Version
 from plainview.privacy.withholding import Withheld
 
@@ -48,6 +50,7 @@ __all__ = [
     "Act",
     "Answer",
     "App",
+    "Bringing",
     "Change",
     "Copy",
     "Count",
@@ -68,13 +71,16 @@ __all__ = [
     "Kept",
     "Key",
     "Leaf",
+    "LegalHold",
     "Letter",
     "Link",
     "Mailed",
+    "Matter",
     "Node",
     "Recall",
     "Release",
     "Request",
+    "Sending",
     "Session",
     "Shown",
     "Stamp",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -29,10 +29,13 @@ class Controller(NamedTuple):
     group_seat: str = ""
 
 
-def start(folder: Path) -> Policy:
-    """Load the policy of `folder` and put it into force. Raises PolicyDoesNotLoad."""
+def start(folder: Path, given: Mapping[str, str] | None = None) -> Policy:
+    """Load the policy of `folder` and put it into force; `given` are files that it may lack.
+
+    Raises PolicyDoesNotLoad.
+    """
     try:
-        policy = load(folder)
+        policy = load(folder, given)
     except PolicyErrors as errors:
         count = len(errors.problems)
         raise PolicyDoesNotLoad(

@@ -6,6 +6,7 @@ import click
 from django.conf import settings
 
 from plainview.engine import Policy, PolicyErrors, load
+from plainview.privacy.consent import storage
 from plainview.privacy.gate.doors import touches_nobody
 
 OF_FILES = touches_nobody("works on a policy folder; people are described, not looked up")
@@ -21,7 +22,7 @@ FOLDER = click.option(
 def loaded(folder: Path) -> Policy:
     """Return the policy of a folder, or end the command with all its problems."""
     try:
-        return load(folder)
+        return load(folder, storage.declared())
     except PolicyErrors as errors:
         raise told(errors) from None
 

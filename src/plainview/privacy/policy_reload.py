@@ -49,7 +49,7 @@ def begin(folder: Path, data: Path) -> Path:
     """
     refuse_misplaced(folder, data)
     current, started = queries.current(), purposes.policy()
-    known = Version.objects.filter(digest=archive.digest(archive.pack(archive.files_of(folder))))
+    known = Version.objects.filter(digest=services.digest(folder))
     if current is None:
         _first(folder)
     elif not known.exists():
@@ -75,8 +75,7 @@ def reload(folder: Path, data: Path, *, patience: float = publishing.PATIENCE) -
     current = queries.current()
     if current is None:
         return _first(folder)
-    same = archive.digest(archive.pack(archive.files_of(folder))) == current.digest
-    if same:
+    if services.digest(folder) == current.digest:
         return True
     try:
         version = services.propose(
@@ -133,17 +132,24 @@ def _first(folder: Path) -> bool:
 
 
 def _drafted(folder: Path) -> None:
+    current = queries.current()
+    files = archive.files_of(folder)
     try:
-        version = services.propose(folder, origin=Version.Origin.DESK)
+        if current is not None and services.says(current, files):
+            why, version = "the software keeps something else in browsers", services.renew(current)
+        else:
+            why = f"the policy in {folder} was edited"
+            version = services.propose(folder, origin=Version.Origin.DESK)
     except PolicyErrors as errors:
         log.error("the policy in %s can be no draft\n%s", folder, errors)
         return
-    log.warning(
-        "the policy in %s was edited: it waits as draft %s, since what is in force was released by"
-        " two people at the desk",
-        folder,
-        version.name,
-    )
+    if version is not None:
+        log.warning(
+            "%s: it waits as draft %s, since what is in force was released by two people at the"
+            " desk",
+            why,
+            version.name,
+        )
 
 
 def _swapped(fresh: Path, data: Path) -> Path:

@@ -3,7 +3,8 @@
 A restriction that names a category closes the purposes that need it: that is a bit of the standing.
 Purposes that can do without it stay open and leave it untouched: those are rows of a table, one for
 each person and category, which the gate's row filter asks for people whose standing says that there
-are any. Standing and rows are written together, in one transaction (`permissions`).
+are any. A fact that somebody disputes is such a row too, with the entry in which it stands.
+Standing and rows are written together, in one transaction (`permissions`).
 """
 
 from __future__ import annotations
@@ -13,36 +14,51 @@ from collections.abc import Iterable
 from django.db import models
 
 from plainview.engine import Standing as Facts
-from plainview.engine import withheld
+from plainview.engine import set_aside, withheld
 from plainview.privacy.declarations import personal, subject
-from plainview.privacy.gate.filters import WITHHOLDS
+from plainview.privacy.gate.filters import WHOLE, WITHHOLDS
 from plainview.privacy.policies import in_force
 
 
 @subject("subject", row="consent")
 class Withheld(models.Model):
-    """One category that one person withholds; bit n of `purposes` is the purpose with that bit."""
+    """One category that one person withholds; bit n of `purposes` is the purpose with that bit.
+
+    `entry` is empty but for what is disputed: then it is the table and the key of one row, or `*`
+    for all of the category.
+    """
 
     subject = models.BigIntegerField()
     category = personal(models.CharField(max_length=80), "consent.choices")
+    entry = personal(models.CharField(max_length=200, blank=True, default=""), "consent.choices")
     purposes = personal(models.BigIntegerField(), "consent.choices")
 
     class Meta:
         db_table = "privacy_withheld"
-        constraints = [models.UniqueConstraint("subject", "category", name="privacy_withheld_once")]
+        constraints = [
+            models.UniqueConstraint("subject", "category", "entry", name="privacy_withheld_each")
+        ]
 
     def __str__(self) -> str:
         return "something withheld"
 
 
-def purposes_by_category(facts: Facts) -> dict[str, int]:
-    """Each category withheld by `facts`, with the bits of the purposes that must leave it alone."""
+def purposes_by_category(facts: Facts) -> dict[tuple[str, str], int]:
+    """Each category withheld by `facts`, with the bits of the purposes that must leave it alone.
+
+    Beside it stands the entry, empty where it is not one fact that is disputed.
+    """
     policy = in_force()
-    found: dict[str, int] = {}
-    if any(restriction.categories for restriction in facts.restrictions or ()):
+    found: dict[tuple[str, str], int] = {}
+    if any(each.categories or each.disputed for each in facts.restrictions or ()):
         for purpose in policy.purposes:
+            bit = 1 << policy.bit(purpose)
             for category in withheld(policy, facts, purpose) & policy.withholdable(purpose):
-                found[category] = found.get(category, 0) | 1 << policy.bit(purpose)
+                found[category, ""] = found.get((category, ""), 0) | bit
+            for fact in set_aside(policy, facts, purpose):
+                category, _, entry = fact.partition(" ")
+                key = (category, entry or WHOLE)
+                found[key] = found.get(key, 0) | bit
     return found
 
 
@@ -59,7 +75,7 @@ def record(subjects: Iterable[int], facts: Facts) -> None:
     people = list(subjects)
     Withheld.objects.filter(subject__in=people).delete()
     Withheld.objects.bulk_create(
-        Withheld(subject=person, category=category, purposes=purposes)
+        Withheld(subject=person, category=category, entry=entry, purposes=purposes)
         for person in people
-        for category, purposes in purposes_by_category(facts).items()
+        for (category, entry), purposes in purposes_by_category(facts).items()
     )

@@ -193,6 +193,14 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     email_from: Annotated[
         str, Meta(description="Sender of mail. Empty: `hello@` and the host of the public address.")
     ] = ""
+    sending_authorities: Annotated[
+        str,
+        Meta(
+            description="File of certificates to trust when a copy is sent straight to another"
+            " service, for services in your own network: with it, names, numbers and ports of that"
+            " network may be given. Empty: public services only, on port 443."
+        ),
+    ] = ""
     dkim_key: Annotated[
         str,
         Meta(description="File with the private key that signs mail (DKIM). Empty: unsigned."),

@@ -28,9 +28,12 @@ from plainview.domains.accounts.models import (
 )
 from plainview.platform.identifiers import is_id
 from plainview.privacy.changes.ports import Reader
+from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Session
 from plainview.privacy.sessions import handle
+from plainview.privacy.versions import then
 
+_HOME = Door("plainview.domains.accounts.home", "account")
 WAYS = {
     "password": _("a password"),
     "webauthn": _("a passkey"),
@@ -85,6 +88,20 @@ def language_of(account: int) -> str:
 def certified(account: int) -> Certification | None:
     """The last certificate of age of an account; None if there is no such account."""
     return Certification.objects.filter(account=account).order_by("-certified_at").first()
+
+
+def home_at(account: int, end: datetime) -> then.Home | None:
+    """Where somebody lived and whether they were of age, by what they had certified before `end`.
+
+    None for who never certified anything: a device, or an account from elsewhere.
+    """
+    with Opened(_HOME, lambda: account):
+        rows = Certification.objects.filter(account=account).order_by("certified_at")
+        said = list(rows.values_list("territory", "certified_at"))
+    if not said:
+        return None
+    by_then = [territory for territory, at in said if at < end]
+    return then.Home(by_then[-1], "certified-adult") if by_then else then.Home(None, "uncertified")
 
 
 @dataclass(frozen=True, slots=True)

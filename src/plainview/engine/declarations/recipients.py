@@ -37,6 +37,20 @@ class Key(Carrier, frozen=True, kw_only=True):
     host: str
 
 
+class OwnKey(Declaration, frozen=True, kw_only=True):
+    """A cookie or storage key of ours: for one purpose, some days (0: the sitting)."""
+
+    kind: Literal["cookie", "localStorage", "sessionStorage", "database", "worker"]
+    purpose: str
+    days: int
+
+
+class StorageFile(Declaration, frozen=True, kw_only=True):
+    """storage.toml: what our own pages keep in a browser; written when a version is made."""
+
+    key: dict[str, OwnKey] = {}
+
+
 BrowserKind = Literal[
     "frame", "script", "style", "font", "image", "media", "fetch", "preconnect", "redirect"
 ]

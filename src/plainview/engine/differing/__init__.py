@@ -7,9 +7,11 @@ which are data (`[material]` and `[notified]` of rules.toml); `effects` counts p
 
 from plainview.engine.differing.differences import Difference, differences, reached, unadmitted
 from plainview.engine.differing.effects import Effect, effects
+from plainview.engine.differing.recipients import OURS
 from plainview.engine.differing.unfit import unfit
 
 __all__ = [
+    "OURS",
     "Difference",
     "Effect",
     "differences",

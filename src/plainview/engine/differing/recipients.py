@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
-from plainview.engine.declarations import Recipient
+from plainview.engine.declarations import OwnKey, Recipient
 from plainview.engine.differing.declared import changed, pairs, sets
 from plainview.engine.differing.found import Found
 from plainview.engine.policy import Policy
+
+OURS = "ours"
+"""Stands for us where a difference names who keeps something on devices."""
+_Terms = dict[str, tuple[str, ...]]
 
 
 def reached(policy: Policy) -> dict[str, list[str]]:
@@ -39,6 +43,8 @@ def of_recipients(old: Policy, new: Policy) -> Iterator[Found]:
             yield from _keys(None, recipient)
         else:
             yield from _both(old.recipients[id_], recipient)
+    if old.own_keys is not None and new.own_keys is not None:
+        yield from _kept(OURS, _own(old.own_keys), _own(new.own_keys))
     for id_, was in old.recipients.items():
         if id_ not in new.recipients:
             yield Found(kind="recipient-gone", of=id_, before=tuple(was.receives))
@@ -82,22 +88,40 @@ def _both(was: Recipient, now: Recipient) -> Iterator[Found]:
 
 
 def _keys(was: Recipient | None, now: Recipient) -> Iterator[Found]:
-    """Yield the cookies and storage keys that a recipient keeps, as `purpose name kind days`."""
-    had = {} if was is None else was.keys
-    for name, key in now.keys.items():
-        of, touches = f"{now.id}/{name}", (key.purpose,)
-        terms = (key.kind, key.purpose, str(key.days), key.host)
+    pair = [
+        {
+            name: (key.kind, key.purpose, str(key.days), key.host)
+            for name, key in ({} if each is None else each.keys).items()
+        }
+        for each in (was, now)
+    ]
+    yield from _kept(now.id, *pair)
+
+
+def _own(keys: dict[str, OwnKey]) -> _Terms:
+    return {name: (key.kind, key.purpose, str(key.days), "") for name, key in keys.items()}
+
+
+def _kept(owner: str, had: _Terms, has: _Terms) -> Iterator[Found]:
+    """Yield how cookies and storage keys differ, each as `kind purpose days host`."""
+    for name, terms in has.items():
+        of, touches = f"{owner}/{name}", (terms[1],)
         if name not in had:
             yield Found(kind="key", of=of, after=terms, touches=touches)
             continue
-        one = had[name]
-        before = (one.kind, one.purpose, str(one.days), one.host)
-        longer = key.days > one.days and before[:2] == terms[:2]
+        before = had[name]
+        longer = before[:2] == terms[:2] and _lasting(terms) > _lasting(before)
         kind = "key-longer" if longer else "key-terms"
         yield from changed(kind, of, before, terms, touches=touches)  # type: ignore[arg-type]
     for name in had:
-        if name not in now.keys:
-            yield Found(kind="key-gone", of=f"{now.id}/{name}", before=(name,))
+        if name not in has:
+            yield Found(kind="key-gone", of=f"{owner}/{name}", before=(name,))
+
+
+def _lasting(terms: tuple[str, ...]) -> float:
+    """Days that a key stays; without a number storage stays until somebody clears it."""
+    days = int(terms[2])
+    return days if days or terms[0] in ("cookie", "sessionStorage") else float("inf")
 
 
 def _fetched(recipient: Recipient) -> tuple[str, ...]:

@@ -69,15 +69,34 @@ def of_word(word: str, mark: str = "", *, prefix: bool = False) -> Ask:
 
 
 def of_slip(word: str) -> Ask | None:
-    """An unspaced run in which one character may be another, missing or too many."""
+    """An unspaced run as it stands or with one character another, missing or too many."""
     if not unspaced(word) or not 3 <= len(word) <= LONGEST_SLIP:
         return None
+    return _but_one(word, range(len(word)), range(len(word) - 1))
+
+
+def _but_one(word: str, outs: range, pairs: range) -> All | Any:
+    """The bigrams at `pairs` but those of one character at `outs`.
+
+    In halves: what every character of a half leaves whole is asked for once, so that of n
+    characters n log n terms are asked and not n times n.
+    """
+    if len(outs) == 1:
+        out = outs.start
+        rest = [word[i : i + 2] for i in pairs if out not in (i, i + 1)]
+        rest += word[:1] if out == 1 else ""
+        rest += word[-1:] if out == len(word) - 2 else ""
+        return All(tuple(Term(each) for each in rest))
+    middle = outs[len(outs) // 2]
+    halves = (
+        (range(outs.start, middle), range(middle, pairs.stop), range(pairs.start, middle)),
+        (range(middle, outs.stop), range(pairs.start, middle - 1), range(middle - 1, pairs.stop)),
+    )
     ways = []
-    for out in range(len(word)):
-        rest = [Term(word[i : i + 2]) for i in range(len(word) - 1) if out not in (i, i + 1)]
-        if out == 1:
-            rest.append(Term(word[0]))
-        if out == len(word) - 2:
-            rest.append(Term(word[-1]))
-        ways.append(All(tuple(rest)))
+    for half, whole, others in halves:
+        some = _but_one(
+            word, half, range(max(others.start, pairs.start), min(others.stop, pairs.stop))
+        )
+        sure = tuple(Term(word[i : i + 2]) for i in whole)
+        ways.append(All(sure + (some.parts if isinstance(some, All) else (some,))))
     return Any(tuple(ways))

@@ -225,12 +225,12 @@ def slipped(
 
 
 def _or_near(word: str, near: dict[str, Near], *, keep: bool, prefix: bool) -> Ask:
+    if (slip := of_slip(word)) is not None:
+        return slip
     ways: list[Ask] = [of_word(word, prefix=prefix and len(word) >= SHORTEST_PREFIX)]
     close = near[word].spellings if word in near else []
     if not (keep and word in close):
         ways += [Term(each) for each in close if each != word]
-        if (slip := of_slip(word)) is not None:
-            ways.append(slip)
     return Any(tuple(ways))
 
 

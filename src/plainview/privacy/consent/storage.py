@@ -18,6 +18,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from plainview.engine import STORAGE as STORAGE_FILE
 from plainview.engine import months
 from plainview.privacy.consent import cookie
 from plainview.privacy.policies import in_force
@@ -96,6 +97,32 @@ def keys() -> tuple[Key, ...]:
     )
 
 
+def declared() -> dict[str, str]:
+    """Our own as the file of a version that says them: its name, and its text."""
+    lines = ["# What our own pages keep in a browser, as the software declared it.", ""]
+    for each in sorted(keys(), key=lambda key: key.name):
+        lines += [
+            f'[key."{each.name}"]',
+            f'kind = "{each.kind}"',
+            f'purpose = "{each.purpose}"',
+            f"days = {each.days}",
+            "",
+        ]
+    return {STORAGE_FILE: "\n".join(lines)}
+
+
+def waits(key: Key) -> bool:
+    """Whether a key of ours is not in the version in force, by this purpose and for so long.
+
+    What can be refused is not kept before a version says it; what a page can't do without is.
+    """
+    said = in_force().own_keys
+    if key.owner or said is None or _necessary(key):
+        return False
+    one = said.get(key.name)
+    return one is None or (one.kind, one.purpose) != (key.kind, key.purpose) or one.days < key.days
+
+
 def lasting() -> frozenset[str]:
     """The cookies of ours that outlive a sitting, but for that of signing in."""
     stay = {each.name for each in keys() if each.kind == "cookie" and each.days}
@@ -156,6 +183,7 @@ def listed(language: str) -> list[dict[str, Any]]:
             "necessary": not policy.refusable(each.purpose),
         }
         for each in (*keys(), *partners())
+        if not waits(each)
     ]
 
 
@@ -180,14 +208,12 @@ def refused(carried: Iterable[str], permits: Callable[[str], bool]) -> list[str]
 def unlawful(kept: Iterable[str], permits: Callable[[str], bool]) -> list[str]:
     """Which of the cookies to be set nobody declared, or serve a purpose that is not permitted.
 
+    One that no version in force says is not set either, where it can be refused (`waits`).
+
     Promises: P1.2.6a.
     """
     cookies = {each.name: each for each in here() if each.kind == "cookie"}
-    return [
-        name
-        for name in kept
-        if name not in cookies or not (_necessary(cookies[name]) or permits(cookies[name].purpose))
-    ]
+    return [name for name in kept if name not in cookies or not _may(cookies[name], permits)]
 
 
 def forgotten(permits: Callable[[str], bool], *, member: bool) -> str:
@@ -195,15 +221,17 @@ def forgotten(permits: Callable[[str], bool], *, member: bool) -> str:
 
     `member` says whether somebody is signed in at a computer of their own. Promises: P5.1.3a.
     """
-    gone = [
-        each for each in refusable() if (each.member and not member) or not permits(each.purpose)
-    ]
+    gone = [each for each in refusable() if (each.member and not member) or not _may(each, permits)]
     return " ".join(f"{each.kind}:{quote(each.name)}" for each in gone)
 
 
 def here() -> tuple[Key, ...]:
     """Every key that lies with our own address: ours, and what others may keep in our pages."""
     return (*keys(), *(each for each in partners() if not each.hosts))
+
+
+def _may(key: Key, permits: Callable[[str], bool]) -> bool:
+    return _necessary(key) or (permits(key.purpose) and not waits(key))
 
 
 def _necessary(key: Key) -> bool:

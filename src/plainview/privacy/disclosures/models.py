@@ -23,6 +23,7 @@ class Disclosure(models.Model):
 
     The row says which kinds of data left, never their values. `sealed` has a letter that can't be
     written again, encrypted, until it has gone; whatever else is sent is read at sending.
+    `named` is the host of a service that the person named themselves.
     `categories` are ids parted by spaces; `safeguard` is its kind, empty where none is needed.
     """
 
@@ -44,6 +45,7 @@ class Disclosure(models.Model):
     country = personal(models.CharField(max_length=6), LEDGER)
     safeguard = personal(models.CharField(max_length=16, blank=True), LEDGER)
     reference = personal(models.CharField(max_length=32, blank=True), LEDGER)
+    named = personal(models.CharField(max_length=255, blank=True), LEDGER)
     queued_at = personal(models.DateTimeField(), LEDGER, event="collection")
     tried_at = personal(models.DateTimeField(null=True), LEDGER)
     sent_at = personal(models.DateTimeField(null=True), LEDGER)

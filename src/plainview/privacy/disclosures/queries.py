@@ -80,9 +80,11 @@ def received(subject: int, search: str = "") -> list[Received]:
         called = list(Recall.objects.filter(subject=subject).order_by("-asked_at"))
         counts_all = any(law.regime in COUNTING_PROCESSORS for law in laws(subject))
     found: dict[str, Received] = {}
-    for id_ in dict.fromkeys(row.recipient for row in rows):
-        mine = [row for row in rows if row.recipient == id_]
-        found[id_] = each = _recipient(next((row for row in mine if row.safeguard), mine[0]))
+    for id_, host in dict.fromkeys((row.recipient, row.named) for row in rows):
+        mine = [row for row in rows if (row.recipient, row.named) == (id_, host)]
+        found[f"{id_} {host}"] = each = _recipient(
+            next((row for row in mine if row.safeguard), mine[0])
+        )
         each.lines = list(_lines(mine))
         each.called = [called_words(call) for call in called if call.recipient == id_]
     words = search.casefold().split()
@@ -96,15 +98,33 @@ def received(subject: int, search: str = "") -> list[Received]:
 def _recipient(row: Disclosure) -> Received:
     policy = in_force()
     declared = policy.recipients.get(row.recipient)
+    if row.named:
+        return Received(
+            id=row.recipient,
+            name=recipient_name(row),
+            does=_("got what you had sent there yourself; what it does with it, ask it"),
+            country=_("A country that we don't know"),
+            safeguard="",
+            notice_url="",
+            processor=False,
+        )
     return Received(
         id=row.recipient,
-        name=declared.name if declared else row.recipient,
+        name=recipient_name(row),
         does=say(f"recipients.{row.recipient}") if declared else "",
         country=_country(row.country),
         safeguard=say(f"safeguards.{row.safeguard}") if row.safeguard else "",
         notice_url=declared.notice_url if declared else "",
         processor=declared is not None and declared.role == "processor",
     )
+
+
+def recipient_name(row: Disclosure) -> str:
+    """Who got it, by name; a service that the person named by its host."""
+    if row.named:
+        return _("The service you named (%(host)s)") % {"host": row.named}
+    declared = in_force().recipients.get(row.recipient)
+    return declared.name if declared else row.recipient
 
 
 def _country(code: str) -> str:

@@ -6,6 +6,7 @@ longer right. The recall is queued in the transaction of the change.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -56,29 +57,71 @@ def standing_changed(subject: int) -> None:
         _stop(subject)
 
 
-def cares(categories: frozenset[str]) -> bool:
-    """Whether some recipient that keeps what it gets may have got one of these."""
-    return any(_receives(each, categories) for each in _keeping())
+def cares(categories: frozenset[str], gone: bool = False) -> bool:
+    """Whether some recipient may have got one of these and is to be told of a change by itself.
 
-
-def corrected(subject: int, categories: frozenset[str]) -> None:
-    """Something held of a person was changed: whoever got what stood there is sent what is right.
-
-    Recipients that lost their permission are told to stop by the change that took it.
+    Of rows that are `gone`, as a session is, only if they were the person's own to change.
     """
-    recipients = [each for each in _keeping() if _receives(each, categories)]
-    if not recipients:
+    if gone:
+        known = in_force().categories
+        categories = frozenset(each for each in categories if each in known and known[each].edit)
+    return bool(_told_of(categories))
+
+
+def corrected(subject: int, categories: frozenset[str], *, asked: bool = False) -> None:
+    """Something held of a person was changed: whoever got what stood there is told what is right.
+
+    Who got it says the ledger. `asked` is what somebody disputed, deleted or had put right; else it
+    may be the service that changed it, as when a device is seen again, and only a connection is
+    told of that. Recipients that lost their permission are told to stop by the change that took it.
+    """
+    recipients, caring = in_force().recipients, _told_of(categories, asked=asked)
+    if not caring:
         return
     with Opened(RECORDING), transaction.atomic():
-        for recipient in recipients:
-            for purpose, got in recipient.receives.items():
-                rows = _left(subject).filter(recipient=recipient.id, purpose=purpose)
-                open_ = Recall.objects.filter(
-                    subject=subject, recipient=recipient.id, purpose=purpose,
-                    act=Act.CORRECT, state=State.WAITING,
-                )  # fmt: skip
-                if set(got) & categories and rows.exists() and not open_.exists():
-                    _ask(recipient, Act.CORRECT, subject, list(rows), purpose)
+        got: dict[tuple[str, str], list[Disclosure]] = {}
+        for row in _left(subject).filter(recipient__in=caring):
+            if not caring[row.recipient].isdisjoint(row.categories.split()):
+                got.setdefault((row.recipient, row.purpose), []).append(row)
+        for (id_, purpose), rows in got.items():
+            open_ = Recall.objects.filter(
+                subject=subject, recipient=id_, purpose=purpose, act=Act.CORRECT,
+                state__in=(State.WAITING, State.BY_HAND),
+            )  # fmt: skip
+            if not open_.exists():
+                _ask(recipients[id_], Act.CORRECT, subject, rows, purpose)
+
+
+def _told_of(categories: frozenset[str], *, asked: bool = False) -> dict[str, frozenset[str]]:
+    """Who is told if one of `categories` changes and they got it, and of which of them."""
+    connected = frozenset(id_ for id_, each in connections.configured().items() if each.keeps)
+    return _caring(in_force().fingerprint, categories, connected, asked)
+
+
+@functools.lru_cache(maxsize=1024)
+def _caring(
+    _policy: str, categories: frozenset[str], connected: frozenset[str], asked: bool
+) -> dict[str, frozenset[str]]:
+    """What carries mail or push uses an address once, and gets the new one with the next letter."""
+    policy = in_force()
+    known = policy.categories
+    edited = frozenset(each for each in categories if each in known and known[each].edit)
+    found = {}
+    for id_, recipient in policy.recipients.items():
+        wanted = categories if asked or id_ in connected else edited
+        received = wanted.intersection(set().union(*recipient.receives.values()))
+        if received and not recipient.carries:
+            found[id_] = received
+    return found
+
+
+def holders(subject: int, categories: frozenset[str]) -> list[str]:
+    """The names of the recipients that got one of `categories` of a person."""
+    known = in_force().recipients
+    with Opened(RECORDING):
+        rows = _left(subject).values_list("recipient", "categories").distinct()
+        got = {id_ for id_, kinds in rows if not categories.isdisjoint(kinds.split())}
+    return sorted(known[id_].name for id_ in got if id_ in known)
 
 
 def erased(subject: int, erasure: int, addresses: Iterable[str] = ()) -> None:
@@ -97,18 +140,14 @@ def erased(subject: int, erasure: int, addresses: Iterable[str] = ()) -> None:
                 )  # fmt: skip
 
 
+def awaits(erasure: int) -> bool:
+    """Whether somebody who was asked for an erasure has not confirmed it yet."""
+    with Opened(RECORDING):
+        return Recall.objects.filter(erasure=erasure, state__in=OPEN).exists()
+
+
 def _left(subject: int) -> QuerySet[Disclosure]:
     return Disclosure.objects.filter(LEFT, subject=subject)
-
-
-def _keeping() -> list[Recipient]:
-    """The recipients that are reached by a connection and keep what they get."""
-    known, recipients = connections.configured(), in_force().recipients
-    return [recipients[id_] for id_, each in known.items() if id_ in recipients and each.keeps]
-
-
-def _receives(recipient: Recipient, categories: frozenset[str]) -> bool:
-    return any(categories.intersection(each) for each in recipient.receives.values())
 
 
 def _stop(subject: int) -> int:
@@ -224,10 +263,11 @@ def tell(recall: int) -> None:
     try:
         connection = connections.to(row.recipient)
         parcels = _right(row) if row.act == Act.CORRECT else ()
-        if row.act == Act.CORRECT and not parcels:
+        if parcels is None:
             _confirm(row)  # nothing may be sent any more: the stop that came with it says the rest
             return
-        call = Call(row.key, row.act, by.purposes, by.references, parcels)
+        act = row.act if parcels or row.act != Act.CORRECT else Act.ERASE
+        call = Call(row.key, act, by.purposes, by.references, parcels)
         confirmed = TRANSPORTS[connection.kind].recall(connection, call)
     except connections.NotConnected:
         Recall.objects.filter(pk=row.pk).update(state=State.BY_HAND)
@@ -245,17 +285,20 @@ def tell(recall: int) -> None:
     queue.enqueue_at(timezone.now() + REMIND, ASK, recall=row.pk)
 
 
-def _right(row: Recall) -> tuple[Parcel, ...]:
-    """What is right now of the person, as far as the recipient may still have it."""
+def _right(row: Recall) -> tuple[Parcel, ...] | None:
+    """What is right now of the person; None if the recipient may have it no more.
+
+    Nothing, where what was wrong is gone or set aside and nothing else is left to send.
+    """
     if row.subject is None:
-        return ()
+        return None
     try:
         facts = deciding.facts_of(row.subject)
         ruling = deciding.ruled(facts, row.subject, row.purpose, row.recipient)
         withheld = ruling.decision.withheld
         data = cutting.read(row.subject, row.recipient, row.purpose, withheld)
     except (deciding.Denied, deciding.UnknownRecipient, cutting.TooMuch):
-        return ()
+        return None
     references = known(row).references
     return tuple(Parcel(row.key, each, row.purpose, data) for each in references if data)
 

@@ -101,7 +101,7 @@ class Compilation:
     def seal(self, sql: str) -> Statement:
         """The finished statement. Raises Refused if a text within it could dodge the row filter."""
         columns = self.columns
-        if self.filtered and self.grant.withholdable:
+        if self.filtered and (self.grant.withholdable or self.grant.disputable):
             sql = self._withholding(sql)
         if self.own:
             columns |= self.own
@@ -120,16 +120,13 @@ class Compilation:
 
         Deleting a row and reading it in text of one's own use all that the row holds.
         """
+        bulk = self.scope is not None and self.scope.everyone
         for name in self.filtered:
             table = registry().tables[name]
-            categories = table.categories
+            used = set(table.categories)
             if name != self.deletes and not self.texts:
                 used = {table.columns[c].mark.category for t, c in self.columns if t == name and c}
-                categories = categories & {table.row, *used}
-            withheld = categories & self.grant.withholdable
-            bulk = self.scope is not None and self.scope.everyone
-            condition = filters.keeps(withheld, self.grant.bit, bulk=bulk)
-            sql = sql.replace(filters.mark(table), condition)
+            sql = filters.without_withheld(sql, table, used, self.grant, bulk=bulk)
         return sql
 
     def _read_texts(self, columns: set[Key]) -> None:

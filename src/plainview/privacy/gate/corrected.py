@@ -1,20 +1,20 @@
 """Tells who watches that something held of people was changed, so that recipients can be told.
 
-Whose rows they are, a door about one person says. Behind a door for everyone, and in a migration,
-they are looked up before the change, if somebody cares for what changes at all.
+Whose rows they are, and which values are other ones, is looked up before the change, if somebody
+cares for what changes at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.sql import Query
 
 from plainview.privacy.declarations import SELF
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.gate.scope import current
+from plainview.privacy.gate.scope import Scope, current
 from plainview.privacy.registry import Table, registry
 
 Categories = frozenset[str]
@@ -25,54 +25,73 @@ MIGRATING = "migrate"
 class Watcher(NamedTuple):
     """`hear` gets a person and the categories that changed, in the transaction of the change.
 
-    `cares` says whether it wants to hear of them at all.
+    `cares` says whether it wants to hear of them at all; its second argument, whether they are gone.
     """
 
     hear: Callable[[int, Categories], None]
-    cares: Callable[[Categories], bool]
+    cares: Callable[[Categories, bool], bool]
 
 
 watchers: list[Watcher] = []
 
 
-def watch(hear: Callable[[int, Categories], None], cares: Callable[[Categories], bool]) -> None:
+def watch(
+    hear: Callable[[int, Categories], None], cares: Callable[[Categories, bool], bool]
+) -> None:
     """Let `hear` be told of each correction from now on."""
     if Watcher(hear, cares) not in watchers:
         watchers.append(Watcher(hear, cares))
 
 
-def listening(query: Any, columns: Iterable[str]) -> Callable[[], None] | None:
-    """Who has to hear of an UPDATE of these columns, as a call for when it is done; None: nobody.
+def listening(query: Any, *, gone: bool = False) -> Callable[[], None] | None:
+    """Who has to hear of an UPDATE, or a DELETE, as a call for when it is done; None: nobody.
 
-    Asked before it, since afterwards its condition may find other rows.
+    Asked before it, since afterwards its condition may find other rows, and nothing tells any more
+    whether a value is another than it was: what is written anew as it stood is no correction.
     """
     scope, table = current(), registry().tables.get(query.get_meta().db_table)
     if not watchers or scope is None or table is None or not table.personal:
         return None
-    known = table.columns
-    categories = frozenset(known[each].mark.category for each in columns if each in known) - {""}
-    caring = [each for each in watchers if categories and each.cares(categories)]
-    if not caring or scope.duty not in ("", MIGRATING):
+    if scope.duty not in ("", MIGRATING):
         return None
-    subjects = _subjects(query, table) if scope.everyone else [scope.life.subject]
+    found: dict[int, set[str]] = {}
+    written = dict.fromkeys(table.categories, {}) if gone else _written(query, table)
+    for category, values in written.items():
+        if any(each.cares(frozenset({category}), gone) for each in watchers):
+            for subject in _subjects(query, table, values, scope):
+                found.setdefault(subject, set()).add(category)
+    if not found:
+        return None
 
     def tell() -> None:
-        for subject in subjects:
-            for each in caring:
-                if subject is not None:
-                    each.hear(subject, categories)
+        for subject, categories in found.items():
+            for each in watchers:
+                if each.cares(frozenset(categories), gone):
+                    each.hear(subject, frozenset(categories))
 
     return tell
 
 
-def _subjects(query: Any, table: Table) -> list[int]:
-    """Whom the rows are about that an UPDATE is going to change."""
+def _written(query: Any, table: Table) -> dict[str, dict[str, Any]]:
+    """What an UPDATE writes: the fields with their values, by category."""
+    found: dict[str, dict[str, Any]] = {}
+    for field, _model, value in query.values:
+        column = table.columns.get(field.column or "")
+        if column is not None and column.mark.category:
+            found.setdefault(column.mark.category, {})[field.attname] = value
+    return found
+
+
+def _subjects(query: Any, table: Table, values: dict[str, Any], scope: Scope) -> list[int]:
+    """Whom the rows are about in which other values are going to stand than those of now."""
+    rows: QuerySet[Any] = QuerySet(model=query.model, query=query.chain(klass=Query)).order_by()
+    if values and not any(hasattr(each, "resolve_expression") for each in values.values()):
+        same = Q(**{name: getattr(each, "pk", each) for name, each in values.items()})
+        rows = rows.exclude(same)
     found: dict[int, None] = {}
-    with duty("audit"):
+    with duty("audit" if scope.everyone else "export"):
         for path in table.subjects:
             name = "__".join("pk" if step == SELF else step for step in path.name.split("__"))
-            rows: QuerySet[Any] = QuerySet(model=query.model, query=query.chain(klass=Query))
-            for subject in rows.order_by().values_list(name, flat=True).distinct():
-                if subject is not None:
-                    found[subject] = None
-    return list(found)
+            theirs = rows if scope.everyone else rows.filter(**{name: scope.life.subject})
+            found |= dict.fromkeys(theirs.values_list(name, flat=True).distinct())
+    return [each for each in found if each is not None]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from plainview.privacy.gate.grants import EVERYTHING
 from plainview.privacy.gate.scope import Door, Opened, Scope, refuse_suspending
 
-DUTIES = frozenset({"erasure", "export", "backup", "migrate", "audit"})
+DUTIES = frozenset({"erasure", "export", "correction", "backup", "migrate", "audit"})
 """The tests and benches join `fixture` to them; in the service nobody can open it."""
 ERASING = frozenset({"erasure"})
 """Under these alone the database lets what a ledger says of people be changed or removed."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.db.models.sql import Query
 
+from plainview.privacy.gate.grants import Grant
 from plainview.privacy.gate.scope import Scope, Subject
 from plainview.privacy.registry import SubjectPath, Table, registry
 
@@ -27,11 +28,13 @@ STANDING = "privacy_standing"
 INDEX = "privacy_standing_permits"
 """Holds all that the filter reads of a standing, so that its facts are not read along."""
 WITHHELD = "privacy_withheld"
+WHOLE = "*"
+"""The entry of a row of the withheld that disputes every fact of its category."""
 WITHHOLDS = 1 << 62
 """The bit of `permitted` that says: this person withholds something. Purposes have 0 to 61."""
 READ = frozenset(
     {(STANDING, name) for name in ("", "subject", "permitted", "valid_until")}
-    | {(WITHHELD, name) for name in ("", "subject", "category", "purposes")}
+    | {(WITHHELD, name) for name in ("", "subject", "category", "entry", "purposes")}
 )
 """What the filter itself reads of the standings."""
 Quote = Callable[[str], str]
@@ -59,38 +62,80 @@ def _permitting(table: Table, alias: str, scope: Scope, connection: Any) -> list
     """Everyone the row is about permits the purpose. Rows that lead to nobody are not shown."""
     if not table.subjects:
         return ["0 = 1"]
-    bit = scope.grant.bit
-    more = mark(table) if scope.grant.withholdable & table.categories else ""
+    bit, quote = scope.grant.bit, connection.ops.quote_name
+    closes = scope.grant.withholdable | scope.grant.disputable
+    more = mark(table, f"{alias}.{quote(table.key)}") if closes & table.categories else ""
 
     def test(subject: str) -> str:
         return permits(subject, bit, connection, more)
 
-    quote = connection.ops.quote_name
     return [_leads(path, alias, quote, test) for path in table.subjects]
 
 
-def mark(table: Table) -> str:
+def mark(table: Table, key: str = "") -> str:
     """Stands where `keeps` will, until all is known that the statement uses of `table`.
 
-    A statement in which it were forgotten is an error of the database.
+    `key` is the SQL of the row's key; without, the beginning that every mark of the table has. A
+    statement in which a mark were forgotten is an error of the database.
     """
-    return f' AND gate_withheld."{table.name}"'
+    begins = f' AND gate_withheld."{table.name}"['
+    return f"{begins}{key}]" if key else begins
 
 
-def keeps(categories: AbstractSet[str], bit: int, *, bulk: bool = False) -> str:
+def keeps(
+    categories: AbstractSet[str],
+    bit: int,
+    *,
+    disputed: AbstractSet[str] = frozenset(),
+    entry: str = "",
+    bulk: bool = False,
+) -> str:
     """Nothing of `categories` is withheld from the purpose by the person at `gate_s`.
 
-    For rows of everyone (`bulk`) all who withhold are looked up once; PostgreSQL would not share a
-    scan among its processes if each row were to ask again.
+    Nor is a fact of one of `disputed` that stands in the row whose name is the SQL `entry`. For
+    rows of everyone (`bulk`) all who withhold are looked up once; PostgreSQL would not share a scan
+    among its processes if each row were to ask again.
     """
-    if not categories:
+    ways = []
+    if categories:
+        ways.append(_free(_held(categories, bit) + " AND gate_w.entry = ''", bulk=bulk))
+    if disputed and entry:
+        held = _held(disputed, bit)
+        ways.append(_free(f"{held} AND gate_w.entry = '{WHOLE}'", bulk=bulk))
+        ways.append(f"{entry} NOT IN (SELECT gate_w.entry FROM {WITHHELD} gate_w WHERE {held})")
+    if not ways:
         return ""
+    return f" AND ((gate_s.permitted & {WITHHOLDS}) = 0 OR ({' AND '.join(ways)}))"
+
+
+def without_withheld(
+    sql: str, table: Table, used: AbstractSet[str], grant: Grant, *, bulk: bool
+) -> str:
+    """`sql` with its marks of `table` replaced, of which it uses the categories `used`.
+
+    Where only the row is used, as by a count, whatever of it is disputed is disputed with it.
+    """
+    before, *marked = sql.split(mark(table))
+    withheld = table.categories & {table.row, *used} & grant.withholdable
+    facts = used - {table.row, ""} or table.categories
+    disputed = table.categories & facts & grant.disputable
+    for each in marked:
+        key, _, after = each.partition("]")
+        entry = f"'{table.name} ' || CAST({key} AS text)"
+        before += keeps(withheld, grant.bit, disputed=disputed, entry=entry, bulk=bulk) + after
+    return before
+
+
+def _held(categories: AbstractSet[str], bit: int) -> str:
     listed = ", ".join("'{}'".format(each.replace("'", "''")) for each in sorted(categories))
-    held = f"gate_w.category IN ({listed}) AND (gate_w.purposes & {1 << bit}) <> 0"
+    return f"gate_w.category IN ({listed}) AND (gate_w.purposes & {1 << bit}) <> 0"
+
+
+def _free(held: str, *, bulk: bool) -> str:
     rows = f"FROM {WITHHELD} gate_w WHERE"
-    one = f"NOT EXISTS (SELECT 1 {rows} gate_w.subject = gate_s.subject AND {held})"
-    free = f"gate_s.subject NOT IN (SELECT gate_w.subject {rows} {held})" if bulk else one
-    return f" AND ((gate_s.permitted & {WITHHOLDS}) = 0 OR {free})"
+    if bulk:
+        return f"gate_s.subject NOT IN (SELECT gate_w.subject {rows} {held})"
+    return f"NOT EXISTS (SELECT 1 {rows} gate_w.subject = gate_s.subject AND {held})"
 
 
 def permits(subject: str, bit: int, connection: Any, more: str = "") -> str:

@@ -27,7 +27,8 @@ class Grant:
     """What statements compiled for one purpose may use, and whether people can refuse it.
 
     A person may also permit the purpose and withhold one of its categories; `withholdable` has
-    those that can be.
+    those that can be. Of those in `disputable` they may say that a fact is wrong, which is then
+    closed to it.
     """
 
     purpose: str
@@ -35,6 +36,7 @@ class Grant:
     bit: int
     refusable: bool
     withholdable: frozenset[str] = frozenset()
+    disputable: frozenset[str] = frozenset()
     label: str = ""
     """The purpose under the policy that said so, in a word: texts of statements end in it."""
 
@@ -64,12 +66,14 @@ def keys(found: Registry, uses: frozenset[str]) -> frozenset[Key]:
 @lru_cache(maxsize=256)
 def _grant(purpose: str, generation: int) -> Grant:
     policy = purposes.policy()
+    refusable = policy.refusable(purpose)
     return Grant(
         purpose,
         keys(registry(), frozenset(policy.uses(purpose))),
         policy.bit(purpose),
-        policy.refusable(purpose),
-        policy.withholdable(purpose) if policy.refusable(purpose) else frozenset(),
+        refusable,
+        policy.withholdable(purpose) if refusable else frozenset(),
+        policy.disputable(purpose) if refusable else frozenset(),
         f"{purpose} {generation}",
     )
 

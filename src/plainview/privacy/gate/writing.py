@@ -235,8 +235,7 @@ class GateUpdate(GateCompiler):
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
         """As Django's; then whoever watches hears, in the same transaction, what was corrected."""
-        columns = (field.column for field, _, _ in self.query.values if field.column)
-        tell = corrected.listening(self.query, columns)
+        tell = corrected.listening(self.query)
         done = super().execute_sql(*args, **kwargs)
         if done and tell is not None:
             tell()
@@ -290,6 +289,14 @@ class GateUpdate(GateCompiler):
 
 class GateDelete(GateCompiler):
     """Mixed into the DELETE compiler."""
+
+    def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
+        """As Django's; then whoever watches hears, in the same transaction, what is gone."""
+        tell = corrected.listening(self.query, gone=True)
+        done = super().execute_sql(*args, **kwargs)
+        if tell is not None:
+            tell()
+        return done
 
     def _told(self, compilation: Compilation) -> None:
         name = self.query.get_meta().db_table

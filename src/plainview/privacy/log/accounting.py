@@ -21,7 +21,7 @@ from plainview.privacy.policies import in_force
 
 DUTY, ACCESS, DESK, POLICY = "duty", "access", "desk", "policy"
 PURPOSES = "pv:purposes"
-_RECORDED = frozenset({"erasure", "export", "backup", "audit"})
+_RECORDED = frozenset({"erasure", "export", "correction", "backup", "audit"})
 _LOOKS_AT_NOBODY = frozenset({"plainview.privacy.checks.check_database_objects"})
 """Places that open a duty to read how the database is made, and no row."""
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import msgspec
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from plainview.privacy.consent.layouts import Question
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import wording
+from plainview.privacy.requests import disputing, letters, wording
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.rights import services as rights
@@ -87,6 +88,11 @@ def at_once(row: Request) -> tuple[str, bool]:
     Nobody learns from the words whether anybody has an account. Raises Aside for other rights, and
     where nothing tells whom it is about.
     """
+    if row.kind == disputing.CORRECT and disputing.close(row):
+        words = _(
+            "What you say is wrong is set aside from now on. A person looks at it and decides."
+        )
+        return words, False
     if row.kind not in ACTS or not (row.member or "@" in row.contact):
         raise Aside
     account = whom(row)
@@ -208,11 +214,19 @@ def restrict(account: int, chosen: list[str]) -> None:
 
 
 def lift(row: Request) -> None:
-    """End what a restriction set aside: the matter is settled, and the person was told before."""
+    """End what a restriction set aside: the matter is settled, and the person was told before.
+
+    What they dispute stays set aside until that is decided.
+    """
     account = whom(row)
     if row.kind != RESTRICT or account is None or permissions.read(account) is None:
         return
-    permissions.change(account, lambda facts: msgspec.structs.replace(facts, restrictions=()))
+
+    def lifted(facts: Facts) -> Facts:
+        disputed = tuple(each for each in facts.restrictions or () if each.disputed)
+        return msgspec.structs.replace(facts, restrictions=disputed)
+
+    permissions.change(account, lifted)
 
 
 def _others(facts: Facts, purposes: frozenset[str]) -> tuple[Restriction, ...]:
@@ -244,18 +258,32 @@ def leave(row: Request) -> str:
     return erase(row)
 
 
-def erase(row: Request) -> str:
-    """Carry a deletion out for whoever proved it otherwise. Raises Aside where it can't be."""
-    if not row.member or row.kind != DELETE:
+def erase(row: Request, said: str = "") -> str:
+    """Begin a deletion for whoever proved it otherwise. Raises Aside where it can't be.
+
+    They are written to before their address goes, with the words `said` of whoever decided.
+    """
+    if not row.member or row.kind != DELETE or row.erasure is not None:
         raise Aside
-    try:
-        key = rights.leave(row.subject)
-    except (rights.Hindered, rights.NobodyThere):
-        raise Aside from None
+    words = _(
+        "Your account is closed. What we hold about you is being erased, and whoever got something"
+        " of it from us is asked to erase it too. The page of your request says how far it is."
+    )
+    said = f"{said}\n\n{words}".strip()
+    with transaction.atomic():
+        letters.write(row, "said", said=said)
+        try:
+            key = rights.leave(row.subject)
+        except (rights.Hindered, rights.NobodyThere):
+            raise Aside from None
+    row.erasure = rights.numbered(key)
     where = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-left', args=[key])}"
-    return _("Your account is closed and what was held is erased. The report: %(address)s") % {
-        "address": where
-    }
+    return f"{said}\n{where}"
+
+
+def erased(row: Request) -> bool:
+    """Whether the deletion that a request asked for is complete, here and by every recipient."""
+    return row.erasure is not None and rights.complete(row.erasure)
 
 
 def light(row: Request) -> str:

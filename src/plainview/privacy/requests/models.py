@@ -81,7 +81,7 @@ class Request(models.Model):
     `residence` are the ISO codes or jurisdictions whose laws hold, as they were said or seen.
     `next_on` is the day by which the next thing is due: the queue is sorted by it. `seq` counts the
     steps taken. `decider` is whoever answered or refused, as an event has it; an appeal is for
-    somebody else.
+    somebody else. `erasure` is the one that it asked for; it is answered when that is complete.
     """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
@@ -135,6 +135,9 @@ class Request(models.Model):
     appealed_at = personal(models.DateTimeField(null=True), RIGHTS, of="subject")
     settled_at = personal(models.DateTimeField(null=True), RIGHTS, of="subject")
     closed_at = personal(models.DateTimeField(null=True), RIGHTS, of="subject", event="case-closed")
+    erasure = impersonal(
+        models.BigIntegerField(null=True), "the report of what it brought about, of nobody"
+    )
     joined_to = personal(
         models.ForeignKey("self", models.SET_NULL, null=True, related_name="joined"),
         RIGHTS,
@@ -224,6 +227,34 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} of a request"
+
+
+@subject("request__subject", row="requests")
+class Matter(models.Model):
+    """What a request is about, where that is one thing: a fact said to be wrong, or a decision.
+
+    `name` is a category or a decision of the policy; `entry` is the table and the key of the one
+    row, empty for every fact of the category. Of a decision `entry` says which one it was, in the
+    words of whoever explains it. `shown` is what stood there when they asked, as JSON: pairs of a
+    label and a value.
+    """
+
+    class About(models.TextChoices):
+        FACT = "fact", _("A fact about you")
+        DECISION = "decision", _("A decision by a program")
+
+    request = models.OneToOneField(Request, models.CASCADE, primary_key=True, related_name="matter")
+    about = personal(models.CharField(max_length=8, choices=About.choices), RIGHTS)
+    name = personal(models.CharField(max_length=80), RIGHTS)
+    entry = personal(models.CharField(max_length=200, blank=True), LETTERS)
+    shown = personal(models.TextField(blank=True), LETTERS)
+    closed_at = personal(models.DateTimeField(null=True), RIGHTS, event="case-closed")
+
+    class Meta:
+        db_table = "privacy_request_matter"
+
+    def __str__(self) -> str:
+        return f"the {self.about} that a request is about"
 
 
 @subject("request__subject", "staff", row="requests.letters")

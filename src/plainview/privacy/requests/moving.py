@@ -14,10 +14,26 @@ from django.utils import timezone
 
 from plainview.engine import Pause
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import carrying, clock, holding, identity, letters, machine
+from plainview.privacy.requests import (
+    carrying,
+    clock,
+    disputing,
+    holding,
+    identity,
+    letters,
+    machine,
+)
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import State
-from plainview.privacy.requests.models import LONGEST, Event, Ground, Hold, Outcome, Request
+from plainview.privacy.requests.models import (
+    LONGEST,
+    Event,
+    Ground,
+    Hold,
+    Matter,
+    Outcome,
+    Request,
+)
 
 By = Event.By
 LETTERS = {
@@ -127,11 +143,13 @@ def moved(
         raise Overtaken
     if after in machine.FINAL and before not in machine.FINAL:
         Event.objects.filter(request=row, closed_at=None).update(closed_at=row.closed_at)
+        Matter.objects.filter(request=row).update(closed_at=row.closed_at)
         Hold.objects.filter(request=row).delete()
     if after not in machine.OPEN:
         identity.end(row)
     _effects(row, step)
     _tell(row, step, said, reason)
+    _after(row, step)
     return row
 
 
@@ -141,6 +159,14 @@ def _effects(row: Request, step: str) -> None:
         carrying.weighed(row, upheld=row.outcome == Outcome.GRANTED)
     elif step in ("close", "withdraw"):
         carrying.lift(row)
+
+
+def _after(row: Request, step: str) -> None:
+    """What a disputed fact is from here on: used again once the person is told, or set aside."""
+    if step in ("answer", "refuse", "settle", "withdraw", "join"):
+        disputing.lift(row)
+    elif step == "appeal":
+        disputing.close(row)
 
 
 def _tell(row: Request, step: str, said: str, reason: str) -> None:

@@ -16,7 +16,15 @@ from django.utils.translation import override
 
 from plainview.platform.languages import code
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import carrying, clock, identity, machine, numbers, services
+from plainview.privacy.requests import (
+    carrying,
+    clock,
+    disputing,
+    identity,
+    machine,
+    numbers,
+    services,
+)
 from plainview.privacy.requests.holding import take
 from plainview.privacy.requests.models import Event, Hold, Outcome, Proof, Request
 from plainview.privacy.requests.services import DOOR
@@ -24,6 +32,10 @@ from plainview.privacy.requests.services import DOOR
 OFFICER: machine.Who = "officer"
 GRANTED = Outcome.GRANTED
 ENDS = ("answer", "settle")
+
+
+class NotComplete(Exception):
+    """Something of what was to be erased is still there, or a recipient has not confirmed."""
 
 
 class NeedsAnother(Exception):
@@ -68,7 +80,7 @@ def steps(row: Request, officer: int) -> list[str]:
 
 def erases(row: Request) -> bool:
     """Whether to grant this request is to close an account and erase what is held."""
-    return row.kind == carrying.DELETE and row.member and row.open
+    return row.kind == carrying.DELETE and row.member and row.open and row.erasure is None
 
 
 def vouched(row: Request, officer: int) -> bool:
@@ -94,22 +106,35 @@ def move(
     said: str = "",
     note: str = "",
     changes: Mapping[str, Any] | None = None,
+    change: disputing.Change | None = None,
 ) -> Request:
-    """Take an officer's step; to grant a deletion is to carry it out.
+    """Take an officer's step; to grant a deletion, or what is said to be wrong, is to carry it out.
 
-    Raises what `services.move` raises, NeedsAnother, and carrying.Aside where the account can't be
-    closed as it stands, such as that of the last administrator.
+    It is answered by itself once nothing is left and every recipient has confirmed; whoever decides
+    so sooner can grant a part. `change` is what becomes of a disputed fact. Raises what
+    `services.move` raises, NeedsAnother, NotComplete, disputing.Unchanged, and carrying.Aside where
+    the account can't be closed as it stands, such as the last administrator's.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
+        changes = dict(changes or {})
         if row.kind == carrying.DELETE and row.member and step in ENDS and reason == GRANTED:
-            if vouched(row, staff):
-                raise NeedsAnother
-            take(request, staff)  # before anything is erased
+            if row.erasure is None:
+                if vouched(row, staff):
+                    raise NeedsAnother
+                take(request, staff)  # before anything is erased
+                with override(code(row.language)):
+                    said = carrying.erase(row, said)
+                changes = {"erasure": row.erasure}
+                step = "act" if step == "answer" else step
+            elif not carrying.erased(row):
+                raise NotComplete
+        if change is not None and step in ENDS and reason in (GRANTED, Outcome.PARTLY):
+            take(request, staff)
             with override(code(row.language)):
-                said = f"{said}\n\n{carrying.erase(row)}".strip()
+                said = f"{said}\n\n{disputing.put_right(row, change)}".strip()
         return services.move(
             request,
             step,

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from plainview.privacy.disclosures import queries as disclosures
+from plainview.privacy.disclosures.queries import Asked
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import numbers
+from plainview.privacy.requests import carrying, numbers
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Event, Request
+from plainview.privacy.rights import services as rights
+
+
+class Erasing(NamedTuple):
+    """How far a deletion is: the key of its report, and who was asked to erase something too."""
+
+    report: str
+    complete: bool
+    asked: list[Asked]
 
 
 def by_number(typed: str) -> Request | None:
@@ -32,3 +45,11 @@ def of_account(account: int) -> list[Request]:
     with Opened(DOOR):
         mine = Request.objects.filter(subject=account, member=True)
         return list(mine.order_by("-received_at"))
+
+
+def erasing(row: Request) -> Erasing | None:
+    """How far the deletion is that a request brought about; None where it did not."""
+    if row.erasure is None:
+        return None
+    asked = disclosures.asked_by(row.erasure)
+    return Erasing(rights.keyed(row.erasure), carrying.erased(row), asked)

@@ -23,6 +23,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.requests import (
     carrying,
     clock,
+    disputing,
     identity,
     letters,
     machine,
@@ -71,6 +72,7 @@ class Asked(NamedTuple):
     unknown; `contact` is where the answer goes, for those who have no account. `agent` is who acts
     for them, an address that answers go to as well, and `mandate` what shows that they may. `at` is
     when it reached us, if not now; `staff` is who entered it, and `proof` how the door knows them.
+    `matter` is the one fact or decision that it is about, if the door knows it.
     """
 
     kind: str
@@ -87,6 +89,7 @@ class Asked(NamedTuple):
     at: dt.datetime | None = None
     staff: int | None = None
     proof: str = ""
+    matter: disputing.About | None = None
 
 
 class NoSuchKind(ValueError):
@@ -136,6 +139,8 @@ def file(asked: Asked) -> Request:
             reason=asked.kind,
             said=moving.cut(asked.words),
         )
+        if asked.matter is not None:
+            disputing.keep(row, asked.matter)
         if asked.mandate.strip():
             identity.keep(row, Evidence.Kind.MANDATE, moving.cut(asked.mandate))
         return _first_steps(row, asked)
@@ -143,7 +148,7 @@ def file(asked: Asked) -> Request:
 
 def _first_steps(row: Request, asked: Asked) -> Request:
     """Go as far as nobody has to look: answer, begin, ask who it is, or leave it to a person."""
-    earlier = _same(row)
+    earlier = _same(row, asked.matter)
     if row.proof:
         row = _begin(row)
     elif earlier is not None:
@@ -205,12 +210,19 @@ def _theirs(row: Request) -> Q | None:
     return Q(contact__iexact=row.contact, member=False) if "@" in row.contact else None
 
 
-def _same(row: Request) -> Request | None:
-    """The request of the same person for the same that runs already."""
+def _same(row: Request, matter: disputing.About | None) -> Request | None:
+    """The request of the same person for the same that runs already.
+
+    What is about one fact, or one decision, is the same as what is about that one alone.
+    """
     theirs = _theirs(row)
     if theirs is None or not row.kind or row.kind == carrying.OBJECT or row.agent:
         return None
     running = Request.objects.filter(theirs, kind=row.kind, state__in=machine.OPEN, agent="")
+    if matter is None:
+        running = running.filter(matter=None)
+    else:
+        running = running.filter(matter__name=matter.name, matter__entry=matter.entry)
     return running.exclude(pk=row.pk).order_by("received_at").first()
 
 
@@ -344,11 +356,11 @@ def withdraw(request: int) -> Request:
 def carry_out(request: int) -> bool:
     """Do what a request asks without anybody, its time of grace being over (P5.2c).
 
-    False if a person has to, who then finds it marked so.
+    False if a person has to, who then finds it marked so. It is answered once all of it is done.
     """
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
-        if row.state != State.WORKING or row.by_hand:
+        if row.state != State.WORKING or row.by_hand or row.erasure is not None:
             return False
         with override(code(row.language)):
             try:
@@ -356,8 +368,27 @@ def carry_out(request: int) -> bool:
             except carrying.Aside:
                 moved(row, "by-hand", By.SERVICE, reason="hindered")
                 return False
-            moved(row, "answer", By.SERVICE, said=words)
+            moved(row, "act", By.SERVICE, said=words)
     return True
+
+
+def finish(request: int) -> bool:
+    """Answer a deletion of which no step is failed or open any more; whether it was so."""
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request)
+        if row.state not in (State.WORKING, State.PAUSED) or not carrying.erased(row):
+            return False
+        moved(row, "answer", By.SERVICE)
+    return True
+
+
+def being_erased() -> list[int]:
+    """The deletions that were begun and are not answered."""
+    with Opened(DOOR):
+        rows = Request.objects.filter(
+            erasure__isnull=False, state__in=(State.WORKING, State.PAUSED)
+        )
+        return list(rows.values_list("pk", flat=True))
 
 
 def due_to_carry_out(now: dt.datetime) -> list[int]:
@@ -368,6 +399,7 @@ def due_to_carry_out(now: dt.datetime) -> list[int]:
             state=State.WORKING,
             by_hand=False,
             member=True,
+            erasure=None,
             channel__in=carrying.OWN,
             proof__in=carrying.SHOWN,
             received_at__lte=now - carrying.GRACE,

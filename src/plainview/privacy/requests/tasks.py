@@ -26,6 +26,8 @@ def requests() -> None:
     """Carry out what can be by itself, tell somebody what is due, close what is over (P5.2c)."""
     for request in services.due_to_carry_out(timezone.now()):
         services.carry_out(request)
+    for request in services.being_erased():
+        services.finish(request)
     today = clock.today()
     near = [_step(request, "escalate") for request in services.due_to_escalate(today)]
     if numbers := [number for number in near if number]:

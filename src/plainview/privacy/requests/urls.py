@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from plainview.privacy.requests import views
+from plainview.privacy.requests import matters, views
 
 urlpatterns = [
     path("privacy/request/", views.public, name="privacy-request"),
@@ -15,6 +15,7 @@ urlpatterns = [
         name="privacy-request-prove",
     ),
     path("privacy/request/<str:number>/<str:secret>/", views.status, name="privacy-request-status"),
+    path("privacy/wrong/", matters.wrong, name="privacy-wrong"),
     path("privacy/requests/", views.mine, name="privacy-requests"),
     path("privacy/requests/new/", views.new, name="privacy-request-new"),
     path("privacy/requests/<str:number>/", views.one, name="privacy-request-mine"),

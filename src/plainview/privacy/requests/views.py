@@ -23,7 +23,15 @@ from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import carrying, clock, numbers, queries, services, wording
+from plainview.privacy.requests import (
+    carrying,
+    clock,
+    disputing,
+    numbers,
+    queries,
+    services,
+    wording,
+)
 from plainview.privacy.requests import forms as asking
 from plainview.privacy.requests.forms import AskForm, PublicForm, SayForm
 from plainview.privacy.requests.models import Channel, Proof, Request
@@ -267,8 +275,10 @@ def prove(request: HttpRequest, number: str, token: str) -> HttpResponse:
 def about(row: Request) -> dict[str, object]:
     """What a page about a request shows."""
     outcome, ground = wording.decided(row)
+    matter = disputing.of(row)
     return {
         "row": row,
+        "matter": disputing.told(matter) if matter is not None else None,
         "kind": wording.kind(row.kind),
         "next": wording.following(row),
         "timeline": wording.timeline(queries.timeline(row.pk)),
@@ -276,6 +286,7 @@ def about(row: Request) -> dict[str, object]:
         "ground": ground,
         "authorities": wording.authorities(row),
         "may_appeal": wording.may_appeal(row, clock.today()),
-        "may_withdraw": row.open,
+        "may_withdraw": row.open and row.erasure is None,
+        "erasing": queries.erasing(row),
         "officer": in_force().controller.officer or in_force().controller.email,
     }

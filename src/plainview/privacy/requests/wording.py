@@ -92,6 +92,9 @@ def following(row: Request) -> Next:
         case State.IDENTIFYING:
             words = _("We wait until you show that it is you. Then we go on.")
             return Next(words, row.due_on)
+        case State.WORKING if row.erasure is not None:
+            words = _("It is complete when nothing is left here and everybody has confirmed.")
+            return Next(words, row.due_on)
         case State.WORKING:
             return Next(_("We answer you."), row.due_on)
         case State.PAUSED:

@@ -29,7 +29,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
 from plainview.privacy.retention import ending
 from plainview.privacy.retention.ending import Row
-from plainview.privacy.rights import holdings, scanning, tables
+from plainview.privacy.rights import holdings, holds, scanning, tables
 from plainview.privacy.rights.planning import binds, emptied, later
 
 BATCH = 500
@@ -90,12 +90,22 @@ def _listed(today: dt.date) -> list[Due]:
 def _honour(kept: Kept) -> None:
     """Do what an erasure said it would do on this day: empty columns, or delete the rows."""
     table = registry().tables.get(kept.table)
+    if table is not None and _held(table, kept.keys):
+        return
     with transaction.atomic():
         if table is not None and kept.cut:
             tables.manager(table).filter(pk__in=kept.keys).update(**kept.cut)
         elif table is not None:
             _remove(table, kept.keys)
         kept.delete()
+
+
+def _held(table: Table, keys: list[Any]) -> bool:
+    """Whether one of these rows is under a legal hold, so that they wait for its end."""
+    rows, held = tables.manager(table).filter(pk__in=keys), holds.held_of(table.name)
+    return bool(held) and any(
+        rows.filter(**{f"{tables.lookup(path)}__in": held}).exists() for path in table.subjects
+    )
 
 
 def _remove(table: Table, keys: list[Any]) -> None:
@@ -135,7 +145,7 @@ def _ended(today: dt.date) -> Iterator[Ended]:
     """The tables whose rows have a time of their own, and what is past it."""
     for table in registry().personal_tables():
         moment = next((c for c in table.columns.values() if c.mark.event), None)
-        if table.model is None or moment is None:
+        if table.model is None or moment is None or not tables.keyed(table):
             continue
         field = tables.fields(table)[moment.name]
         for schedule in _schedules(table, moment.mark.event):
@@ -198,8 +208,10 @@ def _past(table: Table, field: Any, last: Any) -> QuerySet[Any]:
         before = {f"{field.attname}__lte": last}
     rows: QuerySet[Any] = tables.manager(table).filter(**before)
     restricted = Standing.objects.filter(permitted__gte=WITHHOLDS).values("subject")
+    held = holds.held_of(table.name)
     for path in table.subjects:
         rows = rows.exclude(**{f"{tables.lookup(path)}__in": restricted})
+        rows = rows.exclude(**{f"{tables.lookup(path)}__in": held}) if held else rows
     return rows
 
 

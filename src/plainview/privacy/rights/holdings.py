@@ -23,12 +23,13 @@ class Found(msgspec.Struct, frozen=True):
     """Something of a person that was found after everything had gone.
 
     `kind` is "left" for what should have gone, "elsewhere" for a word that is theirs and others'
-    too, in a place that is about nobody; `where` names the table and column, or the file.
+    too, in a place that is about nobody, "unknown" for a place of which nobody can say whether it
+    holds anything of theirs; `where` names the table and column, or the file.
     """
 
     where: str
     times: int
-    kind: Literal["left", "elsewhere"] = "left"
+    kind: Literal["left", "elsewhere", "unknown"] = "left"
 
 
 class Holding(Protocol):
@@ -102,8 +103,8 @@ class Rows(Quiet):
     def erase(self, person: Person) -> int:
         """Files go before the rows that name them: without the row nobody would find the file.
 
-        Raises OSError for a file that can't be deleted, and what the database raises when a row is
-        bound to another that stays.
+        Raises OSError for a file that can't be deleted, NoKey for rows that are to be kept and that
+        nothing tells apart, and what the database raises when a row is bound to another that stays.
         """
         went = 0
         for fate, part in planning.fates(self.table, person):
@@ -112,13 +113,23 @@ class Rows(Quiet):
                 if fate.outcome == "removed" or field.attname in fate.cut:
                     for name in _named(rows, field):
                         field.storage.delete(name)
-            if fate.outcome == "kept":
+            if fate.outcome == "kept" and self.name not in person.held:  # a hold is looked after
+                if rows.exists() and not tables.keyed(self.table):
+                    raise tables.NoKey(self.name)
                 keeping.note(fate, rows)
             if fate.outcome == "removed":
-                went += rows.delete()[0]
+                went += _delete(self.table, rows)
             elif fate.cut:
                 went += rows.update(**fate.cut)
         return went
+
+
+def _delete(table: Table, rows: QuerySet[Any]) -> int:
+    """Delete rows: without a primary key by what they are about, or others' would go along."""
+    if tables.keyed(table):
+        return rows.delete()[0]
+    deleted: int = rows._raw_delete(rows.db)
+    return deleted
 
 
 def _named(rows: QuerySet[Any], field: Any) -> list[str]:

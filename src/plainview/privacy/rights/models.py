@@ -52,6 +52,36 @@ class Erasure(models.Model):
         return "an erasure"
 
 
+@subject("subject", "owner", row="requests")
+class LegalHold(models.Model):
+    """What is held of a person must stay, for a claim or by an order, until a day.
+
+    `owner` answers for it, `reason` says why. `categories` are ids parted by spaces, empty for all.
+    While it stands an erasure keeps these rows and says so; `erasure` is the one that met it, which
+    goes on once the hold is released or its day has come.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    subject = models.BigIntegerField(db_index=True)
+    owner = models.BigIntegerField(null=True)
+    reason = personal(models.TextField(), "requests.rights", of="subject")
+    categories = personal(models.TextField(blank=True), "requests.rights", of="subject")
+    since = personal(models.DateTimeField(), "requests.rights", of="subject")
+    until = personal(models.DateField(), "requests.rights", of="subject")
+    ended_at = personal(
+        models.DateTimeField(null=True), "requests.rights", of="subject", event="case-closed"
+    )
+    erasure = impersonal(
+        models.BigIntegerField(null=True), "the report that goes on afterwards, of nobody"
+    )
+
+    class Meta:
+        db_table = "privacy_legal_hold"
+
+    def __str__(self) -> str:
+        return "a legal hold"
+
+
 @subject(
     row="requests",
     unlinked="it names rows that stayed, in which nothing leads to anybody who is still here",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from django.contrib.auth import get_user_model
-from django.db.models import Field
+from django.db import DatabaseError, transaction
+from django.db.models import CharField, Field, QuerySet, TextField
 from django.utils import timezone
 
 from plainview.engine import Jurisdiction
 from plainview.privacy import permissions
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
-from plainview.privacy.rights import tables
+from plainview.privacy.rights import holds, tables
+from plainview.privacy.rights.tables import Part
 
 LONGEST = 300
 SHORTEST = 4
@@ -37,6 +40,8 @@ class Person(msgspec.Struct, frozen=True):
     places: tuple[str, ...] = ()
     unique: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
+    held: dict[str, str] = {}
+    """The tables of which their rows are under a legal hold, each with the ISO day of its end."""
 
     @property
     def laws(self) -> list[Jurisdiction]:
@@ -54,15 +59,11 @@ def find(subject: int) -> Person:
     member = get_user_model()._default_manager.filter(pk=subject).exists()
     unique = {str(subject)} if subject > LONG_NUMBER else set()
     shared: set[str] = set()
-    for table in tables.tables():
-        for part in tables.parts(table):
-            for field in (*part.fields, *part.secrets):
-                if not _identifies(part.category(field)):
-                    continue
-                values = part.rows(subject).values_list(field.attname, flat=True)
-                for value in map(_value, values.order_by().distinct()[:MOST]):
-                    if value:
-                        (unique if _points(field, value) else shared).add(value)
+    for part, field in _identifying():
+        rows = part.rows(subject).values_list(field.attname, flat=True).order_by()
+        for value in map(_value, _read(rows.distinct()[:MOST])):
+            if value:
+                (unique if _points(field, value) else shared).add(value)
     return Person(
         subject=subject,
         member=member,
@@ -70,7 +71,43 @@ def find(subject: int) -> Person:
         places=tuple(law.id for law in laws(subject)),
         unique=frozenset(unique),
         shared=frozenset(shared - unique),
+        held=holds.covered(subject),
     )
+
+
+def _identifying() -> Iterator[tuple[Part, Field[Any, Any]]]:
+    for table in tables.tables():
+        for part in tables.parts(table):
+            for field in (*part.fields, *part.secrets):
+                if _identifies(part.category(field)):
+                    yield part, field
+
+
+def _read(values: QuerySet[Any]) -> list[Any]:
+    """The values; none of a table that a half-migrated schema has not (its step says so)."""
+    try:
+        with transaction.atomic():
+            return list(values)
+    except DatabaseError:
+        return []
+
+
+def given_anew(whom: Person) -> frozenset[str]:
+    """Which of their addresses somebody else has here now, such as they under a new account.
+
+    What stands under these is that person's. Needs a duty.
+    """
+    found = set()
+    for address in whom.addresses:
+        for part, field in _identifying():
+            if isinstance(field, CharField | TextField):
+                lookup = tables.lookup(part.path)
+                rows = tables.manager(part.table).filter(**{f"{field.attname}__iexact": address})
+                others = rows.exclude(**{lookup: whom.subject}).exclude(**{lookup: None})
+                if _read(others.values_list("pk", flat=True)[:1]):
+                    found.add(address)
+                    break
+    return frozenset(found)
 
 
 def _identifies(category: str) -> bool:

@@ -20,7 +20,7 @@ from plainview.engine import Jurisdiction
 from plainview.privacy.declarations import SELF
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Column, SubjectPath, Table
-from plainview.privacy.rights import tables
+from plainview.privacy.rights import holds, tables
 from plainview.privacy.rights.person import Person
 
 Outcome = Literal["removed", "anonymised", "kept"]
@@ -115,6 +115,8 @@ def fates(table: Table, person: Person) -> Iterator[tuple[Fate, tables.Part]]:
 def _fate(table: Table, path: SubjectPath, person: Person) -> Fate:
     by_column = tables.fields(table)
     own = [c for c in table.columns.values() if c.mark.category and c.mark.of in ("", path.name)]
+    if (until := person.held.get(table.name)) is not None:
+        return Fate(table, path, "kept", {}, {c.name: (holds.GROUND, until) for c in own})
     kept: dict[str, tuple[str, str]] = {}
     for column in own:
         ends = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -15,7 +15,7 @@ from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Device, Link
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
-from plainview.privacy.rights import planning, tables, wording
+from plainview.privacy.rights import holds, planning, tables, wording
 from plainview.privacy.rights.person import laws
 from plainview.privacy.visitors import Visitor
 
@@ -73,10 +73,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row as far as a category goes: labelled values, and the token that deletes it."""
+    """One row as far as a category goes: labelled values, and the token that deletes it.
+
+    `wrong` is the token by which its person says that it is wrong, empty where they change it.
+    """
 
     values: tuple[tuple[str, str], ...]
     token: str
+    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +198,7 @@ def _entries(subject: int, id_: str) -> Iterator[Entry]:
             hidden = any(part.category(f) == id_ for f in part.secrets)
             if not shown and not hidden:
                 continue
-            free = removable(table, subject)
+            free, open_ = removable(table, subject), disputable(id_) and bool(shown)
             rows = part.rows(subject)
             rows = rows if rows.ordered else rows.order_by("pk")
             rows = rows.values_list("pk", *(f.attname for f in shown))
@@ -203,16 +207,42 @@ def _entries(subject: int, id_: str) -> Iterator[Entry]:
                 some = list(rows[number : number + chunk])
                 names = wording.names(shown, [row[1:] for row in some])
                 for key, *values in some:
-                    words = tuple(
-                        (wording.label(table.name, field), text)
-                        for field, raw in zip(shown, values, strict=True)
-                        if (text := wording.value(field, raw, names))
-                    )
-                    yield Entry(words, _token(table, key, subject) if free else "")
+                    words = _worded(table, shown, values, names)
+                    token = _token(table, key, subject) if free or open_ else ""
+                    yield Entry(words, token if free else "", token if open_ else "")
+
+
+def _worded(
+    table: Table, shown: Sequence[Any], values: Sequence[Any], names: wording.Names
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (wording.label(table.name, field), text)
+        for field, raw in zip(shown, values, strict=True)
+        if (text := wording.value(field, raw, names))
+    )
+
+
+def entry(subject: int, id_: str, table: Table, key: str) -> tuple[tuple[str, str], ...] | None:
+    """What a row of a person's says of a category, labelled; None if there is no such row."""
+    with duty("export"):
+        for part in tables.parts(table):
+            shown = [f for f in part.fields if part.category(f) == id_]
+            rows = part.rows(subject).filter(pk=key).values_list(*(f.attname for f in shown))
+            if shown and (values := rows.first()) is not None:
+                return _worded(table, shown, values, wording.names(shown, [values]))
+    return None
+
+
+def disputable(id_: str) -> bool:
+    """Whether a fact of a category is put right by us: people can't change it themselves."""
+    found = in_force().categories.get(id_)
+    return found is not None and "." in id_ and not found.edit and not tables.secret(id_)
 
 
 def removable(table: Table, subject: int) -> bool:
     """Whether a person may delete a row of the table by itself: all of it is theirs to delete."""
+    if subject in holds.held_of(table.name):
+        return False
     own = {column.mark.category for column in table.columns.values() if column.mark.category}
     schedules = in_force().retention.schedule.values()
     free = {each for schedule in schedules if schedule.removable for each in schedule.categories}

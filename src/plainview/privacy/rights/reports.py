@@ -13,7 +13,7 @@ from plainview.platform.languages import dates
 from plainview.privacy.consent.questions import say
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
-from plainview.privacy.rights import tables, wording
+from plainview.privacy.rights import holds, tables, undeclared, wording
 from plainview.privacy.rights.planning import Line
 
 COPIES = "backups"
@@ -76,6 +76,8 @@ def _remove(category: str) -> str:
 def _what(line: Line) -> str:
     if line.because == COPIES:
         return _("Encrypted emergency copies")
+    if line.holding == undeclared.Undeclared.name:
+        return _("What nobody has declared yet")
     known = line.category in in_force().categories
     return wording.category(line.category) if known else line.holding
 
@@ -101,6 +103,11 @@ def _why(state: str, because: str) -> str:
         return _(
             "Nobody is taken out of them, since they can't be opened here. Should one be brought"
             " back, you are erased from it before anything is shown."
+        )
+    if because == holds.GROUND:
+        return _(
+            "It is needed for a legal claim or by an order, so it may not be erased yet. It goes on"
+            " that day, or sooner if the need ends."
         )
     retention = in_force().retention
     if because in retention.must_keep:
@@ -130,6 +137,10 @@ def notes(ids: Iterable[str]) -> list[str]:
         ),
         "busy-log": _("The log of the database was in use; it empties at the next quiet moment."),
         "not-cleaned": _("Freed space in the database is cleared at the next quiet moment."),
+        "given-anew": _(
+            "An address of yours belongs to an account that is here now. What stands under it is of"
+            " that account; it was not touched and is not counted here."
+        ),
         "number-stays": _(
             "What is kept stands under a random number. Nothing else here leads from it to you."
         ),

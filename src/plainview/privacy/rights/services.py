@@ -1,18 +1,18 @@
-"""Leaving: asked for in one transaction, carried out step by step, reported as it went.
+"""Leaving: asked for in one transaction, and taken up again where something hindered it.
 
-Whatever moment the process dies at, the task is taken up again where the row says it is; a step
-done twice changes nothing. The person is told nothing before it is committed.
+The person is told nothing before it is committed. `erasing` carries it out.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any, Literal
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 import msgspec
 from django.contrib.auth import get_user_model
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -22,34 +22,32 @@ from plainview.privacy.backups import ledger
 from plainview.privacy.consent import stopping
 from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.gate.refusals import Refused
 from plainview.privacy.models import Device, Erasure, Session
 from plainview.privacy.registry import Table
 from plainview.privacy.rights import (
     hindrances,
     holdings,
+    holds,
     person,
     queries,
-    scanning,
     sealing,
     tables,
 )
+from plainview.privacy.rights.erasing import (
+    Report,
+    StepsFailed,
+    carry_out,
+    give_up,
+    note,
+    planned,
+    read,
+    written,
+)
 from plainview.privacy.rights.hindrances import Hindrance
-from plainview.privacy.rights.holdings import Found, Holding
-from plainview.privacy.rights.person import Person
 from plainview.privacy.rights.planning import Line
 
+__all__ = ["Report", "StepsFailed", "carry_out", "give_up", "read"]
 TASK = "erase"
-
-
-class Report(msgspec.Struct):
-    """What was planned and what became of it; `notes` name what must be known besides."""
-
-    member: bool
-    lines: list[Line]
-    found: list[Found] = []
-    notes: list[str] = []
-    scanned: str = ""
 
 
 class NobodyThere(Exception):
@@ -72,18 +70,10 @@ class Hindered(Exception):
         self.hindrance = hindrance
 
 
-class StepsFailed(Exception):
-    """Something could not be erased; the report says what. It is tried again."""
-
-
 def plan(subject: int) -> list[Line]:
     """What leaving would do, line by line, from what is held now."""
     with duty("erasure"):
-        return _plan(person.find(subject))
-
-
-def _plan(whom: Person) -> list[Line]:
-    return [line for holding in holdings.everything() for line in holding.plan(whom)]
+        return planned(person.find(subject))
 
 
 def hindrance(subject: int) -> Hindrance | None:
@@ -104,22 +94,36 @@ def leave(subject: int) -> str:
         if not (_close(subject) or Device.objects.filter(pk=subject).exists()):
             raise NobodyThere
         whom = person.find(subject)
-        report = Report(whom.member, _plan(whom))
+        report = Report(whom.member, planned(whom))
         row = Erasure.objects.create(
-            asked_at=timezone.now(), sealed=sealing.seal(whom), report=_written(report)
+            asked_at=timezone.now(), sealed=sealing.seal(whom), report=written(report)
         )
         stopping.remember(subject, whom.addresses)
         recalls.erased(subject, row.pk, whom.addresses)
         Session.objects.filter(account=subject).delete()
         queue.enqueue(TASK, erasure=row.pk)
-        transaction.on_commit(lambda: _note(row, whom))
+        transaction.on_commit(lambda: note(row, whom))
     caching.forget(subject)
     return row.key
 
 
-def _note(row: Erasure, whom: Person) -> None:
-    """Have the ledger outside the database know of it, so that no restored copy undoes it."""
-    ledger.erased(whom.subject, report=row.key, day=whom.day.isoformat())
+def numbered(key: str) -> int | None:
+    """The number of the report with a key."""
+    with duty("erasure"):
+        return Erasure.objects.filter(key=key).values_list("pk", flat=True).first()
+
+
+def keyed(erasure: int) -> str:
+    """The key of the report with a number; "" once its time is over."""
+    with duty("erasure"):
+        return Erasure.objects.filter(pk=erasure).values_list("key", flat=True).first() or ""
+
+
+def complete(erasure: int) -> bool:
+    """Whether nothing is failed or unknown any more: here, and with everybody who got something."""
+    with duty("erasure"):
+        ended = Erasure.objects.filter(pk=erasure).exclude(state=Erasure.State.DONE)
+        return not ended.exists() and not recalls.awaits(erasure)
 
 
 def leave_again(subject: int, key: str, day: dt.date) -> None:
@@ -132,9 +136,9 @@ def leave_again(subject: int, key: str, day: dt.date) -> None:
         row, _ = Erasure.objects.get_or_create(
             key=key, defaults={"asked_at": timezone.now(), "report": ""}
         )
-        report = Report(whom.member, _plan(whom))
+        report = Report(whom.member, planned(whom))
         row.state, row.ended_at = Erasure.State.ASKED, None
-        row.sealed, row.report = sealing.seal(whom), _written(report)
+        row.sealed, row.report = sealing.seal(whom), written(report)
         row.save()
         _close(subject)
         stopping.remember(subject, whom.addresses)
@@ -155,33 +159,39 @@ def _close(subject: int) -> bool:
     return bool(open_accounts.update(is_active=False))
 
 
-def carry_out(erasure: int) -> None:
-    """Do what is still to be done of an erasure. Raises StepsFailed if some of it can't be."""
-    with duty("erasure"):
-        row = Erasure.objects.filter(pk=erasure).first()
-        if row is None or not row.sealed:
-            return
-        whom = sealing.unseal(row.sealed)
-        _note(row, whom)
-        report = read(row)
-        if not _step_through(row, report, whom):
-            raise StepsFailed
-        found = _look(report, whom)
-        if any(each.kind == "left" for each in found):  # written meanwhile: once more
-            _step_through(row, report, whom, again=True)
-            if not _rebuild(report, found):
-                raise StepsFailed
-            found = _look(report, whom)
-        _end(row, report, found)
+class Incomplete(NamedTuple):
+    """An erasure that could not be finished: its report, and the places where something is left."""
+
+    key: str
+    asked_at: dt.datetime
+    places: tuple[str, ...]
 
 
-def give_up(erasure: int) -> None:
-    """After the last attempt: look at what is left and say so. What identifies stays sealed."""
+def incomplete() -> list[Incomplete]:
+    """The erasures that could not be finished, the oldest first; nobody is named."""
     with duty("erasure"):
-        row = Erasure.objects.filter(pk=erasure).first()
-        if row is not None and row.sealed:
-            report = read(row)
-            _end(row, report, _look(report, sealing.unseal(row.sealed)))
+        rows = list(Erasure.objects.filter(state=Erasure.State.INCOMPLETE).order_by("asked_at"))
+    return [Incomplete(row.key, row.asked_at, _places(read(row))) for row in rows]
+
+
+def _places(report: Report) -> tuple[str, ...]:
+    failed = {line.holding for line in report.lines if line.state == "failed"}
+    return tuple(sorted(failed | {each.where for each in report.found if each.kind != "elsewhere"}))
+
+
+def taken_up(key: str) -> bool:
+    """Take up an erasure that could not be finished; False if there is none of this key."""
+    try:
+        try_again(key)
+    except NothingToDo:
+        return False
+    return True
+
+
+def try_all_again() -> None:
+    """Take up every erasure that could not be finished, since what hindered it may be gone."""
+    for each in incomplete():
+        taken_up(each.key)
 
 
 def try_again(key: str) -> None:
@@ -198,9 +208,36 @@ def try_again(key: str) -> None:
             else line
             for line in report.lines
         ]
-        row.state, row.report = Erasure.State.ASKED, _written(report)
+        row.state, row.report = Erasure.State.ASKED, written(report)
         row.save(update_fields=["state", "report"])
         queue.enqueue(TASK, erasure=row.pk)
+
+
+def release(hold: int) -> None:
+    """End a legal hold; an erasure that met it goes on. Raises LegalHold.DoesNotExist."""
+    with duty("erasure"), transaction.atomic():
+        found = holds.release(hold)
+        if found is not None:
+            _go_on(*found)
+
+
+def _go_on(subject: int, erasure: int) -> None:
+    """Have an erasure take what a hold kept from it, under its key and by the day it was asked."""
+    row = Erasure.objects.select_for_update().filter(pk=erasure).first()
+    if row is None:  # its report has had its time: whoever is still there leaves anew
+        with suppress(NobodyThere):
+            leave(subject)
+        return
+    report = read(row)
+    kept = {line.holding for line in report.lines if line.because == holds.GROUND}
+    whom = msgspec.structs.replace(person.find(subject), day=timezone.localdate(row.asked_at))
+    report.lines = [line for line in report.lines if line.holding not in kept]
+    report.lines += [line for line in planned(whom) if line.holding in kept]
+    report.found = []
+    row.state, row.ended_at = Erasure.State.ASKED, None
+    row.sealed, row.report = sealing.seal(whom), written(report)
+    row.save()
+    queue.enqueue(TASK, erasure=row.pk)
 
 
 def remove_entry(subject: int, token: str) -> None:
@@ -213,8 +250,15 @@ def remove_entry(subject: int, token: str) -> None:
     with duty("erasure"), transaction.atomic():
         if not queries.removable(table, subject):
             raise NotRemovable
+    take_out(subject, table, key)
+
+
+def take_out(subject: int, table: Table, key: str) -> None:
+    """Delete one row of a person's for good, and have whoever got what it said told."""
+    with duty("erasure"), transaction.atomic():
         ledger.removed(subject, table=table.name, rows=[key])
         _remove(table, tables.about(table, subject).filter(pk=key))
+        recalls.corrected(subject, table.categories, asked=True)
 
 
 def remove_all(subject: int, category: str) -> None:
@@ -225,6 +269,7 @@ def remove_all(subject: int, category: str) -> None:
     with duty("erasure"), transaction.atomic():
         ledger.removed(subject, category=category)
         _remove_all(subject, category)
+        recalls.corrected(subject, frozenset({category}), asked=True)
 
 
 def remove_again(
@@ -257,121 +302,3 @@ def _remove(table: Table, rows: QuerySet[Any]) -> None:
         for name in filter(None, rows.values_list(field.attname, flat=True)):
             field.storage.delete(name)
     rows.delete()
-
-
-def read(row: Erasure) -> Report:
-    """The report of a row."""
-    return msgspec.json.decode(row.report, type=Report)
-
-
-def _written(report: Report) -> str:
-    return msgspec.json.encode(report).decode()
-
-
-def _step_through(row: Erasure, report: Report, whom: Person, *, again: bool = False) -> bool:
-    """Every holding in turn, each in a transaction with the report of it; whether all went well."""
-    well = True
-    for holding in holdings.everything():
-        mine = [line for line in report.lines if line.holding == holding.name]
-        if again or not mine or any(line.state != "done" for line in mine):
-            well = _step(row, report, whom, holding) and well
-    well = _clean(report) and well
-    _save(row, report)
-    return well
-
-
-def _step(row: Erasure, report: Report, whom: Person, holding: Holding) -> bool:
-    try:
-        with transaction.atomic():
-            report.lines += [line for line in holding.plan(whom) if _missing(report, line)]
-            holding.erase(whom)
-            _mark(report, holding.name, "done")
-            _save(row, report)
-    except Refused:
-        raise
-    except Exception as error:  # whatever a holding may raise, the person is told of it
-        _mark(report, holding.name, "failed", type(error).__name__)
-        _save(row, report)
-        return False
-    return True
-
-
-def _save(row: Erasure, report: Report) -> None:
-    Erasure.objects.filter(pk=row.pk).update(report=_written(report))
-
-
-def _missing(report: Report, line: Line) -> bool:
-    known = {(each.holding, each.category, each.outcome) for each in report.lines}
-    return (line.holding, line.category, line.outcome) not in known
-
-
-def _mark(report: Report, name: str, state: Literal["done", "failed"], problem: str = "") -> None:
-    if state == "failed" and not any(line.holding == name for line in report.lines):
-        report.lines.append(Line(name, "", "removed", 0))
-    report.lines = [
-        msgspec.structs.replace(line, state=state, problem=problem)
-        if line.holding == name
-        else line
-        for line in report.lines
-    ]
-
-
-def _clean(report: Report) -> bool:
-    """Have the database let go of freed bytes; whether it could."""
-    report.notes = ["dead-rows"] if connection.vendor == "postgresql" else []
-    return _noted(report, lambda: scanning.Database().clean(sorted(_tables(report))))
-
-
-def _rebuild(report: Report, found: list[Found]) -> bool:
-    """Where bytes were found that no row holds, write the database's file anew."""
-    return not scanning.in_file(found) or _noted(report, scanning.Database().rebuild)
-
-
-def _noted(report: Report, act: Callable[[], None]) -> bool:
-    """Do what a database can't do inside a transaction; the report notes what hinders it."""
-    if connection.in_atomic_block:
-        report.notes = sorted({*report.notes, "not-cleaned"})
-        return True
-    try:
-        act()
-    except scanning.BusyLog:
-        report.notes = sorted({*report.notes, "busy-log"})
-        return False
-    return True
-
-
-def _tables(report: Report) -> set[str]:
-    return {line.holding for line in report.lines if line.columns}
-
-
-def _look(report: Report, whom: Person) -> list[Found]:
-    """What is still found, but for the columns that the report says are kept."""
-    kept = {
-        f"{line.holding}.{column}"
-        for line in report.lines
-        if line.outcome == "kept" and line.state == "done"
-        for column in line.columns
-    }
-    number_stays = False
-    found = []
-    for holding in holdings.everything():
-        for each in holding.look(whom):
-            if each.where in kept:
-                number_stays = True
-            else:
-                found.append(each)
-    report.scanned = timezone.now().isoformat()
-    if number_stays:
-        report.notes = sorted({*report.notes, "number-stays"})
-    return found
-
-
-def _end(row: Erasure, report: Report, found: list[Found]) -> None:
-    report.found = found
-    left = any(each.kind == "left" for each in found)
-    done = not left and all(line.state == "done" for line in report.lines)
-    row.state = Erasure.State.DONE if done else Erasure.State.INCOMPLETE
-    row.report, row.ended_at = _written(report), timezone.now()
-    if done:
-        row.sealed = ""
-    row.save(update_fields=["state", "report", "ended_at", "sealed"])

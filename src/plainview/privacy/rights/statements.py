@@ -127,13 +127,12 @@ def _parts(rows: Iterable[Disclosure]) -> Iterator[Part]:
     """The rows by kind of data, purpose and kind of recipient, in the order of the policy."""
     counts: Counter[tuple[str, str, str]] = Counter()
     names: dict[tuple[str, str, str], set[str]] = {}
-    declared, order = in_force().recipients, {id_: n for n, id_ in enumerate(in_force().categories)}
+    order = {id_: n for n, id_ in enumerate(in_force().categories)}
     for row in rows:
-        known = declared.get(row.recipient)
         for category in row.categories.split():
             key = (category, row.purpose, _role(row))
             counts[key] += 1
-            names.setdefault(key, set()).add(known.name if known else row.recipient)
+            names.setdefault(key, set()).add(disclosures.recipient_name(row))
     for key in sorted(counts, key=lambda each: (order.get(each[0], -1), each)):
         category, purpose, role = key
         yield Part(

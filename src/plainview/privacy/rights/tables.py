@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Field, ForeignKey, Q, QuerySet
 
 from plainview.privacy.declarations import SELF
@@ -15,6 +16,10 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.registry import SubjectPath, Table, registry
 
 CREDENTIALS = "credentials"
+
+
+class NoKey(Exception):
+    """A table lacks the primary key that its model names, so that no single row can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,21 @@ def secret(category: str) -> bool:
     """Whether values of a category let somebody in, so that they are named and never copied."""
     found = in_force().categories.get(category)
     return found is not None and found.sensitive == CREDENTIALS
+
+
+def keyed(table: Table) -> bool:
+    """Whether the database has the table with the primary key that its model names."""
+    wanted = {field.column for field in manager(table).model._meta.pk_fields}
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA table_info({connection.ops.quote_name(table.name)})")
+            return {row[1] for row in cursor.fetchall() if row[5]} == wanted
+        cursor.execute(
+            "SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid"
+            " AND attnum = ANY(indkey) WHERE indrelid = to_regclass(%s) AND indisprimary",
+            [connection.ops.quote_name(table.name)],
+        )
+        return {name for (name,) in cursor.fetchall()} == wanted
 
 
 def children_first() -> list[Table]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from plainview.privacy.rights import services
+from datetime import timedelta
+
+from django.utils import timezone
+
+from plainview.privacy.rights import holds, services
+from plainview.privacy.rights.bringing import services as bringing_services
 from plainview.privacy.rights.copies import making
 from plainview.privacy.rights.copies import services as copies
+from plainview.privacy.rights.sending import services as sending_services
 from plainview.privacy.tasks import task
 
 
@@ -24,6 +30,19 @@ def erase(*, erasure: int) -> None:
     services.carry_out(erasure)
 
 
+@task(
+    "erase.again",
+    serves="rights",
+    everyone="whom each is about stands sealed in its row",
+    every=timedelta(days=1),
+)
+def erase_again() -> None:
+    """End the legal holds whose day has come; take up the erasures that could not be finished."""
+    for hold in holds.past(timezone.localdate()):
+        services.release(hold)
+    services.try_all_again()
+
+
 def _give_up_copy(*, copy: int) -> None:
     copies.give_up(copy)
 
@@ -38,3 +57,38 @@ def _give_up_copy(*, copy: int) -> None:
 def copy(*, copy: int) -> None:
     """Make the copy with this id, or go on with it."""
     making.make(copy)
+
+
+def _give_up_bringing(*, bringing: int) -> None:
+    bringing_services.give_up(bringing)
+
+
+@task(
+    bringing_services.TASK,
+    serves="rights",
+    source="import",
+    everyone="who brings it stands in the row that it is given",
+    attempts=5,
+    given_up=_give_up_bringing,
+)
+def bring(*, bringing: int) -> None:
+    """Go on with what somebody brings, a stretch further."""
+    bringing_services.carry_on(bringing)
+
+
+def _give_up_sending(*, sending: int) -> None:
+    sending_services.give_up(sending)
+
+
+@task(
+    sending_services.TASK,
+    serves="rights",
+    source="form",
+    everyone="who sends it stands in the row that it is given",
+    attempts=20,
+    longest=timedelta(minutes=30),
+    given_up=_give_up_sending,
+)
+def send(*, sending: int) -> None:
+    """Go on with what somebody has sent to a service that they named."""
+    sending_services.carry_on(sending)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from plainview.privacy.rights import views
+from plainview.privacy.rights.bringing import machines
 from plainview.privacy.rights.bringing import views as bringing
 from plainview.privacy.rights.copies import views as copying
 from plainview.privacy.rights.doorway import DEVICE as _DEVICE
+from plainview.privacy.rights.sending import views as sending
 
 DEVICE = {"whose": _DEVICE}
 
@@ -18,6 +20,9 @@ urlpatterns = [
     path("privacy/copy/<str:key>/", copying.fetch, name="privacy-copy-fetch"),
     path("privacy/statement/", views.statement, name="privacy-statement"),
     path("privacy/bring/", bringing.bring, name="privacy-bring"),
+    path("privacy/send/", sending.send, name="privacy-send"),
+    path("privacy/invited/<str:name>/", machines.invitation, name="privacy-invitation"),
+    path("privacy/invited/<str:name>/<str:act>/", machines.invited, name="privacy-invited"),
     path("privacy/leave/", views.leave, name="privacy-leave"),
     path("privacy/leave/confirm/", views.confirm, name="privacy-leave-confirm"),
     path("privacy/left/<str:key>/", views.left, name="privacy-left"),

@@ -93,6 +93,7 @@ def held(request: HttpRequest, category: str, whose: str = "") -> HttpResponse:
         {
             "kind": queries.category(visitor_of(request), category, rows),
             "found": found,
+            "member": subject == visitor_of(request).account,
             "search": search,
             "back": address(whose, "overview"),
             "before": found.number - 1,
@@ -215,8 +216,10 @@ def left(request: HttpRequest, key: str) -> HttpResponse:
             "notes": reports.notes(report.notes),
             "asked": disclosures.asked_by(row.pk),
             "left": [each for each in report.found if each.kind == "left"],
+            "unknown": [each for each in report.found if each.kind == "unknown"],
             "elsewhere": [each for each in report.found if each.kind == "elsewhere"],
             "waiting": row.state == Erasure.State.ASKED,
+            "complete": services.complete(row.pk),
             "incomplete": row.state == Erasure.State.INCOMPLETE,
             "officer": in_force().controller.officer or controller().email,
         },
@@ -236,6 +239,7 @@ def left_report(request: HttpRequest, key: str) -> HttpResponse:
             "asked_at": row.asked_at.isoformat(timespec="seconds"),
             "ended_at": row.ended_at and row.ended_at.isoformat(timespec="seconds"),
             "state": row.state,
+            "complete": services.complete(row.pk),
             "lines": [
                 {
                     "what": each.what,

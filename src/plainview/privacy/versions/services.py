@@ -11,8 +11,9 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from plainview.engine import Policy, PolicyErrors, Problem, load, unfit
+from plainview.engine import STORAGE, Policy, PolicyErrors, Problem, load, unfit
 from plainview.privacy import checks
+from plainview.privacy.consent import storage
 from plainview.privacy.gate import purposes
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.versions import archive, following, queries
@@ -56,6 +57,16 @@ def propose(
     )
 
 
+def digest(folder: Path) -> str:
+    """The hash that a version would have of what a folder says now."""
+    return archive.digest(archive.pack(archive.files_of(folder) | _declared()))
+
+
+def _declared() -> dict[str, bytes]:
+    """What a version says of the software: the cookies and storage keys of our own (P11e)."""
+    return {name: text.encode() for name, text in storage.declared().items()}
+
+
 def propose_files(
     files: Mapping[str, bytes],
     *,
@@ -64,7 +75,8 @@ def propose_files(
     restores: Version | None = None,
     settled: dt.date | None = None,
 ) -> Version:
-    """As `propose`, of files by their names."""
+    """As `propose`, of files by their names; what our pages keep in a browser is that of now."""
+    files = {**files, **_declared()}
     bytes_ = archive.pack(files)
     with tempfile.TemporaryDirectory(prefix="plainview-policy-") as place:
         archive.write(files, Path(place))
@@ -185,9 +197,37 @@ def restore(version: Version, *, name: str = "") -> Version:
     """
     if version.state != Version.State.PUBLISHED:
         raise NotPossible(f"version {version.name} never was in force")
-    today = timezone.localdate()
     files = archive.unpack(archive.restored(version.content))
+    return propose_files(dated(files, timezone.localdate(), name=name), restores=version)
+
+
+def renew(version: Version) -> Version | None:
+    """Propose what a version says with the cookies and storage keys that the software has now.
+
+    None where they are the same, or a version that waits has them already. Raises PolicyErrors.
+    """
+    declared = storage.declared()
+    files = archive.unpack(queries.archive_of(version))
+    waiting = [archive.unpack(queries.archive_of(each)) for each in queries.waiting()]
+    if any(declared.items() <= _texts(each).items() for each in (files, *waiting)):
+        return None
+    return propose_files(dated(files, timezone.localdate()))
+
+
+def says(version: Version, files: Mapping[str, bytes]) -> bool:
+    """Whether a version is of these files, whatever it says of the software."""
+    kept = archive.unpack(queries.archive_of(version))
+    kept.pop(STORAGE, None)
+    return kept == {name: content for name, content in files.items() if name != STORAGE}
+
+
+def _texts(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: content.decode() for name, content in files.items() if name == STORAGE}
+
+
+def dated(files: Mapping[str, bytes], day: dt.date, *, name: str = "") -> dict[str, bytes]:
+    """Files of a policy under a name that is free (of the day, or `name`), in force from a day."""
     head = files["policy.toml"].decode()
-    head = _VERSION.sub(f'version = "{name or queries.free_name(str(today))}"', head, count=1)
-    head = _EFFECTIVE.sub(f"effective = {today}", head, count=1)
-    return propose_files(files | {"policy.toml": head.encode()}, restores=version)
+    head = _VERSION.sub(f'version = "{name or queries.free_name(str(day))}"', head, count=1)
+    head = _EFFECTIVE.sub(f"effective = {day}", head, count=1)
+    return {**files, "policy.toml": head.encode()}

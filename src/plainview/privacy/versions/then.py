@@ -6,17 +6,21 @@ Belongs behind a door about the person that serves `privacy-choices`.
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Literal, NamedTuple
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from plainview.engine import Decision, Policy, explain
 from plainview.engine import Standing as Facts
+from plainview.platform import languages
 from plainview.privacy import permissions
 from plainview.privacy.consent.models import Heard
 from plainview.privacy.consent.questions import language
 from plainview.privacy.consent.renewing import months_after
 from plainview.privacy.receipts import queries as receipts
+from plainview.privacy.requests import history
 from plainview.privacy.versions import queries
 from plainview.privacy.versions.models import Version
 
@@ -28,21 +32,54 @@ class Decided(NamedTuple):
     decision: Decision
 
 
+class Home(NamedTuple):
+    """Where somebody said they live, and whether they were of age there, at a moment."""
+
+    residence: str | None
+    age: Literal["certified-adult", "uncertified"]
+
+
+class Ports:
+    """What rooms above tell; `wiring` joins them."""
+
+    home: Callable[[int, dt.datetime], Home | None] = staticmethod(lambda subject, end: None)
+    """By what somebody had certified before a moment; None for who never certifies anything."""
+
+
 class Then(NamedTuple):
-    """A day as it was for somebody; `law` is that of their last answer by then, "" without one."""
+    """A day as it was for somebody.
+
+    `law` is that of their last answer by then and `lived` where they lived, "" where it is not
+    known. `todays` are the facts of which no day is kept, so that those of now were taken: of
+    `place`, `residence`, `age`, `objections`, `restrictions`.
+    """
 
     day: dt.date
     version: Version
     law: str
+    lived: str
+    todays: frozenset[str]
     decided: list[Decided]
+
+    @property
+    def told(self) -> str:
+        """The facts that are of now, as a list in words."""
+        words = {
+            "place": _("the place"),
+            "residence": _("the residence"),
+            "age": _("the age"),
+            "objections": _("the objections"),
+            "restrictions": _("the restrictions"),
+        }
+        return languages.listed(said for name, said in words.items() if name in self.todays)
 
 
 def held(subject: int, day: dt.date) -> Then | None:
     """What held for a person at the end of a day, in UTC; None before the first version.
 
-    Answers and signals are those of then, and so is the place, by the law under which they last
-    answered; without an answer by then it is that of now. Age, residence, objections and
-    restrictions are those of now, since no day is kept of them.
+    Answers and signals are those of then, and so are the place, by the law under which they last
+    answered; where they lived and their age, by what they had certified; objections and
+    restrictions, by their requests. What none of these tells of the day is that of now, and named.
     """
     end = dt.datetime.combine(day + dt.timedelta(1), dt.time.min, dt.UTC)
     version = queries.at(end - dt.timedelta(microseconds=1))
@@ -53,14 +90,26 @@ def held(subject: int, day: dt.date) -> Then | None:
     said = list(receipts.lines(subject, until=end))  # the latest first
     places = (each.jurisdiction for each in said if each.surface != "staff")
     law = next((each for each in places if each in policy.jurisdictions), "")
+    todays = set() if law else {"place"}
     now = msgspec.structs.replace(known[0], presence=law or known[0].presence)
+    home = Ports.home(subject, end)
+    if home is None:
+        todays |= {"residence", "age"} if known[0].residence else set()
+    else:
+        now = msgspec.structs.replace(now, residence=home.residence)
+    if known[0].age == "minor":
+        todays.add("age")  # by whatever route it is known, since when is not
+    elif home is not None:
+        now = msgspec.structs.replace(now, age=home.age)
+    now, unknown = history.then(policy, now, subject, end)
     facts = _then(policy, now, said, end)
     signals = Heard.objects.filter(subject=subject, heard_at__lt=end)
     heard = frozenset(signals.values_list("signal", flat=True))
     facts = msgspec.structs.replace(facts, signals=heard)
-    words = policy.text(f"jurisdictions.{law}", language()) if law else ""
+    lived = policy.jurisdiction(now.residence).id if now.residence else ""
+    words = [policy.text(f"jurisdictions.{id_}", language()) if id_ else "" for id_ in (law, lived)]
     decided = [_decided(policy, facts, purpose) for purpose in policy.purposes]
-    return Then(day, version, words, decided)
+    return Then(day, version, *words, frozenset(todays | unknown), decided)
 
 
 def _decided(policy: Policy, facts: Facts, purpose: str) -> Decided:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plainview.engine import Difference, Policy
+from plainview.engine import OURS, Difference, Policy
 from plainview.platform.languages import numbers
 from plainview.privacy.notice.speaking import Speaker, capital
 
@@ -82,6 +82,8 @@ class _Words:
 
     def name(self, id_: str) -> str:
         """Whatever an id names, in words; itself where there are none."""
+        if id_ == OURS:
+            return self.new.controller.name
         if found := self._text(f"purposes.{id_}.name"):
             return f"“{found}”"
         for kind in ("categories", "rights", "jurisdictions"):
@@ -97,6 +99,16 @@ class _Words:
 
     def lasting(self, duration: str) -> str:
         return self.speakers[0].lasting(duration)
+
+    def life(self, kind: str, days: str) -> str:
+        """How long a cookie or storage key stays; for 0 days it depends on what it is."""
+        if int(days):
+            return self.lasting(f"P{days}D")
+        if kind == "worker":
+            return _("until you sign out or turn it off")
+        return (
+            _("until you clear it") if kind == "localStorage" else _("until you close the window")
+        )
 
     def bases(self, ids: Iterable[str]) -> str:
         return self.listed([self._text(f"bases.{id_}") or id_ for id_ in ids])
@@ -220,13 +232,33 @@ def _handed_less(words: _Words) -> str:
 
 def _key(words: _Words) -> str:
     who, _slash, key = words.it.of.partition("/")
-    _kind, purpose, days, _host = words.it.after
+    kind, purpose, days, _host = words.it.after
+    if not int(days):
+        return _("%(who)s keeps “%(key)s” on devices, for %(what)s: %(life)s.") % {
+            "who": words.name(who),
+            "key": key,
+            "what": words.name(purpose),
+            "life": words.life(kind, days),
+        }
     shown = numbers.written(int(days))
     return ngettext(
         "%(who)s keeps “%(key)s” on devices, for %(what)s, %(days)s day long.",
         "%(who)s keeps “%(key)s” on devices, for %(what)s, %(days)s days long.",
         int(days),
     ) % {"who": words.name(who), "key": key, "what": words.name(purpose), "days": shown}
+
+
+def _key_otherwise(words: _Words) -> str:
+    who, _slash, key = words.it.of.partition("/")
+    before, after = (
+        words.listed([words.name(purpose), words.life(kind, days)])
+        for kind, purpose, days, _host in (words.it.before, words.it.after)
+    )
+    return _("%(what)s: %(after)s instead of %(before)s.") % {
+        "what": f"“{key}” ({words.name(who)})",
+        "before": before,
+        "after": after,
+    }
 
 
 def _no_key(words: _Words) -> str:
@@ -273,8 +305,8 @@ _SENTENCES: dict[str, Callable[[_Words], str]] = {
     "handed": _handed,
     "handed-less": _handed_less,
     "key": _key,
-    "key-longer": _key,
-    "key-terms": _key,
+    "key-longer": _key_otherwise,
+    "key-terms": _key_otherwise,
     "key-gone": _no_key,
     "right": _right,
     "right-gone": _no_right,

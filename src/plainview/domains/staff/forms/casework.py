@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms
 from django.http import QueryDict
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from plainview.platform import languages
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import answers, identity, numbers
+from plainview.privacy.requests import answers, disputing, identity, numbers
 from plainview.privacy.requests.models import LONGEST, Ground, Outcome, Proof
 
 if TYPE_CHECKING:
@@ -44,6 +44,19 @@ NEEDED = frozenset({"sort", "assign", "extend", "refuse", "settle", "ask", "hear
 """The steps that are nothing without what they ask for."""
 
 
+ENDS = ("answer", "settle")
+"""The steps by which what is said to be wrong is put right."""
+FACT, REMOVE = "fact-", "remove"
+"""How the fields of a disputed fact begin, and the box that lets its entry go."""
+
+
+class Fact(NamedTuple):
+    """A disputed fact as a form has it: a field for each column, and whether its row may go."""
+
+    fields: dict[str, forms.Field]
+    removable: bool
+
+
 class StepForm(forms.Form):
     """One step of one request. `seq` is how many steps the officer has seen."""
 
@@ -58,10 +71,12 @@ class StepForm(forms.Form):
         colleagues: list[tuple[int, str]],
         proved: bool,
         member: bool,
+        fact: Fact | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.step = step
+        self.fact = fact if step in ENDS else None
         fields: dict[str, Any] = self._every(kind, language, colleagues)
         for name in STEPS[step][1]:
             known = (name == "proof" and proved) or (name == "account" and member)
@@ -72,6 +87,12 @@ class StepForm(forms.Form):
             if identity.needless(kind):
                 refusals = [each for each in Ground.choices if each[0] != Ground.UNPROVED]
                 fields["ground"].choices = [("", "–"), *refusals]
+        if self.fact is not None:
+            self.fields |= {f"{FACT}{name}": field for name, field in self.fact.fields.items()}
+            if self.fact.removable:
+                self.fields[REMOVE] = forms.BooleanField(
+                    label=_("Delete the entry instead"), required=False
+                )
 
     def _every(
         self, kind: str, language: str, colleagues: list[tuple[int, str]]
@@ -122,6 +143,17 @@ class StepForm(forms.Form):
                 widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
             ),
         }
+
+    def change(self) -> disputing.Change | None:
+        """What is done with the disputed fact; None where the step decides about none."""
+        if self.fact is None:
+            return None
+        values = {
+            name.removeprefix(FACT): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(FACT) and name in self.changed_data
+        }
+        return disputing.Change(values, bool(self.cleaned_data.get(REMOVE)))
 
     def seen_again(self, seq: int) -> None:
         """Let what was typed be sent once more, by somebody who has seen so many steps."""

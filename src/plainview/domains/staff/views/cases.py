@@ -20,7 +20,7 @@ from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Role
 from plainview.domains.staff import services as desk
 from plainview.domains.staff.access import me, staff
-from plainview.domains.staff.forms.casework import OUTGOING, STEPS, RedactForm, StepForm
+from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, RedactForm, StepForm
 from plainview.domains.staff.models import Look
 from plainview.platform import languages
 from plainview.platform.languages import reading
@@ -33,6 +33,7 @@ from plainview.privacy.post import queries as post
 from plainview.privacy.requests import (
     answers,
     carrying,
+    disputing,
     explaining,
     identity,
     machine,
@@ -194,6 +195,7 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "address": address or (row.contact if readable else ""),
         "agent": row.agent if readable else "",
         "next": wording.following(row),
+        "erasing": queries.erasing(row),
         "outcome": outcome,
         "ground": ground,
         "authorities": wording.authorities(row),
@@ -205,7 +207,30 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "mine": held is not None and held.staff == me(request),
         "holder": names.get(held.staff, "") if held else "",
         "steps": [(each, STEPS[each][0]) for each in _steps(row, me(request))],
+        **_matter(row),
     }
+
+
+def _matter(row: Request) -> dict[str, Any]:
+    """The fact or the decision that a request is about: as it was, as it is now, and who got it."""
+    matter = disputing.of(row)
+    if matter is None or row.state in machine.FINAL:
+        return {}
+    now = disputing.now(matter, row.subject)
+    return {
+        "matter": disputing.told(matter),
+        "now": now,
+        "gone": bool(matter.entry) and now is None,
+        "holders": disputing.holders(matter, row.subject),
+    }
+
+
+def _fact(row: Request) -> Fact | None:
+    """The disputed fact, where an officer can put it right here."""
+    matter = disputing.of(row) if row.kind == disputing.CORRECT and row.member else None
+    if matter is None or disputing.now(matter, row.subject) is None:
+        return None
+    return Fact(disputing.fields(matter, row.subject), disputing.removable(matter))
 
 
 def _did(event: Event) -> str:
@@ -233,6 +258,7 @@ def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
         colleagues=colleagues,
         proved=bool(row.proof),
         member=row.member,
+        fact=_fact(row),
         initial={"seq": row.seq, "officer": me(request)},
     )
     if not form.is_bound:
@@ -310,6 +336,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
             said=values.get("said", ""),
             note=values.get("note", ""),
             changes=changes,
+            change=form.change(),
         )
     except services.InHand as held:
         return _in_hand(held)
@@ -328,11 +355,18 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
         return _(
             "You entered this request or checked who asks, so a colleague decides on deleting."
         )
+    except oversight.NotComplete:
+        return _(
+            "Not everything is erased, or somebody has not confirmed. Once it is complete, it is"
+            " answered by itself; until then you can grant a part, and say which."
+        )
     except carrying.Aside:
         return _(
             "The account can't be closed as it stands: it is gone already, or it is the last"
             " administrator's."
         )
+    except disputing.Unchanged:
+        return _("Nothing would be put right: write what is right, delete the entry, or refuse.")
     except identity.TooMany:
         return _("So many letters asked for it already. Write to them instead.")
     except services.SamePerson:

@@ -20,6 +20,7 @@ from plainview.privacy.gate.doors import serves
 from plainview.privacy.places import world
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
+from plainview.privacy.rights import services as rights
 
 
 @serves("browse", may=["account"], source="use")
@@ -87,13 +88,19 @@ def leaving(request: HttpRequest) -> HttpResponse:
     context = {
         "dead": disclosures.dead(),
         "open": disclosures.unconfirmed(),
+        "unfinished": rights.incomplete(),
         "flows": disclosures.flows(),
     }
     return render(request, "staff/leaving.html", context)
 
 
 def _take_up(request: HttpRequest) -> None:
-    acts = {"again": door.try_again, "let-go": door.let_go, "confirmed": recalls.confirmed}
+    acts = {
+        "again": door.try_again,
+        "let-go": door.let_go,
+        "confirmed": recalls.confirmed,
+        "erase": rights.taken_up,
+    }
     act = acts.get(request.POST.get("act", ""))
     if act is not None and act(request.POST.get("key", "")):
         messages.success(request, _("Done."))

@@ -14,7 +14,7 @@ from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.versions import EffectiveForm, LensForm
 from plainview.privacy.gate.doors import serves
-from plainview.privacy.versions import comparing, queries, services
+from plainview.privacy.versions import comparing, drafts, queries, services
 from plainview.privacy.versions.models import Version
 
 EVERYBODY = "the officer sees who of the staff released a version, and figures over everybody"
@@ -30,6 +30,7 @@ def versions(request: HttpRequest) -> HttpResponse:
         "waiting": [(each, len(queries.releasers(each))) for each in queries.waiting()],
         "published": queries.published(),
         "needed": services.PEOPLE,
+        "drafts": drafts.every(),
     }
     return render(request, "staff/versions.html", context)
 

@@ -1,213 +1,238 @@
-"""Writing what was brought, in one transaction, for the purposes that its tables name."""
+"""What becomes of a copy that somebody brings: kept sealed, looked through, written, forgotten.
+
+Nothing is written before all of it was looked through. Then each batch is written together with the
+place after which the work goes on, so that whatever it dies at, each row is there once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import IO, Any
+import datetime as dt
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
 
-from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
-from django.db import IntegrityError, models, transaction
+import msgspec
+from django.db import transaction
+from django.utils import timezone
 
-from plainview.privacy import declarations
-from plainview.privacy.declarations import Travels
-from plainview.privacy.gate.scope import entering
+from plainview.engine import permits
+from plainview.platform.encryption import cipher
+from plainview.platform.jobs import queue
+from plainview.privacy import permissions
+from plainview.privacy.disclosures import deciding
+from plainview.privacy.gate.doors import runs
 from plainview.privacy.policies import in_force
-from plainview.privacy.registry import Table
-from plainview.privacy.rights import tables
-from plainview.privacy.rights.bringing import reading
-from plainview.privacy.rights.bringing.reading import Brought, NotACopy, TooMuch
-from plainview.privacy.rights.copies import form, references
-from plainview.privacy.rights.tables import Part
+from plainview.privacy.rights.bringing import reading, writing
+from plainview.privacy.rights.bringing.models import Bringing
+from plainview.privacy.rights.bringing.reading import NotACopy, TooMuch
+from plainview.privacy.rights.bringing.writing import PURPOSES, Outcome
+from plainview.privacy.rights.copies.models import FOLDER, KIND, new_copy_key
+from plainview.privacy.rights.copies.sealed import FRAME, Broken, Opened, Sealed, new_key, place_of
+from plainview.privacy.rights.planning import later
 
-PURPOSES = ("account", "history", "interface", "lists")
-"""What a door that brings may enter; a test holds it against the marks."""
-BATCH = 500
+State = Bringing.State
+TASK = "bring"
+STRETCH = 40
+"""So many batches are done by one job; the next is asked for with the last of them."""
+ENDED = (State.DONE, State.REFUSED)
+NOT_A_COPY, TOO_MUCH = "not-a-copy", "too-much"
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What became of one table of a copy: rows written, there already, and not taken, with why.
+class Moved(Exception):
+    """Somebody else has gone on with it, or it was taken back: whoever is late stops."""
 
-    `refused` is the purpose that the person, the law or the policy does not permit here.
+
+def of(subject: int) -> Bringing | None:
+    """What a person brings or brought, unless its time is over."""
+    row = Bringing.objects.filter(subject=subject).first()
+    return row if row is not None and timezone.now() < ends_at(row) else None
+
+
+def ends_at(row: Bringing) -> dt.datetime:
+    """When nothing is known any more of what was brought; an invitation ends sooner."""
+    last = later(timezone.localdate(row.came_at), in_force().schedule(KIND).keep)
+    end = timezone.make_aware(dt.datetime.combine(last, dt.time.max))
+    return min(end, row.until) if row.state == State.INVITED and row.until else end
+
+
+def outcomes(row: Bringing) -> list[Outcome]:
+    """What became of each table so far."""
+    return msgspec.json.decode(row.found, type=list[Outcome])
+
+
+def begin(subject: int, state: State, **values: object) -> Bringing:
+    """A new row in the place of an earlier one. In the caller's transaction."""
+    drop(subject)
+    key = new_copy_key()
+    return Bringing.objects.create(
+        subject=subject,
+        state=state,
+        key=key,
+        seal=cipher().encrypted(new_key().hex()),
+        file=f"{FOLDER}/{key}",
+        **values,
+    )
+
+
+def drop(subject: int) -> None:
+    """Forget what a person brings: what is written stays, the file goes."""
+    with transaction.atomic():
+        for row in Bringing.objects.select_for_update().filter(subject=subject):
+            row.delete()
+            _remove(row.file.path)
+
+
+def _remove(path: str) -> None:
+    transaction.on_commit(lambda: Path(path).unlink(missing_ok=True))
+
+
+def take(file: IO[bytes], size: int, subject: int) -> Bringing:
+    """Keep a file that was sent and have it read. Raises TooMuch."""
+    if size > reading.LONGEST_FILE:
+        raise TooMuch
+    with transaction.atomic():
+        row = begin(subject, State.READING, size=size, came=size)
+        with sealed(row) as store:
+            while piece := file.read(FRAME):
+                store.append(piece)
+            store.settle()
+        queue.enqueue(TASK, bringing=row.pk)
+    return row
+
+
+def add(row: Bringing, piece: bytes) -> None:
+    """Keep the next piece: FRAME bytes, or the rest; with the last one it is read. Raises Moved.
+
+    Behind `came` stands nothing that counts; a piece that was written and not counted goes.
     """
-
-    name: str
-    categories: tuple[str, ...] = ()
-    rows: int = 0
-    written: int = 0
-    there: int = 0
-    unknown: int = 0
-    refused: str = ""
-    taken: bool = True
-    seen: set[Any] = field(default_factory=set)
-
-
-def travelling() -> Iterator[tuple[Table, Part, Travels]]:
-    """The tables whose rows may be brought, with what their marks say."""
-    for table in tables.tables():
-        said = declarations.about(table.model) if table.model else None
-        if said is not None and said.travels is not None:
-            yield table, next(tables.parts(table)), said.travels
+    came = row.came + len(piece)
+    with transaction.atomic():
+        held = Bringing.objects.select_for_update().filter(pk=row.pk, state=State.ARRIVING)
+        if not held.filter(came=row.came).update(came=came):
+            raise Moved
+        with sealed(row) as store:
+            store.cut(place_of(row.came))
+            store.append(piece)
+            store.settle()
+        if came == row.size:
+            held.update(state=State.READING)
+            queue.enqueue(TASK, bringing=row.pk)
+    row.came = came
 
 
-def bring(
-    file: IO[bytes], size: int, subject: int, permits: Callable[[str], bool]
-) -> list[Outcome]:
-    """Write what a copy holds for a person, as far as `permits` lets each purpose.
-
-    All of it, or nothing. Raises NotACopy and TooMuch.
-    """
-    with reading.opened(file, size) as brought, transaction.atomic():
-        found = []
-        known = {form.name_of(part): (table, part, said) for table, part, said in travelling()}
-        if sum(each.rows for each in brought.about.tables.values()) > reading.MOST_ROWS:
-            raise TooMuch
-        for name, told in brought.about.tables.items():
-            outcome = Outcome(name, _categories(told), rows=told.rows)
-            found.append(outcome)
-            if name not in known:
-                outcome.taken = False
-                continue
-            table, part, travels = known[name]
-            if not _may(travels, part, permits):
-                outcome.refused = travels.purpose
-                continue
-            with entering(travels.purpose):
-                _table(brought, told, table, part, travels, subject, outcome)
-    return found
+@contextmanager
+def sealed(row: Bringing) -> Iterator[Sealed]:
+    """The sealed file of what is brought."""
+    path = Path(row.file.path)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    with path.open("r+b") as file:
+        yield Sealed(file, bytes.fromhex(cipher().decrypted(row.seal)), row.key)
 
 
-def _categories(told: form.Table) -> tuple[str, ...]:
-    kinds = dict.fromkeys(each.category for each in told.columns.values())
-    return tuple(each for each in kinds if each in in_force().categories and "." in each)
+def go_on(subject: int) -> bool:
+    """Take up what failed, from where it was; False if there is nothing of that kind."""
+    with transaction.atomic():
+        row = Bringing.objects.select_for_update().filter(subject=subject).first()
+        if row is None or row.state != State.FAILED:
+            return False
+        Bringing.objects.filter(pk=row.pk).update(state=State.READING, ended_at=None)
+        queue.enqueue(TASK, bringing=row.pk)
+    return True
 
 
-def _may(travels: Travels, part: Part, permits: Callable[[str], bool]) -> bool:
-    """Whether the policy has the purpose, lets it use all of the row, and the person permits it."""
-    declared = in_force().purposes.get(travels.purpose)
-    kinds = {part.category(each) for each in part.fields}
-    uses = set(declared.uses) if declared else set()
-    return bool(uses) and {k for k in kinds if "." in k} <= uses and permits(travels.purpose)
+def give_up(bringing: int) -> None:
+    """After the last attempt: say so. The file stays, so that the person can have it go on."""
+    Bringing.objects.filter(pk=bringing, state=State.READING).update(
+        state=State.FAILED, ended_at=timezone.now()
+    )
 
 
-def _table(
-    brought: Brought,
-    told: form.Table,
-    table: Table,
-    part: Part,
-    travels: Travels,
-    subject: int,
-    outcome: Outcome,
-) -> None:
-    model: Any = table.model
-    link = _field(model, table.subjects[0].name)
-    columns = {
-        str(each.column): each
-        for each in part.fields
-        if "." in part.category(each) and each.name not in travels.quiet
-    }
-    held = _held(model, link, travels, subject)
-    resolve = _Resolver(brought.about.programme, told.refers)
-    fresh: list[Any] = []
-    count = 0
-    for row in brought.rows(outcome.name):
-        count += 1
-        if count > reading.MOST_ROWS:
-            raise TooMuch
-        try:
-            values = {f.attname: resolve(c, f, row[c]) for c, f in columns.items() if c in row}
-        except _Unknown:
-            outcome.unknown += 1
-            continue
-        made = model(**{link.attname: subject}, **values, **travels.quiet)
-        _clean(made, link)
-        mark = tuple(getattr(made, _field(model, name).attname) for name in travels.once)
-        if mark in held:
-            outcome.there += 1
-            continue
-        held.add(mark)
-        fresh.append(made)
+def carry_on(bringing: int) -> None:
+    """Go on with what is brought, a stretch further; the rest is asked for with it."""
+    row = Bringing.objects.filter(pk=bringing).first()
+    if row is None:
+        return
+    if row.state == State.READING:
+        _carry(subject=row.subject, bringing=row)
+    elif row.state in ENDED:  # killed between the end and this
+        _remove(row.file.path)
+
+
+@runs("rights", may=PURPOSES, source="import", about="subject")
+def _carry(*, subject: int, bringing: Bringing) -> None:
+    row, left = bringing, STRETCH
     try:
-        with transaction.atomic():
-            model._default_manager.bulk_create(fresh, BATCH)
-    except (IntegrityError, OverflowError) as error:  # what only the database knows
-        raise NotACopy from error
-    outcome.rows, outcome.written = count, len(fresh)
+        with sealed(row) as store:
+            content = io.BufferedReader(Opened(store, row.size), 1 << 16)
+            if not row.checked and not (row.table or row.line):
+                _same(row, content)
+            with reading.opened(content) as brought:
+                rows = sum(each.rows for each in brought.about.tables.values())
+                if rows > reading.MOST_ROWS:
+                    raise TooMuch
+                for step in writing.steps(row, brought, _permits(subject)):
+                    _settle(row, step, last=left == 1)
+                    left -= 1
+                    if not left:
+                        return
+    except Moved:
+        return
+    except (NotACopy, Broken):
+        if row.checked:  # it was found good before: what has changed since is ours
+            raise
+        _refuse(row, NOT_A_COPY)
+    except TooMuch:
+        _refuse(row, TOO_MUCH)
+    else:
+        _end(row, State.DONE)
 
 
-def _field(model: Any, name: str) -> Any:
-    try:
-        return model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return model._meta.pk
+def _settle(row: Bringing, step: writing.Step, *, last: bool) -> None:
+    """Write a batch and the place behind it in one transaction. Raises Moved, NotACopy."""
+    if not row.checked:
+        step.try_out()
+    with transaction.atomic():
+        if row.checked:
+            step.write()
+        here = Bringing.objects.filter(
+            pk=row.pk, state=State.READING, checked=row.checked, table=row.table, line=row.line
+        )
+        found = msgspec.json.encode(step.outcomes).decode()
+        row.rows_done += len(step.lines)
+        row.checked, row.table, row.line = step.checked, step.table, step.line
+        row.service, row.rows = step.service, step.rows
+        if not here.update(
+            checked=row.checked, table=row.table, line=row.line, found=found,
+            rows_done=row.rows_done, service=row.service, rows=row.rows,
+        ):  # fmt: skip
+            raise Moved
+        if last:
+            queue.enqueue(TASK, bringing=row.pk)
 
 
-def _held(model: Any, link: Any, travels: Travels, subject: int) -> set[tuple[Any, ...]]:
-    """By what the rows that are there already are known."""
-    rows = model._default_manager.filter(**{link.attname: subject})
-    names = [_field(model, name).attname for name in travels.once]
-    if not names:
-        return {()} if rows.exists() else set()
-    return set(rows.values_list(*names))
+def _same(row: Bringing, content: io.BufferedReader[Opened]) -> None:
+    """Hold the file against the digest that was announced. Raises NotACopy."""
+    if row.digest and hashlib.file_digest(content, "sha256").hexdigest() != row.digest:
+        raise NotACopy
 
 
-def _clean(made: models.Model, link: Any) -> None:
-    """Hold a row against what its columns allow. Raises NotACopy."""
-    empty = {f.name for f in made._meta.concrete_fields if _empty(f, getattr(made, f.attname))}
-    pointing = {f.name for f in made._meta.concrete_fields if f.is_relation}
-    try:
-        made.clean_fields(exclude={link.name, *empty, *pointing})
-    except (ValidationError, TypeError, ValueError) as error:
-        raise NotACopy from error
+def _refuse(row: Bringing, problem: str) -> None:
+    _end(row, State.REFUSED, problem=problem, found="[]")
 
 
-def _empty(field_: Any, value: Any) -> bool:
-    """Whether there is nothing to look at: forms would ask for a value, columns need none."""
-    return value in list(field_.empty_values)
+def _end(row: Bringing, state: State, **values: object) -> None:
+    with transaction.atomic():
+        open_ = Bringing.objects.filter(pk=row.pk, state=State.READING)
+        open_.update(state=state, ended_at=timezone.now(), **values)
+        _remove(row.file.path)
 
 
-class _Unknown(Exception):
-    """What a row points to is not in the programme here."""
-
-
-class _Resolver:
-    """Turns what a copy says into what a column here holds."""
-
-    def __init__(self, programme: Mapping[str, Mapping[str, Any]], refers: Mapping[str, str]):
-        self._programme, self._refers = programme, refers
-        self._found: dict[tuple[str, str], Any] = {}
-
-    def __call__(self, column: str, field_: Any, raw: Any) -> Any:
-        """Raises _Unknown and NotACopy."""
-        if field_.is_relation:
-            remote = references.target(field_)
-            if raw is None and field_.null:
-                return None
-            if remote is None or self._refers.get(column) != remote._meta.db_table:
-                raise _Unknown
-            return self._row(remote, str(raw))
-        if raw is None and not field_.null:
-            raise NotACopy
-        try:
-            value = field_.to_python(raw)
-        except (ValidationError, TypeError, ValueError, OverflowError) as error:
-            raise NotACopy from error
-        if isinstance(value, str) and "\0" in value:
-            raise NotACopy
-        return value
-
-    def _row(self, remote: Any, number: str) -> Any:
-        place = (remote._meta.db_table, number)
-        if place not in self._found:
-            said = self._programme.get(place[0], {}).get(number)
-            self._found[place] = None
-            try:
-                key = said["key"] if isinstance(said, dict) else None
-                if isinstance(key, list) and all(isinstance(k, str | int | None) for k in key):
-                    self._found[place] = remote.by_natural_key(*key).pk
-            except (ObjectDoesNotExist, KeyError, TypeError, ValueError, OverflowError):
-                pass
-        if self._found[place] is None:
-            raise _Unknown
-        return self._found[place]
+def _permits(subject: int) -> Callable[[str], bool]:
+    """Whether a purpose is open for a person by what is known of them now."""
+    policy = in_force()
+    open_ = permissions.integer(deciding.facts_of(subject), device=False)
+    return lambda purpose: permits(open_, policy.bit(purpose))

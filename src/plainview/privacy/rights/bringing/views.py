@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import formats
@@ -15,9 +15,12 @@ from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.rights import wording
-from plainview.privacy.rights.bringing import reading, services
-from plainview.privacy.rights.bringing.services import PURPOSES, Outcome
+from plainview.privacy.rights.bringing import arriving, reading, services
+from plainview.privacy.rights.bringing.models import Bringing
+from plainview.privacy.rights.bringing.writing import Outcome
 from plainview.privacy.rights.doorway import visitor_of
+
+State = Bringing.State
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,40 +31,77 @@ class Told:
     sentences: tuple[str, ...]
 
 
-@serves("rights", may=list(PURPOSES), source="import")
+@serves("rights", may=["account"], source="import")
 @never_cache
 @same_origin_post
 def bring(request: HttpRequest) -> HttpResponseBase:
-    """Take in a copy from another Plainview, and say of each kind what became of it."""
-    visitor = visitor_of(request)
-    if visitor.account is None:
+    """Take in a copy from another Plainview, say how far it is and what became of each kind."""
+    account = visitor_of(request).account
+    if account is None:
         return redirect("account_login")
-    if request.method != "POST":
-        return render(request, "privacy/rights/bring.html")
-    problem, told = "", []
-    file = request.FILES.get("copy")
-    if file is None:
-        problem = _("Choose the file that you saved at the other service.")
-    else:
-        try:
-            found = services.bring(file, file.size or 0, visitor.account, visitor.permits)
-            told = [_told(each, request) for each in found]
-        except reading.NotACopy:
-            problem = _(
-                "This is not a copy that we can read, or it was damaged. Nothing was taken over. "
-                "Save it once more there, and send the zip as it is."
-            )
-        except reading.TooMuch:
-            problem = _(
-                "This copy holds more than we take at once (%(rows)s rows, %(size)s MB). "
-                "Nothing was taken over."
-            ) % {"rows": reading.MOST_ROWS, "size": reading.LONGEST_FILE >> 20}
+    problem = ""
+    if request.method == "POST":
+        problem = _act(request, account)
+        if not problem:
+            return HttpResponseRedirect(request.path)
+    row = services.of(account)
+    state = row.state if row is not None else ""
     return render(
         request,
         "privacy/rights/bring.html",
-        {"problem": problem, "told": told},
+        {
+            "problem": problem or (_why(row) if row and state == State.REFUSED else ""),
+            "row": row,
+            "reading": state == State.READING,
+            "invited": state == State.INVITED,
+            "arriving": state == State.ARRIVING,
+            "code": arriving.invitation(row).code if row and state == State.INVITED else "",
+            "possible": arriving.possible(),
+            "failed": state == State.FAILED,
+            "told": [_told(each, request) for each in services.outcomes(row)]
+            if row and state == State.DONE
+            else [],
+            "twice": row.rows * 2 if row else 0,
+        },
         status=422 if problem else 200,
     )
+
+
+def _act(request: HttpRequest, account: int) -> str:
+    """Do what a button says; what is wrong with it, in words."""
+    if request.POST.get("on"):
+        services.go_on(account)
+        return ""
+    if request.POST.get("drop"):
+        services.drop(account)
+        return ""
+    if request.POST.get("invite") and arriving.possible():
+        arriving.invite(account)
+        return ""
+    file = request.FILES.get("copy")
+    if file is None:
+        return _("Choose the file that you saved at the other service.")
+    try:
+        services.take(file, file.size or 0, account)
+    except reading.TooMuch:
+        return _too_much()
+    return ""
+
+
+def _why(row: Bringing) -> str:
+    if row.problem == services.TOO_MUCH:
+        return _too_much()
+    return _(
+        "This is not a copy that we can read, or it was damaged. Nothing was taken over. "
+        "Save it once more there, and send the zip as it is."
+    )
+
+
+def _too_much() -> str:
+    return _(
+        "This copy holds more than we take at once (%(rows)s rows, %(size)s MB). "
+        "Nothing was taken over."
+    ) % {"rows": formats.number_format(reading.MOST_ROWS), "size": reading.LONGEST_FILE >> 20}
 
 
 def _told(outcome: Outcome, request: HttpRequest) -> Told:
@@ -72,13 +112,14 @@ def _told(outcome: Outcome, request: HttpRequest) -> Told:
 def _sentences(outcome: Outcome, request: HttpRequest) -> list[str]:
     if not outcome.taken:
         return [_("Not taken over: it belongs to the other service, or you give it here anew.")]
+    closed = []
     if outcome.refused:
         because = visitor_of(request).explain(outcome.refused).because
-        return [_("Not taken over, since it is not permitted here."), because]
+        closed = [_("Not taken over, since it is not permitted here."), because]
     counted = (
         (outcome.written, _("Entries taken over: %(n)s.")),
         (outcome.there, _("Entries that were here already: %(n)s.")),
         (outcome.unknown, _("Entries about something not in the programme here: %(n)s.")),
     )
     said = [words % {"n": formats.number_format(n)} for n, words in counted if n]
-    return said or [_("Nothing of it was in the copy.")]
+    return closed + said or [_("Nothing of it was in the copy.")]

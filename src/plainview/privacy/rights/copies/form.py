@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 import msgspec
 from django.db.models import Field
 
+from plainview.privacy import declarations
 from plainview.privacy.rights import tables, wording
 from plainview.privacy.rights.tables import Part
 
@@ -212,6 +213,20 @@ def cell(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def parts() -> list[Part]:
-    """What belongs to a person of each table, in the order in which a copy is made."""
-    return [part for table in tables.tables() for part in tables.parts(table)]
+def parts(*, travels: bool = False) -> list[Part]:
+    """What belongs to a person of each table, in the order in which a copy is made.
+
+    What `travels` is the tables that another service takes.
+    """
+    return [
+        part
+        for table in tables.tables()
+        if not travels or (table.model and goes(table.model))
+        for part in tables.parts(table)
+    ]
+
+
+def goes(model: Any) -> bool:
+    """Whether rows of a model may come along to another service."""
+    said = declarations.about(model)
+    return said is not None and said.travels is not None

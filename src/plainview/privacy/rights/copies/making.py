@@ -117,7 +117,7 @@ def make(copy: int) -> None:
 
 
 def _make(row: Copy, file: BinaryIO) -> None:
-    parts = form.parts()
+    parts = form.parts(travels=row.travels)
     if not row.at:
         file.truncate(0)
         total = sum(part.rows(row.subject).order_by().count() for part in parts)
@@ -129,7 +129,7 @@ def _make(row: Copy, file: BinaryIO) -> None:
         known.opened, known.after = [], ""
     for part in (*open_, *(part for part in parts if form.name_of(part) not in known.rows)):
         _table(making, part)
-    files = _files(making)
+    files = [] if row.travels else _files(making)
     _close(making, [part for part in parts if making.account.rows.get(form.name_of(part))], files)
     entries = making.account.entries
     making.settle(state=Copy.State.READY, ready_at=timezone.now(), size=zips.length(entries))
@@ -256,6 +256,7 @@ def _close(making: Making, parts: list[Part], files: list[page.Original]) -> Non
     )
     making.whole("data.json", msgspec.json.format(msgspec.json.encode(about), indent=1))
     making.whole("schema.json", form.schema(parts))
-    for name, content in page.written(subject, parts, rows, kinds, files):
-        making.whole(name, content)
+    if not making.row.travels:
+        for name, content in page.written(subject, parts, rows, kinds, files):
+            making.whole(name, content)
     making.account.entries.reverse()  # whoever unpacks it sees the page first

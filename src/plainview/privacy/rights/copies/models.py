@@ -41,6 +41,8 @@ class Store(FileSystemStorage):
 class Copy(models.Model):
     """A copy of what is held of a person, as far as it is made. Its file is sealed under `seal`.
 
+    One that `travels` has only what other services take, and is made to be sent to one.
+
     `at` is where in the file the last stretch ends that was done, and the account of it begins;
     what stands behind that account is nothing. The times of the policy count from `asked_at`.
     """
@@ -51,7 +53,8 @@ class Copy(models.Model):
         FAILED = "failed"
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
-    subject = models.BigIntegerField(unique=True)
+    subject = models.BigIntegerField()
+    travels = impersonal(models.BooleanField(default=False), "which of two kinds of copies it is")
     key = personal(models.CharField(max_length=KEY_LENGTH, unique=True, default=new_copy_key), KIND)
     language = personal(models.CharField(max_length=35), KIND)
     state = personal(
@@ -70,6 +73,9 @@ class Copy(models.Model):
 
     class Meta:
         db_table = "privacy_copy"
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "travels"], name="privacy_copy_one_of_each")
+        ]
 
     def __str__(self) -> str:
         return "a copy"

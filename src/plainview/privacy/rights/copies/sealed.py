@@ -8,6 +8,7 @@ at the same place under the same key (NIST SP 800-38D, 8.2.2).
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 from collections.abc import Iterator
@@ -92,3 +93,46 @@ class Sealed:
 
     def _bound(self, place: int) -> bytes:
         return self._name + place.to_bytes(8, "big")
+
+
+class Opened(io.RawIOBase):
+    """What full frames hold one after the other, as a file that can be read from any place.
+
+    Each frame but the last holds FRAME bytes; `size` is the length of the whole. Raises Broken.
+    """
+
+    def __init__(self, sealed: Sealed, size: int) -> None:
+        self._sealed, self._size, self._at = sealed, size, 0
+        self._number, self._frame = -1, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        if base + offset < 0:
+            raise ValueError("before the beginning")
+        self._at = base + offset
+        return self._at
+
+    def readinto(self, buffer: object, /) -> int:
+        view = memoryview(buffer)  # type: ignore[arg-type]
+        number, within = divmod(self._at, FRAME)
+        if self._at >= self._size:
+            return 0
+        if number != self._number:
+            start, length = place_of(number * FRAME), min(FRAME, self._size - number * FRAME)
+            self._frame = b"".join(self._sealed.read(start, start + length + OVERHEAD))
+            self._number = number
+        piece = self._frame[within : within + len(view)]
+        view[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
+
+
+def place_of(offset: int) -> int:
+    """Where in a file of full frames the frame begins that holds what stands at `offset`."""
+    return offset // FRAME * (FRAME + OVERHEAD)

@@ -36,13 +36,15 @@ class Fetched:
     size: int
 
 
-def ask(subject: int, language: str = "") -> Copy:
+def ask(subject: int, language: str = "", *, travels: bool = False) -> Copy:
     """Ask for a copy in a language (the spoken one); one that is being made goes on.
 
-    A finished or failed one gives way to the new. In the caller's transaction.
+    A finished or failed one gives way to the new. In the caller's transaction. One that `travels`
+    has only what other services take.
     """
     with duty("export"), transaction.atomic():
-        found = Copy.objects.select_for_update().filter(subject=subject).first()
+        mine = Copy.objects.select_for_update().filter(subject=subject, travels=travels)
+        found = mine.first()
         if found is not None and found.state == Copy.State.ASKED:
             return found
         if found is not None:
@@ -50,6 +52,7 @@ def ask(subject: int, language: str = "") -> Copy:
         key = new_copy_key()
         row = Copy.objects.create(
             subject=subject,
+            travels=travels,
             key=key,
             language=language or languages.current(),
             seal=cipher().encrypted(new_key().hex()),
@@ -59,10 +62,10 @@ def ask(subject: int, language: str = "") -> Copy:
     return row
 
 
-def drop(subject: int) -> None:
+def drop(subject: int, *, travels: bool = False) -> None:
     """Delete a person's copy before its time, if there is one."""
     with duty("export"), transaction.atomic():
-        found = Copy.objects.filter(subject=subject).first()
+        found = Copy.objects.filter(subject=subject, travels=travels).first()
         if found is not None:
             _drop(found)
 
@@ -76,7 +79,7 @@ def _drop(row: Copy) -> None:
 def of(subject: int) -> Copy | None:
     """The copy of a person, unless its time is over."""
     with duty("export"):
-        row = Copy.objects.filter(subject=subject).first()
+        row = Copy.objects.filter(subject=subject, travels=False).first()
     return row if row is not None and timezone.now() < ends_at(row) else None
 
 
@@ -91,11 +94,16 @@ def fetch(subject: int, key: str) -> Fetched:
     row = of(subject)
     if row is None or row.key != key or row.state != Copy.State.READY:
         raise NothingThere
+    return Fetched(content(row), row.size)
+
+
+def content(row: Copy) -> Iterator[bytes]:
+    """The bytes of a finished copy, the same each time. Raises NothingThere, and as `fetch`."""
     try:
         file = Path(row.file.path).open("rb")  # noqa: SIM115 - closed when the last byte has gone
     except FileNotFoundError:
         raise NothingThere from None
-    return Fetched(_pieces(row, file), row.size)
+    return _pieces(row, file)
 
 
 def _pieces(row: Copy, file: BinaryIO) -> Iterator[bytes]:

@@ -1,0 +1,441 @@
+"""Forms that write the files of a draft of the policy: what changes most, in fields."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plainview.domains.staff.forms import Day
+from plainview.engine import BASES, Policy, Problem, Recipient, Schedule
+from plainview.platform import languages
+from plainview.privacy.consent.questions import language
+from plainview.privacy.notice.speaking import capital
+from plainview.privacy.versions.editing import RECIPIENTS, RETENTION, Edit
+
+_LENGTH = re.compile(r"P(\d+)([DMY])")
+_CODES = re.compile(r"[\s,;]+")
+_ID = re.compile(r"[^a-z0-9]+")
+UNITS = [("D", gettext_lazy("days")), ("M", gettext_lazy("months")), ("Y", gettext_lazy("years"))]
+AFTERS = [
+    ("collection", gettext_lazy("it came in")),
+    ("last-use", gettext_lazy("it was last used")),
+    ("purpose-end", gettext_lazy("its purpose ended")),
+    ("account-closed", gettext_lazy("the account was closed")),
+    ("case-closed", gettext_lazy("the case was closed")),
+]
+ENDS = [
+    ("delete", gettext_lazy("It is deleted")),
+    ("anonymise", gettext_lazy("It stays without the person")),
+    ("cut", gettext_lazy("It is cut to what names nobody")),
+]
+ROLES = ("processor", "partner", "advertiser", "group", "independent", "authority", "acquirer")
+SAFEGUARDS = ("adequacy", "clauses", "binding-rules", "consent")
+
+
+class DraftForm(forms.Form):
+    """A form over files of a draft. `was` is the mark of what it showed, so nothing is lost unseen.
+
+    `places` says for each field which file and key it writes, so that what the policy's check
+    finds stands at its field.
+    """
+
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *given: Any, policy: Policy, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.policy = policy
+        self.places: dict[str, tuple[str, str]] = {}
+
+    def begin_with(self, values: Mapping[str, Any]) -> None:
+        """Show these values, and hold what comes back against them."""
+        said = json.dumps(values, sort_keys=True, default=str)
+        self.initial = {**values, "was": hashlib.sha256(said.encode()).hexdigest()[:16]}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses what was typed over something that somebody else wrote meanwhile."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("was") != self.initial.get("was"):
+            self.data = self.data.copy()
+            self.data["was"] = self.initial["was"]
+            self.add_error(
+                None,
+                _("Somebody changed it meanwhile. What you typed stands here; save it again to"
+                  " put it in the place of theirs."),
+            )  # fmt: skip
+        return values
+
+    def blame(self, problems: Iterable[Problem]) -> None:
+        """Show each problem at the field that wrote what it is about, else above the form."""
+        for each in problems:
+            said = f"{each.problem}; {each.remedy}"
+            fits = [
+                (len(key), name)
+                for name, (file, key) in self.places.items()
+                if file == each.file and _speaks_of(each, key)
+            ]
+            self.add_error(max(fits)[1] if fits else None, said if fits else str(each))
+
+    def apply(self, edit: Edit) -> None:
+        """Write what was typed."""
+        raise NotImplementedError
+
+    def _words(self, file: str, key: str, label: str) -> None:
+        """A field for a sentence in each language of the policy."""
+        for tag in self.policy.head.languages:
+            name = f"words-{tag}"
+            attributes = {"rows": 2, "lang": tag, "dir": languages.direction(tag)}
+            self.fields[name] = forms.CharField(
+                label=f"{label} · {languages.own_name(tag)}",
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs=attributes),
+            )
+            self.places[name] = (f"texts/{tag}/{file}.toml", key)
+
+    def _said(self, key: str) -> dict[str, str]:
+        return {
+            f"words-{tag}": self.policy.words[tag].sentences.get(key, "")
+            for tag in self.policy.head.languages
+        }
+
+    def _say(self, edit: Edit, file: str, key: str) -> None:
+        for tag in self.policy.head.languages:
+            edit.say(f"texts/{tag}/{file}.toml", [key], _clean(self.cleaned_data[f"words-{tag}"]))
+
+
+class RecipientForm(DraftForm):
+    """Somebody who receives data: in which role, where, what for which purpose, protected how."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    role = forms.ChoiceField(label=gettext_lazy("Role"))
+    country = forms.ChoiceField(label=gettext_lazy("Country"))
+    also = forms.CharField(
+        label=gettext_lazy("Further countries from which the data can be reached"),
+        help_text=gettext_lazy("Two letters each, as IN US."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
+    clause = forms.CharField(
+        label=gettext_lazy("Clause of the notice"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
+    reference = forms.CharField(
+        label=gettext_lazy("Contract"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
+    since = Day(label=gettext_lazy("Contract from"), required=False)
+    notice_url = forms.URLField(
+        label=gettext_lazy("Address of its own notice"), required=False, assume_scheme="https"
+    )
+
+    def __init__(
+        self, *given: Any, id_: str = "", more: Iterable[str] = (), **options: Any
+    ) -> None:
+        super().__init__(*given, **options)
+        self.id = id_
+        known = self.policy.recipients.get(id_)
+        said = self.policy.text
+        self._choose("role", ((each, capital(said(f"notice.roles.{each}", language())))
+                              for each in ROLES))  # fmt: skip
+        self._choose("country", countries(self.policy))
+        served = dict.fromkeys((*(known.receives if known else ()), *more))
+        self.purposes = [each for each in served if each in self.policy.purposes]
+        for purpose in self.purposes:
+            self.fields[f"receives-{purpose}"] = forms.MultipleChoiceField(
+                label=_("What it receives for %(purpose)s")
+                % {"purpose": f"“{said(f'purposes.{purpose}.name', language())}”"},
+                choices=self._categories(purpose, known),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        self.protects = known is None or len(known.safeguard) <= 1
+        if self.protects:
+            self._protection()
+        self._words("recipients", id_ or "?", _("What it does for people"))
+        self.begin_with(self._values(known))
+        self._place()
+
+    def _choose(self, field: str, choices: Iterable[tuple[str, str]]) -> None:
+        self.fields[field].choices = list(choices)  # type: ignore[attr-defined]
+
+    def _categories(self, purpose: str, known: Recipient | None) -> list[tuple[str, str]]:
+        shared = self.policy.closed.shareable
+        had = set(known.receives.get(purpose, ())) if known else set()
+        ids = (
+            each
+            for each in sorted(self.policy.uses(purpose) | had)
+            if each in had
+            or (self.policy.categories[each].shareable
+                and self.policy.categories[each].heading in shared)
+        )  # fmt: skip
+        return [(id_, capital(self.policy.text(f"categories.{id_}", language()))) for id_ in ids]
+
+    def _protection(self) -> None:
+        regimes = {each.regime: each.name for each in reversed(self.policy.jurisdictions.values())}
+        said = self.policy.text
+        kinds = [(each, said(f"safeguards.{each}", language())) for each in SAFEGUARDS]
+        self.fields |= {
+            "safeguard-kind": forms.ChoiceField(
+                label=_("What protects the data abroad"),
+                choices=[("", _("Nothing is needed")), *kinds],
+                required=False,
+            ),
+            "safeguard-regimes": forms.MultipleChoiceField(
+                label=_("Laws that ask for it"),
+                choices=sorted((id_, name) for id_, name in regimes.items() if id_),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            ),
+            "safeguard-reference": forms.CharField(
+                label=_("Its reference"), required=False, max_length=60
+            ),
+            "safeguard-since": Day(label=_("Since"), required=False),
+            "safeguard-review": Day(label=_("To be reviewed by"), required=False),
+            "safeguard-assessment": forms.CharField(
+                label=_("Reference of its assessment"), required=False, max_length=60
+            ),
+        }
+
+    def _values(self, known: Recipient | None) -> dict[str, Any]:
+        if known is None:
+            return {"safeguard-regimes": [], **self._said("recipients.?")}
+        values: dict[str, Any] = {
+            "name": known.name,
+            "role": known.role,
+            "country": known.country,
+            "also": " ".join(known.also),
+            "clause": known.clause,
+            "reference": known.contract.reference if known.contract else "",
+            "since": known.contract.since if known.contract else None,
+            "notice_url": known.notice_url,
+            **{f"receives-{purpose}": list(ids) for purpose, ids in known.receives.items()},
+            **self._said(f"recipients.{self.id}"),
+        }
+        for each in known.safeguard if self.protects else ():
+            for key in ("kind", "reference", "since", "review", "assessment"):
+                values[f"safeguard-{key}"] = getattr(each, key)
+            values["safeguard-regimes"] = list(each.regimes)
+        return values
+
+    def _place(self) -> None:
+        table = f"recipient.{self.id or '?'}"
+        for field in ("name", "role", "country", "also", "clause", "notice_url"):
+            self.places[field] = (RECIPIENTS, f"{table}.{field}")
+        self.places["reference"] = (RECIPIENTS, f"{table}.contract")
+        self.places["since"] = (RECIPIENTS, f"{table}.contract.since")
+        for purpose in self.purposes:
+            self.places[f"receives-{purpose}"] = (RECIPIENTS, f"{table}.receives.{purpose}")
+        if self.protects:
+            self.places["safeguard-kind"] = (RECIPIENTS, f"{table}.safeguard")
+            for key in ("regimes", "reference", "since", "review", "assessment"):
+                self.places[f"safeguard-{key}"] = (RECIPIENTS, f"{table}.safeguard[0].{key}")
+
+    def clean_also(self) -> str:
+        """Codes of countries, in capitals."""
+        codes = [each.upper() for each in _CODES.split(self.cleaned_data["also"]) if each]
+        known = dict(countries(self.policy))
+        for each in codes:
+            if each not in known:
+                raise forms.ValidationError(
+                    _("“%(code)s” is no code of a country.") % {"code": each}
+                )
+        return " ".join(codes)
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody new gets an id of their name, which nobody has yet."""
+        values = super().clean()
+        if not self.id and values.get("name"):
+            id_ = _ID.sub("-", values["name"].lower()).strip("-")
+            if not id_ or id_ in self.policy.recipients:
+                self.add_error(
+                    "name", _("Write a name that nobody here has yet, in Latin letters.")
+                )
+            else:
+                self.id = id_
+                self._place()
+                for tag in self.policy.head.languages:
+                    self.places[f"words-{tag}"] = (f"texts/{tag}/recipients.toml", id_)
+        return values
+
+    def apply(self, edit: Edit) -> None:
+        """Write the table of the recipient, its words, and the names of countries that are new."""
+        said = self.cleaned_data
+        contract = {"reference": said["reference"], "since": said["since"]}
+        values = {
+            **{key: said[key] for key in ("name", "clause", "role", "country", "notice_url")},
+            "also": said["also"].split(),
+            "contract": contract if any(contract.values()) else {},
+        }
+        receives = {each: said[f"receives-{each}"] for each in self.purposes}
+        edit.recipient(self.id, values, receives)
+        if self.protects:
+            kind = said["safeguard-kind"]
+            keys = ("regimes", "kind", "reference", "since", "review", "assessment")
+            edit.safeguard(self.id, {key: kind and said[f"safeguard-{key}"] for key in keys})
+        self._say(edit, "recipients", self.id)
+        for code in (said["country"], *values["also"]):
+            for tag in self.policy.head.languages:
+                if f"countries.{code}" not in self.policy.words[tag].sentences:
+                    edit.say(f"texts/{tag}/countries.toml", [code], country(code, tag))
+
+
+class KeepForm(DraftForm):
+    """How long a category is kept, from when on, and what becomes of it then."""
+
+    count = forms.IntegerField(label=gettext_lazy("Kept for"), min_value=1, max_value=999)
+    unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=UNITS)
+    after = forms.ChoiceField(label=gettext_lazy("Counted from when"), choices=AFTERS)
+    then = forms.ChoiceField(label=gettext_lazy("Then"), choices=ENDS)
+    why = forms.CharField(
+        label=gettext_lazy("Why so long"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *given: Any, category: str, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.category = category
+        self.schedule: Schedule = self.policy.schedule(category)
+        self.others = [each for each in self.schedule.categories if each != category]
+        if self.others:
+            self.fields["own"] = forms.BooleanField(
+                label=_("For this alone, not for what is kept as long as it"), required=False
+            )
+        self._words("retention", self.schedule.id, _("In words"))
+        length = _LENGTH.fullmatch(self.schedule.keep)
+        count, unit = length.groups() if length else ("", "D")
+        self.begin_with({
+            "count": count,
+            "unit": unit,
+            **{key: getattr(self.schedule, key) for key in ("after", "then", "why")},
+            **self._said(f"retention.{self.schedule.id}"),
+        })  # fmt: skip
+        self._place(self.schedule.id)
+
+    def _place(self, schedule: str) -> None:
+        table = f"schedule.{schedule}"
+        fields = {"count": "keep", "after": "after", "then": "then", "why": "why"}
+        self.places |= {name: (RETENTION, f"{table}.{key}") for name, key in fields.items()}
+        for tag in self.policy.head.languages:
+            self.places[f"words-{tag}"] = (f"texts/{tag}/retention.toml", schedule)
+
+    def apply(self, edit: Edit) -> None:
+        """Write the schedule and its words; one of its own is named after the category."""
+        said = self.cleaned_data
+        own = self.category.replace(".", "-") if said.get("own") else ""
+        values = {"keep": f"P{said['count']}{said['unit']}"}
+        values |= {key: _clean(said[key]) for key in ("after", "then", "why")}
+        schedule = edit.keep(self.category, self.schedule.id, values, own=own)
+        self._place(schedule)
+        self._say(edit, "retention", schedule)
+
+
+class BasisForm(DraftForm):
+    """On which basis each kind of purposes rests under a law; left empty, as its parent says."""
+
+    def __init__(self, *given: Any, law: str, own: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.law, there = law, self.policy.jurisdictions[law]
+        parent = self.policy.jurisdictions.get(there.parent)
+        said = self.policy.text
+        words = [(each, capital(said(f"bases.{each}", language()))) for each in BASES]
+        used = {each.kind for each in self.policy.purposes.values()}
+        self.kinds = [each for each in self.policy.kinds if each in used and each != "case"]
+        for kind in self.kinds:
+            above = parent.kinds.get(kind, "") if parent else ""
+            same = dict(words).get(above, "–")
+            names = [
+                self.policy.text(f"purposes.{id_}.name", language())
+                for id_, each in self.policy.purposes.items()
+                if each.kind == kind
+            ]
+            empty = _("As in the law above it: %(basis)s") % {"basis": same}
+            self.fields[kind] = forms.ChoiceField(
+                label=languages.listed(names),
+                choices=[("", empty), *words],
+                required=False,
+            )
+            self.places[kind] = (f"jurisdictions/{law}.toml", f"kinds.{kind}")
+        self.begin_with({kind: own.get(kind, "") for kind in self.kinds})
+
+    def apply(self, edit: Edit) -> None:
+        """Write what the law's own file says."""
+        edit.rests(self.law, {kind: self.cleaned_data[kind] for kind in self.kinds})
+
+
+class TextsForm(DraftForm):
+    """Sentences of the policy in a language, by key."""
+
+    def __init__(self, *given: Any, tag: str, sentences: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.tag, self.sentences = tag, dict(sentences)
+        for key, text in sentences.items():
+            rows = min(12, 2 + len(text) // 90)
+            self.fields[key] = forms.CharField(
+                label=key,
+                required=False,
+                max_length=20_000,
+                widget=forms.Textarea(
+                    attrs={"rows": rows, "lang": tag, "dir": languages.direction(tag)}
+                ),
+            )
+            file, path = self.policy.words[tag].places[key]
+            self.places[key] = (file, ".".join(map(str, path)))
+        self.begin_with(self.sentences)
+
+    def apply(self, edit: Edit) -> None:
+        """Write what reads differently, each at its place."""
+        for key, before in self.sentences.items():
+            text = _clean(self.cleaned_data[key])
+            if text != before.strip():
+                file, path = self.policy.words[self.tag].places[key]
+                edit.say(file, map(str, path), text)
+
+
+class ProposeForm(forms.Form):
+    """The name of a version, its day, and what changes with it, in a sentence."""
+
+    name = forms.RegexField(
+        r"^[\w.-]+$",
+        label=gettext_lazy("Name of the version"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
+    effective = Day(label=gettext_lazy("In force from"))
+    summary = forms.CharField(
+        label=gettext_lazy("What changes"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+def _speaks_of(problem: Problem, key: str) -> bool:
+    """Whether a problem is about a key: it stands there, or its remedy asks for the key."""
+    table, _dot, name = key.rpartition(".")
+    asked = problem.key == table and re.search(rf"`(\[\[)?([\w-]+\.)*{name}\b", problem.remedy)
+    return f"{problem.key}.".startswith(f"{key}.") or bool(asked)
+
+
+def countries(policy: Policy) -> list[tuple[str, str]]:
+    """Every country by its code, in the language of the page."""
+    names = languages.spoken().territories
+    found = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha()]
+    return sorted(found, key=lambda each: each[1])
+
+
+def country(code: str, tag: str) -> str:
+    """What a language calls a country (CLDR); its code where it has no name."""
+    return str(languages.locale(tag).territories.get(code, code))
+
+
+def _clean(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()

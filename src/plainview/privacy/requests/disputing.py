@@ -1,0 +1,269 @@
+"""A fact that somebody says is wrong: set aside at the gate while a person looks, then put right.
+
+Which facts those are follows from the marks: all that is held of people and that they can't change
+themselves. While it is disputed no purpose reads it but storing, claims, the rights of others and
+what the person asks for (P5.2.1.3a; GDPR Art. 18(1)(a)); whoever got it is told what is right.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+
+from plainview.engine import Standing as Facts
+from plainview.engine.standing import Restriction
+from plainview.privacy import permissions
+from plainview.privacy.consent import questions
+from plainview.privacy.declarations import append_only_models
+from plainview.privacy.disclosures import recalls
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.scope import Opened
+from plainview.privacy.registry import Table, registry
+from plainview.privacy.requests import machine
+from plainview.privacy.requests.doors import DOOR
+from plainview.privacy.requests.models import Matter, Request
+from plainview.privacy.rights import queries, tables, wording
+from plainview.privacy.rights import services as rights
+
+CORRECT = "correct"
+FACT = Matter.About.FACT
+Shown = tuple[tuple[str, str], ...]
+
+
+class About(NamedTuple):
+    """What a request is about, as a door took it: see `Matter`."""
+
+    about: Matter.About
+    name: str
+    entry: str = ""
+    shown: Shown = ()
+
+
+class Change(NamedTuple):
+    """What an officer does with a disputed fact: new values by column, or the row goes."""
+
+    values: Mapping[str, Any] = {}
+    remove: bool = False
+
+
+class Unchanged(ValueError):
+    """What is granted is put right: there is no other value, and the row stays."""
+
+
+def fact(subject: int, token: str, category: str) -> About:
+    """The fact of a token that its person was shown (`queries.Entry.wrong`), as it stands now.
+
+    Raises django.core.signing.BadSignature for one that is not theirs, LookupError for a row that
+    is gone or holds nothing of the category that could be disputed.
+    """
+    table, key = queries.of_token(token, subject)
+    shown = queries.entry(subject, category, table, key)
+    if shown is None or not queries.disputable(category):
+        raise LookupError(category)
+    return About(FACT, category, f"{table.name} {key}", shown)
+
+
+def every(category: str) -> About:
+    """All that is held of a category, where somebody can't say which entry is wrong."""
+    return About(FACT, category)
+
+
+def keep(row: Request, about: About) -> Matter:
+    """Write down what a request is about; in the transaction that files it."""
+    shown = json.dumps(about.shown, ensure_ascii=False)
+    return Matter.objects.create(
+        request=row, about=about.about, name=about.name, entry=about.entry, shown=shown
+    )
+
+
+def of(row: Request) -> Matter | None:
+    """What a request is about, if that is one thing."""
+    with Opened(DOOR):
+        return Matter.objects.filter(request=row).first()
+
+
+class Told(NamedTuple):
+    """What a request is about, for a page: its name, and what stood there when they asked."""
+
+    name: str
+    shown: list[tuple[str, str]]
+
+
+def told(matter: Matter) -> Told:
+    """A matter in words."""
+    shown = [(label, value) for label, value in json.loads(matter.shown or "[]")]
+    if matter.about == FACT:
+        return Told(wording.category(matter.name), shown)
+    return Told(questions.say(f"decisions.{matter.name}.name"), shown)
+
+
+def close(row: Request) -> bool:
+    """Set aside what a request says is wrong, and tell who got it; False if it names nothing."""
+    matter = _disputed(row)
+    if matter is None:
+        return False
+    rests = Restriction(ground="accuracy-disputed", disputed=frozenset({_said(matter)}))
+
+    def closed(facts: Facts) -> Facts:
+        others = (each for each in facts.restrictions or () if each != rests)
+        return msgspec.structs.replace(facts, restrictions=(*others, rests))
+
+    permissions.change(row.subject, closed)
+    recalls.corrected(row.subject, frozenset({matter.name}), asked=True)
+    return True
+
+
+def lift(row: Request) -> None:
+    """Let it be used again: the person has been told why."""
+    matter = _disputed(row)
+    if matter is None or permissions.read(row.subject) is None or _asked_elsewhere(row, matter):
+        return
+    said = frozenset({_said(matter)})
+
+    def lifted(facts: Facts) -> Facts:
+        left = tuple(each for each in facts.restrictions or () if each.disputed != said)
+        return msgspec.structs.replace(facts, restrictions=left)
+
+    permissions.change(row.subject, lifted)
+    recalls.corrected(row.subject, frozenset({matter.name}), asked=True)
+
+
+def _asked_elsewhere(row: Request, matter: Matter) -> bool:
+    """Whether another request of theirs about the same fact is still running."""
+    with Opened(DOOR):
+        same = Matter.objects.filter(about=FACT, name=matter.name, entry=matter.entry)
+        running = same.filter(request__subject=row.subject, request__state__in=machine.RUNNING)
+        return running.exclude(request=row).exists()
+
+
+def _disputed(row: Request) -> Matter | None:
+    matter = of(row) if row.kind == CORRECT and row.member else None
+    return matter if matter is not None and matter.about == FACT else None
+
+
+def _said(matter: Matter) -> str:
+    """The fact as a standing has it."""
+    return f"{matter.name} {matter.entry}".rstrip()
+
+
+def now(matter: Matter, subject: int) -> list[tuple[str, str]] | None:
+    """What stands there now; None where nothing does, or where it is not one row."""
+    table, key = _place(matter)
+    if table is None:
+        return None
+    found = queries.entry(subject, matter.name, table, key)
+    return None if found is None else list(found)
+
+
+def holders(matter: Matter, subject: int) -> list[str]:
+    """The names of those who got the fact, as the ledger has it."""
+    return recalls.holders(subject, frozenset({matter.name})) if matter.about == FACT else []
+
+
+def _place(matter: Matter) -> tuple[Table | None, str]:
+    name, _space, key = matter.entry.partition(" ")
+    return registry().tables.get(name), key
+
+
+def fields(matter: Matter, subject: int) -> dict[str, forms.Field]:
+    """A form field for each column of the fact that a person can put right, by its column.
+
+    What points to something else can only go, with the row.
+    """
+    table, key = _place(matter)
+    if table is None or _kept_for_ever(table):
+        return {}
+    found: dict[str, forms.Field] = {}
+    with duty("export"):
+        row = tables.about(table, subject).filter(pk=key).first()
+        for column in _columns(table, matter.name) if row is not None else ():
+            field = column.formfield(
+                required=False,
+                label=wording.label(table.name, column),
+                initial=column.value_from_object(row),
+            )
+            if field is not None:
+                found[str(column.column)] = field
+    return found
+
+
+def removable(matter: Matter) -> bool:
+    """Whether the row of the fact may go: not of what is only ever added to."""
+    table, _key = _place(matter)
+    return table is not None and not _kept_for_ever(table)
+
+
+def _kept_for_ever(table: Table) -> bool:
+    return table.model in append_only_models()
+
+
+def _columns(table: Table, category: str) -> list[models.Field[Any, Any]]:
+    return [
+        field
+        for part in tables.parts(table)
+        for field in part.fields
+        if part.category(field) == category
+        and field.editable
+        and not field.is_relation
+        and not field.primary_key
+        and not isinstance(field, models.BinaryField | models.FileField | models.JSONField)
+    ]
+
+
+def put_right(row: Request, change: Change) -> str:
+    """Put a disputed fact right, and have whoever got the wrong one told; return what was done.
+
+    Belongs into the transaction of the answer. Raises Unchanged.
+    """
+    matter = _disputed(row)
+    if matter is None:
+        return ""
+    table, key = _place(matter)
+    if table is None or now(matter, row.subject) is None:
+        return ""  # a whole category is put right by hand; a row that is gone is right already
+    if change.remove and removable(matter):
+        rights.take_out(row.subject, table, key)
+        said = _("We deleted the entry.")
+    else:
+        said = _replaced(matter, row.subject, table, key, change.values)
+    recalls.corrected(row.subject, frozenset({matter.name}), asked=True)
+    return said
+
+
+def _replaced(
+    matter: Matter, subject: int, table: Table, key: str, values: Mapping[str, Any]
+) -> str:
+    columns = {str(each.column): each for each in _columns(table, matter.name)}
+    lines = []
+    with duty("correction"):
+        rows = tables.about(table, subject).filter(pk=key)
+        row = rows.select_for_update().get()
+        for name, value in values.items():
+            column = columns.get(name)
+            if column is None or _alike(column.value_from_object(row), value):
+                continue
+            clean = _empty(column) if value in (None, "") else value
+            rows.update(**{column.attname: clean})
+            label = wording.label(table.name, column)
+            lines.append(f"{label}: {wording.value(column, clean, {}) or '–'}")
+    if not lines:
+        raise Unchanged(matter.name)
+    return _("It now says: %(facts)s") % {"facts": "; ".join(lines)}
+
+
+def _alike(before: Any, after: Any) -> bool:
+    return before == after or (before in (None, "") and after in (None, ""))
+
+
+def _empty(column: models.Field[Any, Any]) -> Any:
+    if column.null:
+        return None
+    if column.empty_strings_allowed:
+        return ""
+    raise Unchanged(str(column.column))

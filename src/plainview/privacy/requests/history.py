@@ -1,0 +1,88 @@
+"""What somebody had objected to and had set aside at a moment, as their requests tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+import msgspec
+
+from plainview.engine import Policy, Restriction
+from plainview.engine import Standing as Facts
+from plainview.privacy.gate.scope import Opened
+from plainview.privacy.requests.carrying import COMPELLING, OBJECT, RESTRICT
+from plainview.privacy.requests.doors import DOOR
+from plainview.privacy.requests.models import Event, Outcome, Request
+
+GROUND = "accuracy-disputed"
+
+
+class _Acted(NamedTuple):
+    """A request that acted at the gate: on which purposes (none: all), from when until when."""
+
+    purposes: frozenset[str]
+    since: dt.datetime
+    until: dt.datetime | None
+    decided: dt.datetime | None
+    upheld: bool
+
+    def covers(self, purpose: str) -> bool:
+        return not self.purposes or purpose in self.purposes
+
+
+def then(
+    policy: Policy, now: Facts, subject: int, end: dt.datetime
+) -> tuple[Facts, frozenset[str]]:
+    """Return `now` with the objections and restrictions of the moment before `end`.
+
+    Beside it the names of those facts of which no request tells: they are those of now.
+    """
+    objected, aside = _acted(subject, OBJECT), _acted(subject, RESTRICT)
+    objections, unknown = {}, set()
+    for purpose, said in (now.objections or {}).items():
+        covering = [each for each in objected if each.covers(purpose)]
+        if not covering:
+            unknown.add("objections")
+            objections[purpose] = said
+        elif began := [each for each in covering if each.since < end]:
+            compelling = COMPELLING in policy.purposes[purpose].traits
+            weighed = any(each.decided and each.decided < end for each in began)
+            objections[purpose] = "pending" if compelling and not weighed else said
+    for each in objected:  # what was refused later still waited then
+        if each.since < end and each.decided and each.decided >= end and not each.upheld:
+            waited = (id_ for id_, it in policy.purposes.items() if COMPELLING in it.traits)
+            objections |= {id_: "pending" for id_ in waited if each.covers(id_)}
+    restrictions = now.restrictions or ()
+    if restrictions and not aside:
+        unknown.add("restrictions")
+    else:
+        restrictions = tuple(
+            Restriction(ground=GROUND, purposes=_rests(policy, each))
+            for each in aside
+            if each.since < end and (each.until is None or each.until >= end)
+        )
+    facts = msgspec.structs.replace(now, objections=objections, restrictions=restrictions)
+    return facts, frozenset(unknown)
+
+
+def _rests(policy: Policy, acted: _Acted) -> frozenset[str]:
+    resting = (id_ for id_ in policy.purposes if not policy.survives_restriction(id_))
+    return frozenset(id_ for id_ in resting if acted.covers(id_))
+
+
+def _acted(subject: int, kind: str) -> list[_Acted]:
+    with Opened(DOOR):
+        mine = Request.objects.filter(subject=subject, member=True, kind=kind)
+        rows = {row.pk: row for row in mine}
+        acts = Event.objects.filter(request__in=rows, step="act").order_by("at")
+        began = {each.request_id: each.at for each in acts.reverse()}
+    return [
+        _Acted(
+            frozenset(rows[pk].purposes.split()),
+            at,
+            rows[pk].closed_at,
+            rows[pk].decided_at,
+            rows[pk].outcome == Outcome.GRANTED,
+        )
+        for pk, at in began.items()
+    ]

@@ -1,0 +1,59 @@
+"""What somebody brings from another service, from the invitation to what became of it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from plainview.platform.identifiers import new_id
+from plainview.privacy.declarations import impersonal, personal, subject
+from plainview.privacy.rights.copies.models import KEY_LENGTH, KIND, Store, new_copy_key
+
+
+@subject("subject", row=KIND)
+class Bringing(models.Model):
+    """A copy that a person brings, one at a time. Its file is sealed under `seal` while it is read.
+
+    First all of it is looked through (`checked`), then it is written; `table` and `line` say after
+    which line of which table the work goes on. `found` is what became of each table, as JSON. By an
+    invitation it comes from another service: `secret` is what both know, `until` when it ends.
+    """
+
+    class State(models.TextChoices):
+        INVITED = "invited"
+        ARRIVING = "arriving"
+        READING = "reading"
+        DONE = "done"
+        REFUSED = "refused"
+        FAILED = "failed"
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    subject = models.BigIntegerField(unique=True)
+    key = personal(models.CharField(max_length=KEY_LENGTH, unique=True, default=new_copy_key), KIND)
+    state = personal(models.CharField(max_length=8, choices=State.choices), KIND)
+    came_at = personal(models.DateTimeField(default=timezone.now), KIND, event="collection")
+    ended_at = personal(models.DateTimeField(null=True), KIND)
+    until = personal(models.DateTimeField(null=True), KIND)
+    service = personal(models.CharField(max_length=200, blank=True), KIND)
+    size = personal(models.PositiveBigIntegerField(default=0), KIND)
+    came = personal(models.PositiveBigIntegerField(default=0), KIND)
+    digest = personal(models.CharField(max_length=64, blank=True), KIND)
+    rows = personal(models.PositiveBigIntegerField(default=0), KIND)
+    rows_done = personal(models.PositiveBigIntegerField(default=0), KIND)
+    problem = personal(models.CharField(max_length=12, blank=True), KIND)
+    found = personal(models.TextField(default="[]"), KIND)
+    checked = impersonal(models.BooleanField(default=False), "which of two passes the work is in")
+    table = impersonal(models.PositiveIntegerField(default=0), "a place in a sealed file")
+    line = impersonal(models.PositiveBigIntegerField(default=0), "a place in a sealed file")
+    seal = impersonal(models.TextField(blank=True), "a random key, itself encrypted")
+    secret = impersonal(models.TextField(blank=True), "a random key, itself encrypted")
+    file = impersonal(
+        models.FileField(storage=Store(), max_length=60, blank=True),
+        "its name is random; it goes with the row",
+    )
+
+    class Meta:
+        db_table = "privacy_bringing"
+
+    def __str__(self) -> str:
+        return "a copy that is brought"

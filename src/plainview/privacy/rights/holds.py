@@ -1,0 +1,126 @@
+"""Legal holds: what must stay for a claim or by an order, though somebody leaves or time is up.
+
+A hold has an owner, a reason and a day. What it covers are whole rows of the tables that hold one
+of its categories, and the rows that these hang on. It is subtracted from erasures and sweeps, and
+the report says so. Once it is released, or its day has come, what met it goes on by itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import ForeignKey
+from django.utils import timezone
+
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.models import LegalHold
+from plainview.privacy.policies import in_force
+from plainview.privacy.registry import registry
+from plainview.privacy.rights import tables
+
+GROUND = "legal-hold"
+"""What a report names as the ground of a row that is kept for a hold."""
+
+
+class Unfounded(ValueError):
+    """A hold needs a reason, a day to come, and categories that the policy has."""
+
+
+def put(
+    subject: int, *, owner: int | None, reason: str, until: dt.date, categories: Iterable[str] = ()
+) -> LegalHold:
+    """Hold what there is of a person until a day; without categories, all of it.
+
+    Raises Unfounded.
+    """
+    names = sorted(set(categories))
+    if not reason.strip() or until <= timezone.localdate():
+        raise Unfounded("a hold has a reason and a day to come")
+    if unknown := [each for each in names if each not in in_force().categories]:
+        raise Unfounded(f"the policy has no category {unknown[0]}")
+    with duty("erasure"):
+        return LegalHold.objects.create(
+            subject=subject,
+            owner=owner,
+            reason=reason.strip(),
+            categories=" ".join(names),
+            since=timezone.now(),
+            until=until,
+        )
+
+
+def standing() -> list[LegalHold]:
+    """The holds that stand, those that end first first."""
+    with duty("erasure"):
+        return list(LegalHold.objects.filter(ended_at=None).order_by("until", "pk"))
+
+
+def release(hold: int) -> tuple[int, int] | None:
+    """End a hold; whom it was about and the erasure that goes on now, if one met it.
+
+    The erasure goes on once no other hold that it met stands. None if there is nothing to go on
+    with. Raises LegalHold.DoesNotExist.
+    """
+    with duty("erasure"), transaction.atomic():
+        row = LegalHold.objects.select_for_update().get(pk=hold, ended_at=None)
+        row.ended_at = timezone.now()
+        row.save(update_fields=["ended_at"])
+        if row.erasure is None:
+            return None
+        return row.subject, row.erasure
+
+
+def past(today: dt.date) -> list[int]:
+    """The holds whose day has come."""
+    with duty("erasure"):
+        rows = LegalHold.objects.filter(ended_at=None, until__lte=today)
+        return list(rows.values_list("pk", flat=True))
+
+
+def met(subject: int, erasure: int) -> None:
+    """Note that an erasure met the holds of a person, and goes on after them. Needs a duty."""
+    LegalHold.objects.filter(subject=subject, ended_at=None).update(erasure=erasure)
+
+
+def covered(subject: int) -> dict[str, str]:
+    """The tables of which a person's rows are held, each with the ISO day until which.
+
+    Needs a duty.
+    """
+    found: dict[str, str] = {}
+    rows = LegalHold.objects.filter(subject=subject, ended_at=None)
+    for said, until in rows.values_list("categories", "until"):
+        for table in _tables(said):
+            found[table] = max(found.get(table, ""), until.isoformat())
+    return found
+
+
+def held_of(table: str) -> list[int]:
+    """The people whose rows of a table are held. Needs a duty."""
+    rows = LegalHold.objects.filter(ended_at=None).values_list("subject", "categories")
+    return sorted({subject for subject, said in rows if table in _tables(said)})
+
+
+@functools.lru_cache(maxsize=64)
+def _tables(said: str) -> frozenset[str]:
+    """The tables that hold one of these categories, and those that their rows hang on."""
+    wanted = set(said.split())
+    known = {table.name: table for table in tables.tables()}
+    found = {
+        name
+        for name, table in known.items()
+        if not wanted or wanted & {c.mark.category for c in table.columns.values()}
+    }
+    found.add(LegalHold._meta.db_table)
+    waiting = list(found)
+    while waiting:
+        for field in tables.fields(registry().tables[waiting.pop()]).values():
+            if isinstance(field, ForeignKey):
+                remote = field.remote_field.model._meta.db_table
+                if remote in known and remote not in found:
+                    found.add(remote)
+                    waiting.append(remote)
+    return frozenset(found)

@@ -1,0 +1,183 @@
+"""Drafts that the officer edits at the desk: a folder each, below the data folder, live nowhere.
+
+A draft begins as the files of a version. A form writes what it changes into a copy of them, the
+policy's own check reads that, and only then do the files take its place. Proposed, a draft is a
+version like any other, that two people release; the folder goes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import functools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+
+from plainview.engine import (
+    STORAGE,
+    Difference,
+    Policy,
+    PolicyErrors,
+    Problem,
+    differences,
+    load,
+    unadmitted,
+)
+from plainview.platform.identifiers import new_key
+from plainview.privacy.consent import storage
+from plainview.privacy.versions import archive, editing, queries, services
+from plainview.privacy.versions.models import Version
+
+_FILES, _BASE = "policy", "base"
+
+
+class NoSuchDraft(LookupError):
+    """There is no draft under this key."""
+
+
+class Draft(NamedTuple):
+    """A draft: its key, the name of the version it began as, and when it was last written."""
+
+    key: str
+    base: str
+    written: dt.datetime
+
+    @property
+    def folder(self) -> Path:
+        """Where its files stand."""
+        return _place() / self.key / _FILES
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What stands in it: names with slashes, and bytes."""
+        return archive.files_of(self.folder)
+
+    @property
+    def changed(self) -> list[str]:
+        """The files that say something else than the version it began as, sorted."""
+        before, now = _files_of(queries.named(self.base)), self.files
+        return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+
+
+def begin(version: Version) -> Draft:
+    """Begin a draft with the files of a version."""
+    key = new_key()
+    with _alone():
+        archive.write(_files_of(version), _place() / key / _FILES)
+        (_place() / key / _BASE).write_text(version.name)
+    return named(key)
+
+
+def named(key: str) -> Draft:
+    """The draft under a key. Raises NoSuchDraft."""
+    base = _place() / key / _BASE
+    if not key.isalnum() or not base.is_file():
+        raise NoSuchDraft(key)
+    written = dt.datetime.fromtimestamp(base.stat().st_mtime, dt.UTC)
+    return Draft(key, base.read_text(), written)
+
+
+def every() -> list[Draft]:
+    """Every draft, the one written last first."""
+    if not _place().is_dir():
+        return []
+    found = [named(each.parent.name) for each in _place().glob(f"*/{_BASE}")]
+    return sorted(found, key=lambda each: each.written, reverse=True)
+
+
+def discard(draft: Draft) -> None:
+    """Throw a draft away."""
+    with _alone():
+        shutil.rmtree(_place() / draft.key, ignore_errors=True)
+
+
+def problems(files: Mapping[str, bytes]) -> list[Problem]:
+    """All that is wrong with files as a policy, as `plainview policy check` finds it."""
+    return list(_read(archive.pack(files))[1])
+
+
+def policy_of(draft: Draft) -> Policy | None:
+    """What a draft says; None while there is something to mend."""
+    return _read(archive.pack(draft.files))[0]
+
+
+def write(draft: Draft, edit: editing.Edit) -> None:
+    """Let the files of a draft be those of an edit, whole."""
+    folder, wanted = draft.folder, edit.files()
+    with _alone():
+        named(draft.key)
+        for name in archive.files_of(folder).keys() - wanted.keys():
+            (folder / name).unlink()
+        for name, content in wanted.items():
+            target = folder / name
+            if target.is_file() and target.read_bytes() == content:
+                continue
+            fresh = target.with_name(f"{target.name}.new")
+            archive.write({fresh.relative_to(folder).as_posix(): content}, folder)
+            os.replace(fresh, target)
+        os.utime(folder.parent / _BASE)
+
+
+def found(draft: Draft) -> tuple[Policy, Policy, list[Difference]] | None:
+    """The version in force, the draft, and what sets them apart; None while it does not load."""
+    new, current = policy_of(draft), queries.current()
+    if new is None or current is None:
+        return None
+    old = queries.policy_of(current)
+    return old, new, differences(old, new)
+
+
+def touched(draft: Draft) -> list[str]:
+    """What a draft touches that a material change has to name, as `[[change]]` does."""
+    told = found(draft)
+    if told is None:
+        return []
+    bare = editing.Edit(draft.files).silent(told[1])
+    return list(dict.fromkeys(gap for each in told[2] for gap in unadmitted(each, bare)))
+
+
+def propose(draft: Draft, *, name: str, effective: dt.date, summary: str) -> Version:
+    """Propose a draft as a version of this name, from a day on; the draft itself goes.
+
+    What is material in it is admitted in its `[[change]]`. Raises PolicyErrors.
+    """
+    edit = editing.Edit(draft.files)
+    edit.head(name, effective, summary, touched(draft))
+    version = services.propose_files(edit.files())
+    discard(draft)
+    return version
+
+
+@functools.lru_cache(maxsize=4)
+def _read(packed: bytes) -> tuple[Policy | None, tuple[Problem, ...]]:
+    with tempfile.TemporaryDirectory(prefix="plainview-draft-") as place:
+        archive.write(archive.unpack(packed), Path(place))
+        try:
+            return load(place, storage.declared()), ()
+        except PolicyErrors as errors:
+            return None, tuple(errors.problems)
+
+
+def _files_of(version: Version) -> dict[str, bytes]:
+    files = archive.unpack(queries.archive_of(version))
+    return {name: content for name, content in files.items() if name != STORAGE}
+
+
+def _place() -> Path:
+    return Path(settings.DATA) / "drafts"
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time writes."""
+    _place().mkdir(parents=True, exist_ok=True)
+    with (_place() / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

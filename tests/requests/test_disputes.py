@@ -1,0 +1,192 @@
+"""A fact that somebody says is wrong: set aside, put right by a person, told to whoever has it."""
+
+from __future__ import annotations
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from plainview.domains.accounts.models import Role, User
+from plainview.domains.catalogue.models import Video
+from plainview.domains.catalogue.services import add_film
+from plainview.domains.playback.models import Viewing
+from plainview.privacy import permissions
+from plainview.privacy.gate.doors import runs
+from plainview.privacy.gate.filters import WITHHOLDS
+from plainview.privacy.log.models import Act, Deed
+from plainview.privacy.models import Standing, Withheld
+from plainview.privacy.requests.machine import State
+from plainview.privacy.requests.models import Matter, Request
+
+pytestmark = pytest.mark.django_db
+HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+HISTORY = "viewing.history"
+QUEUE = "/desk/privacy/requests/"
+
+
+@runs("history", about="account")
+def remembered(*, account: int) -> list[int]:
+    return sorted(Viewing.objects.values_list("seconds", flat=True))
+
+
+@runs("history", about="account")
+def counted(*, account: int) -> int:
+    return Viewing.objects.count()
+
+
+@runs("understand-use", everyone="figures of everybody")
+def figures() -> list[int]:
+    return sorted(Viewing.objects.values_list("seconds", flat=True))
+
+
+@pytest.fixture
+def mira(db) -> User:
+    """Somebody who lets the service remember, of whom two sittings are kept."""
+    user = User.objects.create_user("mira@lantern.example", "a lantern in the rain")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    allow(user)
+    watched(user, add_film(name="Walk"), 60)
+    watched(user, add_film(name="Never seen"), 5400)
+    return user
+
+
+def allow(user: User) -> None:
+    said = dict.fromkeys(("history", "understand-use"), "granted")
+    permissions.change(user.pk, lambda facts: permissions.answered(facts, said))
+
+
+def watched(user: User, video: Video, seconds: int) -> Viewing:
+    now = timezone.now()
+    return Viewing.objects.create(
+        subject=user.pk,
+        sitting=f"of {video.pk}",
+        video=video,
+        began_at=now,
+        watched_at=now,
+        seconds=seconds,
+    )
+
+
+@pytest.fixture
+def at_home(mira) -> Client:
+    client = Client(headers=HERE)
+    client.force_login(mira)
+    return client
+
+
+@pytest.fixture
+def desk(at_desk) -> Client:
+    officer = User.objects.create_user("officer@lantern.example", roles=Role.OFFICER)
+    return at_desk(officer, Client())
+
+
+def disputed(client: Client, words: str = "I never saw it.", film: str = "Never seen") -> Request:
+    """Say at the entry itself that it is wrong, as its person does."""
+    entries = client.get(f"/privacy/held/{HISTORY}/").context["found"].entries
+    entry = next(each for each in entries if film in dict(each.values).values())
+    form = {"kind": HISTORY, "fact": entry.wrong}
+    assert film in client.post("/privacy/wrong/", form).content.decode()
+    answer = client.post("/privacy/wrong/", form | {"act": "send", "words": words})
+    assert answer.status_code == 302
+    return Request.objects.latest("received_at")
+
+
+def act(client: Client, row: Request, step: str, **values):
+    seq = Request.objects.get(pk=row.pk).seq
+    return client.post(f"{QUEUE}{row.number}/{step}/", {"act": "take", "seq": seq} | values)
+
+
+def test_p5_2_1_3a_a_disputed_fact_is_used_no_more_from_that_moment(mira, at_home):
+    """P5.2.1.3a: below the gate, one fact alone, and nobody else's."""
+    other = User.objects.create_user("tom@lantern.example")
+    allow(other)
+    watched(other, Video.objects.first(), 30)
+    assert remembered(account=mira.pk) == [60, 5400] and figures() == [30, 60, 5400]
+    row = disputed(at_home)
+    assert (row.kind, row.state) == ("correct", State.WORKING)
+    assert remembered(account=mira.pk) == [60] and counted(account=mira.pk) == 1
+    assert figures() == [30, 60]
+    assert "Never seen" not in at_home.get("/my/history/").content.decode()
+    assert Standing.objects.get(subject=mira.pk).permitted & WITHHOLDS
+    page = at_home.get(f"/privacy/requests/{row.number}/").content.decode()
+    assert "Never seen" in page and "set aside" in page and "I never saw it." in page
+    assert "Never seen" in at_home.get(f"/privacy/held/{HISTORY}/").content.decode(), "still kept"
+
+
+def test_p5_2_1_3a_what_was_typed_is_kept_and_nothing_of_others_can_be_disputed(mira, at_home):
+    entries = at_home.get(f"/privacy/held/{HISTORY}/").context["found"].entries
+    form = {"kind": HISTORY, "fact": entries[0].wrong, "act": "send"}
+    assert at_home.post("/privacy/wrong/", form | {"words": " "}).status_code == 422
+    tom = Client(headers=HERE)
+    tom.force_login(User.objects.create_user("tom@lantern.example"))
+    tom.post("/privacy/wrong/", form | {"words": "Not mine."})
+    at_home.post("/privacy/wrong/", form | {"fact": "forged", "words": "Not mine."})
+    at_home.post("/privacy/wrong/", form | {"kind": "profile.name", "words": "Not mine."})
+    assert not Request.objects.exists() and not Withheld.objects.exists()
+    Viewing.objects.all().delete()
+    gone = at_home.post("/privacy/wrong/", form | {"words": "Not mine."}, follow=True)
+    assert "not there any more" in gone.content.decode()
+
+
+def test_p5_2_1_3a_an_officer_puts_it_right_and_it_is_used_again(mira, at_home, desk):
+    """P5.2.1.3a: by a person, in timeline and log; the person reads what it says now."""
+    row = disputed(at_home, "I saw one minute of it.")
+    case = desk.get(f"{QUEUE}{row.number}/").content.decode()
+    assert "Never seen" in case and "I saw one minute of it." in case and "5400" in case
+    said = {"outcome": "granted", "said": "You are right."}
+    form = desk.get(f"{QUEUE}{row.number}/answer/").context["form"]
+    kept = {name: form[name].value() for name in form.fields if name.startswith("fact-")}
+    typed = {name: _typed(value) for name, value in kept.items()}
+    unchanged = act(desk, row, "answer", **said, **typed)
+    assert unchanged.status_code == 409
+    assert "Nothing would be put right" in unchanged.content.decode()
+    typed["fact-seconds"] = "45"
+    assert act(desk, row, "answer", **said, **typed).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.outcome) == (State.ANSWERED, "granted")
+    assert remembered(account=mira.pk) == [45, 60]
+    assert not Withheld.objects.exists()
+    told = row.events.get(step="answer").said
+    assert "You are right." in told and "45" in told
+    assert any("45" in each.body for each in mail.outbox)
+    assert Act.objects.filter(person=mira.pk).exists()
+    assert Deed.objects.filter(body__contains='"correction"').exists()
+
+
+def _typed(value) -> str:
+    return (
+        "" if value is None else f"{value:%Y-%m-%d %H:%M:%S}" if hasattr(value, "year") else value
+    )
+
+
+def test_p5_2_1_3a_what_is_wrong_altogether_goes(mira, at_home, desk):
+    row = disputed(at_home)
+    act(desk, row, "answer", outcome="granted", said="It is gone.", remove="on")
+    assert Viewing.objects.count() == 1
+    assert "Never seen" not in at_home.get(f"/privacy/held/{HISTORY}/").content.decode()
+    assert Matter.objects.get().request_id == row.pk
+
+
+def test_p5_2_1_3a_a_refusal_has_a_ground_and_an_appeal_sets_it_aside_again(mira, at_home, desk):
+    row = disputed(at_home)
+    assert act(desk, row, "refuse", said="It was you.").status_code == 422
+    act(desk, row, "refuse", ground="unfounded", said="It was you.")
+    assert remembered(account=mira.pk) == [60, 5400], "told in the same moment"
+    assert any("It was you." in each.body for each in mail.outbox)
+    page = f"/privacy/requests/{row.number}/"
+    at_home.post(page, {"act": "appeal", "words": "It was my brother."})
+    assert remembered(account=mira.pk) == [60]
+    again = act(desk, row, "settle", outcome="granted", said="So it was.", remove="on")
+    assert again.status_code == 409 and Viewing.objects.count() == 2, "somebody else decides"
+
+
+def test_p5_2_1_3a_asked_twice_it_stays_aside_until_the_one_is_decided(mira, at_home):
+    first, second = disputed(at_home), disputed(at_home, "Really.")
+    second.refresh_from_db()
+    assert (second.state, second.joined_to) == (State.JOINED, first)
+    other = disputed(at_home, "Nor that.", "Walk")
+    assert other.state == State.WORKING and remembered(account=mira.pk) == []
+    at_home.post(f"/privacy/requests/{first.number}/", {"act": "withdraw", "words": ""})
+    assert remembered(account=mira.pk) == [5400]

@@ -1,0 +1,184 @@
+"""What is brought goes on whatever dies, each row once, within the memory that a few rows take."""
+
+from __future__ import annotations
+
+import io
+import json
+import tracemalloc
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from tests.killing import dying, moments, some
+from tests.rights.conftest import enter, work
+
+from plainview.domains.catalogue.models import Video
+from plainview.domains.catalogue.services import add_film
+from plainview.domains.playback.models import Viewing
+from plainview.platform.jobs.models import Job
+from plainview.privacy import permissions
+from plainview.privacy.models import Bringing
+from plainview.privacy.rights.bringing import reading, services, writing
+from plainview.privacy.rights.copies import sealed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BRING = "/privacy/bring/"
+DAY = "2026-03-01T20:00:00+00:00"
+
+
+def zipped(count: int, name: str = "harbour-lights") -> bytes:
+    """A copy with so many sittings with one film, as another service wrote it."""
+    about = {
+        "format": "plainview-copy", "version": 1, "service": "Elsewhere", "made": "", "policy": "",
+        "language": "en", "subject": "1", "categories": {}, "files": [],
+        "tables": {"playback_viewing": {
+            "json": "", "csv": "", "rows": count, "columns": {}, "held_but_not_copied": [],
+            "refers": {"video_id": "catalogue_video"},
+        }},
+        "programme": {"catalogue_video": {"1": {"key": key(name), "name": ""}}},
+    }  # fmt: skip
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("data.json", json.dumps(about))
+        with target.open("data/playback_viewing.json", "w") as lines:
+            lines.write(b"[\n")
+            for n in range(count):
+                row = {"sitting": f"s-{n}", "video_id": 1, "seconds": n % 60, "began_at": DAY,
+                       "watched_at": DAY}  # fmt: skip
+                end = ",\n" if n < count - 1 else "\n"
+                lines.write((json.dumps(row) + end).encode())
+            lines.write(b"]\n")
+    return out.getvalue()
+
+
+def key(slug: str) -> list[object]:
+    return list(Video.objects.get(title__slug=slug).natural_key())
+
+
+@pytest.fixture
+def watching(ines):
+    """Somebody at a service that has the film, who lets their history be kept."""
+    add_film(name="Harbour Lights")
+    permissions.change(ines.pk, lambda old: permissions.answered(old, {"history": "granted"}))
+    return ines
+
+
+def brought(subject: int, content: bytes) -> int:
+    """A copy that was sent and is not read yet; its job is not asked for."""
+    row = services.take(io.BytesIO(content), len(content), subject)
+    Job.objects.filter(task=services.TASK).delete()
+    return row.pk
+
+
+@pytest.mark.parametrize(
+    "sampled", [pytest.param(some, id="some"),
+                pytest.param(lambda n: range(1, n + 1), id="all", marks=pytest.mark.soak)],
+)  # fmt: skip
+@pytest.mark.slow
+def test_p5_2_1_8a_killed_at_any_moment_it_goes_on_and_each_row_is_there_once(
+    watching, sampled, monkeypatch
+):
+    """P5.2.1.8a: before each statement and on both sides of each commit, then taken up again."""
+    monkeypatch.setattr(writing, "BATCH", 3)
+    content, subject = zipped(10), watching.pk
+    counted = brought(subject, content)
+    total = moments(lambda: services.carry_on(counted))
+    assert services.of(subject).state == "done"
+    went_on = 0
+    moments_: Iterable[int] = {*sampled(total), total * 2 // 3, total * 5 // 6}
+    for moment in moments_:
+        Viewing.objects.filter(subject=subject).delete()
+        row = brought(subject, content)
+        assert dying(lambda row=row: services.carry_on(row), moment)
+        held = Bringing.objects.get(pk=row)
+        there = Viewing.objects.filter(subject=subject).count()
+        assert there == (0 if not held.checked else held.line if held.table == 0 else 10), moment
+        went_on += 0 < there < 10
+        services.carry_on(row)
+        found = services.of(subject)
+        assert found.state == "done"
+        rows = Viewing.objects.filter(subject=subject).values_list("sitting", flat=True)
+        assert sorted(rows) == sorted(f"s-{n}" for n in range(10)), moment
+        (outcome,) = services.outcomes(found)
+        assert (outcome.written, outcome.there) == (10, 0), moment
+        assert not Path(found.file.path).exists()
+    assert went_on, "at some of them a part was written, and not written again"
+
+
+def test_p5_2_1_8a_a_stretch_ends_with_the_next_one_asked_for(watching, monkeypatch):
+    """P5.2.1.8a: no single job has to live through all of it."""
+    monkeypatch.setattr(writing, "BATCH", 3)
+    monkeypatch.setattr(services, "STRETCH", 2)
+    client = enter(watching)
+    content = io.BytesIO(zipped(10))
+    content.name = "copy.zip"
+    client.post(BRING, {"copy": content})
+    page = client.get(BRING)
+    assert '<meta http-equiv="refresh"' in page.content.decode()
+    work()
+    assert Job.objects.filter(task=services.TASK).count() > 3
+    page = client.get(BRING).content.decode()
+    assert "Entries taken over: 10." in page
+    assert "From Elsewhere, taken over on" in page
+
+
+def test_p5_2_1_8a_what_failed_stays_and_goes_on_by_a_button(watching, monkeypatch):
+    client = enter(watching)
+    content = zipped(4)
+    row = brought(watching.pk, content)
+
+    def trouble(*args: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(writing.Step, "write", trouble)
+        with pytest.raises(OSError):
+            services.carry_on(row)
+    services.give_up(row)
+    assert "Go on" in client.get(BRING).content.decode()
+    assert client.post(BRING, {"on": "yes"}).status_code == 302
+    work()
+    assert "Entries taken over: 4." in client.get(BRING).content.decode()
+
+
+def test_p5_2_1_8a_what_waits_is_sealed_and_is_what_was_sent(watching):
+    content = zipped(20_000)  # more than a frame, and no whole number of them
+    big = content + b"\0" * (2 << 20)
+    row = Bringing.objects.get(pk=brought(watching.pk, big))
+    stored = Path(row.file.path).read_bytes()
+    assert b"playback_viewing" not in stored
+    with services.sealed(row) as store:
+        whole = io.BufferedReader(sealed.Opened(store, row.size))
+        assert whole.read() == big
+        whole.seek(sealed.FRAME - 3)
+        assert whole.read(6) == big[sealed.FRAME - 3 : sealed.FRAME + 3]
+
+
+def test_p5_2_1_8a_a_list_of_contents_that_would_fill_the_memory_is_not_read(watching):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for n in range(reading.MOST_ENTRIES + 1):
+            target.writestr(str(n), b"")
+    client = enter(watching)
+    services.take(io.BytesIO(out.getvalue()), len(out.getvalue()), watching.pk)
+    work()
+    assert "This copy holds more than we take at once" in client.get(BRING).content.decode()
+
+
+@pytest.mark.parametrize(
+    "count", [6_000, pytest.param(500_000, marks=pytest.mark.soak)], ids=["sample", "soak"]
+)
+@pytest.mark.slow
+def test_p5_2_1_8a_memory_does_not_grow_with_the_rows(watching, count):
+    """P5.2.1.8a: half a million rows go through within the memory that a few take."""
+    row = brought(watching.pk, zipped(count))
+    tracemalloc.start()
+    try:
+        while services.of(watching.pk).state == "reading":
+            services.carry_on(row)
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 32 << 20, f"{most >> 20} MiB"
+    assert Viewing.objects.filter(subject=watching.pk).count() == count

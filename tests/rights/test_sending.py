@@ -1,0 +1,324 @@
+"""From one service straight to another: proof of the target, the question, the way, the end.
+
+Both services are this one, with two people: what one asks of the other goes through its public
+door. Two installations with encryption between them stand in `tests/journeys/test_two_services.py`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import msgspec
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.killing import dying, moments, some
+from tests.rights.conftest import enter, work
+from tests.rights.test_portability import allow_everything, comparable, life
+
+from plainview.domains.library.models import Rating
+from plainview.domains.playback.models import Viewing
+from plainview.platform import outbound
+from plainview.platform.jobs.models import Job
+from plainview.privacy.models import Bringing, Copy, Disclosure, Sending
+from plainview.privacy.rights.bringing import services as bringing
+from plainview.privacy.rights.sending import protocol, services
+from plainview.privacy.rights.sending.protocol import Invitation, Unfit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SEND, BRING = "/privacy/send/", "/privacy/bring/"
+A, B = urlsplit("https://a.example"), urlsplit("https://b.example")
+Answer = outbound.Answer
+
+
+class Wire:
+    """The way from A to B: what goes over it, and what can happen on it."""
+
+    def __init__(self, settings: object) -> None:
+        self._settings = settings
+        self.asked: list[str] = []
+        self.down: Callable[[str], bool] = lambda act: False
+        self.forged: Callable[[Answer], Answer] = lambda answer: answer
+
+    @contextlib.contextmanager
+    def at(self, public: object) -> Iterator[None]:
+        """Be the service of that address for a while."""
+        before = self._settings.PUBLIC
+        self._settings.PUBLIC = public
+        yield
+        self._settings.PUBLIC = before
+
+    def exchange(self, method: str, url: str, **more: object) -> Answer:
+        assert method == "POST"
+        parts = urlsplit(url)
+        act = parts.path.split("/")[-2]
+        self.asked.append(act)
+        if parts.netloc != B.netloc or self.down(act):
+            raise outbound.Unreachable("nobody answers")
+        headers = dict(more["headers"])
+        kind = headers.pop("Content-Type")
+        with self.at(B):
+            answer = Client().post(parts.path, more["body"], content_type=kind, headers=headers)
+        return self.forged(Answer(answer.status_code, {}, answer.content))
+
+
+@pytest.fixture(autouse=True)
+def wire(settings, monkeypatch):
+    settings.PUBLIC = A
+    found = Wire(settings)
+    monkeypatch.setattr(outbound, "exchange", found.exchange)
+    return found
+
+
+@pytest.fixture
+def invited(wire, tom) -> tuple[Client, str]:
+    """Somebody at B with an invitation: their browser, and what they carry."""
+    allow_everything(tom.pk)
+    client = enter(tom)
+    with wire.at(B):
+        client.post(BRING, {"invite": "yes"})
+        return client, client.get(BRING).context["code"]
+
+
+def settle(task: str = "") -> None:
+    """Let the worker do what waits, also what waits for later."""
+    for _ in range(10):
+        Job.objects.filter(state=Job.State.WAITING).update(run_at="2026-01-01T00:00Z")
+        work()
+
+
+def asked(client: Client, code: str) -> str:
+    """Give the code at A; the page that asks."""
+    answer = client.post(SEND, {"code": code})
+    assert answer.status_code == 302, answer.context["problem"]
+    return client.get(SEND).content.decode()
+
+
+def test_p5_2_1_8a_what_a_person_has_is_sent_and_is_there_row_for_row(ines, tom, invited, wire):
+    """P5.2.1.8a, GDPR 20(2): an invitation, proof, one question, the way, and both sides say so."""
+    life(ines.pk)
+    at_b, code = invited
+    client = enter(ines)
+    page = asked(client, code)
+    assert "b.example" in page
+    assert "in which country it is" in page
+    assert wire.asked == ["prove"], "nothing about the person has left before their yes"
+    assert not Disclosure.objects.filter(recipient="named-service").exists()
+    assert client.post(SEND, {"yes": "yes"}).status_code == 302
+    assert '<meta http-equiv="refresh"' in client.get(SEND).content.decode()
+    settle()
+    assert "has taken it all in, unaltered" in client.get(SEND).content.decode()
+    assert "Entries taken over: 4." in at_b.get(BRING).content.decode()
+    assert Rating.objects.filter(subject=tom.pk).count() == 4
+    assert Viewing.objects.filter(subject=tom.pk).count() == 4
+    row = Disclosure.objects.get(recipient="named-service")
+    assert (row.state, row.named, row.subject) == ("sent", "b.example", ines.pk)
+    assert "viewing." in row.categories
+    told = client.get("/privacy/disclosures/").content.decode()
+    assert "The service you named (b.example)" in told
+    statement = client.get("/privacy/statement/").content.decode()
+    assert "The service you named (b.example)" in statement
+    assert not Copy.objects.exists(), "what was made for the way is gone"
+
+
+def test_p5_2_1_8a_only_what_another_service_takes_is_sent(ines, tom, invited, monkeypatch):
+    """P5.2.1.8a: no address, no payment, no choice of here goes along."""
+    life(ines.pk)
+    kept: list[bytes] = []
+    add = bringing.add
+    monkeypatch.setattr(bringing, "add", lambda row, piece: (kept.append(piece), add(row, piece)))
+    client = enter(ines)
+    asked(client, invited[1])
+    client.post(SEND, {"yes": "yes"})
+    settle()
+    zipped = zipfile.ZipFile(io.BytesIO(b"".join(kept)))
+    assert {name for name in zipped.namelist() if name.startswith("data/")} <= {
+        f"data/{table}.json" for table in (
+            "library_saved", "library_follow", "library_rating", "playback_viewing",
+            "playback_progress", "playback_playersettings", "accounts_name", "accounts_about",
+            "accounts_gender")
+    }  # fmt: skip
+    assert "index.html" not in zipped.namelist()
+    whole = b"".join(zipped.read(name) for name in zipped.namelist())
+    assert ines.email.encode() not in whole
+    assert comparable(zipped, "library_rating")
+
+
+def test_p5_2_1_8a_whoever_does_not_know_the_secret_gets_nothing(ines, invited, wire):
+    """P5.2.1.8a: a forged target is refused before anything about the person has left."""
+    client, code = enter(ines), invited[1]
+
+    def forged(answer: Answer) -> Answer:
+        said = msgspec.json.decode(answer.body)
+        return Answer(200, {}, msgspec.json.encode({**said, "proof": "0" * 64}))
+
+    wire.forged = forged
+    page = client.post(SEND, {"code": code})
+    assert page.status_code == 422
+    assert "did not prove that the invitation is its own" in page.content.decode()
+    assert code.partition("#")[0] in page.content.decode(), "what was typed stays"
+    wire.forged = lambda answer: Answer(302, {"location": "https://evil.example/"}, b"")
+    assert client.post(SEND, {"code": code}).status_code == 422
+    assert not Sending.objects.exists()
+    relayed = code.replace("b.example", "c.example")  # somebody who passes all of it on to B
+    wire.forged = lambda answer: answer
+    assert client.post(SEND, {"code": relayed}).status_code == 422
+    assert set(wire.asked) == {"prove"}
+
+
+def test_p5_2_1_8a_another_host_that_passes_the_question_on_proves_nothing(invited):
+    """P5.2.1.8a: the proof is over the host, so that it can't be relayed."""
+    known = protocol.read(invited[1])
+    other = Invitation("c.example", known.name, known.secret)
+    assert not other.proves(known.proof("prove", "x" * 32), "prove", "x" * 32)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "", "hello", "http://b.example/privacy/invited/abcdefgh/#" + "A" * 43,
+        "https://127.0.0.1/privacy/invited/abcdefgh/#" + "A" * 43,
+        "https://[::1]/privacy/invited/abcdefgh/#" + "A" * 43,
+        "https://2130706433/privacy/invited/abcdefgh/#" + "A" * 43,
+        "https://0x7f.1/privacy/invited/abcdefgh/#" + "A" * 43,
+        "https://localhost/privacy/invited/abcdefgh/#" + "A" * 43,
+        "https://b.example:8443/privacy/invited/abcdefgh/#" + "A" * 43,
+        "https://me@b.example/privacy/invited/abcdefgh/#" + "A" * 43,
+        "https://b.example/admin/#" + "A" * 43,
+        "https://b.example/privacy/invited/abcdefgh/?x=1#" + "A" * 43,
+        "https://b.example/privacy/invited/abcdefgh/#short",
+        "https://a.example/privacy/invited/abcdefgh/#" + "A" * 43,
+        "https://b.example/privacy/invited/abcdefgh/#" + "A" * 43 + " " * 5000 + "x",
+    ],
+)  # fmt: skip
+def test_p5_2_1_8a_what_is_no_public_address_is_never_asked(ines, wire, code):
+    answer = enter(ines).post(SEND, {"code": code})
+    assert answer.status_code == 422
+    assert wire.asked == []
+
+
+@given(st.text(max_size=80), st.text(max_size=40), st.text(max_size=60))
+def test_any_text_is_an_invitation_or_unfit(host, path, secret):
+    for code in (host, f"https://{host}/privacy/invited/{path}/#{secret}"):
+        with contextlib.suppress(Unfit):
+            assert protocol.read(code).code.startswith("https://")
+
+
+def test_p5_2_1_8a_an_invitation_is_good_for_one_copy_and_one_hour(ines, invited, wire, member):
+    """P5.2.1.8a: replayed, it opens nothing; whoever lacks the secret can't use it at all."""
+    life(ines.pk)
+    client, code = enter(ines), invited[1]
+    asked(client, code)
+    client.post(SEND, {"yes": "yes"})
+    settle()
+    zoe = member("zoe")
+    Rating.objects.create(subject=zoe.pk, title=Rating.objects.first().title, stars=1)
+    other = enter(zoe)
+    asked(other, code)
+    other.post(SEND, {"yes": "yes"})
+    settle()
+    page = other.get(SEND).content.decode()
+    assert "has used this invitation for something else" in page
+    assert Disclosure.objects.get(subject=zoe.pk).state != "sent"
+    known = protocol.read(code)
+    with wire.at(B):
+        place = f"/privacy/invited/{known.name}/begin/"
+        assert Client().post(place, b"{}", content_type="application/json").status_code == 401
+        assert Client().get(f"/privacy/invited/{known.name}/").status_code == 302
+        Bringing.objects.update(state="invited", until="2026-01-01T00:00Z")
+        assert Client().post(place, b"{}", content_type="application/json").status_code == 404
+
+
+def test_p5_2_1_8a_b_is_down_in_the_middle_and_it_goes_on_where_it_was(ines, tom, invited, wire,
+                                                                     monkeypatch):  # fmt: skip
+    """P5.2.1.8a: nothing is half brought, both sides say how it stands, and it ends well."""
+    monkeypatch.setattr(protocol, "PIECE", 700)
+    monkeypatch.setattr("plainview.privacy.rights.copies.sealed.FRAME", 700)
+    monkeypatch.setattr("plainview.privacy.rights.bringing.services.FRAME", 700)
+    life(ines.pk)
+    at_b, code = invited
+    client = enter(ines)
+    asked(client, code)
+    client.post(SEND, {"yes": "yes"})
+    wire.down = lambda act: wire.asked.count("piece") > 2
+    work()
+    assert "can&#x27;t be reached right now" in client.get(SEND).content.decode()
+    assert "Your data is coming from the other service" in at_b.get(BRING).content.decode()
+    assert not Rating.objects.filter(subject=tom.pk).exists()
+    wire.down = lambda act: False
+    settle()
+    assert "has taken it all in, unaltered" in client.get(SEND).content.decode()
+    assert Rating.objects.filter(subject=tom.pk).count() == 4
+
+
+def test_p5_2_1_8a_what_was_given_up_goes_on_by_a_button(ines, invited, wire):
+    life(ines.pk)
+    client = enter(ines)
+    asked(client, invited[1])
+    client.post(SEND, {"yes": "yes"})
+    wire.down = lambda act: True
+    row = Sending.objects.get()
+    with pytest.raises(outbound.Trouble):
+        services.carry_on(row.pk)
+    services.give_up(row.pk)
+    assert re.search('name="again"', client.get(SEND).content.decode())
+    wire.down = lambda act: False
+    client.post(SEND, {"again": "yes"})
+    settle()
+    assert Sending.objects.get().state == "done"
+
+
+def test_p5_2_1_8a_stopped_before_the_first_byte_the_ledger_says_that_nothing_left(ines, invited):
+    life(ines.pk)
+    client = enter(ines)
+    asked(client, invited[1])
+    client.post(SEND, {"yes": "yes"})
+    client.post(SEND, {"drop": "yes"})
+    settle()
+    assert not Sending.objects.exists()
+    assert Disclosure.objects.get(recipient="named-service").state == "stopped"
+
+
+def test_sending_asks_for_the_password_first(ines):
+    answer = enter(ines, confirmed=False).get(SEND)
+    assert answer.status_code == 302
+    assert Client().get(SEND).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "sampled", [pytest.param(some, id="some"),
+                pytest.param(lambda n: range(1, n + 1), id="all", marks=pytest.mark.soak)],
+)  # fmt: skip
+@pytest.mark.slow
+def test_p5_2_1_8a_a_sender_that_is_killed_goes_on_and_each_row_arrives_once(
+    ines, tom, invited, sampled, wire
+):
+    """P5.2.1.8a: at any moment of the way, on either side of what the receiver has written."""
+    life(ines.pk)
+    client, (at_b, code) = enter(ines), invited
+
+    def begun(code: str) -> int:
+        asked(client, code)
+        client.post(SEND, {"yes": "yes"})
+        Job.objects.filter(task="copy").delete()
+        return Sending.objects.get().pk
+
+    row = begun(code)
+    total = moments(lambda: services.carry_on(row))
+    for moment in {*sampled(total), total // 3}:
+        with wire.at(B):
+            at_b.post(BRING, {"invite": "yes"})
+            code = at_b.get(BRING).context["code"]
+        row = begun(code)
+        assert dying(lambda row=row: services.carry_on(row), moment)
+        services.carry_on(row)
+        settle()
+        assert Sending.objects.get().state == "done", moment
+        assert Rating.objects.filter(subject=tom.pk).count() == 4, moment
+        Rating.objects.filter(subject=tom.pk).delete()
