@@ -119,8 +119,8 @@ def file(asked: Asked) -> Request:
         language=asked.language,
         place=place,
         residence=residence,
-        contact=asked.contact.strip(),
-        agent=asked.agent.strip(),
+        contact=_address(asked.contact),
+        agent=_address(asked.agent),
         proof=asked.proof or ("" if _claimed(asked) else identity.needless(asked.kind)),
         received_at=asked.at or timezone.now(),
         seq=1,
@@ -144,6 +144,12 @@ def file(asked: Asked) -> Request:
         if asked.mandate.strip():
             identity.keep(row, Evidence.Kind.MANDATE, moving.cut(asked.mandate))
         return _first_steps(row, asked)
+
+
+def _address(contact: str) -> str:
+    """Where somebody is reached, an address of mail in small letters, by which it is found."""
+    plain = contact.strip()
+    return plain.lower() if "@" in plain else plain
 
 
 def _first_steps(row: Request, asked: Asked) -> Request:
@@ -207,7 +213,7 @@ def _theirs(row: Request) -> Q | None:
     """Which requests are of the same person; None where nothing tells."""
     if row.member:
         return Q(subject=row.subject, member=True)
-    return Q(contact__iexact=row.contact, member=False) if "@" in row.contact else None
+    return Q(contact=row.contact, member=False) if "@" in row.contact else None
 
 
 def _same(row: Request, matter: disputing.About | None) -> Request | None:
@@ -380,45 +386,3 @@ def finish(request: int) -> bool:
             return False
         moved(row, "answer", By.SERVICE)
     return True
-
-
-def being_erased() -> list[int]:
-    """The deletions that were begun and are not answered."""
-    with Opened(DOOR):
-        rows = Request.objects.filter(
-            erasure__isnull=False, state__in=(State.WORKING, State.PAUSED)
-        )
-        return list(rows.values_list("pk", flat=True))
-
-
-def due_to_carry_out(now: dt.datetime) -> list[int]:
-    """The deletions whose time of grace is over, and which nobody objected to."""
-    with Opened(DOOR):
-        rows = Request.objects.filter(
-            kind=carrying.DELETE,
-            state=State.WORKING,
-            by_hand=False,
-            member=True,
-            erasure=None,
-            channel__in=carrying.OWN,
-            proof__in=carrying.SHOWN,
-            received_at__lte=now - carrying.GRACE,
-        )
-        return list(rows.order_by("received_at").values_list("pk", flat=True))
-
-
-def due_to_escalate(today: dt.date) -> list[int]:
-    """The requests whose next day is near, and of which nobody was told yet."""
-    with Opened(DOOR):
-        rows = Request.objects.filter(
-            state__in=machine.RUNNING, escalated_at=None, next_on__lte=today + clock.SOON
-        )
-        return list(rows.order_by("next_on", "pk").values_list("pk", flat=True))
-
-
-def due_to_close(today: dt.date) -> list[int]:
-    """The decided requests whose time for an appeal is over."""
-    with Opened(DOOR):
-        decided = Q(state__in=("answered", "refused"), appeal_until__lt=today)
-        settled = Q(state=State.SETTLED, settled_at__lt=timezone.now() - clock.PATIENCE)
-        return list(Request.objects.filter(decided | settled).values_list("pk", flat=True))

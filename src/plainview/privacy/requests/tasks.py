@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from plainview.privacy.policies import controller, in_force
-from plainview.privacy.requests import clock, services
+from plainview.privacy.requests import clock, due, services
 from plainview.privacy.requests.machine import Impossible
 from plainview.privacy.requests.services import By
 from plainview.privacy.tasks import task
@@ -24,15 +24,15 @@ OFFICE = "en"
 @task("requests", serves="rights", everyone=EVERYBODY, every=timedelta(hours=1))
 def requests() -> None:
     """Carry out what can be by itself, tell somebody what is due, close what is over (P5.2c)."""
-    for request in services.due_to_carry_out(timezone.now()):
+    for request in due.to_carry_out(timezone.now()):
         services.carry_out(request)
-    for request in services.being_erased():
+    for request in due.being_erased():
         services.finish(request)
     today = clock.today()
-    near = [_step(request, "escalate") for request in services.due_to_escalate(today)]
+    near = [_step(request, "escalate") for request in due.to_escalate(today)]
     if numbers := [number for number in near if number]:
         _bring(numbers)
-    for request in services.due_to_close(today):
+    for request in due.to_close(today):
         _step(request, "close")
 
 

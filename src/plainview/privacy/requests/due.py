@@ -1,0 +1,59 @@
+"""Which requests something is due for today: to be carried out, brought to somebody, closed.
+
+Each opens its own door and returns numbers of rows, what is due first before the others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q
+from django.utils import timezone
+
+from plainview.privacy.gate.scope import Opened
+from plainview.privacy.requests import carrying, clock, machine
+from plainview.privacy.requests.doors import DOOR
+from plainview.privacy.requests.machine import State
+from plainview.privacy.requests.models import Request
+
+
+def being_erased() -> list[int]:
+    """The deletions that were begun and are not answered."""
+    with Opened(DOOR):
+        rows = Request.objects.filter(
+            erasure__isnull=False, state__in=(State.WORKING, State.PAUSED)
+        )
+        return list(rows.values_list("pk", flat=True))
+
+
+def to_carry_out(now: dt.datetime) -> list[int]:
+    """The deletions whose time of grace is over, and which nobody objected to."""
+    with Opened(DOOR):
+        rows = Request.objects.filter(
+            kind=carrying.DELETE,
+            state=State.WORKING,
+            by_hand=False,
+            member=True,
+            erasure=None,
+            channel__in=carrying.OWN,
+            proof__in=carrying.SHOWN,
+            received_at__lte=now - carrying.GRACE,
+        )
+        return list(rows.order_by("received_at").values_list("pk", flat=True))
+
+
+def to_escalate(today: dt.date) -> list[int]:
+    """The requests whose next day is near, and of which nobody was told yet."""
+    with Opened(DOOR):
+        rows = Request.objects.filter(
+            state__in=machine.RUNNING, escalated_at=None, next_on__lte=today + clock.SOON
+        )
+        return list(rows.order_by("next_on", "pk").values_list("pk", flat=True))
+
+
+def to_close(today: dt.date) -> list[int]:
+    """The decided requests whose time for an appeal is over."""
+    with Opened(DOOR):
+        decided = Q(state__in=("answered", "refused"), appeal_until__lt=today)
+        settled = Q(state=State.SETTLED, settled_at__lt=timezone.now() - clock.PATIENCE)
+        return list(Request.objects.filter(decided | settled).values_list("pk", flat=True))
