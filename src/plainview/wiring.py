@@ -23,9 +23,11 @@ class Wiring(AppConfig):
         from plainview.demo import tasks as demo_tasks  # noqa: F401, PLC0415
         from plainview.domains.accounts import ports  # noqa: PLC0415
         from plainview.domains.accounts import queries as accounts  # noqa: PLC0415
+        from plainview.domains.catalogue import queries as programme  # noqa: PLC0415
         from plainview.domains.catalogue import search as titles  # noqa: F401, PLC0415
         from plainview.domains.catalogue import tasks as catalogue_tasks  # noqa: F401, PLC0415
         from plainview.domains.library import services as keeping  # noqa: PLC0415
+        from plainview.domains.marketing import queries as news  # noqa: PLC0415
         from plainview.domains.marketing import tasks as marketing_tasks  # noqa: F401, PLC0415
         from plainview.domains.playback import services as playing  # noqa: PLC0415
         from plainview.domains.playback import tasks  # noqa: F401, PLC0415
@@ -37,10 +39,12 @@ class Wiring(AppConfig):
         from plainview.domains.subtitles import ports as subtitling  # noqa: PLC0415
         from plainview.domains.subtitles import search as lines  # noqa: F401, PLC0415
         from plainview.domains.subtitles import tasks as subtitle_tasks  # noqa: F401, PLC0415
+        from plainview.domains.support import queries as strikes  # noqa: PLC0415
         from plainview.domains.support import tasks as letter_tasks  # noqa: F401, PLC0415
         from plainview.privacy.changes import ports as telling  # noqa: PLC0415
         from plainview.privacy.changes import tasks as change_tasks  # noqa: F401, PLC0415
         from plainview.privacy.consent import tasks as consent_tasks  # noqa: F401, PLC0415
+        from plainview.privacy.decisions import register as deciding  # noqa: PLC0415
         from plainview.privacy.events import subscriptions  # noqa: PLC0415
         from plainview.privacy.gate import warrants  # noqa: PLC0415
         from plainview.privacy.requests import tasks as request_tasks  # noqa: F401, PLC0415
@@ -48,6 +52,7 @@ class Wiring(AppConfig):
         from plainview.privacy.rights import hindrances  # noqa: PLC0415
         from plainview.privacy.rights import tasks as rights_tasks  # noqa: F401, PLC0415
         from plainview.privacy.versions import then  # noqa: PLC0415
+        from plainview.web.pages import searched, suggesting  # noqa: PLC0415
 
         def keep_embedded(
             video: Video, *, language: str, name: str, filename: str, data: bytes
@@ -66,6 +71,13 @@ class Wiring(AppConfig):
         subscriptions.hears(playing.StoodStill, "error-reports", playing.note_fault)
 
         then.Ports.home = staticmethod(accounts.home_at)
+        deciding.explained_by("shelves", suggesting.explained, changes=True)
+        deciding.explained_by("results", searched.explained, changes=True)
+        deciding.explained_by("uploads", strikes.explained, changes=True)
+        deciding.explained_by("available", programme.explained, changes=False)
+        deciding.explained_by("news", news.explained, changes=False)
+        deciding.explained_by("challenge", lambda subject: [], changes=False)
+        deciding.not_made("near-you", "offer", "advertisement")
         telling.Ports.readers = staticmethod(accounts.readers)
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)

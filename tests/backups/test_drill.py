@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.db import connection
@@ -18,10 +19,11 @@ from tests.rights.planting import plant
 from tools.second_factor import SECRET, code_of
 
 from plainview.domains.accounts.commands import reencrypt
-from plainview.domains.accounts.models import User
+from plainview.domains.accounts.models import Role, User
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback import services as playback
 from plainview.domains.playback.models import Package, Viewing
+from plainview.domains.staff import services as staff
 from plainview.platform.encryption import Cipher, Unreadable
 from plainview.platform.identifiers import new_id
 from plainview.privacy import log as logging_
@@ -38,6 +40,7 @@ from plainview.privacy.rights.person import find
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHOICES = "/privacy/choices/"
+LATER = "a harbour in the morning fog"
 
 
 def allows(subject: int, purpose: str) -> bool:
@@ -210,6 +213,66 @@ def test_without_the_ledger_nobodys_yes_counts_until_they_say_it_again(tom):
     asked = [id_ for id_, word in facts.choices.items() if word == "granted"]
     assert asked
     assert not any(allows(tom.pk, id_) for id_ in asked)
+    assert enter(tom, confirmed=False).get("/settings/").status_code == 302, "nor any password"
+    tom.set_password(PASSWORD)
+    tom.save()
     client = enter(tom)
     answers(client, "accept")
     assert allows(tom.pk, "history")
+
+
+def test_p8a_what_was_taken_from_an_account_since_does_not_come_back(
+    ines, tom, member, key, back_up, elsewhere
+):
+    """P8a: a role, a password, a factor, codes, and an account that was suspended."""
+    mira, lena = member("mira"), member("lena")
+    User.objects.filter(pk=ines.pk).update(roles="administrator")
+    User.objects.filter(pk=mira.pk).update(roles="editor moderator")
+    TOTP.activate(mira, SECRET)
+    RecoveryCodes.activate(mira)
+    kept = TOTP.activate(ines, SECRET)
+    archive = back_up()
+    his = enter(tom)
+    changed = {"oldpassword": PASSWORD, "password1": LATER, "password2": LATER}
+    assert his.post("/accounts/password/change/", changed).status_code == 302
+    staff.take_role(staff=ines.pk, person=mira.pk, role=Role.EDITOR)
+    staff.suspend(staff=ines.pk, person=lena.pk, reason="spam")
+    Authenticator.objects.get(user=mira, type="totp").delete()
+    codes = Authenticator.objects.get(user=mira, type="recovery_codes").wrap()
+    assert codes.validate_code(codes.get_unused_codes()[0])
+    notes = ledger.folder() / "notes"
+    assert LATER not in notes.read_text()
+
+    with elsewhere():
+        (settings.DATA / "ledger").mkdir(exist_ok=True)
+        (settings.DATA / "ledger" / "key").write_bytes((notes.parent / "key").read_bytes())
+        code, said = restored(archive, key, "--ledger", notes)
+        assert code == 0, said
+        assert "3 accounts lost again what they had lost" in said
+        for word in (PASSWORD, LATER):
+            client = Client(headers=HERE)
+            client.post("/accounts/login/", {"login": tom.email, "password": word})
+            assert not client.get("/privacy/").wsgi_request.user.is_authenticated, "by letter alone"
+        assert User.objects.get(pk=mira.pk).roles == "moderator"
+        assert not User.objects.get(pk=lena.pk).is_active
+        assert list(Authenticator.objects.values_list("pk", flat=True)) == [kept.instance.pk]
+        assert enter(ines).get("/settings/").status_code in (200, 302)
+        assert User.objects.get(pk=ines.pk).roles == "administrator"
+
+
+def test_p8a_a_factor_that_the_copy_lacks_closes_the_way_in_by_password(tom):
+    """P8a: who made it safer since does not wake up with less."""
+    logging_.sequence()
+    TOTP.activate(tom, SECRET)
+    with duty("erasure"):
+        Authenticator.objects.all().delete()  # as the copy is
+    barrier.put_up(State("replay"))
+    worker_looks()
+    assert not User.objects.get(pk=tom.pk).has_usable_password()
+
+
+def test_p8a_without_the_ledger_nobody_is_staff(ines):
+    User.objects.filter(pk=ines.pk).update(roles="administrator")
+    barrier.put_up(State("replay", unknown=True))
+    worker_looks()
+    assert User.objects.get(pk=ines.pk).roles == ""

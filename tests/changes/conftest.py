@@ -28,7 +28,13 @@ from plainview.privacy import permissions
 from plainview.privacy.changes import publishing
 from plainview.privacy.gate import purposes
 
-NEWS = {"en": "South Africa", "ar": "جنوب أفريقيا", "ko": "남아프리카 공화국"}
+NEWS = {
+    "en": "South Africa",
+    "ar": "جنوب أفريقيا",
+    "ja": "南アフリカ共和国",
+    "ko": "남아프리카 공화국",
+    "pt-BR": "África do Sul",
+}
 TOUCHED = "audience-uploads/northgate"
 
 

@@ -39,7 +39,7 @@ def test_p5_2_1_3a_a_corrected_address_reaches_the_mail_service_and_all_who_have
     client.post("/accounts/email/", {"email": "new@lantern.example", "action_add": ""})
     work()
     assert Recall.objects.count() == 0, "nothing is changed before the address is confirmed"
-    ((to, raw),) = [each for each in mailbox.letters if each[0] == ["new@lantern.example"]]
+    ((_to, raw),) = [each for each in mailbox.letters if each[0] == ["new@lantern.example"]]
     letter = message_from_bytes(raw, policy=policy.default).get_body(("plain",)).get_content()
     link = re.search(r"https?://[^/]+(/accounts/confirm-email/\S+)", letter)[1]
     client.post(link)

@@ -1,4 +1,4 @@
-"""The policy changes while people use the service: asked, told and answered, in ar and ko."""
+"""The policy changes while people use the service: asked, told, answered; in ar, ja and pt-BR."""
 
 from __future__ import annotations
 
@@ -60,13 +60,31 @@ def answer(page: Page, value: str) -> None:
     page.locator(".consent").wait_for(state="hidden")
 
 
+def reads(page: Page, service: Service, language: str) -> None:
+    """What changed stands in the history, the notice is the new one, each purpose says why."""
+    for address in ("/legal/privacy/", "/legal/privacy/versions/", "/privacy/choices/"):
+        page.goto(f"{service.url}{address}?lang={language}")
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    version = service.rows("SELECT name FROM privacy_version ORDER BY id DESC")[0][0]
+    page.goto(f"{service.url}/legal/privacy/{version}/changes/?lang={language}")
+    assert NEWS[language] in page.locator("main").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    told = service.rows(
+        "SELECT facts FROM privacy_standing WHERE facts LIKE '%audience-uploads/n%'"
+    )
+    assert told, "until they say yes it waits"
+
+
 @pytest.mark.parametrize(
     ("language", "script"),
     [
         pytest.param("ar", True, id="ar with script", marks=pytest.mark.drawn),
-        pytest.param("ko", False, id="ko without script"),
+        pytest.param("ja", False, id="ja without script"),
+        pytest.param("pt-BR", True, id="pt-BR with script", marks=pytest.mark.soak),
         pytest.param("ar", False, id="ar without script", marks=pytest.mark.soak),
-        pytest.param("ko", True, id="ko with script", marks=pytest.mark.soak),
+        pytest.param("ja", True, id="ja with script", marks=pytest.mark.soak),
+        pytest.param("pt-BR", False, id="pt-BR without script", marks=pytest.mark.soak),
     ],
 )
 def test_p11d_p11e_a_device_and_a_member_are_asked_about_just_that(
@@ -106,6 +124,8 @@ def test_p11d_p11e_a_device_and_a_member_are_asked_about_just_that(
     assert member.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if script:
         assert not Axe().run(member).response["violations"]
+    reads(member, moving, language)
+    member.goto(f"{moving.url}/privacy/changes/?lang={language}")
     member.locator("main button[value=yes]").click()
     member.wait_for_load_state()
     assert member.locator("main button[value=yes]").count() == 0

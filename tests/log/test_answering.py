@@ -37,7 +37,12 @@ def ines(db) -> User:
 
 def opens(desk: Client, person: int) -> None:
     """A member of the staff gives a reason and looks at what is held about somebody."""
-    reason = {"kind": "law", "case": "17", "reason": "asked by letter"}
+    reason = {
+        "kind": "law",
+        "authority": "The court",
+        "reference": "17",
+        "reason": "asked by letter",
+    }
     assert desk.post(f"/desk/people/{person}/reason/", reason).status_code == 302
     assert desk.get(f"/desk/people/{person}/").status_code == 200
 

@@ -25,9 +25,14 @@ def address() -> str:
 
 def test_p12a_a_mail_to_the_officer_reaches_the_desk_and_becomes_a_request(deliver, desk, mailbox):
     deliver(letter(QUESTION, subject="<b>A question</b>", Message_ID="<q@elsewhere.example>"))
-    assert "&lt;b&gt;A question" in desk.get(LIST).content.decode()
+    listed = desk.get(LIST).content.decode()
+    assert Letter.objects.get().key in listed and "A question" not in listed, "it names nobody"
     page = desk.get(address()).content.decode()
-    assert "second season" in page and "Nothing proves the sender" in page
+    assert (
+        "&lt;b&gt;A question" in page
+        and "second season" in page
+        and "Nothing proves the sender" in page
+    )
     waited = Letter.objects.get().arrived_at
     done = desk.post(address(), {"act": "request", "kind": "access", "language": "fr"}, follow=True)
     row = Request.objects.get()

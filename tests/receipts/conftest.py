@@ -16,7 +16,12 @@ from plainview.domains.accounts.models import User
 from plainview.privacy.consent.models import Answer
 from plainview.privacy.log.models import Key
 
-REASON = {"kind": "law", "case": "17", "reason": "The authority asked."}
+REASON = {
+    "kind": "law",
+    "authority": "The court",
+    "reference": "17",
+    "reason": "The authority asked.",
+}
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from tests.receipts.conftest import REASON, latest, opened
 
 from plainview.domains.accounts.models import User
-from plainview.domains.staff.models import Look
+from plainview.domains.staff.models import Case, Look
 from plainview.privacy import log
 from plainview.privacy.consent.models import Answer
 from plainview.privacy.log.models import Act, Head
@@ -118,7 +118,7 @@ def test_p2_1_6a_without_a_reason_nothing_of_it_opens(officer, mira, path):
     back = officer.post(answer.url, REASON)
     assert back.url == where, "and the reason leads on to it"
     assert officer.get(where).status_code == 200
-    assert Look.objects.get(person=mira.pk).reason == "17: The authority asked."
+    assert Look.objects.get(person=mira.pk).reason == "The authority asked."
     assert Act.objects.filter(person=mira.pk, what="access").exists()
 
 
@@ -174,7 +174,7 @@ def test_p2_11e_the_bundle_verifies_without_us(officer, mira, verified):
     told(mira.pk)
     opened(officer, mira.pk)
     zipped, about = bundle_of(officer.post(f"/desk/privacy/proofs/{mira.pk}/bundle/"))
-    assert about["reason"] == "17: The authority asked."
+    assert about["reason"] == "The authority asked."
     receipts = [name for name in zipped.namelist() if name.startswith("receipts/")]
     assert len(receipts) == 2
     for name in receipts:
@@ -216,7 +216,9 @@ def ask(officer, count: int, size: int = 0, seed: str = "case 17, drawn on Tuesd
             "count": count,
             "size": size or log.sequence().size,
             "seed": seed,
-            "reason": "The authority asked, case 17.",
+            "authority": "The authority",
+            "reference": "17",
+            "reason": "It asked for a sample.",
         },
     )
 
@@ -264,12 +266,16 @@ def test_p2_1_6a_whoever_was_drawn_can_read_that_and_why(officer, window):
     assert {look.person for look in Look.objects.all()} == set(
         Answer.objects.values_list("subject", flat=True)
     )
-    assert {look.reason for look in Look.objects.all()} == {"The authority asked, case 17."}
+    assert {look.reason for look in Look.objects.all()} == {"It asked for a sample."}
+    numbers = dict(Case.objects.values_list("person", "number"))
+    assert all(look.case == numbers[look.person] for look in Look.objects.all())
+    assert not Case.objects.filter(closed_at=None).exists(), "a sample opens nobody"
 
 
 def test_a_sample_of_days_without_entries_or_in_the_wrong_order_is_refused(officer, window):
     several(window, 1)
     asked = {"first": "2020-03-01", "last": "2020-03-31", "count": 5, "seed": "x", "reason": "y"}
+    asked |= {"authority": "The authority", "reference": "17"}
     asked["size"] = log.sequence().size
     answer = officer.post("/desk/privacy/samples/", asked)
     assert answer.status_code == 422

@@ -316,7 +316,12 @@ class TestTwoForDeleting:
     @pytest.fixture
     def both(self, desk, second, mira) -> tuple[Client, Client]:
         for client in (desk, second):
-            said = {"kind": "law", "case": "Az. 17", "reason": "A court asks for it."}
+            said = {
+                "kind": "law",
+                "authority": "The court",
+                "reference": "Az. 17",
+                "reason": "A court asks for it.",
+            }
             client.post(f"/desk/people/{mira.pk}/reason/", said)
         return desk, second
 
@@ -356,7 +361,7 @@ class TestTwoForDeleting:
         self, desk, at_desk, mira, officer
     ):
         other = make("editor", Role.EDITOR)
-        said = {"kind": "law", "case": "17", "reason": "x"}
+        said = {"kind": "law", "authority": "The court", "reference": "17", "reason": "x"}
         desk.post(f"/desk/people/{other.pk}/reason/", said)
         answer = desk.post(f"/desk/people/{other.pk}/delete/", {"act": "propose", "reason": "x"})
         assert "takes the role first" in answer.content.decode()
@@ -372,19 +377,24 @@ class TestGround:
         mira, tom = make("mira"), make("tom")
         hers, his = (filed(account=each.pk, contact="") for each in (mira, tom))
         where = f"/desk/people/{mira.pk}/reason/"
-        said = {"kind": "rights", "reason": "To answer her."}
+        said = {"act": "look"}
         for case in ("", his.number, "aaaa-aaaa-a"):
-            assert desk.post(where, said | {"case": case}).status_code == 422, case
-        assert desk.post(where, said | {"case": hers.number.upper()}).status_code == 302
-        assert Look.objects.get().reason.lower() == f"{hers.number}: to answer her."
+            desk.post(where, said | {"case": case})
+            assert desk.get(f"/desk/people/{mira.pk}/").status_code == 302, case
+        assert f'value="{hers.number}"' in desk.get(where).content.decode()
+        desk.post(where, said | {"case": hers.number})
+        assert Look.objects.get().case == hers.number
+        assert desk.get(f"/desk/people/{mira.pk}/").status_code == 200
         services.move(hers.pk, "withdraw", by=Event.By.PERSON)
-        assert desk.post(where, said | {"case": hers.number}).status_code == 422
+        assert desk.get(f"/desk/people/{mira.pk}/").status_code == 302, "it ends with the request"
+        desk.post(where, said | {"case": hers.number})
+        assert Look.objects.count() == 1
 
     @pytest.mark.parametrize("kind", ["help", "report", "security"])
     def test_an_officer_has_no_other_reason(self, desk, kind):
         mira = make("mira")
         where = f"/desk/people/{mira.pk}/reason/"
-        assert desk.post(where, {"kind": kind, "case": "1", "reason": "x"}).status_code == 422
+        assert desk.post(where, {"kind": kind, "reference": "1", "reason": "x"}).status_code == 422
         assert not Look.objects.exists()
 
 

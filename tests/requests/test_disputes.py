@@ -17,8 +17,9 @@ from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.filters import WITHHOLDS
 from plainview.privacy.log.models import Act, Deed
 from plainview.privacy.models import Standing, Withheld
+from plainview.privacy.requests import services
 from plainview.privacy.requests.machine import State
-from plainview.privacy.requests.models import Matter, Request
+from plainview.privacy.requests.models import Channel, Matter, Proof, Request
 
 pytestmark = pytest.mark.django_db
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
@@ -190,3 +191,31 @@ def test_p5_2_1_3a_asked_twice_it_stays_aside_until_the_one_is_decided(mira, at_
     assert other.state == State.WORKING and remembered(account=mira.pk) == []
     at_home.post(f"/privacy/requests/{first.number}/", {"act": "withdraw", "words": ""})
     assert remembered(account=mira.pk) == [5400]
+
+
+def test_p5_2_1_3a_who_cannot_say_which_entry_says_which_kind(mira, at_home, desk):
+    """P5.2.1.3a, by a request: all of the kind is set aside, till an officer names the one."""
+    form = {"kind": "correct", "words": "Somebody else was at my television.", "wrong": HISTORY}
+    assert at_home.post("/privacy/requests/new/", form).status_code == 302
+    row = Request.objects.get()
+    assert row.state == State.WORKING and remembered(account=mira.pk) == []
+    assert (row.matter.name, row.matter.entry) == (HISTORY, "")
+    chosen = dict(desk.get(f"{QUEUE}{row.number}/sort/").context["form"].fields["disputed"].choices)
+    one = next(value for value, said in chosen.items() if "Never seen" in said)
+    act(desk, row, "sort", kind="correct", disputed=one)
+    assert remembered(account=mira.pk) == [60]
+    act(desk, row, "answer", outcome="granted", said="It is gone.", remove="on")
+    assert remembered(account=mira.pk) == [60] and Viewing.objects.count() == 1
+
+
+def test_p5_2_1_3a_by_letter_an_officer_names_it_for_them(mira, desk):
+    """P5.2.1.3a: whatever the door, the fact rests from the moment somebody read which it is."""
+    row = services.file(
+        services.Asked("correct", Channel.LETTER, "en", "The ferry.", mira.pk, proof=Proof.SEEN)
+    )
+    assert remembered(account=mira.pk) == [60, 5400]
+    assert act(desk, row, "sort", kind="correct", disputed=f"{HISTORY} forged").status_code == 422
+    act(desk, row, "sort", kind="correct", disputed=HISTORY)
+    assert remembered(account=mira.pk) == []
+    act(desk, row, "refuse", ground="unfounded", said="It was you.")
+    assert remembered(account=mira.pk) == [60, 5400]

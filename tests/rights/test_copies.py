@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import tracemalloc
@@ -11,16 +13,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 from tests.killing import dying, moments, some
-from tests.rights.conftest import archive, enter, rows, work
+from tests.rights.conftest import archive, arrive, enter, rows, work
 
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Viewing
+from plainview.privacy.commands import privacy
 from plainview.privacy.models import Copy
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights.copies import making, sealed, services, zips
@@ -112,6 +117,36 @@ def test_another_program_unpacks_a_copy(ines, tmp_path):
     making.make(services.ask(ines.pk).pk)
     name = fetched(ines.pk, tmp_path).filename
     assert subprocess.run(["unzip", "-tq", str(name)], check=False).returncode == 0
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl is installed")
+def test_p5_2_1_2a_a_copy_is_signed_and_standard_tools_verify_it(ines, tmp_path):
+    """P5.2.1.2a: the commands of docs/portability.md, and ours."""
+    viewings(ines.pk, 30)
+    making.make(services.ask(ines.pk).pk)
+    zipped = fetched(ines.pk, tmp_path)
+    place = tmp_path / "unpacked"
+    zipped.extractall(place)
+    (tmp_path / "key.pem").write_bytes(Client().get("/legal/copy-key.pem").content)
+    text = (Path(__file__).resolve().parents[2] / "docs/portability.md").read_text()
+    found = re.search(r"```sh\n(.*?)```", text, re.DOTALL)
+    shown = subprocess.run(
+        ["sh", "-ec", found[1]], cwd=place, env={**os.environ, "KEY": str(tmp_path / "key.pem")},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert shown.returncode == 0, shown.stderr
+    assert "Signature Verified Successfully" in shown.stdout
+    assert "data/playback_viewing.json: OK" in shown.stdout
+    copy = Path(zipped.filename)
+    assert CliRunner().invoke(privacy, ["check-copy", str(copy)]).exit_code == 0
+    altered = tmp_path / "altered.zip"
+    with zipfile.ZipFile(altered, "w") as target:
+        for name in zipped.namelist():
+            more = b" " if name == "data.json" else b""
+            target.writestr(name, zipped.read(name) + more)
+    said = CliRunner().invoke(privacy, ["check-copy", str(altered)])
+    assert said.exit_code == 1
+    assert "data.json is not what was signed" in said.output
 
 
 def test_p5_2_1_2a_a_copy_is_sealed_where_it_lies_and_shows_any_change(ines, tmp_path):
@@ -249,3 +284,28 @@ def test_any_pieces_make_a_zip_that_others_read(tmp_path_factory, files):
     target.write_bytes(whole)
     with zipfile.ZipFile(target) as zipped:
         assert {name: zipped.read(name) for name in zipped.namelist()} == wanted
+
+
+def test_p5_2_1_2a_a_letter_says_that_a_copy_is_ready_and_nothing_of_what_is_in_it(
+    ines, mailoutbox
+):
+    """P5.2.1.2a: in the language it was asked in, once, and its link takes the password."""
+    services.ask(ines.pk, "ko")
+    work()
+    (letter,) = mailoutbox
+    assert letter.to == [ines.email]
+    assert letter.subject != "Your copy is ready" and COPY in letter.body
+    key = services.of(ines.pk).key
+    for said in (ines.email, "ines", key):
+        assert said not in letter.body and said not in letter.subject
+    early = enter(ines, confirmed=False).get(COPY)
+    assert early.status_code == 302 and "reauthenticate" in early["Location"]
+    work()
+    assert len(mailoutbox) == 1
+
+
+def test_a_device_without_account_is_written_to_by_nobody(mailoutbox):
+    _client, device = arrive()
+    services.ask(device)
+    work()
+    assert services.of(device).state == Copy.State.READY and mailoutbox == []

@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.cache import caches
 from django.test import Client
 from tests.rights.conftest import archive, enter
 from tests.rights.planting import plant
 
+from plainview.domains.catalogue.models import Video
+from plainview.domains.catalogue.ports import Ports
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.library.models import Rating
+from plainview.domains.playback.models import Package
 from plainview.privacy import permissions
 from plainview.privacy.models import Session
 from plainview.privacy.policies import in_force
+from plainview.privacy.requests.models import Request
 
 pytestmark = pytest.mark.django_db
+QUALITIES = (
+    ("240", 400_000, "426x240"),
+    ("720", 2_500_000, "1280x720"),
+    ("1080", 5_000_000, "1920x1080"),
+)
 FILMS = ("Harbour Lights", "The Ferry", "Night Bus", "Lanterns")
 
 
@@ -40,6 +52,9 @@ def use_every_right(client: Client) -> None:
     archive(client)
     client.get("/privacy/statement/")
     client.post("/privacy/copy/", {"delete": "yes"})
+    for kind in ("object", "restrict", "correct", "optout-profiling", "limit-sensitive"):
+        assert client.post("/privacy/requests/new/", {"kind": kind, "words": "Please."})
+    assert set(Request.objects.values_list("kind", flat=True)) >= {"object", "restrict", "correct"}
     for category in ("viewing.history", "viewing.list"):
         for entry in client.get(f"/privacy/held/{category}/").context["found"].entries:
             client.post(f"/privacy/held/{category}/", {"delete": entry.token})
@@ -64,6 +79,47 @@ def seen(client: Client, slugs: list[str], keys: list[str]) -> dict[str, Any]:
     return found
 
 
+def package(video: Video) -> None:
+    """A film as it is streamed: three qualities, two of sound."""
+    folder = Path(settings.MEDIA_ROOT) / "packages" / video.key
+    folder.mkdir(parents=True)
+    rungs = "".join(
+        f"#EXT-X-STREAM-INF:BANDWIDTH={rate},RESOLUTION={size}\n{name}.m3u8\n"
+        for name, rate, size in QUALITIES
+    )
+    (folder / "master.m3u8").write_text(f"#EXTM3U\n{rungs}")
+    for name, _rate, _size in QUALITIES:
+        (folder / f"{name}.m3u8").write_text(f"#EXTM3U\n#EXTINF:6.0,\n{name}.mp4\n")
+        (folder / f"{name}.mp4").write_bytes(name.encode() * 500)
+    Package.objects.create(
+        video=video, key=video.key, duration_ms=6000, width=1920, height=1080, contents={}
+    )
+
+
+def played(client: Client, key: str) -> dict[str, Any]:
+    """The manifest that somebody gets, every rendition in it, and the bytes of each."""
+    found: dict[str, Any] = {}
+    allowed = client.get(f"/watch/{key}/playing/")
+    assert allowed.status_code == 200, allowed.content
+    found["playing"] = sorted(allowed.json())
+    led = client.get(f"/stream/{key}/master.m3u8")
+    base = led["Location"].rpartition("/")[0]
+    names = ["master.m3u8", *(f"{name}.m3u8" for name, _r, _s in QUALITIES)]
+    for name in (*names, *(f"{name}.mp4" for name, _r, _s in QUALITIES)):
+        answer = client.get(f"{base}/{name}")
+        found[name] = (answer.status_code, answer.getvalue())
+    return found
+
+
+def patience(client: Client, address: str) -> tuple[int, int]:
+    """How often the service lets somebody write to it, and read its API, before they wait."""
+    caches["default"].clear()
+    ask, far = {"kind": "complaint", "words": "Again."}, {"REMOTE_ADDR": address}
+    writes = [client.post("/privacy/requests/new/", ask, **far).status_code for _ in range(12)]
+    reads = [client.get("/api/v1/genres", **far).status_code for _ in range(20)]
+    return writes.count(302), reads.count(200)
+
+
 def doings(client: Client, slug: str) -> list[tuple[int, str]]:
     """How the service answers to what a member does, and where it leads them."""
     acts = [
@@ -77,7 +133,7 @@ def doings(client: Client, slug: str) -> list[tuple[int, str]]:
 
 
 def test_p5_2_1_9a_who_used_every_right_and_refused_all_finds_the_same_service(ines, tom):
-    """P5.2.1.9a: programme, search, films, how they play and what one may do are equal."""
+    """P5.2.1.9a: programme, search, films, in which quality they play, and limits are equal."""
     videos = [add_film(name=name) for name in FILMS]
     slugs = [video.title.slug for video in videos]
     keys = [video.key for video in videos]
@@ -95,6 +151,16 @@ def test_p5_2_1_9a_who_used_every_right_and_refused_all_finds_the_same_service(i
     assert doings(careful, slugs[0]) == done
     assert {status for status, _place in done} & {200, 302, 303}, "something was done"
     assert Rating.objects.filter(stars=4).count() == 2
+    for each in videos:
+        package(each)
+        film = played(easy, each.key)
+        assert played(careful, each.key) == film
+        assert all(status == 200 for name, (status, *_) in film.items() if "." in name)
+    limits = patience(easy, "192.0.2.7")
+    assert patience(careful, "192.0.2.8") == limits
+    assert 0 < limits[0] < 12, "there is one"
+    tiers = {Ports.plans.tier_of(each.pk) for each in (ines, tom)}
+    assert len(tiers) == 1, "the same plan, at the same price"
     assert Session.objects.filter(account=tom.pk).exists(), "still signed in"
 
 

@@ -45,13 +45,16 @@ def send(client: Client, content: bytes) -> Any:
 
 
 def packed(zipped: zipfile.ZipFile, **changed: bytes | None) -> bytes:
-    """A copy with some entries put in the place of others (`data_json` is `data.json`)."""
+    """A copy with some entries put in the place of others (`data_json` is `data.json`).
+
+    Whoever changes one drops the signature too.
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in zipped.namelist():
             key = name.replace("/", "_").replace(".", "_")
             content = changed.get(key, zipped.read(name))
-            if content is not None:
+            if content is not None and not (changed and name.startswith("signed/")):
                 target.writestr(name, content)
     return out.getvalue()
 
@@ -211,6 +214,23 @@ def test_p5_2_1_8a_a_hostile_file_is_refused_and_nothing_of_it_is_there(ines, to
             assert not table._base_manager.filter(subject=tom.pk).exists(), name
     assert client.post(BRING).status_code == 422
     assert Client().get(BRING).status_code == 302
+
+
+def test_p5_2_1_8a_a_copy_that_was_altered_on_its_way_is_refused(ines, tom):
+    """P5.2.1.8a: the signature that comes along tells it."""
+    first = taken(ines)
+    allow_everything(tom.pk)
+    content = first.read("data/library_rating.json").replace(b'"stars":4', b'"stars":5')
+    assert content != first.read("data/library_rating.json")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for name in first.namelist():
+            target.writestr(
+                name, content if name == "data/library_rating.json" else first.read(name)
+            )
+    answer = send(enter(tom), out.getvalue())
+    assert answer.context["row"].state == "refused"
+    assert not Rating.objects.filter(subject=tom.pk).exists()
 
 
 def test_p5_2_1_8a_nobody_writes_rows_of_others_or_with_numbers_of_their_own(ines, tom, member):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
+from collections import Counter
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from tests.rights.conftest import arrive, enter
 
+from plainview.privacy.consent.questions import say
 from plainview.privacy.models import Disclosure
 from plainview.privacy.policies import in_force
-from plainview.privacy.rights import queries
+from plainview.privacy.rights import queries, statements
 
 pytestmark = pytest.mark.django_db
 STATEMENT = "/privacy/statement/"
@@ -98,3 +101,30 @@ def test_p5_2_2_3a_what_went_to_others_for_their_marketing_is_that_of_the_last_y
 def test_who_had_nothing_disclosed_reads_so(ines):
     page = enter(ines).get(STATEMENT).content.decode()
     assert page.count("Nothing, by our records.") == 3
+
+
+def test_p5_2_2_1a_each_line_counts_its_ledger_rows_and_no_other(ines):
+    """P5.2.2.1a: whatever went to whom, counted apart from us by the rows themselves."""
+    chosen, wanted = random.Random(7), Counter()
+    flows = [(r.id, p) for r in in_force().recipients.values() for p in r.receives]
+    since = statements._year_before(timezone.localdate())
+    rows = 0
+    for _ in range(60):
+        recipient, purpose = chosen.choice(flows)
+        days = chosen.choice([1, 40, 300, 380, 900])
+        state = chosen.choice(["sent", "sent", "browser", "stopped", "queued", "kept"])
+        row = left(ines.pk, recipient, purpose, days, state=state)
+        recent = timezone.localdate(row.sent_at) >= since
+        if state in ("sent", "browser") and recent and row.categories:
+            rows += 1
+            role = say(f"notice.roles.{in_force().recipients[recipient].role}")
+            wanted.update((each, role) for each in row.categories.split())
+    client = enter(ines)
+    found = told(client)
+    counted = Counter()
+    for part in found["disclosed"] + found["sold_or_shared"]:
+        counted[part["category"], part["role"]] += part["times"]
+    assert counted == wanted
+    assert found["times"] == rows
+    page = client.get(STATEMENT).content.decode()
+    assert f"counted in these two tables: {rows}." in page

@@ -27,15 +27,21 @@ def heads(standings: QuerySet[Any]) -> QuerySet[Any]:
     return found
 
 
-def runs(standings: QuerySet[Any]) -> Iterator[QuerySet[Any]]:
+def head(stored: str) -> str:
+    """The same of one standing's facts as they are written."""
+    said, lapses, _rest = stored.partition(LAPSES)
+    return said if lapses else stored[:-1]
+
+
+def runs(standings: QuerySet[Any], size: int = RUN) -> Iterator[QuerySet[Any]]:
     """All of them in the order of their subjects, so many at a time; a subject is in one run."""
     last = -(2**63)
-    while (end := _end(standings.filter(subject__gt=last))) is not None:
+    while (end := _end(standings.filter(subject__gt=last), size)) is not None:
         yield standings.filter(subject__gt=last, subject__lte=end)
         last = end
 
 
-def _end(standings: QuerySet[Any]) -> int | None:
+def _end(standings: QuerySet[Any], size: int) -> int | None:
     subjects = standings.order_by("subject").values_list("subject", flat=True)
-    full = list(subjects[RUN - 1 : RUN])
+    full = list(subjects[size - 1 : size])
     return full[0] if full else subjects.last()

@@ -44,6 +44,7 @@ class Privacy(AppConfig):
             keeping.join()
             scanning.join()
             undeclared.join()
+            from plainview.privacy.decisions import register as deciding  # noqa: PLC0415
             from plainview.privacy.disclosures import (  # noqa: PLC0415
                 connections,
                 embeds,
@@ -56,6 +57,7 @@ class Privacy(AppConfig):
 
             register(connections.check, Tags.compatibility)
             register(letters.check, Tags.compatibility)
+            register(deciding.check, Tags.compatibility)
             register(embeds.check, Tags.compatibility)
             recalls.listen()
             from plainview.privacy.post import keeping as letters_kept  # noqa: PLC0415
@@ -70,7 +72,7 @@ class Privacy(AppConfig):
 
             changing.join()
             corrected.watch(recalls.corrected, recalls.cares)
-            from plainview.privacy.backups import barrier  # noqa: PLC0415
+            from plainview.privacy.backups import barrier, returning  # noqa: PLC0415
             from plainview.privacy.backups import holding as copies  # noqa: PLC0415
             from plainview.privacy.backups import tasks as ending_copies  # noqa: F401, PLC0415
             from plainview.privacy.consent import ending, reciting  # noqa: PLC0415
@@ -81,6 +83,7 @@ class Privacy(AppConfig):
             ending.join()
             sequencing.hears(barrier.put_back)
             copies.join()
+            returning.listen()
         instances.refuse_pickling()
         linking.listen()
         post_migrate.connect(ledgers.install, dispatch_uid="privacy_ledgers")

@@ -115,6 +115,11 @@ def cache(category: str, subject: int) -> Shelf:
     return Shelf(category, subject)
 
 
+def holds(subject: int) -> bool:
+    """Whether there is a shelf of a person in this process."""
+    return _store().get(f"privacy:shelf:{subject}") is not None
+
+
 def forget(subject: int) -> None:
     """Drop all that is cached about a person, of whatever category, and that there was a shelf."""
     _store().delete(f"privacy:shelf:{subject}")

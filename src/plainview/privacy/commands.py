@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import http
+import json
 import sys
+import zipfile
+import zlib
 from pathlib import Path
 
 import click
@@ -15,10 +19,13 @@ from plainview.privacy import picture as drawing
 from plainview.privacy.disclosures import services as disclosures
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.gate.postgresql.roles import statements
+from plainview.privacy.models import LegalHold
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
 from plainview.privacy.retention import sweeping
+from plainview.privacy.rights import holds, seeking
 from plainview.privacy.rights import services as rights
+from plainview.privacy.rights.copies import signing
 from plainview.privacy.tracing import trace as run_trace
 
 LOCK = "data-map.lock"
@@ -111,6 +118,77 @@ def again(key: str) -> None:
 
 
 @privacy.command()
+@click.argument("person")
+@click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
+@runs("rights", source="staff", everyone="whom the scan is for is told to it")
+def scan(person: str, as_json: bool) -> None:
+    """Say where something of PERSON stands, by number or address, in whatever form it is written.
+
+    It reads every table, file and index, and on SQLite each page of its file. It ends with 1 where
+    something stands that leads to nobody's rows, and names places, never what is there.
+    """
+    found = seeking.scan(seeking.whom(person))
+    if as_json:
+        places = [each._asdict() for each in found.places]
+        said = {"places": places, "values": found.values, "closed": found.closed}
+        click.echo(json.dumps(said, indent=2))
+    else:
+        click.echo(seeking.written(found.places) or "nothing is found")
+        click.echo(f"looked for {found.values} values")
+        for name in found.closed:
+            click.echo(f"not opened: {name}")
+    if found.stray:
+        sys.exit(1)
+
+
+@privacy.command()
+@click.argument("person")
+@click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Its last day.")
+@click.option("--reason", required=True, help="The claim or the order, in words.")
+@click.option("--owner", required=True, help="The address of who answers for it.")
+@click.option("--category", "categories", multiple=True, help="Of the policy; without, all.")
+@runs("rights", source="staff", everyone="whom the hold is about is told to it")
+def hold(
+    person: str, until: dt.datetime, reason: str, owner: str, categories: tuple[str, ...]
+) -> None:
+    """Keep what is held of PERSON, a number or an address, from being erased, until a day."""
+    one, answers = seeking.whom(person), seeking.whom(owner)
+    if not one.subject or not answers.subject:
+        raise click.UsageError("nobody here has that number or address")
+    try:
+        row = holds.put(
+            one.subject,
+            owner=answers.subject,
+            reason=reason,
+            until=until.date(),
+            categories=categories,
+        )
+    except holds.Unfounded as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(f"hold {row.pk} stands until {row.until}")
+
+
+@privacy.command(name="holds")
+@runs("rights", source="staff", everyone="it lists every hold, by number")
+def list_holds() -> None:
+    """List the legal holds that stand: number, last day, what they cover, and why."""
+    for row in holds.standing():
+        click.echo(f"{row.pk}  until {row.until}  {row.categories or 'all'}  {row.reason}")
+
+
+@privacy.command()
+@click.argument("number", type=int)
+@runs("rights", source="staff", everyone="a number names one hold")
+def release(number: int) -> None:
+    """End a legal hold; an erasure that it kept from something goes on."""
+    try:
+        rights.release(number)
+    except LegalHold.DoesNotExist:
+        raise click.UsageError("no hold of that number stands") from None
+    click.echo("it is over; what waited for it goes on")
+
+
+@privacy.command()
 @click.option("--dry-run", is_flag=True, help="Count what is due, and change nothing.")
 @runs("record-keeping", everyone="what is due to go is due for everybody")
 def sweep(dry_run: bool) -> None:
@@ -141,3 +219,34 @@ def send(recipient: str, purpose: str) -> None:
     except LookupError as error:
         raise click.UsageError(str(error.args[0])) from None
     click.echo(f"queued for {recipient}: {count} people")
+
+
+@privacy.command(name="check-copy")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--key", type=click.Path(path_type=Path, exists=True), help="The service's key, PEM.")
+@touches_nobody("reads a file that somebody has, and keeps nothing")
+def check_copy(path: Path, key: Path | None) -> None:
+    """Say whether a copy that somebody took is what was signed, file by file.
+
+    Without --key the key of this installation counts; the one in the copy proves nothing alone.
+    """
+    trusted = key.read_bytes() if key else b"".join(signing.public())
+    try:
+        with zipfile.ZipFile(path) as zipped:
+            mine = zipped.read(signing.KEY)
+            if mine.strip() not in trusted:
+                raise signing.Altered(signing.KEY)
+            said = signing.verified(
+                zipped.read(signing.MANIFEST), zipped.read(signing.SIGNATURE), mine
+            )
+            names = [each for each in zipped.namelist() if not each.startswith(signing.FOLDER)]
+            for name in names:
+                with zipped.open(name) as file:
+                    signing.compare(name, file, said)
+            if missing := sorted(set(said) - set(names)):
+                raise signing.Altered(missing[0])
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
+        raise click.ClickException("this is no signed copy, or it was damaged") from error
+    except signing.Altered as error:
+        raise click.ClickException(f"{error} is not what was signed") from error
+    click.echo(f"{len(names)} files, each as it was signed")

@@ -20,6 +20,7 @@ from plainview.privacy.consent.models import (
     Tally,
 )
 from plainview.privacy.counting import Count
+from plainview.privacy.decisions.models import Overruled
 from plainview.privacy.declarations import SELF, impersonal, personal, subject
 from plainview.privacy.disclosures.models import Disclosure, Fed, Recall, Suppression
 from plainview.privacy.gate.filters import INDEX, STANDING
@@ -77,6 +78,7 @@ __all__ = [
     "Mailed",
     "Matter",
     "Node",
+    "Overruled",
     "Recall",
     "Release",
     "Request",

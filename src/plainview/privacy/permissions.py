@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.db import transaction
-from django.db.models import Case, Count, F, Value, When
+from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
 from plainview.engine import Policy, Purpose, fold, permits
@@ -299,29 +299,26 @@ def pend(touched: Callable[[Facts], frozenset[str]]) -> tuple[int, int]:
     """Let what `touched` says of each distinct standing wait for an answer (P11e).
 
     Return of how many accounts and devices something waits that did not before. Belongs into the
-    transaction of a publication, before `refold`, which folds what was changed here. Nobody is
-    looked at singly: the database groups a run of standings by what they say, and changes them all
-    in one statement.
+    transaction of a publication, before `refold`, which folds what was changed here. What is said
+    alike is decided once, and one statement changes all of a run that are changed alike.
     """
     edits: dict[str, _Edit | None] = {}
     found = {False: 0, True: 0}
     with Opened(_EVERYONE), transaction.atomic():
         fence.alone()
         for run in alike.runs(Standing.objects.order_by()):
-            standings = alike.heads(run)
-            kinds = standings.values_list("head", "device").annotate(count=Count("subject"))
-            waiting: dict[_Edit, list[str]] = {}
-            for head, device, count in kinds:
+            waiting: dict[_Edit, list[int]] = {}
+            for subject, stored, device in run.values_list("subject", "facts", "device"):
+                head = alike.head(stored)
                 if head not in edits:
                     edits[head] = _waiting(head, touched)
                 edit = edits[head]
                 if edit is not None:
-                    waiting.setdefault(edit, []).append(head)
-                    found[device] += count
-            if waiting:
-                whens = [When(head__in=said, then=edit.made()) for edit, said in waiting.items()]
-                said = [head for each in waiting.values() for head in each]
-                standings.filter(head__in=said).update(facts=Case(*whens), policy="")
+                    waiting.setdefault(edit, []).append(subject)
+                    found[device] += 1
+            for edit, people in waiting.items():
+                again = alike.heads(Standing.objects.filter(subject__in=people))
+                again.update(facts=edit.made(), policy="")
     return found[False], found[True]
 
 

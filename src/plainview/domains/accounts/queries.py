@@ -28,11 +28,13 @@ from plainview.domains.accounts.models import (
 )
 from plainview.platform.identifiers import is_id
 from plainview.privacy.changes.ports import Reader
+from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Session
 from plainview.privacy.sessions import handle
 from plainview.privacy.versions import then
 
+COLLEAGUES = "who is staff is known to the staff, by address and role"
 _HOME = Door("plainview.domains.accounts.home", "account")
 WAYS = {
     "password": _("a password"),
@@ -211,8 +213,9 @@ class Member(NamedTuple):
     roles: list[Role]
 
 
+@runs("account", source="staff", everyone=COLLEAGUES, lists=("account.state", "contact.email"))
 def staff() -> list[Member]:
-    """Everybody who has a role, by address."""
+    """Everybody who has a role, by address; colleagues, so nobody needs a case to see them."""
     found = User.objects.exclude(roles="").order_by("email").only("pk", "email", "roles")
     return [
         Member(each.pk, each.email, [role for role in Role if role in each.held_roles])
@@ -220,9 +223,21 @@ def staff() -> list[Member]:
     ]
 
 
+def colleagues(accounts: Iterable[int]) -> dict[int, str]:
+    """The addresses of those of some accounts who have a role."""
+    wanted = set(accounts)
+    return {each.account: each.email for each in staff() if each.account in wanted}
+
+
 def addresses(accounts: Iterable[int]) -> dict[int, str]:
     """The addresses of accounts, as far as they are there."""
     return dict(User.objects.filter(pk__in=accounts).values_list("pk", "email"))
+
+
+@runs("account", source="staff", everyone="whom the staff look at in cases, and themselves")
+def addresses_in_case(*, accounts: Iterable[int]) -> dict[int, str]:
+    """The addresses of accounts that are open in a case, the look being in the log."""
+    return addresses(accounts)
 
 
 class Account(NamedTuple):

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from plainview.domains.accounts.models import Certification, Language, Profile, Role, User
 from plainview.platform.encryption import cipher
 from plainview.privacy import permissions, sessions
+from plainview.privacy.backups import returning
 from plainview.privacy.consent import services as consent
 from plainview.privacy.consent import stopping
 from plainview.privacy.gate.scope import entering
@@ -166,6 +167,8 @@ def _change_roles(account: int, changed: Callable[[frozenset[Role]], frozenset[R
             return False
         if Role.ADMINISTRATOR not in roles and administrators == [account]:
             raise LastAdministrator
+        for lost in sorted(user.held_roles - roles):
+            returning.role_taken(account, lost)
         user.roles = " ".join(sorted(roles))
         user.save(update_fields=["roles"])
         return True
@@ -195,6 +198,7 @@ def suspend(account: int) -> bool:
             raise IsStaff
         if not user.is_active:
             return False
+        returning.suspended(account)
         User.objects.filter(pk=account).update(is_active=False)
         with entering(AUTHENTICATION):
             end_sittings(account)

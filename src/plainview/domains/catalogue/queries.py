@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from plainview.domains.catalogue.licensing import Availability, Seat, Why, countries, decide
 from plainview.domains.catalogue.models import (
@@ -26,7 +27,11 @@ from plainview.domains.catalogue.models import (
     released,
 )
 from plainview.domains.catalogue.ports import Ports
+from plainview.privacy import permissions
+from plainview.privacy.consent import questions
+from plainview.privacy.decisions.register import Made
 from plainview.privacy.gate.scope import entering
+from plainview.privacy.places.territories import territory_name
 from plainview.privacy.policies import in_force
 
 _COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
@@ -56,6 +61,17 @@ def places_of(presence: str | None) -> frozenset[str] | None:
     if presence is None or _COUNTRY.fullmatch(presence):
         return None if presence is None else frozenset({presence})
     return frozenset(code for code, law in in_force().places.items() if law == presence) or None
+
+
+def explained(subject: int) -> list[Made]:
+    """By which place it is decided what somebody may watch (P6c)."""
+    known = permissions.read(subject)
+    presence = known[0].presence if known is not None else None
+    place = territory_name(presence) if presence and _COUNTRY.fullmatch(presence) else ""
+    if not place and presence in in_force().jurisdictions:
+        place = questions.say(f"jurisdictions.{presence}")
+    reason = _("Your network address said where you are; the address itself is not kept.")
+    return [Made("", reason, ((_("Place"), place or _("not known")),))]
 
 
 def may_see(title: Title, seat: Seat) -> Availability:

@@ -15,6 +15,7 @@ from plainview.domains.catalogue.models import Title
 from plainview.domains.library.models import Saved
 from plainview.domains.library.queries import ratings, saved
 from plainview.domains.playback.queries import history
+from plainview.privacy.decisions.register import overruled
 
 MOST = 12
 CONSIDERED = 300
@@ -23,6 +24,10 @@ FEWEST_ALIKE = 3
 LIKED = 4
 LOOKED_BACK = 30
 """So many of the latest sittings, stars and favourites are looked at for a reason."""
+
+
+SHELVES = "shelves"
+"""The decision of the policy that `suggestion` makes."""
 
 
 class Ground(StrEnum):
@@ -83,8 +88,9 @@ def suggestion(subject: int) -> Suggestion | None:
     """What to suggest to somebody, and why; asked for `recommend`, of those who permit it.
 
     The latest thing they did gives the reason, if anything is like it. What they watched, rated or
-    put aside already is not suggested.
+    put aside already is not suggested, and what a person struck out for them gives no reason.
     """
+    struck: frozenset[str] | None = None
     known = {
         *history(subject).values_list("video__title", flat=True),
         *ratings(subject).values_list("title", flat=True),
@@ -96,8 +102,18 @@ def suggestion(subject: int) -> Suggestion | None:
             continue
         found = [each for each in alike(title, CONSIDERED) if each not in known][:MOST]
         if len(found) >= FEWEST_ALIKE:
+            struck = overruled(SHELVES, subject) if struck is None else struck
+            if title.slug in struck:
+                continue
             return Suggestion(Reason(ground, title), found)
     return None
+
+
+def looked_at(subject: int, most: int) -> list[Reason]:
+    """The latest of what somebody did that a suggestion may rest on."""
+    acts = [act for act, _n in zip(_grounds(subject), range(most), strict=False)]
+    titles = catalogue.inferable(catalogue.published()).in_bulk([key for _ground, key in acts])
+    return [Reason(ground, titles[key]) for ground, key in acts if key in titles]
 
 
 def _grounds(subject: int) -> Iterator[tuple[Ground, int]]:

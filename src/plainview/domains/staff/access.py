@@ -24,6 +24,7 @@ from plainview.domains.staff import queries
 from plainview.domains.staff.navigation import navigation
 from plainview.domains.staff.permissions import PERMISSIONS, permitted
 from plainview.domains.support import queries as letters
+from plainview.privacy.gate import looks
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.log import accounting
@@ -38,7 +39,7 @@ def staff(permission: str, *, about: str = "") -> Callable[[View], View]:
 
     Strangers are asked to sign in and members find nothing here; staff without the permission are
     told which role has it. `about` names the keyword of a view about one person, who stays closed
-    until a reason is given. Raises KeyError for a permission that is not declared.
+    but in an open case about them. Raises KeyError for a permission that is not declared.
     """
     needed = PERMISSIONS[permission]
 
@@ -59,10 +60,9 @@ def staff(permission: str, *, about: str = "") -> Callable[[View], View]:
                     "roles": [role.label for role in Role if role in needed.roles],
                 }
                 return render(request, "staff/forbidden.html", context, status=403)
-            if about and not _reason_given(request, kwargs[about]):
-                asks = reverse("desk-person-reason", args=[kwargs[about]])
-                onward = {"next": request.get_full_path()} if request.method == "GET" else {}
-                return redirect(f"{asks}?{urlencode(onward)}" if onward else asks)
+            looks.watch(request.scope_of_door.life.door)  # type: ignore[attr-defined]
+            if about and not queries.warrant(staff=me(request), person=kwargs[about]):
+                return to_case(request, kwargs[about])
             _answered_for(request, kwargs.get("person"))
             return view(request, *args, **kwargs)
 
@@ -80,9 +80,29 @@ def may(request: HttpRequest, permission: str) -> bool:
     return permission in permitted(user.held_roles)
 
 
-def warranted(request: HttpRequest, person: int) -> bool:
-    """Whether this request may be about `person`: everything that `staff` asks, asked again."""
-    return may(request, "people.open") and _reason_given(request, person)
+def warranted(request: HttpRequest, person: int) -> str:
+    """In which case this request may be about `person`; "" in none. Asks all that `staff` does."""
+    if not may(request, "people.open"):
+        return ""
+    found = queries.warrant(staff=me(request), person=person)
+    return found.case if found is not None else ""
+
+
+def look(request: HttpRequest, person: int, case: str = "") -> HttpResponse | None:
+    """Record a look at somebody in the `case` that led here, which is open and about them.
+
+    Where that is over (`""`) it takes another open case about the same person; without one, the
+    way to where it is opened is returned, and nothing may be shown.
+    """
+    if not case:
+        found = queries.warrant(staff=me(request), person=person)
+        if found is None:
+            looks.leads_elsewhere()
+            return to_case(request, person)
+        case = found.case
+    door = request.scope_of_door.life.door  # type: ignore[attr-defined]
+    accounting.staff_sees(request, door, person, case)
+    return None
 
 
 def factor_given(request: HttpRequest) -> bool:
@@ -102,8 +122,11 @@ def uploads_closed(request: HttpRequest) -> bool:
         return letters.uploads_closed(me(request))
 
 
-def _reason_given(request: HttpRequest, person: int) -> bool:
-    return queries.open_until(staff=me(request), person=person) is not None
+def to_case(request: HttpRequest, person: int) -> HttpResponse:
+    """To where a case about somebody is opened, and on to what was asked for."""
+    asks = reverse("desk-person-reason", args=[person])
+    onward = {"next": request.get_full_path()} if request.method == "GET" else {}
+    return redirect(f"{asks}?{urlencode(onward)}" if onward else asks)
 
 
 def _answered_for(request: HttpRequest, person: int | None) -> None:

@@ -1,4 +1,4 @@
-"""The record of what the staff did with people's data (P2.1.6a).
+"""Cases about people, and the record of what the staff did with their data (P2.1.6a).
 
 A row is about two people. What it says is the person's; the member of the staff is named by number
 alone, which the person does not get, and a row outlives the member.
@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from plainview.domains.accounts.models import Role
 from plainview.platform.identifiers import new_id
-from plainview.privacy.declarations import personal, subject
+from plainview.privacy.declarations import impersonal, personal, subject
+from plainview.privacy.requests import numbers
 
 
 @subject("person", "staff", row="access")
 class Look(models.Model):
-    """One opening of a person's data by one member of the staff, for a reason."""
+    """One opening of a person's data by one member of the staff, in a case, for a reason.
+
+    `case` is the number of a `Case`, or of a request for a right.
+    """
 
     class Kind(models.TextChoices):
         HELP = "help", _("They asked for help")
@@ -32,6 +36,9 @@ class Look(models.Model):
         models.CharField(max_length=8, choices=Kind.choices), "access.looks", of="person"
     )
     reason = personal(models.CharField(max_length=500), "access.looks", of="person")
+    case = impersonal(
+        models.CharField(max_length=numbers.WRITTEN, blank=True), "a random receipt number"
+    )
     opened_at = personal(
         models.DateTimeField(auto_now_add=True), "access.looks", event="collection"
     )
@@ -41,6 +48,41 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"look {self.pk}"
+
+
+@subject("person", "staff", row="access")
+class Case(models.Model):
+    """Why the staff need what is held about somebody: on which ground, who answers, until when.
+
+    A request for a right is a case by itself and has no row here. `staff` owns the case;
+    `reference` is a number that others gave it, such as the one by which an `authority` calls its
+    own. It ends by itself at `ends_at`, or when somebody closes it.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    number = impersonal(
+        models.CharField(max_length=numbers.WRITTEN, unique=True, default=numbers.new_number),
+        "a random receipt number",
+    )
+    person = models.BigIntegerField(db_index=True)
+    staff = models.BigIntegerField(db_index=True, null=True)
+    kind = personal(
+        models.CharField(max_length=8, choices=Look.Kind.choices), "access.looks", of="person"
+    )
+    reference = personal(models.CharField(max_length=60, blank=True), "access.looks", of="person")
+    authority = personal(models.CharField(max_length=120, blank=True), "access.looks", of="person")
+    reason = personal(models.CharField(max_length=400), "access.looks", of="person")
+    opened_at = personal(
+        models.DateTimeField(auto_now_add=True), "access.looks", event="collection"
+    )
+    ends_at = personal(models.DateTimeField(), "access.looks")
+    closed_at = personal(models.DateTimeField(null=True), "access.looks")
+
+    class Meta:
+        ordering = ["-opened_at"]
+
+    def __str__(self) -> str:
+        return f"case {self.number}"
 
 
 @subject("person", "staff", row="access")

@@ -37,11 +37,11 @@ PERMISSIONS: Mapping[str, Permission] = {
         frozenset({Role.ADMINISTRATOR, Role.TRANSLATOR}),
     ),
     "people.open": Permission(
-        _("open what is held about a person, for a reason that this person reads"),
+        _("open what is held about a person, in an open case that this person reads of"),
         frozenset({Role.ADMINISTRATOR, Role.MODERATOR, Role.OFFICER}),
     ),
     "people.help": Permission(
-        _("open a person without a case, to help or to protect"),
+        _("open a case about a person to help, to protect, or since something was reported"),
         frozenset({Role.ADMINISTRATOR, Role.MODERATOR}),
     ),
     "people.delete": Permission(

@@ -15,11 +15,14 @@ from plainview.domains.accounts.ports import Suspension
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.playback import queries as playback
 from plainview.domains.playback.models import Ingest
-from plainview.domains.staff.models import Change, Look
+from plainview.domains.staff.models import Case, Change, Look
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.scope import entering
+from plainview.privacy.requests import oversight
 
 OPEN_FOR = timedelta(minutes=15)
+"""So long a look lasts within its case."""
+IN_CASES = "a case is found by whom it is about, whoever of the staff works in it"
 
 
 class Figures(NamedTuple):
@@ -41,22 +44,45 @@ def figures() -> Figures:
     )
 
 
-@runs("account", source="staff", about="staff")
-def open_until(*, staff: int, person: int) -> datetime | None:
-    """Until when a member of the staff has a person's data open; None without a fresh reason."""
-    begun = (
-        Look.objects.filter(staff=staff, person=person, opened_at__gt=timezone.now() - OPEN_FOR)
-        .values_list("opened_at", flat=True)
-        .first()
-    )
-    return None if begun is None else begun + OPEN_FOR
+class Warrant(NamedTuple):
+    """What lets a member of the staff see somebody: an open case, its ground, until when."""
+
+    case: str
+    reason: str
+    until: datetime
 
 
 @runs("account", source="staff", about="staff")
-def reason_for(*, staff: int, person: int) -> str:
-    """Why a member of the staff last opened a person's data."""
-    mine = Look.objects.filter(staff=staff, person=person)
-    return mine.values_list("reason", flat=True).first() or ""
+def warrant(*, staff: int, person: int) -> Warrant | None:
+    """In which open case a member of the staff looks at somebody now; None in none (P2.1.6a)."""
+    fresh = Look.objects.filter(
+        staff=staff, person=person, opened_at__gt=timezone.now() - OPEN_FOR
+    ).first()
+    if fresh is None or not case_open(number=fresh.case, person=person):
+        return None
+    return Warrant(fresh.case, fresh.reason, fresh.opened_at + OPEN_FOR)
+
+
+@runs("account", source="staff", about="staff")
+def looked_at(*, staff: int) -> dict[int, str]:
+    """Whom a member of the staff has open now, each with the case."""
+    since = timezone.now() - OPEN_FOR
+    rows = Look.objects.filter(staff=staff, opened_at__gt=since).values_list("person", "case")
+    return {person: case for person, case in rows if case_open(number=case, person=person)}
+
+
+def case_open(*, number: str, person: int) -> bool:
+    """Whether a number is that of an open case about somebody, or of their open request."""
+    if any(each.number == number for each in cases(person=person)):
+        return True
+    return oversight.is_ground(number, person)
+
+
+@runs("account", source="staff", everyone=IN_CASES, lists=("access.looks",))
+def cases(*, person: int) -> list[Case]:
+    """The open cases about somebody, the latest first."""
+    now = timezone.now()
+    return list(Case.objects.filter(person=person, closed_at=None, ends_at__gt=now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,33 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import services as accounts
 from plainview.domains.accounts.models import Role
 from plainview.domains.staff import queries
-from plainview.domains.staff.models import Change, Look
+from plainview.domains.staff.models import Case, Change, Look
 from plainview.privacy.consent import by_hand, questions
 from plainview.privacy.disclosures import letters, post
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights.hindrances import Hindrance
 
+LASTS = {
+    Look.Kind.HELP: timedelta(days=7),
+    Look.Kind.SECURITY: timedelta(days=7),
+    Look.Kind.REPORT: timedelta(days=30),
+    Look.Kind.LAW: timedelta(days=90),
+}
+"""So long a case lasts, by its ground, unless it is closed before."""
 
-def open_person(*, staff: int, person: int, kind: str, reason: str) -> Look:
-    """Record that a member of the staff opens a person's data, which lets them in (P2.1.6a)."""
-    return Look.objects.create(staff=staff, person=person, kind=kind, reason=reason)
+
+def open_case(
+    *,
+    staff: int,
+    person: int,
+    kind: str,
+    reason: str,
+    reference: str = "",
+    authority: str = "",
+) -> Look:
+    """Open a case about somebody, and look in it (P2.1.6a). It ends by itself, by its ground."""
+    with transaction.atomic():
+        case = Case.objects.create(
+            staff=staff,
+            person=person,
+            kind=kind,
+            reason=reason,
+            reference=reference,
+            authority=authority,
+            ends_at=timezone.now() + LASTS[Look.Kind(kind)],
+        )
+        return look(staff=staff, person=person, kind=kind, case=case.number, reason=reason)
 
 
-def open_sample(*, staff: int, people: Iterable[int], reason: str) -> None:
-    """Record that an authority's sample drew entries about these people, which they can read."""
-    Look.objects.bulk_create(
-        Look(staff=staff, person=person, kind=Look.Kind.LAW, reason=reason)
+def look(*, staff: int, person: int, kind: str, case: str, reason: str) -> Look:
+    """Record that a member of the staff looks at somebody in a case, which lets them in."""
+    return Look.objects.create(staff=staff, person=person, kind=kind, case=case, reason=reason)
+
+
+def close_case(*, number: str, person: int) -> bool:
+    """End a case about somebody before its time; False if it was over."""
+    mine = Case.objects.filter(number=number, person=person, closed_at=None)
+    return bool(mine.update(closed_at=timezone.now()))
+
+
+def open_sample(
+    *, staff: int, people: Iterable[int], authority: str, reference: str, reason: str
+) -> dict[int, str]:
+    """Record that an authority's sample drew entries about these people, which they can read.
+
+    Each gets a case of that authority's, closed as the sample is drawn: it opens nothing else. The
+    numbers of the cases are returned, by person.
+    """
+    now = timezone.now()
+    cases = [
+        Case(
+            staff=staff,
+            person=person,
+            kind=Look.Kind.LAW,
+            reason=reason,
+            reference=reference,
+            authority=authority,
+            ends_at=now,
+            closed_at=now,
+        )
         for person in sorted(set(people))
+    ]
+    Case.objects.bulk_create(cases)
+    Look.objects.bulk_create(
+        Look(staff=staff, person=each.person, kind=each.kind, case=each.number, reason=reason)
+        for each in cases
     )
+    return {each.person: each.number for each in cases}
 
 
 def give_role(*, staff: int, person: int, role: Role) -> bool:

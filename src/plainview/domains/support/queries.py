@@ -7,15 +7,20 @@ import re
 
 from django.db.models import QuerySet
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.subtitles.models import Track, Withheld
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Strike
 from plainview.platform import languages
+from plainview.privacy.decisions.register import Made, overruled
 from plainview.privacy.places import calendars
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights.planning import later
 
+UPLOADS = "uploads"
+"""The decision of the policy that `uploads_closed` makes."""
 MOST = 3
 """As many open strikes close the uploads of an account."""
 
@@ -23,6 +28,12 @@ MOST = 3
 def notices() -> QuerySet[CopyrightNotice]:
     """Every copyright notice, the newest first."""
     return CopyrightNotice.objects.select_related("title").prefetch_related("steps")
+
+
+def listed_notices() -> QuerySet[CopyrightNotice]:
+    """Every copyright notice, the newest first, without what it says and whom it comes from."""
+    shown = ("number", "state", "sent_at", "title__slug")
+    return CopyrightNotice.objects.select_related("title").only(*shown)
 
 
 def open_notices() -> int:
@@ -106,8 +117,35 @@ def ends_on(strike: Strike) -> dt.date:
 
 
 def uploads_closed(account: int) -> bool:
-    """Whether somebody has so many open strikes that they add nothing (17 U.S.C. §512(i))."""
-    return len(open_strikes(account)) >= MOST
+    """Whether somebody has so many open strikes that they add nothing (17 U.S.C. §512(i)).
+
+    A person who reviewed it may have decided that these very strikes do not close them.
+    """
+    return bool(closing(account))
+
+
+def closing(account: int) -> list[Strike]:
+    """The open strikes that close the uploads of an account; none if they are open."""
+    found = open_strikes(account)
+    if len(found) < MOST or of_strikes(found) in overruled(UPLOADS, account):
+        return []
+    return found
+
+
+def of_strikes(found: list[Strike]) -> str:
+    """By what the decision that these strikes close uploads is known from others."""
+    return " ".join(sorted(each.notice for each in found))
+
+
+def explained(account: int) -> list[Made]:
+    """That uploads are closed, by which strikes (P6c)."""
+    found = closing(account)
+    if not found:
+        return []
+    count = len(found)
+    reason = ngettext("%(n)s strike stands.", "%(n)s strikes stand.", count) % {"n": count}
+    inputs = tuple((_("Notice"), f"{each.notice}: {each.reason}") for each in found)
+    return [Made(of_strikes(found), reason, inputs)]
 
 
 def of_many_strikes() -> dict[int, int]:

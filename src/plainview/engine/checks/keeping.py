@@ -8,7 +8,7 @@ from plainview.engine.positions import Path
 from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
 
-DUTIES = ("audit", "backup", "erasure", "export", "fixture", "migrate")
+DUTIES = ("audit", "backup", "correction", "erasure", "export", "fixture", "migrate")
 _DURATION = re.compile(r"P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?|PT\d+H|P0D")
 KEEPING = "retention.toml"
 

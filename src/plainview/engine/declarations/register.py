@@ -10,6 +10,7 @@ Effect = Literal[
     "advertisement",
     "discount",
     "extra-proof",
+    "access",
     "legal",
     "similarly-significant",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from plainview.engine.declarations import OwnKey, Recipient
+from plainview.engine.declarations import Key, OwnKey, Recipient
 from plainview.engine.differing.declared import changed, pairs, sets
 from plainview.engine.differing.found import Found
 from plainview.engine.policy import Policy
@@ -88,14 +88,11 @@ def _both(was: Recipient, now: Recipient) -> Iterator[Found]:
 
 
 def _keys(was: Recipient | None, now: Recipient) -> Iterator[Found]:
-    pair = [
-        {
-            name: (key.kind, key.purpose, str(key.days), key.host)
-            for name, key in ({} if each is None else each.keys).items()
-        }
-        for each in (was, now)
-    ]
-    yield from _kept(now.id, *pair)
+    yield from _kept(now.id, _theirs({} if was is None else was.keys), _theirs(now.keys))
+
+
+def _theirs(keys: dict[str, Key]) -> _Terms:
+    return {name: (key.kind, key.purpose, str(key.days), key.host) for name, key in keys.items()}
 
 
 def _own(keys: dict[str, OwnKey]) -> _Terms:

@@ -198,6 +198,7 @@ def _replay() -> None:
     barrier.take_down()
     click.echo(
         f"{done.erased} people who had left were erased again, {done.closed} had something closed,"
-        f" {done.removed} entries were deleted again. Everybody signs in anew."
+        f" {done.removed} entries were deleted again, {done.ended} accounts lost again what they"
+        " had lost. Everybody signs in anew."
     )
     click.echo(f"Restored at {timezone.now():%Y-%m-%d %H:%M}. Start it: plainview serve")

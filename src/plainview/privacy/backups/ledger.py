@@ -31,10 +31,12 @@ class Note(msgspec.Struct, omit_defaults=True, frozen=True):
     `who` is a keyed hash of a person's number, `key` the first letters of the hash of that key,
     `at` seconds since 1970. "erased": they left, `report` is the key of their report and `day` the
     ISO date they left on. "narrowed": `facts` holds what they closed. "removed": they deleted rows
-    (`rows`, keyed hashes of their keys) of `table`, or all of a `category`.
+    (`rows`, keyed hashes of their keys) of `table`, or all of a `category`. "ended": what of their
+    account must not come back, such as "password" or "role:editor", stands in `ended`; `rows` has
+    the keyed hash of what is in its place.
     """
 
-    what: Literal["erased", "narrowed", "removed"]
+    what: Literal["erased", "narrowed", "removed", "ended"]
     who: str
     key: str
     at: float
@@ -44,6 +46,7 @@ class Note(msgspec.Struct, omit_defaults=True, frozen=True):
     table: str = ""
     rows: list[str] = []
     category: str = ""
+    ended: str = ""
 
 
 class Unreadable(Exception):
@@ -92,6 +95,11 @@ def removed(subject: int, *, table: str = "", rows: Iterable[Any] = (), category
     _append("removed", subject, table=table, rows=named, category=category)
 
 
+def ended(subject: int, what: str, *, now: object = "") -> None:
+    """Note what of an account ends, and what is in its place `now`. Raises OSError."""
+    _append("ended", subject, ended=what, rows=[_named(_key(), f"{what}:{now}")] if now else [])
+
+
 def notes() -> list[Note]:
     """Every line, the first first. Raises Unreadable for one that is none; the last may be torn."""
     path = folder() / _FILE
@@ -129,6 +137,11 @@ class Finder:
         """Those of the keys of rows that a note means."""
         word, wanted = _keys()[note.key], set(note.rows)
         return [key for key in keys if _named(word, f"{note.table}:{key}") in wanted]
+
+    def newer(self, note: Note, held: Iterable[object]) -> bool:
+        """Whether nothing of what is held is what a note of an end has put in its place."""
+        word = _keys()[note.key]
+        return not any(_named(word, f"{note.ended}:{each}") in note.rows for each in held)
 
 
 def bring(path: Path) -> int:
@@ -171,7 +184,9 @@ def key_file() -> Path:
     return folder() / _KEY
 
 
-def _append(what: Literal["erased", "narrowed", "removed"], subject: int, **more: Any) -> None:
+def _append(
+    what: Literal["erased", "narrowed", "removed", "ended"], subject: int, **more: Any
+) -> None:
     word = _key()
     note = Note(what, _named(word, str(subject)), _name(word), round(time.time(), 3), **more)
     with _held():

@@ -21,7 +21,7 @@ from django.db import transaction
 
 from plainview.privacy import log as logging_
 from plainview.privacy import permissions
-from plainview.privacy.backups import barrier, closing, ledger
+from plainview.privacy.backups import barrier, closing, ledger, returning
 from plainview.privacy.backups.barrier import State
 from plainview.privacy.backups.ledger import Finder, Note
 from plainview.privacy.consent import questions
@@ -40,11 +40,15 @@ log = logging.getLogger("plainview.privacy.backups")
 
 
 class Replayed(NamedTuple):
-    """How many people were erased again, how many had something closed, what else was deleted."""
+    """How many people were erased again, had something closed, what else was deleted.
+
+    `ended` counts those whose roles, passwords, factors or accounts ended again.
+    """
 
     erased: int
     closed: int
     removed: int
+    ended: int
 
 
 class Busy(Exception):
@@ -77,7 +81,9 @@ def worker_rests() -> bool:
         except Busy:
             return True
         barrier.lift()
-        log.warning("the database was put back: %s erased again, %s closed, %s deleted", *done)
+        log.warning(
+            "the database was put back: %s erased again, %s closed, %s deleted, %s ended", *done
+        )
     return barrier.shut()
 
 
@@ -119,15 +125,17 @@ def _replayed(state: State) -> Replayed:
     finder = Finder(people)
     if state.unknown:
         _ask_everybody_again()
+        returning.everything()
     later = [note for note in notes if note.at >= state.since]
     closed = _close_again(finder, (note for note in later if note.what == "narrowed"))
+    ended = returning.again(finder, (note for note in later if note.what == "ended"))
     removed = _remove_again(finder, (note for note in later if note.what == "removed"))
     for erasure in services.unfinished():
         with suppress(services.StepsFailed):  # as it was; who is in the ledger is looked at below
             services.carry_out(erasure)
     erased = _erase_again(finder, (note for note in notes if note.what == "erased"))
     sweeping.sweep()
-    return Replayed(erased, closed, removed)
+    return Replayed(erased, closed, removed, ended)
 
 
 def _close_again(finder: Finder, notes: Iterable[Note]) -> int:

@@ -102,7 +102,7 @@ def _recipient(row: Disclosure) -> Received:
         return Received(
             id=row.recipient,
             name=recipient_name(row),
-            does=_("got what you had sent there yourself; what it does with it, ask it"),
+            does=_("got what you had sent there yourself; ask it what it does with it"),
             country=_("A country that we don't know"),
             safeguard="",
             notice_url="",

@@ -14,11 +14,13 @@ from types import GeneratorType
 from typing import Any
 
 from django.db.models.expressions import Case, Col, Func, RawSQL, Subquery
+from django.db.models.sql import InsertQuery
 from django.db.models.sql.datastructures import BaseTable, Join
 from django.db.models.sql.where import ExtraWhere
 
 from plainview.privacy.gate import filters, purposes
 from plainview.privacy.gate.grants import Grant, Key, nobody
+from plainview.privacy.gate.looks import met
 from plainview.privacy.gate.refusals import (
     NotPermitted,
     Refused,
@@ -342,14 +344,15 @@ class GateCompiler:
             return result
         life = statement.scope.life
         if type(result) is list:
-            if life.records:
+            if life.records or life.looks is not None:
                 rows = len(result[0]) if len(result) == 1 else sum(map(len, result))
-                life.uses.append((statement.scope.purpose, statement.columns, rows))
+                asked = not isinstance(self.query, InsertQuery)
+                met(statement.scope, statement.columns, rows, read=asked)
         elif isinstance(result, GeneratorType):
             return _while_open(result, statement)
-        elif life.records:
+        elif life.records or life.looks is not None:
             rows = result if isinstance(result, int) else 1
-            life.uses.append((statement.scope.purpose, statement.columns, max(rows, 0)))
+            met(statement.scope, statement.columns, max(rows, 0), read=isinstance(result, tuple))
         return result
 
     def _told(self, compilation: Compilation) -> None:
@@ -382,8 +385,8 @@ def _while_open(chunks: Iterator[Any], statement: Statement) -> Iterator[Any]:
         if scope is None:
             yield chunk
             continue
-        if scope.life.records:
-            scope.life.uses.append((scope.purpose, statement.columns, len(chunk)))
+        if scope.life.records or scope.life.looks is not None:
+            met(scope, statement.columns, len(chunk))
         yield chunk
         if not scope.life.open:
             raise no_purpose("the rest of a result whose door has closed")

@@ -25,7 +25,7 @@ MIGRATING = "migrate"
 class Watcher(NamedTuple):
     """`hear` gets a person and the categories that changed, in the transaction of the change.
 
-    `cares` says whether it wants to hear of them at all; its second argument, whether they are gone.
+    `cares` says whether it wants to hear of them at all; its second argument, whether they went.
     """
 
     hear: Callable[[int, Categories], None]
@@ -55,7 +55,7 @@ def listening(query: Any, *, gone: bool = False) -> Callable[[], None] | None:
     if scope.duty not in ("", MIGRATING):
         return None
     found: dict[int, set[str]] = {}
-    written = dict.fromkeys(table.categories, {}) if gone else _written(query, table)
+    written = {key: {} for key in table.categories} if gone else _written(query, table)
     for category, values in written.items():
         if any(each.cares(frozenset({category}), gone) for each in watchers):
             for subject in _subjects(query, table, values, scope):

@@ -22,12 +22,14 @@ def serves(
     source: str = "",
     everyone: str = "",
     about: str = "",
+    lists: Iterable[str] = (),
 ) -> Callable[[T], T]:
     """Declare a view (function or class) as a door; the middleware opens it when a URL leads here.
 
     `everyone` is the written reason why it is not narrowed to the rows of the person at the door.
     `about` names the url keyword with the id of whom it is narrowed to instead: nothing is read or
-    written behind such a door without a warrant (`warrants.py`).
+    written behind such a door without a warrant (`warrants.py`). `lists` are the categories that
+    a door of the staff shows without an open case about whoever they are of (`looks.py`).
     """
     if everyone and about:
         raise Refused(f"a view serving {purpose} is about everyone or about one person, not both")
@@ -35,7 +37,8 @@ def serves(
     def declare(view: T) -> T:
         named: Any = getattr(view, "view_class", view)
         name = f"{named.__module__}.{getattr(named, '__qualname__', type(named).__name__)}"
-        setattr(view, ATTRIBUTE, Door(name, purpose, frozenset(may), source, everyone, about))
+        door = Door(name, purpose, frozenset(may), source, everyone, about, frozenset(lists))
+        setattr(view, ATTRIBUTE, door)
         return view
 
     return declare
@@ -48,6 +51,7 @@ def runs(
     source: str = "",
     everyone: str = "",
     about: str = "",
+    lists: Iterable[str] = (),
 ) -> Callable[[T], T]:
     """Declare a task or command as a door that is open for the length of each call.
 
@@ -67,6 +71,7 @@ def runs(
             frozenset(may),
             source,
             everyone,
+            lists=frozenset(lists),
         )
 
         @functools.wraps(function)

@@ -8,7 +8,15 @@ from __future__ import annotations
 from plainview.privacy.gate.scope import Door, Opened
 
 PURPOSE = "authentication"
-_DOOR = Door("plainview.privacy.identity", PURPOSE, everyone="who is at the door isn't known yet")
+_DOOR = Door(
+    "plainview.privacy.identity",
+    PURPOSE,
+    everyone="who is at the door isn't known yet",
+    lists=frozenset(
+        {"account.state", "contact.email", "device.family"}
+        | {f"credentials.{each}" for each in ("password", "session", "keys")}
+    ),
+)
 
 
 def identifying() -> Opened:

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from plainview.privacy.gate import purposes, warrants
+from plainview.privacy.gate import looks, purposes, warrants
 from plainview.privacy.gate.doors import door_of
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.gate.scope import Door, Held, Life, Opened, Scope, Subject
@@ -55,6 +55,8 @@ class Doors:
                 opened: Scope | None = getattr(request, "scope_of_door", None)
                 if opened is not None and not getattr(response, "streaming", False):
                     opened.life.open = False
+            if opened is not None and opened.life.looks is not None:
+                opened.life.looks.refuse_unlisted()
             if opened is not None and getattr(response, "streaming", False):
                 self._follow(response, opened)
             return response  # type: ignore[no-any-return]
@@ -74,6 +76,8 @@ class Doors:
         else:
             opened = opener.get()(door, _person(request), find_permitted=_permitted(request))
         opened.__enter__()
+        if door.source == looks.DESK:
+            looks.watch(door)
         request.scope_of_door = opened.scope  # type: ignore[attr-defined]
         return None
 
@@ -104,7 +108,10 @@ class _Stream(Iterator[Any]):
         life.thread = get_ident()
         with Held(self.scope), purposes.holding(self.policy):
             try:
-                return next(self.stream)
+                chunk = next(self.stream)
+                if life.looks is not None:
+                    life.looks.refuse_unlisted()
+                return chunk
             except BaseException:
                 life.open = False
                 raise

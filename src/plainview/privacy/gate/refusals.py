@@ -40,6 +40,10 @@ class Unwarranted(Refused):
     """A request was to be about somebody else than the person at the door, without a warrant."""
 
 
+class Caseless(Refused):
+    """The staff were to see something of somebody without an open case about them."""
+
+
 class NotOurs(Refused):
     """A statement that the compiler did not make, outside a duty."""
 

@@ -12,13 +12,16 @@ import sys
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import get_ident
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plainview.privacy.gate.grants import Grant, grant
 from plainview.privacy.gate.refusals import NotListed, Refused, no_purpose
+
+if TYPE_CHECKING:
+    from plainview.privacy.gate.looks import Looks
 
 Subject = int | None
 _SUSPENDING = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
@@ -35,6 +38,8 @@ class Door:
     everyone: str = ""
     about: str = ""
     """The url keyword that names whom a view is about, if not the person at the door."""
+    lists: frozenset[str] = frozenset()
+    """The categories that a door of the staff shows of everybody, without a case (`looks.py`)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -48,6 +53,8 @@ class Life:
     open: bool = True
     thread: int = field(default_factory=get_ident)
     records: bool = True
+    looks: Looks | None = None
+    """Behind a door of the staff: what is read of everybody, and in which cases."""
     uses: list[tuple[str, AbstractSet[tuple[str, str]], int]] = field(default_factory=list)
     _subject: Subject = None
     _found: bool = False
@@ -159,9 +166,9 @@ def refuse_suspending(frame: FrameType | None) -> None:
 class entering(Held):
     """Replace the ambient purpose by another one that the door lists.
 
-    Behind a door about somebody else `oneself` narrows the step to the person at the door; behind
-    any other it changes nothing. Raises NotListed for any other purpose, NoPurpose outside a door,
-    Refused in a generator.
+    Behind a door about somebody else, or one at which the staff see everybody, `oneself` narrows
+    the step to the person at the door; behind any other it changes nothing. Raises NotListed for
+    any other purpose, NoPurpose outside a door, Refused in a generator.
     """
 
     __slots__ = ("_own", "oneself", "purpose")
@@ -186,6 +193,9 @@ class entering(Held):
         self._own: Life | None = None
         if self.oneself and door.about:
             life = self._own = Life(door, life.find_oneself, records=life.records, uses=life.uses)
+        elif self.oneself and life.looks is not None:  # the staff at a door that sees everybody
+            own = replace(door, everyone="")
+            life = self._own = Life(own, life.find_subject, records=life.records, uses=life.uses)
         self.scope = Scope(life, grant(self.purpose))
         super().__enter__()
         return self.scope
@@ -214,6 +224,7 @@ class Opened(Held):
         outer = current()
         if outer is not None:  # one page, one record, whatever opens within it
             self.life.uses, self.life.records = outer.life.uses, outer.life.records
+            self.life.looks = outer.life.looks
         super().__enter__()
         return self.scope
 

@@ -14,22 +14,23 @@ from django.http import HttpRequest
 from plainview.privacy.gate.refusals import Unwarranted
 from plainview.privacy.gate.scope import Door, Subject
 
-Issuer = Callable[[HttpRequest, int], bool]
+Issuer = Callable[[HttpRequest, int], str]
+"""Says in which open case a request may be about somebody, by its number; "" for none."""
 _issuers: list[Issuer] = []
 
 
-Witness = Callable[[HttpRequest, Door, int], None]
+Witness = Callable[[HttpRequest, Door, int, str], None]
 _witnesses: list[Witness] = []
 
 
 def witnessed_by(witness: Witness) -> None:
-    """Let `witness(request, door, person)` be called when a warrant opens a door, each time."""
+    """Let `witness(request, door, person, case)` be called when a warrant opens a door."""
     if witness not in _witnesses:
         _witnesses.append(witness)
 
 
 def issued_by(issuer: Issuer) -> None:
-    """Name who says whether a request may be about somebody else. Raises Unwarranted twice."""
+    """Name who says in which case a request is about somebody else. Raises Unwarranted twice."""
     if _issuers and _issuers[0] is not issuer:
         raise Unwarranted("warrants have one issuer, named in wiring.py")
     _issuers[:] = [issuer]
@@ -44,7 +45,8 @@ def named(request: HttpRequest, door: Door, person: int) -> Callable[[], Subject
     """Finds that the door is about `person`. Raises Unwarranted without a warrant for them."""
 
     def find() -> Subject:
-        if not any(issuer(request, person) for issuer in _issuers):
+        case = next((issuer(request, person) for issuer in _issuers), "")
+        if not case:
             raise Unwarranted(
                 f"door {door.name} is about somebody else, and the person at it has no warrant."
                 "\n  1. Ask before reading: lead them to where they say why they need it."
@@ -52,7 +54,7 @@ def named(request: HttpRequest, door: Door, person: int) -> Callable[[], Subject
                 "\n  3. If it is about nobody in particular, say everyone=… and why."
             )
         for witness in _witnesses:
-            witness(request, door, person)
+            witness(request, door, person, case)
         return person
 
     return find

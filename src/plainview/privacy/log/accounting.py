@@ -13,7 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.http import HttpRequest
 
-from plainview.privacy.gate import duties, warrants
+from plainview.privacy.gate import duties, looks, warrants
 from plainview.privacy.gate.scope import Door, current
 from plainview.privacy.log.models import Deed
 from plainview.privacy.log.services import act, deed
@@ -47,9 +47,14 @@ def duty_opens(name: str, place: str) -> None:
         deed(DUTY, **{"pv:duty": name, "pv:place": place})
 
 
-def staff_sees(request: HttpRequest, door: Door, person: int) -> None:
-    """Record that a member of the staff opens a door about a person."""
-    act(ACCESS, staff=int(request.user.pk or 0), person=person, **{"pv:door": door.name})
+def staff_sees(request: HttpRequest, door: Door, person: int, case: str) -> None:
+    """Record that a member of the staff looks at a person: by which door, for what, in which case.
+
+    What the door shows of people is free from here on until the request is over.
+    """
+    said = {"pv:door": door.name, "pv:purpose": door.purpose, "pv:case": case}
+    act(ACCESS, staff=int(request.user.pk or 0), person=person, **said)
+    looks.opened(person, case)
 
 
 def desk_acts(staff: int, door: Door, method: str, person: int | None = None) -> None:

@@ -24,6 +24,11 @@ def signers(origin: str) -> list[Signer]:
     return [Signer(origin, _derived(word)) for word in settings.LOG_KEYS or _kept()]
 
 
+def seeds(use: bytes) -> list[bytes]:
+    """Further private keys of 32 bytes for another use, from the same words, the newest first."""
+    return [_derived(word, use) for word in settings.LOG_KEYS or _kept()]
+
+
 def make() -> None:
     """Put a new key before those of the data folder; the next head is signed by it."""
     words = [secrets.token_urlsafe(LENGTH * 2), *_kept()]
@@ -57,6 +62,6 @@ def _kept() -> list[str]:
     return path.read_text().split()
 
 
-def _derived(word: str) -> bytes:
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"plainview tree heads")
+def _derived(word: str, use: bytes = b"plainview tree heads") -> bytes:
+    derived = HKDF(SHA256(), length=32, salt=None, info=use)
     return derived.derive(word.encode())

@@ -1,6 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import plainview.platform.identifiers
+
 
 class Migration(migrations.Migration):
 
@@ -21,6 +23,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'privacy_request_matter',
+            },
+        ),
+        migrations.CreateModel(
+            name='Overruled',
+            fields=[
+                ('id', models.BigIntegerField(default=plainview.platform.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
+                ('subject', models.BigIntegerField()),
+                ('decision', models.CharField(max_length=80)),
+                ('ref', models.CharField(blank=True, max_length=200)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'privacy_overruled',
+                'constraints': [models.UniqueConstraint(models.F('subject'), models.F('decision'), models.F('ref'), name='privacy_overruled_once')],
             },
         ),
         migrations.RemoveConstraint(

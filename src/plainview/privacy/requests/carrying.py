@@ -246,7 +246,13 @@ def page(row: Request) -> str:
     if not own_door(row) or row.kind not in PAGES:
         raise Aside
     where = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse(PAGES[row.kind])}"
-    if row.kind in ("access", "portability"):
+    if row.kind == "portability":
+        straight = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-send')}"
+        return _(
+            "Your copy is ready. Sign in and take it here: %(address)s Or have it sent straight to"
+            " the service that you name: %(straight)s"
+        ) % {"address": where, "straight": straight}
+    if row.kind == "access":
         return _("Your copy is ready. Sign in and take it here: %(address)s") % {"address": where}
     return _("What you asked stands here, always as of now: %(address)s") % {"address": where}
 

@@ -31,7 +31,7 @@ from plainview.privacy.requests.models import Matter, Request
 from plainview.privacy.rights import queries, tables, wording
 from plainview.privacy.rights import services as rights
 
-CORRECT = "correct"
+CORRECT, LABEL = "correct", 140
 FACT = Matter.About.FACT
 Shown = tuple[tuple[str, str], ...]
 
@@ -52,6 +52,10 @@ class Change(NamedTuple):
     remove: bool = False
 
 
+class NoSuchFact(LookupError):
+    """The row is gone, or holds nothing of the category that could be disputed."""
+
+
 class Unchanged(ValueError):
     """What is granted is put right: there is no other value, and the row stays."""
 
@@ -59,19 +63,55 @@ class Unchanged(ValueError):
 def fact(subject: int, token: str, category: str) -> About:
     """The fact of a token that its person was shown (`queries.Entry.wrong`), as it stands now.
 
-    Raises django.core.signing.BadSignature for one that is not theirs, LookupError for a row that
-    is gone or holds nothing of the category that could be disputed.
+    Raises django.core.signing.BadSignature for one that is not theirs, and NoSuchFact.
     """
     table, key = queries.of_token(token, subject)
     shown = queries.entry(subject, category, table, key)
     if shown is None or not queries.disputable(category):
-        raise LookupError(category)
+        raise NoSuchFact(category)
     return About(FACT, category, f"{table.name} {key}", shown)
 
 
 def every(category: str) -> About:
     """All that is held of a category, where somebody can't say which entry is wrong."""
     return About(FACT, category)
+
+
+MOST = 25
+"""So many entries of a kind can be named in one list; the others by their page."""
+
+
+def kinds(subject: int) -> list[tuple[str, str]]:
+    """The kinds of what is held of a person that they can't change themselves, in words."""
+    held = queries.held(subject)
+    return [(id_, wording.category(id_)) for id_ in held if queries.disputable(id_)]
+
+
+def choices(subject: int) -> list[tuple[str, str]]:
+    """Those kinds, each with its latest entries, as an officer names what is disputed."""
+    found = []
+    for category, name in kinds(subject):
+        found.append((category, _("%(kind)s: all of it") % {"kind": name}))
+        for each in queries.entries(subject, category).entries[:MOST]:
+            said = "; ".join(value for _label, value in each.values)
+            found.append((f"{category} {each.wrong}", f"{name}: {said}"[:LABEL]))
+    return found
+
+
+def named(row: Request, chosen: str) -> None:
+    """An officer says which fact it is (one of `choices`): it is set aside from now on.
+
+    What was named before is used again, unless it is the same. Raises NoSuchFact.
+    """
+    category, _space, token = chosen.partition(" ")
+    if not row.member or row.kind != CORRECT or not queries.disputable(category):
+        raise NoSuchFact(category)
+    about = fact(row.subject, token, category) if token else every(category)
+    lift(row)
+    with Opened(DOOR):
+        Matter.objects.filter(request=row).delete()
+        keep(row, about)
+    close(row)
 
 
 def keep(row: Request, about: About) -> Matter:
@@ -181,7 +221,7 @@ def fields(matter: Matter, subject: int) -> dict[str, forms.Field]:
         return {}
     found: dict[str, forms.Field] = {}
     with duty("export"):
-        row = tables.about(table, subject).filter(pk=key).first()
+        row: Any = tables.about(table, subject).filter(pk=key).first()
         for column in _columns(table, matter.name) if row is not None else ():
             field = column.formfield(
                 required=False,

@@ -71,6 +71,23 @@ class AskForm(forms.Form):
         return given
 
 
+class MemberForm(AskForm):
+    """What somebody signed in asks for; to correct something, of which kind it is."""
+
+    wrong = forms.ChoiceField(
+        label=gettext_lazy("What is wrong, if you ask to correct it"),
+        help_text=gettext_lazy(
+            "It is set aside until a person has decided. Say it of one entry at the entry itself,"
+            " under Your privacy; what you gave yourself you can change there too."
+        ),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, held: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wrong"].choices = [("", _("I am not sure")), *held]  # type: ignore[attr-defined]
+
+
 class PublicForm(AskForm):
     """What somebody asks without an account, for themselves or for another."""
 

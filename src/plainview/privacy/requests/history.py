@@ -14,8 +14,6 @@ from plainview.privacy.requests.carrying import COMPELLING, OBJECT, RESTRICT
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Event, Outcome, Request
 
-GROUND = "accuracy-disputed"
-
 
 class _Acted(NamedTuple):
     """A request that acted at the gate: on which purposes (none: all), from when until when."""
@@ -52,15 +50,16 @@ def then(
         if each.since < end and each.decided and each.decided >= end and not each.upheld:
             waited = (id_ for id_, it in policy.purposes.items() if COMPELLING in it.traits)
             objections |= {id_: "pending" for id_ in waited if each.covers(id_)}
-    restrictions = now.restrictions or ()
-    if restrictions and not aside:
+    asked = {_rests(policy, each) for each in aside}
+    others = [each for each in now.restrictions or () if each.purposes not in asked]
+    if others:
         unknown.add("restrictions")
-    else:
-        restrictions = tuple(
-            Restriction(ground=GROUND, purposes=_rests(policy, each))
-            for each in aside
-            if each.since < end and (each.until is None or each.until >= end)
-        )
+    held = [
+        Restriction(ground="accuracy-disputed", purposes=_rests(policy, each))
+        for each in aside
+        if each.since < end and (each.until is None or each.until >= end)
+    ]
+    restrictions = (*others, *held)
     facts = msgspec.structs.replace(now, objections=objections, restrictions=restrictions)
     return facts, frozenset(unknown)
 

@@ -1,4 +1,7 @@
-"""Saying of one fact that it is wrong, at the fact itself, signed in; without script."""
+"""Saying of one fact that it is wrong, and of one decision that a person is to look at it.
+
+At the fact and at the decision themselves, signed in, and without script.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from plainview.privacy.consent import questions
+from plainview.privacy.decisions.register import REVIEW
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
-from plainview.privacy.requests import disputing, services
+from plainview.privacy.requests import disputing, reviewing, services
 from plainview.privacy.requests import forms as asking
 from plainview.privacy.requests.forms import SayForm
 from plainview.privacy.requests.models import Channel, Proof, Request
@@ -34,17 +39,11 @@ def wrong(request: HttpRequest) -> HttpResponse:
         return redirect("privacy-overview")
     try:
         about = disputing.fact(account, request.POST.get("fact", ""), category)
-    except (BadSignature, LookupError):
+    except (BadSignature, disputing.NoSuchFact):
         messages.error(request, _("This entry is not there any more. Nothing was changed."))
         return redirect("privacy-held", category)
-    sent = request.POST.get("act") == "send"
-    words = SayForm(request.POST)
-    said = words.cleaned_data["words"].strip() if words.is_valid() else ""
-    problem = _("Write what is wrong, and what would be right.") if sent and not said else ""
-    status = UNPROCESSABLE if problem else 200
-    if said and sent and not ratelimit.consume(request, action="write"):
-        problem, status = str(TOO_OFTEN), TOO_MANY
-    if sent and not problem:
+    said, problem, status = _words(request, _("Write what is wrong, and what would be right."))
+    if said and not problem:
         row = filed(visitor, disputing.CORRECT, said, about)
         messages.success(request, _("It is set aside, and a person looks at it."))
         return redirect("privacy-request-mine", row.number)
@@ -57,6 +56,63 @@ def wrong(request: HttpRequest) -> HttpResponse:
         "typed": request.POST.get("words", ""),
     }
     return render(request, "privacy/requests/wrong.html", context, status=status)
+
+
+def _words(request: HttpRequest, missing: str) -> tuple[str, str, int]:
+    """What was written, if it was sent; what is wrong with it, and the status that says so."""
+    if request.POST.get("act") != "send":
+        return "", "", 200
+    form = SayForm(request.POST)
+    said = form.cleaned_data["words"].strip() if form.is_valid() else ""
+    if not said:
+        return "", missing, UNPROCESSABLE
+    if not ratelimit.consume(request, action="write"):
+        return said, str(TOO_OFTEN), TOO_MANY
+    return said, "", 200
+
+
+@serves("rights", may=["account"], source="form")
+@never_cache
+@same_origin_post
+def decisions(request: HttpRequest) -> HttpResponse:
+    """What programs decide about the person at the door, by what, and how to undo it (P6c).
+
+    Posted: a person is asked to look at one of them, which is named by `decision` and `which`.
+    """
+    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    subject = visitor.subject
+    if request.method == "POST" and visitor.account is not None:
+        return _review(request, visitor, visitor.account)
+    context = {
+        "member": visitor.account is not None,
+        "decisions": reviewing.explained(subject) if subject is not None else [],
+        "not_made": reviewing.allowed_and_not_made(),
+        "asked": {each.id for each in questions.topics(visitor.facts)},
+    }
+    return render(request, "privacy/requests/decisions.html", context)
+
+
+def _review(request: HttpRequest, visitor: Visitor, account: int) -> HttpResponse:
+    decision, which = request.POST.get("decision", ""), request.POST.get("which", "")
+    try:
+        about = reviewing.about(account, decision, which)
+    except LookupError:
+        messages.error(request, _("This decision does not stand any more. Nothing was changed."))
+        return redirect("privacy-decisions")
+    said, problem, status = _words(request, _("Write what a person should know."))
+    if said and not problem:
+        row = filed(visitor, REVIEW, said, about)
+        messages.success(request, _("A person looks at it."))
+        return redirect("privacy-request-mine", row.number)
+    context = {
+        "decision": decision,
+        "which": which,
+        "name": questions.say(f"decisions.{decision}.name"),
+        "values": about.shown,
+        "problem": problem,
+        "typed": request.POST.get("words", ""),
+    }
+    return render(request, "privacy/requests/review.html", context, status=status)
 
 
 def filed(visitor: Visitor, kind: str, words: str, about: disputing.About) -> Request:

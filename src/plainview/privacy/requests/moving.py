@@ -22,6 +22,7 @@ from plainview.privacy.requests import (
     identity,
     letters,
     machine,
+    reviewing,
 )
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import State
@@ -157,6 +158,7 @@ def _effects(row: Request, step: str) -> None:
     """What a decision means at the gate."""
     if step in ("answer", "refuse", "settle"):
         carrying.weighed(row, upheld=row.outcome == Outcome.GRANTED)
+        reviewing.carry_out(row)
     elif step in ("close", "withdraw"):
         carrying.lift(row)
 

@@ -23,8 +23,10 @@ from plainview.privacy.requests import (
     identity,
     machine,
     numbers,
+    reviewing,
     services,
 )
+from plainview.privacy.requests.doors import FINDING
 from plainview.privacy.requests.holding import take
 from plainview.privacy.requests.models import Event, Hold, Outcome, Proof, Request
 from plainview.privacy.requests.services import DOOR
@@ -32,6 +34,11 @@ from plainview.privacy.requests.services import DOOR
 OFFICER: machine.Who = "officer"
 GRANTED = Outcome.GRANTED
 ENDS = ("answer", "settle")
+DECIDES = (*ENDS, "refuse")
+
+
+class OwnRule(Exception):
+    """Whoever released the rule does not review what it decided."""
 
 
 class NotComplete(Exception):
@@ -51,9 +58,16 @@ def held(request: int) -> Hold | None:
 def is_ground(typed: str, person: int) -> bool:
     """Whether a number is that of an open request about a person: a ground to look (P2.1.6a)."""
     number = numbers.read(typed)
-    with Opened(DOOR):
+    with Opened(FINDING):
         mine = Request.objects.filter(number=number, subject=person, member=True)
         return bool(number) and mine.filter(state__in=machine.RUNNING).exists()
+
+
+def numbers_of(person: int) -> list[str]:
+    """The numbers of the open requests of an account: in each of them one may look at it."""
+    with Opened(FINDING):
+        mine = Request.objects.filter(subject=person, member=True, state__in=machine.RUNNING)
+        return list(mine.order_by("next_on").values_list("number", flat=True))
 
 
 def steps(row: Request, officer: int) -> list[str]:
@@ -107,13 +121,15 @@ def move(
     note: str = "",
     changes: Mapping[str, Any] | None = None,
     change: disputing.Change | None = None,
+    disputed: str = "",
 ) -> Request:
     """Take an officer's step; to grant a deletion, or what is said to be wrong, is to carry it out.
 
     It is answered by itself once nothing is left and every recipient has confirmed; whoever decides
-    so sooner can grant a part. `change` is what becomes of a disputed fact. Raises what
-    `services.move` raises, NeedsAnother, NotComplete, disputing.Unchanged, and carrying.Aside where
-    the account can't be closed as it stands, such as the last administrator's.
+    so sooner can grant a part. `change` is what becomes of a disputed fact, `disputed` which
+    it is. Raises what `services.move` raises, disputing.NoSuchFact and Unchanged, NeedsAnother,
+    NotComplete, OwnRule, and carrying.Aside where the account can't be closed as it stands, as that
+    of the last administrator.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
@@ -131,11 +147,15 @@ def move(
                 step = "act" if step == "answer" else step
             elif not carrying.erased(row):
                 raise NotComplete
+        if step in DECIDES and reviewing.owns_rule(row, staff):
+            raise OwnRule
+        if step in ENDS and reason == GRANTED:
+            said = f"{said}\n\n{reviewing.words(row)}".strip()
         if change is not None and step in ENDS and reason in (GRANTED, Outcome.PARTLY):
             take(request, staff)
             with override(code(row.language)):
                 said = f"{said}\n\n{disputing.put_right(row, change)}".strip()
-        return services.move(
+        row = services.move(
             request,
             step,
             by=Event.By.OFFICER,
@@ -146,3 +166,6 @@ def move(
             note=note,
             changes=changes,
         )
+        if disputed:
+            disputing.named(row, disputed)
+        return row

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.disclosures.queries import Asked
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import carrying, numbers
+from plainview.privacy.requests import carrying, machine, numbers
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Event, Request
 from plainview.privacy.rights import services as rights
@@ -26,6 +26,12 @@ def by_number(typed: str) -> Request | None:
     number = numbers.read(typed)
     with Opened(DOOR):
         return Request.objects.filter(number=number).first() if number else None
+
+
+def is_over(request: int) -> bool:
+    """Whether nothing more happens with a request."""
+    with Opened(DOOR):
+        return Request.objects.filter(pk=request, state__in=machine.FINAL).exists()
 
 
 def opened_by(typed: str, secret: str) -> Request | None:

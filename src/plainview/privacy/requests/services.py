@@ -60,6 +60,7 @@ __all__ = [
     "take",
 ]
 MINOR = "minor-remedy"
+"""The work of a scan, and the word of the note that has what it found."""
 CONTRARY = (carrying.DELETE, "correct", "restrict", "access", "portability")
 """Of these, a deletion and another of the same person wait for somebody who sees both."""
 

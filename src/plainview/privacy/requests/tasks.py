@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from plainview.privacy.policies import controller, in_force
-from plainview.privacy.requests import clock, due, services
+from plainview.privacy.requests import clock, due, scanning, services
 from plainview.privacy.requests.machine import Impossible
 from plainview.privacy.requests.services import By
 from plainview.privacy.tasks import task
@@ -34,6 +34,16 @@ def requests() -> None:
         _bring(numbers)
     for request in due.to_close(today):
         _step(request, "close")
+
+
+@task(
+    scanning.SCAN,
+    serves="rights",
+    everyone="whom the request is about stands in the row that it is given",
+)
+def scan(*, request: int, staff: int) -> None:
+    """Look for whom a request is about everywhere, and note in its timeline what was found."""
+    scanning.note(request, staff)
 
 
 def _step(request: int, step: str) -> str:

@@ -16,6 +16,7 @@ urlpatterns = [
     ),
     path("privacy/request/<str:number>/<str:secret>/", views.status, name="privacy-request-status"),
     path("privacy/wrong/", matters.wrong, name="privacy-wrong"),
+    path("privacy/decisions/", matters.decisions, name="privacy-decisions"),
     path("privacy/requests/", views.mine, name="privacy-requests"),
     path("privacy/requests/new/", views.new, name="privacy-request-new"),
     path("privacy/requests/<str:number>/", views.one, name="privacy-request-mine"),

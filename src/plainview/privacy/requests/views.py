@@ -33,7 +33,7 @@ from plainview.privacy.requests import (
     wording,
 )
 from plainview.privacy.requests import forms as asking
-from plainview.privacy.requests.forms import AskForm, PublicForm, SayForm
+from plainview.privacy.requests.forms import AskForm, MemberForm, PublicForm, SayForm
 from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.requests.services import Asked
 from plainview.privacy.visitors import Visitor
@@ -157,7 +157,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 @_of_members
 def new(request: HttpRequest) -> HttpResponse:
     """Ask for something, signed in: that is proof enough but for a deletion, which takes more."""
-    form = AskForm(request.POST or None, initial={"kind": request.GET.get("kind", "")})
+    initial = {"kind": request.GET.get("kind", "")}
+    held = disputing.kinds(_account(request))
+    form = MemberForm(request.POST or None, initial=initial, held=held)
     if request.method != "POST" or not form.is_valid():
         status = UNPROCESSABLE if request.method == "POST" else 200
         return render(request, "privacy/requests/new.html", {"form": form}, status=status)
@@ -174,10 +176,15 @@ def new(request: HttpRequest) -> HttpResponse:
             place=visitor.presence or "",
             residence=visitor.facts.residence or "",
             proof=_proof(request, said["kind"]),
+            matter=disputing.every(said["wrong"]) if _names_wrong(said) else None,
         )
     )
     messages.success(request, _("Your request has come in."))
     return redirect("privacy-request-mine", row.number)
+
+
+def _names_wrong(said: dict[str, str]) -> bool:
+    return said["kind"] == disputing.CORRECT and bool(said["wrong"])
 
 
 def _proof(request: HttpRequest, kind: str) -> str:

@@ -33,6 +33,10 @@ class Report(msgspec.Struct):
     scanned: str = ""
 
 
+LEFT = ("left", "unknown")
+"""What is found of these kinds leaves an erasure incomplete."""
+
+
 class StepsFailed(Exception):
     """Something could not be erased; the report says what. It is tried again."""
 
@@ -205,6 +209,8 @@ def _look(report: Report, whom: Person) -> list[Found]:
             else:
                 found.append(each)
     report.scanned = timezone.now().isoformat()
+    if any(each.kind == "hashed" for each in found):
+        report.notes = sorted({*report.notes, "hash-stays"})
     if any("@" in value for value in whom.shared):
         report.notes = sorted({*report.notes, "given-anew"})
     if number_stays:
@@ -214,7 +220,7 @@ def _look(report: Report, whom: Person) -> list[Found]:
 
 def _end(row: Erasure, report: Report, found: list[Found]) -> None:
     report.found = found
-    left = any(each.kind in ("left", "unknown") for each in found)
+    left = any(each.kind in LEFT for each in found)
     done = not left and all(line.state == "done" for line in report.lines)
     row.state = Erasure.State.DONE if done else Erasure.State.INCOMPLETE
     row.report, row.ended_at = written(report), timezone.now()

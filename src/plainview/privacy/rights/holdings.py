@@ -24,12 +24,13 @@ class Found(msgspec.Struct, frozen=True):
 
     `kind` is "left" for what should have gone, "elsewhere" for a word that is theirs and others'
     too, in a place that is about nobody, "unknown" for a place of which nobody can say whether it
-    holds anything of theirs; `where` names the table and column, or the file.
+    holds anything of theirs, "hashed" for a keyed hash of ours in rows that lead back to nobody;
+    `where` names the table and column, or the file.
     """
 
     where: str
     times: int
-    kind: Literal["left", "elsewhere", "unknown"] = "left"
+    kind: Literal["left", "elsewhere", "unknown", "hashed"] = "left"
 
 
 class Holding(Protocol):

@@ -16,11 +16,18 @@ from django.db.models import ForeignKey
 from django.utils import timezone
 
 from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import LegalHold
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
 from plainview.privacy.rights import tables
 
+DOOR = Door(
+    "plainview.privacy.rights.holds",
+    "rights",
+    source="staff",
+    everyone="whoever answers for holds sees which stand, and when they end",
+)
 GROUND = "legal-hold"
 """What a report names as the ground of a row that is kept for a hold."""
 
@@ -54,7 +61,7 @@ def put(
 
 def standing() -> list[LegalHold]:
     """The holds that stand, those that end first first."""
-    with duty("erasure"):
+    with Opened(DOOR):
         return list(LegalHold.objects.filter(ended_at=None).order_by("until", "pk"))
 
 
@@ -75,7 +82,7 @@ def release(hold: int) -> tuple[int, int] | None:
 
 def past(today: dt.date) -> list[int]:
     """The holds whose day has come."""
-    with duty("erasure"):
+    with Opened(DOOR):
         rows = LegalHold.objects.filter(ended_at=None, until__lte=today)
         return list(rows.values_list("pk", flat=True))
 

@@ -141,6 +141,10 @@ def notes(ids: Iterable[str]) -> list[str]:
             "An address of yours belongs to an account that is here now. What stands under it is of"
             " that account; it was not touched and is not counted here."
         ),
+        "hash-stays": _(
+            "A keyed hash of your address stays, by which we know it if it is shown to us, and send"
+            " no news to it. Nobody gets the address out of it."
+        ),
         "number-stays": _(
             "What is kept stands under a random number. Nothing else here leads from it to you."
         ),

@@ -38,19 +38,19 @@ def _in_tables(person: Person) -> Iterator[tuple[list[Found], set[str]]]:
     for name in searching.tables():
         table = registry().tables.get(name)
         of_people = table is not None and table.personal and bool(table.subjects)
-        aside = _leads_nowhere(name)
+        aside = table is not None and bool(table.unlinked)
         wholes = set() if of_people else shared
-        sought = searching.Sought({**parts, **hashed} if not aside else parts, wholes)
-        met = searching.in_table(name, sought)
+        met = searching.in_table(
+            name, searching.Sought(parts if aside else {**parts, **hashed}, wholes)
+        )
         found = [Found(f"{name}.{column}", n, "left") for column, n in met.columns.items()]
         found += [Found(f"{name}.{column}", n, "elsewhere") for column, n in met.wholes.items()]
+        if aside:
+            digests = searching.in_table(name, searching.Sought(hashed))
+            found += [
+                Found(f"{name}.{column}", n, "hashed") for column, n in digests.columns.items()
+            ]
         yield found, met.values
-
-
-def _leads_nowhere(name: str) -> bool:
-    """Whether a table says of its rows that they stand under a hash and lead back to nobody."""
-    table = registry().tables.get(name)
-    return table is not None and bool(table.unlinked)
 
 
 def database_files() -> list[Path]:

@@ -22,6 +22,7 @@ from plainview.privacy.backups import ledger
 from plainview.privacy.consent import stopping
 from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Device, Erasure, Session
 from plainview.privacy.registry import Table
 from plainview.privacy.rights import (
@@ -34,6 +35,7 @@ from plainview.privacy.rights import (
     tables,
 )
 from plainview.privacy.rights.erasing import (
+    LEFT,
     Report,
     StepsFailed,
     carry_out,
@@ -48,6 +50,12 @@ from plainview.privacy.rights.planning import Line
 
 __all__ = ["Report", "StepsFailed", "carry_out", "give_up", "read"]
 TASK = "erase"
+REPORTS = Door(
+    "plainview.privacy.rights.services",
+    "rights",
+    source="derived",
+    everyone="the report of an erasure names nobody",
+)
 
 
 class NobodyThere(Exception):
@@ -109,19 +117,19 @@ def leave(subject: int) -> str:
 
 def numbered(key: str) -> int | None:
     """The number of the report with a key."""
-    with duty("erasure"):
+    with Opened(REPORTS):
         return Erasure.objects.filter(key=key).values_list("pk", flat=True).first()
 
 
 def keyed(erasure: int) -> str:
     """The key of the report with a number; "" once its time is over."""
-    with duty("erasure"):
+    with Opened(REPORTS):
         return Erasure.objects.filter(pk=erasure).values_list("key", flat=True).first() or ""
 
 
 def complete(erasure: int) -> bool:
     """Whether nothing is failed or unknown any more: here, and with everybody who got something."""
-    with duty("erasure"):
+    with Opened(REPORTS):
         ended = Erasure.objects.filter(pk=erasure).exclude(state=Erasure.State.DONE)
         return not ended.exists() and not recalls.awaits(erasure)
 
@@ -169,14 +177,14 @@ class Incomplete(NamedTuple):
 
 def incomplete() -> list[Incomplete]:
     """The erasures that could not be finished, the oldest first; nobody is named."""
-    with duty("erasure"):
+    with Opened(REPORTS):
         rows = list(Erasure.objects.filter(state=Erasure.State.INCOMPLETE).order_by("asked_at"))
     return [Incomplete(row.key, row.asked_at, _places(read(row))) for row in rows]
 
 
 def _places(report: Report) -> tuple[str, ...]:
     failed = {line.holding for line in report.lines if line.state == "failed"}
-    return tuple(sorted(failed | {each.where for each in report.found if each.kind != "elsewhere"}))
+    return tuple(sorted(failed | {each.where for each in report.found if each.kind in LEFT}))
 
 
 def taken_up(key: str) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from plainview.platform.jobs.models import Job
 from plainview.privacy import caching
-from plainview.privacy.rights.holdings import Quiet, register
+from plainview.privacy.rights.holdings import Found, Quiet, register
 from plainview.privacy.rights.person import Person
 from plainview.privacy.rights.planning import Line
 
@@ -26,6 +26,11 @@ class Cache(Quiet):
         """Drops the whole shelf."""
         caching.forget(person.subject)
         return 0
+
+    def look(self, person: Person) -> Iterator[Found]:
+        """Whether there is a shelf of theirs in this process."""
+        if caching.holds(person.subject):
+            yield Found(self.name, 1)
 
 
 class Outbox(Quiet):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("privacy/held/<str:category>/", views.held, name="privacy-held"),
     path("privacy/copy/", copying.copy, name="privacy-copy"),
     path("privacy/copy/<str:key>/", copying.fetch, name="privacy-copy-fetch"),
+    path("legal/copy-key.pem", copying.key, name="copy-key"),
     path("privacy/statement/", views.statement, name="privacy-statement"),
     path("privacy/bring/", bringing.bring, name="privacy-bring"),
     path("privacy/send/", sending.send, name="privacy-send"),

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from plainview.privacy import snippets
 from plainview.privacy.consent import questions
 from plainview.privacy.places import databases
+from plainview.privacy.policies import in_force
 from plainview.privacy.used import sign, used_by
 from plainview.privacy.visitors import Visitor
 
@@ -63,6 +64,15 @@ def why(context: Mapping[str, Any], purpose: str) -> dict[str, Any]:
         "here": request.get_full_path(),
         "language": questions.language(),
     }
+
+
+@register.inclusion_tag("privacy/decided.html")
+def decided(decision: str, reason: str = "") -> dict[str, str]:
+    """Where a program's decision shows: its main reason, and the way to its inputs and a review.
+
+    Raises KeyError for a decision that the policy does not declare.
+    """
+    return {"id": in_force().decisions[decision].id, "reason": reason}
 
 
 @register.simple_block_tag(takes_context=True)

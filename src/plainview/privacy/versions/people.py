@@ -7,7 +7,7 @@ lapses, and each kind is folded twice, however many people are of it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections import Counter
 from typing import NamedTuple
 
 from django.db.models import BooleanField, Case, Count, Q, When
@@ -18,6 +18,8 @@ from plainview.privacy import alike, permissions
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Standing
 
+_RUN = 4000
+"""How many standings the database groups at a time."""
 _DOOR = Door(
     "plainview.privacy.versions.people",
     "privacy-choices",
@@ -36,25 +38,33 @@ class Counted(NamedTuple):
 def counted(old: Policy, new: Policy) -> Counted:
     """Count whom `new` permits more or less of than `old`."""
     found: list[Effect] = []
-    people = kinds = 0
     with Opened(_DOOR):
-        for device in (False, True):
-            alike = list(_alike(device=device))
-            people += sum(count for _facts, count in alike)
-            kinds += len(alike)
-            narrow = permissions.narrowed if device else None
-            found += effects(old, new, alike, narrow=narrow)
-    return Counted(_joined(found), people, kinds)
+        counts = _counts()
+    for device in (False, True):
+        same = [(_facts(head, over), n) for (head, over, of), n in counts.items() if of is device]
+        narrow = permissions.narrowed if device else None
+        found += effects(old, new, same, narrow=narrow)
+    return Counted(_joined(found), counts.total(), len(counts))
 
 
-def _alike(*, device: bool) -> Iterator[tuple[Facts, int]]:
+def _counts() -> Counter[tuple[str, bool, bool]]:
+    """How many say what, whether their yes has lapsed, and whether they are devices.
+
+    Counted in runs that the database groups in memory: a sort of all of them goes by the disk.
+    """
     lapsed = Q(valid_until__lte=int(time.time()))
     over = Case(When(lapsed, then=True), default=False, output_field=BooleanField())
-    standings = alike.heads(Standing.objects.filter(device=device)).annotate(over=over)
-    rows = standings.order_by().values_list("head", "over").annotate(count=Count("subject"))
-    for head, over, count in rows:
-        facts = permissions.stored_facts(head + alike.CLOSED)
-        yield permissions.lapsed(facts) if over else facts, count
+    counts: Counter[tuple[str, bool, bool]] = Counter()
+    for run in alike.runs(Standing.objects.order_by(), _RUN):
+        kinds = alike.heads(run).annotate(over=over).values_list("head", "over", "device")
+        for head, over, device, count in kinds.annotate(count=Count("subject")):
+            counts[head, over, device] += count
+    return counts
+
+
+def _facts(head: str, over: bool) -> Facts:
+    facts = permissions.stored_facts(head + alike.CLOSED)
+    return permissions.lapsed(facts) if over else facts
 
 
 def _joined(found: list[Effect]) -> list[Effect]:

@@ -107,9 +107,13 @@ def held(subject: int, day: dt.date) -> Then | None:
     heard = frozenset(signals.values_list("signal", flat=True))
     facts = msgspec.structs.replace(facts, signals=heard)
     lived = policy.jurisdiction(now.residence).id if now.residence else ""
-    words = [policy.text(f"jurisdictions.{id_}", language()) if id_ else "" for id_ in (law, lived)]
     decided = [_decided(policy, facts, purpose) for purpose in policy.purposes]
-    return Then(day, version, *words, frozenset(todays | unknown), decided)
+    names = (_named(policy, law), _named(policy, lived))
+    return Then(day, version, *names, todays=frozenset(todays | unknown), decided=decided)
+
+
+def _named(policy: Policy, law: str) -> str:
+    return policy.text(f"jurisdictions.{law}", language()) if law else ""
 
 
 def _decided(policy: Policy, facts: Facts, purpose: str) -> Decided:

@@ -14,8 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from plainview.domains.staff.access import may
+from plainview.domains.accounts import queries as accounts
+from plainview.domains.staff import queries as looking
+from plainview.domains.staff.access import may, me
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.log import accounting
 
 LATEST = 20
 _BETWEEN = b"\n" + b"-" * 79 + b"\n"  # as Django's file backend parts the mails of one file
@@ -30,16 +33,12 @@ class Mail(NamedTuple):
     text: str
 
 
-def is_open(request: HttpRequest) -> bool:
-    """Whether the outbox may be read: mail is kept, and here or an administrator reads it.
+def at_machine(request: HttpRequest) -> bool:
+    """Whether whoever asks sits at the machine that keeps the mails, and could read their files.
 
     An address of this machine proves nothing behind a proxy, so a public address or any trace of
     a proxy leaves administrators alone.
     """
-    if settings.ENV.email_url:
-        return False
-    if may(request, "outbox.read"):
-        return True
     proxied = settings.ENV.public_url or settings.ENV.trusted_proxies
     if proxied or "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
         return False
@@ -49,14 +48,41 @@ def is_open(request: HttpRequest) -> bool:
         return False
 
 
+def is_open(request: HttpRequest) -> bool:
+    """Whether there is an outbox for whoever asks: mail is kept, and here or an administrator."""
+    if settings.ENV.email_url:
+        return False
+    return at_machine(request) or may(request, "outbox.read")
+
+
 @serves("authentication", may=["account"], source="use")
 @never_cache
 def outbox(request: HttpRequest) -> HttpResponse:
-    """The latest mails, each with its links. 404 with a mail server, and for anybody elsewhere."""
+    """The latest mails, each with its links. 404 with a mail server, and for anybody elsewhere.
+
+    An administrator who is not at the machine reads what is addressed to them, and to whomever they
+    look at in an open case.
+    """
     if not is_open(request):
         raise Http404("the outbox is for this machine and for administrators")
     folder = settings.DATA / "outbox"
-    return render(request, "pages/outbox.html", {"mails": _mails(folder), "folder": folder})
+    mails = _mails(folder)
+    shown = mails if at_machine(request) else _open_to(request, mails)
+    context = {"mails": shown, "folder": folder, "closed": len(mails) - len(shown)}
+    return render(request, "pages/outbox.html", context)
+
+
+def _open_to(request: HttpRequest, mails: list[Mail]) -> list[Mail]:
+    """The mails to whoever asks, and to those whom they look at in a case, which the log says."""
+    staff = me(request)
+    cases = looking.looked_at(staff=staff)
+    addresses = accounts.addresses_in_case(accounts=[staff, *cases])
+    theirs = {address.casefold(): account for account, address in addresses.items()}
+    found = [(mail, theirs.get(mail.to.casefold())) for mail in mails]
+    door = request.scope_of_door.life.door  # type: ignore[attr-defined]
+    for person in {account for _mail, account in found if account in cases}:
+        accounting.staff_sees(request, door, person, cases[person])
+    return [mail for mail, account in found if account is not None]
 
 
 def _mails(folder: Path) -> list[Mail]:

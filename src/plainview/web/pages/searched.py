@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.search import called
 from plainview.domains.searches import queries, services
+from plainview.privacy.decisions.register import Made, overruled
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.origin import same_origin_post
@@ -24,6 +26,8 @@ from plainview.privacy.rights import queries as rights
 from plainview.privacy.rights import services as removing
 
 SEARCHES, CATEGORY = "personalise-search", "activity.searches"
+RESULTS = "results"
+"""The decision of the policy that `in_own_order` makes."""
 PAGE = 40
 EARLIER, SHORTEST, MOST_FIRST = 5, 3, 3
 """So many earlier searches are looked at, of so many characters; so many titles come first."""
@@ -50,8 +54,24 @@ def in_own_order(request: HttpRequest, query: str, keys: list[int]) -> tuple[lis
         return keys, False
     meant = called(earlier)
     own = [key for key in keys if key in meant][:MOST_FIRST]
+    if own:
+        struck = overruled(RESULTS, request.visitor.subject)  # type: ignore[attr-defined]
+        own = [key for key in own if str(key) not in struck]
     moved = [*own, *(key for key in keys if key not in own)]
     return moved, moved != keys
+
+
+def explained(subject: int) -> list[Made]:
+    """The titles that come first for somebody, and the search by which each does (P6c)."""
+    earlier = list(queries.recent(subject).values_list("query", flat=True)[:EARLIER])
+    struck, found = overruled(RESULTS, subject), []
+    for text in earlier:
+        if len(text) >= SHORTEST:
+            for title in Title.objects.filter(pk__in=called([text])).exclude(pk__in=struck):
+                reason = _("%(name)s comes first where it is found: you looked for it by name.")
+                words = reason % {"name": title.name.text}
+                found.append(Made(str(title.pk), words, ((_("Earlier search"), text),)))
+    return list({each.ref: each for each in found}.values())
 
 
 def address(query: str) -> str:

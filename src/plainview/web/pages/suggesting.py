@@ -14,11 +14,14 @@ from plainview.domains.playback.models import Ingest, Package
 from plainview.domains.recommendations import queries
 from plainview.domains.recommendations.queries import Ground, Reason
 from plainview.privacy.caching import Board
+from plainview.privacy.decisions.register import Made
 from plainview.privacy.gate.scope import entering
 from plainview.web.pages.caching import lately
 from plainview.web.pages.cards import Card, card_of, posters
 
 RECOMMEND = "recommend"
+TOLD = 8
+"""So many of the acts that were looked at are named to whoever asks why."""
 _alike: Board[list[Card]] = Board(
     Title,
     Title.genres.through,
@@ -52,6 +55,22 @@ def because(request: HttpRequest, seat: Seat) -> Because | None:
         return None
     cards = _here(found.titles, seat)
     return Because(_words(found.reason), cards) if len(cards) >= queries.FEWEST_ALIKE else None
+
+
+def explained(subject: int) -> list[Made]:
+    """The row that rests on what somebody did: its reason, and what was looked at (P6c)."""
+    found = queries.suggestion(subject)
+    if found is None:
+        return []
+    acts = {
+        Ground.WATCHED: _("Watched"),
+        Ground.RATED: _("Stars"),
+        Ground.FAVOURITE: _("Favourite"),
+    }
+    inputs = [
+        (str(acts[each.ground]), each.title.name.text) for each in queries.looked_at(subject, TOLD)
+    ]
+    return [Made(found.reason.title.slug, _words(found.reason), tuple(inputs))]
 
 
 def related(request: HttpRequest, title: Title, seat: Seat) -> list[Card]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date
 from typing import Any
@@ -20,9 +21,10 @@ from plainview.domains.subtitles import formats
 from plainview.domains.support import queries as letters
 from plainview.domains.support.models import CopyrightNotice
 from plainview.privacy.consent.by_hand import OLDEST
-from plainview.privacy.requests import oversight
 
 GIGABYTE = 1_000_000_000
+SHORTEST = 3
+"""Letters of an authority's name, at least."""
 SUBTITLE_TYPES = ".srt,.vtt,.ass,.ssa,text/vtt"
 
 
@@ -162,50 +164,57 @@ class Words(forms.CharField):
         )
 
 
-class ReasonForm(forms.Form):
-    """Why a person's data is opened, and in which case.
+class CaseForm(forms.Form):
+    """A new case about a person: on which ground, and in one line why.
 
-    `person` is who is opened. `only` are the kinds that this member of the staff may give; some
-    name a case: an open request of that person, or the authority's own.
+    `only` are the grounds on which this member of the staff opens cases. That of a law names the
+    authority and the number by which it calls its case.
     """
 
-    kind = forms.ChoiceField(label=gettext_lazy("Why"))
-    case = forms.CharField(
-        label=gettext_lazy("Number of the case"),
-        help_text=gettext_lazy(
-            "Of their open request, if they asked for their rights; the authority's own, if a law"
-            " asks for it."
-        ),
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
-    )
+    kind = forms.ChoiceField(label=gettext_lazy("On which ground"))
     reason = Words(
         help_text=gettext_lazy(
             "They read it under Your privacy. Name nobody else, and nothing that is not theirs."
         )
     )
+    reference = forms.CharField(
+        label=gettext_lazy("The number that others gave it"),
+        help_text=gettext_lazy(
+            "Of the letter for help or of the notice, if there is one. Where a law asks for it, the"
+            " number by which the authority calls its case."
+        ),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+    authority = forms.CharField(
+        label=gettext_lazy("Which authority asks"),
+        help_text=gettext_lazy("Only where a law asks for it."),
+        required=False,
+        max_length=120,
+    )
 
-    def __init__(self, *args: Any, person: int, only: Collection[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, only: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.person = person
-        kinds = [each for each in Look.Kind.choices if each[0] in only]
-        self.fields["kind"].choices = [("", _("Choose one")), *kinds]  # type: ignore[attr-defined]
+        grounds = [each for each in Look.Kind.choices if each[0] in only]
+        self.fields["kind"].choices = [("", _("Choose one")), *grounds]  # type: ignore[attr-defined]
+        if Look.Kind.LAW not in only:
+            del self.fields["authority"]
 
     def clean(self) -> dict[str, Any]:
-        """A right needs an open request of this very person, a law the number of its case."""
+        """A law needs its authority, and the number of the case as authorities write them."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
-        kind, case = values.get("kind"), values.get("case", "").strip()
-        if kind == Look.Kind.RIGHTS and not oversight.is_ground(case, self.person):
-            self.add_error("case", _("No open request of this person has that number."))
-        elif kind == Look.Kind.LAW and not case:
-            self.add_error("case", _("Say by which number the authority calls its case."))
+        if values.get("kind") == Look.Kind.LAW:
+            named_by(self, values)
         return values
 
-    def said(self) -> str:
-        """The reason as it is written down, with the number of the case before it."""
-        case, reason = self.cleaned_data.get("case", "").strip(), self.cleaned_data["reason"]
-        return f"{case}: {reason}" if case else str(reason)
+
+def named_by(form: forms.Form, values: dict[str, Any]) -> None:
+    """Put errors at a form whose authority is not named, or whose number can be none of a case."""
+    if len(values.get("authority", "")) < SHORTEST and "authority" not in form.errors:
+        form.add_error("authority", _("Name the authority that asks."))
+    if not re.search(r"\d", values.get("reference", "")) and "reference" not in form.errors:
+        form.add_error("reference", _("Say by which number the authority calls its case."))
 
 
 class StateForm(forms.Form):

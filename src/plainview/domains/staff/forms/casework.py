@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 STEPS: dict[str, tuple[StrOrPromise, tuple[str, ...]]] = {
     "acknowledge": (gettext_lazy("Say that it came"), ()),
-    "sort": (gettext_lazy("Say what they ask for"), ("kind",)),
+    "sort": (gettext_lazy("Say what they ask for"), ("kind", "disputed")),
     "assign": (gettext_lazy("Give it to somebody"), ("officer",)),
     "ask-identity": (gettext_lazy("Ask who they are"), ("said",)),
     "begin": (gettext_lazy("Begin the work"), ("proof", "account", "note")),
@@ -72,15 +72,21 @@ class StepForm(forms.Form):
         proved: bool,
         member: bool,
         fact: Fact | None = None,
+        disputable: list[tuple[str, str]] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.step = step
         self.fact = fact if step in ENDS else None
         fields: dict[str, Any] = self._every(kind, language, colleagues)
+        fields["disputed"] = forms.ChoiceField(
+            label=_("What they say is wrong, if they ask to correct it"),
+            choices=[("", "–"), *(disputable or [])],
+            required=False,
+        )
+        needless = {"proof": proved, "account": member, "disputed": not disputable}
         for name in STEPS[step][1]:
-            known = (name == "proof" and proved) or (name == "account" and member)
-            if not known:
+            if not needless.get(name):
                 self.fields[name] = fields[name]
         if step == "refuse":
             self.fields["ground"].required = True

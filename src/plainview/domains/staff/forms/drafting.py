@@ -6,9 +6,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,8 +63,9 @@ class DraftForm(forms.Form):
         """Refuses what was typed over something that somebody else wrote meanwhile."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
         if values.get("was") != self.initial.get("was"):
-            self.data = self.data.copy()
-            self.data["was"] = self.initial["was"]
+            shown = cast(QueryDict, self.data).copy()
+            shown["was"] = self.initial["was"]
+            self.data = shown
             self.add_error(
                 None,
                 _("Somebody changed it meanwhile. What you typed stands here; save it again to"
@@ -182,8 +184,12 @@ class RecipientForm(DraftForm):
         return [(id_, capital(self.policy.text(f"categories.{id_}", language()))) for id_ in ids]
 
     def _protection(self) -> None:
-        regimes = {each.regime: each.name for each in reversed(self.policy.jurisdictions.values())}
         said = self.policy.text
+        regimes = {
+            each.regime: said(f"jurisdictions.{id_}", language())
+            for id_, each in reversed(self.policy.jurisdictions.items())
+            if each.regime and each.transfers and each.transfers.governed
+        }
         kinds = [(each, said(f"safeguards.{each}", language())) for each in SAFEGUARDS]
         self.fields |= {
             "safeguard-kind": forms.ChoiceField(
@@ -193,7 +199,7 @@ class RecipientForm(DraftForm):
             ),
             "safeguard-regimes": forms.MultipleChoiceField(
                 label=_("Laws that ask for it"),
-                choices=sorted((id_, name) for id_, name in regimes.items() if id_),
+                choices=sorted(regimes.items(), key=lambda each: str(each[1])),
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             ),
@@ -348,11 +354,12 @@ class BasisForm(DraftForm):
         parent = self.policy.jurisdictions.get(there.parent)
         said = self.policy.text
         words = [(each, capital(said(f"bases.{each}", language()))) for each in BASES]
+        named: dict[str, str] = dict(words)
         used = {each.kind for each in self.policy.purposes.values()}
         self.kinds = [each for each in self.policy.kinds if each in used and each != "case"]
         for kind in self.kinds:
             above = parent.kinds.get(kind, "") if parent else ""
-            same = dict(words).get(above, "–")
+            same = named.get(above, "–")
             names = [
                 self.policy.text(f"purposes.{id_}.name", language())
                 for id_, each in self.policy.purposes.items()

@@ -40,9 +40,7 @@ class EnterForm(AskForm):
         super().__init__(*args, **kwargs)
         places = [("", _("Not said")), *territories()]
         self.fields["residence"].choices = places  # type: ignore[attr-defined]
-        spoken = [
-            (tag, str(languages.locale(tag).get_display_name(tag))) for tag in languages.FINISHED
-        ]
+        spoken = [(tag, languages.own_name(tag)) for tag in languages.FINISHED]
         self.fields["language"].choices = spoken  # type: ignore[attr-defined]
 
     def clean_received_on(self) -> date:

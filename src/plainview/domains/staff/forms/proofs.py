@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plainview.domains.staff.forms import Day
+from plainview.domains.staff.forms import Day, named_by
 from plainview.privacy.receipts import sampling
 
 RECEIPT_BYTES = 1_000_000
@@ -65,10 +65,16 @@ class SampleForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    authority = forms.CharField(label=gettext_lazy("Which authority asks"), max_length=120)
+    reference = forms.CharField(
+        label=gettext_lazy("The number by which it calls its case"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
     reason = forms.CharField(
-        label=gettext_lazy("Who asked, and why"),
+        label=gettext_lazy("Why it asks"),
         help_text=gettext_lazy("Everybody who is drawn reads it under Your privacy."),
-        max_length=500,
+        max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -77,4 +83,5 @@ class SampleForm(forms.Form):
         given: dict[str, Any] = super().clean() or {}
         if given.get("first") and given.get("last") and given["first"] > given["last"]:
             self.add_error("last", _("The last day is before the first."))
+        named_by(self, given)
         return given

@@ -20,7 +20,7 @@ from plainview.privacy.consent.models import Answer
 from plainview.privacy.policies import in_force
 
 pytestmark = pytest.mark.django_db
-REASON = {"kind": "law", "case": "17", "reason": "A letter came."}
+REASON = {"kind": "law", "authority": "The court", "reference": "17", "reason": "A letter came."}
 SAID = {"channel": "letter", "reason": "Signed by hand, with the address we know."}
 ADS, NEWS, HISTORY = "purpose-targeted-ads", "purpose-marketing-email", "purpose-history"
 

@@ -202,7 +202,10 @@ def test_staff_are_not_suspended_before_their_role_is_taken(desk):
 def test_an_officer_may_look_and_not_suspend(at_desk, mira, her_page):
     officer = at_desk(make("officer", Role.OFFICER))
     assert officer.post(f"{her_page}reason/", REASON).status_code == 422, "no case, no look"
-    officer.post(f"{her_page}reason/", {"kind": "law", "case": "17", "reason": "A letter."})
+    officer.post(
+        f"{her_page}reason/",
+        {"kind": "law", "authority": "The court", "reference": "17", "reason": "A letter."},
+    )
     assert officer.get(her_page).status_code == 200
     assert officer.post(f"{her_page}state/", {"reason": "x"}).status_code == 403
     mira.refresh_from_db()

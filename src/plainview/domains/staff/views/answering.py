@@ -14,13 +14,13 @@ from plainview.privacy.log import queries
 EVERYBODY = "the officer sees what was done to whomever, and nobody's name but the staff's"
 
 
-@serves("account", source="staff", everyone=EVERYBODY)
+@serves("account", source="staff", everyone=EVERYBODY, lists=["access.looks"])
 @staff("privacy.log")
 def answered_for(request: HttpRequest) -> HttpResponse:
     """Accesses, acts of the desk, duties and policies, the latest first; `?before=` goes back."""
     found = queries.done(_before(request))
     words = _words()
-    names = accounts.addresses({each.staff for each in found if each.staff})
+    names = accounts.colleagues({each.staff for each in found if each.staff})
     context = {
         "rows": [(each, words.get(each.what, ""), names.get(each.staff or 0)) for each in found],
         "older": found[-1].leaf if len(found) == queries.PAGE else None,
@@ -28,7 +28,7 @@ def answered_for(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/answering.html", context)
 
 
-@serves("account", source="staff", everyone=EVERYBODY)
+@serves("account", source="staff", everyone=EVERYBODY, lists=["access.looks"])
 @staff("privacy.log")
 def handed_out(request: HttpRequest) -> HttpResponse:
     """The same as a file that `plainview-verify acts` checks, each line with its proof."""

@@ -22,12 +22,12 @@ from plainview.domains.staff import services as desk
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, RedactForm, StepForm
 from plainview.domains.staff.models import Look
+from plainview.domains.staff.views.looking import ONE, in_case
 from plainview.platform import languages
 from plainview.platform.languages import reading
 from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
-from plainview.privacy.log import accounting
 from plainview.privacy.places.territories import territory_name
 from plainview.privacy.post import queries as post
 from plainview.privacy.requests import (
@@ -40,6 +40,7 @@ from plainview.privacy.requests import (
     oversight,
     queries,
     queue,
+    reviewing,
     services,
     wording,
 )
@@ -56,14 +57,13 @@ OWN: dict[str, StrOrPromise] = {
     "escalate": gettext_lazy("Due soon, and told so"),
     "note": gettext_lazy("A note"),
 }
-ONE = "the officer opens one request, and the log says who it was about before anything is shown"
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
 @staff("privacy.requests")
-def case(request: HttpRequest, number: str) -> HttpResponse:
+@in_case
+def case(request: HttpRequest, row: Request) -> HttpResponse:
     """One request: how it stands, its timeline, and what can be done."""
-    row = _found(request, number)
     context = _told(request, row)
     context["after"] = queue.following(row.number, staff=me(request))
     return render(request, "staff/request.html", context)
@@ -71,9 +71,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
 @staff("privacy.requests")
-def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
+@in_case
+def step(request: HttpRequest, row: Request, step: str) -> HttpResponse:
     """Takes one step. What is mailed can be read first, as it will be read."""
-    row = _found(request, number)
     if step not in STEPS:
         raise Http404("no such step")
     form = _form(request, row, step)
@@ -88,15 +88,17 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
         form.add_error(None, refused)
         return _page(request, row, step, form, status=CONFLICT)
     messages.success(request, _("Done."))
+    if queries.is_over(row.pk):  # the case is, and with it the ground to look
+        return redirect("desk-requests")
     return redirect("desk-request", row.number)
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
 @staff("privacy.requests")
 @require_POST
-def hand(request: HttpRequest, number: str) -> HttpResponse:
+@in_case
+def hand(request: HttpRequest, row: Request) -> HttpResponse:
     """Takes a request in hand, or puts it back for a colleague."""
-    row = _found(request, number)
     if request.POST.get("act") == "back":
         services.let_go(row.pk, me(request))
     else:
@@ -108,25 +110,45 @@ def hand(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
+@staff("privacy.requests")
+@require_POST
+@in_case
+def scan(request: HttpRequest, row: Request) -> HttpResponse:
+    """Has every table and file searched for whoever asked; what is found becomes a note."""
+    if not row.open or not (row.member or "@" in row.contact):
+        messages.error(request, _("Only for an open request of somebody known is it searched."))
+    else:
+        scanning.ask(row.pk, me(request))
+        messages.success(request, _("It is being searched. What is found becomes a note here."))
+    return redirect("desk-request", row.number)
+
+
+@serves("rights", may=["account"], source="staff", everyone=ONE)
 @staff("people.open")
 @require_POST
-def person(request: HttpRequest, number: str) -> HttpResponse:
+@in_case
+def person(request: HttpRequest, row: Request) -> HttpResponse:
     """Opens what is held about whoever asked, on the ground of their open request (P2.1.6a)."""
-    row = _found(request, number)
     if not row.open or not row.member:
         messages.error(request, _("Only an open request of somebody with an account opens it."))
         return redirect("desk-request", row.number)
     why = _("Your request %(number)s") % {"number": row.number}
     with entering("account"):
-        desk.open_person(staff=me(request), person=row.subject, kind=Look.Kind.RIGHTS, reason=why)
+        desk.look(
+            staff=me(request),
+            person=row.subject,
+            kind=Look.Kind.RIGHTS,
+            case=row.number,
+            reason=why,
+        )
     return redirect("desk-person", row.subject)
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
 @staff("privacy.requests")
-def redaction(request: HttpRequest, number: str) -> HttpResponse:
+@in_case
+def redaction(request: HttpRequest, row: Request) -> HttpResponse:
     """A text without what is somebody else's, before it is sent on."""
-    row = _found(request, number)
     form = RedactForm(request.POST if request.POST.get("act") == "redact" else None)
     if form.is_bound and form.is_valid():
         result = redact(form.cleaned_data["text"], form.cleaned_data["words"].splitlines())
@@ -146,9 +168,9 @@ def redaction(request: HttpRequest, number: str) -> HttpResponse:
 @serves("rights", may=["account"], source="staff", everyone=ONE)
 @staff("privacy.requests")
 @require_POST
-def word(request: HttpRequest, number: str) -> HttpResponse:
+@in_case
+def word(request: HttpRequest, row: Request) -> HttpResponse:
     """Carries out what nobody has to prove, by the word of whoever wrote (11 CCR 7026(d))."""
-    row = _found(request, number)
     try:
         services.take_word(row.pk, staff=me(request))
     except services.InHand as held:
@@ -163,22 +185,13 @@ def word(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("desk-request", row.number)
 
 
-def _found(request: HttpRequest, number: str) -> Request:
-    """The request of a number, once the log says who looks. Raises Http404."""
-    row = queries.by_number(number)
-    if row is None:
-        raise Http404("no such request")
-    accounting.staff_sees(request, request.scope_of_door.life.door, row.subject)  # type: ignore[attr-defined]
-    return row
-
-
 def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
     """What a page about a case shows."""
     events = queries.timeline(row.pk)
     held = oversight.held(row.pk)
     with entering("account"):
         people = {each.staff for each in events} | {row.officer, held.staff if held else None}
-        names = accounts.addresses({each for each in people if each})
+        names = accounts.colleagues({each for each in people if each})
         address = accounts.address_of(row.subject) if row.member and row.open else ""
     outcome, ground = wording.decided(row)
     readable = row.state not in machine.FINAL
@@ -220,7 +233,8 @@ def _matter(row: Request) -> dict[str, Any]:
     return {
         "matter": disputing.told(matter),
         "now": now,
-        "gone": bool(matter.entry) and now is None,
+        "gone": matter.about == disputing.FACT and bool(matter.entry) and now is None,
+        "becomes": reviewing.becomes(row),
         "holders": disputing.holders(matter, row.subject),
     }
 
@@ -235,6 +249,8 @@ def _fact(row: Request) -> Fact | None:
 
 def _did(event: Event) -> str:
     """A step in words: as whoever asked reads it, but for what is the desk's own."""
+    if event.step == "note" and event.reason == scanning.SCANNED:
+        return _("Where something of them was found")
     return str(wording.STEPS.get(event.step) or OWN.get(event.step, event.step))
 
 
@@ -259,6 +275,9 @@ def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
         proved=bool(row.proof),
         member=row.member,
         fact=_fact(row),
+        disputable=disputing.choices(row.subject)
+        if step == "sort" and row.kind == disputing.CORRECT and row.member
+        else None,
         initial={"seq": row.seq, "officer": me(request)},
     )
     if not form.is_bound:
@@ -337,6 +356,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
             note=values.get("note", ""),
             changes=changes,
             change=form.change(),
+            disputed=values.get("disputed", "") if values.get("kind") == disputing.CORRECT else "",
         )
     except services.InHand as held:
         return _in_hand(held)
@@ -365,6 +385,10 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
             "The account can't be closed as it stands: it is gone already, or it is the last"
             " administrator's."
         )
+    except disputing.NoSuchFact:
+        return _("This entry is not there any more. Choose another one.")
+    except oversight.OwnRule:
+        return _("You released the rule by which this was decided, so somebody else reviews it.")
     except disputing.Unchanged:
         return _("Nothing would be put right: write what is right, delete the entry, or refuse.")
     except identity.TooMany:
@@ -380,7 +404,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
 
 def _in_hand(held: services.InHand) -> str:
     with entering("account"):
-        name = accounts.addresses({held.staff}).get(held.staff, "")
+        name = accounts.colleagues({held.staff}).get(held.staff, "")
     return _(
         "%(name)s has this request in hand until %(time)s. Nothing was changed, and what you wrote"
         " is kept."
@@ -392,8 +416,8 @@ def _in_hand(held: services.InHand) -> str:
 
 @serves("rights", may=["account", "privacy-choices"], source="staff", everyone=ONE)
 @staff("privacy.requests")
-def why(request: HttpRequest, number: str) -> HttpResponse:
+@in_case
+def why(request: HttpRequest, row: Request) -> HttpResponse:
     """Why each purpose may or may not use this person's data: the rule, the law and the fact."""
-    row = _found(request, number)
     decided = explaining.decided(row.subject, row.purposes.split()) if row.open else None
     return render(request, "staff/request_why.html", {"row": row, "decided": decided})

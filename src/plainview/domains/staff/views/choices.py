@@ -33,8 +33,8 @@ def choices(request: HttpRequest, person: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _enter(request, person, form):
         return redirect("desk-person", person)
     with entering("account", oneself=True):
-        until = queries.open_until(staff=me(request), person=person)
-    context = {"form": form, "person": person, "until": until}
+        warrant = queries.warrant(staff=me(request), person=person)
+    context = {"form": form, "person": person, "warrant": warrant}
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "staff/choices.html", context, status=status)
 

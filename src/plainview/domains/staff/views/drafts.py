@@ -31,6 +31,7 @@ from plainview.privacy.notice.speaking import capital
 from plainview.privacy.versions import drafts, queries, services, wording
 from plainview.privacy.versions.drafts import Draft
 from plainview.privacy.versions.editing import Edit
+from plainview.privacy.versions.models import Version
 
 UNPROCESSABLE = 422
 SENTENCES = 15
@@ -44,7 +45,7 @@ def begin(request: HttpRequest, name: str) -> HttpResponse:
     """Begin a draft with what a version says."""
     try:
         made = drafts.begin(queries.named(name))
-    except queries.Version.DoesNotExist:
+    except Version.DoesNotExist:
         raise Http404 from None
     return redirect("desk-draft", made.key)
 
@@ -80,9 +81,11 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
         "recipients": [(id_, each.name) for id_, each in policy.recipients.items()],
         "kept": _kept(policy),
         "laws": [
-            (id_, each.name) for id_, each in policy.jurisdictions.items() if not each.strictest_of
+            (id_, policy.text(f"jurisdictions.{id_}", spoken))
+            for id_, each in policy.jurisdictions.items()
+            if not each.strictest_of
         ],
-        "tongues": [(tag, languages.own_name(tag)) for tag in policy.head.languages],
+        "spoken_in": [(tag, languages.own_name(tag)) for tag in policy.head.languages],
         "files": sorted({key.partition(".")[0] for key in policy.words[spoken].sentences}),
     }
     return render(request, "staff/draft.html", context, status=_status(form))
@@ -153,7 +156,7 @@ def bases(request: HttpRequest, key: str, law: str) -> HttpResponse:
         raise Http404
     own = Edit(shown.files).table(f"jurisdictions/{law}.toml").get("kinds", {})
     form = BasisForm(request.POST or None, policy=policy, law=law, own={**own})
-    return _edited(request, shown, form, policy.jurisdictions[law].name)
+    return _edited(request, shown, form, policy.text(f"jurisdictions.{law}", language()))
 
 
 @serves("account", source="staff")

@@ -17,10 +17,11 @@ from plainview.privacy.requests import services
 from plainview.privacy.requests.models import Channel
 
 UNPROCESSABLE = 422
+LISTS = ("requests.rights",)
 ALL = "who wrote or called need have no account, and is known by what they said"
 
 
-@serves("rights", may=["account", "privacy-choices"], source="staff", everyone=ALL)
+@serves("rights", may=["account", "privacy-choices"], source="staff", everyone=ALL, lists=LISTS)
 @staff("privacy.requests")
 def enter(request: HttpRequest) -> HttpResponse:
     """What was asked, how it came and on which day: its days count from then (P5.2a)."""

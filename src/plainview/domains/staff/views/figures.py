@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
+LISTS = ("requests.rights",)
 ALL = "numbers over all requests; no row of it leads to anybody"
 NUMBERS = ("received", "granted", "partly", "refused", "withdrawn", "open", "late")
 DRAWN = ("granted", "partly", "refused", "withdrawn", "open")
@@ -56,7 +57,7 @@ class Part(NamedTuple):
     rows: list[Row]
 
 
-@serves("rights", may=["account"], source="staff", everyone=ALL)
+@serves("rights", may=["account"], source="staff", everyone=ALL, lists=LISTS)
 @staff("privacy.requests")
 def figures(request: HttpRequest) -> HttpResponse:
     """How many requests came in, how they ended and how fast; `?year=` for one year."""
@@ -92,7 +93,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/figures.html", context)
 
 
-@serves("rights", may=["account"], source="staff", everyone=ALL)
+@serves("rights", may=["account"], source="staff", everyone=ALL, lists=LISTS)
 @staff("privacy.requests")
 def figures_csv(request: HttpRequest) -> HttpResponse:
     """The same for a spreadsheet: a row for each line, and one for each ground of a denial."""

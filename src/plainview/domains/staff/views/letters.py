@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -10,39 +11,80 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from plainview.domains.staff.access import staff
+from plainview.domains.staff.access import look, staff
 from plainview.domains.staff.forms import OutcomeForm, SettleForm
 from plainview.domains.support import queries, services
 from plainview.domains.support.models import CopyrightNotice
+from plainview.privacy.gate import looks
 from plainview.privacy.gate.doors import serves
 
-PAGE = 20
+PAGE = 40
 UNPROCESSABLE = 422
 REPORTED = "whoever moderates reads every notice; each is about who wrote it, and none by name"
+State = CopyrightNotice.State
+
+
+def in_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Gives a view the notice of a number once the log says who looks, and in which case.
+
+    A notice that is open, or by which something is down, is the case; one that is over is read in
+    another case about whoever sent it. Raises Http404 for a number of none.
+    """
+
+    @wraps(view)
+    def opened(request: HttpRequest, number: str) -> HttpResponse:
+        row = queries.notices().filter(number=number).first()
+        if row is None:
+            raise Http404("no such notice")
+        is_open = row.state == State.OPEN or row.state in CopyrightNotice.STANDS
+        if request.method == "POST" and row.state not in (State.OPEN, State.SUED):
+            looks.leads_elsewhere()
+            messages.error(request, _("Somebody has decided this notice. Nothing was changed."))
+            return redirect("desk-copyright")
+        return look(request, row.subject, row.number if is_open else "") or view(request, row)
+
+    return opened
+
+
+@serves(
+    "moderation",
+    may=["account"],
+    source="staff",
+    everyone=REPORTED,
+    lists=["moderation.reports", "moderation.strikes"],
+)
+@staff("copyright.settle")
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    """Every copyright notice, the newest first, by number and title; none says who sent it."""
+    page = Paginator(queries.listed_notices(), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "closed": queries.of_many_strikes()}
+    return render(request, "staff/copyright.html", context)
 
 
 @serves("moderation", may=["account"], source="staff", everyone=REPORTED)
 @staff("copyright.settle")
-def notices(request: HttpRequest) -> HttpResponse:
-    """Every copyright notice, the newest first."""
-    return _shown(request)
+@require_GET
+@in_case
+def notice(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
+    """One notice: what it says, what came of it, and the decision."""
+    return _shown(request, row, _form(row))
 
 
 @serves("moderation", may=["account"], source="staff", everyone=REPORTED)
 @staff("copyright.settle")
 @require_POST
-def settle(request: HttpRequest, number: str) -> HttpResponse:
+@in_case
+def settle(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
     """Upholds or refuses a notice, for a reason that its sender reads."""
-    form = SettleForm(request.POST, auto_id=_ids(number))
+    form = SettleForm(request.POST)
     if not form.is_valid():
-        return _shown(request, {number: form}, UNPROCESSABLE)
+        return _shown(request, row, form, UNPROCESSABLE)
     site = request.build_absolute_uri("/").rstrip("/")
     try:
-        services.settle_notice(number, site=site, **form.decided())
-    except CopyrightNotice.DoesNotExist:
-        raise Http404("no such notice") from None
+        services.settle_notice(row.number, site=site, **form.decided())
     except services.AlreadySettled:
         messages.error(request, _("Somebody has decided this notice. Nothing was changed."))
     else:
@@ -53,14 +95,15 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
 @serves("moderation", may=["account"], source="staff", everyone=REPORTED)
 @staff("copyright.settle")
 @require_POST
-def court(request: HttpRequest, number: str) -> HttpResponse:
+@in_case
+def court(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
     """Enters what a court decided: what was taken down stays so, or is put back."""
-    form = OutcomeForm(request.POST, auto_id=_ids(number))
+    form = OutcomeForm(request.POST)
     if not form.is_valid():
-        return _shown(request, {number: form}, UNPROCESSABLE)
+        return _shown(request, row, form, UNPROCESSABLE)
     given = form.cleaned_data
     try:
-        services.judge(number, stays=given["outcome"] == "stays", case=given["case"])
+        services.judge(row.number, stays=given["outcome"] == "stays", case=given["case"])
     except services.Passed:
         messages.error(request, _("Somebody has decided this notice. Nothing was changed."))
     else:
@@ -69,32 +112,21 @@ def court(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _shown(
-    request: HttpRequest, typed: Mapping[str, Form] | None = None, status: int = 200
+    request: HttpRequest, row: CopyrightNotice, form: Form | None, status: int = 200
 ) -> HttpResponse:
-    """The list, each open notice with its form: as it was typed, if it could not be taken."""
-    page = Paginator(queries.notices(), PAGE).get_page(request.GET.get("page"))
-    answers = queries.counters([each.number for each in page])
-    rows = [
-        (each, (typed or {}).get(each.number) or _form(each), answers.get(each.number))
-        for each in page
-    ]
-    context = {"page": page, "rows": rows, "closed": queries.of_many_strikes()}
-    return render(request, "staff/copyright.html", context, status=status)
+    counter = queries.counters([row.number]).get(row.number)
+    context = {"each": row, "form": form, "counter": counter}
+    return render(request, "staff/copyright_notice.html", context, status=status)
 
 
-def _form(notice: CopyrightNotice) -> Form | None:
+def _form(row: CopyrightNotice) -> Form | None:
     """The form that decides an open notice, with the title whose address the claimant wrote.
 
     For one before a court, the form that says what it decided.
     """
-    if notice.state == CopyrightNotice.State.SUED:
-        return OutcomeForm(auto_id=_ids(notice.number))
-    if notice.state != CopyrightNotice.State.OPEN:
+    if row.state == State.SUED:
+        return OutcomeForm()
+    if row.state != State.OPEN:
         return None
-    title = queries.named_in(notice.where)
-    initial = {"place": title.get_absolute_url() if title else ""}
-    return SettleForm(auto_id=_ids(notice.number), initial=initial)
-
-
-def _ids(number: str) -> str:
-    return f"{number}_%s"
+    title = queries.named_in(row.where)
+    return SettleForm(initial={"place": title.get_absolute_url() if title else ""})

@@ -17,10 +17,11 @@ from plainview.domains.accounts.models import Role
 from plainview.domains.accounts.services import IsStaff, LastAdministrator, NoSuchAccount
 from plainview.domains.staff import queries, services
 from plainview.domains.staff.access import me, staff
-from plainview.domains.staff.forms import FindForm, ReasonForm, RoleForm, StateForm
+from plainview.domains.staff.forms import CaseForm, FindForm, RoleForm, StateForm
 from plainview.domains.staff.models import Look
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
+from plainview.privacy.requests import oversight
 
 PAGE = 40
 UNPROCESSABLE = 422
@@ -30,6 +31,7 @@ UNPROCESSABLE = 422
     "account",
     source="staff",
     everyone="who has exactly this address or number is asked before anything of theirs is opened",
+    lists=["account", "contact.email", "access.looks", "access.changes"],
 )
 @staff("people.open")
 def people(request: HttpRequest) -> HttpResponse:
@@ -50,25 +52,54 @@ def people(request: HttpRequest) -> HttpResponse:
 @serves("account", source="staff")
 @staff("people.open")
 def reason(request: HttpRequest, person: int) -> HttpResponse:
-    """Asks why a person is to be opened, and opens them for a quarter of an hour."""
-    form = ReasonForm(request.POST or None, person=person, only=_kinds(request))
+    """Looks at a person in an open case about them, or opens one: a ground and a line (P2.1.6a)."""
+    grounds = _grounds(request)
+    asked = request.POST.get("act", "") if request.method == "POST" else ""
+    if asked in ("look", "close"):
+        return _in_case(request, person, asked, grounds)
+    form = CaseForm(request.POST or None, only=grounds - {Look.Kind.RIGHTS})
     if request.method == "POST" and form.is_valid():
-        services.open_person(
-            staff=me(request), person=person, kind=form.cleaned_data["kind"], reason=form.said()
-        )
+        services.open_case(staff=me(request), person=person, **form.cleaned_data)
         return redirect(_onward(request) or reverse("desk-person", args=[person]))
-    minutes = int(queries.OPEN_FOR.total_seconds() // 60)
-    context = {"form": form, "person": person, "minutes": minutes}
+    context = {
+        "form": form,
+        "person": person,
+        "minutes": int(queries.OPEN_FOR.total_seconds() // 60),
+        "cases": [each for each in queries.cases(person=person) if each.kind in grounds],
+        "requests": oversight.numbers_of(person) if Look.Kind.RIGHTS in grounds else [],
+    }
     return render(
         request, "staff/reason.html", context, status=UNPROCESSABLE if form.errors else 200
     )
 
 
-def _kinds(request: HttpRequest) -> list[str]:
-    """For which reasons this member of the staff opens people; an officer needs a case."""
+def _grounds(request: HttpRequest) -> set[str]:
+    """On which grounds this member of the staff sees people."""
+    found: set[str] = set()
     if "people.help" in request.may:  # type: ignore[attr-defined]
-        return list(Look.Kind.values)
-    return [Look.Kind.RIGHTS, Look.Kind.LAW]
+        found |= {Look.Kind.HELP, Look.Kind.REPORT, Look.Kind.SECURITY}
+    if "privacy.requests" in request.may:  # type: ignore[attr-defined]
+        found |= {Look.Kind.RIGHTS, Look.Kind.LAW}
+    return found
+
+
+def _in_case(request: HttpRequest, person: int, act: str, grounds: set[str]) -> HttpResponse:
+    """Look at a person in one of their open cases, or end that."""
+    number = request.POST.get("case", "")
+    case = next((each for each in queries.cases(person=person) if each.number == number), None)
+    if case is not None and case.kind in grounds:
+        if act == "close":
+            services.close_case(number=number, person=person)
+            messages.success(request, _("The case is closed. Nobody looks at them in it any more."))
+            return redirect("desk-people")
+        kind, why = case.kind, case.reason
+    elif Look.Kind.RIGHTS in grounds and oversight.is_ground(number, person) and act == "look":
+        kind, why = Look.Kind.RIGHTS, _("Your request %(number)s") % {"number": number}
+    else:
+        messages.error(request, _("This case is over. Open another one, if you need it."))
+        return redirect(request.get_full_path())
+    services.look(staff=me(request), person=person, kind=kind, case=number, reason=why)
+    return redirect(_onward(request) or reverse("desk-person", args=[person]))
 
 
 def _onward(request: HttpRequest) -> str:
@@ -120,14 +151,14 @@ def deletion(request: HttpRequest, person: int) -> HttpResponse:
             return redirect("desk-people")
     proposed = queries.proposal(person)
     with entering("account", oneself=True):
-        until = queries.open_until(staff=me(request), person=person)
+        warrant = queries.warrant(staff=me(request), person=person)
     context = {
         "person": person,
         "form": form,
         "proposed": proposed,
         "mine": proposed is not None and proposed.staff == me(request),
         "days": queries.PROPOSAL_LASTS.days,
-        "until": until,
+        "warrant": warrant,
     }
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "staff/deletion.html", context, status=status)
@@ -163,14 +194,19 @@ def _shown(request: HttpRequest, person: int, form: StateForm) -> HttpResponse:
     portrait = queries.portrait(person)
     if portrait is None:
         raise Http404("no such account")
-    until = queries.open_until(staff=me(request), person=person)
-    context = {"person": person, "portrait": portrait, "until": until, "form": form}
+    warrant = queries.warrant(staff=me(request), person=person)
+    context = {"person": person, "portrait": portrait, "warrant": warrant, "form": form}
     return render(
         request, "staff/person.html", context, status=UNPROCESSABLE if form.errors else 200
     )
 
 
-@serves("account", source="staff", everyone="it keeps the list of everybody who is staff")
+@serves(
+    "account",
+    source="staff",
+    everyone="it keeps the list of everybody who is staff",
+    lists=["account", "contact.email", "account.state", "access.changes"],
+)
 @staff("people.manage-roles")
 def roles(request: HttpRequest) -> HttpResponse:
     """Who is staff, and a form that gives a role or takes it."""

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff import queries, services
-from plainview.domains.staff.access import me, staff
+from plainview.domains.staff.access import look, me, staff
 from plainview.domains.staff.forms.proofs import ProofForm, SampleForm
 from plainview.platform.identifiers import is_id
 from plainview.privacy.gate.doors import serves
@@ -32,6 +32,7 @@ from plainview.privacy.versions import then
 
 UNPROCESSABLE = 422
 ZIP = "application/zip"
+FINDS = ("account", "contact.email", "consent.choices", "consent.proof")
 LOOKED_FOR = "whose number this is, or whose receipt, is asked before anything of theirs is opened"
 SAMPLED = "an authority asked for a sample of everybody's answers, in which nobody is named"
 
@@ -40,7 +41,7 @@ class Unknown(ValueError):
     """Nobody answers to what was given; the text says so to whoever asked."""
 
 
-@serves("privacy-choices", may=["account"], source="staff", everyone=LOOKED_FOR)
+@serves("privacy-choices", may=["account"], source="staff", everyone=LOOKED_FOR, lists=FINDS)
 @staff("privacy.proofs")
 def proofs(request: HttpRequest) -> HttpResponse:
     """Finds whom an inspection is about: by address, number, or a receipt that somebody brought."""
@@ -120,7 +121,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
     day = _day(request.GET.get("on", ""))
     context = {
         "person": person,
-        "until": queries.open_until(staff=me(request), person=person),
+        "warrant": queries.warrant(staff=me(request), person=person),
         "picture": inspecting.picture(person, day),
         "then": then.held(person, day),
         "today": inspecting.today(),
@@ -157,8 +158,8 @@ def shown(request: HttpRequest, person: int, key: uuid.UUID) -> HttpResponse:
 def bundle(request: HttpRequest, person: int) -> HttpResponseBase:
     """All of it as a bundle that verifies without us, for the authority that asked."""
     picture = inspecting.picture(person, _day(request.POST.get("on", "")))
-    reason = queries.reason_for(staff=me(request), person=person)
-    made = bundles.of_person(person, picture, sampling.latest(), reason)
+    warrant = queries.warrant(staff=me(request), person=person)
+    made = bundles.of_person(person, picture, sampling.latest(), warrant.reason if warrant else "")
     name = f"bundle-{picture.day}.zip"
     return FileResponse(made, as_attachment=True, filename=name, content_type=ZIP)
 
@@ -188,8 +189,11 @@ def _sampled(request: HttpRequest, draw: Draw, head: Head, form: SampleForm) -> 
     drawn = sampling.sample(draw, head)
     with entering("account"):
         people = [entry.subject for entry in drawn.entries]
-        services.open_sample(staff=me(request), people=people, reason=given["reason"])
-    made = bundles.of_sample(drawn, given["reason"])
+        why = {name: given[name] for name in ("authority", "reference", "reason")}
+        opened = services.open_sample(staff=me(request), people=people, **why)
+    for person, case in opened.items():
+        look(request, person, case)
+    made = bundles.of_sample(drawn, ", ".join(why.values()))
     name = f"sample-{given['first']}-{given['last']}.zip"
     return FileResponse(made, as_attachment=True, filename=name, content_type=ZIP)
 

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 UNPROCESSABLE = 422
+LISTS = ("requests.rights",)
+WRITES = (*LISTS, "requests.letters")
+"""That it came is mailed to whoever asked; the page that follows shows none of it."""
+FINDS = (*WRITES, "account", "contact.email")
+"""An exact address is compared; a list of requests without names is what is shown."""
 ALL = "the officer sees what is due to anybody who asked, and no name of theirs in the list"
 MANY = 100
 """So many can be ticked at once: two pages."""
@@ -49,7 +54,7 @@ class Line(NamedTuple):
     soon: bool
 
 
-@serves("rights", may=["account"], source="staff", everyone=ALL)
+@serves("rights", may=["account"], source="staff", everyone=ALL, lists=LISTS)
 @staff("privacy.requests")
 def requests(request: HttpRequest) -> HttpResponse:
     """What is open, by the day on which the next thing is due; `?after=` goes on."""
@@ -72,7 +77,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/requests.html", context)
 
 
-@serves("rights", may=["account"], source="staff", everyone=ALL)
+@serves("rights", may=["account"], source="staff", everyone=ALL, lists=FINDS)
 @staff("privacy.requests")
 @require_POST
 def find(request: HttpRequest) -> HttpResponse:
@@ -106,7 +111,7 @@ def _open_of(address: str) -> list[queue.Row]:
     return mine + [each for each in queue.open_from(address) if each.id not in seen]
 
 
-@serves("rights", may=["account"], source="staff", everyone=ALL)
+@serves("rights", may=["account"], source="staff", everyone=ALL, lists=WRITES)
 @staff("privacy.requests")
 @require_POST
 def many(request: HttpRequest) -> HttpResponse:
@@ -148,7 +153,7 @@ def told(rows: Iterable[queue.Row], today: date) -> list[Line]:
     """Rows in words. Belongs behind a door that may enter `account`."""
     found = list(rows)
     with entering("account"):
-        names = accounts.addresses({each.officer for each in found if each.officer})
+        names = accounts.colleagues({each.officer for each in found if each.officer})
     words = dict(rights())
     return [
         Line(

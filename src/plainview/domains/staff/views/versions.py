@@ -51,7 +51,7 @@ def version(request: HttpRequest, name: str) -> HttpResponse:
     other = _named(request.GET["against"]) if "against" in request.GET else queries.before(shown)
     lens = LensForm(request.GET if "presence" in request.GET else None)
     people = queries.releasers(shown)
-    names = accounts.addresses(set(people))
+    names = accounts.colleagues(set(people))
     context: dict[str, Any] = {
         "version": shown,
         "against": other,

@@ -71,7 +71,7 @@ def upheld(desk: Client, title: Title) -> str:
     """The number of a notice about a title that the desk upheld."""
     where = f"http://testserver/watch/{title.videos.get().key}/ from minute 3"
     number = received(send("/legal/copyright/", NOTICE | {"where": where}))
-    page = desk.get("/desk/copyright/").content.decode()
+    page = desk.get(f"/desk/copyright/{number}/").content.decode()
     assert f'value="{title.get_absolute_url()}"' in page, "found by the address in the notice"
     said = {"state": "upheld", "reason": "It is theirs.", "place": title.get_absolute_url()}
     assert desk.post(f"/desk/copyright/{number}/settle/", said).status_code == 302
@@ -121,7 +121,7 @@ def test_p2_9a_from_notice_to_put_back(uploader, desk, monkeypatch):
     link = follow_url()
     page = Client().get(link).content.decode()
     assert all(COUNTER[each] in page for each in ("mistake", "name", "address", "phone"))
-    assert "put back by itself" in desk.get("/desk/copyright/").content.decode()
+    assert "put back by itself" in desk.get(f"/desk/copyright/{number}/").content.decode()
 
     on(monkeypatch, counter.restores_on - dt.timedelta(days=1))
     assert not shown(title)

@@ -10,13 +10,13 @@ import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
 import msgspec
 
-from plainview.privacy.rights.copies import form
+from plainview.privacy.rights.copies import form, signing
 
 LONGEST_FILE = 1 << 30
 MOST_ENTRIES = 20_000
@@ -51,6 +51,29 @@ class Brought:
             raise NotACopy from error
         if self.about.version != form.VERSION:
             raise NotACopy
+
+    def unaltered(self, tables: Iterable[str]) -> None:
+        """Hold what is read of these tables against the signature that came along, if one did.
+
+        It tells a slip or a meddler on the way; who made the copy, the key alone does not say.
+        Raises NotACopy.
+        """
+        if signing.MANIFEST not in self._zipped.namelist():
+            return
+        try:
+            text, made, key = (
+                self._small(name) for name in (signing.MANIFEST, signing.SIGNATURE, signing.KEY)
+            )
+            said = signing.verified(text, made, key)
+            for name in ("data.json", *(f"data/{each}.json" for each in tables)):
+                with _entry(self._zipped, name, LONGEST_TABLE) as file:
+                    signing.compare(name, file, said)
+        except signing.Altered as error:
+            raise NotACopy from error
+
+    def _small(self, name: str) -> bytes:
+        with _entry(self._zipped, name, LONGEST_DIRECTORY) as file:
+            return file.read(LONGEST_DIRECTORY)
 
     def rows(self, name: str) -> Iterator[dict[str, Any]]:
         """The rows of a table, one line each. Raises NotACopy and TooMuch as it goes."""

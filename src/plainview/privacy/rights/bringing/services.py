@@ -168,9 +168,12 @@ def _carry(*, subject: int, bringing: Bringing) -> None:
     try:
         with sealed(row) as store:
             content = io.BufferedReader(Opened(store, row.size), 1 << 16)
-            if not row.checked and not (row.table or row.line):
+            new = not (row.checked or row.table or row.line)
+            if new:
                 _same(row, content)
             with reading.opened(content) as brought:
+                if new:
+                    brought.unaltered(writing.taken(brought))
                 rows = sum(each.rows for each in brought.about.tables.values())
                 if rows > reading.MOST_ROWS:
                     raise TooMuch

@@ -83,6 +83,12 @@ def travelling() -> Iterator[tuple[Table, Part, Travels]]:
             yield table, next(tables.parts(table)), said.travels
 
 
+def taken(brought: Brought) -> list[str]:
+    """The tables of a copy that are read."""
+    known = {form.name_of(part) for _table, part, _said in travelling()}
+    return [name for name in brought.about.tables if name in known]
+
+
 def steps(row: Bringing, brought: Brought, permits: Callable[[str], bool]) -> Iterator[Step]:
     """What is left to do of a copy, batch by batch: first a look through all, then the writing.
 

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 import msgspec
+from django.db import transaction
 from django.utils import timezone, translation
 
 from plainview.platform import languages
@@ -23,7 +24,7 @@ from plainview.platform.encryption import cipher
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import holdings, person
-from plainview.privacy.rights.copies import facts, form, page, references, zips
+from plainview.privacy.rights.copies import facts, form, page, references, signing, telling, zips
 from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.copies.sealed import FRAME, Sealed
 from plainview.privacy.rights.copies.zips import Entry, Packer
@@ -132,7 +133,10 @@ def _make(row: Copy, file: BinaryIO) -> None:
     files = [] if row.travels else _files(making)
     _close(making, [part for part in parts if making.account.rows.get(form.name_of(part))], files)
     entries = making.account.entries
-    making.settle(state=Copy.State.READY, ready_at=timezone.now(), size=zips.length(entries))
+    with transaction.atomic():  # whoever dies here has told nobody of a copy that is not there
+        making.settle(state=Copy.State.READY, ready_at=timezone.now(), size=zips.length(entries))
+        if not row.travels:  # what is sent elsewhere is not for its person to fetch
+            telling.ready(making.row)
 
 
 def _json(part: Part) -> str:
@@ -259,4 +263,9 @@ def _close(making: Making, parts: list[Part], files: list[page.Original]) -> Non
     if not making.row.travels:
         for name, content in page.written(subject, parts, rows, kinds, files):
             making.whole(name, content)
+    head = f"{about.made} {about.service}"
+    text = signing.manifest(making.account.entries, making.sealed.read, head)
+    making.whole(signing.KEY, signing.public()[0])
+    making.whole(signing.SIGNATURE, signing.signature(text))
+    making.whole(signing.MANIFEST, text)
     making.account.entries.reverse()  # whoever unpacks it sees the page first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +14,9 @@ from plainview.platform import languages
 from plainview.platform.encryption import cipher
 from plainview.platform.jobs import queue
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.policies import in_force
-from plainview.privacy.rights.copies import making, zips
-from plainview.privacy.rights.copies.models import FOLDER, KIND, Copy, new_copy_key
+from plainview.privacy.rights.copies import making, telling, zips
+from plainview.privacy.rights.copies.models import FOLDER, Copy, new_copy_key
 from plainview.privacy.rights.copies.sealed import new_key
-from plainview.privacy.rights.planning import later
 
 TASK = "copy"
 
@@ -80,13 +77,7 @@ def of(subject: int) -> Copy | None:
     """The copy of a person, unless its time is over."""
     with duty("export"):
         row = Copy.objects.filter(subject=subject, travels=False).first()
-    return row if row is not None and timezone.now() < ends_at(row) else None
-
-
-def ends_at(row: Copy) -> dt.datetime:
-    """When the address of a copy leads nowhere any more; the sweep then takes its file."""
-    last = later(timezone.localdate(row.asked_at), in_force().schedule(KIND).keep)
-    return timezone.make_aware(dt.datetime.combine(last, dt.time.max))
+    return row if row is not None and timezone.now() < telling.ends_at(row) else None
 
 
 def fetch(subject: int, key: str) -> Fetched:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
-from plainview.privacy.rights.copies import services
+from plainview.privacy.rights.copies import services, signing, telling
 from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.doorway import address, confirmed, subject_of, to_confirm
 
@@ -44,7 +50,7 @@ def copy(request: HttpRequest, whose: str = "") -> HttpResponseBase:
             "waiting": row is not None and row.state == Copy.State.ASKED,
             "failed": row is not None and row.state == Copy.State.FAILED,
             "fetch": address(whose, "copy-fetch", row.key) if row is not None and done else "",
-            "ends": services.ends_at(row) if row is not None else None,
+            "ends": telling.ends_at(row) if row is not None else None,
         },
     )
 
@@ -68,3 +74,10 @@ def fetch(request: HttpRequest, key: str, whose: str = "") -> HttpResponseBase:
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Content-Length"] = str(fetched.size)
     return answer
+
+
+@serves("browse", source="use")
+@require_GET
+def key(request: HttpRequest) -> HttpResponse:
+    """The public keys that copies are signed with, as PEM, the newest first."""
+    return HttpResponse(b"".join(signing.public()), content_type="application/x-pem-file")

@@ -94,7 +94,7 @@ def trouble_words(code: str) -> str:
         "http-413": _("It is more than the other service takes. Save your copy instead."),
         "forbidden": _("This address leads into a network that we send nothing to."),
         "no-copy": _("We could not make the copy. Begin anew; if it fails again, write to us."),
-        "failed": _("The other service has all of it and could not read it on. Look there."),
+        "failed": _("The other service has all of it, but stopped reading it. Look there."),
         services.GIVEN_UP: _("We tried for hours. Try again when the other service is back."),
     }
     return words.get(code) or _(

@@ -1,0 +1,265 @@
+"""P2.1.6a: every look of the staff at a person needs an open case about them, and is in the log.
+
+One person is planted with words that stand nowhere else, in everything that the desk can lead to.
+Every door under /desk/ is opened: what shows any of these words must have said first who looked, in
+which open case, and without an open case none shows one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from types import ModuleType
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver, include, path
+from django.utils import timezone
+
+from plainview.domains.accounts import queries as accounts
+from plainview.domains.accounts.models import Role, User
+from plainview.domains.staff.access import staff
+from plainview.domains.staff.models import Case, Look
+from plainview.domains.support.models import CopyrightNotice
+from plainview.platform.identifiers import new_id
+from plainview.privacy.gate.doors import door_of, serves
+from plainview.privacy.gate.refusals import Caseless
+from plainview.privacy.log.models import Act
+from plainview.privacy.post.models import Letter
+from plainview.privacy.requests import queries, services
+from plainview.privacy.requests.models import Channel, Event, Proof
+from plainview.privacy.requests.services import Asked
+
+pytestmark = pytest.mark.django_db
+PLANTED = ("zora.planted", "planted words", "planted sender", "planted title", "planted lane")
+HELP = {"kind": "help", "reason": "She wrote that her films are gone."}
+LAW = {"kind": "law", "authority": "The court of Cork", "reference": "Az. 17/26", "reason": "x"}
+UNKNOWN = object()
+
+
+def make(name: str, *roles: Role) -> User:
+    return User.objects.create_user(f"{name}@lantern.example", roles=" ".join(roles))
+
+
+@pytest.fixture
+def zora(db) -> User:
+    user = make("zora.planted")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def boss(db) -> User:
+    return make("boss", Role.ADMINISTRATOR, Role.OFFICER, Role.MODERATOR)
+
+
+@pytest.fixture
+def desk(at_desk, boss) -> Client:
+    return at_desk(boss)
+
+
+@pytest.fixture
+def planted(zora) -> dict[str, object]:
+    """What leads to her, by the keyword of an address: by her account, and by letters of hers."""
+    hers = services.file(
+        Asked("correct", Channel.ACCOUNT, "en", "planted words", zora.pk, proof=Proof.SESSION)
+    )
+    letter = Letter.objects.create(
+        subject=zora.pk,
+        digest="d" * 64,
+        state=Letter.State.WAITING,
+        why=Letter.Why.UNCLEAR,
+        proved="",
+        arrived_at=timezone.now(),
+        sender=zora.email,
+        name="planted sender",
+        title="planted title",
+        text="planted words",
+    )
+    notice = CopyrightNotice.objects.create(
+        subject=new_id(),
+        name="planted sender",
+        email=zora.email,
+        address="5 planted lane",
+        work="planted words",
+        where="planted words",
+    )
+    return {"person": zora.pk, "number": (hers, notice), "key": letter, "step": ("note", "answer")}
+
+
+def over(planted: dict[str, object]) -> None:
+    """Whatever was open of hers has ended."""
+    hers, notice = planted["number"]
+    services.move(hers.pk, "withdraw", by=Event.By.PERSON)
+    CopyrightNotice.objects.filter(pk=notice.pk).update(state=CopyrightNotice.State.WITHDRAWN)
+    Letter.objects.update(state=Letter.State.ASIDE)
+
+
+def doors() -> list[tuple[str, object]]:
+    """(address, view) of everything under /desk/, wherever it is declared."""
+    found, stack = [], [(get_resolver(), "")]
+    while stack:
+        resolver, prefix = stack.pop()
+        for pattern in resolver.url_patterns:
+            route = prefix + str(pattern.pattern)
+            if hasattr(pattern, "url_patterns"):
+                stack.append((pattern, route))
+            elif route.startswith("desk/"):
+                found.append((route, pattern.callback))
+    return found
+
+
+def addresses(route: str, planted: dict[str, object]) -> list[str]:
+    """The addresses of a door that lead to her, or to nothing that could be about anybody."""
+    filled = [re.sub(r"^", "/", route)]
+    for keyword in re.findall(r"<(?:\w+:)?(\w+)>", route):
+        values = planted.get(keyword, "planted-nowhere")
+        names = [
+            str(getattr(each, "number", None) or getattr(each, "key", None) or each)
+            for each in (values if isinstance(values, tuple) else (values,))
+        ]
+        names = ["0" * 8 + "-0000-4000-8000-" + "0" * 12] if f"<uuid:{keyword}>" in route else names
+        filled = [re.sub(rf"<(?:\w+:)?{keyword}>", name, each) for each in filled for name in names]
+    return filled
+
+
+def shown_in(answer: HttpResponse) -> list[str]:
+    if answer.streaming:
+        text = b"".join(answer.streaming_content).decode("latin-1")
+    else:
+        text = answer.content.decode("latin-1")
+    return [each for each in PLANTED if each in text.lower()]
+
+
+def looks() -> list[dict[str, str]]:
+    acts = Act.objects.filter(what="access").order_by("pk")
+    return [json.loads(each.body) | {"person": each.person} for each in acts]
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["open", "over"])
+def test_no_door_of_the_desk_shows_anything_of_her_but_in_an_open_case(desk, planted, ended):
+    hers, notice = planted["number"]
+    letter = planted["key"]
+    if ended:
+        over(planted)
+    cases = set() if ended else {hers.number, notice.number, letter.key}
+    showed: set[str] = set()
+    for route, _view in doors():
+        for address in addresses(route, planted):
+            for method in ("get", "post"):
+                before = len(looks())
+                answer = getattr(desk, method)(address)
+                if shown_in(answer):
+                    [look] = looks()[before:]
+                    assert look["pv:case"] in cases, address
+                    assert look["pv:purpose"], address
+                    showed.add(route)
+    assert bool(showed) is not ended, "the words are found where they may stand"
+
+
+def test_the_walk_covers_every_door_that_is_about_people(planted):
+    """A keyword that nobody planted could lead past the walk."""
+    led = set()
+    for route, view in doors():
+        door = door_of(view)
+        if door.source == "staff" and (door.about or door.everyone):
+            led |= set(re.findall(r"<(?:\w+:)?(\w+)>", route))
+    assert led <= {*planted, "name"}, "versions have names of their own"
+
+
+def serve(settings, view) -> None:
+    settings.ROOT_URLCONF = ModuleType("careless")
+    settings.ROOT_URLCONF.urlpatterns = [
+        path("<int:person>/", view),
+        path("", include("plainview.web.urls")),
+    ]
+
+
+@serves("account", source="staff", everyone="it forgot why nobody should")
+@staff("people.open")
+def careless(request, person: int) -> HttpResponse:
+    return HttpResponse(accounts.address_of(person))
+
+
+@serves("browse", source="use")
+@staff("people.open")
+def roundabout(request, person: int) -> HttpResponse:
+    """By a service that opens a door of its own."""
+    return HttpResponse(queries.of_account(person)[0].number)
+
+
+@pytest.mark.parametrize("view", [careless, roundabout])
+def test_a_view_that_forgets_the_case_is_refused_by_the_gate(
+    desk, zora, planted, settings, refused, view
+):
+    serve(settings, view)
+    with refused("no case about them", Caseless):
+        desk.get(f"/{zora.pk}/")
+
+
+class TestCase:
+    def test_it_has_owner_ground_and_end_and_ends_by_itself(self, desk, zora, boss):
+        page = f"/desk/people/{zora.pk}/"
+        assert desk.get(page).status_code == 302
+        desk.post(f"{page}reason/", HELP)
+        case = Case.objects.get()
+        assert (case.person, case.staff, case.kind) == (zora.pk, boss.pk, "help")
+        assert timedelta(days=6) < case.ends_at - timezone.now() <= timedelta(days=7)
+        answer = desk.get(page).content.decode()
+        assert zora.email in answer and case.number in answer
+        assert looks()[-1]["pv:case"] == case.number
+        Case.objects.update(ends_at=timezone.now())
+        assert desk.get(page).status_code == 302, "however fresh the look"
+
+    def test_one_looks_again_in_the_same_case_and_nobody_in_a_closed_one(self, desk, zora):
+        page = f"/desk/people/{zora.pk}/"
+        desk.post(f"{page}reason/", HELP)
+        case = Case.objects.get()
+        Look.objects.update(opened_at=timezone.now() - timedelta(minutes=15))
+        assert desk.get(page).status_code == 302
+        assert case.number in desk.get(f"{page}reason/").content.decode()
+        desk.post(f"{page}reason/", {"act": "look", "case": case.number})
+        assert desk.get(page).status_code == 200
+        desk.post(f"{page}reason/", {"act": "close", "case": case.number})
+        assert desk.get(page).status_code == 302
+        desk.post(f"{page}reason/", {"act": "look", "case": case.number})
+        assert desk.get(page).status_code == 302
+
+    def test_a_case_of_somebody_else_is_none(self, desk, zora):
+        other = make("tom")
+        desk.post(f"/desk/people/{other.pk}/reason/", HELP)
+        case = Case.objects.get()
+        desk.post(f"/desk/people/{zora.pk}/reason/", {"act": "look", "case": case.number})
+        assert desk.get(f"/desk/people/{zora.pk}/").status_code == 302
+
+    @pytest.mark.parametrize(
+        "missing", [{"authority": ""}, {"reference": ""}, {"reference": "soon"}, {"reason": ""}]
+    )
+    def test_an_authority_is_named_with_the_number_of_its_case(self, desk, zora, missing):
+        answer = desk.post(f"/desk/people/{zora.pk}/reason/", LAW | missing)
+        assert answer.status_code == 422
+        for typed in (LAW | missing).values():
+            assert typed in answer.content.decode()
+        assert not Case.objects.exists()
+
+    def test_who_opens_which_ground(self, at_desk, zora):
+        where = f"/desk/people/{zora.pk}/reason/"
+        moderator = at_desk(make("moderator", Role.MODERATOR), Client())
+        officer = at_desk(make("officer", Role.OFFICER), Client())
+        assert moderator.post(where, LAW).status_code == 422
+        assert officer.post(where, HELP).status_code == 422
+        assert officer.post(where, LAW).status_code == 302
+        law = Case.objects.get().number
+        moderator.post(where, {"act": "look", "case": law})
+        assert moderator.get(f"/desk/people/{zora.pk}/").status_code == 302
+        assert law not in moderator.get(where).content.decode()
+
+    def test_she_reads_in_which_case_who_looked_and_why(self, desk, zora):
+        desk.post(f"/desk/people/{zora.pk}/reason/", HELP)
+        hers = Client()
+        hers.force_login(zora)
+        page = hers.get("/settings/looks/").content.decode()
+        assert HELP["reason"] in page and Case.objects.get().number in page

@@ -1,0 +1,119 @@
+"""What a restored copy must not give back: a role, a password, a factor, an open account.
+
+What was taken away is noted as it is taken, and taken again. What was put in its place is lost with
+the database: so whoever had set a password or a second factor since comes in by a letter alone, and
+recovery codes of which some were used end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
+from django.db.models.signals import post_save, pre_delete
+
+from plainview.privacy.backups import ledger
+from plainview.privacy.backups.ledger import Finder, Note
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.scope import current
+
+ROLE, SUSPENDED = "role", "suspended"
+PASSWORD, FACTOR, CODES = "password", "factor", "codes"
+_FACTORS = "mfa_authenticator"
+
+
+def role_taken(account: int, role: str) -> None:
+    """Note, in the transaction, that somebody loses a role. Raises OSError."""
+    ledger.ended(account, f"{ROLE}:{role}")
+
+
+def suspended(account: int) -> None:
+    """Note, in the transaction, that an account is closed to its owner. Raises OSError."""
+    ledger.ended(account, SUSPENDED)
+
+
+def again(finder: Finder, notes: Iterable[Note]) -> int:
+    """Take again what was taken, unless the copy is newer; return from how many people."""
+    ends: dict[int, dict[str, Note]] = {}
+    for note in notes:
+        if (subject := finder.person(note)) is not None:
+            apart = note.rows[0] if note.ended == FACTOR and note.rows else ""
+            ends.setdefault(subject, {})[note.ended + apart] = note
+    with duty("erasure"):
+        return sum(_end(finder, subject, mine.values()) for subject, mine in ends.items())
+
+
+def _end(finder: Finder, account: int, notes: Iterable[Note]) -> bool:
+    """Whether the copy had any of it. Needs a duty."""
+    user: Any = get_user_model()._default_manager.filter(pk=account).first()
+    if user is None:
+        return False
+    before = (user.roles, user.is_active, user.has_usable_password())
+    codes = 0
+    for note in notes:
+        what, _, role = note.ended.partition(":")
+        if what == ROLE:
+            user.roles = " ".join(each for each in user.roles.split() if each != role)
+        elif what == SUSPENDED:
+            user.is_active = False
+        elif what == CODES:
+            held = _recovery().filter(user=account)
+            if finder.newer(note, map(_codes, held)):
+                codes += held.delete()[0]
+        elif finder.newer(note, _factors(account) if what == FACTOR else [user.password]):
+            user.set_unusable_password()
+    user.save(update_fields=["roles", "is_active", "password"])
+    return bool(codes) or before != (user.roles, user.is_active, user.has_usable_password())
+
+
+def _factors(account: int) -> list[int]:
+    return list(Authenticator.objects.filter(user=account).values_list("pk", flat=True))
+
+
+def _codes(row: Authenticator) -> str:
+    return json.dumps(row.data, sort_keys=True)
+
+
+def everything() -> None:
+    """The ledger is lost: nobody is staff, nobody's password, passkey or code opens anything."""
+    with duty("erasure"):
+        everybody = get_user_model()._default_manager.all()
+        everybody.update(roles="", password=make_password(None))
+        _recovery().delete()
+        Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).delete()
+
+
+def _recovery() -> Any:
+    return Authenticator.objects.filter(type=Authenticator.Type.RECOVERY_CODES)
+
+
+def _new_password(sender: Any, user: Any, **kwargs: Any) -> None:
+    ledger.ended(user.pk, PASSWORD, now=user.password)
+
+
+def _kept(sender: Any, instance: Any, created: bool, **kwargs: Any) -> None:
+    """A factor was added, which the copy lacks; or codes were made or used."""
+    if instance.type == Authenticator.Type.RECOVERY_CODES:
+        ledger.ended(instance.user_id, CODES, now=_codes(instance))
+    elif created:
+        ledger.ended(instance.user_id, FACTOR, now=instance.pk)
+
+
+def _gone(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """A factor was removed by its owner or by the staff; who is erased takes theirs along."""
+    scope = current()
+    if scope is None or scope.duty != "erasure":
+        ledger.removed(instance.user_id, table=_FACTORS, rows=[instance.pk])
+
+
+def listen() -> None:
+    """Note what happens, once."""
+    for signal in (password_changed, password_reset, password_set):
+        signal.connect(_new_password, dispatch_uid="privacy_password_noted")
+    post_save.connect(_kept, sender=Authenticator, dispatch_uid="privacy_factor_noted")
+    pre_delete.connect(_gone, sender=Authenticator, dispatch_uid="privacy_factor_gone")

@@ -1,0 +1,124 @@
+"""Who explains which decision: joined in `wiring.py`, and held against the policy before any start.
+
+A decision that nobody explains, or that is neither turned off nor reviewed, fails the check (P6c).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.core.checks import CheckMessage, Error
+from django.utils import timezone
+
+from plainview.privacy.decisions.models import Overruled
+from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.gate.standing import permitting
+from plainview.privacy.policies import in_force
+
+REVIEW = "automated-decision-review"
+
+
+class Made(NamedTuple):
+    """One decision about one person, as it stands now.
+
+    `ref` tells it from others of its kind, "" where there is but one; `reason` is the main reason
+    in a sentence, `inputs` what was looked at: labels and values.
+    """
+
+    ref: str
+    reason: str
+    inputs: tuple[tuple[str, str], ...] = ()
+
+
+Explainer = Callable[[int], list[Made]]
+_explained: dict[str, Explainer] = {}
+_not_made: set[str] = set()
+_changed: set[str] = set()
+
+
+def explained_by(decision: str, explainer: Explainer, *, changes: bool) -> None:
+    """Let `explainer(subject)` tell what stands decided, behind the decision's own purpose.
+
+    `changes` says that whoever decides asks `overruled`, so that a review changes it by itself.
+    """
+    _explained[decision] = explainer
+    (_changed.add if changes else _changed.discard)(decision)
+
+
+def not_made(*decisions: str) -> None:
+    """The policy allows these, and the service makes none of them."""
+    _not_made.update(decisions)
+
+
+def is_made(decision: str) -> bool:
+    """Whether the service decides this at all."""
+    return decision in _explained
+
+
+def changes(decision: str) -> bool:
+    """Whether a review changes the decision by itself."""
+    return decision in _changed
+
+
+def made(decision: str, subject: int) -> list[Made]:
+    """What stands decided about a person; nothing where they refuse the purpose of it."""
+    purpose = in_force().decisions[decision].purpose
+    door = Door(f"explaining {decision}", purpose, source="derived")
+    if decision not in _explained:
+        return []
+    with Opened(door, lambda: subject):
+        return _explained[decision](subject) if permitting({subject}, purpose) else []
+
+
+_ASKING = Door("plainview.privacy.decisions", "rights", source="derived")
+
+
+def overruled(decision: str, subject: int) -> frozenset[str]:
+    """The decisions of a kind, by their `ref`, that do not hold for a person."""
+    with Opened(_ASKING, lambda: subject):
+        rows = Overruled.objects.filter(subject=subject, decision=decision)
+        return frozenset(rows.values_list("ref", flat=True))
+
+
+def overrule(decision: str, ref: str, subject: int) -> None:
+    """A person decided otherwise: it does not hold from here on."""
+    with Opened(_ASKING, lambda: subject):
+        Overruled.objects.get_or_create(
+            subject=subject, decision=decision, ref=ref, defaults={"at": timezone.now()}
+        )
+
+
+def check(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Every decision of the policy is explained, and each has a switch or a person who reviews it.
+
+    Promises: P6c.
+    """
+    policy = in_force()
+    messages: list[CheckMessage] = []
+    for id_ in sorted(policy.decisions.keys() - _explained.keys() - _not_made):
+        hint = "join its explainer in wiring.py: decisions.explained_by(…), or say not_made(…)"
+        messages.append(
+            Error(f"nobody explains the decision `{id_}`", hint=hint, id="privacy.E034")
+        )
+    for id_ in sorted((_explained.keys() | _not_made) - policy.decisions.keys()):
+        hint = "declare it in policy/decisions.toml, with its words in policy/texts/"
+        messages.append(
+            Error(f"the policy knows no decision `{id_}`", hint=hint, id="privacy.E035")
+        )
+    for id_, each in policy.decisions.items():
+        if each.undone_by == "switch" and not policy.refusable(each.purpose):
+            hint = 'let people refuse the purpose, or say `undone_by = "person"`'
+            messages.append(
+                Error(
+                    f"the decision `{id_}` names a switch, and nobody can refuse `{each.purpose}`",
+                    hint=hint,
+                    id="privacy.E036",
+                )
+            )
+    if policy.decisions and REVIEW not in policy.rights:
+        hint = f"give the right `{REVIEW}` in policy/rights.toml"
+        messages.append(
+            Error("no person reviews what programs decide", hint=hint, id="privacy.E037")
+        )
+    return messages

@@ -1,0 +1,115 @@
+"""A decision of a program, looked at by a person: what was decided, by what, and by whose rule.
+
+The request keeps what was looked at and the rule as they were when it was asked. Whoever released
+the version that holds does not review what it decided. Changed, the decision holds no longer, at
+once, where the room that makes it asks (`decisions.register`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from plainview.platform.languages import code
+from plainview.privacy.consent import questions
+from plainview.privacy.decisions import register
+from plainview.privacy.decisions.register import REVIEW, Made
+from plainview.privacy.policies import in_force
+from plainview.privacy.requests import disputing
+from plainview.privacy.requests.models import Matter, Outcome, Request
+from plainview.privacy.versions import queries as versions
+
+DECISION = Matter.About.DECISION
+
+
+class Explained(NamedTuple):
+    """A decision of the policy in words, and each one that stands about a person now."""
+
+    id: str
+    name: str
+    logic: str
+    effect: str
+    purpose: str
+    switch: bool
+    made: list[Made]
+
+
+def explained(subject: int) -> list[Explained]:
+    """Everything that a program decides here, for one person."""
+    return [
+        Explained(
+            id_,
+            _said(id_, "name"),
+            _said(id_, "logic"),
+            _said(id_, "effect"),
+            each.purpose,
+            each.undone_by == "switch",
+            register.made(id_, subject),
+        )
+        for id_, each in in_force().decisions.items()
+        if register.is_made(id_)
+    ]
+
+
+def allowed_and_not_made() -> list[str]:
+    """What the policy lets a program decide, and none does, by name."""
+    return [_said(id_, "name") for id_ in in_force().decisions if not register.is_made(id_)]
+
+
+def about(subject: int, decision: str, ref: str) -> disputing.About:
+    """One decision as it stands now, for a request. Raises LookupError if it stands no more."""
+    if decision not in in_force().decisions:
+        raise LookupError(decision)
+    for each in register.made(decision, subject):
+        if each.ref == ref:
+            rule = _("%(logic)s (version %(version)s)") % {
+                "logic": _said(decision, "logic"),
+                "version": in_force().version,
+            }
+            shown = ((_("Main reason"), each.reason), *each.inputs, (_("Rule"), rule))
+            return disputing.About(DECISION, decision, ref, shown)
+    raise LookupError(ref)
+
+
+def _said(decision: str, word: str) -> str:
+    return questions.say(f"decisions.{decision}.{word}")
+
+
+def reviewed(row: Request) -> Matter | None:
+    """The decision that a request is about, if it is about one."""
+    matter = disputing.of(row) if row.kind == REVIEW and row.member else None
+    return matter if matter is not None and matter.about == DECISION else None
+
+
+def owns_rule(row: Request, staff: int) -> bool:
+    """Whether an officer released the rule by which was decided: somebody else reviews it."""
+    version = versions.current() if reviewed(row) is not None else None
+    return version is not None and staff in versions.releasers(version)
+
+
+def carry_out(row: Request) -> None:
+    """A person decided otherwise than the program: from now on that holds."""
+    matter = reviewed(row)
+    if matter is not None and row.outcome == Outcome.GRANTED:
+        register.overrule(matter.name, matter.entry, row.subject)
+
+
+def becomes(row: Request) -> str:
+    """What becomes of the decision if it is changed, for the desk; "" if it is about none."""
+    matter = reviewed(row)
+    if matter is None:
+        return ""
+    if register.changes(matter.name):
+        return _("If you change it, the decision does not hold for them from that moment.")
+    return _("If you change it, say in your words what you did: no program asks about this one.")
+
+
+def words(row: Request) -> str:
+    """What the person reads of a decision that was changed, in their language; else nothing."""
+    matter = reviewed(row)
+    if matter is None or not register.changes(matter.name):
+        return ""
+    with override(code(row.language)):
+        return _("What the program decided does not hold any more.")

@@ -1,0 +1,33 @@
+"""Telling whoever asked for a copy that it is ready, by a letter that names nothing of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plainview.privacy.disclosures import post
+from plainview.privacy.policies import in_force
+from plainview.privacy.rights.copies.models import KIND, Copy
+from plainview.privacy.rights.planning import later
+
+TEMPLATE = "privacy/mail/copy"
+
+
+def ends_at(row: Copy) -> dt.datetime:
+    """When the address of a copy leads nowhere any more; the sweep then takes its file."""
+    last = later(timezone.localdate(row.asked_at), in_force().schedule(KIND).keep)
+    return timezone.make_aware(dt.datetime.combine(last, dt.time.max))
+
+
+def ready(row: Copy) -> bool:
+    """Write to a member that their copy waits, in the language of the copy; once.
+
+    False where there is no address, as of a device without account: its page says how far it is.
+    """
+    address = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-copy')}"
+    said = {"address": address, "until": timezone.localtime(ends_at(row))}
+    return post.write(row.subject, TEMPLATE, said, _("Your copy is ready"))

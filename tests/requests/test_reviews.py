@@ -1,0 +1,183 @@
+"""A program's decision: explained for this person, and looked at by a person (P6c)."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from plainview.domains.accounts.models import Role, User
+from plainview.domains.catalogue.models import Genre, Title
+from plainview.domains.catalogue.services import add_film
+from plainview.domains.library.models import Rating
+from plainview.domains.searches.models import Search
+from plainview.domains.support import queries as strikes
+from plainview.domains.support.models import Strike
+from plainview.privacy import permissions
+from plainview.privacy.decisions import register
+from plainview.privacy.log.models import Act
+from plainview.privacy.models import Force, Overruled, Release, Version
+from plainview.privacy.policies import in_force
+from plainview.privacy.requests.machine import State
+from plainview.privacy.requests.models import Matter, Request
+
+pytestmark = pytest.mark.django_db
+HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+DECIDED = "/privacy/decisions/"
+QUEUE = "/desk/privacy/requests/"
+
+
+@pytest.fixture
+def mira(db) -> User:
+    """Somebody who gave one film five stars, and looked for another by name."""
+    user = User.objects.create_user("mira@lantern.example", "a lantern in the rain")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    said = dict.fromkeys(("recommend", "personalise-search", "history"), "granted")
+    permissions.change(user.pk, lambda facts: permissions.answered(facts, said))
+    genre = Genre.objects.create(slug="night", texts={"en": {"name": "Night"}})
+    for name in ("Night Ferry", "Night Bus", "Night Train", "Night Walk", "Night Watch"):
+        add_film(name=name).title.genres.add(genre)
+    liked = Title.objects.get(slug="night-ferry")
+    Rating.objects.create(subject=user.pk, title=liked, stars=5, rated_at=timezone.now())
+    return user
+
+
+@pytest.fixture
+def last(mira) -> Title:
+    """The film that everybody finds last by a word, and that she looked for by name."""
+    found = Client().get("/search/?q=night").context["cards"]
+    title = Title.objects.get(slug=found[-1].url.strip("/").split("/")[-1])
+    words = title.name.text
+    Search.objects.create(
+        subject=mira.pk, query=words, words=words.lower(), searched_at=timezone.now()
+    )
+    return title
+
+
+@pytest.fixture
+def at_home(mira) -> Client:
+    client = Client(headers=HERE)
+    client.force_login(mira)
+    return client
+
+
+@pytest.fixture
+def officer(db) -> User:
+    return User.objects.create_user("officer@lantern.example", roles=Role.OFFICER)
+
+
+@pytest.fixture
+def desk(at_desk, officer) -> Client:
+    return at_desk(officer, Client())
+
+
+def act(client: Client, row: Request, step: str, **values):
+    seq = Request.objects.get(pk=row.pk).seq
+    return client.post(f"{QUEUE}{row.number}/{step}/", {"act": "take", "seq": seq} | values)
+
+
+def asked(client: Client, decision: str, which: str, words: str = "By mistake.") -> Request:
+    form = {"decision": decision, "which": which}
+    page = client.post(DECIDED, form)
+    assert page.status_code == 200, page
+    assert client.post(DECIDED, form | {"act": "send", "words": " "}).status_code == 422
+    assert client.post(DECIDED, form | {"act": "send", "words": words}).status_code == 302
+    return Request.objects.latest("received_at")
+
+
+def test_p6c_each_decision_says_inputs_main_reason_and_switch_where_it_shows(mira, last, at_home):
+    """P6c: on the page, and under Your privacy; the switch is one that works."""
+    home = at_home.get("/").content.decode()
+    assert "Because you gave stars to Night Ferry" in home and f"{DECIDED}#shelves" in home
+    found = at_home.get("/search/?q=night").content.decode()
+    assert f"{DECIDED}#results" in found
+    page = at_home.get(DECIDED)
+    text = page.content.decode()
+    assert "Because you gave stars to Night Ferry" in text
+    assert "Earlier search" in text and f"{last.name.text} comes first" in text
+    made = {each.id: each for each in page.context["decisions"]}
+    assert made["shelves"].switch and 'id="why-recommend"' in text
+    assert DECIDED in at_home.get("/privacy/").content.decode()
+    at_home.post("/privacy/opt-out/", {})
+    said = {"recommend": "denied"}
+    permissions.change(mira.pk, lambda facts: permissions.answered(facts, said))
+    made = {each.id: each.made for each in at_home.get(DECIDED).context["decisions"]}
+    assert made["shelves"] == [] and made["results"] != []
+
+
+def test_p6c_nothing_is_decided_about_a_stranger(client):
+    page = client.get(DECIDED)
+    assert page.status_code == 200 and "Nothing is decided about you" in page.content.decode()
+    assert client.post(DECIDED, {"decision": "shelves"}, headers=HERE).status_code == 200
+
+
+def test_p6c_a_review_is_recorded_decided_by_a_person_and_changes_the_decision(mira, at_home, desk):
+    """P6c: a snapshot of inputs and rule, upheld or changed, told, in timeline and log."""
+    row = asked(at_home, "shelves", "night-ferry")
+    assert (row.kind, row.state) == ("automated-decision-review", State.WORKING)
+    kept = dict(json.loads(Matter.objects.get(request=row).shown))
+    assert "Night Ferry" in kept["Main reason"] and in_force().version in kept["Rule"]
+    case = desk.get(f"{QUEUE}{row.number}/").content.decode()
+    assert "By mistake." in case and kept["Rule"].partition(";")[0] in case
+    act(desk, row, "answer", outcome="granted", said="You are right.")
+    row.refresh_from_db()
+    assert row.state == State.ANSWERED
+    assert "Night Ferry" not in at_home.get("/").content.decode().partition("Because")[2][:80]
+    made = {each.id: each.made for each in at_home.get(DECIDED).context["decisions"]}
+    assert made["shelves"] == []
+    assert "does not hold any more" in row.events.get(step="answer").said
+    assert any("You are right." in each.body for each in mail.outbox)
+    assert Act.objects.filter(person=mira.pk).exists()
+
+
+def test_p6c_what_is_upheld_stays_and_says_why(last, at_home, desk):
+    row = asked(at_home, "results", str(last.pk))
+    assert act(desk, row, "refuse", ground="unfounded", said="").status_code == 422
+    act(desk, row, "refuse", ground="unfounded", said="You looked for it on Monday.")
+    assert not Overruled.objects.exists()
+    assert (
+        "You looked for it on Monday."
+        in at_home.get(f"/privacy/requests/{row.number}/").content.decode()
+    )
+
+
+def test_p6c_whoever_released_the_rule_does_not_review_it(mira, at_home, desk, officer):
+    row = asked(at_home, "shelves", "night-ferry")
+    version = Version.objects.create(
+        name="a", policy=in_force().fingerprint, digest="", content=b"", origin="desk",
+        effective=timezone.now(), proposed_at=timezone.now(), published_at=timezone.now(),
+        state="published",
+    )  # fmt: skip
+    Force.objects.create(version=version)
+    Release.objects.create(version=version, staff=officer.pk, at=timezone.now())
+    answer = act(desk, row, "answer", outcome="granted", said="Yes.")
+    assert answer.status_code == 409 and "somebody else reviews it" in answer.content.decode()
+    assert not Overruled.objects.exists()
+
+
+def test_p6c_closed_uploads_open_again_where_a_person_says_so(mira, at_home, desk):
+    """P6c: for these strikes; another one is another decision."""
+    for number in ("aaa", "bbb", "ccc"):
+        Strike.objects.create(
+            subject=mira.pk, notice=number, reason="A claim.", given_at=timezone.now()
+        )
+    assert strikes.uploads_closed(mira.pk)
+    assert "aaa: A claim." in at_home.get(DECIDED).content.decode()
+    assert f"{DECIDED}#uploads" in at_home.get("/settings/strikes/").content.decode()
+    row = asked(at_home, "uploads", "aaa bbb ccc", "All three are about one film.")
+    act(desk, row, "answer", outcome="granted", said="So they are.")
+    assert not strikes.uploads_closed(mira.pk)
+    Strike.objects.create(subject=mira.pk, notice="ddd", reason="Another.", given_at=timezone.now())
+    assert strikes.uploads_closed(mira.pk)
+
+
+def test_p6c_a_decision_that_nobody_explains_or_undoes_stops_the_start(monkeypatch):
+    """P6c: declared once; a new one without reason or switch fails the check."""
+    assert register.check() == []
+    monkeypatch.delitem(register._explained, "shelves")
+    monkeypatch.setitem(register._explained, "mood", lambda subject: [])
+    assert {each.id for each in register.check()} == {"privacy.E034", "privacy.E035"}

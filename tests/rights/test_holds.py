@@ -1,0 +1,158 @@
+"""Legal holds: what a claim needs stays and is said to; what waited goes on by itself (15)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from allauth.account.models import EmailAddress
+from click.testing import CliRunner
+from django.test import Client
+from django.utils import formats, timezone
+from tests.rights.conftest import enter, work
+from tests.rights.planting import plant
+from tests.rights.test_leaving import go, report
+
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue.services import add_film
+from plainview.domains.playback.models import Viewing
+from plainview.domains.searches.models import Search
+from plainview.privacy.commands import privacy
+from plainview.privacy.models import Erasure, Kept, LegalHold
+from plainview.privacy.retention import sweeping
+from plainview.privacy.rights import holds, services, tables
+from plainview.privacy.rights.tasks import erase_again
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def run(*words: object) -> tuple[int, str]:
+    done = CliRunner().invoke(privacy, [str(each) for each in words], catch_exceptions=False)
+    return done.exit_code, done.output
+
+
+def days(number: int) -> dt.date:
+    return timezone.localdate() + dt.timedelta(number)
+
+
+def put(who: User, *categories: str, until: int = 90, owner: User | None = None) -> LegalHold:
+    more = [word for each in categories for word in ("--category", each)]
+    code, said = run("hold", who.email, "--until", days(until), "--reason", "Case 12/345",
+                     "--owner", (owner or who).email, *more)  # fmt: skip
+    assert code == 0, said
+    return LegalHold.objects.latest("since")
+
+
+def watched(who: User, days_ago: int = 0) -> Viewing:
+    at = timezone.now() - dt.timedelta(days_ago)
+    return Viewing.objects.create(
+        subject=who.pk, video=add_film(name="Lights"), sitting=f"{who.pk}", began_at=at,
+        watched_at=at,
+    )  # fmt: skip
+
+
+def test_what_it_covers_stays_and_the_rest_goes_and_both_are_said(ines, tom):
+    plant(ines.pk, "ines", tom.pk)
+    viewing = watched(ines)
+    hold = put(ines, "viewing.history", owner=tom)
+    Search.objects.create(subject=ines.pk, query="a lamp", words="a lamp")
+    address = go(enter(ines))
+    work()
+    assert Erasure.objects.get().state == "done"
+    assert Viewing.objects.filter(pk=viewing.pk, subject=ines.pk).exists()
+    assert not Search.objects.filter(subject=ines.pk).exists()
+    assert not User.objects.filter(pk=ines.pk).exists()
+    page = Client().get(address).content.decode()
+    assert "needed for a legal claim" in page
+    assert f"Kept until {formats.date_format(hold.until, 'DATE_FORMAT')}" in page
+    code, said = run("holds")
+    assert (code, "viewing.history" in said, "Case 12/345" in said) == (0, True, True)
+
+
+@pytest.mark.parametrize("how", ["released", "its day comes"])
+def test_its_end_arms_the_erasure_again_under_the_same_key(ines, tom, how, monkeypatch):
+    watched(ines)
+    hold = put(ines, until=2)
+    address = go(enter(ines))
+    work()
+    row = Erasure.objects.get()
+    assert row.state == "done"
+    assert User.objects.filter(pk=ines.pk, is_active=False).exists(), "all of it is held"
+    assert EmailAddress.objects.filter(user_id=ines.pk).exists()
+    if how == "released":
+        assert run("release", hold.pk)[0] == 0
+        assert run("release", hold.pk)[0] == 2, "once"
+    else:
+        real = timezone.now
+        monkeypatch.setattr(timezone, "now", lambda: real() + dt.timedelta(days=2))
+        erase_again()
+    assert "We are at it" in Client().get(address).content.decode()
+    work()
+    row.refresh_from_db()
+    assert (row.state, row.sealed) == ("done", "")
+    lines = report(address).lines
+    assert not any(line.because == holds.GROUND for line in lines)
+    kept = {line.holding for line in lines if line.outcome == "kept"}
+    left = {t.name for t in tables.tables() if tables.about(t, ines.pk).exists()}
+    assert left == kept
+    assert not User.objects.filter(pk=ines.pk).exists()
+    assert "You have left" in Client().get(address).content.decode()
+
+
+def test_of_two_holds_the_last_one_lets_go(ines, tom):
+    watched(ines)
+    first, second = put(ines, "viewing.history"), put(ines, "viewing.history", until=10)
+    go(enter(ines))
+    work()
+    services.release(first.pk)
+    work()
+    assert Viewing.objects.filter(subject=ines.pk).exists()
+    services.release(second.pk)
+    work()
+    assert not Viewing.objects.filter(subject=ines.pk).exists()
+
+
+def test_one_that_comes_after_the_button_and_before_the_work_is_heeded(ines):
+    watched(ines)
+    go(enter(ines))
+    holds.put(ines.pk, owner=None, reason="An order", until=days(9), categories=["viewing.history"])
+    work()
+    assert Viewing.objects.filter(subject=ines.pk).exists()
+    assert Erasure.objects.get().state == "done"
+
+
+def test_neither_the_sweep_nor_a_promise_nor_a_click_takes_what_is_held(ines, tom):
+    mine, his = watched(ines, 500), watched(tom, 500)
+    search = Search.objects.create(subject=ines.pk, query="a lamp", words="a lamp")
+    hold = put(ines)
+    Kept.objects.create(mark="m", table=Search._meta.db_table, keys=[search.pk],
+                        until=days(-1), because="tax-ie")  # fmt: skip
+    services.remove_all(ines.pk, "activity.searches")
+    sweeping.sweep()
+    assert list(Viewing.objects.values_list("pk", flat=True)) == [mine.pk]
+    assert his.pk != mine.pk
+    assert Search.objects.filter(pk=search.pk).exists()
+    services.release(hold.pk)
+    sweeping.sweep()
+    assert not Viewing.objects.exists()
+    assert not Search.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["hold", "nobody@lantern.example", "--until", "2099-01-01", "--reason", "A claim",
+          "--owner", "ines@lantern.example"], "nobody here"),
+        (["hold", "ines@lantern.example", "--until", "2020-01-01", "--reason", "A claim",
+          "--owner", "ines@lantern.example"], "a day to come"),
+        (["hold", "ines@lantern.example", "--until", "2099-01-01", "--reason", " ",
+          "--owner", "ines@lantern.example"], "a reason"),
+        (["hold", "ines@lantern.example", "--until", "2099-01-01", "--reason", "A claim",
+          "--owner", "ines@lantern.example", "--category", "wishes"], "no category wishes"),
+    ],
+)  # fmt: skip
+def test_one_without_person_reason_day_or_known_category_is_refused(ines, words, why):
+    code, said = run(*words)
+    assert code == 2
+    assert why in said
+    assert not LegalHold.objects.exists()

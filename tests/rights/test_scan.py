@@ -1,0 +1,176 @@
+"""`plainview privacy scan PERSON`: in every form, in every place, and what the place is."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import json
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from click.testing import CliRunner
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from tests.rights.conftest import enter, work
+from tests.rights.test_leaving import go, refuse
+
+from plainview.domains.accounts.models import Role, User
+from plainview.platform.jobs.models import Job
+from plainview.privacy import caching
+from plainview.privacy.commands import privacy
+from plainview.privacy.consent import stopping
+from plainview.privacy.disclosures import post
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.models import Request
+from plainview.privacy.rights import forms, searching
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ADDRESS = "ines@lantern.example"
+FORMS: dict[str, Callable[[str], str]] = {
+    "raw": lambda value: value,
+    "cased": str.upper,
+    "url": lambda value: quote(value, safe=""),
+    "html": lambda value: html.escape(value).replace("@", "&#64;"),
+    "json": lambda value: json.dumps(value).replace("@", "\\u0040"),
+    "base64": lambda value: base64.b64encode(value.encode()).decode(),
+    "base64 within": lambda value: base64.b64encode(f"to={value};".encode()).decode(),
+    "base64 for urls": lambda value: base64.urlsafe_b64encode(f"x?{value}?".encode()).decode(),
+    "hexadecimal": lambda value: value.encode().hex(),
+    "known by mail": post.address_digest,
+    "stopped": lambda value: stopping.digest("news-mail", value),
+}
+
+
+def scanned(who: object, *more: str) -> tuple[int, str]:
+    done = CliRunner().invoke(privacy, ["scan", str(who), *more], catch_exceptions=False)
+    return done.exit_code, done.output
+
+
+def places(who: object) -> dict[str, str]:
+    _code, said = scanned(who, "--json")
+    return {each["where"]: each["what"] for each in json.loads(said)["places"]}
+
+
+def stray_row(text: str) -> None:
+    Job.objects.create(task="old", arguments={}, run_at=timezone.now(), state=Job.State.DONE,
+                       error=f"could not write to <{text}>")  # fmt: skip
+
+
+def test_what_stands_in_rows_about_them_is_held_and_nothing_else_is(ines, tom):
+    code, said = scanned(ADDRESS)
+    assert code == 0
+    assert "held" in said and "accounts_user.email" in said
+    assert "stray" not in said
+    assert ADDRESS not in said, "places, never what stands there"
+    assert places(ines.pk) == places(ADDRESS)
+    assert "tom" not in said
+
+
+@pytest.mark.parametrize("form", [each for each in FORMS if each != "stopped"])
+def test_in_whatever_form_it_is_written_it_is_found_in_rows_and_files(ines, form):
+    text = FORMS[form](ADDRESS)
+    stray_row(text)
+    (Path(settings.DATA) / "proxy.log").write_text(f"GET /?to={text} 200\n")
+    found = places(ADDRESS)
+    assert found["jobs_job.error"] == "stray"
+    hashed = form == "known by mail"
+    assert ("proxy.log" in found) != hashed, "a hash is looked for where we keep it"
+    assert scanned(ADDRESS)[0] == 1
+
+
+def test_wide_letters_packed_logs_and_the_names_of_files_too(ines):
+    folder = Path(settings.DATA)
+    (folder / "wide.txt").write_bytes(f"to {ADDRESS}".encode("utf-16"))
+    (folder / "old.log.gz").write_bytes(gzip.compress(f"GET /my/{ines.pk}\n".encode()))
+    (folder / f"{ines.pk}.srt").write_text("nothing")
+    found = places(ines.pk)
+    assert {"wide.txt", "old.log.gz", ".srt"} <= set(found)
+    assert str(ines.pk) not in " ".join(found)
+
+
+def test_what_is_cached_and_what_nobody_declared_is_named(ines):
+    with duty("fixture"):
+        caching.cache("viewing.history", ines.pk).set("last", "a film")
+    with connection.schema_editor() as editor:
+        editor.execute("CREATE TABLE half_made (id integer PRIMARY KEY, words text)")
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO half_made VALUES (1, %s)", [f"for {ADDRESS}"])
+    try:
+        found = places(ines.pk)
+        assert found["cache"] == "stray"
+        assert found["half_made.words"] == "stray"
+        assert found["half_made"] == "unknown"
+    finally:
+        with connection.schema_editor() as editor:
+            editor.execute("DROP TABLE half_made")
+
+
+def test_of_somebody_who_is_gone_nothing_but_what_the_report_says(ines):
+    client = enter(ines)
+    refuse(client)
+    number = ines.pk
+    address = go(client)
+    work()
+    told = client.get(f"{address}report.json").json()
+    assert told["complete"]
+    assert scanned(number)[0] == scanned(ADDRESS)[0] == 0
+    assert set(places(ADDRESS).values()) == {"hashed"}
+    assert any("keyed hash" in note for note in told["notes"])
+    assert set(places(number).values()) <= {"held"}, "the proof, under a number that leads nowhere"
+    stray_row(ADDRESS)
+    assert scanned(ADDRESS)[0] == 1
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own file")
+def test_a_page_of_the_file_that_no_row_holds_any_more_is_named(ines):
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete = OFF")
+        stray_row("mira@lantern.example " * 200)
+        Job.objects.all().delete()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute("PRAGMA secure_delete = ON")
+    found = places("mira@lantern.example")
+    assert set(found.values()) == {"stray"}
+    assert Path(connection.settings_dict["NAME"]).name in found
+
+
+def test_the_officer_has_it_done_within_a_case_and_finds_a_note(at_desk, ines):
+    desk = at_desk(User.objects.create_user("officer@lantern.example", roles=Role.OFFICER))
+    case = enter(ines)
+    case.post("/privacy/requests/new/", {"kind": "correct", "words": "It says Innes."})
+    row = Request.objects.get()
+    stray_row(ADDRESS)
+    address = f"/desk/privacy/requests/{row.number}/"
+    assert "Search everything for them" in desk.get(address).content.decode()
+    assert desk.post(f"{address}scan/").status_code == 302
+    work()
+    page = desk.get(address).content.decode()
+    assert "Where something of them was found" in page
+    assert "jobs_job.error" in page
+    assert "Where something" not in case.get("/privacy/requests/").content.decode()
+
+
+@examples(max_examples=40, deadline=None)
+@given(
+    value=st.text(st.characters(codec="utf-8", exclude_characters="\0\x1e\x1f\r\n"), min_size=9,
+                  max_size=60),
+    before=st.binary(max_size=4),
+    after=st.binary(max_size=4),
+    form=st.sampled_from(["raw", "cased", "url", "base64", "hexadecimal"]),
+)  # fmt: skip
+def test_every_form_of_any_value_is_met_in_a_file(tmp_path_factory, value, before, after, form):
+    if form == "cased" and value.upper().lower() != value.lower():
+        return  # letters that have no way back, such as ß
+    written = FORMS[form](value).encode()
+    if form == "base64":
+        written = base64.b64encode(before + value.encode() + after)
+    path = tmp_path_factory.getbasetemp() / "file.bin"
+    path.write_bytes(before + written + after)
+    assert searching.in_bytes(path, forms.needles([value]))
