@@ -41,6 +41,7 @@ from plainview.privacy.requests import (
     queries,
     queue,
     reviewing,
+    scanning,
     services,
     wording,
 )
@@ -94,36 +95,6 @@ def step(request: HttpRequest, row: Request, step: str) -> HttpResponse:
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
-@staff("privacy.requests")
-@require_POST
-@in_case
-def hand(request: HttpRequest, row: Request) -> HttpResponse:
-    """Takes a request in hand, or puts it back for a colleague."""
-    if request.POST.get("act") == "back":
-        services.let_go(row.pk, me(request))
-    else:
-        try:
-            services.take(row.pk, me(request))
-        except services.InHand as held:
-            messages.warning(request, _in_hand(held))
-    return redirect("desk-request", row.number)
-
-
-@serves("rights", may=["account"], source="staff", everyone=ONE)
-@staff("privacy.requests")
-@require_POST
-@in_case
-def scan(request: HttpRequest, row: Request) -> HttpResponse:
-    """Has every table and file searched for whoever asked; what is found becomes a note."""
-    if not row.open or not (row.member or "@" in row.contact):
-        messages.error(request, _("Only for an open request of somebody known is it searched."))
-    else:
-        scanning.ask(row.pk, me(request))
-        messages.success(request, _("It is being searched. What is found becomes a note here."))
-    return redirect("desk-request", row.number)
-
-
-@serves("rights", may=["account"], source="staff", everyone=ONE)
 @staff("people.open")
 @require_POST
 @in_case
@@ -163,26 +134,6 @@ def redaction(request: HttpRequest, row: Request) -> HttpResponse:
         "onward": [(each, STEPS[each][0]) for each in _steps(row, me(request)) if each in OUTGOING],
     }
     return render(request, "staff/request_redact.html", context)
-
-
-@serves("rights", may=["account"], source="staff", everyone=ONE)
-@staff("privacy.requests")
-@require_POST
-@in_case
-def word(request: HttpRequest, row: Request) -> HttpResponse:
-    """Carries out what nobody has to prove, by the word of whoever wrote (11 CCR 7026(d))."""
-    try:
-        services.take_word(row.pk, staff=me(request))
-    except services.InHand as held:
-        messages.warning(request, _in_hand(held))
-    except services.Impossible:
-        messages.warning(
-            request,
-            _("The request has moved on meanwhile, so nothing was done. This is how it stands."),
-        )
-    else:
-        messages.success(request, _("It holds from now on, and they were told."))
-    return redirect("desk-request", row.number)
 
 
 def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
@@ -359,7 +310,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
             disputed=values.get("disputed", "") if values.get("kind") == disputing.CORRECT else "",
         )
     except services.InHand as held:
-        return _in_hand(held)
+        return in_hand(held)
     except services.Overtaken:
         form.seen_again(queries.timeline(row.pk)[-1].seq)
         return _(
@@ -402,7 +353,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
     return ""
 
 
-def _in_hand(held: services.InHand) -> str:
+def in_hand(held: services.InHand) -> str:
     with entering("account"):
         name = accounts.colleagues({held.staff}).get(held.staff, "")
     return _(

@@ -229,7 +229,8 @@ def test_what_a_court_decided_is_entered_and_both_sides_are_told(
     answer(uploader, number)
     link = follow_url()
     Client().post(link, {"act": "sue", "case": "D. Me., 26-cv-1"}, headers=HERE)
-    assert "What the court decided" in desk.get("/desk/copyright/").content.decode()
+    page = desk.get(f"/desk/copyright/{number}/").content.decode()
+    assert "What the court decided" in page and f'action="{court}"' in page
     without = desk.post(court, said | {"case": ""})
     assert without.status_code == 422 and not shown(title)
     mail.outbox.clear()
