@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from plainview.domains.staff.access import look, staff
-from plainview.domains.staff.forms import OutcomeForm, SettleForm
+from plainview.domains.staff.forms.letters import OutcomeForm, SettleForm
 from plainview.domains.support import queries, services
 from plainview.domains.support.models import CopyrightNotice
 from plainview.privacy.gate import looks
