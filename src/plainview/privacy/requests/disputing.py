@@ -66,10 +66,15 @@ def fact(subject: int, token: str, category: str) -> About:
     Raises django.core.signing.BadSignature for one that is not theirs, and NoSuchFact.
     """
     table, key = queries.of_token(token, subject)
-    shown = queries.entry(subject, category, table, key)
+    return _about(subject, category, table.name, key)
+
+
+def _about(subject: int, category: str, name: str, key: str) -> About:
+    table = registry().tables.get(name)
+    shown = None if table is None else queries.entry(subject, category, table, key)
     if shown is None or not queries.disputable(category):
         raise NoSuchFact(category)
-    return About(FACT, category, f"{table.name} {key}", shown)
+    return About(FACT, category, f"{name} {key}", shown)
 
 
 def every(category: str) -> About:
@@ -94,7 +99,9 @@ def choices(subject: int) -> list[tuple[str, str]]:
         found.append((category, _("%(kind)s: all of it") % {"kind": name}))
         for each in queries.entries(subject, category).entries[:MOST]:
             said = "; ".join(value for _label, value in each.values)
-            found.append((f"{category} {each.wrong}", f"{name}: {said}"[:LABEL]))
+            if said:
+                table, key = queries.of_token(each.wrong, subject)
+                found.append((f"{category} {table.name} {key}", f"{name}: {said}"[:LABEL]))
     return found
 
 
@@ -103,10 +110,11 @@ def named(row: Request, chosen: str) -> None:
 
     What was named before is used again, unless it is the same. Raises NoSuchFact.
     """
-    category, _space, token = chosen.partition(" ")
-    if not row.member or row.kind != CORRECT or not queries.disputable(category):
+    category, _space, entry = chosen.partition(" ")
+    if not row.member or row.kind != CORRECT:
         raise NoSuchFact(category)
-    about = fact(row.subject, token, category) if token else every(category)
+    table, _space, key = entry.partition(" ")
+    about = _about(row.subject, category, table, key) if entry else every(category)
     lift(row)
     with Opened(DOOR):
         Matter.objects.filter(request=row).delete()

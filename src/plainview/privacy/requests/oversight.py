@@ -126,10 +126,10 @@ def move(
     """Take an officer's step; to grant a deletion, or what is said to be wrong, is to carry it out.
 
     It is answered by itself once nothing is left and every recipient has confirmed; whoever decides
-    so sooner can grant a part. `change` is what becomes of a disputed fact, `disputed` which
-    it is. Raises what `services.move` raises, disputing.NoSuchFact and Unchanged, NeedsAnother,
-    NotComplete, OwnRule, and carrying.Aside where the account can't be closed as it stands, as that
-    of the last administrator.
+    so sooner can grant a part. `change` is what becomes of a disputed fact, `disputed` which it is.
+    Raises what `services.move` raises, disputing.NoSuchFact and Unchanged, NeedsAnother,
+    NotComplete, OwnRule, and carrying.Aside where the account can't be closed as it stands, such as
+    the last administrator's.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)

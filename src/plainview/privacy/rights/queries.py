@@ -251,12 +251,12 @@ def removable(table: Table, subject: int) -> bool:
 
 
 def _token(table: Table, key: Any, subject: int) -> str:
-    return signing.dumps([table.name, str(key), str(subject)], salt=SALT)
+    return signing.Signer(salt=SALT).sign_object([table.name, str(key), str(subject)])
 
 
 def of_token(token: str, subject: int) -> tuple[Table, str]:
     """The table and key of an entry. Raises django.core.signing.BadSignature if it isn't theirs."""
-    name, key, owner = signing.loads(token, salt=SALT)
+    name, key, owner = signing.Signer(salt=SALT).unsign_object(token)
     if owner != str(subject):
         raise signing.BadSignature("the entry is somebody else's")
     return registry().tables[name], key
