@@ -47,7 +47,7 @@ def named(path: Path) -> str:
 
 
 def test_no_page_with_our_forms_hides_where_they_come_from():
-    """A page under `no-referrer` sends its forms with `Origin: null` (Fetch § 3.2), which we refuse.
+    """A page under `no-referrer` sends its forms with `Origin: null` (Fetch § 3.2): refused.
 
     Our own policy, `same-origin`, tells no other site an address either.
     """
