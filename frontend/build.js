@@ -21,6 +21,7 @@ const islands = {
   site: "shell/site.ts",
   forgetful: "shell/forgetful.ts",
   ordering: "shell/ordering.ts",
+  queue: "shell/queue.ts",
   passkeys: "security/passkeys.ts",
   certify: "security/certify.ts",
   proof: "proof/main.ts",

@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import math
+import random
+import statistics
+from collections import Counter
 
 import pytest
 from django.utils import timezone
@@ -18,14 +22,13 @@ from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Request
 from plainview.privacy.requests.redaction import BAR, redact
 
-DAY = dt.date(2026, 3, 1)
 FIGURES = "/desk/privacy/requests/figures"
 
 
 def case(kind: str, days: int | None, outcome: str = "", ground: str = "", **more) -> Case:
-    answered = None if days is None else DAY + dt.timedelta(days=days)
-    said = {"place": "DE", "channel": "mail", "due": DAY + dt.timedelta(days=30)} | more
-    return Case(kind, said["place"], said["channel"], DAY, answered, outcome, ground, said["due"])
+    said = {"place": "DE", "channel": "mail"} | more
+    late = days is not None and days > 30
+    return Case(kind, said["place"], said["channel"], "2026", outcome, ground, days, late)
 
 
 KNOWN = [
@@ -86,7 +89,71 @@ class TestFigures:
         both = desk.get(f"{FIGURES}.csv").content.decode()
         assert "all,,2,2," in both
 
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(
+        "many", [300, pytest.param(10_000, marks=pytest.mark.soak)], ids=["sample", "soak"]
+    )
+    def test_what_the_database_counts_is_what_counting_by_hand_gives(self, many):
+        """Random requests on both sides of midnight, late ones and extended ones among them."""
+        chance = random.Random(20_26)
+        start = timezone.now().replace(month=6, day=15) - dt.timedelta(days=500)
+        rows = []
+        for number in range(many):
+            at = start + dt.timedelta(minutes=chance.randrange(300 * 24 * 60))
+            end = at + dt.timedelta(minutes=chance.randrange(90 * 24 * 60))
+            ended = chance.choice([None, "granted", "partly", "refused"])
+            due = at.date() + dt.timedelta(days=30)
+            rows.append(
+                Request(
+                    subject=7 + number,
+                    kind=chance.choice(["access", "delete", ""]),
+                    channel=chance.choice(["mail", "form"]),
+                    place=chance.choice(["FR", "DE"]),
+                    residence=chance.choice(["", "US-CA"]),
+                    language="en",
+                    proof="mail",
+                    came_from=State.WORKING if ended else State.RECEIVED,
+                    state=State.REFUSED
+                    if ended == "refused"
+                    else State.ANSWERED
+                    if ended
+                    else State.WORKING,
+                    outcome=ended or "",
+                    ground="law" if ended in ("refused", "partly") else "",
+                    received_at=at,
+                    decided_at=end if ended else None,
+                    due_on=due,
+                    next_on=due,
+                    extend_to=due + dt.timedelta(days=60),
+                    extended_at=at if chance.random() < 0.2 else None,
+                )
+            )
+        Request.objects.bulk_create(rows)
+        found = figures.counted()
+        for by, name in (("kind", "kind"), ("channel", "channel")):
+            for line in figures.lines(found, by):
+                mine = [row for row in rows if getattr(row, name) == line.name]
+                days = sorted(
+                    (local(row.decided_at) - local(row.received_at)).days
+                    for row in mine
+                    if row.decided_at
+                )
+                late = [
+                    row
+                    for row in mine
+                    if row.decided_at
+                    and local(row.decided_at) > (row.extend_to if row.extended_at else row.due_on)
+                ]
+                assert (line.received, line.late) == (len(mine), len(late))
+                assert line.median == statistics.median(days)
+                assert line.p95 == days[math.ceil(len(days) * 0.95) - 1]
+                assert line.open == sum(not row.outcome for row in mine)
+        grounds = Counter(row.ground for row in rows if row.ground)
+        assert dict(figures.denials(found)) == grounds
+        assert {each.name for each in figures.lines(found, "place")} == {"FR", "DE", "US-CA"}
 
+
+local = timezone.localdate
 FIELDS = ("received", "granted", "partly", "refused", "withdrawn", "open", "late", "median", "p95")
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import base64
 import functools
 from collections.abc import Sequence
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db import models
 
 
 class Unreadable(Exception):
@@ -37,6 +39,17 @@ class Cipher:
         except InvalidToken:
             raise Unreadable("none of the encryption keys opens this") from None
 
+    def sealed(self, data: bytes) -> bytes:
+        """`data` as bytes that tell nothing but their length and when they were written."""
+        return self._fernet.encrypt(data)
+
+    def opened(self, data: bytes) -> bytes:
+        """What `sealed` was given. Raises Unreadable."""
+        try:
+            return self._fernet.decrypt(data)
+        except InvalidToken:
+            raise Unreadable("none of the encryption keys opens this") from None
+
     def renewed(self, text: str) -> str:
         """The same under the first key, keeping the time of its writing. Raises Unreadable."""
         try:
@@ -48,6 +61,22 @@ class Cipher:
 def _derived(key: str) -> bytes:
     kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"plainview columns")
     return base64.urlsafe_b64encode(kdf.derive(key.encode()))
+
+
+class Sealed(models.BinaryField):  # type: ignore[type-arg]
+    """A column of bytes that lie sealed; what is written anew is under the first key.
+
+    Reading raises Unreadable where none of the keys opens them.
+    """
+
+    def from_db_value(self, value: Any, *_: Any) -> bytes | None:
+        """What was written."""
+        return None if value is None else cipher().opened(bytes(value))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        """`value` as it lies there."""
+        sealed = None if value is None else cipher().sealed(bytes(value))
+        return super().get_db_prep_value(sealed, connection, prepared)
 
 
 def cipher() -> Cipher:

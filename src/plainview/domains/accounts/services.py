@@ -19,6 +19,7 @@ from plainview.privacy.gate.scope import entering
 from plainview.privacy.models import Session
 from plainview.privacy.policies import in_force
 from plainview.privacy.push import services as push
+from plainview.privacy.requests import acting
 
 ACCOUNT = "account"
 AUTHENTICATION = "authentication"
@@ -220,7 +221,7 @@ def reopen(account: int) -> bool:
 
 
 def reencrypt() -> int:
-    """Carry every second-factor secret over to the first key; return how many there are.
+    """Carry every second-factor secret and sealed paper over to the first key; return how many.
 
     All or none. Raises Unreadable if one is under none of the keys.
     """
@@ -230,4 +231,4 @@ def reencrypt() -> int:
             for name in {"secret", "seed"} & authenticator.data.keys():
                 authenticator.data[name] = cipher().renewed(authenticator.data[name])
             authenticator.save(update_fields=["data"])
-        return len(held)
+        return len(held) + acting.reseal()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0031_carried'),
+        ('privacy', '0028_acting'),
     ]
 
     operations = [

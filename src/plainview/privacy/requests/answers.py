@@ -42,6 +42,7 @@ class Template(NamedTuple):
 TEMPLATES = (
     Template("identity", ("ask-identity",)),
     Template("question", ("ask",)),
+    Template("fee", ("ask",)),
     Template("longer", ("extend",)),
     Template("know", ("answer",), _LOOKS),
     Template("copy", ("answer",), _COPIES),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -29,7 +30,7 @@ from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import disputing, letters, wording
 from plainview.privacy.requests.doors import DOOR
-from plainview.privacy.requests.models import Channel, Proof, Request
+from plainview.privacy.requests.models import Channel, Proof, Request, Restricts
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights import statements
 
@@ -98,7 +99,7 @@ def at_once(row: Request) -> tuple[str, bool]:
     account = whom(row)
     if row.kind == RESTRICT:
         if account is not None:
-            restrict(account, row.purposes.split())
+            restrict(account, row.purposes.split(), row.restricts)
         return _("What we hold about you is set aside from now on, until it is settled."), False
     if row.kind == OBJECT:
         weighed = object_to(account, row.purposes.split()) if account is not None else True
@@ -196,15 +197,19 @@ def _objected(account: int, said: Mapping[str, Objection]) -> None:
     )
 
 
-def restrict(account: int, chosen: list[str]) -> None:
-    """Set what is held of somebody aside: what may be refused rests, the rest only stores."""
+def restrict(account: int, chosen: list[str], ground: str = "") -> None:
+    """Set what is held of somebody aside: what may be refused rests, the rest only stores.
+
+    `ground` is one of `Restricts`; unsaid it counts as the first, until a person has asked.
+    """
     policy = in_force()
     purposes = frozenset(
         id_
         for id_ in policy.purposes
         if not policy.survives_restriction(id_) and (not chosen or id_ in chosen)
     )
-    rests = Restriction(ground="accuracy-disputed", purposes=purposes)
+    why: Any = ground or Restricts.ACCURACY.value
+    rests = Restriction(ground=why, purposes=purposes)
     permissions.change(
         account,
         lambda facts: msgspec.structs.replace(

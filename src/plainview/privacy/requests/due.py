@@ -1,7 +1,4 @@
-"""Which requests something is due for today: to be carried out, brought to somebody, closed.
-
-Each opens its own door and returns numbers of rows, what is due first before the others.
-"""
+"""Which requests are due for what the service does by itself."""
 
 from __future__ import annotations
 

@@ -6,14 +6,22 @@ the ground, and the days that a substantive answer took, as a median. The 95th p
 
 from __future__ import annotations
 
-import math
-import statistics
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
 from typing import NamedTuple
 
-from django.utils import timezone
+from django.db.models import Case as Case_
+from django.db.models import (
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Q,
+    Value,
+    When,
+)
+from django.db.models.functions import ExtractYear, TruncDate
 
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Outcome, Request
@@ -22,25 +30,22 @@ LINES = ("kind", "place", "channel", "year")
 
 
 class Case(NamedTuple):
-    """One request as statistics see it. `outcome` is empty, and so `answered`, while it is open.
+    """So many requests that are alike to statistics: `many` of them.
 
-    `outcome` is one of the model's, or `withdrawn`; `due` the day by which it was to be answered,
-    extensions included; `ground` that of a denial.
+    `outcome` is empty while they are open: one of the model's, or `withdrawn`. `days` are those
+    from receipt to the answer, None without one; `late` says that it came after its day, extensions
+    included; `ground` is that of a denial.
     """
 
     kind: str
     place: str
     channel: str
-    received: date
-    answered: date | None = None
+    year: str
     outcome: str = ""
     ground: str = ""
-    due: date | None = None
-
-    @property
-    def year(self) -> str:
-        """The year in which it came in."""
-        return str(self.received.year)
+    days: int | None = None
+    late: bool = False
+    many: int = 1
 
 
 class Line(NamedTuple):
@@ -60,21 +65,27 @@ class Line(NamedTuple):
 
 def line(name: str, cases: Iterable[Case]) -> Line:
     """The figures of some cases. What was answered after its day is late, also in part."""
-    found = list(cases)
-    outcomes = Counter(each.outcome for each in found)
-    days = sorted((each.answered - each.received).days for each in found if each.answered)
-    late = sum(bool(each.answered and each.due and each.answered > each.due) for each in found)
+    outcomes: Counter[str] = Counter()
+    days: Counter[int] = Counter()
+    late = 0
+    for each in cases:
+        outcomes[each.outcome] += each.many
+        late += each.many if each.late else 0
+        if each.days is not None:
+            days[each.days] += each.many
+    answered = days.total()
+    middle = (_ranked(days, (answered - 1) // 2 + 1), _ranked(days, answered // 2 + 1))
     return Line(
         name,
-        received=len(found),
+        received=outcomes.total(),
         granted=outcomes[Outcome.GRANTED],
         partly=outcomes[Outcome.PARTLY],
         refused=outcomes[Outcome.REFUSED],
         withdrawn=outcomes[State.WITHDRAWN],
         open=outcomes[""],
         late=late,
-        median=statistics.median(days) if days else None,
-        p95=_rank(days, 95) if days else None,
+        median=sum(middle) / 2 if answered else None,
+        p95=_ranked(days, -(-answered * 95 // 100)) if answered else None,
     )
 
 
@@ -91,37 +102,60 @@ def lines(cases: Iterable[Case], by: str) -> list[Line]:
 
 def denials(cases: Iterable[Case]) -> list[tuple[str, int]]:
     """How many were denied on which ground, in whole or in part, the most frequent first."""
-    counted = Counter(each.ground for each in cases if each.ground)
+    counted: Counter[str] = Counter()
+    for each in cases:
+        if each.ground:
+            counted[each.ground] += each.many
     return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _rank(ordered: list[int], percent: int) -> int:
-    """The smallest value that so many percent do not exceed (nearest rank)."""
-    return ordered[math.ceil(len(ordered) * percent / 100) - 1]
+def _ranked(days: Counter[int], rank: int) -> int:
+    """The value at a place, counted from one, in the order of all of them; 0 in none."""
+    seen = 0
+    for value in sorted(days):
+        seen += days[value]
+        if seen >= rank:
+            return value
+    return 0
 
 
 def counted(year: int | None = None) -> list[Case]:
-    """Every request that came in, in one year or ever. What was joined to another is that one."""
+    """Every request that came in, in one year or ever. What was joined to another is that one.
+
+    The database counts: what comes back are kinds of cases, however many requests there are.
+    """
     found = Request.objects.exclude(state=State.JOINED)
     if year is not None:
         found = found.filter(received_at__year=year)
-    rows = found.values_list(
-        "kind", "residence", "place", "channel", "state", "outcome", "ground",
-        "received_at", "decided_at", "due_on", "extend_to", "extended_at",
-    )  # fmt: skip
+    answered, received = TruncDate("decided_at"), TruncDate("received_at")
+    extended = Q(extended_at__isnull=False, extend_to__isnull=False)
+    rows = (
+        found.annotate(
+            in_place=Case_(When(residence="", then=F("place")), default=F("residence")),
+            in_year=ExtractYear("received_at"),
+            ended=Case_(
+                When(state=State.WITHDRAWN, then=Value(str(State.WITHDRAWN))), default=F("outcome")
+            ),
+            took=ExpressionWrapper(answered - received, output_field=DurationField()),
+            until=Case_(When(extended, then=F("extend_to")), default=F("due_on")),
+        )
+        .annotate(
+            after=Case_(
+                When(until__lt=answered, then=Value(1)),
+                default=Value(0),
+                output_field=IntegerField(),
+            )
+        )
+        .order_by()
+        .values_list("kind", "in_place", "channel", "in_year", "ended", "ground", "took", "after")
+        .annotate(many=Count("id"))
+    )
     return [
         Case(
-            kind,
-            residence or place,
-            channel,
-            timezone.localdate(received),
-            timezone.localdate(decided) if decided else None,
-            State.WITHDRAWN if state == State.WITHDRAWN else outcome,
-            ground,
-            extend_to if extended and extend_to else due,
+            kind, place, channel, str(in_year), outcome, ground,
+            took.days if took is not None else None, bool(after), many,
         )
-        for kind, residence, place, channel, state, outcome, ground, received, decided, due,
-        extend_to, extended in rows.iterator()
+        for kind, place, channel, in_year, outcome, ground, took, after, many in rows
     ]  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from plainview.platform import languages
 from plainview.privacy.places.territories import territories
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import carrying, wording
-from plainview.privacy.requests.models import LONGEST
+from plainview.privacy.requests import acting, carrying, wording
+from plainview.privacy.requests.models import LONGEST, Restricts
 
 AMERICA = "US"
 
@@ -58,6 +58,12 @@ class AskForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+    restricts = forms.ChoiceField(
+        label=gettext_lazy("If we are to set your data aside: why?"),
+        help_text=gettext_lazy("You may leave it open; a person asks then."),
+        choices=[("", gettext_lazy("Not said")), *Restricts.choices],
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +74,52 @@ class AskForm(forms.Form):
         given: dict[str, Any] = super().clean() or {}
         if not given.get("kind") and not given.get("words", "").strip() and not self.errors:
             raise forms.ValidationError(_("Choose what you want, or say it in your own words."))
+        if given.get("kind") != carrying.RESTRICT:
+            given["restricts"] = ""
         return given
+
+
+class Proof(forms.FileField):
+    """A file that shows that somebody may act; cleans to its bytes, of a type that they say."""
+
+    widget = forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label=gettext_lazy("The paper itself, if you have it as a file"),
+            help_text=gettext_lazy(
+                "PDF, JPEG or PNG, 5 MB at most. It lies encrypted, is read by whoever works on the"
+                " request alone, and goes soon after the decision."
+            ),
+            required=False,
+            **options,
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> bytes:
+        """Raises ValidationError for what is too large, or none of these."""
+        file = super().clean(data, initial)
+        if not file:
+            return b""
+        try:
+            content: bytes = file.read(acting.LARGEST + 1)
+            acting.media_of(content)
+        except acting.Unfit:
+            raise forms.ValidationError(
+                _("This is no PDF, JPEG or PNG of at most 5 MB. Choose another file.")
+            ) from None
+        return content
+
+
+class ShowForm(forms.Form):
+    """What shows that somebody may act, sent after they asked: words, a file, or both."""
+
+    mandate = forms.CharField(
+        label=gettext_lazy("What shows that you may act for them"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    file = Proof()
 
 
 class MemberForm(AskForm):
@@ -121,6 +172,8 @@ class PublicForm(AskForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    file = Proof()
 
     def __init__(self, *args: Any, american: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -73,14 +73,6 @@ def serve(token: str) -> bool:
         return bool(good.update(served_at=timezone.now()))
 
 
-def keep(row: Request, kind: Evidence.Kind, said: str) -> None:
-    """Keep what somebody gave to show who they are or for whom they act."""
-    with Opened(PROVING):
-        Evidence.objects.create(
-            request=row, kind=kind, said=said, asked_at=timezone.now(), served_at=timezone.now()
-        )
-
-
 def end(row: Request) -> None:
     """The request is decided: from here on the time of its evidence runs."""
     with Opened(PROVING):

@@ -18,10 +18,13 @@ from plainview.platform.languages import code
 from plainview.privacy.disclosures import letters as looks
 from plainview.privacy.disclosures import post
 from plainview.privacy.policies import controller
-from plainview.privacy.requests import clock, numbers, wording
+from plainview.privacy.requests import allowance, clock, numbers, wording
 from plainview.privacy.requests.models import Outcome, Request
 
 TEMPLATE = "privacy/mail/request"
+FOR_AGENTS = ("mandate", "confirming")
+"""The letters that go to whoever acts for somebody, and not to the person."""
+RESTRICT = "restrict"
 MOST = 20
 """So many of somebody's own letters are named above an answer."""
 
@@ -40,22 +43,26 @@ def mailed(row: Request) -> bool:
 def write(row: Request, what: str, **more: Any) -> bool:
     """Write one of the letters of a request; False if there is nobody to write to.
 
-    `what` is `received`, `identity`, `unproved`, `mandate`, `question`, `extended`, `answered`,
-    `refused`, `appealing`, `appealed`, `settled`, `joined`, `withdrawn` or `said`; `said` are words
-    of ours that go with it. Whoever acts for somebody gets all but the link that only the person
-    may open. All letters of a request are one thread in a mail program, and an answer to any goes
-    to the privacy address.
+    `what` is `received`, `identity`, `unproved`, `mandate`, `confirming`, `question`,
+    `extended`, `answered`, `refused`, `appealing`, `appealed`, `settled`, `joined`, `withdrawn` or
+    `said`; `said` are words of ours that go with it. Whoever acts for somebody gets all but the
+    link that only the person may open. All letters of a request are one thread in a mail program,
+    and an answer to any goes to the privacy address.
     """
     with override(code(row.language)), post.under(_threaded(row)):
         title = _("Your request %(number)s") % {"number": row.number}
         context = {"row": row, "what": what, "status": address(row), "number": row.number} | more
+        if row.kind == RESTRICT:
+            context["lifts"] = wording.lifts_on(row)
+        if what == "received":
+            context["beyond"] = allowance.beyond(row)
         context["may_appeal"] = wording.may_appeal(row, clock.today())
         if what in ("refused", "settled", "answered") and row.outcome != Outcome.GRANTED:
             context |= {"ground": wording.decided(row)[1], "authorities": wording.authorities(row)}
         sent = False
-        if row.member and what != "mandate":
+        if row.member and what not in FOR_AGENTS:
             sent = post.write(row.subject, TEMPLATE, context, title)
-        own = "" if sent or what == "mandate" else row.contact
+        own = "" if sent or what in FOR_AGENTS else row.contact
         to = {own, "" if what in ("identity", "unproved") else row.agent}
         to = {each for each in to if "@" in each}
         if to:

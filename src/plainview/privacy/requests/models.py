@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from plainview.platform.encryption import Sealed
 from plainview.platform.identifiers import new_id
 from plainview.privacy.declarations import append_only, impersonal, personal, subject
 from plainview.privacy.requests import machine, numbers
@@ -60,6 +61,16 @@ class Ground(models.TextChoices):
     UNFOUNDED = "unfounded", _("The request is plainly unfounded or excessive")
     NOTHING = "nothing", _("Nothing is held about you")
     UNWARRANTED = "unwarranted", _("Nothing shows that somebody may act for you")
+    OFTEN = "often", _("It was asked more often than the law there makes free")
+
+
+class Restricts(models.TextChoices):
+    """Why somebody wants their data set aside (GDPR 18(1)), in the engine's words."""
+
+    ACCURACY = "accuracy-disputed", _("What you hold is wrong, and you are to check it")
+    UNLAWFUL = "unlawful", _("You use it without a right to, and I don't want it deleted")
+    UNNEEDED = "no-longer-needed", _("You no longer need it, and I need it for a legal claim")
+    OBJECTION = "objection-pending", _("I object, and you are to weigh it")
 
 
 def _pairs() -> Q:
@@ -77,7 +88,8 @@ class Request(models.Model):
     """One request, whatever the door: what is asked, how far it is, by which days.
 
     `subject` is the account of whom it is about, or a number of its own (`member` says which).
-    `kind` is a right of the policy, empty while nobody knows which is meant. `place` and
+    `kind` is a right of the policy, empty while nobody knows which is meant; `restricts` is why
+    somebody wants their data set aside, if they said so. `place` and
     `residence` are the ISO codes or jurisdictions whose laws hold, as they were said or seen.
     `next_on` is the day by which the next thing is due: the queue is sorted by it. `seq` counts the
     steps taken. An address in `contact` or `agent` is in small letters. `decider` is whoever
@@ -112,6 +124,11 @@ class Request(models.Model):
     agent = personal(models.CharField(max_length=254, blank=True), LETTERS, of="subject")
     proof = personal(
         models.CharField(max_length=8, choices=Proof.choices, blank=True), RIGHTS, of="subject"
+    )
+    restricts = personal(
+        models.CharField(max_length=17, choices=Restricts.choices, blank=True),
+        RIGHTS,
+        of="subject",
     )
     outcome = personal(
         models.CharField(max_length=7, choices=Outcome.choices, blank=True), RIGHTS, of="subject"
@@ -279,6 +296,7 @@ class Evidence(models.Model):
     """What was given to show who asks or may act for them; it goes soon after it has served.
 
     `digest` stands for what was given where that need not be read: a one-time link, for one.
+    `file` is what was sent along, sealed, and `media` its type as its bytes say it.
     """
 
     class Kind(models.TextChoices):
@@ -291,6 +309,8 @@ class Evidence(models.Model):
     kind = personal(models.CharField(max_length=7, choices=Kind.choices), EVIDENCE)
     digest = personal(models.CharField(max_length=64, blank=True, db_index=True), EVIDENCE)
     said = personal(models.TextField(blank=True), EVIDENCE)
+    file = personal(Sealed(null=True), EVIDENCE)
+    media = personal(models.CharField(max_length=15, blank=True), EVIDENCE)
     asked_at = personal(models.DateTimeField(), EVIDENCE)
     served_at = personal(models.DateTimeField(null=True), EVIDENCE)
     ended_at = personal(models.DateTimeField(null=True), EVIDENCE, event="case-closed")

@@ -1,4 +1,4 @@
-"""Looking everywhere for whom a request is about; what is found is a note for the desk alone."""
+"""Having everything searched for whom a request is about; what is found becomes a note."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import (
+    acting,
     carrying,
     clock,
     disputing,
@@ -33,7 +34,7 @@ from plainview.privacy.requests import (
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.holding import InHand, held, let_go, take
 from plainview.privacy.requests.machine import Impossible, State
-from plainview.privacy.requests.models import Channel, Event, Evidence, Proof, Request
+from plainview.privacy.requests.models import Channel, Event, Proof, Request
 from plainview.privacy.requests.moving import (
     By,
     Overtaken,
@@ -60,7 +61,6 @@ __all__ = [
     "take",
 ]
 MINOR = "minor-remedy"
-"""The work of a scan, and the word of the note that has what it found."""
 CONTRARY = (carrying.DELETE, "correct", "restrict", "access", "portability")
 """Of these, a deletion and another of the same person wait for somebody who sees both."""
 
@@ -71,7 +71,8 @@ class Asked(NamedTuple):
     `kind` is a right of the policy, "" if the door can't tell. `account` is whom it is about, None
     for somebody without. `place` and `residence` are ISO codes or ids of jurisdictions, "" if
     unknown; `contact` is where the answer goes, for those who have no account. `agent` is who acts
-    for them, an address that answers go to as well, and `mandate` what shows that they may. `at` is
+    for them, an address that answers go to as well; `mandate` and `file` show that they may.
+    `restricts` is why data is to be set aside, one of `Restricts`, if it was said. `at` is
     when it reached us, if not now; `staff` is who entered it, and `proof` how the door knows them.
     `matter` is the one fact or decision that it is about, if the door knows it.
     """
@@ -90,6 +91,8 @@ class Asked(NamedTuple):
     at: dt.datetime | None = None
     staff: int | None = None
     proof: str = ""
+    file: bytes = b""
+    restricts: str = ""
     matter: disputing.About | None = None
 
 
@@ -122,6 +125,7 @@ def file(asked: Asked) -> Request:
         residence=residence,
         contact=_address(asked.contact),
         agent=_address(asked.agent),
+        restricts=asked.restricts,
         proof=asked.proof or ("" if _claimed(asked) else identity.needless(asked.kind)),
         received_at=asked.at or timezone.now(),
         seq=1,
@@ -142,8 +146,7 @@ def file(asked: Asked) -> Request:
         )
         if asked.matter is not None:
             disputing.keep(row, asked.matter)
-        if asked.mandate.strip():
-            identity.keep(row, Evidence.Kind.MANDATE, moving.cut(asked.mandate))
+        acting.keep(row, moving.cut(asked.mandate), asked.file)
         return _first_steps(row, asked)
 
 
@@ -163,8 +166,7 @@ def _first_steps(row: Request, asked: Asked) -> Request:
     elif _claimed(asked):
         row = _acknowledged(row, letters.write(row, "unproved", link=identity.link(row)))
     elif asked.agent:
-        what = "received" if asked.mandate.strip() else "mandate"
-        row = _acknowledged(row, letters.write(row, what))
+        row = _acknowledged(*acting.answered(row, bool(asked.mandate.strip() or asked.file)))
     elif letters.mailed(row) and row.kind:
         row = _acknowledged(moved(row, "ask-identity", By.SERVICE), True)
     else:

@@ -24,6 +24,8 @@ from plainview.privacy.gate.identity import identifying
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import (
+    acting,
+    allowance,
     carrying,
     clock,
     disputing,
@@ -33,8 +35,14 @@ from plainview.privacy.requests import (
     wording,
 )
 from plainview.privacy.requests import forms as asking
-from plainview.privacy.requests.forms import AskForm, MemberForm, PublicForm, SayForm
-from plainview.privacy.requests.models import Channel, Proof, Request
+from plainview.privacy.requests.forms import (
+    AskForm,
+    MemberForm,
+    PublicForm,
+    SayForm,
+    ShowForm,
+)
+from plainview.privacy.requests.models import Channel, Proof, Request, Restricts
 from plainview.privacy.requests.services import Asked
 from plainview.privacy.visitors import Visitor
 
@@ -63,6 +71,7 @@ def public(request: HttpRequest, american: bool = False) -> HttpResponse:
         return redirect("privacy-request-new")
     form = PublicForm(
         request.POST or None,
+        request.FILES or None,
         american=american,
         initial={"residence": visitor.presence or "", "kind": request.GET.get("kind", "")},
     )
@@ -117,6 +126,8 @@ def _of_public(visitor: Visitor, form: PublicForm, american: bool) -> Asked:
         residence=residence,
         agent=said["agent"],
         mandate=said["mandate"],
+        file=said["file"] if said["agent"] else b"",
+        restricts=said["restricts"],
     )
 
 
@@ -176,6 +187,7 @@ def new(request: HttpRequest) -> HttpResponse:
             place=visitor.presence or "",
             residence=visitor.facts.residence or "",
             proof=_proof(request, said["kind"]),
+            restricts=said["restricts"],
             matter=disputing.every(said["wrong"]) if _names_wrong(said) else None,
         )
     )
@@ -230,14 +242,50 @@ def status(request: HttpRequest, number: str, secret: str) -> HttpResponse:
 def _status(request: HttpRequest, row: Request) -> HttpResponse:
     problem = ""
     form = SayForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    shows = _shows(request, row)
+    if request.POST.get("act") == "show" and shows is not None:
+        if shows.is_valid() and _showed(request, row, shows):
+            return redirect(request.path)
+    elif request.method == "POST" and form.is_valid():
         act, words = request.POST.get("act", ""), form.cleaned_data["words"]
         problem = _acted(request, row, act, words)
         if not problem:
             return redirect(request.path)
-    context = about(row) | {"problem": problem, "typed": request.POST.get("words", "")}
+    context = about(row) | {
+        "problem": problem,
+        "typed": request.POST.get("words", ""),
+        "shows": shows,
+    }
     code = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "privacy/requests/status.html", context, status=code)
+
+
+def _shows(request: HttpRequest, row: Request) -> ShowForm | None:
+    """The form by which whoever acts for somebody shows that they may, while it makes sense."""
+    if not acting.waits(row):
+        return None
+    sent = request.POST.get("act") == "show"
+    return ShowForm(request.POST, request.FILES) if sent else ShowForm()
+
+
+def _showed(request: HttpRequest, row: Request, form: ShowForm) -> bool:
+    """Keep what shows that somebody may act; False with the reason in the form."""
+    words, file = form.cleaned_data["mandate"], form.cleaned_data["file"]
+    if not (words.strip() or file):
+        form.add_error(None, _("Write what shows it, or choose a file."))
+    elif not ratelimit.consume(request, action="write"):
+        form.add_error(None, TOO_OFTEN)
+    else:
+        try:
+            acting.show(row.pk, words, file)
+        except acting.Unfit:
+            form.add_error(None, _("You sent a great deal already. Write to us instead."))
+        except services.Impossible:
+            form.add_error(None, _("The request has moved on meanwhile, so nothing was done."))
+        else:
+            messages.success(request, _("We have it. A person looks at it."))
+            return True
+    return False
 
 
 def _acted(request: HttpRequest, row: Request, act: str, words: str) -> str:
@@ -270,7 +318,11 @@ def _acted(request: HttpRequest, row: Request, act: str, words: str) -> str:
 def prove(request: HttpRequest, number: str, token: str) -> HttpResponse:
     """Where a link to an address leads: a get only asks, since mail programs open links."""
     if request.method != "POST":
-        context = {"number": number, "needless": services.needless_link(number, token)}
+        context = {
+            "number": number,
+            "needless": services.needless_link(number, token),
+            "agent": acting.of_link(number, token),
+        }
         return render(request, "privacy/requests/prove.html", context)
     row = services.prove(number, token, place=_visitor(request).presence or "")
     if row is None:
@@ -293,6 +345,10 @@ def about(row: Request) -> dict[str, object]:
         "ground": ground,
         "authorities": wording.authorities(row),
         "may_appeal": wording.may_appeal(row, clock.today()),
+        "restricts": Restricts(row.restricts).label if row.restricts else "",
+        "lifts": wording.lifts_on(row) if row.kind == carrying.RESTRICT else None,
+        "beyond": allowance.beyond(row) if row.open else None,
+        "keep_address": not row.member and "@" not in row.contact and row.open,
         "may_withdraw": row.open and row.erasure is None,
         "erasing": queries.erasing(row),
         "officer": in_force().controller.officer or in_force().controller.email,

@@ -13,7 +13,7 @@ from plainview.engine import Authority
 from plainview.platform import languages
 from plainview.privacy.places import applying
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import machine
+from plainview.privacy.requests import clock, machine
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Event, Ground, Outcome, Request
 
@@ -128,6 +128,15 @@ def authorities(row: Request) -> tuple[Authority, ...]:
         timezone.now(),
     )
     return found.authorities
+
+
+def lifts_on(row: Request) -> dt.date | None:
+    """From which day what was set aside is used again, once it is decided; None until then."""
+    if row.state in (State.ANSWERED, State.REFUSED) and row.appeal_until is not None:
+        return row.appeal_until + dt.timedelta(days=1)
+    if row.state == State.SETTLED and row.settled_at is not None:
+        return (row.settled_at + clock.PATIENCE).date() + dt.timedelta(days=1)
+    return None
 
 
 def may_appeal(row: Request, today: dt.date) -> bool:

@@ -14,7 +14,7 @@ from plainview.domains.staff.forms import Day
 from plainview.platform import languages
 from plainview.privacy.places.territories import territories
 from plainview.privacy.requests.forms import AskForm
-from plainview.privacy.requests.models import Channel
+from plainview.privacy.requests.models import LONGEST, Channel
 
 OLDEST = timedelta(days=366)
 
@@ -22,7 +22,10 @@ OLDEST = timedelta(days=366)
 class EnterForm(AskForm):
     """What was asked, how and when it came, and where the answer goes."""
 
-    field_order = ("channel", "received_on", "kind", "words", "contact", "residence", "language")
+    field_order = (
+        "channel", "received_on", "kind", "restricts", "words", "contact", "residence", "language",
+        "agent", "mandate",
+    )  # fmt: skip
     channel = forms.ChoiceField(
         label=gettext_lazy("How it came"),
         choices=[(each.value, each.label) for each in (Channel.LETTER, Channel.PHONE)],
@@ -34,6 +37,18 @@ class EnterForm(AskForm):
         max_length=254,
     )
     residence = forms.ChoiceField(label=gettext_lazy("Where they live"), required=False)
+    agent = forms.CharField(
+        label=gettext_lazy("Who acts for them, if somebody does"),
+        help_text=gettext_lazy("Where to reach that person; the place above is then theirs."),
+        required=False,
+        max_length=254,
+    )
+    mandate = forms.CharField(
+        label=gettext_lazy("What shows that they may act"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     language = forms.ChoiceField(label=gettext_lazy("In which language we answer"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

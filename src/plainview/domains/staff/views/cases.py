@@ -18,10 +18,8 @@ from django.views.decorators.http import require_POST
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Role
-from plainview.domains.staff import services as desk
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, RedactForm, StepForm
-from plainview.domains.staff.models import Look
 from plainview.domains.staff.views.looking import ONE, in_case
 from plainview.platform import languages
 from plainview.platform.languages import reading
@@ -31,10 +29,11 @@ from plainview.privacy.gate.scope import entering
 from plainview.privacy.places.territories import territory_name
 from plainview.privacy.post import queries as post
 from plainview.privacy.requests import (
+    acting,
+    allowance,
     answers,
     carrying,
     disputing,
-    explaining,
     identity,
     machine,
     oversight,
@@ -45,7 +44,7 @@ from plainview.privacy.requests import (
     services,
     wording,
 )
-from plainview.privacy.requests.models import Channel, Event, Proof, Request
+from plainview.privacy.requests.models import Channel, Event, Proof, Request, Restricts
 from plainview.privacy.requests.redaction import redact
 
 if TYPE_CHECKING:
@@ -95,24 +94,19 @@ def step(request: HttpRequest, row: Request, step: str) -> HttpResponse:
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
-@staff("people.open")
+@staff("privacy.requests")
 @require_POST
 @in_case
-def person(request: HttpRequest, row: Request) -> HttpResponse:
-    """Opens what is held about whoever asked, on the ground of their open request (P2.1.6a)."""
-    if not row.open or not row.member:
-        messages.error(request, _("Only an open request of somebody with an account opens it."))
-        return redirect("desk-request", row.number)
-    why = _("Your request %(number)s") % {"number": row.number}
-    with entering("account"):
-        desk.look(
-            staff=me(request),
-            person=row.subject,
-            kind=Look.Kind.RIGHTS,
-            case=row.number,
-            reason=why,
-        )
-    return redirect("desk-person", row.subject)
+def hand(request: HttpRequest, row: Request) -> HttpResponse:
+    """Takes a request in hand, or puts it back for a colleague."""
+    if request.POST.get("act") == "back":
+        services.let_go(row.pk, me(request))
+    else:
+        try:
+            services.take(row.pk, me(request))
+        except services.InHand as held:
+            messages.warning(request, _in_hand(held))
+    return redirect("desk-request", row.number)
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
@@ -134,6 +128,26 @@ def redaction(request: HttpRequest, row: Request) -> HttpResponse:
         "onward": [(each, STEPS[each][0]) for each in _steps(row, me(request)) if each in OUTGOING],
     }
     return render(request, "staff/request_redact.html", context)
+
+
+@serves("rights", may=["account"], source="staff", everyone=ONE)
+@staff("privacy.requests")
+@require_POST
+@in_case
+def word(request: HttpRequest, row: Request) -> HttpResponse:
+    """Carries out what nobody has to prove, by the word of whoever wrote (11 CCR 7026(d))."""
+    try:
+        services.take_word(row.pk, staff=me(request))
+    except services.InHand as held:
+        messages.warning(request, _in_hand(held))
+    except services.Impossible:
+        messages.warning(
+            request,
+            _("The request has moved on meanwhile, so nothing was done. This is how it stands."),
+        )
+    else:
+        messages.success(request, _("It holds from now on, and they were told."))
+    return redirect("desk-request", row.number)
 
 
 def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
@@ -159,6 +173,11 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "address": address or (row.contact if readable else ""),
         "agent": row.agent if readable else "",
         "next": wording.following(row),
+        "mandates": acting.shown(row) if readable and row.agent else [],
+        "acts_there": acting.THERE[acting.there(row)] if row.agent else "",
+        "restricts": Restricts(row.restricts).label if row.restricts else "",
+        "restriction": row.kind == carrying.RESTRICT,
+        "beyond": allowance.beyond(row) if row.open else None,
         "erasing": queries.erasing(row),
         "outcome": outcome,
         "ground": ground,
@@ -310,7 +329,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
             disputed=values.get("disputed", "") if values.get("kind") == disputing.CORRECT else "",
         )
     except services.InHand as held:
-        return in_hand(held)
+        return _in_hand(held)
     except services.Overtaken:
         form.seen_again(queries.timeline(row.pk)[-1].seq)
         return _(
@@ -353,7 +372,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
     return ""
 
 
-def in_hand(held: services.InHand) -> str:
+def _in_hand(held: services.InHand) -> str:
     with entering("account"):
         name = accounts.colleagues({held.staff}).get(held.staff, "")
     return _(
@@ -363,12 +382,3 @@ def in_hand(held: services.InHand) -> str:
         "name": name,
         "time": formats.time_format(timezone.localtime(held.until), "TIME_FORMAT"),
     }
-
-
-@serves("rights", may=["account", "privacy-choices"], source="staff", everyone=ONE)
-@staff("privacy.requests")
-@in_case
-def why(request: HttpRequest, row: Request) -> HttpResponse:
-    """Why each purpose may or may not use this person's data: the rule, the law and the fact."""
-    decided = explaining.decided(row.subject, row.purposes.split()) if row.open else None
-    return render(request, "staff/request_why.html", {"row": row, "decided": decided})

@@ -45,6 +45,9 @@ def _asked(form: EnterForm, staff: int) -> services.Asked:
         words=said["words"],
         contact=said["contact"],
         residence=said["residence"],
+        agent=said["agent"],
+        mandate=said["mandate"],
+        restricts=said["restricts"],
         at=min(noon, timezone.now()),
         staff=staff,
     )

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from plainview.domains.staff import queries as looking
-from plainview.domains.staff.access import look
-from plainview.privacy.requests import machine, queries
+from plainview.domains.staff import services as desk
+from plainview.domains.staff.access import look, me, staff
+from plainview.domains.staff.models import Look
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.scope import entering
+from plainview.privacy.requests import acting, explaining, machine, queries, scanning
+from plainview.privacy.requests.models import Request
 
 ONE = "the officer opens one request, and the log says who it was about before anything is shown"
 
@@ -34,3 +43,65 @@ def in_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return look(request, row.subject, case) or view(request, row, **named)
 
     return opened
+
+
+@serves("rights", may=["account"], source="staff", everyone=ONE)
+@staff("privacy.requests")
+@require_GET
+@in_case
+def paper(request: HttpRequest, row: Request, key: str) -> HttpResponse:
+    """What somebody sent to show that they may act: a download that no browser opens."""
+    known = key.isascii() and key.isdecimal() and len(key) < 20 and row.state not in machine.FINAL
+    found = acting.file(row, int(key)) if known else None
+    if found is None:
+        raise Http404("no such paper")
+    content, ending = found
+    answer = HttpResponse(content, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="{row.number}.{ending}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+@serves("rights", may=["account", "privacy-choices"], source="staff", everyone=ONE)
+@staff("privacy.requests")
+@in_case
+def why(request: HttpRequest, row: Request) -> HttpResponse:
+    """Why each purpose may or may not use this person's data: the rule, the law and the fact."""
+    decided = explaining.decided(row.subject, row.purposes.split()) if row.open else None
+    return render(request, "staff/request_why.html", {"row": row, "decided": decided})
+
+
+@serves("rights", may=["account"], source="staff", everyone=ONE)
+@staff("privacy.requests")
+@require_POST
+@in_case
+def scan(request: HttpRequest, row: Request) -> HttpResponse:
+    """Has every table and file searched for whoever asked; what is found becomes a note."""
+    if not row.open or not (row.member or "@" in row.contact):
+        messages.error(request, _("Only for an open request of somebody known is it searched."))
+    else:
+        scanning.ask(row.pk, me(request))
+        messages.success(request, _("It is being searched. What is found becomes a note here."))
+    return redirect("desk-request", row.number)
+
+
+@serves("rights", may=["account"], source="staff", everyone=ONE)
+@staff("people.open")
+@require_POST
+@in_case
+def person(request: HttpRequest, row: Request) -> HttpResponse:
+    """Opens what is held about whoever asked, on the ground of their open request (P2.1.6a)."""
+    if not row.open or not row.member:
+        messages.error(request, _("Only an open request of somebody with an account opens it."))
+        return redirect("desk-request", row.number)
+    why = _("Your request %(number)s") % {"number": row.number}
+    with entering("account"):
+        desk.look(
+            staff=me(request),
+            person=row.subject,
+            kind=Look.Kind.RIGHTS,
+            case=row.number,
+            reason=why,
+        )
+    return redirect("desk-person", row.subject)

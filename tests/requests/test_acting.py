@@ -1,0 +1,282 @@
+"""P5.2d, P5.2e: whoever acts for somebody shows that they may, and learns nothing before.
+
+And what else a request says of itself: how many the law makes free, why data is set aside, and
+that a page without an address is to be kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from plainview.domains.accounts.models import Role, User
+from plainview.domains.accounts.services import reencrypt
+from plainview.privacy import permissions
+from plainview.privacy.gate.scope import Opened
+from plainview.privacy.log.models import Act
+from plainview.privacy.requests import acting, allowance, numbers, queries, services
+from plainview.privacy.requests.doors import PROVING
+from plainview.privacy.requests.machine import State
+from plainview.privacy.requests.models import Channel, Event, Evidence, Proof, Request
+from plainview.privacy.requests.services import Asked
+from plainview.privacy.retention import sweeping
+
+pytestmark = pytest.mark.django_db
+HERE = {"sec-fetch-site": "same-origin"}
+FORM = "/privacy/request/"
+DESK = "/desk/privacy/requests/"
+HERS, AGENT = "iona@example.net", "agent@example.com"
+PDF = b"%PDF-1.7 signed by Iona Harbour, and a secret word: heliotrope"
+ASKED = {"kind": "correct", "words": "Her name.", "contact": HERS, "agent": AGENT}
+
+
+def paper(content: bytes = PDF, name: str = "mandate.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type="text/html")
+
+
+def ask(**more):
+    return Client(headers=HERE).post(FORM, ASKED | {"residence": "US-CA"} | more)
+
+
+def row() -> Request:
+    return Request.objects.get()
+
+
+def page_of(request: Request) -> str:
+    return f"/privacy/request/{request.number}/{numbers.secret(request.pk)}/"
+
+
+@pytest.fixture
+def desk(at_desk) -> Client:
+    return at_desk(User.objects.create_user("officer@lantern.example", roles=Role.OFFICER))
+
+
+class TestPaper:
+    def test_it_lies_sealed_and_is_read_in_the_open_case_alone_as_a_download(self, desk):
+        assert ask(file=paper()).status_code == 302
+        with Opened(PROVING):
+            stored = Evidence.objects.get(kind="mandate")
+        assert stored.file == PDF and stored.media == "application/pdf"
+        case = desk.get(f"{DESK}{row().number}/").content.decode()
+        where = re.search(rf"{DESK}{row().number}/paper/\d+/", case)[0]
+        answer = desk.get(where)
+        assert answer.content == PDF
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert answer["Content-Type"] == "application/octet-stream"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer["Content-Security-Policy"]
+        look = Act.objects.filter(what="access").order_by("pk").last()
+        assert row().number in look.body and "looking.paper" in look.body
+        services.move(row().pk, "withdraw", by=Event.By.PERSON)
+        assert desk.get(where).status_code == 302, "no case, no paper"
+        assert Client(headers=HERE).get(where).status_code == 302
+
+    def test_nothing_of_it_lies_readable_in_the_database(self):
+        ask(file=paper())
+        sealed = Evidence._meta.get_field("file")
+        kept = sealed.get_db_prep_value(PDF, connection)
+        assert b"heliotrope" not in bytes(kept) and b"%PDF" not in bytes(kept)
+        assert sealed.from_db_value(bytes(kept)) == PDF
+        assert reencrypt() == 1
+
+    @pytest.mark.parametrize(
+        ("content", "name"),
+        [
+            (b"<html><script>alert(1)</script>", "mandate.pdf"),
+            (b"MZ\x90\x00 a program", "mandate.png"),
+            (b"", "empty.pdf"),
+            (b"%PDF-" + b"x" * acting.LARGEST, "large.pdf"),
+            (b"GIF89a%PDF-", "both.pdf"),
+        ],
+        ids=["page", "program", "empty", "large", "two"],
+    )
+    def test_what_its_bytes_do_not_say_is_refused_and_nothing_typed_is_lost(self, content, name):
+        answer = ask(file=paper(content, name), mandate="Signed on 3 May.")
+        assert answer.status_code == 422
+        text = answer.content.decode()
+        assert "Signed on 3 May." in text and HERS in text and AGENT in text and "Her name." in text
+        assert not Request.objects.exists() and not Evidence.objects.exists()
+
+    def test_it_goes_two_weeks_after_the_decision(self, desk):
+        ask(file=paper())
+        services.move(row().pk, "refuse", by=Event.By.OFFICER, reason="law", said="No.")
+        sweeping.sweep(timezone.localdate() + dt.timedelta(days=13))
+        assert Evidence.objects.exists()
+        sweeping.sweep(timezone.localdate() + dt.timedelta(days=16))
+        assert not Evidence.objects.exists() and Request.objects.exists()
+
+
+class TestAgent:
+    def test_without_proof_the_next_step_is_told_and_nothing_about_the_person(self):
+        User.objects.create_user(HERS)
+        ask()
+        [known] = mail.outbox
+        assert known.to == [AGENT] and "signed permission" in known.body
+        mail.outbox.clear()
+        ask(contact="nobody@example.net")
+        [unknown] = mail.outbox
+        plain = [re.sub(r"\S*[0-9a-z]{4}-[0-9a-z]{4}-\S+", "", m.body) for m in (known, unknown)]
+        assert plain[0] == plain[1], "whether she has an account can't be told"
+
+    def test_it_is_shown_later_on_the_page_of_the_request_without_script(self, desk):
+        ask()
+        where = page_of(row())
+        page = Client(headers=HERE).get(where).content.decode()
+        assert 'enctype="multipart/form-data"' in page and "Show that you may act" in page
+        shown = {"act": "show", "mandate": "Here."}
+        wrong = Client(headers=HERE).post(where, shown | {"file": paper(b"no")})
+        assert wrong.status_code == 422 and "Here." in wrong.content.decode()
+        assert Client(headers=HERE).post(where, {"act": "show"}).status_code == 422
+        sent = Client(headers=HERE).post(where, shown | {"file": paper()})
+        assert sent.status_code == 302
+        assert "Here." in desk.get(f"{DESK}{row().number}/").content.decode()
+        for _ in range(acting.MOST):
+            Client(headers=HERE).post(where, {"act": "show", "mandate": "More."})
+        assert Evidence.objects.filter(kind="mandate").count() == acting.MOST
+
+    @pytest.mark.parametrize(
+        ("place", "kind", "confirms"),
+        [
+            ("US-CA", "correct", False),
+            ("DE", "correct", False),
+            ("US-CT", "correct", True),
+            ("US-FL", "correct", True),
+        ],
+    )
+    def test_where_the_law_lets_nobody_ask_this_the_person_confirms(self, place, kind, confirms):
+        """`clocks.agents`: nothing is refused; the person is asked themselves (11 CCR 7063)."""
+        ask(kind=kind, residence=place, mandate="Signed on 3 May.")
+        letters = {each.to[0]: each.body for each in mail.outbox}
+        assert (HERS in letters and "in your stead" in letters[HERS]) is confirms
+        if not confirms:
+            assert row().state == State.RECEIVED
+            return
+        assert row().state == State.IDENTIFYING
+        link = re.search(r"https?://[^/]+(/privacy/request/\S+)", letters[HERS])[1]
+        assert link not in letters[AGENT] and "confirm" in letters[AGENT]
+        page = Client(headers=HERE).get(link).content.decode()
+        assert AGENT in page and row().state == State.IDENTIFYING
+        Client(headers=HERE).post(link)
+        assert (row().state, row().proof) == (State.WORKING, Proof.MAIL)
+
+    def test_the_officer_may_ask_the_person_to_confirm_where_there_is_proof_too(self, desk):
+        ask(mandate="Signed on 3 May.")
+        mail.outbox.clear()
+        values = {"act": "take", "seq": row().seq, "said": ""}
+        desk.post(f"{DESK}{row().number}/ask-identity/", values)
+        assert row().state == State.IDENTIFYING
+        assert [each.to for each in mail.outbox] == [[HERS]]
+
+
+class TestFree:
+    """`clocks.free`: what is beyond is told, and nothing follows from it by itself."""
+
+    def asked(self, place: str, account: int, days: int = 0, kind: str = "correct") -> Request:
+        at = timezone.now() - dt.timedelta(days=days)
+        return services.file(
+            Asked(kind, Channel.ACCOUNT, "en", "x", account, residence=place, at=at,
+                  proof=Proof.SESSION)
+        )  # fmt: skip
+
+    def over(self, *days: int, place: str = "US-CA") -> User:
+        mira = User.objects.create_user("mira@lantern.example")
+        for ago in days:
+            done = self.asked(place, mira.pk, ago)
+            services.move(done.pk, "answer", by=Event.By.OFFICER, said="Done.")
+        return mira
+
+    @pytest.mark.parametrize(
+        ("place", "days", "told"),
+        [
+            ("US-CA", (300, 20), True),
+            ("US-CA", (20,), False),
+            ("US-CA", (400, 20), False),
+            ("US-CT", (20,), True),
+            ("DE", (300, 200, 100, 20), False),
+        ],
+    )
+    def test_it_is_told_beyond_what_the_law_there_makes_free(self, place, days, told):
+        mira = self.over(*days, place=place)
+        row = self.asked(place, mira.pk)
+        assert (allowance.beyond(row) is not None) is told
+        page = Client(headers=HERE)
+        page.force_login(mira)
+        text = page.get(f"/privacy/requests/{row.number}/").content.decode()
+        assert ("and this is one more" in text) is told
+        assert row.state == State.WORKING, "it is worked on like any other"
+
+    def test_the_officer_decides_and_has_a_ground_for_it(self, desk):
+        mira = self.over(300, 20)
+        row = self.asked("US-CA", mira.pk)
+        assert "Nothing happens by itself" in desk.get(f"{DESK}{row.number}/").content.decode()
+        said = {"act": "take", "seq": row.seq, "ground": "often", "said": "Twice this year."}
+        desk.post(f"{DESK}{row.number}/refuse/", said)
+        row.refresh_from_db()
+        assert (row.state, row.ground) == (State.REFUSED, "often")
+        assert row.appeal_until is not None
+
+
+class TestRestriction:
+    """P5.2.1.6a: why, in form, account and by the staff; and told before it ends."""
+
+    def test_the_ground_is_asked_stored_shown_and_counts_at_the_gate(self, desk):
+        mira = User.objects.create_user("mira@lantern.example")
+        hers = Client(headers=HERE)
+        hers.force_login(mira)
+        hers.post("/privacy/requests/new/", {"kind": "restrict", "restricts": "unlawful"})
+        assert row().restricts == "unlawful"
+        facts, _bits = permissions.read(mira.pk)
+        assert {each.ground for each in facts.restrictions} == {"unlawful"}
+        shown = desk.get(f"{DESK}{row().number}/").content.decode()
+        assert "use it without a right to" in shown
+        status = hers.get(f"/privacy/requests/{row().number}/").content.decode()
+        assert "use it without a right to" in status
+
+    def test_it_is_no_part_of_another_right_and_may_stay_unsaid(self):
+        Client(headers=HERE).post(
+            FORM, {"kind": "correct", "contact": HERS, "restricts": "unlawful"}
+        )
+        assert row().restricts == ""
+        Client(headers=HERE).post(FORM, {"kind": "restrict", "contact": HERS})
+        assert Request.objects.filter(kind="restrict", restricts="").exists()
+
+    def test_the_staff_enter_it(self, desk):
+        said = {
+            "channel": "letter", "received_on": timezone.localdate().isoformat(),
+            "kind": "restrict", "restricts": "objection-pending", "contact": "3 Quay Road, Cork",
+            "language": "pt-BR", "agent": "", "mandate": "", "words": "",
+        }  # fmt: skip
+        assert desk.post(f"{DESK}new/", said).status_code == 302
+        assert row().restricts == "objection-pending"
+
+    def test_they_are_told_before_it_ends(self):
+        mira = User.objects.create_user("mira@lantern.example")
+        EmailAddress.objects.create(user=mira, email=mira.email, verified=True, primary=True)
+        filed = services.file(
+            Asked("restrict", Channel.ACCOUNT, "en", "", mira.pk, residence="DE",
+                  restricts="accuracy-disputed", proof=Proof.SESSION)
+        )  # fmt: skip
+        mail.outbox.clear()
+        services.move(filed.pk, "answer", by=Event.By.OFFICER, said="It was right.")
+        [letter] = mail.outbox
+        assert "is used again from" in letter.body
+        facts, _bits = permissions.read(mira.pk)
+        assert facts.restrictions, "and not before"
+
+
+def test_whoever_gave_no_address_is_told_to_keep_that_of_the_page():
+    sent = Client(headers=HERE).post(FORM, {"kind": "access"}, follow=True)
+    text = sent.content.decode()
+    assert "the only way to our answer" in text and row().number in text
+    Client(headers=HERE).post(FORM, {"kind": "correct", "contact": HERS})
+    other = Request.objects.get(kind="correct")
+    assert "only way to our answer" not in Client(headers=HERE).get(page_of(other)).content.decode()
+    assert queries.timeline(other.pk)
