@@ -92,7 +92,8 @@ def test_p5_2_1_4a_a_recipient_that_is_down_for_a_week_is_told_in_the_end(
         assert "not confirmed by everybody yet" in page
         assert "Northgate Social Being told" in page
         assert "You have left" not in page
-        assert not Client().get(f"{address}report.json").json()["complete"]
+        told = Client().get(f"{address}report.json").json()
+        assert (told["complete"], told["stores"]["recipients"]) == (False, "waiting")
         assert "Northgate Social" in words(desk().get(DESK))
     daily = [after - before for before, after in itertools.pairwise(tried)]
     assert tried[0] >= 8, "at first again and again"
@@ -102,7 +103,18 @@ def test_p5_2_1_4a_a_recipient_that_is_down_for_a_week_is_told_in_the_end(
     later(hours=7)
     assert Recall.objects.get().state == "confirmed"
     assert "You have left" in words(Client().get(address))
-    assert Client().get(f"{address}report.json").json()["complete"]
+    told = Client().get(f"{address}report.json").json()
+    assert told["complete"]
+    assert told["stores"] == {
+        "database": "removed",
+        "files": "nothing-held",
+        "search-index": "nothing-held",
+        "caches": "nothing-held",
+        "jobs": "nothing-held",
+        "logs": "nothing-held",
+        "recipients": "removed",
+        "backups": "nothing-held",
+    }
     assert "Northgate Social" not in words(desk().get(DESK)).partition("How much went")[0]
 
 

@@ -7,9 +7,11 @@ import json
 import tracemalloc
 import zipfile
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from tests.killing import dying, moments, some
 from tests.rights.conftest import enter, work
 
@@ -19,6 +21,7 @@ from plainview.domains.playback.models import Viewing
 from plainview.platform.jobs.models import Job
 from plainview.privacy import permissions
 from plainview.privacy.models import Bringing
+from plainview.privacy.retention import sweeping
 from plainview.privacy.rights.bringing import reading, services, writing
 from plainview.privacy.rights.copies import sealed
 
@@ -164,6 +167,16 @@ def test_p5_2_1_8a_a_list_of_contents_that_would_fill_the_memory_is_not_read(wat
     services.take(io.BytesIO(out.getvalue()), len(out.getvalue()), watching.pk)
     work()
     assert "This copy holds more than we take at once" in client.get(BRING).content.decode()
+
+
+def test_p9c_what_was_brought_is_forgotten_by_its_day(watching):
+    """P9c: the file as soon as it is read, or with the row that names it."""
+    row = Bringing.objects.get(pk=brought(watching.pk, zipped(4)))
+    Bringing.objects.update(came_at=timezone.now() - timedelta(days=9), state="failed")
+    assert services.of(watching.pk) is None
+    sweeping.sweep()
+    assert not Bringing.objects.exists()
+    assert not Path(row.file.path).exists()
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,18 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import tracemalloc
 import zipfile
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
@@ -284,6 +287,26 @@ def test_any_pieces_make_a_zip_that_others_read(tmp_path_factory, files):
     target.write_bytes(whole)
     with zipfile.ZipFile(target) as zipped:
         assert {name: zipped.read(name) for name in zipped.namelist()} == wanted
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps readers apart")
+def test_p5_2_1_2a_it_goes_on_while_others_write_all_the_time(ines, monkeypatch):
+    """On SQLite whoever still reads can't write once somebody else has written."""
+    monkeypatch.setattr(making, "CHUNK", 20)
+    monkeypatch.setattr(making, "STRETCH", 1)
+    viewings(ines.pk, 150)
+    row = services.ask(ines.pk)
+    settle, name = making.Making.settle, connection.settings_dict["NAME"]
+
+    def settled(copy: making.Making, **changes: object) -> None:
+        with closing(sqlite3.connect(name, isolation_level=None, timeout=3)) as elsewhere:
+            elsewhere.execute("UPDATE playback_viewing SET seconds = seconds + 1")
+        settle(copy, **changes)
+
+    monkeypatch.setattr(making.Making, "settle", settled)
+    making.make(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.rows_done) == ("ready", row.rows)
 
 
 def test_p5_2_1_2a_a_letter_says_that_a_copy_is_ready_and_nothing_of_what_is_in_it(

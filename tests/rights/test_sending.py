@@ -285,6 +285,38 @@ def test_p5_2_1_8a_stopped_before_the_first_byte_the_ledger_says_that_nothing_le
     assert Disclosure.objects.get(recipient="named-service").state == "stopped"
 
 
+def test_p5_2_1_8a_stopped_on_the_way_no_further_piece_goes(ines, invited, wire, monkeypatch):
+    """P5.2.1.8a: and the ledger says that something may have arrived."""
+    monkeypatch.setattr(protocol, "PIECE", 700)
+    monkeypatch.setattr("plainview.privacy.rights.copies.sealed.FRAME", 700)
+    monkeypatch.setattr("plainview.privacy.rights.bringing.services.FRAME", 700)
+    life(ines.pk)
+    client = enter(ines)
+    asked(client, invited[1])
+    client.post(SEND, {"yes": "yes"})
+
+    def stops(answer: Answer) -> Answer:
+        if wire.asked.count("piece") == 2:
+            services.drop(ines.pk)
+        return answer
+
+    wire.forged = stops
+    settle()
+    assert wire.asked.count("piece") == 2
+    assert Disclosure.objects.get(recipient="named-service").state == "sending"
+
+
+def test_nobody_has_us_ask_one_host_after_another(ines, wire, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"connect": "2/h/ip"}
+    client = enter(ines)
+    for host in ("c", "d", "e"):
+        code = f"https://{host}.example/privacy/invited/abcdefgh/#{'A' * 43}"
+        page = client.post(SEND, {"code": code})
+        assert page.status_code == 422
+    assert "many invitations in an hour" in page.content.decode()
+    assert wire.asked == ["prove", "prove"]
+
+
 def test_sending_asks_for_the_password_first(ines):
     answer = enter(ines, confirmed=False).get(SEND)
     assert answer.status_code == 302

@@ -2,8 +2,9 @@
 
 Who left is erased by the plan by which they were; who closed something has it closed; what was
 deleted is deleted. What can't be known counts as not allowed: sessions and connected apps end,
-browsers take no messages, and without the ledger nobody's yes counts until they say it again.
-Done twice it changes nothing more, so whatever moment it dies at, it is begun anew.
+browsers take no messages, nothing is on its way to another service, and without the ledger nobody's
+yes counts until they say it again. Done twice it changes nothing more, so whatever moment it dies
+at, it is begun anew.
 """
 
 from __future__ import annotations
@@ -31,7 +32,15 @@ from plainview.privacy.consent.recording import ACCOUNT, DEVICE, RESTORED, recor
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log import sequencing
 from plainview.privacy.log.models import Epoch
-from plainview.privacy.models import Device, Link, Session, Standing, Subscription
+from plainview.privacy.models import (
+    Bringing,
+    Device,
+    Link,
+    Sending,
+    Session,
+    Standing,
+    Subscription,
+)
 from plainview.privacy.policies import in_force
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import services
@@ -117,7 +126,7 @@ def _replayed(state: State) -> Replayed:
     notes = ledger.notes()
     with duty("erasure"):
         Session.objects.all().delete()
-        for table in (App, Subscription, Link):
+        for table in (App, Subscription, Link, Sending, Bringing):
             table.objects.all().delete()
         people = {*Standing.objects.values_list("subject", flat=True)}
         people |= {*get_user_model()._default_manager.values_list("pk", flat=True)}

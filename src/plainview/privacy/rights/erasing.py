@@ -24,13 +24,17 @@ from plainview.privacy.rights.planning import Line
 
 
 class Report(msgspec.Struct):
-    """What was planned and what became of it; `notes` name what must be known besides."""
+    """What was planned and what became of it; `notes` name what must be known besides.
+
+    `stores` has what became of each holding beside the tables: removed, nothing-held or failed.
+    """
 
     member: bool
     lines: list[Line]
     found: list[Found] = []
     notes: list[str] = []
     scanned: str = ""
+    stores: dict[str, str] = {}
 
 
 LEFT = ("left", "unknown")
@@ -130,18 +134,30 @@ def _step_through(row: Erasure, report: Report, whom: Person, *, again: bool = F
 
 def _step(row: Erasure, report: Report, whom: Person, holding: Holding) -> bool:
     try:
+        while holding.lessen(whom):
+            pass
         with transaction.atomic():
             report.lines += [line for line in holding.plan(whom) if _missing(report, line)]
-            holding.erase(whom)
+            went = holding.erase(whom)
             _mark(report, holding.name, "done")
+            _store(report, holding, "removed" if went else "nothing-held")
             _save(row, report)
     except Refused:
         raise
     except Exception as error:  # whatever a holding may raise, the person is told of it
         _mark(report, holding.name, "failed", _said(error))
+        _store(report, holding, "failed")
         _save(row, report)
         return False
     return True
+
+
+def _store(report: Report, holding: Holding, result: str) -> None:
+    """Note what became of a store; what a step took before its process died stays noted."""
+    if isinstance(holding, holdings.Rows):
+        return
+    if not (result == "nothing-held" and report.stores.get(holding.name) == "removed"):
+        report.stores[holding.name] = result
 
 
 def _save(row: Erasure, report: Report) -> None:

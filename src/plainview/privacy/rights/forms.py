@@ -10,15 +10,18 @@ import base64
 import hashlib
 import html
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from plainview.privacy import sessions
 from plainview.privacy.consent import stopping
-from plainview.privacy.disclosures import post
+from plainview.privacy.disclosures import connections, post
 from plainview.privacy.disclosures import services as disclosures
 from plainview.privacy.policies import in_force
 
+_RUN, _ANCHOR = re.compile(rb"[a-z0-9]+"), 6
+"""Letters and digits stay as they are in most forms; so many of them are rare enough."""
 PART = 12
 """A piece of base64 that is shorter stands in other texts by chance."""
 
@@ -26,6 +29,17 @@ PART = 12
 def needles(values: Iterable[str]) -> dict[bytes, str]:
     """Every form of each value, as bytes in which A to Z are small letters; whose form it is."""
     return {form: value for value in values for form in written(value)}
+
+
+def anchored(forms: Mapping[bytes, str]) -> dict[bytes, list[bytes]]:
+    """The forms by a part that several of them share, so that less is looked for at first."""
+    found: dict[bytes, list[bytes]] = {}
+    for form, value in forms.items():
+        runs = _RUN.findall(value.lower().encode())
+        anchor = max(runs, key=len, default=form)
+        key = anchor if len(anchor) >= _ANCHOR and anchor in form else form
+        found.setdefault(key, []).append(form)
+    return found
 
 
 def plain(value: str) -> set[bytes]:
@@ -41,9 +55,8 @@ def written(value: str) -> set[bytes]:
         raw = text.encode()
         found |= {part.lower() for part in _in_base64(raw)}
         found |= {raw.hex().encode()}
-        for kind in ("utf-16-le", "utf-16-be"):
-            wide = text.encode(kind).lower()
-            found |= {wide, wide.replace(b"\0", b"\\000")}  # as PostgreSQL shows bytes
+        wide = text.encode("utf-16-le").lower().removesuffix(b"\0")  # either end first
+        found |= {wide, wide.replace(b"\0", b"\\000")}  # as PostgreSQL shows bytes
     return found
 
 
@@ -70,19 +83,19 @@ def _in_base64(raw: bytes) -> Iterator[bytes]:
                 yield piece
 
 
-def as_stored(value: str) -> list[bytes]:
+def as_stored(value: str) -> dict[bytes, str]:
     """How a value looks in SQLite's file: as text, and a long number in its bytes."""
-    found = [value.lower().encode()]
+    found = {value.lower().encode(): value}
     if value.isascii() and value.isdigit() and 10 <= len(value) <= 19:
         number = int(value)
-        found.append(number.to_bytes(6 if number < 1 << 47 else 8, "big").lower())
+        found[number.to_bytes(6 if number < 1 << 47 else 8, "big").lower()] = value
     return found
 
 
 def hashes(subject: int, values: Iterable[str]) -> dict[bytes, str]:
     """Each hash that we make of a person's number and values, and of which it is one."""
     found: dict[str, str] = {}
-    for recipient in in_force().recipients:
+    for recipient in connections.configured():
         found[disclosures.pairwise(recipient, subject)] = str(subject)
     for value in values:
         if "@" not in value:

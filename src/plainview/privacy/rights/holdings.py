@@ -18,6 +18,9 @@ from plainview.privacy.rights import keeping, planning, tables
 from plainview.privacy.rights.person import Person
 from plainview.privacy.rights.planning import Line
 
+PART = 20_000
+"""So many rows go in one transaction."""
+
 
 class Found(msgspec.Struct, frozen=True):
     """Something of a person that was found after everything had gone.
@@ -46,6 +49,10 @@ class Holding(Protocol):
         """Files that are theirs, by a name without slashes, each open for reading."""
         ...
 
+    def lessen(self, person: Person) -> bool:
+        """Take a part away first where there is much; whether there may be more. May raise."""
+        ...
+
     def erase(self, person: Person) -> int:
         """Carry the plan out; return how many things went. May be asked again. May raise."""
         ...
@@ -67,6 +74,10 @@ class Quiet:
     def originals(self, person: Person) -> Iterator[tuple[str, BinaryIO]]:
         """No file is theirs."""
         yield from ()
+
+    def lessen(self, person: Person) -> bool:
+        """There is never much."""
+        return False
 
     def erase(self, person: Person) -> int:
         """Nothing goes."""
@@ -100,6 +111,16 @@ class Rows(Quiet):
                 for name in _named(part.rows(person.subject), field):
                     if field.storage.exists(name):
                         yield name.replace("/", "-"), field.storage.open(name)
+
+    def lessen(self, person: Person) -> bool:
+        """Some rows of those that go, so that nobody waits long for a table that is written to."""
+        for fate, part in planning.fates(self.table, person):
+            if fate.outcome == "removed" and not any(file_fields(self.table)):
+                rows = part.rows(person.subject).order_by()
+                some = rows.values("pk")[:PART]
+                if rows[PART : PART + 1].exists() and tables.keyed(self.table):
+                    return bool(tables.manager(self.table).filter(pk__in=some).delete())
+        return False
 
     def erase(self, person: Person) -> int:
         """Files go before the rows that name them: without the row nobody would find the file.

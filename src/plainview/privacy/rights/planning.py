@@ -118,10 +118,11 @@ def _fate(table: Table, path: SubjectPath, person: Person) -> Fate:
     if (until := person.held.get(table.name)) is not None:
         return Fate(table, path, "kept", {}, {c.name: (holds.GROUND, until) for c in own})
     kept: dict[str, tuple[str, str]] = {}
+    laws = person.laws
     for column in own:
         ends = [
             (later(person.day, ground.length).isoformat(), ground.id)
-            for ground in grounds(column.mark.category, person.laws)
+            for ground in grounds(column.mark.category, laws)
         ]
         if ends:
             until, ground = max(ends)

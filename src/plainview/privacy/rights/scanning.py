@@ -113,8 +113,9 @@ class Database(Quiet):
             standing |= values
             yield from found
         gone = person.unique - standing
-        needles = {form for value in gone for form in forms.as_stored(value)}
-        needles |= forms.needles(gone).keys()
+        needles = forms.needles(gone)
+        for value in gone:
+            needles |= forms.as_stored(value)
         for path in database_files():
             if times := searching.in_bytes(path, needles):
                 yield Found(path.name, times)

@@ -7,12 +7,14 @@ as text but for those that measure.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
+
+from plainview.privacy.rights import forms
 
 CHUNK = 1 << 20
 AT_ONCE = 500
@@ -33,6 +35,19 @@ class Sought:
 
     parts: Mapping[bytes, str]
     wholes: Collection[bytes] = ()
+
+    def __post_init__(self) -> None:
+        self._anchored = forms.anchored(self.parts)
+
+    def within(self, text: bytes) -> list[bytes]:
+        """Which of the forms stand in a text."""
+        return [
+            form
+            for anchor, each in self._anchored.items()
+            if anchor in text
+            for form in each
+            if form in text
+        ]
 
 
 @dataclass
@@ -89,7 +104,7 @@ def in_table(table: str, sought: Sought) -> Met:
         return met
     for rows in _read(table, names):
         text = _ROWS.join(rows)
-        parts = [each for each in sought.parts if each in text]
+        parts = sought.within(text)
         wholes = [each for each in sought.wholes if _BETWEEN + each + _BETWEEN in text]
         if parts or wholes:
             for row in rows:
@@ -159,23 +174,21 @@ def _as_text(column: str, kind: str) -> str:
     return f"COALESCE({text}, '')"
 
 
-def in_bytes(path: Path, needles: Iterable[bytes]) -> int:
-    """How many of the needles (A to Z in small letters) stand in a file, in any case."""
-    return len(in_file(path, needles))
+def in_bytes(path: Path, needles: Mapping[bytes, str]) -> int:
+    """How many values stand in a file, by their forms (A to Z in small letters), in any case.
 
-
-def in_file(path: Path, needles: Iterable[bytes]) -> set[bytes]:
-    """Which of the needles stand in a file; one that is packed (`.gz`) is unpacked for it."""
-    waiting = set(needles)
-    every = set(waiting)
-    overlap = max(map(len, waiting), default=1)
+    One that is packed (`.gz`) is unpacked for it.
+    """
+    sought, found = Sought(needles), set[str]()
+    overlap = max(map(len, needles), default=1)
+    everything = set(needles.values())
     tail = b""
     with _opened(path) as file:
-        while waiting and (chunk := file.read(CHUNK)):
+        while found != everything and (chunk := file.read(CHUNK)):
             text = tail + chunk.lower()
-            waiting = {needle for needle in waiting if needle not in text}
+            found |= {needles[form] for form in sought.within(text)}
             tail = text[-overlap:]
-    return every - waiting
+    return len(found)
 
 
 def _opened(path: Path) -> Any:

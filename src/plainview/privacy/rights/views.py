@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET
 
 from plainview.privacy.consent import cookie, storage
 from plainview.privacy.disclosures import queries as disclosures
+from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.models import Erasure
 from plainview.privacy.origin import same_origin_post
@@ -36,6 +37,7 @@ from plainview.privacy.rights.doorway import (
     to_confirm,
     visitor_of,
 )
+from plainview.privacy.rights.results import results
 
 LONGEST_SEARCH = 100
 LATEST = 3
@@ -232,7 +234,7 @@ def left(request: HttpRequest, key: str) -> HttpResponse:
 def left_report(request: HttpRequest, key: str) -> HttpResponse:
     """The same to keep, for machines and people."""
     row = get_object_or_404(Erasure, key=key)
-    report = services.read(row)
+    report, asked = services.read(row), disclosures.asked_by(row.pk)
     answer = JsonResponse(
         {
             "service": controller().name,
@@ -255,9 +257,8 @@ def left_report(request: HttpRequest, key: str) -> HttpResponse:
                 for each in report.found
             ],
             "notes": reports.notes(report.notes),
-            "recipients": [
-                {"name": each.name, "state": each.state} for each in disclosures.asked_by(row.pk)
-            ],
+            "stores": results(report, asked=bool(asked), awaited=recalls.awaits(row.pk)),
+            "recipients": [{"name": each.name, "state": each.state} for each in asked],
         },
         json_dumps_params={"ensure_ascii": False, "indent": 2},
     )

@@ -24,6 +24,7 @@ _DOOR = Door(
     "plainview.privacy.versions.people",
     "privacy-choices",
     everyone="how many people a new version touches is a figure over all of them",
+    lists=frozenset({"consent.choices"}),
 )
 
 

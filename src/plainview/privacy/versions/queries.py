@@ -18,6 +18,7 @@ _DOOR = Door(
     "account",
     source="staff",
     everyone="the desk shows who of the staff released a version",
+    lists=frozenset({"access.looks"}),
 )
 
 

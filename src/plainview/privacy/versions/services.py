@@ -26,6 +26,7 @@ _DOOR = Door(
     "account",
     source="staff",
     everyone="who released a version is counted, whoever they are",
+    lists=frozenset({"access.looks"}),
 )
 _VERSION = re.compile(r"^version\s*=.*$", re.MULTILINE)
 _EFFECTIVE = re.compile(r"^effective\s*=.*$", re.MULTILINE)

@@ -18,10 +18,11 @@ from plainview.privacy.versions import comparing, drafts, queries, services
 from plainview.privacy.versions.models import Version
 
 EVERYBODY = "the officer sees who of the staff released a version, and figures over everybody"
+LISTS = ("access.looks", "contact.email")
 UNPROCESSABLE = 422
 
 
-@serves("account", source="staff", everyone=EVERYBODY)
+@serves("account", source="staff", everyone=EVERYBODY, lists=LISTS)
 @staff("privacy.versions")
 def versions(request: HttpRequest) -> HttpResponse:
     """What is in force, what is about to be, and everything that was."""
@@ -35,7 +36,7 @@ def versions(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/versions.html", context)
 
 
-@serves("account", source="staff", everyone=EVERYBODY)
+@serves("account", source="staff", everyone=EVERYBODY, lists=LISTS)
 @staff("privacy.versions")
 def version(request: HttpRequest, name: str) -> HttpResponse:
     """What a version changes, for whom, and its release; `?against=` compares with another."""

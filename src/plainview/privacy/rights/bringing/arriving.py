@@ -11,7 +11,6 @@ from datetime import timedelta
 from urllib.parse import SplitResult
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from plainview.platform.encryption import cipher
@@ -42,13 +41,8 @@ def possible() -> bool:
 def invite(subject: int) -> None:
     """Make an invitation for a person, in the place of an earlier one or what it brought."""
     secret = base64.b64encode(protocol.new_secret()).decode()
-    with transaction.atomic():
-        services.begin(
-            subject,
-            State.INVITED,
-            secret=cipher().encrypted(secret),
-            until=timezone.now() + LASTS,
-        )
+    until = timezone.now() + LASTS
+    services.begin(subject, State.INVITED, secret=cipher().encrypted(secret), until=until)
 
 
 def find(name: str) -> Bringing | None:

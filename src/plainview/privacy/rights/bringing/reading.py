@@ -75,8 +75,8 @@ class Brought:
         with _entry(self._zipped, name, LONGEST_DIRECTORY) as file:
             return file.read(LONGEST_DIRECTORY)
 
-    def rows(self, name: str) -> Iterator[dict[str, Any]]:
-        """The rows of a table, one line each. Raises NotACopy and TooMuch as it goes."""
+    def rows(self, name: str, after: int = 0) -> Iterator[dict[str, Any]]:
+        """The rows of a table behind so many, one line each. Raises NotACopy and TooMuch."""
         if name not in self.about.tables:
             return
         read = 0
@@ -89,6 +89,9 @@ class Brought:
                     raise TooMuch
                 if not line:
                     raise NotACopy
+                if after:
+                    after -= 1
+                    continue
                 try:
                     yield msgspec.json.decode(line.rstrip(b",\n"), type=dict[str, Any])
                 except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

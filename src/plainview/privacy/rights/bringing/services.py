@@ -35,7 +35,7 @@ from plainview.privacy.rights.planning import later
 
 State = Bringing.State
 TASK = "bring"
-STRETCH = 40
+STRETCH = 100
 """So many batches are done by one job; the next is asked for with the last of them."""
 ENDED = (State.DONE, State.REFUSED)
 NOT_A_COPY, TOO_MUCH = "not-a-copy", "too-much"
@@ -64,17 +64,18 @@ def outcomes(row: Bringing) -> list[Outcome]:
 
 
 def begin(subject: int, state: State, **values: object) -> Bringing:
-    """A new row in the place of an earlier one. In the caller's transaction."""
-    drop(subject)
+    """A new row in the place of an earlier one."""
     key = new_copy_key()
-    return Bringing.objects.create(
-        subject=subject,
-        state=state,
-        key=key,
-        seal=cipher().encrypted(new_key().hex()),
-        file=f"{FOLDER}/{key}",
-        **values,
-    )
+    with transaction.atomic():
+        drop(subject)
+        return Bringing.objects.create(
+            subject=subject,
+            state=state,
+            key=key,
+            seal=cipher().encrypted(new_key().hex()),
+            file=f"{FOLDER}/{key}",
+            **values,
+        )
 
 
 def drop(subject: int) -> None:
@@ -93,13 +94,15 @@ def take(file: IO[bytes], size: int, subject: int) -> Bringing:
     """Keep a file that was sent and have it read. Raises TooMuch."""
     if size > reading.LONGEST_FILE:
         raise TooMuch
+    row = begin(subject, State.ARRIVING, size=size)
+    with sealed(row) as store:
+        while piece := file.read(FRAME):
+            store.append(piece)
+        store.settle()
     with transaction.atomic():
-        row = begin(subject, State.READING, size=size, came=size)
-        with sealed(row) as store:
-            while piece := file.read(FRAME):
-                store.append(piece)
-            store.settle()
-        queue.enqueue(TASK, bringing=row.pk)
+        row.state, row.came = State.READING, size
+        if Bringing.objects.filter(pk=row.pk).update(state=row.state, came=size):
+            queue.enqueue(TASK, bringing=row.pk)
     return row
 
 

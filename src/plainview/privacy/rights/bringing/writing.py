@@ -66,7 +66,7 @@ class Step:
         """Write the rows for their purpose. Raises NotACopy for what only the database knows."""
         if self._batch is not None:
             with entering(self._batch.purpose):
-                self._batch.write(self.lines, self.outcomes[self.table])
+                self._batch.write(self.lines, self.outcomes[self.table], new=not self.checked)
 
     def try_out(self) -> None:
         """Write the rows and take them back. Raises NotACopy."""
@@ -116,7 +116,7 @@ def steps(row: Bringing, brought: Brought, permits: Callable[[str], bool]) -> It
                 outcome.refused = travels.purpose
                 continue
             batch = _Batch(table, part, travels, row.subject, resolve, each.refers)
-            rows = islice(brought.rows(name), line, None)
+            rows = brought.rows(name, line)
             while lines := list(islice(rows, BATCH)):
                 line += len(lines)
                 if line > reading.MOST_ROWS:
@@ -165,8 +165,11 @@ class _Batch:
             if "." in part.category(each) and each.name not in travels.quiet
         }
 
-    def write(self, lines: Sequence[Mapping[str, Any]], outcome: Outcome) -> None:
-        """Write the rows that are not there already. Raises NotACopy."""
+    def write(self, lines: Sequence[Mapping[str, Any]], outcome: Outcome, *, new: bool) -> None:
+        """Write the rows that are not there already; `new` ones are held against their columns.
+
+        Raises NotACopy.
+        """
         rows = []
         for line in lines:
             try:
@@ -181,7 +184,8 @@ class _Batch:
             row = self._model(
                 **{self._link.attname: self._subject}, **values, **self._travels.quiet
             )
-            _clean(row, self._link)
+            if new:
+                _clean(row, self._link)
             rows.append(row)
         held, fresh = self._held(rows), []
         for row in rows:

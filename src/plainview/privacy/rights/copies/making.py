@@ -11,12 +11,12 @@ import csv
 import fcntl
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from plainview.platform import languages
@@ -157,10 +157,7 @@ def _table(making: Making, part: Part) -> None:
     doc, sheet = map(Packer, known.opened)
     columns = [str(each.column) for each in part.fields]
     plain = [(n, f) for n, each in enumerate(part.fields) if (f := form.written(each))]
-    rows = part.rows(making.row.subject).order_by("pk")
-    if known.after:
-        rows = rows.filter(pk__gt=known.after)
-    stream = rows.values_list("pk", *(each.attname for each in part.fields)).iterator(CHUNK)
+    stream = _stream(making, part)
     text = io.StringIO(newline="")
     table = csv.writer(text)
     if not begun:
@@ -189,7 +186,12 @@ def _table(making: Making, part: Part) -> None:
         if number % STRETCH == 0:
             doc.flush(making.sealed.append)
             sheet.flush(making.sealed.append)
-            making.settle()
+            if connection.vendor == "sqlite":  # who still reads can't write there once others have
+                stream.close()
+                making.settle()
+                stream = _stream(making, part)
+            else:
+                making.settle()
     known.opened, known.after = [], ""
     if not known.rows[name]:
         return  # nothing is held here: no file says so
@@ -198,6 +200,15 @@ def _table(making: Making, part: Part) -> None:
     sheet.flush(making.sealed.append, last=True)
     known.entries += [doc.entry, sheet.entry]
     making.settle()
+
+
+def _stream(making: Making, part: Part) -> Generator[tuple[Any, ...], None, None]:
+    """The rows of a part after the last one that was done."""
+    rows = part.rows(making.row.subject).order_by("pk")
+    if making.account.after:
+        rows = rows.filter(pk__gt=making.account.after)
+    names = ("pk", *(each.attname for each in part.fields))
+    yield from rows.values_list(*names).iterator(CHUNK)
 
 
 def _files(making: Making) -> list[page.Original]:

@@ -164,22 +164,23 @@ def _send(row: Sending) -> None:
     if copy is None:
         _update(row, state=State.FAILED, trouble="no-copy", ended_at=timezone.now())
         return
-    if not row.digest:
-        _update(row, size=copy.size, digest=_digest(copy))
+    if not row.digest and not _update(row, size=copy.size, digest=_digest(copy)):
+        return
     invitation = _invitation(row)
     begun = msgspec.json.encode(protocol.Beginning(row.size, row.digest))
     there = _ask(invitation, protocol.BEGIN, begun, protocol.Progress)
     pieces = _pieces(copy, there.offset)
     for number, (offset, piece) in enumerate(pieces, 1):
         there = _ask(invitation, protocol.ADD, piece, protocol.Progress, offset)
-        _update(row, sent=offset + len(piece), trouble="")
+        if not _update(row, sent=offset + len(piece), trouble=""):
+            return  # no further: the person has stopped it
         if number == STRETCH and there.offset < row.size:
             queue.enqueue(TASK, sending=row.pk)
             return
     named.arrived(row.disclosure or 0)
     with transaction.atomic():
-        _update(row, state=State.READING, sent=row.size, trouble="")
-        queue.enqueue_at(timezone.now() + SOON, TASK, sending=row.pk)
+        if _update(row, state=State.READING, sent=row.size, trouble=""):
+            queue.enqueue_at(timezone.now() + SOON, TASK, sending=row.pk)
 
 
 def _listen(row: Sending) -> None:
@@ -203,14 +204,15 @@ def _listen(row: Sending) -> None:
 
 def _forget(row: Sending) -> None:
     copies.drop(row.subject, travels=True)
-    if row.disclosure is not None and not row.sent:
+    if row.disclosure is not None and not row.size:  # known before the first byte goes
         named.nothing_left(row.disclosure)
 
 
-def _update(row: Sending, **changes: object) -> None:
+def _update(row: Sending, **changes: object) -> bool:
+    """Change the row; False if it is gone."""
     for name, value in changes.items():
         setattr(row, name, value)
-    Sending.objects.filter(pk=row.pk).update(**changes)
+    return bool(Sending.objects.filter(pk=row.pk).update(**changes))
 
 
 def _invitation(row: Sending) -> Invitation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -64,6 +65,11 @@ def _act(request: HttpRequest, account: int, code: str) -> str:
             services.again(account)
         elif request.POST.get("drop"):
             services.drop(account)
+        elif not ratelimit.consume(request, action="connect"):
+            return _(
+                "That was many invitations in an hour. What you typed is still here; look at it "
+                "later."
+            )
         else:
             services.offer(account, code)
     except Unfit:
