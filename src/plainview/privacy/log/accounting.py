@@ -59,7 +59,8 @@ def staff_sees(request: HttpRequest, door: Door, person: int, case: str) -> None
 
 def looked(person: int, case: str) -> None:
     """Record that whoever sits at the machine looks at a person by a command, in which case."""
-    act(ACCESS, person=person, **{"pv:door": "plainview privacy trace", "pv:case": case})
+    said = {"pv:door": "plainview privacy trace", "pv:case": case}
+    act(ACCESS, staff=None, person=person, **said)
 
 
 def desk_acts(staff: int, door: Door, method: str, person: int | None = None) -> None:
