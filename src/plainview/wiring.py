@@ -64,6 +64,7 @@ class Wiring(AppConfig):
             return ""
 
         warrants.issued_by(access.warranted)
+        warrants.cases_known_by(queries.case_open)
         hindrances.asked_of(staffing.hinders_leaving)
         subscriptions.hears(searching.Searched, "personalise-search", searching.keep)
         subscriptions.hears(playing.Watched, "history", keeping.unless_paused(playing.remember))

@@ -16,7 +16,8 @@ from tests.rights.conftest import archive, rows
 
 from plainview.privacy.commands import privacy
 from plainview.privacy.declarations import personal, subject
-from plainview.privacy.disclosures import services
+from plainview.privacy.disclosures import cutting, services
+from plainview.privacy.gate import grants
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Erasure, Recall
 from plainview.privacy.registry import read, registry
@@ -48,6 +49,7 @@ def people(member, connect, platform, monkeypatch):
     """Ines and Tom with a handset each; a recipient has hers by her own yes."""
     name = Handset._meta.db_table
     monkeypatch.setitem(registry().tables, name, read([Handset], {}).tables[name])
+    _read_anew()
     with connection.schema_editor() as editor:
         editor.create_model(Handset)
     connect(northgate=("audience", platform.url))
@@ -60,6 +62,14 @@ def people(member, connect, platform, monkeypatch):
     yield ines, tom
     with connection.schema_editor() as editor:
         editor.delete_model(Handset)
+    monkeypatch.undo()
+    _read_anew()
+
+
+def _read_anew() -> None:
+    """What was worked out of the marks is, as after a start with the new table."""
+    cutting._columns.cache_clear()
+    grants._grant.cache_clear()
 
 
 def scan(who: str) -> dict[str, str]:

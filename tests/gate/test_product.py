@@ -27,6 +27,7 @@ from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Ingest, Upload
 from plainview.domains.playback.services import begin_ingest
+from plainview.domains.staff import services as staffing
 from plainview.platform.jobs import queue, worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy import datamap
@@ -395,8 +396,12 @@ def test_djangos_commands_pass_under_a_duty_or_touch_nobody_or_are_refused():
 
 
 def test_a_trace_signs_the_person_in_and_leaves_nothing(ines):
-    """`plainview privacy trace URL --as ID` sees the page as that person would."""
-    found = CliRunner().invoke(privacy_group, ["trace", "/my/", "--as", str(ines)])
+    """`plainview privacy trace URL --as ID` sees the page as that person would, in a case."""
+    asked = ["trace", "/my/", "--as", str(ines)]
+    assert "open a case" in CliRunner().invoke(privacy_group, asked).output
+    with duty("fixture"):
+        look = staffing.open_case(staff=ines, person=ines, kind="help", reason="The tests.")
+    found = CliRunner().invoke(privacy_group, [*asked, "--case", look.case])
     assert "serves browse (status 200)" in found.output
     assert "in a step for account" in found.output
     assert 'it could say: @serves("browse", may=["account"], source="…")' in found.output

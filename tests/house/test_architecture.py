@@ -46,6 +46,16 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+def test_no_page_with_our_forms_hides_where_they_come_from():
+    """A page under `no-referrer` sends its forms with `Origin: null` (Fetch § 3.2): refused.
+
+    Our own policy, `same-origin`, tells no other site an address either.
+    """
+    said = re.compile(r"""referrer" content="no-referrer|Referrer-Policy"\] = "no-referrer""")
+    pages = [*CODE, *SOURCE.rglob("*.html")]
+    assert [named(path) for path in pages if said.search(path.read_text())] == []
+
+
 def test_no_file_outgrows_400_lines():
     """Split it by what a person does. Whoever checks us reads and keeps one file (P2.11e)."""
     files = [path for path in CODE + FRONTEND if path != SOURCE / "verify.py"]

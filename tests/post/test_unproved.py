@@ -60,7 +60,7 @@ def test_an_opt_out_by_an_unproved_letter_does_nothing_and_asks_for_no_proof(del
     assert permits(cal) and not row.member and cal.pk != row.subject
     (answer,) = written(mailbox)
     text = " ".join(answer.get_body(("plain",)).get_content().split())
-    assert "The law asks no proof for it, so one of us carries it out by the day below" in text
+    assert "It needs no proof, so one of us carries it out by the day below" in text
     assert steps(row) == ["file", "acknowledge"], "the clock runs: nothing was asked of them"
     assert row.due_on == row.next_on
 
@@ -69,7 +69,7 @@ def test_its_link_acts_when_its_button_is_pressed_and_not_before(deliver, cal, m
     deliver(letter(WISH, sender=cal.email))
     link, anybody = link_in(written(mailbox)[0]), Client(headers=HERE)
     page = anybody.get(link).content.decode()
-    assert "the law asks no proof for it" in page and "<script" not in page.split("<form")[1]
+    assert "it needs no proof" in page and "<script" not in page.split("<form")[1]
     assert permits(cal), "a mail program that looks at links opts nobody out"
     answer = anybody.post(link, follow=True)
     assert "You need to do nothing more" in answer.content.decode()
@@ -84,7 +84,7 @@ def test_it_waits_for_an_officer_who_carries_it_out_with_one_button(deliver, cal
     assert "needs no proof: carry it out" in desk.get("/desk/privacy/requests/").content.decode()
     case = f"/desk/privacy/requests/{row.number}/"
     page = desk.get(case).content.decode()
-    assert "for this right the law lets you ask for no proof" in page
+    assert "for this right nobody is asked for proof" in page
     assert f"{case}ask-identity/" not in page and f"{case}begin/" not in page
     assert permits(cal)
     assert "It holds from now on" in desk.post(f"{case}word/", follow=True).content.decode()
@@ -93,7 +93,7 @@ def test_it_waits_for_an_officer_who_carries_it_out_with_one_button(deliver, cal
     assert services.decider(row) == User.objects.get(email="noor@example.org").pk
     assert "It holds from now on" in written(mailbox)[-1].get_body(("plain",)).get_content()
     again = desk.post(f"{case}word/", follow=True).content.decode()
-    assert "nothing was done" in again and "for this right the law" not in again
+    assert "nothing was done" in again and "for this right nobody" not in again
 
 
 def test_it_is_not_refused_for_want_of_proof(deliver, desk):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
@@ -162,7 +163,8 @@ def test_the_doctor_opens_the_mailbox_and_says_since_when_nothing_came(imap, mon
         ((what, remedy),) = said(monkeypatch, url).items()
         assert remedy and "secret" not in what + remedy
     Letter.objects.update(arrived_at=timezone.now() - timedelta(days=40))
-    monkeypatch.setattr(settings.ENV, "public_url", "https://films.example")
+    public = msgspec.structs.replace(settings.ENV, public_url="https://films.example")
+    monkeypatch.setattr(settings, "ENV", public)
     ((what, remedy),) = said(monkeypatch, imap.url).items()
     assert "from elsewhere and see that it arrives" in remedy
 

@@ -440,3 +440,11 @@ class TestMany:
         assert len({each.id for each in rows}) == len(rows) == many
         order = [(each.escalated_at is None, each.next_on, each.id) for each in rows]
         assert order == sorted(order)
+
+
+def test_a_case_runs_the_way_of_the_desks_language_whatever_whoever_asked_reads(desk):
+    """The letter is read their way; the page about it is the officer's."""
+    row = in_work(language="en")
+    text = desk.get(f"{QUEUE}{row.number}/answer/?lang=ar").content.decode()
+    assert '<html lang="ar" dir="rtl"' in text
+    assert 'lang="en" dir="ltr"' in text

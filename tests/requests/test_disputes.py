@@ -11,7 +11,9 @@ from django.utils import timezone
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.catalogue.models import Video
 from plainview.domains.catalogue.services import add_film
-from plainview.domains.playback.models import Viewing
+from plainview.domains.playback.models import Progress, Viewing
+from plainview.domains.playback.services import watching
+from plainview.domains.playback.services.watching import Watched
 from plainview.privacy import permissions
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.filters import WITHHOLDS
@@ -219,3 +221,24 @@ def test_p5_2_1_3a_by_letter_an_officer_names_it_for_them(mira, desk):
     assert remembered(account=mira.pk) == []
     act(desk, row, "refuse", ground="unfounded", said="It was you.")
     assert remembered(account=mira.pk) == [60, 5400]
+
+
+def test_p5_2_1_3a_a_film_goes_on_though_its_place_is_disputed(mira, at_home):
+    """What can't be seen can't be written over either; the sitting is kept all the same."""
+    video = Video.objects.get(title__slug="never-seen")
+    place = Progress.objects.create(
+        subject=mira.pk, video=video, position=30, stopped_at=timezone.now()
+    )
+    entries = at_home.get("/privacy/held/viewing.progress/").context["found"].entries
+    form = {"kind": "viewing.progress", "fact": entries[0].wrong, "act": "send", "words": "No."}
+    at_home.post("/privacy/wrong/", form)
+    seen = Watched(mira.pk, video.pk, 5400, "another", told=1, position=60, seconds=60)
+    remember(event=seen, account=mira.pk)
+    assert Viewing.objects.filter(subject=mira.pk, sitting="another").exists()
+    place.refresh_from_db()
+    assert place.position == 30
+
+
+@runs("history", about="account")
+def remember(*, event: Watched, account: int) -> None:
+    watching.remember(event)

@@ -226,6 +226,13 @@ class TestTemplates:
         keys = [each.key for each in answers.fitting("answer", right)]
         assert "done" in keys and "partly" in keys
 
+    def test_p5_2_1_8a_whoever_names_a_service_is_told_how_it_proves_itself(self):
+        for language in FINISHED:
+            text = answers.begun("transmit", language)
+            assert "/privacy/send/" in text
+            assert answers.unfilled(text) == ["{details}"]
+        assert "transmit" in [each.key for each in answers.fitting("answer", "portability")]
+
     def test_what_is_not_known_stays_to_be_filled_in(self):
         for language in FINISHED:
             text = answers.begun("longer", language, number="k7m2-x9q4-r", until="3 May")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.core import mail
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from plainview.privacy.requests import machine, numbers, queries, services
+from plainview.privacy.requests import machine, numbers, queries, queue, services
 from plainview.privacy.requests.machine import Impossible, State
 from plainview.privacy.requests.models import Channel, Event, Ground, Proof, Request
 from plainview.privacy.requests.services import Asked, By
@@ -128,3 +130,25 @@ def test_the_database_knows_the_table():
                 Request.objects.filter(pk=row.pk).update(
                     came_from=before, state=after, proof="seen", ground="law"
                 )
+
+
+def test_of_ten_thousand_requests_none_is_read_to_find_those_of_an_address():
+    """What somebody asked before is found by their address, however it was typed."""
+    first = filed(contact="Mira@Elsewhere.example")
+    with CaptureQueriesContext(connection) as asked:
+        second = filed(contact="MIRA@elsewhere.example")
+        found = queue.open_from("mira@ELSEWHERE.example")
+    assert (second.state, second.joined_to) == (State.JOINED, first)
+    assert [each.number for each in found] == [first.number]
+    theirs = [
+        each["sql"]
+        for each in asked.captured_queries
+        if re.search(r'WHERE.*"privacy_request"\."contact"', each["sql"])
+    ]
+    assert len(theirs) >= 2
+    assert not [each for each in theirs if "UPPER(" in each or " LIKE " in each]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for each in theirs:
+                cursor.execute(f"EXPLAIN QUERY PLAN {each}", ["x"] * each.count("%s"))
+                assert "privacy_request_contact" in str(cursor.fetchall()), each

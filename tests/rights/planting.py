@@ -103,7 +103,7 @@ def _target(field: Any, planted: Planted) -> models.Model:
     """What a foreign key points to: the person's own row, or something about nobody."""
     remote = field.remote_field.model
     name = remote._meta.db_table
-    if name in planted.rows:
+    if name in planted.rows and not _taken(field, planted.rows[name]):
         return planted.rows[name]
     values: dict[str, Any] = {}
     checked = any(name == table for table, _ in DEMANDED)
@@ -123,6 +123,13 @@ def _target(field: Any, planted: Planted) -> models.Model:
         else:
             values[each.attname] = _value(registry().tables[name], each, planted, mine=False)
     return remote._base_manager.create(**values)
+
+
+def _taken(field: Any, target: models.Model) -> bool:
+    """Whether another row points there already, where only one may."""
+    return bool(
+        field.unique and field.model._base_manager.filter(**{field.attname: target.pk}).exists()
+    )
 
 
 def _value(table: Table, field: Any, planted: Planted, *, mine: bool = True) -> Any:

@@ -17,8 +17,10 @@ from django.urls import Resolver404
 from plainview.privacy import datamap
 from plainview.privacy import picture as drawing
 from plainview.privacy.disclosures import services as disclosures
+from plainview.privacy.gate import warrants
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.gate.postgresql.roles import statements
+from plainview.privacy.log import accounting
 from plainview.privacy.models import LegalHold
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
@@ -70,9 +72,19 @@ def show_map(write: bool, check: bool, picture: Path | None, path: Path) -> None
 @privacy.command()
 @click.argument("url")
 @click.option("--as", "subject", type=int, help="The id of the person at the door.")
+@click.option("--case", default="", help="The number of an open case about that person.")
 @touches_nobody("opens the door that it traces, as somebody who is named")
-def trace(url: str, subject: int | None) -> None:
-    """Run the door at URL and say what it touches. What it writes is taken back."""
+def trace(url: str, subject: int | None, case: str) -> None:
+    """Run the door at URL and say what it touches. What it writes is taken back.
+
+    What is held about somebody is counted in an open case about them alone.
+    """
+    if subject is not None:
+        if not warrants.in_case(case, subject):
+            raise click.UsageError(
+                f"open a case at /desk/people/{subject}/reason/ and name its number with --case"
+            )
+        accounting.looked(subject, case)
     try:
         found = run_trace(url, subject)
     except Resolver404:

@@ -88,6 +88,7 @@ urlpatterns = [
     path("people/<number:person>/choices/", choices.choices, name="desk-person-choices"),
     path("copyright/", letters.notices, name="desk-copyright"),
     path("copyright/<str:number>/", letters.notice, name="desk-copyright-notice"),
+    path("copyright/<str:number>/court/", letters.court, name="desk-copyright-court"),
     path("copyright/<str:number>/settle/", letters.settle, name="desk-copyright-settle"),
     path("privacy/letters/", post.letters, name="desk-letters"),
     path("privacy/letters/<str:key>/", post.letter, name="desk-letter"),

@@ -20,6 +20,7 @@ class CopyrightNotice(models.Model):
 
     `subject` is the account of whoever wrote it, or a number of its own: a claimant needs none.
     `title` is what was taken down for it, `shown_since` when that had come into the programme.
+    Where only the subtitles of a film are theirs, `video` is its key and `part` their language.
     """
 
     class State(models.TextChoices):
@@ -28,10 +29,11 @@ class CopyrightNotice(models.Model):
         REFUSED = "refused", _("Refused")
         ANSWERED = "answered", _("Answered: a counter-notice is in")
         SUED = "sued", _("Before a court: it stays down")
+        JUDGED = "judged", _("A court decided: it stays down")
         RESTORED = "restored", _("Put back")
         WITHDRAWN = "withdrawn", _("Taken back by its sender")
 
-    STANDS = (State.UPHELD, State.ANSWERED, State.SUED)
+    STANDS = (State.UPHELD, State.ANSWERED, State.SUED, State.JUDGED)
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     subject = models.BigIntegerField(db_index=True)
@@ -45,6 +47,8 @@ class CopyrightNotice(models.Model):
     title = personal(
         models.ForeignKey(Title, models.SET_NULL, null=True, related_name="+"), REPORTS
     )
+    video = personal(models.CharField(max_length=12, blank=True), REPORTS)
+    part = personal(models.CharField(max_length=35, blank=True), REPORTS)
     shown_since = personal(models.DateTimeField(null=True), REPORTS)
     state = personal(
         models.CharField(max_length=9, choices=State.choices, default=State.OPEN), REPORTS
@@ -79,6 +83,8 @@ class Step(models.Model):
         REFUSED = "refused", _("It was refused.")
         ANSWERED = "answered", _("A counter-notice arrived.")
         SUED = "sued", _("Its sender has gone to court. What was taken down stays down.")
+        JUDGED = "judged", _("A court decided that it stays down.")
+        LIFTED = "lifted", _("A court decided that it may be shown, and it was put back.")
         RESTORED = "restored", _("No court was told of in time, and it was put back.")
         WITHDRAWN = "withdrawn", _("Its sender took the notice back.")
 

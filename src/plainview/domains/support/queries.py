@@ -10,8 +10,10 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.subtitles.models import Track, Withheld
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Strike
+from plainview.platform import languages
 from plainview.privacy.decisions.register import Made, overruled
 from plainview.privacy.places import calendars
 from plainview.privacy.policies import in_force
@@ -67,9 +69,30 @@ def named_in(text: str) -> Title | None:
     return None
 
 
+def film_named_in(text: str, title: Title) -> Video | None:
+    """The film of a title whose address a text has, else the title's only one."""
+    for key in re.findall(r"/(?:watch|subtitles)/(\w+)/", f"{text}/"):
+        if (found := title.videos.filter(key=key).first()) is not None:
+            return found
+    films = list(title.videos.all()[:2])
+    return films[0] if len(films) == 1 else None
+
+
+def tracks_of(video: Video) -> list[str]:
+    """The languages in which a film has subtitles, or has them withheld."""
+    kept = (each.objects.filter(video=video) for each in (Track, Withheld))
+    return sorted({tag for rows in kept for tag in rows.values_list("language", flat=True)})
+
+
 def strikes(account: int) -> list[Strike]:
     """The strikes of an account, the newest first."""
     return list(Strike.objects.filter(subject=account).select_related("title"))
+
+
+def part_of(number: str) -> str:
+    """The language of the subtitles that a notice took down alone, by its own name; else ""."""
+    held = CopyrightNotice.objects.filter(number=number).values_list("part", flat=True).first()
+    return languages.own_name(held) if held else ""
 
 
 def answered_by(account: int) -> set[str]:

@@ -126,9 +126,10 @@ def strikes(request: HttpRequest) -> HttpResponse:
     """What somebody put on and was taken down: their strikes, until when, and how to answer."""
     account = _account(request)
     rows = [
-        (each, queries.ends_on(each), queries.counts(each), each.notice in answered)
+        (each, queries.ends_on(each), queries.counts(each), each.notice in answered, part)
         for answered in [queries.answered_by(account)]
         for each in queries.strikes(account)
+        for part in [queries.part_of(each.notice)]
     ]
     context = {"rows": rows, "closed": queries.uploads_closed(account), "most": queries.MOST}
     return render(request, "support/strikes.html", context)

@@ -8,6 +8,7 @@ for itself. Without a warrant that statement is refused, whatever the view forgo
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from django.http import HttpRequest
 
@@ -17,6 +18,15 @@ from plainview.privacy.gate.scope import Door, Subject
 Issuer = Callable[[HttpRequest, int], str]
 """Says in which open case a request may be about somebody, by its number; "" for none."""
 _issuers: list[Issuer] = []
+
+
+class Knows(Protocol):
+    """Says whether a number is that of an open case about somebody."""
+
+    def __call__(self, *, number: str, person: int) -> bool: ...
+
+
+_knowing: list[Knows] = []
 
 
 Witness = Callable[[HttpRequest, Door, int, str], None]
@@ -39,6 +49,16 @@ def issued_by(issuer: Issuer) -> None:
 def issued() -> bool:
     """Whether anybody issues warrants at all."""
     return bool(_issuers)
+
+
+def cases_known_by(knows: Knows) -> None:
+    """Name who says whether a number is that of an open case about somebody."""
+    _knowing[:] = [knows]
+
+
+def in_case(number: str, person: int) -> bool:
+    """Whether a number is that of an open case about somebody; nobody who knows means no."""
+    return any(knows(number=number, person=person) for knows in _knowing)
 
 
 def named(request: HttpRequest, door: Door, person: int) -> Callable[[], Subject]:

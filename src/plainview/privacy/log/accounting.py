@@ -57,6 +57,12 @@ def staff_sees(request: HttpRequest, door: Door, person: int, case: str) -> None
     looks.opened(person, case)
 
 
+def looked(person: int, case: str) -> None:
+    """Record that whoever sits at the machine looks at a person by a command, in which case."""
+    said = {"pv:door": "plainview privacy trace", "pv:case": case}
+    act(ACCESS, staff=None, person=person, **said)
+
+
 def desk_acts(staff: int, door: Door, method: str, person: int | None = None) -> None:
     """Record what is done at the desk, before it is: a form sent, or a list of people opened."""
     act(DESK, staff=staff, person=person, **{"pv:door": door.name, "pv:method": method})

@@ -124,7 +124,7 @@ def account_of(address: str) -> int | None:
 
 
 def _of_sender(known: Place, sender: str, states: Collection[str]) -> list[Request]:
-    rows = list(Request.objects.filter(contact__iexact=sender, state__in=states)[:10])
+    rows = list(Request.objects.filter(contact=sender, state__in=states)[:10])
     if known.account is not None:
         mine = Request.objects.filter(subject=known.account, member=True, state__in=states)
         rows += [row for row in mine[:10] if row not in rows]

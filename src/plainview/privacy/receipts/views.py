@@ -121,16 +121,14 @@ def handed(request: HttpRequest, code: str) -> HttpResponse:
     """Where the code leads: a button, and behind it the receipt, once."""
     if request.method != "POST":
         gone = not handing.waiting(code)
-        return _unlinked(render(request, "privacy/receipts/handed.html", {"gone": gone}))
+        return render(request, "privacy/receipts/handed.html", {"gone": gone})
     taken = handing.take(code)
     found = queries.receipt(*taken) if taken else None
     if found is None:
-        return _unlinked(
-            render(request, "privacy/receipts/handed.html", {"gone": True}, status=410)
-        )
+        return render(request, "privacy/receipts/handed.html", {"gone": True}, status=410)
     if request.POST.get("as") == "file":
-        return _unlinked(_file(found))
-    return _unlinked(render(request, "privacy/receipts/taken.html", reading(found)))
+        return _file(found)
+    return render(request, "privacy/receipts/taken.html", reading(found))
 
 
 @serves("browse", source="use", everyone=NOBODY)
@@ -178,10 +176,4 @@ def reading(found: queries.Receipt) -> dict[str, object]:
 def _file(found: queries.Receipt) -> HttpResponse:
     answer = HttpResponse(found.file, content_type=documents.TYPE)
     answer["Content-Disposition"] = f'attachment; filename="receipt-{found.line.key}.json"'
-    return answer
-
-
-def _unlinked(answer: HttpResponse) -> HttpResponse:
-    """An answer whose address, which holds the code, is told to nobody."""
-    answer["Referrer-Policy"] = "no-referrer"
     return answer

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from plainview.platform import languages
 from plainview.privacy.policies import in_force
+from plainview.privacy.requests import carrying
 
 _BLANK = re.compile(r"\{\w+\}")
 _LOOKS = ("know-confirm", "list-specific-third-parties", "list-third-party-categories",
@@ -46,6 +47,7 @@ TEMPLATES = (
     Template("longer", ("extend",)),
     Template("know", ("answer",), _LOOKS),
     Template("copy", ("answer",), _COPIES),
+    Template("transmit", ("ask", "answer"), ("portability",)),
     Template("correct", ("answer",), ("correct",)),
     Template("delete", ("answer",), ("delete",)),
     Template("stop", ("answer",), _STOPS),
@@ -70,6 +72,7 @@ def begun(key: str, language: str, **facts: str) -> str:
     What `facts` do not fill in stands as `{name}`. Raises KeyError for a key of no template.
     """
     known = {name: value for name, value in facts.items() if value}
+    known["address"] = carrying.straight()
     return in_force().text(f"answers.{_BY_KEY[key].key}.text", language, **known)
 
 

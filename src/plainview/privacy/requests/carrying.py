@@ -252,14 +252,18 @@ def page(row: Request) -> str:
         raise Aside
     where = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse(PAGES[row.kind])}"
     if row.kind == "portability":
-        straight = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-send')}"
         return _(
             "Your copy is ready. Sign in and take it here: %(address)s Or have it sent straight to"
             " the service that you name: %(straight)s"
-        ) % {"address": where, "straight": straight}
+        ) % {"address": where, "straight": straight()}
     if row.kind == "access":
         return _("Your copy is ready. Sign in and take it here: %(address)s") % {"address": where}
     return _("What you asked stands here, always as of now: %(address)s") % {"address": where}
+
+
+def straight() -> str:
+    """Where somebody has what travels sent to a service that they name (GDPR 20(2))."""
+    return f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-send')}"
 
 
 def leave(row: Request) -> str:

@@ -92,8 +92,9 @@ class Request(models.Model):
     somebody wants their data set aside, if they said so. `place` and
     `residence` are the ISO codes or jurisdictions whose laws hold, as they were said or seen.
     `next_on` is the day by which the next thing is due: the queue is sorted by it. `seq` counts the
-    steps taken. `decider` is whoever answered or refused, as an event has it; an appeal is for
-    somebody else. `erasure` is the one that it asked for; it is answered when that is complete.
+    steps taken. An address in `contact` or `agent` is in small letters. `decider` is whoever
+    answered or refused, as an event has it; an appeal is for somebody else. `erasure` is the one
+    that it asked for; it is answered when that is complete.
     """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
@@ -165,6 +166,7 @@ class Request(models.Model):
         db_table = "privacy_request"
         indexes = [
             models.Index(fields=["next_on", "id"], name="privacy_request_next"),
+            models.Index(fields=["contact"], name="privacy_request_contact"),
             models.Index(fields=["state", "next_on", "id"], name="privacy_request_state"),
         ]
         constraints = [

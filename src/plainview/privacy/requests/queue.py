@@ -197,5 +197,5 @@ STATES = tuple(State(each) for each in RUNNING)
 
 def open_from(address: str) -> list[Row]:
     """The open requests of somebody without an account who writes from exactly this address."""
-    found = Request.objects.filter(contact__iexact=address, state__in=RUNNING, member=False)
+    found = Request.objects.filter(contact=address.lower(), state__in=RUNNING, member=False)
     return _rows(found, None, 0, PAGE)

@@ -123,8 +123,8 @@ def file(asked: Asked) -> Request:
         language=asked.language,
         place=place,
         residence=residence,
-        contact=asked.contact.strip(),
-        agent=asked.agent.strip(),
+        contact=_address(asked.contact),
+        agent=_address(asked.agent),
         restricts=asked.restricts,
         proof=asked.proof or ("" if _claimed(asked) else identity.needless(asked.kind)),
         received_at=asked.at or timezone.now(),
@@ -148,6 +148,12 @@ def file(asked: Asked) -> Request:
             disputing.keep(row, asked.matter)
         acting.keep(row, moving.cut(asked.mandate), asked.file)
         return _first_steps(row, asked)
+
+
+def _address(contact: str) -> str:
+    """Where somebody is reached, an address of mail in small letters, by which it is found."""
+    plain = contact.strip()
+    return plain.lower() if "@" in plain else plain
 
 
 def _first_steps(row: Request, asked: Asked) -> Request:
@@ -210,7 +216,7 @@ def _theirs(row: Request) -> Q | None:
     """Which requests are of the same person; None where nothing tells."""
     if row.member:
         return Q(subject=row.subject, member=True)
-    return Q(contact__iexact=row.contact, member=False) if "@" in row.contact else None
+    return Q(contact=row.contact, member=False) if "@" in row.contact else None
 
 
 def _same(row: Request, matter: disputing.About | None) -> Request | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from plainview.domains.playback.models import Progress, Viewing
@@ -54,16 +55,17 @@ def remember(event: Watched) -> None:
         row.seconds = max(row.seconds, min(event.seconds, longest))
         row.save(update_fields=["told", "watched_at", "seconds"])
         finished = event.ended or event.position >= event.duration - END_SECONDS
-        Progress.objects.update_or_create(
-            subject=event.subject,
-            video_id=event.video,
-            defaults={
-                "position": 0 if finished else event.position,
-                "finished": finished,
-                "caption_offset": max(-FARTHEST_OFFSET, min(FARTHEST_OFFSET, event.offset)),
-                "stopped_at": now,
-            },
-        )
+        with suppress(IntegrityError), transaction.atomic():  # a disputed place stays as it is
+            Progress.objects.update_or_create(
+                subject=event.subject,
+                video_id=event.video,
+                defaults={
+                    "position": 0 if finished else event.position,
+                    "finished": finished,
+                    "caption_offset": max(-FARTHEST_OFFSET, min(FARTHEST_OFFSET, event.offset)),
+                    "stopped_at": now,
+                },
+            )
 
 
 def forget(subject: int, viewing: int) -> None:

@@ -18,8 +18,6 @@ from plainview.domains.accounts.models import Role
 from plainview.domains.staff.languages import language_choices
 from plainview.domains.staff.models import Change, Look
 from plainview.domains.subtitles import formats
-from plainview.domains.support import queries as letters
-from plainview.domains.support.models import CopyrightNotice
 from plainview.privacy.consent.by_hand import OLDEST
 
 GIGABYTE = 1_000_000_000
@@ -321,43 +319,3 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(
         label=gettext_lazy("Role"), choices=[("", gettext_lazy("Choose one")), *Role.choices]
     )
-
-
-class SettleForm(forms.Form):
-    """How a copyright notice is decided, and why."""
-
-    state = forms.ChoiceField(
-        label=gettext_lazy("Decision"),
-        choices=[
-            ("", gettext_lazy("Choose one")),
-            *(each for each in CopyrightNotice.State.choices if each[0] in ("upheld", "refused")),
-        ],
-    )
-    place = forms.CharField(
-        label=gettext_lazy("The page of what is taken down"),
-        help_text=gettext_lazy(
-            "Its title leaves the programme, and whoever put it on gets a strike and may answer."
-            " Left empty, nothing is taken down by itself."
-        ),
-        required=False,
-        max_length=500,
-        widget=forms.TextInput(attrs={"dir": "ltr"}),
-    )
-    reason = Words(
-        help_text=gettext_lazy("Whoever sent the notice reads it, and whoever put it on.")
-    )
-
-    def clean_place(self) -> str:
-        """An address of ours that leads to a title, or nothing."""
-        place: str = self.cleaned_data["place"]
-        if place and letters.named_in(place) is None:
-            raise forms.ValidationError(
-                _("No title is there. Copy the address from its page."), code="unknown"
-            )
-        return place
-
-    def decided(self) -> dict[str, Any]:
-        """The decision as the act takes it."""
-        kept = dict(self.cleaned_data)
-        place = kept.pop("place")
-        return kept | {"title": letters.named_in(place)}

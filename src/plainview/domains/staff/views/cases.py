@@ -167,7 +167,7 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "channel": Channel(row.channel).label,
         "proof": Proof(row.proof).label if row.proof else "",
         "language": languages.own_name(row.language),
-        "direction": languages.direction(row.language),
+        "way": languages.direction(row.language),
         "place": territory_name(row.place) if row.place else "",
         "residence": territory_name(row.residence) if row.residence else "",
         "address": address or (row.contact if readable else ""),

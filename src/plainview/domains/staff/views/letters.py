@@ -7,13 +7,14 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from plainview.domains.staff.access import look, staff
-from plainview.domains.staff.forms import SettleForm
+from plainview.domains.staff.forms.letters import OutcomeForm, SettleForm
 from plainview.domains.support import queries, services
 from plainview.domains.support.models import CopyrightNotice
 from plainview.privacy.gate import looks
@@ -38,7 +39,7 @@ def in_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if row is None:
             raise Http404("no such notice")
         is_open = row.state == State.OPEN or row.state in CopyrightNotice.STANDS
-        if request.method == "POST" and row.state != State.OPEN:
+        if request.method == "POST" and row.state not in (State.OPEN, State.SUED):
             looks.leads_elsewhere()
             messages.error(request, _("Somebody has decided this notice. Nothing was changed."))
             return redirect("desk-copyright")
@@ -91,16 +92,40 @@ def settle(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
     return redirect("desk-copyright")
 
 
+@serves("moderation", may=["account"], source="staff", everyone=REPORTED)
+@staff("copyright.settle")
+@require_POST
+@in_case
+def court(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
+    """Enters what a court decided: what was taken down stays so, or is put back."""
+    form = OutcomeForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, row, form, UNPROCESSABLE)
+    given = form.cleaned_data
+    try:
+        services.judge(row.number, stays=given["outcome"] == "stays", case=given["case"])
+    except services.Passed:
+        messages.error(request, _("Somebody has decided this notice. Nothing was changed."))
+    else:
+        messages.success(request, _("Entered, and both sides are told."))
+    return redirect("desk-copyright")
+
+
 def _shown(
-    request: HttpRequest, row: CopyrightNotice, form: SettleForm | None, status: int = 200
+    request: HttpRequest, row: CopyrightNotice, form: Form | None, status: int = 200
 ) -> HttpResponse:
     counter = queries.counters([row.number]).get(row.number)
     context = {"each": row, "form": form, "counter": counter}
     return render(request, "staff/copyright_notice.html", context, status=status)
 
 
-def _form(row: CopyrightNotice) -> SettleForm | None:
-    """The form that decides an open notice, with the title whose address the claimant wrote."""
+def _form(row: CopyrightNotice) -> Form | None:
+    """The form that decides an open notice, with the title whose address the claimant wrote.
+
+    For one before a court, the form that says what it decided.
+    """
+    if row.state == State.SUED:
+        return OutcomeForm()
     if row.state != State.OPEN:
         return None
     title = queries.named_in(row.where)

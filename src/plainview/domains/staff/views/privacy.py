@@ -78,7 +78,13 @@ STATES = ("unverified", "disputed", "stale")
 LEAVING = "the officer looks after what is stuck, and the rows shown name nobody"
 
 
-@serves("record-keeping", may=["account"], source="staff", everyone=LEAVING)
+@serves(
+    "record-keeping",
+    may=["account"],
+    source="staff",
+    everyone=LEAVING,
+    lists=["disclosures", "disclosures.ledger", "requests", "requests.rights"],
+)
 @staff("privacy.disclosures")
 def leaving(request: HttpRequest) -> HttpResponse:
     """Dead letters, recalls that nobody confirmed, and how much went where."""

@@ -23,7 +23,7 @@ from plainview.domains.subtitles.models.teams import (
     Membership,
     Role,
 )
-from plainview.domains.subtitles.models.tracks import Cue, Track
+from plainview.domains.subtitles.models.tracks import Cue, Track, Withheld
 
 __all__ = [
     "LANGUAGE_ROLES",
@@ -50,4 +50,5 @@ __all__ = [
     "State",
     "Thanks",
     "Track",
+    "Withheld",
 ]

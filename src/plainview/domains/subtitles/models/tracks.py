@@ -57,3 +57,25 @@ class Cue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.start_ms}-{self.end_ms}"
+
+
+@about_nobody(LINES)
+class Withheld(models.Model):
+    """Subtitles that were taken off a film for a copyright notice, as they are put back (P2.9a).
+
+    `lines` has each line as `[start_ms, end_ms, text, settings]`. While the row is there, its film
+    gets no track of that language.
+    """
+
+    video = models.ForeignKey(Video, models.CASCADE, related_name="withheld")
+    language = models.CharField(max_length=35, help_text="BCP 47 tag")
+    source_name = models.CharField(max_length=255, blank=True)
+    lines = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("video", "language", name="subtitles_withheld_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language} of {self.video_id}, withheld"

@@ -9,6 +9,7 @@ from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.formats.confined import read_confined
 from plainview.domains.subtitles.models import Track
 from plainview.domains.subtitles.services import tracks
+from plainview.domains.subtitles.services.refusing import Refusal
 
 
 def import_file(video: Video, data: bytes, *, filename: str = "", language: str = "") -> Track:
@@ -28,7 +29,12 @@ def import_file(video: Video, data: bytes, *, filename: str = "", language: str 
             "Say which language they are in, or name the file like film.ko.srt.",
         )
     tag = standardize_tag(tag)
-    return tracks.put(video, tag, read.cues, source=filename[-255:], notes=read.notes)
+    try:
+        return tracks.put(video, tag, read.cues, source=filename[-255:], notes=read.notes)
+    except Refusal as refused:
+        raise formats.SubtitleError(
+            "withheld", refused.message, "They come back when the notice falls."
+        ) from None
 
 
 def _language_of_name(filename: str) -> str:

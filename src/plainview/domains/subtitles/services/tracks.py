@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from plainview.domains.catalogue.models import Video
+from plainview.domains.subtitles import queries
 from plainview.domains.subtitles.formats import own_name
-from plainview.domains.subtitles.models import Cue, Track
+from plainview.domains.subtitles.models import Cue, Edition, Track, Withheld
+from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.platform.search import shelves
 
 
@@ -34,9 +37,17 @@ def put(
     source: str = "",
     notes: Iterable[object] = (),
 ) -> Track:
-    """Let `lines` be the track of that language, whatever it was; they are found at once."""
+    """Let `lines` be the track of that language, whatever it was; they are found at once.
+
+    Raises Refusal (not-in-this-state) while a copyright notice holds subtitles of that language.
+    """
     with transaction.atomic():
-        track, _ = Track.objects.update_or_create(
+        if Withheld.objects.filter(video=video, language=language).exists():
+            raise Refusal(
+                "not-in-this-state",
+                _("A copyright notice holds the subtitles of this language down."),
+            )
+        track, _made = Track.objects.update_or_create(
             video=video,
             language=language,
             defaults={"label": own_name(language), "source_name": source, "notes": list(notes)},
@@ -63,3 +74,42 @@ def remove(video: Video, language: str) -> None:
     """Let a film have no track of that language; its lines are found no more."""
     for track in Track.objects.filter(video=video, language=language):
         track.delete()
+
+
+class Kept(NamedTuple):
+    """A line of withheld subtitles."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+    settings: str
+
+
+def withhold(video: Video, language: str) -> list[int]:
+    """Take the subtitles of a language off a film until `give_back`; return whose lines they are.
+
+    Those are accounts, as far as they let us keep who wrote a line of the studio. What is withheld
+    already stays so.
+    """
+    with transaction.atomic():
+        track = Track.objects.filter(video=video, language=language).first()
+        if track is not None:
+            lines = track.cues.values_list("start_ms", "end_ms", "text", "settings")
+            Withheld.objects.create(
+                video=video,
+                language=language,
+                source_name=track.source_name,
+                lines=[list(each) for each in lines],
+            )
+            remove(video, language)
+        edition = Edition.objects.filter(video=video, language=language).first()
+        written = queries.rows(edition) if edition is not None else []
+        return sorted({row.author for row in written if row.author is not None and row.text})
+
+
+def give_back(video: Video, language: str) -> None:
+    """Put withheld subtitles back on their film, as they were."""
+    with transaction.atomic():
+        for held in Withheld.objects.filter(video=video, language=language):
+            held.delete()
+            put(video, language, [Kept(*each) for each in held.lines], source=held.source_name)

@@ -9,6 +9,7 @@ from plainview.domains.support.services.filing import (
 from plainview.domains.support.services.takedowns import (
     Passed,
     answer,
+    judge,
     restore_due,
     sue,
     withdraw,
@@ -20,6 +21,7 @@ __all__ = [
     "answer",
     "ask",
     "file_notice",
+    "judge",
     "restore_due",
     "settle_notice",
     "sue",

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.support.models import CopyrightNotice, Step
 from plainview.domains.support.services import takedowns, telling
 from plainview.platform import languages
@@ -59,11 +59,19 @@ def file_notice(
 
 
 def settle_notice(
-    number: str, *, site: str, state: str, reason: str, title: Title | None = None
+    number: str,
+    *,
+    site: str,
+    state: str,
+    reason: str,
+    title: Title | None = None,
+    video: Video | None = None,
+    part: str = "",
 ) -> CopyrightNotice:
     """Uphold or refuse a notice, with the reason, and tell who wrote it.
 
-    Upholding takes `title` down; None is what the desk took down by itself, a subtitle or picture.
+    Upholding takes `title` down, or of its `video` the subtitles in the language `part` alone; None
+    is what the desk took down by itself, such as a picture.
 
     Raises CopyrightNotice.DoesNotExist, AlreadySettled.
     """
@@ -75,6 +83,6 @@ def settle_notice(
         notice.save(update_fields=["state", "reason", "settled_at"])
         takedowns.note(notice, state, reason)
         if state == CopyrightNotice.State.UPHELD and title is not None:
-            takedowns.take_down(notice, title)
+            takedowns.take_down(notice, title, video, part)
         telling.tell(notice, "settled", site=site)
     return notice

@@ -18,8 +18,9 @@ from django.utils.translation import override
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.catalogue import services as programme
-from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback import queries as playback
+from plainview.domains.subtitles.services import tracks
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Step, Strike
 from plainview.domains.support.services import telling
 from plainview.platform import languages
@@ -41,12 +42,23 @@ def note(notice: CopyrightNotice, what: str, said: str = "") -> None:
     Step.objects.create(notice=notice, what=what, said=said, at=timezone.now())
 
 
-def take_down(notice: CopyrightNotice, title: Title) -> None:
-    """Take a title out of the programme, and give whoever put it on a strike, and tell them."""
-    notice.title, notice.shown_since = title, title.published_at
-    notice.save(update_fields=["title", "shown_since"])
-    programme.unpublish(title)
-    for account in playback.uploaders_of(title):
+def take_down(
+    notice: CopyrightNotice, title: Title, video: Video | None = None, part: str = ""
+) -> None:
+    """Take a title out of the programme, or one language of a film's subtitles off it (`part`).
+
+    Whoever put it on, or wrote a line of it, gets a strike and is told.
+    """
+    notice.title = title
+    if video is not None and part:
+        notice.video, notice.part = video.key, part
+        concerned = tracks.withhold(video, part)
+    else:
+        notice.shown_since = title.published_at
+        programme.unpublish(title)
+        concerned = playback.uploaders_of(title)
+    notice.save(update_fields=["title", "video", "part", "shown_since"])
+    for account in concerned:
         Strike.objects.create(
             subject=account,
             notice=notice.number,
@@ -86,6 +98,22 @@ def sue(number: str, case: str) -> None:
             _write(account, "sued", _site() + reverse("strikes"))
 
 
+def judge(number: str, *, stays: bool, case: str) -> None:
+    """A court has decided: it stays down, or comes back and the strikes go. Both sides are told.
+
+    `case` is the court and its reference, which stands in the timeline. Raises Passed.
+    """
+    with transaction.atomic():
+        notice = _standing(number, State.SUED)
+        if stays:
+            _move(notice, State.JUDGED, case)
+            for strike in Strike.objects.filter(notice=number, taken_back_at=None):
+                _write(strike.subject, "judged", _site() + reverse("strikes"))
+        else:
+            _fall(notice, State.RESTORED, What.LIFTED, case)
+        telling.tell(notice, "judged", site=_site())
+
+
 def withdraw(number: str) -> None:
     """The claimant takes a notice back, and what was taken down comes back. Raises Passed."""
     with transaction.atomic():
@@ -109,9 +137,11 @@ def restore_due(today: dt.date) -> int:
     return done
 
 
-def _fall(notice: CopyrightNotice, state: CopyrightNotice.State) -> None:
+def _fall(
+    notice: CopyrightNotice, state: CopyrightNotice.State, what: str = "", said: str = ""
+) -> None:
     """A notice stands no more: its title is back, its strikes are gone, and who had them knows."""
-    _move(notice, state)
+    _move(notice, state, said, what=what)
     _put_back(notice)
     open_ones = Strike.objects.filter(notice=notice.number, taken_back_at=None)
     for strike in open_ones:
@@ -121,9 +151,14 @@ def _fall(notice: CopyrightNotice, state: CopyrightNotice.State) -> None:
 
 def _put_back(notice: CopyrightNotice) -> None:
     """Show a title again since when it was, unless another notice holds it; that one takes over."""
+    if notice.part:
+        _give_part_back(notice)
+        return
     if notice.title is None or notice.shown_since is None:
         return
-    others = CopyrightNotice.objects.filter(title=notice.title, state__in=CopyrightNotice.STANDS)
+    others = CopyrightNotice.objects.filter(
+        title=notice.title, part="", state__in=CopyrightNotice.STANDS
+    )
     if other := others.exclude(pk=notice.pk).first():
         other.shown_since = other.shown_since or notice.shown_since
         other.save(update_fields=["shown_since"])
@@ -132,14 +167,28 @@ def _put_back(notice: CopyrightNotice) -> None:
         programme.change_many([notice.title.slug], {"published_at": since})
 
 
+def _give_part_back(notice: CopyrightNotice) -> None:
+    """Put subtitles back on their film, unless another notice holds them."""
+    stands = CopyrightNotice.objects.filter(state__in=CopyrightNotice.STANDS)
+    same = stands.filter(video=notice.video, part=notice.part).exclude(pk=notice.pk)
+    video = Video.objects.filter(key=notice.video).first()
+    if video is not None and not same.exists():
+        tracks.give_back(video, notice.part)
+
+
 def _move(
-    notice: CopyrightNotice, state: CopyrightNotice.State, said: str = "", *, closed: bool = True
+    notice: CopyrightNotice,
+    state: CopyrightNotice.State,
+    said: str = "",
+    *,
+    what: str = "",
+    closed: bool = True,
 ) -> None:
     now = timezone.now() if closed else None
     notice.state, notice.settled_at = state, now
     notice.save(update_fields=["state", "settled_at"])
     CounterNotice.objects.filter(notice=notice.number).update(closed_at=now)
-    note(notice, state.value, said)
+    note(notice, what or state.value, said)
 
 
 def _standing(number: str, *states: CopyrightNotice.State) -> CopyrightNotice:
@@ -161,6 +210,7 @@ def _write(account: int, letter: str, url: str) -> None:
         titles = {
             "taken": _("Something that you put on was taken down"),
             "sued": _("What was taken down stays down: its claimant has gone to court"),
+            "judged": _("A court decided, and what was taken down stays down"),
             "back": _("The notice about what you put on stands no more"),
         }
         post.write(account, f"support/mail/{letter}", {"url": url}, titles[letter])

@@ -24,6 +24,7 @@ def tell(notice: CopyrightNotice, letter: str, *, site: str, **more: object) -> 
             "receipt": _("We have your copyright notice %(number)s"),
             "settled": _("Your copyright notice %(number)s is decided"),
             "answered": _("Your copyright notice %(number)s was answered"),
+            "judged": _("A court decided about your copyright notice %(number)s"),
             "restored": _("Put back: what your copyright notice %(number)s named"),
         }
         _send(notice.email, subjects[letter], letter, notice, site, more)

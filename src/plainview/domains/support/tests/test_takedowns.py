@@ -16,6 +16,9 @@ from plainview.domains.accounts.models import Language, User
 from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Ingest, Upload
+from plainview.domains.subtitles.models import Edition, Line, Revision, Segment
+from plainview.domains.subtitles.services import tracks
+from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.domains.support import queries, tasks
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Step, Strike
 from plainview.domains.support.tests.test_letters import HERE, NOTICE, received, send
@@ -149,6 +152,96 @@ def test_whoever_goes_to_court_in_time_keeps_it_down(uploader, desk, monkeypatch
     assert not shown(title)
     assert CopyrightNotice.objects.get().state == "sued"
     assert Strike.objects.get().taken_back_at is None
+
+
+@pytest.fixture
+def translated(uploader) -> tuple[Title, User]:
+    """A film with English and Korean subtitles; Min wrote the Korean ones in the studio."""
+    title = film(uploader)
+    video = title.videos.get()
+    for language in ("en", "ko"):
+        tracks.put(video, language, [tracks.Kept(1000, 2000, f"A line in {language}", "")])
+    min_ = User.objects.create_user("min@example.org", "a long sentence of words")
+    EmailAddress.objects.create(user=min_, email=min_.email, primary=True, verified=True)
+    edition = Edition.objects.create(video=video, language="ko", limits="house@1")
+    segment = Segment.objects.create(video=video, start_ms=1000, end_ms=2000)
+    line = Line.objects.create(edition=edition, segment=segment, version=1)
+    Revision.objects.create(line=line, version=1, account=min_, text="A line in ko")
+    return title, min_
+
+
+def test_p2_9a_only_the_subtitles_that_are_named_go_and_come_back(
+    uploader, desk, monkeypatch, translated
+):
+    """A translation without leave is no reason to take the film; its authors get the strike."""
+    title, min_ = translated
+    video = title.videos.get()
+    korean, english = (f"/subtitles/{video.key}/{each}.vtt" for each in ("ko", "en"))
+    where = f"http://testserver{korean}: http://testserver/watch/{video.key}/"
+    number = received(send("/legal/copyright/", NOTICE | {"where": where}))
+    said = {
+        "state": "upheld",
+        "reason": "The translation is theirs.",
+        "place": f"/watch/{video.key}/",
+        "part": "fr",
+    }
+    settle = f"/desk/copyright/{number}/settle/"
+    wrong = desk.post(settle, said)
+    assert wrong.status_code == 422 and "languages: en, ko" in wrong.content.decode()
+    assert desk.post(settle, said | {"part": "ko"}).status_code == 302
+    assert shown(title)
+    assert Client().get(korean).status_code == 404 and Client().get(english).status_code == 200
+    assert Strike.objects.get().subject == min_.pk
+    assert queries.open_strikes(uploader.pk) == []
+    assert "한국어" in signed_in(min_).get("/settings/strikes/").content.decode()
+    assert [each.to for each in mail.outbox].count([min_.email]) == 1
+
+    with pytest.raises(Refusal):
+        tracks.put(video, "ko", [tracks.Kept(1000, 2000, "Again", "")])
+    assert answer(min_, number).status_code == 200
+    on(monkeypatch, CounterNotice.objects.get().restores_on)
+    assert b"A line in ko" in Client().get(korean).content
+    assert queries.open_strikes(min_.pk) == []
+
+
+def test_subtitles_come_back_when_the_last_notice_about_them_falls(desk, translated):
+    video = translated[0].videos.get()
+    links = []
+    for _round in range(2):
+        number = received(send("/legal/copyright/", NOTICE | {"where": f"/watch/{video.key}/"}))
+        said = {"state": "upheld", "reason": "Theirs.", "place": f"/watch/{video.key}/"}
+        desk.post(f"/desk/copyright/{number}/settle/", said | {"part": "ko"})
+        links.append(follow_url())
+    for link, status in zip(links, (404, 200), strict=True):
+        Client().post(link, {"act": "withdraw"}, headers=HERE)
+        assert Client().get(f"/subtitles/{video.key}/ko.vtt").status_code == status
+
+
+@pytest.mark.parametrize(("outcome", "comes_back"), [("stays", False), ("back", True)])
+def test_what_a_court_decided_is_entered_and_both_sides_are_told(
+    uploader, desk, outcome, comes_back
+):
+    title = film(uploader)
+    number = upheld(desk, title)
+    court = f"/desk/copyright/{number}/court/"
+    said = {"outcome": outcome, "case": "D. Me., 26-cv-1, 3 March 2027"}
+    assert "Nothing was changed" in desk.post(court, said, follow=True).content.decode()
+    answer(uploader, number)
+    link = follow_url()
+    Client().post(link, {"act": "sue", "case": "D. Me., 26-cv-1"}, headers=HERE)
+    page = desk.get(f"/desk/copyright/{number}/").content.decode()
+    assert "What the court decided" in page and f'action="{court}"' in page
+    without = desk.post(court, said | {"case": ""})
+    assert without.status_code == 422 and not shown(title)
+    mail.outbox.clear()
+    assert "both sides are told" in desk.post(court, said, follow=True).content.decode()
+    assert shown(title) is comes_back
+    assert {each.to[0] for each in mail.outbox} == {NOTICE["email"], uploader.email}
+    assert "3 March 2027" in Client().get(link).content.decode()
+    assert len(queries.open_strikes(uploader.pk)) == (0 if comes_back else 1)
+    assert CopyrightNotice.objects.get().state == ("restored" if comes_back else "judged")
+    again = desk.post(court, said, follow=True).content.decode()
+    assert "Nothing was changed" in again
 
 
 def test_a_notice_taken_back_puts_it_back_unless_another_holds_it(uploader, desk):
