@@ -20,9 +20,9 @@ from plainview.domains.staff.forms.drafting import (
     DraftForm,
     KeepForm,
     ProposeForm,
-    RecipientForm,
     TextsForm,
 )
+from plainview.domains.staff.forms.receiving import RecipientForm
 from plainview.platform import languages
 from plainview.privacy.consent.questions import language
 from plainview.privacy.gate.doors import serves
