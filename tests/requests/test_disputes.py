@@ -15,6 +15,7 @@ from plainview.domains.playback.models import Progress, Viewing
 from plainview.domains.playback.services import watching
 from plainview.domains.playback.services.watching import Watched
 from plainview.privacy import permissions
+from plainview.privacy.backups import closing, ledger
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.filters import WITHHOLDS
 from plainview.privacy.log.models import Act, Deed
@@ -208,6 +209,55 @@ def test_p5_2_1_3a_who_cannot_say_which_entry_says_which_kind(mira, at_home, des
     assert remembered(account=mira.pk) == [60]
     act(desk, row, "answer", outcome="granted", said="It is gone.", remove="on")
     assert remembered(account=mira.pk) == [60] and Viewing.objects.count() == 1
+
+
+def test_p5_2_1_3a_nothing_is_done_as_asked_in_silence(mira, at_home, desk):
+    """P5.2.1.3a: of a whole kind an entry is named, or all goes, or words say which part."""
+    form = {"kind": "correct", "words": "None of it.", "wrong": HISTORY}
+    at_home.post("/privacy/requests/new/", form)
+    row = Request.objects.get()
+    nothing = act(desk, row, "answer", outcome="granted", said="You are right.")
+    assert nothing.status_code == 409 and "name the entry" in nothing.content.decode()
+    part = {"outcome": "partly", "ground": "unfounded"}
+    assert act(desk, row, "answer", **part, said=" ").status_code == 409
+    assert Viewing.objects.count() == 2 and remembered(account=mira.pk) == []
+    act(desk, row, "answer", outcome="granted", said="It is gone.", remove="on")
+    assert not Viewing.objects.exists() and not Withheld.objects.exists()
+    assert "We deleted all of it." in row.events.get(step="answer").said
+
+
+def test_p5_2_1_3a_what_was_done_by_hand_is_said(mira, at_home, desk):
+    form = {"kind": "correct", "words": "None of it.", "wrong": HISTORY}
+    at_home.post("/privacy/requests/new/", form)
+    row = Request.objects.get()
+    said = "The television was yours alone from May on."
+    act(desk, row, "answer", outcome="partly", ground="unfounded", said=said)
+    assert remembered(account=mira.pk) == [60, 5400]
+    assert row.events.get(step="answer").said == said
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_p8a_what_is_set_aside_no_more_is_not_set_aside_by_a_copy(
+    mira, at_home, desk, refused, django_capture_on_commit_callbacks
+):
+    """P8a: a lift is noted where the block is; a wrong value that a copy brings back rests."""
+    copy = permissions.read(mira.pk)[0]
+    row = disputed(at_home)
+    said = {"outcome": "granted", "said": "So it is."}
+    if refused:
+        step, said = "refuse", {"ground": "unfounded", "said": "It was you."}
+    else:
+        form = desk.get(f"{QUEUE}{row.number}/answer/").context["form"]
+        kept = {name: form[name].value() for name in form.fields if name.startswith("fact-")}
+        typed = {name: _typed(value) for name, value in kept.items()} | {"fact-seconds": "45"}
+        step, said = "answer", said | typed
+    with django_capture_on_commit_callbacks(execute=True):
+        act(desk, row, step, **said)
+    assert not Withheld.objects.exists()
+    hers = ledger.Finder([mira.pk])
+    for note in ledger.notes():
+        copy = closing.again(copy, note.facts) if hers.person(note) else copy
+    assert bool(copy.restrictions) is not refused
 
 
 def test_p5_2_1_3a_by_letter_an_officer_names_it_for_them(mira, desk):

@@ -145,18 +145,55 @@ def test_p6c_what_is_upheld_stays_and_says_why(last, at_home, desk):
     )
 
 
-def test_p6c_whoever_released_the_rule_does_not_review_it(mira, at_home, desk, officer):
-    row = asked(at_home, "shelves", "night-ferry")
+def released(name: str, *staff: User) -> None:
+    """Put a version into force that these released, by the wording of the one before."""
+    now = timezone.now()
     version = Version.objects.create(
-        name="a", policy=in_force().fingerprint, digest="", content=b"", origin="desk",
-        effective=timezone.now(), proposed_at=timezone.now(), published_at=timezone.now(),
-        state="published",
+        name=name, policy=in_force().fingerprint, digest="", content=b"", origin="desk",
+        effective=now, proposed_at=now, published_at=now, state="published",
     )  # fmt: skip
-    Force.objects.create(version=version)
-    Release.objects.create(version=version, staff=officer.pk, at=timezone.now())
+    Force.objects.update_or_create(pk=1, defaults={"version": version})
+    for each in staff:
+        Release.objects.create(version=version, staff=each.pk, at=now)
+
+
+def test_p6c_whoever_released_the_rule_of_then_does_not_review_it(mira, at_home, desk, officer):
+    """P6c: who is told at the desk; a later version gives the review to nobody else."""
+    other = User.objects.create_user("second@lantern.example", roles=Role.ADMINISTRATOR)
+    released("a", officer)
+    row = asked(at_home, "shelves", "night-ferry")
+    released("b", other)
+    case = desk.get(f"{QUEUE}{row.number}/")
+    assert "somebody else reviews it: second@lantern.example" in case.content.decode()
+    assert not {"answer", "refuse"} & {step for step, _words in case.context["steps"]}
     answer = act(desk, row, "answer", outcome="granted", said="Yes.")
     assert answer.status_code == 409 and "somebody else reviews it" in answer.content.decode()
     assert not Overruled.objects.exists()
+
+
+def test_p6c_who_released_a_later_version_may_review_it(mira, at_home, desk, officer):
+    User.objects.create_user("second@lantern.example", roles=Role.OFFICER)
+    row = asked(at_home, "shelves", "night-ferry")
+    released("b", officer)
+    act(desk, row, "answer", outcome="granted", said="Yes.")
+    assert Overruled.objects.exists()
+    assert "also released" not in row.events.get(step="answer").said
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_p6c_where_nobody_else_is_there_it_is_reviewed_and_said(mira, at_home, desk, officer, gone):
+    """P6c: everybody released it, or is suspended who did not; the person reads it."""
+    other = User.objects.create_user(
+        "second@lantern.example", roles=Role.OFFICER, is_active=not gone
+    )
+    released("a", officer, *([] if gone else [other]))
+    row = asked(at_home, "shelves", "night-ferry")
+    assert "nobody else here can review it" in desk.get(f"{QUEUE}{row.number}/").content.decode()
+    assert act(desk, row, "refuse", ground="unfounded", said="").status_code == 422
+    act(desk, row, "answer", outcome="granted", said="")
+    assert Overruled.objects.exists()
+    assert "also released the rule" in row.events.get(step="answer").said
+    assert any("also released the rule" in each.body for each in mail.outbox)
 
 
 def test_p6c_closed_uploads_open_again_where_a_person_says_so(mira, at_home, desk):

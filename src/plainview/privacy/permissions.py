@@ -6,6 +6,7 @@ import functools
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from django.db.models.functions import Concat, Substr
 
 from plainview.engine import Policy, Purpose, fold, permits
 from plainview.engine import Standing as Facts
+from plainview.engine.standing import Restriction
 from plainview.privacy import alike, withholding
 from plainview.privacy.backups import closing, ledger
 from plainview.privacy.consent import renewing
@@ -188,12 +190,17 @@ def answered_on(subject: int) -> date | None:
 
 
 def change(
-    subject: int, changed: Callable[[Facts], Facts], *, answered_on: date | None = None
+    subject: int,
+    changed: Callable[[Facts], Facts],
+    *,
+    answered_on: date | None = None,
+    for_good: bool = True,
 ) -> tuple[Facts, int]:
     """Put `changed(facts)` in the place of a person's facts; return them and the new epoch.
 
     `answered_on` is the day of an answer that this change carries out; an earlier day than that of
-    the last answer changes nothing about it. Concurrent changes queue up, and are folded by the
+    the last answer changes nothing about it. What restriction is lifted is so in a copy that is put
+    back too, unless it is not `for_good`. Concurrent changes queue up, and are folded by the
     version that is in force in the database. Raises Standing.DoesNotExist.
     """
     with Opened(_DOOR, lambda: subject), transaction.atomic(), purposes.holding(fence.held()):
@@ -202,6 +209,8 @@ def change(
         facts = _kept(changed(before))
         if less := closing.closed(before, facts):
             ledger.narrowed(subject, less)
+        if for_good and (ended := closing.lifted(before, facts)):
+            transaction.on_commit(partial(_note_lifted, subject, ended), robust=True)
         columns = _columns(facts, row.device)
         if answered_on is not None:
             columns["answered_on"] = max(answered_on, row.answered_on or answered_on)
@@ -210,6 +219,18 @@ def change(
         for watcher in _watchers:
             watcher(subject)
     return facts, row.epoch + 1
+
+
+def _note_lifted(subject: int, ended: tuple[Restriction, ...]) -> None:
+    """Note, once it holds, what of a person is restricted no more; not what is again meanwhile.
+
+    A note that is lost leaves a restored copy stricter than it has to be.
+    """
+    with transaction.atomic():
+        found = read(subject, held=True)
+        again = (found[0].restrictions if found is not None else ()) or ()
+        if left := [each for each in ended if each not in again]:
+            ledger.narrowed(subject, closing.noted(left))
 
 
 def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -> Facts:

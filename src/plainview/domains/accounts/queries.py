@@ -211,15 +211,16 @@ class Member(NamedTuple):
     account: int
     email: str
     roles: list[Role]
+    active: bool = True
 
 
 @runs("account", source="staff", everyone=COLLEAGUES, lists=("account.state", "contact.email"))
 def staff() -> list[Member]:
     """Everybody who has a role, by address; colleagues, so nobody needs a case to see them."""
-    found = User.objects.exclude(roles="").order_by("email").only("pk", "email", "roles")
+    found = User.objects.exclude(roles="").order_by("email")
     return [
-        Member(each.pk, each.email, [role for role in Role if role in each.held_roles])
-        for each in found
+        Member(each.pk, each.email, [r for r in Role if r in each.held_roles], each.is_active)
+        for each in found.only("pk", "email", "roles", "is_active")
     ]
 
 

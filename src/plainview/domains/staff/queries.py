@@ -16,6 +16,7 @@ from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.playback import queries as playback
 from plainview.domains.playback.models import Ingest
 from plainview.domains.staff.models import Case, Change, Look
+from plainview.domains.staff.permissions import permitted
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import oversight
@@ -97,6 +98,18 @@ class Portrait:
     uploads: int
     looks: int
     changes: list[Change]
+
+
+def at_work(permission: str) -> dict[int, str]:
+    """Who of the staff may do something at the desk and can come in: accounts, each by its address.
+
+    Belongs behind a door that may enter `account`.
+    """
+    return {
+        each.account: each.email
+        for each in accounts.staff()
+        if each.active and permission in permitted(each.roles)
+    }
 
 
 def portrait(person: int) -> Portrait | None:

@@ -1,12 +1,17 @@
-"""What somebody closed, as the ledger keeps it: only what makes them permit less than before."""
+"""What somebody closed, as the ledger keeps it: what makes them permit less than before.
+
+And which restriction was lifted since, so that a copy that is put back does not bring it again.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from plainview.engine import Standing as Facts
+from plainview.engine.standing import Restriction
 
 _YES = ("granted", "affirmed")
 
@@ -41,8 +46,19 @@ def closed(before: Facts, after: Facts) -> dict[str, Any]:
     return found
 
 
+def lifted(before: Facts, after: Facts) -> tuple[Restriction, ...]:
+    """The restrictions of `before` that `after` has no more."""
+    left = after.restrictions or ()
+    return tuple(each for each in before.restrictions or () if each not in left)
+
+
+def noted(ended: Sequence[Restriction]) -> dict[str, Any]:
+    """Restrictions that were lifted, as the ledger keeps them."""
+    return {"lifted": msgspec.to_builtins(ended)}
+
+
 def again(facts: Facts, less: dict[str, Any]) -> Facts:
-    """`facts` of a restored copy with what was closed since."""
+    """`facts` of a restored copy with what was closed since, and without what was lifted."""
     choices = dict(facts.choices or {})
     choices |= {k: "granted" for k in less.get("plain", ()) if choices.get(k) == "affirmed"}
     choices |= dict.fromkeys(less.get("denied", ()), "denied")
@@ -50,7 +66,8 @@ def again(facts: Facts, less: dict[str, Any]) -> Facts:
         {"objections": less.get("objections", {}), "restrictions": less.get("restrictions", [])},
         type=Facts,
     )
-    known = facts.restrictions or ()
+    ended = msgspec.convert(less.get("lifted", []), type=list[Restriction])
+    known = tuple(each for each in facts.restrictions or () if each not in ended)
     return msgspec.structs.replace(
         facts,
         choices=choices,

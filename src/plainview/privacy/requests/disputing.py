@@ -27,7 +27,7 @@ from plainview.privacy.gate.scope import Opened
 from plainview.privacy.registry import Table, registry
 from plainview.privacy.requests import machine
 from plainview.privacy.requests.doors import DOOR
-from plainview.privacy.requests.models import Matter, Request
+from plainview.privacy.requests.models import Matter, Outcome, Request
 from plainview.privacy.rights import queries, tables, wording
 from plainview.privacy.rights import services as rights
 
@@ -178,8 +178,17 @@ def lift(row: Request) -> None:
         left = tuple(each for each in facts.restrictions or () if each.disputed != said)
         return msgspec.structs.replace(facts, restrictions=left)
 
-    permissions.change(row.subject, lifted)
+    permissions.change(row.subject, lifted, for_good=not _replaced_values(row, matter))
     recalls.corrected(row.subject, frozenset({matter.name}), asked=True)
+
+
+def _replaced_values(row: Request, matter: Matter) -> bool:
+    """Whether other values may stand there now, which no copy of before has.
+
+    Put back from such a copy, the fact is wrong once more, and rests until somebody looks.
+    """
+    done = row.outcome in (Outcome.GRANTED, Outcome.PARTLY)
+    return done and bool(matter.entry) and now(matter, row.subject) is not None
 
 
 def _asked_elsewhere(row: Request, matter: Matter) -> bool:
@@ -241,10 +250,29 @@ def fields(matter: Matter, subject: int) -> dict[str, forms.Field]:
     return found
 
 
-def removable(matter: Matter) -> bool:
-    """Whether the row of the fact may go: not of what is only ever added to."""
+def removable(matter: Matter, subject: int) -> bool:
+    """Whether the row of the fact may go: not of what is only ever added to.
+
+    Of a whole kind that is named without an entry, whether no law keeps any of it.
+    """
+    if not matter.entry:
+        return _all_removable(subject, matter.name)
     table, _key = _place(matter)
     return table is not None and not _kept_for_ever(table)
+
+
+def _all_removable(subject: int, category: str) -> bool:
+    with duty("export"):
+        return all(
+            queries.removable(table, subject)
+            for table in tables.tables()
+            if any(_columns_of(part, category) for part in tables.parts(table))
+            and tables.about(table, subject).exists()
+        )
+
+
+def _columns_of(part: tables.Part, category: str) -> list[models.Field[Any, Any]]:
+    return [field for field in part.fields if part.category(field) == category]
 
 
 def _kept_for_ever(table: Table) -> bool:
@@ -255,9 +283,8 @@ def _columns(table: Table, category: str) -> list[models.Field[Any, Any]]:
     return [
         field
         for part in tables.parts(table)
-        for field in part.fields
-        if part.category(field) == category
-        and field.editable
+        for field in _columns_of(part, category)
+        if field.editable
         and not field.is_relation
         and not field.primary_key
         and not isinstance(field, models.BinaryField | models.FileField | models.JSONField)
@@ -272,16 +299,28 @@ def put_right(row: Request, change: Change) -> str:
     matter = _disputed(row)
     if matter is None:
         return ""
+    if not matter.entry:
+        return _all_put_right(row.subject, matter.name, change)
     table, key = _place(matter)
     if table is None or now(matter, row.subject) is None:
-        return ""  # a whole category is put right by hand; a row that is gone is right already
-    if change.remove and removable(matter):
+        return _("The entry is not there any more.")
+    if change.remove and removable(matter, row.subject):
         rights.take_out(row.subject, table, key)
         said = _("We deleted the entry.")
     else:
         said = _replaced(matter, row.subject, table, key, change.values)
     recalls.corrected(row.subject, frozenset({matter.name}), asked=True)
     return said
+
+
+def _all_put_right(subject: int, category: str, change: Change) -> str:
+    """All of a kind goes, or words say what was done: nothing is changed in silence."""
+    if not queries.entries(subject, category).entries:
+        return _("Nothing of it is held any more.")
+    if change.remove and _all_removable(subject, category):
+        rights.remove_all(subject, category)
+        return _("We deleted all of it.")
+    raise Unchanged(category)
 
 
 def _replaced(

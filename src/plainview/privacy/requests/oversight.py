@@ -7,7 +7,7 @@ at once, so that no button leads to an error.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -35,10 +35,11 @@ OFFICER: machine.Who = "officer"
 GRANTED = Outcome.GRANTED
 ENDS = ("answer", "settle")
 DECIDES = (*ENDS, "refuse")
+APPEALED = machine.State.APPEALED
 
 
 class OwnRule(Exception):
-    """Whoever released the rule does not review what it decided."""
+    """Whoever released the rule does not review what it decided while somebody else can."""
 
 
 class NotComplete(Exception):
@@ -70,8 +71,35 @@ def numbers_of(person: int) -> list[str]:
         return list(mine.order_by("next_on").values_list("number", flat=True))
 
 
-def steps(row: Request, officer: int) -> list[str]:
-    """The steps of the table that an officer can take now and that would not be refused."""
+def reviewers(row: Request, desk: Collection[int]) -> set[int] | None:
+    """Who of the desk can look at a program's decision, not having released the rule of it.
+
+    On an appeal nobody who decided before does either. None where any of them can.
+    """
+    owners = reviewing.owners(row)
+    if not owners:
+        return None
+    with Opened(DOOR):
+        return {*desk} - owners - ({services.decider(row)} if row.state == APPEALED else set())
+
+
+def by_own_rule(row: Request, officer: int, desk: Collection[int]) -> bool:
+    """Whether an officer reviews by a rule of their own, since nobody else is there who could.
+
+    Raises OwnRule where somebody is.
+    """
+    if officer not in reviewing.owners(row):
+        return False
+    if reviewers(row, desk):
+        raise OwnRule
+    return True
+
+
+def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
+    """The steps of the table that an officer can take now and that would not be refused.
+
+    `desk` is everybody who works on requests.
+    """
     today = clock.today()
     fitting = {
         "acknowledge": row.acknowledged_at is None,
@@ -89,6 +117,8 @@ def steps(row: Request, officer: int) -> list[str]:
         with Opened(DOOR):
             if services.decider(row) == officer:
                 found.remove("settle")
+    if officer in reviewing.owners(row) and reviewers(row, desk):
+        found = [each for each in found if each not in DECIDES]
     return found
 
 
@@ -110,11 +140,22 @@ def vouched(row: Request, officer: int) -> bool:
         return entered or mine.filter(step="begin", reason=Proof.SEEN).exists()
 
 
+def _puts_right(change: disputing.Change, outcome: str, said: str) -> bool:
+    """Whether a decision has to change the fact: what is done in part may have been done by hand.
+
+    Then words say so.
+    """
+    if outcome == Outcome.PARTLY:
+        return bool(change.values) or change.remove or not said.strip()
+    return outcome == GRANTED
+
+
 def move(
     request: int,
     step: str,
     *,
     staff: int,
+    desk: Collection[int],
     seq: int | None = None,
     reason: str = "",
     said: str = "",
@@ -126,7 +167,9 @@ def move(
     """Take an officer's step; to grant a deletion, or what is said to be wrong, is to carry it out.
 
     It is answered by itself once nothing is left and every recipient has confirmed; whoever decides
-    so sooner can grant a part. `change` is what becomes of a disputed fact, `disputed` which it is.
+    so sooner can grant a part. `desk` is everybody who works on requests: a program's decision is
+    looked at by somebody who did not release the rule; where nobody else is there to, it is said.
+    `change` is what becomes of a disputed fact, `disputed` which it is.
     Raises what `services.move` raises, disputing.NoSuchFact and Unchanged, NeedsAnother,
     NotComplete, OwnRule, and carrying.Aside where the account can't be closed as it stands, such as
     the last administrator's.
@@ -147,11 +190,12 @@ def move(
                 step = "act" if step == "answer" else step
             elif not carrying.erased(row):
                 raise NotComplete
-        if step in DECIDES and reviewing.owns_rule(row, staff):
-            raise OwnRule
+        alone = step in DECIDES and by_own_rule(row, staff, desk)
         if step in ENDS and reason == GRANTED:
             said = f"{said}\n\n{reviewing.words(row)}".strip()
-        if change is not None and step in ENDS and reason in (GRANTED, Outcome.PARTLY):
+        if alone and (step == "answer" or said.strip()):  # what must be explained still has to be
+            said = f"{said}\n\n{reviewing.by_own_rule(row)}".strip()
+        if change is not None and step in ENDS and _puts_right(change, reason, said):
             take(request, staff)
             with override(code(row.language)):
                 said = f"{said}\n\n{disputing.put_right(row, change)}".strip()

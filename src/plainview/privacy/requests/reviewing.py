@@ -1,8 +1,8 @@
 """A decision of a program, looked at by a person: what was decided, by what, and by whose rule.
 
 The request keeps what was looked at and the rule as they were when it was asked. Whoever released
-the version that holds does not review what it decided. Changed, the decision holds no longer, at
-once, where the room that makes it asks (`decisions.register`).
+the version of then does not review what it decided, unless nobody else is there to. Changed, the
+decision holds no longer, at once, where the room that makes it asks (`decisions.register`).
 """
 
 from __future__ import annotations
@@ -83,10 +83,19 @@ def reviewed(row: Request) -> Matter | None:
     return matter if matter is not None and matter.about == DECISION else None
 
 
-def owns_rule(row: Request, staff: int) -> bool:
-    """Whether an officer released the rule by which was decided: somebody else reviews it."""
-    version = versions.current() if reviewed(row) is not None else None
-    return version is not None and staff in versions.releasers(version)
+def owners(row: Request) -> frozenset[int]:
+    """Who released the rule by which was decided: the version of when it was asked."""
+    version = versions.at(row.received_at) if reviewed(row) is not None else None
+    return frozenset() if version is None else frozenset(versions.releasers(version))
+
+
+def by_own_rule(row: Request) -> str:
+    """What the person reads where whoever released the rule had to review it, in their language."""
+    with override(code(row.language)):
+        return _(
+            "Whoever looked at it also released the rule by which it was decided: nobody else here"
+            " could."
+        )
 
 
 def carry_out(row: Request) -> None:

@@ -51,10 +51,14 @@ FACT, REMOVE = "fact-", "remove"
 
 
 class Fact(NamedTuple):
-    """A disputed fact as a form has it: a field for each column, and whether its row may go."""
+    """A disputed fact as a form has it: a field for each column, and whether its row may go.
+
+    `whole` is one that names a kind and no entry: of that, all may go.
+    """
 
     fields: dict[str, forms.Field]
     removable: bool
+    whole: bool = False
 
 
 class StepForm(forms.Form):
@@ -96,9 +100,8 @@ class StepForm(forms.Form):
         if self.fact is not None:
             self.fields |= {f"{FACT}{name}": field for name, field in self.fact.fields.items()}
             if self.fact.removable:
-                self.fields[REMOVE] = forms.BooleanField(
-                    label=_("Delete the entry instead"), required=False
-                )
+                goes = _("Delete all of it") if self.fact.whole else _("Delete the entry instead")
+                self.fields[REMOVE] = forms.BooleanField(label=goes, required=False)
 
     def _every(
         self, kind: str, language: str, colleagues: list[tuple[int, str]]

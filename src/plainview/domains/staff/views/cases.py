@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_POST
 
 from plainview.domains.accounts import queries as accounts
-from plainview.domains.accounts.models import Role
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, RedactForm, StepForm
+from plainview.domains.staff.queries import at_work
 from plainview.domains.staff.views.looking import ONE, in_case
 from plainview.platform import languages
 from plainview.platform.languages import reading
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 UNPROCESSABLE, CONFLICT = 422, 409
+DESK = "privacy.requests"
 OWN: dict[str, StrOrPromise] = {
     "assign": gettext_lazy("Given to somebody"),
     "by-hand": gettext_lazy("Kept from being done by itself"),
@@ -60,7 +61,7 @@ OWN: dict[str, StrOrPromise] = {
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
-@staff("privacy.requests")
+@staff(DESK)
 @in_case
 def case(request: HttpRequest, row: Request) -> HttpResponse:
     """One request: how it stands, its timeline, and what can be done."""
@@ -70,7 +71,7 @@ def case(request: HttpRequest, row: Request) -> HttpResponse:
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
-@staff("privacy.requests")
+@staff(DESK)
 @in_case
 def step(request: HttpRequest, row: Request, step: str) -> HttpResponse:
     """Takes one step. What is mailed can be read first, as it will be read."""
@@ -94,7 +95,7 @@ def step(request: HttpRequest, row: Request, step: str) -> HttpResponse:
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
-@staff("privacy.requests")
+@staff(DESK)
 @require_POST
 @in_case
 def hand(request: HttpRequest, row: Request) -> HttpResponse:
@@ -110,7 +111,7 @@ def hand(request: HttpRequest, row: Request) -> HttpResponse:
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
-@staff("privacy.requests")
+@staff(DESK)
 @in_case
 def redaction(request: HttpRequest, row: Request) -> HttpResponse:
     """A text without what is somebody else's, before it is sent on."""
@@ -121,17 +122,21 @@ def redaction(request: HttpRequest, row: Request) -> HttpResponse:
         result = None
         if not form.is_bound:
             form.initial["text"] = request.POST.get("text", "")
+    with entering("account"):
+        desk = at_work(DESK)
     context = {
         "row": row,
         "form": form,
         "result": result,
-        "onward": [(each, STEPS[each][0]) for each in _steps(row, me(request)) if each in OUTGOING],
+        "onward": [
+            (each, STEPS[each][0]) for each in _steps(row, me(request), desk) if each in OUTGOING
+        ],
     }
     return render(request, "staff/request_redact.html", context)
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
-@staff("privacy.requests")
+@staff(DESK)
 @require_POST
 @in_case
 def word(request: HttpRequest, row: Request) -> HttpResponse:
@@ -158,6 +163,7 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         people = {each.staff for each in events} | {row.officer, held.staff if held else None}
         names = accounts.colleagues({each for each in people if each})
         address = accounts.address_of(row.subject) if row.member and row.open else ""
+        desk = at_work(DESK)
     outcome, ground = wording.decided(row)
     readable = row.state not in machine.FINAL
     return {
@@ -189,12 +195,12 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "unproved": services.unproved(row),
         "mine": held is not None and held.staff == me(request),
         "holder": names.get(held.staff, "") if held else "",
-        "steps": [(each, STEPS[each][0]) for each in _steps(row, me(request))],
-        **_matter(row),
+        "steps": [(each, STEPS[each][0]) for each in _steps(row, me(request), desk)],
+        **_matter(row, me(request), desk),
     }
 
 
-def _matter(row: Request) -> dict[str, Any]:
+def _matter(row: Request, officer: int, desk: dict[int, str]) -> dict[str, Any]:
     """The fact or the decision that a request is about: as it was, as it is now, and who got it."""
     matter = disputing.of(row)
     if matter is None or row.state in machine.FINAL:
@@ -206,15 +212,21 @@ def _matter(row: Request) -> dict[str, Any]:
         "gone": matter.about == disputing.FACT and bool(matter.entry) and now is None,
         "becomes": reviewing.becomes(row),
         "holders": disputing.holders(matter, row.subject),
+        "own_rule": row.open and officer in reviewing.owners(row),
+        "reviewers": [desk[each] for each in oversight.reviewers(row, desk) or ()],
     }
 
 
 def _fact(row: Request) -> Fact | None:
-    """The disputed fact, where an officer can put it right here."""
+    """The disputed fact, as an officer can put it right here."""
     matter = disputing.of(row) if row.kind == disputing.CORRECT and row.member else None
-    if matter is None or disputing.now(matter, row.subject) is None:
+    if matter is None or matter.about != disputing.FACT:
         return None
-    return Fact(disputing.fields(matter, row.subject), disputing.removable(matter))
+    whole = not matter.entry
+    if not whole and disputing.now(matter, row.subject) is None:
+        return Fact({}, removable=False)
+    removable = disputing.removable(matter, row.subject)
+    return Fact(disputing.fields(matter, row.subject), removable, whole)
 
 
 def _did(event: Event) -> str:
@@ -224,18 +236,15 @@ def _did(event: Event) -> str:
     return str(wording.STEPS.get(event.step) or OWN.get(event.step, event.step))
 
 
-def _steps(row: Request, officer: int) -> list[str]:
+def _steps(row: Request, officer: int, desk: dict[int, str]) -> list[str]:
     """The steps of the table that make sense now, in the order of the forms."""
-    possible = set(oversight.steps(row, officer))
+    possible = set(oversight.steps(row, officer, desk))
     return [each for each in STEPS if each in possible]
 
 
 def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
     with entering("account"):
-        roles = {Role.OFFICER, Role.ADMINISTRATOR}
-        colleagues = [
-            (each.account, each.email) for each in accounts.staff() if roles & set(each.roles)
-        ]
+        colleagues = list(at_work(DESK).items())
     form = StepForm(
         request.POST if request.POST.get("act") in ("take", "preview") else None,
         step=step,
@@ -293,6 +302,8 @@ def _page(
 def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
     """Take the step; why not, in words, if it can't be taken."""
     values, officer = form.cleaned_data, me(request)
+    with entering("account"):
+        desk = at_work(DESK)
     changes: dict[str, Any] = {}
     reason = values.get("outcome") or values.get("ground") or ""
     if "kind" in values:
@@ -320,6 +331,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
             row.pk,
             step,
             staff=officer,
+            desk=desk,
             seq=values["seq"],
             reason=reason,
             said=values.get("said", ""),
@@ -360,7 +372,10 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
     except oversight.OwnRule:
         return _("You released the rule by which this was decided, so somebody else reviews it.")
     except disputing.Unchanged:
-        return _("Nothing would be put right: write what is right, delete the entry, or refuse.")
+        return _(
+            "Nothing would be put right: name the entry or write what is right, delete it, or"
+            " choose “Done in part” and say what was done."
+        )
     except identity.TooMany:
         return _("So many letters asked for it already. Write to them instead.")
     except services.SamePerson:
