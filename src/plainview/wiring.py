@@ -32,6 +32,9 @@ class Wiring(AppConfig):
         from plainview.domains.playback import services as playing  # noqa: PLC0415
         from plainview.domains.playback import tasks  # noqa: F401, PLC0415
         from plainview.domains.playback.ports import Ports  # noqa: PLC0415
+        from plainview.domains.playback.services.arriving import (  # noqa: PLC0415
+            explained as films_begun,
+        )
         from plainview.domains.searches import services as searching  # noqa: PLC0415
         from plainview.domains.staff import access, queries  # noqa: PLC0415
         from plainview.domains.staff import services as staffing  # noqa: PLC0415
@@ -39,6 +42,9 @@ class Wiring(AppConfig):
         from plainview.domains.subtitles import ports as subtitling  # noqa: PLC0415
         from plainview.domains.subtitles import search as lines  # noqa: F401, PLC0415
         from plainview.domains.subtitles import tasks as subtitle_tasks  # noqa: F401, PLC0415
+        from plainview.domains.subtitles.services.opening import (  # noqa: PLC0415
+            explained as languages_begun,
+        )
         from plainview.domains.support import queries as strikes  # noqa: PLC0415
         from plainview.domains.support import tasks as letter_tasks  # noqa: F401, PLC0415
         from plainview.privacy.changes import ports as telling  # noqa: PLC0415
@@ -63,6 +69,9 @@ class Wiring(AppConfig):
                 return error.message
             return ""
 
+        def begun(subject: int) -> list[deciding.Made]:
+            return [*films_begun(subject), *languages_begun(subject)]
+
         warrants.issued_by(access.warranted)
         warrants.cases_known_by(queries.case_open)
         hindrances.asked_of(staffing.hinders_leaving)
@@ -77,7 +86,9 @@ class Wiring(AppConfig):
         deciding.explained_by("uploads", strikes.explained, changes=True)
         deciding.explained_by("available", programme.explained, changes=False)
         deciding.explained_by("news", news.explained, changes=False)
-        deciding.explained_by("challenge", lambda subject: [], changes=False)
+        deciding.explained_by("age", accounts.explained, changes=False)
+        deciding.explained_by("begun", begun, changes=True)
+        deciding.of_nobody("challenge", "pace")
         deciding.not_made("near-you", "offer", "advertisement")
         telling.Ports.readers = staticmethod(accounts.readers)
         ports.Ports.suspension = staticmethod(queries.suspension)

@@ -10,15 +10,17 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from plainview.domains.accounts.models import Role, User
+from plainview.domains.accounts.models import Certification, Role, User
 from plainview.domains.catalogue.models import Genre, Title
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.library.models import Rating
+from plainview.domains.playback.services.arriving import MOST_OPEN, Refused, expect
 from plainview.domains.searches.models import Search
 from plainview.domains.support import queries as strikes
 from plainview.domains.support.models import Strike
 from plainview.privacy import permissions
 from plainview.privacy.decisions import register
+from plainview.privacy.gate.doors import runs
 from plainview.privacy.log.models import Act
 from plainview.privacy.models import Force, Overruled, Release, Version
 from plainview.privacy.policies import in_force
@@ -210,6 +212,45 @@ def test_p6c_closed_uploads_open_again_where_a_person_says_so(mira, at_home, des
     assert not strikes.uploads_closed(mira.pk)
     Strike.objects.create(subject=mira.pk, notice="ddd", reason="Another.", given_at=timezone.now())
     assert strikes.uploads_closed(mira.pk)
+
+
+def test_p6c_a_limit_says_what_it_goes_by_and_a_person_lifts_it(mira, at_home, desk):
+    """P6c: films on their way, languages in a day; lifted, one goes on."""
+    said = {"contribute": "granted"}
+    permissions.change(mira.pk, lambda facts: permissions.answered(facts, said))
+    for _n in range(MOST_OPEN):
+        send(account=mira.pk)
+    with pytest.raises(Refused):
+        send(account=mira.pk)
+    page = at_home.get(DECIDED).content.decode()
+    assert "You began to send many films" in page and "Films on their way" in page
+    row = asked(at_home, "begun", "films", "It is a series.")
+    act(desk, row, "answer", outcome="granted", said="Go on.")
+    send(account=mira.pk)
+
+
+@runs("contribute", about="account")
+def send(*, account: int) -> None:
+    expect(account=account, source_name="a.mp4", size=1)
+
+
+def test_p6c_what_no_program_asks_about_again_needs_words_of_what_was_done(mira, at_home, desk):
+    """P6c: nothing pretends; the page says where there is no switch, and where nothing is known."""
+    page = at_home.get(DECIDED).content.decode()
+    assert "There is no switch for this" in page and "leads to nobody" in page
+    row = asked(at_home, "available", "", "I am at home, not abroad.")
+    silent = act(desk, row, "answer", outcome="granted", said=" ")
+    assert silent.status_code == 409 and "write what you did" in silent.content.decode()
+    act(desk, row, "answer", outcome="granted", said="We sent you the film.")
+    told = row.events.get(step="answer").said
+    assert told.startswith("We sent you the film.") and "goes on as before" in told
+    assert not Overruled.objects.exists()
+
+
+def test_p6c_by_which_age_somebody_has_an_account_stands_there(mira, at_home):
+    Certification.objects.create(account=mira, territory="KR", age=19)
+    page = at_home.get(DECIDED).content.decode()
+    assert "You certified that you are of age where you live." in page and "19" in page
 
 
 def test_p6c_a_decision_that_nobody_explains_or_undoes_stops_the_start(monkeypatch):

@@ -12,6 +12,7 @@ from tests.rights.conftest import HERE, archive, arrive, enter, rows
 from tests.rights.planting import plant, written
 
 from plainview.domains.catalogue.services import add_film
+from plainview.domains.library.models import Saved
 from plainview.domains.playback.models import Progress, Viewing
 from plainview.privacy import permissions
 from plainview.privacy.policies import in_force
@@ -54,6 +55,19 @@ def test_p5_2_1_2a_the_copy_holds_every_planted_value_and_nobody_elses(ines, tom
         assert canary not in everything, canary
     for value in [*mine.secrets.values(), *theirs.secrets.values()]:
         assert not isinstance(value, str) or len(value) < 8 or value not in everything
+
+
+@pytest.mark.parametrize("tongue,said", [("ko", "나중에 보기"), ("ar", "المشاهدة لاحقًا")])
+def test_p5_2_1_2a_a_list_has_its_name_in_the_language_of_the_copy(ines, tongue, said):
+    now = timezone.now()
+    title = add_film(name="Never Seen").title
+    Saved.objects.create(subject=ines.pk, title=title, list="later", saved_at=now, used_at=now)
+    client = enter(ines)
+    client.cookies["django_language"] = tongue
+    page = client.get("/privacy/held/viewing.list/").content.decode()
+    assert said in page
+    copy = archive(client).read("index.html").decode()
+    assert said in copy and ">Later<" not in copy and ">Watch later<" not in copy
 
 
 def test_p1_1_1c_the_password_is_named_as_held_and_never_copied(ines):

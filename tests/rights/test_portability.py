@@ -128,7 +128,7 @@ def test_p5_2_1_8a_what_was_taken_from_a_is_at_b_row_for_row(ines, tom):
     assert not Rating.objects.filter(subject=tom.pk, public=True).exists()
     assert accounts.Name.objects.get(account=tom).audience == accounts.Audience.ONLY_YOU
     page = answer.content.decode()
-    assert "Entries taken over: 4." in page
+    assert "Entries taken over: 4." in page and "The copy was signed" in page
     assert "it belongs to the other service" in page, "the address and choices of there stay there"
     assert tom.email not in first.read("data.json").decode()
     again = send(client, packed(first)).content.decode()
@@ -238,7 +238,8 @@ def test_p5_2_1_8a_nobody_writes_rows_of_others_or_with_numbers_of_their_own(ine
     zoe = member("zoe")
     forged = [{**row, "subject": str(zoe.pk), "id": "7"} for row in rows(first, "library_rating")]
     lines = ",\n".join(map(json.dumps, forged)).encode()
-    send(enter(tom), packed(first, data_library_rating_json=b"[\n" + lines + b"\n]\n"))
+    told = send(enter(tom), packed(first, data_library_rating_json=b"[\n" + lines + b"\n]\n"))
+    assert "The copy was not signed" in told.content.decode()
     assert not Rating.objects.filter(subject=zoe.pk).exists()
     assert not Rating.objects.filter(pk=7).exists()
     assert Rating.objects.filter(subject=tom.pk).count() == 4

@@ -28,9 +28,11 @@ from plainview.domains.accounts.models import (
 )
 from plainview.platform.identifiers import is_id
 from plainview.privacy.changes.ports import Reader
+from plainview.privacy.decisions.register import Made
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Session
+from plainview.privacy.places.territories import territory_name
 from plainview.privacy.sessions import handle
 from plainview.privacy.versions import then
 
@@ -90,6 +92,16 @@ def language_of(account: int) -> str:
 def certified(account: int) -> Certification | None:
     """The last certificate of age of an account; None if there is no such account."""
     return Certification.objects.filter(account=account).order_by("-certified_at").first()
+
+
+def explained(account: int) -> list[Made]:
+    """That somebody may have an account, by what they certified of their age (P6c)."""
+    said = certified(account)
+    if said is None:
+        return []
+    place = territory_name(said.territory)
+    inputs = ((str(_("Place")), place), (str(_("Age of majority there")), str(said.age)))
+    return [Made("", str(_("You certified that you are of age where you live.")), inputs)]
 
 
 def home_at(account: int, end: datetime) -> then.Home | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from plainview.domains.catalogue.models import Collection, Person, Title
 from plainview.platform.identifiers import new_id
@@ -22,8 +23,8 @@ class Saved(models.Model):
     """A title on one of somebody's lists."""
 
     class List(models.TextChoices):
-        LATER = "later"
-        FAVOURITES = "favourites"
+        LATER = "later", _("Watch later")
+        FAVOURITES = "favourites", _("Favourites")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     subject = models.BigIntegerField()

@@ -35,6 +35,7 @@ Explainer = Callable[[int], list[Made]]
 _explained: dict[str, Explainer] = {}
 _not_made: set[str] = set()
 _changed: set[str] = set()
+_of_nobody: set[str] = set()
 
 
 def explained_by(decision: str, explainer: Explainer, *, changes: bool) -> None:
@@ -49,6 +50,18 @@ def explained_by(decision: str, explainer: Explainer, *, changes: bool) -> None:
 def not_made(*decisions: str) -> None:
     """The policy allows these, and the service makes none of them."""
     _not_made.update(decisions)
+
+
+def of_nobody(*decisions: str) -> None:
+    """What these go by is counted under a hash and leads to nobody: it can be explained to none."""
+    for each in decisions:
+        explained_by(each, lambda subject: [], changes=False)
+        _of_nobody.add(each)
+
+
+def leads_to_nobody(decision: str) -> bool:
+    """Whether what a decision goes by can't be told of one person."""
+    return decision in _of_nobody
 
 
 def is_made(decision: str) -> bool:

@@ -171,8 +171,8 @@ def move(
     looked at by somebody who did not release the rule; where nobody else is there to, it is said.
     `change` is what becomes of a disputed fact, `disputed` which it is.
     Raises what `services.move` raises, disputing.NoSuchFact and Unchanged, NeedsAnother,
-    NotComplete, OwnRule, and carrying.Aside where the account can't be closed as it stands, such as
-    the last administrator's.
+    NotComplete, OwnRule, reviewing.Unsaid, and carrying.Aside where the account can't be closed as
+    it stands, such as the last administrator's.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
@@ -192,7 +192,7 @@ def move(
                 raise NotComplete
         alone = step in DECIDES and by_own_rule(row, staff, desk)
         if step in ENDS and reason == GRANTED:
-            said = f"{said}\n\n{reviewing.words(row)}".strip()
+            said = f"{said}\n\n{reviewing.words(row, said)}".strip()
         if alone and (step == "answer" or said.strip()):  # what must be explained still has to be
             said = f"{said}\n\n{reviewing.by_own_rule(row)}".strip()
         if change is not None and step in ENDS and _puts_right(change, reason, said):

@@ -24,8 +24,15 @@ from plainview.privacy.versions import queries as versions
 DECISION = Matter.About.DECISION
 
 
+class Unsaid(ValueError):
+    """No program asks about the decision again, so words have to say what was done instead."""
+
+
 class Explained(NamedTuple):
-    """A decision of the policy in words, and each one that stands about a person now."""
+    """A decision of the policy in words, and each one that stands about a person now.
+
+    Of one that is `nobodys` nothing can be told to one person.
+    """
 
     id: str
     name: str
@@ -33,6 +40,7 @@ class Explained(NamedTuple):
     effect: str
     purpose: str
     switch: bool
+    nobodys: bool
     made: list[Made]
 
 
@@ -46,6 +54,7 @@ def explained(subject: int) -> list[Explained]:
             _said(id_, "effect"),
             each.purpose,
             each.undone_by == "switch",
+            register.leads_to_nobody(id_),
             register.made(id_, subject),
         )
         for id_, each in in_force().decisions.items()
@@ -99,9 +108,11 @@ def by_own_rule(row: Request) -> str:
 
 
 def carry_out(row: Request) -> None:
-    """A person decided otherwise than the program: from now on that holds."""
+    """A person decided otherwise than the program: from now on that holds, where it is asked."""
     matter = reviewed(row)
-    if matter is not None and row.outcome == Outcome.GRANTED:
+    if matter is None or row.outcome != Outcome.GRANTED:
+        return
+    if register.changes(matter.name):
         register.overrule(matter.name, matter.entry, row.subject)
 
 
@@ -115,10 +126,18 @@ def becomes(row: Request) -> str:
     return _("If you change it, say in your words what you did: no program asks about this one.")
 
 
-def words(row: Request) -> str:
-    """What the person reads of a decision that was changed, in their language; else nothing."""
+def words(row: Request, said: str) -> str:
+    """What the person reads of a decision that was changed, in their language; else nothing.
+
+    Where no program asks about it again, they read so, and `said` tells what was done. Raises
+    Unsaid if it does not.
+    """
     matter = reviewed(row)
-    if matter is None or not register.changes(matter.name):
+    if matter is None:
         return ""
     with override(code(row.language)):
-        return _("What the program decided does not hold any more.")
+        if register.changes(matter.name):
+            return _("What the program decided does not hold any more.")
+        if not said.strip():
+            raise Unsaid(matter.name)
+        return _("The program itself goes on as before: what we did for you stands above.")

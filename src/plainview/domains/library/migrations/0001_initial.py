@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(default=plainview.platform.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
                 ('subject', models.BigIntegerField()),
-                ('list', models.CharField(choices=[('later', 'Later'), ('favourites', 'Favourites')], max_length=10)),
+                ('list', models.CharField(choices=[('later', 'Watch later'), ('favourites', 'Favourites')], max_length=10)),
                 ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('used_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('title', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.title')),

@@ -23,8 +23,10 @@ from django.conf import settings
 from django.core.signing import Signer
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from plainview.domains.playback.models import Arrival, Sender
+from plainview.privacy.decisions.register import Made, overruled
 from plainview.privacy.gate.standing import permitting
 
 CREDIT: Final = "contribute"
@@ -33,6 +35,9 @@ KEPT: Final = timedelta(hours=48)
 SPARE: Final = 1_000_000_000
 """Room that is left on the disk for everything else."""
 MOST_OPEN: Final = 20
+BEGUN: Final = "begun"
+"""The decision of the policy that `expect` makes."""
+FILMS: Final = "films"
 """Unfinished films of one sender; more are a mistake or worse."""
 CHECKSUMS: Final = ("sha1", "sha256", "sha512")
 GIGABYTE: Final = 1_000_000_000
@@ -60,7 +65,7 @@ def expect(*, account: int, source_name: str, size: int, modified: int = 0) -> A
     coming = sum(max(0, each.size - each.offset) for each in Arrival.objects.all())
     if shutil.disk_usage(folder).free < coming + size + SPARE:
         raise Refused(507, "not enough room on the disk")
-    if Sender.objects.filter(account=account).count() >= MOST_OPEN:
+    if _waits(account):
         raise Refused(429, "too many unfinished films")
     with transaction.atomic():
         arrival = Arrival.objects.create(
@@ -86,6 +91,25 @@ def arriving(address: str, account: int) -> Arrival | None:
     if len(key) != _KEY_LENGTH or not right:
         return None
     return Arrival.objects.filter(key=key, expires_at__gt=timezone.now()).first()
+
+
+def _waits(account: int) -> bool:
+    """Whether somebody finishes a film before they begin another, unless a person let them."""
+    open_ = Sender.objects.filter(account=account).count()
+    return open_ >= MOST_OPEN and FILMS not in overruled(BEGUN, account)
+
+
+def explained(account: int) -> list[Made]:
+    """That somebody begins no further film, and by what (P6c)."""
+    if not _waits(account):
+        return []
+    on_their_way = Sender.objects.filter(account=account).count()
+    inputs = (
+        (_("Films on their way"), str(on_their_way)),
+        (_("As many as one account sends at once"), str(MOST_OPEN)),
+    )
+    reason = _("You began to send many films. Finish or take back some first.")
+    return [Made(FILMS, reason, inputs)]
 
 
 def unfinished(account: int) -> list[Arrival]:

@@ -371,6 +371,8 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
         return _("This entry is not there any more. Choose another one.")
     except oversight.OwnRule:
         return _("You released the rule by which this was decided, so somebody else reviews it.")
+    except reviewing.Unsaid:
+        return _("No program asks about this decision again: write what you did for them.")
     except disputing.Unchanged:
         return _(
             "Nothing would be put right: name the entry or write what is right, delete it, or"

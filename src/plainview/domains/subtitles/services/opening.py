@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from langcodes import standardize_tag, tag_is_valid
 
 from plainview.domains.catalogue.models import Video
@@ -24,10 +25,14 @@ from plainview.domains.subtitles.models import (
     Track,
 )
 from plainview.domains.subtitles.services.refusing import Refusal
+from plainview.privacy.decisions.register import Made, overruled
 
 IMPORTED = "imported"
 A_DAY = 10
 """Languages that somebody may begin or join in a day; then they begin no other one."""
+BEGUN, LANGUAGES = "begun", "languages"
+"""The decision of the policy that this makes, and which of its kind."""
+TOO_MANY = gettext_noop("You began or joined many languages today. Go on with one of them.")
 
 
 def open_edition(video: Video, language: str, *, account: int | None = None) -> Edition:
@@ -61,11 +66,29 @@ def open_edition(video: Video, language: str, *, account: int | None = None) -> 
 
 
 def _not_too_many(account: int) -> None:
+    if _waits(account):
+        raise Refusal("too-many", _(TOO_MANY))
+
+
+def _today(account: int) -> int:
     since = timezone.now() - timedelta(days=1)
-    if Membership.objects.filter(account=account, since__gt=since).count() >= A_DAY:
-        raise Refusal(
-            "too-many", _("You began or joined many languages today. Go on with one of them.")
-        )
+    return Membership.objects.filter(account=account, since__gt=since).count()
+
+
+def _waits(account: int) -> bool:
+    """Whether somebody begins no other language today, unless a person let them."""
+    return _today(account) >= A_DAY and LANGUAGES not in overruled(BEGUN, account)
+
+
+def explained(account: int) -> list[Made]:
+    """That somebody begins no other language today, and by what (P6c)."""
+    if not _waits(account):
+        return []
+    inputs = (
+        (_("Languages begun or joined in a day"), str(_today(account))),
+        (_("As many as one account begins in a day"), str(A_DAY)),
+    )
+    return [Made(LANGUAGES, _(TOO_MANY), inputs)]
 
 
 def _begin(edition: Edition, video: Video) -> None:

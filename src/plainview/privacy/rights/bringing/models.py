@@ -15,8 +15,9 @@ class Bringing(models.Model):
     """A copy that a person brings, one at a time. Its file is sealed under `seal` while it is read.
 
     First all of it is looked through (`checked`), then it is written; `table` and `line` say after
-    which line of which table the work goes on. `found` is what became of each table, as JSON. By an
-    invitation it comes from another service: `secret` is what both know, `until` when it ends.
+    which line of which table the work goes on. `found` is what became of each table, as JSON;
+    `signed` whether a signature came along, which then held for all that is read. By an invitation
+    it comes from another service: `secret` is what both know, `until` when it ends.
     """
 
     class State(models.TextChoices):
@@ -40,6 +41,7 @@ class Bringing(models.Model):
     digest = personal(models.CharField(max_length=64, blank=True), KIND)
     rows = personal(models.PositiveBigIntegerField(default=0), KIND)
     rows_done = personal(models.PositiveBigIntegerField(default=0), KIND)
+    signed = personal(models.BooleanField(null=True), KIND)
     problem = personal(models.CharField(max_length=12, blank=True), KIND)
     found = personal(models.TextField(default="[]"), KIND)
     checked = impersonal(models.BooleanField(default=False), "which of two passes the work is in")

@@ -52,14 +52,14 @@ class Brought:
         if self.about.version != form.VERSION:
             raise NotACopy
 
-    def unaltered(self, tables: Iterable[str]) -> None:
-        """Hold what is read of these tables against the signature that came along, if one did.
+    def unaltered(self, tables: Iterable[str]) -> bool:
+        """Hold what is read of these tables against the signature; False if none came along.
 
         It tells a slip or a meddler on the way; who made the copy, the key alone does not say.
         Raises NotACopy.
         """
         if signing.MANIFEST not in self._zipped.namelist():
-            return
+            return False
         try:
             text, made, key = (
                 self._small(name) for name in (signing.MANIFEST, signing.SIGNATURE, signing.KEY)
@@ -70,6 +70,7 @@ class Brought:
                     signing.compare(name, file, said)
         except signing.Altered as error:
             raise NotACopy from error
+        return True
 
     def _small(self, name: str) -> bytes:
         with _entry(self._zipped, name, LONGEST_DIRECTORY) as file:

@@ -176,7 +176,7 @@ def _carry(*, subject: int, bringing: Bringing) -> None:
                 _same(row, content)
             with reading.opened(content) as brought:
                 if new:
-                    brought.unaltered(writing.taken(brought))
+                    row.signed = brought.unaltered(writing.taken(brought))
                 rows = sum(each.rows for each in brought.about.tables.values())
                 if rows > reading.MOST_ROWS:
                     raise TooMuch
@@ -213,7 +213,7 @@ def _settle(row: Bringing, step: writing.Step, *, last: bool) -> None:
         row.service, row.rows = step.service, step.rows
         if not here.update(
             checked=row.checked, table=row.table, line=row.line, found=found,
-            rows_done=row.rows_done, service=row.service, rows=row.rows,
+            rows_done=row.rows_done, service=row.service, rows=row.rows, signed=row.signed,
         ):  # fmt: skip
             raise Moved
         if last:
