@@ -21,6 +21,7 @@ from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, RedactForm, StepForm
 from plainview.domains.staff.queries import at_work
 from plainview.domains.staff.views.looking import ONE, in_case
+from plainview.domains.staff.views.refusals import REFUSALS
 from plainview.platform import languages
 from plainview.platform.languages import reading
 from plainview.privacy.consent import questions
@@ -34,7 +35,6 @@ from plainview.privacy.requests import (
     answers,
     carrying,
     disputing,
-    identity,
     machine,
     oversight,
     queries,
@@ -348,42 +348,8 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
             "A colleague moved this request meanwhile. Read what happened, then send yours again"
             " if it still fits; nothing you wrote is lost."
         )
-    except services.Impossible:
-        return _(
-            "This step can't be taken any more. What you wrote is kept below: note it, or take it"
-            " along."
-        )
-    except oversight.NeedsAnother:
-        return _(
-            "You entered this request or checked who asks, so a colleague decides on deleting."
-        )
-    except oversight.NotComplete:
-        return _(
-            "Not everything is erased, or somebody has not confirmed. Once it is complete, it is"
-            " answered by itself; until then you can grant a part, and say which."
-        )
-    except carrying.Aside:
-        return _(
-            "The account can't be closed as it stands: it is gone already, or it is the last"
-            " administrator's."
-        )
-    except disputing.NoSuchFact:
-        return _("This entry is not there any more. Choose another one.")
-    except oversight.OwnRule:
-        return _("You released the rule by which this was decided, so somebody else reviews it.")
-    except reviewing.Unsaid:
-        return _("No program asks about this decision again: write what you did for them.")
-    except disputing.Unchanged:
-        return _(
-            "Nothing would be put right: name the entry or write what is right, delete it, or"
-            " choose “Done in part” and say what was done."
-        )
-    except identity.TooMany:
-        return _("So many letters asked for it already. Write to them instead.")
-    except services.SamePerson:
-        return _("You decided it before, so somebody else decides the appeal.")
-    except services.TooLate:
-        return _("The law there does not give more time, or the day for it has passed.")
+    except tuple(REFUSALS) as refused:
+        return next(str(words) for kind, words in REFUSALS.items() if isinstance(refused, kind))
     if "officer" in values and values["officer"] != officer:
         services.let_go(row.pk, officer)
     return ""

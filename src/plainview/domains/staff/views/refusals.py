@@ -1,0 +1,50 @@
+"""Why a step of a request was not taken, in words, by what the service raised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from plainview.privacy.requests import (
+    carrying,
+    disputing,
+    identity,
+    oversight,
+    reviewing,
+    services,
+)
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+REFUSALS: dict[type[Exception], StrOrPromise] = {
+    services.Impossible: _(
+        "This step can't be taken any more. What you wrote is kept below: note it, or take it"
+        " along."
+    ),
+    oversight.NeedsAnother: _(
+        "You entered this request or checked who asks, so a colleague decides on deleting."
+    ),
+    oversight.NotComplete: _(
+        "Not everything is erased, or somebody has not confirmed. Once it is complete, it is"
+        " answered by itself; until then you can grant a part, and say which."
+    ),
+    carrying.Aside: _(
+        "The account can't be closed as it stands: it is gone already, or it is the last"
+        " administrator's."
+    ),
+    disputing.NoSuchFact: _("This entry is not there any more. Choose another one."),
+    oversight.OwnRule: _(
+        "You released the rule by which this was decided, so somebody else reviews it."
+    ),
+    reviewing.Unsaid: _("No program asks about this decision again: write what you did for them."),
+    disputing.Unchanged: _(
+        "Nothing would be put right: name the entry or write what is right, delete it, or"
+        " choose “Done in part” and say what was done."
+    ),
+    identity.TooMany: _("So many letters asked for it already. Write to them instead."),
+    services.SamePerson: _("You decided it before, so somebody else decides the appeal."),
+    services.TooLate: _("The law there does not give more time, or the day for it has passed."),
+}
+"""Raised by `oversight.move` and nothing of it done; what was typed is kept by the page."""
