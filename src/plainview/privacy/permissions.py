@@ -228,7 +228,9 @@ def _note_lifted(subject: int, ended: tuple[Restriction, ...]) -> None:
     """
     with transaction.atomic():
         found = read(subject, held=True)
-        again = (found[0].restrictions if found is not None else ()) or ()
+        if found is None:
+            return
+        again = found[0].restrictions or ()
         if left := [each for each in ended if each not in again]:
             ledger.narrowed(subject, closing.noted(left))
 
