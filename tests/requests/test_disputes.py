@@ -139,6 +139,8 @@ def test_p5_2_1_3a_an_officer_puts_it_right_and_it_is_used_again(mira, at_home, 
     row = disputed(at_home, "I saw one minute of it.")
     case = desk.get(f"{QUEUE}{row.number}/").content.decode()
     assert "Never seen" in case and "I saw one minute of it." in case and "5400" in case
+    case = desk.get(f"{QUEUE}{row.number}/", headers={"Accept-Language": "ar"}).content.decode()
+    assert "Seconds watched" not in case and case.count("5400") == 1, "once, as they read it"
     said = {"outcome": "granted", "said": "You are right."}
     form = desk.get(f"{QUEUE}{row.number}/answer/").context["form"]
     kept = {name: form[name].value() for name in form.fields if name.startswith("fact-")}

@@ -121,6 +121,8 @@ def test_p6c_a_review_is_recorded_decided_by_a_person_and_changes_the_decision(m
     """P6c: a snapshot of inputs and rule, upheld or changed, told, in timeline and log."""
     row = asked(at_home, "shelves", "night-ferry")
     assert (row.kind, row.state) == ("automated-decision-review", State.WORKING)
+    page = at_home.get(DECIDED).content.decode()
+    assert f'href="/privacy/requests/{row.number}/">A person looks at it.' in page
     kept = dict(json.loads(Matter.objects.get(request=row).shown))
     assert "Night Ferry" in kept["Main reason"] and in_force().version in kept["Rule"]
     case = desk.get(f"{QUEUE}{row.number}/").content.decode()

@@ -15,9 +15,11 @@ import msgspec
 from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from plainview.engine import Standing as Facts
 from plainview.engine.standing import Restriction
+from plainview.platform.languages import code
 from plainview.privacy import permissions
 from plainview.privacy.consent import questions
 from plainview.privacy.declarations import append_only_models
@@ -143,9 +145,9 @@ class Told(NamedTuple):
     shown: list[tuple[str, str]]
 
 
-def told(matter: Matter) -> Told:
-    """A matter in words."""
-    shown = [(label, value) for label, value in json.loads(matter.shown or "[]")]
+def told(matter: Matter, unchanged: list[tuple[str, str]] | None = None) -> Told:
+    """A matter in words; of a fact that stands as it stood, `unchanged` in whose reads them."""
+    shown = unchanged or [(label, value) for label, value in json.loads(matter.shown or "[]")]
     if matter.about == FACT:
         return Told(wording.category(matter.name), shown)
     return Told(questions.say(f"decisions.{matter.name}.name"), shown)
@@ -216,6 +218,13 @@ def now(matter: Matter, subject: int) -> list[tuple[str, str]] | None:
         return None
     found = queries.entry(subject, matter.name, table, key)
     return None if found is None else list(found)
+
+
+def as_it_stood(matter: Matter, row: Request) -> list[tuple[str, str]] | None:
+    """What stands there now, in the language at hand, if it is what stood there when they asked."""
+    with override(code(row.language)):
+        same = json.dumps(now(matter, row.subject), ensure_ascii=False) == matter.shown
+    return now(matter, row.subject) if same else None
 
 
 def holders(matter: Matter, subject: int) -> list[str]:

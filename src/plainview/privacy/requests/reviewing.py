@@ -16,8 +16,10 @@ from plainview.platform.languages import code
 from plainview.privacy.consent import questions
 from plainview.privacy.decisions import register
 from plainview.privacy.decisions.register import REVIEW, Made
+from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import disputing
+from plainview.privacy.requests import disputing, machine
+from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Matter, Outcome, Request
 from plainview.privacy.versions import queries as versions
 
@@ -31,7 +33,8 @@ class Unsaid(ValueError):
 class Explained(NamedTuple):
     """A decision of the policy in words, and each one that stands about a person now.
 
-    Of one that is `nobodys` nothing can be told to one person.
+    Each comes with the number of the request by which a person looks at it, "" if nobody does. Of
+    one that is `nobodys` nothing can be told to one person.
     """
 
     id: str
@@ -41,11 +44,12 @@ class Explained(NamedTuple):
     purpose: str
     switch: bool
     nobodys: bool
-    made: list[Made]
+    made: list[tuple[Made, str]]
 
 
 def explained(subject: int) -> list[Explained]:
     """Everything that a program decides here, for one person."""
+    looked_at = _under_review(subject)
     return [
         Explained(
             id_,
@@ -55,11 +59,21 @@ def explained(subject: int) -> list[Explained]:
             each.purpose,
             each.undone_by == "switch",
             register.leads_to_nobody(id_),
-            register.made(id_, subject),
+            [(it, looked_at.get((id_, it.ref), "")) for it in register.made(id_, subject)],
         )
         for id_, each in in_force().decisions.items()
         if register.is_made(id_)
     ]
+
+
+def _under_review(subject: int) -> dict[tuple[str, str], str]:
+    """The numbers of the requests by which somebody looks at decisions, by decision and which."""
+    with Opened(DOOR):
+        running = Matter.objects.filter(
+            about=DECISION, request__subject=subject, request__state__in=machine.RUNNING
+        )
+        rows = running.filter(request__member=True).values_list("name", "entry", "request__number")
+        return {(name, entry): number for name, entry, number in rows}
 
 
 def allowed_and_not_made() -> list[str]:

@@ -205,10 +205,10 @@ def _matter(row: Request, officer: int, desk: dict[int, str]) -> dict[str, Any]:
     matter = disputing.of(row)
     if matter is None or row.state in machine.FINAL:
         return {}
-    now = disputing.now(matter, row.subject)
+    now, same = disputing.now(matter, row.subject), disputing.as_it_stood(matter, row)
     return {
-        "matter": disputing.told(matter),
-        "now": now,
+        "matter": disputing.told(matter, same),
+        "now": None if same else now,
         "gone": matter.about == disputing.FACT and bool(matter.entry) and now is None,
         "becomes": reviewing.becomes(row),
         "holders": disputing.holders(matter, row.subject),
