@@ -30,6 +30,7 @@ from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Viewing
 from plainview.privacy.commands import privacy
 from plainview.privacy.models import Copy
+from plainview.privacy.policies import in_force
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights.copies import making, sealed, services, zips
 
@@ -243,7 +244,7 @@ def test_p5_2_1_2a_each_kind_says_source_purpose_recipients_and_retention(ines):
     zipped = archive(enter(ines))
     data = json.loads(zipped.read("data.json"))
     kind = data["categories"]["viewing.history"]
-    policy = services.in_force()
+    policy = in_force()
     assert list(kind["sources"]) == list(policy.categories["viewing.history"].sources)
     assert {each["id"] for each in kind["purposes"]} == set(policy.purposes_of("viewing.history"))
     assert kind["kept"]["keep"] == policy.schedule("viewing.history").keep
