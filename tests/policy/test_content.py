@@ -91,7 +91,7 @@ def test_p6a_the_register_names_every_kind_of_input_that_the_notice_does(policy)
     }
     assert "payment.method" not in inputs
     for id_, decision in policy.decisions.items():
-        assert decision.undone_by == ("person" if id_ in BY_A_PERSON else "switch")
+        assert decision.undone_by == ("person" if id_ in BY_A_PERSON else "switch"), id_
         assert decision.undone_by == "person" or policy.refusable(decision.purpose)
 
 
