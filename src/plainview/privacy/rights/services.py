@@ -249,7 +249,7 @@ def _go_on(subject: int, erasure: int) -> None:
         )
     report.lines = [line for line in report.lines if line.holding not in kept]
     report.lines += [line for line in planned(whom) if line.holding in kept]
-    report.found = []
+    report.found, report.scanned = [], ""
     row.state, row.ended_at = Erasure.State.ASKED, None
     row.sealed, row.report = sealing.seal(whom), written(report)
     row.save()
