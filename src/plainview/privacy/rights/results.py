@@ -148,9 +148,9 @@ def _said(result: str, lines: list[Line]) -> tuple[str, str, list[str]]:
     words = {
         "failed": _("Not removed yet"),
         "waiting": _("Not at its end yet"),
-        "anonymised": _("Kept without you"),
+        "anonymised": _("Kept without a name"),
         "removed": _("Removed"),
-        NOTHING: _("Nothing of yours there"),
+        NOTHING: _("Nothing held there"),
     }
     kept = [line for line in lines if line.outcome == "kept"]
     if result == "retained":

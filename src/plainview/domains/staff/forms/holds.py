@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from plainview.domains.staff.forms import Day
 from plainview.privacy.policies import in_force
-from plainview.privacy.rights import wording
+from plainview.privacy.rights import tables, wording
 
 LONGEST = 1000
 
@@ -42,8 +42,9 @@ class HoldForm(forms.Form):
     def __init__(self, *args: Any, colleagues: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].choices = colleagues  # type: ignore[attr-defined]
+        held = {kind for table in tables.tables() for kind in table.categories}
         self.fields["categories"].choices = [  # type: ignore[attr-defined]
-            (each, wording.category(each)) for each in in_force().categories
+            (each, wording.category(each)) for each in in_force().categories if each in held
         ]
 
     def clean_until(self) -> dt.date:
