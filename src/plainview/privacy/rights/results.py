@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.models import Erasure
 from plainview.privacy.registry import registry
-from plainview.privacy.rights import holdings, reports, scanning, searching, services, undeclared
+from plainview.privacy.rights import holdings, reports, scanning, services, undeclared
 from plainview.privacy.rights.erasing import LEFT, Report
 from plainview.privacy.rights.planning import Line
 from plainview.privacy.rights.reports import COPIES
@@ -51,9 +52,10 @@ def results(report: Report, *, asked: bool, awaited: bool) -> dict[str, str]:
     if not report.scanned:
         found |= {store: "waiting" for store, said in found.items() if said == NOTHING}
     found["recipients"] = "waiting" if awaited else "removed" if asked else NOTHING
+    unknown = {_head(each.where) for each in report.found if each.kind == "unknown"}
     for each in report.found:
         if each.kind in LEFT:
-            found[_store(each.where, each.kind)] = "failed"
+            found[_store(each.where, unknown | registry().tables.keys())] = "failed"
     return {store: found[store] for store in (*_names(), *sorted(found.keys() - _names().keys()))}
 
 
@@ -109,9 +111,13 @@ def _lines(report: Report) -> dict[str, list[Line]]:
     return found
 
 
-def _store(where: str, kind: str) -> str:
+def _head(where: str) -> str:
+    return where.partition(".")[0]
+
+
+def _store(where: str, known: AbstractSet[str]) -> str:
     """In which store a place is that a search names: a table and column, a file, a cache."""
-    table = where.partition(".")[0]
+    table = _head(where)
     if where == "cache":
         return "caches"
     if "_fts" in table:
@@ -119,7 +125,7 @@ def _store(where: str, kind: str) -> str:
     if table == "jobs_job":
         return "jobs"
     files = {path.name for path in scanning.database_files()}
-    if kind == "unknown" or where in files or table in searching.tables():
+    if where in files or table in known:
         return "database"
     return "logs" if ".log" in where else "files"
 
