@@ -94,7 +94,9 @@ def test_what_was_deleted_one_by_one_is_deleted_again_and_nothing_of_others(ines
 def test_what_a_person_deletes_of_their_searches_is_in_the_ledger(ines):
     row = Search.objects.create(subject=ines.pk, query="a lamp", words="a lamp")
     table = Search._meta.db_table
-    services.remove_entry(ines.pk, signing.dumps((table, row.pk, str(ines.pk)), salt=queries.SALT))
+    services.remove_entry(
+        ines.pk, signing.Signer(salt=queries.SALT).sign_object((table, row.pk, str(ines.pk)))
+    )
     services.remove_all(ines.pk, "activity.searches")
     assert not Search.objects.exists()
     noted = [(note.table, len(note.rows), note.category) for note in ledger.notes()]

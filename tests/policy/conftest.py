@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from plainview.engine import Policy, PolicyErrors, Problem, load
+from plainview.privacy.consent import storage
 
 FOLDER = Path(__file__).parents[2] / "policy"
 
@@ -20,7 +21,7 @@ def folder() -> Path:
 @pytest.fixture(scope="session")
 def policy() -> Policy:
     """Its policy."""
-    return load(FOLDER)
+    return load(FOLDER, storage.declared())
 
 
 @pytest.fixture

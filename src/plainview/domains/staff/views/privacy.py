@@ -83,7 +83,13 @@ LEAVING = "the officer looks after what is stuck, and the rows shown name nobody
     may=["account"],
     source="staff",
     everyone=LEAVING,
-    lists=["disclosures", "disclosures.ledger", "requests", "requests.rights"],
+    lists=[
+        "disclosures",
+        "disclosures.ledger",
+        "disclosures.parcel",  # whether one is left to be sent again
+        "requests",
+        "requests.rights",
+    ],
 )
 @staff("privacy.disclosures")
 def leaving(request: HttpRequest) -> HttpResponse:
