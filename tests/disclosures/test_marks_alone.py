@@ -14,6 +14,7 @@ from django.utils import timezone
 from tests.disclosures.conftest import enter, words, work
 from tests.rights.conftest import archive, rows
 
+from plainview.privacy import roles
 from plainview.privacy.commands import privacy
 from plainview.privacy.declarations import personal, subject
 from plainview.privacy.disclosures import cutting, services
@@ -52,6 +53,7 @@ def people(member, connect, platform, monkeypatch):
     _read_anew()
     with connection.schema_editor() as editor:
         editor.create_model(Handset)
+    roles.renew()  # as a migration does once it has made a table
     connect(northgate=("audience", platform.url))
     ines = member("ines", choices={"audience-uploads": "granted"})
     tom = member("tom")
@@ -64,6 +66,7 @@ def people(member, connect, platform, monkeypatch):
         editor.delete_model(Handset)
     monkeypatch.undo()
     _read_anew()
+    roles.renew()
 
 
 def _read_anew() -> None:

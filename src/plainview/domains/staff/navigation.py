@@ -51,6 +51,7 @@ ROOMS: tuple[tuple[StrOrPromise, tuple[Page, ...]], ...] = (
             Page("desk-requests", _("Requests"), "privacy.requests"),
             Page("desk-letters", _("Letters"), "privacy.letters"),
             Page("desk-figures", _("Requests in figures"), "privacy.requests"),
+            Page("desk-holds", _("Legal holds"), "privacy.requests"),
             Page("desk-map", _("Map of data"), "privacy.map"),
             Page("desk-places", _("Laws"), "privacy.map"),
             Page("desk-record", _("Record"), "privacy.record"),

@@ -10,15 +10,17 @@ from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests import carrying, machine, numbers
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Event, Request
+from plainview.privacy.rights import results
 from plainview.privacy.rights import services as rights
 
 
 class Erasing(NamedTuple):
-    """How far a deletion is: the key of its report, and who was asked to erase something too."""
+    """How far a deletion is: its report, who was asked to erase too, what became of each store."""
 
     report: str
     complete: bool
     asked: list[Asked]
+    stores: list[results.Stored]
 
 
 def by_number(typed: str) -> Request | None:
@@ -58,4 +60,5 @@ def erasing(row: Request) -> Erasing | None:
     if row.erasure is None:
         return None
     asked = disclosures.asked_by(row.erasure)
-    return Erasing(rights.keyed(row.erasure), carrying.erased(row), asked)
+    stores = results.in_words(row.erasure)
+    return Erasing(rights.keyed(row.erasure), carrying.erased(row), asked, stores)

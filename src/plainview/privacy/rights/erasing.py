@@ -82,7 +82,10 @@ def carry_out(erasure: int) -> None:
             if not _rebuild(report, found):
                 raise StepsFailed
             found = _look(report, whom)
-        _end(row, report, found)
+        with transaction.atomic():
+            if holds.covered(whom.subject) != whom.held:  # one came or went since
+                raise StepsFailed
+            _end(row, report, found)
 
 
 def _as_of_now(whom: Person, erasure: int) -> Person:
@@ -125,11 +128,19 @@ def _step_through(row: Erasure, report: Report, whom: Person, *, again: bool = F
     well = True
     for holding in holdings.everything():
         mine = [line for line in report.lines if line.holding == holding.name]
-        if again or not mine or any(line.state != "done" for line in mine):
+        waits = not mine or any(line.state != "done" or _stale(line, whom) for line in mine)
+        if again or waits:
             well = _step(row, report, whom, holding) and well
     well = _clean(report) and well
     _save(row, report)
     return well
+
+
+def _stale(line: Line, whom: Person) -> bool:
+    """Whether a line was planned before a hold came or went, so that it is not so any more."""
+    if line.because == holds.GROUND:
+        return line.holding not in whom.held
+    return line.holding in whom.held and line.state != "done"
 
 
 def _step(row: Erasure, report: Report, whom: Person, holding: Holding) -> bool:
@@ -137,7 +148,13 @@ def _step(row: Erasure, report: Report, whom: Person, holding: Holding) -> bool:
         while holding.lessen(whom):
             pass
         with transaction.atomic():
-            report.lines += [line for line in holding.plan(whom) if _missing(report, line)]
+            plan = list(holding.plan(whom))
+            report.lines = [
+                line
+                for line in report.lines
+                if line.holding != holding.name or not _stale(line, whom)
+            ]
+            report.lines += [line for line in plan if _missing(report, line)]
             went = holding.erase(whom)
             _mark(report, holding.name, "done")
             _store(report, holding, "removed" if went else "nothing-held")

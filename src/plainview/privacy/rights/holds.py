@@ -65,6 +65,13 @@ def standing() -> list[LegalHold]:
         return list(LegalHold.objects.filter(ended_at=None).order_by("until", "pk"))
 
 
+def of(subject: int) -> list[LegalHold]:
+    """The holds of a person that stand, those that end first first."""
+    with Opened(DOOR):
+        rows = LegalHold.objects.filter(subject=subject, ended_at=None)
+        return list(rows.order_by("until", "pk"))
+
+
 def release(hold: int) -> tuple[int, int] | None:
     """End a hold; whom it was about and the erasure that goes on now, if one met it.
 

@@ -57,7 +57,7 @@ def told(lines: Iterable[Line], *, planned: bool = False) -> list[Told]:
                 state, until, planned=planned or any(line.state == "waiting" for line in mine)
             ),
             kind=KINDS[state],
-            why=_why(state, because),
+            why=why(state, because),
             fields=tuple(_fields(mine)),
             rows=sum(line.rows for line in mine),
             remove=_remove(category) if planned and state == "anonymised" else "",
@@ -94,7 +94,8 @@ def _outcome(state: str, until: str, *, planned: bool) -> str:
     }[state]
 
 
-def _why(state: str, because: str) -> str:
+def why(state: str, because: str) -> str:
+    """The reason of an outcome in a sentence; "" where it needs none."""
     if state == "failed":
         return _("A step failed. It is tried again, and the privacy officer sees it.")
     if state == "anonymised":

@@ -239,9 +239,17 @@ def _go_on(subject: int, erasure: int) -> None:
     report = read(row)
     kept = {line.holding for line in report.lines if line.because == holds.GROUND}
     whom = msgspec.structs.replace(person.find(subject), day=timezone.localdate(row.asked_at))
+    if row.sealed:  # not at its end yet: what is gone already is looked for all the same
+        before = sealing.unseal(row.sealed)
+        whom = msgspec.structs.replace(
+            whom,
+            places=before.places,
+            unique=before.unique | whom.unique,
+            shared=(before.shared | whom.shared) - before.unique - whom.unique,
+        )
     report.lines = [line for line in report.lines if line.holding not in kept]
     report.lines += [line for line in planned(whom) if line.holding in kept]
-    report.found = []
+    report.found, report.scanned = [], ""
     row.state, row.ended_at = Erasure.State.ASKED, None
     row.sealed, row.report = sealing.seal(whom), written(report)
     row.save()

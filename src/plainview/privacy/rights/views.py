@@ -22,13 +22,12 @@ from django.views.decorators.http import require_GET
 
 from plainview.privacy.consent import cookie, storage
 from plainview.privacy.disclosures import queries as disclosures
-from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.models import Erasure
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import controller, in_force
 from plainview.privacy.receipts import queries as receipts
-from plainview.privacy.rights import queries, reports, services, statements
+from plainview.privacy.rights import queries, reports, results, services, statements
 from plainview.privacy.rights.doorway import (
     DEVICE,
     address,
@@ -37,7 +36,6 @@ from plainview.privacy.rights.doorway import (
     to_confirm,
     visitor_of,
 )
-from plainview.privacy.rights.results import results
 
 LONGEST_SEARCH = 100
 LATEST = 3
@@ -216,6 +214,7 @@ def left(request: HttpRequest, key: str) -> HttpResponse:
             "report": report,
             "told": reports.told(report.lines),
             "notes": reports.notes(report.notes),
+            "stores": results.in_words(row.pk),
             "asked": disclosures.asked_by(row.pk),
             "left": [each for each in report.found if each.kind == "left"],
             "unknown": [each for each in report.found if each.kind == "unknown"],
@@ -257,7 +256,7 @@ def left_report(request: HttpRequest, key: str) -> HttpResponse:
                 for each in report.found
             ],
             "notes": reports.notes(report.notes),
-            "stores": results(report, asked=bool(asked), awaited=recalls.awaits(row.pk)),
+            "stores": results.of(row.pk),
             "recipients": [{"name": each.name, "state": each.state} for each in asked],
         },
         json_dumps_params={"ensure_ascii": False, "indent": 2},

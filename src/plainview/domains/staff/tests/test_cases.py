@@ -28,6 +28,7 @@ from plainview.platform.identifiers import new_id
 from plainview.privacy.gate.doors import door_of, serves
 from plainview.privacy.gate.refusals import Caseless
 from plainview.privacy.log.models import Act
+from plainview.privacy.models import LegalHold
 from plainview.privacy.post.models import Letter
 from plainview.privacy.requests import queries, services
 from plainview.privacy.requests.models import Channel, Event, Proof
@@ -87,7 +88,19 @@ def planted(zora) -> dict[str, object]:
         work="planted words",
         where="planted words",
     )
-    return {"person": zora.pk, "number": (hers, notice), "key": letter, "step": ("note", "answer")}
+    hold = LegalHold.objects.create(
+        subject=zora.pk,
+        reason="planted words",
+        since=timezone.now(),
+        until=timezone.localdate() + timedelta(9),
+    )
+    return {
+        "person": zora.pk,
+        "hold": hold.pk,
+        "number": (hers, notice),
+        "key": letter,
+        "step": ("note", "answer"),
+    }
 
 
 def over(planted: dict[str, object]) -> None:

@@ -1,0 +1,84 @@
+"""What became of each place is said in words and for programs, and never too early (P5.2.1.4a)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.test import Client
+from django.utils import formats, timezone
+from tests.rights.conftest import enter, work
+from tests.rights.test_leaving import go, refuse
+
+from plainview.platform.jobs import worker
+from plainview.platform.jobs.models import Job
+from plainview.privacy.rights.planning import later
+from plainview.privacy.rights.stores import Outbox
+
+pytestmark = pytest.mark.django_db(transaction=True)
+STORES = ["database", "files", "search-index", "caches", "jobs", "logs", "recipients", "backups"]
+
+
+def stores(address: str) -> dict[str, str]:
+    told: dict[str, str] = Client().get(f"{address}report.json").json()["stores"]
+    assert list(told)[: len(STORES)] == STORES
+    return told
+
+
+def places(address: str) -> str:
+    page = Client().get(address).content.decode()
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    return words.partition("Place by place")[2]
+
+
+def test_nothing_is_called_empty_before_it_was_searched(ines):
+    address = go(enter(ines))
+    before = stores(address)
+    assert {before[each] for each in STORES if each != "recipients"} == {"waiting"}
+    assert "Nothing held there" not in places(address).partition("Whoever got")[0]
+    work()
+    after = stores(address)
+    assert after["database"] == "removed"
+    assert {after[each] for each in STORES[1:]} == {"nothing-held"}
+    assert "The database Removed Files Nothing held there" in places(address)
+
+
+def test_what_a_law_keeps_is_said_with_its_day_and_its_ground(ines):
+    client = enter(ines)
+    refuse(client)
+    address = go(client)
+    work()
+    assert stores(address)["database"] == "retained"
+    until = formats.date_format(later(timezone.localdate(), "P3Y"), "DATE_FORMAT")
+    assert f"Some of it is kept until {until}" in places(address)
+    assert "the law asks for proof of what was answered" in places(address)
+
+
+def test_each_place_in_which_something_is_left_has_failed(ines):
+    Job.objects.create(task="old", arguments={}, run_at=timezone.now(), state=Job.State.DONE,
+                       error=f"no answer of {ines.email}")  # fmt: skip
+    (Path(settings.DATA) / "proxy.log").write_text(f"GET /my/{ines.pk}\n")
+    (Path(settings.DATA) / "notes.txt").write_text(f"Ask {ines.email}\n")
+    address = go(enter(ines))
+    work()
+    told = stores(address)
+    assert {each for each, said in told.items() if said == "failed"} == {"jobs", "logs", "files"}
+    assert "Logs Not removed yet" in places(address)
+
+
+def test_mails_kept_as_files_that_will_not_go_fail_the_files(ines, monkeypatch):
+    backend = "django.core.mail.backends.filebased.EmailBackend"
+    with get_connection(backend, file_path=settings.EMAIL_FILE_PATH) as outbox:
+        EmailMessage("Welcome", "For you", to=[ines.email], connection=outbox).send()
+
+    def full(*args: object) -> int:
+        raise OSError
+
+    monkeypatch.setattr(Outbox, "erase", full)
+    address = go(enter(ines))
+    worker.run_one()
+    assert stores(address)["files"] == "failed"
+    assert stores(address)["database"] == "removed"
