@@ -272,6 +272,7 @@ def journey(browser: Browser, service: Service, office: Office, cases: list[Case
             expect(page.get_by_role("heading", name=re.compile(done))).to_be_visible()
 
 
+@pytest.mark.drawn
 def test_p5_2a_rights_are_asked_for_and_answered_by_mail(browser, posted, office):
     """Two kinds, two places: a copy in Brazil, and a correction in Oregon that is appealed."""
     journey(browser, posted, office, [Case("access", "BR"), Case("correct", "US-OR")])
