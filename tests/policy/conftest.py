@@ -20,7 +20,13 @@ def folder() -> Path:
 
 @pytest.fixture(scope="session")
 def policy() -> Policy:
-    """Its policy."""
+    """Its policy, from its files alone."""
+    return load(FOLDER)
+
+
+@pytest.fixture(scope="session")
+def whole() -> Policy:
+    """The same with what our own pages keep in browsers, as commands and the service load it."""
     return load(FOLDER, storage.declared())
 
 

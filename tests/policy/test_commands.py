@@ -128,7 +128,7 @@ def test_examples_run_and_a_wrong_one_fails(run, copy, change):
     assert "expected the reason `signal`, is `minor`" in bad.output
 
 
-def test_p0a_p0h_p7a_the_notice_lists_everything_declared(run, policy):
+def test_p0a_p0h_p7a_the_notice_lists_everything_declared(run, policy, whole):
     """Each category, source, purpose, recipient, right, schedule and place stands in the notice."""
     text = run("render").output
     say = policy.text
@@ -144,7 +144,7 @@ def test_p0a_p0h_p7a_the_notice_lists_everything_declared(run, policy):
         *(law.law for law in policy.retention.must_keep.values()),
         policy.controller.name,
         policy.controller.group,
-        policy.fingerprint,
+        whole.fingerprint,
     ]
     flat = text.replace("\\", "").lower()
     missing = [words for words in declared if words.lower() not in flat]

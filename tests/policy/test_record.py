@@ -50,7 +50,7 @@ def test_p2_11e_the_record_says_of_each_purpose_all_that_article_30_asks(run, po
     assert "TCA 1997 s886 (Ireland): 6 years" in found["record-keeping"]["Kept for"]
 
 
-def test_the_record_as_a_page_names_controller_officer_and_measures(run, policy):
+def test_the_record_as_a_page_names_controller_officer_and_measures(run, policy, whole):
     """GDPR Art. 30(1)(a) and (g), on a page that needs no other file and loads none."""
     page = run("record").output
     assert page.startswith("<!doctype html>")
@@ -59,7 +59,7 @@ def test_the_record_as_a_page_names_controller_officer_and_measures(run, policy)
     for words in (
         policy.controller.name,
         policy.controller.officer,
-        policy.fingerprint,
+        whole.fingerprint,
         policy.text("measures.purpose-gate"),
     ):
         assert words in page
