@@ -8,7 +8,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 
@@ -98,8 +98,30 @@ class Recipient:
         return f"http://127.0.0.1:{self.server.server_address[1]}"
 
 
+class Listening:
+    """Listens for mail at a port of its own, as aiosmtpd's handler of itself."""
+
+    accepts: int | None = None
+    """How many bytes of a letter are taken; None for what servers usually take."""
+
+    def __enter__(self) -> Self:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        size = {} if self.accepts is None else {"data_size_limit": self.accepts}
+        self.controller = Controller(self, hostname="127.0.0.1", port=port, **size)
+        self.controller.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.controller.stop()
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.controller.port}"
+
+
 @dataclass
-class Mailbox:
+class Mailbox(Listening):
     """A mail server that keeps the letters it is given, or refuses their receivers."""
 
     answer: str = "250 kept"
@@ -119,17 +141,3 @@ class Mailbox:
             self.senders.append(envelope.mail_from)
             self.peers.add(session.peer)
         return self.answer
-
-    def __enter__(self) -> Mailbox:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        self.controller = Controller(self, hostname="127.0.0.1", port=port)
-        self.controller.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.controller.stop()
-
-    @property
-    def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.controller.port}"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 import smtplib
-import socket
 import time
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Self
 
-from aiosmtpd.controller import Controller
+from tests.disclosures.doubles import Listening
 
 OURS = "mx.lantern.example"
 PRIVACY = "privacy@lanternstreet.example"
@@ -20,7 +20,7 @@ _number = itertools.count(1)
 
 
 @dataclass
-class Office:
+class Office(Listening):
     """Takes mail by SMTP: what is for the privacy address goes into a maildir, the rest is kept.
 
     Above each letter it writes what it found of the sender, as a mail server of the operator's
@@ -32,23 +32,10 @@ class Office:
     kept: list[tuple[str, EmailMessage]] = field(default_factory=list)
     accepts: int = 40_000_000
 
-    def __enter__(self) -> Office:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+    def __enter__(self) -> Self:
         for name in ("tmp", "new", "cur"):
             (self.maildir / name).mkdir(parents=True, exist_ok=True)
-        self.controller = Controller(
-            self, hostname="127.0.0.1", port=port, data_size_limit=self.accepts
-        )
-        self.controller.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.controller.stop()
-
-    @property
-    def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.controller.port}"
+        return super().__enter__()
 
     async def handle_DATA(self, server, session, envelope) -> str:
         raw = bytes(envelope.content)

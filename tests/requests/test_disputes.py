@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from tests.requests.test_desk import act
 
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.catalogue.models import Video
@@ -95,11 +96,6 @@ def disputed(client: Client, words: str = "I never saw it.", film: str = "Never 
     answer = client.post("/privacy/wrong/", form | {"act": "send", "words": words})
     assert answer.status_code == 302
     return Request.objects.latest("received_at")
-
-
-def act(client: Client, row: Request, step: str, **values):
-    seq = Request.objects.get(pk=row.pk).seq
-    return client.post(f"{QUEUE}{row.number}/{step}/", {"act": "take", "seq": seq} | values)
 
 
 def test_p5_2_1_3a_a_disputed_fact_is_used_no_more_from_that_moment(mira, at_home):

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from tests.requests.test_desk import act
 
 from plainview.domains.accounts.models import Certification, Role, User
 from plainview.domains.catalogue.models import Genre, Title
@@ -75,11 +76,6 @@ def officer(db) -> User:
 @pytest.fixture
 def desk(at_desk, officer) -> Client:
     return at_desk(officer, Client())
-
-
-def act(client: Client, row: Request, step: str, **values):
-    seq = Request.objects.get(pk=row.pk).seq
-    return client.post(f"{QUEUE}{row.number}/{step}/", {"act": "take", "seq": seq} | values)
 
 
 def asked(client: Client, decision: str, which: str, words: str = "By mistake.") -> Request:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests import clock, identity
 from plainview.privacy.requests.doors import DOOR
@@ -34,7 +32,7 @@ def beyond(row: Request) -> Beyond | None:
     so is everything where one of the laws makes all of it free.
     """
     counts = [law.clocks.free for law in clock.laws(row.place, row.residence)]
-    theirs = _theirs(row)
+    theirs = row.theirs()
     if not row.kind or not counts or not all(counts) or identity.needless(row.kind) or not theirs:
         return None
     since = row.received_at - YEAR
@@ -45,9 +43,3 @@ def beyond(row: Request) -> Beyond | None:
         counted = before.exclude(state__in=(State.JOINED, State.WITHDRAWN)).exclude(proof="")
         place = counted.count() + 1
     return Beyond(max(counts), place) if place > max(counts) else None
-
-
-def _theirs(row: Request) -> Q | None:
-    if row.member:
-        return Q(subject=row.subject, member=True)
-    return Q(contact__iexact=row.contact, member=False) if "@" in row.contact else None

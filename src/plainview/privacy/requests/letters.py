@@ -49,6 +49,8 @@ def write(row: Request, what: str, **more: Any) -> bool:
     link that only the person may open. All letters of a request are one thread in a mail program,
     and an answer to any goes to the privacy address.
     """
+    if not (mailed(row) or "@" in row.agent):
+        return False
     with override(code(row.language)), post.under(_threaded(row)):
         title = _("Your request %(number)s") % {"number": row.number}
         context = {"row": row, "what": what, "status": address(row), "number": row.number} | more

@@ -205,6 +205,12 @@ class Request(models.Model):
         """Whether it takes longer, for a reason that the person was told."""
         return self.extended_at is not None
 
+    def theirs(self) -> Q | None:
+        """Which requests are of the same person; None where nothing tells."""
+        if self.member:
+            return Q(subject=self.subject, member=True)
+        return Q(contact=self.contact, member=False) if "@" in self.contact else None
+
 
 @append_only(once=("closed_at",))
 @subject("request__subject", "staff", row="requests")

@@ -11,7 +11,6 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -212,19 +211,12 @@ def _acknowledged(row: Request, written: bool) -> Request:
     return moved(row, "acknowledge", By.SERVICE)
 
 
-def _theirs(row: Request) -> Q | None:
-    """Which requests are of the same person; None where nothing tells."""
-    if row.member:
-        return Q(subject=row.subject, member=True)
-    return Q(contact=row.contact, member=False) if "@" in row.contact else None
-
-
 def _same(row: Request, matter: disputing.About | None) -> Request | None:
     """The request of the same person for the same that runs already.
 
     What is about one fact, or one decision, is the same as what is about that one alone.
     """
-    theirs = _theirs(row)
+    theirs = row.theirs()
     if theirs is None or not row.kind or row.kind == carrying.OBJECT or row.agent:
         return None
     running = Request.objects.filter(theirs, kind=row.kind, state__in=machine.OPEN, agent="")
@@ -253,7 +245,7 @@ def _join(row: Request, earlier: Request, words: str) -> Request:
 
 def _contrary(row: Request) -> None:
     """What contradicts another request of the same person waits for somebody who sees both."""
-    theirs = _theirs(row)
+    theirs = row.theirs()
     if theirs is None or row.kind not in CONTRARY or row.state not in machine.OPEN:
         return
     others = [carrying.DELETE] if row.kind != carrying.DELETE else list(CONTRARY)

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 from django.db.models import CharField, Field, FileField, ForeignKey, TextField
+from django.utils import timezone
 
 from plainview.engine import Jurisdiction
 from plainview.privacy.declarations import SELF
@@ -104,6 +105,12 @@ def later(day: dt.date, length: str) -> dt.date:
         except ValueError:
             continue
     raise AssertionError("every month has 28 days")
+
+
+def ends_at(since: dt.datetime, category: str) -> dt.datetime:
+    """The last moment of the last day on which the schedule keeps what is of a category."""
+    last = later(timezone.localdate(since), in_force().schedule(category).keep)
+    return timezone.make_aware(dt.datetime.combine(last, dt.time.max))
 
 
 def fates(table: Table, person: Person) -> Iterator[tuple[Fate, tables.Part]]:

@@ -16,13 +16,14 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import get_resolver, include, path
+from django.urls import include, path
 from django.utils import timezone
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.models import Case, Look
+from plainview.domains.staff.tests.test_access import under_the_desk
 from plainview.domains.support.models import CopyrightNotice
 from plainview.platform.identifiers import new_id
 from plainview.privacy.gate.doors import door_of, serves
@@ -111,20 +112,6 @@ def over(planted: dict[str, object]) -> None:
     Letter.objects.update(state=Letter.State.ASIDE)
 
 
-def doors() -> list[tuple[str, object]]:
-    """(address, view) of everything under /desk/, wherever it is declared."""
-    found, stack = [], [(get_resolver(), "")]
-    while stack:
-        resolver, prefix = stack.pop()
-        for pattern in resolver.url_patterns:
-            route = prefix + str(pattern.pattern)
-            if hasattr(pattern, "url_patterns"):
-                stack.append((pattern, route))
-            elif route.startswith("desk/"):
-                found.append((route, pattern.callback))
-    return found
-
-
 def addresses(route: str, planted: dict[str, object]) -> list[str]:
     """The addresses of a door that lead to her, or to nothing that could be about anybody."""
     filled = [re.sub(r"^", "/", route)]
@@ -160,7 +147,7 @@ def test_no_door_of_the_desk_shows_anything_of_her_but_in_an_open_case(desk, pla
         over(planted)
     cases = set() if ended else {hers.number, notice.number, letter.key}
     showed: set[str] = set()
-    for route, _view in doors():
+    for route, _view in under_the_desk():
         for address in addresses(route, planted):
             for method in ("get", "post"):
                 before = len(looks())
@@ -176,7 +163,7 @@ def test_no_door_of_the_desk_shows_anything_of_her_but_in_an_open_case(desk, pla
 def test_the_walk_covers_every_door_that_is_about_people(planted):
     """A keyword that nobody planted could lead past the walk."""
     led = set()
-    for route, view in doors():
+    for route, view in under_the_desk():
         door = door_of(view)
         if door.source == "staff" and (door.about or door.everyone):
             led |= set(re.findall(r"<(?:\w+:)?(\w+)>", route))

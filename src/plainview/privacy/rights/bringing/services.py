@@ -25,13 +25,13 @@ from plainview.privacy import permissions
 from plainview.privacy.disclosures import deciding
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.policies import in_force
+from plainview.privacy.rights import planning
 from plainview.privacy.rights.bringing import reading, writing
 from plainview.privacy.rights.bringing.models import Bringing
 from plainview.privacy.rights.bringing.reading import NotACopy, TooMuch
 from plainview.privacy.rights.bringing.writing import PURPOSES, Outcome
 from plainview.privacy.rights.copies.models import FOLDER, KIND, new_copy_key
 from plainview.privacy.rights.copies.sealed import FRAME, Broken, Opened, Sealed, new_key, place_of
-from plainview.privacy.rights.planning import later
 
 State = Bringing.State
 TASK = "bring"
@@ -53,8 +53,7 @@ def of(subject: int) -> Bringing | None:
 
 def ends_at(row: Bringing) -> dt.datetime:
     """When nothing is known any more of what was brought; an invitation ends sooner."""
-    last = later(timezone.localdate(row.came_at), in_force().schedule(KIND).keep)
-    end = timezone.make_aware(dt.datetime.combine(last, dt.time.max))
+    end = planning.ends_at(row.came_at, KIND)
     return min(end, row.until) if row.state == State.INVITED and row.until else end
 
 

@@ -10,17 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.privacy.disclosures import post
-from plainview.privacy.policies import in_force
+from plainview.privacy.rights import planning
 from plainview.privacy.rights.copies.models import KIND, Copy
-from plainview.privacy.rights.planning import later
 
 TEMPLATE = "privacy/mail/copy"
 
 
 def ends_at(row: Copy) -> dt.datetime:
     """When the address of a copy leads nowhere any more; the sweep then takes its file."""
-    last = later(timezone.localdate(row.asked_at), in_force().schedule(KIND).keep)
-    return timezone.make_aware(dt.datetime.combine(last, dt.time.max))
+    return planning.ends_at(row.asked_at, KIND)
 
 
 def ready(row: Copy) -> bool:

@@ -24,10 +24,10 @@ from plainview.privacy.disclosures import named
 from plainview.privacy.disclosures.deciding import Denied
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
+from plainview.privacy.rights import planning
 from plainview.privacy.rights.copies import form, making
 from plainview.privacy.rights.copies import services as copies
 from plainview.privacy.rights.copies.models import KIND, Copy
-from plainview.privacy.rights.planning import later
 from plainview.privacy.rights.sending import protocol
 from plainview.privacy.rights.sending.models import Sending
 from plainview.privacy.rights.sending.protocol import Invitation, Unfit
@@ -52,8 +52,7 @@ def of(subject: int) -> Sending | None:
 
 def ends_at(row: Sending) -> dt.datetime:
     """When nothing is known any more of what was sent but its row in the ledger."""
-    last = later(timezone.localdate(row.asked_at), in_force().schedule(KIND).keep)
-    return timezone.make_aware(dt.datetime.combine(last, dt.time.max))
+    return planning.ends_at(row.asked_at, KIND)
 
 
 def categories(subject: int) -> list[str]:
