@@ -6,6 +6,7 @@ the log, and anybody can unpack it. Only what the engine reads is in it.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import tarfile
@@ -89,8 +90,9 @@ def write(files: Mapping[str, bytes], folder: Path) -> None:
         target.write_bytes(content)
 
 
+@functools.lru_cache(maxsize=4)
 def policy(archive: bytes) -> Policy:
-    """The policy of an archive. Raises PolicyErrors and NotAnArchive."""
+    """The policy of an archive, loaded once. Raises PolicyErrors and NotAnArchive."""
     with tempfile.TemporaryDirectory(prefix="plainview-policy-") as place:
         write(unpack(archive), Path(place))
         return load(place)
