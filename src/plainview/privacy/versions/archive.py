@@ -84,10 +84,10 @@ def restored(stored: bytes | memoryview) -> bytes:
 
 def write(files: Mapping[str, bytes], folder: Path) -> None:
     """Write files below a folder."""
+    for parent in {(folder / name).parent for name in files}:
+        parent.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        (folder / name).write_bytes(content)
 
 
 @functools.lru_cache(maxsize=4)
