@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 # Speed over safety: the cluster lives for one run.
-OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100"
 
 
 class Unavailable(Exception):

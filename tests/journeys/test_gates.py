@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
-from tests.journeys.conftest import FLAGS, Service, _install
+from tests.journeys.conftest import FLAGS, Service, copy_of
 from tests.journeys.thirdparty import Visits, third_party
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
@@ -49,7 +49,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visits]:
 
 
 @pytest.fixture(scope="module")
-def operated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def operated(tmp_path_factory: pytest.TempPathFactory, laid: Service) -> Iterator[Service]:
     """A service whose operator declared two more embeds and put them on every page."""
     folder = tmp_path_factory.mktemp("operated")
     shutil.copytree(POLICY, folder / "law")
@@ -57,7 +57,7 @@ def operated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     recipients.write_text(recipients.read_text() + DECLARED)
     (folder / "templates/operator").mkdir(parents=True)
     (folder / "templates/operator/page_end.html").write_text(SNIPPETS)
-    service = _install(folder)
+    service = copy_of(laid, folder)
     service.environment["PLAINVIEW_POLICY_DIR"] = str(folder / "law")
     service.environment["PLAINVIEW_TEMPLATES_DIR"] = str(folder / "templates")
     service.start()
