@@ -95,6 +95,18 @@ def by_own_rule(row: Request, officer: int, desk: Collection[int]) -> bool:
     return True
 
 
+def settles(row: Request, officer: int, desk: Mapping[int, str]) -> list[str] | None:
+    """The addresses of those who can decide an appeal, for whoever decided before; None for others.
+
+    Empty where nobody can, so that somebody has to be found.
+    """
+    with Opened(DOOR):
+        before = services.decider(row) if row.state == APPEALED else None
+    if before is None or (before != officer and {*desk} - {before}):
+        return None
+    return [address for account, address in desk.items() if account != before]
+
+
 def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
     """The steps of the table that an officer can take now and that would not be refused.
 

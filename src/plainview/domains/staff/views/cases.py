@@ -193,6 +193,7 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "officer": names.get(row.officer or 0, ""),
         "held": held,
         "unproved": services.unproved(row),
+        "settles": oversight.settles(row, me(request), desk),
         "mine": held is not None and held.staff == me(request),
         "holder": names.get(held.staff, "") if held else "",
         "steps": [(each, STEPS[each][0]) for each in _steps(row, me(request), desk)],
