@@ -117,7 +117,7 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
         "acknowledge": row.acknowledged_at is None,
         "begin": not services.unproved(row),
         "ask-identity": not identity.needless(row.kind),
-        "by-hand": not row.by_hand,
+        "by-hand": erases(row) and not row.by_hand,
         "extend": row.extend_to is not None
         and row.extended_at is None
         and row.due_on is not None

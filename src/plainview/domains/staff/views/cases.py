@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 UNPROCESSABLE, CONFLICT = 422, 409
+MAIN = ("settle", "begin", "resume", "answer")
+"""The steps that bring a request on: they come first, and the first that can be taken stands out."""
 DESK = "privacy.requests"
 OWN: dict[str, StrOrPromise] = {
     "assign": gettext_lazy("Given to somebody"),
@@ -67,6 +69,8 @@ def case(request: HttpRequest, row: Request) -> HttpResponse:
     """One request: how it stands, its timeline, and what can be done."""
     context = _told(request, row)
     context["after"] = queue.following(row.number, staff=me(request))
+    context["itself_at"] = queue.of_numbers([row.number])[0].itself_at
+    context["steps"].sort(key=lambda each: each[0] not in MAIN)
     return render(request, "staff/request.html", context)
 
 
