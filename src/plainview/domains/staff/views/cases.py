@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 UNPROCESSABLE, CONFLICT = 422, 409
 MAIN = ("settle", "begin", "resume", "answer")
-"""The steps that bring a request on: they come first, and the first that can be taken stands out."""
+"""The steps that bring a request on: they come first."""
 DESK = "privacy.requests"
 OWN: dict[str, StrOrPromise] = {
     "assign": gettext_lazy("Given to somebody"),
@@ -84,10 +84,10 @@ def step(request: HttpRequest, row: Request, step: str) -> HttpResponse:
     form = _form(request, row, step)
     if request.method != "POST":
         return _page(request, row, step, form)
-    if not form.is_valid():
-        return _page(request, row, step, form, status=UNPROCESSABLE)
-    if request.POST.get("act") == "preview":
-        return _page(request, row, step, form, preview=True)
+    valid, preview = form.is_valid(), request.POST.get("act") == "preview"
+    if preview or not valid:
+        status = 200 if valid else UNPROCESSABLE
+        return _page(request, row, step, form, preview=preview, status=status)
     refused = _take(request, row, step, form)
     if refused:
         form.add_error(None, refused)
