@@ -95,6 +95,18 @@ def by_own_rule(row: Request, officer: int, desk: Collection[int]) -> bool:
     return True
 
 
+def settles(row: Request, officer: int, desk: Mapping[int, str]) -> list[str] | None:
+    """The addresses of those who can decide an appeal, for whoever decided before; None for others.
+
+    Empty where nobody can, so that somebody has to be found.
+    """
+    with Opened(DOOR):
+        before = services.decider(row) if row.state == APPEALED else None
+    if before is None or (before != officer and {*desk} - {before}):
+        return None
+    return [address for account, address in desk.items() if account != before]
+
+
 def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
     """The steps of the table that an officer can take now and that would not be refused.
 
@@ -105,7 +117,7 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
         "acknowledge": row.acknowledged_at is None,
         "begin": not services.unproved(row),
         "ask-identity": not identity.needless(row.kind),
-        "by-hand": not row.by_hand,
+        "by-hand": erases(row) and not row.by_hand,
         "extend": row.extend_to is not None
         and row.extended_at is None
         and row.due_on is not None
