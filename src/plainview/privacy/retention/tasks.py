@@ -1,10 +1,11 @@
-"""The work on the queue: a sweep a day, and counts tidied away soon after their window."""
+"""The work on the queue: a sweep a day; counts and jobs tidied away soon after they have served."""
 
 from __future__ import annotations
 
 import logging
 from datetime import timedelta
 
+from plainview.platform.jobs import queue
 from plainview.privacy import counting
 from plainview.privacy.retention import sweeping
 from plainview.privacy.tasks import task
@@ -31,5 +32,6 @@ def sweep() -> None:
     every=timedelta(minutes=10),
 )
 def tidy() -> None:
-    """Delete the counts of attempts whose window has ended."""
+    """Delete the counts of attempts whose window has ended, and the jobs that have served."""
     counting.tidy()
+    queue.tidy()

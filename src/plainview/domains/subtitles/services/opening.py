@@ -96,11 +96,9 @@ def _begin(edition: Edition, video: Video) -> None:
     if not Segment.objects.filter(video=video).exists():
         timed = tracks.get(video.language) or next(iter(tracks.values()), None)
         if timed is not None:
+            cues = list(timed.cues.all())
             Segment.objects.bulk_create(
-                (
-                    Segment(video=video, start_ms=cue.start_ms, end_ms=cue.end_ms)
-                    for cue in timed.cues.all()
-                ),
+                (Segment(video=video, start_ms=cue.start_ms, end_ms=cue.end_ms) for cue in cues),
                 batch_size=1000,
             )
             if timed.language != edition.language:
@@ -112,7 +110,7 @@ def _begin(edition: Edition, video: Video) -> None:
                         "state": State.RELEASED,
                     },
                 )
-                _take_lines(source, timed.cues.all())
+                _take_lines(source, cues)
     own = tracks.get(edition.language)
     if own is not None:
         _take_lines(edition, own.cues.all())
