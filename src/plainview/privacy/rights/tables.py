@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import graphlib
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import (
     Count,
     F,
@@ -102,6 +103,11 @@ def counts(subject: int) -> dict[tuple[str, str], int]:
     ]
     found = counted[0].union(*counted[1:], all=True)
     return {(every[n].table.name, every[n].path.name): rows for n, rows in found if rows}
+
+
+def may_fail() -> AbstractContextManager[object]:
+    """What is read within may raise DatabaseError and leaves a transaction around it whole."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
 def fields(table: Table) -> dict[str, Field[Any, Any]]:
