@@ -90,8 +90,10 @@ def load(page: Page, title: str) -> None:
     page.get_by_role("button", name=f"Load it {title}").click()
 
 
-def boxed(page: Page, title: str) -> None:
-    page.locator(f"iframe[title='{title}']").wait_for()
+def boxed(page: Page) -> None:
+    """Wait until the comments have come, not only the frame for them."""
+    frame = page.frame_locator("iframe[title='Comments']").frame_locator("iframe")
+    frame.locator("#box").wait_for()
 
 
 def test_nothing_is_fetched_before_a_yes_and_one_yes_fetches_one_thing(context, operated, others):
@@ -107,10 +109,7 @@ def test_nothing_is_fetched_before_a_yes_and_one_yes_fetches_one_thing(context, 
     lies = "() => [...document.querySelectorAll('.gate')].map(e => [e.offsetTop, e.offsetHeight])"
     before = page.evaluate(lies)
     load(page, "Comments")
-    boxed(page, "Comments")
-    page.frame_locator("iframe[title='Comments']").frame_locator("iframe").locator(
-        "#box"
-    ).wait_for()
+    boxed(page)
     assert page.evaluate(lies)[0] == before[0], "nothing moves"
     assert "/box?of=/help/" in others.seen
     assert "/pixel.gif" not in others.seen, "what was not allowed is not fetched"
@@ -145,9 +144,8 @@ def test_p5_1_3a_a_no_in_one_tab_ends_it_in_the_other_at_once(context, operated,
     for page in (first, second):
         page.goto(f"{operated.url}/help/")
     load(first, "Comments")
-    boxed(first, "Comments")
-    boxed(second, "Comments")  # the yes was heard there too
-    second.wait_for_load_state("networkidle")
+    boxed(first)
+    boxed(second)  # the yes was heard there too
     others.seen.clear()
     first.goto(f"{operated.url}/privacy/choices/")
     first.get_by_role("button", name="Reject all").click()
@@ -166,7 +164,7 @@ def test_without_script_a_yes_loads_the_page_anew_with_it(context, operated, oth
     page.goto(f"{operated.url}/help/")
     assert others.seen == []
     load(page, "Comments")
-    boxed(page, "Comments")
+    boxed(page)
     assert page.url.removesuffix("#saved") == f"{operated.url}/help/"
 
 

@@ -22,7 +22,7 @@ from plainview.domains.subtitles.models import Edition, State
 from plainview.domains.subtitles.services import claiming
 from plainview.domains.subtitles.views import labels
 from plainview.domains.subtitles.views.finding import Desk, desk_at, hidden, names
-from plainview.platform.languages import numbers
+from plainview.platform.languages import numbers, own_name
 from plainview.platform.media.outlining import DESCRIPTION as OUTLINE
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
@@ -87,12 +87,12 @@ def _page(
     context = {
         "video": video,
         "edition": edition,
-        "name": formats.own_name(edition.language),
+        "name": own_name(edition.language),
         "dir": formats.direction_of(edition.language),
         "source": source,
         "source_dir": formats.direction_of(source.language) if source else "ltr",
         "others": [
-            (each.language, formats.own_name(each.language))
+            (each.language, own_name(each.language))
             for each in Edition.objects.filter(video=video).exclude(pk=edition.pk)
         ],
         "page": page,
