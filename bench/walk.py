@@ -4,7 +4,8 @@
 
 A guest and somebody with every role follow each link from the home page and the desk, one address
 a route; forms are not sent. A page is asked for once to warm, then three times: the fewest of its
-CPU counts; BEGIN, COMMIT and savepoints are no queries. Goals: no page over 30 queries or 150 ms of CPU; home and title under 40 ms.
+CPU counts; beginning and ending a transaction is no query. Goals: no page over 30 queries or
+150 ms of CPU; home and title under 40 ms.
 """
 
 from __future__ import annotations

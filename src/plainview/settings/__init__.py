@@ -225,6 +225,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_METHODS = {"password", "mfa"}  # a mailbox alone proves too little
 ACCOUNT_SESSION_REMEMBER = True
 # Beside allauth's own limits: letters to the desk, and codes that an app tries.
 ACCOUNT_RATE_LIMITS = {"write": "10/h/ip", "connect": "20/h/ip"}
