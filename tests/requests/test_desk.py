@@ -221,6 +221,7 @@ class TestCase:
         row = in_work(language="ko")
         text = page(desk, row, "answer/?template=copy")
         assert "요청하신 개인정보 사본이에요." in text and 'lang="ko"' in text
+        assert act(desk, row, "answer", outcome="granted", said=" ").status_code == 409, "silence"
         left = act(desk, row, "answer", outcome="granted", said="사본이에요. {details}")
         assert left.status_code == 422 and "{details}" in left.content.decode()
         seen = act(desk, row, "answer", act="preview", outcome="granted", said="다 됐어요.")

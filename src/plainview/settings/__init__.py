@@ -301,6 +301,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 TRANSLATIONS = DATA / "translations"  # what translators change at the desk stands before ours
 LOCALE_PATHS = [TRANSLATIONS / "locale", PACKAGE / "web" / "locale"]
+FORMAT_MODULE_PATH = "plainview.platform.languages.formats"
 LANGUAGES = [
     (languages.code(tag), languages.own_name(tag))
     for tag in (*languages.FINISHED, *languages.PSEUDO)

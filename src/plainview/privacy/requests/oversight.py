@@ -183,8 +183,8 @@ def move(
     looked at by somebody who did not release the rule; where nobody else is there to, it is said.
     `change` is what becomes of a disputed fact, `disputed` which it is.
     Raises what `services.move` raises, disputing.NoSuchFact and Unchanged, NeedsAnother,
-    NotComplete, OwnRule, reviewing.Unsaid, and carrying.Aside where the account can't be closed as
-    it stands, such as the last administrator's.
+    NotComplete, OwnRule, reviewing.Unsaid, services.Unexplained for an answer without words, and
+    carrying.Aside where the account can't be closed as it stands, such as the last administrator's.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
@@ -211,6 +211,9 @@ def move(
             take(request, staff)
             with override(code(row.language)):
                 said = f"{said}\n\n{disputing.put_right(row, change)}".strip()
+        erases_alone = row.kind == carrying.DELETE and row.member
+        if step == "answer" and not (said.strip() or erases_alone):
+            raise services.Unexplained("an answer says what was done")
         row = services.move(
             request,
             step,

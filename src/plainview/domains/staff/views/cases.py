@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 UNPROCESSABLE, CONFLICT = 422, 409
 MAIN = ("settle", "begin", "resume", "answer")
 """The steps that bring a request on: they come first."""
+OFTEN = ("acknowledge", "sort", "ask", "extend", "by-hand", "refuse", "write")
+"""The steps that are seen at once; the others are a click away."""
 DESK = "privacy.requests"
 OWN: dict[str, StrOrPromise] = {
     "assign": gettext_lazy("Given to somebody"),
@@ -70,7 +72,11 @@ def case(request: HttpRequest, row: Request) -> HttpResponse:
     context = _told(request, row)
     context["after"] = queue.following(row.number, staff=me(request))
     context["itself_at"] = queue.of_numbers([row.number])[0].itself_at
-    context["steps"].sort(key=lambda each: each[0] not in MAIN)
+    steps = context["steps"]
+    first = [each for each in steps if each[0] in MAIN]
+    often = [each for each in steps if each[0] in OFTEN]
+    context["steps"] = first + often
+    context["rarer"] = [each for each in steps if each not in context["steps"]]
     return render(request, "staff/request.html", context)
 
 
