@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
-from django.core.signals import request_started
+from django.core.signals import request_finished, request_started
 from django.db import connection
 
 from plainview.platform.jobs.models import Job
@@ -49,6 +49,7 @@ class Left:
     asked: Counter[tuple[int, str, str]] = field(default_factory=Counter)
     """How often a request asked the same, by its number, statement and values."""
     requests: int = 0
+    within: bool = False
 
 
 def everything() -> dict[str, Rows]:
@@ -137,17 +138,22 @@ def _listening(left: Left) -> Iterator[None]:
     """Count the requests, and keep each line that would be written to a log."""
 
     def begun(**_: Any) -> None:
-        left.requests += 1
+        left.requests, left.within = left.requests + 1, True
+
+    def over(**_: Any) -> None:
+        left.within = False
 
     handler = _Lines(left.lines)
     loggers = [logging.getLogger(name) for name in ("", "django", "plainview.privacy.duties")]
     request_started.connect(begun)
+    request_finished.connect(over)
     for each in loggers:
         each.addHandler(handler)
     try:
         yield
     finally:
         request_started.disconnect(begun)
+        request_finished.disconnect(over)
         for each in loggers:
             each.removeHandler(handler)
 
@@ -156,7 +162,7 @@ def _noting(left: Left) -> Callable[..., Any]:
     def note(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         written = _WRITES.match(str(sql))
         if written is None:
-            left.asked[left.requests, str(sql), repr(params)] += left.requests > 0
+            left.asked[left.requests, str(sql), repr(params)] += left.within
         else:
             left.writers[written[1]].add(_code())
             scope = current()

@@ -33,7 +33,7 @@ from plainview.privacy.disclosures import services as disclosing
 from plainview.privacy.models import Erasure
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
-from plainview.privacy.retention import sweeping
+from plainview.privacy.retention import ending, sweeping
 from plainview.privacy.rights import forms, services
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -286,14 +286,19 @@ def _kept(table: Table, holding: set[str]) -> str:
     if table.name in WINDOWS:
         return WINDOWS[table.name]
     said = {table.columns[each].mark.category for each in holding if each in table.columns} - {""}
-    schedules = [
-        schedule
-        for schedule in in_force().retention.schedule.values()
-        if set(schedule.categories) & (said or table.categories)
-    ]
-    return "; ".join(
-        sorted({f"{_length(each.keep)} after {AFTER[each.after]}" for each in schedules})
+    held = (
+        said or {c.mark.category for c in table.columns.values()} - {"", table.row} or {table.row}
     )
+    schedules = [s for s in in_force().retention.schedule.values() if held & {*s.categories}]
+    if not said and any(column.mark.event for column in table.columns.values()):
+        ends = [each for each in schedules if each.then == "delete"]
+        soonest = min(ends, key=lambda each: ending.days(each.keep), default=None)  # takes the row
+        schedules = [each for each in schedules if each.then == "cut" or each is soonest]
+    words = (
+        f"{_length(each.keep)} after {AFTER[each.after]}{' (cut)' if each.then == 'cut' else ''}"
+        for each in schedules
+    )
+    return "; ".join(dict.fromkeys(words))
 
 
 def _length(keep: str) -> str:

@@ -21,6 +21,7 @@ from django.db.models.signals import post_save, pre_delete
 from plainview.privacy.backups import ledger
 from plainview.privacy.backups.ledger import Finder, Note
 from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.identity import identifying
 from plainview.privacy.gate.scope import current
 
 ROLE, SUSPENDED = "role", "suspended"
@@ -85,19 +86,24 @@ def address_shown(address: str) -> None:
 
     Costs a look at the disk where no restore waits for that.
     """
-    if not (ledger.place() / _WAITING).exists():
+    waits = ledger.place() / _WAITING
+    if not waits.exists():
         return
-    with duty("correction"), transaction.atomic():
-        accounts = get_user_model()._default_manager
-        waiting = accounts.filter(email__endswith=NOWHERE).values_list("pk", flat=True)
+    with identifying():
         if _addresses().filter(email__iexact=address).exists():
             return
-        finder, shown = Finder(waiting), address.lower()
-        last = {finder.person(note): note for note in ledger.notes() if note.ended == ADDRESS}
+    with duty("correction"), transaction.atomic():
+        accounts = get_user_model()._default_manager
+        theirs = accounts.filter(email__endswith=NOWHERE).values_list("pk", flat=True)
+        finder, shown = Finder(theirs), address.lower()
+        noted = (note for note in ledger.notes() if note.ended == ADDRESS)
+        last = {who: note for note in noted if (who := finder.person(note)) is not None}
         for account, note in last.items():
-            if account is not None and not finder.newer(note, [shown]):
+            if not finder.newer(note, [shown]):
                 accounts.filter(pk=account).update(email=shown)
                 _addresses().create(user_id=account, email=shown, primary=True, verified=True)
+        if not (last and theirs.exists()):
+            waits.unlink(missing_ok=True)
 
 
 def _addresses() -> Any:

@@ -46,5 +46,9 @@ def tidy() -> None:
     last = time.time() - LONGEST_UPLOAD.total_seconds()
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
         with suppress(FileNotFoundError):  # its request has just ended
-            if path.stat().st_mtime < last:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            if path.stat().st_mtime >= last:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
