@@ -27,6 +27,7 @@ from plainview.privacy.rights.planning import Line
 class Report(msgspec.Struct):
     """What was planned and what became of it; `notes` name what must be known besides.
 
+    `named` are the hosts of services to which the person had it sent: nobody asks there but they.
     `stores` has what became of each holding beside the tables: removed, nothing-held or failed.
     """
 
@@ -36,6 +37,7 @@ class Report(msgspec.Struct):
     notes: list[str] = []
     scanned: str = ""
     stores: dict[str, str] = {}
+    named: list[str] = []
 
 
 LONGEST_PAUSE = 0.05

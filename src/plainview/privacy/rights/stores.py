@@ -43,6 +43,10 @@ class Outbox(Quiet):
         folder = Path(getattr(settings, "EMAIL_FILE_PATH", "") or settings.DATA / "outbox")
         return sorted(folder.glob("*.log")) if folder.is_dir() else []
 
+    def holding(self, person: Person) -> set[str]:
+        """The names of the files in which a mail to their address stands."""
+        return {path.name for path in self._files() if self._theirs(path.read_bytes(), person)}
+
     def older(self, last: dt.date) -> list[Path]:
         """The files written on `last` or before, by their names."""
         return [path for path in self._files() if path.name[:8] <= f"{last:%Y%m%d}"]
