@@ -56,6 +56,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404, words, href=reverse("search"))
 
 
+def too_large(request: HttpRequest, status: int = 413) -> HttpResponse:
+    """413, or 414 of an address (RFC 9110): more than the page takes; nothing of it was read."""
+    words = (
+        _("That was more than we take"),
+        _("What you sent is larger than this page takes. Nothing of it was kept or changed."),
+        _("Go to the first page"),
+    )
+    return _page(request, status, words, href="/", bare=True)
+
+
 def too_many(request: HttpRequest) -> HttpResponse:
     """429 (RFC 6585): guessed or asked too often; every such limit is counted by the minute."""
     words = (
