@@ -86,6 +86,15 @@ def test_a_very_long_address_is_not_written_all_over_its_page():
     assert len(answer.content) < 20_000
 
 
+@pytest.mark.django_db
+def test_a_thousand_questions_at_once_are_one_that_can_not_be_read():
+    client = Client(headers=HERE, raise_request_exception=False)
+    many = "&".join(f"a{number}" for number in range(1001))
+    assert client.get(f"/?{many}").status_code == 400
+    form = client.post("/language/", many, content_type="application/x-www-form-urlencoded")
+    assert form.status_code == 400
+
+
 class Slow:
     """A body that is still on its way until `arrived`."""
 
