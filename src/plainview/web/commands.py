@@ -29,11 +29,12 @@ from plainview.privacy.management import passing
 from plainview.privacy.versions import following
 from plainview.web import firstrun
 from plainview.web.operator import operator
+from plainview.web.turns import AT_ONCE
 
 NICER = 5
 STOP_SECONDS = 10
-THREADS = 8 + 64
-"""Those that work (`wsgi.py` lets eight at a time) and those that hold a stream open each."""
+THREADS = AT_ONCE + 64
+"""Those that work, and those that hold a stream or a body open each."""
 
 
 @click.command()
