@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 from django.conf import settings
 
 from plainview.engine import (
@@ -156,7 +157,8 @@ def touched(draft: Draft) -> list[str]:
     told = found(draft)
     if told is None:
         return []
-    bare = editing.Edit(draft.files).silent(told[1])
+    head = msgspec.structs.replace(told[1].head, change=())
+    bare = msgspec.structs.replace(told[1], head=head)  # it admits nothing, so all is found
     return list(dict.fromkeys(gap for each in told[2] for gap in unadmitted(each, bare)))
 
 

@@ -11,11 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
-import msgspec
 import tomlkit
 from tomlkit.toml_document import TOMLDocument
-
-from plainview.engine import Policy
 
 RECIPIENTS, RETENTION, HEAD = "recipients.toml", "retention.toml", "policy.toml"
 _TIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})\}")
@@ -130,10 +127,6 @@ class Edit:
         put(changes[0], "summary", summary)
         put(changes[0], "material", bool(touches) or None)
         put(changes[0], "touches", touches)
-
-    def silent(self, policy: Policy) -> Policy:
-        """A policy that admits no change, to find all that it has to admit."""
-        return msgspec.structs.replace(policy, head=msgspec.structs.replace(policy.head, change=()))
 
 
 def put(table: Table, key: str, value: Any) -> None:
