@@ -125,6 +125,12 @@ def _policy() -> Iterator[Finding]:
         else "",
         serious=bool(lacks),
     )
+    if settings.ENV.public_url and settings.POLICY_DIR == settings.SHIPPED_POLICY:
+        yield Finding(
+            "the policy is the demonstration's: it names somebody else as responsible",
+            "Run `plainview policy init FOLDER` and name the folder in PLAINVIEW_POLICY_DIR.",
+            serious=True,
+        )
 
 
 def _folders() -> Iterator[Finding]:
@@ -153,6 +159,11 @@ def _pages() -> Iterator[Finding]:
         "" if built.exists() else "Run `make setup`.",
         serious=not built.exists(),
     )
+    if settings.WHITENOISE_USE_FINDERS and settings.ENV.public_url:
+        yield Finding(
+            "browsers can't keep scripts and styles: they were not gathered in the data folder",
+            "Run `make setup` with the PLAINVIEW_DATA_DIR of the service, then start it again.",
+        )
 
 
 def _places() -> Iterator[Finding]:
