@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 import threading
 from typing import Any
 
@@ -13,6 +16,7 @@ from tests.rights.test_forgeries import doors
 
 from plainview.platform.identifiers import number_in
 from plainview.platform.storage.bodies import MOST
+from plainview.web import leaving
 from plainview.web.turns import AT_ONCE, SENDING, Turns
 
 DIGITS = "9" * 4400  # more than Python turns into a number
@@ -131,3 +135,33 @@ def test_whoever_sends_slowly_keeps_nobody_else_waiting():
     assert worked == [None, *[b"x"] * SENDING]
     assert served._turns._value == AT_ONCE
     assert served._sending._value == SENDING
+
+
+SERVED = """
+import os, subprocess, sys, time
+code = "from plainview.web.leaving import leave_with_parent as l; l(); print('up', flush=True);"
+code += "import time; time.sleep(60)"
+child = subprocess.Popen([sys.executable, "-c", code])
+child.wait()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("killed", ["parent", "serve"])
+def test_a_web_process_does_not_outlive_a_kill_9_of_whoever_started_it(killed):
+    """It held the port, and went on to answer with the code and policy of before."""
+    serve = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    parent = subprocess.Popen(
+        [sys.executable, "-c", SERVED],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, leaving.SERVED_BY: str(serve.pid)},
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == "up\n"
+    {"parent": parent, "serve": serve}[killed].kill()
+    {"parent": parent, "serve": serve}[killed].wait(20)
+    assert parent.stdout.read() == "", "the last who could write there is gone"
+    for each in (parent, serve):
+        each.kill()
+        each.wait(20)

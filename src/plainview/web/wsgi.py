@@ -7,6 +7,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from plainview.web.leaving import SERVED_BY, leave_with_parent
 from plainview.web.turns import Turns
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainview.settings")
@@ -19,5 +20,7 @@ from plainview.privacy.versions import following  # noqa: E402 - likewise
 
 shut()
 barrier.begin()
+if SERVED_BY in os.environ:
+    leave_with_parent()
 following.watch()
 gc.freeze()  # what stays for ever is not gone through again while somebody waits
