@@ -40,6 +40,7 @@ DOMAIN_ROOMS = {
     "access",  # staff: who may enter the desk
     "permissions",  # staff: which role may do what
     "navigation",  # staff: the rooms of the desk
+    "morning",  # staff: what waits for somebody, for the desk's first page
     "languages",  # staff: every language by name, for forms
     "translating",  # staff: strings of pages and sentences of the policy, in one shape
 }  # fmt: skip

@@ -36,6 +36,11 @@ def listed_notices() -> QuerySet[CopyrightNotice]:
     return CopyrightNotice.objects.select_related("title").only(*shown)
 
 
+def open_notices() -> int:
+    """How many copyright notices wait for somebody."""
+    return CopyrightNotice.objects.filter(state=CopyrightNotice.State.OPEN).count()
+
+
 def notice_of(number: str, secret: str) -> CopyrightNotice | None:
     """The notice of a number, for whoever holds its secret; None for everybody else."""
     row = notices().filter(number=number).first()

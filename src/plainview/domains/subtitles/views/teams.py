@@ -30,6 +30,7 @@ from plainview.domains.subtitles.ports import Ports
 from plainview.domains.subtitles.views import labels
 from plainview.domains.subtitles.views.editor import STATES
 from plainview.domains.subtitles.views.finding import Desk, desk_at, names, video_at
+from plainview.platform.identifiers import number_in
 from plainview.platform.languages import own_name
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
@@ -145,7 +146,7 @@ def _change(
 ) -> str:
     """Do what was posted; the address of an invitation, if one was made. Raises Refusal."""
     post = request.POST
-    member = int(post["member"]) if post.get("member", "").isdecimal() else 0
+    member = number_in(post.get("member", "")) or 0
     if member and not Membership.objects.filter(pk=member, title=title, language=language).exists():
         raise services.Refusal("gone", _("They are not in this team any more."))
     match post.get("do", ""):
