@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -62,6 +63,7 @@ def serve(
         raise click.ClickException(
             "a restore was ended half-way: give the same `plainview restore` command again"
         )
+    _refuse_taken(host, port)
     if migrate:
         bring_up_to_date()
     kept = policy_reload.begin(settings.POLICY_DIR, settings.DATA)
@@ -77,6 +79,20 @@ def serve(
     if demo:
         context.invoke(_sibling(context, "demo"))
     sys.exit(_supervise(_web(host, port), [_worker()] * settings.ENV.job_workers, kept))
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Raises ClickException where nobody could listen, before anything else is begun."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"nothing can listen on {host}, port {port} ({error.strerror}): stop what is"
+                " there, or name another by --host and --port or PLAINVIEW_HOST and PLAINVIEW_PORT"
+            ) from None
 
 
 def _sibling(context: click.Context, name: str) -> click.Command:
@@ -213,7 +229,7 @@ def manage(arguments: tuple[str, ...]) -> None:
     Those that would reach into personal data without a purpose are not among them.
     """
     known = dict(passing())
-    asked = [each for each in arguments if each != "help"]
+    asked = [each for each in arguments if each not in ("help", "-h", "--help")]
     if not asked:
         click.echo("Django's commands that pass the gate:\n")
         for name, why in known.items():

@@ -28,7 +28,7 @@ def _page(
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request could not be understood, its question least of all."""
-    request.GET = QueryDict()  # type: ignore[assignment]
+    request.GET = QueryDict()
     words = (
         _("That request could not be read"),
         _("Something in the address or the form was not what this page expects."),

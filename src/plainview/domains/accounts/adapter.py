@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plainview.domains.accounts import services
 from plainview.domains.accounts.models import User
@@ -32,6 +33,18 @@ from plainview.privacy.sessions import SHARED
 
 class Adapter(DefaultAccountAdapter):
     """Registering needs a certificate of age, by whichever door; mail carries who answers."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": gettext_lazy(
+            "This address and this password don’t belong together. Look at both, or ask for a new"
+            " password."
+        ),
+        "incorrect_password": gettext_lazy("That is not the password of this account."),
+        "too_many_login_attempts": gettext_lazy(
+            "That was tried too often, to keep out those who guess. Wait five minutes, then try"
+            " again."
+        ),
+    }
 
     def save_user(
         self, request: HttpRequest, user: User, form: Any, commit: bool = True
@@ -117,6 +130,12 @@ def _is_six(text: str) -> bool:
 
 class SecondFactors(DefaultMFAAdapter):
     """Second factors: encrypted in their column, under the name of the operator."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy(
+            "This code does not fit, or it is too old. Type the one that your app shows now."
+        ),
+    }
 
     def encrypt(self, text: str) -> str:
         return cipher().encrypted(text)

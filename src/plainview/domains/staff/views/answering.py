@@ -12,6 +12,7 @@ from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.log import queries
 
+READS = ("GET", "HEAD")
 EVERYBODY = "the officer sees what was done to whomever, and nobody's name but the staff's"
 
 
@@ -20,10 +21,9 @@ EVERYBODY = "the officer sees what was done to whomever, and nobody's name but t
 def answered_for(request: HttpRequest) -> HttpResponse:
     """Accesses, acts of the desk, duties and policies, the latest first; `?before=` goes back."""
     found = queries.done(_before(request))
-    words = _words()
     names = accounts.colleagues({each.staff for each in found if each.staff})
     context = {
-        "rows": [(each, words.get(each.what, ""), names.get(each.staff or 0)) for each in found],
+        "rows": [(each, _what(each), names.get(each.staff or 0)) for each in found],
         "older": found[-1].leaf if len(found) == queries.PAGE else None,
     }
     return render(request, "staff/answering.html", context)
@@ -42,10 +42,11 @@ def _before(request: HttpRequest) -> int | None:
     return number_in(request.GET.get("before", ""))
 
 
-def _words() -> dict[str, str]:
+def _what(done: queries.Done) -> str:
+    if done.what == "desk":
+        return _("Looked at a page") if done.of in READS else _("Acted at the desk")
     return {
         "access": _("Opened what is held about a person"),
-        "desk": _("Acted at the desk"),
         "duty": _("Opened a duty"),
         "policy": _("Put a policy into force"),
-    }
+    }.get(done.what, "")

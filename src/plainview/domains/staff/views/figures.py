@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 LISTS = ("requests.rights",)
 ALL = "numbers over all requests; no row of it leads to anybody"
-NUMBERS = ("received", "granted", "partly", "refused", "withdrawn", "open", "late")
 DRAWN = ("granted", "partly", "refused", "withdrawn", "open")
 WIDTH = 100
 HEADS: dict[str, StrOrPromise] = {

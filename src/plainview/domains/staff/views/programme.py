@@ -21,7 +21,7 @@ from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback import queries as playback
 from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest
-from plainview.domains.staff import queries
+from plainview.domains.staff import morning
 from plainview.domains.staff.access import me, staff, uploads_closed
 from plainview.domains.staff.forms import SubtitleForm, UploadForm
 from plainview.domains.staff.permissions import in_words
@@ -42,7 +42,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """How things stand, what one may do here, the last ingests and the one next act."""
     held = cast(User, request.user).held_roles
     context = {
-        "figures": queries.figures(),
+        "waiting": morning.waiting(request.may, staff=me(request)),  # type: ignore[attr-defined]
         "ingests": list(playback.ingests()[:6]),
         "mine": [(role.label, in_words(role)) for role in Role if role in held],
         "others": [(role.label, in_words(role)) for role in Role if role not in held],

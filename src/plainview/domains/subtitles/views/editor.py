@@ -22,6 +22,7 @@ from plainview.domains.subtitles.models import Edition, State
 from plainview.domains.subtitles.services import claiming
 from plainview.domains.subtitles.views import labels
 from plainview.domains.subtitles.views.finding import Desk, desk_at, hidden, names
+from plainview.platform import languages
 from plainview.platform.identifiers import number_in
 from plainview.platform.languages import numbers
 from plainview.platform.media.outlining import DESCRIPTION as OUTLINE
@@ -88,12 +89,12 @@ def _page(
     context = {
         "video": video,
         "edition": edition,
-        "name": formats.own_name(edition.language),
+        "name": languages.own_name(edition.language),
         "dir": formats.direction_of(edition.language),
         "source": source,
         "source_dir": formats.direction_of(source.language) if source else "ltr",
         "others": [
-            (each.language, formats.own_name(each.language))
+            (each.language, languages.own_name(each.language))
             for each in Edition.objects.filter(video=video).exclude(pk=edition.pk)
         ],
         "page": page,
@@ -215,9 +216,14 @@ def _claim(request: HttpRequest, desk: Desk, from_ms: int) -> HttpResponse:
 
 
 def source_of(desk: Desk, asked: str) -> Edition | None:
-    """The edition to translate from: the one asked for, else the spoken one, else the fullest."""
-    others = list(
-        Edition.objects.filter(video=desk.video).exclude(pk=desk.edition.pk).order_by("-filled")
+    """The edition to translate from: the one asked for, else the spoken one, else the fullest.
+
+    Of those that are as full, the one in the language of the page.
+    """
+    read = (languages.current(), settings.LANGUAGE_CODE)
+    others = sorted(
+        Edition.objects.filter(video=desk.video).exclude(pk=desk.edition.pk),
+        key=lambda each: (-each.filled, *(each.language != tag for tag in read), each.language),
     )
     by_language = {each.language: each for each in others}
     spoken = by_language.get(desk.video.language)

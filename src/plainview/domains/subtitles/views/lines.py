@@ -23,6 +23,7 @@ from plainview.domains.subtitles.views.editor import clock, source_of
 from plainview.domains.subtitles.views.finding import Desk, desk_at, names
 from plainview.domains.subtitles.views.rows import lines_of, proposals_of
 from plainview.platform.identifiers import number_in
+from plainview.platform.languages import own_name
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -145,7 +146,7 @@ def report(request: HttpRequest, key: str, language: str) -> HttpResponse:
     context = {
         "video": desk.video,
         "edition": desk.edition,
-        "name": formats.own_name(desk.edition.language),
+        "name": own_name(desk.edition.language),
         "found": found,
         "lines": len(rows),
         "limits": limits,
@@ -187,7 +188,7 @@ def history(request: HttpRequest, key: str, language: str, segment: int) -> Http
     context = {
         "video": desk.video,
         "edition": desk.edition,
-        "name": formats.own_name(desk.edition.language),
+        "name": own_name(desk.edition.language),
         "clock": clock(place.start_ms),
         "segment": place,
         "versions": [(each, called.get(each.account_id, "")) for each in versions],
