@@ -200,7 +200,7 @@ DESK = [
     ("answers", "/desk/privacy/answers/"),
     ("answered for", "/desk/privacy/log/"),
     ("proofs", "/desk/privacy/proofs/"),
-    ("samples", "/desk/privacy/samples/"),
+    ("samples", "/desk/privacy/proofs/samples/"),
     ("record", "/desk/privacy/record/"),
     ("versions", "/desk/privacy/versions/"),
     ("told of changes", "/desk/privacy/notices/"),

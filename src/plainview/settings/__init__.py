@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "plainview.web.middleware.Language",
+    "plainview.web.middleware.Bounds",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "plainview.privacy.people.Identity",
@@ -301,6 +302,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 TRANSLATIONS = DATA / "translations"  # what translators change at the desk stands before ours
 LOCALE_PATHS = [TRANSLATIONS / "locale", PACKAGE / "web" / "locale"]
+FORMAT_MODULE_PATH = "plainview.platform.languages.formats"
 LANGUAGES = [
     (languages.code(tag), languages.own_name(tag))
     for tag in (*languages.FINISHED, *languages.PSEUDO)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -69,8 +70,12 @@ class Adapter(DefaultAccountAdapter):
         return saved
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Whom the rate limits count: the client, as far as it is believed, else one for all."""
-        return client_address(request) or "unknown"
+        """Whom the rate limits count: the client, as far as it is believed, else one for all.
+
+        Of IPv6 its network: whoever has one address has 2^64 of them (RFC 4291, 2.5.1).
+        """
+        text = client_address(request) or "unknown"
+        return str(ip_network(f"{text}/64", strict=False)) if _is_six(text) else text
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Sign in, and note the kind of device for the list of sessions.
@@ -113,6 +118,14 @@ class Adapter(DefaultAccountAdapter):
             "notice": request.build_absolute_uri(reverse("notice")),
         }
         return super().render_mail(template_prefix, email, context | more, headers)
+
+
+def _is_six(text: str) -> bool:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
+    return isinstance(address, IPv6Address) and address.ipv4_mapped is None
 
 
 class SecondFactors(DefaultMFAAdapter):

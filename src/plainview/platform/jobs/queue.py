@@ -26,6 +26,8 @@ TOGETHER = 50
 """So many jobs of a task that is done together are claimed at once."""
 STANDS_BACK = timedelta(hours=1)
 """So long a slow job lets those go first that were asked for after it."""
+DONE_FOR, FAILED_FOR = timedelta(hours=1), timedelta(days=30)
+"""So long it can be seen that a job was done, or that it failed; its ids lead to people."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,15 @@ def ask_for_what_is_due() -> None:
         if not jobs.filter(created_at__gt=timezone.now() - task.every).exists():
             jobs.filter(state=Job.State.DONE).delete()
             enqueue(task.name)
+
+
+def tidy() -> int:
+    """Delete the jobs that have ended and served; return how many. The regular go by the next."""
+    now = timezone.now()
+    done = Q(state=Job.State.DONE, finished_at__lt=now - DONE_FOR)
+    failed = Q(state=Job.State.FAILED, finished_at__lt=now - FAILED_FOR)
+    regular = [task.name for task in _tasks.values() if task.every is not None]
+    return Job.objects.filter(done | failed).exclude(task__in=regular).delete()[0]
 
 
 def claim() -> Job | None:

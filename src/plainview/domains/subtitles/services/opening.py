@@ -99,11 +99,9 @@ def _begin(edition: Edition, video: Video) -> None:
         wished = (video.language, languages.current(), settings.LANGUAGE_CODE, *tracks)
         timed = next((tracks[tag] for tag in wished if tag in tracks), None)
         if timed is not None:
+            cues = list(timed.cues.all())
             Segment.objects.bulk_create(
-                (
-                    Segment(video=video, start_ms=cue.start_ms, end_ms=cue.end_ms)
-                    for cue in timed.cues.all()
-                ),
+                (Segment(video=video, start_ms=cue.start_ms, end_ms=cue.end_ms) for cue in cues),
                 batch_size=1000,
             )
             if timed.language != edition.language:
@@ -115,7 +113,7 @@ def _begin(edition: Edition, video: Video) -> None:
                         "state": State.RELEASED,
                     },
                 )
-                _take_lines(source, timed.cues.all())
+                _take_lines(source, cues)
     own = tracks.get(edition.language)
     if own is not None:
         _take_lines(edition, own.cues.all())
