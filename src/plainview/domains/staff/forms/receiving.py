@@ -174,9 +174,7 @@ class RecipientForm(DraftForm):
         """Somebody new gets an id of their name, which nobody has yet."""
         values = super().clean()
         if not any(values.get(f"receives-{each}") for each in self.purposes):
-            self.add_error(
-                None, _("Say what they receive: add a purpose above, and tick its data.")
-            )
+            self.add_error(None, _("Add a purpose above, and tick what they receive for it."))
         if not self.id and values.get("name"):
             id_ = _ID.sub("-", values["name"].lower()).strip("-")
             if not id_ or id_ in self.policy.recipients:
