@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "plainview.web.middleware.Language",
+    "plainview.web.middleware.Bounds",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "plainview.privacy.people.Identity",
@@ -225,6 +226,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_METHODS = {"password", "mfa"}  # a mailbox alone proves too little
 ACCOUNT_SESSION_REMEMBER = True
 # Beside allauth's own limits: letters to the desk, and codes that an app tries.
 ACCOUNT_RATE_LIMITS = {"write": "10/h/ip", "connect": "20/h/ip"}

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from plainview.platform.identifiers import number_in
 from plainview.privacy.requests import carrying, due
 from plainview.privacy.requests.machine import RUNNING, State
 from plainview.privacy.requests.models import Request
@@ -187,15 +188,12 @@ def _place(row: Row) -> str:
 
 def _read(after: str) -> tuple[bool, dt.date | None, int]:
     """What a place says: whether among the escalated, after which day and number."""
-    kind, rest = after[:1], after[1:].split("-")
-    if (
-        kind not in ("e", "d")
-        or len(rest) != 2
-        or not all(x.isascii() and x.isdigit() for x in rest)
-    ):
+    kind, (day, _dash, row) = after[:1], after[1:].partition("-")
+    number = number_in(row)
+    if kind not in ("e", "d") or number is None:
         return True, None, 0
     try:
-        return kind == "e", dt.datetime.strptime(rest[0], "%Y%m%d").date(), int(rest[1][:19])
+        return kind == "e", dt.datetime.strptime(day, "%Y%m%d").date(), number
     except ValueError:
         return True, None, 0
 

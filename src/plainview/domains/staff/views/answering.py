@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.access import staff
+from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.log import queries
 
@@ -38,8 +39,7 @@ def handed_out(request: HttpRequest) -> HttpResponse:
 
 
 def _before(request: HttpRequest) -> int | None:
-    said = request.GET.get("before", "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else None
+    return number_in(request.GET.get("before", ""))
 
 
 def _what(done: queries.Done) -> str:

@@ -15,6 +15,7 @@ from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import CollectionForm
 from plainview.domains.staff.views.catalogue import words_of
 from plainview.platform import languages
+from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 
 UNPROCESSABLE = 422
@@ -98,8 +99,7 @@ def _entered(request: HttpRequest, found: Collection, act: str) -> bool:
 
 def _place(request: HttpRequest) -> int:
     """The place that a button or a drop asks for; the first for what is none."""
-    text = request.POST.get("move", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+    return number_in(request.POST.get("move", "")) or 0
 
 
 def _collection(slug: str) -> Collection:

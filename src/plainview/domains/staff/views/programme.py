@@ -28,7 +28,9 @@ from plainview.domains.staff.views import morning
 from plainview.domains.staff.views.catalogue import title_at
 from plainview.domains.subtitles import formats, services
 from plainview.platform.identifiers import new_key
+from plainview.platform.storage.bodies import takes
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.origin import same_origin_post
 
 PAGE = 40
 UNPROCESSABLE = 422
@@ -49,7 +51,9 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @serves("contribute", may=["account", "moderation"], source="form")
+@takes(settings.ENV.max_upload_gb * playing.GIGABYTE)
 @staff("catalogue.edit")
+@same_origin_post  # a token stands in the body, which may be as long as a film
 def upload(request: HttpRequest) -> HttpResponse:
     """Takes a film in and shows how it goes; `?again=` brings back the words of a failed ingest.
 
