@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 
 import pytest
@@ -10,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -221,11 +223,21 @@ def test_without_the_ledger_nobodys_yes_counts_until_they_say_it_again(tom):
     assert allows(tom.pk, "history")
 
 
+def moves(user: User, address: str) -> None:
+    """Give another address and confirm it, as its person does."""
+    client = enter(user)
+    client.post("/accounts/email/", {"action_add": "", "email": address})
+    link = re.search(r"/accounts/confirm-email/[^\s\"<]+", mail.outbox[-1].body)
+    assert link
+    client.post(link[0])
+    assert User.objects.get(pk=user.pk).email == address
+
+
 def test_p8a_what_was_taken_from_an_account_since_does_not_come_back(
     ines, tom, member, key, back_up, elsewhere
 ):
-    """P8a: a role, a password, a factor, codes, and an account that was suspended."""
-    mira, lena = member("mira"), member("lena")
+    """P8a: a role, a password, a factor, codes, an address, and an account that was suspended."""
+    mira, lena, nora = member("mira"), member("lena"), member("nora")
     User.objects.filter(pk=ines.pk).update(roles="administrator")
     User.objects.filter(pk=mira.pk).update(roles="editor moderator")
     TOTP.activate(mira, SECRET)
@@ -240,19 +252,29 @@ def test_p8a_what_was_taken_from_an_account_since_does_not_come_back(
     Authenticator.objects.get(user=mira, type="totp").delete()
     codes = Authenticator.objects.get(user=mira, type="recovery_codes").wrap()
     assert codes.validate_code(codes.get_unused_codes()[0])
+    moves(nora, "nora@harbour.example")
     notes = ledger.folder() / "notes"
-    assert LATER not in notes.read_text()
+    assert LATER not in notes.read_text() and "harbour.example" not in notes.read_text()
 
     with elsewhere():
         (settings.DATA / "ledger").mkdir(exist_ok=True)
         (settings.DATA / "ledger" / "key").write_bytes((notes.parent / "key").read_bytes())
         code, said = restored(archive, key, "--ledger", notes)
         assert code == 0, said
-        assert "3 accounts lost again what they had lost" in said
+        assert "4 accounts lost again what they had lost" in said
         for word in (PASSWORD, LATER):
             client = Client(headers=HERE)
             client.post("/accounts/login/", {"login": tom.email, "password": word})
             assert not client.get("/privacy/").wsgi_request.user.is_authenticated, "by letter alone"
+        mail.outbox.clear()
+        for address, inside in (("nora@lantern.example", False), ("nora@harbour.example", True)):
+            Client(headers=HERE).post("/accounts/password/reset/", {"email": address})
+            client = Client(headers=HERE)
+            client.post("/accounts/login/", {"login": address, "password": PASSWORD})
+            here = client.get("/privacy/").wsgi_request.user
+            assert here.is_authenticated is inside, "with the address of now, which nobody kept"
+        led = [each.to for each in mail.outbox if "/password/reset/key/" in each.body]
+        assert led == [["nora@harbour.example"]]
         assert User.objects.get(pk=mira.pk).roles == "moderator"
         assert not User.objects.get(pk=lena.pk).is_active
         assert list(Authenticator.objects.values_list("pk", flat=True)) == [kept.instance.pk]

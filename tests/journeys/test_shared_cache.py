@@ -178,6 +178,11 @@ def test_nobody_gets_the_page_of_another_state(service, tmp_path):
         for _ in range(2):
             again.get(answered, "/search/")
         assert again.cached["MISS carries"] == 2, "whoever answered is never answered from it"
+        for _ in range(2):
+            again.get(first, "/search/?q=hers-alone")
+        assert again.cached["HIT stranger"] == 2, "what somebody typed is shared with nobody"
+        written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+        assert b"hers-alone" not in b"".join(written), "nor stands in a file of the cache"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from tests.backups.conftest import worker_looks
 from tests.requests.test_desk import act
 
 from plainview.domains.accounts.models import Role, User
@@ -15,9 +16,12 @@ from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Progress, Viewing
 from plainview.domains.playback.services import watching
 from plainview.domains.playback.services.watching import Watched
+from plainview.privacy import log as logging_
 from plainview.privacy import permissions
-from plainview.privacy.backups import closing, ledger
+from plainview.privacy.backups import barrier, closing, ledger
+from plainview.privacy.backups.barrier import State as Restoring
 from plainview.privacy.gate.doors import runs
+from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.filters import WITHHOLDS
 from plainview.privacy.log.models import Act, Deed
 from plainview.privacy.models import Standing, Withheld
@@ -256,6 +260,35 @@ def test_p8a_what_is_set_aside_no_more_is_not_set_aside_by_a_copy(
     for note in ledger.notes():
         copy = closing.again(copy, note.facts) if hers.person(note) else copy
     assert bool(copy.restrictions) is not refused
+
+
+@pytest.mark.django_db(transaction=True)
+def test_p8a_a_wrong_value_that_a_copy_brings_back_rests_and_somebody_is_asked_to_look(
+    mira, at_home, desk
+):
+    """P8a: the ledger has which fact it was and no value; a second replay asks nobody anew."""
+    logging_.sequence()
+    copy = Standing.objects.values().get(subject=mira.pk)
+    row = disputed(at_home)
+    form = desk.get(f"{QUEUE}{row.number}/answer/").context["form"]
+    kept = {name: form[name].value() for name in form.fields if name.startswith("fact-")}
+    typed = {name: _typed(value) for name, value in kept.items()} | {"fact-seconds": "45"}
+    act(desk, row, "answer", outcome="granted", said="So it is.", **typed)
+    assert remembered(account=mira.pk) == [45, 60]
+    (noted,) = filter(ledger.Finder([mira.pk]).person, ledger.notes())
+    (rests,) = noted.facts["restrictions"]
+    entry = row.matter.entry
+    assert rests["disputed"] == [f"{HISTORY} {entry}"], "which one it is, and no value"
+    with duty("erasure"):  # the copy is of before
+        Request.objects.all().delete()
+    Standing.objects.filter(subject=mira.pk).update(**copy)
+    Viewing.objects.filter(seconds=45).update(seconds=5400)
+    for _ in range(2):
+        barrier.put_up(Restoring("replay"))
+        worker_looks()
+        assert remembered(account=mira.pk) == [60]
+        again = Request.objects.get()
+        assert (again.state, again.matter.entry) == ("working", entry)
 
 
 def test_p5_2_1_3a_by_letter_an_officer_names_it_for_them(mira, desk):

@@ -20,7 +20,8 @@ from django.test import Client, override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.killing import dying, moments, some
-from tests.rights.conftest import enter, work
+from tests.rights.conftest import confirm, enter, work
+from tests.rights.test_leaving import go
 from tests.rights.test_portability import allow_everything, comparable, life
 
 from plainview.domains.library.models import Rating
@@ -121,6 +122,11 @@ def test_p5_2_1_8a_what_a_person_has_is_sent_and_is_there_row_for_row(ines, tom,
     statement = client.get("/privacy/statement/").content.decode()
     assert "The service you named (b.example)" in statement
     assert not Copy.objects.exists(), "what was made for the way is gone"
+    asks = "You had your data sent to b.example yourself. We can&#x27;t call it back"
+    assert asks in client.get("/privacy/leave/").content.decode()
+    report = go(confirm(client, ines))
+    work()
+    assert asks in client.get(report).content.decode(), "nobody else asks there, and it says so"
 
 
 def test_p5_2_1_8a_only_what_another_service_takes_is_sent(ines, tom, invited, monkeypatch):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import time
 from datetime import timedelta
 
 import msgspec
@@ -294,3 +296,25 @@ def test_p9b_a_law_keeps_the_rows_of_those_whom_it_binds(sitting, ines, tom, mon
     assert unknown.pk in left, "of whom nobody knows where they are, it may bind"
     sweeping.sweep(later(timezone.localdate(), "P1Y"))
     assert not Viewing.objects.exists()
+
+
+def test_p9a_a_mail_that_was_kept_as_a_file_goes_as_mails_do(data_folder, db):
+    """P9a: where no mail server is set, the outbox would be a store without an end."""
+    today = timezone.localdate()
+    old, young = (data_folder / "outbox" / f"{today - timedelta(days):%Y%m%d}-120000-{days}.log"
+                  for days in (367, 360))  # fmt: skip
+    for path in (old, young):
+        path.write_text("To: ines@lantern.example")
+    assert sweeping.due() == [sweeping.Due("outbox", "messages", 1)]
+    sweeping.sweep()
+    assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_p9a_what_a_killed_process_left_of_an_upload_goes_after_a_day(data_folder, db):
+    """P9a: a large file of a form lies on the disk, and goes with its request or not at all."""
+    old, young = (data_folder / "uploads" / f"tmp{name}.upload.zip" for name in ("old", "young"))
+    for path in (old, young):
+        path.write_bytes(b"all that somebody brought from elsewhere")
+    os.utime(old, times=(0, time.time() - 25 * 3600))
+    queue.task_named("tidy").run()
+    assert (old.exists(), young.exists()) == (False, True)

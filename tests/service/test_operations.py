@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import ConnectionHandler
+from django.db import ConnectionHandler, connection
 from django.test import Client
 from django.utils import timezone
 
 from plainview.platform.jobs.models import Job
+from plainview.privacy import schema
+from plainview.privacy.gate.duties import duty
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +122,12 @@ def test_a_database_file_that_was_put_back_is_opened_by_the_next_request(tmp_pat
     service.close_if_unusable_or_obsolete()
     service.close_if_health_check_failed()
     assert service.connection is None
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL's own log")
+def test_p1_1_1c_a_server_that_logs_what_people_gave_is_found(db):
+    """P1.1.1c: by default a statement that failed stands there with its values."""
+    with duty("migrate"), connection.cursor() as cursor:
+        for said, found in (("error", True), ("panic", False)):
+            cursor.execute(f"SET LOCAL log_min_error_statement = {said}")
+            assert ("log_min_error_statement" in schema.telling()) is found

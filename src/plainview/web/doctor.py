@@ -101,6 +101,16 @@ def _database() -> Generator[Finding, None, bool]:
         )
     else:
         yield Finding(f"{name}, up to date")
+    if telling := schema.telling():
+        base = connection.ops.quote_name(str(connection.settings_dict["NAME"]))
+        lines = [
+            f"ALTER DATABASE {base} SET {each} = '{schema.SILENT[each][0]}';" for each in telling
+        ]
+        yield Finding(
+            "the database's server writes values that people gave into its log",
+            f"As its superuser run: {' '.join(lines)}",
+            serious=True,
+        )
     for problem in run_checks(tags=[Tags.database], databases=list(connections)):
         yield Finding(str(problem.msg), problem.hint or "See the message.", problem.level >= ERROR)
     return not waiting

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from plainview.domains.accounts.models import Audience, User
 from plainview.platform.media.portraits import NotAPicture, portrait
+from plainview.privacy.backups import returning
 from plainview.privacy.places.territories import territories, territory_name
 from plainview.privacy.policies import in_force
 from plainview.privacy.sessions import SHARED
@@ -154,6 +155,12 @@ class RegistrationForm(Certifying, AtSharedComputer, allauth.SignupForm):
 
     account_already_exists: bool
 
+    def clean_email(self) -> str:
+        """The address; one that changed since a restored copy is its account's again."""
+        returning.address_shown(self.cleaned_data["email"])
+        address: str = super().clean_email()
+        return address
+
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """The account, or the answer that a taken address gets: the same page, as much work."""
         if self.cleaned_data["shared"]:  # until the mail is answered too, and from then on
@@ -244,6 +251,12 @@ class LoginForm(AtSharedComputer, allauth.LoginForm):
         self.fields["login"].label = ADDRESS
         self.fields["password"].help_text = ""
 
+    def clean_login(self) -> str:
+        """The address; one that changed since a restored copy is its account's again."""
+        address: str = super().clean_login()
+        returning.address_shown(address)
+        return address
+
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Sign in, or say why not; whoever can't come in leaves without a session."""
         shared = self.cleaned_data["shared"]
@@ -274,6 +287,7 @@ class ResetForm(allauth.ResetPasswordForm):
 
     def clean_email(self) -> str:
         """A suspended account has its password too; only signing in says that it is suspended."""
+        returning.address_shown(self.cleaned_data["email"].lower())
         email: str = super().clean_email()
         self.users = filter_users_by_email(email, prefer_verified=True)
         return email

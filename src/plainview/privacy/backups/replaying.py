@@ -1,10 +1,10 @@
 """Replaying the ledger on a restored database, so that what it must not bring back goes again.
 
 Who left is erased by the plan by which they were; who closed something has it closed; what was
-deleted is deleted. What can't be known counts as not allowed: sessions and connected apps end,
-browsers take no messages, nothing is on its way to another service, and without the ledger nobody's
-yes counts until they say it again. Done twice it changes nothing more, so whatever moment it dies
-at, it is begun anew.
+deleted is deleted; a wrong value that is back rests, and a person is asked to look. What can't be
+known counts as not allowed: sessions and connected apps end, browsers take no messages, nothing is
+on its way to another service, and without the ledger nobody's yes counts until they say it again.
+Done twice it changes nothing more, so whatever moment it dies at, it is begun anew.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from plainview.privacy.models import (
     Subscription,
 )
 from plainview.privacy.policies import in_force
+from plainview.privacy.requests import restored
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import services
 
@@ -143,6 +144,7 @@ def _replayed(state: State) -> Replayed:
         with suppress(services.StepsFailed):  # as it was; who is in the ledger is looked at below
             services.carry_out(erasure)
     erased = _erase_again(finder, (note for note in notes if note.what == "erased"))
+    _look_again(finder, later)
     sweeping.sweep()
     return Replayed(erased, closed, removed, ended)
 
@@ -183,6 +185,22 @@ def _close(subject: int, notes: list[Note]) -> bool:
             signals = wanted.signals or ()
             record(subject, noes, question, via=RESTORED, scope=scope, signals=signals)
     return True
+
+
+def _look_again(finder: Finder, notes: Iterable[Note]) -> None:
+    """What was disputed since and put right is wrong again in the copy: it rests until decided."""
+    said = {
+        (subject, fact)
+        for note in notes
+        if (subject := finder.person(note)) is not None
+        for each in note.facts.get("restrictions", ())
+        for fact in each.get("disputed", ())
+    }
+    for subject, fact in sorted(said):
+        found = permissions.read(subject)
+        rests = found[0].restrictions or () if found is not None else ()
+        if any(fact in each.disputed for each in rests):
+            restored.look_again(subject, fact)
 
 
 def _remove_again(finder: Finder, notes: Iterable[Note]) -> int:

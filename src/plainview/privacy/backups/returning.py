@@ -1,8 +1,9 @@
-"""What a restored copy must not give back: a role, a password, a factor, an open account.
+"""What a restored copy must not give back: a role, a password, a factor, an address, an account.
 
 What was taken away is noted as it is taken, and taken again. What was put in its place is lost with
 the database: so whoever had set a password or a second factor since comes in by a letter alone, and
-recovery codes of which some were used end.
+recovery codes of which some were used end. An address that was given up since is written to no
+more; whoever shows the one that took its place, known by a keyed hash, has it back.
 """
 
 from __future__ import annotations
@@ -14,16 +15,20 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.db.models.signals import post_save, pre_delete
 
 from plainview.privacy.backups import ledger
 from plainview.privacy.backups.ledger import Finder, Note
 from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.identity import identifying
 from plainview.privacy.gate.scope import current
 
 ROLE, SUSPENDED = "role", "suspended"
-PASSWORD, FACTOR, CODES = "password", "factor", "codes"
-_FACTORS = "mfa_authenticator"
+PASSWORD, FACTOR, CODES, ADDRESS = "password", "factor", "codes", "address"
+NOWHERE = "@address.invalid"
+"""In the place of an address that was given up since the copy (RFC 2606)."""
+_FACTORS, _WAITING = "mfa_authenticator", "addresses"
 
 
 def role_taken(account: int, role: str) -> None:
@@ -52,7 +57,7 @@ def _end(finder: Finder, account: int, notes: Iterable[Note]) -> bool:
     user: Any = get_user_model()._default_manager.filter(pk=account).first()
     if user is None:
         return False
-    before = (user.roles, user.is_active, user.has_usable_password())
+    before = (user.roles, user.is_active, user.has_usable_password(), user.email)
     codes = 0
     for note in notes:
         what, _, role = note.ended.partition(":")
@@ -64,10 +69,45 @@ def _end(finder: Finder, account: int, notes: Iterable[Note]) -> bool:
             held = _recovery().filter(user=account)
             if finder.newer(note, map(_codes, held)):
                 codes += held.delete()[0]
+        elif what == ADDRESS:
+            if finder.newer(note, [user.email.lower()]):
+                _addresses().filter(user=account).delete()
+                user.email = f"{account}{NOWHERE}"
+                (ledger.folder() / _WAITING).touch()
         elif finder.newer(note, _factors(account) if what == FACTOR else [user.password]):
             user.set_unusable_password()
-    user.save(update_fields=["roles", "is_active", "password"])
-    return bool(codes) or before != (user.roles, user.is_active, user.has_usable_password())
+    user.save(update_fields=["roles", "is_active", "password", "email"])
+    after = (user.roles, user.is_active, user.has_usable_password(), user.email)
+    return bool(codes) or before != after
+
+
+def address_shown(address: str) -> None:
+    """Give an account its address back, if this is it: it had changed since the restored copy.
+
+    Costs a look at the disk where no restore waits for that.
+    """
+    waits = ledger.place() / _WAITING
+    if not waits.exists():
+        return
+    with identifying():
+        if _addresses().filter(email__iexact=address).exists():
+            return
+    with duty("correction"), transaction.atomic():
+        accounts = get_user_model()._default_manager
+        theirs = accounts.filter(email__endswith=NOWHERE).values_list("pk", flat=True)
+        finder, shown = Finder(theirs), address.lower()
+        noted = (note for note in ledger.notes() if note.ended == ADDRESS)
+        last = {who: note for note in noted if (who := finder.person(note)) is not None}
+        for account, note in last.items():
+            if not finder.newer(note, [shown]):
+                accounts.filter(pk=account).update(email=shown)
+                _addresses().create(user_id=account, email=shown, primary=True, verified=True)
+        if not (last and theirs.exists()):
+            waits.unlink(missing_ok=True)
+
+
+def _addresses() -> Any:
+    return apps.get_model("account", "EmailAddress")._default_manager
 
 
 def _authenticators() -> Any:
@@ -99,6 +139,13 @@ def _new_password(sender: Any, user: Any, **kwargs: Any) -> None:
     ledger.ended(user.pk, PASSWORD, now=user.password)
 
 
+def _new_address(
+    sender: Any, user: Any, from_email_address: Any, to_email_address: Any, **kwargs: Any
+) -> None:
+    if from_email_address is not None:  # else it is their first
+        ledger.ended(user.pk, ADDRESS, now=to_email_address.email.lower())
+
+
 def _kept(sender: Any, instance: Any, created: bool, **kwargs: Any) -> None:
     """A factor was added, which the copy lacks; or codes were made or used."""
     if instance.type == sender.Type.RECOVERY_CODES:
@@ -119,6 +166,7 @@ def listen() -> None:
     if not apps.is_installed("allauth.mfa"):
         return
     from allauth.account.signals import (  # noqa: PLC0415
+        email_changed,
         password_changed,
         password_reset,
         password_set,
@@ -127,5 +175,6 @@ def listen() -> None:
     factor = _authenticators().model
     for signal in (password_changed, password_reset, password_set):
         signal.connect(_new_password, dispatch_uid="privacy_password_noted")
+    email_changed.connect(_new_address, dispatch_uid="privacy_address_noted")
     post_save.connect(_kept, sender=factor, dispatch_uid="privacy_factor_noted")
     pre_delete.connect(_gone, sender=factor, dispatch_uid="privacy_factor_gone")

@@ -15,6 +15,7 @@ from django.utils import timezone
 from plainview.platform import outbound
 from plainview.privacy.disclosures import deciding
 from plainview.privacy.disclosures.models import Disclosure
+from plainview.privacy.disclosures.recalls import LEFT
 from plainview.privacy.disclosures.services import RECORDING
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
@@ -48,6 +49,13 @@ def begin(subject: int, host: str, categories: Iterable[str]) -> int:
             policy=policy.fingerprint,
         )
     return row.pk
+
+
+def hosts(subject: int) -> list[str]:
+    """The services that got something because the person named them, which nobody can call back."""
+    with Opened(RECORDING):
+        theirs = Disclosure.objects.filter(LEFT, subject=subject, recipient=RECIPIENT)
+        return sorted(set(theirs.values_list("named", flat=True)))
 
 
 def arrived(row: int) -> None:

@@ -79,6 +79,13 @@ def _about(subject: int, category: str, name: str, key: str) -> About:
     return About(FACT, category, f"{name} {key}", shown)
 
 
+def of_standing(subject: int, fact_: str) -> About:
+    """A fact as a standing has it (`Restriction.disputed`). Raises NoSuchFact."""
+    category, _space, entry = fact_.partition(" ")
+    name, _space, key = entry.partition(" ")
+    return _about(subject, category, name, key) if entry else every(category)
+
+
 def every(category: str) -> About:
     """All that is held of a category, where somebody can't say which entry is wrong."""
     return About(FACT, category)
@@ -112,11 +119,9 @@ def named(row: Request, chosen: str) -> None:
 
     What was named before is used again, unless it is the same. Raises NoSuchFact.
     """
-    category, _space, entry = chosen.partition(" ")
     if not row.member or row.kind != CORRECT:
-        raise NoSuchFact(category)
-    table, _space, key = entry.partition(" ")
-    about = _about(row.subject, category, table, key) if entry else every(category)
+        raise NoSuchFact(chosen)
+    about = of_standing(row.subject, chosen)
     lift(row)
     with Opened(DOOR):
         Matter.objects.filter(request=row).delete()

@@ -3,9 +3,10 @@
 Due are rows that an erasure kept until a day which it named in its report; rows of which a column
 is marked as the moment (`personal(…, event="last-use")`) from which all of their schedules count,
 and columns of them whose schedule cuts sooner; rows whose moment their owner tells (`ending`), such
-as answers that another has long replaced; and what was known of a browser that is gone. Where
-a law names one of the row's categories, it keeps the row of those whom it binds, and of whoever
-lives nobody knows where; a person who restricted what is held of them is passed over.
+as answers that another has long replaced; what was known of a browser that is gone; and mails that
+stand in files. Where a law names one of the row's categories, it keeps the row of those whom it
+binds, and of whoever lives nobody knows where; a person who restricted what is held of them is
+passed over.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
@@ -29,10 +31,11 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
 from plainview.privacy.retention import ending
 from plainview.privacy.retention.ending import Row
-from plainview.privacy.rights import holdings, holds, scanning, tables
+from plainview.privacy.rights import holdings, holds, scanning, stores, tables
 from plainview.privacy.rights.planning import binds, emptied, later
 
 BATCH = 500
+MAILED = "messages.service"
 PROMISE = "promise"
 """An erasure said in its report that they go on a day that has come."""
 
@@ -69,8 +72,10 @@ def sweep(today: dt.date | None = None) -> list[Due]:
             with transaction.atomic():
                 for row in together:
                     _remove(registry().tables[row.table], [row.key])
+        for path in _letters(today):
+            path.unlink(missing_ok=True)
         if found and not connection.in_atomic_block:
-            _clean({each.table for each in found})
+            _clean({each.table for each in found} & registry().tables.keys())
     return found
 
 
@@ -84,7 +89,14 @@ def _listed(today: dt.date) -> list[Due]:
     for together, schedule in _told_by(today):
         for row in together:
             counts[row.table, schedule] = counts.get((row.table, schedule), 0) + 1
+    counts[stores.Outbox.name, in_force().schedule(MAILED).id] = len(_letters(today))
     return [Due(table, why, rows) for (table, why), rows in sorted(counts.items()) if rows]
+
+
+def _letters(today: dt.date) -> list[Path]:
+    """The files of mails that are past the time of mails."""
+    keep = in_force().schedule(MAILED).keep
+    return stores.Outbox().older(earlier(today, keep))
 
 
 def _honour(kept: Kept) -> None:

@@ -1,15 +1,24 @@
-"""The work on the queue: a sweep a day, and counts tidied away soon after their window."""
+"""The work on the queue: a sweep a day; what has served in minutes is tidied away soon after."""
 
 from __future__ import annotations
 
 import logging
+import shutil
+import time
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
+from django.conf import settings
+
+from plainview.platform.jobs import queue
 from plainview.privacy import counting
 from plainview.privacy.retention import sweeping
 from plainview.privacy.tasks import task
 
 log = logging.getLogger("plainview.privacy.retention")
+LONGEST_UPLOAD = timedelta(days=1)
+"""A file of a form that nobody has written to for so long has lost the process that took it in."""
 
 
 @task(
@@ -31,5 +40,15 @@ def sweep() -> None:
     every=timedelta(minutes=10),
 )
 def tidy() -> None:
-    """Delete the counts of attempts whose window has ended."""
+    """Delete counts whose window has ended, jobs that have served, and what is left of uploads."""
     counting.tidy()
+    queue.tidy()
+    last = time.time() - LONGEST_UPLOAD.total_seconds()
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
+        with suppress(FileNotFoundError):  # its request has just ended
+            if path.stat().st_mtime >= last:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()

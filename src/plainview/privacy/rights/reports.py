@@ -129,8 +129,17 @@ def _fields(lines: Iterable[Line]) -> Iterable[str]:
     return found
 
 
-def notes(ids: Iterable[str]) -> list[str]:
-    """What must be known besides, in words."""
+def named_by_oneself(hosts: Iterable[str]) -> str:
+    """Where somebody had their data sent, and that only they can ask there; "" for nowhere."""
+    listed = languages.listed(hosts)
+    return listed and _(
+        "You had your data sent to %(services)s yourself. We can't call it back: ask there to have"
+        " it erased."
+    ) % {"services": listed}
+
+
+def notes(ids: Iterable[str], hosts: Iterable[str] = ()) -> list[str]:
+    """What must be known besides, in words; `hosts` as of `named_by_oneself`."""
     words = {
         "dead-rows": _(
             "The database marks removed rows as free and has been told to clear them. Copies in its"
@@ -150,4 +159,5 @@ def notes(ids: Iterable[str]) -> list[str]:
             "What is kept stands under a random number. Nothing else here leads from it to you."
         ),
     }
-    return [words[each] for each in ids if each in words]
+    sent = named_by_oneself(hosts)
+    return [*([sent] if sent else []), *(words[each] for each in ids if each in words)]

@@ -12,10 +12,11 @@ from typing import Literal, NamedTuple
 import msgspec
 from django.utils import timezone
 
+from plainview.platform.identifiers import number_in
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.registry import registry
-from plainview.privacy.rights import holdings, person, tables
+from plainview.privacy.rights import holdings, person, stores, tables
 from plainview.privacy.rights.holdings import Found
 from plainview.privacy.rights.person import Person
 
@@ -25,9 +26,9 @@ What = Literal["held", "stray", "shared", "hashed", "unknown"]
 class Place(NamedTuple):
     """A table and column, a file or another store; how often it was met there, and what it is.
 
-    "held": in rows that are about them, as *Your privacy* shows; "stray": where nothing leads to
-    them; "shared": a word of theirs that others have too; "hashed": a keyed hash in rows that lead
-    back to nobody; "unknown": nobody declared what is in there.
+    "held": in rows about them, as *Your privacy* shows, or in mails to them; "stray": where nothing
+    leads to them; "shared": a word of theirs that others have too; "hashed": a keyed hash in rows
+    that lead back to nobody; "unknown": nobody declared what is in there.
     """
 
     where: str
@@ -51,7 +52,7 @@ class Scan(NamedTuple):
 def whom(said: str) -> Person:
     """The person of a number or an address, with all that identifies them; as far as known."""
     said = said.strip()
-    number = int(said) if said.isascii() and said.isdigit() and len(said) < 20 else None
+    number = number_in(said)
     if number is None and "@" in said:
         number = post.whose(said)
     with duty("erasure"):
@@ -74,7 +75,8 @@ def scan(one: Person) -> Scan:
             for line in holding.plan(one)
             if line.outcome == "kept"
         ]
-        places = [Place(each.where, each.times, _what(each, one)) for each in found]
+        mails = stores.Outbox().holding(one)
+        places = [Place(each.where, each.times, _what(each, one, mails)) for each in found]
     return Scan(sorted(places, key=lambda each: (each.what == "held", each)), len(_of(one)), closed)
 
 
@@ -82,9 +84,11 @@ def _of(one: Person) -> frozenset[str]:
     return one.unique | one.shared
 
 
-def _what(found: Found, one: Person) -> What:
+def _what(found: Found, one: Person, mails: set[str]) -> What:
     if found.kind == "elsewhere":
         return "shared"
+    if found.where in mails:
+        return "held"
     if found.kind != "left":
         return found.kind
     table = registry().tables.get(found.where.partition(".")[0])

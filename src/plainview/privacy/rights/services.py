@@ -20,7 +20,7 @@ from plainview.platform.jobs import queue
 from plainview.privacy import caching
 from plainview.privacy.backups import ledger
 from plainview.privacy.consent import stopping
-from plainview.privacy.disclosures import recalls
+from plainview.privacy.disclosures import named, recalls
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Device, Erasure, Session
@@ -102,7 +102,7 @@ def leave(subject: int) -> str:
         if not (_close(subject) or Device.objects.filter(pk=subject).exists()):
             raise NobodyThere
         whom = person.find(subject)
-        report = Report(whom.member, planned(whom))
+        report = Report(whom.member, planned(whom), named=named.hosts(subject))
         row = Erasure.objects.create(
             asked_at=timezone.now(), sealed=sealing.seal(whom), report=written(report)
         )
@@ -144,7 +144,7 @@ def leave_again(subject: int, key: str, day: dt.date) -> None:
         row, _ = Erasure.objects.get_or_create(
             key=key, defaults={"asked_at": timezone.now(), "report": ""}
         )
-        report = Report(whom.member, planned(whom))
+        report = Report(whom.member, planned(whom), named=named.hosts(subject))
         row.state, row.ended_at = Erasure.State.ASKED, None
         row.sealed, row.report = sealing.seal(whom), written(report)
         row.save()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,13 +35,21 @@ class Cache(Quiet):
 
 
 class Outbox(Quiet):
-    """Mails kept as files, where no mail server is set (development)."""
+    """Mails kept as files, where no mail server is set (development), as long as any mail."""
 
     name = "outbox"
 
     def _files(self) -> list[Path]:
         folder = Path(getattr(settings, "EMAIL_FILE_PATH", "") or settings.DATA / "outbox")
         return sorted(folder.glob("*.log")) if folder.is_dir() else []
+
+    def holding(self, person: Person) -> set[str]:
+        """The names of the files in which a mail to their address stands."""
+        return {path.name for path in self._files() if self._theirs(path.read_bytes(), person)}
+
+    def older(self, last: dt.date) -> list[Path]:
+        """The files written on `last` or before, by their names."""
+        return [path for path in self._files() if path.name[:8] <= f"{last:%Y%m%d}"]
 
     def _theirs(self, mail: bytes, person: Person) -> bool:
         text = mail.lower()

@@ -20,7 +20,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from plainview.platform.identifiers import number_in
 from plainview.privacy.consent import cookie, storage
+from plainview.privacy.disclosures import named
 from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.models import Erasure
@@ -83,8 +85,7 @@ def held(request: HttpRequest, category: str, whose: str = "") -> HttpResponse:
         _remove(request, subject, token)
         return HttpResponseRedirect(request.path)
     search = request.POST.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
-    page = request.POST.get("page", "1")
-    number = min(int(page), 100_000) if page.isascii() and page.isdigit() and int(page) else 1
+    number = min(number_in(request.POST.get("page", "")) or 1, 100_000)
     found = queries.entries(subject, category, search=search, page=number)
     rows = queries.held(subject).get(category, 0)
     return render(
@@ -146,6 +147,7 @@ def leave(request: HttpRequest, whose: str = "") -> HttpResponse:
         {
             "member": subject == visitor_of(request).account,
             "told": reports.told(services.plan(subject), planned=True),
+            "named": reports.named_by_oneself(named.hosts(subject)),
             "hindrance": services.hindrance(subject),
             "confirm": address(whose, "leave-confirm"),
             "copy": address(whose, "copy"),
@@ -213,7 +215,7 @@ def left(request: HttpRequest, key: str) -> HttpResponse:
             "row": row,
             "report": report,
             "told": reports.told(report.lines),
-            "notes": reports.notes(report.notes),
+            "notes": reports.notes(report.notes, report.named),
             "stores": results.in_words(row.pk),
             "asked": disclosures.asked_by(row.pk),
             "left": [each for each in report.found if each.kind == "left"],
@@ -255,7 +257,7 @@ def left_report(request: HttpRequest, key: str) -> HttpResponse:
                 {"where": each.where, "times": each.times, "kind": each.kind}
                 for each in report.found
             ],
-            "notes": reports.notes(report.notes),
+            "notes": reports.notes(report.notes, report.named),
             "stores": results.of(row.pk),
             "recipients": [{"name": each.name, "state": each.state} for each in asked],
         },

@@ -28,8 +28,9 @@ def cached(view: View) -> View:
     """A page that is the same for every stranger of a place: shared caches keep it half a minute.
 
     That takes a proxy that says the place in a header (`PLAINVIEW_PLACE_HEADER`); the key then
-    holds language, place and signals. Without one, and for whoever answered or signed in, the
-    page stays with its reader. Browsers ask each time and are told 304 when nothing changed.
+    holds language, place and signals. Without one, for whoever answered or signed in, and where
+    the address holds what somebody typed (`?q=`), the page stays with its reader: the cache would
+    keep the words. Browsers ask each time and are told 304 when nothing changed.
     """
 
     @wraps(view)
@@ -39,7 +40,8 @@ def cached(view: View) -> View:
             return response
         known = {settings.SESSION_COOKIE_NAME, cookie.NAME, cookie.SIGNAL} & set(request.COOKIES)
         header = settings.ENV.place_header if settings.ENV.trusted_proxies else ""
-        if known or not header or header not in request.headers:
+        typed = "q" in request.GET
+        if known or typed or not header or header not in request.headers:
             patch_cache_control(response, private=True, no_cache=True)
         else:
             patch_vary_headers(response, [header, *signals.headers()])

@@ -181,3 +181,14 @@ def test_whatever_is_typed_is_kept_as_text_or_not_at_all(client, programme, quer
     assert len(kept()) == (query != "!!!")
     page = client.get("/my/searches/").content.decode()
     assert "<b>" not in page
+
+
+def test_p2_1_3a_what_a_stranger_typed_stands_in_no_shared_cache(client, programme):
+    """P2.1.3a: the cache of a proxy is a file, and the address of a page is written into it."""
+    stranger = Client(headers={"X-Place": "DE"})
+    lines = f"/watch/{programme.feature.key}/transcript/"
+    for page in ("/search/", lines):
+        assert "s-maxage" in stranger.get(page)["Cache-Control"]
+    for page in ("/search/", "/search/suggestions/", lines):
+        kept = stranger.get(page, {"q": "lighthouse"})["Cache-Control"]
+        assert "private" in kept and "s-maxage" not in kept, page

@@ -54,6 +54,18 @@ def test_jobs_run_in_the_order_of_asking(calls):
     assert calls == [("noted", 0), ("noted", 1), ("noted", 2)]
 
 
+def test_a_letter_goes_before_films_that_wait_but_not_for_ever(calls):
+    """A slow job lets others overtake it, for an hour after it was asked for."""
+    queue.declare("film", lambda number: calls.append(("made", number)), slow=True)
+    old = queue.enqueue("film", number=0)
+    Job.objects.filter(pk=old.pk).update(run_at=timezone.now() - queue.STANDS_BACK)
+    queue.enqueue("film", number=1)
+    queue.enqueue("note", number=2)
+    while worker.run_one():
+        pass
+    assert calls == [("made", 0), ("noted", 2), ("made", 1)]
+
+
 def test_a_held_job_is_claimed_by_nobody_else(calls):
     queue.enqueue("note", number=1)
     assert queue.claim() is not None
@@ -148,3 +160,17 @@ def test_a_database_that_is_away_costs_a_job_no_attempt_for_a_day(calls):
         assert worker.run_one()
         overdue(job)
     assert calls == [("given up", 1)]
+
+
+def test_p9a_a_job_that_has_served_leaves_no_row_and_with_it_no_id(calls):
+    """P9a: a done one goes after an hour, a failed one after a month; work that waits stays."""
+    done, failed = queue.enqueue("note", number=1), queue.enqueue("note", number=2)
+    ended = {"state": Job.State.DONE, "finished_at": timezone.now() - timedelta(hours=2)}
+    Job.objects.filter(pk=done.pk).update(**ended)
+    Job.objects.filter(pk=failed.pk).update(**ended | {"state": Job.State.FAILED})
+    waiting = queue.enqueue("note", number=3)
+    assert queue.tidy() == 1
+    assert set(Job.objects.values_list("pk", flat=True)) == {failed.pk, waiting.pk}
+    Job.objects.filter(pk=failed.pk).update(finished_at=timezone.now() - timedelta(days=31))
+    assert queue.tidy() == 1
+    assert Job.objects.get() == waiting
