@@ -12,10 +12,8 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from plainview.platform import languages
 from plainview.platform.identifiers import new_id
 from plainview.platform.languages import code
 from plainview.privacy.disclosures import post
@@ -307,38 +305,6 @@ def take_word(request: int, *, staff: int) -> Request:
         row.proof = Proof.NEEDLESS
         with override(code(row.language)):
             return _begin(row, By.OFFICER, staff)
-
-
-def look_again(subject: int, fact: str) -> None:
-    """Have a person look at a fact that a restored copy has as it was before it was put right.
-
-    `fact` is as a standing has it. Nothing is asked where a request about it runs in the copy, or
-    where nothing of it is there.
-    """
-    try:
-        matter = disputing.of_standing(subject, fact)
-    except disputing.NoSuchFact:
-        return
-    with Opened(DOOR):
-        theirs = Request.objects.filter(subject=subject, member=True)
-        same = theirs.filter(matter__name=matter.name, matter__entry=matter.entry)
-        runs = same.filter(state__in=machine.OPEN).exists()
-        spoken = theirs.order_by("-received_at").values_list("language", flat=True).first()
-    language = spoken or languages.FINISHED[0]
-    if not runs:
-        with override(code(language)):
-            words = _("The database was put back from before this was decided. Please look again.")
-            file(
-                Asked(
-                    kind=disputing.CORRECT,
-                    channel=Channel.ACCOUNT,
-                    language=language,
-                    words=words,
-                    account=subject,
-                    proof=Proof.NEEDLESS,
-                    matter=matter,
-                )
-            )
 
 
 def show_appeal(request: int) -> None:
