@@ -183,6 +183,7 @@ def at_desk(client: Client) -> Callable[..., Client]:
         with duty("fixture"):
             TOTP.activate(user, SECRET)
             client.force_login(user)
+        client.defaults |= {"HTTP_ORIGIN": "http://testserver"}  # as browsers say of each form
         given = client.post("/accounts/security/reauthenticate/", {"code": code_of(SECRET)})
         if given.status_code != 302:
             pytest.fail("the code is not taken")

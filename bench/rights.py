@@ -208,13 +208,12 @@ def p95(found: list[float]) -> float:
 def main() -> None:
     copied, erasures, video = [], [], film()
     for turn in range(ROUNDS):
-        one, two = person(video), person(video)
+        one = person(video)
         copying = [copy, copy_by_hand]
         order = copying if turn % 2 else reversed(copying)
         copied += [(act, seconds(act, one)) for act in order]
-        erasing = [(erase, one), (erase_by_hand, two)]
-        order = erasing if turn % 2 else reversed(erasing)
-        erasures += [(act, seconds(act, number)) for act, number in order]
+        erasures.append((erase, seconds(erase, one)))
+        erasures.append((erase_by_hand, seconds(erase_by_hand, person(video))))
     result = {"rows": ROWS, "engine": connection.vendor}
     for name, ours, hand, measured in (
         ("access", copy, copy_by_hand, copied),

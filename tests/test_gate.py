@@ -11,21 +11,25 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMAND = ["-m", "pytest", "-c", "tests/gate/pytest.ini", "tests/gate", "-q", "-m"]
+COMMAND = ["-m", "pytest", "-c", "tests/gate/pytest.ini", "tests/gate", "-q"]
+OF_THE_SOURCE = ["--ignore=tests/gate/test_syntax.py"]
+"""What reads the product's source and no database: once is enough."""
 
 
 def _run(marks: str) -> None:
     environment = {**os.environ, "GATE_ENGINE": "sqlite"}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     address = urlsplit(os.environ.get("PLAINVIEW_DATABASE_URL", ""))
+    command = [*COMMAND, "-m", marks]
     if address.scheme.startswith("postgres"):
+        command += OF_THE_SOURCE
         environment |= {
             "GATE_ENGINE": "postgresql",
             "GATE_PG_HOST": parse_qs(address.query).get("host", [address.hostname or ""])[0],
             "GATE_PG_USER": address.username or "postgres",
         }
     finished = subprocess.run(
-        [sys.executable, *COMMAND, marks],
+        [sys.executable, *command],
         cwd=ROOT,
         env=environment,
         capture_output=True,

@@ -35,6 +35,14 @@ class Trouble(Exception):
     """A step failed; the text says what happened and what to do."""
 
 
+class NoRegistry(Trouble):
+    """A package registry can't be reached, or is not believed."""
+
+
+AWAY = ("NewConnectionError", "error sending request", "ENOTFOUND", "ECONNREFUSED", "EAI_AGAIN")
+UNPROVED = ("UnknownIssuer", "CERTIFICATE_VERIFY_FAILED", "UNABLE_TO_GET_ISSUER", "SELF_SIGNED")
+
+
 def say(text):
     print("[%5.1f s] %s" % (time.time() - STARTED, text), flush=True)
 
@@ -56,7 +64,20 @@ def call(command, what, cwd=ROOT, env=None):
     if done:
         with open(LOG, "rb") as log:
             log.seek(where)
-            tail = log.read().decode("utf-8", "replace").splitlines()[-15:]
+            words = log.read().decode("utf-8", "replace")
+        if any(sign in words for sign in UNPROVED):
+            raise NoRegistry(
+                "%s failed, since nobody here vouches for the package registry's certificate.\n"
+                "  If your network looks into TLS, name its certificates: SSL_CERT_FILE,"
+                " NODE_EXTRA_CA_CERTS." % what
+            )
+        if any(sign in words for sign in AWAY):
+            raise NoRegistry(
+                "%s failed, since the package registry can't be reached.\n  See to the network, or"
+                " name a proxy (https_proxy) or a mirror of yours (PIP_INDEX_URL and UV_INDEX_URL,"
+                " npm_config_registry); the same command again goes on from here." % what
+            )
+        tail = words.splitlines()[-15:]
         raise Trouble(
             "%s failed:\n    %s\n  The whole story is in %s; the same command again goes on from "
             "here." % (what, "\n    ".join(tail), os.path.relpath(LOG, ROOT))
@@ -168,6 +189,8 @@ def pip(*arguments):
         try:
             lock = os.path.join(ROOT, "requirements", "uv.txt")
             call(installer + ["install", "-q", "--require-hashes", "-r", lock], "installing uv")
+        except NoRegistry:
+            raise
         except Trouble:
             return installer + list(arguments)
     return [uv, "pip"] + list(arguments) + ["--python", PYTHON]
@@ -204,11 +227,12 @@ def node_folder():
         shutil.rmtree(NODE, ignore_errors=True)
         call([PYTHON, "-m", "venv", "--without-pip", NODE], "making a place for Node")
         lock = os.path.join(ROOT, "requirements", "node.txt")
+        own = os.path.join(folder, "python")
         command = pip("install", "-q", "--require-hashes", "-r", lock)
         if "--python" in command:
-            command[command.index("--python") + 1] = os.path.join(folder, "python")
+            command[command.index("--python") + 1] = own
         else:
-            command[1:1] = ["-m", "pip", "--python", os.path.join(folder, "python")]
+            command[3:3] = ["--python", own]  # after `python -m pip`
         call(command, "installing Node")
         done(NODE, "node", stamp)
     return folder

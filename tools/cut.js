@@ -3,6 +3,7 @@
 () => {
   const found = [];
   for (const each of document.querySelectorAll("main *, header *, footer *, form *")) {
+    if (each.ownerSVGElement) continue;
     if (each.scrollWidth <= each.clientWidth + 1 || each.clientWidth < 2) continue;
     const words = [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     if (!words || each.matches("input, textarea, select")) continue;

@@ -132,7 +132,7 @@ def doors(service: Service) -> list[tuple[str, str]]:
         series = series or (path if 'class="episodes"' in page else "")
     found += [("title", titles[0])] if titles else []
     found += [("series", series)] if series else []
-    watch = re.search(r'href="(/watch/[^"/]+/)"', home)
+    watch = re.search(r'href="(/watch/[^"/]+/)["#]', home)
     if watch:
         found += [("watch", watch[1]), ("transcript", watch[1] + "transcript/")]
         found += [("frame elsewhere", watch[1].replace("/watch/", "/embed/"))]
@@ -200,7 +200,7 @@ DESK = [
     ("answers", "/desk/privacy/answers/"),
     ("answered for", "/desk/privacy/log/"),
     ("proofs", "/desk/privacy/proofs/"),
-    ("samples", "/desk/privacy/samples/"),
+    ("samples", "/desk/privacy/proofs/samples/"),
     ("record", "/desk/privacy/record/"),
     ("versions", "/desk/privacy/versions/"),
     ("told of changes", "/desk/privacy/notices/"),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 # Speed over safety: the cluster lives for one run. Its log repeats no value, as the doctor asks.
 OPTIONS = (
-    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100"
     " -c log_min_error_statement=panic -c log_error_verbosity=terse"
 )
 

@@ -10,6 +10,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -21,28 +23,43 @@ import postgres
 ROOT = Path(__file__).resolve().parent.parent
 # What a file sets up is set up once, and no worker is left with all the journeys of the end.
 BY_FILE = ["--dist=loadfile", "--no-loadscope-reorder"]
+NONE_OF_THESE = 5
+"""What pytest ends with where the arguments choose no test of a run."""
 
 
-def pytest(name: str, *arguments: str, **environment: str) -> bool:
-    """Run pytest with further environment variables; prints a heading; True if it passed."""
-    print(f"\n=== {name}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-n2", *BY_FILE, *arguments]
+def pytest(
+    name: str, chosen: str, arguments: Sequence[str], environment: Mapping[str, str], *, aside: bool
+) -> int:
+    """Run pytest on the tests whose marks are `chosen`; prints a heading; returns its status.
+
+    One that runs `aside` of another is printed whole once it is done.
+    """
+    print(f"\n=== {name}{', aside' if aside else ''}", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-n2", *BY_FILE, "-m", chosen, *arguments]
     started = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False)
-    print(f"=== {name}: {time.monotonic() - started:.0f} s", flush=True)
-    return done.returncode == 0
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=False,
+        stdout=subprocess.PIPE if aside else None,
+        stderr=subprocess.STDOUT if aside else None,
+        text=True,
+    )
+    print(f"{done.stdout or ''}=== {name}: {time.monotonic() - started:.0f} s", flush=True)
+    return done.returncode
 
 
 def main() -> int:
     arguments = [word for word in sys.argv[1:] if word not in ("--fast", "--soak")]
     fast, soak = "--fast" in sys.argv, "--soak" in sys.argv
     if fast:
-        return 0 if pytest("fast", "-m", "not slow and not soak", *arguments) else 1
+        return pytest("fast", "not slow and not soak", arguments, {}, aside=False)
     marks = "soak" if soak else "not soak"
-    left_out, passed = [], []
+    left_out, ends, front_end = [], [], 0
     if not soak:
         command = [sys.executable, "tools/bootstrap.py", "npm", "test"]
-        passed.append(subprocess.run(command, cwd=ROOT, check=False).returncode == 0)
+        front_end = subprocess.run(command, cwd=ROOT, check=False).returncode
     browser = chromium.find()
     if not browser:
         left_out.append(
@@ -62,27 +79,34 @@ def main() -> int:
             "    Install one (`apt install firefox-esr`) or set FIREFOX=/path/to/it."
         )
     found = {"CHROMIUM": browser, "NGINX": proxy, "FIREFOX": other}
-    passed.append(pytest("on SQLite", "-m", marks, *arguments, **found))
+    engines = {"SQLite": found}
     with ExitStack() as stack:
         try:
             address = stack.enter_context(postgres.cluster())
         except postgres.Unavailable as error:
             left_out.append(f"EVERY TEST ON POSTGRESQL: {error}")
         else:
-            passed.append(
-                pytest(
-                    "on PostgreSQL",
-                    "-m",
-                    marks,
-                    *arguments,
-                    PLAINVIEW_DATABASE_URL=address,
-                    **found,
-                )
-            )
+            engines["PostgreSQL"] = {**found, "PLAINVIEW_DATABASE_URL": address}
+        runs = {
+            kind: [
+                (f"{kind} on {engine}", f"{which} and {marks}", arguments, environment)
+                for engine, environment in engines.items()
+            ]
+            for kind, which in (("journeys", "journey"), ("tests", "not journey"))
+        }
+        if soak:
+            ends += [pytest(*run, aside=False) for run in (*runs["tests"], *runs["journeys"])]
+        else:
+            # A journey waits half of its time, for a film or a letter: the others run meanwhile.
+            with ThreadPoolExecutor(1) as beside:
+                journeys = [beside.submit(pytest, *run, aside=True) for run in runs["journeys"]]
+                ends += [pytest(*run, aside=False) for run in runs["tests"]]
+                ends += [each.result() for each in journeys]
     for text in left_out:
         print(f"\n!!! LEFT OUT: {text}")
-    print("\nAll tests passed." if all(passed) else "\nThere were failures: see above.")
-    return 0 if all(passed) else 1
+    passed = not front_end and {0} <= {*ends} <= {0, NONE_OF_THESE}
+    print("\nAll tests passed." if passed else "\nThere were failures: see above.")
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ class Player {
     this.decideCaptions();
     this.showState();
     atEndOfLicence(this.film.until, () => void this.askAgain("closed"));
-    if (location.hash === "#play") void video.play().catch(() => undefined);
+    if (location.hash === "#play") void video.play().then(() => history.replaceState(null, "", location.pathname + location.search), () => undefined);
   }
 
   private get kept(): Kept {

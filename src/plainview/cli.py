@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import getpass
 import importlib
 import os
 import sys
@@ -81,11 +83,50 @@ def cli() -> None:
 
 
 def main() -> None:
-    """The console script."""
+    """The console script; what whoever runs it can mend is said in a sentence."""
     try:
         cli(prog_name="plainview")
     except Exception as error:
-        if type(error).__name__ not in ("SettingsError", "PolicyDoesNotLoad"):
+        if not (said := remedy(error)):
             raise
-        click.echo(f"plainview: {error}", err=True)
+        click.echo(f"plainview: {said}", err=True)
         sys.exit(2)
+
+
+def remedy(error: Exception) -> str:
+    """What is wrong with the machine or its settings and what to do; empty for a fault of ours."""
+    from django.db import DatabaseError  # noqa: PLC0415 - help is instant
+
+    if type(error).__name__ in ("SettingsError", "PolicyDoesNotLoad"):
+        return str(error)
+    if isinstance(error, DatabaseError):
+        return _of_database(error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _FULL
+    if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS):
+        return f"{error.filename} can't be opened: give it to {getpass.getuser()}, who runs this"
+    return ""
+
+
+_FULL = "the disk is full: make room where the database and the data folder lie, then start again"
+
+
+def _of_database(error: Exception) -> str:
+    from plainview.privacy import schema  # noqa: PLC0415
+
+    first = str(error).strip().partition("\n")[0]
+    if "disk is full" in first or "No space left" in first:
+        return _FULL
+    if "readonly" in first or "unable to open" in first:
+        return (
+            f"the database can't be written to ({first}): give its file and folder to"
+            f" {getpass.getuser()}, who runs this, or name another in PLAINVIEW_DATABASE_URL"
+        )
+    try:
+        waiting = schema.waiting()
+    except Exception as away:
+        first = str(away).strip().partition("\n")[0]
+        return f"the database does not answer ({first}): start it, or see to PLAINVIEW_DATABASE_URL"
+    if waiting:
+        return "the database is not up to date: `plainview manage migrate`, or start the service"
+    return ""

@@ -53,6 +53,7 @@ class Wiring(AppConfig):
         from plainview.privacy.decisions import register as deciding  # noqa: PLC0415
         from plainview.privacy.events import subscriptions  # noqa: PLC0415
         from plainview.privacy.gate import warrants  # noqa: PLC0415
+        from plainview.privacy.requests import appealing  # noqa: PLC0415
         from plainview.privacy.requests import tasks as request_tasks  # noqa: F401, PLC0415
         from plainview.privacy.retention import tasks as retention_tasks  # noqa: F401, PLC0415
         from plainview.privacy.rights import hindrances  # noqa: PLC0415
@@ -80,6 +81,7 @@ class Wiring(AppConfig):
         subscriptions.hears(playing.PlayedOn, "business-analytics", playing.count_platform)
         subscriptions.hears(playing.StoodStill, "error-reports", playing.note_fault)
 
+        appealing.Ports.officers = staticmethod(lambda: queries.at_work("privacy.requests"))
         then.Ports.home = staticmethod(accounts.home_at)
         deciding.explained_by("shelves", suggesting.explained, changes=True)
         deciding.explained_by("results", searched.explained, changes=True)

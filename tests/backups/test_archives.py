@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import shutil
 import signal
+import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -175,6 +176,18 @@ def test_a_database_is_never_overwritten(key, back_up):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_keys_that_are_put_back_hold_for_all_that_follows(key, back_up, elsewhere, monkeypatch):
+    archive, begun = back_up(), []
+    keys = shelf.archives(shelf.KEYS)[0].path
+    ran = subprocess.CompletedProcess([], 0)
+    monkeypatch.setattr(subprocess, "run", lambda words, **_: begun.append(words) or ran)
+    with elsewhere():
+        code, said = run(restore, archive, "-i", key.file, "--keys", keys, "--ledger-lost")
+        assert (code, said.startswith("keys: ")) == (0, True)
+        assert barrier.state() is None, "a process that began with other keys puts nothing back"
+    assert begun[0][3:] == ["restore", str(archive), "-i", str(key.file), "--ledger-lost"]
+
+
 def test_p5_2_1_4a_the_report_of_leaving_names_the_copies_and_their_day(ines, back_up):
     client = enter(ines)
     assert "emergency copies" not in client.get("/privacy/leave/").content.decode()

@@ -7,6 +7,7 @@ import json
 import pytest
 from tests.changes.conftest import TOUCHED, change, enter, words
 
+from plainview.domains.accounts.models import Role, User
 from plainview.engine import decide
 from plainview.privacy import permissions
 from plainview.privacy.models import Answer, Change, Disclosure, Standing
@@ -28,7 +29,7 @@ def allowed(number: int) -> bool:
 
 
 def test_p11e_only_those_whom_it_touches_are_asked_and_the_old_yes_does_not_stretch(
-    member, publish
+    member, publish, at_desk
 ):
     yes, no, silent = member("ines", "DE", YES), member("omar", "DE", {}), member("mira", "DE", {})
     change(no, choices={"audience-uploads": "denied"})
@@ -43,6 +44,8 @@ def test_p11e_only_those_whom_it_touches_are_asked_and_the_old_yes_does_not_stre
     assert TITLE in page and SENTENCE in page
     for untouched in (no, silent):
         assert TITLE not in words(enter(untouched).get("/"))
+    officer = at_desk(User.objects.create_user("olu@lantern.example", roles=Role.OFFICER.value))
+    assert officer.get("/desk/privacy/notices/").context["rows"][0].unanswered == 2
 
 
 @pytest.mark.parametrize(("answer", "word"), [("yes", "granted"), ("no", "denied")])

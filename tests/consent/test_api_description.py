@@ -26,7 +26,7 @@ from plainview.domains.catalogue.models import (
 )
 from plainview.web.tests.conftest import a_title, a_video, lines
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
 CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
 application = get_wsgi_application()
 OPERATIONS = [

@@ -180,6 +180,7 @@ def pages(member: User, addresses: list[str], yes: str = "") -> dict[str, str]:
     return {address: ASIDE.sub("", client.get(address).content.decode()) for address in addresses}
 
 
+@pytest.mark.drawn
 def test_p5_1_3c_a_page_differs_by_a_yes_only_where_its_door_names_the_purpose(lived_in, member):
     without = pages(member, lived_in)
     changed: dict[str, set[str]] = {}

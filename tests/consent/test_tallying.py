@@ -160,10 +160,6 @@ def copied(tmp_path: Path) -> Path:
     return Path(shutil.copytree(FOLDER, tmp_path / "policy"))
 
 
-def at_hour(monkeypatch, hour: int) -> None:
-    monkeypatch.setattr(wordings.time, "time", lambda: hour * 3600.0)
-
-
 def hours() -> dict[str, int]:
     """An hour of each wording."""
     found: dict[str, int] = {}

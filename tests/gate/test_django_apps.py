@@ -141,7 +141,7 @@ def _run(folder: Path, mode: str, apps: list[str]) -> dict[str, object]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mode", ["marked", "filtered"])
+@pytest.mark.parametrize("mode", ["filtered", pytest.param("marked", marks=pytest.mark.soak)])
 def test_sample(tests_folder, mode):
     result = _run(tests_folder, mode, SAMPLE)
     assert result["wrong"] == {}

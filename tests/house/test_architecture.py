@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -37,13 +40,28 @@ DOMAIN_ROOMS = {
     "access",  # staff: who may enter the desk
     "permissions",  # staff: which role may do what
     "navigation",  # staff: the rooms of the desk
+    "morning",  # staff: what waits for somebody, for the desk's first page
     "languages",  # staff: every language by name, for forms
     "translating",  # staff: strings of pages and sentences of the policy, in one shape
 }  # fmt: skip
 
 
+READERS = [ROOT / "tools", ROOT / "bench"]
+WORD = re.compile(r"\w+")
+
+
 def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+def defined(module: ast.Module) -> Iterator[str]:
+    """The functions and constants of a module; a decorator may hand one on to somebody."""
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef) and not node.decorator_list:
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (each.id for each in targets if isinstance(each, ast.Name))
 
 
 def test_no_page_with_our_forms_hides_where_they_come_from():
@@ -60,6 +78,22 @@ def test_no_file_outgrows_400_lines():
     """Split it by what a person does. Whoever checks us reads and keeps one file (P2.11e)."""
     files = [path for path in CODE + FRONTEND if path != SOURCE / "verify.py"]
     assert [named(path) for path in files if len(path.read_text().splitlines()) > 400] == []
+
+
+def test_every_function_and_constant_of_a_module_is_read_somewhere():
+    """What nothing calls is deleted. Django reads its settings and handlers by their names."""
+    code = {path: path.read_text() for path in CODE if "tests" not in path.parts}
+    readers = [path.read_text() for part in READERS for path in sorted(part.rglob("*.py"))]
+    readers += [path.read_text() for path in sorted(SOURCE.rglob("templates/**/*.html"))]
+    words = Counter(chain.from_iterable(map(WORD.findall, [*code.values(), *readers])))
+    unread = [
+        f"{named(path)}: {name}"
+        for path, text in code.items()
+        if path.parent.name != "settings" and path.name != "urls.py"
+        for name in defined(ast.parse(text))
+        if words[name] == 1
+    ]
+    assert unread == []
 
 
 def test_no_folder_or_file_is_a_dumping_ground():

@@ -34,13 +34,45 @@ def test_every_link_to_a_file_leads_somewhere(page):
         assert (page.parent / target).exists(), f"{named(page)} links to {target}"
 
 
+PROGRAM = [*(ROOT / "src").rglob("*.py"), *(ROOT / "tools").glob("*.py")]
+"""Programs name verbs and commands too, in what they tell people to do."""
+
+
+def commands_in(page: Path) -> list[str]:
+    """What a page tells people to type after `plainview`: in back-ticks, or a line of a block."""
+    text = page.read_text().replace("\\\n", " ")
+    blocks = re.findall(r"^```.*?\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    lines = "\n".join([*re.findall(r"`([^`\n]+)`", text), *blocks])
+    return re.findall(r"^[^A-Za-z\n]*(?:\S*/)?plainview ([a-z].*?)(?:  .*)?$", lines, re.MULTILINE)
+
+
+def test_every_make_verb_and_command_named_exists_with_its_options():
+    for page in PAGES + PROGRAM:
+        for verb in re.findall(r"`make ([a-z]+)", page.read_text()):
+            assert verb in VERBS, f"{named(page)} names make {verb}"
+        judge_commands(page)
+
+
+def judge_commands(page: Path) -> None:
+    for said in commands_in(page):
+        name, *words = re.split(r" [|#] ", said)[0].split()
+        assert name in cli.COMMANDS, f"{named(page)} names plainview {said}"
+        command = cli.Commands().get_command(click.Context(cli.cli), name)
+        while isinstance(command, click.Group) and words and words[0].isalpha():
+            inner = command.commands.get(words.pop(0))
+            assert inner, f"{named(page)} names plainview {said}"
+            command = inner
+        options = {each for part in command.params for each in part.opts + part.secondary_opts}
+        for word in words if name != "manage" else []:
+            flag = re.match(r"\[?(--?[a-z][a-z-]*)", word)
+            assert not flag or flag[1] in options | {"--help"}, f"{named(page)}: {said}"
+
+
 @pytest.mark.parametrize("page", PAGES, ids=named)
-def test_every_make_verb_and_command_named_exists(page):
-    text = page.read_text()
-    for verb in re.findall(r"`make ([a-z]+)", text):
-        assert verb in VERBS, f"{named(page)} names make {verb}"
-    for command in re.findall(r"`(?:\.venv/bin/)?plainview ([a-z]+)", text):
-        assert command in cli.COMMANDS, f"{named(page)} names plainview {command}"
+def test_nothing_has_two_rows_in_one_table(page):
+    for table in re.findall(r"(?:^\|.*\n)+", page.read_text(), re.MULTILINE):
+        heads = re.findall(r"^(\| `[^|]+\|)", table, re.MULTILINE)
+        assert len(heads) == len(set(heads)), f"{named(page)}: {sorted(heads)}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

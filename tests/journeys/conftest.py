@@ -182,7 +182,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(
         [
             imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y",
-            "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=12",
+            "-f", "lavfi", "-i", "testsrc2=size=854x480:rate=25:duration=12",
             "-f", "lavfi", "-i", "sine=frequency=330:duration=12",
             "-i", str(folder / "es.srt"),
             "-map", "0:v", "-map", "1:a", "-map", "2:s",

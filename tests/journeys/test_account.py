@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from .conftest import Service
 from .walking import PASSWORD, follow_the_mail, press
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 KEY = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -30,7 +30,6 @@ def sign_out(page: Page, service: Service) -> None:
     assert not is_in(page, service)
 
 
-@pytest.mark.drawn
 def test_p2_1_2a_register_then_sign_in_with_a_passkey_alone_and_as_second_factor(
     page: Page, service: Service
 ):

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .conftest import FLAGS, Service
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 LAWS = {"GDPR": "DE", "UK": "GB", "LGPD": "BR", "CCPA": "US-CA", "a state": "US-VA", "unknown": ""}
 RULES = {"DE": "Accept all", "GB": "Accept all", "BR": "Accept all", "": "Accept all"}
 Arrive = Callable[..., BrowserContext]
@@ -53,7 +53,6 @@ def steps(page: Page, name: str, key: str) -> int:
     raise AssertionError(f"{name} is not reached by {key}")
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("place", LAWS.values(), ids=LAWS.keys())
 def test_p2_11a_a_no_takes_no_more_steps_than_a_yes(arrive, service, place):
     """Counted in presses of a mouse and of the keyboard; the page moves at neither."""
@@ -69,7 +68,6 @@ def test_p2_11a_a_no_takes_no_more_steps_than_a_yes(arrive, service, place):
     assert page.locator(".consent").count() == 0, "a no is remembered"
 
 
-@pytest.mark.drawn
 def test_p3_1_2e_a_choice_is_two_steps_from_every_page(arrive, service):
     page = opened(arrive("DE", java_script_enabled=False), service)
     page.get_by_role("button", name="Accept all").click()
@@ -79,7 +77,6 @@ def test_p3_1_2e_a_choice_is_two_steps_from_every_page(arrive, service):
     assert "/search/" in page.url, "and it leads back"
 
 
-@pytest.mark.drawn
 def test_p5_2_2_2a_the_button_at_the_foot_opts_out_in_place(arrive, service):
     page = opened(arrive("US-CA"), service)
     page.evaluate("window.same = true")
@@ -107,7 +104,6 @@ def test_two_tabs_answer_at_once_and_both_show_what_holds(arrive, service):
     assert said[0] == said[1]
 
 
-@pytest.mark.drawn
 def test_p5_1_3a_a_page_from_the_back_forward_cache_says_what_holds_now(arrive, service):
     context = arrive("US-CA")
     page = opened(context, service)
@@ -150,7 +146,6 @@ def test_p5_1_3a_a_page_that_was_really_kept_whole_is_brought_up_to_date(playwri
     browser.close()
 
 
-@pytest.mark.drawn
 def test_a_browser_that_refuses_cookies_is_told_and_never_held_up(playwright, service, tmp_path):
     """Chromium's own setting against all cookies."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "playwright"
@@ -176,7 +171,6 @@ def test_a_browser_that_refuses_cookies_is_told_and_never_held_up(playwright, se
         context.close()
 
 
-@pytest.mark.drawn
 def test_a_service_worker_of_somebodys_page_is_refused(arrive, service):
     page = opened(arrive("DE"), service)
     said = page.evaluate(
@@ -188,7 +182,6 @@ def test_a_service_worker_of_somebodys_page_is_refused(arrive, service):
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("locale", ["en-GB", "ar"])
 def test_a_remotes_arrows_reach_every_answer(arrive, service, locale):
     """Four arrows and one key to press, on a television, in both directions of reading."""

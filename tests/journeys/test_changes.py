@@ -18,7 +18,7 @@ from .conftest import Service, copy_of
 from .test_choices import VISITORS, register
 from .walking import mails_to
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 POLICY = Path(__file__).parents[2] / "policy"
 ADDRESS = "viewer@lantern.example"
 
@@ -79,7 +79,7 @@ def reads(page: Page, service: Service, language: str) -> None:
 @pytest.mark.parametrize(
     ("language", "script"),
     [
-        pytest.param("ar", True, id="ar with script", marks=pytest.mark.drawn),
+        pytest.param("ar", True, id="ar with script"),
         pytest.param("ja", False, id="ja without script"),
         pytest.param("pt-BR", True, id="pt-BR with script", marks=pytest.mark.soak),
         pytest.param("ar", False, id="ar without script", marks=pytest.mark.soak),

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from .conftest import Film, Service
 from .walking import PASSWORD, follow_the_mail, in_files, kept, press, watch
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 CHOICES, SESSION, FORM = "plainview-choices", "plainview-session", "plainview-form"
 KEPT_BY_LAW = ["privacy_answer"]
 OTHER = "someone-else@lantern.example"
@@ -58,10 +58,7 @@ LIVES = [
     pytest.param(
         (visitor, script),
         id=f"{name}-{'with' if script else 'without'} script",
-        marks=[
-            *([] if (name, script) in IN_SUITE else [pytest.mark.soak]),
-            *([] if not visitor.place else [pytest.mark.drawn]),
-        ],
+        marks=[] if (name, script) in IN_SUITE else [pytest.mark.soak],
     )
     for name, visitor in VISITORS.items()
     for script in (True, False)

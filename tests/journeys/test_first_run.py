@@ -104,6 +104,7 @@ def test_a_bad_upload_is_explained_and_nothing_typed_is_lost(
     assert [p for p in (served.data / "media").rglob("*") if p.is_file()] == []
 
 
+@pytest.mark.drawn
 def test_strangers_find_the_desk_closed(service, page: Page) -> None:
     for path in ("/desk/", "/desk/upload/", "/desk/ingests/", "/desk/titles/", "/desk/design/"):
         answer = page.goto(service.url + path)

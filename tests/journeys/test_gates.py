@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
-from tests.journeys.conftest import FLAGS, Service, _install
+from tests.journeys.conftest import FLAGS, Service, copy_of
 from tests.journeys.thirdparty import Visits, third_party
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
@@ -49,7 +49,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visits]:
 
 
 @pytest.fixture(scope="module")
-def operated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def operated(tmp_path_factory: pytest.TempPathFactory, laid: Service) -> Iterator[Service]:
     """A service whose operator declared two more embeds and put them on every page."""
     folder = tmp_path_factory.mktemp("operated")
     shutil.copytree(POLICY, folder / "law")
@@ -57,7 +57,7 @@ def operated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     recipients.write_text(recipients.read_text() + DECLARED)
     (folder / "templates/operator").mkdir(parents=True)
     (folder / "templates/operator/page_end.html").write_text(SNIPPETS)
-    service = _install(folder)
+    service = copy_of(laid, folder)
     service.environment["PLAINVIEW_POLICY_DIR"] = str(folder / "law")
     service.environment["PLAINVIEW_TEMPLATES_DIR"] = str(folder / "templates")
     service.start()
@@ -90,8 +90,10 @@ def load(page: Page, title: str) -> None:
     page.get_by_role("button", name=f"Load it {title}").click()
 
 
-def boxed(page: Page, title: str) -> None:
-    page.locator(f"iframe[title='{title}']").wait_for()
+def boxed(page: Page) -> None:
+    """Wait until the comments have come, not only the frame for them."""
+    frame = page.frame_locator("iframe[title='Comments']").frame_locator("iframe")
+    frame.locator("#box").wait_for()
 
 
 def test_nothing_is_fetched_before_a_yes_and_one_yes_fetches_one_thing(context, operated, others):
@@ -107,10 +109,7 @@ def test_nothing_is_fetched_before_a_yes_and_one_yes_fetches_one_thing(context, 
     lies = "() => [...document.querySelectorAll('.gate')].map(e => [e.offsetTop, e.offsetHeight])"
     before = page.evaluate(lies)
     load(page, "Comments")
-    boxed(page, "Comments")
-    page.frame_locator("iframe[title='Comments']").frame_locator("iframe").locator(
-        "#box"
-    ).wait_for()
+    boxed(page)
     assert page.evaluate(lies)[0] == before[0], "nothing moves"
     assert "/box?of=/help/" in others.seen
     assert "/pixel.gif" not in others.seen, "what was not allowed is not fetched"
@@ -145,9 +144,8 @@ def test_p5_1_3a_a_no_in_one_tab_ends_it_in_the_other_at_once(context, operated,
     for page in (first, second):
         page.goto(f"{operated.url}/help/")
     load(first, "Comments")
-    boxed(first, "Comments")
-    boxed(second, "Comments")  # the yes was heard there too
-    second.wait_for_load_state("networkidle")
+    boxed(first)
+    boxed(second)  # the yes was heard there too
     others.seen.clear()
     first.goto(f"{operated.url}/privacy/choices/")
     first.get_by_role("button", name="Reject all").click()
@@ -166,7 +164,7 @@ def test_without_script_a_yes_loads_the_page_anew_with_it(context, operated, oth
     page.goto(f"{operated.url}/help/")
     assert others.seen == []
     load(page, "Comments")
-    boxed(page, "Comments")
+    boxed(page)
     assert page.url.removesuffix("#saved") == f"{operated.url}/help/"
 
 

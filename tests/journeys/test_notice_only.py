@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
-from tests.journeys.conftest import Service, _install
+from tests.journeys.conftest import Service, copy_of
 from tests.policy.notice_only import PLACE, without_choices
 
 pytestmark = [pytest.mark.journey, pytest.mark.soak]
@@ -17,12 +17,12 @@ POLICY = Path(__file__).parents[2] / "policy"
 
 
 @pytest.fixture(scope="module")
-def modest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def modest(tmp_path_factory: pytest.TempPathFactory, laid: Service) -> Iterator[Service]:
     """A service whose operator does nothing optional in one place."""
     folder = tmp_path_factory.mktemp("modest")
     shutil.copytree(POLICY, folder / "law")
     without_choices(folder / "law")
-    service = _install(folder)
+    service = copy_of(laid, folder)
     service.environment["PLAINVIEW_POLICY_DIR"] = str(folder / "law")
     service.start()
     yield service

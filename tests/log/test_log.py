@@ -9,7 +9,9 @@ import json
 import pytest
 from django.db import DatabaseError, connection, transaction
 from tests.log.conftest import answer, entries, public
+from tests.log.test_tree import continues
 
+from plainview import verify
 from plainview.platform.identifiers import new_id
 from plainview.privacy import checks, ledgers, log
 from plainview.privacy.gate.duties import duty
@@ -30,7 +32,7 @@ def test_p2_11e_an_answer_is_an_entry_whose_proof_is_had_at_once(db):
     leaf = merkle.leaf_hash(commitment)
     head = notes.read(proof.head)
     assert (proof.index, proof.size) == (0, 1)
-    assert merkle.root_by_inclusion(leaf, proof.index, head.size, proof.path) == head.root
+    assert verify.root_of(leaf, proof.index, head.size, proof.path) == head.root
     assert notes.signed_by(proof.head, public())
     with duty("fixture"):
         key = Answer.objects.get(subject=device).key
@@ -48,14 +50,14 @@ def test_p2_11e_entries_are_placed_in_the_order_in_which_they_came(monkeypatch):
     hashes = [bytes(leaf.hash) for leaf in Leaf.objects.order_by("index")]
     for number in (0, 63, 64, 200, 229):
         proof = log.proof(made[number])
-        root = merkle.root_by_inclusion(hashes[number], number, 230, proof.path)
+        root = verify.root_of(hashes[number], number, 230, proof.path)
         assert root == bytes(head.root)
     sizes = [each.size for each in Head.objects.order_by("id")]
     assert sizes == [50, 100, 150, 200, 230]
     for first, second in itertools.pairwise(sizes):
         grown = log.consistency(first, second)
         old, new = (bytes(Head.objects.get(size=size).root) for size in (first, second))
-        assert merkle.is_consistent(first, second, old, new, grown.path)
+        assert continues(first, second, old, new, grown.path)
 
 
 def test_a_head_is_signed_once_until_something_comes_or_an_hour_goes_by(monkeypatch):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plainview import verify
 from plainview.privacy.log import merkle
 from plainview.privacy.log.merkle import Tree, leaf_hash, node_hash
 
@@ -30,6 +31,12 @@ def tree_of(leaves: list[bytes]) -> Tree:
         assert len(block) == number & ((1 << merkle.WIDTH) - 1), "one after another"
         block.append(made)
     return Tree(len(leaves), fetch)
+
+
+def continues(first: int, second: int, old: bytes, new: bytes, path: list[bytes]) -> bool:
+    """Whether what people check our log with takes the second tree for a continued first."""
+    heads = [verify.Head("", *each, None, [], "", {}) for each in ((first, old), (second, new))]
+    return verify.continues(*heads, path)
 
 
 def by_the_book(leaves: list[bytes]) -> bytes:
@@ -82,14 +89,14 @@ def test_p2_11e_every_leaf_is_proved_and_only_in_its_place(leaves, data):
     root = by_the_book(leaves[:size])
     assert tree.root(size) == root
     path = tree.inclusion(index, size)
-    assert merkle.root_by_inclusion(leaves[index], index, size, path) == root
+    assert verify.root_of(leaves[index], index, size, path) == root
     other = data.draw(st.integers(0, size - 1))
     if other != index:
-        assert merkle.root_by_inclusion(leaves[index], other, size, path) != root
-        assert merkle.root_by_inclusion(leaves[other], index, size, path) != root
-    assert merkle.root_by_inclusion(leaves[index], index, size, [*path, root]) != root
+        assert verify.root_of(leaves[index], other, size, path) != root
+        assert verify.root_of(leaves[other], index, size, path) != root
+    assert verify.root_of(leaves[index], index, size, [*path, root]) != root
     if path:
-        assert merkle.root_by_inclusion(leaves[index], index, size, path[:-1]) != root
+        assert verify.root_of(leaves[index], index, size, path[:-1]) != root
 
 
 @settings(max_examples=40, deadline=None)
@@ -100,14 +107,14 @@ def test_p2_11e_growth_is_proved_and_nothing_else_passes_for_it(leaves, data):
     first = data.draw(st.integers(1, second))
     path = tree.consistency(first, second)
     old, new = by_the_book(leaves[:first]), by_the_book(leaves[:second])
-    assert merkle.is_consistent(first, second, old, new, path)
+    assert continues(first, second, old, new, path)
     changed = data.draw(st.integers(0, first - 1))
     forged = by_the_book([*leaves[:changed], leaf_hash(b"forged"), *leaves[changed + 1 : second]])
-    assert not merkle.is_consistent(first, second, old, forged, path)
-    assert not merkle.is_consistent(first, second, forged, new, path)
+    assert not continues(first, second, old, forged, path)
+    assert not continues(first, second, forged, new, path)
     if first < second:
-        assert not merkle.is_consistent(first, second, old, new, path[:-1])
-    assert not merkle.is_consistent(first, second, old, new, [*path, old])
+        assert not continues(first, second, old, new, path[:-1])
+    assert not continues(first, second, old, new, [*path, old])
 
 
 def test_what_the_tree_does_not_have_is_refused():

@@ -22,7 +22,7 @@ from plainview.privacy.models import Disclosure
 from plainview.privacy.receipts import sampling
 from plainview.privacy.receipts.sampling import Draw
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
 
 
 @pytest.fixture
@@ -209,7 +209,7 @@ def several(window, count: int) -> set[int]:
 def ask(officer, count: int, size: int = 0, seed: str = "case 17, drawn on Tuesday"):
     today = timezone.now().astimezone(dt.UTC).date()
     return officer.post(
-        "/desk/privacy/samples/",
+        "/desk/privacy/proofs/samples/",
         {
             "first": (today - dt.timedelta(30)).isoformat(),
             "last": today.isoformat(),
@@ -277,10 +277,10 @@ def test_a_sample_of_days_without_entries_or_in_the_wrong_order_is_refused(offic
     asked = {"first": "2020-03-01", "last": "2020-03-31", "count": 5, "seed": "x", "reason": "y"}
     asked |= {"authority": "The authority", "reference": "17"}
     asked["size"] = log.sequence().size
-    answer = officer.post("/desk/privacy/samples/", asked)
+    answer = officer.post("/desk/privacy/proofs/samples/", asked)
     assert answer.status_code == 422
     assert "no entries from these days" in answer.content.decode()
-    answer = officer.post("/desk/privacy/samples/", asked | {"last": "2019-01-01"})
+    answer = officer.post("/desk/privacy/proofs/samples/", asked | {"last": "2019-01-01"})
     assert "before the first" in answer.content.decode()
     assert not Look.objects.exists()
 

@@ -16,7 +16,7 @@ from plainview.domains.staff.models import Change, Look
 from plainview.privacy import permissions
 from plainview.privacy.log.models import Act
 from plainview.privacy.models import Erasure
-from plainview.privacy.requests import clock, machine, queries, queue, services
+from plainview.privacy.requests import clock, letters, machine, queries, queue, services
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Event, Proof, Request
 from plainview.privacy.requests.services import Asked
@@ -221,6 +221,7 @@ class TestCase:
         row = in_work(language="ko")
         text = page(desk, row, "answer/?template=copy")
         assert "요청하신 개인정보 사본이에요." in text and 'lang="ko"' in text
+        assert act(desk, row, "answer", outcome="granted", said=" ").status_code == 409, "silence"
         left = act(desk, row, "answer", outcome="granted", said="사본이에요. {details}")
         assert left.status_code == 422 and "{details}" in left.content.decode()
         seen = act(desk, row, "answer", act="preview", outcome="granted", said="다 됐어요.")
@@ -248,6 +249,20 @@ class TestCase:
         desk.post(f"{QUEUE}{row.number}/hand/", {"act": "back"})
         assert act(second, row, "settle", **said).status_code == 302
         assert Request.objects.get(pk=row.pk).state == State.SETTLED
+
+    def test_an_appeal_that_nobody_else_can_decide_says_so_to_both(self, desk, at_desk, mailoutbox):
+        """P5.2.3.2a."""
+        row = in_work(contact="mira@lantern.example")
+        act(desk, row, "refuse", ground="law", said="We must keep your invoices.")
+        services.move(row.pk, "appeal", by=Event.By.PERSON, said="Not all of them.")
+        told = mailoutbox[-1].body
+        assert "Nobody else here can decide it yet" in told and "authority" in told
+        assert "Nobody else here can decide it yet" in Client().get(letters.address(row)).text
+        assert "nobody else here works on requests" in page(desk, row)
+        colleague = make("second", Role.OFFICER)
+        assert "Another person looks at it" in Client().get(letters.address(row)).text
+        assert f"somebody else decides the appeal: {colleague.email}" in page(desk, row)
+        assert "somebody else decides" not in page(at_desk(colleague, Client()), row)
 
     def test_time_is_taken_once_with_a_reason(self, desk):
         row = in_work()

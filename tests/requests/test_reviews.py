@@ -107,9 +107,12 @@ def test_p6c_each_decision_says_inputs_main_reason_and_switch_where_it_shows(mir
     assert made["shelves"] == [] and made["results"] != []
 
 
-def test_p6c_nothing_is_decided_about_a_stranger(client):
+def test_p6c_of_a_stranger_only_what_goes_by_the_address_is_decided(client):
+    """P6c: the page that a film which is not shown there leads to says how, and whom to ask."""
     page = client.get(DECIDED)
-    assert page.status_code == 200 and "Nothing is decided about you" in page.content.decode()
+    assert page.status_code == 200 and "this is all" in page.content.decode()
+    assert {each.id for each in page.context["decisions"]} == {"available", "pace"}
+    assert "/privacy/request/?kind=automated-decision-review" in page.content.decode()
     assert client.post(DECIDED, {"decision": "shelves"}, headers=HERE).status_code == 200
 
 

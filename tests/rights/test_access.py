@@ -261,3 +261,18 @@ def test_every_page_is_kept_by_no_cache_and_in_no_index(ines):
         answer = client.get(path, headers=HERE)
         assert "no-store" in answer["Cache-Control"], path
         assert b'content="noindex"' in answer.content, path
+
+
+def test_p5_2_1_2a_each_column_that_is_read_has_words_in_every_language():
+    """What is held is read in one's own language, never by a column's name in the code."""
+    bare = [
+        (tag, f"{table.name}.{field.column}")
+        for table in tables.tables()
+        for part in tables.parts(table)
+        for field in part.fields
+        if part.category(field)
+        for tag, words in in_force().words.items()
+        if not {f"held.{table.name}.{field.column}", f"held.column.{field.column}"}
+        & words.sentences.keys()
+    ]
+    assert bare == []

@@ -132,6 +132,7 @@ def doings(client: Client, slug: str) -> list[tuple[int, str]]:
     return [(each.status_code, each.headers.get("Location", "")) for each in answers]
 
 
+@pytest.mark.drawn
 def test_p5_2_1_9a_who_used_every_right_and_refused_all_finds_the_same_service(ines, tom):
     """P5.2.1.9a: programme, search, films, in which quality they play, and limits are equal."""
     videos = [add_film(name=name) for name in FILMS]

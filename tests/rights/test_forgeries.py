@@ -80,6 +80,7 @@ def rows() -> dict[str, int]:
     return {m._meta.label: m._base_manager.count() for m in apps.get_models()}
 
 
+@pytest.mark.drawn
 @pytest.mark.slow
 def test_p5_1_3a_no_door_at_all_takes_a_post_from_another_site(ines):
     """Each address of the service, those of tomorrow too, for somebody signed in and confirmed."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import socket
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
-from django.db import connection
+from django.db import OperationalError, connection
 
-from plainview.cli import COMMANDS, cli
+from plainview.cli import COMMANDS, cli, remedy
 from plainview.domains.catalogue import services as catalogue
 from plainview.domains.subtitles.models import Track
 from plainview.privacy.gate.duties import duty
@@ -33,6 +39,47 @@ def test_a_film_that_is_not_there_is_named(tmp_path):
     said = run("ingest", str(tmp_path / "nothing.mp4"))
     assert said.exit_code == 2
     assert "nothing.mp4" in said.output
+
+
+def test_the_first_of_all_commands_may_be_the_doctor(tmp_path):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("PLAINVIEW_")}
+    said = subprocess.run(
+        [sys.executable, "-m", "plainview", "doctor"],
+        env={**clean, "PLAINVIEW_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+    assert "migrations are waiting" in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "the disk is full"),
+        (OperationalError("database or disk is full"), "the disk is full"),
+        (OperationalError("attempt to write a readonly database"), "give its file and folder to"),
+        (PermissionError(errno.EACCES, "Permission denied", "/x"), "/x can't be opened: give it"),
+    ],
+)
+def test_what_the_machine_lacks_is_said_in_a_sentence(error, words):
+    assert words in remedy(error)
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours_keeps_its_traceback():
+    assert remedy(OperationalError("no such column: oops")) == remedy(KeyError("oops")) == ""
+
+
+@pytest.mark.django_db
+def test_a_port_that_is_taken_is_said_before_anything_begins():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        said = run("serve", "--port", str(other.getsockname()[1]))
+    assert said.exit_code == 1
+    assert "PLAINVIEW_PORT" in said.output
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -54,6 +55,16 @@ def test_too_often_is_a_page_of_ours_that_says_when(monkeypatch):
     later = time.time() + int(answer["Retry-After"])
     monkeypatch.setattr(time, "time", lambda: later)
     assert register().status_code == 200, "who waits as long as told is let in"
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [("203.0.113.7", "203.0.113.7"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+     ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"), ("fe80::1%eth0", "fe80::/64"),
+     ("::ffff:203.0.113.7", "::ffff:203.0.113.7"), ("", "unknown"), ("nonsense", "nonsense")],
+)  # fmt: skip
+def test_whoever_has_a_network_of_addresses_is_counted_once(rf, address, counted):
+    assert get_adapter().get_client_ip(rf.get("/", REMOTE_ADDR=address)) == counted
 
 
 def test_who_is_counted_stands_under_a_keyed_hash_until_the_window_ends(monkeypatch):

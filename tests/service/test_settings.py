@@ -28,14 +28,36 @@ def boot(tmp_path, expression: str, **variables: str) -> subprocess.CompletedPro
     )
 
 
-def test_every_bad_value_is_named_at_once():
+def test_every_bad_value_is_named_at_once_with_what_it_should_be():
+    remedies = {
+        "PLAINVIEW_PORT": ("eight", "write a whole number from 1 to 65535"),
+        "PLAINVIEW_WEB_WORKERS": ("0", "write a whole number from 1 to 64"),
+        "PLAINVIEW_DEBUG": ("maybe", "write true or false"),
+        "PLAINVIEW_PUBLIC_URL": ("films.example.org", "write it as https://films.example.org"),
+        "PLAINVIEW_SECRET_KEY": ("short", "50 characters or more"),
+        "PLAINVIEW_DKIM_KEY": ("/nowhere", "names /nowhere, and nothing is there"),
+        "PLAINVIEW_DATABASE_URL": ("postgresql://x:y@db:port/z", "its host or port"),
+        "PLAINVIEW_DATABSE_DIR": ("x", "is not a setting: did you mean PLAINVIEW_DATA"),
+    }
     with pytest.raises(environment.SettingsError) as told:
-        environment.read(
-            {"PLAINVIEW_PORT": "eight", "PLAINVIEW_WEB_WORKERS": "0", "PLAINVIEW_DATABSE_URL": "x"}
-        )
-    words = str(told.value)
-    for variable in ("PLAINVIEW_PORT", "PLAINVIEW_WEB_WORKERS", "PLAINVIEW_DATABSE_URL"):
-        assert variable in words
+        environment.read({variable: value for variable, (value, _) in remedies.items()})
+    for line, (variable, (_, words)) in zip(
+        str(told.value).split("\n"), sorted(remedies.items()), strict=True
+    ):
+        assert line.startswith(variable)
+        assert words in line
+    assert "short" not in str(told.value)  # a secret is never shown
+
+
+def test_settings_that_are_empty_count_as_left_out():
+    empty = {f"PLAINVIEW_{name}": "" for name in ("SECRET_KEY", "PUBLIC_URL", "POLICY_DIR")}
+    assert environment.read(empty) == environment.Environment()
+
+
+def test_a_data_folder_that_nobody_can_make_is_said_in_a_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(environment.SettingsError, match="PLAINVIEW_DATA_DIR"):
+        environment.data_folder(environment.Environment(data_dir=str(tmp_path / "file" / "inner")))
 
 
 def test_values_are_typed():

@@ -37,6 +37,7 @@ def test_one_text_alone_is_left_as_it_is():
     assert marked("", "<p>new</p>", GONE, NEW) == ("", "<p>new</p>")
 
 
+@pytest.mark.drawn
 @pytest.mark.django_db
 def test_p11b_changed_words_are_struck_out_and_underlined_and_said(begun, edit, client):
     published(edit(("texts/en/privacy.toml", ("without a sign-in", "without any sign-in"))))

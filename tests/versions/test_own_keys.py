@@ -17,7 +17,7 @@ from plainview.privacy.policy_cli import policy as command
 from plainview.privacy.versions import archive, following, publishing, queries, services
 from plainview.privacy.versions.models import Version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
 
 EVERYWHERE = storage.keys()
 PUSH = next(each for each in EVERYWHERE if each.name == "plainview-push")

@@ -70,7 +70,9 @@ def test_p11b_somebody_looks_at_a_day_of_theirs(begun, client, django_user_model
     today = timezone.now().astimezone(dt.UTC).date()
     page = client.get("/privacy/then/", {"on": f"{today}"}).content.decode()
     assert "Version 2026-11-20" in page and "Suggest films" in page
-    assert "so it is that of today: the place" in page, "what is not known of the day is said"
+    assert "so it is that of today: the place, the plan" in page, (
+        "what is not known of the day is said"
+    )
     page = client.get("/privacy/then/", {"on": "2001-05-03"}).content.decode()
     assert "No version was in force then." in page
 
@@ -121,7 +123,7 @@ def test_p11b_who_moved_from_california_to_germany_is_shown_the_law_of_then(memb
     client.force_login(member)
     page = client.get("/privacy/then/", {"on": f"{on(45)}"}).content.decode()
     assert "The residence, by what was said by then: California." in page
-    assert "so it is that of today: the place." in page
+    assert "so it is that of today: the place, the plan, the features" in page
 
 
 def test_p10b_who_came_of_age_meanwhile_was_not_of_age_then(member, monkeypatch):

@@ -21,6 +21,7 @@ from plainview.privacy.tasks import task
     source="derived",
     everyone="draws a film of the demonstration",
     given_up=loading.give_up,
+    slow=True,
 )
 def film(video_id: int) -> None:
     """Draw the film of a video of the demonstration and ask for its ingest."""

@@ -181,23 +181,13 @@ def basis_there(rule: Rule, purpose: Purpose, place: Jurisdiction) -> Basis | No
 
 def rules_for(purpose: Purpose, place: Jurisdiction, shared: Iterable[Rule]) -> list[Rule]:
     """Return the rules that can bear on `purpose` at `place`: shared ones first, then its own."""
-    own = tuple(rule for rule in purpose.rule if settled(rule.when, place))
-    local = tuple(
-        rule
-        for rule in shared
-        if settled(rule.when, place) and _meets(rule.applies, purpose) and not rule.applies.bases
-    )
+    own = [rule for rule in purpose.rule if settled(rule.when, place)]
+    near = [rule for rule in shared if _meets(rule.applies, purpose) and settled(rule.when, place)]
+    local = [rule for rule in near if not rule.applies.bases]
     bases = {basis_there(rule, purpose, place) for rule in (*local, *own) if rule.allow}
-    by_basis = tuple(
-        rule
-        for rule in shared
-        if rule.applies.bases
-        and settled(rule.when, place)
-        and _meets(rule.applies, purpose)
-        and bases & set(rule.applies.bases)
-    )
-    chosen = {id(rule) for rule in (*local, *by_basis)}
-    return [rule for rule in shared if id(rule) in chosen] + list(own)
+    return [
+        rule for rule in near if not rule.applies.bases or bases & set(rule.applies.bases)
+    ] + own
 
 
 def settled(when: When, place: Jurisdiction) -> bool:

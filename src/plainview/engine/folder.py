@@ -1,7 +1,7 @@
 """A policy folder, read but not yet judged: every declaration, and the files they stand in."""
 
 import hashlib
-from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, TypeVar
 
 import msgspec
@@ -45,7 +45,7 @@ STORAGE = "storage.toml"
 made; a version from before it did has no such file."""
 
 
-class Folder(msgspec.Struct, frozen=True):
+class Folder(msgspec.Struct, frozen=True, dict=True):
     """All declarations of one folder, by id; jurisdictions as of the day it takes effect."""
 
     head: Head
@@ -69,8 +69,10 @@ class Folder(msgspec.Struct, frozen=True):
     promises: dict[str, Promise]
     own_keys: dict[str, OwnKey] | None
 
-    def laws(self) -> Iterator[Jurisdiction]:
-        """Yield the jurisdictions with rules of their own, but for heirs that add none."""
+    @cached_property
+    def laws(self) -> tuple[Jurisdiction, ...]:
+        """The jurisdictions with rules of their own, but for heirs that add none."""
+        found = []
         for place in self.jurisdictions.values():
             parent = self.jurisdictions.get(place.parent)
             same = parent is not None and all(
@@ -78,7 +80,8 @@ class Folder(msgspec.Struct, frozen=True):
                 for term in ("regime", "model", "kinds", "bases", "transfers")
             )
             if not place.strictest_of and not same:
-                yield place
+                found.append(place)
+        return tuple(found)
 
     @property
     def category(self) -> dict[str, Category]:

@@ -204,10 +204,12 @@ def dotted(path: Path) -> str:
     return text
 
 
+@cache
 def _is_struct(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
+@cache
 def _plain(kind: Any) -> Any:
     """Return `X` for `X | None`, since TOML has no null."""
     if get_origin(kind) in (Union, types.UnionType):

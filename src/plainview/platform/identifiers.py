@@ -22,6 +22,15 @@ def is_id(number: int) -> bool:
     return 0 < number < 1 << 63
 
 
+def number_in(text: str) -> int | None:
+    """The whole number that an address, a form or a header says; None unless a column holds it.
+
+    ASCII digits alone: `int` also reads `٣` and `1_0`, and raises for more than 4,300 digits.
+    """
+    fits = text.isascii() and text.isdecimal() and len(text) < 20
+    return number if fits and (number := int(text)) < 1 << 63 else None
+
+
 def new_key(length: int = 12) -> str:
     """A random public key of a film or file, such as `k7m2x9q4rd3w` (59 bits at 12 letters)."""
     number = secrets.randbits(5 * length + 64)  # so much wider that every letter is as likely

@@ -302,7 +302,7 @@ def render(
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @OF_FILES
 def record(folder: Path, what: str, kind: str, language: str, out: Path | None) -> None:
-    """Write the record of processing (GDPR Art. 30), or the scaffold of an assessment.
+    """Write the record of processing (GDPR, Article 30), or the scaffold of an assessment.
 
     All that the policy knows is filled in; what only people can judge is asked. As a page to
     print, or as CSV. `plainview policy record --what interests --out interests.html`

@@ -25,6 +25,22 @@ _ASSESSED = re.compile(r"^(done|review) = .*$", re.MULTILINE)
 _DAYS_TO_WEIGH = 30
 
 
+_NOBODY = """\
+# Who receives what, for which purpose, in which role and where. Nobody, so far. Whoever carries
+# your mail comes first, with a line in texts/<language>/recipients.toml for each language, as
+# `postbox = "carries our mail"`:
+#
+# [recipient.postbox]
+# name = "Postbox Mail"
+# clause = "4.1.1"
+# role = "processor"
+# country = "IE"
+# carries = "mail"
+# contract = { reference = "our number of it", since = 2026-11-01 }
+# receives.service-messages = ["contact.email"]
+"""
+
+
 class StartError(ValueError):
     """A policy can't be started with these words, or there."""
 
@@ -104,8 +120,7 @@ def _with_controller(head: str, key: str, value: str) -> str:
 def _leave_recipients_behind(folder: Path, model: Path, policy: Policy, country: str) -> None:
     closed = _CLOSED.search((model / "recipients.toml").read_text("utf-8"))
     (folder / "recipients.toml").write_text(
-        "# Who receives what, for which purpose, in which role and where. Nobody, so far.\n"
-        + (f"\n# All that may leave at all.\n{closed[0]}" if closed else "")
+        _NOBODY + (f"\n# All that may leave at all.\n{closed[0]}" if closed else "")
     )
     (folder / "cases" / "recipients.toml").unlink(missing_ok=True)
     own = {rule.id for recipient in policy.recipients.values() for rule in recipient.rule}

@@ -28,13 +28,14 @@ def task(
     every: timedelta | None = None,
     longest: timedelta = queue.LONGEST,
     together: bool = False,
+    slow: bool = False,
 ) -> Callable[[T], T]:
     """Make the decorated function known to the queue as `name`, behind a door serving `serves`.
 
     `about` names the argument that holds the subject's id; otherwise `everyone` says why the task
     is not narrowed to one person. Raises Refused unless exactly one of the two is given. A task
     with `every` takes no arguments and is done that often; one done `together` takes a list of
-    arguments, and returns for each None or what went wrong.
+    arguments, and returns for each None or what went wrong; a `slow` one lets others go first.
     """
 
     def declare(function: T) -> T:
@@ -50,6 +51,7 @@ def task(
             longest=longest,
             every=every,
             together=together,
+            slow=slow,
         )
         return door
 

@@ -11,6 +11,7 @@ import json
 import os
 import re
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,17 @@ def _now(lead: Words, key: str) -> str:
 
 
 def _read(folder: Path, language: str) -> tuple[Words, Words]:
-    return read_language(folder, first_language()), read_language(folder, language)
+    return _words(folder, first_language()), _words(folder, language)
+
+
+def _words(folder: Path, language: str) -> Words:
+    files = sorted((folder / "texts" / language).glob("*.toml"))
+    return _read_once(folder, language, *((each.name, each.stat().st_mtime_ns) for each in files))
+
+
+@lru_cache(maxsize=16)
+def _read_once(folder: Path, language: str, *stamps: tuple[str, int]) -> Words:
+    return read_language(folder, language)
 
 
 def _folder() -> Path:

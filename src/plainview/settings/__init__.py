@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "plainview.web.middleware.Language",
+    "plainview.web.middleware.Bounds",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "plainview.privacy.people.Identity",
@@ -225,6 +226,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_METHODS = {"password", "mfa"}  # a mailbox alone proves too little
 ACCOUNT_SESSION_REMEMBER = True
 # Beside allauth's own limits: letters to the desk, and codes that an app tries.
 ACCOUNT_RATE_LIMITS = {"write": "10/h/ip", "connect": "20/h/ip"}
@@ -300,6 +302,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 TRANSLATIONS = DATA / "translations"  # what translators change at the desk stands before ours
 LOCALE_PATHS = [TRANSLATIONS / "locale", PACKAGE / "web" / "locale"]
+FORMAT_MODULE_PATH = "plainview.platform.languages.formats"
 LANGUAGES = [
     (languages.code(tag), languages.own_name(tag))
     for tag in (*languages.FINISHED, *languages.PSEUDO)

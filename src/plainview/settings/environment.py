@@ -6,15 +6,20 @@ is generated from the descriptions here, and `plainview doctor` judges the value
 
 from __future__ import annotations
 
+import difflib
+import getpass
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, get_args
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
 PREFIX = "PLAINVIEW_"
+_THERE = {"there": True}
+"""Marks a setting that names a file or folder without which nothing may start."""
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,13 +37,15 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = ""
     policy_dir: Annotated[
-        str, Meta(description="The operator's policy folder. Empty: the demonstration's.")
+        str,
+        Meta(extra=_THERE, description="The operator's policy folder. Empty: the demonstration's."),
     ] = ""
     templates_dir: Annotated[
         str,
         Meta(
+            extra=_THERE,
             description="Folder of templates that stand before ours of the same name, such as"
-            " `operator/title_end.html`. Empty: none."
+            " `operator/title_end.html`. Empty: none.",
         ),
     ] = ""
     host: Annotated[str, Meta(description="Address that `plainview serve` listens on.")] = (
@@ -60,9 +67,11 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     public_url: Annotated[
         str,
         Meta(
+            pattern=r"^(https?://[^/?#\s]+/?)?$",
+            examples=["https://films.example.org"],
             description="Address under which people reach the service, such as"
             " `https://films.example.org`. An `https` address turns on secure cookies, HSTS and"
-            " the redirect to HTTPS. Empty: the listening address, over plain HTTP."
+            " the redirect to HTTPS. Empty: the listening address, over plain HTTP.",
         ),
     ] = ""
     embed_sites: Annotated[
@@ -115,8 +124,10 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     secret_key: Annotated[
         str,
         Meta(
+            pattern=r"^(.{50,})?$",
+            examples=["50 characters or more"],
             description="Signs sessions and links; 50 characters or more. Empty: made at the"
-            " first start and kept in the data folder, readable by its owner only."
+            " first start and kept in the data folder, readable by its owner only.",
         ),
     ] = ""
     encryption_keys: Annotated[
@@ -185,9 +196,11 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     email_url: Annotated[
         str,
         Meta(
+            pattern=r"^((smtps?|esp)://.+)?$",
+            examples=["smtp://USER:PASSWORD@HOST:PORT"],
             description="`smtp://USER:PASSWORD@HOST:PORT`, `smtps://…`, or a mail provider that"
             " django-anymail knows, as `esp://postmark?server_token=…`. Somebody in the policy must"
-            " carry the mail. Empty: mail is kept in the data folder, to be read by developers."
+            " carry the mail. Empty: mail is kept in the data folder, to be read by developers.",
         ),
     ] = ""
     email_from: Annotated[
@@ -196,14 +209,18 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     sending_authorities: Annotated[
         str,
         Meta(
+            extra=_THERE,
             description="File of certificates to trust when a copy is sent straight to another"
             " service, for services in your own network: with it, names, numbers and ports of that"
-            " network may be given. Empty: public services only, on port 443."
+            " network may be given. Empty: public services only, on port 443.",
         ),
     ] = ""
     dkim_key: Annotated[
         str,
-        Meta(description="File with the private key that signs mail (DKIM). Empty: unsigned."),
+        Meta(
+            extra=_THERE,
+            description="File with the private key that signs mail (DKIM). Empty: unsigned.",
+        ),
     ] = ""
     dkim_selector: Annotated[
         str,
@@ -321,22 +338,53 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
     values: dict[str, Any] = {}
     problems = []
     for variable in sorted(v for v in environ if v.startswith(PREFIX)):
-        field = known.get(variable)
+        field, text = known.get(variable), environ[variable]
         if field is None:
-            problems.append(f"{variable} is not a setting: see `plainview doctor --settings`")
+            near = difflib.get_close_matches(variable, known, 1)
+            meant = f": did you mean {near[0]}?" if near else ""
+            problems.append(f"{variable} is not a setting{meant} (docs/settings.md has them all)")
             continue
+        kind, meta = get_args(field.type)
         try:
-            values[field.name] = msgspec.convert(environ[variable], field.type, strict=False)
-        except msgspec.ValidationError as error:
-            described = str(error)[0].lower() + str(error)[1:]
-            problems.append(f"{variable} can't be read: {described}")
+            values[field.name] = msgspec.convert(text, field.type, strict=False)
+        except msgspec.ValidationError:
+            problems.append(f"{variable} can't be read: write {_wanted(kind, meta)}")
+        if meta.extra == _THERE and text and not Path(text).exists():
+            problems.append(f"{variable} names {text}, and nothing is there")
+        if variable.endswith("_URL") and not _readable(text):
+            problems.append(f"{variable} can't be read: its host or port is written wrong")
     if problems:
-        raise SettingsError("; ".join(problems))
+        raise SettingsError("\n".join(problems))
     return Environment(**values)
 
 
+def _readable(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
+
+
+def _wanted(kind: type, meta: Meta) -> str:
+    """What a value has to be, in words."""
+    if kind is int:
+        return f"a whole number from {meta.ge} to {meta.le}"
+    return f"it as {meta.examples[0]}" if meta.examples else "true or false"
+
+
 def data_folder(settings: Environment) -> Path:
-    """The data folder as an absolute path, made if it is missing."""
+    """The data folder as an absolute path, made if it is missing. Raises SettingsError."""
     folder = Path(settings.data_dir).expanduser().resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"the data folder {folder} can't be made ({error.strerror}): name another in"
+            f" PLAINVIEW_DATA_DIR, or make it and give it to {getpass.getuser()}"
+        ) from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingsError(
+            f"the data folder {folder} can't be written to: give it to {getpass.getuser()}, who"
+            " runs this, or name another in PLAINVIEW_DATA_DIR"
+        )
     return folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -27,12 +28,14 @@ from plainview.privacy.log import accounting
 from plainview.privacy.management import passing
 from plainview.privacy.versions import following
 from plainview.web import firstrun
+from plainview.web.leaving import SERVED_BY, leave_with_parent
 from plainview.web.operator import operator
+from plainview.web.turns import AT_ONCE
 
 NICER = 5
 STOP_SECONDS = 10
-THREADS = 8 + 64
-"""Those that work (`wsgi.py` lets eight at a time) and those that hold a stream open each."""
+THREADS = AT_ONCE + 64
+"""Those that work, and those that hold a stream or a body open each."""
 
 
 @click.command()
@@ -60,6 +63,7 @@ def serve(
         raise click.ClickException(
             "a restore was ended half-way: give the same `plainview restore` command again"
         )
+    _refuse_taken(host, port)
     if migrate:
         bring_up_to_date()
     kept = policy_reload.begin(settings.POLICY_DIR, settings.DATA)
@@ -75,6 +79,20 @@ def serve(
     if demo:
         context.invoke(_sibling(context, "demo"))
     sys.exit(_supervise(_web(host, port), [_worker()] * settings.ENV.job_workers, kept))
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Raises ClickException where nobody could listen, before anything else is begun."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"nothing can listen on {host}, port {port} ({error.strerror}): stop what is"
+                " there, or name another by --host and --port or PLAINVIEW_HOST and PLAINVIEW_PORT"
+            ) from None
 
 
 def _sibling(context: click.Context, name: str) -> click.Command:
@@ -142,7 +160,7 @@ def _supervise(web: list[str], workers: Sequence[list[str]], policy: Path) -> in
         (told if terminal and not os.isatty(0) else asked).set()
 
     signal.signal(signal.SIGHUP, hangup)
-    environment = {**os.environ, "PLAINVIEW_POLICY_DIR": str(policy)}
+    environment = {**os.environ, "PLAINVIEW_POLICY_DIR": str(policy), SERVED_BY: str(os.getpid())}
     site = subprocess.Popen(web, env=environment)  # noqa: S603
     helpers = [subprocess.Popen(command, env=environment) for command in workers]  # noqa: S603
     while site.poll() is None and not told.wait(0.5):
@@ -168,9 +186,9 @@ def _supervise(web: list[str], workers: Sequence[list[str]], policy: Path) -> in
 
 
 @click.command()
-@click.option("--leave-with-parent", is_flag=True, hidden=True)
+@click.option("--leave-with-parent", "leaves", is_flag=True, hidden=True)
 @runs("playback", everyone="clears away what dead work on films left; each job is its own door")
-def work(leave_with_parent: bool) -> None:
+def work(leaves: bool) -> None:
     """Run a job worker by itself, here or on another machine with the same database and media.
 
     Any number may run; each job is held by one at a time, and one whose worker dies is taken over
@@ -187,8 +205,8 @@ def work(leave_with_parent: bool) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
-    if leave_with_parent:
-        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    if leaves:
+        leave_with_parent(parent)
         os.nice(NICER)  # pages that somebody waits for come first
     while barrier.unpacks():  # the database must not be touched yet
         stop.wait(1)
@@ -197,13 +215,6 @@ def work(leave_with_parent: bool) -> None:
     if not barrier.shut():
         playback.sweep_orphans()
     worker.run_until(stop, replaying.worker_rests)
-
-
-def _watch(parent: int) -> None:
-    """End this process when the one that started it is gone, however it went."""
-    while os.getppid() == parent:
-        time.sleep(1)
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @click.command(
@@ -218,7 +229,7 @@ def manage(arguments: tuple[str, ...]) -> None:
     Those that would reach into personal data without a purpose are not among them.
     """
     known = dict(passing())
-    asked = [each for each in arguments if each != "help"]
+    asked = [each for each in arguments if each not in ("help", "-h", "--help")]
     if not asked:
         click.echo("Django's commands that pass the gate:\n")
         for name, why in known.items():

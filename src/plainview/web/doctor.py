@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -67,21 +67,23 @@ def doctor(list_settings: bool) -> None:
 
 def examine() -> Iterator[Finding]:
     """Look at everything; yields what was found, well or not."""
-    yield from _database()
+    ready = yield from _database()
     yield from _policy()
     yield from _folders()
     yield from _pages()
     yield from _places()
     yield from _films()
     yield from _mail()
-    yield from _letters()
+    if ready:
+        yield from _letters()
     yield from _backups()
     yield from _public()
     for problem in run_checks():
         yield Finding(str(problem.msg), problem.hint or "See the message.", problem.level >= ERROR)
 
 
-def _database() -> Iterator[Finding]:
+def _database() -> Generator[Finding, None, bool]:
+    """The database; returns whether it can be asked for more."""
     try:
         waiting = schema.waiting()
     except DatabaseError as error:
@@ -90,7 +92,7 @@ def _database() -> Iterator[Finding]:
             f"Check PLAINVIEW_DATABASE_URL ({type(error).__name__}).",
             serious=True,
         )
-        return
+        return False
     name = f"database: {connection.display_name}"
     if waiting:
         yield Finding(
@@ -111,6 +113,7 @@ def _database() -> Iterator[Finding]:
         )
     for problem in run_checks(tags=[Tags.database], databases=list(connections)):
         yield Finding(str(problem.msg), problem.hint or "See the message.", problem.level >= ERROR)
+    return not waiting
 
 
 def _policy() -> Iterator[Finding]:
@@ -122,6 +125,12 @@ def _policy() -> Iterator[Finding]:
         else "",
         serious=bool(lacks),
     )
+    if settings.ENV.public_url and settings.POLICY_DIR == settings.SHIPPED_POLICY:
+        yield Finding(
+            "the policy is the demonstration's: it names somebody else as responsible",
+            "Run `plainview policy init FOLDER` and name the folder in PLAINVIEW_POLICY_DIR.",
+            serious=True,
+        )
 
 
 def _folders() -> Iterator[Finding]:
@@ -147,9 +156,14 @@ def _pages() -> Iterator[Finding]:
     built = settings.PACKAGE / "web" / "static" / "build" / "site.css"
     yield Finding(
         "front end: " + ("built" if built.exists() else "not built"),
-        "" if built.exists() else "Run `make build`.",
+        "" if built.exists() else "Run `make setup`.",
         serious=not built.exists(),
     )
+    if settings.WHITENOISE_USE_FINDERS and settings.ENV.public_url:
+        yield Finding(
+            "browsers can't keep scripts and styles: they were not gathered in the data folder",
+            "Run `make setup` with the PLAINVIEW_DATA_DIR of the service, then start it again.",
+        )
 
 
 def _places() -> Iterator[Finding]:
@@ -171,7 +185,7 @@ def _places() -> Iterator[Finding]:
             yield Finding(
                 f"the place database {path} can't be read: whoever only it knows is treated by the"
                 " strictest law",
-                "Run `make build`: it brings one."
+                "Run `make setup`: it brings one."
                 if packaged
                 else "Give PLAINVIEW_PLACE_DATABASE and PLAINVIEW_STATE_DATABASE readable files in"
                 " MaxMind's format.",

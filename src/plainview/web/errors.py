@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +27,8 @@ def _page(
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request could not be understood."""
+    """400: the request could not be understood, its question least of all."""
+    request.GET = QueryDict()
     words = (
         _("That request could not be read"),
         _("Something in the address or the form was not what this page expects."),
@@ -54,6 +55,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         _("Look through the programme"),
     )
     return _page(request, 404, words, href=reverse("search"))
+
+
+def too_large(request: HttpRequest, status: int = 413) -> HttpResponse:
+    """413, or 414 of an address (RFC 9110): more than the page takes; nothing of it was read."""
+    words = (
+        _("That was more than we take"),
+        _("What you sent is larger than this page takes. Nothing of it was kept or changed."),
+        _("Go to the first page"),
+    )
+    return _page(request, status, words, href="/", bare=True)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

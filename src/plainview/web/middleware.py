@@ -14,10 +14,12 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from plainview.platform import languages
+from plainview.platform.identifiers import number_in
 from plainview.platform.languages import catalogues
+from plainview.platform.storage.bodies import longest
 from plainview.privacy.backups import barrier
 from plainview.privacy.origin import FOR_ANY_PAGE, is_for_any_page
-from plainview.web.errors import being_restored
+from plainview.web.errors import being_restored, too_large
 from plainview.web.language import asked_for, named
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -47,6 +49,30 @@ class SecurityHeaders:
         if not framed:
             response.setdefault("X-Frame-Options", "DENY")
         return response
+
+
+class Bounds:
+    """Refuses bodies longer than their view takes (413), before they fill a disk; long addresses.
+
+    An address stands in its page many times, as where to come back to.
+    """
+
+    LONGEST_ADDRESS = 8000  # octets, which everybody should take (RFC 9110, 4.1)
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if len(request.get_full_path()) > self.LONGEST_ADDRESS:
+            return too_large(request, HTTPStatus.REQUEST_URI_TOO_LONG)
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        length = number_in(request.META.get("CONTENT_LENGTH") or "0")
+        fits = length is not None and length <= longest(view)
+        return None if fits else too_large(request)
 
 
 class Shut:

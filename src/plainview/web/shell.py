@@ -44,6 +44,7 @@ def context(request: HttpRequest) -> dict[str, object]:
         "outbox": SimpleLazyObject(lambda: is_open(request)),
         "tongues": SimpleLazyObject(lambda: tongues(request)),
         "here": address(request),
+        "sign_in_url": sign_in_url(request),
         "put_aside": SimpleLazyObject(lambda: put_aside(request)),
         "canonical": SimpleLazyObject(lambda: request.build_absolute_uri(request.path)),
     }
@@ -75,9 +76,9 @@ def _choices(request: HttpRequest) -> dict[str, object]:
     visitor: Visitor | None = getattr(request, "visitor", None)
     if visitor is None:
         return {"choices_url": choices, "opt_out_words": questions.say(STRICTEST_OPT_OUT)}
-    back = urlencode({"next": request.get_full_path()})
+    back = request.GET.get("next") if request.path == choices else request.get_full_path()
     return {
-        "choices_url": f"{choices}?{back}",
+        "choices_url": f"{choices}?{urlencode({'next': back})}" if back else choices,
         "choice_state": SimpleLazyObject(lambda: banner.state(visitor)),
         "to_forget": SimpleLazyObject(
             lambda: storage.forgotten(
@@ -111,6 +112,14 @@ def address(request: HttpRequest, **changes: str) -> str:
     for key, value in changes.items():
         query[key] = value
     return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def sign_in_url(request: HttpRequest) -> str:
+    """Where one signs in, to come back to this page; from the pages of signing in, home."""
+    login = reverse("account_login")
+    if request.path == "/" or request.path.startswith("/accounts/"):
+        return login
+    return f"{login}?{urlencode({'next': request.get_full_path()})}"
 
 
 def tongues(request: HttpRequest) -> list[Tongue]:

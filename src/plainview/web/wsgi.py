@@ -1,27 +1,17 @@
-"""The WSGI application that granian serves.
-
-Most threads of the server only hold streams open; of what is worked on, a few are at a time.
-"""
+"""The WSGI application that granian serves."""
 
 from __future__ import annotations
 
 import gc
 import os
-import threading
-from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from plainview.web.leaving import SERVED_BY, leave_with_parent
+from plainview.web.turns import Turns
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainview.settings")
-_site = get_wsgi_application()
-_turns = threading.BoundedSemaphore(8)
-"""As many requests at once as were measured to be quickest; a connection to the database each."""
-
-
-def application(environ: dict[str, Any], start_response: Any) -> Any:
-    """The site; a response that streams goes on after its turn."""
-    with _turns:
-        return _site(environ, start_response)
+application = Turns(get_wsgi_application())
 
 
 from plainview.privacy.backups import barrier  # noqa: E402 - needs Django set up
@@ -30,5 +20,7 @@ from plainview.privacy.versions import following  # noqa: E402 - likewise
 
 shut()
 barrier.begin()
+if SERVED_BY in os.environ:
+    leave_with_parent()
 following.watch()
 gc.freeze()  # what stays for ever is not gone through again while somebody waits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plainview.domains.accounts import services
 from plainview.domains.accounts.models import User
@@ -31,6 +33,18 @@ from plainview.privacy.sessions import SHARED
 
 class Adapter(DefaultAccountAdapter):
     """Registering needs a certificate of age, by whichever door; mail carries who answers."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": gettext_lazy(
+            "This address and this password don’t belong together. Look at both, or ask for a new"
+            " password."
+        ),
+        "incorrect_password": gettext_lazy("That is not the password of this account."),
+        "too_many_login_attempts": gettext_lazy(
+            "That was tried too often, to keep out those who guess. Wait five minutes, then try"
+            " again."
+        ),
+    }
 
     def save_user(
         self, request: HttpRequest, user: User, form: Any, commit: bool = True
@@ -56,8 +70,12 @@ class Adapter(DefaultAccountAdapter):
         return saved
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Whom the rate limits count: the client, as far as it is believed, else one for all."""
-        return client_address(request) or "unknown"
+        """Whom the rate limits count: the client, as far as it is believed, else one for all.
+
+        Of IPv6 its network: whoever has one address has 2^64 of them (RFC 4291, 2.5.1).
+        """
+        text = client_address(request) or "unknown"
+        return str(ip_network(f"{text}/64", strict=False)) if _is_six(text) else text
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Sign in, and note the kind of device for the list of sessions.
@@ -102,8 +120,22 @@ class Adapter(DefaultAccountAdapter):
         return super().render_mail(template_prefix, email, context | more, headers)
 
 
+def _is_six(text: str) -> bool:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
+    return isinstance(address, IPv6Address) and address.ipv4_mapped is None
+
+
 class SecondFactors(DefaultMFAAdapter):
     """Second factors: encrypted in their column, under the name of the operator."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy(
+            "This code does not fit, or it is too old. Type the one that your app shows now."
+        ),
+    }
 
     def encrypt(self, text: str) -> str:
         return cipher().encrypted(text)

@@ -26,7 +26,7 @@ from plainview.domains.accounts.models import (
     Role,
     User,
 )
-from plainview.platform.identifiers import is_id
+from plainview.platform.identifiers import number_in
 from plainview.privacy.changes.ports import Reader
 from plainview.privacy.decisions.register import Made
 from plainview.privacy.gate.doors import runs
@@ -208,8 +208,8 @@ def account_known_as(typed: str) -> int | None:
     """The account of an exact address, or of a number, as somebody typed it."""
     if not typed.isdecimal():
         return account_at(typed)
-    number = int(typed)
-    return number if is_id(number) and exists(number) else None
+    number = number_in(typed)
+    return number if number and exists(number) else None
 
 
 def exists(account: int) -> bool:

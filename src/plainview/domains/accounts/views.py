@@ -120,9 +120,10 @@ def member(request: HttpRequest, key: str) -> HttpResponse:
     404 if nothing is shown, as if there were nobody.
     """
     seen = queries.shown(key, to=_audience(request))
-    if not seen and not _own(request, key):
+    own = _own(request, key)
+    if not seen and not own:
         raise Http404("nothing is shown under this key")
-    return render(request, "accounts/member.html", {"member": seen})
+    return render(request, "accounts/member.html", {"member": seen, "own": own})
 
 
 @serves("community", source="use")

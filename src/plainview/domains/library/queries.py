@@ -56,11 +56,6 @@ def saved(subject: int, list: str) -> QuerySet[Saved]:
     return Saved.objects.filter(subject=subject, list=list)
 
 
-def saved_titles(subject: int, list: str) -> set[int]:
-    """The keys of the titles on a list, for a page that marks them."""
-    return set(saved(subject, list).values_list("title", flat=True))
-
-
 def marks(subject: int, title: Title) -> Marks:
     """What somebody keeps of a title; asked for the purpose `lists`."""
     rated = Rating.objects.filter(subject=subject, title=title).values("stars", "public").first()

@@ -14,6 +14,7 @@ run_ingest = task(
     everyone="prepares a film, whoever put it on",
     attempts=4,
     given_up=services.give_up,
+    slow=True,
 )(services.run_ingest)
 
 run_part = task(
@@ -23,6 +24,7 @@ run_part = task(
     everyone="prepares a film, whoever put it on",
     attempts=4,
     given_up=services.give_part_up,
+    slow=True,
 )(services.run_part)
 
 run_join = task(
@@ -32,6 +34,7 @@ run_join = task(
     everyone="prepares a film, whoever put it on",
     attempts=4,
     given_up=services.give_up,
+    slow=True,
 )(services.run_join)
 
 run_outline = task(
@@ -39,6 +42,7 @@ run_outline = task(
     serves="playback",
     source="derived",
     everyone="looks at a film, whoever put it on",
+    slow=True,
 )(services.run_outline)
 
 forget_late = task(

@@ -15,6 +15,7 @@ from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.licensing import Why
 from plainview.domains.playback import queries, services
 from plainview.domains.playback.models import LOOKS, Platform, PlaybackFault
+from plainview.platform.identifiers import number_in
 from plainview.platform.media.outlining import DESCRIPTION, WAVEFORM
 from plainview.platform.storage import ranges
 from plainview.privacy import events
@@ -178,10 +179,10 @@ def _truth(text: str) -> bool | None:
 
 def _number(request: HttpRequest, name: str, most: int) -> int:
     """A posted whole number, at most `most`. Raises BadRequest for anything else."""
-    text = request.POST.get(name, "")
-    if not text.isascii() or not text.isdecimal() or len(text) > 9:
+    number = number_in(request.POST.get(name, ""))
+    if number is None:
         raise BadRequest(f"{name} is a whole number")
-    return min(int(text), most)
+    return min(number, most)
 
 
 def _offset(request: HttpRequest) -> int:

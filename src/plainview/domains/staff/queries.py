@@ -12,9 +12,7 @@ from django.utils import timezone
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Certification, Role
 from plainview.domains.accounts.ports import Suspension
-from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.playback import queries as playback
-from plainview.domains.playback.models import Ingest
 from plainview.domains.staff.models import Case, Change, Look
 from plainview.domains.staff.permissions import permitted
 from plainview.privacy.gate.doors import runs
@@ -24,25 +22,6 @@ from plainview.privacy.requests import oversight
 OPEN_FOR = timedelta(minutes=15)
 """So long a look lasts within its case."""
 IN_CASES = "a case is found by whom it is about, whoever of the staff works in it"
-
-
-class Figures(NamedTuple):
-    """How the service stands, in numbers."""
-
-    titles: int
-    under_way: int
-    failed: int
-
-
-def figures() -> Figures:
-    """Published titles, ingests under way, ingests that failed."""
-    return Figures(
-        titles=catalogue.published().count(),
-        under_way=playback.ingests()
-        .filter(state__in=[Ingest.State.WAITING, Ingest.State.WORKING])
-        .count(),
-        failed=playback.ingests().filter(state=Ingest.State.FAILED).count(),
-    )
 
 
 class Warrant(NamedTuple):

@@ -99,8 +99,12 @@ def files(found: Iterable[Row]) -> list[str]:
 def standing(language: str) -> list[Standing]:
     """How far each part is."""
     found = []
-    for part in (PAGES, POLICY):
-        states = [each.state for each in rows(language, part)]
+    phrases = catalogues.phrases(language).values()
+    every = {
+        PAGES: [_state_of_phrase(each) for each in phrases],
+        POLICY: [_state_of_sentence(each) for each in translations.sentences(language)],
+    }
+    for part, states in every.items():
         counted = [states.count(each) for each in (MISSING, STALE, DRAFT)]
         found.append(Standing(part, len(states), *counted))
     return found
@@ -191,14 +195,24 @@ def _row(blanks: set[str]) -> str:
     return ", ".join(sorted(blanks))
 
 
+def _state_of_phrase(phrase: catalogues.Phrase) -> str:
+    if not any(phrase.said):
+        return MISSING
+    return STALE if phrase.stale else REVIEWED if phrase.reviewed else DRAFT
+
+
+def _state_of_sentence(sentence: translations.Sentence) -> str:
+    if not sentence.said:
+        return MISSING
+    return STALE if sentence.stale else REVIEWED if sentence.reviewed else DRAFT
+
+
 def _of_pages(phrase: catalogues.Phrase) -> Row:
-    said = any(phrase.said)
-    state = REVIEWED if phrase.reviewed else DRAFT
     return Row(
         phrase.key,
         phrase.source,
         phrase.said,
-        MISSING if not said else STALE if phrase.stale else state,
+        _state_of_phrase(phrase),
         phrase.context,
         phrase.before,
         phrase.review.name if phrase.review is not None and phrase.reviewed else "",
@@ -206,12 +220,11 @@ def _of_pages(phrase: catalogues.Phrase) -> Row:
 
 
 def _of_policy(sentence: translations.Sentence) -> Row:
-    state = REVIEWED if sentence.reviewed else DRAFT
     return Row(
         sentence.key,
         (sentence.source,),
         (sentence.said,),
-        MISSING if not sentence.said else STALE if sentence.stale else state,
+        _state_of_sentence(sentence),
         reviewed=sentence.reviewed,
         waits=sentence.waits,
     )

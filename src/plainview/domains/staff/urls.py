@@ -162,5 +162,5 @@ urlpatterns = [
     path(
         "privacy/proofs/<number:person>/<uuid:key>/shown/", proofs.shown, name="desk-proofs-shown"
     ),
-    path("privacy/samples/", proofs.samples, name="desk-samples"),
+    path("privacy/proofs/samples/", proofs.samples, name="desk-samples"),
 ]

@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from langcodes import standardize_tag, tag_is_valid
 
-from plainview.domains.subtitles.formats import ENCODINGS, MAX_BYTES, own_name, public_name
+from plainview.domains.subtitles.formats import ENCODINGS, MAX_BYTES, public_name
 from plainview.domains.subtitles.models import LANGUAGE_ROLES, TITLE_ROLES
+from plainview.platform.languages import own_name
 
 OFFERED = (
     "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id",

@@ -21,6 +21,7 @@ from plainview.domains.subtitles.models import (
     State,
     Track,
 )
+from plainview.platform.languages import own_name
 
 CLOSING_AFTER, CLOSING_LASTS, CLOSING_LEAST = 500, 5000, 1500
 """When after the last line the names of those who made it stand on the picture; in ms."""
@@ -165,7 +166,7 @@ def progress(videos: Iterable[int]) -> list[Progress]:
     return [
         Progress(
             each.language,
-            formats.own_name(each.language),
+            own_name(each.language),
             each.filled,
             totals.get(each.video_id, 0),
             each.state,

@@ -68,7 +68,7 @@ def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: P
     """Note a place without basis or denial, an interest nobody weighed (P3.1a, P3.1.3g)."""
     interest = False
     bare: list[str] = []
-    for place in folder.laws():
+    for place in folder.laws:
         rules = rules_for(purpose, place, folder.rules.rule)
         allows = [rule for rule in rules if rule.allow]
         bases = [basis_there(rule, purpose, place) for rule in allows]

@@ -58,7 +58,7 @@ def check_recipients(folder: Folder, reader: Reader) -> None:
                 remedy = "write it as `deny = true` with `when` or `unless`"
                 problem = "a recipient's rule can only deny; the purpose permits"
                 reader.add(FILE, (*at, "rule", n, "allow"), problem, remedy)
-        for place in folder.laws():
+        for place in folder.laws:
             if place.transfers is not None and place.transfers.governed:
                 _check_transfer(reader, recipient, place)
 

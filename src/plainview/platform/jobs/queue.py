@@ -24,6 +24,8 @@ LONGEST = timedelta(seconds=30)
 PAUSE = timedelta(seconds=5)
 TOGETHER = 50
 """So many jobs of a task that is done together are claimed at once."""
+STANDS_BACK = timedelta(hours=1)
+"""So long a slow job lets those go first that were asked for after it."""
 DONE_FOR, FAILED_FOR = timedelta(hours=1), timedelta(days=30)
 """So long it can be seen that a job was done, or that it failed; its ids lead to people."""
 
@@ -33,7 +35,8 @@ class Task:
     """A named function that jobs run, and what happens when its last attempt has failed.
 
     The pause after a failed attempt doubles each time, up to `longest`. A task done `together`
-    is run with a list of arguments and returns for each job None, or what went wrong with it.
+    is run with a list of arguments and returns for each job None, or what went wrong with it. One
+    that is `slow`, as work on a film is, lets others go first, so that no letter waits for films.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Task:
     longest: timedelta
     every: timedelta | None = None
     together: bool = False
+    slow: bool = False
 
 
 class UnknownTask(LookupError):
@@ -69,12 +73,13 @@ def declare(
     every: timedelta | None = None,
     longest: timedelta = LONGEST,
     together: bool = False,
+    slow: bool = False,
 ) -> None:
     """Make `run` known as the task `name`. `given_up(**arguments)` runs after the last attempt.
 
     A task with `every` is asked for by the workers, that long after it was asked for last.
     """
-    _tasks[name] = Task(name, run, attempts, given_up, longest, every, together)
+    _tasks[name] = Task(name, run, attempts, given_up, longest, every, together, slow)
 
 
 def task_named(name: str) -> Task:
@@ -128,7 +133,7 @@ def claim() -> Job | None:
     """Take the next job that is due or whose worker has died, or None if there is none."""
     while True:
         now = timezone.now()
-        job = Job.objects.filter(_due(now)).order_by("run_at", "id").first()
+        job = _next(now)
         if job is None:
             return None
         taken = Job.objects.filter(_due(now), pk=job.pk, attempts=job.attempts).update(
@@ -136,6 +141,16 @@ def claim() -> Job | None:
         )
         if taken:
             return _taken(job, now)
+
+
+def _next(now: datetime) -> Job | None:
+    """The job that was asked for first, but for a slow one that others may still overtake."""
+    due = Job.objects.filter(_due(now)).order_by("run_at", "id")
+    job, slow = due.first(), [task.name for task in _tasks.values() if task.slow]
+    if job is None or job.task not in slow:
+        return job
+    overtaking = due.filter(run_at__lt=job.run_at + STANDS_BACK).exclude(task__in=slow)
+    return overtaking.first() or job
 
 
 def claim_more(first: Job) -> list[Job]:

@@ -81,8 +81,8 @@ def own_name(language: str) -> str:
         known = locale(language)
     except (babel.UnknownLocaleError, ValueError):
         return language
-    name = known.languages.get(str(known)) or known.get_display_name(known) or language
-    return name[:1].upper() + name[1:]
+    name = known.languages.get(str(known)) or known.get_display_name(known)
+    return name[:1].upper() + name[1:] if name else language
 
 
 def name(language: str) -> str:

@@ -136,7 +136,6 @@ def verify(names: tuple[str, ...], identity: Path | None) -> None:
 @click.option("--keys", type=_FILE, help="Put the keys of this archive in their place first.")
 @click.option("--ledger", "notes", type=_FILE, help="A copy of the ledger (ledger/notes).")
 @click.option("--ledger-lost", is_flag=True, help="There is no copy, or not of the last days.")
-@click.option("--replay", is_flag=True, hidden=True)
 @touches_nobody("puts everything back, and erases who left by the duty `erasure`")
 def restore(
     path: Path | None,
@@ -144,34 +143,35 @@ def restore(
     keys: Path | None,
     notes: Path | None,
     ledger_lost: bool,
-    replay: bool,
 ) -> None:
     """Put ARCHIVE back into an empty place, and replay on it what must not come back.
 
     The site stays shut until that is done. Ended half-way, give the same command again.
     """
     with _said():
-        if replay:
-            _replay()
-            return
         if identity is None or (path is None and keys is None):
             raise click.UsageError("an archive and the file of its secret key are needed")
         if keys is not None:
             changed = restoring.keys_from(keys, identity)
             click.echo(f"keys: {', '.join(changed) or 'they are here already'}")
-        if notes is not None:
-            click.echo(f"ledger: {ledger.bring(notes)} lines were new")
         if path is None:
             return
+        if keys is not None:
+            sys.exit(_again(path, identity, notes, ledger_lost))
+        if notes is not None:
+            click.echo(f"ledger: {ledger.bring(notes)} lines were new")
         done = restoring.unpack(path, identity, lost=ledger_lost)
         if done is not None:
             _tell(done)
-        if keys is None:
-            _replay()
-            return
-    # In a process of its own, which begins with the keys that were put back.
-    again = [sys.executable, "-m", "plainview", "restore", "--replay"]
-    sys.exit(subprocess.run(again, check=False).returncode)  # noqa: S603
+        _replay()
+
+
+def _again(path: Path, identity: Path, notes: Path | None, lost: bool) -> int:
+    """The rest, in a process of its own, which begins with the keys that were put back."""
+    words = [sys.executable, "-m", "plainview", "restore", str(path), "-i", str(identity)]
+    words += ["--ledger", str(notes)] if notes else []
+    words += ["--ledger-lost"] if lost else []
+    return subprocess.run(words, check=False).returncode  # noqa: S603
 
 
 def _tell(done: restoring.Restored) -> None:

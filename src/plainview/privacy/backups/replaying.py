@@ -42,7 +42,7 @@ from plainview.privacy.models import (
     Subscription,
 )
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests.restored import look_again
+from plainview.privacy.requests import restored
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import services
 
@@ -200,7 +200,7 @@ def _look_again(finder: Finder, notes: Iterable[Note]) -> None:
         found = permissions.read(subject)
         rests = found[0].restrictions or () if found is not None else ()
         if any(fact in each.disputed for each in rests):
-            look_again(subject, fact)
+            restored.look_again(subject, fact)
 
 
 def _remove_again(finder: Finder, notes: Iterable[Note]) -> int:

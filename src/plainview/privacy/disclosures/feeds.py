@@ -46,7 +46,7 @@ def parse(body: bytes) -> Feed:
         feed = msgspec.json.decode(body, type=Feed)
     except msgspec.ValidationError as error:
         raise Unfit(str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Unfit("the body is not JSON") from None
     if len(feed.people) > MOST_ROWS:
         raise Unfit(f"more than {MOST_ROWS} rows at once")

@@ -13,6 +13,10 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import SplitResult, quote
 
+from django.utils.crypto import constant_time_compare
+
+from plainview.platform.identifiers import number_in
+
 TOLERANCE = 300
 """Seconds by which clocks may differ, and for which a message is fresh."""
 
@@ -40,13 +44,14 @@ def headers(key: str, id_: str, body: bytes, now: float) -> dict[str, str]:
 def verified(key: str, given: Mapping[str, str], body: bytes, now: float) -> str:
     """The id of a message signed with `key`. Raises Unsigned."""
     id_, moment = given.get("webhook-id", ""), given.get("webhook-timestamp", "")
-    if not (id_ and moment.isascii() and moment.isdigit()):
+    at = number_in(moment)
+    if not id_ or at is None:
         raise Unsigned
     right = _signature(key, id_, moment, body)
     offered = given.get("webhook-signature", "").split()
-    if not any(hmac.compare_digest(right, each) for each in offered):
+    if not any(constant_time_compare(right, each) for each in offered):
         raise Unsigned
-    if abs(now - int(moment)) > TOLERANCE:
+    if abs(now - at) > TOLERANCE:
         raise Unsigned
     return id_
 

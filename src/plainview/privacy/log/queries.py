@@ -42,11 +42,6 @@ class Done:
         said = self.said
         return str(said.get("pv:duty") or said.get("pv:version") or said.get("pv:method") or "")
 
-    @property
-    def about_somebody(self) -> bool:
-        """Whether it was about one person in particular, whom nothing here names."""
-        return "pv:person" in self.said
-
 
 def done(before: int | None = None, most: int = PAGE) -> list[Done]:
     """The latest acts and deeds, those before leaf `before` if it is given.

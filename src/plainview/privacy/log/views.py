@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from plainview import verify
+from plainview.platform.identifiers import number_in
 from plainview.privacy import log
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.log import accounting, queries
@@ -97,7 +98,9 @@ def keys(request: HttpRequest) -> HttpResponse:
 def consistency(request: HttpRequest) -> HttpResponse:
     """The proof that the log of `?second=` entries continues that of `?first=`."""
     try:
-        first, second = (int(request.GET.get(name, "")) for name in ("first", "second"))
+        first, second = (number_in(request.GET.get(name, "")) for name in ("first", "second"))
+        if first is None or second is None:
+            raise ValueError("first and second")
         proof = log.consistency(first, second)
     except (ValueError, log.NoSuchEntry):
         return HttpResponseBadRequest(

@@ -23,19 +23,24 @@ def being_erased() -> list[int]:
         return list(rows.values_list("pk", flat=True))
 
 
+def by_itself(now: dt.datetime) -> Q:
+    """The deletions that are carried out by themselves by a moment, if nobody objects."""
+    return Q(
+        kind=carrying.DELETE,
+        state=State.WORKING,
+        by_hand=False,
+        member=True,
+        erasure=None,
+        channel__in=carrying.OWN,
+        proof__in=carrying.SHOWN,
+        received_at__lte=now - carrying.GRACE,
+    )
+
+
 def to_carry_out(now: dt.datetime) -> list[int]:
     """The deletions whose time of grace is over, and which nobody objected to."""
     with Opened(DOOR):
-        rows = Request.objects.filter(
-            kind=carrying.DELETE,
-            state=State.WORKING,
-            by_hand=False,
-            member=True,
-            erasure=None,
-            channel__in=carrying.OWN,
-            proof__in=carrying.SHOWN,
-            received_at__lte=now - carrying.GRACE,
-        )
+        rows = Request.objects.filter(by_itself(now))
         return list(rows.order_by("received_at").values_list("pk", flat=True))
 
 

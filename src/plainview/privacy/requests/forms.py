@@ -52,7 +52,8 @@ class AskForm(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("In your own words"),
         help_text=gettext_lazy(
-            "Only what we need to find it. No passwords, no copies of papers: nobody asks for them."
+            "Only what we need to find it: no password, no copy of a passport. Nobody asks you for"
+            " these."
         ),
         max_length=LONGEST,
         required=False,

@@ -85,7 +85,8 @@ def decisions(request: HttpRequest) -> HttpResponse:
         return _review(request, visitor, visitor.account)
     context = {
         "member": visitor.account is not None,
-        "decisions": reviewing.explained(subject) if subject is not None else [],
+        "known": subject is not None,
+        "decisions": reviewing.explained(subject),
         "not_made": reviewing.allowed_and_not_made(),
         "asked": {each.id for each in questions.topics(visitor.facts)},
     }

@@ -24,6 +24,7 @@ from plainview.privacy.requests import (
     machine,
     reviewing,
 )
+from plainview.privacy.requests.appealing import decider
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import (
@@ -237,12 +238,6 @@ def _on_step(
             row.closed_at = now
         case _:
             pass
-
-
-def decider(row: Request) -> int | None:
-    """Who answered or refused a request; None if nobody has, or the service did by itself."""
-    decided = Event.objects.filter(request=row, step__in=("answer", "refuse"))
-    return decided.order_by("-seq").values_list("staff", flat=True).first()
 
 
 def pauses(row: Request) -> list[Pause]:

@@ -95,6 +95,18 @@ def by_own_rule(row: Request, officer: int, desk: Collection[int]) -> bool:
     return True
 
 
+def settles(row: Request, officer: int, desk: Mapping[int, str]) -> list[str] | None:
+    """The addresses of those who can decide an appeal, for whoever decided before; None for others.
+
+    Empty where nobody can, so that somebody has to be found.
+    """
+    with Opened(DOOR):
+        before = services.decider(row) if row.state == APPEALED else None
+    if before is None or (before != officer and {*desk} - {before}):
+        return None
+    return [address for account, address in desk.items() if account != before]
+
+
 def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
     """The steps of the table that an officer can take now and that would not be refused.
 
@@ -105,7 +117,7 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
         "acknowledge": row.acknowledged_at is None,
         "begin": not services.unproved(row),
         "ask-identity": not identity.needless(row.kind),
-        "by-hand": not row.by_hand,
+        "by-hand": erases(row) and not row.by_hand,
         "extend": row.extend_to is not None
         and row.extended_at is None
         and row.due_on is not None
@@ -171,8 +183,8 @@ def move(
     looked at by somebody who did not release the rule; where nobody else is there to, it is said.
     `change` is what becomes of a disputed fact, `disputed` which it is.
     Raises what `services.move` raises, disputing.NoSuchFact and Unchanged, NeedsAnother,
-    NotComplete, OwnRule, reviewing.Unsaid, and carrying.Aside where the account can't be closed as
-    it stands, such as the last administrator's.
+    NotComplete, OwnRule, reviewing.Unsaid, services.Unexplained for an answer without words, and
+    carrying.Aside where the account can't be closed as it stands, such as the last administrator's.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
@@ -199,6 +211,9 @@ def move(
             take(request, staff)
             with override(code(row.language)):
                 said = f"{said}\n\n{disputing.put_right(row, change)}".strip()
+        erases_alone = row.kind == carrying.DELETE and row.member
+        if step == "answer" and not (said.strip() or erases_alone):
+            raise services.Unexplained("an answer says what was done")
         row = services.move(
             request,
             step,

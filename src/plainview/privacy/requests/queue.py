@@ -12,17 +12,19 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
-from plainview.privacy.requests import carrying
+from plainview.platform.identifiers import number_in
+from plainview.privacy.requests import carrying, due
 from plainview.privacy.requests.machine import RUNNING, State
-from plainview.privacy.requests.models import Proof, Request
+from plainview.privacy.requests.models import Request
 
 PAGE = 50
 MINE, NOBODYS = "mine", "nobody"
 _COLUMNS = (
     "id", "number", "kind", "state", "channel", "place", "residence", "language", "officer",
     "member", "by_hand", "proof", "received_at", "acknowledged_at", "due_on", "target_on",
-    "next_on", "escalated_at",
+    "next_on", "escalated_at", "erasure",
 )  # fmt: skip
 
 
@@ -64,12 +66,14 @@ class Row(NamedTuple):
     target_on: dt.date | None
     next_on: dt.date
     escalated_at: dt.datetime | None
+    erasure: int | None
 
     @property
     def itself_at(self) -> dt.datetime | None:
         """When it is carried out by itself, unless a person keeps it from that; None if never."""
-        deletes = self.kind == carrying.DELETE and self.member and self.proof == Proof.SESSION
-        if not deletes or self.by_hand or self.state != State.WORKING:
+        own = self.member and self.channel in carrying.OWN and self.proof in carrying.SHOWN
+        waits = self.kind == carrying.DELETE and self.state == State.WORKING
+        if not (own and waits) or self.by_hand or self.erasure is not None:
             return None
         return self.received_at + carrying.GRACE
 
@@ -88,13 +92,17 @@ class Page(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """How the queue stands: open, past their day, due within the week, nobody's, escalated."""
+    """How the queue stands: open, past their day, due within the week, nobody's, escalated.
+
+    `alone` are the deletions that are done by themselves within a day, unless a person keeps them.
+    """
 
     open: int
     late: int
     week: int
     nobodys: int
     escalated: int
+    alone: int
 
 
 def page(filters: Filters, *, staff: int, after: str = "") -> Page:
@@ -130,6 +138,7 @@ def figures(*, staff: int, today: dt.date) -> Figures:
         week=Count("id", filter=Q(next_on__gte=today, next_on__lte=week)),
         nobodys=Count("id", filter=Q(officer__isnull=True)),
         escalated=Count("id", filter=Q(escalated_at__isnull=False)),
+        alone=Count("id", filter=due.by_itself(timezone.now() + dt.timedelta(days=1))),
     )
     return Figures(**counted)
 
@@ -179,15 +188,12 @@ def _place(row: Row) -> str:
 
 def _read(after: str) -> tuple[bool, dt.date | None, int]:
     """What a place says: whether among the escalated, after which day and number."""
-    kind, rest = after[:1], after[1:].split("-")
-    if (
-        kind not in ("e", "d")
-        or len(rest) != 2
-        or not all(x.isascii() and x.isdigit() for x in rest)
-    ):
+    kind, (day, _dash, row) = after[:1], after[1:].partition("-")
+    number = number_in(row)
+    if kind not in ("e", "d") or number is None:
         return True, None, 0
     try:
-        return kind == "e", dt.datetime.strptime(rest[0], "%Y%m%d").date(), int(rest[1][:19])
+        return kind == "e", dt.datetime.strptime(day, "%Y%m%d").date(), number
     except ValueError:
         return True, None, 0
 

@@ -1,4 +1,4 @@
-"""What a restored copy of the database has wrong once more, so that a person looks at it again."""
+"""What a copy of the database that was put back asks of the people who decide requests."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from plainview.platform import languages
+from plainview.platform.languages import code
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests import disputing, machine, services
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Channel, Proof, Request
+from plainview.privacy.requests.services import Asked
 
 
 def look_again(subject: int, fact: str) -> None:
@@ -27,19 +29,18 @@ def look_again(subject: int, fact: str) -> None:
         same = theirs.filter(matter__name=matter.name, matter__entry=matter.entry)
         runs = same.filter(state__in=machine.OPEN).exists()
         spoken = theirs.order_by("-received_at").values_list("language", flat=True).first()
-    if runs:
-        return
     language = spoken or languages.FINISHED[0]
-    with override(languages.code(language)):
-        words = _("The database was put back from before this was decided. Please look again.")
-        services.file(
-            services.Asked(
-                kind=disputing.CORRECT,
-                channel=Channel.ACCOUNT,
-                language=language,
-                words=words,
-                account=subject,
-                proof=Proof.NEEDLESS,
-                matter=matter,
+    if not runs:
+        with override(code(language)):
+            words = _("The database was put back from before this was decided. Please look again.")
+            services.file(
+                Asked(
+                    kind=disputing.CORRECT,
+                    channel=Channel.ACCOUNT,
+                    language=language,
+                    words=words,
+                    account=subject,
+                    proof=Proof.NEEDLESS,
+                    matter=matter,
+                )
             )
-        )

@@ -24,6 +24,7 @@ from plainview.privacy.requests.models import Matter, Outcome, Request
 from plainview.privacy.versions import queries as versions
 
 DECISION = Matter.About.DECISION
+_OF_THE_ADDRESS = frozenset({"device.address", "location.country"})
 
 
 class Unsaid(ValueError):
@@ -47,9 +48,12 @@ class Explained(NamedTuple):
     made: list[tuple[Made, str]]
 
 
-def explained(subject: int) -> list[Explained]:
-    """Everything that a program decides here, for one person."""
-    looked_at = _under_review(subject)
+def explained(subject: int | None) -> list[Explained]:
+    """Everything that a program decides here, for one person.
+
+    Of a stranger that is what goes by the address alone, such as a film that is not shown there.
+    """
+    looked_at = {} if subject is None else _under_review(subject)
     return [
         Explained(
             id_,
@@ -59,11 +63,16 @@ def explained(subject: int) -> list[Explained]:
             each.purpose,
             each.undone_by == "switch",
             register.leads_to_nobody(id_),
-            [(it, looked_at.get((id_, it.ref), "")) for it in register.made(id_, subject)],
+            [(it, looked_at.get((id_, it.ref), "")) for it in _made(id_, subject)],
         )
         for id_, each in in_force().decisions.items()
         if register.is_made(id_)
+        and (subject is not None or _OF_THE_ADDRESS.issuperset(each.inputs))
     ]
+
+
+def _made(decision: str, subject: int | None) -> list[Made]:
+    return [] if subject is None else register.made(decision, subject)
 
 
 def _under_review(subject: int) -> dict[tuple[str, str], str]:

@@ -30,6 +30,7 @@ from plainview.privacy.requests import (
     moving,
     wording,
 )
+from plainview.privacy.requests.appealing import decider
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.holding import InHand, held, let_go, take
 from plainview.privacy.requests.machine import Impossible, State
@@ -40,7 +41,6 @@ from plainview.privacy.requests.moving import (
     SamePerson,
     TooLate,
     Unexplained,
-    decider,
     move,
     moved,
 )

@@ -13,7 +13,7 @@ from plainview.engine import Authority
 from plainview.platform import languages
 from plainview.privacy.places import applying
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import clock, machine
+from plainview.privacy.requests import appealing, clock, machine
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Event, Ground, Outcome, Request
 
@@ -105,11 +105,21 @@ def following(row: Request) -> Next:
                 row.appeal_until,
             )
         case State.APPEALED:
-            return Next(_("Another person looks at it and decides."), row.due_on)
+            return Next(appealed(row), row.due_on)
         case State.JOINED:
             return Next(_("It goes on under the number of the other request."), None)
         case _:
             return Next(_("Nothing more happens here. You can ask anew at any time."), None)
+
+
+def appealed(row: Request) -> str:
+    """Who decides an appeal, and what else the law offers where nobody here can."""
+    if not appealing.finds_nobody(row):
+        return _("Another person looks at it and decides.")
+    return _(
+        "Nobody else here can decide it yet, so we have to find somebody. You need not wait for"
+        " us: an authority takes your complaint at any time."
+    )
 
 
 def decided(row: Request) -> tuple[str, str]:

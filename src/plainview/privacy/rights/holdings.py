@@ -11,15 +11,17 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Literal, Protocol
 
 import msgspec
+from django.db import connection
 from django.db.models import BinaryField, FileField, QuerySet
+from django.db.models.deletion import Collector
 
 from plainview.privacy.registry import Table
 from plainview.privacy.rights import keeping, planning, tables
 from plainview.privacy.rights.person import Person
 from plainview.privacy.rights.planning import Line
 
-PART = 20_000
-"""So many rows go in one transaction."""
+PART = 5_000
+"""So many rows go in one transaction: some 40 ms, in which SQLite lets nobody else write."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -117,6 +119,8 @@ class Rows(Quiet):
         for fate, part in planning.fates(self.table, person):
             if fate.outcome == "removed" and not any(file_fields(self.table)):
                 rows = part.rows(person.subject).order_by()
+                if _at_once(rows):
+                    continue
                 some = rows.values("pk")[:PART]
                 if rows[PART : PART + 1].exists() and tables.keyed(self.table):
                     return bool(tables.manager(self.table).filter(pk__in=some).delete())
@@ -144,6 +148,12 @@ class Rows(Quiet):
             elif fate.cut:
                 went += rows.update(**fate.cut)
         return went
+
+
+def _at_once(rows: QuerySet[Any]) -> bool:
+    """Whether one statement takes them all and hinders nobody: PostgreSQL lets others write."""
+    whole = Collector(using=rows.db).can_fast_delete(rows)
+    return connection.vendor == "postgresql" and whole
 
 
 def _delete(table: Table, rows: QuerySet[Any]) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 from django.contrib.auth import get_user_model
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.db.models import CharField, Field, QuerySet, TextField
 from django.utils import timezone
 
@@ -22,7 +22,7 @@ from plainview.privacy.rights.tables import Part
 LONGEST = 300
 SHORTEST = 4
 MOST = 2000
-"""So many values of one column at most are looked for."""
+"""So many rows of one table at most are read for what is looked for."""
 LONG_NUMBER = 2**31
 
 
@@ -59,11 +59,12 @@ def find(subject: int) -> Person:
     member = get_user_model()._default_manager.filter(pk=subject).exists()
     unique = {str(subject)} if subject > LONG_NUMBER else set()
     shared: set[str] = set()
-    for part, field in _identifying():
-        rows = part.rows(subject).values_list(field.attname, flat=True).order_by()
-        for value in map(_value, _read(rows.distinct()[:MOST])):
-            if value:
-                (unique if _points(field, value) else shared).add(value)
+    for part, fields in _identifying():
+        rows = part.rows(subject).values_list(*(field.attname for field in fields)).order_by()
+        for row in _read(rows.distinct()[:MOST]):
+            for field, value in zip(fields, map(_value, row), strict=True):
+                if value:
+                    (unique if _points(field, value) else shared).add(value)
     return Person(
         subject=subject,
         member=member,
@@ -75,18 +76,18 @@ def find(subject: int) -> Person:
     )
 
 
-def _identifying() -> Iterator[tuple[Part, Field[Any, Any]]]:
+def _identifying() -> Iterator[tuple[Part, list[Field[Any, Any]]]]:
     for table in tables.tables():
         for part in tables.parts(table):
-            for field in (*part.fields, *part.secrets):
-                if _identifies(part.category(field)):
-                    yield part, field
+            every = (*part.fields, *part.secrets)
+            if fields := [each for each in every if _identifies(part.category(each))]:
+                yield part, fields
 
 
 def _read(values: QuerySet[Any]) -> list[Any]:
     """The values; none of a table that a half-migrated schema has not (its step says so)."""
     try:
-        with transaction.atomic():
+        with tables.may_fail():
             return list(values)
     except DatabaseError:
         return []
@@ -99,7 +100,7 @@ def given_anew(whom: Person) -> frozenset[str]:
     """
     found = set()
     for address in whom.addresses:
-        for part, field in _identifying():
+        for part, field in ((part, each) for part, fields in _identifying() for each in fields):
             if isinstance(field, CharField | TextField):
                 lookup = tables.lookup(part.path)
                 rows = tables.manager(part.table).filter(**{f"{field.attname}__iexact": address})

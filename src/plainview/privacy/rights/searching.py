@@ -103,13 +103,20 @@ def in_table(table: str, sought: Sought) -> Met:
     if not names or not (sought.parts or sought.wholes):
         return met
     for rows in _read(table, names):
-        text = _ROWS.join(rows)
+        text = _lowered(rows)
         parts = sought.within(text)
         wholes = [each for each in sought.wholes if _BETWEEN + each + _BETWEEN in text]
         if parts or wholes:
             for row in rows:
-                _count(row, names, parts, wholes, sought, met)
+                _count(_lowered([row]), names, parts, wholes, sought, met)
     return met
+
+
+def _lowered(rows: list[Any]) -> bytes:
+    """Rows as one run of bytes, A to Z in small letters; PostgreSQL gives text, SQLite bytes."""
+    if isinstance(rows[0], str):
+        return str(_ROWS, "ascii").join(rows).encode().lower()
+    return _ROWS.join(rows).lower()
 
 
 def _count(
@@ -141,8 +148,8 @@ def _count(
             met.wholes[name] = met.wholes.get(name, 0) + 1
 
 
-def _read(table: str, names: Mapping[str, str]) -> Iterator[list[bytes]]:
-    """The rows of a table, some at a time; its columns are parted, A to Z in small letters."""
+def _read(table: str, names: Mapping[str, str]) -> Iterator[list[Any]]:
+    """The rows of a table, some at a time, each as one text or bytes with its columns parted."""
     quote = connection.ops.quote_name
     texts = [_as_text(quote(name), kind) for name, kind in names.items()]
     if connection.vendor == "sqlite":
@@ -153,13 +160,11 @@ def _read(table: str, names: Mapping[str, str]) -> Iterator[list[bytes]]:
         line = f"{between} || {f' || {between} || '.join(texts)} || {between}"
     with connection.chunked_cursor() as cursor:
         cursor.execute(f"SELECT {line} FROM {quote(table)}")  # noqa: S608
-        rows: list[bytes] = []
+        rows: list[Any] = []
         size = 0
         while some := cursor.fetchmany(AT_ONCE):
-            for (raw,) in some:
-                row = (raw if isinstance(raw, bytes) else str(raw).encode()).lower()
-                rows.append(row)
-                size += len(row)
+            rows += [row for (row,) in some]
+            size += sum(len(row) for (row,) in some)
             if size > CHUNK:
                 yield rows
                 rows, size = [], 0

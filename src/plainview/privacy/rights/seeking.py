@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 import msgspec
 from django.utils import timezone
 
+from plainview.platform.identifiers import number_in
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.registry import registry
@@ -51,7 +52,7 @@ class Scan(NamedTuple):
 def whom(said: str) -> Person:
     """The person of a number or an address, with all that identifies them; as far as known."""
     said = said.strip()
-    number = int(said) if said.isascii() and said.isdigit() and len(said) < 20 else None
+    number = number_in(said)
     if number is None and "@" in said:
         number = post.whose(said)
     with duty("erasure"):

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from plainview.platform.identifiers import number_in
 from plainview.privacy.consent import cookie, storage
 from plainview.privacy.disclosures import named
 from plainview.privacy.disclosures import queries as disclosures
@@ -84,8 +85,7 @@ def held(request: HttpRequest, category: str, whose: str = "") -> HttpResponse:
         _remove(request, subject, token)
         return HttpResponseRedirect(request.path)
     search = request.POST.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
-    page = request.POST.get("page", "1")
-    number = min(int(page), 100_000) if page.isascii() and page.isdigit() and int(page) else 1
+    number = min(number_in(request.POST.get("page", "")) or 1, 100_000)
     found = queries.entries(subject, category, search=search, page=number)
     rows = queries.held(subject).get(category, 0)
     return render(

@@ -6,6 +6,7 @@ the log, and anybody can unpack it. Only what the engine reads is in it.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import tarfile
@@ -83,14 +84,15 @@ def restored(stored: bytes | memoryview) -> bytes:
 
 def write(files: Mapping[str, bytes], folder: Path) -> None:
     """Write files below a folder."""
+    for parent in {(folder / name).parent for name in files}:
+        parent.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        (folder / name).write_bytes(content)
 
 
+@functools.lru_cache(maxsize=4)
 def policy(archive: bytes) -> Policy:
-    """The policy of an archive. Raises PolicyErrors and NotAnArchive."""
+    """The policy of an archive, loaded once. Raises PolicyErrors and NotAnArchive."""
     with tempfile.TemporaryDirectory(prefix="plainview-policy-") as place:
         write(unpack(archive), Path(place))
         return load(place)

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-import functools
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 from django.conf import settings
 
 from plainview.engine import (
@@ -30,11 +29,9 @@ from plainview.engine import (
     Recipient,
     Schedule,
     differences,
-    load,
     unadmitted,
 )
 from plainview.platform.identifiers import new_key
-from plainview.privacy.consent import storage
 from plainview.privacy.versions import archive, editing, queries, services
 from plainview.privacy.versions.models import Version
 
@@ -121,12 +118,12 @@ def discard(draft: Draft) -> None:
 
 def problems(files: Mapping[str, bytes]) -> list[Problem]:
     """All that is wrong with files as a policy, as `plainview policy check` finds it."""
-    return list(_read(archive.pack(files))[1])
+    return list(_read(files)[1])
 
 
 def policy_of(draft: Draft) -> Policy | None:
     """What a draft says; None while there is something to mend."""
-    return _read(archive.pack(draft.files))[0]
+    return _read(draft.files)[0]
 
 
 def write(draft: Draft, edit: editing.Edit) -> None:
@@ -160,7 +157,8 @@ def touched(draft: Draft) -> list[str]:
     told = found(draft)
     if told is None:
         return []
-    bare = editing.Edit(draft.files).silent(told[1])
+    head = msgspec.structs.replace(told[1].head, change=())
+    bare = msgspec.structs.replace(told[1], head=head)  # it admits nothing, so all is found
     return list(dict.fromkeys(gap for each in told[2] for gap in unadmitted(each, bare)))
 
 
@@ -176,14 +174,11 @@ def propose(draft: Draft, *, name: str, effective: dt.date, summary: str) -> Ver
     return version
 
 
-@functools.lru_cache(maxsize=4)
-def _read(packed: bytes) -> tuple[Policy | None, tuple[Problem, ...]]:
-    with tempfile.TemporaryDirectory(prefix="plainview-draft-") as place:
-        archive.write(archive.unpack(packed), Path(place))
-        try:
-            return load(place, storage.declared()), ()
-        except PolicyErrors as errors:
-            return None, tuple(errors.problems)
+def _read(files: Mapping[str, bytes]) -> tuple[Policy | None, Sequence[Problem]]:
+    try:
+        return archive.policy(services.whole(files)), ()
+    except PolicyErrors as errors:
+        return None, errors.problems
 
 
 def _files_of(version: Version) -> dict[str, bytes]:

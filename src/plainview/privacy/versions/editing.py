@@ -11,11 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
-import msgspec
 import tomlkit
 from tomlkit.toml_document import TOMLDocument
-
-from plainview.engine import Policy
 
 RECIPIENTS, RETENTION, HEAD = "recipients.toml", "retention.toml", "policy.toml"
 _TIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})\}")
@@ -28,21 +25,21 @@ class Edit:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._before = dict(files)
         self._open: dict[str, TOMLDocument] = {}
+        self._same: dict[str, str] = {}  # what is written of a file in which nothing was put
 
     def files(self) -> dict[str, bytes]:
         """Every file as it is now; one in which nothing was put has the bytes it had."""
         made = {name: _written(document) for name, document in self._open.items()}
-        same = {
-            name
-            for name, text in made.items()
-            if name in self._before and _written(_parsed(self._before[name])) == text
+        return self._before | {
+            name: text.encode() for name, text in made.items() if text != self._same.get(name)
         }
-        return self._before | {name: made[name].encode() for name in made.keys() - same}
 
     def table(self, file: str, *path: str) -> Table:
         """The table at a path of a file; it is made where there is none."""
         if file not in self._open:
-            self._open[file] = _parsed(self._before.get(file, b""))
+            self._open[file] = tomlkit.parse(self._before.get(file, b"").decode())
+            if file in self._before:
+                self._same[file] = _written(self._open[file])
         found: Any = self._open[file]
         for name in path:
             if name not in found:
@@ -131,10 +128,6 @@ class Edit:
         put(changes[0], "material", bool(touches) or None)
         put(changes[0], "touches", touches)
 
-    def silent(self, policy: Policy) -> Policy:
-        """A policy that admits no change, to find all that it has to admit."""
-        return msgspec.structs.replace(policy, head=msgspec.structs.replace(policy.head, change=()))
-
 
 def put(table: Table, key: str, value: Any) -> None:
     """Let a key have a value, or be gone for nothing; the same again changes no byte."""
@@ -160,10 +153,6 @@ def _item(value: Any) -> Any:
 
 def _plain(item: Any) -> Any:
     return item.unwrap() if hasattr(item, "unwrap") else item
-
-
-def _parsed(content: bytes) -> TOMLDocument:
-    return tomlkit.parse(content.decode())
 
 
 def _written(document: TOMLDocument) -> str:

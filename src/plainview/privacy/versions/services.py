@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 
-from plainview.engine import STORAGE, Policy, PolicyErrors, Problem, load, unfit
+from plainview.engine import STORAGE, Policy, PolicyErrors, Problem, unfit
 from plainview.privacy import checks
 from plainview.privacy.consent import storage
 from plainview.privacy.gate import purposes
@@ -60,12 +59,13 @@ def propose(
 
 def digest(folder: Path) -> str:
     """The hash that a version would have of what a folder says now."""
-    return archive.digest(archive.pack(archive.files_of(folder) | _declared()))
+    return archive.digest(whole(archive.files_of(folder)))
 
 
-def _declared() -> dict[str, bytes]:
-    """What a version says of the software: the cookies and storage keys of our own (P11e)."""
-    return {name: text.encode() for name, text in storage.declared().items()}
+def whole(files: Mapping[str, bytes]) -> bytes:
+    """The archive of a version of these files: with the cookies and keys of our own (P11e)."""
+    own = {name: text.encode() for name, text in storage.declared().items()}
+    return archive.pack({**files, **own})
 
 
 def propose_files(
@@ -77,11 +77,8 @@ def propose_files(
     settled: dt.date | None = None,
 ) -> Version:
     """As `propose`, of files by their names; what our pages keep in a browser is that of now."""
-    files = {**files, **_declared()}
-    bytes_ = archive.pack(files)
-    with tempfile.TemporaryDirectory(prefix="plainview-policy-") as place:
-        archive.write(files, Path(place))
-        policy = load(place)
+    bytes_ = whole(files)
+    policy = archive.policy(bytes_)
     own = origin == Version.Origin.SHELL
     if wrong := faults(policy, own=own):
         raise PolicyErrors(wrong)

@@ -24,6 +24,9 @@ from plainview.privacy.requests import history
 from plainview.privacy.versions import queries
 from plainview.privacy.versions.models import Version
 
+UNDATED = ("plan", "features", "cases")
+"""Facts of which no day is kept of anybody."""
+
 
 class Decided(NamedTuple):
     """A purpose as it was decided then: its name, and why."""
@@ -51,7 +54,8 @@ class Then(NamedTuple):
 
     `law` is that of their last answer by then and `lived` where they lived, "" where it is not
     known. `todays` are the facts of which no day is kept, so that those of now were taken: of
-    `place`, `residence`, `age`, `objections`, `restrictions`.
+    `place`, `residence`, `age`, `objections`, `restrictions`, and of `plan`, `features` and
+    `cases` always.
     """
 
     day: dt.date
@@ -70,6 +74,9 @@ class Then(NamedTuple):
             "age": _("the age"),
             "objections": _("the objections"),
             "restrictions": _("the restrictions"),
+            "plan": _("the plan"),
+            "features": _("the features asked for"),
+            "cases": _("the open cases"),
         }
         return languages.listed(said for name, said in words.items() if name in self.todays)
 
@@ -90,7 +97,7 @@ def held(subject: int, day: dt.date) -> Then | None:
     said = list(receipts.lines(subject, until=end))  # the latest first
     places = (each.jurisdiction for each in said if each.surface != "staff")
     law = next((each for each in places if each in policy.jurisdictions), "")
-    todays = set() if law else {"place"}
+    todays = {*UNDATED} if law else {*UNDATED, "place"}
     now = msgspec.structs.replace(known[0], presence=law or known[0].presence)
     home = Ports.home(subject, end)
     if home is None:

@@ -15,10 +15,10 @@ from django.utils.translation import pgettext
 from plainview.domains.catalogue.licensing import Seat
 from plainview.domains.catalogue.models import Genre, Title, Video
 from plainview.domains.catalogue.models.ratings import rating_of
-from plainview.domains.subtitles.formats import own_name
 from plainview.domains.subtitles.models import Track
 from plainview.platform import languages
 from plainview.platform.keys import Keys, Listing
+from plainview.platform.languages import own_name
 from plainview.privacy.caching import Board
 from plainview.web.pages.cards import countries_of
 

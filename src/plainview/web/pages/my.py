@@ -22,6 +22,7 @@ from plainview.domains.library import queries as library
 from plainview.domains.library import services as keeping
 from plainview.domains.playback import queries, services
 from plainview.domains.playback.models import Viewing
+from plainview.platform.identifiers import number_in
 from plainview.platform.languages import numbers
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
@@ -131,12 +132,12 @@ def forget(request: HttpRequest) -> HttpResponse:
     span = _span(request)
     if span is None and {"first", "last"} <= set(request.POST):
         return _history(request, UNPROCESSABLE, typed=request.POST)
-    one, video = request.POST.get("viewing", ""), request.POST.get("video", "")
+    one, video = number_in(request.POST.get("viewing", "")), request.POST.get("video", "")
     target = "continue" if video else "history"
     if subject is not None:
         with entering(HISTORY):
-            if one.isascii() and one.isdecimal():
-                services.forget(subject, int(one))
+            if one is not None:
+                services.forget(subject, one)
             elif video:
                 services.forget_place(subject, video)
             elif span is not None:

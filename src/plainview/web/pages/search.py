@@ -19,9 +19,9 @@ from plainview.domains.catalogue.search import search as find
 from plainview.domains.catalogue.texts import Words
 from plainview.domains.playback.queries import may_play
 from plainview.domains.searches.services import Searched
-from plainview.domains.subtitles import formats
 from plainview.domains.subtitles import search as lines
 from plainview.domains.subtitles.models import Cue
+from plainview.platform.languages import own_name
 from plainview.platform.search.marking import marked
 from plainview.privacy import events
 from plainview.privacy.gate.doors import serves
@@ -164,9 +164,7 @@ def _found(request: HttpRequest, query: str, seat: Seat) -> dict[str, object]:
     context: dict[str, object] = {"heard": heard, "spoken": tongue}
     if request.GET.get("in") == "lines":
         page = Paginator(heard.keys, LINES_PAGE).get_page(request.GET.get("page"))
-        languages = [
-            (tag, formats.own_name(tag), count) for tag, count in sorted(heard.languages.items())
-        ]
+        languages = [(tag, own_name(tag), count) for tag, count in sorted(heard.languages.items())]
         said = _lines(list(page.object_list), query, seat)
         return {**context, "page": page, "lines": said, "languages": languages, "only_lines": True}
     named = find(query)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.search import called
 from plainview.domains.searches import queries, services
+from plainview.platform.identifiers import number_in
 from plainview.privacy.decisions.register import Made, overruled
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
@@ -121,8 +122,8 @@ def forget(request: HttpRequest) -> HttpResponse:
         _forget_held(request, subject, one)
     elif subject is not None:
         with entering(SEARCHES):
-            if one.isascii() and one.isdecimal() and len(one) < 20:
-                services.forget(subject, int(one))
+            if (number := number_in(one)) is not None:
+                services.forget(subject, number)
             elif request.POST.get("all") == "yes":
                 services.forget_all(subject)
                 messages.success(request, _("None of your searches is kept any more."))

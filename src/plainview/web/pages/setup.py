@@ -95,7 +95,13 @@ def setup(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "pages/setup.html",
-        {"token": token, "staff": staff, "mail": mail, "outcome": outcome},
+        {
+            "token": token,
+            "staff": staff,
+            "mail": mail,
+            "outcome": outcome,
+            "file": settings.POLICY_DIR / "policy.toml",
+        },
         status=422 if staff.errors or mail.errors else 200,
     )
 

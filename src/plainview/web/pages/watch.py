@@ -20,6 +20,7 @@ from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
 from plainview.platform import languages
+from plainview.platform.identifiers import number_in
 from plainview.platform.search.terms import fold
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
@@ -215,7 +216,7 @@ def _preferences(request: HttpRequest) -> str:
 
 def start_second(text: str) -> int:
     """The `?t=` of an address in whole seconds; 0 for what is no such number."""
-    return min(int(text), LONGEST_START) if text.isascii() and text.isdecimal() else 0
+    return min(number_in(text) or 0, LONGEST_START)
 
 
 def line_of(cue: Cue) -> Line:

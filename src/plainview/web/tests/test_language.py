@@ -122,7 +122,7 @@ def test_p2_1_3b_a_choice_is_remembered_and_an_address_is_not(client: Client, ta
 @pytest.mark.parametrize(
     ("tag", "written"),
     [
-        ("en", "Nov. 26, 2026, 8:05 p.m."),
+        ("en", "Nov. 26, 2026, 8:05 PM"),
         ("ar", "26 نوفمبر 2026، 8:05 م"),
         ("fr", "26 novembre 2026, 20:05"),
         ("ja", "2026年11月26日 20:05"),

@@ -80,6 +80,7 @@ class Ids(HTMLParser):
             self.led_to.append(href[1:])
 
 
+@pytest.mark.drawn
 @pytest.mark.django_db
 class TestNotice:
     def test_p0h_it_has_three_depths_and_every_promise_has_an_address(self):
@@ -173,6 +174,7 @@ class TestNotice:
         assert "No lawyer has reviewed these words yet." in read(NOTICE)
 
 
+@pytest.mark.drawn
 @pytest.mark.django_db
 class TestDocuments:
     @pytest.mark.parametrize("name", DOCUMENTS)
@@ -233,6 +235,7 @@ def unmarked(page: str) -> list[str]:
     return found
 
 
+@pytest.mark.drawn
 @pytest.mark.django_db
 class TestFrame:
     def every_page(self, programme, staff_client):

@@ -135,7 +135,7 @@ def test_home_opens_with_the_newest_film_that_can_be_watched(client, programme):
     assert programme.feature.get_absolute_url() not in page(client, "/")
     Title.objects.filter(slug="harbour-lights").update(featured=2)
     html = page(client, "/")
-    assert f'href="/watch/{programme.feature.key}/"' in html
+    assert f'href="/watch/{programme.feature.key}/#play"' in html  # one press plays
 
 
 def test_a_title_on_its_way_says_how_far_it_is(client, programme):
@@ -178,7 +178,7 @@ def test_a_start_is_whole_seconds_or_the_beginning(text, seconds):
 
 def test_an_episode_leads_to_the_next_one_and_the_last_to_none(client, programme):
     first, second, third = programme.episodes
-    assert f'href="/watch/{second.key}/"' in page(client, f"/watch/{first.key}/")
+    assert f'href="/watch/{second.key}/#play"' in page(client, f"/watch/{first.key}/")
     assert "Next episode" not in page(client, f"/watch/{third.key}/")
 
 

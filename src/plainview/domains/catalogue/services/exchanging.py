@@ -26,6 +26,7 @@ from plainview.domains.catalogue.document import (
 )
 from plainview.domains.catalogue.models import Revision, Title
 from plainview.domains.catalogue.services.editing import save
+from plainview.platform.identifiers import number_in
 
 LARGEST_BYTES = 20 * 2**20
 MOST_ROWS = 20_000
@@ -110,7 +111,7 @@ Rows = list["Fault | tuple[int, Document]"]
 def _json(data: bytes) -> Rows:
     try:
         found = msgspec.json.decode(data[:LARGEST_BYTES], type=dict[str, list[Any]])
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         return [Fault(0, "", _("This is no JSON of titles: %(why)s") % {"why": error})]
     rows: Rows = []
     for number, each in enumerate(found.get("titles", [])[:MOST_ROWS], 1):
@@ -174,10 +175,10 @@ def _row(number: int, cells: dict[str, str]) -> Fault | tuple[int, Document]:
         elif name in _NESTED:
             try:
                 value[name] = msgspec.json.decode(cell)
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, RecursionError) as error:
                 return Fault(number, name, _("This is no JSON: %(why)s") % {"why": error})
         elif name in ("year", "featured"):
-            value[name] = int(cell) if cell.isascii() and cell.isdecimal() else cell
+            value[name] = cell if (count := number_in(cell)) is None else count
         elif name == "licensed":
             value[name] = {"yes": True, "no": False}.get(cell.casefold(), cell)
         else:

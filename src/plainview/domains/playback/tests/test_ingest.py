@@ -67,6 +67,7 @@ def test_a_film_becomes_a_published_title_with_a_stream(film):
     assert b"#EXT-X-STREAM-INF" in answer.getvalue()
 
 
+@pytest.mark.drawn
 def test_subtitles_inside_the_film_come_along(film):
     row = services.begin_ingest(film, source_name=film.name)
     work_off()
@@ -76,6 +77,7 @@ def test_subtitles_inside_the_film_come_along(film):
     assert "안녕하세요" in Client().get(track.url).content.decode()
 
 
+@pytest.mark.drawn
 def test_subtitle_files_brought_with_the_film_are_added_and_bad_ones_are_said(film):
     good = ("walk.es.srt", b"1\n00:00:00,100 --> 00:00:01,000\nHola\n")
     bad = ("walk.fr.srt", b"\x00\x01\x02\x03 no subtitles")
@@ -88,6 +90,7 @@ def test_subtitle_files_brought_with_the_film_are_added_and_bad_ones_are_said(fi
     assert "Subtitles left out: walk.fr.srt. This is not a text file." in said
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize(
     ("content", "code"),
     [
@@ -111,6 +114,7 @@ def test_what_is_no_film_gets_its_reason_and_leaves_nothing(tmp_path, content, c
     assert Job.objects.get().state == Job.State.DONE, "a verdict is an answer, not a failed job"
 
 
+@pytest.mark.drawn
 def test_the_command_line_says_in_english_what_became_of_a_film(film, tmp_path):
     nothing = tmp_path / "nothing.mp4"
     nothing.write_bytes(b"")
@@ -178,6 +182,7 @@ def test_folders_that_no_row_knows_are_swept_when_they_are_old(film):
     assert row.incoming.exists()
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize(
     "name", ["../../secret-key", "package.json", "v180.mp4.part", ".hidden", "nothing.mp4"]
 )
@@ -189,6 +194,7 @@ def test_a_stream_serves_its_own_files_only(film, name):
         assert Client().get(address, follow=True).status_code == 404
 
 
+@pytest.mark.drawn
 def test_segments_come_by_byte_range_and_posters_are_cached_for_a_year(film):
     row = services.begin_ingest(film, source_name=film.name)
     work_off()

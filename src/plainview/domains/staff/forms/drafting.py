@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,7 @@ from plainview.privacy.notice.speaking import capital
 from plainview.privacy.versions.drafts import BASES, Policy, Problem, Schedule
 from plainview.privacy.versions.editing import RETENTION, Edit
 
+_BLANK = re.compile(r"\{(\w+)\}")
 _LENGTH = re.compile(r"P(\d+)([DMY])")
 UNITS = [("D", gettext_lazy("days")), ("M", gettext_lazy("months")), ("Y", gettext_lazy("years"))]
 AFTERS = [
@@ -34,6 +36,10 @@ ENDS = [
     ("anonymise", gettext_lazy("It stays without the person")),
     ("cut", gettext_lazy("It is cut to what names nobody")),
 ]
+
+
+TIMES = ("count", "unit", "after", "then")
+"""The fields that say how long something is kept."""
 
 
 class DraftForm(forms.Form):
@@ -70,15 +76,20 @@ class DraftForm(forms.Form):
         return values
 
     def blame(self, problems: Iterable[Problem]) -> None:
-        """Show each problem at the field that wrote what it is about, else above the form."""
+        """Show each problem at the field that wrote what it is about; if at none, above all."""
+        above = []
         for each in problems:
-            said = f"{each.problem}; {each.remedy}"
             fits = [
                 (len(key), name)
                 for name, (file, key) in self.places.items()
                 if file == each.file and _speaks_of(each, key)
             ]
-            self.add_error(max(fits)[1] if fits else None, said if fits else str(each))
+            if fits:
+                self.add_error(max(fits)[1], _as_written(f"{each.problem}; {each.remedy}"))
+            else:
+                above.append(_as_written(str(each)))
+        if not self.errors:  # else they follow from what stands at a field
+            self.add_error(None, [_("The policy's own check says, in English:"), *above])
 
     def apply(self, edit: Edit) -> None:
         """Write what was typed."""
@@ -91,7 +102,8 @@ class DraftForm(forms.Form):
             attributes = {"rows": 2, "lang": tag, "dir": languages.direction(tag)}
             self.fields[name] = forms.CharField(
                 label=f"{label} · {languages.own_name(tag)}",
-                required=False,
+                required=tag == self.policy.head.languages[0]
+                or not self.policy.head.is_first_language_only(f"{file}.{key}"),
                 max_length=2000,
                 widget=forms.Textarea(attrs=attributes),
             )
@@ -118,6 +130,7 @@ class KeepForm(DraftForm):
     why = forms.CharField(
         label=gettext_lazy("Why so long"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
+    stays = forms.BooleanField(label=gettext_lazy("The words below are still true"), required=False)
 
     def __init__(self, *given: Any, category: str, **options: Any) -> None:
         super().__init__(*given, **options)
@@ -130,7 +143,7 @@ class KeepForm(DraftForm):
             )
         self._words("retention", self.schedule.id, _("In words"))
         length = _LENGTH.fullmatch(self.schedule.keep)
-        count, unit = length.groups() if length else ("", "D")
+        count, unit = (int(length[1]), length[2]) if length else (None, "D")
         self.begin_with({
             "count": count,
             "unit": unit,
@@ -138,6 +151,19 @@ class KeepForm(DraftForm):
             **self._said(f"retention.{self.schedule.id}"),
         })  # fmt: skip
         self._place(self.schedule.id)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses another time of which the notice would go on saying the old one."""
+        values = super().clean()
+        if values.get("stays") or all(values.get(key) == self.initial[key] for key in TIMES):
+            return values
+        for name, text in self.initial.items():
+            if name.startswith("words-") and text.strip() == _clean(values.get(name, "")):
+                self.add_error(
+                    name,
+                    _("The time changes: say it here too, or tick that the words are still true."),
+                )
+        return values
 
     def _place(self, schedule: str) -> None:
         table = f"schedule.{schedule}"
@@ -201,7 +227,7 @@ class TextsForm(DraftForm):
             rows = min(12, 2 + len(text) // 90)
             self.fields[key] = forms.CharField(
                 label=key,
-                required=False,
+                required=bool(text.strip()),
                 max_length=20_000,
                 widget=forms.Textarea(
                     attrs={"rows": rows, "lang": tag, "dir": languages.direction(tag)}
@@ -210,6 +236,18 @@ class TextsForm(DraftForm):
             file, path = self.policy.words[tag].places[key]
             self.places[key] = (file, ".".join(map(str, path)))
         self.begin_with(self.sentences)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses a sentence that fills in something else than it did: no language could follow."""
+        values = super().clean()
+        for key, before in self.sentences.items():
+            if key in values and {*_BLANK.findall(values[key])} != {*_BLANK.findall(before)}:
+                kept = ", ".join(f"{{{each}}}" for each in sorted({*_BLANK.findall(before)}))
+                self.add_error(
+                    key,
+                    _("Keep exactly what is filled in here: %(facts)s") % {"facts": kept or "–"},
+                )
+        return values
 
     def apply(self, edit: Edit) -> None:
         """Write what reads differently, each at its place."""
@@ -242,6 +280,11 @@ def _speaks_of(problem: Problem, key: str) -> bool:
     table, _dot, name = key.rpartition(".")
     asked = problem.key == table and re.search(rf"`(\[\[)?([\w-]+\.)*{name}\b", problem.remedy)
     return f"{problem.key}.".startswith(f"{key}.") or bool(asked)
+
+
+def _as_written(said: str) -> str:
+    """What the check says, in English whatever the page speaks."""
+    return format_html('<bdi lang="en" dir="ltr">{}</bdi>', said)
 
 
 def _clean(text: str) -> str:

@@ -303,6 +303,15 @@ class BulkForm(forms.Form):
         return {{"genre": "genres", "tag": "tags"}.get(act, act): [value]}, True
 
 
+_PICTURES = {
+    ".jpg": re.compile(rb"\xff\xd8\xff"),
+    ".png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    ".webp": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
+    ".avif": re.compile(rb".{4}ftypavi[fs]", re.DOTALL),
+}
+_HEAD = 16
+
+
 class PictureForm(forms.Form):
     """A poster or a backdrop, and what matters in it."""
 
@@ -332,10 +341,13 @@ class PictureForm(forms.Form):
     )
 
     def clean_picture(self) -> Any:
-        """Raises ValidationError for what is not called a picture, or is too large."""
+        """Raises ValidationError for what its first bytes call no picture, or is too large."""
         file = self.cleaned_data["picture"]
         suffix = PurePath(str(file.name)).suffix.lower().replace(".jpeg", ".jpg")
-        if suffix not in (".jpg", ".png", ".webp", ".avif") or (file.size or 0) > 20 * 2**20:
+        begins = _PICTURES.get(suffix)
+        head = file.read(_HEAD)
+        file.seek(0)
+        if begins is None or not begins.match(head) or (file.size or 0) > 20 * 2**20:
             raise forms.ValidationError(_("This is no JPEG, PNG, WebP or AVIF of at most 20 MB."))
         self.cleaned_data["suffix"] = suffix
         return file

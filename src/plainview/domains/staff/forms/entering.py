@@ -53,6 +53,13 @@ class EnterForm(AskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kind"].label = _("What they ask for")
+        unsorted, *known = self.fields["kind"].choices  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(unsorted[0], _("Not sorted yet")), *known]  # type: ignore[attr-defined]
+        self.fields["words"].label = _("In their words")
+        self.fields["words"].help_text = ""
+        self.fields["restricts"].label = _("Why it is to be set aside, if they want that")
+        self.fields["restricts"].help_text = ""
         places = [("", _("Not said")), *territories()]
         self.fields["residence"].choices = places  # type: ignore[attr-defined]
         spoken = [(tag, languages.own_name(tag)) for tag in languages.FINISHED]

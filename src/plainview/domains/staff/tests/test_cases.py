@@ -139,7 +139,10 @@ def looks() -> list[dict[str, str]]:
     return [json.loads(each.body) | {"person": each.person} for each in acts]
 
 
-@pytest.mark.parametrize("ended", [False, True], ids=["open", "over"])
+@pytest.mark.parametrize(
+    "ended",
+    [pytest.param(False, id="open"), pytest.param(True, id="over", marks=pytest.mark.drawn)],
+)
 def test_no_door_of_the_desk_shows_anything_of_her_but_in_an_open_case(desk, planted, ended):
     hers, notice = planted["number"]
     letter = planted["key"]

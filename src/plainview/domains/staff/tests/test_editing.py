@@ -18,7 +18,7 @@ from plainview.domains.catalogue.document import Credit, Document, Licence, docu
 from plainview.domains.catalogue.models import Collection, Genre, Person, Tag, Title
 from plainview.web.tests.conftest import a_title
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
 EDIT = "/desk/titles/harbour-lights/edit/"
 HISTORY = "/desk/titles/harbour-lights/history/"
 

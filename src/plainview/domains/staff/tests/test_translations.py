@@ -18,7 +18,7 @@ from plainview.engine import load
 from plainview.platform.languages import catalogues
 from plainview.web.tests.markup import Markup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
 PAGES, POLICY = "/desk/translations/ko/pages/", "/desk/translations/ko/policy/"
 SEARCH = catalogues.key_of("", "Search")
 

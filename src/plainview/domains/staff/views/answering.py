@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.access import staff
+from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.log import queries
 
+READS = ("GET", "HEAD")
 EVERYBODY = "the officer sees what was done to whomever, and nobody's name but the staff's"
 
 
@@ -19,10 +21,9 @@ EVERYBODY = "the officer sees what was done to whomever, and nobody's name but t
 def answered_for(request: HttpRequest) -> HttpResponse:
     """Accesses, acts of the desk, duties and policies, the latest first; `?before=` goes back."""
     found = queries.done(_before(request))
-    words = _words()
     names = accounts.colleagues({each.staff for each in found if each.staff})
     context = {
-        "rows": [(each, words.get(each.what, ""), names.get(each.staff or 0)) for each in found],
+        "rows": [(each, _what(each), names.get(each.staff or 0)) for each in found],
         "older": found[-1].leaf if len(found) == queries.PAGE else None,
     }
     return render(request, "staff/answering.html", context)
@@ -38,14 +39,14 @@ def handed_out(request: HttpRequest) -> HttpResponse:
 
 
 def _before(request: HttpRequest) -> int | None:
-    said = request.GET.get("before", "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else None
+    return number_in(request.GET.get("before", ""))
 
 
-def _words() -> dict[str, str]:
+def _what(done: queries.Done) -> str:
+    if done.what == "desk":
+        return _("Looked at a page") if done.of in READS else _("Acted at the desk")
     return {
         "access": _("Opened what is held about a person"),
-        "desk": _("Acted at the desk"),
         "duty": _("Opened a duty"),
         "policy": _("Put a policy into force"),
-    }
+    }.get(done.what, "")

@@ -51,6 +51,10 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 UNPROCESSABLE, CONFLICT = 422, 409
+MAIN = ("settle", "begin", "resume", "answer")
+"""The steps that bring a request on: they come first."""
+OFTEN = ("acknowledge", "sort", "ask", "extend", "by-hand", "refuse", "write")
+"""The steps that are seen at once; the others are a click away."""
 DESK = "privacy.requests"
 OWN: dict[str, StrOrPromise] = {
     "assign": gettext_lazy("Given to somebody"),
@@ -67,6 +71,12 @@ def case(request: HttpRequest, row: Request) -> HttpResponse:
     """One request: how it stands, its timeline, and what can be done."""
     context = _told(request, row)
     context["after"] = queue.following(row.number, staff=me(request))
+    context["itself_at"] = queue.of_numbers([row.number])[0].itself_at
+    steps = context["steps"]
+    first = [each for each in steps if each[0] in MAIN]
+    often = [each for each in steps if each[0] in OFTEN]
+    context["steps"] = first + often
+    context["rarer"] = [each for each in steps if each not in context["steps"]]
     return render(request, "staff/request.html", context)
 
 
@@ -80,10 +90,10 @@ def step(request: HttpRequest, row: Request, step: str) -> HttpResponse:
     form = _form(request, row, step)
     if request.method != "POST":
         return _page(request, row, step, form)
-    if not form.is_valid():
-        return _page(request, row, step, form, status=UNPROCESSABLE)
-    if request.POST.get("act") == "preview":
-        return _page(request, row, step, form, preview=True)
+    valid, preview = form.is_valid(), request.POST.get("act") == "preview"
+    if preview or not valid:
+        status = 200 if valid else UNPROCESSABLE
+        return _page(request, row, step, form, preview=preview, status=status)
     refused = _take(request, row, step, form)
     if refused:
         form.add_error(None, refused)
@@ -193,6 +203,7 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "officer": names.get(row.officer or 0, ""),
         "held": held,
         "unproved": services.unproved(row),
+        "settles": oversight.settles(row, me(request), desk),
         "mine": held is not None and held.staff == me(request),
         "holder": names.get(held.staff, "") if held else "",
         "steps": [(each, STEPS[each][0]) for each in _steps(row, me(request), desk)],

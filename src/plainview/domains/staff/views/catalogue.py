@@ -22,6 +22,7 @@ from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms import editing as forms
 from plainview.domains.staff.languages import language_choices
 from plainview.platform import languages
+from plainview.platform.identifiers import number_in
 from plainview.platform.languages import numbers
 from plainview.privacy.gate.doors import serves
 
@@ -179,8 +180,8 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     """What was changed of a title, the latest first; takes one change back (posted)."""
     found = title_at(slug)
     if request.method == "POST":
-        number = request.POST.get("revision", "")
-        wanted = found.revisions.filter(pk=number if number.isdecimal() else 0).first()
+        number = number_in(request.POST.get("revision", ""))
+        wanted = found.revisions.filter(pk=number or 0).first()
         if wanted is None or wanted.before is None:
             raise Http404("no such change")
         try:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plainview.domains.catalogue import queries, services
 from plainview.domains.catalogue.models import Collection
@@ -14,9 +15,11 @@ from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import CollectionForm
 from plainview.domains.staff.views.catalogue import words_of
 from plainview.platform import languages
+from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 
 UNPROCESSABLE = 422
+NAMELESS = gettext_lazy("It needs a name of its own, in one language at least.")
 
 
 def _tongues() -> list[str]:
@@ -39,7 +42,7 @@ def collections(request: HttpRequest) -> HttpResponse:
             if slug and not Collection.objects.filter(slug=slug).exists():
                 made = services.collect(slug, texts=texts, on_home=form.cleaned_data["on_home"])
                 return redirect("desk-collection", made.slug)
-        form.add_error(None, _("It needs a name of its own, in one language at least."))
+        form.add_error(None, NAMELESS)
     context = {"rows": list(Collection.objects.all()), "form": form, "columns": words_of(form)}
     return render(
         request, "staff/collections.html", context, status=UNPROCESSABLE if form.is_bound else 200
@@ -60,11 +63,11 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
         act = request.POST.get("act", "")
         if act == "words":
             form = CollectionForm(request.POST, tongues=form.tongues)
-            if form.is_valid():
-                on_home = form.cleaned_data["on_home"]
-                services.collect(found.slug, texts=form.texts(), on_home=on_home)
+            if form.is_valid() and (texts := form.texts()):
+                services.collect(found.slug, texts=texts, on_home=form.cleaned_data["on_home"])
                 messages.success(request, _("Saved."))
                 return redirect("desk-collection", found.slug)
+            form.add_error(None, NAMELESS)
         elif _entered(request, found, act):
             return redirect("desk-collection", found.slug)
     entries = list(found.entries.select_related("title"))
@@ -76,7 +79,9 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
         "entries": entries,
         "others": every[:500],
     }
-    return render(request, "staff/collection.html", context)
+    return render(
+        request, "staff/collection.html", context, status=UNPROCESSABLE if form.is_bound else 200
+    )
 
 
 def _entered(request: HttpRequest, found: Collection, act: str) -> bool:
@@ -94,8 +99,7 @@ def _entered(request: HttpRequest, found: Collection, act: str) -> bool:
 
 def _place(request: HttpRequest) -> int:
     """The place that a button or a drop asks for; the first for what is none."""
-    text = request.POST.get("move", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+    return number_in(request.POST.get("move", "")) or 0
 
 
 def _collection(slug: str) -> Collection:

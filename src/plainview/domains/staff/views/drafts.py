@@ -24,6 +24,7 @@ from plainview.domains.staff.forms.drafting import (
 )
 from plainview.domains.staff.forms.receiving import RecipientForm
 from plainview.platform import languages
+from plainview.platform.identifiers import number_in
 from plainview.privacy.consent.questions import language
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.notice.speaking import capital
@@ -174,7 +175,7 @@ def texts(request: HttpRequest, key: str, tag: str, file: str) -> HttpResponse:
         and policy.words[tag].places[id_][0] == f"texts/{tag}/{file}.toml"
         and wanted.casefold() in f"{id_} {text}".casefold()
     }
-    start = int(said) if (said := request.GET.get("from", "")).isdecimal() and len(said) < 6 else 0
+    start = number_in(request.GET.get("from", "")) or 0
     if not sentences and not wanted:
         raise Http404
     page = dict(list(sentences.items())[start : start + SENTENCES])

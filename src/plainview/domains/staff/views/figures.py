@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.casework import rights
+from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.places.territories import territory_name
 from plainview.privacy.requests import figures as counting
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 LISTS = ("requests.rights",)
 ALL = "numbers over all requests; no row of it leads to anybody"
-NUMBERS = ("received", "granted", "partly", "refused", "withdrawn", "open", "late")
 DRAWN = ("granted", "partly", "refused", "withdrawn", "open")
 WIDTH = 100
 HEADS: dict[str, StrOrPromise] = {
@@ -117,7 +117,7 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
 
 def _year(request: HttpRequest) -> int | None:
     said = request.GET.get("year", "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) == 4 else None
+    return number_in(said) if len(said) == 4 else None
 
 
 def _names() -> dict[str, Callable[[str], str]]:

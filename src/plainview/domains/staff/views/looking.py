@@ -16,6 +16,7 @@ from plainview.domains.staff import queries as looking
 from plainview.domains.staff import services as desk
 from plainview.domains.staff.access import look, me, staff
 from plainview.domains.staff.models import Look
+from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import acting, explaining, machine, queries, scanning
@@ -51,8 +52,8 @@ def in_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @in_case
 def paper(request: HttpRequest, row: Request, key: str) -> HttpResponse:
     """What somebody sent to show that they may act: a download that no browser opens."""
-    known = key.isascii() and key.isdecimal() and len(key) < 20 and row.state not in machine.FINAL
-    found = acting.file(row, int(key)) if known else None
+    number = None if row.state in machine.FINAL else number_in(key)
+    found = None if number is None else acting.file(row, number)
     if found is None:
         raise Http404("no such paper")
     content, ending = found

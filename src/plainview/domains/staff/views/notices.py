@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from plainview.domains.staff.access import staff
+from plainview.platform.identifiers import number_in
 from plainview.privacy.changes import queries, sending
 from plainview.privacy.gate.doors import serves
 
@@ -20,10 +21,11 @@ ACTS = {"pause": sending.pause, "go-on": sending.go_on}
 def notices(request: HttpRequest) -> HttpResponse:
     """Each change that was told, by whichever way; it can be stopped and gone on with here."""
     if request.method == "POST":
-        act, number = ACTS.get(request.POST.get("act", "")), request.POST.get("change", "")
-        if act is None or not number.isascii() or not number.isdecimal():
+        act = ACTS.get(request.POST.get("act", ""))
+        number = number_in(request.POST.get("change", ""))
+        if act is None or number is None:
             raise Http404
-        if act(int(number)):
+        if act(number):
             messages.success(request, _("Done."))
         else:
             messages.warning(request, _("It was so already, so nothing was changed."))

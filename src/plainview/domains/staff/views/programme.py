@@ -21,14 +21,16 @@ from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback import queries as playback
 from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest
-from plainview.domains.staff import queries
+from plainview.domains.staff import morning
 from plainview.domains.staff.access import me, staff, uploads_closed
 from plainview.domains.staff.forms import SubtitleForm, UploadForm
 from plainview.domains.staff.permissions import in_words
 from plainview.domains.staff.views.catalogue import title_at
 from plainview.domains.subtitles import formats, services
 from plainview.platform.identifiers import new_key
+from plainview.platform.storage.bodies import takes
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.origin import same_origin_post
 
 PAGE = 40
 UNPROCESSABLE = 422
@@ -40,7 +42,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """How things stand, what one may do here, the last ingests and the one next act."""
     held = cast(User, request.user).held_roles
     context = {
-        "figures": queries.figures(),
+        "waiting": morning.waiting(request.may, staff=me(request)),  # type: ignore[attr-defined]
         "ingests": list(playback.ingests()[:6]),
         "mine": [(role.label, in_words(role)) for role in Role if role in held],
         "others": [(role.label, in_words(role)) for role in Role if role not in held],
@@ -49,7 +51,9 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @serves("contribute", may=["account", "moderation"], source="form")
+@takes(settings.ENV.max_upload_gb * playing.GIGABYTE)
 @staff("catalogue.edit")
+@same_origin_post  # a token stands in the body, which may be as long as a film
 def upload(request: HttpRequest) -> HttpResponse:
     """Takes a film in and shows how it goes; `?again=` brings back the words of a failed ingest.
 

@@ -20,7 +20,7 @@ from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff import queries, services
 from plainview.domains.staff.access import look, me, staff
 from plainview.domains.staff.forms.proofs import ProofForm, SampleForm
-from plainview.platform.identifiers import is_id
+from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.log.models import Head
@@ -63,9 +63,9 @@ def proofs(request: HttpRequest) -> HttpResponse:
 def _named(who: str) -> int:
     """Whom an address, a number or the number of a receipt leads to. Raises Unknown."""
     found: int | None = None
-    if who.isascii() and who.isdecimal():
-        number = int(who)
-        found = number if is_id(number) and _there(number) else None
+    if who.isdecimal():
+        number = number_in(who)
+        found = number if number and _there(number) else None
     elif "@" in who:
         with entering("account"):
             found = accounts.account_at(who)

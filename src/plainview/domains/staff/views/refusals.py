@@ -43,6 +43,7 @@ REFUSALS: dict[type[Exception], StrOrPromise] = {
         "Nothing would be put right: name the entry or write what is right, delete it, or"
         " choose “Done in part” and say what was done."
     ),
+    services.Unexplained: _("Write what they read: an answer says what was done."),
     identity.TooMany: _("So many letters asked for it already. Write to them instead."),
     services.SamePerson: _("You decided it before, so somebody else decides the appeal."),
     services.TooLate: _("The law there does not give more time, or the day for it has passed."),

@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Arrival
 from plainview.domains.staff.access import me, staff, uploads_closed
+from plainview.platform.identifiers import number_in
+from plainview.platform.storage.bodies import takes
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -84,18 +86,18 @@ def arrivals(request: HttpRequest, *, method: str) -> HttpResponse:
     if size <= 0:
         raise playing.Refused(400, "an empty file is no film")
     told = _metadata(request.headers.get("Upload-Metadata", ""))
-    modified = told.get("modified", "")
     arrival = playing.expect(
         account=me(request),
         source_name=told.get("filename", ""),
         size=size,
-        modified=int(modified) if modified.isdecimal() and len(modified) < 16 else 0,
+        modified=number_in(told.get("modified", "")) or 0,
     )
     place = reverse("desk-arrival", args=[playing.address_of(arrival, me(request))])
     return HttpResponse(status=201, headers={"Location": place, **_ends(arrival)})
 
 
 @serves("contribute", may=["account"], source="form")
+@takes(settings.ENV.max_upload_gb * playing.GIGABYTE)
 @staff("catalogue.edit")
 @same_origin_post
 @tus
@@ -130,10 +132,10 @@ def _ends(arrival: Arrival) -> dict[str, str]:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = request.headers.get(name, "")
-    if not text.isascii() or not text.isdecimal() or len(text) > 15:
+    number = number_in(request.headers.get(name, ""))
+    if number is None:
         raise playing.Refused(400, f"{name} is a whole number")
-    return int(text)
+    return number
 
 
 def _metadata(said: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.wording import CreditForm, LabelForm, WordsForm, initial_words
 from plainview.domains.staff.views.catalogue import title_at, words_of
 from plainview.platform import languages
+from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 
 PAGE = 100
@@ -150,10 +151,10 @@ def credits(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _place(request: HttpRequest, many: int) -> int:
-    text = request.POST.get("place", "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 6 and int(text) < many):
+    place = number_in(request.POST.get("place", ""))
+    if place is None or place >= many:
         raise Http404("no such credit")
-    return int(text)
+    return place
 
 
 @serves("contribute", may=["account"], source="form")

@@ -19,7 +19,6 @@ from plainview.domains.subtitles.formats.direction import direction_of
 from plainview.domains.subtitles.formats.markup import canonical as canonical_text
 from plainview.domains.subtitles.formats.markup import editable as editable_text
 from plainview.domains.subtitles.formats.markup import plain_text
-from plainview.domains.subtitles.formats.naming import own_name
 from plainview.domains.subtitles.formats.placing import canonical_settings
 from plainview.domains.subtitles.formats.reading import read
 from plainview.domains.subtitles.formats.typed_text import isolated, joined, of_typed, parted, typed
@@ -44,7 +43,6 @@ __all__ = [
     "isolated",
     "joined",
     "of_typed",
-    "own_name",
     "parted",
     "plain_text",
     "public_name",

@@ -97,7 +97,7 @@ def _count_frames(root: ElementTree.Element) -> None:
     Two numbers are left out at each minute but the tenth, of thirty frames a second.
     """
     stated = root.get(f"{_PARAMETER}frameRate", "30")
-    rate = int(stated) if stated.isdecimal() and 0 < int(stated[:4]) < 1000 else 30
+    rate = int(stated[:4]) if stated.isdecimal() and 0 < int(stated[:4]) < 1000 else 30
     for element in root.iter():
         for name in ("begin", "end", "dur"):
             if found := _DROPPED.fullmatch(element.get(name, "").strip()):

@@ -15,6 +15,7 @@ from plainview.domains.accounts import queries as accounts
 from plainview.domains.subtitles import formats, queries
 from plainview.domains.subtitles.models import Edition, Line, Segment
 from plainview.domains.subtitles.services import claiming, meeting
+from plainview.platform.languages import own_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _beside(editions: Sequence[Edition]) -> Iterator[tuple[Edition, dict[str, ob
                     if each.edition_id == edition.pk
                 ],
                 "others": [
-                    {"language": language, "label": formats.own_name(language), "state": state}
+                    {"language": language, "label": own_name(language), "state": state}
                     for video, language, state in states
                     if video == edition.video_id and language != edition.language
                 ],

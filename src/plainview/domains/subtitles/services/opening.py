@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from plainview.domains.subtitles.models import (
     Track,
 )
 from plainview.domains.subtitles.services.refusing import Refusal
+from plainview.platform import languages
 from plainview.privacy.decisions.register import Made, overruled
 
 IMPORTED = "imported"
@@ -38,10 +40,10 @@ TOO_MANY = gettext_noop("You began or joined many languages today. Go on with on
 def open_edition(video: Video, language: str, *, account: int | None = None) -> Edition:
     """The edition of a language, begun if there is none; `account` joins it as a subtitler.
 
-    A video without segments takes those of its subtitles, first of the spoken language, if it has
-    any, and opens their language as released; a language that has subtitles begins with their
-    lines. Raises Refusal: invalid for a tag that names no language, too-many for whoever began
-    many today.
+    A video without segments takes those of its subtitles, if it has any: of the spoken language,
+    else of the one that the page is in. It opens their language as released; a language that has
+    subtitles begins with their lines. Raises Refusal: invalid for a tag that names no language,
+    too-many for whoever began many today.
     """
     if not language or not tag_is_valid(language) or len(language) > 35:
         raise Refusal("invalid", f"{language[:35]} is no language tag.")
@@ -94,7 +96,8 @@ def explained(account: int) -> list[Made]:
 def _begin(edition: Edition, video: Video) -> None:
     tracks = {track.language: track for track in Track.objects.filter(video=video)}
     if not Segment.objects.filter(video=video).exists():
-        timed = tracks.get(video.language) or next(iter(tracks.values()), None)
+        wished = (video.language, languages.current(), settings.LANGUAGE_CODE, *tracks)
+        timed = next((tracks[tag] for tag in wished if tag in tracks), None)
         if timed is not None:
             cues = list(timed.cues.all())
             Segment.objects.bulk_create(

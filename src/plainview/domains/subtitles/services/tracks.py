@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.catalogue.models import Video
 from plainview.domains.subtitles import queries
-from plainview.domains.subtitles.formats import own_name
 from plainview.domains.subtitles.models import Cue, Edition, Track, Withheld
 from plainview.domains.subtitles.services.refusing import Refusal
+from plainview.platform.languages import own_name
 from plainview.platform.search import shelves
 
 

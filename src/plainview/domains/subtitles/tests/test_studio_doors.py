@@ -298,3 +298,15 @@ def test_a_line_is_placed_freely_without_script(film, korean, mira):
     moved = {f"line-{segment}": "등대", f"was-{segment}": "등대", f"version-{segment}": "1"}
     mira.post(address, {**moved, f"placed-{segment}": row.settings, f"place-{segment}": ""})
     assert queries.rows(korean)[0].settings == ""
+
+
+def test_a_film_without_speech_is_translated_from_the_language_one_reads(film, korean, mira):
+    """Of languages that are as full, that of the page stands beside the empty lines."""
+    film.language = "und"
+    film.save()
+    for tag in ("ar", "es"):
+        full = Edition.objects.get(video=film, language="en").filled
+        Edition.objects.create(video=film, language=tag, filled=full)
+    address = f"/studio/{film.key}/ko/"
+    assert mira.get(address).context["source"].language == "en"
+    assert mira.get(f"{address}?lang=es").context["source"].language == "es"

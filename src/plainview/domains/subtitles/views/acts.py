@@ -14,6 +14,7 @@ from plainview.domains.subtitles import services
 from plainview.domains.subtitles.models import Edition
 from plainview.domains.subtitles.views.finding import Desk, desk_at
 from plainview.domains.subtitles.views.rows import lines_of, proposals_of
+from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -58,10 +59,10 @@ def act(request: HttpRequest, key: str, language: str) -> JsonResponse:
 def number(post: Post, name: str) -> int:
     """A posted whole number, with a sign for a shift. Raises ValueError."""
     text = post.get(name, "")
-    digits = text.removeprefix("-")
-    if not digits.isascii() or not digits.isdecimal() or len(digits) > 15:
+    size = number_in(text.removeprefix("-"))
+    if size is None or size >= 10**15:
         raise ValueError(name)
-    return int(text)
+    return -size if text.startswith("-") else size
 
 
 def _save(desk: Desk, post: Post) -> dict[str, object]:

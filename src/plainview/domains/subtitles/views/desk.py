@@ -19,7 +19,7 @@ from plainview.domains.subtitles.forms import LanguageForm
 from plainview.domains.subtitles.models import Accepted, Byline, Edition, Membership, Revision
 from plainview.domains.subtitles.views import keys, labels
 from plainview.domains.subtitles.views.finding import hidden, video_at
-from plainview.platform.languages import numbers
+from plainview.platform.languages import numbers, own_name
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -121,7 +121,10 @@ def mine(request: HttpRequest) -> HttpResponse:
             (_("Segments timed"), accepted.filter(kind=Accepted.Kind.TIMING).count()),
             (_("Reviews"), accepted.filter(kind=Accepted.Kind.REVIEW).count()),
         ],
-        "memberships": Membership.objects.filter(account=account).select_related("title"),
+        "memberships": [
+            (each, own_name(each.language) if each.language else "")
+            for each in Membership.objects.filter(account=account).select_related("title")
+        ],
     }
     return render(request, "subtitles/mine.html", context)
 

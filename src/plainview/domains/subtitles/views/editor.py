@@ -22,6 +22,8 @@ from plainview.domains.subtitles.models import Edition, State
 from plainview.domains.subtitles.services import claiming
 from plainview.domains.subtitles.views import labels
 from plainview.domains.subtitles.views.finding import Desk, desk_at, hidden, names
+from plainview.platform import languages
+from plainview.platform.identifiers import number_in
 from plainview.platform.languages import numbers
 from plainview.platform.media.outlining import DESCRIPTION as OUTLINE
 from plainview.privacy.gate.doors import serves
@@ -87,12 +89,12 @@ def _page(
     context = {
         "video": video,
         "edition": edition,
-        "name": formats.own_name(edition.language),
+        "name": languages.own_name(edition.language),
         "dir": formats.direction_of(edition.language),
         "source": source,
         "source_dir": formats.direction_of(source.language) if source else "ltr",
         "others": [
-            (each.language, formats.own_name(each.language))
+            (each.language, languages.own_name(each.language))
             for each in Edition.objects.filter(video=video).exclude(pk=edition.pk)
         ],
         "page": page,
@@ -147,13 +149,13 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
     kept: dict[int, tuple[str, str]] = {}
     trouble: list[str] = []
     saved = 0
-    if request.POST.get("claim", "").isdecimal():
-        return _claim(request, desk, int(request.POST["claim"]))
+    if (claimed := number_in(request.POST.get("claim", ""))) is not None:
+        return _claim(request, desk, claimed)
     for name, text in request.POST.items():
         number = name.removeprefix("line-")
-        if number == name or not number.isdecimal():
+        segment = None if number == name else number_in(number)
+        if segment is None:
             continue
-        segment, based_on = int(number), request.POST.get(f"version-{number}", "")
         plain = str(text).replace("\r\n", "\n")
         placed = request.POST.get(f"placed-{number}", "")
         place = request.POST.get(f"place-{number}", placed)
@@ -166,7 +168,7 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
                 segment,
                 account=desk.account,
                 text=formats.joined(place, plain) if place or not unmoved else plain,
-                based_on=int(based_on) if based_on.isdecimal() else 0,
+                based_on=number_in(request.POST.get(f"version-{number}", "")) or 0,
                 manages=desk.manages,
             )
             saved += 1
@@ -214,9 +216,14 @@ def _claim(request: HttpRequest, desk: Desk, from_ms: int) -> HttpResponse:
 
 
 def source_of(desk: Desk, asked: str) -> Edition | None:
-    """The edition to translate from: the one asked for, else the spoken one, else the fullest."""
-    others = list(
-        Edition.objects.filter(video=desk.video).exclude(pk=desk.edition.pk).order_by("-filled")
+    """The edition to translate from: the one asked for, else the spoken one, else the fullest.
+
+    Of those that are as full, the one in the language of the page.
+    """
+    read = (languages.current(), settings.LANGUAGE_CODE)
+    others = sorted(
+        Edition.objects.filter(video=desk.video).exclude(pk=desk.edition.pk),
+        key=lambda each: (-each.filled, *(each.language != tag for tag in read), each.language),
     )
     by_language = {each.language: each for each in others}
     spoken = by_language.get(desk.video.language)

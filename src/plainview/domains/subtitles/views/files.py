@@ -16,6 +16,7 @@ from plainview.domains.subtitles import formats, services
 from plainview.domains.subtitles.forms import FileForm, KeptFileForm
 from plainview.domains.subtitles.views.editor import clock
 from plainview.domains.subtitles.views.finding import Desk, desk_at
+from plainview.platform.languages import own_name
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -50,7 +51,7 @@ def files(request: HttpRequest, key: str, language: str) -> HttpResponse:
     context |= {
         "video": desk.video,
         "edition": desk.edition,
-        "name": formats.own_name(desk.edition.language),
+        "name": own_name(desk.edition.language),
         "form": form,
         "formats": [
             (

@@ -16,9 +16,6 @@ from plainview.domains.subtitles.models import Edition
 from plainview.domains.subtitles.ports import Ports
 from plainview.domains.subtitles.services import teams
 
-TAKES = 20_000
-"""Characters of one post that the studio reads."""
-
 
 @dataclass(frozen=True, slots=True)
 class Desk:

@@ -22,8 +22,13 @@ from plainview.domains.subtitles.views import comparing, labels
 from plainview.domains.subtitles.views.editor import clock, source_of
 from plainview.domains.subtitles.views.finding import Desk, desk_at, names
 from plainview.domains.subtitles.views.rows import lines_of, proposals_of
+from plainview.platform.identifiers import number_in
+from plainview.platform.languages import own_name
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
+
+LATEST = 253_402_300_799_999
+"""The last millisecond that a calendar has."""
 
 
 @serves("contribute", source="use")
@@ -40,10 +45,10 @@ def everything(request: HttpRequest, key: str, language: str) -> JsonResponse:
     now = timezone.now()
     desk = desk_at(request, key, language)
     source = source_of(desk, request.GET.get("source", ""))
-    after = request.GET.get("after", "")
+    after = number_in(request.GET.get("after", ""))
     only, gone = None, set[int]()
-    if after.isascii() and after.isdecimal() and len(after) < 15:
-        moment = datetime.fromtimestamp(int(after) / 1000, UTC)
+    if after is not None and after < LATEST:
+        moment = datetime.fromtimestamp(after / 1000, UTC)
         only, gone = queries.moved_since(desk.video.pk, moment)
     return JsonResponse(
         {
@@ -63,9 +68,8 @@ def everything(request: HttpRequest, key: str, language: str) -> JsonResponse:
 def changes(request: HttpRequest, key: str, language: str) -> JsonResponse:
     """The lines saved since `?since=`, and who claimed what: asked for every few seconds."""
     desk = desk_at(request, key, language)
-    since = request.GET.get("since", "0")
     changed = Line.objects.filter(
-        edition=desk.edition, change__gt=int(since) if since.isdecimal() else 0
+        edition=desk.edition, change__gt=number_in(request.GET.get("since", "")) or 0
     )
     by_line = {line.pk: line for line in changed}
     texts = {
@@ -142,7 +146,7 @@ def report(request: HttpRequest, key: str, language: str) -> HttpResponse:
     context = {
         "video": desk.video,
         "edition": desk.edition,
-        "name": formats.own_name(desk.edition.language),
+        "name": own_name(desk.edition.language),
         "found": found,
         "lines": len(rows),
         "limits": limits,
@@ -184,7 +188,7 @@ def history(request: HttpRequest, key: str, language: str, segment: int) -> Http
     context = {
         "video": desk.video,
         "edition": desk.edition,
-        "name": formats.own_name(desk.edition.language),
+        "name": own_name(desk.edition.language),
         "clock": clock(place.start_ms),
         "segment": place,
         "versions": [(each, called.get(each.account_id, "")) for each in versions],
@@ -196,10 +200,10 @@ def history(request: HttpRequest, key: str, language: str, segment: int) -> Http
 
 
 def _change(request: HttpRequest, desk: Desk, place: Segment, line: Line | None) -> None:
-    version = request.POST.get("version", "")
+    version = number_in(request.POST.get("version", ""))
     try:
-        if line is not None and version.isdecimal():
-            kept = Revision.objects.filter(line=line, version=int(version)).first()
+        if line is not None and version is not None:
+            kept = Revision.objects.filter(line=line, version=version).first()
             if kept is None:
                 raise services.Refusal("gone", _("This version is not there any more."))
             services.save_line(
@@ -234,11 +238,10 @@ def _change(request: HttpRequest, desk: Desk, place: Segment, line: Line | None)
 def settle(request: HttpRequest, key: str, language: str, segment: int) -> HttpResponse:
     """Marks a note as settled, for whoever wrote it or leads the team."""
     desk = desk_at(request, key, language)
-    note = request.POST.get("note", "")
     try:
         services.settle_note(
             desk.edition,
-            int(note) if note.isascii() and note.isdecimal() and len(note) < 20 else 0,
+            number_in(request.POST.get("note", "")) or 0,
             account=desk.account,
             manages=desk.manages,
         )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from plainview.domains.subtitles.live import hub, news
 from plainview.domains.subtitles.views.finding import desk_at
+from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 
 BUSY = 503
@@ -29,7 +30,7 @@ def stream(request: HttpRequest, key: str, language: str) -> HttpResponseBase:
     """
     desk = desk_at(request, key, language)
     since = request.headers.get("Last-Event-ID", "") or request.GET.get("since", "")
-    known = int(since) if since.isascii() and since.isdecimal() and len(since) < 16 else 0
+    known = number_in(since) or 0
     try:
         events = hub.HUB.listen(desk.edition.pk, known=desk.edition.changes)
     except hub.Full:

@@ -17,7 +17,7 @@ from plainview.domains.subtitles.forms import SearchForm
 from plainview.domains.subtitles.views import comparing
 from plainview.domains.subtitles.views.editor import clock
 from plainview.domains.subtitles.views.finding import Desk, desk_at
-from plainview.platform.languages import numbers
+from plainview.platform.languages import numbers, own_name
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -38,7 +38,7 @@ def find(request: HttpRequest, key: str, language: str) -> HttpResponse:
     context = {
         "video": desk.video,
         "edition": desk.edition,
-        "name": formats.own_name(desk.edition.language),
+        "name": own_name(desk.edition.language),
         "dir": formats.direction_of(desk.edition.language),
         "writes": desk.standing.writes(desk.edition.state),
         "form": form,

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from plainview.domains.catalogue.models import Title
-from plainview.domains.subtitles import formats, services
+from plainview.domains.subtitles import services
 from plainview.domains.subtitles.forms import JoinForm, TitleJoinForm
 from plainview.domains.subtitles.models import (
     LANGUAGE_ROLES,
@@ -30,6 +30,8 @@ from plainview.domains.subtitles.ports import Ports
 from plainview.domains.subtitles.views import labels
 from plainview.domains.subtitles.views.editor import STATES
 from plainview.domains.subtitles.views.finding import Desk, desk_at, names, video_at
+from plainview.platform.identifiers import number_in
+from plainview.platform.languages import own_name
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
@@ -63,7 +65,7 @@ def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
     context = {
         "video": desk.video,
         "edition": desk.edition,
-        "name": formats.own_name(language),
+        "name": own_name(language),
         **_people(desk.video.title, language, desk.account, desk.standing),
         "open": desk.standing.peers,
         "form": JoinForm(),
@@ -144,7 +146,7 @@ def _change(
 ) -> str:
     """Do what was posted; the address of an invitation, if one was made. Raises Refusal."""
     post = request.POST
-    member = int(post["member"]) if post.get("member", "").isdecimal() else 0
+    member = number_in(post.get("member", "")) or 0
     if member and not Membership.objects.filter(pk=member, title=title, language=language).exists():
         raise services.Refusal("gone", _("They are not in this team any more."))
     match post.get("do", ""):
@@ -202,7 +204,7 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "found": found,
         "role": Role(found.role).label,
-        "name": formats.own_name(found.language),
+        "name": own_name(found.language),
     }
     return render(request, "subtitles/invitation.html", context)
 

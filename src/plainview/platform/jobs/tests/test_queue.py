@@ -54,6 +54,18 @@ def test_jobs_run_in_the_order_of_asking(calls):
     assert calls == [("noted", 0), ("noted", 1), ("noted", 2)]
 
 
+def test_a_letter_goes_before_films_that_wait_but_not_for_ever(calls):
+    """A slow job lets others overtake it, for an hour after it was asked for."""
+    queue.declare("film", lambda number: calls.append(("made", number)), slow=True)
+    old = queue.enqueue("film", number=0)
+    Job.objects.filter(pk=old.pk).update(run_at=timezone.now() - queue.STANDS_BACK)
+    queue.enqueue("film", number=1)
+    queue.enqueue("note", number=2)
+    while worker.run_one():
+        pass
+    assert calls == [("made", 0), ("noted", 2), ("made", 1)]
+
+
 def test_a_held_job_is_claimed_by_nobody_else(calls):
     queue.enqueue("note", number=1)
     assert queue.claim() is not None

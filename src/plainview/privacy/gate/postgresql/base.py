@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
-from django.db import ProgrammingError
+from django.core.exceptions import SuspiciousOperation
+from django.db import DataError, ProgrammingError
 from django.db.backends.postgresql import base, operations
 
 from plainview.privacy.gate import duties
@@ -139,6 +140,8 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
         cause = error.__cause__
         if isinstance(error, ProgrammingError) and getattr(cause, "sqlstate", "") == "42501":
             return self._denied(self._admitted, str(cause))
+        if isinstance(error, DataError) and "NUL" in str(cause):  # whoever sent it slipped: 400
+            return SuspiciousOperation("a text with a NUL, which no column takes")
         return error
 
     def _denied(self, admission: Statement | None, said: str) -> NotPermitted:

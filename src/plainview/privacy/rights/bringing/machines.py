@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from plainview.platform.identifiers import number_in
 from plainview.privacy.disclosures.views import for_machines, problem
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.policies import in_force
@@ -43,19 +44,19 @@ def invited(request: HttpRequest, name: str, act: str) -> HttpResponse:
     known = arriving.invitation(row)
     if act == protocol.PROVE:
         return _proved(known, request.body)
-    offset = request.headers.get("Upload-Offset", "0")
-    if not (offset.isascii() and offset.isdecimal() and len(offset) <= 15):
+    offset = number_in(request.headers.get("Upload-Offset", "0"))
+    if offset is None:
         return problem(400, "Upload-Offset is a whole number")
     said = request.headers.get("Authorization", "")
-    if not _same(said, known.signature(act, request.body, int(offset))):
+    if not _same(said, known.signature(act, request.body, offset)):
         return problem(401, "not signed with the secret of the invitation")
-    return _acted(row, act, request.body, int(offset))
+    return _acted(row, act, request.body, offset)
 
 
 def _proved(known: Invitation, body: bytes) -> HttpResponse:
     try:
         challenge = msgspec.json.decode(body, type=Challenge).challenge
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return problem(422, "no challenge")
     if not _CHALLENGE.fullmatch(challenge):
         return problem(422, "no challenge")
@@ -79,7 +80,7 @@ def _acted(row: Bringing, act: str, body: bytes, offset: int) -> HttpResponse:
             arriving.begin(row, begun)
         elif act == protocol.ADD:
             arriving.add(row, offset, body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return problem(422, "no beginning")
     except reading.TooMuch:
         return problem(413, "more than is taken at once")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from plainview.platform import languages
+from plainview.platform.storage.bodies import takes
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.rights import wording
@@ -32,6 +33,7 @@ class Told:
 
 
 @serves("rights", may=["account"], source="import")
+@takes(reading.LONGEST_FILE)
 @never_cache
 @same_origin_post
 def bring(request: HttpRequest) -> HttpResponseBase:

@@ -1,0 +1,130 @@
+"""Every page of the house, as its links lead there: queries and CPU of each, the slowest first.
+
+    python tools/bench.py walk          (WALK_SHOWN=5)
+
+A guest and somebody with every role follow each link from the home page and the desk, one address
+a route; forms are not sent. A page is asked for once to warm, then three times: the fewest of its
+CPU counts; beginning and ending a transaction is no query. Goals: no page over 30 queries or
+150 ms of CPU; home and title under 40 ms.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import Resolver404, resolve
+from tools.second_factor import SECRET, code_of
+
+from plainview.domains.accounts.models import Role, User
+from plainview.privacy.gate import duties
+from plainview.privacy.gate.duties import duty
+
+duties.DUTIES |= {"fixture"}
+SHOWN = int(os.environ.get("WALK_SHOWN", "5"))
+QUERIES, MILLISECONDS, QUICK = 30, 150, 40
+QUICK_ROUTES = ("home", "title")
+NO_QUERY = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)', re.ASCII)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one page takes: CPU in milliseconds, statements, size in bytes."""
+
+    who: str
+    route: str
+    address: str
+    cpu: float
+    queries: int
+    size: int
+
+    def over(self) -> bool:
+        """Whether it misses a goal."""
+        most = QUICK if self.route in QUICK_ROUTES else MILLISECONDS
+        return self.cpu > most or self.queries > QUERIES
+
+
+def staff() -> Client:
+    """A browser of somebody who has every role, the second factor given."""
+    client = Client(SERVER_NAME="localhost")
+    with duty("fixture"):
+        every = " ".join(role.value for role in Role)
+        user = User.objects.create_user("walk@bench.example", roles=every)
+        Authenticator.objects.filter(user=user).delete()
+        TOTP.activate(user, SECRET)
+        client.force_login(user)
+    client.post("/accounts/security/reauthenticate/", {"code": code_of(SECRET)})
+    return client
+
+
+def cost(client: Client, who: str, route: str, address: str) -> tuple[Cost, str] | None:
+    """Measure a page; None if it is no page (a file, a way on, a refusal)."""
+    answer = client.get(address)
+    kind = answer.headers.get("Content-Type", "")
+    if answer.status_code != 200 or not kind.startswith("text/html") or answer.streaming:
+        if answer.status_code >= 500:
+            raise SystemExit(f"{address}: {answer.status_code}")
+        return None
+    taken, text = [], answer.content.decode()
+    for _ in range(3):
+        start = time.process_time()
+        client.get(address)
+        taken.append(1000 * (time.process_time() - start))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    queries = sum(not each["sql"].startswith(NO_QUERY) for each in asked)
+    return Cost(who, route, address, min(taken), queries, len(answer.content)), text
+
+
+def walk(client: Client, who: str, first: list[str]) -> list[Cost]:
+    """Follow the links of every page within the house, one address for each route."""
+    seen: set[str] = set()
+    found, ahead = [], list(first)
+    while ahead:
+        address = ahead.pop(0)
+        parts = urlsplit(address)
+        try:
+            route = resolve(parts.path).view_name
+        except Resolver404:
+            continue
+        if route in seen or parts.netloc:
+            continue
+        measured = cost(client, who, route, address)
+        if measured is None:
+            continue
+        seen.add(route)
+        found.append(measured[0])
+        ahead += [
+            urljoin(address, each.replace("&amp;", "&")) for each in LINK.findall(measured[1])
+        ]
+    return found
+
+
+def main() -> None:
+    """Walk and print; exit with 1 when a page misses a goal."""
+    pages = walk(Client(SERVER_NAME="localhost"), "guest", ["/"])
+    pages += walk(staff(), "staff", ["/", "/my/", "/privacy/", "/settings/", "/studio/", "/desk/"])
+    pages.sort(key=lambda page: -page.cpu)
+    late = [page for page in pages if page.over()]
+    print(f"{len(pages)} pages of {len({page.route for page in pages})} routes")
+    for page in [*pages[:SHOWN], *(page for page in late if page not in pages[:SHOWN])]:
+        print(f"{page.cpu:6.0f} ms {page.queries:3} queries {page.size / 1024:5.0f} KB"
+              f"  {page.who} {page.address} ({page.route})")  # fmt: skip
+    most = max(pages, key=lambda page: page.queries)
+    print(f"most queries: {most.queries}, {most.who} {most.address}")
+    for route in QUICK_ROUTES:
+        for page in pages:
+            if page.route == route:
+                print(f"{route}, {page.who}: {page.cpu:.0f} ms, {page.queries} queries")
+    if late:
+        sys.exit(f"{len(late)} pages miss a goal")

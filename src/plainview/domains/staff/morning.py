@@ -1,0 +1,85 @@
+"""What waits for somebody at the desk, by what they may do: how many, and on which page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from plainview.domains.catalogue import queries as catalogue
+from plainview.domains.playback import queries as playback
+from plainview.domains.playback.models import Ingest
+from plainview.domains.support import queries as support
+from plainview.privacy.gate.doors import runs
+from plainview.privacy.post import queries as post
+from plainview.privacy.requests import clock, queue
+from plainview.privacy.versions import queries as versions
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+COUNTED = "how many wait is counted, and nobody of them is seen"
+
+
+class Waits(NamedTuple):
+    """A number of the morning: of what, and the address where it stands."""
+
+    many: int
+    what: StrOrPromise
+    address: str
+
+
+def waiting(may: Collection[str], *, staff: int) -> list[Waits]:
+    """What waits for a member of the staff with the permissions `may`."""
+    found: list[Waits] = []
+    if "privacy.requests" in may:
+        found += _requests(staff)
+    if "privacy.letters" in may:
+        found.append(Waits(_letters(), _("letters to read"), reverse("desk-letters")))
+    if "privacy.versions" in may:
+        coming = len(versions.waiting())
+        found.append(Waits(coming, _("versions on their way"), reverse("desk-versions")))
+    if "copyright.settle" in may:
+        found.append(Waits(_notices(), _("copyright notices to decide"), reverse("desk-copyright")))
+    if "catalogue.edit" in may:
+        found += _films()
+    return found
+
+
+@runs("rights", source="staff", everyone=COUNTED, lists=("requests.rights",))
+def _requests(staff: int) -> list[Waits]:
+    counted = queue.figures(staff=staff, today=clock.today())
+    here = reverse("desk-requests")
+    return [
+        Waits(counted.late, _("requests that are late"), here),
+        Waits(counted.week, _("requests due within a week"), here),
+        Waits(
+            counted.alone,
+            _("deletions done within a day, unless you keep them"),
+            f"{here}?kind=delete",
+        ),
+    ]
+
+
+@runs("rights", source="staff", everyone=COUNTED, lists=("post.received",))
+def _letters() -> int:
+    return post.waiting()
+
+
+@runs("moderation", source="staff", everyone=COUNTED, lists=("moderation.reports",))
+def _notices() -> int:
+    return support.open_notices()
+
+
+def _films() -> list[Waits]:
+    ingests, state = playback.ingests(), Ingest.State
+    coming = ingests.filter(state__in=[state.WAITING, state.WORKING]).count()
+    failed = ingests.filter(state=state.FAILED).count()
+    there = reverse("desk-ingests")
+    return [
+        Waits(catalogue.published().count(), _("titles in the programme"), reverse("desk-titles")),
+        Waits(coming, _("films being prepared"), there),
+        Waits(failed, _("films that could not be taken"), there),
+    ]

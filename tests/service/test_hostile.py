@@ -1,0 +1,167 @@
+"""What is sent to do harm is refused in words: too long, too slow, or nothing that one can read."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.rights.conftest import HERE
+from tests.rights.test_forgeries import doors
+
+from plainview.platform.identifiers import number_in
+from plainview.platform.storage.bodies import MOST
+from plainview.web import leaving
+from plainview.web.turns import AT_ONCE, SENDING, Turns
+
+DIGITS = "9" * 4400  # more than Python turns into a number
+HOSTILE = ("%00", DIGITS, "%ff%fe", "<script>alert(1)</script>", "%e2%80%ae😀", "..%2f..%2fetc")
+NAMES = ("page", "q", "t", "after", "before", "first", "since", "from", "lang", "place", "on")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("7", 7), ("0", 0), (str(2**63 - 1), 2**63 - 1), (str(2**63), None), (DIGITS, None),
+     ("", None), ("-1", None), ("1_0", None), (" 7", None), ("٣", None), ("²", None)],
+)  # fmt: skip
+def test_a_number_is_ascii_digits_that_a_column_holds(text, number):
+    assert number_in(text) == number
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_no_door_breaks_on_what_stands_in_its_address_its_question_or_its_form():
+    """Each address of the service, as a stranger opens it; what breaks is a 500."""
+    client = Client(headers=HERE, raise_request_exception=False)
+    for at, path in enumerate(sorted(set(doors()))):
+        hostile, name = HOSTILE[at % len(HOSTILE)], NAMES[at % len(NAMES)]
+        named = path.replace("a1", hostile).replace("/7", f"/{DIGITS}")
+        for answer in (
+            client.get(named, headers={"Range": f"bytes={DIGITS}-"}),
+            client.get(path, {name: DIGITS}),
+            client.post(path, {"act": "\0", "page": DIGITS, "q": hostile, "claim": DIGITS}),
+        ):
+            assert answer.status_code < 500, (path, hostile)
+            assert b"<script>alert" not in answer.getvalue(), path
+
+
+class Unread(io.RawIOBase):
+    """A body that nobody may read."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        raise AssertionError("it was read")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "length", "status"),
+    [
+        ("/privacy/request/", MOST + 1, 413),
+        ("/settings/profile/", MOST + 1, 413),
+        ("/api/v1/choices", MOST + 1, 413),
+        ("/nowhere/", MOST + 1, 404),
+        ("/privacy/bring/", 2_000_000_000, 413),
+        ("/desk/upload/", 2_000_000_000_000, 413),
+        ("/desk/upload/", 2_000_000_000, 302),
+    ],
+)
+def test_what_is_too_long_for_a_door_or_for_a_stranger_is_not_read(path, length, status):
+    """Not even for the token of its form: a body of many gigabytes would fill the disk."""
+    answer = Client(headers=HERE, enforce_csrf_checks=True).generic(
+        "POST", path, CONTENT_LENGTH=str(length), content_type="multipart/form-data; boundary=x",
+        headers={"Cookie": f"plainview-form={'a' * 32}"}, **{"wsgi.input": Unread()},
+    )  # fmt: skip
+    assert answer.status_code == status
+    assert ("more than we take" in answer.content.decode()) is (status == 413)
+
+
+@pytest.mark.django_db
+def test_a_very_long_address_is_not_written_all_over_its_page():
+    answer = Client().get("/search/", {"q": "a" * 60_000})
+    assert answer.status_code == 414
+    assert len(answer.content) < 20_000
+
+
+@pytest.mark.django_db
+def test_a_thousand_questions_at_once_are_one_that_can_not_be_read():
+    client = Client(headers=HERE, raise_request_exception=False)
+    many = "&".join(f"a{number}" for number in range(1001))
+    assert client.get(f"/?{many}").status_code == 400
+    form = client.post("/language/", many, content_type="application/x-www-form-urlencoded")
+    assert form.status_code == 400
+
+
+class Slow:
+    """A body that is still on its way until `arrived`."""
+
+    def __init__(self) -> None:
+        self.arrived = threading.Event()
+
+    def read(self, size: int = -1) -> bytes:
+        self.arrived.wait(20)
+        return b"x"
+
+
+def test_whoever_sends_slowly_keeps_nobody_else_waiting():
+    """A byte a minute from a few browsers once stopped the whole site."""
+    worked, told = [], []
+
+    def site(environ: dict[str, Any], start: Any) -> list[bytes]:
+        worked.append(environ.get("wsgi.input") and environ["wsgi.input"].read(1))
+        return [b""]
+
+    served, slow = Turns(site), Slow()
+    sending = {"CONTENT_LENGTH": "30", "wsgi.input": slow}
+    threads = [threading.Thread(target=served, args=(dict(sending), None)) for _ in range(SENDING)]
+    for each in threads:
+        each.start()
+    while served._sending._value or served._turns._value < AT_ONCE:
+        assert not worked, "until the last of them waits for its bytes"
+    served({}, None)
+    assert worked == [None]
+    served(dict(sending), lambda status, headers: told.append(status))
+    assert told == ["503 Service Unavailable"]
+    slow.arrived.set()
+    for each in threads:
+        each.join(20)
+    assert worked == [None, *[b"x"] * SENDING]
+    assert served._turns._value == AT_ONCE
+    assert served._sending._value == SENDING
+
+
+SERVED = """
+import os, subprocess, sys, time
+code = "from plainview.web.leaving import leave_with_parent as l; l(); print('up', flush=True);"
+code += "import time; time.sleep(60)"
+child = subprocess.Popen([sys.executable, "-c", code])
+child.wait()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("killed", ["parent", "serve"])
+def test_a_web_process_does_not_outlive_a_kill_9_of_whoever_started_it(killed):
+    """It held the port, and went on to answer with the code and policy of before."""
+    serve = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    parent = subprocess.Popen(
+        [sys.executable, "-c", SERVED],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, leaving.SERVED_BY: str(serve.pid)},
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == "up\n"
+    {"parent": parent, "serve": serve}[killed].kill()
+    {"parent": parent, "serve": serve}[killed].wait(20)
+    assert parent.stdout.read() == "", "the last who could write there is gone"
+    for each in (parent, serve):
+        each.kill()
+        each.wait(20)
