@@ -27,7 +27,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from tests.killing import dying
-from tests.rights.conftest import HERE, confirm
+from tests.rights.conftest import HERE, PASSWORD, confirm
 from tests.rights.planting import plant
 from tests.rights.test_erasing_kills import claimed, left_of
 from tests.rights.test_leaving import Stuck
@@ -68,7 +68,7 @@ class Erasures(RuleBasedStateMachine):
         Job.objects.all().delete()
 
     def _account(self, name: str) -> User:
-        user = User.objects.create_user(f"{name}@lantern.example")
+        user = User.objects.create_user(f"{name}@lantern.example", PASSWORD)
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
         return user
 
