@@ -7,7 +7,7 @@ import datetime as dt
 import msgspec
 import pytest
 from click.testing import CliRunner
-from django.utils import timezone
+from django.utils import timezone, translation
 from tests.log.conftest import answer
 from tests.versions.conftest import LAX, published
 
@@ -57,7 +57,8 @@ def test_p11b_the_place_is_that_of_the_last_answer_by_then(begun):
     today = timezone.now().astimezone(dt.UTC).date()
     asked = Answer.objects.get(subject=device).shown.jurisdiction
     permissions.change(device, lambda facts: msgspec.structs.replace(facts, presence="kr"))
-    known, earlier = (then.held(device, today - dt.timedelta(days=days)) for days in (0, 10))
+    with translation.override("en"):
+        known, earlier = (then.held(device, today - dt.timedelta(days=days)) for days in (0, 10))
     assert known.law and known.law == in_force().text(f"jurisdictions.{asked}", "en")
     assert earlier.law == "", "nothing was said by then"
 

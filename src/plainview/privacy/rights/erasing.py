@@ -163,6 +163,11 @@ def _stale(line: Line, whom: Person) -> bool:
     return line.holding in whom.held and line.state != "done"
 
 
+def _went(line: Line, plan: list[Line]) -> bool:
+    """Whether what was to be kept has gone by itself since, such as the session one left with."""
+    return line.outcome == "kept" and line.state != "done" and not plan
+
+
 def _step(row: Erasure, report: Report, whom: Person, holding: Holding) -> bool:
     try:
         began = time.monotonic()
@@ -174,7 +179,7 @@ def _step(row: Erasure, report: Report, whom: Person, holding: Holding) -> bool:
             report.lines = [
                 line
                 for line in report.lines
-                if line.holding != holding.name or not _stale(line, whom)
+                if line.holding != holding.name or not (_stale(line, whom) or _went(line, plan))
             ]
             report.lines += [line for line in plan if _missing(report, line)]
             went = holding.erase(whom)
