@@ -119,14 +119,14 @@ class Browser:
             sent |= {"Origin": self.url, "Sec-Fetch-Site": "same-origin"}
         request = urllib.request.Request(urljoin(self.url, path), data, sent)  # noqa: S310
         try:
-            with self._opener.open(request, timeout=60) as came:
+            with self._opener.open(request, timeout=120) as came:
                 return Answer(came.url, came.status, came.read())
         except urllib.error.HTTPError as refused:
             with refused:
                 return Answer(refused.url, refused.status, refused.read())
 
     def listening(self, path: str) -> Any:
-        """An answer that comes as things happen, such as a stream of events: to be read and closed."""
+        """An answer that comes as things happen, such as a stream of events: read it, close it."""
         request = urllib.request.Request(urljoin(self.url, path), headers=self.headers)  # noqa: S310
         return self._opener.open(request, timeout=60)
 
