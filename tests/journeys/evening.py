@@ -19,7 +19,6 @@ import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from tools.second_factor import SECRET, code_of
 
@@ -87,7 +86,8 @@ class Person(threading.Thread):
         self.night.answers[came.status] += 1
         text = came.text
         main = text.partition("<main")[2].partition("</main>")[0] or text
-        said = f"{came.status} at {came.address}: {' '.join(re.sub('<[^>]+>', ' ', main).split())[-900:]}"
+        words = " ".join(re.sub("<[^>]+>", " ", main).split())
+        said = f"{came.status} at {came.address}: {words[-900:]}"
         assert came.status == status, said
         for mark in marks:
             assert mark in text, f"no {mark!r} in {said}"
@@ -201,7 +201,7 @@ class Guest(Person):
 
 
 class Member(Person):
-    """Joins, watches, keeps, writes, asks for their rights; one evening of three ends in leaving."""
+    """Joins, watches, keeps, writes, asks for their rights; every third evening is the last."""
 
     address, listed, stars = "", False, 0
 

@@ -100,7 +100,7 @@ class Answer:
 
 
 class Browser:
-    """Somebody's browser at a place and a network address, both as the proxy in front tells them."""
+    """Somebody's browser, at a place and an address as the proxy in front tells them."""
 
     def __init__(self, url: str, address: str, place: str = "", **headers: str) -> None:
         self.url, self.page = url, Answer(url, 0, b"")
