@@ -121,7 +121,7 @@ def open_jobs(service: Service) -> list[tuple]:
 
 
 def quarters(looks: list[Look]) -> tuple[list[Look], list[Look]]:
-    """The second and the last: in the first the service warms up."""
+    """The second and the last: in the first the service warms up, and the night falls once."""
     part = len(looks) // 4
     return looks[part : 2 * part], looks[-part:]
 
@@ -151,7 +151,7 @@ def test_everybody_at_once_for_half_an_hour(
     while night.lasts():
         time.sleep(LOOKS_EVERY)
         looks.append(look(house, night))
-        if not fell and night.until - time.monotonic() < SECONDS * 0.6:
+        if not fell and night.until - time.monotonic() < SECONDS * 0.8:
             night_falls(house)
             fell = True
     for each in people:
