@@ -33,7 +33,7 @@ bench: ## Measure every figure that the docs name
 gallery: ## One picture of every page: phone and desktop, light and dark, Arabic and Korean
 	@$(BOOT) gallery
 
-soak: ## The long counts: kills, fuzz, load (an hour or so)
+soak: ## The long counts: kills, fuzz, load (three hours or so)
 	@$(BOOT) test --soak
 
 lock: ## Resolve the dependencies anew and write the locks

@@ -6,7 +6,11 @@ import base64
 import gzip
 import html
 import json
+import sqlite3
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -29,7 +33,7 @@ from plainview.privacy.consent import stopping
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Request
-from plainview.privacy.rights import forms, searching
+from plainview.privacy.rights import forms, scanning, searching
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADDRESS = "ines@lantern.example"
@@ -139,6 +143,29 @@ def test_a_page_of_the_file_that_no_row_holds_any_more_is_named(ines):
     found = places("mira@lantern.example")
     assert set(found.values()) == {"stray"}
     assert Path(connection.settings_dict["NAME"]).name in found
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own log")
+def test_others_write_while_the_log_waits_for_who_reads_in_it(ines):
+    def clean() -> None:
+        with duty("erasure"), closing(connection):
+            scanning.Database().clean([])
+
+    name = connection.settings_dict["NAME"]
+    with (
+        closing(sqlite3.connect(name, isolation_level=None)) as reader,
+        ThreadPoolExecutor() as pool,
+    ):
+        reader.execute("BEGIN")
+        reader.execute("SELECT 1 FROM jobs_job").fetchall()
+        stray_row("before")
+        cleaning = pool.submit(clean)
+        for _ in range(5):
+            time.sleep(0.1)
+            stray_row("meanwhile")
+        assert not cleaning.done(), "it waits, and they did not"
+        reader.execute("COMMIT")
+        cleaning.result()
 
 
 def test_the_officer_has_it_done_within_a_case_and_finds_a_note(at_desk, ines):

@@ -6,6 +6,7 @@ folder. Not looked into are the films themselves, files that set-up made, and se
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from plainview.privacy.rights.person import Person
 FILMS = ("packages", "incoming", "staging")
 _WORD = 8
 """A shared value shorter than this is no evidence in a running text."""
+
+MOMENT_MS, MOMENTS = 100, 100
+"""So long the log waits for who reads in it, keeping writers waiting too, and so many times."""
 
 
 def in_tables(person: Person) -> Iterator[Found]:
@@ -100,11 +104,24 @@ class Database(Quiet):
         self._empty_log()
 
     def _empty_log(self) -> None:
+        """Empty SQLite's log. Raises BusyLog where somebody goes on reading what stands in it.
+
+        While a checkpoint waits for a reader nobody can write (SQLite, `wal_checkpoint_v2`): so it
+        waits a moment at a time, and others write between.
+        """
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy = cursor.fetchone()[0]
-        if busy:
-            raise BusyLog
+            cursor.execute("PRAGMA busy_timeout")
+            patience = cursor.fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout = {MOMENT_MS}")
+            try:
+                for _ in range(MOMENTS):
+                    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    if not cursor.fetchone()[0]:
+                        return
+                    time.sleep(MOMENT_MS / 1000)
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {patience}")
+        raise BusyLog
 
     def look(self, person: Person) -> Iterator[Found]:
         """Every table, then the bytes of the file for each value that no table holds any more."""
