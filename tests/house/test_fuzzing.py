@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from tests.fuzzing import Parser, outcome, tried
 from tests.house.parsers import PARSERS
+from tests.house.parsers.doors import DOORS
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "60"))
 FIXED = 16
@@ -45,6 +46,18 @@ BOMB = zlib.decompress(
     )
 )
 """720 MB of zeros, under bzip2."""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "long", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["few", "long"]
+)
+def test_spoiled_requests_meet_no_error_of_ours(long: bool) -> None:
+    """At the doors of strangers, whose answers are none of the 500s."""
+    if long:
+        test_spoiled_inputs_at_length(DOORS)
+    else:
+        test_a_few_spoiled_inputs_are_answered_or_refused(DOORS)
 
 
 def packed(**files: object) -> bytes:
@@ -100,6 +113,15 @@ ONCE_BROKE = {
     "a copy that begins before itself": ("copy", elsewhere()),
     "a bundle packed to cost memory": (
         "verify-bundle", costly("bundle.json"),
+    ),
+    "a report that names no letter": (
+        "report", b"Content-Type: multipart/report; boundary=b\n\n--b\n"
+        b"Content-Type: text/rfc822-headers\n\nMessage-ID: <a@b>c\n\n--b--\n",
+    ),
+    "a label that is no text": ("backup-label", b'{"made_at": "\xe1"}'),
+    "an archive made at no moment": (
+        "backup-label", b'{"made_at": "x", "engine": "", "product": "", "size": 1, "sha256": "",'
+        b' "files": 1}',
     ),
     "a bundle whose draw never ends": ("verify-bundle", endless()),
 }  # fmt: skip

@@ -213,9 +213,10 @@ def _keys_of_age(data: bytes) -> str:
 
 
 def _sealed(data: bytes) -> str:
-    place, _, rest = data.partition(b"\n")
+    number, _, rest = data.partition(b"\n")
+    begins = int(number) if re.fullmatch(rb"\d{1,9}", number) else 0
     file = sealed.Sealed(io.BytesIO(rest), b"k" * 32, "copy")
-    return f"{len(file.note(min(int(place[:6] or b'0', 16), len(rest)))[0])}"
+    return f"{len(file.note(min(begins, len(rest)))[0])}"
 
 
 def _seals() -> list[bytes]:
@@ -223,7 +224,7 @@ def _seals() -> list[bytes]:
     box = sealed.Sealed(out, b"k" * 32, "copy")
     box.append_note(b"one" * 100)
     second = box.append_note(b"two")
-    return [b"0\n" + out.getvalue(), b"%x\n" % second + out.getvalue()]
+    return [b"0\n" + out.getvalue(), b"%d\n" % second + out.getvalue()]
 
 
 def _version(data: bytes) -> str:
