@@ -27,6 +27,8 @@ LARGEST, LONG = 400_000, 20_000
 """Bytes of an input at most, and of one that is changed further."""
 CPU, WALL = 5.0, 120.0
 """Seconds that one input may take: of this process, and in all."""
+QUICK = 0.02
+"""Seconds that inputs take on average where lines are looked at, which takes many times as long."""
 MEMORY = 600 << 10
 """KiB by which one input may raise the most that this process ever held."""
 CORPUS = 400
@@ -327,12 +329,14 @@ def tried(parser: Parser, *, seconds: float = 0, inputs: int = 0, seed: int) -> 
     by = random.Random(f"{parser.name} {seed}")
     known = [bytes(each) for each in parser.seeds()]
     first, ends, lines = len(known), dict[str, int](), _Lines()
-    until, count, before = time.monotonic() + seconds, 0, sys.gettrace()
-    while count < inputs if inputs else count < first or time.monotonic() < until:
+    began, until = time.process_time(), time.monotonic() + seconds
+    count, before = 0, sys.gettrace()
+    while count < inputs if inputs else time.monotonic() < until:
         fresh = count < (1 if inputs else first)
         data = known[count] if fresh else changed(by.choice(known), known, parser.words, by)
         count += 1
-        looks = not inputs and count % 4 == 0 and len(data) < LONG
+        quick = time.process_time() - began < QUICK * count
+        looks = not inputs and quick and count % 4 == 0 and len(data) < LONG
         lines.fresh = False
         try:
             if looks:

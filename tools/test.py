@@ -98,10 +98,11 @@ def main() -> int:
             ends += [pytest(*run, aside=False) for run in (*runs["tests"], *runs["journeys"])]
         else:
             # A journey waits half of its time, for a film or a letter: the others run meanwhile.
-            with ThreadPoolExecutor(1) as beside:
-                journeys = [beside.submit(pytest, *run, aside=True) for run in runs["journeys"]]
-                ends += [pytest(*run, aside=False) for run in runs["tests"]]
-                ends += [each.result() for each in journeys]
+            beside = ThreadPoolExecutor(1)
+            stack.callback(beside.shutdown, cancel_futures=True)
+            journeys = [beside.submit(pytest, *run, aside=True) for run in runs["journeys"]]
+            ends += [pytest(*run, aside=False) for run in runs["tests"]]
+            ends += [each.result() for each in journeys]
     for text in left_out:
         print(f"\n!!! LEFT OUT: {text}")
     passed = not front_end and {0} <= {*ends} <= {0, NONE_OF_THESE}

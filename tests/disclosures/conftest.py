@@ -15,6 +15,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 from tests.disclosures.doubles import Mailbox, Recipient
+from tests.rights.conftest import PASSWORD
 
 from plainview.domains.accounts.models import User
 from plainview.platform.jobs import worker
@@ -49,7 +50,7 @@ def member(db: None) -> Callable[..., User]:
     caches["default"].clear()
 
     def make(name: str, place: str = "DE", choices: dict[str, str] | None = None, **more: Any):
-        user = User.objects.create_user(f"{name}@lantern.example")
+        user = User.objects.create_user(f"{name}@lantern.example", PASSWORD)
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
         change(user, presence=place, residence=place, choices=choices or {}, **more)
         return user

@@ -60,6 +60,9 @@ def test_p3_1_1a_names_what_the_promise_names(policy):
     for place in RULED:
         found = bases(policy, place)
         assert all(found[id_] == {"contract"} for id_ in named.split())
+    refusable = {id_ for id_ in policy.purposes if policy.refusable(id_)}
+    assert not refusable & {"account", "authentication", "service-messages"}
+    assert refusable >= {"marketing-email", "targeted-ads", "history"}, "the gate asks of these"
 
 
 @pytest.mark.parametrize("place", PLACES)

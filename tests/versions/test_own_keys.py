@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from django.conf import settings
 from tests.versions.conftest import published, released
 
+from plainview.engine import PolicyErrors
 from plainview.privacy import policy_reload
 from plainview.privacy.consent import storage
 from plainview.privacy.policies import in_force
@@ -81,6 +82,23 @@ def test_p11b_a_version_from_before_opens_and_differs_by_no_cookie(begun, edit):
     assert queries.policy_of(begun).own_keys is None
     assert not [each for each in done.differences if each.kind.startswith("key")]
     assert in_force().own_keys.keys() == {each.name for each in EVERYWHERE}
+
+
+def test_p11b_a_version_that_lacks_what_is_demanded_since_is_in_force_as_it_was(begun):
+    """An update brings new duties; the policy of before is no fault, and is still answered for."""
+    files = archive.unpack(queries.archive_of(begun))
+    head, _, rest = files["policy.toml"].partition(b"[duty.correction]")
+    files["policy.toml"] = head + b"[" + rest.partition(b"\n[")[2]
+    old = archive.pack(files)
+    with pytest.raises(PolicyErrors, match="duty `correction` is not declared"):
+        archive.policy(old)
+    held = archive.policy(old, passed=True).fingerprint
+    Version.objects.filter(pk=begun.pk).update(
+        digest=archive.digest(old), content=archive.kept(old), policy=held
+    )
+    following.forget()
+    following.follow()
+    assert in_force().fingerprint == held
 
 
 def test_p1_2_6a_what_can_be_refused_is_not_kept_before_a_version_says_it(begun, software):

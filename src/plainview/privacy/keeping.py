@@ -32,7 +32,10 @@ class Keeping:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.headers.get("Service-Worker") == "script" and request.path != WORKER:
-            return HttpResponseForbidden("no service worker is declared here")
+            headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+            return HttpResponseForbidden(
+                "no service worker is declared here", content_type="text/plain", headers=headers
+            )
         response = self.get_response(request)
         for name in storage.unlawful(_set(response), _permits(request)):
             del response.cookies[name]

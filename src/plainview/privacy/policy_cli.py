@@ -384,7 +384,7 @@ def init(folder: Path, **controller: str) -> None:
     click.echo(
         f"wrote {folder}\n\nnext:\n"
         f"  1. read {folder / 'purposes'} and delete what you do not do\n"
-        f"  2. name who receives data in {folder / 'recipients.toml'}\n"
+        f"  2. name who receives data in {folder / 'recipients.toml'}, and first who carries mail\n"
         f"  3. weigh each interest yourself: `[purpose.*.assessment]`, by {review}\n"
         f"  4. plainview policy check --folder {folder}; then `prove` and `test`, likewise\n"
         f"  5. PLAINVIEW_POLICY_DIR={folder} plainview serve"

@@ -120,10 +120,9 @@ def member(request: HttpRequest, key: str) -> HttpResponse:
     404 if nothing is shown, as if there were nobody.
     """
     seen = queries.shown(key, to=_audience(request))
-    own = _own(request, key)
-    if not seen and not own:
+    if not seen and not _own(request, key):
         raise Http404("nothing is shown under this key")
-    return render(request, "accounts/member.html", {"member": seen, "own": own})
+    return render(request, "accounts/member.html", {"member": seen})
 
 
 @serves("community", source="use")

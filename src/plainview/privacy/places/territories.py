@@ -82,7 +82,8 @@ STATES = {
 def territory_name(code: str) -> str:
     """What a territory (`DE`, `US-AL`) is called in the language of the page.
 
-    One that is in no list goes by the name of the law that is its alone, else by its code.
+    One that is in no list goes by the name of the law that is its alone, or whose id it is; else by
+    its code.
     """
     if code in STATES:
         return str(STATES[code])
@@ -116,6 +117,7 @@ def _territories(language: str, fingerprint: str) -> Choices:
 def _name_of_law(code: str) -> str:
     policy = in_force()
     own = [law.id for law in policy.jurisdictions.values() if law.places == (code,)]
+    own += [code] if code in policy.jurisdictions else []
     return policy.text(f"jurisdictions.{own[0]}", languages.current()) if own else ""
 
 

@@ -91,8 +91,11 @@ def write(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 @functools.lru_cache(maxsize=4)
-def policy(archive: bytes) -> Policy:
-    """The policy of an archive, loaded once. Raises PolicyErrors and NotAnArchive."""
+def policy(archive: bytes, *, passed: bool = False) -> Policy:
+    """The policy of an archive, loaded once; `passed` as for `engine.load`.
+
+    Raises PolicyErrors and NotAnArchive.
+    """
     with tempfile.TemporaryDirectory(prefix="plainview-policy-") as place:
         write(unpack(archive), Path(place))
-        return load(place)
+        return load(place, passed=passed)

@@ -110,11 +110,12 @@ def test_p10b_the_certificate_and_the_place_are_kept_and_decide(client):
     assert Certification.objects.get(account=account).territory == "US-CA"
 
 
-def test_p10b_no_door_makes_an_account_without_a_certificate(rf: RequestFactory):
+@pytest.mark.parametrize("said", [{}, {"territory": "DE"}, {"certified": True}])
+def test_p10b_no_door_makes_an_account_without_a_certificate(rf: RequestFactory, said):
     """A provider, a group or an invitation would come through the same adapter."""
 
     class Form:
-        cleaned_data = {"email": MIRA, "password1": PASSWORD}
+        cleaned_data = {"email": MIRA, "password1": PASSWORD, **said}
 
     with pytest.raises(PermissionDenied):
         Adapter().save_user(rf.post("/"), User(), Form())

@@ -173,6 +173,8 @@ class RecipientForm(DraftForm):
     def clean(self) -> dict[str, Any]:
         """Somebody new gets an id of their name, which nobody has yet."""
         values = super().clean()
+        if not any(values.get(f"receives-{each}") for each in self.purposes):
+            self.add_error(None, _("Add a purpose above, and tick what they receive for it."))
         if not self.id and values.get("name"):
             id_ = _ID.sub("-", values["name"].lower()).strip("-")
             if not id_ or id_ in self.policy.recipients:
