@@ -16,9 +16,11 @@ import base64
 import datetime as dt
 import hashlib
 import json
+import struct
 import sys
 import urllib.request
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -27,6 +29,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 HOLDS, BROKEN, UNREADABLE, UNTOLD = 0, 1, 2, 3
 HASH, WHOLE, MOST = 32, 2**53, 50_000_000
+PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 LENIENCE = dt.timedelta(minutes=10)
 """Clocks differ, and an answer takes a moment; a date that is further off is wrong."""
 LEAST = {
@@ -380,13 +383,18 @@ def check_bundle(place: str, keys: list[Key]) -> None:
     """A bundle: every file is as listed, every receipt holds under one head, nobody picked them."""
     try:
         with zipfile.ZipFile(place) as zipped:
-            sizes = sum(each.file_size for each in zipped.infolist())
-            names = zipped.namelist()
-            if sizes > MOST or len(set(names)) < len(names):
+            entries = zipped.infolist()
+            names = {each.filename for each in entries}
+            if sum(each.file_size for each in entries) > MOST or len(names) < len(entries):
                 unreadable("this bundle is too large, or has a file twice")
-            files = {name: zipped.read(name) for name in names}
+            if not {each.compress_type for each in entries} <= PACKED:
+                unreadable("this bundle is packed as none of ours is")
+            files = {each.filename: unpacked(zipped, each) for each in entries}
         about = parsed(files.pop("bundle.json").decode())
-    except (OSError, zipfile.BadZipFile, KeyError, UnicodeDecodeError, NotImplementedError):
+    except (
+        zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, KeyError, ValueError,
+        OverflowError, RuntimeError,
+    ):  # fmt: skip
         unreadable(f"{place} is no bundle: a zip with a bundle.json")
     if about.get("type") != "plainview-bundle-1":
         untold("this bundle is of a kind that this file does not know")
@@ -394,6 +402,7 @@ def check_bundle(place: str, keys: list[Key]) -> None:
         broken("the files of the bundle are not those that it lists")
     holds(f"all {len(files)} files are as the bundle lists them")
     head = read_head(about["head"])
+    check_signature(head, keys)
     places = set()
     for name in sorted(name for name in files if name.startswith("receipts/")):
         print(f"     {name}")
@@ -406,6 +415,12 @@ def check_bundle(place: str, keys: list[Key]) -> None:
         check_pages(parsed(text)["dpv:hasNotice"], files)
     if about["kind"] == "sample":
         check_draw(about, head, places, keys)
+
+
+def unpacked(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """A file of a zip, and no more of it than the list of contents says there is."""
+    with zipped.open(entry) as file:
+        return file.read(entry.file_size)
 
 
 def check_pages(notice: dict[str, Any], files: dict[str, bytes]) -> None:
@@ -431,13 +446,17 @@ def check_draw(about: dict[str, Any], head: Head, places: set[int], keys: list[K
     seed, start, length = draw["seed"].encode(), draw["from"], draw["to"] - draw["from"]
     if not 0 <= start <= start + length <= head.size:
         broken("the sample is from a stretch that the log has not")
+    said = places | missing | others
     drawn: set[int] = set()
-    n = 0
-    while len(drawn) < length and len(drawn - others) < draw["count"]:
+    n = found = 0
+    while len(drawn) < length and found < draw["count"]:
         number = int.from_bytes(sha256(seed, head.root, n.to_bytes(8, "big")), "big")
-        drawn.add(start + number % length)
-        n += 1
-    if drawn != places | missing | others:
+        place, n = start + number % length, n + 1
+        found += place not in drawn and place not in others
+        drawn.add(place)
+        if place not in said:  # however long the draw says it is, nothing more can come of it
+            break
+    if drawn != said:
         broken("the sample is not the one that its seed and head draw")
     holds(f"seed and head draw these {len(places)} entries and no others")
     if missing:
@@ -553,7 +572,7 @@ def main(words: list[str] | None = None) -> int:
     arguments = parser.parse_args(words)
     try:
         run(arguments)
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError):
         print("  ?    this is not of the form that docs/receipts.md describes")
         return UNREADABLE
     except Verdict as verdict:

@@ -7,7 +7,6 @@ import http
 import json
 import sys
 import zipfile
-import zlib
 from pathlib import Path
 
 import click
@@ -27,7 +26,7 @@ from plainview.privacy.registry import registry
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import holds, seeking
 from plainview.privacy.rights import services as rights
-from plainview.privacy.rights.copies import signing
+from plainview.privacy.rights.copies import signing, zips
 from plainview.privacy.tracing import trace as run_trace
 
 LOCK = "data-map.lock"
@@ -245,6 +244,8 @@ def check_copy(path: Path, key: Path | None) -> None:
     trusted = key.read_bytes() if key else b"".join(signing.public())
     try:
         with zipfile.ZipFile(path) as zipped:
+            if not {each.compress_type for each in zipped.infolist()} <= zips.METHODS:
+                raise zipfile.BadZipFile
             mine = zipped.read(signing.KEY)
             if mine.strip() not in trusted:
                 raise signing.Altered(signing.KEY)
@@ -257,7 +258,7 @@ def check_copy(path: Path, key: Path | None) -> None:
                     signing.compare(name, file, said)
             if missing := sorted(set(said) - set(names)):
                 raise signing.Altered(missing[0])
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
+    except zips.SPOILED as error:
         raise click.ClickException("this is no signed copy, or it was damaged") from error
     except signing.Altered as error:
         raise click.ClickException(f"{error} is not what was signed") from error

@@ -92,7 +92,15 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
             for name in names:
                 moment = getattr(holder, name)
                 if moment is not None and moment.tzinfo is not None:
-                    setattr(holder, name, moment.astimezone(UTC))
+                    setattr(holder, name, _in_utc(moment))
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """The same moment. Raises ValueError for one that has no day there."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no such moment") from None
 
 
 def _filled(texts: Texts) -> Texts:

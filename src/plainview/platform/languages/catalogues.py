@@ -62,6 +62,10 @@ class Phrase(NamedTuple):
         return self.review is not None and self.review.text == mark(self.source, self.said)
 
 
+class Unreadable(ValueError):
+    """A file that is no file of translations; the text names it."""
+
+
 def key_of(context: str, source: str) -> str:
     """The name of a string in addresses and files: a hash of its context and singular."""
     return hashlib.sha256(f"{context}\x04{source}".encode()).hexdigest()[:_MARK]
@@ -209,8 +213,11 @@ def _read(root: Path, language: str) -> Catalog:
     path = _folder(root, language) / "django.po"
     if not path.exists():
         return Catalog(locale=locale, charset="utf-8", fuzzy=False)
-    with path.open("rb") as file:
-        return read_po(file, locale=locale, charset="utf-8")
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=locale, charset="utf-8")
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
+        raise Unreadable(f"{path} is no file of translations") from error
 
 
 def _write(root: Path, language: str, catalog: Catalog) -> None:

@@ -68,14 +68,14 @@ def recipients(words: Iterable[str]) -> list[Any]:
 
 def identities(path: Path) -> list[Any]:
     """The secret keys in a file of age-keygen. Raises Broken, and OSError."""
-    lines = [line.strip() for line in path.read_text().splitlines()]
     try:
+        lines = [line.strip() for line in path.read_text("utf-8").splitlines()]
         found = [
             pyrage.x25519.Identity.from_str(line)
             for line in lines
             if line and not line.startswith("#")
         ]
-    except pyrage.IdentityError:
+    except (pyrage.IdentityError, UnicodeDecodeError):
         found = []
     if not found:
         raise Broken(f"{path.name} holds no secret key of age (AGE-SECRET-KEY-1…)")
@@ -290,7 +290,7 @@ class Content:
 def _decoded(text: bytes, type_: Any) -> Any:
     try:
         return msgspec.json.decode(text, type=type_)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise Broken("the archive was made by a version that this one does not know") from None
 
 

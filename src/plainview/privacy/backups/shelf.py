@@ -27,6 +27,8 @@ from plainview.privacy.rights.planning import later
 PREFIX, KEYS, END = "plainview", "keys", ".age"
 MARGIN = dt.timedelta(days=31)
 """So much longer than archives the ledger lives: a copy is replayed within a month."""
+YEARS_END = 9000
+"""No archive is so new that the day it ends has no date."""
 WORK = ".copy"
 """The folder in which a copy of SQLite stands until it is packed."""
 _NAME = re.compile(rf"(?:{PREFIX}|{KEYS})-(\d{{8}}T\d{{6}}Z)\.age")
@@ -50,6 +52,12 @@ class Label(msgspec.Struct, kw_only=True, omit_defaults=True):
     print: str = ""
     read: str = ""
     opened: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for one that was made at no moment."""
+        made = dt.datetime.fromisoformat(self.made_at)
+        if made.tzinfo is None or not dt.MINYEAR < made.year < YEARS_END:
+            raise ValueError("made at no moment")
 
 
 class Archive(msgspec.Struct, frozen=True):
@@ -126,7 +134,7 @@ def archives(kind: str = PREFIX) -> list[Archive]:
     for path in folder().glob(f"{kind}-*{END}"):
         try:
             label = msgspec.json.decode(beside(path).read_bytes(), type=Label)
-        except (FileNotFoundError, msgspec.DecodeError):
+        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
             continue
         found.append(Archive(path, label))
     return sorted(found, key=lambda each: each.label.made_at, reverse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.message import EmailMessage
 from typing import Any, NamedTuple
 
@@ -26,6 +27,10 @@ _WORDS = {
 }
 
 
+_BROKEN = (MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError)
+"""What the parsers of Python's library raise at headers that no honest program writes."""
+
+
 class Report(NamedTuple):
     """What a report says: about which letter, to which address, that it came back or was junk."""
 
@@ -44,6 +49,15 @@ def read(raw: bytes) -> Report:
     Which letter it speaks of stands in the address it came back to (VERP), or in that letter's
     Message-ID, if the report has it; nobody can guess either.
     """
+    try:
+        return _read(raw)
+    except NoReport:
+        raise
+    except _BROKEN as error:
+        raise NoReport("its headers can't be read") from error
+
+
+def _read(raw: bytes) -> Report:
     message = message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
     if message.get_content_type() != "multipart/report":
         raise NoReport("not a report")

@@ -111,7 +111,7 @@ Rows = list["Fault | tuple[int, Document]"]
 def _json(data: bytes) -> Rows:
     try:
         found = msgspec.json.decode(data[:LARGEST_BYTES], type=dict[str, list[Any]])
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         return [Fault(0, "", _("This is no JSON of titles: %(why)s") % {"why": error})]
     rows: Rows = []
     for number, each in enumerate(found.get("titles", [])[:MOST_ROWS], 1):

@@ -7,7 +7,6 @@ An address opens an arrival for the one account it was made for, whatever is kep
 from __future__ import annotations
 
 import base64
-import binascii
 import fcntl
 import hashlib
 import hmac
@@ -178,7 +177,7 @@ def _checksum(said: str) -> tuple[Any, bytes]:
         raise Refused(400, f"checksums are {', '.join(CHECKSUMS)}")
     try:
         return hashlib.new(name), base64.b64decode(value, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise Refused(400, "a checksum is base64") from None
 
 

@@ -6,7 +6,6 @@ Extensions: creation, checksum, termination, expiration. Each address opens for 
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable
 from email.utils import format_datetime
 from functools import wraps
@@ -147,6 +146,6 @@ def _metadata(said: str) -> dict[str, str]:
         key, _, value = pair.strip().partition(" ")
         try:
             found[key] = base64.b64decode(value, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             raise playing.Refused(400, "Upload-Metadata is not base64") from None
     return found

@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
 import msgspec
 
-from plainview.privacy.rights.copies import form, signing
+from plainview.privacy.rights.copies import form, signing, zips
 
 LONGEST_FILE = 1 << 30
 MOST_ENTRIES = 20_000
@@ -103,12 +102,14 @@ class Brought:
 def _entry(zipped: zipfile.ZipFile, name: str, most: int) -> Iterator[IO[bytes]]:
     """An entry that says of itself that it is short enough; what it is, is counted besides."""
     try:
-        if zipped.getinfo(name).file_size > most:
+        entry = zipped.getinfo(name)
+        if entry.compress_type not in zips.METHODS:
+            raise NotACopy
+        if entry.file_size > most:
             raise TooMuch
-        with zipped.open(name) as file:
+        with zipped.open(entry) as file:
             yield file
-    except (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError,
-            RuntimeError) as error:  # fmt: skip
+    except zips.SPOILED as error:
         raise NotACopy from error
 
 
@@ -118,7 +119,7 @@ def opened(file: IO[bytes]) -> Iterator[Brought]:
     _look_at_directory(file)
     try:
         zipped = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except zips.SPOILED as error:
         raise NotACopy from error
     with zipped:
         yield Brought(zipped)

@@ -10,12 +10,20 @@ from __future__ import annotations
 
 import datetime as dt
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 DEFLATED, STORED = 8, 0
+METHODS = frozenset({DEFLATED, STORED})
+"""How our zips are packed; other ways ask for gigabytes of memory to unpack a byte."""
+SPOILED = (
+    zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, KeyError, ValueError,
+    OverflowError, RuntimeError,
+)  # fmt: skip
+"""What `zipfile` raises at a zip that no honest program wrote."""
 LEVEL = 1
 _LONG = 0xFFFFFFFF
 _MANY = 0xFFFF
