@@ -31,6 +31,10 @@ _BROKEN = (MessageError, RecursionError, ValueError, LookupError, TypeError, Att
 """What the parsers of Python's library raise at headers that no honest program writes."""
 
 
+LONGEST, LINE = 32_768, 998
+"""So many bytes of a report are read, and of a line (RFC 5322): long headers cost their square."""
+
+
 class Report(NamedTuple):
     """What a report says: about which letter, to which address, that it came back or was junk."""
 
@@ -50,7 +54,7 @@ def read(raw: bytes) -> Report:
     Message-ID, if the report has it; nobody can guess either.
     """
     try:
-        return _read(raw)
+        return _read(b"\n".join(line[:LINE] for line in raw[:LONGEST].splitlines()))
     except NoReport:
         raise
     except _BROKEN as error:

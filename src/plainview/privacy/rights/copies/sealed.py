@@ -59,6 +59,8 @@ class Sealed:
             if not _NONCE + _TAG <= length <= _NONCE + FRAME + _TAG:
                 raise Broken
             box = self._file.read(length)
+            if len(box) < length:
+                raise Broken
             try:
                 yield self._box.decrypt(box[:_NONCE], box[_NONCE:], self._bound(place))
             except InvalidTag:
