@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import warnings
 
 from PIL import Image
 from tests.fuzzing import Parser
 
-from plainview.platform.media import boxes, portraits, probing, sniffing
+from plainview.platform.media import portraits, probing, sniffing
 from plainview.platform.media.errors import MediaError
 
 
@@ -29,14 +30,13 @@ def _exif() -> Image.Exif:
 
 
 def _portrait(data: bytes) -> str:
-    return f"{len(portraits.portrait(io.BytesIO(data))) > 0}"
+    with warnings.catch_warnings():  # an error in tests alone: Pillow tells of spoiled EXIF by it
+        warnings.simplefilter("ignore", UserWarning)
+        return f"{len(portraits.portrait(io.BytesIO(data))) > 0}"
 
 
 def _sniffed(data: bytes) -> str:
-    file = io.BytesIO(data)
-    said = sniffing.verdict(file, len(data))
-    parts = boxes.layout(io.BytesIO(data), len(data))
-    return f"{said} {parts is not None}"
+    return f"{sniffing.verdict(io.BytesIO(data), len(data))}"
 
 
 def _films() -> list[bytes]:

@@ -75,7 +75,7 @@ def _ask(source: int, limits: Limits) -> Probe:
 def _understood(said: bytes) -> _Reply:
     try:
         return msgspec.json.decode(said, type=_Reply, dec_hook=_fraction)
-    except msgspec.MsgspecError as problem:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         raise MediaError("unsupported", f"the inspector's answer: {problem}") from problem
 
 
