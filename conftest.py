@@ -24,6 +24,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
 from tools.second_factor import SECRET, code_of
 
@@ -107,6 +108,13 @@ def media_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for left in ("log-head", "ledger/restoring"):
             (Path(settings.DATA) / left).unlink(missing_ok=True)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def first_language() -> None:
+    """No test goes on in the language of another's last page."""
+    if settings.configured:
+        translation.deactivate()
 
 
 @pytest.fixture(scope="session")
