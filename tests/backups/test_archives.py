@@ -188,6 +188,7 @@ def test_keys_that_are_put_back_hold_for_all_that_follows(key, back_up, elsewher
     assert begun[0][3:] == ["restore", str(archive), "-i", str(key.file), "--ledger-lost"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_p5_2_1_4a_the_report_of_leaving_names_the_copies_and_their_day(ines, back_up):
     client = enter(ines)
     assert "emergency copies" not in client.get("/privacy/leave/").content.decode()
