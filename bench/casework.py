@@ -150,11 +150,11 @@ def fill() -> None:
         cursor.execute("ANALYZE")
 
 
-def signed_in() -> Client:
-    """An officer's browser, the second factor given."""
+def signed_in(roles: str = Role.OFFICER.value) -> Client:
+    """A browser of the staff, the second factor given."""
     client = Client(SERVER_NAME="localhost")
     with duty("fixture"):
-        user = User.objects.create_user(f"{new_id()}@bench.example", roles=Role.OFFICER.value)
+        user = User.objects.create_user(f"{new_id()}@bench.example", roles=roles)
         Authenticator.objects.filter(user=user).delete()
         TOTP.activate(user, SECRET)
         client.force_login(user)

@@ -17,19 +17,14 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
-from tools.second_factor import SECRET, code_of
 
-from plainview.domains.accounts.models import Role, User
-from plainview.privacy.gate import duties
-from plainview.privacy.gate.duties import duty
+from casework import signed_in
+from plainview.domains.accounts.models import Role
 
-duties.DUTIES |= {"fixture"}
 SHOWN = int(os.environ.get("WALK_SHOWN", "5"))
 QUERIES, MILLISECONDS, QUICK = 30, 150, 40
 QUICK_ROUTES = ("home", "title")
@@ -52,19 +47,6 @@ class Cost:
         """Whether it misses a goal."""
         most = QUICK if self.route in QUICK_ROUTES else MILLISECONDS
         return self.cpu > most or self.queries > QUERIES
-
-
-def staff() -> Client:
-    """A browser of somebody who has every role, the second factor given."""
-    client = Client(SERVER_NAME="localhost")
-    with duty("fixture"):
-        every = " ".join(role.value for role in Role)
-        user = User.objects.create_user("walk@bench.example", roles=every)
-        Authenticator.objects.filter(user=user).delete()
-        TOTP.activate(user, SECRET)
-        client.force_login(user)
-    client.post("/accounts/security/reauthenticate/", {"code": code_of(SECRET)})
-    return client
 
 
 def cost(client: Client, who: str, route: str, address: str) -> tuple[Cost, str] | None:
@@ -113,7 +95,11 @@ def walk(client: Client, who: str, first: list[str]) -> list[Cost]:
 def main() -> None:
     """Walk and print; exit with 1 when a page misses a goal."""
     pages = walk(Client(SERVER_NAME="localhost"), "guest", ["/"])
-    pages += walk(staff(), "staff", ["/", "/my/", "/privacy/", "/settings/", "/studio/", "/desk/"])
+    pages += walk(
+        signed_in(" ".join(Role)),
+        "staff",
+        ["/", "/my/", "/privacy/", "/settings/", "/studio/", "/desk/"],
+    )
     pages.sort(key=lambda page: -page.cpu)
     late = [page for page in pages if page.over()]
     print(f"{len(pages)} pages of {len({page.route for page in pages})} routes")

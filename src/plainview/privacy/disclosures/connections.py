@@ -17,6 +17,7 @@ from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
 from plainview.engine import WHOLE_DAYS
+from plainview.platform.decoding import UNREADABLE
 from plainview.privacy.policies import in_force
 
 Kind = Literal["webhook", "audience", "bucket", "timestamp", "heads", "push"]
@@ -96,7 +97,7 @@ def _read(path: Path, changed: int) -> dict[str, Connection]:
         return msgspec.toml.decode(path.read_bytes(), type=_File).connection
     except msgspec.ValidationError as error:
         raise ImproperlyConfigured(f"{path}: {error}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         raise ImproperlyConfigured(f"{path} is no TOML") from None
 
 

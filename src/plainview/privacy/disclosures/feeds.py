@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from plainview.platform.decoding import UNREADABLE
 from plainview.privacy.disclosures import deciding, post
 from plainview.privacy.disclosures.models import Fed
 from plainview.privacy.gate.scope import Door, Opened
@@ -46,7 +47,7 @@ def parse(body: bytes) -> Feed:
         feed = msgspec.json.decode(body, type=Feed)
     except msgspec.ValidationError as error:
         raise Unfit(str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         raise Unfit("the body is not JSON") from None
     if len(feed.people) > MOST_ROWS:
         raise Unfit(f"more than {MOST_ROWS} rows at once")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from django.conf import settings
@@ -238,7 +238,18 @@ def _others(facts: Facts, purposes: frozenset[str]) -> tuple[Restriction, ...]:
     return tuple(each for each in facts.restrictions or () if each.purposes != purposes)
 
 
-def own_door(row: Request) -> bool:
+class Comes(Protocol):
+    """What tells by which door somebody asked: a request, or its row of the queue."""
+
+    @property
+    def member(self) -> bool: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def proof(self) -> str: ...
+
+
+def own_door(row: Comes) -> bool:
     """Whether somebody asked from their own account, and showed that it is they."""
     return row.member and row.channel in OWN and row.proof in SHOWN
 

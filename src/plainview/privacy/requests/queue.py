@@ -71,9 +71,8 @@ class Row(NamedTuple):
     @property
     def itself_at(self) -> dt.datetime | None:
         """When it is carried out by itself, unless a person keeps it from that; None if never."""
-        own = self.member and self.channel in carrying.OWN and self.proof in carrying.SHOWN
         waits = self.kind == carrying.DELETE and self.state == State.WORKING
-        if not (own and waits) or self.by_hand or self.erasure is not None:
+        if not (waits and carrying.own_door(self)) or self.by_hand or self.erasure is not None:
             return None
         return self.received_at + carrying.GRACE
 

@@ -70,7 +70,7 @@ def _empty(whom: Person) -> frozenset[str]:
     every = frozenset(table.name for table in tables.tables())
     try:
         with tables.may_fail():
-            return every - {name for name, _path in tables.counts(whom.subject)}
+            return every - {part.table.name for part, _rows in tables.counts(whom.subject)}
     except DatabaseError:  # a schema that is half migrated: each table is asked by itself
         return frozenset()
 

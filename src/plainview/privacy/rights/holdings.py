@@ -152,8 +152,7 @@ class Rows(Quiet):
 
 def _at_once(rows: QuerySet[Any]) -> bool:
     """Whether one statement takes them all and hinders nobody: PostgreSQL lets others write."""
-    whole = Collector(using=rows.db).can_fast_delete(rows)
-    return connection.vendor == "postgresql" and whole
+    return connection.vendor == "postgresql" and Collector(using=rows.db).can_fast_delete(rows)
 
 
 def _delete(table: Table, rows: QuerySet[Any]) -> int:

@@ -100,13 +100,11 @@ def held(subject: int) -> dict[str, int]:
     counts: dict[str, int] = {}
     with duty("export"):
         rows = tables.counts(subject)
-    for table in tables.tables():
-        for part in tables.parts(table):
-            if number := rows.get((table.name, part.path.name)):
-                own = {part.category(f) for f in (*part.fields, *part.secrets)}
-                dotted = {each for each in own if "." in each}
-                for category in dotted or own:
-                    counts[category] = counts.get(category, 0) + number
+    for part, number in rows:
+        own = {part.category(f) for f in (*part.fields, *part.secrets)}
+        dotted = {each for each in own if "." in each}
+        for category in dotted or own:
+            counts[category] = counts.get(category, 0) + number
     return {id_: counts[id_] for id_ in in_force().categories if id_ in counts}
 
 

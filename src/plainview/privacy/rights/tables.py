@@ -86,8 +86,8 @@ def about(table: Table, subject: int) -> QuerySet[Any]:
     return found
 
 
-def counts(subject: int) -> dict[tuple[str, str], int]:
-    """How many rows lead to a person, by table and path, where there are any: in one statement.
+def counts(subject: int) -> list[tuple[Part, int]]:
+    """What belongs to a person, where there is any, with how many rows of it: in one statement.
 
     Raises DatabaseError where a table is not as its model says.
     """
@@ -102,7 +102,7 @@ def counts(subject: int) -> dict[tuple[str, str], int]:
         for number, part in enumerate(every)
     ]
     found = counted[0].union(*counted[1:], all=True)
-    return {(every[n].table.name, every[n].path.name): rows for n, rows in found if rows}
+    return [(every[number], rows) for number, rows in found if rows]
 
 
 def may_fail() -> AbstractContextManager[object]:

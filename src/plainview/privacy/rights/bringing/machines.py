@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from plainview.platform.decoding import UNREADABLE
 from plainview.platform.identifiers import number_in
 from plainview.privacy.disclosures.views import for_machines, problem
 from plainview.privacy.gate.doors import serves
@@ -56,7 +57,7 @@ def invited(request: HttpRequest, name: str, act: str) -> HttpResponse:
 def _proved(known: Invitation, body: bytes) -> HttpResponse:
     try:
         challenge = msgspec.json.decode(body, type=Challenge).challenge
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         return problem(422, "no challenge")
     if not _CHALLENGE.fullmatch(challenge):
         return problem(422, "no challenge")
@@ -80,7 +81,7 @@ def _acted(row: Bringing, act: str, body: bytes, offset: int) -> HttpResponse:
             arriving.begin(row, begun)
         elif act == protocol.ADD:
             arriving.add(row, offset, body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         return problem(422, "no beginning")
     except reading.TooMuch:
         return problem(413, "more than is taken at once")

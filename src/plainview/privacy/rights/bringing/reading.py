@@ -15,6 +15,7 @@ from typing import IO, Any
 
 import msgspec
 
+from plainview.platform.decoding import UNREADABLE
 from plainview.privacy.rights.copies import form, signing, zips
 
 LONGEST_FILE = 1 << 30
@@ -46,7 +47,7 @@ class Brought:
             raise TooMuch
         try:
             self.about = msgspec.json.decode(content, type=form.Copy)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise NotACopy from error
         if self.about.version != form.VERSION:
             raise NotACopy
@@ -94,7 +95,7 @@ class Brought:
                     continue
                 try:
                     yield msgspec.json.decode(line.rstrip(b",\n"), type=dict[str, Any])
-                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                except UNREADABLE as error:
                     raise NotACopy from error
 
 

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from plainview.platform.decoding import UNREADABLE
 from plainview.platform.encryption import cipher
 from plainview.platform.jobs import queue
 from plainview.privacy.disclosures import named
@@ -238,7 +239,7 @@ def _ask(
     )
     try:
         return msgspec.json.decode(said, type=answer)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         raise named.unproved() from None
 
 
