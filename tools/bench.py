@@ -1,6 +1,7 @@
 """`make bench`: every measurement of bench/, each in a process of its own, with the demonstration.
 
-`make bench` prints; what the docs quote is copied from there by hand, with the command beside it.
+`make bench` prints. `--write` puts what all of them printed in this run, and on which machine, into
+docs/benchmarks.md; docs/measurements.md says what the figures mean, and their goals.
 What is about the database is measured on PostgreSQL too; `--sqlite` and `--postgresql` choose one.
 `--scale=1` fills the search with all that its goal names (else a hundredth), and `--keep=FOLDER`
 leaves what was filled there, for the next run: one folder a bench.
@@ -8,11 +9,16 @@ leaves what was filled there, for the next run: one folder a bench.
 
 from __future__ import annotations
 
+import ast
+import datetime as dt
 import os
+import platform
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -39,6 +45,63 @@ START = (
 )
 
 
+SAID: dict[str, list[str]] = {}
+"""What each bench printed, by its name: its engine first, then its lines."""
+
+
+def said(name: str, engine: str, command: list[str], environment: Mapping[str, str]) -> int:
+    """Run one, its output shown and kept; gives its status."""
+    begun = time.monotonic()
+    lines = SAID.setdefault(name, [])
+    lines.append(f"--- {engine}")
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, bufsize=1
+    ) as running:
+        for line in running.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line.rstrip())
+    if running.returncode:
+        lines.append(f"FAILED with {running.returncode}")
+    lines.append(f"--- {time.monotonic() - begun:.0f} s")
+    return running.returncode
+
+
+def machine() -> str:
+    """What the figures were taken on, as one line of text."""
+    cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{os.cpu_count()} cores ({cpu[1] if cpu else platform.machine()}), {memory:.0f} GB,"
+        f" Linux {platform.release()}, Python {platform.python_version()}"
+    )
+
+
+def written(wanted: list[str]) -> None:
+    """docs/benchmarks.md: each bench's own first words, its command, and what it printed."""
+    head = subprocess.run(
+        ["git", "rev-parse", "--short=8", "HEAD"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.strip()
+    day = f"{dt.datetime.now(dt.UTC):%-d %B %Y}"
+    parts = [
+        "# Benchmarks",
+        f"One run of `make bench`, {day}, at `{head}`, by `tools/bench.py --write`: as printed,"
+        " each with what it is measured against.",
+        f"Machine: {machine()}; load {os.getloadavg()[2]:.1f} in the last quarter of an hour.",
+        "[Measurements](measurements.md) says what the figures mean, their goals, and those of"
+        " larger runs.",
+    ]
+    for name in wanted:
+        told = ast.get_docstring(ast.parse((ROOT / f"bench/{name}.py").read_text())) or ""
+        about = " ".join(told.split("\n\n")[0].split())
+        figures = "\n".join(SAID.get(name, ["LEFT OUT: the run ended before it"]))
+        parts.append(f"## {name}\n{about}\n\n    tools/bench.py {name}\n\n```text\n{figures}\n```")
+    (ROOT / "docs/benchmarks.md").write_text("\n\n".join(parts) + "\n")
+
+
 def on_postgresql(name: str, environment: dict[str, str]) -> int:
     """Run a bench of its own tables on a PostgreSQL of the moment; says loudly if there is none."""
     try:
@@ -49,9 +112,7 @@ def on_postgresql(name: str, environment: dict[str, str]) -> int:
                 "GATE_PG_USER": found.username or "",
             }
             command = [sys.executable, f"bench/{name}.py", "postgresql"]
-            return subprocess.run(
-                command, cwd=ROOT, env={**environment, **server}, check=False
-            ).returncode
+            return said(name, "PostgreSQL", command, {**environment, **server})
     except postgres.Unavailable as error:
         print(f"!!! LEFT OUT: {name} on PostgreSQL: {error}", flush=True)
         return 0
@@ -84,7 +145,7 @@ def filled_on_postgresql(name: str, keep: Path | None) -> int:
             migrate = [sys.executable, "-m", "plainview", "manage", "migrate", "-v0"]
             subprocess.run(migrate, env=environment, check=True)
             command = [sys.executable, "-c", START, name]
-            return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+            return said(name, "PostgreSQL", command, environment)
     except postgres.Unavailable as error:
         print(f"!!! LEFT OUT: {name} on PostgreSQL: {error}", flush=True)
         return 0
@@ -97,7 +158,7 @@ def main() -> int:
     engines = {word for word in words if word in ("--sqlite", "--postgresql")} or {
         "--sqlite", "--postgresql",
     }  # fmt: skip
-    wanted = [word for word in words if word not in engines]
+    wanted = [word for word in words if word not in engines and word != "--write"]
     wanted = wanted or sorted(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))
     failed = 0
     with tempfile.TemporaryDirectory() if keep is None else nullcontext(keep / "sqlite") as data:
@@ -117,12 +178,13 @@ def main() -> int:
             if name in ALONE:
                 command = [sys.executable, f"bench/{name}.py"]
             if "--sqlite" in engines:
-                done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
-                failed += done.returncode != 0
+                failed += said(name, "SQLite", command, environment) != 0
             if "--postgresql" in engines and name in ALONE:
                 failed += on_postgresql(name, environment) != 0
             if "--postgresql" in engines and name in BOTH:
                 failed += filled_on_postgresql(name, keep) != 0
+            if "--write" in words:
+                written(wanted)
     return 1 if failed else 0
 
 
