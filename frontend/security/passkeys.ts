@@ -29,9 +29,18 @@ const use = async ({ publicKey }: Options): Promise<Credential | null> =>
     publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(publicKey),
   });
 
+/** Says what went wrong: the browser has no passkeys, the device has one already, or else. */
+function tell(form: HTMLFormElement, fault: unknown): void {
+  const twice = fault instanceof DOMException && fault.name === "InvalidStateError";
+  const why = !("PublicKeyCredential" in window) ? "none" : twice ? "twice" : "unused";
+  for (const problem of problems(form)) problem.hidden = problem.dataset.passkeyProblem !== why;
+}
+
+const problems = (form: HTMLFormElement): NodeListOf<HTMLElement> =>
+  form.querySelectorAll<HTMLElement>("[data-passkey-problem]");
+
 async function ask(form: HTMLFormElement): Promise<void> {
-  const problem = form.querySelector<HTMLElement>("[data-passkey-problem]");
-  if (problem) problem.hidden = true;
+  for (const problem of problems(form)) problem.hidden = true;
   try {
     const asked = await options(form);
     const said = await (form.dataset.passkey === "create" ? create(form, asked) : use(asked));
@@ -41,8 +50,8 @@ async function ask(form: HTMLFormElement): Promise<void> {
     const shared = document.querySelector<HTMLInputElement>("input[type=checkbox][name=shared]");
     if (shared?.checked) form.append(shared.cloneNode());
     form.submit();
-  } catch {
-    if (problem) problem.hidden = false; // refused, timed out, or a browser without passkeys
+  } catch (fault) {
+    tell(form, fault);
   }
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from .conftest import Service
 from .walking import PASSWORD, follow_the_mail, press
@@ -59,6 +59,12 @@ def test_p2_1_2a_register_then_sign_in_with_a_passkey_alone_and_as_second_factor
     press(page, "Add it")
     page.wait_for_url("**/recovery-codes/")
     assert page.locator(".codes li").count() == 10
+
+    page.goto(f"{service.url}/accounts/security/webauthn/add/")
+    press(page, "Add it")
+    expect(page.get_by_role("alert")).to_have_text(
+        "This device holds a passkey of your account already."
+    )
 
     sign_out(page, service)
     page.goto(f"{service.url}/accounts/login/")

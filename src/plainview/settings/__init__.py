@@ -234,7 +234,10 @@ ACCOUNT_RATE_LIMITS = {"write": "10/h/ip", "connect": "20/h/ip"}
 # Second factors: passkeys sign in alone; an app's codes and recovery codes come after the password.
 MFA_ADAPTER = "plainview.domains.accounts.adapter.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_FORMS = {"add_webauthn": "plainview.domains.accounts.forms.PasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "plainview.domains.accounts.forms.PasskeyForm",
+    "login_webauthn": "plainview.domains.accounts.forms.PasskeyLoginForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs in with one; a new address may wait beside it
 MFA_TOTP_TOLERANCE = 1  # one step of 30 s before and after, for clocks that differ

@@ -7,7 +7,8 @@ from typing import Any
 from allauth.account import forms as allauth
 from allauth.account.utils import filter_users_by_email
 from allauth.core import context
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -33,6 +34,9 @@ NO_CERTIFICATE = gettext_lazy(
 )
 ADVICE = gettext_lazy(
     "10 characters or more, and used nowhere else. A sentence is good, a password manager better."
+)
+UNKNOWN_PASSKEY = gettext_lazy(
+    "No passkey of an account here was used. If you removed it here, sign in with your password."
 )
 
 
@@ -335,3 +339,20 @@ class PasskeyForm(AddWebAuthnForm):
         alone.label = gettext_lazy("Sign in with it alone, without the password")
         alone.help_text = gettext_lazy("It then asks for your finger, your face or its PIN.")
         alone.initial = True
+
+
+class PasskeyLoginForm(LoginWebAuthnForm):
+    """Signing in with a passkey alone; one that was removed here may still be on its device."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].error_messages["required"] = UNKNOWN_PASSKEY
+
+    def clean_credential(self) -> Authenticator:
+        """The key that was used. Raises ValidationError, in words about a key, not about a code."""
+        try:
+            found: Authenticator = super().clean_credential()
+        except (forms.ValidationError, KeyError, TypeError, ValueError) as refused:
+            # What is no answer of a key breaks the library's reading of it.
+            raise forms.ValidationError(UNKNOWN_PASSKEY, code="unknown") from refused
+        return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import zlib
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -32,8 +33,12 @@ _ATTACHED = re.compile(
 class LanguageForm(forms.Form):
     """Which language to begin: one of the list, or any other by its tag."""
 
+    use_required_attribute = False  # whoever types a tag leaves the list alone
+
     listed = forms.ChoiceField(
-        label=_("Language"), required=False, choices=lambda: [("", "—"), *_named()]
+        label=_("Language"),
+        choices=lambda: [("", "—"), *_named()],
+        error_messages={"required": _("Choose a language first.")},
     )
     other = forms.CharField(
         label=_("Another language"),
@@ -42,15 +47,17 @@ class LanguageForm(forms.Form):
         help_text=_("Its tag, such as cy for Welsh or sr-Latn."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["listed"].required = not str(self.data.get("other", "")).strip()
+
     def clean(self) -> dict[str, object]:
         """One language, as a standard tag, under `language`."""
         data = super().clean() or {}
         tag = str(data.get("other") or data.get("listed") or "").strip()
-        if not tag:
-            raise forms.ValidationError(_("Choose a language first."))
-        if not tag_is_valid(tag):
+        if tag and not tag_is_valid(tag):
             self.add_error("other", _("No language has this tag. Welsh has cy, for example."))
-        else:
+        elif tag:
             data["language"] = standardize_tag(tag)
         return data
 

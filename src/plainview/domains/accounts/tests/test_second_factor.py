@@ -144,3 +144,14 @@ def test_no_page_of_security_carries_a_script_that_the_policy_of_pages_forbids(
     for page in pages:
         for tag in re.findall(r"<script[^>]*>", page.content.decode()):
             assert "src=" in tag or 'type="application/json"' in tag, tag
+
+
+def test_a_passkey_that_was_removed_here_is_answered_in_words_about_passkeys(mira):
+    browser = Client()
+    for credential in ("", json.dumps({"id": "AAAA"})):
+        sent = {"credential": credential}
+        page = browser.post(
+            "/accounts/security/webauthn/login/", sent, follow=True
+        ).content.decode()
+        assert "No passkey of an account here was used." in page
+        assert "This code does not fit" not in page

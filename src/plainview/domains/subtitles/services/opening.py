@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -41,9 +42,10 @@ def open_edition(video: Video, language: str, *, account: int | None = None) -> 
     """The edition of a language, begun if there is none; `account` joins it as a subtitler.
 
     A video without segments takes those of its subtitles, if it has any: of the spoken language,
-    else of the one that the page is in. It opens their language as released; a language that has
-    subtitles begins with their lines. Raises Refusal: invalid for a tag that names no language,
-    too-many for whoever began many today.
+    else of the one that the page is in. It opens their language as released, and with it every
+    other whose lines fall into those segments, so that one translates from any; a language that
+    has subtitles begins with their lines. Raises Refusal: invalid for a tag that names no
+    language, too-many for whoever began many today.
     """
     if not language or not tag_is_valid(language) or len(language) > 35:
         raise Refusal("invalid", f"{language[:35]} is no language tag.")
@@ -99,40 +101,56 @@ def _begin(edition: Edition, video: Video) -> None:
         wished = (video.language, languages.current(), settings.LANGUAGE_CODE, *tracks)
         timed = next((tracks[tag] for tag in wished if tag in tracks), None)
         if timed is not None:
-            cues = list(timed.cues.all())
             Segment.objects.bulk_create(
-                (Segment(video=video, start_ms=cue.start_ms, end_ms=cue.end_ms) for cue in cues),
+                (
+                    Segment(video=video, start_ms=cue.start_ms, end_ms=cue.end_ms)
+                    for cue in timed.cues.all()
+                ),
                 batch_size=1000,
             )
-            if timed.language != edition.language:
-                source, _fresh = Edition.objects.get_or_create(
-                    video=video,
-                    language=timed.language,
-                    defaults={
-                        "limits": quality.current_limits(timed.language).id,
-                        "state": State.RELEASED,
-                    },
-                )
-                _take_lines(source, cues)
+            for track in tracks.values():
+                if track.language != edition.language:
+                    _open_source(video, track, timed=track is timed)
     own = tracks.get(edition.language)
     if own is not None:
-        _take_lines(edition, own.cues.all())
+        _take_lines(edition, _placed(edition.video_id, own.cues.all()))
 
 
-def _take_lines(edition: Edition, cues: Iterable[Cue]) -> None:
-    """Give each cue's words to the segment it overlaps most; one that fits none brings its own."""
-    free = list(Segment.objects.filter(video=edition.video_id, removed_at=None))
-    taken: list[tuple[Segment, Cue]] = []
-    for cue in cues:
-        near = [each for each in free if each.start_ms < cue.end_ms and each.end_ms > cue.start_ms]
-        if near:
-            best = max(near, key=lambda each: _overlap(each, cue))
-            free.remove(best)
-        else:
-            best = Segment.objects.create(
-                video_id=edition.video_id, start_ms=cue.start_ms, end_ms=cue.end_ms
-            )
-        taken.append((best, cue))
+def _open_source(video: Video, track: Track, *, timed: bool) -> None:
+    """Let a language of the film be translated from, unless it would bring segments of its own."""
+    placed = _placed(video.pk, track.cues.all())
+    if not timed and any(segment is None for segment, _cue in placed):
+        return
+    limits = quality.current_limits(track.language).id
+    source, fresh = Edition.objects.get_or_create(
+        video=video,
+        language=track.language,
+        defaults={"limits": limits, "state": State.RELEASED},
+    )
+    if fresh:
+        _take_lines(source, placed)
+
+
+def _placed(video: int, cues: Iterable[Cue]) -> list[tuple[Segment | None, Cue]]:
+    """Each cue with the free segment that it overlaps most; none where there is no such one."""
+    coming = deque(Segment.objects.filter(video=video, removed_at=None))
+    near: list[Segment] = []
+    placed: list[tuple[Segment | None, Cue]] = []
+    for cue in sorted(cues, key=lambda each: each.start_ms):
+        while coming and coming[0].start_ms < cue.end_ms:
+            near.append(coming.popleft())
+        near = [each for each in near if each.end_ms > cue.start_ms]
+        fits = [each for each in near if each.start_ms < cue.end_ms]
+        best = max(fits, key=lambda each: _overlap(each, cue), default=None)
+        if best is not None:
+            near.remove(best)
+        placed.append((best, cue))
+    return placed
+
+
+def _take_lines(edition: Edition, placed: Iterable[tuple[Segment | None, Cue]]) -> None:
+    """Give each cue's words to its segment; a cue without one brings its own."""
+    taken = [(segment or _segment_of(edition.video_id, cue), cue) for segment, cue in placed]
     lines = Line.objects.bulk_create(
         (Line(edition=edition, segment=segment, version=1, change=1) for segment, _cue in taken),
         batch_size=1000,
@@ -146,6 +164,10 @@ def _take_lines(edition: Edition, cues: Iterable[Cue]) -> None:
     )
     edition.filled, edition.changes = len(taken), 1
     edition.save(update_fields=["filled", "changes"])
+
+
+def _segment_of(video: int, cue: Cue) -> Segment:
+    return Segment.objects.create(video_id=video, start_ms=cue.start_ms, end_ms=cue.end_ms)
 
 
 def _overlap(segment: Segment, cue: Cue) -> int:

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from plainview.domains.accounts.models import User
-from plainview.domains.subtitles import queries, services
+from plainview.domains.subtitles import formats, queries, services
 from plainview.domains.subtitles.models import (
     PASSAGES,
     Accepted,
@@ -20,7 +20,7 @@ from plainview.domains.subtitles.models import (
     Track,
 )
 from plainview.domains.subtitles.search import said
-from plainview.domains.subtitles.services import teams
+from plainview.domains.subtitles.services import teams, tracks
 from plainview.platform.search.models import Passage as Found
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,25 @@ def test_a_film_with_subtitles_brings_its_segments_and_lines(film):
     assert texts(korean) == ["", "", ""]
     assert (english.filled, korean.filled) == (3, 0)
     assert Segment.objects.count() == 3
+
+
+def test_one_translates_from_any_language_whose_lines_fall_into_the_segments(film):
+    lines = [formats.Cue(1000, 2900, "Buenas noches."), formats.Cue(6100, 8000, "Sí.")]
+    tracks.put(film, "es", lines)
+    tracks.put(film, "fr", [formats.Cue(20_000, 21_000, "Plus tard.")])
+    services.open_edition(film, "ko")
+    opened = {each.language: each for each in Edition.objects.filter(video=film)}
+    assert opened.keys() == {"en", "es", "ko"}, "French would bring a segment of its own"
+    assert texts(opened["es"]) == ["Buenas noches.", "", "Sí."]
+    assert opened["es"].state == "released"
+    assert Segment.objects.count() == 3
+
+
+def test_a_cue_takes_the_free_segment_that_it_overlaps_most(film):
+    services.open_edition(film, "ko")
+    lines = [(900, 4900, "Long"), (1000, 3000, "Short"), (30_000, 31_000, "Alone")]
+    tracks.put(film, "fr", [formats.Cue(*each) for each in lines])
+    assert texts(services.open_edition(film, "fr")) == ["Long", "Short", "", "", "Alone"]
 
 
 def test_a_line_keeps_every_version_with_its_author_and_reason(korean, people):

@@ -50,6 +50,19 @@ def test_the_plain_form_shows_source_and_target_and_saves_a_page(film, korean, m
     assert Revision.objects.exclude(account=None).get().account_id == mira.account
 
 
+def test_a_language_is_begun_from_the_list_or_by_its_tag(film, mira):
+    address = f"/studio/{film.key}/"
+    refused = mira.post(address, {"listed": "", "other": ""})
+    assert refused.status_code == 422
+    assert "Choose a language first." in main_of(refused)
+    assert main_of(mira.get(address)).count("(optional)") == 1, "the list is what one chooses from"
+    refused = mira.post(address, {"listed": "", "other": "no such"})
+    assert "No language has this tag." in main_of(refused)
+    assert 'value="no such"' in main_of(refused)
+    assert "Choose a language first." not in main_of(refused)
+    assert mira.post(address, {"listed": "", "other": "cy"}).url == f"{address}cy/"
+
+
 def test_a_clash_in_the_plain_form_shows_both_texts_and_loses_none(film, korean, mira, tom):
     tom.post(f"/studio/{film.key}/", {"listed": "ko"})
     segment = first(korean)
