@@ -33,7 +33,7 @@ bench: ## Measure every figure that the docs name
 gallery: ## One picture of every page: phone and desktop, light and dark, Arabic and Korean
 	@$(BOOT) gallery
 
-soak: ## The long counts: kills, fuzz, load (three hours or so)
+soak: ## The long counts: kills, fuzz, load (a day; three hours with FUZZ_SECONDS=60)
 	@$(BOOT) test --soak
 
 lock: ## Resolve the dependencies anew and write the locks
