@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,8 +60,9 @@ def below(pid: int) -> Iterator[int]:
     """A process, and all that it started."""
     yield pid
     for task in Path("/proc").glob(f"{pid}/task/*/children"):
-        for child in task.read_text().split():
-            yield from below(int(child))
+        with suppress(OSError):  # a thread may have ended since
+            for child in task.read_text().split():
+                yield from below(int(child))
 
 
 def resident_mb(pid: int) -> float:
