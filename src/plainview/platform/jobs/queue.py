@@ -36,7 +36,8 @@ class Task:
 
     The pause after a failed attempt doubles each time, up to `longest`. A task done `together`
     is run with a list of arguments and returns for each job None, or what went wrong with it. One
-    that is `slow`, as work on a film is, lets others go first, so that no letter waits for films.
+    that is `slow`, as work on a film is, lets others go first and be done beside it, so that no
+    letter waits for films.
     """
 
     name: str
@@ -129,11 +130,14 @@ def tidy() -> int:
     return Job.objects.filter(done | failed).exclude(task__in=regular).delete()[0]
 
 
-def claim() -> Job | None:
-    """Take the next job that is due or whose worker has died, or None if there is none."""
+def claim(*, slow: bool = True) -> Job | None:
+    """Take the next job that is due or whose worker has died, or None if there is none.
+
+    With `slow` false, only of tasks that are not.
+    """
     while True:
         now = timezone.now()
-        job = _next(now)
+        job = _next(now, slow)
         if job is None:
             return None
         taken = Job.objects.filter(_due(now), pk=job.pk, attempts=job.attempts).update(
@@ -143,10 +147,13 @@ def claim() -> Job | None:
             return _taken(job, now)
 
 
-def _next(now: datetime) -> Job | None:
+def _next(now: datetime, may_be_slow: bool) -> Job | None:
     """The job that was asked for first, but for a slow one that others may still overtake."""
     due = Job.objects.filter(_due(now)).order_by("run_at", "id")
-    job, slow = due.first(), [task.name for task in _tasks.values() if task.slow]
+    slow = [task.name for task in _tasks.values() if task.slow]
+    if not may_be_slow:
+        return due.exclude(task__in=slow).first()
+    job = due.first()
     if job is None or job.task not in slow:
         return job
     overtaking = due.filter(run_at__lt=job.run_at + STANDS_BACK).exclude(task__in=slow)

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
@@ -29,8 +29,13 @@ LOOK_SECONDS = 60
 def run_until(stop: threading.Event, rests: Callable[[], bool] = lambda: False) -> None:
     """Work off jobs until `stop` is set; the job in hand is finished first.
 
-    Asked before each job, `rests` says whether none may be taken now.
+    Asked before each job, `rests` says whether none may be taken now. While a slow job is in hand,
+    a thread beside it works off the others.
     """
+    _work_off(stop, rests, lambda: run_one(lambda: _beside(rests)))
+
+
+def _work_off(stop: threading.Event, rests: Callable[[], bool], one: Callable[[], bool]) -> None:
     look = 0.0
     while not stop.is_set():
         close_old_connections()
@@ -41,7 +46,7 @@ def run_until(stop: threading.Event, rests: Callable[[], bool] = lambda: False) 
             if time.monotonic() >= look:
                 queue.ask_for_what_is_due()
                 look = time.monotonic() + LOOK_SECONDS
-            worked = run_one()
+            worked = one()
         except Exception:  # the database may be away for a moment: say so, wait, go on
             log.exception("the worker could not reach its jobs; trying again")
             worked = False
@@ -50,9 +55,34 @@ def run_until(stop: threading.Event, rests: Callable[[], bool] = lambda: False) 
             stop.wait(IDLE_SECONDS)
 
 
-def run_one() -> bool:
-    """Claim and run one job, or many of a task that is done together; False if none was due."""
-    job = queue.claim()
+@contextmanager
+def _beside(rests: Callable[[], bool]) -> Iterator[None]:
+    """Work off what is not slow in a thread while the block runs; its last job is finished."""
+    over = threading.Event()
+
+    def labour() -> None:
+        try:
+            _work_off(over, rests, lambda: run_one(slow=False))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=labour, name="beside-a-slow-job", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+    thread.join()
+
+
+def run_one(
+    beside: Callable[[], AbstractContextManager[None]] = nullcontext, *, slow: bool = True
+) -> bool:
+    """Claim and run one job, or many of a task that is done together; False if none was due.
+
+    A slow job runs within `beside()`; with `slow` false none is taken.
+    """
+    job = queue.claim(slow=slow)
     if job is None:
         return False
     try:
@@ -65,7 +95,8 @@ def run_one() -> bool:
         _give_up(dying, task, "the worker died at every attempt")
         jobs.remove(dying)
     if jobs:
-        _end(task, jobs, _run(task, jobs))
+        with beside() if task.slow else nullcontext():
+            _end(task, jobs, _run(task, jobs))
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -174,3 +175,28 @@ def test_p9a_a_job_that_has_served_leaves_no_row_and_with_it_no_id(calls):
     Job.objects.filter(pk=failed.pk).update(finished_at=timezone.now() - timedelta(days=31))
     assert queue.tidy() == 1
     assert Job.objects.get() == waiting
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_does_not_wait_for_the_film_that_is_being_made(calls):
+    """While a slow job is in hand the worker does the others beside it, and no second slow one."""
+    stop, noted = threading.Event(), threading.Event()
+
+    def make(number: int) -> None:
+        queue.enqueue("film", number=2)
+        queue.enqueue("letter", number=3)
+        calls.append(("begun", number))
+        assert noted.wait(10), "the letter waited for the film"
+        calls.append(("made", number))
+        stop.set()
+
+    def letter(number: int) -> None:
+        calls.append(("sent", number))
+        noted.set()
+
+    queue.declare("film", make, attempts=1, slow=True)
+    queue.declare("letter", letter)
+    queue.enqueue("film", number=1)
+    worker.run_until(stop)
+    assert calls == [("begun", 1), ("sent", 3), ("made", 1)]
+    assert not [each for each in threading.enumerate() if each.name == "beside-a-slow-job"]
