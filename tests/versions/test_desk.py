@@ -11,7 +11,7 @@ from tests.versions.conftest import LAX
 from tests.versions.test_publishing import in_india
 
 from plainview.domains.accounts.models import User
-from plainview.privacy.versions import publishing, queries, services
+from plainview.privacy.versions import people, publishing, queries, services
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
 
@@ -25,7 +25,9 @@ def draft(begun, edit):
     return services.propose(edit(("jurisdictions/in.toml", LAX)))
 
 
-def test_p11e_the_officer_sees_what_for_whom_and_by_which_rule(draft, at_desk):
+@pytest.mark.parametrize("run", [1, 4000])
+def test_p11e_the_officer_sees_what_for_whom_and_by_which_rule(draft, at_desk, monkeypatch, run):
+    monkeypatch.setattr(people, "_RUN", run)
     in_india()
     desk = at_desk(officer("noor"))
     page = desk.get(f"/desk/privacy/versions/{draft.name}/").content.decode()

@@ -58,8 +58,8 @@ def _counts() -> Counter[tuple[str, bool, bool]]:
     counts: Counter[tuple[str, bool, bool]] = Counter()
     for run in alike.runs(Standing.objects.order_by(), _RUN):
         kinds = alike.heads(run).annotate(over=over).values_list("head", "over", "device")
-        for head, over, device, count in kinds.annotate(count=Count("subject")):
-            counts[head, over, device] += count
+        for head, is_over, device, count in kinds.annotate(count=Count("subject")):
+            counts[head, is_over, device] += count
     return counts
 
 
