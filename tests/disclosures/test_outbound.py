@@ -51,7 +51,8 @@ def inside(answer: str, name: str = "films.example", private: bool = False):
         "127.0.0.1", "10.0.0.8", "172.16.3.1", "192.168.1.1", "169.254.169.254", "0.0.0.0",  # noqa: S104
         "100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1",
         "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a00:1", "2002:7f00:1::",
-        "203.0.113.9", "93.184.215.14,10.0.0.8",
+        "203.0.113.9", "93.184.215.14,10.0.0.8", "::127.0.0.1", "::ffff:0:a00:1", "fec0::1",
+        "64:ff9b:1::a00:1", "64:ff9b::7f00:1", "4000::1",
     ],
 )  # fmt: skip
 def test_a_name_that_leads_inside_is_refused(answer):
@@ -67,7 +68,9 @@ def test_what_clouds_keep_secret_is_refused_even_to_operators(answer):
 
 def test_a_public_address_passes_and_a_private_one_where_the_operator_says_so():
     assert inside("93.184.215.14")[0].place == ("93.184.215.14", 443)
-    assert inside("10.0.0.8", private=True)[0].place == ("10.0.0.8", 443)
+    assert inside("2606:2800:21f::1")[0].place == ("2606:2800:21f::1", 443)
+    for own in ("10.0.0.8", "fd00::8", "127.0.0.1", "::1"):
+        assert inside(own, private=True)[0].place == (own, 443)
 
 
 @given(st.ip_addresses())

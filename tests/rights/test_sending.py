@@ -44,6 +44,8 @@ class Wire:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.waits: dict[str, float] = {}
+        """Seconds that each act may take."""
         self.down: Callable[[str], bool] = lambda act: False
         self.forged: Callable[[Answer], Answer] = lambda answer: answer
 
@@ -56,6 +58,7 @@ class Wire:
         parts = urlsplit(url)
         act = parts.path.split("/")[-2]
         self.asked.append(act)
+        self.waits[act] = more["limits"].seconds
         if parts.netloc != B.netloc or self.down(act):
             raise outbound.Unreachable("nobody answers")
         headers = dict(more["headers"])
@@ -317,6 +320,7 @@ def test_nobody_has_us_ask_one_host_after_another(ines, wire, settings):
         assert page.status_code == 422
     assert "many invitations in an hour" in page.content.decode()
     assert wire.asked == ["prove", "prove"]
+    assert wire.waits["prove"] <= 5, "a slow host keeps one of few turns only so long"
 
 
 def test_sending_asks_for_the_password_first(ines):

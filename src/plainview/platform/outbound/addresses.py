@@ -17,6 +17,8 @@ from plainview.platform.outbound.trouble import Trouble, Unreachable
 LOOK_UP_SECONDS = 5.0
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL = ipaddress.ip_network("2000::/3")
+"""All that the whole world was given so far (RFC 4291, 2.5.4); much beside it leads inwards."""
 
 
 class Forbidden(Trouble):
@@ -63,9 +65,11 @@ def permitted(address: IP, *, private: bool) -> bool:
         return permitted(inner, private=private)
     if address.is_multicast or address.is_unspecified or address.is_link_local:
         return False
+    if address.is_loopback:
+        return private
     if address.is_global:
-        return True
-    return private and (address.is_private or address.is_loopback) and not address.is_reserved
+        return isinstance(address, ipaddress.IPv4Address) or address in _GLOBAL
+    return private and address.is_private and not address.is_reserved
 
 
 def _within(address: IP) -> IP | None:

@@ -23,6 +23,8 @@ from plainview.privacy.policies import in_force
 RECIPIENT = "named-service"
 PURPOSE = "rights"
 SECONDS, ANSWER = 60.0, 65_536
+WAITING = 5.0
+"""So long it may take while a person waits on a page: whoever names slow services keeps turns."""
 Trouble = outbound.Trouble
 _LATER = frozenset({408, 425, 429})
 
@@ -77,7 +79,8 @@ def nothing_left(row: int) -> None:
 def ask(address: str, body: bytes, signature: str, offset: int, authorities: str) -> bytes:
     """Post to the service at `address`; its answer. Raises Trouble.
 
-    No redirect is followed. `authorities` lets the operator's own network pass, for trying it out.
+    What bears no `signature` is asked while a person waits. No redirect is followed. `authorities`
+    lets the operator's own network pass, for trying it out.
     """
     headers = {"Content-Type": "application/json", "Upload-Offset": str(offset)}
     if signature:
@@ -87,7 +90,7 @@ def ask(address: str, body: bytes, signature: str, offset: int, authorities: str
         address,
         body=body,
         headers=headers,
-        limits=outbound.Limits(SECONDS, ANSWER),
+        limits=outbound.Limits(SECONDS if signature else WAITING, ANSWER),
         private=bool(authorities),
         authorities=authorities or None,
     )
