@@ -25,6 +25,8 @@ from django.db.models.signals import post_migrate
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
 from tools.second_factor import SECRET, code_of
 
@@ -32,6 +34,9 @@ from plainview.privacy.gate import duties, purposes, written
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.versions import following
 
+# How fast a busy machine makes up examples says nothing of the code.
+examples.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("house")
 duties.DUTIES |= {"fixture"}
 duties.EMPTYING |= {"migrate"}  # a test's database is emptied for the next one
 ON_POSTGRESQL = os.environ.get("PLAINVIEW_DATABASE_URL", "").startswith("postgres")
