@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,9 +31,11 @@ def notices() -> QuerySet[CopyrightNotice]:
 
 
 def listed_notices() -> QuerySet[CopyrightNotice]:
-    """Every copyright notice, the newest first, without what it says and whom it comes from."""
+    """Every copyright notice, those to decide first, without what it says and whom it is from."""
     shown = ("number", "state", "sent_at", "title__slug")
-    return CopyrightNotice.objects.select_related("title").only(*shown)
+    waits = Case(When(state=CopyrightNotice.State.OPEN, then=0), default=1)
+    rows = CopyrightNotice.objects.select_related("title").only(*shown)
+    return rows.order_by(waits, "-sent_at", "-pk")
 
 
 def open_notices() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -256,3 +257,16 @@ def test_only_editors_get_in(client, at_desk, film, door):
     assert client.get(door).status_code == 302
     officer = at_desk(User.objects.create_user("officer@example.org", roles="privacy-officer"))
     assert officer.get(door).status_code == 403
+
+
+def test_a_filter_is_kept_over_pages_and_one_that_fits_nothing_says_so(desk, film, monkeypatch):
+    monkeypatch.setattr("plainview.domains.staff.views.catalogue.PAGE", 1)
+    a_title("harbour-nights")
+    first = desk.get("/desk/titles/?q=&state=shown").content.decode()
+    (further,) = re.findall(r'href="(\?[^"]+)" rel="next"', first)
+    assert "state=shown" in further
+    assert desk.get("/desk/titles/" + further.replace("&amp;", "&")).status_code == 200
+    none = desk.get("/desk/titles/?q=glacier").content.decode()
+    assert "No title is like this." in none
+    assert 'href="/desk/titles/"' in none
+    assert "No titles yet" not in none

@@ -40,11 +40,13 @@ def titles(request: HttpRequest) -> HttpResponse:
         return redirect(request.get_full_path())
     found = _filtered(request).prefetch_related("videos__tracks", "genres")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    filters = {name: request.GET.get(name, "") for name in ("q", "state", "genre")}
     context = {
         "page": page,
         "form": form,
         "genres": Genre.objects.all(),
-        "filters": {name: request.GET.get(name, "") for name in ("q", "state", "genre")},
+        "filters": filters,
+        "filtered": any(filters.values()),
         "ticked": set(request.POST.getlist("slugs")),
         "tongues": [(tag, languages.name(tag)) for tag in languages.offered()],
     }

@@ -58,7 +58,7 @@ def in_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @staff("copyright.settle")
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
-    """Every copyright notice, the newest first, by number and title; none says who sent it."""
+    """Every copyright notice, those to decide first, by number and title; none says who sent it."""
     page = Paginator(queries.listed_notices(), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "closed": queries.of_many_strikes()}
     return render(request, "staff/copyright.html", context)
