@@ -47,6 +47,8 @@ START = (
 
 SAID: dict[str, list[str]] = {}
 """What each bench printed, by its name: its engine first, then its lines."""
+NO_FIGURE = re.compile(r"First run: |.* is at http://|\S+ \S+ INFO ")
+"""What a service says of itself when it starts; the first has a secret link in it."""
 
 
 def said(name: str, engine: str, command: list[str], environment: Mapping[str, str]) -> int:
@@ -59,7 +61,8 @@ def said(name: str, engine: str, command: list[str], environment: Mapping[str, s
     ) as running:
         for line in running.stdout or ():
             print(line, end="", flush=True)
-            lines.append(line.rstrip())
+            if not NO_FIGURE.match(line):
+                lines.append(line.rstrip())
     if running.returncode:
         lines.append(f"FAILED with {running.returncode}")
     lines.append(f"--- {time.monotonic() - begun:.0f} s")
