@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from datetime import datetime, timedelta
 
 import pytest
@@ -26,6 +27,17 @@ def test_not_ready_says_what_is_missing(client: Client, settings, tmp_path):
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["problems"] == ["the media folder is missing"]
+
+
+def test_not_ready_on_a_disk_that_takes_no_more(client: Client, monkeypatch):
+    """Whoever comes would be told of an error; the balancer sends them elsewhere."""
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr("shutil.disk_usage", lambda place: usage(10**12, 10**12, 4096))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "the disk of the data folder is full" in answer.json()["problems"]
+    monkeypatch.setattr("os.access", lambda place, how: False)
+    assert "nothing can be written into the data folder" in client.get("/readyz").json()["problems"]
 
 
 def test_metrics_count_work(client: Client):

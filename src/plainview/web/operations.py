@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
@@ -20,6 +23,9 @@ from plainview.privacy.gate.doors import serves
 from plainview.web.language import offered
 from plainview.web.operator import operator
 
+ROOM = 100 * 2**20
+"""Bytes that have to be free for what people do; with less a disk is as good as full."""
+
 
 @serves("browse", source="use")
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -36,11 +42,21 @@ def readyz(request: HttpRequest) -> HttpResponse:
             problems.append("migrations are waiting: run `plainview manage migrate`")
     except DatabaseError:
         problems.append("the database does not answer")
-    if not settings.MEDIA_ROOT.is_dir():
-        problems.append("the media folder is missing")
+    problems += _folders()
     return JsonResponse(
         {"ready": not problems, "problems": problems}, status=503 if problems else 200
     )
+
+
+def _folders() -> Iterator[str]:
+    """What keeps a folder from taking what people do."""
+    for name, folder in (("data", settings.DATA), ("media", settings.MEDIA_ROOT)):
+        if not folder.is_dir():
+            yield f"the {name} folder is missing"
+        elif not os.access(folder, os.W_OK):
+            yield f"nothing can be written into the {name} folder"
+        elif shutil.disk_usage(folder).free < ROOM:
+            yield f"the disk of the {name} folder is full"
 
 
 @serves("browse", source="use")
