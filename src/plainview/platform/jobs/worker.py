@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
@@ -56,22 +56,33 @@ def _work_off(stop: threading.Event, rests: Callable[[], bool], one: Callable[[]
 
 
 @contextmanager
-def _beside(rests: Callable[[], bool]) -> Iterator[None]:
-    """Work off what is not slow in a thread while the block runs; its last job is finished."""
+def _thread(name: str, work: Callable[[threading.Event], None]) -> Iterator[threading.Thread]:
+    """Do `work` in a thread while the block runs; its event says that the block is over."""
     over = threading.Event()
 
     def labour() -> None:
         try:
-            _work_off(over, rests, lambda: run_one(slow=False))
+            work(over)
         finally:
             connection.close()
 
-    thread = threading.Thread(target=labour, name="beside-a-slow-job", daemon=True)
+    thread = threading.Thread(target=labour, name=name, daemon=True)
     thread.start()
     try:
-        yield
+        yield thread
     finally:
         over.set()
+
+
+@contextmanager
+def _beside(rests: Callable[[], bool]) -> Iterator[None]:
+    """Work off what is not slow in a thread while the block runs; its last job is finished."""
+
+    def labour(over: threading.Event) -> None:
+        _work_off(over, rests, lambda: run_one(slow=False))
+
+    with _thread("beside-a-slow-job", labour) as thread:
+        yield
     thread.join()
 
 
@@ -155,28 +166,20 @@ def _heartbeat(jobs: Sequence[Job]) -> Iterator[None]:
 
     Raises LeaseLost at its end if the one job was lost; of many, those that were are left alone.
     """
-    over = threading.Event()
     lost: list[queue.LeaseLost] = []
 
-    def beat() -> None:
-        try:
-            while not over.wait(queue.HEARTBEAT.total_seconds()):
-                try:
-                    _quietly(lambda: queue.keep(*jobs))
-                except queue.LeaseLost as error:
-                    if len(jobs) == 1:
-                        lost.append(error)
-                        return
-        finally:
-            connection.close()
+    def beat(over: threading.Event) -> None:
+        while not over.wait(queue.HEARTBEAT.total_seconds()):
+            try:
+                _quietly(lambda: queue.keep(*jobs))
+            except queue.LeaseLost as error:
+                if len(jobs) == 1:
+                    lost.append(error)
+                    return
 
-    thread = threading.Thread(target=beat, name=f"heartbeat-{jobs[0].pk}", daemon=True)
-    thread.start()
-    try:
+    with ExitStack() as stack, _thread(f"heartbeat-{jobs[0].pk}", beat) as thread:
+        stack.callback(thread.join)  # once it was told, whatever ended the block
         yield
-    finally:
-        over.set()
-        thread.join()
     if lost:
         raise lost[0]
 
