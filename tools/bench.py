@@ -170,8 +170,6 @@ def main() -> int:
         environment = {**os.environ, "PLAINVIEW_DATA_DIR": str(data)}
         plainview = [sys.executable, "-m", "plainview"]
         subprocess.run([*plainview, "manage", "migrate", "-v0"], env=environment, check=True)
-        collect = [*plainview, "manage", "collectstatic", "--noinput", "-v0"]
-        subprocess.run(collect, env={**environment, "DJANGO_COLLECTING": "1"}, check=True)
         if CATALOGUE & set(wanted):
             wait = ["--wait"] if FILMS & set(wanted) else []
             subprocess.run([*plainview, "demo", *wait], env=environment, check=True)

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -271,14 +272,17 @@ def npm(*arguments):
 def collect():
     """Static files under names that carry their hash, compressed, for serving."""
     stamp = fingerprint("src/plainview/web/static", "requirements/run.txt")
-    data = os.environ.get("PLAINVIEW_DATA_DIR", os.path.join(ROOT, "var"))
-    static = os.path.join(data, "static")
-    if fresh(static, "static", stamp):
+    gathered = os.path.join(ROOT, "src", "plainview", "web", "gathered")
+    if fresh(gathered, "static", stamp):
         return
-    env = dict(os.environ, DJANGO_COLLECTING="1")
     command = [PYTHON, "-m", "plainview", "manage", "collectstatic", "--clear", "--noinput", "-v0"]
-    call(command, "collecting static files", env=env)
-    done(static, "static", stamp)
+    data = tempfile.mkdtemp()  # no service's, whose settings may not be here yet
+    try:
+        env = dict(os.environ, DJANGO_COLLECTING="1", PLAINVIEW_DATA_DIR=data)
+        call(command, "collecting static files", env=env)
+    finally:
+        shutil.rmtree(data)
+    done(gathered, "static", stamp)
 
 
 def translate():

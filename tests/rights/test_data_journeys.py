@@ -58,7 +58,7 @@ FILES = {
     ),
     "ledger/key": ("the key of these hashes", "always", "stays"),
     "ledger/lock": ("empty", "always", "stays"),
-    "duties.log": ("which duty was opened, and nobody", "by the machine", "stays"),
+    "duties.log": ("which duty was opened, and nobody", "its last 20 MB", "stays"),
 }
 """The files that there are to be found: what stands there, until when, what leaving does."""
 WINDOWS = {"privacy_count": "its window: minutes, a day at most"}

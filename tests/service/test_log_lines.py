@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import logging
+import subprocess
+import sys
 from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.conf import settings
 
-from plainview.platform.logs import Discreet
+from plainview.platform.logs import Bounded, Discreet
 
 MIRA = "mira@lantern.example"
 
@@ -61,3 +63,36 @@ def test_every_line_of_the_service_is_written_so():
     formatters = settings.LOGGING["formatters"]
     used = {handler["formatter"] for handler in settings.LOGGING["handlers"].values()}
     assert {formatters[name]["()"] for name in used} == {"plainview.platform.logs.Discreet"}
+
+
+WRITER = """
+import logging, sys
+from plainview.platform.logs import Bounded
+log = logging.Logger("of a test")
+log.addHandler(Bounded(sys.argv[1], most=4000))
+for number in range(300):
+    log.info("%s %03d", sys.argv[2], number)
+"""
+
+
+def test_a_log_that_several_processes_write_to_ends_by_itself(tmp_path):
+    name = tmp_path / "duties.log"
+    together = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(name), each]) for each in "abcd"
+    ]
+    assert [each.wait() for each in together] == [0, 0, 0, 0]
+    now, before = name.read_text(), (tmp_path / "duties.log.1").read_text()
+    assert sorted(path.name for path in tmp_path.glob("*.log*")) == ["duties.log", "duties.log.1"]
+    assert len(now) <= 4000 + 4 * 6
+    # A file that was moved was full: no process moved another's beginning.
+    assert 4000 < len(before) <= 4000 + 4 * 6
+    kept = (before + now).split("\n")[:-1]
+    assert len(kept) == len(set(kept))
+    assert {line for line in kept if line.endswith("299")}
+
+
+def test_a_log_that_is_not_full_stays(tmp_path):
+    handler = Bounded(str(tmp_path / "duties.log"), most=4000)
+    for _ in range(10):
+        handler.emit(logging.makeLogRecord({"msg": "a line"}))
+    assert [path.name for path in tmp_path.glob("*.log*")] == ["duties.log"]

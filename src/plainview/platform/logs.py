@@ -5,9 +5,13 @@ What an error says is often what somebody sent: a mail server that refuses an ad
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import os
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
+from logging.handlers import WatchedFileHandler
 from types import TracebackType
 
 SPEAKING = (ImportError, AttributeError, NameError)
@@ -33,3 +37,29 @@ def _told(error: BaseException | None) -> Iterator[str]:
         yield "".join(traceback.format_tb(error.__traceback__)) + kind + words
         silent = error.__suppress_context__
         error = error.__cause__ or (None if silent else error.__context__)
+
+
+class Bounded(WatchedFileHandler):
+    """A file that several processes write to, with one before it, `NAME.1`: both end by themselves.
+
+    `most` is the size, in bytes, past which a file becomes the one before. Every process notices by
+    itself that another moved it, and goes on in the new one.
+    """
+
+    def __init__(self, filename: str, most: int) -> None:
+        super().__init__(filename, delay=True, encoding="utf-8")
+        self.most = most
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line, into a new file where the old one is full."""
+        with suppress(FileNotFoundError):  # nothing was written yet
+            if os.stat(self.baseFilename).st_size > self.most:
+                self._begin_anew()
+        super().emit(record)
+
+    def _begin_anew(self) -> None:
+        with open(self.baseFilename, "rb") as full:
+            fcntl.flock(full, fcntl.LOCK_EX)
+            held = os.fstat(full.fileno())
+            if held.st_size > self.most and os.path.samestat(held, os.stat(self.baseFilename)):
+                os.replace(self.baseFilename, f"{self.baseFilename}.1")

@@ -313,8 +313,7 @@ LANGUAGES = [
 ]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
-STATIC_ROOT.mkdir(exist_ok=True)
+STATIC_ROOT = PACKAGE / "web" / "gathered"  # by `make setup`: it belongs to the program
 MEDIA_ROOT = DATA / "media"
 _COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
 STORAGES = {
@@ -359,10 +358,10 @@ LOGGING = {
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
         "duties": {
-            "class": "logging.handlers.WatchedFileHandler",
+            "class": "plainview.platform.logs.Bounded",
             "filename": DATA / "duties.log",
+            "most": 10_000_000,
             "formatter": "line",
-            "delay": True,
         },
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},

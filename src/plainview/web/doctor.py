@@ -161,8 +161,8 @@ def _pages() -> Iterator[Finding]:
     )
     if settings.WHITENOISE_USE_FINDERS and settings.ENV.public_url:
         yield Finding(
-            "browsers can't keep scripts and styles: they were not gathered in the data folder",
-            "Run `make setup` with the PLAINVIEW_DATA_DIR of the service, then start it again.",
+            "browsers can't keep scripts and styles: they were not gathered",
+            "Run `make setup`, then start the service again.",
         )
 
 

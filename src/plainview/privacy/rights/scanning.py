@@ -156,8 +156,7 @@ class Folder(Quiet):
     def _paths(self) -> Iterator[Path]:
         own = {path.resolve() for path in database_files()}
         data = Path(settings.DATA)
-        made = {Path(settings.STATIC_ROOT).resolve(), (data / "secret-key").resolve()}
-        made.add((data / "policy").resolve())
+        made = {(data / "secret-key").resolve(), (data / "policy").resolve()}
         made.add((data / FOLDER).resolve())  # sealed: any short value stands in it by chance
         made |= set(shelf.place().resolve().glob(f"*{shelf.END}"))  # likewise
         films = {(Path(settings.MEDIA_ROOT) / name).resolve() for name in FILMS}
