@@ -19,7 +19,7 @@ from plainview.platform.media.machine import free_memory, memory, processors
 
 # Measured (bench/memory.py): what the program takes by itself, and bytes for each pixel of a
 # picture that its x264 encoders (veryfast) hold, and its decoder with its filters.
-_BASE: Final = 64 * 2**20
+_BASE: Final = 80 * 2**20
 _HELD: Final = 125
 _READ: Final = 17
 _SPARE: Final = 1.15
