@@ -122,7 +122,7 @@ def main() -> None:
     bare = BARE.format(port=PORTS["bare"], packages=package.parent)
     with tempfile.TemporaryDirectory(prefix="plainview-delivery-") as name:
         folder = Path(name)
-        shipped = shipped.replace("/var/cache/nginx/plainview", str(folder / "cache"))
+        shipped = shipped.replace("/var/cache/plainview-pages", str(folder / "cache"))
         running = {
             "signed": start(program, folder / "signed", shipped),
             "bare": start(program, folder / "bare", bare),

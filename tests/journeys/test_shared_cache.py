@@ -77,7 +77,7 @@ def proxied(service: Service, folder: Path, change: Callable[[str], str] = str) 
     for theirs, ours in (
         ("127.0.0.1:8000", service.url.removeprefix("http://").replace("localhost", "127.0.0.1")),
         ("listen 8080", f"listen 127.0.0.1:{port}"),
-        ("/var/cache/nginx/plainview", str(folder / "cache")),
+        ("/var/cache/plainview-pages", str(folder / "cache")),
     ):
         assert theirs in shipped
         shipped = shipped.replace(theirs, ours)
