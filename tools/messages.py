@@ -37,7 +37,6 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-ENDINGS = ("py", "html", "txt")  # mails are templates too
 WITHIN = re.compile(r"""\bf["'].*\{(?:_|n?p?gettext)\(""")
 ALIKE = 0.7  # of 1, as `difflib` counts
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)

@@ -21,7 +21,6 @@ PAGES = [
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 VERBS = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
-ALL_WORDS = "\n".join(page.read_text() for page in PAGES)
 
 
 def named(path: Path) -> str:

@@ -16,7 +16,6 @@ from plainview.engine.clocks import terms
 POLICY = load(FOLDER)
 FACTS = list(csv.DictReader(Path(__file__).with_name("facts.csv").open(encoding="utf-8")))
 DAY = dt.date(2026, 11, 26)
-NOON = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
 HOME = Calendar("Europe/Dublin", "IE")
 # Codes that name no place: what the policy's model says of itself, and facts about a company group.
 NOWHERE = {"REFERENCE", "group fact", "unknown"}

@@ -9,7 +9,6 @@ from plainview.engine import PolicyErrors, load, overdue
 
 RECOMMEND = "purposes/recommend.toml"
 ASSESSED = (POLICY / RECOMMEND).read_text().split("\n\n", 1)[1]
-KESTREL = '[recipient.kestrel]\nname = "Kestrel Advertising"'
 
 # file, what stands there, what is written instead; then: file, line's text, key, problem, help
 BROKEN = {

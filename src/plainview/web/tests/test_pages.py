@@ -14,8 +14,6 @@ from plainview.web.pages.watch import start_second
 from plainview.web.tests.conftest import a_title, a_video
 from plainview.web.tests.markup import Markup
 
-ERRORS = {400: "/titles/x/", 404: "/nothing-here/"}
-
 
 def page(client: Client, address: str, status: int = 200, **headers: str) -> str:
     response = client.get(address, headers=headers)

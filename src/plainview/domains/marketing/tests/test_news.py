@@ -21,7 +21,7 @@ from plainview.privacy import permissions
 from plainview.privacy.policies import in_force
 
 pytestmark = pytest.mark.django_db
-DESK, CHANNEL = "/desk/news/", "marketing-in-app"
+DESK = "/desk/news/"
 HEADING = "Harbour Lights is here"
 
 

@@ -113,7 +113,6 @@ class Edition(models.Model):
     filled = models.PositiveIntegerField(default=0)
     limits = models.CharField(max_length=60, help_text="name and version, as house@1")
     changes = models.PositiveIntegerField(default=0, help_text="counts what was changed in it")
-    begun_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["language"]

@@ -20,7 +20,6 @@ class Track(models.Model):
     label = models.CharField(max_length=80, help_text="the language's own name, as players list it")
     source_name = models.CharField(max_length=255, blank=True)
     notes = models.JSONField(default=list, help_text="what the import had to guess or mend")
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["language"]
