@@ -49,6 +49,34 @@ def test_every_bad_value_is_named_at_once_with_what_it_should_be():
     assert "short" not in str(told.value)  # a secret is never shown
 
 
+LISTS = {
+    "EMBED_SITES": ("*", "https://blog.example.org", "https://a.example, https://b.example:8443,"),
+    "ALLOWED_HOSTS": ("films.example.org", "films.example.org, 10.0.0.3", "[::1]"),
+    "PLACE_HEADER": ("X-Place", "CF-IPCountry"),
+    "BACKUP_TO": ("age1qqq", "age1qqq, age1ppp"),
+    "EMAIL_FROM": ("hello@lantern.example", "Lantern Street <hello@lantern.example>"),
+    "MAIL_RETURNS": ("returns@lantern.example",),
+    "METRICS_FROM": ("10.0.0.0/8", "127.0.0.0/8, ::1/128", "10.1.2.3"),
+    "SECURITY_CONTACT": ("mailto:safe@lantern.example", "https://lantern.example/safe"),
+}
+WRONG = ("☃x y", "https://a.example; script-src *", "a@b@c, <", "999.1.1.1")
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_what_is_listed_in_a_setting_is_read_at_the_start_not_when_it_is_used(name):
+    field = name.lower()
+    for good in (*LISTS[name], ""):
+        assert getattr(environment.read({f"PLAINVIEW_{name}": good}), field) == good
+    refused = 0
+    for bad in WRONG:
+        try:
+            environment.read({f"PLAINVIEW_{name}": bad})
+        except environment.SettingsError as told:
+            assert str(told).startswith(f"PLAINVIEW_{name} can't be read: write it as ")
+            refused += 1
+    assert refused >= 3
+
+
 def test_settings_that_are_empty_count_as_left_out():
     empty = {f"PLAINVIEW_{name}": "" for name in ("SECRET_KEY", "PUBLIC_URL", "POLICY_DIR")}
     assert environment.read(empty) == environment.Environment()

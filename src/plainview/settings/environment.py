@@ -10,6 +10,7 @@ import difflib
 import getpass
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, get_args
 from urllib.parse import urlsplit
@@ -20,6 +21,14 @@ from msgspec import Meta
 PREFIX = "PLAINVIEW_"
 _THERE = {"there": True}
 """Marks a setting that names a file or folder without which nothing may start."""
+_NETWORKS = {"networks": True}
+"""Marks one that lists networks."""
+_ADDRESS = r"[^@\s<>]+@[^@\s<>]+"
+
+
+def _listed(each: str) -> str:
+    """The pattern of things between commas, or nothing."""
+    return rf"^\s*((({each})\s*,\s*)*({each})?\s*)?$"
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,16 +86,20 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     embed_sites: Annotated[
         str,
         Meta(
+            pattern=_listed(r"\*|https?://[^\s,;/]+"),
+            examples=["https://blog.example.org, or *"],
             description="Sites that may show the player in a frame (`/embed/…`), such as"
             " `https://blog.example.org`, separated by commas; `*` is every site, empty none."
-            " A frame has no cookie and keeps nothing, whoever shows it (decision 62)."
+            " A frame has no cookie and keeps nothing, whoever shows it (decision 62).",
         ),
     ] = "*"
     allowed_hosts: Annotated[
         str,
         Meta(
+            pattern=_listed(r"[\w.:*\[\]-]+"),
+            examples=["films.example.org, www.example.org"],
             description="Further host names to answer to, separated by commas;"
-            " the host of the public address and the local ones are always among them."
+            " the host of the public address and the local ones are always among them.",
         ),
     ] = ""
     trusted_proxies: Annotated[
@@ -101,10 +114,12 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     place_header: Annotated[
         str,
         Meta(
+            pattern=r"^[A-Za-z0-9-]*$",
+            examples=["X-Place"],
             description="Header in which your proxy states the reader's place, such as `DE` or"
             " `US-CA`; believed only with a trusted proxy in front, which must remove what"
             " clients send. With it, pages can be kept by shared caches. Empty: the place comes"
-            " from the network address."
+            " from the network address.",
         ),
     ] = ""
     place_database: Annotated[
@@ -170,9 +185,11 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     backup_to: Annotated[
         str,
         Meta(
+            pattern=_listed(r"age1[^\s,]+"),
+            examples=["age1…, one public key or more"],
             description="Public keys of age (`age1…`) for which `plainview backup` encrypts,"
             " separated by commas; their secret keys belong on another machine (docs/backups.md)."
-            " Empty: no backups are made."
+            " Empty: no backups are made.",
         ),
     ] = ""
     backup_dir: Annotated[
@@ -204,7 +221,12 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = ""
     email_from: Annotated[
-        str, Meta(description="Sender of mail. Empty: `hello@` and the host of the public address.")
+        str,
+        Meta(
+            pattern=rf"^({_ADDRESS}|[^<>]+<{_ADDRESS}>)?$",
+            examples=["hello@films.example.org"],
+            description="Sender of mail. Empty: `hello@` and the host of the public address.",
+        ),
     ] = ""
     sending_authorities: Annotated[
         str,
@@ -224,14 +246,20 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     ] = ""
     dkim_selector: Annotated[
         str,
-        Meta(description="Name under which the sender's domain publishes the key's public half."),
+        Meta(
+            pattern=r"^[A-Za-z0-9._-]+$",
+            examples=["plainview"],
+            description="Name under which the sender's domain publishes the key's public half.",
+        ),
     ] = "plainview"
     mail_returns: Annotated[
         str,
         Meta(
+            pattern=rf"^({_ADDRESS})?$",
+            examples=["returns@films.example.org"],
             description="Where letters come back that could not be delivered, as"
             " `returns@lantern.example`; each has its own key behind a plus sign (VERP), so that"
-            " every report names its letter. Empty: the sender's address."
+            " every report names its letter. Empty: the sender's address.",
         ),
     ] = ""
     notices_a_minute: Annotated[
@@ -283,13 +311,19 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     ] = ""
     metrics_from: Annotated[
         str,
-        Meta(description="Networks that may read `/metrics`, separated by commas."),
+        Meta(
+            extra=_NETWORKS,
+            examples=["10.0.0.0/8, ::1/128"],
+            description="Networks that may read `/metrics`, separated by commas.",
+        ),
     ] = "127.0.0.0/8,::1/128"
     security_contact: Annotated[
         str,
         Meta(
+            pattern=r"^((mailto:|https://)\S+)?$",
+            examples=["mailto:security@films.example.org"],
             description="Address for `/.well-known/security.txt`, `mailto:` or `https:`."
-            " Empty: the contact of the policy."
+            " Empty: the contact of the policy.",
         ),
     ] = ""
     watch_folder: Annotated[
@@ -351,6 +385,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
             problems.append(f"{variable} can't be read: write {_wanted(kind, meta)}")
         if meta.extra == _THERE and text and not Path(text).exists():
             problems.append(f"{variable} names {text}, and nothing is there")
+        if meta.extra == _NETWORKS and not _networks(text):
+            problems.append(f"{variable} can't be read: write {_wanted(kind, meta)}")
         if variable.endswith("_URL") and not _readable(text):
             problems.append(f"{variable} can't be read: its host or port is written wrong")
     if problems:
@@ -361,6 +397,13 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
 def _readable(url: str) -> bool:
     try:
         return urlsplit(url).port != 0
+    except ValueError:
+        return False
+
+
+def _networks(text: str) -> bool:
+    try:
+        return all(ip_network(each.strip()) for each in text.split(",") if each.strip())
     except ValueError:
         return False
 
