@@ -12,7 +12,7 @@ from tests.rights.conftest import archive, confirm, rows
 
 from plainview.domains.accounts.models import Role, User
 from plainview.engine import reached
-from plainview.privacy.disclosures import services, signing, transfers
+from plainview.privacy.disclosures import queries, services, signing, transfers
 from plainview.privacy.models import Disclosure, Fed, Recall
 from plainview.privacy.policies import in_force
 
@@ -123,6 +123,33 @@ def test_the_officer_takes_up_dead_letters_and_confirms_by_hand(
     act = {"key": Recall.objects.get().key, "act": "confirmed"}
     officer.post("/desk/privacy/disclosures/", act)
     assert Recall.objects.get().state == "confirmed"
+
+
+def test_the_officer_is_told_how_many_dead_letters_come_after_those_shown(
+    member, at_desk, monkeypatch
+):
+    monkeypatch.setattr(queries, "MOST", 3)
+    ines = member("ines", choices=YES)
+    officer = at_desk(User.objects.create_user("olu@lantern.example", roles=Role.OFFICER.value))
+
+    def shown() -> tuple[int, str]:
+        page = officer.get("/desk/privacy/disclosures/")
+        return page.content.decode().count('value="let-go"'), words(page)
+
+    for _ in range(3):
+        left(ines.pk, "northgate", "audience-uploads")
+    Disclosure.objects.update(state="failed")
+    count, said = shown()
+    assert (count, "once they are dealt with" in said) == (3, False)
+    for _ in range(2):
+        left(ines.pk, "northgate", "audience-uploads")
+    Disclosure.objects.update(state="failed")
+    count, said = shown()
+    assert (count, "2 more come after these, once they are dealt with." in said) == (3, True)
+    key = Disclosure.objects.latest("queued_at").key
+    officer.post("/desk/privacy/disclosures/", {"key": key, "act": "let-go"})
+    count, said = shown()
+    assert (count, "One more comes after these" in said) == (3, True)
 
 
 def test_the_map_is_narrowed_to_what_flows_through_one_recipient(at_desk):

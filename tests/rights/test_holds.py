@@ -156,3 +156,19 @@ def test_one_without_person_reason_day_or_known_category_is_refused(ines, words,
     assert code == 2
     assert why in said
     assert not LegalHold.objects.exists()
+
+
+def test_the_desk_lists_every_hold_page_after_page_those_that_end_first_first(
+    ines, tom, at_desk, monkeypatch
+):
+    monkeypatch.setattr("plainview.domains.staff.views.holds.PAGE", 2)
+    for until in (50, 30, 70):
+        put(ines, "viewing.history", until=until, owner=tom)
+    officer = at_desk(User.objects.create_user("olu@lantern.example", roles="privacy-officer"))
+    first = officer.get("/desk/privacy/holds/").content.decode()
+    ends = [formats.date_format(days(n), "DATE_FORMAT") for n in (30, 50, 70)]
+    assert [each in first for each in ends] == [True, True, False]
+    assert 'href="?page=2"' in first
+    second = officer.get("/desk/privacy/holds/?page=2").content.decode()
+    assert [each in second for each in ends] == [False, False, True]
+    assert 'href="?page=1"' in second

@@ -94,7 +94,6 @@ class Dates(msgspec.Struct, frozen=True, kw_only=True):
     by_notice: bool = False
     opt_out: dt.date | None = None
     appeal: dt.date | None = None
-    appeal_extended: dt.date | None = None
     target: dt.date | None = None
     stopped: str = ""
 
@@ -140,8 +139,6 @@ def dates(
     stopped = next((each.stopped for each in found if each.stopped), "")
     due = None if stopped else _earliest(each.end("answer") for each in found)
     last = _earliest(each.last("answer", "extend") for each in found)
-    appeal = _earliest(each.end(APPEAL) for each in found)
-    appealed = _earliest(each.last(APPEAL, "appeal_extend") for each in found)
     at_first = min(each.received for each in found)
     return Dates(
         received=at_first,
@@ -150,8 +147,7 @@ def dates(
         extended=last if due and last and due < last < _ENDLESS else None,
         by_notice=due is not None and last == _ENDLESS,
         opt_out=_earliest(each.end("opt_out") for each in found),
-        appeal=appeal,
-        appeal_extended=appealed if appeal and appealed and appealed > appeal else None,
+        appeal=_earliest(each.end(APPEAL) for each in found),
         target=None if due is None else max(at_first, min(_ahead(due, each) for each in both)),
         stopped=stopped,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import Count, Min
 from django.utils.text import capfirst
@@ -273,10 +274,17 @@ class Flow:
     oldest: dt.datetime
 
 
-def dead() -> list[Dead]:
+class First(NamedTuple):
+    """The first `MOST` of what is to be done, and how many come after them."""
+
+    rows: Sequence[Dead | Open]
+    more: int
+
+
+def dead() -> First:
     """The dead letters, the latest first. Needs a door of record-keeping for everyone."""
     rows = Disclosure.objects.filter(state=State.FAILED).exclude(trouble="returned")
-    return [
+    found = [
         Dead(
             row.key,
             _name(row.recipient),
@@ -288,13 +296,14 @@ def dead() -> list[Dead]:
         )
         for row in rows.order_by("-queued_at")[:MOST]
     ]
+    return First(found, rows.count() - MOST if len(found) == MOST else 0)
 
 
-def unconfirmed() -> list[Open]:
+def unconfirmed() -> First:
     """The recalls that are open, those that are late first. Needs the same door."""
-    rows = Recall.objects.filter(state__in=OPEN).order_by("-escalated", "due_at")[:MOST]
+    rows = Recall.objects.filter(state__in=OPEN).order_by("-escalated", "due_at")
     found = []
-    for row in rows:
+    for row in rows[:MOST]:
         by_hand = row.state == Recall.State.BY_HAND
         by = known(row) if by_hand else None
         found.append(
@@ -310,7 +319,7 @@ def unconfirmed() -> list[Open]:
                 (*by.addresses, *by.references) if by else (),
             )
         )
-    return found
+    return First(found, rows.count() - MOST if len(found) == MOST else 0)
 
 
 def flows() -> list[Flow]:

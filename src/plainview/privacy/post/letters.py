@@ -80,7 +80,6 @@ class Letter(msgspec.Struct, frozen=True):
     automatic: str = ""
     judged: tuple[str, ...] = ()
     attachments: tuple[Part, ...] = ()
-    more_attachments: int = 0
     flaws: tuple[str, ...] = ()
 
     @property
@@ -237,7 +236,6 @@ def _body(raw: bytes, flaws: list[str]) -> dict[str, Any]:
     return {
         "text": cleaned(text[: 2 * MOST_TEXT])[:MOST_TEXT].strip(),
         "attachments": tuple(attached[:MOST_NAMED]),
-        "more_attachments": max(0, len(attached) - MOST_NAMED),
     }
 
 

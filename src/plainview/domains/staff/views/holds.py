@@ -6,6 +6,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,6 +28,7 @@ from plainview.privacy.rights import services as rights
 from plainview.privacy.rights import wording
 
 UNPROCESSABLE = 422
+PAGE = 100
 SOON = dt.timedelta(days=30)
 STANDS = "which holds stand and when they end; no row says whom it is about, or why"
 
@@ -45,7 +47,9 @@ class Shown(NamedTuple):
 @require_GET
 def holds(request: HttpRequest) -> HttpResponse:
     """The holds that stand, those that end first first. It names nobody, and says no reason."""
-    return render(request, "staff/holds.html", {"rows": _shown(standing.standing())})
+    page = Paginator(standing.standing(), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": _shown(list(page.object_list))}
+    return render(request, "staff/holds.html", context)
 
 
 @serves("rights", may=["account"], source="staff", everyone=STANDS, lists=["requests.rights"])

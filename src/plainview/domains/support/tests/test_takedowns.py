@@ -329,3 +329,17 @@ def test_working_days_leave_out_weekends_and_holidays(received_on, tenth, restor
     moment = dt.datetime.fromisoformat(f"{received_on}T12:00+00:00")
     counted = [calendars.working_day(moment, n).isoformat() for n in (10, 11, 14)]
     assert counted == [tenth, restored, latest]
+
+
+def test_the_desk_lists_notices_to_decide_first_and_of_both_the_newest(desk):
+    caches["default"].clear()
+    numbers = []
+    for _ in range(4):
+        caches["default"].clear()
+        numbers.append(received(send("/legal/copyright/", NOTICE)))
+    decided = {numbers[1]: CopyrightNotice.State.REFUSED, numbers[3]: CopyrightNotice.State.REFUSED}
+    for number, state in decided.items():
+        CopyrightNotice.objects.filter(number=number).update(state=state)
+    page = desk.get("/desk/copyright/").content.decode()
+    places = [page.index(number) for number in (numbers[2], numbers[0], numbers[3], numbers[1])]
+    assert places == sorted(places)
