@@ -69,6 +69,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
+    # Every client of a test makes its own middleware, which would read all static files each time.
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
     settings.DATA = folder
     # Still Argon2id, at a cost that a suite can pay: a real one takes a quarter of a second of CPU.
     Argon2PasswordHasher.time_cost = 1
