@@ -1,4 +1,4 @@
-"""A form that asks for the password first: it waits in the session, and nothing else does."""
+"""Forms that ask for a sign-in first, or for the password: nothing that was typed is lost."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import stash_and_reauthenticate
 from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils.http import urlencode
 
+from plainview.web.errors import signed_out, typed
 from plainview.web.middleware import Handler
+
+FOUND = 302
 
 
 class Confirming:
@@ -26,7 +30,13 @@ class Confirming:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method != "POST" or response.status_code != FOUND:
+            return response
+        to_sign_in = response["Location"].startswith(f"{reverse(settings.LOGIN_URL)}?")
+        if to_sign_in and typed(request):
+            return signed_out(request, response["Location"])
+        return response
 
     def process_exception(
         self, request: HttpRequest, exception: Exception
