@@ -8,23 +8,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
 from django.core import signing
 from django.test import Client
 from django.urls import get_resolver
-from django.utils import timezone
 from tests.rights.conftest import HERE, PASSWORD, arrive, enter, work
 from tests.rights.planting import plant
 
-from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts import services
-from plainview.domains.accounts.models import About, Audience, User
+from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.services import add_film
-from plainview.domains.playback.models import Package, Progress, Viewing
-from plainview.privacy import permissions
+from plainview.domains.playback.models import Package, Viewing
 from plainview.privacy.consent import cookie
 from plainview.privacy.models import Answer, Device, Erasure, Session, Standing
 from plainview.privacy.rights import queries
@@ -314,86 +309,3 @@ def test_p5_2_2_2c_the_second_yes_counts_for_what_stood_on_its_page(db, sent, st
     assert client.post("/privacy/choices/", right).status_code == 302
     silent = Client(headers=HERE)
     assert silent.post("/privacy/choices/", right).status_code in (409, 422), "not their page"
-
-
-# --- another person's keys ----------------------------------------------------------------------
-
-
-def own(tom: User, theirs: Client) -> dict[str, tuple[str, dict[str, str]]]:
-    """Doors with keys of Tom's: by name, the address and what is posted (nothing: a GET)."""
-    viewing, video = Viewing.objects.get(subject=tom.pk), film_key()
-    entry = theirs.get("/privacy/held/viewing.history/").context["found"].entries[0].token
-    address = EmailAddress.objects.get(user=tom)
-    passkey = Authenticator.objects.get(user=tom)
-    profile = accounts.profile_key(tom.pk)
-    handle = accounts.handle(theirs.cookies[settings.SESSION_COOKIE_NAME].value)
-    keys = f"/accounts/security/webauthn/keys/{passkey.pk}"
-    return {
-        "delete an entry": ("/privacy/held/viewing.history/", {"delete": entry}),
-        "delete it as a device": ("/privacy/device/held/viewing.history/", {"delete": entry}),
-        "forget a sitting": ("/my/forget/", {"viewing": str(viewing.pk)}),
-        "forget a place": ("/my/forget/", {"video": video}),
-        "make a sitting private": (f"/watch/{video}/signal/", signal(private="1")),
-        "go on in a sitting": (f"/watch/{video}/signal/", signal(told="9", seconds="50")),
-        "end a session": ("/accounts/sessions/", {"end": handle}),
-        "remove an address": ("/accounts/email/", {"action_remove": "", "email": address.email}),
-        "take an address": ("/accounts/email/", {"action_primary": "", "email": address.email}),
-        "remove a passkey": (f"{keys}/remove/", {"x": ""}),
-        "rename a passkey": (f"{keys}/edit/", {"name": "mine now"}),
-        "see a passkey": (f"{keys}/edit/", {}),
-        "see a profile": (f"/members/{profile}/", {}),
-        "see a portrait": (f"/members/{profile}/picture/", {}),
-        "open a person": (f"/desk/people/{tom.pk}/", {}),
-        "give a reason": (f"/desk/people/{tom.pk}/reason/", {"kind": "request", "words": "why"}),
-        "suspend a person": (f"/desk/people/{tom.pk}/state/", {"act": "suspend"}),
-    }  # fmt: skip
-
-
-def film_key() -> str:
-    return Package.objects.get().video.key
-
-
-DOORS = [
-    "delete an entry", "delete it as a device", "forget a sitting", "forget a place",
-    "make a sitting private", "go on in a sitting", "end a session", "remove an address",
-    "take an address", "remove a passkey", "rename a passkey", "see a passkey", "see a profile",
-    "see a portrait", "open a person", "give a reason", "suspend a person",
-]  # fmt: skip
-
-
-def held(person: User) -> dict[str, list[Any]]:
-    """All that is held of somebody, as the database has it."""
-    return {
-        table.name: sorted(map(repr, queries.tables.about(table, person.pk).values()))
-        for table in queries.tables.tables()
-    }
-
-
-@pytest.mark.parametrize("who", ["a member", "a stranger"])
-def test_p2_1_6a_nobody_reaches_another_by_their_keys(ines, tom, who):
-    """Each door with a key in it: nothing of Tom's changes, and nothing of his is said."""
-    for person in (ines, tom):
-        permissions.change(person.pk, lambda old: permissions.answered(old, {"history": "granted"}))
-    film()
-    video, now = Package.objects.get().video, timezone.now()
-    Viewing.objects.create(subject=tom.pk, sitting=SITTING, video=video, began_at=now,
-                           watched_at=now)  # fmt: skip
-    Progress.objects.create(subject=tom.pk, video=video, position=9, stopped_at=now)
-    services.tell(tom.pk, About, "what tom says of himself", Audience.ONLY_YOU)
-    theirs = enter(tom)
-    Authenticator.objects.create(
-        user=tom, type=Authenticator.Type.WEBAUTHN, data={"name": "the key of tom"}
-    )
-    doors_of_tom = own(tom, theirs)
-    assert list(doors_of_tom) == DOORS
-    client = enter(ines) if who == "a member" else Client(headers=HERE)
-    before = held(tom)
-    for name, (path, form) in doors_of_tom.items():
-        answer = client.post(path, form) if form else client.get(path)
-        assert answer.status_code in (200, 204, 302, 403, 404, 405, 422), name
-        said = answer.content.decode(errors="replace")
-        for word in ("what tom says", "the key of tom", "tom@lantern.example"):
-            assert word not in said or word in form.values(), name
-        assert held(tom) == before, name
-    theirs.post(*doors_of_tom["forget a sitting"])
-    assert held(tom) != before, "for Tom himself the same form does what it says"

@@ -17,7 +17,7 @@ from tests.rights.test_forgeries import doors
 from plainview.platform.identifiers import number_in
 from plainview.platform.storage.bodies import MOST
 from plainview.web import leaving
-from plainview.web.turns import AT_ONCE, SENDING, Turns
+from plainview.web.turns import AT_ONCE, POSTING, SENDING, Turns
 
 DIGITS = "9" * 4400  # more than Python turns into a number
 HOSTILE = ("%00", DIGITS, "%ff%fe", "<script>alert(1)</script>", "%e2%80%ae😀", "..%2f..%2fetc")
@@ -135,6 +135,34 @@ def test_whoever_sends_slowly_keeps_nobody_else_waiting():
     assert worked == [None, *[b"x"] * SENDING]
     assert served._turns._value == AT_ONCE
     assert served._sending._value == SENDING
+
+
+def test_a_flood_of_forms_leaves_turns_for_pages():
+    """Each sign-up hashes a password for a quarter of a second; eight stopped every page."""
+    ends, begun = threading.Event(), threading.Semaphore(0)
+
+    def site(environ: dict[str, Any], start: Any) -> list[bytes]:
+        if environ:
+            begun.release()
+            ends.wait(20)
+        return [b"page"]
+
+    served = Turns(site)
+    form = {"CONTENT_LENGTH": "9", "wsgi.input": io.BytesIO(b"")}
+    flood = [threading.Thread(target=served, args=(dict(form), None)) for _ in range(SENDING)]
+    for each in flood:
+        each.start()
+    for _ in range(POSTING):
+        assert begun.acquire(timeout=20)
+    pages: list[list[bytes]] = []
+    reader = threading.Thread(target=lambda: pages.append(list(served({}, None))))
+    reader.start()
+    reader.join(5)
+    assert pages == [[b"page"]], "while the forms are still worked on"
+    ends.set()
+    for each in flood:
+        each.join(20)
+    assert served._turns._value == AT_ONCE
 
 
 SERVED = """

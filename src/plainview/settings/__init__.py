@@ -159,6 +159,7 @@ MIDDLEWARE = [
     "plainview.privacy.disclosures.embeds.Embedding",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "plainview.web.confirming.Confirming",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

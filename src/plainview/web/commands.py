@@ -5,12 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
-import time
-from collections.abc import Sequence
-from pathlib import Path
 
 import click
 from django.conf import settings
@@ -28,12 +24,12 @@ from plainview.privacy.log import accounting
 from plainview.privacy.management import passing
 from plainview.privacy.versions import following
 from plainview.web import firstrun
-from plainview.web.leaving import SERVED_BY, leave_with_parent
+from plainview.web.leaving import leave_with_parent
 from plainview.web.operator import operator
+from plainview.web.supervising import supervise
 from plainview.web.turns import AT_ONCE
 
 NICER = 5
-STOP_SECONDS = 10
 THREADS = AT_ONCE + 64
 """Those that work, and those that hold a stream or a body open each."""
 
@@ -78,7 +74,7 @@ def serve(
         click.echo(f"First run: make the first staff account at {address}/setup/?token={token}")
     if demo:
         context.invoke(_sibling(context, "demo"))
-    sys.exit(_supervise(_web(host, port), [_worker()] * settings.ENV.job_workers, kept))
+    sys.exit(supervise(_web(host, port), [_worker()] * settings.ENV.job_workers, kept))
 
 
 def _refuse_taken(host: str, port: int) -> None:
@@ -143,46 +139,6 @@ def _web(host: str, port: int) -> list[str]:
 
 def _worker() -> list[str]:
     return [sys.executable, "-m", "plainview", "work", "--leave-with-parent"]
-
-
-def _supervise(web: list[str], workers: Sequence[list[str]], policy: Path) -> int:
-    """Run the commands until told to stop; a worker that dies is started again, the web isn't.
-
-    SIGHUP publishes the policy's folder, which they all follow, unless it says that the terminal is
-    gone. `policy` is the copy of it that they start from.
-    """
-    told, asked = threading.Event(), threading.Event()
-    terminal = os.isatty(0)
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: told.set())
-
-    def hangup(*_: object) -> None:
-        (told if terminal and not os.isatty(0) else asked).set()
-
-    signal.signal(signal.SIGHUP, hangup)
-    environment = {**os.environ, "PLAINVIEW_POLICY_DIR": str(policy), SERVED_BY: str(os.getpid())}
-    site = subprocess.Popen(web, env=environment)  # noqa: S603
-    helpers = [subprocess.Popen(command, env=environment) for command in workers]  # noqa: S603
-    while site.poll() is None and not told.wait(0.5):
-        if asked.is_set():
-            asked.clear()
-            policy_reload.reload(settings.POLICY_DIR, settings.DATA)
-        for number, command in enumerate(workers):
-            if helpers[number].poll() is not None:
-                time.sleep(1)
-                helpers[number] = subprocess.Popen(command, env=environment)  # noqa: S603
-    status = 0 if told.is_set() else site.returncode or 1
-    children = [site, *helpers]
-    for child in children:
-        child.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
-    for child in children:
-        try:
-            child.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-    return status
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -9,7 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from plainview.privacy.origin import comes_from_here
+
 MINUTE = 60
+_SECRET = re.compile("password|code|token")
 
 
 def _page(
@@ -120,4 +124,30 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
         ),
         _("Open the form again"),
     )
-    return _page(request, 403, words, href=request.path)
+    return _page(request, 403, words, href=request.path, typed=typed(request))
+
+
+def signed_out(request: HttpRequest, href: str) -> HttpResponse:
+    """403 of a form that needs an account, from somebody who wrote it and is signed out since."""
+    words = (
+        _("You are signed out"),
+        _(
+            "You signed out in another window, or were away for long. Nothing was changed. Copy"
+            " what you wrote, then sign in and send it again."
+        ),
+        _("Sign in"),
+    )
+    return _page(request, 403, words, href=href, typed=typed(request))
+
+
+def typed(request: HttpRequest) -> list[str]:
+    """The texts of a form that a person wrote on a page of ours: no keys, no passwords."""
+    if not comes_from_here(request):
+        return []
+    return [
+        text
+        for name, texts in request.POST.lists()
+        if not _SECRET.search(name)
+        for text in texts
+        if " " in text.strip() or not text.isascii()
+    ]

@@ -12,6 +12,8 @@ from typing import Any
 
 AT_ONCE = 8
 """As many requests as were measured to be quickest; a connection to the database each."""
+POSTING = AT_ONCE - 2
+"""So many of them with a body: a flood of forms, which hash passwords, leaves turns for pages."""
 SENDING = 32
 """So many requests with a body at a time; a further one is told to come back."""
 _COME_BACK = [("Content-Type", "text/plain"), ("Retry-After", "5"), ("Cache-Control", "no-store")]
@@ -23,6 +25,7 @@ class Turns:
     def __init__(self, site: Callable[..., Iterable[bytes]]) -> None:
         self._site = site
         self._turns = threading.BoundedSemaphore(AT_ONCE)
+        self._posts = _Posts(self._turns)
         self._sending = threading.BoundedSemaphore(SENDING)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -33,17 +36,39 @@ class Turns:
             start_response("503 Service Unavailable", _COME_BACK)
             return [b"So many are sending at the moment. Please try again in a few seconds.\n"]
         try:
-            with self._turns:
-                environ["wsgi.input"] = _Body(environ["wsgi.input"], self._turns)
+            with self._posts:
+                environ["wsgi.input"] = _Body(environ["wsgi.input"], self._posts)
                 return self._site(environ, start_response)
         finally:
             self._sending.release()
 
 
+class _Posts:
+    """The turns of those with a body: one of a few, and one of all."""
+
+    def __init__(self, turns: threading.BoundedSemaphore) -> None:
+        self._turns = turns
+        self._few = threading.BoundedSemaphore(POSTING)
+
+    def acquire(self) -> None:
+        self._few.acquire()
+        self._turns.acquire()
+
+    def release(self) -> None:
+        self._turns.release()
+        self._few.release()
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
 class _Body:
     """The body of a request, for whose bytes is waited without a turn."""
 
-    def __init__(self, body: Any, turns: threading.BoundedSemaphore) -> None:
+    def __init__(self, body: Any, turns: _Posts) -> None:
         self._body = body
         self._turns = turns
 

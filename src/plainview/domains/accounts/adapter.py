@@ -10,8 +10,9 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMessage
+from django.core.validators import validate_email
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,6 +30,9 @@ from plainview.privacy.gate.scope import entering
 from plainview.privacy.places import client_address
 from plainview.privacy.policies import controller, in_force
 from plainview.privacy.sessions import SHARED
+
+LONGEST_ADDRESS = 254
+"""RFC 5321, 4.5.3.1.3, less the angle brackets."""
 
 
 class Adapter(DefaultAccountAdapter):
@@ -68,6 +72,10 @@ class Adapter(DefaultAccountAdapter):
                 address=saved.email,
             )
         return saved
+
+    def clean_email(self, email: str) -> str:
+        """The address as mail is carried to it. Raises ValidationError for one it can't reach."""
+        return carried(super().clean_email(email))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Whom the rate limits count: the client, as far as it is believed, else one for all.
@@ -118,6 +126,22 @@ class Adapter(DefaultAccountAdapter):
             "notice": request.build_absolute_uri(reverse("notice")),
         }
         return super().render_mail(template_prefix, email, context | more, headers)
+
+
+def carried(address: str) -> str:
+    """An address in the one spelling of its domain: what wide letters, invisible ones and xn--
+    stand for (RFC 3490, which Django's mail goes by). Raises ValidationError.
+
+    Else one mailbox had many accounts, and each got letters that no limit counted together.
+    """
+    local, _at, domain = address.rpartition("@")
+    try:
+        domain = domain.encode("idna").decode("idna")
+    except UnicodeError:
+        domain = ""
+    if not (domain and local.isascii()) or len(address) > LONGEST_ADDRESS:
+        raise ValidationError(validate_email.message, code="invalid")
+    return f"{local}@{domain}"
 
 
 def _is_six(text: str) -> bool:

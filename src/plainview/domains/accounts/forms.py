@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from allauth.account import forms as allauth
@@ -16,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plainview.domains.accounts.adapter import carried
 from plainview.domains.accounts.models import Audience, User
 from plainview.platform.media.portraits import NotAPicture, portrait
 from plainview.privacy.backups import returning
@@ -258,6 +260,8 @@ class LoginForm(AtSharedComputer, allauth.LoginForm):
     def clean_login(self) -> str:
         """The address; one that changed since a restored copy is its account's again."""
         address: str = super().clean_login()
+        with suppress(forms.ValidationError):  # then nobody has it, which is said as ever
+            address = carried(address)
         returning.address_shown(address)
         return address
 

@@ -5,10 +5,9 @@ import io
 
 from django.template.loader import render_to_string
 
+from plainview.platform import spreadsheets
 from plainview.platform.languages import direction
 from plainview.privacy.record.blocks import Sheet
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_html(sheet: Sheet, language: str) -> str:
@@ -25,10 +24,5 @@ def to_csv(sheet: Sheet) -> str:
     table.writerow(["id", "name", *labels])
     for entry in sheet.entries:
         cells = [entry.id, entry.name, *("\n".join(lines) for _, lines in entry.fields)]
-        table.writerow([_safe(cell) for cell in cells])
+        table.writerow(map(spreadsheets.inert, cells))
     return out.getvalue()
-
-
-def _safe(cell: str) -> str:
-    """Keep a spreadsheet from taking words for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -26,14 +25,13 @@ from plainview.domains.catalogue.document import (
 )
 from plainview.domains.catalogue.models import Revision, Title
 from plainview.domains.catalogue.services.editing import save
+from plainview.platform import spreadsheets
 from plainview.platform.identifiers import number_in
 
 LARGEST_BYTES = 20 * 2**20
 MOST_ROWS = 20_000
 _LISTS = ("countries", "genres", "tags", "reveals")
 _NESTED = ("ratings", "artwork", "credits", "licences")
-_FORMULA = re.compile(r"=|\+|-|@|\t|\r|'[=+\-@\t\r']")
-"""What a spreadsheet would reckon with instead of showing, and what looks as if it were kept so."""
 
 
 class Fault(NamedTuple):
@@ -74,7 +72,7 @@ def exported(titles: Iterable[Title], form: str) -> bytes:
     for each in documents:
         row = [_cell(name, each[name]) for name in columns]
         row += [_worded(each["texts"], *word.split(":", 1)) for word in words]
-        writer.writerow([_kept(cell) for cell in row])
+        writer.writerow(map(spreadsheets.inert, row))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -164,7 +162,7 @@ def _is_column(name: str) -> bool:
 def _row(number: int, cells: dict[str, str]) -> Fault | tuple[int, Document]:
     value: dict[str, Any] = {"texts": {}}
     for name, kept in cells.items():
-        cell = kept[1:] if _FORMULA.match(kept[1:]) and kept.startswith("'") else kept
+        cell = spreadsheets.read(kept)
         field, colon, tongue = name.partition(":")
         if colon and cell:
             value["texts"].setdefault(tongue, {})[field] = cell
@@ -200,8 +198,3 @@ def _cell(name: str, value: Any) -> str:
 
 def _worded(texts: Any, field: str, tongue: str) -> str:
     return str(texts.get(tongue, {}).get(field, ""))
-
-
-def _kept(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell

@@ -160,13 +160,15 @@ def test_what_is_taken_out_comes_in_again_unchanged(desk, film, kind):
     assert document_of(Title.objects.get()) == document
 
 
-def test_a_sheet_opens_in_a_spreadsheet_without_reckoning(desk, film):
-    services.save(Document("harbour-lights", texts={"en": {"name": "=HYPERLINK(1)"}}))
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_a_sheet_opens_in_a_spreadsheet_without_reckoning(desk, film, begin):
+    services.save(Document("harbour-lights", texts={"en": {"name": f"{begin}HYPERLINK(1)"}}))
     cells = desk.get("/desk/exchange/catalogue.csv").content.decode("utf-8-sig")
-    assert "'=HYPERLINK(1)" in cells
+    assert f",'{begin}HYPERLINK(1)" in cells
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1, max_size=30)
+TEXT |= st.text("'=+-@\t＝a", min_size=1, max_size=5)
 
 
 @settings(

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 import msgspec
 from django.db.models import Field
 
+from plainview.platform import spreadsheets
 from plainview.privacy import declarations
 from plainview.privacy.rights import tables, wording
 from plainview.privacy.rights.tables import Part
@@ -207,9 +208,9 @@ def _whatever(value: Any) -> Any:
 
 
 def cell(value: Any) -> Any:
-    """A value in CSV. A text that a spreadsheet would run as a formula gets a quote in front."""
+    """A value in CSV; no text is a formula there."""
     if isinstance(value, str):
-        return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        return spreadsheets.inert(value)
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

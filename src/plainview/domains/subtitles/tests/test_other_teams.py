@@ -1,0 +1,116 @@
+"""Somebody of another language's team, with the numbers of this one: each act of the editor."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from plainview.domains.accounts.models import User
+from plainview.domains.subtitles import queries
+from plainview.domains.subtitles.forms import packed
+from plainview.domains.subtitles.models import Edition, Membership, Note, Proposal, Role
+from plainview.domains.subtitles.views.acts import ACTS
+
+pytestmark = pytest.mark.django_db
+OF_ONESELF = {"here", "go", "let-go"}
+"""Where one is, and the end of what one claimed: nothing of anybody else's."""
+FOR_ALL = {"note"}
+"""Whoever reads along may ask something."""
+
+
+def rows() -> dict[str, list[str]]:
+    return {
+        model._meta.label: sorted(map(repr, model._base_manager.values()))
+        for model in apps.get_app_config("subtitles").get_models()
+    }
+
+
+@pytest.fixture
+def team(korean, mira) -> Edition:
+    """The Korean edition, whose team has chiefs: what is done there, they and theirs do."""
+    Membership.objects.filter(account=mira.account).update(role=Role.MODERATOR)
+    Membership.objects.create(
+        title=korean.video.title, account_id=mira.account, role=Role.CHIEF_SEGMENTER,
+        standing=Membership.Standing.MEMBER,
+    )  # fmt: skip
+    Proposal.objects.create(video=korean.video, start_ms=9000, end_ms=9900)
+    return korean
+
+
+def form(edition: Edition, act: str) -> dict[str, object]:
+    """Everything that an act may ask for, with the numbers of this edition."""
+    first, second = queries.rows(edition)[:2]
+    proposal = Proposal.objects.get().pk
+    changes = [[first.segment, 1100, 2900, first.timing]]
+    return {
+        "act": act, "segment": first.segment, "other": second.segment, "version": 0,
+        "timing": first.timing, "start": 5100, "end": 5900, "at": 2000, "from": 0, "by": 1,
+        "text": "안녕", "first": "안", "second": "녕", "source": "en", "as": "retime",
+        "changes": json.dumps(changes), "proposals": json.dumps([proposal]),
+    }  # fmt: skip
+
+
+def post(client: Client, edition: Edition, act: str):
+    address = f"/studio/{edition.video.key}/{edition.language}/act/"
+    return client.post(address, form(edition, act))
+
+
+@pytest.mark.parametrize("act", sorted(set(ACTS) - OF_ONESELF - FOR_ALL))
+def test_p2_1_6a_no_act_is_done_in_a_team_that_one_is_not_in(film, team, mira, tom, act):
+    """Acts of tomorrow too; those of the team do them with the same form."""
+    tom.post(f"/studio/{film.key}/", {"listed": "ar"})
+    assert Membership.objects.filter(account=tom.account, language="ar").exists()
+    before = rows()
+    for client, status in ((tom, 403), (Client(headers={"Sec-Fetch-Site": "same-origin"}), 401)):
+        assert post(client, team, act).status_code == status
+        assert rows() == before
+    assert post(mira, team, act).status_code in (200, 410, 422), "no matter of who they are"
+
+
+SRT = b"1\n00:00:01,000 --> 00:00:03,000\nx\n"
+SOUGHT = {"words": "안", "instead": "잘"}
+FORMS: dict[str, tuple[str, dict[str, str]]] = {
+    "write a line": ("ko/", {"line-{first}": "새 말", "version-{first}": "2"}),
+    "claim a part": ("ko/", {"claim": "0"}),
+    "settle a note": ("ko/{first}/settle/", {"note": "{note}"}),
+    "bring a version back": ("ko/{first}/", {"version": "1"}),
+    "choose limits": ("ko/report/", {"limits": "bbc@2"}),
+    "hand on": ("ko/pass/", {"to": "review"}),
+    "take somebody in": ("ko/team/", {"do": "accept", "member": "{asks}", "role": "subtitler"}),
+    "turn somebody down": ("ko/team/", {"do": "decline", "member": "{asks}"}),
+    "invite": ("ko/team/", {"do": "invite", "role": "editor"}),
+    "invite for a title": ("team/", {"do": "invite", "role": "segmenter"}),
+    "replace words": ("ko/find/", SOUGHT | {"do": "replace", "place": "{place}"}),
+    "bring a file in": ("ko/files/", {"do": "bring", "kept": packed(SRT), "name": "x.srt"}),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_p2_1_6a_no_form_changes_a_team_that_one_is_not_in(film, team, mira, tom, name):
+    """Whoever is of the team does it with the same form, so that a wrong form is no proof."""
+    tom.post(f"/studio/{film.key}/", {"listed": "ar"})
+    first = queries.rows(team)[0].segment
+    written = {"act": "save", "segment": first}
+    for version, text in ((0, "안녕"), (1, "안녕히")):
+        said = {**written, "version": version, "text": text}
+        assert mira.post(f"/studio/{film.key}/ko/act/", said).status_code == 200
+    mira.post(f"/studio/{film.key}/ko/{first}/", {"note": "Formal?"})
+    asks = Membership.objects.create(
+        title=film.title, language="ko", role=Role.SUBTITLER, standing="applied",
+        account=User.objects.create_user("su@lantern.example"),
+    )  # fmt: skip
+    looked = mira.post(f"/studio/{film.key}/ko/find/", SOUGHT).content.decode()
+    place = "".join(re.findall(r'name="place" value="([^"]+)"', looked)[:1])
+    known = {"first": first, "note": Note.objects.get().pk, "asks": asks.pk, "place": place}
+    where, form = FORMS[name]
+    path = f"/studio/{film.key}/{where.format(**known)}"
+    said = {field.format(**known): value.format(**known) for field, value in form.items()}
+    before = rows()
+    assert tom.post(path, said).status_code < 500
+    assert rows() == before
+    mira.post(path, said)
+    assert rows() != before

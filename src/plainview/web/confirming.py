@@ -1,0 +1,62 @@
+"""Forms that ask for a sign-in first, or for the password: nothing that was typed is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import stash_and_reauthenticate
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.urls import resolve, reverse
+from django.utils.http import urlencode
+
+from plainview.web.errors import signed_out, typed
+from plainview.web.middleware import Handler
+
+FOUND = 302
+
+
+class Confirming:
+    """Leads to where the password is given, and keeps the form that was sent for afterwards.
+
+    django-allauth would keep the whole request, with cookies and the address it came from, and that
+    of strangers too, who could fill the table of sessions. Stands within its own middleware.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "POST" or response.status_code != FOUND:
+            return response
+        to_sign_in = response["Location"].startswith(f"{reverse(settings.LOGIN_URL)}?")
+        if to_sign_in and typed(request):
+            return signed_out(request, response["Location"])
+        return response
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        if not isinstance(exception, ReauthenticationRequired):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.method != "POST" or not get_adapter().get_reauthentication_methods(request.user):
+            return None  # which keeps nothing
+        kept = {"path": request.path_info, "form": request.POST.urlencode()}
+        answer = stash_and_reauthenticate(request, kept, f"{__name__}.resumed")
+        answer["Location"] += f"?{urlencode({'next': request.get_full_path()})}"
+        return answer
+
+
+def resumed(request: HttpRequest, kept: dict[str, Any]) -> HttpResponseBase:
+    """The form's answer, now that its sender gave the password; all else is as of now."""
+    request.POST = QueryDict(kept["form"])  # type: ignore[assignment]
+    request.path = request.path_info = kept["path"]
+    view, args, kwargs = resolve(kept["path"])
+    answer: HttpResponseBase = view(request, *args, **kwargs)
+    return answer

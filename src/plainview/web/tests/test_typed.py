@@ -1,0 +1,66 @@
+"""A second tab and an old form: nothing that somebody typed is lost, and nothing is done."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from tests.rights.conftest import HERE, PASSWORD, enter, ines, member  # noqa: F401
+
+from plainview.domains.accounts.models import About
+from plainview.privacy.models import Request
+
+pytestmark = pytest.mark.django_db
+LETTER = 'Please say what you hold of me.\nIt is </textarea><script>alert("x")</script> long.'
+SHOWN = "It is &lt;/textarea&gt;&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; long."
+
+
+def two_tabs(user) -> tuple[Client, Client]:
+    one = enter(user)
+    other = Client(headers=HERE)
+    other.cookies = one.cookies
+    return one, other
+
+
+def test_p5_2a_a_letter_sent_after_signing_out_in_another_tab_is_given_back(ines):  # noqa: F811
+    one, other = two_tabs(ines)
+    assert one.get("/privacy/requests/new/").status_code == 200
+    other.post("/accounts/logout/")
+    answer = one.post("/privacy/requests/new/", {"kind": "access", "words": LETTER})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert answer["Cache-Control"] == "no-store"
+    assert SHOWN in page
+    assert "/accounts/login/?next=/privacy/requests/new/" in page
+    assert not Request.objects.exists()
+
+
+def test_a_form_whose_token_is_old_gives_back_what_was_typed_but_no_password(ines):  # noqa: F811
+    client = enter(ines)
+    strict = Client(enforce_csrf_checks=True, headers=HERE)
+    strict.cookies = client.cookies
+    said = {"about": LETTER, "about_audience": "0", "oldpassword": PASSWORD}
+    answer = strict.post("/settings/about/", said)
+    assert answer.status_code == 403
+    assert SHOWN in answer.content.decode()
+    assert PASSWORD not in answer.content.decode()
+    assert not About.objects.exists()
+
+
+def test_what_another_site_sends_is_not_shown_here(ines):  # noqa: F811
+    """Else its words would stand on a page of ours."""
+    client = enter(ines)
+    strict = Client(enforce_csrf_checks=True, headers={"Origin": "https://elsewhere.example"})
+    strict.cookies = client.cookies
+    for path in ("/settings/about/", "/privacy/requests/new/"):
+        answer = strict.post(path, {"about": LETTER, "words": LETTER})
+        assert answer.status_code == 403
+        assert "alert" not in answer.content.decode()
+
+
+def test_two_tabs_that_save_the_same_form_leave_what_was_saved_last(ines):  # noqa: F811
+    one, other = two_tabs(ines)
+    form = {"about_audience": "0", "gender": "", "gender_audience": "0"}
+    for client, words in ((one, "the first"), (other, "the second")):
+        answer = client.post("/settings/about/", form | {"about": words})
+        assert answer.status_code == 302
+    assert About.objects.get(account=ines.pk).value == "the second"

@@ -1,0 +1,46 @@
+"""`kill -9` while a letter is sent: it is not lost, and one sent twice is the same letter twice."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+
+import pytest
+from tests.changes.conftest import work
+from tests.disclosures.test_mail import TO, write
+from tests.killing import dying, moments, some
+
+from plainview.platform.jobs import worker
+from plainview.platform.jobs.models import Job
+from plainview.privacy.models import Disclosure
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def due() -> None:
+    """Let lease and pause go by at once."""
+    Job.objects.filter(state=Job.State.RUNNING).update(lease_until="2020-01-01T00:00Z")
+    Job.objects.filter(state=Job.State.WAITING).update(run_at="2020-01-01T00:00Z")
+
+
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.soak)])
+def test_a_letter_outlives_its_worker_at_any_moment_and_arrives_as_one(member, mailbox, every):
+    """A link to confirm an address or set a password is waited for: in doubt it is sent again."""
+    member("ines")
+    write("zero")
+    due()
+    total = moments(worker.run_one)
+    for moment in range(1, total + 1) if every else some(total):
+        mailbox.letters.clear()
+        Job.objects.all().delete()
+        Disclosure.objects.all().delete()
+        write(f"letter {moment}")
+        due()
+        assert dying(worker.run_one, moment) or moment > total - 2
+        due()
+        work()
+        received = [message_from_bytes(raw) for _to, raw in mailbox.letters]
+        assert received, f"moment {moment}: lost"
+        assert {each["To"] for each in received} == {TO}
+        assert len({each["Message-ID"] for each in received}) == 1, "a mailbox knows them as one"
+        assert Disclosure.objects.get().state == "sent", moment
+        assert not Job.objects.filter(state__in=["running", "waiting"]).exists()

@@ -1,0 +1,97 @@
+"""`plainview serve` outlives the deaths of its processes, and says of which it died itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from plainview.web import supervising
+
+LIVES = [sys.executable, "-c", "import time; time.sleep(60)"]
+DIES = [sys.executable, "-c", "raise SystemExit(3)"]
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """What the processes are, as `supervise` starts them; signals stay the test's own."""
+    monkeypatch.setattr(supervising, "PAUSES", (0.01, 0.02))
+    handlers, begun = {}, []
+    monkeypatch.setattr(signal, "signal", lambda number, act: handlers.update({number: act}))
+    start = supervising._Kept.start
+
+    def noted(kept):
+        start(kept)
+        begun.append(kept)
+
+    monkeypatch.setattr(supervising._Kept, "start", noted)
+    return SimpleNamespace(begun=begun, stop=lambda: handlers[signal.SIGTERM]())
+
+
+def watched(served, monkeypatch, *, at_each_look) -> None:
+    """Call `at_each_look` with the number of each look at the processes."""
+    looks = iter(range(10_000))
+    wait = supervising.threading.Event.wait
+
+    def waits(event, seconds=None):
+        at_each_look(next(looks))
+        return wait(event, 0.02)
+
+    monkeypatch.setattr(supervising.threading.Event, "wait", waits)
+
+
+def test_a_web_server_killed_twice_within_a_second_is_started_again_and_it_is_said(
+    served, monkeypatch, capfd
+):
+    """Its own supervisor gives up then, without a word; so the service ended, whoever watched."""
+
+    def kill(look):
+        webs = [each for each in served.begun if each.name == "web server"]
+        alive = webs[-1].process.poll() is None
+        if alive and len(webs) < 3:
+            os.kill(webs[-1].process.pid, signal.SIGKILL)
+            webs[-1].process.wait(20)
+        elif alive:
+            served.stop()
+
+    watched(served, monkeypatch, at_each_look=kill)
+    assert supervising.supervise(LIVES, [LIVES], Path("policy")) == 0
+    assert [each.name for each in served.begun].count("web server") == 3
+    assert [each.name for each in served.begun].count("job worker") == 1
+    said = capfd.readouterr().err.splitlines()
+    assert said == [
+        "The web server was killed by SIGKILL; the next in 0.01 s.",
+        "The web server was killed by SIGKILL; the next in 0.02 s.",
+    ]
+    assert all(each.process.poll() is not None for each in served.begun), "none is left behind"
+
+
+def test_a_web_server_that_never_lives_ends_the_service_with_its_status_and_a_reason(served, capfd):
+    assert supervising.supervise(DIES, [LIVES], Path("policy")) == 3
+    said = capfd.readouterr().err
+    assert "The web server ended with status 3; the next in 0.01 s." in said
+    assert "died 3 times, each soon after its start: this ends with status 3." in said
+    assert all(each.process.poll() is not None for each in served.begun)
+
+
+def test_a_job_worker_that_never_lives_leaves_the_site_up(served, monkeypatch, capfd):
+    watched(served, monkeypatch, at_each_look=lambda look: served.stop() if look > 60 else None)
+    assert supervising.supervise(LIVES, [DIES], Path("policy")) == 0
+    assert [each.name for each in served.begun].count("web server") == 1
+    assert [each.name for each in served.begun].count("job worker") > 3
+    assert "The job worker ended with status 3" in capfd.readouterr().err
+
+
+def test_after_a_long_life_a_death_counts_as_the_first(served, monkeypatch):
+    kept = supervising._Kept("web server", DIES, dict(os.environ))
+    kept.process.wait(20)
+    kept.died = len(supervising.PAUSES)
+    kept.began = time.monotonic() - supervising.SOON_SECONDS - 1
+    kept.look()
+    assert kept.died == 1
+    assert not kept.spent()
