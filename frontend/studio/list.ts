@@ -75,6 +75,7 @@ export class List {
     // Rows drawn before the list was in the page, or before a tablet was turned, stand elsewhere now.
     if (height !== this.height) for (const shown of this.shown.values()) shown.at = -1;
     this.height = height;
+    if (this.model.rows.length > 0) this.element.querySelector("[data-empty]")?.remove();
     this.canvas.style.height = `${this.model.rows.length * this.height}px`;
     for (const [id, { item }] of this.shown) {
       if (!this.model.get(id)) {

@@ -158,6 +158,8 @@ export class Room {
     const lines = this.root.querySelector<HTMLElement>("[data-lines]");
     await this.sync.begin();
     this.root.dataset.on = "";
+    const bare = lines?.querySelector("[data-empty]");
+    if (bare) this.list.element.prepend(bare);
     lines?.replaceChildren(this.list.element);
     this.root.querySelector("[data-tools]")?.append(this.tools.element, this.keys.element);
     this.root.addEventListener("keydown", (event) => this.pressed(event));

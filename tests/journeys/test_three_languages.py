@@ -83,6 +83,7 @@ def test_an_episode_from_nothing_to_korean_english_and_arabic(
         # Ann brings what she has in English: an old, broken file, and is told what was mended.
         (tmp_path / "pier.en.srt").write_bytes(ENGLISH)
         enter(ann, service, silent, "en", first=True)
+        expect(ann.locator(".studio-list")).to_contain_text("No segment yet.")
         ann.get_by_role("link", name="Files").click()
         ann.get_by_label("Subtitle file").set_input_files(tmp_path / "pier.en.srt")
         press(ann, "Look at it")
