@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
@@ -55,6 +56,8 @@ class Wiring(AppConfig):
         from plainview.privacy.gate import warrants  # noqa: PLC0415
         from plainview.privacy.requests import appealing  # noqa: PLC0415
         from plainview.privacy.requests import tasks as request_tasks  # noqa: F401, PLC0415
+        from plainview.privacy.retention import lasting  # noqa: PLC0415
+        from plainview.privacy.retention import ports as keeping_no_longer  # noqa: PLC0415
         from plainview.privacy.retention import tasks as retention_tasks  # noqa: F401, PLC0415
         from plainview.privacy.rights import hindrances  # noqa: PLC0415
         from plainview.privacy.rights import tasks as rights_tasks  # noqa: F401, PLC0415
@@ -89,9 +92,13 @@ class Wiring(AppConfig):
         deciding.explained_by("available", programme.explained, changes=False)
         deciding.explained_by("news", news.explained, changes=False)
         deciding.explained_by("age", accounts.explained, changes=False)
+        for why in (lasting.UNCONFIRMED, lasting.DORMANCY):
+            deciding.explained_by(why, partial(lasting.explained, why), changes=True)
         deciding.explained_by("begun", begun, changes=True)
         deciding.of_nobody("challenge", "pace")
         deciding.not_made("near-you", "offer", "advertisement")
+        keeping_no_longer.Ports.unconfirmed = staticmethod(accounts.unconfirmed)
+        keeping_no_longer.Ports.idle = staticmethod(accounts.idle)
         telling.Ports.readers = staticmethod(accounts.readers)
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)

@@ -75,7 +75,9 @@ def test_p4_2a_seven_headings_may_leave_and_nothing_under_another(policy):
     assert not any(it.startswith(("viewing.", "inference.")) for it in policy.closed.advertisers)
 
 
-BY_A_PERSON = {"challenge", "available", "uploads", "pace", "begun", "age"}
+BY_A_PERSON = {
+    "challenge", "available", "uploads", "pace", "begun", "age", "dormancy", "unconfirmed",
+}  # fmt: skip
 
 
 def test_p6a_the_register_names_every_kind_of_input_that_the_notice_does(policy):

@@ -27,6 +27,7 @@ class Mark:
     of: str = ""
     keys: tuple[str, ...] = ()
     event: str = ""
+    use: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +88,23 @@ Event = Literal["", "collection", "last-use", "case-closed"]
 
 
 def personal(
-    column: F, category: str, *, of: str = "", keys: Sequence[str] = (), event: Event = ""
+    column: F,
+    category: str,
+    *,
+    of: str = "",
+    keys: Sequence[str] = (),
+    event: Event = "",
+    use: bool = False,
 ) -> F:
     """Mark `column` as holding personal data of `category`.
 
     `of` names the subject whose data it is, where a row is about two people. `keys` closes the
     list of keys that a JSON column may hold. `event` says that the column is the moment from which
-    the schedules of the row count, so that the sweep knows when it ends.
+    the schedules of the row count, so that the sweep knows when it ends. `use` says that it is a
+    moment at which its person signed in, paid or wrote to us: until long after it their account is
+    one that somebody uses (`retention.lasting`).
     """
-    mark = Mark(category=category, of=of, keys=tuple(keys), event=event)
+    mark = Mark(category=category, of=of, keys=tuple(keys), event=event, use=use)
     setattr(column, ATTRIBUTE, mark)
     return column
 

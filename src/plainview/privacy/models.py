@@ -40,6 +40,7 @@ from plainview.privacy.post.models import Letter
 from plainview.privacy.push.models import Subscription
 from plainview.privacy.receipts.models import Handover
 from plainview.privacy.requests.models import Event, Evidence, Hold, Matter, Request
+from plainview.privacy.retention.models import LastUse, Warned
 from plainview.privacy.rights.bringing.models import Bringing
 from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.models import Erasure, Kept, LegalHold
@@ -71,6 +72,7 @@ __all__ = [
     "Hold",
     "Kept",
     "Key",
+    "LastUse",
     "Leaf",
     "LegalHold",
     "Letter",
@@ -94,6 +96,7 @@ __all__ = [
     "Tally",
     "Told",
     "Version",
+    "Warned",
     "Withheld",
 ]
 
@@ -137,7 +140,7 @@ class Session(AbstractBaseSession):
     account = models.BigIntegerField(null=True, db_index=True)
     began_at = personal(models.DateTimeField(auto_now_add=True), "credentials.session")
     saved_at = personal(
-        models.DateTimeField(auto_now=True), "credentials.session", event="last-use"
+        models.DateTimeField(auto_now=True), "credentials.session", event="last-use", use=True
     )
     family = personal(models.CharField(max_length=60, default=""), "device.family")
 

@@ -29,6 +29,7 @@ from plainview.privacy.devices import family
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.places import client_address
 from plainview.privacy.policies import controller, in_force
+from plainview.privacy.retention import lasting
 from plainview.privacy.sessions import SHARED
 
 LONGEST_ADDRESS = 254
@@ -121,7 +122,10 @@ class Adapter(DefaultAccountAdapter):
     ) -> EmailMessage:
         """A mail in the language of the page, with the controller at its foot (P0a)."""
         request = context["request"]
+        user = context.get("user")
+        last = lasting.lasts(user.pk) if user is not None and user.last_login is None else None
         more = {
+            "ends": last.course.ends if last and last.why == lasting.UNCONFIRMED else None,
             "operator": controller(),
             "notice": request.build_absolute_uri(reverse("notice")),
         }

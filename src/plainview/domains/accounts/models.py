@@ -70,7 +70,7 @@ class User(AbstractBaseUser):
     )
     password = personal(models.CharField("password", max_length=128), "credentials.password")
     last_login = personal(
-        models.DateTimeField("last login", blank=True, null=True), "account.state"
+        models.DateTimeField("last login", blank=True, null=True), "account.state", use=True
     )
     is_active = personal(models.BooleanField(default=True), "account.state")
     roles = personal(
@@ -78,7 +78,7 @@ class User(AbstractBaseUser):
         "account.state",
     )
     """The words of `Role`, with spaces between; empty for everybody who is not staff."""
-    joined_at = personal(models.DateTimeField(auto_now_add=True), "account.state")
+    joined_at = personal(models.DateTimeField(auto_now_add=True), "account.state", use=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

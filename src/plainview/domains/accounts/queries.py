@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +63,38 @@ def proved_addresses() -> list[tuple[int, str]]:
     """
     own = EmailAddress.objects.filter(primary=True, verified=True).order_by("pk")
     return list(own.values_list("user_id", "email"))
+
+
+def unconfirmed(last: date, *, account: int | None = None, held: bool = False) -> list[int]:
+    """The accounts made by the day `last` of which nobody proved an address: a port of `retention`.
+
+    Nobody has signed in to one, since that takes a proved address.
+    """
+    waiting = _open(last, account, held).filter(last_login=None)
+    proved: dict[int, bool] = {}
+    addresses = EmailAddress.objects.filter(user__in=[each.pk for each in waiting])
+    addresses = addresses.select_for_update(of=("self",)) if held else addresses
+    for owner, verified in addresses.values_list("user_id", "verified"):
+        proved[owner] = proved.get(owner, False) or verified
+    return [owner for owner, is_ in proved.items() if not is_]
+
+
+def idle(last: date, *, account: int | None = None, held: bool = False) -> list[int]:
+    """The accounts made by the day `last` and not signed in to since (a port of `retention`)."""
+    unused = Q(last_login=None) | Q(last_login__lt=_end(last))
+    return [each.pk for each in _open(last, account, held).filter(unused)]
+
+
+def _open(last: date, account: int | None, held: bool) -> QuerySet[User]:
+    """The open accounts of people who are not on the staff, made by the day `last`."""
+    rows = User.objects.filter(joined_at__lt=_end(last), is_active=True, roles="").only("pk")
+    if account is not None:
+        rows = rows.filter(pk=account)
+    return rows.select_for_update() if held else rows
+
+
+def _end(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(1), time.min))
 
 
 def languages() -> dict[int, str]:

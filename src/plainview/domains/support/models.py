@@ -54,7 +54,7 @@ class CopyrightNotice(models.Model):
         models.CharField(max_length=9, choices=State.choices, default=State.OPEN), REPORTS
     )
     reason = personal(models.CharField(max_length=1000, blank=True), REPORTS)
-    sent_at = personal(models.DateTimeField(auto_now_add=True), REPORTS)
+    sent_at = personal(models.DateTimeField(auto_now_add=True), REPORTS, use=True)
     settled_at = personal(models.DateTimeField(null=True, blank=True), REPORTS, event="case-closed")
 
     class Meta:
@@ -117,7 +117,7 @@ class CounterNotice(models.Model):
     name = personal(models.CharField(max_length=200), REPORTS)
     address = personal(models.CharField(max_length=500), REPORTS)
     phone = personal(models.CharField(max_length=40), REPORTS)
-    received_at = personal(models.DateTimeField(), REPORTS)
+    received_at = personal(models.DateTimeField(), REPORTS, use=True)
     restores_on = personal(models.DateField(), REPORTS)
     latest = personal(models.DateField(), REPORTS)
     closed_at = personal(models.DateTimeField(null=True), REPORTS, event="case-closed")

@@ -1,8 +1,10 @@
 """Checks of policy.toml, rights.toml and retention.toml: duties, rights, and an end for all."""
 
 import re
+from itertools import pairwise
 
 from plainview.engine.clocks import NEVER
+from plainview.engine.declarations import Dormancy
 from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
 from plainview.engine.problems import nearest
@@ -104,6 +106,17 @@ def check_retention(folder: Folder, reader: Reader) -> None:
                     reader.add(KEEPING, (*at, key, n), f"unknown {what} `{word}`", remedy)
     _check_duration(reader, ("backups",), retention.backups)
     _check_duration(reader, ("holds", "longest"), retention.holds.longest)
+    if retention.unconfirmed is not None:
+        _check_duration(reader, ("unconfirmed", "keep"), retention.unconfirmed.keep)
+    _check_dormancy(reader, retention.dormancy)
+
+
+def _check_dormancy(reader: Reader, dormancy: Dormancy) -> None:
+    """Nobody's account ends without a letter before it (P9a)."""
+    rising = (0, *dormancy.notices, dormancy.months)
+    if not dormancy.notices or any(a >= b for a, b in pairwise(rising)):
+        problem = "each letter comes after so many months, and all before the account ends"
+        reader.add(KEEPING, ("dormancy", "notices"), problem, "write them rising, as `[33, 35]`")
 
 
 def _check_duration(

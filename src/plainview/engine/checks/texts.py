@@ -33,7 +33,7 @@ _FACTS = {
     "because": _NAMED,
     "officer": _NAMED | {"rule", "basis", "article", "fact", "clause"},
     "guards": frozenset({"threshold", "months"}),
-    "decisions": frozenset({"least", "most"}),
+    "decisions": frozenset({"least", "most", "dormancy", "unconfirmed"}),
     **dict.fromkeys(DOCUMENTS, FACTS),
 }
 OFFICER_KEYS = ("permitted", "denied", "doubt", "silent", "none", "recipient", "ours", "unnamed")

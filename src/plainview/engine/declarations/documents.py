@@ -32,7 +32,7 @@ LISTS: tuple[str, ...] = get_args(List)
 FACTS = frozenset(
     {
         "controller", "group", "seat", "address", "email", "officer", "site", "covers",
-        "adult", "dormancy", "backups", "longest_hold",
+        "adult", "dormancy", "unconfirmed", "backups", "longest_hold",
         "signals", "countries",
     }
 )  # fmt: skip

@@ -79,6 +79,12 @@ class Dormancy(Carrier, frozen=True, kw_only=True):
     notices: tuple[int, ...]
 
 
+class Unconfirmed(Carrier, frozen=True, kw_only=True):
+    """How long an account waits for somebody to confirm its address: an ISO 8601 duration."""
+
+    keep: str
+
+
 class Holds(Carrier, frozen=True, kw_only=True):
     """The grounds on which a row may be held longer; each hold has owner, reason and end."""
 
@@ -92,5 +98,6 @@ class Retention(Carrier, frozen=True, kw_only=True):
     schedule: dict[str, Schedule]
     must_keep: dict[str, MustKeep] = {}
     dormancy: Dormancy
+    unconfirmed: Unconfirmed | None = None
     holds: Holds
     backups: str

@@ -144,7 +144,7 @@ def _kept(old: Policy, new: Policy) -> Iterator[Found]:
         pair = [policy.retention.must_keep.get(id_) for policy in (old, new)]
         terms = [(each.keep, *each.categories) if each else () for each in pair]
         yield from changed("must-keep", id_, *terms)
-    for word in ("backups", "holds", "dormancy"):
+    for word in ("backups", "holds", "dormancy", "unconfirmed"):
         lengths = [(str(getattr(policy.retention, word)),) for policy in (old, new)]
         yield from changed("keeping", word, *lengths)
 

@@ -88,7 +88,8 @@ class Speaker:
             "site": self.apart(controller.url),
             "covers": self.listed(self.say(f"notice.covers.{it}") for it in policy.head.covers),
             "adult": str(policy.head.minors.least),
-            "dormancy": self.lasting(f"P{retention.dormancy.months}M"),
+            "dormancy": self.dormancy(),
+            "unconfirmed": self.unconfirmed(),
             "backups": self.lasting(retention.backups),
             "longest_hold": self.lasting(retention.holds.longest),
             "signals": self.listed(self.apart(it.name) for it in policy.signals.values()),
@@ -98,6 +99,15 @@ class Speaker:
     def lasting(self, duration: str) -> str:
         """Return an ISO 8601 length of time in words."""
         return numbers.lasting(duration, self.language)
+
+    def dormancy(self) -> str:
+        """Return after how long without use an account is over."""
+        return self.lasting(f"P{self.policy.retention.dormancy.months}M")
+
+    def unconfirmed(self) -> str:
+        """Return how long an account waits for a yes from its address; empty if for ever."""
+        waits = self.policy.retention.unconfirmed
+        return "" if waits is None else self.lasting(waits.keep)
 
     def day(self, day: dt.date) -> str:
         """Return a day as the language writes it."""
@@ -124,5 +134,6 @@ class Speaker:
         least, most = self.policy.decisions[decision].band or (0, 0)
         shares = {"least": least, "most": most}
         facts = {name: numbers.percent(share, self.language) for name, share in shares.items()}
+        facts |= {"dormancy": self.dormancy(), "unconfirmed": self.unconfirmed()}
         words = (f"decisions.{decision}.{word}" for word in Decided._fields)
         return Decided(*(self.say(key, **facts) for key in words))

@@ -77,7 +77,7 @@ class Letter(models.Model):
         models.ForeignKey(Request, models.SET_NULL, null=True, related_name="letters"), RECEIVED
     )
     proved = personal(models.CharField(max_length=8), RECEIVED)
-    arrived_at = personal(models.DateTimeField(db_index=True), RECEIVED)
+    arrived_at = personal(models.DateTimeField(db_index=True), RECEIVED, use=True)
     closed_at = personal(models.DateTimeField(null=True), RECEIVED, event="case-closed")
     sender = personal(models.CharField(max_length=254, blank=True, db_index=True), RECEIVED)
     name = personal(models.CharField(max_length=200, blank=True), RECEIVED)

@@ -139,7 +139,7 @@ class Request(models.Model):
     by_hand = impersonal(
         models.BooleanField(default=False), "whether a person wants to carry it out themselves"
     )
-    received_at = personal(models.DateTimeField(), RIGHTS, of="subject")
+    received_at = personal(models.DateTimeField(), RIGHTS, of="subject", use=True)
     acknowledge_by = personal(models.DateField(null=True), RIGHTS, of="subject")
     acknowledged_at = personal(models.DateTimeField(null=True), RIGHTS, of="subject")
     due_on = personal(models.DateField(null=True), RIGHTS, of="subject")

@@ -3,10 +3,11 @@
 Due are rows that an erasure kept until a day which it named in its report; rows of which a column
 is marked as the moment (`personal(…, event="last-use")`) from which all of their schedules count,
 and columns of them whose schedule cuts sooner; rows whose moment their owner tells (`ending`), such
-as answers that another has long replaced; what was known of a browser that is gone; and mails that
-stand in files. Where a law names one of the row's categories, it keeps the row of those whom it
-binds, and of whoever lives nobody knows where; a person who restricted what is held of them is
-passed over.
+as answers that another has long replaced; accounts that are over (`lasting`); what was known of a
+browser that is gone; and mails that stand in files. Where a law names one of the row's categories,
+it keeps the row of those whom it binds, and of whoever lives nobody knows where; a person who
+restricted what is held of them is passed over. At the end go the letters that come before an
+account ends.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.db.models import DateTimeField, QuerySet
 from django.utils import timezone
@@ -25,14 +27,14 @@ from plainview.engine import MustKeep, Schedule
 from plainview.privacy import permissions
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.filters import WITHHOLDS
-from plainview.privacy.models import Device, Heard, Kept, Standing, Withheld
+from plainview.privacy.models import Device, Heard, Kept, Standing, Warned, Withheld
 from plainview.privacy.permissions import Known
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
-from plainview.privacy.retention import ending
+from plainview.privacy.retention import ending, lasting, warning
 from plainview.privacy.retention.ending import Row
 from plainview.privacy.rights import holdings, holds, scanning, stores, tables
-from plainview.privacy.rights.planning import binds, emptied, later
+from plainview.privacy.rights.planning import binds, earlier, emptied, later
 
 BATCH = 500
 MAILED = "messages.service"
@@ -42,7 +44,7 @@ PROMISE = "promise"
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Rows of a table that are due; `because` is a schedule's id, or PROMISE."""
+    """Rows that are due; `because` is a schedule's id, PROMISE or why an account is over."""
 
     table: str
     because: str
@@ -72,10 +74,14 @@ def sweep(today: dt.date | None = None) -> list[Due]:
             with transaction.atomic():
                 for row in together:
                     _remove(registry().tables[row.table], [row.key])
+        for account, why in lasting.over(today).items():
+            lasting.dismiss(account, why, today)
+        Warned.objects.filter(pk__in=lasting.to_forget()).delete()
         for path in _letters(today):
             path.unlink(missing_ok=True)
         if found and not connection.in_atomic_block:
             _clean({each.table for each in found} & registry().tables.keys())
+    warning.write(today)
     return found
 
 
@@ -89,6 +95,9 @@ def _listed(today: dt.date) -> list[Due]:
     for together, schedule in _told_by(today):
         for row in together:
             counts[row.table, schedule] = counts.get((row.table, schedule), 0) + 1
+    accounts = get_user_model()._meta.db_table
+    for why in lasting.over(today).values():
+        counts[accounts, why] = counts.get((accounts, why), 0) + 1
     counts[stores.Outbox.name, in_force().schedule(MAILED).id] = len(_letters(today))
     return [Due(table, why, rows) for (table, why), rows in sorted(counts.items()) if rows]
 
@@ -126,6 +135,7 @@ def _remove(table: Table, keys: list[Any]) -> None:
     for field in holdings.file_fields(table):
         for name in filter(None, rows.values_list(field.attname, flat=True)):
             field.storage.delete(name)
+    lasting.keep_use(table, keys)
     rows.delete()
 
 
@@ -280,16 +290,6 @@ def _keeps(laws: tuple[MustKeep, ...], moment: Any, facts: Known | None, today: 
         and (theirs is None or any(binds(place, theirs) for place in law.places))
         for law in laws
     )
-
-
-def earlier(today: dt.date, length: str) -> dt.date:
-    """The last day that lies a `length` back, so that `later(day, length)` is not after today."""
-    day = today
-    while later(day, length) > today:
-        day -= max(dt.timedelta(1), (later(day, length) - today) * 9 // 10)
-    while later(day + dt.timedelta(1), length) <= today:
-        day += dt.timedelta(1)
-    return day
 
 
 def _clean(names: set[str]) -> None:

@@ -107,6 +107,16 @@ def later(day: dt.date, length: str) -> dt.date:
     raise AssertionError("every month has 28 days")
 
 
+def earlier(today: dt.date, length: str) -> dt.date:
+    """The last day that lies a `length` back, so that `later(day, length)` is not after today."""
+    day = today
+    while later(day, length) > today:
+        day -= max(dt.timedelta(1), (later(day, length) - today) * 9 // 10)
+    while later(day + dt.timedelta(1), length) <= today:
+        day += dt.timedelta(1)
+    return day
+
+
 def ends_at(since: dt.datetime, category: str) -> dt.datetime:
     """The last moment of the last day on which the schedule keeps what is of a category."""
     last = later(timezone.localdate(since), in_force().schedule(category).keep)

@@ -29,6 +29,7 @@ from plainview.privacy.models import Erasure
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import controller, in_force
 from plainview.privacy.receipts import queries as receipts
+from plainview.privacy.retention import lasting
 from plainview.privacy.rights import queries, reports, results, services, statements
 from plainview.privacy.rights.doorway import (
     DEVICE,
@@ -54,11 +55,13 @@ def overview(request: HttpRequest, whose: str = "") -> HttpResponse:
     if subject is None or not (member or queries.device(subject)):
         return render(request, "privacy/rights/nothing.html")
     counts = queries.held(subject)
+    lasts = lasting.lasts(subject) if member else None
     return render(
         request,
         "privacy/rights/overview.html",
         {
             "member": member,
+            "ends": lasts.course.ends if lasts else None,
             "held": queries.overview(visitor, subject),
             "refused": queries.refused_everything(visitor, counts),
             "chosen": receipts.history(subject)[:LATEST],

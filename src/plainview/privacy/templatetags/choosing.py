@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from plainview.platform.languages import numbers
 from plainview.privacy import snippets
 from plainview.privacy.consent import questions
 from plainview.privacy.places import databases
@@ -27,6 +28,13 @@ register = template.Library()
 def say(key: str, **facts: str) -> str:
     """The policy's words for `key` in the language of the page."""
     return questions.say(key, **facts)
+
+
+@register.simple_tag
+def unconfirmed() -> str:
+    """How long an account waits for somebody to confirm its address; empty where it waits on."""
+    waits = in_force().retention.unconfirmed
+    return numbers.lasting(waits.keep, questions.language()) if waits else ""
 
 
 @register.inclusion_tag("privacy/place_makers.html")
