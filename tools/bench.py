@@ -51,6 +51,10 @@ NO_FIGURE = re.compile(r"First run: |.* is at http://|\S+ \S+ INFO ")
 """What a service says of itself when it starts; the first has a secret link in it."""
 
 
+SECTION = re.compile(r"^## (\w+)\n\n(.*?\n```text\n.*?\n```)$", re.DOTALL | re.MULTILINE)
+"""One of the page that `--write` writes: the name of its bench, and the rest."""
+
+
 def said(name: str, engine: str, command: list[str], environment: Mapping[str, str]) -> int:
     """Run one, its output shown and kept; gives its status."""
     begun = time.monotonic()
@@ -80,7 +84,15 @@ def machine() -> str:
 
 
 def written(wanted: list[str]) -> None:
-    """docs/benchmarks.md: each bench's own first words, its command, and what it printed."""
+    """docs/benchmarks.md: each bench's own first words, its command, when, and what it printed.
+
+    A section of a bench that is not `wanted` stays as it is.
+    """
+    page = ROOT / "docs/benchmarks.md"
+    old = page.read_text() if page.exists() else ""
+    sections = dict(
+        re.findall(r"^## (\w+)\n\n(.*?\n```\n.*?\n```)$", old, re.DOTALL | re.MULTILINE)
+    )
     head = subprocess.run(
         ["git", "rev-parse", "--short=8", "HEAD"],
         cwd=ROOT,
@@ -91,18 +103,32 @@ def written(wanted: list[str]) -> None:
     day = f"{dt.datetime.now(dt.UTC):%-d %B %Y}"
     parts = [
         "# Benchmarks",
-        f"One run of `make bench`, {day}, at `{head}`, by `tools/bench.py --write`: as printed,"
-        " each with what it is measured against.",
-        f"Machine: {machine()}; load {os.getloadavg()[2]:.1f} in the last quarter of an hour.",
+        "As `make bench` printed them, put here by `tools/bench.py --write`: each with what it is"
+        " measured against, and its run.",
         "[Measurements](measurements.md) says what the figures mean, their goals, and those of"
         " larger runs.",
     ]
+    load = f"load {os.getloadavg()[2]:.1f} in the quarter of an hour before"
+    run = f"{day}, at `{head}`; {machine()}; {load}."
     for name in wanted:
         told = ast.get_docstring(ast.parse((ROOT / f"bench/{name}.py").read_text())) or ""
         about = " ".join(told.split("\n\n")[0].split())
         figures = "\n".join(SAID.get(name, ["LEFT OUT: the run ended before it"]))
-        parts.append(f"## {name}\n{about}\n\n    tools/bench.py {name}\n\n```text\n{figures}\n```")
-    (ROOT / "docs/benchmarks.md").write_text("\n\n".join(parts) + "\n")
+        command = f"    tools/bench.py {name}"
+        sections[name] = f"{about}\n\n{command}\n\n{run}\n\n```text\n{figures}\n```"
+    parts += [f"## {name}\n\n{section}" for name, section in sorted(sections.items())]
+    page.write_text("\n\n".join(parts) + "\n")
+
+
+@contextmanager
+def _own(keep: Path | None) -> Iterator[dict[str, str]]:
+    """A data folder with an empty SQLite database, for a bench that fills it by itself."""
+    with tempfile.TemporaryDirectory() if keep is None else nullcontext(keep / "sqlite") as data:
+        Path(data).mkdir(parents=True, exist_ok=True)
+        environment = {**os.environ, "PLAINVIEW_DATA_DIR": str(data)}
+        migrate = [sys.executable, "-m", "plainview", "manage", "migrate", "-v0"]
+        subprocess.run(migrate, env=environment, check=True)
+        yield environment
 
 
 def on_postgresql(name: str, environment: dict[str, str]) -> int:
@@ -164,12 +190,9 @@ def main() -> int:
     wanted = [word for word in words if word not in engines and word != "--write"]
     wanted = wanted or sorted(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))
     failed = 0
-    with tempfile.TemporaryDirectory() if keep is None else nullcontext(keep / "sqlite") as data:
-        Path(data).mkdir(parents=True, exist_ok=True)
-        os.environ["BENCH_SCALE"] = options.get("--scale", "0.01")
-        environment = {**os.environ, "PLAINVIEW_DATA_DIR": str(data)}
+    os.environ["BENCH_SCALE"] = options.get("--scale", "0.01")
+    with _own(None) as environment:
         plainview = [sys.executable, "-m", "plainview"]
-        subprocess.run([*plainview, "manage", "migrate", "-v0"], env=environment, check=True)
         if CATALOGUE & set(wanted):
             wait = ["--wait"] if FILMS & set(wanted) else []
             subprocess.run([*plainview, "demo", *wait], env=environment, check=True)
@@ -178,7 +201,10 @@ def main() -> int:
             command = [sys.executable, "-c", START, name]
             if name in ALONE:
                 command = [sys.executable, f"bench/{name}.py"]
-            if "--sqlite" in engines:
+            if "--sqlite" in engines and name in BOTH:
+                with _own(keep) as own:
+                    failed += said(name, "SQLite", command, own) != 0
+            elif "--sqlite" in engines:
                 failed += said(name, "SQLite", command, environment) != 0
             if "--postgresql" in engines and name in ALONE:
                 failed += on_postgresql(name, environment) != 0
