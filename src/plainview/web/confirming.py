@@ -55,7 +55,7 @@ class Confirming:
 
 def resumed(request: HttpRequest, kept: dict[str, Any]) -> HttpResponseBase:
     """The form's answer, now that its sender gave the password; all else is as of now."""
-    request.POST = QueryDict(kept["form"])  # type: ignore[assignment]
+    request.POST = QueryDict(kept["form"])
     request.path = request.path_info = kept["path"]
     view, args, kwargs = resolve(kept["path"])
     answer: HttpResponseBase = view(request, *args, **kwargs)
