@@ -7,6 +7,7 @@ import time
 
 import pytest
 from django.test import Client
+from msgspec.structs import replace
 from tests.disclosures.conftest import KEY, change, enter, words, work
 from tests.rights.conftest import archive, confirm, rows
 
@@ -242,6 +243,26 @@ def test_p7d_each_destination_is_seen_from_the_readers_home():
     assert list(german["US"].seen) == ["certified", "safeguarded"], "some have no certificate"
     assert set(german["BR"].seen) == {"adequate"}
     assert set(british["BR"].seen) == {"safeguarded"}
+
+
+def test_p7d_what_protects_there_is_called_what_it_is():
+    """A certificate counts where there are some, clauses in their countries; a yes is no more."""
+    policy = in_force()
+    (law,) = policy.laws("DE", "DE")
+    northgate = policy.recipients["northgate"]
+
+    def seen(country: str, **kinds: tuple[str, ...]) -> str:
+        given = [
+            replace(northgate.safeguard[0], kind=kind, regimes=(law.regime,), countries=countries)
+            for kind, countries in kinds.items()
+        ]
+        return transfers.how(replace(northgate, safeguard=given), country, law)
+
+    assert seen("US", adequacy=()) == "certified"
+    assert seen("SG", adequacy=()) == "safeguarded", "no scheme of certificates is known there"
+    assert seen("SG", consent=()) == "derogation"
+    assert seen("SG", consent=(), clauses=("SG",)) == "safeguarded"
+    assert seen("SG", consent=(), clauses=("IN",)) == "derogation"
 
 
 def test_p7a_a_country_that_a_recipient_reaches_data_from_is_in_the_notice():
