@@ -60,6 +60,12 @@ def _closed_network(event: str, arguments: tuple[object, ...]) -> None:
 sys.addaudithook(_closed_network)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--first-cases`: on PostgreSQL, what `make test` runs of a test with many cases."""
+    about = "on PostgreSQL, of a test with cases only the first, unless it is marked `every_case`"
+    parser.addoption("--first-cases", action="store_true", help=about)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Files of the tests stand in a folder of the run; SQLite is a file, as in real life."""
     if not settings.configured:  # `-p no:django`, for what knows no Django
@@ -86,21 +92,27 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(settings.DATA, ignore_errors=True)
 
 
+@pytest.hookimpl(trylast=True)  # of what `-m` and `-k` have chosen
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL only what touches a database is run again; what is only drawn never.
 
-    Journeys come last: once a browser was driven, Django sees a loop and opens no database.
+    Further cases of a test send the same statements with other values: `--first-cases` leaves them
+    out there. Journeys come last: once a browser was driven, Django sees a loop and opens no
+    database.
     """
     items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
     if not ON_POSTGRESQL:
         return
-    kept = [
-        item
-        for item in items
-        if (item.get_closest_marker("django_db") or item.get_closest_marker("journey"))
-        and not item.get_closest_marker("drawn")
-    ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    few, begun = config.getoption("first_cases"), set[str]()
+    kept, left = list[pytest.Item](), list[pytest.Item]()
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        test = item.nodeid.partition("[")[0]
+        again = few and test in begun and "every_case" not in marks
+        chosen = marks & {"django_db", "journey"} and "drawn" not in marks and not again
+        (kept if chosen else left).append(item)
+        begun.add(test)
+    config.hook.pytest_deselected(items=left)
     items[:] = kept
 
 

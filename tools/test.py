@@ -1,7 +1,9 @@
 """`make test`: the front end's tests, every test on SQLite, those with rows on PostgreSQL.
 
-`--fast` leaves out browsers, films and PostgreSQL; `--soak` runs the long counts. Other arguments
-go to pytest. What had to be left out is said at the end, with how to get it.
+There a test with many cases runs one, unless the database itself answers each; `--whole` runs them
+all. `--fast` leaves out browsers, films and PostgreSQL; `--soak` runs the long counts, and every
+case on PostgreSQL. Other arguments go to pytest. What had to be left out is said at the end, with
+how to get it.
 """
 
 from __future__ import annotations
@@ -51,11 +53,13 @@ def pytest(
 
 
 def main() -> int:
-    arguments = [word for word in sys.argv[1:] if word not in ("--fast", "--soak")]
-    fast, soak = "--fast" in sys.argv, "--soak" in sys.argv
+    own = ("--fast", "--soak", "--whole")
+    arguments = [word for word in sys.argv[1:] if word not in own]
+    fast, soak, whole = (word in sys.argv for word in own)
     if fast:
         return pytest("fast", "not slow and not soak", arguments, {}, aside=False)
     marks = "soak" if soak else "not soak"
+    few = [] if soak or whole else ["--first-cases"]
     left_out, ends, front_end = [], [], 0
     if not soak:
         command = [sys.executable, "tools/bootstrap.py", "npm", "test"]
@@ -89,12 +93,15 @@ def main() -> int:
             engines["PostgreSQL"] = {**found, "PLAINVIEW_DATABASE_URL": address}
         runs = {
             kind: [
-                (f"{kind} on {engine}", f"{which} and {marks}", arguments, environment)
+                (f"{kind} on {engine}", f"{which} and {marks}", [*few, *arguments], environment)
                 for engine, environment in engines.items()
             ]
             for kind, which in (("journeys", "journey"), ("tests", "not journey"))
         }
         if soak:
+            if "PostgreSQL" in engines:
+                name, chosen = "every case on PostgreSQL", "not journey and not soak"
+                ends.append(pytest(name, chosen, arguments, engines["PostgreSQL"], aside=False))
             ends += [pytest(*run, aside=False) for run in (*runs["tests"], *runs["journeys"])]
         else:
             # A journey waits half of its time, for a film or a letter: the others run meanwhile.

@@ -152,6 +152,7 @@ def test_p2_11e_on_a_full_disk_an_answer_fails_whole_and_what_was_there_stays():
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no server")
+@pytest.mark.every_case
 @pytest.mark.parametrize("at", [1, 3, 6, 8])
 def test_p2_11e_the_database_goes_away_in_the_middle_and_nothing_is_half_there(at):
     answer()

@@ -116,6 +116,7 @@ def written(db) -> None:
     log.sequence()
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("act", ["update", "delete", "raw"])
 @pytest.mark.parametrize("model", LEDGERS)
 def test_p1_1_5g_the_database_refuses_to_change_or_remove_what_a_ledger_holds(written, model, act):
@@ -136,6 +137,7 @@ def test_p1_1_5g_the_database_refuses_to_change_or_remove_what_a_ledger_holds(wr
     assert rows.exists()
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("model", ERASABLE)
 def test_p1_1_5g_an_erasure_may_take_what_is_about_people(written, model):
     with duty("erasure"):
@@ -143,6 +145,7 @@ def test_p1_1_5g_an_erasure_may_take_what_is_about_people(written, model):
     assert not model._base_manager.exists()
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("model", [each for each in LEDGERS if each not in ERASABLE])
 def test_p2_11e_no_erasure_takes_what_is_about_nobody(written, model):
     with duty("erasure"), pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():

@@ -193,23 +193,19 @@ class Prover:
         if key in self._shaped:
             return self._shaped[key]
         mask = self.policy.masks[purpose.id]
-        mine = Book(
-            book.jurisdiction,
-            tuple(
-                msgspec.structs.replace(term, mask=_ALL)
-                for term in book.allows
-                if term.mask & mask and term.basis not in but
-            ),
-            tuple(
-                msgspec.structs.replace(term, mask=_ALL) for term in book.denies if term.mask & mask
-            ),
-        )
+        allows = [term for term in book.allows if term.mask & mask and term.basis not in but]
+        denies = [term for term in book.denies if term.mask & mask]
         shape = _Shape(
-            frozenset(term.when for term in mine.allows),
-            frozenset((term.when, term.unless) for term in mine.denies),
+            frozenset(term.when for term in allows),
+            frozenset((term.when, term.unless) for term in denies),
         )
         self._shaped[key] = shape
-        self._books.setdefault(shape, mine)
+        if shape not in self._books:  # most laws come to what another came to
+            mine = [
+                tuple(msgspec.structs.replace(term, mask=_ALL) for term in terms)
+                for terms in (allows, denies)
+            ]
+            self._books[shape] = Book(book.jurisdiction, *mine)
         return shape
 
     def _rules(self, shapes: _Shapes) -> Merged:

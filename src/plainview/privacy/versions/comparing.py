@@ -37,7 +37,7 @@ class Counted(NamedTuple):
 def said(old: Version, new: Version) -> list[wording.Said]:
     """What is different under `new`, in the language of the page, what is material first."""
     pair = queries.policy_of(old), queries.policy_of(new)
-    return [wording.said(each, *pair, language()) for each in _found(old.pk, new.pk)]
+    return [wording.said(each, *pair, language()) for each in found(old.pk, new.pk)]
 
 
 def clauses(old: Version, new: Version) -> list[Side]:
@@ -48,14 +48,14 @@ def clauses(old: Version, new: Version) -> list[Side]:
 
 def counted(old: Version, new: Version) -> Counted:
     """For how many people it opens or closes what; a figure of this minute."""
-    found = _counted(old.pk, new.pk, int(time.time()) // SHORTLY)
+    told = _counted(old.pk, new.pk, int(time.time()) // SHORTLY)
     pair = queries.policy_of(new), queries.policy_of(old)
     rows = []
-    for each in found.effects:
+    for each in told.effects:
         policy = next(it for it in pair if each.purpose in it.purposes)
         name = policy.text(f"purposes.{each.purpose}.name", language())
         rows.append(Touched(name, each.regime, each.gained, each.lost))
-    return Counted(rows, found.people, found.kinds)
+    return Counted(rows, told.people, told.kinds)
 
 
 def turns(old: Version, new: Version, lens: lenses.Lens) -> list[lenses.Turn]:
@@ -64,7 +64,8 @@ def turns(old: Version, new: Version, lens: lenses.Lens) -> list[lenses.Turn]:
 
 
 @functools.lru_cache(maxsize=16)
-def _found(old: int, new: int) -> tuple[Difference, ...]:
+def found(old: int, new: int) -> tuple[Difference, ...]:
+    """What sets two versions apart, by their rows; found once in each process."""
     pair = (Version.objects.get(pk=each) for each in (old, new))
     return tuple(differences(*map(queries.policy_of, pair)))
 
@@ -77,5 +78,5 @@ def _counted(old: int, new: int, minute: int) -> people.Counted:
 
 def forget() -> None:
     """Find everything anew (tests, between which numbers begin again)."""
-    _found.cache_clear()
+    found.cache_clear()
     _counted.cache_clear()

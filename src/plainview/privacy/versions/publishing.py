@@ -10,11 +10,11 @@ from typing import NamedTuple
 from django.db import connections, transaction
 from django.utils import timezone
 
-from plainview.engine import Difference, Policy, PolicyErrors, differences, unfit
+from plainview.engine import Difference, Policy, PolicyErrors, unfit
 from plainview.privacy import permissions, roles
 from plainview.privacy.gate import purposes
 from plainview.privacy.log import accounting
-from plainview.privacy.versions import fence, following, queries, services
+from plainview.privacy.versions import comparing, fence, following, queries, services
 from plainview.privacy.versions.models import Force, Version
 
 log = logging.getLogger("plainview.privacy.policy")
@@ -63,7 +63,7 @@ def publish(version: Version, *, patience: float = PATIENCE) -> Published | None
     if current is not None:
         if wrong := [each for each in unfit(old, new) if each.key != "version"]:
             raise PolicyErrors(wrong)
-        found = differences(old, new)
+        found = list(comparing.found(current.pk, version.pk))
         Force.objects.update(switching=True, coming=version)
         time.sleep(patience)
     try:

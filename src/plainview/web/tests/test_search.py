@@ -21,7 +21,7 @@ from plainview.domains.subtitles.services.passing import publish
 from plainview.platform.search.models import Passage
 from plainview.web.tests.conftest import a_title, a_video
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_case]
 
 
 def page(client, address):

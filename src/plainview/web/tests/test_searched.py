@@ -175,6 +175,7 @@ def test_p9c_searches_end_after_six_months_and_no_more_than_so_many_are_kept(cli
     assert not Search.objects.filter(subject=subject, query="word2").exists()
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("query", ["!!!", "x " * 50, "字" * 100, "'\"<b>&", "ﬃ" * 100])
 def test_whatever_is_typed_is_kept_as_text_or_not_at_all(client, programme, query):
     ask(client, query)

@@ -13,7 +13,7 @@ from plainview.domains.catalogue.models import Credit, Genre, Person, Title
 from plainview.domains.catalogue.search import search
 from plainview.domains.catalogue.texts import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_case]
 
 TEXTS = {
     "en": {"name": "Harbour Lights", "tagline": "The tide keeps its promises"},

@@ -15,7 +15,7 @@ from plainview.domains.catalogue.search import search
 from plainview.platform.search import shelves
 from plainview.platform.search.models import Entry, Passage, Word
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_case]
 
 SET = tomllib.loads((Path(__file__).parent / "found.toml").read_text())
 FLOOR = 0.95

@@ -175,6 +175,7 @@ def test_releasing_again_credits_nothing_twice_and_a_merge_takes_nothing_away(ko
     assert Accepted.objects.filter(kind="writing", account=mira).count() == 1
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("before", State.values)
 @pytest.mark.parametrize("after", State.values)
 def test_the_database_knows_no_other_way_from_state_to_state(korean, before, after):
