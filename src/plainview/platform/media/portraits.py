@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 SIDE = 320
 LARGEST_BYTES = 10 * 2**20
 LARGEST_PIXELS = 50_000_000
+PIXELS_SHOWN = 100_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
@@ -41,6 +42,22 @@ def portrait(file: BinaryIO) -> bytes:
         Image.DecompressionBombWarning,
     ):
         raise NotAPicture("can't be read as a picture") from None
+
+
+def opens(file: BinaryIO) -> bool:
+    """Whether a file for the programme begins as a picture does, of PIXELS_SHOWN pixels at most.
+
+    Its look is not drawn; that happens elsewhere, apart from everything (`pictures.sizes`).
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(file, formats=(*FORMATS, "AVIF")) as image:
+                return image.width * image.height <= PIXELS_SHOWN
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError):
+        return False
+    finally:
+        file.seek(0)
 
 
 def _drawn(data: bytes) -> bytes:

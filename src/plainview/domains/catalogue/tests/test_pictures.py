@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from io import BytesIO
 
 import pytest
@@ -70,6 +72,33 @@ def test_an_editor_puts_a_poster_on_and_pages_offer_its_sizes(at_desk, client):
     assert title.revisions.count() == 1
     services.undo(title.revisions.get())
     assert 'type="image/avif"' not in client.get("/").content.decode(), "it is another picture's"
+
+
+def endless() -> bytes:
+    """A PNG that says of itself that it has ten thousand million pixels."""
+    out = BytesIO()
+    Image.new("L", (8, 8)).save(out, "PNG")
+    told = struct.pack(">4sIIBBBBB", b"IHDR", 100_000, 100_000, 8, 0, 0, 0, 0)
+    whole = out.getvalue()
+    return whole[:12] + told + struct.pack(">I", zlib.crc32(told)) + whole[33:]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "data", [picture()[:20] + b"<script>alert(1)</script>", endless()], ids=["broken", "endless"]
+)
+def test_what_begins_as_a_picture_and_is_none_is_told_to_the_editor(at_desk, data):
+    title = a_title("harbour-lights")
+    desk = at_desk(User.objects.create_user("desk@example.org", roles="editor"))
+    fields = {"use": "poster", "focus_x": "50", "focus_y": "50"}
+    name = "x.png" if data[1:4] == b"PNG" else "x.jpg"
+    sent = fields | {"picture": SimpleUploadedFile(name, data)}
+    answer = desk.post("/desk/titles/harbour-lights/pictures/", sent)
+    assert answer.status_code == 422
+    assert "This picture is broken, or larger than" in answer.content.decode()
+    title.refresh_from_db()
+    assert not title.pictures
+    assert not title.revisions.exists()
 
 
 @pytest.mark.django_db

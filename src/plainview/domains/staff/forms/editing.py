@@ -20,6 +20,7 @@ from plainview.domains.catalogue.document import TITLE_WORDS, Credit, Document, 
 from plainview.domains.catalogue.licensing import closing, opening
 from plainview.domains.catalogue.models import REVEALS, Genre, Tag
 from plainview.domains.staff.languages import language_choices
+from plainview.platform.media.portraits import opens
 
 LOCAL = "%Y-%m-%dT%H:%M"
 WORDS = {
@@ -349,6 +350,10 @@ class PictureForm(forms.Form):
         file.seek(0)
         if begins is None or not begins.match(head) or (file.size or 0) > 20 * 2**20:
             raise forms.ValidationError(_("This is no JPEG, PNG, WebP or AVIF of at most 20 MB."))
+        if not opens(file):
+            raise forms.ValidationError(
+                _("This picture is broken, or larger than a hundred million pixels.")
+            )
         self.cleaned_data["suffix"] = suffix
         return file
 
