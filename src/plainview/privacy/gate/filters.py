@@ -105,7 +105,7 @@ def keeps(
         ways.append(f"{entry} NOT IN (SELECT gate_w.entry FROM {WITHHELD} gate_w WHERE {held})")
     if not ways:
         return ""
-    return f" AND ((gate_s.permitted & {WITHHOLDS}) = 0 OR ({' AND '.join(ways)}))"
+    return f" AND (gate_s.permitted < {WITHHOLDS} OR ({' AND '.join(ways)}))"
 
 
 def without_withheld(
