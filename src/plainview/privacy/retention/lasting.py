@@ -174,7 +174,7 @@ def _tell(
 def lasts(account: int) -> Lasting | None:
     """How long an account lasts from now if nothing happens; None for whom nothing ends it."""
     today = timezone.localdate()
-    with duty("erasure"):
+    with duty("export"):  # told to its own person
         return next((each for _account, each in _candidates(today, account, early=True)), None)
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Accounts(Protocol):
-    """Knows accounts that are open and nobody's on the staff. Called behind the duty `erasure`."""
+    """Knows accounts that are open and nobody's on the staff. Called behind a duty."""
 
     def __call__(
         self, last: dt.date, *, account: int | None = None, held: bool = False
