@@ -68,7 +68,7 @@ def said(name: str, engine: str, command: list[str], environment: Mapping[str, s
             if not NO_FIGURE.match(line):
                 lines.append(line.rstrip())
     if running.returncode:
-        lines.append(f"FAILED with {running.returncode}")
+        lines.append(f"MISSED A GOAL, or broke: it ended with {running.returncode}")
     lines.append(f"--- {time.monotonic() - begun:.0f} s")
     return running.returncode
 
@@ -86,13 +86,11 @@ def machine() -> str:
 def written(wanted: list[str]) -> None:
     """docs/benchmarks.md: each bench's own first words, its command, when, and what it printed.
 
-    A section of a bench that is not `wanted` stays as it is.
+    A section of a bench that has not run stays as it is.
     """
     page = ROOT / "docs/benchmarks.md"
     old = page.read_text() if page.exists() else ""
-    sections = dict(
-        re.findall(r"^## (\w+)\n\n(.*?\n```\n.*?\n```)$", old, re.DOTALL | re.MULTILINE)
-    )
+    sections = dict(SECTION.findall(old))
     head = subprocess.run(
         ["git", "rev-parse", "--short=8", "HEAD"],
         cwd=ROOT,
@@ -110,10 +108,10 @@ def written(wanted: list[str]) -> None:
     ]
     load = f"load {os.getloadavg()[2]:.1f} in the quarter of an hour before"
     run = f"{day}, at `{head}`; {machine()}; {load}."
-    for name in wanted:
+    for name in set(wanted) & set(SAID):
         told = ast.get_docstring(ast.parse((ROOT / f"bench/{name}.py").read_text())) or ""
         about = " ".join(told.split("\n\n")[0].split())
-        figures = "\n".join(SAID.get(name, ["LEFT OUT: the run ended before it"]))
+        figures = "\n".join(SAID[name])
         command = f"    tools/bench.py {name}"
         sections[name] = f"{about}\n\n{command}\n\n{run}\n\n```text\n{figures}\n```"
     parts += [f"## {name}\n\n{section}" for name, section in sorted(sections.items())]
