@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from plainview.settings import environment
+from plainview.settings import reading
+from plainview.settings.environment import Environment
 
 
 def boot(tmp_path, expression: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -39,8 +40,8 @@ def test_every_bad_value_is_named_at_once_with_what_it_should_be():
         "PLAINVIEW_DATABASE_URL": ("postgresql://x:y@db:port/z", "its host or port"),
         "PLAINVIEW_DATABSE_DIR": ("x", "is not a setting: did you mean PLAINVIEW_DATA"),
     }
-    with pytest.raises(environment.SettingsError) as told:
-        environment.read({variable: value for variable, (value, _) in remedies.items()})
+    with pytest.raises(reading.SettingsError) as told:
+        reading.read({variable: value for variable, (value, _) in remedies.items()})
     for line, (variable, (_, words)) in zip(
         str(told.value).split("\n"), sorted(remedies.items()), strict=True
     ):
@@ -66,12 +67,12 @@ WRONG = ("☃x y", "https://a.example; script-src *", "a@b@c, <", "999.1.1.1")
 def test_what_is_listed_in_a_setting_is_read_at_the_start_not_when_it_is_used(name):
     field = name.lower()
     for good in (*LISTS[name], ""):
-        assert getattr(environment.read({f"PLAINVIEW_{name}": good}), field) == good
+        assert getattr(reading.read({f"PLAINVIEW_{name}": good}), field) == good
     refused = 0
     for bad in WRONG:
         try:
-            environment.read({f"PLAINVIEW_{name}": bad})
-        except environment.SettingsError as told:
+            reading.read({f"PLAINVIEW_{name}": bad})
+        except reading.SettingsError as told:
             assert str(told).startswith(f"PLAINVIEW_{name} can't be read: write it as ")
             refused += 1
     assert refused >= 3
@@ -79,17 +80,17 @@ def test_what_is_listed_in_a_setting_is_read_at_the_start_not_when_it_is_used(na
 
 def test_settings_that_are_empty_count_as_left_out():
     empty = {f"PLAINVIEW_{name}": "" for name in ("SECRET_KEY", "PUBLIC_URL", "POLICY_DIR")}
-    assert environment.read(empty) == environment.Environment()
+    assert reading.read(empty) == Environment()
 
 
 def test_a_data_folder_that_nobody_can_make_is_said_in_a_sentence(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(environment.SettingsError, match="PLAINVIEW_DATA_DIR"):
-        environment.data_folder(environment.Environment(data_dir=str(tmp_path / "file" / "inner")))
+    with pytest.raises(reading.SettingsError, match="PLAINVIEW_DATA_DIR"):
+        reading.data_folder(Environment(data_dir=str(tmp_path / "file" / "inner")))
 
 
 def test_values_are_typed():
-    read = environment.read({"PLAINVIEW_PORT": "9000", "PLAINVIEW_DEBUG": "true", "HOME": "/x"})
+    read = reading.read({"PLAINVIEW_PORT": "9000", "PLAINVIEW_DEBUG": "true", "HOME": "/x"})
     assert (read.port, read.debug) == (9000, True)
 
 

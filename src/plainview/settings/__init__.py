@@ -9,12 +9,12 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from plainview.platform import languages
-from plainview.settings import environment
+from plainview.settings import reading
 
-ENV = environment.read()
+ENV = reading.read()
 PACKAGE = Path(__file__).resolve().parent.parent
 REPOSITORY = PACKAGE.parent.parent
-DATA = environment.data_folder(ENV)
+DATA = reading.data_folder(ENV)
 KEY_LENGTH = 32
 SHIPPED_POLICY = REPOSITORY / "policy"
 POLICY_DIR = Path(ENV.policy_dir) if ENV.policy_dir else SHIPPED_POLICY
@@ -41,7 +41,7 @@ def _keys(name: str, configured: str) -> list[str]:
     """The configured keys, newest first."""
     keys = [key.strip() for key in configured.split(",") if key.strip()]
     if any(len(key) < KEY_LENGTH for key in keys):
-        raise environment.SettingsError(
+        raise reading.SettingsError(
             f"PLAINVIEW_{name}: each key needs {KEY_LENGTH} characters or more"
         )
     return keys
@@ -67,7 +67,7 @@ def _database(url: str) -> dict[str, object]:
         }
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres"):
-        raise environment.SettingsError(
+        raise reading.SettingsError(
             "PLAINVIEW_DATABASE_URL must begin with `sqlite:` or `postgresql:`"
         )
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}

@@ -1,4 +1,4 @@
-"""Every setting of the service, typed, documented and read from the environment in one place.
+"""Every setting of the service, typed and documented in one place; `reading` reads them.
 
 A lawyer's decision is policy, not a setting; what is left is about the machine. `docs/settings.md`
 is generated from the descriptions here, and `plainview doctor` judges the values.
@@ -6,22 +6,15 @@ is generated from the descriptions here, and `plainview doctor` judges the value
 
 from __future__ import annotations
 
-import difflib
-import getpass
-import os
-from collections.abc import Mapping
-from ipaddress import ip_network
-from pathlib import Path
-from typing import Annotated, Any, get_args
-from urllib.parse import urlsplit
+from typing import Annotated, get_args
 
 import msgspec
 from msgspec import Meta
 
 PREFIX = "PLAINVIEW_"
-_THERE = {"there": True}
+THERE = {"there": True}
 """Marks a setting that names a file or folder without which nothing may start."""
-_NETWORKS = {"networks": True}
+NETWORKS = {"networks": True}
 """Marks one that lists networks."""
 _ADDRESS = r"[^@\s<>]+@[^@\s<>]+"
 
@@ -47,12 +40,12 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     ] = ""
     policy_dir: Annotated[
         str,
-        Meta(extra=_THERE, description="The operator's policy folder. Empty: the demonstration's."),
+        Meta(extra=THERE, description="The operator's policy folder. Empty: the demonstration's."),
     ] = ""
     templates_dir: Annotated[
         str,
         Meta(
-            extra=_THERE,
+            extra=THERE,
             description="Folder of templates that stand before ours of the same name, such as"
             " `operator/title_end.html`. Empty: none.",
         ),
@@ -231,7 +224,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     sending_authorities: Annotated[
         str,
         Meta(
-            extra=_THERE,
+            extra=THERE,
             description="File of certificates to trust when a copy is sent straight to another"
             " service, for services in your own network: with it, names, numbers and ports of that"
             " network may be given. Empty: public services only, on port 443.",
@@ -240,7 +233,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     dkim_key: Annotated[
         str,
         Meta(
-            extra=_THERE,
+            extra=THERE,
             description="File with the private key that signs mail (DKIM). Empty: unsigned.",
         ),
     ] = ""
@@ -312,7 +305,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     metrics_from: Annotated[
         str,
         Meta(
-            extra=_NETWORKS,
+            extra=NETWORKS,
             examples=["10.0.0.0/8, ::1/128"],
             description="Networks that may read `/metrics`, separated by commas.",
         ),
@@ -357,77 +350,3 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             kind = type(field.default).__name__
             rows.append((PREFIX + field.name.upper(), kind, default, meta.description))
         return rows
-
-
-class SettingsError(Exception):
-    """One or more settings could not be read; the text lists every one with its remedy."""
-
-
-def read(environ: Mapping[str, str] = os.environ) -> Environment:
-    """Read the settings from `environ`.
-
-    Raises SettingsError naming all bad values and all unknown `PLAINVIEW_…` variables at once.
-    """
-    known = {PREFIX + field.name.upper(): field for field in msgspec.structs.fields(Environment)}
-    values: dict[str, Any] = {}
-    problems = []
-    for variable in sorted(v for v in environ if v.startswith(PREFIX)):
-        field, text = known.get(variable), environ[variable]
-        if field is None:
-            near = difflib.get_close_matches(variable, known, 1)
-            meant = f": did you mean {near[0]}?" if near else ""
-            problems.append(f"{variable} is not a setting{meant} (docs/settings.md has them all)")
-            continue
-        kind, meta = get_args(field.type)
-        try:
-            values[field.name] = msgspec.convert(text, field.type, strict=False)
-        except msgspec.ValidationError:
-            problems.append(f"{variable} can't be read: write {_wanted(kind, meta)}")
-        if meta.extra == _THERE and text and not Path(text).exists():
-            problems.append(f"{variable} names {text}, and nothing is there")
-        if meta.extra == _NETWORKS and not _networks(text):
-            problems.append(f"{variable} can't be read: write {_wanted(kind, meta)}")
-        if variable.endswith("_URL") and not _readable(text):
-            problems.append(f"{variable} can't be read: its host or port is written wrong")
-    if problems:
-        raise SettingsError("\n".join(problems))
-    return Environment(**values)
-
-
-def _readable(url: str) -> bool:
-    try:
-        return urlsplit(url).port != 0
-    except ValueError:
-        return False
-
-
-def _networks(text: str) -> bool:
-    try:
-        return all(ip_network(each.strip()) for each in text.split(",") if each.strip())
-    except ValueError:
-        return False
-
-
-def _wanted(kind: type, meta: Meta) -> str:
-    """What a value has to be, in words."""
-    if kind is int:
-        return f"a whole number from {meta.ge} to {meta.le}"
-    return f"it as {meta.examples[0]}" if meta.examples else "true or false"
-
-
-def data_folder(settings: Environment) -> Path:
-    """The data folder as an absolute path, made if it is missing. Raises SettingsError."""
-    folder = Path(settings.data_dir).expanduser().resolve()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(
-            f"the data folder {folder} can't be made ({error.strerror}): name another in"
-            f" PLAINVIEW_DATA_DIR, or make it and give it to {getpass.getuser()}"
-        ) from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise SettingsError(
-            f"the data folder {folder} can't be written to: give it to {getpass.getuser()}, who"
-            " runs this, or name another in PLAINVIEW_DATA_DIR"
-        )
-    return folder
