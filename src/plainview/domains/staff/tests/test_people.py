@@ -152,6 +152,17 @@ def test_p2_1_6a_the_person_reads_when_and_why(opened, mira, moderator, client):
     assert REASON["reason"] in opened.get("/settings/looks/").content.decode(), "theirs as well"
 
 
+def test_p2_1_6a_everything_that_the_staff_changed_for_one_is_told(mira):
+    for number in range(50):
+        Change.objects.create(
+            person=mira.pk, staff=None, what=Change.What.SUSPENDED, reason=f"It was act {number}."
+        )
+    hers = Client()
+    hers.force_login(mira)
+    page = hers.get("/settings/looks/").content.decode()
+    assert all(f"It was act {number}." in page for number in range(50))
+
+
 def test_whom_one_looks_for_stands_in_no_address_and_must_be_exact(desk, mira):
     for who in ("mira", "mira@lantern", "lantern.example", "%", "7" * 19, "9" * 30):
         answer = desk.post("/desk/people/", {"who": who})

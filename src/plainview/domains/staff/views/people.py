@@ -251,7 +251,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     """When and why the staff opened one's data, and what they changed (P2.1.6a)."""
     mine = me(request)
     page = Paginator(queries.looks_at(mine), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "changes": queries.changes_of(mine)[:PAGE]}
+    context = {"page": page, "changes": queries.changes_of(mine)}
     if request.user.is_staff:
         context |= {
             "mine": queries.looks_by(mine)[:PAGE],
