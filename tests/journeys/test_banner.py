@@ -106,6 +106,14 @@ def test_what_has_the_focus_is_never_under_the_banner(arrive, place):
         assert inside or bottom <= top + 1
 
 
+def test_the_notices_contents_scroll_above_the_banner(arrive):
+    page = arrive("DE", "/legal/privacy/", size="desk")
+    top = page.locator(".consent").bounding_box()["y"]
+    page.locator(".notice-contents a").last.focus()
+    foot = page.evaluate("document.activeElement.getBoundingClientRect().bottom")
+    assert foot <= top + 1
+
+
 @pytest.mark.parametrize("size", ["phone", "desk"])
 def test_nothing_moves_when_it_comes_or_goes(arrive, size):
     page = arrive("DE", size=size)

@@ -43,12 +43,10 @@ def pass_on(
             raise Refusal("not-in-this-state", _("Somebody handed these subtitles on already."))
         if not standing.passes(found.state, to):
             raise Refusal("not-yours", _("Somebody else in this team decides that."))
-        last = found.passages.order_by("-number").first()
         if to == State.RELEASED and found.state == State.REVIEW:
             if not found.filled:
                 raise Refusal("invalid", _("There is no line to release yet."))
-            alone = last is not None and last.account_id == account
-            if alone and not standing.roles & teams.CHIEFS:
+            if waits_for_another(found, standing, account=account):
                 raise Refusal(
                     "not-yours", _("Somebody other than who handed them in releases them.")
                 )
@@ -57,6 +55,14 @@ def pass_on(
             publish(found)
             credit(found, passage)
     return found
+
+
+def waits_for_another(edition: Edition, standing: teams.Standing, *, account: int) -> bool:
+    """Whether this edition is in review and its release is for another than who handed it in."""
+    if edition.state != State.REVIEW or standing.roles & teams.CHIEFS:
+        return False
+    last = edition.passages.order_by("-number").first()
+    return last is not None and last.account_id == account
 
 
 def take_off(edition: Edition) -> None:

@@ -142,7 +142,10 @@ def test_a_post_from_another_site_is_refused(film, korean, mira):
 def test_two_peers_bring_a_language_onto_the_film(film, korean, mira, tom):
     tom.post(f"/studio/{film.key}/ko/team/", {"do": "apply", "role": "subtitler"})
     act(mira, korean, "save", segment=first(korean), version=0, text="안녕하세요.")
-    mira.post(f"/studio/{film.key}/ko/pass/", {"to": "review"})
+    handed = mira.post(f"/studio/{film.key}/ko/pass/", {"to": "review"}, follow=True)
+    assert "Somebody other than" in main_of(handed)
+    assert "Release on the film" not in main_of(handed)
+    assert "Release on the film" in main_of(tom.get(f"/studio/{film.key}/ko/team/"))
     refused = mira.post(f"/studio/{film.key}/ko/pass/", {"to": "released"}, follow=True)
     assert "Somebody other than" in main_of(refused)
     done = tom.post(f"/studio/{film.key}/ko/pass/", {"to": "released"}, follow=True)

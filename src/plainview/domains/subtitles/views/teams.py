@@ -61,6 +61,7 @@ def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
             messages.error(request, refusal.message)
         if not link:
             return redirect(request.path)
+    waits = services.waits_for_another(desk.edition, desk.standing, account=desk.account)
     last = Passage.objects.filter(edition=desk.edition).order_by("-number").first()
     context = {
         "video": desk.video,
@@ -75,7 +76,8 @@ def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
         "last": last,
         "why": labels.WHY.get(last.reason, last.reason) if last else "",
         "by": names([last.account_id], own=desk.account).get(last.account_id) if last else "",
-        "ways": ways(desk),
+        "ways": ways(desk, waits=waits),
+        "waits": waits,
         "thanks": Thanks.objects.filter(edition=desk.edition).count(),
         "thanked": Thanks.objects.filter(edition=desk.edition, account=desk.account).exists(),
         "released": desk.edition.state in (State.RELEASED, State.LOCKED),
@@ -83,13 +85,18 @@ def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
     return render(request, "subtitles/team.html", context)
 
 
-def ways(desk: Desk) -> list[tuple[str, str]]:
-    """Where who is at the door may hand this edition, with the words for it; onwards first."""
+def ways(desk: Desk, *, waits: bool) -> list[tuple[str, str]]:
+    """Where who is at the door may hand this edition, with the words for it; onwards first.
+
+    Not to its release, where it `waits` for another person's.
+    """
     state = desk.edition.state
     return [
         (after, str(labels.HANDS_ON[state, after]))
         for after in reversed(State.values)
-        if (state, after) in PASSAGES and desk.standing.passes(state, after)
+        if (state, after) in PASSAGES
+        and desk.standing.passes(state, after)
+        and not (waits and after == State.RELEASED)
     ]
 
 
