@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from langcodes import standardize_tag, tag_is_valid
 
 from plainview.domains.subtitles.formats import ENCODINGS, MAX_BYTES, public_name
-from plainview.domains.subtitles.models import LANGUAGE_ROLES, TITLE_ROLES
+from plainview.domains.subtitles.models import LANGUAGE_ROLES, TITLE_ROLES, Role
 from plainview.platform.languages import own_name
 
 OFFERED = (
@@ -131,7 +131,9 @@ class JoinForm(forms.Form):
     """Asking to be taken into a team."""
 
     role = forms.ChoiceField(
-        label=_("As"), choices=[(role.value, role.label) for role in LANGUAGE_ROLES[1:]]
+        label=_("As"),
+        choices=[(role.value, role.label) for role in LANGUAGE_ROLES[1:]],
+        initial=Role.SUBTITLER,  # for which no chief is needed where there is none
     )
     words = forms.CharField(
         label=_("A few words to those who decide"),

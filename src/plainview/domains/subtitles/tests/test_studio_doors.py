@@ -140,7 +140,10 @@ def test_a_post_from_another_site_is_refused(film, korean, mira):
 
 
 def test_two_peers_bring_a_language_onto_the_film(film, korean, mira, tom):
-    tom.post(f"/studio/{film.key}/ko/team/", {"do": "apply", "role": "subtitler"})
+    joining = main_of(tom.get(f"/studio/{film.key}/ko/team/"))
+    chosen = re.search(r'<option value="(\w+)" selected>', joining)
+    assert chosen, "Join needs no choice"
+    tom.post(f"/studio/{film.key}/ko/team/", {"do": "apply", "role": chosen[1]})
     act(mira, korean, "save", segment=first(korean), version=0, text="안녕하세요.")
     handed = mira.post(f"/studio/{film.key}/ko/pass/", {"to": "review"}, follow=True)
     assert "Somebody other than" in main_of(handed)
