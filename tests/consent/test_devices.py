@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.utils import timezone
 
+from plainview.domains.accounts.models import User
 from plainview.privacy import permissions, sessions
 from plainview.privacy.consent import connected
 from plainview.privacy.consent.models import Answer, Device, Link
@@ -225,3 +227,52 @@ def test_at_a_shared_computer_somebody_elses_answers_stay_theirs(window, known):
     browser.open(CENTRE)
     assert dict(browser.form("Save").fields)["purpose-history"] == "no"
     assert Answer.objects.count() == 2
+
+
+def registered(browser):
+    """Somebody makes an account in this window, and signs in once the address is confirmed."""
+    caches["default"].clear()
+    browser.open("/accounts/signup/")
+    said = browser.says
+    form = dict(browser.form("Make the account").fields)
+    territory = browser.headers["x-place"]
+    typed = {"email": "mira@lantern.example", "password1": PASSWORD, "territory": territory}
+    browser.post("/accounts/signup/", form | typed | {"age": "18", "certified": "on"})
+    made = User.objects.get(email="mira@lantern.example")
+    EmailAddress.objects.filter(user=made).update(verified=True)
+    sign_in(browser, made)
+    return made, said
+
+
+TOO = "What you refused on this device is refused for your account too."
+
+
+@pytest.mark.parametrize("place", ["DE", "US-CA", "BR"])
+def test_p5_1_3b_what_was_refused_before_there_was_an_account_is_refused_for_it(window, place):
+    """The form says so, a receipt proves it, and no page says that the two differ."""
+    browser = window(place)
+    answered(browser, "Reject all")
+    refused = permissions.read(Device.objects.get().pk)[0].choices
+    mira, said = registered(browser)
+    assert TOO in said
+    assert permissions.read(mira.pk)[0].choices == refused
+    receipt = Answer.objects.get(subject=mira.pk)
+    assert json.loads(receipt.answers) == refused and receipt.shown.text == TOO
+    for address in (HOME, "/my/", CENTRE):
+        browser.open(address)
+        assert "answered differently" not in browser.says, address
+    elsewhere = window(place)
+    sign_in(elsewhere, mira)
+    elsewhere.open(CENTRE)
+    assert dict(elsewhere.form("Save").fields)["purpose-history"] == "no"
+
+
+def test_p5_1_3b_a_yes_of_the_device_does_not_stretch_to_the_account(window):
+    browser = window("DE")
+    answered(browser)
+    mira, said = registered(browser)
+    assert TOO not in said
+    assert not permissions.read(mira.pk)[0].choices
+    assert not Answer.objects.filter(subject=mira.pk).exists()
+    browser.open(HOME)
+    assert DIFFERS in browser.says

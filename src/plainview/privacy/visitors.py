@@ -213,6 +213,12 @@ class Visitor:
         return bool((account ^ self._device_allows) & self._device_said)
 
     @property
+    def refused_here(self) -> dict[str, str]:
+        """The noes of whoever was asked on this device, by purpose."""
+        said = (self.device_facts.choices or {}).items()
+        return {purpose: word for purpose, word in said if word == "denied"}
+
+    @property
     def apart(self) -> bool:
         """Whether the person saw that the two differ, and left it so."""
         return self._bond.apart

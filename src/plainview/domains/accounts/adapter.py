@@ -25,6 +25,7 @@ from plainview.domains.accounts.models import User
 from plainview.domains.accounts.ports import Ports
 from plainview.platform import languages
 from plainview.platform.encryption import cipher
+from plainview.privacy.consent import giving
 from plainview.privacy.devices import family
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.places import client_address
@@ -54,7 +55,7 @@ class Adapter(DefaultAccountAdapter):
     def save_user(
         self, request: HttpRequest, user: User, form: Any, commit: bool = True
     ) -> AbstractBaseUser:
-        """Save a new account with its standing and certificate.
+        """Save a new account with its standing, its certificate and what its maker refused before.
 
         Raises PermissionDenied for a form without a certified territory: nobody gets an account by
         a door that does not ask (P10b).
@@ -72,6 +73,7 @@ class Adapter(DefaultAccountAdapter):
                 heard=visitor.heard,
                 address=saved.email,
             )
+            giving.begin(saved.pk, visitor)
         return saved
 
     def clean_email(self, email: str) -> str:

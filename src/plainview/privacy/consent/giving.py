@@ -37,6 +37,9 @@ from plainview.privacy.visitors import GPC, Visitor
 ABOUT_CHANGES = ("change", "changed")
 """The forms about a change of the policy: they don't put off the day on which all is asked anew."""
 
+BEGUN = "signup"
+"""The form of a new account, by which the noes of the device become the account's."""
+
 
 class Changed(ValueError):
     """The words that were answered are not those of now: nothing was recorded."""
@@ -196,6 +199,17 @@ _READERS: dict[str, Reader] = {
 def reads(via: str, reader: Reader) -> None:
     """Let `reader` read the answers of a form that a room above shows."""
     _READERS[via] = reader
+
+
+def begin(account: int, visitor: Visitor) -> None:
+    """Let what was refused on this device be refused for the account that is being made on it.
+
+    Nothing is allowed by that: a yes that was given here holds here until it is given for the
+    account. Belongs into the transaction that makes the account.
+    """
+    if refused := visitor.refused_here:
+        question = as_shown(questions.of_beginning(visitor), visitor, BEGUN, refused)
+        services.answer_for_account(account, None, refused, question, via=BEGUN)
 
 
 def hear(request: HttpRequest, signal: str = GPC) -> Remembered | None:

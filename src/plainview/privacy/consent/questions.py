@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from plainview.engine import BASES, Jurisdiction, decide
 from plainview.engine import Standing as Facts
@@ -340,6 +341,11 @@ def of_difference(visitor: Visitor) -> Question:
     """The line that says that account and device differ."""
     keys = ("differs", "follow", "adopt", "apart")
     return put(visitor, [say(f"choices.centre.{key}") for key in keys])
+
+
+def of_beginning(visitor: Visitor) -> Question:
+    """What the form of a new account says of what was refused on this device."""
+    return put(visitor, [_("What you refused on this device is refused for your account too.")])
 
 
 def put(visitor: Visitor, words: Iterable[str]) -> Question:
