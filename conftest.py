@@ -27,6 +27,7 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
+from tests import covering
 from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
 from tools.second_factor import SECRET, code_of
 
@@ -61,13 +62,17 @@ sys.addaudithook(_closed_network)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--first-cases`: on PostgreSQL, what `make test` runs of a test with many cases."""
-    about = "on PostgreSQL, of a test with cases only the first, unless it is marked `every_case`"
-    parser.addoption("--first-cases", action="store_true", help=about)
+    """What `make test` leaves out on PostgreSQL, and what `tools/test.py --cover` writes down."""
+    about = "on PostgreSQL, one case of a test, and no test whose statements others send"
+    parser.addoption("--once", action="store_true", help=about)
+    parser.addoption("--note-statements", type=Path, help="write down what each test sends")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Files of the tests stand in a folder of the run; SQLite is a file, as in real life."""
+    config.pluginmanager.register(Sampling())
+    if noted := config.getoption("note_statements"):
+        config.pluginmanager.register(covering.Noting(noted))
     if not settings.configured:  # `-p no:django`, for what knows no Django
         return
     folder = Path(tempfile.mkdtemp(prefix="plainview-tests-"))
@@ -92,23 +97,43 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(settings.DATA, ignore_errors=True)
 
 
+class Sampling:
+    """Of a test marked `sample(n)`, n cases from the first to the last stay; soak has the rest."""
+
+    @pytest.hookimpl(tryfirst=True)  # so that `-m` sees the mark
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        cases = dict[str, list[pytest.Item]]()
+        for item in items:
+            if item.get_closest_marker("sample") and not item.get_closest_marker("soak"):
+                cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+        for of_one in cases.values():
+            (count,) = next(of_one[0].iter_markers("sample")).args
+            last, steps = len(of_one) - 1, max(count - 1, 1)
+            chosen = {of_one[step * last // steps].nodeid for step in range(count)}
+            for item in of_one:
+                if item.nodeid not in chosen:
+                    item.add_marker(pytest.mark.soak)
+
+
 @pytest.hookimpl(trylast=True)  # of what `-m` and `-k` have chosen
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL only what touches a database is run again; what is only drawn never.
 
-    Further cases of a test send the same statements with other values: `--first-cases` leaves them
-    out there. Journeys come last: once a browser was driven, Django sees a loop and opens no
-    database.
+    Further cases of a test send the same statements with other values: `--once` leaves them out
+    there, and the tests of which others send every statement; those marked `every_case` stay.
+    Journeys come last: once a browser was driven, Django sees a loop and opens no database.
     """
     items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
     if not ON_POSTGRESQL:
         return
-    few, begun = config.getoption("first_cases"), set[str]()
+    once, begun = config.getoption("once"), set[str]()
+    elsewhere = covering.listed() if once and not config.getoption("note_statements") else ()
     kept, left = list[pytest.Item](), list[pytest.Item]()
     for item in items:
         marks = {mark.name for mark in item.iter_markers()}
         test = item.nodeid.partition("[")[0]
-        again = few and test in begun and "every_case" not in marks
+        again = (once and test in begun) or test in elsewhere
+        again = again and "every_case" not in marks
         chosen = marks & {"django_db", "journey"} and "drawn" not in marks and not again
         (kept if chosen else left).append(item)
         begun.add(test)

@@ -1,9 +1,10 @@
 """`make test`: the front end's tests, every test on SQLite, those with rows on PostgreSQL.
 
-There a test with many cases runs one, unless the database itself answers each; `--whole` runs them
-all. `--fast` leaves out browsers, films and PostgreSQL; `--soak` runs the long counts, and every
-case on PostgreSQL. Other arguments go to pytest. What had to be left out is said at the end, with
-how to get it.
+There a test with many cases runs one, and a test of which others send every statement none, unless
+the database itself gives the answer; `--whole` runs them all, `--cover` looks anew which these are.
+`--fast` leaves out browsers, films and PostgreSQL; `--soak` runs the long counts, and everything on
+PostgreSQL. Other arguments go to pytest. What had to be left out is said at the end, with how to
+get it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import chromium
 import firefox
@@ -52,14 +54,31 @@ def pytest(
     return done.returncode
 
 
+def covered(arguments: Sequence[str]) -> int:
+    """List anew which tests PostgreSQL need not run (`tests/covering.py`); returns a status."""
+    with TemporaryDirectory() as folder, postgres.cluster() as address:
+        noted, chosen = Path(folder, "statements"), "not journey and not soak"
+        options = ["--once", f"--note-statements={noted}", *arguments]
+        environment = {"PLAINVIEW_DATABASE_URL": address}
+        done = pytest("noting", chosen, options, environment, aside=False)
+        if noted.exists():  # also where one failed: it has sent what it sends
+            sys.path.insert(0, str(ROOT))
+            from tests import covering  # noqa: PLC0415 - needs what the environment has
+
+            print(covering.write(noted))
+        return done
+
+
 def main() -> int:
-    own = ("--fast", "--soak", "--whole")
+    own = ("--fast", "--soak", "--whole", "--cover")
     arguments = [word for word in sys.argv[1:] if word not in own]
-    fast, soak, whole = (word in sys.argv for word in own)
+    fast, soak, whole, cover = (word in sys.argv for word in own)
     if fast:
         return pytest("fast", "not slow and not soak", arguments, {}, aside=False)
+    if cover:
+        return covered(arguments)
     marks = "soak" if soak else "not soak"
-    few = [] if soak or whole else ["--first-cases"]
+    few = [] if soak or whole else ["--once"]
     left_out, ends, front_end = [], [], 0
     if not soak:
         command = [sys.executable, "tools/bootstrap.py", "npm", "test"]
@@ -82,7 +101,8 @@ def main() -> int:
             "EVERY TEST IN FIREFOX: none was found or could be fetched.\n"
             "    Install one (`apt install firefox-esr`) or set FIREFOX=/path/to/it."
         )
-    found = {"CHROMIUM": browser, "NGINX": proxy, "FIREFOX": other}
+    found = {"CHROMIUM_SHELL": chromium.shell(), "CHROMIUM": browser}
+    found |= {"NGINX": proxy, "FIREFOX": other}
     engines = {"SQLite": found}
     with ExitStack() as stack:
         try:

@@ -40,7 +40,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.rights import holdings
 from plainview.privacy.rights.person import find
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 CHOICES = "/privacy/choices/"
 LATER = "a harbour in the morning fog"
 

@@ -13,7 +13,7 @@ from plainview.privacy import permissions
 from plainview.privacy.models import Answer, Change, Disclosure, Standing
 from plainview.privacy.policies import in_force
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 YES = {"audience-uploads": "granted"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TITLE = "Something changed in how we use your data."

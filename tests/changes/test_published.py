@@ -20,7 +20,7 @@ from plainview.privacy.models import Change, Standing, Version
 from plainview.privacy.policies import in_force
 from plainview.privacy.versions import following, publishing, services
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

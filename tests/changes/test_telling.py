@@ -19,7 +19,7 @@ from plainview.privacy.changes import queries, sending
 from plainview.privacy.disclosures import post
 from plainview.privacy.models import Change, Deed, Disclosure, Suppression, Told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 REFUSED = {"marketing-email": "denied", "marketing-push": "denied", "audience-uploads": "denied"}
 PUSHED = {"marketing-push": "granted", "audience-uploads": "denied"}
 NOTE = "Our privacy notice has changed"

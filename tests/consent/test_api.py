@@ -14,7 +14,7 @@ from plainview.privacy.consent.models import Answer, Device, Tally
 from plainview.privacy.models import App, Standing
 from plainview.privacy.policies import in_force
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ADS = "targeted-ads"
 
 

@@ -13,7 +13,7 @@ from plainview.privacy.consent.models import Answer, Device, Heard
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ADS = "targeted-ads"
 ASKED_FIRST = ["DE", "GB", "BR", ""]
 NO_SALE = "Do Not Sell or Share My Personal Information"

@@ -20,7 +20,7 @@ from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import Visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ADS, CENTRE = "targeted-ads", "/privacy/choices/"
 
 

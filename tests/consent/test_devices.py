@@ -17,7 +17,7 @@ from plainview.privacy.consent import connected
 from plainview.privacy.consent.models import Answer, Device, Link
 from plainview.privacy.models import App, Session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CENTRE, DEVICES, HOME = "/privacy/choices/", "/privacy/devices/", "/"
 PASSWORD = "a long sentence of words"
 DIFFERS = "Your account and this device answered differently."

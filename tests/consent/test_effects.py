@@ -29,7 +29,7 @@ from plainview.privacy.gate.standing import permitting
 from plainview.privacy.permissions import RECOGNITION, needs_recognition
 from plainview.privacy.policies import in_force
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PLACES = ("DE", "US-CA")
 STATES = Path(__file__).resolve().parents[2] / "docs" / "promises.md"
 

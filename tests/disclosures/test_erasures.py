@@ -21,7 +21,7 @@ from plainview.privacy.models import Erasure, Recall, Request
 from plainview.privacy.requests import numbers, tasks
 from plainview.privacy.requests.machine import State
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 AUDIENCE = {"recipient": "northgate", "purpose": "audience-uploads"}
 YES = {"audience-uploads": "granted"}
 DESK = "/desk/privacy/disclosures/"

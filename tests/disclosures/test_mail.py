@@ -22,7 +22,7 @@ from plainview.privacy.disclosures import connections, letters, post
 from plainview.privacy.models import Answer, Disclosure, Suppression
 from plainview.web.doctor import examine
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NEWS = {"marketing-email": "granted"}
 TO = "ines@lantern.example"
 

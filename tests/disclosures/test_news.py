@@ -19,7 +19,7 @@ from plainview.privacy.models import Answer, Disclosure, Stopped
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import services as rights
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PAGE, NEWS = "/privacy/news/", {"marketing-email": "granted"}
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 MARKETING = "marketing-email"

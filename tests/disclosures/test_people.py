@@ -17,7 +17,7 @@ from plainview.privacy.disclosures import queries, services, signing, transfers
 from plainview.privacy.models import Disclosure, Fed, Recall
 from plainview.privacy.policies import in_force
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 YES = {"audience-uploads": "granted", "marketing-partners": "granted",
        "marketing-partners/harbour-books": "granted"}  # fmt: skip
 

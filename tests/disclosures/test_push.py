@@ -30,7 +30,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.push import keys, services
 from plainview.privacy.rights import services as rights
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PUSH, PAGE, TURN, WORKER = "marketing-push", "/privacy/news/", "/privacy/push/", "/push/worker.js"
 YES = {PUSH: "granted"}
 SCRIPT = {"service-worker": "script"}

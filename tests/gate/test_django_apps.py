@@ -15,6 +15,8 @@ import pytest
 from tests.gate.settings import ENGINE
 from tools import django_tests
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = [
     "queries",

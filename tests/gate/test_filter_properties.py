@@ -20,6 +20,8 @@ from plainview.privacy.gate.refusals import PersonRefuses
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Standing, Withheld
 
+pytestmark = pytest.mark.slow
+
 NOW = 5_000
 MEMBERS = range(1, 6)
 FILMS = range(1, 4)

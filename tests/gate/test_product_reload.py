@@ -18,7 +18,7 @@ from plainview.privacy.gate import purposes
 from plainview.privacy.models import Standing
 from plainview.privacy.versions import services
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 RECOMMEND = Path("purposes") / "recommend.toml"
 
 

@@ -33,6 +33,17 @@ def test_every_link_to_a_file_leads_somewhere(page):
         assert (page.parent / target).exists(), f"{named(page)} links to {target}"
 
 
+def test_every_decision_stands_in_the_list_by_its_heading():
+    """Whoever looks for why something is as it is finds it by its name."""
+    folder = ROOT / "docs/decisions"
+    entry = re.compile(r"^- (\d+\. )\[(.*)\]\((.*)\)$", re.MULTILINE)
+    listed = entry.findall((folder / "README.md").read_text())
+    pages = [path for path in sorted(folder.glob("*.md")) if path.name != "README.md"]
+    assert [path.name for path in pages] == [name for _, _, name in listed]
+    for number, title, name in listed:
+        assert (folder / name).read_text().startswith(f"# {number}{title}\n")
+
+
 PROGRAM = [*(ROOT / "src").rglob("*.py"), *(ROOT / "tools").glob("*.py")]
 """Programs name verbs and commands too, in what they tell people to do."""
 

@@ -226,13 +226,31 @@ def playwright() -> Iterator[Playwright]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
+def chromium(*, whole: bool = False) -> dict[str, Any]:
+    """How Playwright starts it: its shell that has no windows, where there is one, or it `whole`.
+
+    The shell takes a third of the processor's time for the same pages. It keeps no settings and
+    takes no messages, so what is about these asks for the whole.
+    """
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     if not path:
         pytest.skip("no Chromium: install one or set CHROMIUM")
-    chosen = None if path == "playwright" else path
-    running = playwright.chromium.launch(executable_path=chosen, args=FLAGS)
+    if path == "playwright":  # whose own choice is the shell
+        return {"channel": "chromium"} if whole else {}
+    return {"executable_path": path if whole else os.environ.get("CHROMIUM_SHELL") or path}
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    running = playwright.chromium.launch(**chromium(), args=FLAGS)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    """The browser with all that has no part in the drawing of pages."""
+    running = playwright.chromium.launch(**chromium(whole=True), args=FLAGS)
     yield running
     running.close()
 

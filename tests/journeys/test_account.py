@@ -30,6 +30,7 @@ def sign_out(page: Page, service: Service) -> None:
     assert not is_in(page, service)
 
 
+@pytest.mark.sample(1)
 def test_p2_1_2a_register_then_sign_in_with_a_passkey_alone_and_as_second_factor(
     page: Page, service: Service
 ):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from .conftest import FLAGS, Service
+from .conftest import FLAGS, Service, chromium
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 LAWS = {"GDPR": "DE", "UK": "GB", "LGPD": "BR", "CCPA": "US-CA", "a state": "US-VA", "unknown": ""}
@@ -53,6 +51,7 @@ def steps(page: Page, name: str, key: str) -> int:
     raise AssertionError(f"{name} is not reached by {key}")
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("place", LAWS.values(), ids=LAWS.keys())
 def test_p2_11a_a_no_takes_no_more_steps_than_a_yes(arrive, service, place):
     """Counted in presses of a mouse and of the keyboard; the page moves at neither."""
@@ -122,9 +121,8 @@ def test_p5_1_3a_a_page_from_the_back_forward_cache_says_what_holds_now(arrive, 
 @pytest.mark.soak
 def test_p5_1_3a_a_page_that_was_really_kept_whole_is_brought_up_to_date(playwright, service):
     """Playwright turns the back/forward cache of Chromium off; here it is on."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "playwright"
     browser = playwright.chromium.launch(
-        executable_path=None if path == "playwright" else path,
+        **chromium(whole=True),
         args=FLAGS,
         ignore_default_args=["--disable-back-forward-cache"],
     )
@@ -148,7 +146,6 @@ def test_p5_1_3a_a_page_that_was_really_kept_whole_is_brought_up_to_date(playwri
 
 def test_a_browser_that_refuses_cookies_is_told_and_never_held_up(playwright, service, tmp_path):
     """Chromium's own setting against all cookies."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "playwright"
     for script in (True, False):
         profile = tmp_path / str(script)
         (profile / "Default").mkdir(parents=True)
@@ -156,7 +153,7 @@ def test_a_browser_that_refuses_cookies_is_told_and_never_held_up(playwright, se
         (profile / "Default/Preferences").write_text(json.dumps(refusing))
         context = playwright.chromium.launch_persistent_context(
             profile,
-            executable_path=None if path == "playwright" else path,
+            **chromium(whole=True),
             args=FLAGS,
             java_script_enabled=script,
             extra_http_headers={"X-Place": "US-CA"},

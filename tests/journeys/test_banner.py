@@ -57,6 +57,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("place", PLACES)
 def test_p2_11a_the_answers_weigh_the_same(arrive, place, size):
@@ -73,6 +74,7 @@ def test_p2_11a_the_answers_weigh_the_same(arrive, place, size):
     assert page.locator(".consent").bounding_box()["height"] < SIZES[size][1] * 0.55
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("path", ["/", "/privacy/choices/", "/privacy/opt-out/", "/legal/cookies/"])
 @pytest.mark.parametrize(("place", "scheme"), [("DE", "light"), ("US-CA with a signal", "dark")])
 def test_p2_11a_axe_finds_nothing(arrive, path, place, scheme):
@@ -132,6 +134,7 @@ def test_nothing_moves_when_it_comes_or_goes(arrive, size):
     assert not page.evaluate("!!document.activeElement.closest('.consent')")
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("size", SIZES)
 def test_the_players_controls_are_not_under_it(arrive, film, size):
     page = arrive("US-CA", film.path, size)

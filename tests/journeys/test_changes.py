@@ -80,7 +80,7 @@ def reads(page: Page, service: Service, language: str) -> None:
     ("language", "script"),
     [
         pytest.param("ar", True, id="ar with script"),
-        pytest.param("ja", False, id="ja without script"),
+        pytest.param("ja", False, id="ja without script", marks=pytest.mark.soak),
         pytest.param("pt-BR", True, id="pt-BR with script", marks=pytest.mark.soak),
         pytest.param("ar", False, id="ar without script", marks=pytest.mark.soak),
         pytest.param("ja", True, id="ja with script", marks=pytest.mark.soak),

@@ -200,6 +200,7 @@ def everywhere(service: Service, words: set[str]) -> set[str]:
     }
 
 
+@pytest.mark.sample(2)
 def test_p2_11a_p3_1_2a_p1_2_2b_p5_2_1_2a_p5_2_1_4a_the_whole_way(
     service: Service,
     film: Film,

@@ -49,6 +49,7 @@ def test_a_stranger_finds_the_film_and_it_plays(service, film: Film, page: Page)
     assert page.evaluate(audio) > 0
 
 
+@pytest.mark.sample(1)
 def test_the_quality_changes_while_it_plays(service, film: Film, page: Page) -> None:
     page.goto(f"{service.url}{film.path}")
     play(page)
@@ -71,6 +72,7 @@ def test_the_quality_changes_while_it_plays(service, film: Film, page: Page) -> 
     assert page.evaluate("() => document.querySelector('video').error") is None
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("language", "words"), [("ar", "مساء الخير من الميناء"), ("ko", "항구에서 전하는 저녁 인사")]
 )
@@ -111,6 +113,7 @@ def test_a_first_visit_sets_no_cookie_and_calls_no_other_host(
     assert json.loads(page.evaluate("() => JSON.stringify(localStorage)")) == {}
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_hinders_anybody(service, film: Film, page: Page, scheme: str) -> None:
     """Axe finds nothing, in either theme; the player's own parts included."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
-from tests.journeys.conftest import FLAGS, Service, copy_of
+from tests.journeys.conftest import FLAGS, Service, chromium, copy_of
 from tests.journeys.thirdparty import Visits, third_party
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
@@ -71,12 +70,9 @@ def context(playwright, others: Visits, request) -> Iterator[BrowserContext]:
 
     Parameters go to the context.
     """
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
-    if not path:
-        pytest.skip("no Chromium: install one or set CHROMIUM")
     found = f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{others.port}"
     running = playwright.chromium.launch(
-        executable_path=None if path == "playwright" else path,
+        **chromium(),
         args=[*FLAGS, found, "--test-third-party-cookie-phaseout"],
     )
     wanted = {"locale": "en-GB", "ignore_https_errors": True, **getattr(request, "param", {})}

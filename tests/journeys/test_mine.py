@@ -79,6 +79,7 @@ def test_a_browser_keeps_likes_and_rates_a_title_and_takes_it_back(
         expect(kept(page)).to_have_count(0)
 
 
+@pytest.mark.sample(1)
 def test_a_browser_follows_a_series_and_follows_it_no_more(permitted: Page, series: str) -> None:
     page = permitted
     page.goto(series)

@@ -16,6 +16,7 @@ def case(name: str) -> dict:
     return next(each for each in json.loads(VECTORS.read_text()) if each["name"] == name)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("name", "said"),
     [

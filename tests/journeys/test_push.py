@@ -76,9 +76,9 @@ def deliver(page: Page, service: Service, message: object) -> None:
 
 
 def test_p2_3a_a_press_turns_it_on_the_worker_shows_it_and_a_no_ends_it_in_every_tab(
-    browser: Browser, service: Service
+    whole_browser: Browser, service: Service
 ):
-    page = member(browser, service, "hana")
+    page = member(whole_browser, service, "hana")
     page.context.grant_permissions(["notifications"], origin=service.url)
     page.context.add_init_script(SPY)
     page.reload()

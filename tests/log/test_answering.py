@@ -22,7 +22,7 @@ from plainview.privacy.log.services import named
 from plainview.privacy.policies import in_force
 from plainview.privacy.retention import sweeping
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from plainview.privacy.places.territories import territories
 from plainview.privacy.policies import in_force, start
 from plainview.privacy.policy_cli import policy as command
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parents[2] / "policy"
 TODAY = dt.date(2026, 11, 26)
 

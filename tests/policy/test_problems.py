@@ -7,6 +7,8 @@ from tests.policy.conftest import FOLDER as POLICY
 
 from plainview.engine import PolicyErrors, load, overdue
 
+pytestmark = pytest.mark.slow
+
 RECOMMEND = "purposes/recommend.toml"
 ASSESSED = (POLICY / RECOMMEND).read_text().split("\n\n", 1)[1]
 

@@ -13,6 +13,8 @@ from plainview.privacy import record
 from plainview.privacy.policies import in_force
 from plainview.privacy.policy_cli import policy as command
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 

@@ -9,7 +9,7 @@ from plainview.domains.accounts.models import User
 from plainview.privacy.models import Act, Letter, Request
 from plainview.privacy.requests import queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LIST = "/desk/privacy/letters/"
 QUESTION = "When does the second season start? I like the films that you and yours make."
 

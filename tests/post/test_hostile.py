@@ -12,7 +12,7 @@ from tests.post.conftest import letter, proved, work
 from plainview.privacy.models import Disclosure, Letter, Request, Suppression
 from plainview.privacy.post import arriving, letters, sorting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MIRA = "mira@elsewhere.example"
 
 

@@ -20,7 +20,7 @@ from plainview.privacy.requests import services as requests
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Event, Proof
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MIRA = "mira@elsewhere.example"
 WISH = "Please correct my name in your records, it is wrong."
 

@@ -25,7 +25,7 @@ from plainview.privacy.requests import clock, queries, queue, services, tasks
 from plainview.privacy.requests.machine import Impossible, State
 from plainview.privacy.requests.models import Event, Ground, Proof
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WISH = "Please do not sell or share my personal information."
 
 

@@ -21,7 +21,7 @@ from plainview.privacy.post import arriving, services
 from plainview.privacy.post.commands import post
 from plainview.web import doctor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SECRET = "a secret of the post alone, and long enough"
 
 

@@ -22,7 +22,7 @@ from plainview.privacy.models import Disclosure
 from plainview.privacy.receipts import sampling
 from plainview.privacy.receipts.sampling import Draw
 
-pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 
 
 @pytest.fixture

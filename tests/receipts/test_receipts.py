@@ -22,7 +22,7 @@ from plainview.privacy.disclosures import letters
 from plainview.privacy.models import Handover
 from plainview.privacy.receipts import handing, queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 RECEIPT = "/privacy/receipts/{}.json"
 
 

@@ -20,7 +20,7 @@ from plainview.privacy.disclosures import feedback, letters
 from plainview.privacy.models import Answer
 from plainview.privacy.receipts import inspecting, queries
 
-pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 PAGE, WORDS = "See it as it was", "Read its words"
 
 

@@ -30,7 +30,7 @@ from plainview.privacy.requests.models import Channel, Event, Evidence, Proof, R
 from plainview.privacy.requests.services import Asked
 from plainview.privacy.retention import sweeping
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HERE = {"sec-fetch-site": "same-origin"}
 FORM = "/privacy/request/"
 DESK = "/desk/privacy/requests/"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
@@ -29,7 +31,7 @@ from plainview.privacy.requests import services
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Matter, Proof, Request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 HISTORY = "viewing.history"
 QUEUE = "/desk/privacy/requests/"
@@ -140,7 +142,8 @@ def test_p5_2_1_3a_an_officer_puts_it_right_and_it_is_used_again(mira, at_home, 
     case = desk.get(f"{QUEUE}{row.number}/").content.decode()
     assert "Never seen" in case and "I saw one minute of it." in case and "5400" in case
     case = desk.get(f"{QUEUE}{row.number}/", headers={"Accept-Language": "ar"}).content.decode()
-    assert "Seconds watched" not in case and case.count("5400") == 1, "once, as they read it"
+    read = re.sub("<[^>]*>", " ", case)  # a token in an attribute may hold any digits
+    assert "Seconds watched" not in read and read.count("5400") == 1, "once, as they read it"
     said = {"outcome": "granted", "said": "You are right."}
     form = desk.get(f"{QUEUE}{row.number}/answer/").context["form"]
     kept = {name: form[name].value() for name in form.fields if name.startswith("fact-")}

@@ -23,7 +23,7 @@ from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Event, Evidence, Proof, Request
 from plainview.privacy.retention import sweeping
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 ASKS = "/privacy/request/"
 PLACES = {"DE": "eu", "US-CA": "ccpa", "US-VA": "us", "GB": "uk-gdpr", "BR": "lgpd"}

@@ -28,7 +28,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Matter, Request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 DECIDED = "/privacy/decisions/"
 QUEUE = "/desk/privacy/requests/"

@@ -18,7 +18,7 @@ from plainview.privacy import permissions
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import queries, tables
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def watched(subject: int, name: str) -> Viewing:

@@ -34,7 +34,7 @@ from plainview.privacy.requests.models import Request
 from plainview.privacy.rights import queries
 from plainview.privacy.rights.copies.models import Copy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SECRETS = ("what tom says", "the key of tom", "tom@lantern.example", "what tom asks")
 
 NOBODYS = (

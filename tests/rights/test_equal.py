@@ -28,7 +28,7 @@ from plainview.privacy.models import Session
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests.models import Request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 QUALITIES = (
     ("240", 400_000, "426x240"),
     ("720", 2_500_000, "1280x720"),

@@ -24,7 +24,7 @@ from plainview.privacy.consent import cookie
 from plainview.privacy.models import Answer, Device, Erasure, Session, Standing
 from plainview.privacy.rights import queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SITTING = "ab" * 16
 
 

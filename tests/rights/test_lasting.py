@@ -28,7 +28,7 @@ from plainview.privacy.retention import lasting
 from plainview.privacy.rights import holds
 from plainview.privacy.rights.planning import later
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = dt.timedelta(1)
 State = Disclosure.State
 

@@ -42,7 +42,7 @@ from plainview.privacy.rights.holdings import Quiet
 from plainview.privacy.rights.person import find
 from plainview.privacy.rights.planning import Line, later
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 FORM = {"via": "centre", "answer": "reject"}
 
 
@@ -337,6 +337,7 @@ def outcomes(told: services.Report) -> set[tuple[object, ...]]:
     return {(line.holding, line.category, line.outcome, line.rows) for line in told.lines}
 
 
+@pytest.mark.sample(4)
 @pytest.mark.every_case
 @pytest.mark.parametrize("moment", ["before", "within", "after"])
 @pytest.mark.parametrize("step", [1, 5, 11])

@@ -10,7 +10,7 @@ from plainview.privacy import checks
 from plainview.privacy.consent import storage
 from plainview.privacy.policies import in_force
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def named() -> dict[str, str]:

@@ -26,7 +26,7 @@ from plainview.domains.playback.models import PlayerSettings, Progress, Viewing
 from plainview.privacy import permissions
 from plainview.privacy.rights.bringing import reading, writing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BRING = "/privacy/bring/"
 FILMS = ("Harbour Lights", "The Ferry", "Night Bus", "등대지기")
 TRAVELLING = {

@@ -16,7 +16,7 @@ from plainview.privacy.models import Disclosure
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import queries, statements
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 STATEMENT = "/privacy/statement/"
 NOW = timezone.now()
 

@@ -17,6 +17,8 @@ from plainview.domains.catalogue import services as catalogue
 from plainview.domains.subtitles.models import Track
 from plainview.privacy.gate.duties import duty
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: str):
     return CliRunner().invoke(cli, list(arguments))

@@ -13,7 +13,7 @@ from tests.versions.test_publishing import in_india
 from plainview.domains.accounts.models import User
 from plainview.privacy.versions import people, publishing, queries, services
 
-pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 
 
 def officer(name: str) -> User:

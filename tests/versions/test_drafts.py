@@ -14,7 +14,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.versions import archive, drafts, publishing, queries, services
 from plainview.web.tests.markup import Markup
 
-pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 ROOT = "/desk/privacy/versions/drafts"
 
 

@@ -11,7 +11,7 @@ from tests.versions.conftest import LAX, published
 from plainview.privacy.log.models import Deed
 from plainview.privacy.versions import archive, services
 
-pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 
 
 def test_p11b_an_old_version_stays_at_its_address_as_it_was(begun, edit, client):

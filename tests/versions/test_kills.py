@@ -25,7 +25,7 @@ from plainview.privacy.log.models import Deed
 from plainview.privacy.models import Standing
 from plainview.privacy.versions import following, publishing, queries, services
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def whole(name: str, somebody: int) -> bool:

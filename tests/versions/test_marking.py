@@ -11,6 +11,8 @@ from tests.versions.conftest import published
 
 from plainview.privacy.versions.marking import Mark, marked
 
+pytestmark = pytest.mark.slow
+
 GONE, NEW = Mark("del", "gone:"), Mark("ins", "new:")
 HIDDEN = re.compile(r'<span class="visually-hidden">[^<]*</span>')
 WORDS = ("we ", "keep ", "&amp; ", "手紙", "紙の", "</li>\n<li>", "\n", "<b>", "</b>", "24", ".")

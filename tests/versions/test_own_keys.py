@@ -18,7 +18,7 @@ from plainview.privacy.policy_cli import policy as command
 from plainview.privacy.versions import archive, following, publishing, queries, services
 from plainview.privacy.versions.models import Version
 
-pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 
 EVERYWHERE = storage.keys()
 PUSH = next(each for each in EVERYWHERE if each.name == "plainview-push")

@@ -19,7 +19,7 @@ from plainview.privacy.log.models import Deed
 from plainview.privacy.models import Standing
 from plainview.privacy.versions import fence, following, publishing, queries, services
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def in_india() -> int:

@@ -23,7 +23,7 @@ from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.versions import then
 from plainview.privacy.versions.models import Version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def ago(version: Version, days: int) -> None:

@@ -19,7 +19,7 @@ from plainview.domains.subtitles.services import tracks
 from plainview.platform.search import finding, shelves
 from plainview.platform.search.models import Entry, Passage, Word
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SRC = Path(__file__).parents[4]
 
 

@@ -19,7 +19,7 @@ from plainview.domains.staff.access import ATTRIBUTE, staff
 from plainview.domains.staff.permissions import PERMISSIONS
 from plainview.privacy.gate.doors import door_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PASSWORD = "the night train leaves at nine"
 PAGES = {
     "/desk/": "desk.open",

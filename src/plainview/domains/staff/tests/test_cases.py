@@ -35,7 +35,7 @@ from plainview.privacy.requests import queries, services
 from plainview.privacy.requests.models import Channel, Event, Proof
 from plainview.privacy.requests.services import Asked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PLANTED = ("zora.planted", "planted words", "planted sender", "planted title", "planted lane")
 HELP = {"kind": "help", "reason": "She wrote that her films are gone."}
 LAW = {"kind": "law", "authority": "The court of Cork", "reference": "Az. 17/26", "reason": "x"}

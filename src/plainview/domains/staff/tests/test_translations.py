@@ -18,7 +18,7 @@ from plainview.engine import load
 from plainview.platform.languages import catalogues
 from plainview.web.tests.markup import Markup
 
-pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 PAGES, POLICY = "/desk/translations/ko/pages/", "/desk/translations/ko/policy/"
 SEARCH = catalogues.key_of("", "Search")
 

@@ -26,7 +26,7 @@ from plainview.domains.subtitles.tests.conftest import member
 from plainview.domains.subtitles.tests.test_studio_doors import act, first, main_of
 
 limits = importlib.import_module("plainview.domains.subtitles.quality.limits")
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def release(edition, one, other):

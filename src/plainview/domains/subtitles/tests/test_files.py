@@ -18,7 +18,7 @@ from plainview.domains.subtitles.models import Claim, Revision
 from plainview.domains.subtitles.tests.test_conversion import ASS, VTT
 from plainview.domains.subtitles.tests.test_studio_doors import act, first, main_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 KOREAN = "1\n00:00:01,000 --> 00:00:02,900\n안녕하세요\n\n2\n00:00:20,000 --> 00:00:21,000\n끝\n"
 
 

@@ -15,7 +15,7 @@ from plainview.domains.subtitles.forms import packed
 from plainview.domains.subtitles.models import Edition, Membership, Note, Proposal, Role
 from plainview.domains.subtitles.views.acts import ACTS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OF_ONESELF = {"here", "go", "let-go"}
 """Where one is, and the end of what one claimed: nothing of anybody else's."""
 FOR_ALL = {"note"}

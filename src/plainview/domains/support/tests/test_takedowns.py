@@ -25,7 +25,7 @@ from plainview.domains.support.tests.test_letters import HERE, NOTICE, received,
 from plainview.privacy.places import calendars
 from plainview.privacy.retention import sweeping
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 COUNTER = {
     "material": "Harbour Lights, /watch/k7m2x9q4rd3w/",
     "mistake": "I made this film myself.",
