@@ -46,7 +46,9 @@ def collections(request: HttpRequest) -> HttpResponse:
                 made = services.collect(slug, texts=texts, on_home=form.cleaned_data["on_home"])
                 return redirect("desk-collection", made.slug)
         form.add_error(None, NAMELESS)
-    context = {"rows": list(Collection.objects.all()), "form": form, "columns": words_of(form)}
+    rows = list(Collection.objects.all())
+    last = [each.slug for each in rows if each.place is not None][-1:]
+    context = {"rows": rows, "last": "".join(last), "form": form, "columns": words_of(form)}
     return render(
         request, "staff/collections.html", context, status=UNPROCESSABLE if form.is_bound else 200
     )
