@@ -154,7 +154,7 @@ def progress(rows: Sequence[Change]) -> list[Progress]:
     newest = changes().first()
     with Opened(_EVERYONE):
         told = _counted([row.pk for row in rows])
-        unanswered = _unanswered() if newest in rows and newest.asked else 0
+        unanswered = _unanswered() if newest and newest in rows and newest.asked else 0
     return [
         Progress(
             row,

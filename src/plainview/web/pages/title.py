@@ -142,7 +142,8 @@ OPENING_TITLES = (
 def _makers(title: Title) -> list[tuple[str, list[Credit]]]:
     """(role, credits) of those behind the camera, in the order of the opening titles."""
     rows = (
-        (role.label, [c for c in title.credits.all() if c.role == role]) for role in OPENING_TITLES
+        (str(role.label), [c for c in title.credits.all() if c.role == role])
+        for role in OPENING_TITLES
     )
     return [(label, credits) for label, credits in rows if credits]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -245,7 +245,7 @@ def roles(request: HttpRequest) -> HttpResponse:
         return redirect("desk-roles")
     given = request.GET.get("of") == "given"
     rows = queries.role_changes() if given else accounts.staff()
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "of_given": given}
     context["rows"] = queries.roles_given(page) if given else page
     return render(
