@@ -34,6 +34,13 @@ def test_the_policy_speaks_the_languages_of_pages(policy):
     assert set(policy.head.languages) >= set(FINISHED)
 
 
+def test_every_family_of_data_has_a_name_in_each_language(policy, language):
+    """P0h: pages and the map say it in words; the name in the policy is for who writes it."""
+    families = {each.partition(".")[0] for each in policy.categories}
+    said = policy.words[language].sentences
+    assert {each for each in families if f"held.family.{each}" not in said} == set()
+
+
 def test_every_word_that_a_language_lacks_is_named_at_once(copy, change, problems):
     """P0h: file, key and remedy for each, whether a declaration needs the word or a page."""
     change("texts/ar/purposes.toml", "why =", "because =")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -111,7 +112,7 @@ def portrait(person: int) -> Portrait | None:
         signs_in_with=ways,
         uploads=uploads,
         looks=looks_at(person).count(),
-        changes=list(changes_of(person)[:20]),
+        changes=list(changes_of(person)),
     )
 
 
@@ -176,9 +177,14 @@ class Given(NamedTuple):
     at: datetime
 
 
-def roles_given(most: int = 20) -> list[Given]:
-    """The latest gifts and takings of roles, for a door that sees everyone."""
-    rows = list(Change.objects.exclude(role="")[:most])
+def role_changes() -> QuerySet[Change]:
+    """Every gift and taking of a role, the latest first, for a door that sees everyone."""
+    return Change.objects.exclude(role="")
+
+
+def roles_given(rows: Iterable[Change]) -> list[Given]:
+    """Gifts and takings of roles in words, for a door that sees everyone."""
+    rows = list(rows)
     addresses = accounts.addresses({n for row in rows for n in (row.person, row.staff) if n})
     return [
         Given(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plainview.domains.catalogue.models import Title
 from plainview.platform.identifiers import is_link_secret, link_secret, new_id, new_key
@@ -24,7 +25,7 @@ class CopyrightNotice(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("notice", "Open")
         UPHELD = "upheld", _("Upheld: taken down")
         REFUSED = "refused", _("Refused")
         ANSWERED = "answered", _("Answered: a counter-notice is in")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from plainview.engine import Standing as Facts
@@ -143,20 +144,25 @@ class Progress:
         return min(99, 100 * self.told // self.change.people)
 
 
-def progress() -> list[Progress]:
-    """Every change that was told to anybody, the newest first."""
-    rows = list(Change.objects.order_by("-pk"))
+def changes() -> QuerySet[Change]:
+    """Every publication, the newest first."""
+    return Change.objects.order_by("-pk")
+
+
+def progress(rows: Sequence[Change]) -> list[Progress]:
+    """How far the telling of changes is; of the newest also how many have not answered."""
+    newest = changes().first()
     with Opened(_EVERYONE):
-        told = _counted()
-        unanswered = _unanswered() if rows and rows[0].asked else 0
+        told = _counted([row.pk for row in rows])
+        unanswered = _unanswered() if newest and newest in rows and newest.asked else 0
     return [
         Progress(
             row,
             *told.get(row.pk, Counts(0, 0, 0, 0, 0)),
-            unanswered=unanswered if place == 0 else None,
+            unanswered=unanswered if row == newest else None,
             ends_at=_ends_at(row, sum(told.get(row.pk, ())[:4])),
         )
-        for place, row in enumerate(rows)
+        for row in rows
     ]
 
 
@@ -170,10 +176,11 @@ class Counts(NamedTuple):
     returned: int
 
 
-def _counted() -> dict[int, Counts]:
+def _counted(changes: Collection[int]) -> dict[int, Counts]:
     visit, sure = telling.VISIT, Q(unsure_at=None)
     counted = (
-        Told.objects.order_by()
+        Told.objects.filter(change__in=changes)
+        .order_by()
         .values_list("change")
         .annotate(
             mailed=Count("pk", filter=Q(way=Way.MAIL) & sure),

@@ -9,7 +9,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Credit, Season, Title, Video
@@ -129,19 +129,21 @@ def _seasons(title: Title, videos: list[Video]) -> list[SeasonList]:
     ]
 
 
+OPENING_TITLES = (
+    Credit.Role.DIRECTOR,
+    Credit.Role.WRITER,
+    Credit.Role.PRODUCER,
+    Credit.Role.CAMERA,
+    Credit.Role.EDITOR,
+    Credit.Role.MUSIC,
+)
+
+
 def _makers(title: Title) -> list[tuple[str, list[Credit]]]:
     """(role, credits) of those behind the camera, in the order of the opening titles."""
-    labels = {
-        Credit.Role.DIRECTOR: pgettext("credit", "Director"),
-        Credit.Role.WRITER: pgettext("credit", "Writer"),
-        Credit.Role.PRODUCER: pgettext("credit", "Producer"),
-        Credit.Role.CAMERA: pgettext("credit", "Camera"),
-        Credit.Role.EDITOR: pgettext("credit", "Editing"),
-        Credit.Role.MUSIC: pgettext("credit", "Music"),
-    }
     rows = (
-        (label, [c for c in title.credits.all() if c.role == role])
-        for role, label in labels.items()
+        (str(role.label), [c for c in title.credits.all() if c.role == role])
+        for role in OPENING_TITLES
     )
     return [(label, credits) for label, credits in rows if credits]
 

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             name='Credit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('director', 'Director'), ('writer', 'Writer'), ('cast', 'Cast'), ('music', 'Music'), ('camera', 'Camera'), ('editor', 'Editor'), ('producer', 'Producer')], max_length=8)),
+                ('role', models.CharField(choices=[('director', 'Director'), ('writer', 'Writer'), ('cast', 'Cast'), ('music', 'Music'), ('camera', 'Camera'), ('editor', 'Editing'), ('producer', 'Producer')], max_length=8)),
                 ('texts', models.JSONField(default=dict)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credits', to='catalogue.person')),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
 from plainview.domains.catalogue.texts import Words, with_parents, words
 from plainview.platform import languages
@@ -226,13 +227,13 @@ class Credit(models.Model):
     """What a person did for a title. `texts`: character."""
 
     class Role(models.TextChoices):
-        DIRECTOR = "director"
-        WRITER = "writer"
-        CAST = "cast"
-        MUSIC = "music"
-        CAMERA = "camera"
-        EDITOR = "editor"
-        PRODUCER = "producer"
+        DIRECTOR = "director", pgettext_lazy("credit", "Director")
+        WRITER = "writer", pgettext_lazy("credit", "Writer")
+        CAST = "cast", pgettext_lazy("credit", "Cast")
+        MUSIC = "music", pgettext_lazy("credit", "Music")
+        CAMERA = "camera", pgettext_lazy("credit", "Camera")
+        EDITOR = "editor", pgettext_lazy("credit", "Editing")
+        PRODUCER = "producer", pgettext_lazy("credit", "Producer")
 
     title = models.ForeignKey(Title, models.CASCADE, related_name="credits")
     person = models.ForeignKey(Person, models.PROTECT, related_name="credits")

@@ -236,6 +236,22 @@ def test_a_collection_is_put_in_order_with_buttons_and_is_a_row_of_home(desk, cl
     assert page.index("C Film") < page.index("Harbour Lights")
 
 
+def test_a_collection_takes_each_title_however_many_there_are(desk, film):
+    services.save(Document("harbour-lights", texts={"en": {"name": "Harbour Lights"}}))
+    services.collect("by-the-sea", texts={"en": {"name": "By the sea"}}, on_home=False)
+    for number in range(101):
+        a_title(f"reel-{number}")
+    address = "/desk/collections/by-the-sea/"
+    page = desk.get(address).content.decode()
+    assert 'value="harbour-lights"' not in page
+    assert "A search finds the others." in page
+    page = desk.get(address, {"q": "harbour"}).content.decode()
+    assert 'value="harbour-lights"' in page
+    assert 'value="reel-1"' not in page
+    desk.post(f"{address}?q=harbour", {"act": "add", "title": "harbour-lights"})
+    assert Collection.objects.get().entries.get().title.slug == "harbour-lights"
+
+
 def test_an_editor_looks_as_from_a_territory_with_a_plan_at_a_time(desk, film):
     services.save(Document(
         "harbour-lights",

@@ -149,7 +149,7 @@ def test_p2_1_6a_the_person_reads_when_and_why(opened, mira, moderator, client):
     other = Client()
     other.force_login(make("tom"))
     assert REASON["reason"] not in other.get("/settings/looks/").content.decode()
-    assert REASON["reason"] in opened.get("/settings/looks/").content.decode(), "theirs as well"
+    assert REASON["reason"] in opened.get("/settings/looks/?of=mine").content.decode(), "theirs too"
 
 
 def test_p2_1_6a_everything_that_the_staff_changed_for_one_is_told(mira):
@@ -161,6 +161,47 @@ def test_p2_1_6a_everything_that_the_staff_changed_for_one_is_told(mira):
     hers.force_login(mira)
     page = hers.get("/settings/looks/").content.decode()
     assert all(f"It was act {number}." in page for number in range(50))
+
+
+@pytest.mark.parametrize("of", ["mine", "changed"])
+def test_p2_1_6a_staff_read_all_that_they_opened_and_changed_page_by_page(
+    desk, moderator, mira, of
+):
+    for number in range(50):
+        Look.objects.create(
+            staff=moderator.pk, person=mira.pk, kind="help", reason=f"For mine {number}."
+        )
+        Change.objects.create(
+            person=mira.pk, staff=moderator.pk, what="suspended", reason=f"For changed {number}."
+        )
+    pages = [desk.get(f"/settings/looks/?of={of}&page={n}").content.decode() for n in (1, 2)]
+    assert f"?of={of}&amp;page=2" in pages[0]
+    assert all(f"For {of} {n}." in pages[0] + pages[1] for n in range(50))
+    assert "For " not in desk.get("/settings/looks/").content.decode(), "nobody opened theirs"
+
+
+def test_p2_1_6a_of_one_s_own_work_only_staff_are_shown_rows(mira):
+    hers = Client()
+    hers.force_login(mira)
+    for of in ("mine", "changed", "nonsense"):
+        page = hers.get(f"/settings/looks/?of={of}").content.decode()
+        assert "Nobody on our staff has opened your data." in page
+        assert 'href="?of=' not in page
+
+
+def test_the_list_of_staff_and_the_one_of_roles_given_end_nowhere(at_desk):
+    desk = at_desk(make("boss", Role.ADMINISTRATOR))
+    for number in range(45):
+        make(f"colleague{number}", Role.EDITOR)
+        Change.objects.create(
+            person=make(f"given{number}").pk, staff=None, what="gave", role="editor", reason=""
+        )
+    door = "/desk/people/roles/"
+    first, second = (desk.get(f"{door}?page={n}").content.decode() for n in (1, 2))
+    assert all(f"colleague{n}@" in first + second for n in range(45))
+    assert "colleague9@" not in first
+    given = "".join(desk.get(f"{door}?of=given&page={n}").content.decode() for n in (1, 2))
+    assert all(f"given{n}@" in given for n in range(45))
 
 
 def test_whom_one_looks_for_stands_in_no_address_and_must_be_exact(desk, mira):
@@ -231,10 +272,11 @@ def test_roles_are_given_and_taken_and_both_can_read_it(at_desk, mira):
     assert mira.held_roles == {Role.EDITOR}
     page = desk.get("/desk/people/roles/").content.decode()
     assert page.count(mira.email) >= 2
+    assert mira.email in desk.get("/desk/people/roles/?of=given").content.decode()
     hers = Client()
     hers.force_login(mira)
     assert "Gave the role: Editor" in hers.get("/settings/looks/").content.decode()
-    assert "Gave the role: Editor" in desk.get("/settings/looks/").content.decode()
+    assert "Gave the role: Editor" in desk.get("/settings/looks/?of=changed").content.decode()
     desk.post("/desk/people/roles/", {"email": mira.email, "role": "editor", "act": "take"})
     mira.refresh_from_db()
     assert not mira.is_staff

@@ -51,6 +51,16 @@ def test_p1_2_7b_a_genre_is_marked_as_revealing(desk):
     assert desk.get("/desk/words/nothing/faith/").status_code == 404
 
 
+@pytest.mark.parametrize(("tag", "word"), [("ko", "감독"), ("ar", "الإخراج")])
+def test_what_somebody_did_for_a_film_is_said_in_the_reader_s_language(desk, tag, word):
+    title = a_title("low-tide")
+    person = Person.objects.create(slug="ada-quay", texts={"en": {"name": "Ada Quay"}})
+    Credit.objects.create(title=title, person=person, role="director")
+    page = desk.get(f"/desk/titles/low-tide/credits/?lang={tag}").content.decode()
+    assert page.count(word) == 2, "beside her name, and in the form"
+    assert "Director" not in page
+
+
 def test_credits_are_chosen_from_people_ordered_and_kept_in_the_history(desk):
     title = a_title("low-tide")
     for slug in ("one", "two"):

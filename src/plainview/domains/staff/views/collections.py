@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from plainview.domains.catalogue import queries, services
 from plainview.domains.catalogue.models import Collection
+from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import CollectionForm
 from plainview.domains.staff.views.catalogue import words_of
@@ -18,6 +19,8 @@ from plainview.platform import languages
 from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 
+OFFERED = 100
+"""So many titles are offered at once; a search finds the others."""
 UNPROCESSABLE = 422
 NAMELESS = gettext_lazy("It needs a name of its own, in one language at least.")
 
@@ -43,7 +46,9 @@ def collections(request: HttpRequest) -> HttpResponse:
                 made = services.collect(slug, texts=texts, on_home=form.cleaned_data["on_home"])
                 return redirect("desk-collection", made.slug)
         form.add_error(None, NAMELESS)
-    context = {"rows": list(Collection.objects.all()), "form": form, "columns": words_of(form)}
+    rows = list(Collection.objects.all())
+    last = [each.slug for each in rows if each.place is not None][-1:]
+    context = {"rows": rows, "last": "".join(last), "form": form, "columns": words_of(form)}
     return render(
         request, "staff/collections.html", context, status=UNPROCESSABLE if form.is_bound else 200
     )
@@ -69,15 +74,20 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
                 return redirect("desk-collection", found.slug)
             form.add_error(None, NAMELESS)
         elif _entered(request, found, act):
-            return redirect("desk-collection", found.slug)
+            return redirect(request.get_full_path())
     entries = list(found.entries.select_related("title"))
-    every = queries.everything().exclude(pk__in=[each.title_id for each in entries])
+    others = queries.everything().exclude(pk__in=[each.title_id for each in entries])
+    query = request.GET.get("q", "").replace("\0", "").strip()
+    others = matching(others, query) if query else others
+    offered = list(others[: OFFERED + 1])
     context = {
         "collection": found,
         "form": form,
         "columns": words_of(form),
         "entries": entries,
-        "others": every[:500],
+        "others": offered[:OFFERED],
+        "more": OFFERED if len(offered) > OFFERED else 0,
+        "query": query,
     }
     return render(
         request, "staff/collection.html", context, status=UNPROCESSABLE if form.is_bound else 200

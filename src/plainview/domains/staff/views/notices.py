@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from plainview.platform.identifiers import number_in
 from plainview.privacy.changes import queries, sending
 from plainview.privacy.gate.doors import serves
 
+PAGE = 20
 ALL = "the officer sees numbers of people, and no row of any"
 ACTS = {"pause": sending.pause, "go-on": sending.go_on}
 
@@ -29,5 +31,7 @@ def notices(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Done."))
         else:
             messages.warning(request, _("It was so already, so nothing was changed."))
-        return redirect("desk-notices")
-    return render(request, "staff/notices.html", {"rows": queries.progress()})
+        return redirect(request.get_full_path())
+    page = Paginator(queries.changes(), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": queries.progress(list(page))}
+    return render(request, "staff/notices.html", context)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, NamedTuple
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from plainview.domains.accounts import queries as accounts
@@ -23,7 +26,29 @@ from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import oversight
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
+
 PAGE = 40
+
+
+class Rows(NamedTuple):
+    """Rows of one's own page of looks, by `?of=`; all but the first are of the staff's own work."""
+
+    of: str
+    words: StrOrPromise
+    rows: Callable[[int], QuerySet[Any]]
+
+
+WHOSE = (
+    Rows("", gettext_lazy("Who looked"), queries.looks_at),
+    Rows("mine", gettext_lazy("When you opened somebody"), queries.looks_by),
+    Rows("changed", gettext_lazy("What you changed for others"), queries.changes_by),
+)
+RECENT = 10
 UNPROCESSABLE = 422
 
 
@@ -42,10 +67,15 @@ def people(request: HttpRequest) -> HttpResponse:
         if found is not None:
             return redirect("desk-person-reason", found)
         form.add_error("who", _("Nobody has this address or number. Look for a slip in it."))
-    looks = queries.looks_by(me(request))[:10]
+    looks = queries.looks_by(me(request))[: RECENT + 1]
     waiting = queries.proposals() if "people.delete" in request.may else []  # type: ignore[attr-defined]
     status = UNPROCESSABLE if form.errors else 200
-    context = {"form": form, "looks": looks, "waiting": waiting}
+    context = {
+        "form": form,
+        "looks": looks[:RECENT],
+        "more": len(looks) > RECENT,
+        "waiting": waiting,
+    }
     return render(request, "staff/people.html", context, status=status)
 
 
@@ -213,7 +243,11 @@ def roles(request: HttpRequest) -> HttpResponse:
     form = RoleForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _change(request, form):
         return redirect("desk-roles")
-    context = {"form": form, "staff": accounts.staff(), "given": queries.roles_given()}
+    given = request.GET.get("of") == "given"
+    rows = queries.role_changes() if given else accounts.staff()
+    page: Page[Any] = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "of_given": given}
+    context["rows"] = queries.roles_given(page) if given else page
     return render(
         request, "staff/roles.html", context, status=UNPROCESSABLE if form.errors else 200
     )
@@ -249,12 +283,11 @@ def _change(request: HttpRequest, form: RoleForm) -> bool:
 @never_cache
 def looks(request: HttpRequest) -> HttpResponse:
     """When and why the staff opened one's data, and what they changed (P2.1.6a)."""
-    mine = me(request)
-    page = Paginator(queries.looks_at(mine), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "changes": queries.changes_of(mine)}
-    if request.user.is_staff:
-        context |= {
-            "mine": queries.looks_by(mine)[:PAGE],
-            "changed": queries.changes_by(mine)[:PAGE],
-        }
+    mine, of = me(request), request.GET.get("of", "")
+    whose = {each.of: each for each in WHOSE} if request.user.is_staff else {}
+    shown = whose.get(of, WHOSE[0])
+    page = Paginator(shown.rows(mine), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "shown": shown, "whose": whose.values()}
+    if shown is WHOSE[0]:
+        context["changes"] = queries.changes_of(mine)
     return render(request, "staff/looks.html", context)

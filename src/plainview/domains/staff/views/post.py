@@ -67,7 +67,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.letters(state), PAGE).get_page(request.GET.get("page"))
     states = [(each.value, each.label, each == state) for each in STATES]
     rows = [(row, languages.own_name(row.language) if row.language else "") for row in page]
-    context = {"page": page, "rows": rows, "state": state, "states": states}
+    context = {"page": page, "rows": rows, "states": states}
     return render(request, "staff/letters.html", context)
 
 

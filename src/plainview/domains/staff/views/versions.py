@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,6 +20,7 @@ from plainview.privacy.versions.models import Version
 
 EVERYBODY = "the officer sees who of the staff released a version, and figures over everybody"
 LISTS = ("access.looks", "contact.email")
+PAGE = 40
 UNPROCESSABLE = 422
 
 
@@ -29,7 +31,7 @@ def versions(request: HttpRequest) -> HttpResponse:
     context = {
         "current": queries.current(),
         "waiting": [(each, len(queries.releasers(each))) for each in queries.waiting()],
-        "published": queries.published(),
+        "page": Paginator(queries.published(), PAGE).get_page(request.GET.get("page")),
         "needed": services.PEOPLE,
         "drafts": drafts.every(),
     }
