@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from allauth.core import ratelimit
 from django.db import transaction
 from django.http import HttpRequest, QueryDict
 
@@ -72,6 +73,14 @@ def posted(visitor: Visitor, form: QueryDict) -> Posted:
     for_account = visitor.account is not None and own
     facts = visitor.facts if for_account else visitor.device_facts
     return Posted(visitor, form, facts, for_account, str(uuid.uuid4()))
+
+
+def often(request: HttpRequest) -> bool:
+    """Whether so many answers came from there within a minute that this one has to wait.
+
+    Each leaves rows that are kept for years, and a stranger needs no account to send one.
+    """
+    return not ratelimit.consume(request, action="answer")
 
 
 def asked(said: Posted) -> tuple[Question, Given]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,6 +33,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     if request.method != "POST":
         return _page(request, visitor)
+    if giving.often(request):
+        return ratelimit.respond_429(request)
     form = request.POST.copy()
     form.update({"via": "news", "scope": ACCOUNT})
     said = giving.posted(visitor, form)

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from plainview.platform.jobs import queue
-from plainview.privacy import counting
+from plainview.privacy import counting, sessions
 from plainview.privacy.retention import sweeping
 from plainview.privacy.tasks import task
 
@@ -40,8 +40,11 @@ def sweep() -> None:
     every=timedelta(minutes=10),
 )
 def tidy() -> None:
-    """Delete counts whose window has ended, jobs that have served, and what is left of uploads."""
+    """Delete counts and strangers' sessions that are over, jobs that have served, and what is left
+    of uploads.
+    """
     counting.tidy()
+    sessions.tidy()
     queue.tidy()
     last = time.time() - LONGEST_UPLOAD.total_seconds()
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
