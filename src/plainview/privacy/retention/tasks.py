@@ -13,7 +13,7 @@ from django.conf import settings
 
 from plainview.platform.jobs import queue
 from plainview.privacy import counting, sessions
-from plainview.privacy.retention import sweeping
+from plainview.privacy.retention import sweeping, warning
 from plainview.privacy.tasks import task
 
 log = logging.getLogger("plainview.privacy.retention")
@@ -31,6 +31,13 @@ def sweep() -> None:
     """Take away what is due; the log says how many rows of which table, and nothing else."""
     for each in sweeping.sweep():
         log.info("%s rows of %s have gone (%s)", each.rows, each.table, each.because)
+
+
+task(
+    warning.WRITE,
+    serves="service-messages",
+    everyone="whoever did not use their account for long is told when it ends",
+)(warning.write)
 
 
 @task(
