@@ -61,7 +61,7 @@ def how(recipient: Recipient, country: str, law: Jurisdiction) -> How:
     transfers = law.transfers
     if transfers is None or not transfers.governed:
         return "ungoverned"
-    if country in (*transfers.inside, *law.places):
+    if country in transfers.inside:
         return "inside"
     if country in transfers.adequate:
         return "adequate"

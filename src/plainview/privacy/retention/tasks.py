@@ -10,10 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from plainview.platform.jobs import queue
 from plainview.privacy import counting, sessions
+from plainview.privacy.gate.duties import duty
 from plainview.privacy.retention import sweeping, warning
+from plainview.privacy.rights import scanning
 from plainview.privacy.tasks import task
 
 log = logging.getLogger("plainview.privacy.retention")
@@ -47,8 +50,8 @@ task(
     every=timedelta(minutes=10),
 )
 def tidy() -> None:
-    """Delete counts and strangers' sessions that are over, jobs that have served, and what is left
-    of uploads.
+    """Delete counts and strangers' sessions that are over, jobs that have served, what is left of
+    uploads, and in SQLite's log what people deleted by themselves.
     """
     counting.tidy()
     sessions.tidy()
@@ -62,3 +65,6 @@ def tidy() -> None:
                 shutil.rmtree(path)
             else:
                 path.unlink()
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with duty("erasure"), suppress(scanning.BusyLog):
+            scanning.Database().empty_log(moments=1)
