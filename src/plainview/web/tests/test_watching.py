@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import msgspec
@@ -26,6 +26,7 @@ from plainview.domains.playback.models import (
 )
 from plainview.domains.playback.services import Watched, remember
 from plainview.platform.identifiers import new_id
+from plainview.privacy import permissions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SITTING = "0123456789abcdef0123456789abcdef"
@@ -249,6 +250,43 @@ def test_p2_8a_platforms_are_told_apart_by_people_who_permit_it_and_never_under_
     assert run_command("faults") == "phone stalled: <10\n"
     assert report(client, programme.feature, platform="fridge").status_code == 400
     assert report(client, programme.feature, what="a story").status_code == 400
+
+
+def test_p2_8a_ten_people_are_told_nine_are_not_and_each_month_is_its_own(run_command):
+    month = timezone.localdate().replace(day=1)
+    before = (month - timedelta(1)).replace(day=1)
+    permits = permissions.resident(permissions.newcomer("DE"), "DE")
+    permits = permissions.answered(permits, {"business-analytics": "granted"})
+    people = [new_id() for _ in range(10)]
+    for number, who in enumerate(people):
+        permissions.begin(who, permits)
+        PlatformUse.objects.create(subject=who, platform="tv", month=month)
+        if number:
+            PlatformUse.objects.create(subject=who, platform="tv", month=before)
+    nobody = "web: <10\nphone: <10\ntv: <10\nembed: <10\n"
+    assert run_command("people") == nobody.replace("tv: <10", "tv: 10")
+    assert run_command("people", "--month", f"{before:%Y-%m}") == nobody
+    PlatformUse.objects.create(subject=people[0], platform="tv", month=before)
+    assert "tv: 10\n" in run_command("people", "--month", f"{before:%Y-%m}")
+
+
+def test_p2_8a_who_permits_the_history_alone_is_not_counted_and_a_month_is_one_row(
+    from_germany, people, programme, monkeypatch
+):
+    client = from_germany
+    client.force_login(people.member)
+    alone = {"purpose-history": "yes", "purpose-business-analytics": "no"}
+    answer(client, "/privacy/choices/", answer="save", **alone)
+    tell(client, programme.feature)
+    report(client, programme.feature)
+    assert Viewing.objects.exists()
+    assert not PlatformUse.objects.exists()
+    answer(client, "/privacy/choices/", answer="accept")
+    for day in (17, 18):
+        today = date(2026, 11, day)
+        monkeypatch.setattr(timezone, "localdate", lambda *_, today=today: today)
+        report(client, programme.feature)
+    assert PlatformUse.objects.get().month == date(2026, 11, 1)
 
 
 def test_p2_1_4a_the_player_is_told_when_the_licence_ends(from_germany, programme):
