@@ -24,7 +24,7 @@ from plainview.domains.playback.models import (
     Progress,
     Viewing,
 )
-from plainview.domains.playback.services import Watched, remember
+from plainview.domains.playback.services import Watched, remember, watching
 from plainview.platform.identifiers import new_id
 from plainview.privacy import permissions
 
@@ -219,6 +219,24 @@ def test_how_late_one_wants_the_subtitles_of_a_film_is_kept_with_the_place_in_it
 def report(client: Client, video, **values):
     said = {"platform": "tv", "what": "began"} | values
     return client.post(f"/watch/{video.key}/report/", said, headers=HERE)
+
+
+def test_a_program_that_claims_sittings_without_end_fills_no_table(
+    from_germany, programme, monkeypatch
+):
+    monkeypatch.setattr(watching, "MOST_A_DAY", 3)
+    answer(from_germany, "/", via="banner", answer="accept")
+    seen = [tell(from_germany, programme.feature, sitting=f"{n:032x}") for n in range(6)]
+    assert {each.status_code for each in seen} == {204}
+    assert sorted(Viewing.objects.values_list("sitting", flat=True)) == [
+        f"{n:032x}" for n in range(3)
+    ]
+    tell(from_germany, programme.feature, sitting=f"{1:032x}", told=2, seconds=90)
+    assert Viewing.objects.get(sitting=f"{1:032x}").told == 2, "what began goes on"
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    tell(from_germany, programme.feature, sitting=f"{7:032x}")
+    assert Viewing.objects.count() == 4
 
 
 def test_p2_8a_platforms_are_told_apart_by_people_who_permit_it_and_never_under_ten(
