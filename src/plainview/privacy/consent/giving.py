@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from allauth.core import ratelimit
 from django.db import transaction
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from plainview.engine import Standing as Facts
 from plainview.privacy.changes import asking, telling
@@ -81,6 +81,12 @@ def often(request: HttpRequest) -> bool:
     Each leaves rows that are kept for years, and a stranger needs no account to send one.
     """
     return not ratelimit.consume(request, action="answer")
+
+
+def put_off(request: HttpRequest) -> HttpResponse:
+    """The page for who answers too often: that nothing was changed, and when to come back."""
+    page: HttpResponse = ratelimit.respond_429(request)
+    return page
 
 
 def asked(said: Posted) -> tuple[Question, Given]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,7 +33,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, visitor)
     if giving.often(request):
-        return ratelimit.respond_429(request)
+        return giving.put_off(request)
     form = request.POST.copy()
     form.update({"via": "news", "scope": ACCOUNT})
     said = giving.posted(visitor, form)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -40,7 +39,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _led_back(request, visitor) if KEPT in request.GET else _centre(request, visitor)
     if giving.often(request):
-        return ratelimit.respond_429(request)
+        return giving.put_off(request)
     said = giving.posted(visitor, request.POST)
     try:
         question, given = giving.asked(said)
@@ -101,7 +100,7 @@ def opt_out(request: HttpRequest) -> HttpResponse:
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     if request.method == "POST":
         if giving.often(request):
-            return ratelimit.respond_429(request)
+            return giving.put_off(request)
         said = giving.posted(visitor, request.POST)
         page = f"{reverse('privacy-opt-out')}?{urlencode({KEPT: ''})}"
         remembered = giving.opt_out(said, via="foot" if said.via == "foot" else "opt-out")
