@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -14,72 +13,23 @@ from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from tests.rights.conftest import HERE, enter, work
+from tests.rights.conftest import HERE, Clock, enter, work
 
 from plainview.domains.accounts.models import Language, Role, User
 from plainview.engine import Dormancy
-from plainview.platform.jobs.models import Job
 from plainview.privacy import permissions, visitors
 from plainview.privacy.commands import privacy
 from plainview.privacy.decisions.register import overrule
 from plainview.privacy.gate.filters import WITHHOLDS
 from plainview.privacy.models import Deed, Disclosure, Erasure, Letter, Standing, Warned
 from plainview.privacy.policies import in_force
-from plainview.privacy.retention import lasting, warning
+from plainview.privacy.retention import lasting
 from plainview.privacy.rights import holds
 from plainview.privacy.rights.planning import later
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(1)
 State = Disclosure.State
-
-
-class Clock:
-    """The day that the service believes in."""
-
-    def __init__(self, now: dt.datetime) -> None:
-        self.now = now
-
-    def on(self, day: dt.date) -> None:
-        self.now = timezone.make_aware(dt.datetime.combine(day, dt.time(9)))
-
-    @property
-    def day(self) -> dt.date:
-        return timezone.localdate(self.now)
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """A clock that stands at nine in the morning of a day, until it is put on."""
-    clock = Clock(timezone.now())
-    monkeypatch.setattr(timezone, "now", lambda: clock.now)
-    clock.on(dt.date(2026, 11, 27))
-    return clock
-
-
-@pytest.fixture
-def sweep(clock: Clock) -> Callable[[dt.date], list[str]]:
-    """`sweep(day)` sweeps on that day, by the command; the titles of the letters it sent."""
-
-    def swept(day: dt.date) -> list[str]:
-        clock.on(day)
-        mail.outbox.clear()
-        done = CliRunner().invoke(privacy, ["sweep"], catch_exceptions=False)
-        assert done.exit_code == 0
-        work()
-        return [each.subject for each in mail.outbox]
-
-    return swept
-
-
-@pytest.fixture
-def everybody(clock: Clock, member) -> list[User]:
-    """Seven people who signed in for the last time on one day."""
-    names = ("ines", "tom", "mara", "lea", "noor", "ivo", "ada")
-    people = [member(name) for name in names]
-    for each in people:
-        enter(each)
-    return people
 
 
 @pytest.fixture
@@ -183,46 +133,6 @@ def test_p9a_a_sweep_that_was_late_writes_late_and_keeps_the_distance(sweep, use
     assert there(ines)
     sweep(months(late, 3))
     assert not there(ines)
-
-
-def letters_after(clock: Clock, minutes: float) -> int:
-    """How many letters went when the worker has done what was due by then."""
-    clock.now += dt.timedelta(minutes=minutes)
-    work()
-    return len(mail.outbox)
-
-
-def test_p9a_the_first_letters_of_many_go_no_faster_than_other_notices(
-    sweep, clock, everybody, settings
-):
-    settings.ENV = msgspec.structs.replace(settings.ENV, notices_a_minute=3)
-    used = clock.day
-    assert len(sweep(months(used, 33))) == 3
-    CliRunner().invoke(privacy, ["sweep"], catch_exceptions=False)
-    assert letters_after(clock, 0.9) == 3, "another sweep doubles no rate"
-    assert letters_after(clock, 0.1) == 6
-    assert letters_after(clock, 1) == 7
-    assert {to for each in mail.outbox for to in each.to} == {each.email for each in everybody}
-    assert not Job.objects.exclude(state=Job.State.DONE).exists()
-    assert sweep(months(used, 33) + DAY) == []
-
-
-def test_p9a_a_batch_that_broke_off_goes_on_where_it_stopped(
-    sweep, clock, everybody, settings, monkeypatch
-):
-    used, whole, begun = clock.day, warning._write, []
-
-    def broken(account: int, nth: int, found: lasting.Lasting) -> None:
-        if len(begun) == 2:
-            begun.clear()
-            raise ConnectionError
-        begun.append(account)
-        whole(account, nth, found)
-
-    monkeypatch.setattr(warning, "_write", broken)
-    assert len(sweep(months(used, 33))) == 2
-    monkeypatch.setattr(warning, "_write", whole)
-    assert letters_after(clock, 1) == 7
 
 
 def test_p9a_whom_no_letter_reaches_keeps_the_account(sweep, used, ines):
