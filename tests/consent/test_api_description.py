@@ -24,6 +24,8 @@ from plainview.domains.catalogue.models import (
     Tag,
     Video,
 )
+from plainview.web import programme_api
+from plainview.web.limiting import Limit
 from plainview.web.tests.conftest import a_title, a_video, lines
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
@@ -147,8 +149,9 @@ def test_what_could_be_sent_at_length(method, path, data):
 
 @pytest.mark.soak
 @pytest.mark.parametrize(("method", "path"), PROGRAMME)
-def test_what_is_there_is_read_by_most_of_what_could_be_sent(programme, method, path):
+def test_what_is_there_is_read_by_most_of_what_could_be_sent(programme, method, path, monkeypatch):
     """Of what is made up about the rest of the question; what is anything is mostly nothing."""
+    monkeypatch.setattr(programme_api, "LIMIT", Limit(1000))
     answers: list[int] = []
 
     @settings(

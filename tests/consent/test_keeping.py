@@ -123,7 +123,8 @@ def test_p1_2_6a_no_service_worker_can_be_put_between(window):
     """None but the one that shows messages, to whoever turned them on: `disclosures/test_push`."""
     browser = window("DE")
     own = ("/push/worker.js", "/static/build/push-worker.js")
-    for address in ("/", "/static/build/site.js", "/search/", *own):
+    near = ("/push/worker.js.map", "/push/", "/static/push/worker.js", "/push/worker.js/")
+    for address in ("/", "/static/build/site.js", "/search/", *own, *near):
         browser.headers["service-worker"] = "script"
         assert browser.open(address).status_code == 403
 

@@ -259,7 +259,12 @@ def test_p7d_what_protects_there_is_called_what_it_is():
         return transfers.how(replace(northgate, safeguard=given), country, law)
 
     assert seen("US", adequacy=()) == "certified"
-    assert seen("SG", adequacy=()) == "safeguarded", "no scheme of certificates is known there"
+    assert seen("SG", adequacy=()) == "derogation", "no scheme of certificates is known there"
+    assert seen("SG", **{"binding-rules": ()}) == "safeguarded"
+    assert seen("SG") == "derogation", "what names no safeguard has none"
+    brazilian = replace(northgate.safeguard[0], kind="clauses", regimes=("lgpd",))
+    of_others = replace(northgate, safeguard=(brazilian,))
+    assert transfers.how(of_others, "SG", law) == "derogation", "what binds under another law"
     assert seen("SG", consent=()) == "derogation"
     assert seen("SG", consent=(), clauses=("SG",)) == "safeguarded"
     assert seen("SG", consent=(), clauses=("IN",)) == "derogation"

@@ -126,3 +126,13 @@ def test_p12d_every_law_names_whom_to_complain_to(policy):
     members = [each for each in policy.jurisdictions.values() if each.parent == "eu"]
     assert len(members) >= 27
     assert len({each.authority[0].url for each in members}) == len(members)
+
+
+def test_p7b_who_names_no_safeguard_gets_nothing_under_any_law_that_asks_for_one(copy, problems):
+    """Unknown is not protected: each law that governs transfers refuses the policy by itself."""
+    file = copy / "recipients.toml"
+    head, table = file.read_text().split("[[recipient.meridian.safeguard]]\n")
+    file.write_text(head + table.partition("\n\n")[2])
+    refused = {each.problem for each in problems()}
+    asking = ("eu", "gb", "br")
+    assert refused == {f"data from `{law}` would reach `SG` without a safeguard" for law in asking}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import time
@@ -11,12 +12,16 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from click.testing import CliRunner
 from django.conf import settings
+from django.core import mail
 from django.core.cache import caches
 from django.test import Client
+from django.utils import timezone
 
 from plainview.domains.accounts.models import User
 from plainview.platform.jobs import worker
+from plainview.privacy.commands import privacy
 from plainview.privacy.consent import cookie
 
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
@@ -114,3 +119,41 @@ def work() -> None:
     """Let the worker do what waits."""
     while worker.run_one():
         pass
+
+
+class Clock:
+    """The day that the service believes in."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        self.now = now
+
+    def on(self, day: dt.date) -> None:
+        self.now = timezone.make_aware(dt.datetime.combine(day, dt.time(9)))
+
+    @property
+    def day(self) -> dt.date:
+        return timezone.localdate(self.now)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that stands at nine in the morning of a day, until it is put on."""
+    clock = Clock(timezone.now())
+    monkeypatch.setattr(timezone, "now", lambda: clock.now)
+    clock.on(dt.date(2026, 11, 27))
+    return clock
+
+
+@pytest.fixture
+def sweep(clock: Clock) -> Callable[[dt.date], list[str]]:
+    """`sweep(day)` sweeps on that day, by the command; the titles of the letters it sent."""
+
+    def swept(day: dt.date) -> list[str]:
+        clock.on(day)
+        mail.outbox.clear()
+        done = CliRunner().invoke(privacy, ["sweep"], catch_exceptions=False)
+        assert done.exit_code == 0
+        work()
+        return [each.subject for each in mail.outbox]
+
+    return swept

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -14,7 +13,7 @@ from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from tests.rights.conftest import HERE, enter, work
+from tests.rights.conftest import HERE, Clock, enter, work
 
 from plainview.domains.accounts.models import Language, Role, User
 from plainview.engine import Dormancy
@@ -31,43 +30,6 @@ from plainview.privacy.rights.planning import later
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = dt.timedelta(1)
 State = Disclosure.State
-
-
-class Clock:
-    """The day that the service believes in."""
-
-    def __init__(self, now: dt.datetime) -> None:
-        self.now = now
-
-    def on(self, day: dt.date) -> None:
-        self.now = timezone.make_aware(dt.datetime.combine(day, dt.time(9)))
-
-    @property
-    def day(self) -> dt.date:
-        return timezone.localdate(self.now)
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """A clock that stands at nine in the morning of a day, until it is put on."""
-    clock = Clock(timezone.now())
-    monkeypatch.setattr(timezone, "now", lambda: clock.now)
-    clock.on(dt.date(2026, 11, 27))
-    return clock
-
-
-@pytest.fixture
-def sweep(clock: Clock) -> Callable[[dt.date], list[str]]:
-    """`sweep(day)` sweeps on that day, by the command; the titles of the letters it sent."""
-
-    def swept(day: dt.date) -> list[str]:
-        clock.on(day)
-        mail.outbox.clear()
-        done = CliRunner().invoke(privacy, ["sweep"], catch_exceptions=False)
-        assert done.exit_code == 0
-        return [each.subject for each in mail.outbox]
-
-    return swept
 
 
 @pytest.fixture

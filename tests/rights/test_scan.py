@@ -26,6 +26,7 @@ from tests.rights.conftest import enter, work
 from tests.rights.test_leaving import go, refuse
 
 from plainview.domains.accounts.models import Role, User
+from plainview.domains.searches.models import Search
 from plainview.platform.jobs.models import Job
 from plainview.privacy import caching
 from plainview.privacy.commands import privacy
@@ -33,6 +34,7 @@ from plainview.privacy.consent import stopping
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Request
+from plainview.privacy.retention.tasks import tidy
 from plainview.privacy.rights import forms, scanning, searching
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,6 +145,26 @@ def test_a_page_of_the_file_that_no_row_holds_any_more_is_named(ines):
     found = places("mira@lantern.example")
     assert set(found.values()) == {"stray"}
     assert Path(connection.settings_dict["NAME"]).name in found
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own log")
+def test_p5_2_1_4a_what_somebody_deletes_by_themselves_leaves_the_log_within_minutes(ines):
+    client = enter(ines)
+    shown = client.get("/privacy/choices/").context["shown"]
+    client.post("/privacy/choices/", {"via": "centre", "answer": "accept", "shown": shown})
+    sent = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    client.get("/search/", {"q": "zebrafinch marmalade"}, headers=sent)
+    (search,) = Search.objects.filter(subject=ines.pk).values_list("pk", flat=True)
+    client.post("/my/searches/forget/", {"search": search})
+    assert not Search.objects.exists()
+    needles = forms.needles(["zebrafinch marmalade"])
+    assert any(searching.in_bytes(path, needles) for path in scanning.database_files())
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT 1 FROM jobs_job").fetchall()
+        tidy()  # who reads in it hinders nobody: the next one empties it
+    tidy()
+    assert not any(searching.in_bytes(path, needles) for path in scanning.database_files())
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own log")

@@ -19,6 +19,9 @@ from plainview.privacy.gate.identity import identifying
 from plainview.privacy.gate.refusals import Refused
 from plainview.privacy.models import Session
 
+CHALLENGE = "mfa.webauthn.state"
+CHALLENGE_AGE = 600
+"""Seconds that a stranger has to answer a challenge: their session holds it and nothing else."""
 _keys: set[str] = {
     "_auth_user_id",
     "_auth_user_backend",
@@ -39,7 +42,7 @@ _keys: set[str] = {
     "account_user",
     "account_verified_email",
     "mfa.totp.secret",
-    "mfa.webauthn.state",
+    CHALLENGE,
 }
 
 
@@ -69,6 +72,13 @@ def end(account: int, sitting: str) -> bool:
             key for key in mine.values_list("session_key", flat=True) if handle(key) == sitting
         ]
         return bool(mine.filter(session_key__in=doomed).delete()[0])
+
+
+def tidy() -> int:
+    """Delete the sessions of strangers that are over; return how many there were."""
+    with identifying():
+        over = Session.objects.filter(account=None, expire_date__lte=timezone.now())
+        return over.delete()[0]
 
 
 def allow(*keys: str) -> None:
@@ -113,14 +123,16 @@ class SessionStore(db.SessionStore):
             return {}
 
     def get_expiry_age(self, **options: Any) -> int:
-        """As Django's; at a shared computer shorter, beside ending with the browser."""
+        """As Django's; shorter at a shared computer, beside ending with the browser, and where
+        it holds a challenge and nothing else.
+        """
+        if set(self.keys()) == {CHALLENGE}:
+            return CHALLENGE_AGE
         age = super().get_expiry_age(**options)
         return min(age, SHARED_AGE) if self.get(SHARED) else age
 
     def get_expiry_date(self, **options: Any) -> Any:
-        """As Django's, for the row."""
-        if not self.get(SHARED):
-            return super().get_expiry_date(**options)
+        """As its age says, for the row."""
         return timezone.now() + timedelta(seconds=self.get_expiry_age(**options))
 
     def __setitem__(self, key: str, value: Any) -> None:

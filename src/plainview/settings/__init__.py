@@ -229,8 +229,14 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_METHODS = {"password", "mfa"}  # a mailbox alone proves too little
 ACCOUNT_SESSION_REMEMBER = True
-# Beside allauth's own limits: letters to the desk, and codes that an app tries.
-ACCOUNT_RATE_LIMITS = {"write": "10/h/ip", "connect": "20/h/ip"}
+# Beside allauth's own limits: letters to the desk, codes that an app tries, answers to the banner
+# and other questions, and challenges for a passkey.
+ACCOUNT_RATE_LIMITS = {
+    "write": "10/h/ip",
+    "connect": "20/h/ip",
+    "answer": "60/m/ip",
+    "challenge": "30/m/ip",
+}
 
 # Second factors: passkeys sign in alone; an app's codes and recovery codes come after the password.
 MFA_ADAPTER = "plainview.domains.accounts.adapter.SecondFactors"

@@ -261,7 +261,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             ge=1,
             le=100_000,
             description="So many people a minute are told of a change of the privacy notice, at"
-            " most. A thousand a minute tell a million people in less than a day.",
+            " most, and so many that their account ends. A thousand a minute tell a million people"
+            " in less than a day.",
         ),
     ] = 1000
     mail_secret: Annotated[

@@ -83,7 +83,7 @@ api.add_router("/v1", programme_api.router)
 @api.exception_handler(HttpError)
 def _error(request: HttpRequest, error: HttpError) -> HttpResponse:
     answer = problem(error.status_code, str(error))
-    if isinstance(error, programme_api.TooMany):
+    if isinstance(error, programme_api.TooMany | choices.TooOften):
         answer["Retry-After"] = str(error.wait)
     return answer
 

@@ -24,7 +24,7 @@ STRANGERS = dict.fromkeys(
     ),
     _LOOKED_FOR,
 )
-NOT_YET_SIGNED_IN = dict.fromkeys(("mfa_authenticate", "mfa_login_webauthn"), _LOOKED_FOR)
+NOT_YET_SIGNED_IN = {"mfa_authenticate": _LOOKED_FOR}
 
 urlpatterns = [
     path("", include(pages)),
@@ -36,7 +36,9 @@ urlpatterns = [
     path("subtitles/<str:key>/<str:language>.vtt", subtitles.webvtt, name="subtitles"),
     path("artwork/<str:name>", catalogue.artwork, name="artwork"),
     path("language/", language.choose, name="language"),
-    path("", include("plainview.domains.accounts.urls")),  # before allauth: its sign-up is ours
+    path(
+        "", include("plainview.domains.accounts.urls")
+    ),  # before allauth: some of its pages are ours
     path(
         "accounts/",
         serves_all(

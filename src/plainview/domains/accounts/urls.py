@@ -14,6 +14,7 @@ to_password = serves("authentication", source="use")(
 
 urlpatterns = [
     path("accounts/signup/", views.register, name="account_signup"),
+    path("accounts/security/webauthn/login/", views.passkey, name="mfa_login_webauthn"),
     path("accounts/sessions/", views.sessions, name="sessions"),
     path("settings/", views.settings, name="settings"),
     path("settings/profile/", views.profile, name="settings-profile"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from allauth.account.views import SignupView
+from allauth.core import ratelimit
+from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,6 +26,21 @@ register = serves(
     source="form",
     everyone="nobody is signed in; it asks whether an address has an account",
 )(same_origin_post(SignupView.as_view()))
+
+
+@serves(
+    "authentication",
+    may=["account"],
+    source="form",
+    everyone="nobody is signed in yet; it asks whose the key is",
+)
+def passkey(request: HttpRequest) -> HttpResponse:
+    """Sign in with a passkey: what it is to sign, for a stranger too, and what it signed."""
+    if request.method != "POST":  # each challenge is a session's
+        often = ratelimit.consume_or_429(request, action="challenge", limit_get=True)
+        if often:
+            return often
+    return login_webauthn(request)
 
 
 @serves("account", source="form")

@@ -55,12 +55,12 @@ class Suggestion(NamedTuple):
 def alike(title: Title, most: int = MOST) -> list[int]:
     """The keys of the titles of the programme most like one, by genres, tags and people.
 
-    About nobody. None that reveals something is among them, and none is found by a word that does
+    About nobody. None that reveals something is among them, so none is found by a word that does
     (P1.2.7b). Those as much alike come the newest first.
     """
     pool = catalogue.inferable(catalogue.published()).exclude(pk=title.pk).order_by()
-    genres = [each.pk for each in title.genres.all() if not each.reveals]
-    tags = [each.pk for each in title.tags.all() if not each.reveals]
+    genres = [each.pk for each in title.genres.all()]
+    tags = [each.pk for each in title.tags.all()]
     people = [each.person_id for each in title.credits.all()]
     shared = [
         pool.filter(**{f"{path}__in": keys})

@@ -107,6 +107,12 @@ def enqueue_at(moment: datetime, name: str, **arguments: int) -> Job:
     return Job.objects.create(task=name, arguments=arguments, run_at=moment)
 
 
+def awaited(name: str) -> bool:
+    """Whether the task `name` was asked for and has not ended."""
+    open_ = (Job.State.WAITING, Job.State.RUNNING)
+    return Job.objects.filter(task=name, state__in=open_).exists()
+
+
 def ask_for_what_is_due() -> None:
     """Ask for each task that is done every so often and whose time has come.
 

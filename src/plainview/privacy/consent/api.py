@@ -37,7 +37,17 @@ SURFACES = {"app": "api", "tv": "tv"}
 """What an app says that it is, as the ledger has it."""
 UNFIT = {400: wire.Problem, 403: wire.Problem, 422: wire.Problem}
 BAD = {401: wire.Problem, **UNFIT}
-CHANGED = {409: wire.Problem, **BAD}
+ANSWERED = {429: wire.Problem, **BAD}
+CHANGED = {409: wire.Problem, **ANSWERED}
+
+
+class TooOften(HttpError):
+    """So many answers came from there within a minute that this one has to wait (`wait`, s)."""
+
+    wait = 60
+
+    def __init__(self) -> None:
+        super().__init__(429, "too many answers within a minute: nothing was changed")
 
 
 class App(HttpBearer):
@@ -125,15 +135,16 @@ def confirm(request: HttpRequest, body: wire.Confirmation) -> wire.Recorded:
     return _recorded(request, form, body)
 
 
-@router.post("/choices/opt-out", response={200: wire.Recorded, **BAD})
+@router.post("/choices/opt-out", response={200: wire.Recorded, **ANSWERED})
 def opt_out(request: HttpRequest, body: wire.OptOut) -> wire.Recorded:
     """Close what an opt-out signal closes, at once (P5.2.3.1a)."""
+    _not_often(request)
     said = giving.posted(_visitor(request), _form({"scope": body.scope}))
     carried = giving.opt_out(said, via=body.form, surface=_surface(request, body))
     return wire.Recorded(state=_afterwards(request, carried), receipt=wire.receipt(said.receipt))
 
 
-@router.post("/signal", response={200: wire.State, **BAD})
+@router.post("/signal", response={200: wire.State, **ANSWERED})
 def signal(request: HttpRequest, response: HttpResponse, body: wire.Heard) -> wire.State:
     """Hear an opt-out signal. `Sec-GPC: 1` on any request does the same; silence undoes nothing.
 
@@ -152,6 +163,7 @@ def signal(request: HttpRequest, response: HttpResponse, body: wire.Heard) -> wi
         )
         return wire.state(visitor, None)
     if carried is None and visitor.account is None:
+        _not_often(request)
         carried = services.begin_unasked(visitor.device_facts)
     return wire.state(_gone_on(request, carried), carried)
 
@@ -180,6 +192,7 @@ def disconnect(request: HttpRequest) -> Status[None]:
 
 def _recorded(request: HttpRequest, form: QueryDict, body: wire.Said) -> wire.Recorded:
     """Record an answer as the site's forms do. Raises HttpError."""
+    _not_often(request)
     visitor = _visitor(request)
     said = giving.posted(visitor, form)
     try:
@@ -195,6 +208,12 @@ def _recorded(request: HttpRequest, form: QueryDict, body: wire.Said) -> wire.Re
         receipt = None if giving.keeps_nothing(said) else wire.receipt(said.receipt)
     again = wire.second(visitor, given.again) if given.again else None
     return wire.Recorded(state=_afterwards(request, carried), receipt=receipt, confirm=again)
+
+
+def _not_often(request: HttpRequest) -> None:
+    """Raises TooOften."""
+    if giving.often(request):
+        raise TooOften
 
 
 def _surface(request: HttpRequest, body: wire.Said) -> str:

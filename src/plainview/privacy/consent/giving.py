@@ -10,8 +10,9 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from allauth.core import ratelimit
 from django.db import transaction
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from plainview.engine import Standing as Facts
 from plainview.privacy.changes import asking, telling
@@ -75,6 +76,20 @@ def posted(visitor: Visitor, form: QueryDict) -> Posted:
     for_account = visitor.account is not None and own
     facts = visitor.facts if for_account else visitor.device_facts
     return Posted(visitor, form, facts, for_account, str(uuid.uuid4()))
+
+
+def often(request: HttpRequest) -> bool:
+    """Whether so many answers came from there within a minute that this one has to wait.
+
+    Each leaves rows that are kept for years, and a stranger needs no account to send one.
+    """
+    return not ratelimit.consume(request, action="answer")
+
+
+def put_off(request: HttpRequest) -> HttpResponse:
+    """The page for who answers too often: that nothing was changed, and when to come back."""
+    page: HttpResponse = ratelimit.respond_429(request)
+    return page
 
 
 def asked(said: Posted) -> tuple[Question, Given]:

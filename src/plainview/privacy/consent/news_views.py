@@ -32,6 +32,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     if request.method != "POST":
         return _page(request, visitor)
+    if giving.often(request):
+        return giving.put_off(request)
     form = request.POST.copy()
     form.update({"via": "news", "scope": ACCOUNT})
     said = giving.posted(visitor, form)

@@ -38,6 +38,8 @@ def choices(request: HttpRequest) -> HttpResponse:
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     if request.method != "POST":
         return _led_back(request, visitor) if KEPT in request.GET else _centre(request, visitor)
+    if giving.often(request):
+        return giving.put_off(request)
     said = giving.posted(visitor, request.POST)
     try:
         question, given = giving.asked(said)
@@ -97,6 +99,8 @@ def opt_out(request: HttpRequest) -> HttpResponse:
     """One button that closes what a signal closes (CCPA 1798.135, P5.2.2.2a, P5.2.3.1a)."""
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     if request.method == "POST":
+        if giving.often(request):
+            return giving.put_off(request)
         said = giving.posted(visitor, request.POST)
         page = f"{reverse('privacy-opt-out')}?{urlencode({KEPT: ''})}"
         remembered = giving.opt_out(said, via="foot" if said.via == "foot" else "opt-out")

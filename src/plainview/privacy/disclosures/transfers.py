@@ -13,6 +13,9 @@ _WEAKEST: tuple[How, ...] = (
 )  # fmt: skip
 
 
+_BINDING = frozenset({"clauses", "binding-rules"})
+
+
 class Destination(NamedTuple):
     """A country that data goes to, by which recipients, and how the laws of a home see it.
 
@@ -50,18 +53,22 @@ def destinations(policy: Policy, laws: Iterable[Jurisdiction]) -> list[Destinati
 
 
 def how(recipient: Recipient, country: str, law: Jurisdiction) -> How:
-    """How a law sees a recipient's reach from a country."""
+    """How a law sees a recipient's reach from a country.
+
+    What binds nobody there is no safeguard: `policy check` refuses such a recipient, but for
+    authorities, to whom data goes by an exception of the law.
+    """
     transfers = law.transfers
     if transfers is None or not transfers.governed:
         return "ungoverned"
-    if country in (*transfers.inside, *law.places):
+    if country in transfers.inside:
         return "inside"
     if country in transfers.adequate:
         return "adequate"
     kinds = {each.kind for each in _safeguards(recipient, country, law)}
     if "adequacy" in kinds and country in transfers.certified:
         return "certified"
-    return "derogation" if kinds == {"consent"} else "safeguarded"
+    return "safeguarded" if kinds & _BINDING else "derogation"
 
 
 def _safeguards(recipient: Recipient, country: str, law: Jurisdiction) -> list[Safeguard]:

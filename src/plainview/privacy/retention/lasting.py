@@ -114,9 +114,11 @@ def dismiss(account: int, why: str, today: dt.date) -> bool:
     return False
 
 
-def to_write(today: dt.date) -> Iterator[tuple[int, int, Lasting]]:
-    """The accounts to which a letter is due, and which. Needs the duty `erasure`."""
-    for account, each in _candidates(today):
+def to_write(today: dt.date, after: int = 0) -> Iterator[tuple[int, int, Lasting]]:
+    """The accounts beyond `after`, in order, to which a letter is due, and which. Needs the duty
+    `erasure`.
+    """
+    for account, each in _candidates(today, after=after):
         if each.course.write:
             yield account, each.course.write, each
 
@@ -195,9 +197,17 @@ def explained(why: str, account: int) -> list[Made]:
 
 
 def _candidates(
-    today: dt.date, account: int | None = None, *, held: bool = False, early: bool = False
+    today: dt.date,
+    account: int | None = None,
+    *,
+    held: bool = False,
+    early: bool = False,
+    after: int = 0,
 ) -> Iterator[tuple[int, Lasting]]:
-    """Who may be over or written to, each once; with `early` also those long before their day."""
+    """Who may be over or written to, each once; with `early` also those long before their day.
+
+    Whom nobody uses comes in order, from `after` on.
+    """
     retention = in_force().retention
     unconfirmed: list[int] = []
     if retention.unconfirmed is not None:
@@ -210,7 +220,7 @@ def _candidates(
                 yield from _kept(each, Lasting(UNCONFIRMED, made, Course(ends, 0, today >= ends)))
     first = today if early else earlier(today, f"P{retention.dormancy.notices[0]}M")
     idle = set(Ports.idle(first, account=account, held=held)) - set(unconfirmed)
-    for some in _free(idle):
+    for some in _free(each for each in idle if each > after):
         known = permissions.read_each(some)
         free = {each for each, facts in known.items() if facts.plan == _FREE}
         used, letters = last_used(free), _letters(free, today)

@@ -6,8 +6,8 @@ and columns of them whose schedule cuts sooner; rows whose moment their owner te
 as answers that another has long replaced; accounts that are over (`lasting`); what was known of a
 browser that is gone; and mails that stand in files. Where a law names one of the row's categories,
 it keeps the row of those whom it binds, and of whoever lives nobody knows where; a person who
-restricted what is held of them is passed over. At the end go the letters that come before an
-account ends.
+restricted what is held of them is passed over. At the end the letters are asked for that come
+before an account ends.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def sweep(today: dt.date | None = None) -> list[Due]:
             path.unlink(missing_ok=True)
         if found and not connection.in_atomic_block:
             _clean({each.table for each in found} & registry().tables.keys())
-    warning.write(today)
+    warning.begin()
     return found
 
 

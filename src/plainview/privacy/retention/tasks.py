@@ -10,10 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from plainview.platform.jobs import queue
-from plainview.privacy import counting
-from plainview.privacy.retention import sweeping
+from plainview.privacy import counting, sessions
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.retention import sweeping, warning
+from plainview.privacy.rights import scanning
 from plainview.privacy.tasks import task
 
 log = logging.getLogger("plainview.privacy.retention")
@@ -33,6 +36,13 @@ def sweep() -> None:
         log.info("%s rows of %s have gone (%s)", each.rows, each.table, each.because)
 
 
+task(
+    warning.WRITE,
+    serves="service-messages",
+    everyone="whoever did not use their account for long is told when it ends",
+)(warning.write)
+
+
 @task(
     "tidy",
     serves="authentication",
@@ -40,8 +50,11 @@ def sweep() -> None:
     every=timedelta(minutes=10),
 )
 def tidy() -> None:
-    """Delete counts whose window has ended, jobs that have served, and what is left of uploads."""
+    """Delete counts and strangers' sessions that are over, jobs that have served, what is left of
+    uploads, and in SQLite's log what people deleted by themselves.
+    """
     counting.tidy()
+    sessions.tidy()
     queue.tidy()
     last = time.time() - LONGEST_UPLOAD.total_seconds()
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
@@ -52,3 +65,6 @@ def tidy() -> None:
                 shutil.rmtree(path)
             else:
                 path.unlink()
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with duty("erasure"), suppress(scanning.BusyLog):
+            scanning.Database().empty_log(moments=1)

@@ -1,8 +1,14 @@
-"""The letters before an account ends that nobody uses, each written down as it is queued."""
+"""The letters before an account ends that nobody uses, each written down as it is queued.
+
+A sweep asks for them, and they go some at a time, no faster than any other notice: the first sweep
+of an old deployment finds them due to thousands. One that is due and waits for its turn puts the
+end of its account off by as long.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
+from datetime import timedelta
+from itertools import islice
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -14,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from plainview.platform import languages
+from plainview.platform.jobs import queue
 from plainview.platform.languages import dates
 from plainview.privacy.changes.ports import Ports, Reader
 from plainview.privacy.disclosures import post
@@ -33,18 +40,38 @@ _WRITING = Door(
 )
 
 
-def write(today: dt.date) -> int:
-    """Write the letters that are due on a day; how many. Whom none reaches keeps the account."""
+WRITE = "retention.warn"
+MOST = 500
+"""So many letters are one batch at most; the pause between two makes the rate."""
+
+
+def begin() -> None:
+    """Have the letters written that are due; not if those of an earlier sweep are still going."""
+    if not queue.awaited(WRITE):
+        queue.enqueue(WRITE)
+
+
+def write(*, after: int = 0) -> None:
+    """Write a batch of what is due to accounts beyond `after`, and ask for the one after it.
+
+    Whom none reaches keeps the account.
+    """
+    rate = settings.ENV.notices_a_minute
+    size = min(MOST, rate)
     with duty("erasure"):
-        due = list(lasting.to_write(today))
-    return sum(_wrote(account, nth, found) for account, nth, found in due)
+        due = list(islice(lasting.to_write(timezone.localdate(), after), size))
+    for account, nth, found in due:
+        _write(account, nth, found)
+    if len(due) == size:
+        pause = timedelta(minutes=size / rate)
+        queue.enqueue_at(timezone.now() + pause, WRITE, after=due[-1][0])
 
 
-def _wrote(account: int, nth: int, found: Lasting) -> bool:
+def _write(account: int, nth: int, found: Lasting) -> None:
     with Opened(_WRITING), transaction.atomic():
         reader = Ports.readers([account]).get(account)
         if reader is None or not post.reaches(reader.address):
-            return False
+            return
         key = new_delivery_key()
         Warned.objects.create(
             account=account,
@@ -54,7 +81,6 @@ def _wrote(account: int, nth: int, found: Lasting) -> bool:
             delivery=key,
         )
         _queue(reader, found, key)
-    return True
 
 
 def _queue(reader: Reader, found: Lasting, key: str) -> None:

@@ -87,7 +87,7 @@ class Database(Quiet):
             for (name,) in cursor.fetchall():
                 quoted = connection.ops.quote_name(name)
                 cursor.execute(f"INSERT INTO {quoted}({quoted}) VALUES ('optimize')")  # noqa: S608
-        self._empty_log()
+        self.empty_log()
 
     def rebuild(self) -> None:
         """Write SQLite's file anew, with the rows that there are and not a byte more.
@@ -101,10 +101,12 @@ class Database(Quiet):
                 cursor.execute("VACUUM")
             except OperationalError as error:  # somebody else writes, or the disk is full
                 raise BusyLog from error
-        self._empty_log()
+        self.empty_log()
 
-    def _empty_log(self) -> None:
-        """Empty SQLite's log. Raises BusyLog where somebody goes on reading what stands in it.
+    def empty_log(self, moments: int = MOMENTS) -> None:
+        """Empty SQLite's log, in which copies stand of what was deleted.
+
+        Raises BusyLog where somebody goes on reading what stands in it.
 
         While a checkpoint waits for a reader nobody can write (SQLite, `wal_checkpoint_v2`): so it
         waits a moment at a time, and others write between.
@@ -114,7 +116,7 @@ class Database(Quiet):
             patience = cursor.fetchone()[0]
             cursor.execute(f"PRAGMA busy_timeout = {MOMENT_MS}")
             try:
-                for _ in range(MOMENTS):
+                for _ in range(moments):
                     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                     if not cursor.fetchone()[0]:
                         return

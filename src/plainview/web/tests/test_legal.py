@@ -17,7 +17,7 @@ from django.test import Client
 from plainview.privacy.disclosures import embeds
 from plainview.privacy.disclosures.fetching import foreign
 from plainview.privacy.gate import purposes
-from plainview.privacy.leaving import REL, leaving
+from plainview.privacy.leaving import leaving
 from plainview.privacy.policies import in_force
 from plainview.web.tests.markup import Markup
 
@@ -184,6 +184,13 @@ class TestDocuments:
         assert re.search(r"Last updated [^.]+\.? \d+, \d{4}\. Version [\d-]+\.", text_of(page))
         assert not Markup(page).blocked
 
+    @pytest.mark.parametrize("name", ["terms", "imprint"])
+    def test_pca_each_speaks_the_language_of_its_reader(self, name):
+        for language in ("ar", "ko"):
+            page = read(f"/legal/{name}/?lang={language}")
+            (head,) = re.findall(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
+            assert in_force().text(f"{name}.title", language) in text_of(head)
+
     @pytest.mark.parametrize("name", ["terms", "accessibility", "imprint", "copyright"])
     def test_p11a_each_version_has_an_address(self, name):
         version = in_force().documents[name].version
@@ -229,7 +236,8 @@ def unmarked(page: str) -> list[str]:
     for said in Markup(page).all("a"):
         host = urlsplit(said.get("href") or "").netloc
         away = host not in ("", "testserver")
-        marked = said.get("rel") == REL and said.get("referrerpolicy") == "no-referrer"
+        marked = {"noopener", "noreferrer"} <= set((said.get("rel") or "").split())
+        marked = marked and said.get("referrerpolicy") == "no-referrer"
         if away and not (marked and "leaves" in (said.get("class") or "")):
             found.append(str(said["href"]))
     return found
@@ -268,7 +276,11 @@ class TestFrame:
     def test_p4_3a_a_link_that_leaves_unmarked_is_found(self):
         assert unmarked('<a href="https://elsewhere.example/">away</a>')
         assert unmarked('<a href="//elsewhere.example/" rel="noopener">away</a>')
-        assert not unmarked(leaving("https://elsewhere.example/", "away"))
+        link = leaving("https://elsewhere.example/", "away")
+        assert not unmarked(link)
+        assert '<span class="visually-hidden"> (leads to another site)</span>' in link
+        without = (" noreferrer", " noopener", ' referrerpolicy="no-referrer"', "leaves")
+        assert all(unmarked(link.replace(each, "")) for each in without)
         with pytest.raises(ValueError, match="not an address"):
             leaving("javascript:alert(1)", "away")
 

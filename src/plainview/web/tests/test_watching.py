@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import msgspec
@@ -24,8 +24,9 @@ from plainview.domains.playback.models import (
     Progress,
     Viewing,
 )
-from plainview.domains.playback.services import Watched, remember
+from plainview.domains.playback.services import Watched, remember, watching
 from plainview.platform.identifiers import new_id
+from plainview.privacy import permissions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SITTING = "0123456789abcdef0123456789abcdef"
@@ -220,6 +221,24 @@ def report(client: Client, video, **values):
     return client.post(f"/watch/{video.key}/report/", said, headers=HERE)
 
 
+def test_a_program_that_claims_sittings_without_end_fills_no_table(
+    from_germany, programme, monkeypatch
+):
+    monkeypatch.setattr(watching, "MOST_A_DAY", 3)
+    answer(from_germany, "/", via="banner", answer="accept")
+    seen = [tell(from_germany, programme.feature, sitting=f"{n:032x}") for n in range(6)]
+    assert {each.status_code for each in seen} == {204}
+    assert sorted(Viewing.objects.values_list("sitting", flat=True)) == [
+        f"{n:032x}" for n in range(3)
+    ]
+    tell(from_germany, programme.feature, sitting=f"{1:032x}", told=2, seconds=90)
+    assert Viewing.objects.get(sitting=f"{1:032x}").told == 2, "what began goes on"
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    tell(from_germany, programme.feature, sitting=f"{7:032x}")
+    assert Viewing.objects.count() == 4
+
+
 def test_p2_8a_platforms_are_told_apart_by_people_who_permit_it_and_never_under_ten(
     from_germany, people, programme, run_command
 ):
@@ -249,6 +268,43 @@ def test_p2_8a_platforms_are_told_apart_by_people_who_permit_it_and_never_under_
     assert run_command("faults") == "phone stalled: <10\n"
     assert report(client, programme.feature, platform="fridge").status_code == 400
     assert report(client, programme.feature, what="a story").status_code == 400
+
+
+def test_p2_8a_ten_people_are_told_nine_are_not_and_each_month_is_its_own(run_command):
+    month = timezone.localdate().replace(day=1)
+    before = (month - timedelta(1)).replace(day=1)
+    permits = permissions.resident(permissions.newcomer("DE"), "DE")
+    permits = permissions.answered(permits, {"business-analytics": "granted"})
+    people = [new_id() for _ in range(10)]
+    for number, who in enumerate(people):
+        permissions.begin(who, permits)
+        PlatformUse.objects.create(subject=who, platform="tv", month=month)
+        if number:
+            PlatformUse.objects.create(subject=who, platform="tv", month=before)
+    nobody = "web: <10\nphone: <10\ntv: <10\nembed: <10\n"
+    assert run_command("people") == nobody.replace("tv: <10", "tv: 10")
+    assert run_command("people", "--month", f"{before:%Y-%m}") == nobody
+    PlatformUse.objects.create(subject=people[0], platform="tv", month=before)
+    assert "tv: 10\n" in run_command("people", "--month", f"{before:%Y-%m}")
+
+
+def test_p2_8a_who_permits_the_history_alone_is_not_counted_and_a_month_is_one_row(
+    from_germany, people, programme, monkeypatch
+):
+    client = from_germany
+    client.force_login(people.member)
+    alone = {"purpose-history": "yes", "purpose-business-analytics": "no"}
+    answer(client, "/privacy/choices/", answer="save", **alone)
+    tell(client, programme.feature)
+    report(client, programme.feature)
+    assert Viewing.objects.exists()
+    assert not PlatformUse.objects.exists()
+    answer(client, "/privacy/choices/", answer="accept")
+    for day in (17, 18):
+        today = date(2026, 11, day)
+        monkeypatch.setattr(timezone, "localdate", lambda *_, today=today: today)
+        report(client, programme.feature)
+    assert PlatformUse.objects.get().month == date(2026, 11, 1)
 
 
 def test_p2_1_4a_the_player_is_told_when_the_licence_ends(from_germany, programme):

@@ -15,6 +15,8 @@ END_SECONDS = 20
 """So close to its end a film counts as seen."""
 SLACK = dt.timedelta(seconds=90)
 """How much longer than the clock says a sitting may claim to be, for signals that were late."""
+MOST_A_DAY = 500
+"""So many sittings of somebody are kept within a day: a program may claim any number."""
 FARTHEST_OFFSET = 60_000
 """How far subtitles can be moved, in milliseconds."""
 
@@ -47,6 +49,9 @@ def remember(event: Watched) -> None:
             video_id=event.video,
             defaults={"began_at": now, "watched_at": now},
         )
+        if fresh and _beyond(event.subject, now):
+            row.delete()
+            return
         if not fresh and event.told <= row.told:
             return  # late, or the same once more
         longest = int((now - row.began_at + SLACK).total_seconds())
@@ -66,6 +71,12 @@ def remember(event: Watched) -> None:
                     "stopped_at": now,
                 },
             )
+
+
+def _beyond(subject: int, now: dt.datetime) -> bool:
+    """Whether more sittings are kept of a day than there may be."""
+    latest = Viewing.objects.filter(subject=subject, watched_at__gt=now - dt.timedelta(1))
+    return latest[MOST_A_DAY:].exists()
 
 
 def forget(subject: int, viewing: int) -> None:
