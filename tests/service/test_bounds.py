@@ -29,7 +29,8 @@ FEW = 5
 def few(settings):
     """A limit of five answers a minute, which takes a twelfth of the time to reach."""
     assert settings.ACCOUNT_RATE_LIMITS["answer"] == f"{ANSWERS}/m/ip"
-    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "answer": f"{FEW}/m/ip"}
+    fewer = {"answer": f"{FEW}/m/ip", "answer_again": f"{FEW}/m/key"}
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **fewer}
 
 
 def challenged(browser: Client | None = None, address: str = ADDRESS) -> int:
@@ -124,3 +125,16 @@ def test_who_answers_too_often_is_told_so_and_that_nothing_was_changed(few):
     sent = browser.post("/api/v1/choices/opt-out", "{}", "application/json")
     assert sent.json()["title"].startswith("too many answers within a minute")
     assert (sent.status_code, sent["Retry-After"]) == (429, "60")
+
+
+def test_whoever_is_known_is_kept_from_no_answer_by_strangers_beside_them(few):
+    """P5.1.3a: a no is taken at any time; so often by one alone, it waits as well."""
+    mira = User.objects.create_user("mira@lantern.example", "the night train leaves at nine")
+    member, answered = Client(REMOTE_ADDR=ADDRESS), Client(REMOTE_ADDR=ADDRESS)
+    member.force_login(mira)
+    assert answered.post("/privacy/opt-out/", headers=PAGE).status_code == 302
+    while by_form("/privacy/opt-out/") == 302:
+        pass
+    for known in (member, answered):
+        said = [known.post("/privacy/opt-out/", headers=PAGE).status_code for _ in range(FEW + 1)]
+        assert said == [302] * FEW + [429]

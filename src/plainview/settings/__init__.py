@@ -235,6 +235,7 @@ ACCOUNT_RATE_LIMITS = {
     "write": "10/h/ip",
     "connect": "20/h/ip",
     "answer": "60/m/ip",
+    "answer_again": "60/m/key",
     "challenge": "30/m/ip",
 }
 

@@ -81,9 +81,14 @@ def posted(visitor: Visitor, form: QueryDict) -> Posted:
 def often(request: HttpRequest) -> bool:
     """Whether so many answers came from there within a minute that this one has to wait.
 
-    Each leaves rows that are kept for years, and a stranger needs no account to send one.
+    Each leaves rows that are kept for years, and a stranger needs no account to send one. Strangers
+    are counted by network, whoever is known by themselves: no neighbour keeps them from a no.
     """
-    return not ratelimit.consume(request, action="answer")
+    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    known = visitor.account or visitor.device
+    if known is None:
+        return not ratelimit.consume(request, action="answer")
+    return not ratelimit.consume(request, action="answer_again", key=str(known))
 
 
 def put_off(request: HttpRequest) -> HttpResponse:
