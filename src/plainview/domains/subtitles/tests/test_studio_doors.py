@@ -183,12 +183,22 @@ def test_who_asked_is_not_left_waiting_when_the_moderator_leaves(film, korean, m
     team = f"/studio/{film.key}/ko/team/"
     Membership.objects.filter(account=mira.account).update(role=Role.MODERATOR)
     tom.post(team, {"do": "apply", "role": "subtitler"})
-    assert "You asked to be in it" in main_of(tom.get(team))
+    assert 'id="join"' not in main_of(tom.get(team))
     mira.post(team, {"do": "leave"})
-    assert "You asked to be in it" not in main_of(tom.get(team))
+    assert 'id="join"' in main_of(tom.get(team))
     tom.post(team, {"do": "apply", "role": "subtitler"})
     saved = act(tom, korean, "save", segment=first(korean), version=0, text="안녕")
     assert saved.json()["version"] == 1
+
+
+def test_who_asks_for_a_role_that_somebody_gives_reads_that_and_takes_it_back(film, korean, tom):
+    team = f"/studio/{film.key}/ko/team/"
+    tom.post(team, {"do": "apply", "role": "editor"})
+    asked = main_of(tom.get(team))
+    assert "You asked to be in it" in asked and 'id="join"' in asked, "subtitlers come in at once"
+    assert re.search("Editor <span[^>]*>[^<]*20", asked)
+    tom.post(team, {"do": "leave"})
+    assert "You asked to be in it" not in main_of(tom.get(team))
 
 
 def test_history_brings_a_version_back_and_notes_are_settled(film, korean, mira, tom):
