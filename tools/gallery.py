@@ -383,7 +383,7 @@ def asked_for(pages: list[tuple[str, str]], only: list[str]) -> list[tuple[str, 
 
 def draw_all(service: Service, only: list[str], languages: Sequence[str] = LANGUAGES) -> int:
     """Draw every page of `service`, or those asked for; 1 if something was wrong with one."""
-    path = chromium.find()
+    path = chromium.shell() or chromium.find()
     if not path:
         print("No Chromium can be had here, so there is no gallery. Install one and try again.")
         return 1
