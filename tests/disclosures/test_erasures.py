@@ -94,7 +94,9 @@ def test_p5_2_1_4a_a_recipient_that_is_down_for_a_week_is_told_in_the_end(
         assert "You have left" not in page
         told = Client().get(f"{address}report.json").json()
         assert (told["complete"], told["stores"]["recipients"]) == (False, "waiting")
-        assert "Northgate Social" in words(desk().get(DESK))
+        at_the_desk = words(desk().get(DESK))
+        assert "Northgate Social" in at_the_desk
+        assert "Being told They did not take it (http-503)." in at_the_desk, "the officer reads why"
     daily = [after - before for before, after in itertools.pairwise(tried)]
     assert tried[0] >= 8, "at first again and again"
     assert all(3 <= each <= 5 for each in daily), "then every few hours"

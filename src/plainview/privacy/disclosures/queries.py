@@ -250,7 +250,10 @@ class Dead:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A recall that nobody has confirmed; `by` is how the recipient knows the person."""
+    """A recall that nobody has confirmed; `by` is how the recipient knows the person.
+
+    `trouble` says why the last try did not arrive; empty where it did, or there was none.
+    """
 
     key: str
     recipient: str
@@ -261,6 +264,7 @@ class Open:
     late: bool
     reminded: int
     by: tuple[str, ...]
+    trouble: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +321,7 @@ def unconfirmed() -> First:
                 row.escalated,
                 row.reminded,
                 (*by.addresses, *by.references) if by else (),
+                trouble_words(row.trouble) if row.trouble else "",
             )
         )
     return First(found, rows.count() - MOST if len(found) == MOST else 0)

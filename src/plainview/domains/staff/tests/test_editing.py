@@ -226,7 +226,9 @@ def test_a_collection_is_put_in_order_with_buttons_and_is_a_row_of_home(desk, cl
     address = "/desk/collections/by-the-sea/"
     for slug in ("harbour-lights", "b-film", "c-film"):
         desk.post(address, {"act": "add", "title": slug})
-    desk.post(address, {"title": "c-film", "move": "0"})
+    moved = desk.post(address, {"title": "c-film", "move": "0"})
+    assert moved["Location"] == f"{address}#at-c-film", "a keyboard goes on from where it is"
+    assert 'id="at-c-film"' in desk.get(address).content.decode()
     desk.post(address, {"act": "remove", "title": "b-film"})
     found = Collection.objects.get()
     held = list(found.entries.values_list("title__slug", flat=True))

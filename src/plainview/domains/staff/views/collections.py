@@ -35,8 +35,9 @@ def collections(request: HttpRequest) -> HttpResponse:
     """Every collection, home's rows first and in their order; moves a row, makes one (posted)."""
     form = CollectionForm(tongues=_tongues())
     if request.method == "POST" and "move" in request.POST:
-        services.move_row(_collection(request.POST.get("row", "")), _place(request))
-        return redirect("desk-collections")
+        row = _collection(request.POST.get("row", ""))
+        services.move_row(row, _place(request))
+        return redirect(f"{request.path}#at-{row.slug}")
     if request.method == "POST":
         form = CollectionForm(request.POST, tongues=_tongues())
         if form.is_valid() and (texts := form.texts()):
@@ -73,8 +74,9 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
                 messages.success(request, _("Saved."))
                 return redirect("desk-collection", found.slug)
             form.add_error(None, NAMELESS)
-        elif _entered(request, found, act):
-            return redirect(request.get_full_path())
+        else:
+            title = _entered(request, found, act)
+            return redirect(f"{request.get_full_path()}#at-{title}")
     entries = list(found.entries.select_related("title"))
     others = queries.everything().exclude(pk__in=[each.title_id for each in entries])
     query = request.GET.get("q", "").replace("\0", "").strip()
@@ -94,17 +96,19 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _entered(request: HttpRequest, found: Collection, act: str) -> bool:
+def _entered(request: HttpRequest, found: Collection, act: str) -> str:
+    """Do what a button asks; the slug of the title, so that keys go on from where it then is."""
     title = queries.everything().filter(slug=request.POST.get("title", "")).first()
     if title is None:
         messages.error(request, _("There is no such title."))
-    elif act == "add":
+        return ""
+    if act == "add":
         services.add_entry(found, title)
     elif act == "remove":
         services.remove_entry(found, title)
     else:
         services.move(found, title.pk, _place(request))
-    return True
+    return title.slug
 
 
 def _place(request: HttpRequest) -> int:
