@@ -13,7 +13,7 @@ from tests.rights.conftest import archive, confirm, rows
 
 from plainview.domains.accounts.models import Role, User
 from plainview.engine import reached
-from plainview.privacy.disclosures import queries, services, signing, transfers
+from plainview.privacy.disclosures import deciding, queries, services, signing, transfers
 from plainview.privacy.models import Disclosure, Fed, Recall
 from plainview.privacy.policies import in_force
 
@@ -283,3 +283,13 @@ def test_p7b_the_ledger_says_what_protects_where_something_went(member):
     assert transfers.protected_by(northgate, policy.laws("DE", "DE")) == "clauses"
     assert transfers.protected_by(copperline, policy.laws("DE", "DE")) == ""
     assert transfers.protected_by(northgate, policy.laws("US-OR", "US-OR")) == ""
+
+
+def test_p4_1_3c_an_advertiser_may_have_for_one_purpose_what_that_purpose_lists_alone(member):
+    ines = member("ines", choices={"ad-measurement": "granted", "targeted-ads": "granted"})
+    facts, received = deciding.facts_of(ines.pk), in_force().recipients["kestrel"].receives
+    measured = deciding.ruled(facts, ines.pk, "ad-measurement", "kestrel").kinds
+    assert measured == set(received["ad-measurement"])
+    assert "activity.genres" not in measured
+    targeted = deciding.ruled(facts, ines.pk, "targeted-ads", "kestrel").kinds
+    assert targeted == set(received["targeted-ads"])

@@ -136,3 +136,13 @@ def test_p7b_who_names_no_safeguard_gets_nothing_under_any_law_that_asks_for_one
     refused = {each.problem for each in problems()}
     asking = ("eu", "gb", "br")
     assert refused == {f"data from `{law}` would reach `SG` without a safeguard" for law in asking}
+
+
+def test_p4_2a_what_is_sensitive_goes_to_nobody_though_it_were_marked_to(change, problems):
+    table = '[category."credentials.password"]\n'
+    change("categories.toml", table, f"{table}shareable = true\n")
+    received = "receives.playback = "
+    more = f'receives.authentication = ["credentials.password"]\n{received}'
+    change("recipients.toml", received, more)
+    found = {each.problem for each in problems() if each.file == "recipients.toml"}
+    assert "`credentials.password` may go to nobody" in found

@@ -283,3 +283,11 @@ def test_p6a_the_register_of_decisions_stands_in_the_notice(policy):
         for category in decision.inputs:
             assert policy.text(f"categories.{category}").lower() in row[1].lower()
         assert Speaker(policy, "en").decision(id_).logic in row[2]
+
+
+def test_p4_2a_the_list_of_what_may_leave_has_that_and_nothing_else(policy):
+    may = {id_ for id_, category in policy.categories.items() if category.shareable}
+    names = {policy.text(f"categories.{id_}", "en").lower() for id_ in may}
+    lists = [block.items for block in blocks_of(compose(policy)) if isinstance(block, Items)]
+    assert names in [{str(item).lower() for item in items} for items in lists]
+    assert len(names) < len(policy.categories)
