@@ -169,8 +169,10 @@ def test_the_worker_sweeps_once_a_day(sitting):
     assert list(Job.objects.values_list("task", flat=True)).count("sweep") == 1
     work()
     assert not Viewing.objects.exists()
-    Job.objects.update(created_at=timezone.now() - timedelta(days=1, seconds=1))
+    yesterday = timezone.now() - timedelta(days=1, seconds=1)
+    Job.objects.update(created_at=yesterday, finished_at=yesterday)
     queue.ask_for_what_is_due()
+    queue.tidy()
     waiting = Job.objects.filter(state=Job.State.WAITING)
     assert waiting.filter(task="sweep").count() == 1
     assert Job.objects.count() == waiting.count(), "the work of yesterday leaves no rows behind"
