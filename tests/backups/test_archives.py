@@ -31,6 +31,8 @@ from plainview.privacy.rights import services
 from plainview.privacy.rights.copies.models import Copy
 from plainview.web.doctor import doctor
 
+pytestmark = pytest.mark.slow
+
 CANARY = "ines@lantern.example"
 
 

@@ -12,7 +12,7 @@ from plainview.engine import load
 from plainview.privacy.gate import purposes
 from plainview.privacy.models import Answer, Device
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 POLICY = Path(__file__).parents[2] / "policy"
 NOTHING = "Only what the films you open need. There is nothing to refuse."
 

@@ -10,7 +10,7 @@ from plainview.privacy.consent.models import Answer, Device, Heard, Link
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ADS = "targeted-ads"
 OFF_AGAIN = "So this is off again"
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from plainview.privacy import permissions
 from plainview.privacy.consent.models import Answer, Device
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SNIPPET = """{% consent_gate "roundtable.comments" title="Comments" %}
 <iframe src="https://embed.roundtable.example/box"></iframe>
 {% endconsent_gate %}"""

@@ -20,7 +20,7 @@ from plainview.privacy.consent.models import Answer, Tally
 from plainview.privacy.consent.tallying import Cell
 from plainview.privacy.gate import purposes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CENTRE, HOME, PAGE = "/privacy/choices/", "/", "/desk/privacy/answers/"
 TODAY = date(2027, 3, 15)
 

@@ -19,7 +19,7 @@ from plainview.privacy.disclosures import services, signing
 from plainview.privacy.models import Recall
 from plainview.privacy.requests.models import Request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BOOKS = "marketing-partners"
 YES = dict.fromkeys(("audience-uploads", BOOKS, f"{BOOKS}/harbour-books"), "granted")
 COUNTS = {"recipient": "meridian", "purpose": "business-analytics"}

@@ -19,7 +19,7 @@ from plainview.privacy.disclosures.deciding import Denied
 from plainview.privacy.models import Disclosure
 from plainview.privacy.policies import in_force
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 REACHED = ("northgate", "holdings", "harbour-books", "parlour", "kestrel")
 numbers = itertools.count()
 

@@ -21,7 +21,7 @@ from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Disclosure, Erasure, Recall, Standing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 AUDIENCE = {"recipient": "northgate", "purpose": "audience-uploads"}
 YES = {"audience-uploads": "granted"}
 

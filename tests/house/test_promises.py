@@ -10,6 +10,8 @@ import pytest
 
 from plainview.engine import Promise, load
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "policy"
 

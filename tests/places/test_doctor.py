@@ -10,7 +10,7 @@ from tests.places.conftest import COUNTRIES
 
 from plainview.web.doctor import examine
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LOOKED_AT = re.compile(r"(the )?place\b")
 
 

@@ -16,7 +16,7 @@ from plainview.privacy.post import services as post
 from plainview.privacy.requests import machine, numbers, queries, services
 from plainview.privacy.requests.models import Event, Ground, Proof
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SPANISH = "Hola, quiero que borren todos mis datos y mi cuenta, por favor. Gracias."
 
 

@@ -20,7 +20,7 @@ from plainview.privacy.backups.barrier import State
 from plainview.privacy.models import Erasure
 from plainview.privacy.rights import holdings, services, tables
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ADDRESS = "ines@lantern.example"
 
 

@@ -11,7 +11,7 @@ from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.models import Membership, Revision
 from plainview.privacy.rights import services as rights
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights.copies import making, sealed, services, zips
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 COPY = "/privacy/copy/"
 
 

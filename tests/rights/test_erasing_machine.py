@@ -43,7 +43,7 @@ from plainview.privacy.rights import holdings, holds, services, tables
 from plainview.privacy.rights.person import find
 from plainview.privacy.rights.tasks import erase_again
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PLANTED = ("playback_viewing", "privacy_answer", "searches_search", "staff_look", "subtitles_note",
            "subtitles_passage", "subtitles_revision", "support_copyrightnotice")  # fmt: skip
 """Of these some are removed, some stay without a name, some by a law, some are of two people."""

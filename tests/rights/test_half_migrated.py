@@ -18,7 +18,7 @@ from plainview.privacy.registry import read, registry
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import services
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @subject("subject", row="activity")

@@ -23,7 +23,7 @@ from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import holds, services, tables
 from plainview.privacy.rights.tasks import erase_again
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def run(*words: object) -> tuple[int, str]:

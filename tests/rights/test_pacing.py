@@ -17,7 +17,7 @@ from plainview.privacy.commands import privacy
 from plainview.privacy.retention import lasting, warning
 from plainview.privacy.rights.planning import later
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = dt.timedelta(1)
 
 

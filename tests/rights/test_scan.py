@@ -37,7 +37,7 @@ from plainview.privacy.models import Request
 from plainview.privacy.retention.tasks import tidy
 from plainview.privacy.rights import forms, scanning, searching
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ADDRESS = "ines@lantern.example"
 FORMS: dict[str, Callable[[str], str]] = {
     "raw": lambda value: value,

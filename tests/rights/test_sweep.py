@@ -42,7 +42,7 @@ from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import services
 from plainview.privacy.rights.planning import later
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

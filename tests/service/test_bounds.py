@@ -15,7 +15,7 @@ from plainview.privacy.consent.models import Answer, Device
 from plainview.privacy.models import Session, Standing
 from plainview.privacy.retention.tasks import tidy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PAGE = {"origin": "http://testserver", "sec-fetch-site": "same-origin", "accept-language": "en"}
 SCRIPT = {"accept": "application/json"}
 PASSKEY = "/accounts/security/webauthn/login/"

@@ -13,6 +13,8 @@ import pytest
 
 from plainview.web import supervising
 
+pytestmark = pytest.mark.slow
+
 LIVES = [sys.executable, "-c", "import time; time.sleep(60)"]
 DIES = [sys.executable, "-c", "raise SystemExit(3)"]
 

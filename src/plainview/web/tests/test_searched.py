@@ -19,7 +19,7 @@ from plainview.privacy.retention import sweeping
 from plainview.web.tests.conftest import a_title, a_video
 from plainview.web.tests.test_watching import HERE, answer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 SENT = {
     "Sec-Fetch-Site": "same-origin",
     "Sec-Fetch-Mode": "navigate",

@@ -12,7 +12,7 @@ from plainview.domains.accounts.models import User
 from plainview.domains.accounts.tests.test_registration import HERE, PASSWORD, typed
 from plainview.privacy.models import Session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 INES = "ines@lantern.example"
 
 

@@ -18,6 +18,8 @@ from plainview.platform.media import MediaError
 from plainview.platform.media.pictures import sizes
 from plainview.web.tests.conftest import a_title
 
+pytestmark = pytest.mark.slow
+
 
 def picture(width: int = 1000, height: int = 1500) -> bytes:
     """Blue, with a red right half."""

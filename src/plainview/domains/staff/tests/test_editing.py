@@ -19,7 +19,7 @@ from plainview.domains.catalogue.document import Credit, Document, Licence, docu
 from plainview.domains.catalogue.models import Collection, Genre, Person, Tag, Title
 from plainview.web.tests.conftest import a_title
 
-pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 EDIT = "/desk/titles/harbour-lights/edit/"
 HISTORY = "/desk/titles/harbour-lights/history/"
 

@@ -17,7 +17,7 @@ from plainview.privacy.log.models import Act
 from plainview.privacy.models import Erasure, LegalHold
 from plainview.privacy.rights import services
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LAW = {"kind": "law", "authority": "The court of Cork", "reference": "Az. 17/26", "reason": "x"}
 WHY = "Order 17/26 of the court of Cork"
 
