@@ -229,12 +229,12 @@ def test_at_a_shared_computer_somebody_elses_answers_stay_theirs(window, known):
     assert Answer.objects.count() == 2
 
 
-def registered(browser):
+def registered(browser, form=None):
     """Somebody makes an account in this window, and signs in once the address is confirmed."""
     caches["default"].clear()
     browser.open("/accounts/signup/")
     said = browser.says
-    form = dict(browser.form("Make the account").fields)
+    form = form or dict(browser.form("Make the account").fields)
     territory = browser.headers["x-place"]
     typed = {"email": "mira@lantern.example", "password1": PASSWORD, "territory": territory}
     browser.post("/accounts/signup/", form | typed | {"age": "18", "certified": "on"})
@@ -276,3 +276,13 @@ def test_p5_1_3b_a_yes_of_the_device_does_not_stretch_to_the_account(window):
     assert not Answer.objects.filter(subject=mira.pk).exists()
     browser.open(HOME)
     assert DIFFERS in browser.says
+
+
+def test_p5_1_3b_a_form_that_said_nothing_of_it_carries_no_no_over(window):
+    """Refused in another window after the form was opened: no receipt says what nobody read."""
+    browser = window("DE")
+    browser.open("/accounts/signup/")
+    form = dict(browser.form("Make the account").fields)
+    answered(browser, "Reject all")
+    mira, _ = registered(browser, form)
+    assert not Answer.objects.filter(subject=mira.pk).exists()

@@ -73,7 +73,7 @@ class Adapter(DefaultAccountAdapter):
                 heard=visitor.heard,
                 address=saved.email,
             )
-            giving.begin(saved.pk, visitor)
+            giving.begin(saved.pk, visitor, request.POST.get("refused", ""))
         return saved
 
     def clean_email(self, email: str) -> str:

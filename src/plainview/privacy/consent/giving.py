@@ -221,14 +221,17 @@ def reads(via: str, reader: Reader) -> None:
     _READERS[via] = reader
 
 
-def begin(account: int, visitor: Visitor) -> None:
+def begin(account: int, visitor: Visitor, shown: str) -> None:
     """Let what was refused on this device be refused for the account that is being made on it.
 
-    Nothing is allowed by that: a yes that was given here holds here until it is given for the
-    account. Belongs into the transaction that makes the account.
+    `shown` is the key of the sentence that the form said it by; one that said nothing, since the
+    refusal came later in another window, carries nothing over. Nothing is allowed by it: a yes that
+    was given here holds here until it is given for the account. Belongs into the transaction that
+    makes the account.
     """
-    if refused := visitor.refused_here:
-        question = as_shown(questions.of_beginning(visitor), visitor, BEGUN, refused)
+    refused, question = visitor.refused_here, questions.of_beginning(visitor).as_answered(shown)
+    if refused and question is not None:
+        question = as_shown(question, visitor, BEGUN, refused)
         services.answer_for_account(account, None, refused, question, via=BEGUN)
 
 
