@@ -105,7 +105,7 @@ class Sampling:
         cases = dict[str, list[pytest.Item]]()
         for item in items:
             if item.get_closest_marker("sample") and not item.get_closest_marker("soak"):
-                cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+                cases.setdefault(covering.without_case(item), []).append(item)
         for of_one in cases.values():
             (count,) = next(of_one[0].iter_markers("sample")).args
             last, steps = len(of_one) - 1, max(count - 1, 1)
@@ -131,7 +131,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept, left = list[pytest.Item](), list[pytest.Item]()
     for item in items:
         marks = {mark.name for mark in item.iter_markers()}
-        test = item.nodeid.partition("[")[0]
+        test = covering.without_case(item)
         again = (once and test in begun) or test in elsewhere
         again = again and "every_case" not in marks
         chosen = marks & {"django_db", "journey"} and "drawn" not in marks and not again

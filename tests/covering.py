@@ -30,6 +30,11 @@ def listed() -> frozenset[str]:
     return frozenset(LISTED.read_text().split())
 
 
+def without_case(item: pytest.Item) -> str:
+    """The id of a test, the same for each of its cases."""
+    return item.nodeid.partition("[")[0]
+
+
 class Noting:
     """Writes down for each test its seconds of the processor and the statements that it sends.
 
@@ -57,8 +62,7 @@ class Noting:
         started = time.process_time()
         yield
         took, always = time.process_time() - started, item.get_closest_marker("every_case")
-        test = item.nodeid.partition("[")[0]
-        row = json.dumps([test, took, always is not None, sorted(self._sent)])
+        row = json.dumps([without_case(item), took, always is not None, sorted(self._sent)])
         with self._file.open("a") as lines:
             fcntl.flock(lines, fcntl.LOCK_EX)
             lines.write(row + "\n")

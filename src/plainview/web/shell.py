@@ -90,9 +90,6 @@ def _choices(request: HttpRequest) -> dict[str, object]:
         "opt_out_words": SimpleLazyObject(lambda: questions.opt_out_words(visitor)),
         "opt_out_state": SimpleLazyObject(lambda: questions.opt_out_state(visitor)),
         "difference": SimpleLazyObject(lambda: _difference(visitor)),
-        "refused_before": SimpleLazyObject(
-            lambda: questions.of_beginning(visitor).key if visitor.refused_here else ""
-        ),
         "left_apart": SimpleLazyObject(lambda: visitor.differs and visitor.apart),
         "signal_heard": SimpleLazyObject(lambda: questions.hears_signal(visitor)),
     }

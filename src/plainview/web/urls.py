@@ -36,9 +36,8 @@ urlpatterns = [
     path("subtitles/<str:key>/<str:language>.vtt", subtitles.webvtt, name="subtitles"),
     path("artwork/<str:name>", catalogue.artwork, name="artwork"),
     path("language/", language.choose, name="language"),
-    path(
-        "", include("plainview.domains.accounts.urls")
-    ),  # before allauth: some of its pages are ours
+    # Before allauth: some of its pages are ours.
+    path("", include("plainview.domains.accounts.urls")),
     path(
         "accounts/",
         serves_all(

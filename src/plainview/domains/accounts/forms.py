@@ -21,6 +21,7 @@ from plainview.domains.accounts.adapter import carried
 from plainview.domains.accounts.models import Audience, User
 from plainview.platform.media.portraits import NotAPicture, portrait
 from plainview.privacy.backups import returning
+from plainview.privacy.consent.questions import of_beginning
 from plainview.privacy.places.territories import territories, territory_name
 from plainview.privacy.policies import in_force
 from plainview.privacy.sessions import SHARED
@@ -152,6 +153,7 @@ class RegistrationForm(Certifying, AtSharedComputer, allauth.SignupForm):
         visitor = context.request.visitor
         initial = {"territory": visitor.presence or ""} | (kwargs.pop("initial", None) or {})
         super().__init__(*args, initial=initial, **kwargs)
+        self.refused = of_beginning(visitor)
         email, password = self.fields["email"], self.fields["password1"]
         email.label = ADDRESS
         email.help_text = gettext_lazy("We write to it when something about your account matters.")

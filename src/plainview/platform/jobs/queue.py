@@ -107,10 +107,10 @@ def enqueue_at(moment: datetime, name: str, **arguments: int) -> Job:
     return Job.objects.create(task=name, arguments=arguments, run_at=moment)
 
 
-def awaited(name: str) -> bool:
-    """Whether the task `name` was asked for and has not ended."""
-    open_ = (Job.State.WAITING, Job.State.RUNNING)
-    return Job.objects.filter(task=name, state__in=open_).exists()
+def awaited(name: str, **arguments: int) -> bool:
+    """Whether the task `name`, with just these arguments if any, was asked for and goes on."""
+    jobs = Job.objects.filter(task=name, state__in=(Job.State.WAITING, Job.State.RUNNING))
+    return (jobs.filter(arguments=arguments) if arguments else jobs).exists()
 
 
 def ask_for_what_is_due() -> None:

@@ -229,8 +229,9 @@ def begin(account: int, visitor: Visitor, shown: str) -> None:
     was given here holds here until it is given for the account. Belongs into the transaction that
     makes the account.
     """
-    refused, question = visitor.refused_here, questions.of_beginning(visitor).as_answered(shown)
-    if refused and question is not None:
+    said = questions.of_beginning(visitor)
+    if said is not None and (question := said.as_answered(shown)):
+        refused = visitor.refused_here
         question = as_shown(question, visitor, BEGUN, refused)
         services.answer_for_account(account, None, refused, question, via=BEGUN)
 

@@ -343,8 +343,10 @@ def of_difference(visitor: Visitor) -> Question:
     return put(visitor, [say(f"choices.centre.{key}") for key in keys])
 
 
-def of_beginning(visitor: Visitor) -> Question:
-    """What the form of a new account says of what was refused on this device."""
+def of_beginning(visitor: Visitor) -> Question | None:
+    """What the form of a new account says of what was refused on this device, if anything was."""
+    if not visitor.refused_here:
+        return None
     return put(visitor, [_("What you refused on this device is refused for your account too.")])
 
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from plainview.domains.playback.models import Package
 from plainview.platform import media
 from plainview.platform.jobs import queue
-from plainview.platform.jobs.models import Job
 
 OUTLINE = "playback.outline"
 
@@ -33,7 +32,6 @@ def ask_for_outline(package: Package) -> bool:
     """
     if (package.folder / "outline.json").exists():
         return False
-    asked = Job.objects.filter(task=OUTLINE, arguments={"package_id": package.pk})
-    if not asked.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).exists():
+    if not queue.awaited(OUTLINE, package_id=package.pk):
         queue.enqueue(OUTLINE, package_id=package.pk)
     return True

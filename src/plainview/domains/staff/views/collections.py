@@ -48,8 +48,8 @@ def collections(request: HttpRequest) -> HttpResponse:
                 return redirect("desk-collection", made.slug)
         form.add_error(None, NAMELESS)
     rows = list(Collection.objects.all())
-    last = [each.slug for each in rows if each.place is not None][-1:]
-    context = {"rows": rows, "last": "".join(last), "form": form, "columns": words_of(form)}
+    last = next((each for each in reversed(rows) if each.place is not None), None)
+    context = {"rows": rows, "last": last, "form": form, "columns": words_of(form)}
     return render(
         request, "staff/collections.html", context, status=UNPROCESSABLE if form.is_bound else 200
     )
