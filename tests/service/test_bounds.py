@@ -29,7 +29,8 @@ FEW = 5
 def few(settings):
     """A limit of five answers a minute, which takes a twelfth of the time to reach."""
     assert settings.ACCOUNT_RATE_LIMITS["answer"] == f"{ANSWERS}/m/ip"
-    fewer = {"answer": f"{FEW}/m/ip", "answer_again": f"{FEW}/m/key"}
+    fewer = {"answer": f"{FEW}/m/ip", "answer_member": f"{FEW}/m/key"}
+    fewer |= {"answer_device": f"{FEW}/m/key,{3 * FEW}/m/ip"}
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **fewer}
 
 
@@ -138,3 +139,17 @@ def test_whoever_is_known_is_kept_from_no_answer_by_strangers_beside_them(few):
     for known in (member, answered):
         said = [known.post("/privacy/opt-out/", headers=PAGE).status_code for _ in range(FEW + 1)]
         assert said == [302] * FEW + [429]
+
+
+def test_the_devices_of_a_network_answer_so_often_together_and_keep_no_member_from_it(few):
+    """Each device is a minute's answer away: without a bound of all, rows would grow by squares."""
+    devices = [Client(REMOTE_ADDR=ADDRESS) for _ in range(FEW)]
+    for each in devices:
+        assert each.post("/privacy/opt-out/", headers=PAGE).status_code == 302
+    before = Answer.objects.count()
+    said = [each.post("/privacy/opt-out/", headers=PAGE).status_code for each in devices * FEW]
+    assert sorted(said) == [302] * (3 * FEW) + [429] * (FEW * FEW - 3 * FEW)
+    assert Answer.objects.count() == before + 3 * FEW
+    member = Client(REMOTE_ADDR=ADDRESS)
+    member.force_login(User.objects.create_user("mira@lantern.example", "the night train leaves"))
+    assert member.post("/privacy/opt-out/", headers=PAGE).status_code == 302

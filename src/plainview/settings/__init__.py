@@ -235,7 +235,8 @@ ACCOUNT_RATE_LIMITS = {
     "write": "10/h/ip",
     "connect": "20/h/ip",
     "answer": "60/m/ip",
-    "answer_again": "60/m/key",
+    "answer_device": "60/m/key,600/m/ip",
+    "answer_member": "60/m/key",
     "challenge": "30/m/ip",
 }
 

@@ -82,13 +82,17 @@ def often(request: HttpRequest) -> bool:
     """Whether so many answers came from there within a minute that this one has to wait.
 
     Each leaves rows that are kept for years, and a stranger needs no account to send one. Strangers
-    are counted by network, whoever is known by themselves: no neighbour keeps them from a no.
+    are counted by network, a member by themselves: no neighbour keeps them from a no. A device that
+    answered before is counted both ways, the network far more generously: devices cost nothing.
     """
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
-    known = visitor.account or visitor.device
-    if known is None:
-        return not ratelimit.consume(request, action="answer")
-    return not ratelimit.consume(request, action="answer_again", key=str(known))
+    if visitor.account is not None:
+        action, known = "answer_member", str(visitor.account)
+    elif visitor.device is not None:
+        action, known = "answer_device", str(visitor.device)
+    else:
+        action, known = "answer", None
+    return not ratelimit.consume(request, action=action, key=known)
 
 
 def put_off(request: HttpRequest) -> HttpResponse:
