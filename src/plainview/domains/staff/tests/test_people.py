@@ -191,6 +191,8 @@ def test_p2_1_6a_of_one_s_own_work_only_staff_are_shown_rows(mira):
 
 def test_the_list_of_staff_and_the_one_of_roles_given_end_nowhere(at_desk):
     desk = at_desk(make("boss", Role.ADMINISTRATOR))
+    nothing = desk.get("/desk/people/roles/?of=given").content.decode()
+    assert "None yet." in nothing and "<table" not in nothing
     for number in range(45):
         make(f"colleague{number}", Role.EDITOR)
         Change.objects.create(
