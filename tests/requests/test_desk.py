@@ -63,6 +63,25 @@ def act(client: Client, row: Request, step: str, **values):
     return client.post(f"{QUEUE}{row.number}/{step}/", said)
 
 
+class TestEntering:
+    MANDATE = {"agent": "A lawyer in Bonn", "mandate": "A power of attorney of 1 May."}
+    LETTER = {
+        "channel": "letter", "kind": "access", "language": "en", "words": "My data, please.",
+        "contact": "mira@lantern.example",
+    }  # fmt: skip
+
+    @pytest.mark.parametrize("more", [{}, MANDATE])
+    def test_p5_2a_what_came_by_letter_is_entered_once_and_opens(self, desk, more):
+        """P5.2a: also for somebody else, and where they asked for the same before."""
+        form = self.LETTER | more | {"received_on": timezone.localdate().isoformat()}
+        for words in ("My data, please.", "I wrote last week."):
+            entered = desk.post(f"{QUEUE}new/", form | {"words": words})
+            assert entered.status_code == 302
+            text = desk.get(entered["Location"]).content.decode()
+            assert words in text and more.get("mandate", "") in text
+        assert Act.objects.filter(person__isnull=False).exists(), "the log says who looked"
+
+
 class TestQueue:
     def test_what_is_due_first_stands_first_and_the_escalated_before_all(self, desk):
         later, sooner = filed(place="DE"), filed(place="GB")
@@ -219,9 +238,14 @@ class TestCase:
 
     def test_a_template_begins_the_answer_in_their_language(self, desk):
         row = in_work(language="ko")
-        text = page(desk, row, "answer/?template=copy")
+        begun = {"template": "copy", "outcome": "granted", "said": "안녕하세요, 미라 님."}
+        text = desk.post(f"{QUEUE}{row.number}/answer/", begun).content.decode()
         assert "요청하신 개인정보 사본이에요." in text and 'lang="ko"' in text
-        assert act(desk, row, "answer", outcome="granted", said=" ").status_code == 409, "silence"
+        assert "안녕하세요, 미라 님." in text, "what was typed before stands above it"
+        assert '<option value="granted" selected>' in text
+        silent = act(desk, row, "answer", outcome="granted", said=" ")
+        assert silent.status_code == 422 and "Write what they read" in silent.content.decode()
+        assert silent.context["form"].errors.keys() == {"said"}
         left = act(desk, row, "answer", outcome="granted", said="사본이에요. {details}")
         assert left.status_code == 422 and "{details}" in left.content.decode()
         seen = act(desk, row, "answer", act="preview", outcome="granted", said="다 됐어요.")

@@ -30,6 +30,7 @@ from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import disputing, letters, wording
 from plainview.privacy.requests.doors import DOOR
+from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Proof, Request, Restricts
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights import statements
@@ -239,7 +240,7 @@ def _others(facts: Facts, purposes: frozenset[str]) -> tuple[Restriction, ...]:
 
 
 class Comes(Protocol):
-    """What tells by which door somebody asked: a request, or its row of the queue."""
+    """A request, or its row of the queue: by which door somebody asked, and whether it waits."""
 
     @property
     def member(self) -> bool: ...
@@ -247,11 +248,29 @@ class Comes(Protocol):
     def channel(self) -> str: ...
     @property
     def proof(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def by_hand(self) -> bool: ...
+    @property
+    def erasure(self) -> int | None: ...
+    @property
+    def received_at(self) -> dt.datetime: ...
 
 
 def own_door(row: Comes) -> bool:
     """Whether somebody asked from their own account, and showed that it is they."""
     return row.member and row.channel in OWN and row.proof in SHOWN
+
+
+def itself_at(row: Comes) -> dt.datetime | None:
+    """When a deletion is carried out by itself if nobody keeps it from that; None if never."""
+    waits = row.kind == DELETE and row.state == State.WORKING and own_door(row)
+    if not waits or row.by_hand or row.erasure is not None:
+        return None
+    return row.received_at + GRACE
 
 
 def page(row: Request) -> str:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -18,7 +19,7 @@ from plainview.platform.languages import code
 from plainview.privacy.disclosures import letters as looks
 from plainview.privacy.disclosures import post
 from plainview.privacy.policies import controller
-from plainview.privacy.requests import allowance, clock, numbers, wording
+from plainview.privacy.requests import allowance, clock, identity, numbers, wording
 from plainview.privacy.requests.models import Outcome, Request
 
 TEMPLATE = "privacy/mail/request"
@@ -54,6 +55,8 @@ def write(row: Request, what: str, **more: Any) -> bool:
     with override(code(row.language)), post.under(_threaded(row)):
         title = _("Your request %(number)s") % {"number": row.number}
         context = {"row": row, "what": what, "status": address(row), "number": row.number} | more
+        if "link" in more:
+            context["works_until"] = timezone.localdate() + identity.LIFE
         if row.kind == RESTRICT:
             context["lifts"] = wording.lifts_on(row)
         if what == "received":

@@ -21,7 +21,7 @@ from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, RedactForm, StepForm
 from plainview.domains.staff.queries import at_work
 from plainview.domains.staff.views.looking import ONE, in_case
-from plainview.domains.staff.views.refusals import REFUSALS
+from plainview.domains.staff.views.refusals import REFUSALS, refusal
 from plainview.platform import languages
 from plainview.platform.languages import reading
 from plainview.privacy.consent import questions
@@ -69,9 +69,10 @@ OWN: dict[str, StrOrPromise] = {
 @in_case
 def case(request: HttpRequest, row: Request) -> HttpResponse:
     """One request: how it stands, its timeline, and what can be done."""
-    context = _told(request, row)
-    context["after"] = queue.following(row.number, staff=me(request))
-    context["itself_at"] = queue.of_numbers([row.number])[0].itself_at
+    context = _told(request, row) | {
+        "after": queue.following(row.number, staff=me(request)),
+        "itself_at": carrying.itself_at(row),
+    }
     steps = context["steps"]
     first = [each for each in steps if each[0] in MAIN]
     often = [each for each in steps if each[0] in OFTEN]
@@ -94,9 +95,7 @@ def step(request: HttpRequest, row: Request, step: str) -> HttpResponse:
     if preview or not valid:
         status = 200 if valid else UNPROCESSABLE
         return _page(request, row, step, form, preview=preview, status=status)
-    refused = _take(request, row, step, form)
-    if refused:
-        form.add_error(None, refused)
+    if not _take(request, row, step, form):
         return _page(request, row, step, form, status=CONFLICT)
     messages.success(request, _("Done."))
     if queries.is_over(row.pk):  # the case is, and with it the ground to look
@@ -198,7 +197,9 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "outcome": outcome,
         "ground": ground,
         "authorities": wording.authorities(row),
-        "timeline": [(each, _did(each), names.get(each.staff or 0, "")) for each in events],
+        "timeline": [
+            (each, _did(each), names.get(each.staff or 0, ""), _noted(each)) for each in events
+        ],
         "readable": readable,
         "officer": names.get(row.officer or 0, ""),
         "held": held,
@@ -240,6 +241,11 @@ def _fact(row: Request) -> Fact | None:
     return Fact(disputing.fields(matter, row.subject), removable, whole)
 
 
+def _noted(event: Event) -> str:
+    """What the desk noted; what a search found in words."""
+    return scanning.in_words(event.note) if event.reason == scanning.SCANNED else event.note
+
+
 def _did(event: Event) -> str:
     """A step in words: as whoever asked reads it, but for what is the desk's own."""
     if event.step == "note" and event.reason == scanning.SCANNED:
@@ -264,6 +270,7 @@ def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
         colleagues=colleagues,
         proved=bool(row.proof),
         member=row.member,
+        says_itself=oversight.says_itself(row),
         fact=_fact(row),
         disputable=disputing.choices(row.subject)
         if step == "sort" and row.kind == disputing.CORRECT and row.member
@@ -271,10 +278,17 @@ def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
         initial={"seq": row.seq, "officer": me(request)},
     )
     if not form.is_bound:
-        form.initial["said"] = request.POST.get("said") or _begun(
-            row, request.GET.get("template", "")
-        )
+        _go_on(request, row, form)
     return form
+
+
+def _go_on(request: HttpRequest, row: Request, form: StepForm) -> None:
+    """Keep what was typed where somebody takes a text to begin with, and add that text to it."""
+    typed = {name: request.POST[name] for name in ({*form.fields} - {"seq"}) & {*request.POST}}
+    begun, said = _begun(row, request.POST.get("template", "")), typed.get("said", "").strip()
+    form.initial.update(typed, said=said if begun in said else f"{said}\n\n{begun}".strip())
+    if begun and "said" in form.fields:
+        form.fields["said"].widget.attrs["autofocus"] = True
 
 
 def _begun(row: Request, key: str) -> str:
@@ -295,14 +309,15 @@ def _page(
     preview: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    said = form["said"].value() or "" if "said" in form.fields else ""
-    outgoing = step in OUTGOING
+    said, outgoing = form.typed("said"), step in OUTGOING
     context = _told(request, row) | {
         "step": step,
         "words": STEPS[step][0],
         "form": form,
         "outgoing": outgoing,
-        "as_read": said if preview and outgoing else "",
+        "read_first": preview and outgoing,
+        "as_read": said,
+        "says_itself": step in oversight.ENDS and oversight.says_itself(row),
         "reading": reading.read(said, row.language) if said and outgoing else None,
         "erases": oversight.erases(row) and step in oversight.ENDS,
         "templates": answers.fitting(step, row.kind),
@@ -310,8 +325,8 @@ def _page(
     return render(request, "staff/request_step.html", context, status=status)
 
 
-def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
-    """Take the step; why not, in words, if it can't be taken."""
+def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool:
+    """Take the step; False with the reason in the form, at its field, if it can't be taken."""
     values, officer = form.cleaned_data, me(request)
     with entering("account"):
         desk = at_work(DESK)
@@ -329,12 +344,16 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
         with entering("account"):
             account = accounts.account_known_as(typed)
         if account is None:
-            return _("Nobody has this address or number. Look for a slip in it.")
+            form.add_error(
+                "account", _("Nobody has this address or number. Look for a slip in it.")
+            )
+            return False
         changes |= {"subject": account, "member": True}
     if "other" in values:
         other = queries.by_number(values["other"])
         if other is None or other.pk == row.pk or not other.open:
-            return _("There is no other open request of this number.")
+            form.add_error("other", _("There is no other open request of this number."))
+            return False
         changes["joined_to_id"] = other.pk
         reason = other.number
     try:
@@ -352,18 +371,21 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
             disputed=values.get("disputed", "") if values.get("kind") == disputing.CORRECT else "",
         )
     except services.InHand as held:
-        return _in_hand(held)
+        form.add_error(None, _in_hand(held))
     except services.Overtaken:
         form.seen_again(queries.timeline(row.pk)[-1].seq)
-        return _(
+        overtaken = _(
             "A colleague moved this request meanwhile. Read what happened, then send yours again"
             " if it still fits; nothing you wrote is lost."
         )
+        form.add_error(None, overtaken)
     except tuple(REFUSALS) as refused:
-        return next(str(words) for kind, words in REFUSALS.items() if isinstance(refused, kind))
+        form.add_error(*refusal(refused, form.fields))
+    if form.errors:
+        return False
     if "officer" in values and values["officer"] != officer:
         services.let_go(row.pk, officer)
-    return ""
+    return True
 
 
 def _in_hand(held: services.InHand) -> str:

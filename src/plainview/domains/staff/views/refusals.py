@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from plainview.domains.staff.forms.casework import UNSAID
 from plainview.privacy.requests import (
     carrying,
     disputing,
@@ -43,9 +45,22 @@ REFUSALS: dict[type[Exception], StrOrPromise] = {
         "Nothing would be put right: name the entry or write what is right, delete it, or"
         " choose “Done in part” and say what was done."
     ),
-    services.Unexplained: _("Write what they read: an answer says what was done."),
+    services.Unexplained: UNSAID,
     identity.TooMany: _("So many letters asked for it already. Write to them instead."),
     services.SamePerson: _("You decided it before, so somebody else decides the appeal."),
     services.TooLate: _("The law there does not give more time, or the day for it has passed."),
 }
 """Raised by `oversight.move` and nothing of it done; what was typed is kept by the page."""
+FIELDS: dict[type[Exception], str] = {
+    services.Unexplained: "said",
+    reviewing.Unsaid: "said",
+    disputing.NoSuchFact: "disputed",
+}
+"""Which field is to be mended, where it is one."""
+
+
+def refusal(refused: Exception, fields: Container[str]) -> tuple[str | None, str]:
+    """The one of the `fields` of a form that a refusal is about, or none, and why in words."""
+    kind = next(each for each in REFUSALS if isinstance(refused, each))
+    name = FIELDS.get(kind, "")
+    return name if name in fields else None, str(REFUSALS[kind])
