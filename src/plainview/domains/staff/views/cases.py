@@ -124,13 +124,11 @@ def hand(request: HttpRequest, row: Request) -> HttpResponse:
 @in_case
 def redaction(request: HttpRequest, row: Request) -> HttpResponse:
     """A text without what is somebody else's, before it is sent on."""
-    form = RedactForm(request.POST if request.POST.get("act") == "redact" else None)
-    if form.is_bound and form.is_valid():
+    sent, begun = request.POST.get("act") == "redact", {"text": request.POST.get("text", "")}
+    form = RedactForm(request.POST if sent else None, initial=begun)
+    result = None
+    if form.is_valid():
         result = redact(form.cleaned_data["text"], form.cleaned_data["words"].splitlines())
-    else:
-        result = None
-        if not form.is_bound:
-            form.initial["text"] = request.POST.get("text", "")
     with entering("account"):
         desk = at_work(DESK)
     context = {
@@ -141,7 +139,8 @@ def redaction(request: HttpRequest, row: Request) -> HttpResponse:
             (each, STEPS[each][0]) for each in _steps(row, me(request), desk) if each in OUTGOING
         ],
     }
-    return render(request, "staff/request_redact.html", context)
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "staff/request_redact.html", context, status=status)
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
