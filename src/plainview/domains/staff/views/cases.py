@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_POST
@@ -21,7 +20,7 @@ from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, RedactForm, StepForm
 from plainview.domains.staff.queries import at_work
 from plainview.domains.staff.views.looking import ONE, in_case
-from plainview.domains.staff.views.refusals import REFUSALS, refusal
+from plainview.domains.staff.views.refusals import MOVED_ON, REFUSALS, in_hand, refusal
 from plainview.platform import languages
 from plainview.platform.languages import reading
 from plainview.privacy.consent import questions
@@ -90,6 +89,11 @@ def step(request: HttpRequest, row: Request, step: str) -> HttpResponse:
         raise Http404("no such step")
     form = _form(request, row, step)
     if request.method != "POST":
+        with entering("account"):
+            desk = at_work(DESK)
+        if step not in _steps(row, me(request), desk):
+            messages.warning(request, MOVED_ON)
+            return redirect("desk-request", row.number)
         return _page(request, row, step, form)
     valid, preview = form.is_valid(), request.POST.get("act") == "preview"
     if preview or not valid:
@@ -115,7 +119,7 @@ def hand(request: HttpRequest, row: Request) -> HttpResponse:
         try:
             services.take(row.pk, me(request))
         except services.InHand as held:
-            messages.warning(request, _in_hand(held))
+            messages.warning(request, in_hand(held))
     return redirect("desk-request", row.number)
 
 
@@ -152,12 +156,9 @@ def word(request: HttpRequest, row: Request) -> HttpResponse:
     try:
         services.take_word(row.pk, staff=me(request))
     except services.InHand as held:
-        messages.warning(request, _in_hand(held))
+        messages.warning(request, in_hand(held))
     except services.Impossible:
-        messages.warning(
-            request,
-            _("The request has moved on meanwhile, so nothing was done. This is how it stands."),
-        )
+        messages.warning(request, MOVED_ON)
     else:
         messages.success(request, _("It holds from now on, and they were told."))
     return redirect("desk-request", row.number)
@@ -370,7 +371,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
             disputed=values.get("disputed", "") if values.get("kind") == disputing.CORRECT else "",
         )
     except services.InHand as held:
-        form.add_error(None, _in_hand(held))
+        form.add_error(None, in_hand(held))
     except services.Overtaken:
         form.seen_again(queries.timeline(row.pk)[-1].seq)
         overtaken = _(
@@ -385,15 +386,3 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
     if "officer" in values and values["officer"] != officer:
         services.let_go(row.pk, officer)
     return True
-
-
-def _in_hand(held: services.InHand) -> str:
-    with entering("account"):
-        name = accounts.colleagues({held.staff}).get(held.staff, "")
-    return _(
-        "%(name)s has this request in hand until %(time)s. Nothing was changed, and what you wrote"
-        " is kept."
-    ) % {
-        "name": name,
-        "time": formats.time_format(timezone.localtime(held.until), "TIME_FORMAT"),
-    }

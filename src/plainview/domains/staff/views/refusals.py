@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
+from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.forms.casework import UNSAID
+from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import (
     carrying,
     disputing,
@@ -20,6 +23,7 @@ from plainview.privacy.requests import (
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+MOVED_ON = _("The request has moved on meanwhile, so nothing was done. This is how it stands.")
 REFUSALS: dict[type[Exception], StrOrPromise] = {
     services.Impossible: _(
         "This step can't be taken any more. What you wrote is kept below: note it, or take it"
@@ -64,3 +68,17 @@ def refusal(refused: Exception, fields: Container[str]) -> tuple[str | None, str
     kind = next(each for each in REFUSALS if isinstance(refused, each))
     name = FIELDS.get(kind, "")
     return name if name in fields else None, str(REFUSALS[kind])
+
+
+def in_hand(held: services.InHand) -> str:
+    """Who has a request in hand, and until when. Belongs behind a door that may enter `account`."""
+    with entering("account"):
+        name = accounts.colleagues({held.staff}).get(held.staff, "")
+    words = _(
+        "%(name)s has this request in hand until %(time)s. Nothing was changed, and what you wrote"
+        " is kept."
+    )
+    return str(words) % {
+        "name": name,
+        "time": formats.time_format(timezone.localtime(held.until), "TIME_FORMAT"),
+    }
