@@ -230,6 +230,7 @@ class TestCase:
         text = answer.content.decode()
         assert answer.status_code == 409
         assert "A colleague moved this request meanwhile" in text
+        assert 'role="alert" tabindex="-1" autofocus' in text, "the page begins there"
         assert "Here it is." in text and "one more thing" in text
         again = text.partition('name="seq" value="')[2].partition('"')[0]
         done = act(desk, row, "answer", seq=again, outcome="granted", said="Here it is.")
