@@ -223,6 +223,17 @@ class TestCase:
         desk.post(f"{QUEUE}{row.number}/hand/", {"act": "back"})
         assert act(second, row, "note", note="She called on Monday.").status_code == 302
 
+    def test_where_no_mail_goes_the_officer_is_told_to_tell_them(self, desk, mailoutbox):
+        """P5.2c: an answer to a letter on paper reaches nobody by itself."""
+        by_mail = page(desk, in_work(contact="mira@lantern.example"), "answer/")
+        assert "Nothing is mailed" not in by_mail
+        mailoutbox.clear()
+        row = in_work()
+        text = page(desk, row, "answer/")
+        assert "Tell them yourself what you write here" in text and "3 Quay Road, Cork" in text
+        act(desk, row, "answer", outcome="granted", said="It is in the envelope.")
+        assert mailoutbox == []
+
     def test_whoever_decides_has_seen_the_last_step(self, desk):
         row = in_work()
         services.move(row.pk, "hear", by=Event.By.PERSON, said="Wait, I have one more thing.")

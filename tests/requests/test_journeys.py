@@ -339,6 +339,8 @@ def test_an_account_asks_to_be_deleted_and_it_is_done_unless_a_person_objects(mo
     monkeypatch.setattr(timezone, "now", lambda: start + dt.timedelta(days=3, minutes=1))
     tasks.requests()
     assert not User.objects.get(pk=mira.pk).is_active
+    assert "our last letter about it" in mail.outbox[-1].body, "the address goes"
+    assert "You get an answer by" not in mail.outbox[-1].body
     row.refresh_from_db()
     assert row.state == State.WORKING, "nothing is answered before it is done"
     while worker.run_one():

@@ -316,7 +316,7 @@ def erase(row: Request, said: str = "") -> str:
     )
     said = f"{said}\n\n{words}".strip()
     with transaction.atomic():
-        letters.write(row, "said", said=said)
+        letters.write(row, "said", said=said, last=True)
         try:
             key = rights.leave(row.subject)
         except (rights.Hindered, rights.NobodyThere):

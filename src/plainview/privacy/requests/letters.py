@@ -41,6 +41,11 @@ def mailed(row: Request) -> bool:
     return row.member or "@" in row.contact
 
 
+def reaches(row: Request) -> bool:
+    """Whether mail goes to anybody about a request: to the person, or to who acts for them."""
+    return mailed(row) or "@" in row.agent
+
+
 def write(row: Request, what: str, **more: Any) -> bool:
     """Write one of the letters of a request; False if there is nobody to write to.
 
@@ -50,7 +55,7 @@ def write(row: Request, what: str, **more: Any) -> bool:
     link that only the person may open. All letters of a request are one thread in a mail program,
     and an answer to any goes to the privacy address.
     """
-    if not (mailed(row) or "@" in row.agent):
+    if not reaches(row):
         return False
     with override(code(row.language)), post.under(_threaded(row)):
         title = _("Your request %(number)s") % {"number": row.number}
