@@ -8,6 +8,7 @@ import json
 
 import pytest
 from django.utils import timezone
+from django.utils.functional import Promise
 from tests.rights.conftest import HERE, archive, arrive, enter, rows
 from tests.rights.planting import plant, written
 
@@ -68,6 +69,18 @@ def test_p5_2_1_2a_a_list_has_its_name_in_the_language_of_the_copy(ines, tongue,
     assert said in page
     copy = archive(client).read("index.html").decode()
     assert said in copy and ">Later<" not in copy and ">Watch later<" not in copy
+
+
+def test_each_kind_and_state_that_people_read_of_themselves_has_words_in_their_language():
+    """A choice without a label would be its English name on every page."""
+    unsaid = {
+        f"{table.name}.{field.name}"
+        for table in tables.tables()
+        for field in tables.fields(table).values()
+        for value, label in field.choices or ()
+        if value and not isinstance(label, Promise)
+    }
+    assert unsaid == set()
 
 
 def test_p1_1_1c_the_password_is_named_as_held_and_never_copied(ines):
