@@ -136,9 +136,11 @@ class Visitor:
     def _of_account(self) -> Facts | None:
         if self.account is None:
             return None
-        carried = self.remembered
+        carried, heard = self.remembered, self.heard
+        if carried is not None and not self.shared:
+            heard = heard.union(carried.signals)  # what the device said before, its person said
         facts, carried = services.arrived(
-            self.account, self.jurisdiction, self.heard, carried, stays=not self.shared
+            self.account, self.jurisdiction, heard, carried, stays=not self.shared
         )
         self._remember(carried)
         return facts

@@ -70,7 +70,7 @@ class Adapter(DefaultAccountAdapter):
                 saved.pk,
                 territory,
                 presence=visitor.presence,
-                heard=visitor.heard,
+                heard=visitor.device_facts.signals,
                 address=saved.email,
             )
             giving.begin(saved.pk, visitor, request.POST.get("refused", ""))
