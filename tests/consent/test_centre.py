@@ -325,6 +325,32 @@ def test_why_against_a_signal_leads_to_the_second_step(window):
     assert "Allow it all the same?" in browser.says
 
 
+def test_p5_2_1_6a_a_yes_after_all_was_set_aside_opens_that_and_nothing_else(window, member):
+    """GDPR Art. 18(2): by consent that is given after it, until that is taken back."""
+    browser = window("DE")
+    browser.client.force_login(member)
+    browser.open(CENTRE)
+    browser.press("Accept all")
+    browser.open(CENTRE)
+    before = browser.form("Save")
+    browser.post("/privacy/requests/new/", {"kind": "restrict", "words": "Leave it alone."})
+    browser.post(CENTRE, {**dict(before.fields), "answer": "save"})
+    assert browser.page.status_code == 409, "a page of before says yes to nothing that rests"
+    assert not permitted(member.pk, "history")
+    assert "What this needs is set aside at your request" in browser.says
+    browser.press("Save", history="yes")
+    assert permitted(member.pk, "history")
+    assert not permitted(member.pk, "marketing-email")
+    assert not permitted(member.pk, "recommend")
+    browser.open(CENTRE)
+    browser.press("Save", history="no")
+    assert not permitted(member.pk, "history")
+    browser.open(CENTRE)
+    browser.press("Save", history="yes")
+    browser.post("/privacy/requests/new/", {"kind": "restrict", "words": "That too, after all."})
+    assert not permitted(member.pk, "history"), "set aside once more"
+
+
 def test_an_old_cookie_is_set_right_by_the_row(window):
     browser = window("DE")
     browser.open("/")

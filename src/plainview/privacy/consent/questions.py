@@ -57,6 +57,7 @@ class Ask:
     held_by_signal: bool
     affirmed: bool
     because: str  # what decided, in words
+    rests: str  # the same where the person had it set aside: a yes of before is none to that
     also_needed: str  # a purpose without which a yes to this one has no effect here
     also: str  # that purpose in words
     receivers: tuple[Receiver, ...]
@@ -74,7 +75,8 @@ class Ask:
         told = (line for each in self.receivers for line in each.words)
         keys = (each.name for each in self.kept)
         waits = (say("choices.centre.idle"),) if self.idle else ()
-        return (self.name, self.why, self.uses, self.basis, self.without, *waits, *told, *keys)
+        said = (self.name, self.why, self.uses, self.basis, self.without, self.rests)
+        return (*said, *waits, *told, *keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,8 @@ def ask(visitor: Visitor, id_: str) -> Ask:
     said = (visitor.facts.choices or {}).get(id_, "")
     held = topic is not None and topic.closed_by_signal and hears_signal(visitor)
     also = RECOGNITION if visitor.account is None and _unrecognised(visitor, id_) else ""
+    because = visitor.explain(id_).because
+    rests = because if _rests(visitor, id_) else ""
     return Ask(
         id=id_,
         name=say(f"purposes.{id_}.name"),
@@ -226,17 +230,28 @@ def ask(visitor: Visitor, id_: str) -> Ask:
         uses=categories(id_) or say("choices.centre.nothing"),
         basis=_basis_words(visitor, id_, topic),
         without=say(f"purposes.{id_}.without") if purpose.loses else "",
-        answer="no" if said == "denied" else "yes" if said else "",
+        answer="no" if said == "denied" else "yes" if said and not rests else "",
         open=visitor.permits(id_),
         unanswered=_unanswered(visitor, id_),
         held_by_signal=held and said != "affirmed",
         affirmed=held and said == "affirmed",
-        because=visitor.explain(id_).because,
+        because=because,
+        rests=rests,
         also_needed=also,
         also=say(f"purposes.{also}.why") if also else "",
         receivers=receivers.of(id_, visitor.facts, say),
         kept=receivers.kept(id_),
         idle=effects.idle(id_),
+    )
+
+
+def _rests(visitor: Visitor, id_: str) -> bool:
+    """Whether a purpose is closed that was set aside, and no yes was given to it since."""
+    policy = in_force()
+    bit = 1 << policy.bit(id_)
+    return not visitor.permits(id_) and any(
+        policy.restricted_mask(each.purposes, each.categories) & bit and id_ not in each.reopened
+        for each in visitor.facts.restrictions or ()
     )
 
 
