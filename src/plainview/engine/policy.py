@@ -13,7 +13,6 @@ from plainview.engine.declarations import (
     Closed,
     Controller,
     Document,
-    Duty,
     Footing,
     Head,
     Jurisdiction,
@@ -118,11 +117,6 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def controller(self) -> Controller:
         """Who answers for the service."""
         return self.head.controller
-
-    @property
-    def duties(self) -> dict[str, Duty]:
-        """What may work on personal data outside the purposes, by id."""
-        return self.head.duty
 
     @property
     def laws_apart(self) -> tuple[Book, ...]:
