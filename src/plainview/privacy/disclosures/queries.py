@@ -154,6 +154,7 @@ def _lines(rows: Iterable[Disclosure]) -> Iterator[Line]:
 
 
 def state_of(row: Disclosure) -> str:
+    """What became of a disclosure; of one that failed, whether it came back or may have arrived."""
     if row.state == State.FAILED:
         if row.trouble == "returned":
             return "returned"
@@ -188,6 +189,7 @@ def categories_words(categories: str) -> str:
 
 
 def called_words(row: Recall) -> Called:
+    """A recall in words: what was asked of the recipient, and what became of that."""
     acts = {
         Recall.Act.STOP: _("Asked to stop using it"),
         Recall.Act.CORRECT: _("Sent what is right now"),
