@@ -30,7 +30,7 @@ COMMANDS = {
     ),
     "reindex": ("plainview.web.commands:reindex", "Make the search index anew."),
     "demo": ("plainview.demo.commands:demo", "Load the demonstration catalogue."),
-    "policy": ("plainview.privacy.policy_cli:policy", "Read, check and explain the policy."),
+    "policy": ("plainview.privacy.authoring.cli:policy", "Read, check and explain the policy."),
     "translations": (
         "plainview.domains.staff.commands:translations",
         "Say how far translations are, and export them.",

@@ -18,9 +18,9 @@ from django.utils import timezone
 from plainview.engine import Decision, decide, explain, permits
 from plainview.engine import Standing as Facts
 from plainview.platform import languages
-from plainview.privacy import permissions, sessions, signals
+from plainview.privacy import permissions, sessions
 from plainview.privacy.changes import since
-from plainview.privacy.consent import connected, cookie, renewing, services, storage
+from plainview.privacy.consent import connected, cookie, renewing, services, signals, storage
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.places import presence
 from plainview.privacy.policies import in_force

@@ -20,8 +20,7 @@ from plainview.engine import BASES, Jurisdiction, decide
 from plainview.engine import Standing as Facts
 from plainview.platform import languages
 from plainview.platform.languages import dates
-from plainview.privacy import effects
-from plainview.privacy.consent import receivers, storage
+from plainview.privacy.consent import effects, receivers, storage
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.receivers import Receiver
 from plainview.privacy.permissions import RECOGNITION, needs_recognition
