@@ -101,7 +101,7 @@ class TestNotice:
 
     def test_p11a_the_date_stands_on_top_and_the_version_has_an_address(self):
         page = text_of(read(NOTICE))
-        assert "Last updated Dec. 1, 2026" in page[: page.index("What applies to you")]
+        assert "Last updated Nov. 27, 2026" in page[: page.index("What applies to you")]
         version = in_force().version
         assert read(f"{NOTICE}{version}/").count("<h1") == 1
         assert Client().get(f"{NOTICE}1999-01-01/").status_code == 404
