@@ -106,6 +106,15 @@ class TestNotice:
         assert read(f"{NOTICE}{version}/").count("<h1") == 1
         assert Client().get(f"{NOTICE}1999-01-01/").status_code == 404
 
+    @pytest.mark.parametrize("language", ["en", "ar", "es", "fr", "ja", "ko", "pt-BR", "zh-Hant"])
+    def test_p0h_who_is_described_and_not_named_is_so_in_the_readers_language(self, language):
+        page = text_of(read(f"{NOTICE}?lang={language}"))
+        for recipient in ("buyer", "authorities"):
+            name = in_force().recipients[recipient].name
+            assert (name in page) is (language == "en"), name
+            assert in_force().called(recipient, name, language) in page
+        assert ("The data protection authority of your country" in page) is (language == "en")
+
     def test_p3_1b_what_applies_follows_the_place(self, placed):
         german, californian = (text_of(read(NOTICE, place)) for place in ("DE", "US-CA"))
         assert "You seem to be in the European Union and the EEA" in german
