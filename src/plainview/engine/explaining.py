@@ -25,7 +25,9 @@ def explain(
         decision.key,
         language,
         purpose=policy.text(f"purposes.{purpose}.name", language),
-        recipient=policy.recipients[recipient].name if recipient else "",
+        recipient=policy.called(recipient, policy.recipients[recipient].name, language)
+        if recipient
+        else "",
         place=place,
     )
     _, form, *_ = decision.key.split(".")

@@ -317,6 +317,17 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
                 return words.say(key, facts)
         raise KeyError(key)
 
+    def called(self, id_: str, name: str, language: str = "en") -> str:
+        """Return the name of a recipient, or of a place's authority, as a language says it.
+
+        A description, as "courts and authorities", has words in each language (`called.ID`);
+        what is a name has none.
+        """
+        try:
+            return self.text(f"called.{id_}", language)
+        except KeyError:
+            return name
+
     def language_of(self, key: str, language: str) -> str:
         """Return the language in which `text` says these words: that one, or the first."""
         words = self.words.get(language)

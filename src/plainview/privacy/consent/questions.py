@@ -99,6 +99,13 @@ def say(key: str, **facts: str) -> str:
     return policy.text(key, language(), controller=policy.controller.name, **facts)
 
 
+def called(recipient: str) -> str:
+    """What a recipient is called in the language of the page; its id once none is declared."""
+    policy = in_force()
+    declared = policy.recipients.get(recipient)
+    return policy.called(recipient, declared.name, language()) if declared else recipient
+
+
 def topics(facts: Facts) -> tuple[Topic, ...]:
     """What somebody of these facts can refuse, kind by kind as the policy lists them."""
     return _topics(in_force().fingerprint, facts.presence, facts.residence)
@@ -260,7 +267,7 @@ def ask_again(visitor: Visitor, id_: str) -> Ask:
     asked = ask(visitor, purpose)
     if not recipient:
         return asked
-    return replace(asked, id=id_, name=f"{asked.name}: {in_force().recipients[recipient].name}")
+    return replace(asked, id=id_, name=f"{asked.name}: {called(recipient)}")
 
 
 def _unanswered(visitor: Visitor, id_: str) -> str:

@@ -48,7 +48,6 @@ def titles(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "filtered": any(filters.values()),
         "ticked": set(request.POST.getlist("slugs")),
-        "tongues": [(tag, languages.name(tag)) for tag in languages.offered()],
     }
     status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "staff/titles.html", context, status=status)
