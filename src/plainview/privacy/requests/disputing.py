@@ -306,9 +306,9 @@ def _columns(table: Table, category: str) -> list[models.Field[Any, Any]]:
 
 
 def put_right(row: Request, change: Change) -> str:
-    """Put a disputed fact right, and have whoever got the wrong one told; return what was done.
+    """Put a disputed fact right; return what was done. Raises Unchanged.
 
-    Belongs into the transaction of the answer. Raises Unchanged.
+    Belongs into the transaction of the answer, whose `lift` tells whoever got the wrong one.
     """
     matter = _disputed(row)
     if matter is None:
@@ -320,11 +320,8 @@ def put_right(row: Request, change: Change) -> str:
         return _("The entry is not there any more.")
     if change.remove and removable(matter, row.subject):
         rights.take_out(row.subject, table, key)
-        said = _("We deleted the entry.")
-    else:
-        said = _replaced(matter, row.subject, table, key, change.values)
-    recalls.corrected(row.subject, frozenset({matter.name}), asked=True)
-    return said
+        return _("We deleted the entry.")
+    return _replaced(matter, row.subject, table, key, change.values)
 
 
 def _all_put_right(subject: int, category: str, change: Change) -> str:
