@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -30,6 +31,7 @@ from plainview.privacy.models import Standing, Withheld
 from plainview.privacy.requests import services
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Matter, Proof, Request
+from plainview.privacy.rights import holds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
@@ -176,6 +178,21 @@ def test_p5_2_1_3a_what_is_wrong_altogether_goes(mira, at_home, desk):
     assert Viewing.objects.count() == 1
     assert "Never seen" not in at_home.get(f"/privacy/held/{HISTORY}/").content.decode()
     assert Matter.objects.get().request_id == row.pk
+
+
+def test_p9b_an_entry_that_is_held_for_a_claim_goes_by_no_dispute(mira, at_home, desk):
+    """A legal hold keeps it from an officer's click too; once released, it may go."""
+    owner = User.objects.get(email="officer@lantern.example").pk
+    until = timezone.localdate() + dt.timedelta(30)
+    hold = holds.put(mira.pk, owner=owner, reason="A claim.", until=until, categories=[HISTORY])
+    row = disputed(at_home)
+    said = {"outcome": "granted", "said": "It is gone.", "remove": "on"}
+    assert "Delete the entry" not in desk.get(f"{QUEUE}{row.number}/answer/").content.decode()
+    assert act(desk, row, "answer", **said).status_code == 409
+    assert Viewing.objects.count() == 2
+    holds.release(hold.pk)
+    assert act(desk, row, "answer", **said).status_code == 302
+    assert Viewing.objects.count() == 1
 
 
 def test_p5_2_1_3a_a_refusal_has_a_ground_and_an_appeal_sets_it_aside_again(mira, at_home, desk):

@@ -30,7 +30,7 @@ from plainview.privacy.registry import Table, registry
 from plainview.privacy.requests import machine
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Matter, Outcome, Request
-from plainview.privacy.rights import queries, tables, wording
+from plainview.privacy.rights import holds, queries, tables, wording
 from plainview.privacy.rights import services as rights
 
 CORRECT, LABEL = "correct", 140
@@ -265,14 +265,17 @@ def fields(matter: Matter, subject: int) -> dict[str, forms.Field]:
 
 
 def removable(matter: Matter, subject: int) -> bool:
-    """Whether the row of the fact may go: not of what is only ever added to.
+    """Whether the row of the fact may go: not of what is only ever added to, or held for a claim.
 
     Of a whole kind that is named without an entry, whether no law keeps any of it.
     """
     if not matter.entry:
         return _all_removable(subject, matter.name)
     table, _key = _place(matter)
-    return table is not None and not _kept_for_ever(table)
+    if table is None or _kept_for_ever(table):
+        return False
+    with duty("export"):
+        return subject not in holds.held_of(table.name)
 
 
 def _all_removable(subject: int, category: str) -> bool:
