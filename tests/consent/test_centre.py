@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import timedelta
 
 import msgspec
 import pytest
 from django.db import connection
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import timezone
 
 from plainview.domains.accounts.models import User
 from plainview.engine import decide
@@ -349,6 +351,9 @@ def test_p5_2_1_6a_a_yes_after_all_was_set_aside_opens_that_and_nothing_else(win
     browser.press("Save", history="yes")
     browser.post("/privacy/requests/new/", {"kind": "restrict", "words": "That too, after all."})
     assert not permitted(member.pk, "history"), "set aside once more"
+    day, yes = timezone.localdate() - timedelta(1), {"history": "granted"}
+    permissions.change(member.pk, lambda facts: permissions.answered(facts, yes, day))
+    assert not permitted(member.pk, "history"), "a letter of the day before is older than that"
 
 
 def test_an_old_cookie_is_set_right_by_the_row(window):
