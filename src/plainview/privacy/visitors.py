@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from plainview.engine import Decision, decide, explain, permits
+from plainview.engine import Decision, decide, permits, worded
 from plainview.engine import Standing as Facts
 from plainview.platform import languages
 from plainview.privacy import permissions, sessions
@@ -239,16 +239,14 @@ class Visitor:
         """Why `purpose` is permitted or not, in the language of the page."""
         policy = in_force()
         language = languages.current()
-        ask = purpose
         facts = self.facts
         device = self._of_device if self._of_account is not None else None
         if device is not None and self._device_said >> policy.bit(purpose) & 1:
             facts = facts if not decide(policy, facts, purpose) else device
         decision = decide(policy, facts, purpose, recipient)
         if decision and not permits(self.permitted, policy.bit(purpose)):
-            ask, recipient = permissions.RECOGNITION, None  # the only other thing that closes it
-        said = explain(policy, facts, ask, recipient, language=language)
-        return msgspec.structs.replace(said, purpose=purpose) if ask == purpose else said
+            decision = decide(policy, facts, permissions.RECOGNITION)  # all else that closes it
+        return worded(policy, decision, language)
 
 
 class Visitors:
