@@ -135,8 +135,10 @@ def test_p5_2_1_3a_what_was_typed_is_kept_and_nothing_of_others_can_be_disputed(
     at_home.post("/privacy/wrong/", form | {"kind": "profile.name", "words": "Not mine."})
     assert not Request.objects.exists() and not Withheld.objects.exists()
     Viewing.objects.all().delete()
-    gone = at_home.post("/privacy/wrong/", form | {"words": "Not mine."}, follow=True)
-    assert "not there any more" in gone.content.decode()
+    gone = at_home.post("/privacy/wrong/", form | {"words": "That evening was not mine."})
+    assert gone.status_code == 409 and "not there any more" in gone.content.decode()
+    assert gone.context["form"]["words"].value() == "That evening was not mine."
+    assert gone.context["form"]["kind"].value() == "correct"
 
 
 def test_p5_2_1_3a_an_officer_puts_it_right_and_it_is_used_again(mira, at_home, desk):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -163,14 +163,8 @@ def state_of(row: Disclosure) -> str:
 
 def states() -> dict[str, tuple[str, str]]:
     """What a state is called, and of which colour its tag is."""
-    return {
-        State.QUEUED: (_("Waits to be sent"), "busy"),
-        State.SENDING: (_("May have arrived"), "busy"),
-        State.SENT: (_("Sent"), ""),
-        State.KEPT: (_("Stayed on our machine"), "good"),
-        State.STOPPED: (_("Stopped before it left"), "good"),
-        State.BROWSER: (_("Told by your browser"), ""),
-        "failed": (_("Did not leave"), "good"),
+    tags = {State.QUEUED: "busy", State.SENDING: "busy", State.SENT: "", State.BROWSER: ""}
+    return {each: (str(each.label), tags.get(each, "good")) for each in State} | {
         "unsure": (_("May have arrived"), "busy"),
         "returned": (_("Came back"), "busy"),
     }
@@ -189,25 +183,17 @@ def categories_words(categories: str) -> str:
 
 def called_words(row: Recall) -> Called:
     """A recall in words: what was asked of the recipient, and what became of that."""
-    acts = {
-        Recall.Act.STOP: _("Asked to stop using it"),
-        Recall.Act.CORRECT: _("Sent what is right now"),
-        Recall.Act.ERASE: _("Asked to erase it"),
-    }
     words, kind = called_states(row)
-    return Called(acts[Recall.Act(row.act)], words, kind, row.asked_at)
+    return Called(str(Recall.Act(row.act).label), words, kind, row.asked_at)
 
 
 def called_states(row: Recall) -> tuple[str, str]:
     """How far a recall is, in words and as a colour."""
-    day = dates.written(row.due_at, "DATE_FORMAT")
-    return {
-        Recall.State.WAITING: (_("Being told"), "busy"),
-        Recall.State.TOLD: (_("Told, not confirmed yet"), "busy"),
-        Recall.State.CONFIRMED: (_("Confirmed"), "good"),
-        Recall.State.LAPSES: (_("Erased there by %(day)s at the latest") % {"day": day}, "good"),
-        Recall.State.BY_HAND: (_("Our officer writes to them; not confirmed yet"), "busy"),
-    }[Recall.State(row.state)]
+    if row.state == Recall.State.LAPSES:
+        day = dates.written(row.due_at, "DATE_FORMAT")
+        return _("Erased there by %(day)s at the latest") % {"day": day}, "good"
+    state = Recall.State(row.state)
+    return str(state.label), "good" if state == Recall.State.CONFIRMED else "busy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +267,7 @@ class First(NamedTuple):
 
 def dead() -> First:
     """The dead letters, the latest first. Needs a door of record-keeping for everyone."""
-    rows = Disclosure.objects.filter(state=State.FAILED).exclude(trouble="returned")
+    rows = _dead()
     found = [
         Dead(
             row.key,
@@ -319,6 +305,18 @@ def unconfirmed() -> First:
             )
         )
     return First(found, rows.count() - MOST if len(found) == MOST else 0)
+
+
+def stuck() -> int:
+    """How many dead letters there are, and recalls that did not arrive or that nobody confirmed in
+    time. Needs the same door."""
+    recalls = Recall.objects.filter(state__in=OPEN)
+    failed = ~Q(trouble="") | Q(escalated=True) | Q(state=Recall.State.BY_HAND)
+    return _dead().count() + recalls.filter(failed).count()
+
+
+def _dead() -> QuerySet[Disclosure]:
+    return Disclosure.objects.filter(state=State.FAILED).exclude(trouble="returned")
 
 
 def flows() -> list[Flow]:

@@ -29,6 +29,7 @@ from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import disputing, letters, wording
 from plainview.privacy.requests.doors import DOOR
+from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Proof, Request, Restricts
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights import statements
@@ -236,7 +237,7 @@ def _others(facts: Facts, purposes: frozenset[str]) -> tuple[Restriction, ...]:
 
 
 class Comes(Protocol):
-    """What tells by which door somebody asked: a request, or its row of the queue."""
+    """A request, or its row of the queue: by which door somebody asked, and whether it waits."""
 
     @property
     def member(self) -> bool: ...
@@ -244,11 +245,29 @@ class Comes(Protocol):
     def channel(self) -> str: ...
     @property
     def proof(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def by_hand(self) -> bool: ...
+    @property
+    def erasure(self) -> int | None: ...
+    @property
+    def received_at(self) -> dt.datetime: ...
 
 
 def own_door(row: Comes) -> bool:
     """Whether somebody asked from their own account, and showed that it is they."""
     return row.member and row.channel in OWN and row.proof in SHOWN
+
+
+def itself_at(row: Comes) -> dt.datetime | None:
+    """When a deletion is carried out by itself if nobody keeps it from that; None if never."""
+    waits = row.kind == DELETE and row.state == State.WORKING and own_door(row)
+    if not waits or row.by_hand or row.erasure is not None:
+        return None
+    return row.received_at + GRACE
 
 
 def page(row: Request) -> str:
@@ -294,7 +313,7 @@ def erase(row: Request, said: str = "") -> str:
     )
     said = f"{said}\n\n{words}".strip()
     with transaction.atomic():
-        letters.write(row, "said", said=said)
+        letters.write(row, "said", said=said, last=True)
         try:
             key = rights.leave(row.subject)
         except (rights.Hindered, rights.NobodyThere):
