@@ -93,6 +93,24 @@ def test_bad_input_is_said_and_nothing_typed_is_lost(desk, film):
     assert "fsk has no rating 13" in page
 
 
+def test_one_more_language_is_added_without_losing_what_was_typed(desk, film):
+    typed = form(**{"synopsis:en": "Typed at length.", "countries": "XX", "licence-0-plans": "x"})
+    page = desk.post(EDIT, typed | {"act": "language", "language": "ga"}).content.decode()
+    assert "Typed at length." in page
+    assert 'value="XX"' in page
+    assert "XX is no country" not in page, "it is judged when it is saved"
+    assert re.search(r'<input[^>]*name="name:ga"[^>]*autofocus', page)
+    again = typed | {"added": "ga", "act": "language", "language": "cy", "name:ga": "Soilse"}
+    page = desk.post(EDIT, again).content.decode()
+    assert re.findall(r'name="added" value="(\w+)"', page) == ["ga", "cy"]
+    assert "Soilse" in page
+    desk.post(EDIT, form(**{"added": ["ga", "cy"], "name:ga": "Soilse an Chuain"}))
+    texts = document_of(Title.objects.get()).texts
+    assert texts["ga"]["name"] == "Soilse an Chuain"
+    assert "cy" not in texts
+    assert desk.post(EDIT, typed | {"act": "language", "language": "xx-no"}).status_code == 200
+
+
 def test_both_ends_of_a_licence_are_said_by_its_own_clock(desk, film):
     desk.post(EDIT, form(**{
         "licensed": "on",
@@ -283,6 +301,7 @@ def test_a_filter_is_kept_over_pages_and_one_that_fits_nothing_says_so(desk, fil
     monkeypatch.setattr("plainview.domains.staff.views.catalogue.PAGE", 1)
     a_title("harbour-nights")
     first = desk.get("/desk/titles/?q=&state=shown").content.decode()
+    assert first.count("العربية") == 2, "the languages of pages, in their menu and at the foot"
     (further,) = re.findall(r'href="(\?[^"]+)" rel="next"', first)
     assert "state=shown" in further
     assert desk.get("/desk/titles/" + further.replace("&amp;", "&")).status_code == 200

@@ -48,7 +48,6 @@ def titles(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "filtered": any(filters.values()),
         "ticked": set(request.POST.getlist("slugs")),
-        "tongues": [(tag, languages.name(tag)) for tag in languages.offered()],
     }
     status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "staff/titles.html", context, status=status)
@@ -90,11 +89,17 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """A title whole: its words in languages side by side, facts, people, schedule, licences."""
     found = title_at(slug)
     before = document_of(found)
-    tongues = _tongues(before.texts, request.GET.get("language", ""))
+    adds = request.POST.get("language", "") if request.POST.get("act") == "language" else ""
+    tongues = _tongues(before.texts, *request.POST.getlist("added"), adds)
     if request.method == "POST":
         form = forms.TitleForm(request.POST, tongues=tongues)
         windows = forms.Licences(request.POST, prefix="licence")
-        if form.is_valid() and windows.is_valid() and _saved(form, windows, found):
+        if adds:  # what was typed stays as it is, and is judged when it is saved
+            for each in (form, *windows):
+                each.errors.clear()
+            if name := form.fields.get(f"name:{adds}"):
+                name.widget.attrs["autofocus"] = True
+        elif form.is_valid() and windows.is_valid() and _saved(form, windows, found):
             messages.success(request, _("Saved. The history keeps what was before."))
             return redirect("desk-title-edit", found.slug)
     else:
@@ -108,9 +113,10 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "columns": words_of(form),
         "facts": [each for each in form if ":" not in each.name],
         "windows": windows,
-        "languages": [(tag, name) for tag, name in language_choices() if tag not in tongues],
+        "languages": [each for each in language_choices() if each[0] and each[0] not in tongues],
+        "added": [tag for tag in tongues if tag not in _tongues(before.texts)],
     }
-    status = UNPROCESSABLE if request.method == "POST" else 200
+    status = UNPROCESSABLE if request.method == "POST" and not adds else 200
     return render(request, "staff/title_edit.html", context, status=status)
 
 
@@ -126,11 +132,10 @@ def words_of(form: Any) -> list[tuple[str, list[Any]]]:
     ]
 
 
-def _tongues(texts: dict[str, Any], more: str = "") -> list[str]:
-    """The service's own languages, then those the title has words in, then one to be added."""
-    wanted = [*languages.offered(), *sorted(texts)]
-    if more in dict(language_choices()):
-        wanted.append(more)
+def _tongues(texts: dict[str, Any], *more: str) -> list[str]:
+    """The service's own languages, then those the title has words in, then those to be added."""
+    known = dict(language_choices())
+    wanted = [*languages.offered(), *sorted(texts), *(tag for tag in more if tag in known)]
     return list(dict.fromkeys(tag for tag in wanted if tag))
 
 
