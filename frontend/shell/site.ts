@@ -46,8 +46,11 @@ enhanceAnswers(document);
 // A row of tabs that is wider than the window shows the one that is open.
 for (const link of document.querySelectorAll(".desk-nav [aria-current]")) link.scrollIntoView({ block: "nearest", inline: "center" });
 
-// A form that comes back begins at the first field that is to be mended.
-document.querySelector<HTMLElement>("main form [aria-invalid=true]")?.focus();
+// A form that comes back begins at the first field that is to be mended, also where the address names
+// a part of the page, to which browsers move the focus late: whoever skipped to the page has #main there.
+addEventListener("load", () => requestAnimationFrame(() => {
+  document.querySelector<HTMLElement>("main form :is([aria-invalid=true], [autofocus])")?.focus();
+}));
 
 // In a text of several lines Enter begins a line; with Ctrl or ⌘ it sends the form.
 document.addEventListener("keydown", (event) => {
