@@ -156,6 +156,29 @@ def test_each_change_is_kept_and_taken_back_wherever_it_stands(desk, film):
     assert document_of(Title.objects.get()).year == 1999
 
 
+def test_the_history_says_what_changed_in_the_words_of_the_form(desk, film):
+    desk.post(EDIT, form(**{
+        "name:ko": "항구의 불빛",
+        "countries": "kr",
+        "credits": "cast ruth en=The keeper",
+        "reveals": ["faith"],
+        "published_at": "2026-01-02T03:04",
+        "licensed": "on",
+        "licence-0-territories": "KR",
+        "licence-0-excluded": "KR-11",
+        "licence-0-opens": "2027-06-01T00:00",
+    }))  # fmt: skip
+    page = desk.get(HISTORY + "?lang=es").content.decode()
+    rows = [" ".join(re.sub("<[^>]+>", " ", each).split()) for each in page.split("<tr>")]
+    assert "Nombre (coreano) – 항구의 불빛" in rows
+    assert "Personas – cast ruth en=The keeper" in rows
+    assert "Religión" in page
+    assert "2 de enero de 2026" in page
+    assert "KR −KR-11 1 de junio de 2027" in page
+    assert "published_at" not in page
+    assert "&#x27;" not in page.partition("<main")[2], "no value as a program holds it"
+
+
 @pytest.mark.parametrize("kind", ["json", "csv"])
 def test_what_is_taken_out_comes_in_again_unchanged(desk, film, kind):
     document = Document(
