@@ -106,6 +106,7 @@ def _page(
         "state": STATES[State(edition.state)],
         "writes": desk.standing.writes(edition.state) and desk.agreed,
         "joined": desk.standing.writes(edition.state),
+        "member": desk.standing.writes(State.DRAFT),
         "hidden": unseen,
         "newer": services.newer(edition) if desk.chooses_limits else "",
         "times": desk.standing.times(edition.state),
