@@ -108,6 +108,7 @@ def _page(
         "joined": desk.standing.writes(edition.state),
         "member": desk.standing.writes(State.DRAFT),
         "hidden": unseen,
+        "withheld": queries.withheld(edition),
         "newer": services.newer(edition) if desk.chooses_limits else "",
         "times": desk.standing.times(edition.state),
         "package": None if unseen else package,
