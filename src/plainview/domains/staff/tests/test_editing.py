@@ -324,6 +324,7 @@ def test_a_filter_is_kept_over_pages_and_one_that_fits_nothing_says_so(desk, fil
     monkeypatch.setattr("plainview.domains.staff.views.catalogue.PAGE", 1)
     a_title("harbour-nights")
     first = desk.get("/desk/titles/?q=&state=shown").content.decode()
+    assert first.rindex('class="desk-nav') < first.index('<main id="main"'), "which one skips to"
     assert first.count("العربية") == 2, "the languages of pages, in their menu and at the foot"
     (further,) = re.findall(r'href="(\?[^"]+)" rel="next"', first)
     assert "state=shown" in further
