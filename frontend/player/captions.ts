@@ -1,5 +1,6 @@
 // Subtitles drawn by ourselves: the browser reads the cues (tracks stay `hidden`), we place them, so
 // that their look, their timing and a second language are the viewer's to choose.
+import { matchLanguage } from "./caption-choice";
 import { cueFragment, parseCueText } from "./cue-text";
 import { type CuePlace, placeCue } from "./cue-layout";
 import { make } from "./element";
@@ -35,8 +36,8 @@ export class Captions {
   second = -1;
   /** Where the drawn lines stand if they ask for nothing else. */
   place: "foot" | "raised" | "head" = "foot";
-  /** The track to come back to when subtitles are switched on again. */
-  private last = 0;
+  /** The track to come on with: that used last, at first the one of the page's language. */
+  last: number;
   private seconds = 0;
   private readonly elements: HTMLTrackElement[];
   private readonly textTracks: TextTrack[];
@@ -50,6 +51,8 @@ export class Captions {
   ) {
     this.elements = [...video.querySelectorAll("track")].filter(({ track }) => isSubtitle(track));
     this.textTracks = this.elements.map(({ track }) => track);
+    const offered = this.textTracks.map(({ language }) => language);
+    this.last = Math.max(0, matchLanguage(document.documentElement.lang, offered));
     this.elements.forEach((element, index) => {
       element.track.mode = "disabled";
       element.track.addEventListener("cuechange", () => this.draw());

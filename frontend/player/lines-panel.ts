@@ -63,7 +63,7 @@ export class LinesPanel {
     this.onToggle(this.open);
     if (!this.open) return;
     this.following = true;
-    void this.load(Math.max(0, this.captions.current));
+    void this.load(this.captions.current >= 0 ? this.captions.current : this.captions.last);
     this.heading.focus({ preventScroll: true });
   }
 

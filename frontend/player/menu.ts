@@ -23,6 +23,8 @@ const ROWS = "[role^=menuitem]";
 export class Menu {
   readonly panel: HTMLElement;
   private trail: (() => MenuPage)[] = [];
+  /** At which row each page but the root was opened, where keys go on after it. */
+  private came: number[] = [];
 
   /**
    * Joins a button to a panel that shows the page `root` gives. Pages are asked anew at each drawing,
@@ -41,6 +43,7 @@ export class Menu {
     this.panel.addEventListener("beforetoggle", (event) => {
       if (event.newState !== "open") return;
       this.trail = [this.root];
+      this.came = [];
       placeMenu(this.panel, this.button, this.panel.parentElement ?? this.panel);
       this.draw();
     });
@@ -127,6 +130,7 @@ export class Menu {
 
   private pick(row: Exclude<MenuRow, { kind: "group" | "note" }>): void {
     if (row.kind === "page") {
+      this.came.push(this.rows().indexOf(document.activeElement as HTMLElement));
       this.trail.push(row.open);
       this.draw();
       this.focusRow();
@@ -145,7 +149,9 @@ export class Menu {
   private goBack(): void {
     this.trail.pop();
     this.draw();
-    this.focusRow();
+    const opened = this.rows()[this.came.pop() ?? -1];
+    if (opened) opened.focus();
+    else this.focusRow();
   }
 
   private onKey(event: KeyboardEvent): void {

@@ -49,7 +49,7 @@ for (const link of document.querySelectorAll(".desk-nav [aria-current]")) link.s
 // A form that comes back begins at the first field that is to be mended, else at what it says. Where the
 // address has a fragment, browsers leave `autofocus` aside and go to the fragment when all is loaded.
 const begin = (): void => {
-  const places = ["main form [aria-invalid=true]", "main [role=alert][autofocus]"];
+  const places = ["main form [aria-invalid=true]", "main [autofocus]"];
   places.map((each) => document.querySelector<HTMLElement>(each)).find(Boolean)?.focus();
 };
 begin();

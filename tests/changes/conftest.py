@@ -90,7 +90,7 @@ def publish(moved: Policy, differing: list[Difference]) -> Iterator[Callable[...
     def put(new: Policy = moved) -> Policy:
         old: Any = purposes.policy()
         with transaction.atomic(), purposes.holding(new):
-            publishing.after_publish(old, new, differing)
+            publishing.after_publish(old, new, differing if new is moved else differences(old, new))
             permissions.refold()
         purposes.enforce(new)
         return new

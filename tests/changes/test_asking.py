@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
-from tests.changes.conftest import TOUCHED, change, enter, words
+from tests.changes.conftest import NORTHGATE, TOUCHED, change, edit, enter, words
 
 from plainview.domains.accounts.models import Role, User
-from plainview.engine import decide
+from plainview.engine import decide, load
 from plainview.privacy import permissions
 from plainview.privacy.models import Answer, Change, Disclosure, Standing
 from plainview.privacy.policies import in_force
@@ -66,6 +67,32 @@ def test_p11e_the_answer_is_recorded_and_counts(member, publish, answer, word):
     assert SENTENCE in kept.shown.text and SENTENCE in kept.shown.page
     assert kept.shown.policy == in_force().fingerprint
     assert TITLE not in words(client.get("/"))
+
+
+def test_p11e_the_question_says_what_changed_since_the_last_answer(
+    member, publish, moved_folder, tmp_path
+):
+    ines, silent = member("ines", "DE", YES), member("mira", "DE", YES)
+    publish()
+    client = enter(ines)
+    put = client.get("/").context["banner"]
+    said = {"via": "change", "shown": put.question.key, "answer": "yes", "next": "/"}
+    client.post("/privacy/choices/", said)
+    again = tmp_path / "again"
+    shutil.copytree(moved_folder, again)
+    moved = [NORTHGATE.replace('"US"', f'"{country}"') for country in ("ZA", "MX")]
+    edit(again, "recipients.toml", *moved)
+    for path in again.glob("texts/*/countries.toml"):
+        path.write_text(f'{path.read_text()}MX = "Mexico"\n')
+    edit(again, "policy.toml", 'version = "2026-12-15"', 'version = "2026-12-20"')
+    publish(load(again))
+    assert pending(ines.pk) == pending(silent.pk) == {TOUCHED}
+    page = words(client.get("/"))
+    assert "Data goes to a country that it did not go to: Mexico" in page
+    assert SENTENCE not in page, "that she answered"
+    page = words(enter(silent).get("/"))
+    assert "Data goes to a country that it did not go to: Mexico" in page
+    assert SENTENCE in page, "both wait for an answer"
 
 
 def test_p11e_silence_keeps_it_off_and_all_else_goes_on(member, publish):

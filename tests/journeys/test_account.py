@@ -118,3 +118,14 @@ def test_p10a_without_script_the_sentence_follows_the_place_and_the_mail_leads_i
     follow_the_mail(page, service, "noor@lantern.example")
     assert is_in(page, service)
     context.close()
+
+
+def test_a_form_that_comes_back_begins_at_the_field_to_mend_also_after_a_skip(
+    page: Page, service: Service
+) -> None:
+    page.goto(f"{service.url}/accounts/signup/#main")
+    page.get_by_label("Email address").fill("ada@lantern.example")
+    page.get_by_label("Password").fill("short")
+    page.evaluate("() => document.querySelectorAll('form').forEach(f => { f.noValidate = true; })")
+    press(page, "Make the account")
+    expect(page.locator("[name=password1]")).to_be_focused()

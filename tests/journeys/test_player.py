@@ -109,6 +109,13 @@ def test_a_learner_reads_two_languages_looks_words_up_and_finds_lines(
     page.wait_for_function("() => document.querySelector('video').currentTime < 3")
     page.keyboard.press("Escape")
     expect(page.locator(".pv-lines")).to_be_hidden()
+    # Back from a page of the menu, keys go on from the row that opened it.
+    page.locator(".pv-settings-button").focus()
+    for key in ("Enter", "ArrowDown", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(100)
+    expect(page.locator(".pv-menu-row:focus")).to_contain_text("Speed")
+    page.keyboard.press("Escape")
     page.locator(".pv-captions-button").click()
     choose(page, "Subtitle style", "Text colour", "Yellow")
     page.keyboard.press("Escape")
@@ -355,3 +362,21 @@ def test_p2_1_4a_an_expired_address_is_renewed_and_an_ended_licence_says_so(
     page.reload()
     expect(page.get_by_role("alert")).to_contain_text(words)
     expect(page.get_by_role("link", name="Load the page again")).to_be_visible()
+
+
+def test_lines_are_of_the_pages_language_where_subtitles_are_off(
+    service, film: Film, as_seen_by
+) -> None:
+    page = as_seen_by(locale="ko")
+    page.add_init_script(
+        "localStorage.setItem('plainview-captions', JSON.stringify({lang: 'off'}))"
+    )
+    page.goto(f"{service.url}{film.path}")
+    ready(page)
+    expect(page.locator("[data-captions=off]")).to_have_count(1)
+    page.evaluate("() => document.querySelector('media-controller').focus()")
+    page.keyboard.press("t")
+    expect(page.locator(".pv-line").first).to_contain_text("저녁 인사")
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    expect(page.locator("[data-captions=ko]")).to_have_count(1)

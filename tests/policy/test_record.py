@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 
 from plainview.domains.accounts.models import User
 from plainview.privacy import record
+from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.policies import in_force
-from plainview.privacy.policy_cli import policy as command
 
 pytestmark = pytest.mark.slow
 

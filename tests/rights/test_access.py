@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.utils import timezone
@@ -195,6 +196,9 @@ def test_each_purpose_can_be_paused_where_it_is_shown(ines):
     page = client.get("/privacy/").content.decode()
     assert 'name="purpose" value="recommend"' in page
     assert 'action="/privacy/choices/' in page
+    boxes = re.findall(r'id="(why-[^"]+)"', page)
+    assert len(boxes) == len({*boxes}), "each is renewed by its id once one of them is answered"
+    assert "why-viewing.history-recommend" in boxes
 
 
 def test_an_entry_is_read_found_and_deleted_and_nobody_elses(ines, tom):

@@ -72,7 +72,7 @@ def test_what_it_covers_stays_and_the_rest_goes_and_both_are_said(ines, tom):
 
 
 @pytest.mark.parametrize("how", ["released", "its day comes"])
-def test_its_end_arms_the_erasure_again_under_the_same_key(ines, tom, how, monkeypatch):
+def test_p9b_its_end_arms_the_erasure_again_under_the_same_key(ines, tom, how, monkeypatch):
     watched(ines)
     hold = put(ines, until=2)
     address = go(enter(ines))
@@ -123,7 +123,7 @@ def test_one_that_comes_after_the_button_and_before_the_work_is_heeded(ines):
     assert Erasure.objects.get().state == "done"
 
 
-def test_neither_the_sweep_nor_a_promise_nor_a_click_takes_what_is_held(ines, tom):
+def test_p9b_neither_the_sweep_nor_a_promise_nor_a_click_takes_what_is_held(ines, tom):
     mine, his = watched(ines, 500), watched(tom, 500)
     search = Search.objects.create(subject=ines.pk, query="a lamp", words="a lamp")
     hold = put(ines)

@@ -47,6 +47,7 @@ def test_p11c_two_people_release_it_at_the_desk_and_it_waits_for_its_moment(draf
     desk = at_desk(one)
     early = desk.post(address, {"act": "schedule", "effective": "2026-11-01T00:00"})
     assert early.status_code == 422 and "2026-11-01T00:00" in early.content.decode()
+    assert "It cannot take effect before that." in early.content.decode()
     tomorrow = timezone.localtime() + dt.timedelta(days=1)
     desk.post(address, {"act": "schedule", "effective": f"{tomorrow:%Y-%m-%dT%H:%M}"})
     desk.post(address, {"act": "release"})
@@ -58,6 +59,7 @@ def test_p11c_two_people_release_it_at_the_desk_and_it_waits_for_its_moment(draf
     desk.post(address, {"act": "release"})
     draft.refresh_from_db()
     assert draft.state == draft.State.RELEASED
+    assert "Two people have released it." in desk.get(address).content.decode()
     assert publishing.publish_due() == []
     assert queries.current() != draft
 

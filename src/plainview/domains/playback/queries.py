@@ -30,6 +30,13 @@ def ingests() -> QuerySet[Ingest]:
     return Ingest.objects.select_related("video__title")
 
 
+def has_episode(series: str, season: int, number: int) -> bool:
+    """Whether an episode of the series of that slug has its film, or one is on its way."""
+    found = Video.objects.filter(title__slug=series, season__number=season, number=number)
+    coming = Q(ingests__state__in=[Ingest.State.WAITING, Ingest.State.WORKING])
+    return found.filter(Q(package__isnull=False) | coming).exists()
+
+
 def package(key: str) -> Package | None:
     """The package of that key, with its video and title."""
     return Package.objects.select_related("video__title").defer("contents").filter(key=key).first()

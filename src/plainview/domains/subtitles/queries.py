@@ -20,6 +20,7 @@ from plainview.domains.subtitles.models import (
     Segment,
     State,
     Track,
+    Withheld,
 )
 from plainview.platform.languages import own_name
 
@@ -197,6 +198,11 @@ def underway(found: Iterable[Progress]) -> list[Progress]:
         for begun, first in unfinished
         if first is not None
     ]
+
+
+def withheld(edition: Edition) -> bool:
+    """Whether a copyright notice holds these subtitles off their film."""
+    return Withheld.objects.filter(video=edition.video_id, language=edition.language).exists()
 
 
 def percent(filled: int, segments: int) -> int:

@@ -6,11 +6,13 @@ a no and silence leave it off. Who is only to be told of something is told once,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plainview.privacy.changes import since, telling, wording
 from plainview.privacy.changes.since import Saying
 from plainview.privacy.changes.touching import opened
+from plainview.privacy.consent import queries as answers
 from plainview.privacy.consent import questions
 from plainview.privacy.consent.answering import Given, Unanswered
 from plainview.privacy.consent.layouts import Question
@@ -38,16 +40,25 @@ def asked(visitor: Visitor) -> list[Matter]:
     names = [each for each in sorted(facts.pending or ()) if opened(policy, facts, each)]
     if not names:
         return []
-    news = [each for one in since.published() for each in one.sayings]
+    given = {} if visitor.subject is None else answers.latest(visitor.subject)
     return [
-        Matter(name, wording.thing(name), tuple(wording.sentences(_about(name, news))))
+        Matter(name, wording.thing(name), tuple(wording.sentences(_about(name, given))))
         for name in names
     ]
 
 
-def _about(name: str, news: list[Saying]) -> list[Saying]:
-    both = {name, name.partition("/")[0]}
-    return [each for each in news if not both.isdisjoint(each.difference.touches)]
+def _about(name: str, given: Mapping[str, answers.Given]) -> list[Saying]:
+    """What changed about it since somebody answered; ever, where no answer says since when."""
+    purpose = name.partition("/")[0]
+    told = [
+        (published.at, each)
+        for published in since.published()
+        for each in published.sayings
+        if not {name, purpose}.isdisjoint(each.difference.touches)
+    ]
+    said = given.get(name) or given.get(purpose)
+    fresh = [each for at, each in told if said is None or at > said.at]
+    return fresh or [each for _at, each in told]
 
 
 def news(visitor: Visitor) -> list[str]:

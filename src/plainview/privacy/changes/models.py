@@ -37,7 +37,6 @@ class Change(models.Model):
     people = models.BigIntegerField(default=0)
     asked = models.BigIntegerField(default=0)
     asked_devices = models.BigIntegerField(default=0)
-    done_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "privacy_change"

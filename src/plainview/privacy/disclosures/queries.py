@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from plainview.platform.languages import dates
-from plainview.privacy.consent.questions import say
+from plainview.privacy.consent.questions import called, say
 from plainview.privacy.disclosures.models import Disclosure, Recall
 from plainview.privacy.disclosures.recalls import OPEN, known
 from plainview.privacy.gate.duties import duty
@@ -124,8 +124,7 @@ def recipient_name(row: Disclosure) -> str:
     """Who got it, by name; a service that the person named by its host."""
     if row.named:
         return _("The service you named (%(host)s)") % {"host": row.named}
-    declared = in_force().recipients.get(row.recipient)
-    return declared.name if declared else row.recipient
+    return called(row.recipient)
 
 
 def _country(code: str) -> str:
@@ -154,6 +153,7 @@ def _lines(rows: Iterable[Disclosure]) -> Iterator[Line]:
 
 
 def state_of(row: Disclosure) -> str:
+    """What became of a disclosure; of one that failed, whether it came back or may have arrived."""
     if row.state == State.FAILED:
         if row.trouble == "returned":
             return "returned"
@@ -182,6 +182,7 @@ def categories_words(categories: str) -> str:
 
 
 def called_words(row: Recall) -> Called:
+    """A recall in words: what was asked of the recipient, and what became of that."""
     words, kind = called_states(row)
     return Called(str(Recall.Act(row.act).label), words, kind, row.asked_at)
 
@@ -208,14 +209,7 @@ def asked_by(erasure: int) -> list[Asked]:
     """Which recipients were asked to erase, and which have confirmed (GDPR Art. 19)."""
     with duty("export"):
         rows = list(Recall.objects.filter(erasure=erasure).order_by("recipient"))
-    recipients = in_force().recipients
-    return [
-        Asked(
-            recipients[row.recipient].name if row.recipient in recipients else row.recipient,
-            *called_states(row),
-        )
-        for row in rows
-    ]
+    return [Asked(called(row.recipient), *called_states(row)) for row in rows]
 
 
 # --- for the officer: rows without persons ------------------------------------------------------
@@ -277,7 +271,7 @@ def dead() -> First:
     found = [
         Dead(
             row.key,
-            _name(row.recipient),
+            called(row.recipient),
             purpose_words(row.purpose),
             trouble_words(row.trouble),
             row.tried_at or row.queued_at,
@@ -299,7 +293,7 @@ def unconfirmed() -> First:
         found.append(
             Open(
                 row.key,
-                _name(row.recipient),
+                called(row.recipient),
                 called_words(row).act,
                 row.asked_at,
                 row.due_at,
@@ -334,7 +328,7 @@ def flows() -> list[Flow]:
     )
     words = states() | {State.FAILED: (_("Dead letters"), "bad")}
     return [
-        Flow(_name(recipient), purpose_words(purpose), words[state][0], number, oldest)
+        Flow(called(recipient), purpose_words(purpose), words[state][0], number, oldest)
         for recipient, purpose, state, number, oldest in rows
     ]
 
@@ -342,11 +336,6 @@ def flows() -> list[Flow]:
 def _carries(recipient: str) -> bool:
     declared = in_force().recipients.get(recipient)
     return declared is not None and bool(declared.carries)
-
-
-def _name(recipient: str) -> str:
-    declared = in_force().recipients.get(recipient)
-    return declared.name if declared else recipient
 
 
 def trouble_words(code: str) -> str:

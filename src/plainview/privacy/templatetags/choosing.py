@@ -14,8 +14,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from plainview.platform.languages import numbers
-from plainview.privacy import snippets
-from plainview.privacy.consent import questions
+from plainview.privacy.consent import questions, snippets
 from plainview.privacy.places import databases
 from plainview.privacy.policies import in_force
 from plainview.privacy.used import sign, used_by
@@ -53,10 +52,13 @@ def choice(
 
 
 @register.inclusion_tag("privacy/why.html", takes_context=True)
-def why(context: Mapping[str, Any], purpose: str, decision: str = "") -> dict[str, Any]:
+def why(
+    context: Mapping[str, Any], purpose: str, decision: str = "", *, place: str = ""
+) -> dict[str, Any]:
     """What decided about `purpose` here and, if it can be refused, the switch that changes it.
 
     Where a program made a `decision` here, the way to its inputs and a review stands with it.
+    A page that says it in several places names the `place`.
 
     The page needs no more than its request; the switch leads back to the page. Script answers in
     place, renews what is marked `data-renew` and has an id, and sends the document the event
@@ -69,6 +71,7 @@ def why(context: Mapping[str, Any], purpose: str, decision: str = "") -> dict[st
     refusable = purpose in {each.id for each in questions.topics(visitor.facts)}
     return {
         "ask": asked,
+        "place": place,
         "decision": decision,
         "answer": answer if refusable else "",
         "shown": questions.of_why(visitor, asked, answer).key,

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from plainview.engine import STORAGE, Policy, PolicyErrors, Problem, unfit
+from plainview.platform.languages import dates
 from plainview.privacy import checks
 from plainview.privacy.consent import storage
 from plainview.privacy.gate import purposes
@@ -143,7 +145,8 @@ def schedule(version: Version, effective: dt.datetime) -> None:
         raise NotPossible(f"version {version.name} is {version.state}; only of a draft is it set")
     first = begins(queries.policy_of(version))
     if effective < first:
-        raise NotPossible(f"version {version.name} says itself that it begins on {first:%Y-%m-%d}")
+        said = _("Its own files say that it begins on %(day)s. It cannot take effect before that.")
+        raise NotPossible(said % {"day": dates.written(timezone.localtime(first))})
     version.effective = effective
     version.save(update_fields=["effective"])
 

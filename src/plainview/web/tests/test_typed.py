@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from tests.rights.conftest import HERE, PASSWORD, enter, ines, member  # noqa: F401
@@ -64,3 +66,10 @@ def test_two_tabs_that_save_the_same_form_leave_what_was_saved_last(ines):  # no
         answer = client.post("/settings/about/", form | {"about": words})
         assert answer.status_code == 302
     assert About.objects.get(account=ines.pk).value == "the second"
+
+
+def test_what_is_wrong_with_a_form_as_a_whole_has_the_focus(db):
+    said = {"login": "ines@lantern.example", "password": PASSWORD}
+    page = Client(headers=HERE).post("/accounts/login/", said).content.decode()
+    assert re.search(r"<div[^>]*notice-bad[^>]* autofocus>", page)
+    assert 'value="ines@lantern.example"' in page

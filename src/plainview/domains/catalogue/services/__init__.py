@@ -27,6 +27,7 @@ from plainview.domains.catalogue.services.filing import (
     ARTWORK_TYPES,
     add_episode,
     add_film,
+    add_series,
     reindex,
     store_artwork,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "add_entry",
     "add_episode",
     "add_film",
+    "add_series",
     "change_many",
     "collect",
     "discard",

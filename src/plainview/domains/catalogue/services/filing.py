@@ -41,17 +41,37 @@ def add_film(*, name: str, language: str = "und", published: bool = True) -> Vid
     return video
 
 
-def add_episode(title: Title, *, season: int, number: int, language: str = "und") -> Video:
-    """A new episode of a series, making its season if need be; raises IntegrityError if taken."""
+def add_series(*, name: str, language: str = "und") -> Title:
+    """A new series without an episode, not published, under a slug made from `name`."""
+    with transaction.atomic():
+        title = Title.objects.create(
+            slug=_free_slug(name),
+            kind=Title.Kind.SERIES,
+            texts={_text_language(language): {"name": name}},
+            original_language=language,
+        )
+        reindex(title)
+    return title
+
+
+def add_episode(
+    title: Title, *, season: int, number: int, language: str = "und", name: str = ""
+) -> Video:
+    """An episode of a series, making its season if need be; one that is there stays as it is."""
     with transaction.atomic():
         place, _ = Season.objects.get_or_create(title=title, number=season)
-        return Video.objects.create(
+        video, _ = Video.objects.get_or_create(
             title=title,
-            kind=Video.Kind.EPISODE,
             season=place,
             number=number,
-            language=language,
+            defaults={
+                "kind": Video.Kind.EPISODE,
+                "language": language,
+                "texts": {_text_language(language): {"name": name}} if name else {},
+            },
         )
+        reindex(title)
+    return video
 
 
 def reindex(title: Title, *, former: Iterable[Model] = ()) -> None:

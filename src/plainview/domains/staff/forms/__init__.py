@@ -15,6 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plainview.domains.accounts.models import Role
+from plainview.domains.catalogue import queries as catalogue
+from plainview.domains.catalogue.models import Title
+from plainview.domains.playback import queries as playback
 from plainview.domains.staff.languages import language_choices
 from plainview.domains.staff.models import Change, Look
 from plainview.domains.subtitles import formats
@@ -67,7 +70,9 @@ class LanguageField(forms.ChoiceField):
 
 
 class UploadForm(forms.Form):
-    """A film, what it is called and speaks, and its subtitles."""
+    """A film, what it is called and speaks, of which series it is, and its subtitles."""
+
+    NEW = "+"
 
     arrived = forms.CharField(required=False, widget=forms.HiddenInput, max_length=80)
     film = forms.FileField(
@@ -81,6 +86,13 @@ class UploadForm(forms.Form):
         max_length=200,
         required=False,
         help_text=gettext_lazy("Left empty, the file's name is used."),
+    )
+    series = forms.ChoiceField(label=gettext_lazy("Episode of"), required=False)
+    season = forms.IntegerField(
+        label=gettext_lazy("Season"), required=False, min_value=1, max_value=999
+    )
+    number = forms.IntegerField(
+        label=gettext_lazy("Episode"), required=False, min_value=1, max_value=9999
     )
     language = LanguageField(label=gettext_lazy("Spoken language"), required=False)
     subtitles = SubtitleFiles(
@@ -97,6 +109,26 @@ class UploadForm(forms.Form):
         super().__init__(*args, **options)
         # A film that came by pieces is named by its address instead.
         self.fields["film"].required = not self.data.get("arrived")
+        series = catalogue.everything().filter(kind=Title.Kind.SERIES)
+        self.fields["series"].choices = [  # type: ignore[attr-defined]
+            ("", _("No series: a film by itself")),
+            (self.NEW, _("A new series, called by the name above")),
+            *((each.slug, each.name.text) for each in series),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses an episode without its place, and one that is there or on its way."""
+        values = super().clean() or self.cleaned_data
+        series, season, number = (values.get(each) for each in ("series", "season", "number"))
+        if not series:
+            return values
+        if not (season and number):
+            self.add_error("number", _("Say which season and which episode it is."))
+        elif series == self.NEW and not values.get("name"):
+            self.add_error("name", _("A new series needs a name."))
+        elif playback.has_episode(series, season, number):
+            self.add_error("number", _("This episode is there already, or on its way."))
+        return values
 
     def clean_film(self) -> UploadedFile | None:
         """Refuses what is larger than the operator allows."""

@@ -182,7 +182,7 @@ def initial_of(document: Document) -> dict[str, Any]:
         | {
             "countries": " ".join(document.countries),
             "ratings": ", ".join(f"{system} {value}" for system, value in document.ratings.items()),
-            "credits": "\n".join(_line(credit) for credit in document.credits),
+            "credits": "\n".join(line_of(credit) for credit in document.credits),
         }
     )
 
@@ -205,7 +205,8 @@ def _credit(line: str) -> Credit:
         raise ValueError(line) from None
 
 
-def _line(credit: Credit) -> str:
+def line_of(credit: Credit) -> str:
+    """A credit as the form takes it."""
     names = "; ".join(
         f"{tongue}={fields['character']}" for tongue, fields in credit.texts.items() if fields
     )

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from plainview.domains.accounts.models import User
+from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest
@@ -92,6 +93,35 @@ def test_an_upload_starts_an_ingest_and_leaves_no_copy(desk, uploads):
     assert ingest.upload.account.email == "desk@example.org"
     assert (ingest.incoming / "source").read_bytes() == CLIP
     assert list(uploads.iterdir()) == []
+
+
+def test_a_series_comes_episode_by_episode(desk, client):
+    said = {"name": "Low Water", "language": "en", "series": "+", "season": "1", "number": "1"}
+    desk.post("/desk/upload/", {"film": film()} | said)
+    title = Title.objects.get()
+    assert (title.kind, str(title.name.text), title.published_at) == ("series", "Low Water", None)
+    taken = desk.post("/desk/upload/", {"film": film()} | said | {"series": title.slug})
+    assert taken.status_code == 422
+    assert "This episode is there already, or on its way." in taken.content.decode()
+    placeless = desk.post("/desk/upload/", {"film": film(), "series": title.slug, "name": "Ebb"})
+    assert "Say which season and which episode it is." in placeless.content.decode()
+    assert 'value="Ebb"' in placeless.content.decode()
+    nameless = desk.post("/desk/upload/", {"film": film()} | said | {"name": ""})
+    assert "A new series needs a name." in nameless.content.decode()
+    second = {"name": "Flood", "series": title.slug, "season": "1", "number": "2"}
+    desk.post("/desk/upload/", {"film": film()} | second)
+    first, other = title.videos.order_by("number")
+    assert [each.video for each in Ingest.objects.order_by("pk")] == [first, other]
+    desk.post(f"/desk/titles/{title.slug}/publishing/", {"act": "publish"})
+    page = client.get(f"/titles/{title.slug}/").content.decode()
+    assert page.index("Flood") > page.index("Low Water")
+    # A film that could not be taken leaves its place to the next.
+    failed = Ingest.objects.get(video=other)
+    Ingest.objects.filter(pk=failed.pk).update(state=Ingest.State.FAILED)
+    again = desk.get(f"/desk/upload/?again={failed.key}").content.decode()
+    assert f'<option value="{title.slug}" selected>' in again
+    assert desk.post("/desk/upload/", {"film": film()} | second).status_code == 302
+    assert title.videos.count() == 2
 
 
 def test_a_large_upload_is_moved_not_read(desk, settings, uploads):

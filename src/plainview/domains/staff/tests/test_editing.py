@@ -93,6 +93,24 @@ def test_bad_input_is_said_and_nothing_typed_is_lost(desk, film):
     assert "fsk has no rating 13" in page
 
 
+def test_one_more_language_is_added_without_losing_what_was_typed(desk, film):
+    typed = form(**{"synopsis:en": "Typed at length.", "countries": "XX", "licence-0-plans": "x"})
+    page = desk.post(EDIT, typed | {"act": "language", "language": "ga"}).content.decode()
+    assert "Typed at length." in page
+    assert 'value="XX"' in page
+    assert "XX is no country" not in page, "it is judged when it is saved"
+    assert re.search(r'<input[^>]*name="name:ga"[^>]*autofocus', page)
+    again = typed | {"added": "ga", "act": "language", "language": "cy", "name:ga": "Soilse"}
+    page = desk.post(EDIT, again).content.decode()
+    assert re.findall(r'name="added" value="(\w+)"', page) == ["ga", "cy"]
+    assert "Soilse" in page
+    desk.post(EDIT, form(**{"added": ["ga", "cy"], "name:ga": "Soilse an Chuain"}))
+    texts = document_of(Title.objects.get()).texts
+    assert texts["ga"]["name"] == "Soilse an Chuain"
+    assert "cy" not in texts
+    assert desk.post(EDIT, typed | {"act": "language", "language": "xx-no"}).status_code == 200
+
+
 def test_both_ends_of_a_licence_are_said_by_its_own_clock(desk, film):
     desk.post(EDIT, form(**{
         "licensed": "on",
@@ -136,6 +154,29 @@ def test_each_change_is_kept_and_taken_back_wherever_it_stands(desk, film):
     said = desk.post(HISTORY, {"revision": last.pk}, follow=True).content.decode()
     assert "Later changes touched the same:" in said
     assert document_of(Title.objects.get()).year == 1999
+
+
+def test_the_history_says_what_changed_in_the_words_of_the_form(desk, film):
+    desk.post(EDIT, form(**{
+        "name:ko": "항구의 불빛",
+        "countries": "kr",
+        "credits": "cast ruth en=The keeper",
+        "reveals": ["faith"],
+        "published_at": "2026-01-02T03:04",
+        "licensed": "on",
+        "licence-0-territories": "KR",
+        "licence-0-excluded": "KR-11",
+        "licence-0-opens": "2027-06-01T00:00",
+    }))  # fmt: skip
+    page = desk.get(HISTORY + "?lang=es").content.decode()
+    rows = [" ".join(re.sub("<[^>]+>", " ", each).split()) for each in page.split("<tr>")]
+    assert "Nombre (coreano) – 항구의 불빛" in rows
+    assert "Personas – cast ruth en=The keeper" in rows
+    assert "Religión" in page
+    assert "2 de enero de 2026" in page
+    assert "KR −KR-11 1 de junio de 2027" in page
+    assert "published_at" not in page
+    assert "&#x27;" not in page.partition("<main")[2], "no value as a program holds it"
 
 
 @pytest.mark.parametrize("kind", ["json", "csv"])
@@ -285,6 +326,8 @@ def test_a_filter_is_kept_over_pages_and_one_that_fits_nothing_says_so(desk, fil
     monkeypatch.setattr("plainview.domains.staff.views.catalogue.PAGE", 1)
     a_title("harbour-nights")
     first = desk.get("/desk/titles/?q=&state=shown").content.decode()
+    assert first.rindex('class="desk-nav') < first.index('<main id="main"'), "which one skips to"
+    assert first.count("العربية") == 2, "the languages of pages, in their menu and at the foot"
     (further,) = re.findall(r'href="(\?[^"]+)" rel="next"', first)
     assert "state=shown" in further
     assert desk.get("/desk/titles/" + further.replace("&amp;", "&")).status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -110,6 +111,7 @@ def test_p0h_whoever_read_a_string_signs_it_as_it_stands(desk):
     nameless = desk.post(PAGES, sent)
     assert nameless.status_code == 422
     assert "Say under which name" in nameless.content.decode()
+    assert re.search(r'<input id="name"[^>]*aria-invalid="true"', nameless.content.decode())
     desk.post(PAGES, sent | {"name": "Min Seo"})
     assert (texts("pages")[SEARCH].state, texts("pages")[SEARCH].reviewed) == (
         "reviewed",

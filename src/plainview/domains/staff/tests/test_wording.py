@@ -69,9 +69,11 @@ def test_credits_are_chosen_from_people_ordered_and_kept_in_the_history(desk):
     desk.post(address, {"act": "add", "person": "one", "role": "director"})
     cast = {"act": "add", "person": "two", "role": "cast", "character:en": "The Pilot"}
     desk.post(address, cast)
-    desk.post(address, {"act": "up", "place": "1"})
+    moved = desk.post(address, {"act": "up", "place": "1"})
+    assert moved["Location"] == f"{address}#at-0", "a keyboard goes on from where it is"
     assert [each.person.slug for each in title.credits.all()] == ["two", "one"]
-    assert "The Pilot" in desk.get(address).content.decode()
+    page = desk.get(address).content.decode()
+    assert "The Pilot" in page.partition('id="at-0"')[2].partition('id="at-1"')[0]
     assert desk.post(address, {"act": "add", "person": "nobody"}).status_code == 422
     assert desk.post(address, {"act": "remove", "place": "9"}).status_code == 404
     desk.post(address, {"act": "remove", "place": "0"})

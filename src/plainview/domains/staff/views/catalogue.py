@@ -16,13 +16,12 @@ from django.utils.translation import ngettext
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue import services
 from plainview.domains.catalogue.document import Licence, document_of
-from plainview.domains.catalogue.models import Genre, Revision, Title, released
+from plainview.domains.catalogue.models import Genre, Title, released
 from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms import editing as forms
 from plainview.domains.staff.languages import language_choices
 from plainview.platform import languages
-from plainview.platform.identifiers import number_in
 from plainview.platform.languages import numbers
 from plainview.privacy.gate.doors import serves
 
@@ -48,7 +47,6 @@ def titles(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "filtered": any(filters.values()),
         "ticked": set(request.POST.getlist("slugs")),
-        "tongues": [(tag, languages.name(tag)) for tag in languages.offered()],
     }
     status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "staff/titles.html", context, status=status)
@@ -90,11 +88,17 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """A title whole: its words in languages side by side, facts, people, schedule, licences."""
     found = title_at(slug)
     before = document_of(found)
-    tongues = _tongues(before.texts, request.GET.get("language", ""))
+    adds = request.POST.get("language", "") if request.POST.get("act") == "language" else ""
+    tongues = _tongues(before.texts, *request.POST.getlist("added"), adds)
     if request.method == "POST":
         form = forms.TitleForm(request.POST, tongues=tongues)
         windows = forms.Licences(request.POST, prefix="licence")
-        if form.is_valid() and windows.is_valid() and _saved(form, windows, found):
+        if adds:  # what was typed stays as it is, and is judged when it is saved
+            for each in (form, *windows):
+                each.errors.clear()
+            if name := form.fields.get(f"name:{adds}"):
+                name.widget.attrs["autofocus"] = True
+        elif form.is_valid() and windows.is_valid() and _saved(form, windows, found):
             messages.success(request, _("Saved. The history keeps what was before."))
             return redirect("desk-title-edit", found.slug)
     else:
@@ -108,9 +112,10 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "columns": words_of(form),
         "facts": [each for each in form if ":" not in each.name],
         "windows": windows,
-        "languages": [(tag, name) for tag, name in language_choices() if tag not in tongues],
+        "languages": [each for each in language_choices() if each[0] and each[0] not in tongues],
+        "added": [tag for tag in tongues if tag not in _tongues(before.texts)],
     }
-    status = UNPROCESSABLE if request.method == "POST" else 200
+    status = UNPROCESSABLE if request.method == "POST" and not adds else 200
     return render(request, "staff/title_edit.html", context, status=status)
 
 
@@ -126,11 +131,10 @@ def words_of(form: Any) -> list[tuple[str, list[Any]]]:
     ]
 
 
-def _tongues(texts: dict[str, Any], more: str = "") -> list[str]:
-    """The service's own languages, then those the title has words in, then one to be added."""
-    wanted = [*languages.offered(), *sorted(texts)]
-    if more in dict(language_choices()):
-        wanted.append(more)
+def _tongues(texts: dict[str, Any], *more: str) -> list[str]:
+    """The service's own languages, then those the title has words in, then those to be added."""
+    known = dict(language_choices())
+    wanted = [*languages.offered(), *sorted(texts), *(tag for tag in more if tag in known)]
     return list(dict.fromkeys(tag for tag in wanted if tag))
 
 
@@ -174,52 +178,6 @@ def pictures(request: HttpRequest, slug: str) -> HttpResponse:
     spoken = [(names.get(tag, tag), uses.items()) for tag, uses in sorted(found.artwork.items())]
     context = {"title": found, "form": form, "spoken": spoken}
     return render(request, "staff/title_pictures.html", context, status=status)
-
-
-@serves("contribute", may=["account"], source="form")
-@staff("catalogue.edit")
-def history(request: HttpRequest, slug: str) -> HttpResponse:
-    """What was changed of a title, the latest first; takes one change back (posted)."""
-    found = title_at(slug)
-    if request.method == "POST":
-        number = number_in(request.POST.get("revision", ""))
-        wanted = found.revisions.filter(pk=number or 0).first()
-        if wanted is None or wanted.before is None:
-            raise Http404("no such change")
-        try:
-            services.undo(wanted)
-        except services.Overtaken as error:
-            said = _("Later changes touched the same: %(fields)s. Take those back first.")
-            messages.error(request, said % {"fields": ", ".join(error.fields)})
-        except services.Invalid as error:
-            messages.error(request, " ".join(each.words for each in error.problems))
-        else:
-            messages.success(request, _("That change is taken back."))
-        return redirect("desk-title-history", found.slug)
-    page = Paginator(found.revisions.all(), PAGE).get_page(request.GET.get("page"))
-    rows = [(each, _changes(each)) for each in page.object_list]
-    context = {"title": found, "page": page, "rows": rows}
-    return render(request, "staff/title_history.html", context)
-
-
-def _changes(revision: Revision) -> list[tuple[str, Any, Any]]:
-    """Field, before and after; of words only those that changed."""
-    found: list[tuple[str, Any, Any]] = []
-    before = revision.before or {}
-    for name in revision.changed:
-        old, new = before.get(name), revision.after[name]
-        if name != "texts":
-            found.append((name, old, new))
-            continue
-        old = old or {}
-        for tongue in sorted({*old, *new}):
-            was, now = old.get(tongue, {}), new.get(tongue, {})
-            found += [
-                (f"{field}:{tongue}", was.get(field), now.get(field))
-                for field in sorted({*was, *now})
-                if was.get(field) != now.get(field)
-            ]
-    return found
 
 
 def title_at(slug: str) -> Title:

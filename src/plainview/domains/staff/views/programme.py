@@ -68,7 +68,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return redirect("desk-upload")
     if request.method != "POST":
         earlier = playback.ingests().filter(key=request.GET.get("again", "")).first()
-        initial = {"name": earlier.name, "language": earlier.language} if earlier else {}
+        initial = _again(earlier) if earlier else {}
         return _upload_page(request, UploadForm(initial=initial))
     form = UploadForm(request.POST, request.FILES)
     if form.is_valid() and (started := _begin(request, form)):
@@ -119,13 +119,36 @@ def _begin_arrived(request: HttpRequest, form: UploadForm) -> Ingest | None:
     )
 
 
+def _again(earlier: Ingest) -> dict[str, Any]:
+    """The form of a film that was not taken, as it was sent."""
+    said = {"name": earlier.name, "language": earlier.language}
+    if (video := earlier.video) is None or video.season is None:
+        return said
+    place = {"season": video.season.number, "number": video.number}
+    return said | {"series": video.title.slug} | place
+
+
 def _words(request: HttpRequest, values: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": values["name"],
+        "video": _episode(values),
         "language": values["language"] or "und",
         "uploaded_by": cast(User, request.user),
         "subtitles": [(file.name or "", file.read()) for file in values["subtitles"]],
     }
+
+
+def _episode(values: dict[str, Any]) -> Video | None:
+    """The episode that the film is of, with a series if it is the first; None for a film."""
+    if not values["series"]:
+        return None
+    language, name = values["language"] or "und", values["name"]
+    if values["series"] == UploadForm.NEW:
+        title, name = programme.add_series(name=name, language=language), ""
+    else:
+        title = title_at(values["series"])
+    place = {"season": values["season"], "number": values["number"]}
+    return programme.add_episode(title, language=language, name=name, **place)
 
 
 def _begin(request: HttpRequest, form: UploadForm) -> Ingest | None:

@@ -122,7 +122,7 @@ def credits(request: HttpRequest, slug: str) -> HttpResponse:
     act = request.POST.get("act", "")
     form = CreditForm(request.POST if act == "add" else None, tongues=_tongues(document.texts))
     rows = list(document.credits)
-    changed = None
+    changed, place = None, len(rows)
     if act == "add" and form.is_valid():
         changed = [*rows, form.credit()]
     elif act in ("up", "down", "remove"):
@@ -130,7 +130,8 @@ def credits(request: HttpRequest, slug: str) -> HttpResponse:
         changed = list(rows)
         moved = changed.pop(place)
         if act != "remove":
-            changed.insert(max(0, place + (1 if act == "down" else -1)), moved)
+            place = max(0, place + (1 if act == "down" else -1))
+            changed.insert(place, moved)
     if changed is not None:
         try:
             services.save(msgspec.structs.replace(document, credits=changed), title=found)
@@ -138,7 +139,8 @@ def credits(request: HttpRequest, slug: str) -> HttpResponse:
             for each in error.problems:
                 form.add_error(None, each.words)
         else:
-            return redirect("desk-title-credits", found.slug)
+            # Keys go on from where it then is, or from what came into its place.
+            return redirect(f"{request.path}#at-{max(0, min(place, len(changed) - 1))}")
     context = {
         "title": found,
         "form": form,

@@ -155,6 +155,9 @@ def test_two_peers_bring_a_language_onto_the_film(film, korean, mira, tom):
     assert "on the film" in main_of(done)
     assert "안녕하세요." in Client().get(f"/subtitles/{film.key}/ko.vtt").content.decode()
     assert "한국어" in Client().get("/titles/harbour-lights/").content.decode()
+    room = main_of(mira.get(f"/studio/{film.key}/ko/"))
+    assert "past draft" in room
+    assert "join the team" not in room, "she is in it"
 
 
 def test_a_chief_takes_in_and_invites(film, korean, mira, tom):

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from plainview.domains.catalogue.models import Title
-from plainview.domains.subtitles import services
+from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.forms import JoinForm, TitleJoinForm
 from plainview.domains.subtitles.models import (
     LANGUAGE_ROLES,
@@ -81,6 +81,7 @@ def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
         "thanks": Thanks.objects.filter(edition=desk.edition).count(),
         "thanked": Thanks.objects.filter(edition=desk.edition, account=desk.account).exists(),
         "released": desk.edition.state in (State.RELEASED, State.LOCKED),
+        "withheld": queries.withheld(desk.edition),
     }
     return render(request, "subtitles/team.html", context)
 

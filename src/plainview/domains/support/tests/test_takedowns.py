@@ -196,6 +196,9 @@ def test_p2_9a_only_the_subtitles_that_are_named_go_and_come_back(
     assert "한국어" in signed_in(min_).get("/settings/strikes/").content.decode()
     assert [each.to for each in mail.outbox].count([min_.email]) == 1
 
+    for page in ("", "team/"):
+        room = signed_in(min_).get(f"/studio/{video.key}/ko/{page}").content.decode()
+        assert "A copyright notice holds the subtitles of this language down." in room
     with pytest.raises(Refusal):
         tracks.put(video, "ko", [tracks.Kept(1000, 2000, "Again", "")])
     assert answer(min_, number).status_code == 200

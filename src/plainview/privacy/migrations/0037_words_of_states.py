@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0035_last_use'),
+        ('privacy', '0036_change_without_done_at'),
     ]
 
     operations = [

@@ -1,0 +1,124 @@
+"""What was changed of a title, in the words of the form that changes it, and taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plainview.domains.catalogue import services
+from plainview.domains.catalogue.document import USES, Credit, Licence
+from plainview.domains.catalogue.models import Revision
+from plainview.domains.staff.access import staff
+from plainview.domains.staff.forms.editing import WORDS, TitleForm, line_of
+from plainview.domains.staff.languages import language_choices
+from plainview.domains.staff.views.catalogue import title_at
+from plainview.platform.identifiers import number_in
+from plainview.platform.languages import dates
+from plainview.privacy.gate.doors import serves
+
+PAGE = 40
+
+
+class Said(NamedTuple):
+    """A field by its label, and what stood there before and after; `picture` where it is a file."""
+
+    field: str
+    before: str
+    after: str
+    picture: bool = False
+
+
+@serves("contribute", may=["account"], source="form")
+@staff("catalogue.edit")
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was changed of a title, the latest first; takes one change back (posted)."""
+    found = title_at(slug)
+    if request.method == "POST":
+        number = number_in(request.POST.get("revision", ""))
+        wanted = found.revisions.filter(pk=number or 0).first()
+        if wanted is None or wanted.before is None:
+            raise Http404("no such change")
+        try:
+            services.undo(wanted)
+        except services.Overtaken as error:
+            said = _("Later changes touched the same: %(fields)s. Take those back first.")
+            messages.error(request, said % {"fields": ", ".join(map(_label, error.fields))})
+        except services.Invalid as error:
+            messages.error(request, " ".join(each.words for each in error.problems))
+        else:
+            messages.success(request, _("That change is taken back."))
+        return redirect("desk-title-history", found.slug)
+    page = Paginator(found.revisions.all(), PAGE).get_page(request.GET.get("page"))
+    rows = [(each, _changes(each)) for each in page.object_list]
+    context = {"title": found, "page": page, "rows": rows}
+    return render(request, "staff/title_history.html", context)
+
+
+def _changes(revision: Revision) -> list[Said]:
+    """What changed, field by field; of words and pictures by language only those that did."""
+    found: list[Said] = []
+    before = revision.before or {}
+    for name in revision.changed:
+        old, new = before.get(name), revision.after[name]
+        if name not in ("texts", "artwork"):
+            found.append(Said(_label(name), _said(name, old), _said(name, new), name in USES))
+            continue
+        old = old or {}
+        for tongue in sorted({*old, *new}):
+            was, now = old.get(tongue, {}), new.get(tongue, {})
+            found += [
+                Said(_label(field, tongue), was.get(field, ""), now.get(field, ""), field in USES)
+                for field in sorted({*was, *now})
+                if was.get(field) != now.get(field)
+            ]
+    return found
+
+
+def _label(name: str, tongue: str = "") -> str:
+    others = {
+        "poster": _("Poster"),
+        "backdrop": _("Backdrop"),
+        "licences": _("Licences"),
+        "accent": _("Colour"),
+    }
+    asked = TitleForm.base_fields.get(name)
+    label = str(asked.label if asked else WORDS.get(name) or others.get(name, name))
+    named = dict(language_choices()).get(tongue, tongue)
+    return f"{label} ({named})" if tongue else label
+
+
+def _said(name: str, value: Any) -> str:
+    """What the form shows of a value of a document, as JSON holds it."""
+    if name == "licensed" and value is not None:
+        return _("Yes") if value else _("No")
+    if value in (None, "", [], {}):
+        return ""
+    if name.endswith("_at"):
+        return _moment(datetime.fromisoformat(value))
+    if name == "credits":
+        return "\n".join(line_of(each) for each in msgspec.convert(value, list[Credit]))
+    if name == "licences":
+        return "\n".join(_window(each) for each in msgspec.convert(value, list[Licence]))
+    if name == "ratings":
+        return ", ".join(f"{system} {rating}" for system, rating in value.items())
+    choices = dict(getattr(TitleForm.base_fields.get(name), "choices", ()))
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(str(choices.get(each, each)) for each in values)
+
+
+def _window(licence: Licence) -> str:
+    ends = [_moment(each) if each else "…" for each in (licence.opens_at, licence.closes_at)]
+    where = [*licence.territories, *(f"−{each}" for each in licence.excluded), *licence.tiers]
+    return f"{' '.join(where)} {' – '.join(ends)}".strip()
+
+
+def _moment(value: datetime) -> str:
+    return dates.written(timezone.localtime(value), "DATETIME_FORMAT")
