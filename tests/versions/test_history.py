@@ -9,7 +9,7 @@ import pytest
 from tests.versions.conftest import LAX, published
 
 from plainview.privacy.log.models import Deed
-from plainview.privacy.versions import archive, services
+from plainview.privacy.versions import archive, queries, services
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 
@@ -39,6 +39,7 @@ def test_p11a_a_document_with_a_version_of_its_own_stays_at_its_address(begun, e
     assert "This version was in force until" in then and "2026-11-25" in then
     assert "was in force" not in client.get("/legal/terms/2026-11-27/").content.decode()
     assert client.get("/legal/terms/2026-11-24/").status_code == 404
+    assert queries.until(begun) == queries.named("2026-11-26").published_at, "not of the last one"
 
 
 def test_p11b_what_is_downloaded_has_the_hash_in_the_log_and_loads(begun, edit, client):

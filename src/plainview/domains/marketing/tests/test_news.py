@@ -203,6 +203,8 @@ def test_p2_1_3b_the_language_is_the_one_of_the_first_sign_in_until_another_is_p
     assert Language.objects.get().value == "ar"
     client.post("/language/", {"language": "xx", "next": "/"}, headers=same)
     assert Language.objects.get().value == "ar"
+    Client().post("/accounts/login/?lang=ko", given)
+    assert Language.objects.get().value == "ar", "nor is signing in once more"
     Client().post("/language/", {"language": "ko", "next": "/"}, headers=same)
     assert Language.objects.get().value == "ar", "a stranger picks for themselves alone"
 
