@@ -32,7 +32,7 @@ def notices() -> QuerySet[CopyrightNotice]:
 
 def listed_notices() -> QuerySet[CopyrightNotice]:
     """Every copyright notice, those to decide first, without what it says and whom it is from."""
-    shown = ("number", "state", "sent_at", "title__slug")
+    shown = ("number", "state", "sent_at", "title__texts", "title__original_language")
     waits = Case(When(state=CopyrightNotice.State.OPEN, then=0), default=1)
     rows = CopyrightNotice.objects.select_related("title").only(*shown)
     return rows.order_by(waits, "-sent_at", "-pk")
