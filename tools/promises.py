@@ -34,18 +34,10 @@ CAPABILITIES = {
     "domains/ads": "advertising",
     "domains/analytics": "figures and research",
     "domains/billing": "plans and payments",
-    "domains/catalogue/licences": "licences by territory",
     "domains/community": "community",
-    "domains/marketing": "news, offers and surveys",
     "domains/recommendations": "recommendations",
-    "domains/subtitles/studio": "the subtitle studio",
     "domains/support/tickets": "tickets of the help desk",
-    "privacy/consent/doors": "choices by mail, telephone and letter",
-    "privacy/consent/proofs": "proofs of what was answered",
     "privacy/disclosures/authorities": "disclosures to authorities and buyers",
-    "privacy/retention/stores": "the sweep of every store, and backups",
-    "privacy/rights/requests": "the desk for requests",
-    "privacy/versions": "versions of the policy",
 }
 
 

@@ -27,6 +27,8 @@ import postgres
 ROOT = Path(__file__).resolve().parent.parent
 # What a file sets up is set up once, and no worker is left with all the journeys of the end.
 BY_FILE = ["--dist=loadfile", "--no-loadscope-reorder"]
+JOURNEYS = "tests/journeys"
+"""Where all of them lie: whoever runs the others need not read them, and the other way round."""
 NONE_OF_THESE = 5
 """What pytest ends with where the arguments choose no test of a run."""
 
@@ -111,12 +113,16 @@ def main() -> int:
             left_out.append(f"EVERY TEST ON POSTGRESQL: {error}")
         else:
             engines["PostgreSQL"] = {**found, "PLAINVIEW_DATABASE_URL": address}
+        kinds = {
+            "journeys": ("journey", arguments or [JOURNEYS]),
+            "tests": ("not journey", arguments or [f"--ignore={JOURNEYS}"]),
+        }
         runs = {
             kind: [
-                (f"{kind} on {engine}", f"{which} and {marks}", [*few, *arguments], environment)
+                (f"{kind} on {engine}", f"{which} and {marks}", [*few, *chosen], environment)
                 for engine, environment in engines.items()
             ]
-            for kind, which in (("journeys", "journey"), ("tests", "not journey"))
+            for kind, (which, chosen) in kinds.items()
         }
         if soak:
             if "PostgreSQL" in engines:

@@ -30,7 +30,7 @@ export class Sitting {
 
   /** Private from here on; what the sitting left so far is taken back. Or public, as a new sitting. */
   hide(hidden: boolean): void {
-    if (hidden && !this.hidden && this.told > 0) this.send({ sitting: this.id, private: "1" });
+    if (hidden && !this.hidden) this.takeBack();
     if (!hidden && this.hidden) {
       this.id = draw();
       this.told = 0;
@@ -47,7 +47,12 @@ export class Sitting {
   }
 
   private leave(): void {
-    if (this.seconds >= 1) this.tell(false);
+    if (this.hidden) this.takeBack(); // once more: a signal on its way may have come after the first
+    else if (this.seconds >= 1) this.tell(false);
+  }
+
+  private takeBack(): void {
+    if (this.told > 0) this.send({ sitting: this.id, private: "1" });
   }
 
   private tell(ended: boolean): void {

@@ -46,11 +46,14 @@ enhanceAnswers(document);
 // A row of tabs that is wider than the window shows the one that is open.
 for (const link of document.querySelectorAll(".desk-nav [aria-current]")) link.scrollIntoView({ block: "nearest", inline: "center" });
 
-// A form that comes back begins at the first field that is to be mended, also where the address names
-// a part of the page, to which browsers move the focus late: whoever skipped to the page has #main there.
-addEventListener("load", () => requestAnimationFrame(() => {
-  document.querySelector<HTMLElement>("main form :is([aria-invalid=true], [autofocus])")?.focus();
-}));
+// A form that comes back begins at the first field that is to be mended, else at what it says. Where the
+// address has a fragment, browsers leave `autofocus` aside and go to the fragment when all is loaded.
+const begin = (): void => {
+  const places = ["main form [aria-invalid=true]", "main [autofocus]"];
+  places.map((each) => document.querySelector<HTMLElement>(each)).find(Boolean)?.focus();
+};
+begin();
+if (location.hash) addEventListener("load", () => setTimeout(begin));
 
 // In a text of several lines Enter begins a line; with Ctrl or ⌘ it sends the form.
 document.addEventListener("keydown", (event) => {

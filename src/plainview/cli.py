@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import getpass
 import importlib
 import os
@@ -30,7 +31,7 @@ COMMANDS = {
     ),
     "reindex": ("plainview.web.commands:reindex", "Make the search index anew."),
     "demo": ("plainview.demo.commands:demo", "Load the demonstration catalogue."),
-    "policy": ("plainview.privacy.policy_cli:policy", "Read, check and explain the policy."),
+    "policy": ("plainview.privacy.authoring.cli:policy", "Read, check and explain the policy."),
     "translations": (
         "plainview.domains.staff.commands:translations",
         "Say how far translations are, and export them.",
@@ -63,8 +64,11 @@ class Commands(click.Group):
             return None
         module, attribute = COMMANDS[name][0].split(":")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainview.settings")
+        gc.disable()  # what a start makes stays: to look for garbage takes a sixth of it
         django.setup()
         command: click.Command = getattr(importlib.import_module(module), attribute)
+        gc.freeze()
+        gc.enable()
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

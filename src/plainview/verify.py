@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """plainview-verify: checks what a Plainview service says it can prove, without the service.
 
-One file: Python 3.11 or newer and the package `cryptography` (pip install cryptography). It opens
-no connection unless told to by --from. What it checks, and how it is written: docs/proof.md and
+One file, however long, so that whoever trusts no service can take it elsewhere and read all that
+it does: Python 3.11 or newer and the package `cryptography` (pip install cryptography). It opens no
+connection unless told to by --from. What it checks, and how it is written: docs/proof.md and
 docs/receipts.md of Plainview.
 
 Exit codes: 0 it holds; 1 it does not, something was changed; 2 it can't be read; 3 it can't be told
@@ -50,14 +51,17 @@ class Verdict(Exception):
 
 
 def broken(why: str) -> NoReturn:
+    """End the check: it does not hold, something was changed."""
     raise Verdict(BROKEN, why)
 
 
 def unreadable(why: str) -> NoReturn:
+    """End the check: it can't be read."""
     raise Verdict(UNREADABLE, why)
 
 
 def untold(why: str) -> NoReturn:
+    """End the check: it can't be told from what is there."""
     raise Verdict(UNTOLD, why)
 
 
@@ -103,6 +107,7 @@ def canonical(value: Any) -> bytes:
 
 
 def sha256(*parts: bytes) -> bytes:
+    """32 bytes: the hash of the parts, one after the other."""
     return hashlib.sha256(b"".join(parts)).digest()
 
 
@@ -283,6 +288,7 @@ def trusted(given: list[str], published: str) -> list[Key]:
 
 
 def listed(content: str) -> list[dict[str, str]]:
+    """The keys of a list as a service publishes it (`keys.json`)."""
     found = parsed(content)
     if not isinstance(found, dict) or not isinstance(found.get("keys"), list):
         unreadable("this is no list of keys")
@@ -531,6 +537,7 @@ def path_of(first: Head, second: Head, arguments: argparse.Namespace) -> list[by
 
 
 def run(arguments: argparse.Namespace) -> None:
+    """Check what the command line asks for. Raises Verdict where it does not hold."""
     keys = trusted(arguments.key, arguments.keys)
     if arguments.what == "receipt":
         check_receipt(content_of(arguments.file), keys)

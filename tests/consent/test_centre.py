@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import timedelta
 
 import msgspec
 import pytest
 from django.db import connection
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import timezone
 
 from plainview.domains.accounts.models import User
 from plainview.engine import decide
@@ -323,6 +325,35 @@ def test_why_against_a_signal_leads_to_the_second_step(window):
     form = type(browser.forms)(why(browser, ADS)).found[0]
     browser.post(form.action, {**dict(form.fields), **dict([form.buttons["Turn on"]])})
     assert "Allow it all the same?" in browser.says
+
+
+def test_p5_2_1_6a_a_yes_after_all_was_set_aside_opens_that_and_nothing_else(window, member):
+    """GDPR Art. 18(2): by consent that is given after it, until that is taken back."""
+    browser = window("DE")
+    browser.client.force_login(member)
+    browser.open(CENTRE)
+    browser.press("Accept all")
+    browser.open(CENTRE)
+    before = browser.form("Save")
+    browser.post("/privacy/requests/new/", {"kind": "restrict", "words": "Leave it alone."})
+    browser.post(CENTRE, {**dict(before.fields), "answer": "save"})
+    assert browser.page.status_code == 409, "a page of before says yes to nothing that rests"
+    assert not permitted(member.pk, "history")
+    assert "What this needs is set aside at your request" in browser.says
+    browser.press("Save", history="yes")
+    assert permitted(member.pk, "history")
+    assert not permitted(member.pk, "marketing-email")
+    assert not permitted(member.pk, "recommend")
+    browser.open(CENTRE)
+    browser.press("Save", history="no")
+    assert not permitted(member.pk, "history")
+    browser.open(CENTRE)
+    browser.press("Save", history="yes")
+    browser.post("/privacy/requests/new/", {"kind": "restrict", "words": "That too, after all."})
+    assert not permitted(member.pk, "history"), "set aside once more"
+    day, yes = timezone.localdate() - timedelta(1), {"history": "granted"}
+    permissions.change(member.pk, lambda facts: permissions.answered(facts, yes, day))
+    assert not permitted(member.pk, "history"), "a letter of the day before is older than that"
 
 
 def test_an_old_cookie_is_set_right_by_the_row(window):

@@ -286,3 +286,58 @@ def test_p5_1_3b_a_form_that_said_nothing_of_it_carries_no_no_over(window):
     answered(browser, "Reject all")
     mira, _ = registered(browser, form)
     assert not Answer.objects.filter(subject=mira.pk).exists()
+
+
+@pytest.mark.parametrize("button", ["OK", ""])
+def test_p5_2_2_2c_a_signal_that_the_device_sends_no_more_goes_with_a_new_account(window, button):
+    """Told once by script, or answered once beside the header: on no other device is it silent."""
+    browser = window("US-CA")
+    if button:
+        browser.headers["sec-gpc"] = "1"
+        browser.open(HOME)
+        browser.press(button)
+        del browser.headers["sec-gpc"]
+    else:
+        browser.asks("signal", {"signal": "gpc"})
+    mira, said = registered(browser)
+    assert TOO not in said, "nothing was refused by hand"
+    assert permissions.read(mira.pk)[0].signals == {"gpc"}
+    elsewhere = window("US-CA")
+    sign_in(elsewhere, mira)
+    assert not elsewhere.open(HOME).wsgi_request.visitor.permits("targeted-ads")
+
+
+def test_p5_2_2_2b_who_signs_in_where_a_signal_was_heard_before_is_known_by_it(window, known):
+    browser, elsewhere = window("US-CA", gpc=True), window("US-CA")
+    browser.open(HOME)
+    browser.press("OK")
+    del browser.headers["sec-gpc"]
+    permissions.change(known.pk, lambda facts: permissions.resident(facts, "US-CA"))
+    sign_in(browser, known)
+    assert not browser.open(HOME).wsgi_request.visitor.permits("targeted-ads")
+    sign_in(elsewhere, known)
+    assert not elsewhere.open(HOME).wsgi_request.visitor.permits("targeted-ads")
+
+
+def test_at_a_shared_computer_an_older_signal_is_not_the_persons(window, known):
+    browser = window("US-CA", gpc=True)
+    browser.open(HOME)
+    browser.press("OK")
+    del browser.headers["sec-gpc"]
+    sign_in(browser, known, shared="on")
+    browser.open(HOME)
+    assert not permissions.read(known.pk)[0].signals
+
+
+def test_p5_1_3b_one_recipient_that_was_refused_is_refused_for_the_account(window):
+    """A no among yeses goes over, and the yeses beside it do not."""
+    browser = window("DE")
+    browser.open(CENTRE)
+    browser.press("Accept all")
+    browser.open(CENTRE)
+    one = next(n for n, _ in browser.form("Save").options if n.startswith("recipient-"))
+    fields = dict(browser.form("Save").fields)
+    browser.post(CENTRE, {**fields, one: "no", "answer": "save"})
+    mira, said = registered(browser)
+    assert TOO in said
+    assert permissions.read(mira.pk)[0].choices == {one.removeprefix("recipient-"): "denied"}

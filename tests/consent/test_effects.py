@@ -21,8 +21,8 @@ from plainview.domains.marketing.models import News
 from plainview.domains.playback.models import Package, Progress
 from plainview.engine import Standing as Facts
 from plainview.engine import decide
-from plainview.privacy import effects, permissions
-from plainview.privacy.consent import questions, storage
+from plainview.privacy import permissions
+from plainview.privacy.consent import effects, questions, storage
 from plainview.privacy.disclosures import connections
 from plainview.privacy.gate.doors import door_of
 from plainview.privacy.gate.standing import permitting

@@ -10,9 +10,8 @@ from django.http import HttpResponse
 
 from plainview.engine import Key
 from plainview.engine.declarations import Signal
-from plainview.privacy import signals
-from plainview.privacy.consent import storage
-from plainview.privacy.keeping import Keeping
+from plainview.privacy.consent import signals, storage
+from plainview.privacy.consent.keeping import Keeping
 from plainview.privacy.policies import in_force
 
 pytestmark = pytest.mark.django_db

@@ -99,6 +99,18 @@ def test_nothing_leads_from_the_account_to_the_browser_after_sign_out(window, me
     assert not any(device in kept for device in devices)
 
 
+def test_a_signal_of_one_browser_stays_with_no_other(window, member, at_home):
+    """Where it was allowed all the same, in a browser that never sent it, nothing of it is left."""
+    other = signed_in(window("US-CA"), member)
+    other.open("/privacy/choices/")
+    other.press("Reject all")
+    allow(other)
+    assert "plainview-choices" in other.cookies
+    other.client.post("/accounts/logout/")
+    other.open("/")
+    assert not other.page.wsgi_request.visitor.signals
+
+
 def test_a_device_that_had_said_yes_before_the_signal_is_asked_once(window):
     browser = window("US-CA")
     browser.open("/privacy/choices/")

@@ -88,7 +88,7 @@ def test_p5_2_1_3a_who_got_a_disputed_fact_is_told_and_tracked_until_they_confir
     meridian.status = 202
     client = enter(counted)
     entries = client.get("/privacy/held/device.family/").context["found"].entries
-    (entry,) = [each for each in entries if "Tv" in dict(each.values).values()]
+    (entry,) = [each for each in entries if "Television" in dict(each.values).values()]
     form = {"kind": "device.family", "fact": entry.wrong, "act": "send", "words": "I have none."}
     client.post("/privacy/wrong/", form)
     work()

@@ -31,6 +31,7 @@ from plainview.domains.staff import services as staffing
 from plainview.platform.jobs import queue, worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy import datamap
+from plainview.privacy.authoring.cli import policy as policy_group
 from plainview.privacy.checks import commands
 from plainview.privacy.commands import privacy as privacy_group
 from plainview.privacy.gate.doors import door_of, runs, touches_nobody
@@ -47,7 +48,6 @@ from plainview.privacy.management import WITHOUT_PURPOSE, passing
 from plainview.privacy.models import Session, Standing
 from plainview.privacy.people import small
 from plainview.privacy.policies import PolicyDoesNotLoad, in_force, start
-from plainview.privacy.policy_cli import policy as policy_group
 from plainview.privacy.registry import registry
 from plainview.privacy.used import used_by
 from plainview.web.commands import manage

@@ -96,6 +96,14 @@ def test_every_function_and_constant_of_a_module_is_read_somewhere():
     assert unread == []
 
 
+def test_journeys_lie_in_their_folder_and_nothing_else_does():
+    """`make test` looks for journeys there alone, and for everything else around it."""
+    folder = ROOT / "tests" / "journeys"
+    for path in (each for top in ("tests", "src") for each in (ROOT / top).rglob("test_*.py")):
+        is_one = re.search(r"^@?.*pytest\.mark\.journey\b", path.read_text(), re.MULTILINE)
+        assert bool(is_one) == (path.parent == folder), named(path)
+
+
 def test_no_folder_or_file_is_a_dumping_ground():
     dumps = {"utils", "util", "helpers", "common", "core", "base", "misc"}
     found = []

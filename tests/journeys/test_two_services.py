@@ -87,6 +87,7 @@ def confirmed(page: Page) -> None:
         press(page, "Go on")
 
 
+@pytest.mark.journey
 @pytest.mark.soak
 @pytest.mark.slow
 def test_p5_2_1_8a_from_one_installation_straight_to_another(

@@ -12,13 +12,13 @@ from django.utils import translation
 from django.utils.formats import date_format
 from tests.places.conftest import CALIFORNIAN, GERMAN
 
+from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.gate import purposes
 from plainview.privacy.places import calendars, databases
 from plainview.privacy.places import world as globe
 from plainview.privacy.places.applying import applied
 from plainview.privacy.places.territories import territories
 from plainview.privacy.policies import in_force, start
-from plainview.privacy.policy_cli import policy as command
 
 pytestmark = pytest.mark.slow
 

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from plainview.engine import load
+from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.notice import blocks_of, cards, compose
 from plainview.privacy.notice.blocks import Table
 from plainview.privacy.notice.speaking import Speaker
-from plainview.privacy.policy_cli import policy as command
 
 Run = Callable[..., Result]
 

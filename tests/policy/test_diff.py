@@ -14,7 +14,7 @@ from tests.policy.conftest import FOLDER
 from plainview.engine import Policy, differences, load, reached, unadmitted
 from plainview.engine.differing.differences import weighed
 from plainview.engine.differing.recipients import of_recipients
-from plainview.privacy.policy_cli import policy as command
+from plainview.privacy.authoring.cli import policy as command
 
 POLICY = load(FOLDER)
 COUNTRIES = ["NL", "US", "JP", "SG", "KR", "BR", "IN", "IE", "FR", "CH", "ZA"]

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 
 from plainview.engine import Policy, load
 from plainview.platform.languages import FINISHED, direction
+from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.notice import blocks_of, compose
 from plainview.privacy.notice.blocks import Items, Link, Table
-from plainview.privacy.policy_cli import policy as command
 
 APART = re.compile("\u2068(.*?)\u2069")
 

@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 
 from plainview.domains.accounts.models import User
 from plainview.privacy import record
+from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.policies import in_force
-from plainview.privacy.policy_cli import policy as command
 
 pytestmark = pytest.mark.slow
 
@@ -88,10 +88,13 @@ def test_p3_1_3g_each_interest_is_weighed_in_three_steps_with_its_safeguards(run
 
 
 def test_the_screening_counts_what_the_policy_itself_shows(run):
-    """Suggestions sort people, watch them and use a model; an account's end also looks at plans."""
+    """Suggestions sort people, watch them and use a model; what three programs decide of an account
+    sorts people once."""
     sheet = rows(run("record", "--what", "impact", "--format", "csv").output)
     found = {row["id"]: row for row in sheet}
-    assert found["account"]["Result"] == "3: an assessment is due"
+    assert found["account"]["Result"] == "1: none is due by these alone"
+    assert "Whether you may have an account by your age" in found["account"]["Criteria met"]
+    assert found["security"]["Result"] == "3: an assessment is due"
     assert "playback" not in found
     assert found["recommend"]["Result"] == "3: an assessment is due"
     assert "Which films stand first" in found["recommend"]["Criteria met"]

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from plainview.engine.schemas import FILES, schema_of
-from plainview.privacy.policy_cli import policy as command
+from plainview.privacy.authoring.cli import policy as command
 
 KINDS = {
     "string": (str, dt.date, dt.time),

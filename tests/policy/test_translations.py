@@ -5,8 +5,8 @@ from __future__ import annotations
 from click.testing import CliRunner
 
 from plainview.engine import load
+from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.notice import compose
-from plainview.privacy.policy_cli import policy as command
 
 
 def said(folder, *words: str, code: int = 0) -> str:

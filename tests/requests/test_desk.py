@@ -63,6 +63,25 @@ def act(client: Client, row: Request, step: str, **values):
     return client.post(f"{QUEUE}{row.number}/{step}/", said)
 
 
+class TestEntering:
+    MANDATE = {"agent": "A lawyer in Bonn", "mandate": "A power of attorney of 1 May."}
+    LETTER = {
+        "channel": "letter", "kind": "access", "language": "en", "words": "My data, please.",
+        "contact": "mira@lantern.example",
+    }  # fmt: skip
+
+    @pytest.mark.parametrize("more", [{}, MANDATE])
+    def test_p5_2a_what_came_by_letter_is_entered_once_and_opens(self, desk, more):
+        """P5.2a: also for somebody else, and where they asked for the same before."""
+        form = self.LETTER | more | {"received_on": timezone.localdate().isoformat()}
+        for words in ("My data, please.", "I wrote last week."):
+            entered = desk.post(f"{QUEUE}new/", form | {"words": words})
+            assert entered.status_code == 302
+            text = desk.get(entered["Location"]).content.decode()
+            assert words in text and more.get("mandate", "") in text
+        assert Act.objects.filter(person__isnull=False).exists(), "the log says who looked"
+
+
 class TestQueue:
     def test_what_is_due_first_stands_first_and_the_escalated_before_all(self, desk):
         later, sooner = filed(place="DE"), filed(place="GB")
@@ -204,6 +223,17 @@ class TestCase:
         desk.post(f"{QUEUE}{row.number}/hand/", {"act": "back"})
         assert act(second, row, "note", note="She called on Monday.").status_code == 302
 
+    def test_where_no_mail_goes_the_officer_is_told_to_tell_them(self, desk, mailoutbox):
+        """P5.2c: an answer to a letter on paper reaches nobody by itself."""
+        by_mail = page(desk, in_work(contact="mira@lantern.example"), "answer/")
+        assert "Nothing is mailed" not in by_mail
+        mailoutbox.clear()
+        row = in_work()
+        text = page(desk, row, "answer/")
+        assert "Tell them yourself what you write here" in text and "3 Quay Road, Cork" in text
+        act(desk, row, "answer", outcome="granted", said="It is in the envelope.")
+        assert mailoutbox == []
+
     def test_whoever_decides_has_seen_the_last_step(self, desk):
         row = in_work()
         services.move(row.pk, "hear", by=Event.By.PERSON, said="Wait, I have one more thing.")
@@ -211,6 +241,7 @@ class TestCase:
         text = answer.content.decode()
         assert answer.status_code == 409
         assert "A colleague moved this request meanwhile" in text
+        assert 'role="alert" tabindex="-1" autofocus' in text, "the page begins there"
         assert "Here it is." in text and "one more thing" in text
         again = text.partition('name="seq" value="')[2].partition('"')[0]
         done = act(desk, row, "answer", seq=again, outcome="granted", said="Here it is.")
@@ -219,9 +250,14 @@ class TestCase:
 
     def test_a_template_begins_the_answer_in_their_language(self, desk):
         row = in_work(language="ko")
-        text = page(desk, row, "answer/?template=copy")
+        begun = {"template": "copy", "outcome": "granted", "said": "안녕하세요, 미라 님."}
+        text = desk.post(f"{QUEUE}{row.number}/answer/", begun).content.decode()
         assert "요청하신 개인정보 사본이에요." in text and 'lang="ko"' in text
-        assert act(desk, row, "answer", outcome="granted", said=" ").status_code == 409, "silence"
+        assert "안녕하세요, 미라 님." in text, "what was typed before stands above it"
+        assert '<option value="granted" selected>' in text
+        silent = act(desk, row, "answer", outcome="granted", said=" ")
+        assert silent.status_code == 422 and "Write what they read" in silent.content.decode()
+        assert silent.context["form"].errors.keys() == {"said"}
         left = act(desk, row, "answer", outcome="granted", said="사본이에요. {details}")
         assert left.status_code == 422 and "{details}" in left.content.decode()
         seen = act(desk, row, "answer", act="preview", outcome="granted", said="다 됐어요.")
@@ -414,10 +450,14 @@ class TestGround:
 
 
 def test_every_step_of_the_table_s_officer_can_be_opened(desk):
-    """No form breaks, whatever the state: it says that it is too late, at most."""
+    """No form breaks, whatever the state; one of a step that is too late leads to the request."""
     row = in_work()
+    offered = page(desk, row)
     for step in STEPS:
-        assert desk.get(f"{QUEUE}{row.number}/{step}/").status_code == 200, step
+        opened = desk.get(f"{QUEUE}{row.number}/{step}/", follow=True)
+        late = f"/{row.number}/{step}/" not in offered
+        assert bool(opened.redirect_chain) is late, step
+        assert ("The request has moved on meanwhile" in opened.content.decode()) is late, step
     assert queries.timeline(row.pk)[-1].at <= timezone.now()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -22,6 +23,7 @@ from plainview.privacy import log as logging_
 from plainview.privacy import permissions
 from plainview.privacy.backups import barrier, closing, ledger
 from plainview.privacy.backups.barrier import State as Restoring
+from plainview.privacy.consent.models import Answer
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.filters import WITHHOLDS
@@ -30,6 +32,7 @@ from plainview.privacy.models import Standing, Withheld
 from plainview.privacy.requests import services
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Matter, Proof, Request
+from plainview.privacy.rights import holds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
@@ -132,8 +135,10 @@ def test_p5_2_1_3a_what_was_typed_is_kept_and_nothing_of_others_can_be_disputed(
     at_home.post("/privacy/wrong/", form | {"kind": "profile.name", "words": "Not mine."})
     assert not Request.objects.exists() and not Withheld.objects.exists()
     Viewing.objects.all().delete()
-    gone = at_home.post("/privacy/wrong/", form | {"words": "Not mine."}, follow=True)
-    assert "not there any more" in gone.content.decode()
+    gone = at_home.post("/privacy/wrong/", form | {"words": "That evening was not mine."})
+    assert gone.status_code == 409 and "not there any more" in gone.content.decode()
+    assert gone.context["form"]["words"].value() == "That evening was not mine."
+    assert gone.context["form"]["kind"].value() == "correct"
 
 
 def test_p5_2_1_3a_an_officer_puts_it_right_and_it_is_used_again(mira, at_home, desk):
@@ -176,6 +181,40 @@ def test_p5_2_1_3a_what_is_wrong_altogether_goes(mira, at_home, desk):
     assert Viewing.objects.count() == 1
     assert "Never seen" not in at_home.get(f"/privacy/held/{HISTORY}/").content.decode()
     assert Matter.objects.get().request_id == row.pk
+
+
+def test_p5_2_1_3a_a_proof_of_what_was_said_is_neither_changed_nor_deleted(mira, at_home, desk):
+    """What is only ever added to stays so: what is wrong in it is said beside it."""
+    at_home.post("/privacy/opt-out/", {"via": "foot"})
+    answer = Answer.objects.get(subject=mira.pk)
+    found = at_home.get("/privacy/held/consent.proof/").context["found"]
+    form = {"kind": "consent.proof", "fact": found.entries[0].wrong, "act": "send"}
+    at_home.post("/privacy/wrong/", form | {"words": "It was not me."})
+    row = Request.objects.get()
+    fields = desk.get(f"{QUEUE}{row.number}/answer/").context["form"].fields
+    assert "remove" not in fields and not [name for name in fields if name.startswith("fact-")]
+    said = {"outcome": "granted", "said": "It is gone.", "remove": "on"}
+    assert act(desk, row, "answer", **said).status_code == 409
+    assert Answer.objects.filter(pk=answer.pk).exists()
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_p9b_what_is_held_for_a_claim_goes_by_no_dispute(mira, at_home, desk, whole):
+    """A legal hold keeps one entry, or all of a kind, from an officer's click too."""
+    owner = User.objects.get(email="officer@lantern.example").pk
+    until = timezone.localdate() + dt.timedelta(30)
+    hold = holds.put(mira.pk, owner=owner, reason="A claim.", until=until, categories=[HISTORY])
+    form = {"kind": "correct", "words": "None of it.", "wrong": HISTORY}
+    if whole:
+        at_home.post("/privacy/requests/new/", form)
+    row = Request.objects.get() if whole else disputed(at_home)
+    said = {"outcome": "granted", "said": "It is gone.", "remove": "on"}
+    assert "remove" not in desk.get(f"{QUEUE}{row.number}/answer/").context["form"].fields
+    assert act(desk, row, "answer", **said).status_code == 409
+    assert Viewing.objects.count() == 2
+    holds.release(hold.pk)
+    assert act(desk, row, "answer", **said).status_code == 302
+    assert Viewing.objects.count() == (0 if whole else 1)
 
 
 def test_p5_2_1_3a_a_refusal_has_a_ground_and_an_appeal_sets_it_aside_again(mira, at_home, desk):

@@ -241,7 +241,7 @@ def test_p6c_what_no_program_asks_about_again_needs_words_of_what_was_done(mira,
     assert "There is no switch for this" in page and "leads to nobody" in page
     row = asked(at_home, "available", "", "I am at home, not abroad.")
     silent = act(desk, row, "answer", outcome="granted", said=" ")
-    assert silent.status_code == 409 and "write what you did" in silent.content.decode()
+    assert silent.status_code == 422 and "Write what they read" in silent.content.decode()
     act(desk, row, "answer", outcome="granted", said="We sent you the film.")
     told = row.events.get(step="answer").said
     assert told.startswith("We sent you the film.") and "goes on as before" in told

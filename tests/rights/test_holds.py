@@ -13,11 +13,13 @@ from tests.rights.conftest import enter, work
 from tests.rights.planting import plant
 from tests.rights.test_leaving import go, report
 
-from plainview.domains.accounts.models import User
+from plainview.domains.accounts.models import Role, User
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Viewing
 from plainview.domains.searches.models import Search
 from plainview.privacy.commands import privacy
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.log.models import Act
 from plainview.privacy.models import Erasure, Kept, LegalHold
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import holds, services, tables
@@ -70,7 +72,7 @@ def test_what_it_covers_stays_and_the_rest_goes_and_both_are_said(ines, tom):
 
 
 @pytest.mark.parametrize("how", ["released", "its day comes"])
-def test_its_end_arms_the_erasure_again_under_the_same_key(ines, tom, how, monkeypatch):
+def test_p9b_its_end_arms_the_erasure_again_under_the_same_key(ines, tom, how, monkeypatch):
     watched(ines)
     hold = put(ines, until=2)
     address = go(enter(ines))
@@ -121,7 +123,7 @@ def test_one_that_comes_after_the_button_and_before_the_work_is_heeded(ines):
     assert Erasure.objects.get().state == "done"
 
 
-def test_neither_the_sweep_nor_a_promise_nor_a_click_takes_what_is_held(ines, tom):
+def test_p9b_neither_the_sweep_nor_a_promise_nor_a_click_takes_what_is_held(ines, tom):
     mine, his = watched(ines, 500), watched(tom, 500)
     search = Search.objects.create(subject=ines.pk, query="a lamp", words="a lamp")
     hold = put(ines)
@@ -172,3 +174,17 @@ def test_the_desk_lists_every_hold_page_after_page_those_that_end_first_first(
     second = officer.get("/desk/privacy/holds/?page=2").content.decode()
     assert [each in second for each in ends] == [False, False, True]
     assert 'href="?page=1"' in second
+
+
+def test_what_is_held_is_known_again_whatever_bytes_stand_beside_it(ines, tom, at_desk):
+    """A salt of random bytes may hold the sign by which the search parts columns: no stray."""
+    officer = User.objects.create_user("officer@lantern.example", roles=Role.OFFICER)
+    law = {"kind": "law", "authority": "BfDI", "reference": "15-7", "reason": "They ask."}
+    assert at_desk(officer).post(f"/desk/people/{ines.pk}/reason/", law).status_code == 302
+    with duty("erasure"):
+        assert Act.objects.filter(person=ines.pk).update(person_salt=bytes(range(0x18, 0x38)))
+    put(ines, owner=tom)
+    address = go(enter(ines))
+    work()
+    assert (report(address).found, Erasure.objects.get().state) == ([], "done")
+    assert "Something still leads to you" not in Client().get(address).content.decode()

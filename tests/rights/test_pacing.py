@@ -43,8 +43,10 @@ def letters_after(clock: Clock, minutes: float) -> int:
 
 
 def test_p9a_the_first_letters_of_many_go_no_faster_than_other_notices(
-    sweep, clock, everybody, settings
+    sweep, clock, everybody, settings, monkeypatch
 ):
+    """Nor are accounts read by more than a few at a time, each once."""
+    monkeypatch.setattr(lasting, "BATCH", 2)
     settings.ENV = msgspec.structs.replace(settings.ENV, notices_a_minute=3)
     used = clock.day
     assert len(sweep(months(used, 33))) == 3

@@ -42,7 +42,7 @@ def edit(tmp_path: Path) -> Callable[..., Path]:
         folder = Path(shutil.copytree(settings.POLICY_DIR, tmp_path / f"policy-{new_id()}"))
         head = (
             ("policy.toml", ('version = "2026-11-20"', f'version = "{version}"')),
-            ("policy.toml", ("effective = 2026-12-01", f"effective = {day}")),
+            ("policy.toml", ("effective = 2026-11-27", f"effective = {day}")),
         )
         for file, (old, new) in (*head, *changes):
             text = (folder / file).read_text()

@@ -28,6 +28,19 @@ def test_p11b_an_old_version_stays_at_its_address_as_it_was(begun, edit, client)
     assert client.get("/legal/privacy/2026-11-27/").status_code == 404
 
 
+def test_p11a_a_document_with_a_version_of_its_own_stays_at_its_address(begun, edit, client):
+    def terms(version: str) -> tuple[str, tuple[str, str]]:
+        return "documents/terms.toml", ('version = "2026-11-20"', f'version = "{version}"')
+
+    published(edit(terms("2026-11-25")))
+    assert "was in force" not in client.get("/legal/terms/2026-11-25/").content.decode()
+    published(edit(terms("2026-11-27"), version="2026-11-27", day="2026-11-27"))
+    then = client.get("/legal/terms/2026-11-25/").content.decode()
+    assert "This version was in force until" in then and "2026-11-25" in then
+    assert "was in force" not in client.get("/legal/terms/2026-11-27/").content.decode()
+    assert client.get("/legal/terms/2026-11-24/").status_code == 404
+
+
 def test_p11b_what_is_downloaded_has_the_hash_in_the_log_and_loads(begun, edit, client):
     done = published(edit())
     for name in ("2026-11-20", "2026-11-26"):

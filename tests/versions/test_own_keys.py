@@ -12,9 +12,9 @@ from tests.versions.conftest import published, released
 
 from plainview.engine import PolicyErrors
 from plainview.privacy import policy_reload
+from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.consent import storage
 from plainview.privacy.policies import in_force
-from plainview.privacy.policy_cli import policy as command
 from plainview.privacy.versions import archive, following, publishing, queries, services
 from plainview.privacy.versions.models import Version
 

@@ -14,10 +14,10 @@ from tests.versions.conftest import LAX, published
 from plainview.domains.accounts import services as accounts
 from plainview.domains.accounts.models import Certification
 from plainview.privacy import permissions
+from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Answer
 from plainview.privacy.policies import in_force
-from plainview.privacy.policy_cli import policy as command
 from plainview.privacy.requests import history, services
 from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.versions import then

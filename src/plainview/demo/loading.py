@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from plainview.demo import catalogue
 from plainview.domains.catalogue import services
 from plainview.domains.catalogue.models import (
     Credit,
@@ -24,6 +24,9 @@ from plainview.domains.playback.models import Ingest
 from plainview.domains.subtitles import services as subtitles
 from plainview.platform.jobs import queue
 
+if TYPE_CHECKING:
+    from plainview.demo import catalogue
+
 TASK = "demo.film"
 
 
@@ -32,6 +35,8 @@ def load() -> int:
 
     0 if there is any title already. All rows come in one transaction, or none.
     """
+    from plainview.demo import catalogue  # noqa: PLC0415 - NumPy, for who draws
+
     demo = catalogue.load()
     with transaction.atomic():
         if Title.objects.exists():
@@ -168,6 +173,8 @@ def go_on_after(video_id: int) -> None:
 
 def declared_as(video: Video) -> catalogue.Video:
     """What the demonstration says of a video of its own; raises LookupError for any other."""
+    from plainview.demo import catalogue  # noqa: PLC0415 - likewise
+
     season = video.season.number if video.season else None
     for title in catalogue.load().titles:
         for declared in title.videos:

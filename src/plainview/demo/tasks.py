@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from plainview.demo import loading, render
+from plainview.demo import loading
 from plainview.domains.catalogue.models import Video
 from plainview.domains.playback import queries, services
 from plainview.privacy.gate.scope import entering
@@ -37,6 +37,8 @@ def film(video_id: int) -> None:
 
 
 def _make(video: Video) -> None:
+    from plainview.demo import render  # noqa: PLC0415 - NumPy, for who draws
+
     declared = loading.declared_as(video)
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         path = render.render(declared.film, Path(folder))

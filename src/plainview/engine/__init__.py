@@ -71,7 +71,7 @@ from plainview.engine.differing import (
     unadmitted,
     unfit,
 )
-from plainview.engine.explaining import explain
+from plainview.engine.explaining import explain, worded
 from plainview.engine.folder import STORAGE
 from plainview.engine.invariants import load_invariants
 from plainview.engine.loading import load, overdue
@@ -178,5 +178,6 @@ __all__ = [
     "unfit",
     "unshown",
     "withheld",
+    "worded",
     "write_marks",
 ]

@@ -81,7 +81,7 @@ def fold(policy: Policy, standing: Standing, at: float | None = None) -> int:
     standing = standing.current(at)
     joint = policy.joint(standing.presence, standing.residence).merged
     facts = Facts(policy, standing)
-    return combine(joint, [facts.known(atom) for atom in joint.atoms], policy.everything)
+    return combine(joint, [facts.read(atom) for atom in joint.atoms], policy.everything)
 
 
 def combine(joint: Merged, known: Sequence[tuple[int, int]], everything: int) -> int:
@@ -201,8 +201,9 @@ def _denied(policy: Policy, purpose: str, bit: int, joint: Joint, facts: Facts) 
 
 
 def _denies(term: Term, bit: int, facts: Facts) -> bool:
-    if not all(facts.known(atom).may & bit for atom in term.when):
-        return False
+    for atom in term.when:  # a loop: it is asked of each rule, whenever somebody asks why
+        if not facts.known(atom).may & bit:
+            return False
     return term.unless is None or not all(facts.known(atom).holds & bit for atom in term.unless)
 
 

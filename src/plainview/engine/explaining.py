@@ -19,13 +19,20 @@ def explain(
 
     Raises UnknownPurpose or UnknownRecipient for a name that the policy does not declare.
     """
-    decision = decide(policy, standing, purpose, recipient, at)
+    return worded(policy, decide(policy, standing, purpose, recipient, at), language)
+
+
+def worded(policy: Policy, decision: Decision, language: str = "en") -> Decision:
+    """Return a decision of this policy with its sentences."""
+    purpose, recipient = decision.purpose, decision.recipient
     place = policy.text(f"jurisdictions.{decision.place}", language)
     because = policy.text(
         decision.key,
         language,
         purpose=policy.text(f"purposes.{purpose}.name", language),
-        recipient=policy.recipients[recipient].name if recipient else "",
+        recipient=policy.called(recipient, policy.recipients[recipient].name, language)
+        if recipient
+        else "",
         place=place,
     )
     _, form, *_ = decision.key.split(".")

@@ -35,8 +35,15 @@ class Facts:
         self.all = policy.everything
         self._choices = self._by_purpose(standing.choices, rest="unset")
         self._objections = self._by_purpose(standing.objections, rest="none")
+        self._known = dict[Atom, Known]()
 
     def known(self, atom: Atom) -> Known:
+        """Return the masks of one condition; of one that many rules have, those read before."""
+        if (found := self._known.get(atom)) is None:
+            found = self._known[atom] = self.read(atom)
+        return found
+
+    def read(self, atom: Atom) -> Known:
         """Return the masks of one condition."""
         fact, values = atom
         standing = self.standing

@@ -13,7 +13,6 @@ from plainview.engine.declarations import (
     Closed,
     Controller,
     Document,
-    Duty,
     Footing,
     Head,
     Jurisdiction,
@@ -118,11 +117,6 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def controller(self) -> Controller:
         """Who answers for the service."""
         return self.head.controller
-
-    @property
-    def duties(self) -> dict[str, Duty]:
-        """What may work on personal data outside the purposes, by id."""
-        return self.head.duty
 
     @property
     def laws_apart(self) -> tuple[Book, ...]:
@@ -322,6 +316,17 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             if words is not None and key in words.sentences:
                 return words.say(key, facts)
         raise KeyError(key)
+
+    def called(self, id_: str, name: str, language: str = "en") -> str:
+        """Return the name of a recipient, or of a place's authority, as a language says it.
+
+        A description, as "courts and authorities", has words in each language (`called.ID`);
+        what is a name has none.
+        """
+        try:
+            return self.text(f"called.{id_}", language)
+        except KeyError:
+            return name
 
     def language_of(self, key: str, language: str) -> str:
         """Return the language in which `text` says these words: that one, or the first."""

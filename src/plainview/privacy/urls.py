@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from plainview.privacy import snippets, views
+from plainview.privacy import views
+from plainview.privacy.consent import snippets
 from plainview.privacy.consent.giving import reads
 
 reads(snippets.FORM, snippets.answered)

@@ -15,12 +15,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from plainview.engine import Decision, decide, explain, permits
+from plainview.engine import Decision, decide, permits, worded
 from plainview.engine import Standing as Facts
 from plainview.platform import languages
-from plainview.privacy import permissions, sessions, signals
+from plainview.privacy import permissions, sessions
 from plainview.privacy.changes import since
-from plainview.privacy.consent import connected, cookie, renewing, services, storage
+from plainview.privacy.consent import connected, cookie, renewing, services, signals, storage
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.places import presence
 from plainview.privacy.policies import in_force
@@ -136,9 +136,11 @@ class Visitor:
     def _of_account(self) -> Facts | None:
         if self.account is None:
             return None
-        carried = self.remembered
+        carried, heard = self.remembered, self.heard
+        if carried is not None and not self.shared:
+            heard = heard.union(carried.signals)  # what the device said before, its person said
         facts, carried = services.arrived(
-            self.account, self.jurisdiction, self.heard, carried, stays=not self.shared
+            self.account, self.jurisdiction, heard, carried, stays=not self.shared
         )
         self._remember(carried)
         return facts
@@ -237,16 +239,14 @@ class Visitor:
         """Why `purpose` is permitted or not, in the language of the page."""
         policy = in_force()
         language = languages.current()
-        ask = purpose
         facts = self.facts
         device = self._of_device if self._of_account is not None else None
         if device is not None and self._device_said >> policy.bit(purpose) & 1:
             facts = facts if not decide(policy, facts, purpose) else device
         decision = decide(policy, facts, purpose, recipient)
         if decision and not permits(self.permitted, policy.bit(purpose)):
-            ask, recipient = permissions.RECOGNITION, None  # the only other thing that closes it
-        said = explain(policy, facts, ask, recipient, language=language)
-        return msgspec.structs.replace(said, purpose=purpose) if ask == purpose else said
+            decision = decide(policy, facts, permissions.RECOGNITION)  # all else that closes it
+        return worded(policy, decision, language)
 
 
 class Visitors:

@@ -143,7 +143,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "plainview.web.middleware.Shut",
     "plainview.privacy.versions.middleware.OneVersion",
-    "plainview.privacy.keeping.Keeping",
+    "plainview.privacy.consent.keeping.Keeping",
     "plainview.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

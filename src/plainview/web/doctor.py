@@ -19,7 +19,8 @@ from django.utils import timezone
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from plainview.platform import media
-from plainview.privacy import page_words, schema
+from plainview.privacy import schema
+from plainview.privacy.authoring import page_words
 from plainview.privacy.backups import barrier, shelf
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.doors import touches_nobody

@@ -10,6 +10,7 @@ from django.core.wsgi import get_wsgi_application
 from plainview.web.leaving import SERVED_BY, leave_with_parent
 from plainview.web.turns import Turns
 
+gc.disable()  # as `plainview.cli` does while it starts
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainview.settings")
 application = Turns(get_wsgi_application())
 
@@ -24,3 +25,4 @@ if SERVED_BY in os.environ:
     leave_with_parent()
 following.watch()
 gc.freeze()  # what stays for ever is not gone through again while somebody waits
+gc.enable()

@@ -20,8 +20,8 @@ from plainview.domains.staff.views.uploading import _metadata
 from plainview.domains.subtitles import forms as subtitle_forms
 from plainview.engine import Standing
 from plainview.platform.storage import ranges, signing
-from plainview.privacy import places, signals, used
-from plainview.privacy.consent import cookie
+from plainview.privacy import places, used
+from plainview.privacy.consent import cookie, signals
 from plainview.privacy.disclosures import (
     fetching,
 )

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -70,7 +71,7 @@ class Adapter(DefaultAccountAdapter):
                 saved.pk,
                 territory,
                 presence=visitor.presence,
-                heard=visitor.heard,
+                heard=visitor.device_facts.signals,
                 address=saved.email,
             )
             giving.begin(saved.pk, visitor, request.POST.get("refused", ""))
@@ -125,9 +126,11 @@ class Adapter(DefaultAccountAdapter):
         """A mail in the language of the page, with the controller at its foot (P0a)."""
         request = context["request"]
         user = context.get("user")
-        last = lasting.lasts(user.pk) if user is not None and user.last_login is None else None
+        ends = None
+        if user is not None and user.last_login is None and not user.is_staff:
+            ends = lasting.unconfirmed_until(user.pk, timezone.localdate(user.joined_at))
         more = {
-            "ends": last.course.ends if last and last.why == lasting.UNCONFIRMED else None,
+            "ends": ends,
             "operator": controller(),
             "notice": request.build_absolute_uri(reverse("notice")),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -65,12 +65,14 @@ def proved_addresses() -> list[tuple[int, str]]:
     return list(own.values_list("user_id", "email"))
 
 
-def unconfirmed(last: date, *, account: int | None = None, held: bool = False) -> list[int]:
+def unconfirmed(
+    last: date, *, among: Collection[int] | None = None, held: bool = False
+) -> list[int]:
     """The accounts made by the day `last` of which nobody proved an address: a port of `retention`.
 
     Nobody has signed in to one, since that takes a proved address.
     """
-    waiting = _open(last, account, held).filter(last_login=None)
+    waiting = _open(last, among, held).filter(last_login=None)
     proved: dict[int, bool] = {}
     addresses = EmailAddress.objects.filter(user__in=[each.pk for each in waiting])
     addresses = addresses.select_for_update(of=("self",)) if held else addresses
@@ -79,17 +81,25 @@ def unconfirmed(last: date, *, account: int | None = None, held: bool = False) -
     return [owner for owner, is_ in proved.items() if not is_]
 
 
-def idle(last: date, *, account: int | None = None, held: bool = False) -> list[int]:
+def idle(
+    last: date,
+    *,
+    after: int,
+    most: int,
+    among: Collection[int] | None = None,
+    held: bool = False,
+) -> list[int]:
     """The accounts made by the day `last` and not signed in to since (a port of `retention`)."""
     unused = Q(last_login=None) | Q(last_login__lt=_end(last))
-    return [each.pk for each in _open(last, account, held).filter(unused)]
+    rows = _open(last, among, held).filter(unused, pk__gt=after).order_by("pk")
+    return [each.pk for each in rows[:most]]
 
 
-def _open(last: date, account: int | None, held: bool) -> QuerySet[User]:
+def _open(last: date, among: Collection[int] | None, held: bool) -> QuerySet[User]:
     """The open accounts of people who are not on the staff, made by the day `last`."""
     rows = User.objects.filter(joined_at__lt=_end(last), is_active=True, roles="").only("pk")
-    if account is not None:
-        rows = rows.filter(pk=account)
+    if among is not None:
+        rows = rows.filter(pk__in=among)
     return rows.select_for_update() if held else rows
 
 

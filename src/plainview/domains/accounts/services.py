@@ -77,7 +77,7 @@ def begin(
 ) -> None:
     """Write the standing and the certificate of a new account; belongs into its transaction.
 
-    `territory` and `presence` are ISO 3166 codes; `heard` are the signals of the request. What
+    `territory` and `presence` are ISO 3166 codes; `heard` are the signals of the device. What
     somebody with the same `address` refused, who has left since, stays refused.
     """
     refused = stopping.stopped_channels(address) if address else {}

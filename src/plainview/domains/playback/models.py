@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from plainview.domains.catalogue.models import Title, Video
 from plainview.platform.identifiers import new_id, new_key
@@ -324,10 +325,10 @@ class PlayerSettings(models.Model):
 class Platform(models.TextChoices):
     """On what a film is watched: four words, and nothing finer (P2.8a)."""
 
-    WEB = "web"
-    PHONE = "phone"
-    TV = "tv"
-    EMBED = "embed"
+    WEB = "web", _("Browser")
+    PHONE = "phone", _("Phone")
+    TV = "tv", _("Television")
+    EMBED = "embed", _("Another site")
 
 
 @subject("subject", row="device")
@@ -358,11 +359,11 @@ class PlaybackFault(models.Model):
     """
 
     class Kind(models.TextChoices):
-        NETWORK = "network"
-        STALLED = "stalled"
-        MISSING = "missing"
-        MEDIA = "media"
-        UNSUPPORTED = "unsupported"
+        NETWORK = "network", _("The network failed")
+        STALLED = "stalled", _("It stood still")
+        MISSING = "missing", _("A file was missing")
+        MEDIA = "media", _("The film could not be read")
+        UNSUPPORTED = "unsupported", _("The browser can’t play it")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     subject = models.BigIntegerField()

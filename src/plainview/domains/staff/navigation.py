@@ -31,6 +31,7 @@ ROOMS: tuple[tuple[StrOrPromise, tuple[Page, ...]], ...] = (
             Page("desk-genres-words", _("Genres"), "catalogue.edit"),
             Page("desk-tags-words", _("Tags"), "catalogue.edit"),
             Page("desk-collections", _("Collections"), "catalogue.edit"),
+            Page("desk-preview-home", _("Preview"), "catalogue.edit"),
             Page("desk-exchange", _("In and out"), "catalogue.edit"),
             Page("desk-upload", _("Upload"), "catalogue.edit"),
             Page("desk-ingests", _("Coming in"), "catalogue.edit"),

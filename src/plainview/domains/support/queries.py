@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 
 from django.db.models import Case, QuerySet, When
 from django.urls import Resolver404, resolve
@@ -31,8 +32,8 @@ def notices() -> QuerySet[CopyrightNotice]:
 
 
 def listed_notices() -> QuerySet[CopyrightNotice]:
-    """Every copyright notice, those to decide first, without what it says and whom it is from."""
-    shown = ("number", "state", "sent_at", "title__texts", "title__original_language")
+    """Every copyright notice, those to decide first, without whom it is from."""
+    shown = ("number", "state", "sent_at", "where", "title__texts")
     waits = Case(When(state=CopyrightNotice.State.OPEN, then=0), default=1)
     rows = CopyrightNotice.objects.select_related("title").only(*shown)
     return rows.order_by(waits, "-sent_at", "-pk")
@@ -56,19 +57,31 @@ def counters(numbers: list[str]) -> dict[str, CounterNotice]:
 
 def named_in(text: str) -> Title | None:
     """The first title whose page or film a text has the address of."""
+    return named_in_each([text])[0]
+
+
+def named_in_each(texts: list[str]) -> list[Title | None]:
+    """Of each text the first title whose page or film it has the address of; two statements."""
+    each = [list(_addressed(text)) for text in texts]
+    keys = {key for found in each for key, _slug in found if key}
+    slugs = {slug for found in each for _key, slug in found if slug}
+    there: dict[tuple[str, str], Title] = {}
+    if slugs:
+        there |= {("", row.slug): row for row in Title.objects.filter(slug__in=slugs)}
+    if keys:
+        films = Video.objects.filter(key__in=keys).select_related("title")
+        there |= {(film.key, ""): film.title for film in films}
+    return [next((there[at] for at in found if at in there), None) for found in each]
+
+
+def _addressed(text: str) -> Iterator[tuple[str, str]]:
+    """The films (key, "") and titles ("", slug) whose addresses a text has, in its order."""
     for path in re.findall(r"/(?:watch|titles)/[\w-]+", text):
-        at = f"{path}/"
         try:
-            kept = resolve(at).kwargs
+            kept = resolve(f"{path}/").kwargs
         except Resolver404:
             continue
-        if "key" in kept:
-            found = Title.objects.filter(videos__key=kept["key"]).first()
-        else:
-            found = Title.objects.filter(slug=kept.get("slug", "")).first()
-        if found is not None:
-            return found
-    return None
+        yield kept.get("key", ""), "" if "key" in kept else kept.get("slug", "")
 
 
 def film_named_in(text: str, title: Title) -> Video | None:

@@ -10,19 +10,21 @@ from plainview.engine.positions import Path
 from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
 
-DUTIES = ("audit", "backup", "correction", "erasure", "export", "fixture", "migrate")
+DUTIES = ("audit", "backup", "correction", "erasure", "export", "migrate")
 _DURATION = re.compile(r"P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?|PT\d+H|P0D")
 KEEPING = "retention.toml"
 
 
 def check_head(folder: Folder, reader: Reader) -> None:
-    """The duties the gate knows are all declared, and no others; changes touch known purposes."""
+    """The duties the gate knows are all declared, and no others but tests' own; changes touch known
+    purposes.
+    """
     for duty in DUTIES:
         if duty not in folder.head.duty:
             remedy = f"add `[duty.{duty}]` with name and why"
             reader.add("policy.toml", ("duty",), f"duty `{duty}` is not declared", remedy)
-    for duty in folder.head.duty:
-        if duty not in DUTIES:
+    for duty, declared in folder.head.duty.items():
+        if duty not in DUTIES and not declared.tests_only:
             remedy = nearest(duty, DUTIES, "remove it: the gate opens no other")
             reader.add("policy.toml", ("duty", duty), f"unknown duty `{duty}`", remedy)
     minors = folder.head.minors

@@ -47,9 +47,9 @@ def check_texts(folder: Folder, reader: Reader) -> None:
     `{facts}` each fills in; the others follow it.
     """
     needed = dict.fromkeys(needed_keys(folder))
+    allowed = set(optional_keys(folder))
     lost = {_stem(file.partition("/")[0]) for file in reader.lost}
-    declared = {_stem(key) for key in needed} - _VOCABULARY - lost
-    allowed = set(inheritable_keys(folder))
+    declared = {_stem(key) for key in (*needed, *allowed)} - _VOCABULARY - lost
     for language, words in folder.words.items():
         if not words.sentences:
             remedy = f"write its words in `texts/{language}/`, or take it out of `languages`"
@@ -186,8 +186,13 @@ def needed_keys(folder: Folder) -> Iterator[str]:
     yield from _reasons(folder)
 
 
-def inheritable_keys(folder: Folder) -> Iterator[str]:
-    """Yield the keys of words that a jurisdiction with a parent may have, or inherit."""
+def optional_keys(folder: Folder) -> Iterator[str]:
+    """Yield the keys of words that a declaration may have.
+
+    A jurisdiction with a parent inherits them; recipients and authorities have names.
+    """
+    for id_ in (*folder.recipients, *folder.jurisdictions):
+        yield f"called.{id_}"
     for place in folder.jurisdictions:
         yield f"jurisdictions.{place}"
         yield f"local.optout.{place}"

@@ -53,7 +53,6 @@ class Schedule(Carrier, frozen=True, kw_only=True):
     keep: str
     after: Literal["collection", "last-use", "purpose-end", "account-closed", "case-closed"]
     then: Literal["delete", "anonymise", "cut"]
-    tolerance_days: int = 1
     removable: bool = False
     outlives: bool = False
     why: str

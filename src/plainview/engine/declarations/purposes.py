@@ -33,7 +33,10 @@ class Controller(Carrier, frozen=True, kw_only=True):
 
 
 class Duty(Carrier, frozen=True, kw_only=True):
-    """What may work on personal data outside the purposes, and why it must."""
+    """What may work on personal data outside the purposes, and why it must.
+
+    The gate of a service opens none that is `tests_only`.
+    """
 
     id: str = ""
     name: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from plainview.platform.identifiers import new_id
 from plainview.privacy.declarations import about_nobody, append_only, impersonal, personal, subject
@@ -36,7 +37,6 @@ class Change(models.Model):
     people = models.BigIntegerField(default=0)
     asked = models.BigIntegerField(default=0)
     asked_devices = models.BigIntegerField(default=0)
-    done_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "privacy_change"
@@ -57,9 +57,9 @@ class Told(models.Model):
     """
 
     class Way(models.TextChoices):
-        MAIL = "mail"
-        PUSH = "push"
-        VISIT = "visit"
+        MAIL = "mail", _("By mail")
+        PUSH = "push", _("By a message to the device")
+        VISIT = "visit", _("On a page")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     account = models.BigIntegerField()

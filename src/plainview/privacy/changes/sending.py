@@ -94,7 +94,7 @@ def go_on(change: int) -> bool:
 
 
 def _end(row: Change) -> None:
-    Change.objects.filter(pk=row.pk).update(state=Change.State.DONE, done_at=timezone.now())
+    Change.objects.filter(pk=row.pk).update(state=Change.State.DONE)
     with Opened(_RECORDING):
         told = Told.objects.filter(change=row.pk).count()
     deed(DEED, **{"pv:version": row.version, "pv:told": str(told)})

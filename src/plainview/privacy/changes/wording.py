@@ -14,7 +14,7 @@ from django.utils.translation import override
 from plainview.engine import Difference, Policy
 from plainview.platform import languages
 from plainview.privacy.changes.since import Saying
-from plainview.privacy.consent.questions import language, say
+from plainview.privacy.consent.questions import called, language, say
 from plainview.privacy.policies import in_force
 from plainview.privacy.versions.wording import said
 
@@ -57,5 +57,4 @@ def thing(name: str) -> str:
     words = say(f"purposes.{purpose}.name") if purpose in known.purposes else purpose
     if not recipient:
         return words
-    who = known.recipients[recipient].name if recipient in known.recipients else recipient
-    return f"{words}: {who}"
+    return f"{words}: {called(recipient)}"

@@ -164,7 +164,7 @@ def signal(request: HttpRequest, response: HttpResponse, body: wire.Heard) -> wi
         return wire.state(visitor, None)
     if carried is None and visitor.account is None:
         _not_often(request)
-        carried = services.begin_unasked(visitor.device_facts)
+        carried = services.begin_unasked(visitor.device_facts.presence, visitor.heard)
     return wire.state(_gone_on(request, carried), carried)
 
 

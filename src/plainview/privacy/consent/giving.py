@@ -311,5 +311,5 @@ def keep(
         if not renews:
             telling.seen(account)
         if "affirmed" in answers.values() and not visitor.shared:
-            return services.stands_by(account, visitor.remembered, facts)
+            return services.stands_by(account, visitor.remembered, facts, visitor.heard)
         return visitor.remembered

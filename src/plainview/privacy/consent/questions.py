@@ -20,8 +20,7 @@ from plainview.engine import BASES, Jurisdiction, decide
 from plainview.engine import Standing as Facts
 from plainview.platform import languages
 from plainview.platform.languages import dates
-from plainview.privacy import effects
-from plainview.privacy.consent import receivers, storage
+from plainview.privacy.consent import effects, receivers, storage
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.receivers import Receiver
 from plainview.privacy.permissions import RECOGNITION, needs_recognition
@@ -57,6 +56,7 @@ class Ask:
     held_by_signal: bool
     affirmed: bool
     because: str  # what decided, in words
+    rests: str  # the same where the person had it set aside: a yes of before is none to that
     also_needed: str  # a purpose without which a yes to this one has no effect here
     also: str  # that purpose in words
     receivers: tuple[Receiver, ...]
@@ -74,7 +74,8 @@ class Ask:
         told = (line for each in self.receivers for line in each.words)
         keys = (each.name for each in self.kept)
         waits = (say("choices.centre.idle"),) if self.idle else ()
-        return (self.name, self.why, self.uses, self.basis, self.without, *waits, *told, *keys)
+        said = (self.name, self.why, self.uses, self.basis, self.without, self.rests)
+        return (*said, *waits, *told, *keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,13 @@ def say(key: str, **facts: str) -> str:
     """The policy's words in the language of the page."""
     policy = in_force()
     return policy.text(key, language(), controller=policy.controller.name, **facts)
+
+
+def called(recipient: str) -> str:
+    """What a recipient is called in the language of the page; its id once none is declared."""
+    policy = in_force()
+    declared = policy.recipients.get(recipient)
+    return policy.called(recipient, declared.name, language()) if declared else recipient
 
 
 def topics(facts: Facts) -> tuple[Topic, ...]:
@@ -219,6 +227,8 @@ def ask(visitor: Visitor, id_: str) -> Ask:
     said = (visitor.facts.choices or {}).get(id_, "")
     held = topic is not None and topic.closed_by_signal and hears_signal(visitor)
     also = RECOGNITION if visitor.account is None and _unrecognised(visitor, id_) else ""
+    because = visitor.explain(id_).because
+    rests = because if _rests(visitor, id_) else ""
     return Ask(
         id=id_,
         name=say(f"purposes.{id_}.name"),
@@ -226,17 +236,28 @@ def ask(visitor: Visitor, id_: str) -> Ask:
         uses=categories(id_) or say("choices.centre.nothing"),
         basis=_basis_words(visitor, id_, topic),
         without=say(f"purposes.{id_}.without") if purpose.loses else "",
-        answer="no" if said == "denied" else "yes" if said else "",
+        answer="no" if said == "denied" else "yes" if said and not rests else "",
         open=visitor.permits(id_),
         unanswered=_unanswered(visitor, id_),
         held_by_signal=held and said != "affirmed",
         affirmed=held and said == "affirmed",
-        because=visitor.explain(id_).because,
+        because=because,
+        rests=rests,
         also_needed=also,
         also=say(f"purposes.{also}.why") if also else "",
         receivers=receivers.of(id_, visitor.facts, say),
         kept=receivers.kept(id_),
         idle=effects.idle(id_),
+    )
+
+
+def _rests(visitor: Visitor, id_: str) -> bool:
+    """Whether a purpose is closed that was set aside, and no yes was given to it since."""
+    policy = in_force()
+    bit = 1 << policy.bit(id_)
+    return not visitor.permits(id_) and any(
+        policy.restricted_mask(each.purposes, each.categories) & bit and id_ not in each.reopened
+        for each in visitor.facts.restrictions or ()
     )
 
 
@@ -246,7 +267,7 @@ def ask_again(visitor: Visitor, id_: str) -> Ask:
     asked = ask(visitor, purpose)
     if not recipient:
         return asked
-    return replace(asked, id=id_, name=f"{asked.name}: {in_force().recipients[recipient].name}")
+    return replace(asked, id=id_, name=f"{asked.name}: {called(recipient)}")
 
 
 def _unanswered(visitor: Visitor, id_: str) -> str:

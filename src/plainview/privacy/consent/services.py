@@ -117,7 +117,7 @@ def arrived(
         return facts, remembered
     with transaction.atomic():
         if closes and stays:
-            remembered = _numbered(account, remembered, met)
+            remembered = _numbered(account, remembered, met.presence, heard)
         facts, _ = permissions.change(
             account,
             lambda old: permissions.live(_met(_closed(old) if closes else old, met)),
@@ -126,13 +126,15 @@ def arrived(
     return facts, remembered
 
 
-def stands_by(account: int, remembered: Remembered | None, facts: Facts) -> Remembered:
+def stands_by(
+    account: int, remembered: Remembered | None, facts: Facts, heard: frozenset[str]
+) -> Remembered:
     """Note that a yes despite a signal was given in this browser, so that it holds here.
 
-    Return what its cookie is to carry: a browser without a number gets one. Belongs into the
-    transaction of the answer.
+    Return what its cookie is to carry: a browser without a number gets one, with what was `heard`
+    from it and not from others of the account. Belongs into the transaction of the answer.
     """
-    numbered = _numbered(account, remembered, facts)
+    numbered = _numbered(account, remembered, facts.presence, heard)
     _hear(account, facts.signals or frozenset(), _browser(account, numbered))
     return numbered
 
@@ -166,19 +168,20 @@ def _knows(account: int, remembered: Remembered | None, heard: frozenset[str]) -
         return known.count() == len(heard)
 
 
-def _numbered(account: int, remembered: Remembered | None, facts: Facts) -> Remembered:
+def _numbered(
+    account: int, remembered: Remembered | None, presence: str | None, heard: frozenset[str]
+) -> Remembered:
     """The browser's number, drawn now if it has none; it has answered nothing by that."""
     if remembered is not None and _seen(remembered.device):
         return remembered
-    numbered = begin_unasked(facts)
+    numbered = begin_unasked(presence, heard)
     _link(account, numbered.device, reconciled=True)
     return numbered
 
 
-def begin_unasked(facts: Facts) -> Remembered:
+def begin_unasked(presence: str | None, signals: frozenset[str]) -> Remembered:
     """Number a device that was not asked anything, for the signals heard from it to stay."""
-    device, signals = new_id(), facts.signals or frozenset()
-    begun = permissions.newcomer(facts.presence, signals)
+    device, begun = new_id(), permissions.newcomer(presence, signals)
     with transaction.atomic():
         _make(device)
         permissions.begin(device, begun, device=True)

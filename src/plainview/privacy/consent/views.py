@@ -16,6 +16,7 @@ from plainview.privacy.consent import answering, cookie, giving, queries, questi
 from plainview.privacy.consent.answering import Unanswered
 from plainview.privacy.consent.giving import Changed, Posted
 from plainview.privacy.consent.layouts import Question
+from plainview.privacy.consent.questions import Group
 from plainview.privacy.consent.recording import ACCOUNT, DEVICE
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
@@ -166,7 +167,7 @@ def _centre(
     groups = questions.groups(visitor)
     context = {
         "groups": groups,
-        "typed": _typed(request, visitor) if problem else {},
+        "typed": _typed(request, visitor, groups) if problem else {},
         "scope": request.POST.get("scope", ACCOUNT),
         "place": questions.place_words(visitor),
         "signal": questions.hears_signal(visitor),
@@ -208,8 +209,18 @@ def _receipt(visitor: Visitor) -> str:
     return queries.last_receipt(visitor.account, visitor.device)
 
 
-def _typed(request: HttpRequest, visitor: Visitor) -> dict[str, str]:
-    """The answers of a form that could not be taken, as yes and no."""
+def _typed(request: HttpRequest, visitor: Visitor, groups: list[Group]) -> dict[str, str]:
+    """The answers of a form that could not be taken, as yes and no.
+
+    No yes to what was set aside: it may be of before.
+    """
+    resting = {each.id for group in groups for each in group.asks if each.rests}
+    said = _said(request, visitor)
+    return {id_: word for id_, word in said.items() if word == "no" or id_ not in resting}
+
+
+def _said(request: HttpRequest, visitor: Visitor) -> dict[str, str]:
+    """The answers that a form posted, whether or not they can be taken."""
     words = {"granted": "yes", "affirmed": "yes", "denied": "no"}
     facts = visitor.facts
     try:

@@ -92,7 +92,9 @@ def dressed(message: EmailMessage) -> EmailMessage:
         reply_to=message.reply_to,
         attachments=message.attachments,
     )
-    letter.attach_alternative(_inliner.inline(html), "text/html")
+    # An address within a text that runs from right to left would begin with its last slash.
+    apart = html.replace("<a href=", '<a dir="ltr" href=')
+    letter.attach_alternative(_inliner.inline(apart), "text/html")
     return letter
 
 

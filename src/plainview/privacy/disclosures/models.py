@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy.declarations import impersonal, personal, subject
@@ -28,13 +29,18 @@ class Disclosure(models.Model):
     """
 
     class State(models.TextChoices):
-        QUEUED = "queued"
-        SENDING = "sending"  # being handed over, or nobody knows: it is never handed over again
-        SENT = "sent"
-        KEPT = "kept"  # written into the outbox of this machine: nothing left
-        STOPPED = "stopped"  # no longer permitted when its turn came: nothing left
-        BROWSER = "browser"  # the person's own browser told them, from a page that placed an embed
-        FAILED = "failed"  # a dead letter; if it was tried, it may have arrived
+        QUEUED = "queued", _("Waits to be sent")
+        # Being handed over, or nobody knows: it is never handed over again.
+        SENDING = "sending", _("May have arrived")
+        SENT = "sent", _("Sent")
+        # Written into the outbox of this machine: nothing left.
+        KEPT = "kept", _("Stayed on our machine")
+        # No longer permitted when its turn came: nothing left.
+        STOPPED = "stopped", _("Stopped before it left")
+        # The person's own browser told them, from a page that placed an embed.
+        BROWSER = "browser", _("Told by your browser")
+        # A dead letter; if it was tried, it may have arrived.
+        FAILED = "failed", _("Did not leave")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     subject = models.BigIntegerField(null=True, db_index=True)
@@ -85,16 +91,18 @@ class Recall(models.Model):
     """
 
     class Act(models.TextChoices):
-        STOP = "stop"
-        CORRECT = "correct"
-        ERASE = "erase"
+        STOP = "stop", _("Asked to stop using it")
+        CORRECT = "correct", _("Sent what is right now")
+        ERASE = "erase", _("Asked to erase it")
 
     class State(models.TextChoices):
-        WAITING = "waiting"
-        TOLD = "told"
-        CONFIRMED = "confirmed"
-        LAPSES = "lapses"  # deleted there by contract, at the latest on `due_at`
-        BY_HAND = "by-hand"  # no connection: the officer writes to them
+        WAITING = "waiting", _("Being told")
+        TOLD = "told", _("Told, not confirmed yet")
+        CONFIRMED = "confirmed", _("Confirmed")
+        # Deleted there by contract, at the latest on `due_at`.
+        LAPSES = "lapses", _("Erased there by contract")
+        # No connection: the officer writes to them.
+        BY_HAND = "by-hand", _("Our officer writes to them; not confirmed yet")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     subject = models.BigIntegerField(null=True, db_index=True)
@@ -133,8 +141,8 @@ class Suppression(models.Model):
     """An address that mail came back from, or whose owner called it unwanted."""
 
     class Why(models.TextChoices):
-        BOUNCE = "bounce"
-        COMPLAINT = "complaint"
+        BOUNCE = "bounce", _("Came back")
+        COMPLAINT = "complaint", _("Called junk")
 
     digest = personal(models.CharField(max_length=64, primary_key=True), MAILED)
     subject = models.BigIntegerField(null=True, db_index=True)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from plainview.platform.languages import dates
-from plainview.privacy.consent.questions import say
+from plainview.privacy.consent.questions import called, say
 from plainview.privacy.disclosures.models import Disclosure, Recall
 from plainview.privacy.disclosures.recalls import OPEN, known
 from plainview.privacy.gate.duties import duty
@@ -124,8 +124,7 @@ def recipient_name(row: Disclosure) -> str:
     """Who got it, by name; a service that the person named by its host."""
     if row.named:
         return _("The service you named (%(host)s)") % {"host": row.named}
-    declared = in_force().recipients.get(row.recipient)
-    return declared.name if declared else row.recipient
+    return called(row.recipient)
 
 
 def _country(code: str) -> str:
@@ -154,6 +153,7 @@ def _lines(rows: Iterable[Disclosure]) -> Iterator[Line]:
 
 
 def state_of(row: Disclosure) -> str:
+    """What became of a disclosure; of one that failed, whether it came back or may have arrived."""
     if row.state == State.FAILED:
         if row.trouble == "returned":
             return "returned"
@@ -163,14 +163,8 @@ def state_of(row: Disclosure) -> str:
 
 def states() -> dict[str, tuple[str, str]]:
     """What a state is called, and of which colour its tag is."""
-    return {
-        State.QUEUED: (_("Waits to be sent"), "busy"),
-        State.SENDING: (_("May have arrived"), "busy"),
-        State.SENT: (_("Sent"), ""),
-        State.KEPT: (_("Stayed on our machine"), "good"),
-        State.STOPPED: (_("Stopped before it left"), "good"),
-        State.BROWSER: (_("Told by your browser"), ""),
-        "failed": (_("Did not leave"), "good"),
+    tags = {State.QUEUED: "busy", State.SENDING: "busy", State.SENT: "", State.BROWSER: ""}
+    return {each: (str(each.label), tags.get(each, "good")) for each in State} | {
         "unsure": (_("May have arrived"), "busy"),
         "returned": (_("Came back"), "busy"),
     }
@@ -188,25 +182,18 @@ def categories_words(categories: str) -> str:
 
 
 def called_words(row: Recall) -> Called:
-    acts = {
-        Recall.Act.STOP: _("Asked to stop using it"),
-        Recall.Act.CORRECT: _("Sent what is right now"),
-        Recall.Act.ERASE: _("Asked to erase it"),
-    }
+    """A recall in words: what was asked of the recipient, and what became of that."""
     words, kind = called_states(row)
-    return Called(acts[Recall.Act(row.act)], words, kind, row.asked_at)
+    return Called(str(Recall.Act(row.act).label), words, kind, row.asked_at)
 
 
 def called_states(row: Recall) -> tuple[str, str]:
     """How far a recall is, in words and as a colour."""
-    day = dates.written(row.due_at, "DATE_FORMAT")
-    return {
-        Recall.State.WAITING: (_("Being told"), "busy"),
-        Recall.State.TOLD: (_("Told, not confirmed yet"), "busy"),
-        Recall.State.CONFIRMED: (_("Confirmed"), "good"),
-        Recall.State.LAPSES: (_("Erased there by %(day)s at the latest") % {"day": day}, "good"),
-        Recall.State.BY_HAND: (_("Our officer writes to them; not confirmed yet"), "busy"),
-    }[Recall.State(row.state)]
+    if row.state == Recall.State.LAPSES:
+        day = dates.written(row.due_at, "DATE_FORMAT")
+        return _("Erased there by %(day)s at the latest") % {"day": day}, "good"
+    state = Recall.State(row.state)
+    return str(state.label), "good" if state == Recall.State.CONFIRMED else "busy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +209,7 @@ def asked_by(erasure: int) -> list[Asked]:
     """Which recipients were asked to erase, and which have confirmed (GDPR Art. 19)."""
     with duty("export"):
         rows = list(Recall.objects.filter(erasure=erasure).order_by("recipient"))
-    recipients = in_force().recipients
-    return [
-        Asked(
-            recipients[row.recipient].name if row.recipient in recipients else row.recipient,
-            *called_states(row),
-        )
-        for row in rows
-    ]
+    return [Asked(called(row.recipient), *called_states(row)) for row in rows]
 
 
 # --- for the officer: rows without persons ------------------------------------------------------
@@ -287,11 +267,11 @@ class First(NamedTuple):
 
 def dead() -> First:
     """The dead letters, the latest first. Needs a door of record-keeping for everyone."""
-    rows = Disclosure.objects.filter(state=State.FAILED).exclude(trouble="returned")
+    rows = _dead()
     found = [
         Dead(
             row.key,
-            _name(row.recipient),
+            called(row.recipient),
             purpose_words(row.purpose),
             trouble_words(row.trouble),
             row.tried_at or row.queued_at,
@@ -313,7 +293,7 @@ def unconfirmed() -> First:
         found.append(
             Open(
                 row.key,
-                _name(row.recipient),
+                called(row.recipient),
                 called_words(row).act,
                 row.asked_at,
                 row.due_at,
@@ -327,6 +307,18 @@ def unconfirmed() -> First:
     return First(found, rows.count() - MOST if len(found) == MOST else 0)
 
 
+def stuck() -> int:
+    """How many dead letters there are, and recalls that did not arrive or that nobody confirmed in
+    time. Needs the same door."""
+    recalls = Recall.objects.filter(state__in=OPEN)
+    failed = ~Q(trouble="") | Q(escalated=True) | Q(state=Recall.State.BY_HAND)
+    return _dead().count() + recalls.filter(failed).count()
+
+
+def _dead() -> QuerySet[Disclosure]:
+    return Disclosure.objects.filter(state=State.FAILED).exclude(trouble="returned")
+
+
 def flows() -> list[Flow]:
     """What went where, counted. Needs the same door."""
     rows = (
@@ -336,7 +328,7 @@ def flows() -> list[Flow]:
     )
     words = states() | {State.FAILED: (_("Dead letters"), "bad")}
     return [
-        Flow(_name(recipient), purpose_words(purpose), words[state][0], number, oldest)
+        Flow(called(recipient), purpose_words(purpose), words[state][0], number, oldest)
         for recipient, purpose, state, number, oldest in rows
     ]
 
@@ -344,11 +336,6 @@ def flows() -> list[Flow]:
 def _carries(recipient: str) -> bool:
     declared = in_force().recipients.get(recipient)
     return declared is not None and bool(declared.carries)
-
-
-def _name(recipient: str) -> str:
-    declared = in_force().recipients.get(recipient)
-    return declared.name if declared else recipient
 
 
 def trouble_words(code: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 
 from plainview.privacy.notice.blocks import Composed
@@ -13,9 +14,9 @@ KEPT = 64
 
 def current(document: str, language: str) -> Composed:
     """A document of the policy in force. Raises UnknownDocument."""
-    return _composed(in_force().fingerprint, document, language)
+    return _composed(in_force().fingerprint, in_force().since, document, language)
 
 
 @functools.lru_cache(maxsize=KEPT)
-def _composed(fingerprint: str, document: str, language: str) -> Composed:
+def _composed(fingerprint: str, since: dt.date, document: str, language: str) -> Composed:
     return compose(in_force(), language, document)

@@ -1,4 +1,4 @@
-"""Taking letters in, and what a person does with those that no program should decide.
+"""Taking letters in, and what a person does with those that no program should decide (P12a).
 
 A letter is taken once, however often it is delivered. Whatever happens, it is kept: what can't be
 read or decided waits for a person, with the bytes as they came.

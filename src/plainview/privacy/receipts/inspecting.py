@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from plainview.privacy.consent import questions
 from plainview.privacy.consent.models import Heard
 from plainview.privacy.disclosures import queries as ledger
 from plainview.privacy.disclosures.models import Disclosure, Recall
 from plainview.privacy.gate.scope import entering
-from plainview.privacy.policies import in_force
 from plainview.privacy.receipts import queries
 from plainview.privacy.receipts.queries import Line, Said
 
@@ -109,7 +109,7 @@ def _told(subject: int, end: dt.datetime) -> Iterator[Told]:
     for row in Disclosure.objects.filter(subject=subject, queued_at__lt=end):
         yield Told(
             at=row.sent_at or row.tried_at or row.queued_at,
-            recipient=_recipient(row.recipient),
+            recipient=questions.called(row.recipient),
             purpose=ledger.purpose_words(row.purpose),
             what=ledger.categories_words(row.categories),
             state=ledger.states()[ledger.state_of(row)][0],
@@ -118,16 +118,11 @@ def _told(subject: int, end: dt.datetime) -> Iterator[Told]:
         called = ledger.called_words(call)
         yield Told(
             at=call.asked_at,
-            recipient=_recipient(call.recipient),
+            recipient=questions.called(call.recipient),
             purpose=ledger.purpose_words(call.purpose) if call.purpose else "",
             what=called.act,
             state=called.state,
         )
-
-
-def _recipient(id_: str) -> str:
-    declared = in_force().recipients.get(id_)
-    return declared.name if declared else id_
 
 
 def moment(at: dt.datetime) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plainview.privacy.consent import news
 from plainview.privacy.consent.models import Answer, Shown
-from plainview.privacy.consent.questions import say
+from plainview.privacy.consent.questions import called, say
 from plainview.privacy.consent.recording import KIND, SURFACES
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.log.models import Entry, Head
@@ -319,4 +319,4 @@ def _named(id_: str) -> str:
     if purpose not in policy.purposes or (finer and finer not in policy.recipients):
         return id_
     name = say(f"purposes.{purpose}.name")
-    return f"{name}: {policy.recipients[finer].name}" if finer else name
+    return f"{name}: {called(finer)}" if finer else name

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from plainview.engine import Policy, Purpose
+from plainview.platform import languages
 from plainview.privacy.notice.speaking import Speaker
 from plainview.privacy.record.blocks import Entry, Field, Sheet, field
 from plainview.privacy.record.processing import bases, head, kinds, people, protection
@@ -89,15 +90,18 @@ def _screened(speaker: Speaker, purpose: Purpose, criteria: list[str]) -> Iterat
 
 
 def _criteria(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
-    """The criteria that the policy itself shows. Scale and novelty are for people to judge."""
+    """The criteria that the policy itself shows. Scale and novelty are for people to judge.
+
+    Several decisions of one purpose evaluate people once: they are one criterion, not several.
+    """
     policy = speaker.policy
     families = {category.partition(".")[0] for category in purpose.uses}
     decided = [id_ for id_, each in policy.decisions.items() if each.purpose == purpose.id]
     profiles = policy.kinds[purpose.kind].profiles
-    for id_ in decided:
-        words = speaker.decision(id_)
-        yield _("people are evaluated or sorted: %(what)s") % {"what": words.name}
-    if profiles and not decided:
+    if decided:
+        names = languages.listed([speaker.decision(id_).name for id_ in decided])
+        yield _("people are evaluated or sorted: %(what)s") % {"what": names}
+    elif profiles:
         yield _("people are evaluated or sorted")
     if families & _WATCHES:
         yield _("what people do is watched over time")
@@ -145,7 +149,7 @@ def _transferred(speaker: Speaker) -> Iterator[Entry]:
             what = {it: None for categories in recipient.receives.values() for it in categories}
             yield Entry(
                 f"{id_}/{safeguard.reference}",
-                f"{speaker.apart(recipient.name)}, "
+                f"{speaker.called(id_, recipient.name)}, "
                 f"{speaker.countries(safeguard.countries or recipient.countries)}",
                 (
                     field(_("From"), speaker.places(law.id for law in laws)),

@@ -8,7 +8,6 @@ are compelling, such as security, each goes on until a person has weighed the ob
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -30,6 +29,7 @@ from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import disputing, letters, wording
 from plainview.privacy.requests.doors import DOOR
+from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Proof, Request, Restricts
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights import statements
@@ -155,46 +155,44 @@ def object_to(account: int, chosen: list[str]) -> bool:
     found = permissions.read(account)
     if found is None:
         return False
-    policy = in_force()
-    laws = policy.laws(found[0].presence, found[0].residence)
-    against = {
-        id_: purpose
-        for id_, purpose in policy.purposes.items()
-        if any(law.kinds.get(purpose.kind) in INTEREST for law in laws)
-        and (not chosen or id_ in chosen)
-    }
-    said: dict[str, Objection] = {
-        id_: "pending" if COMPELLING in purpose.traits else "upheld"
-        for id_, purpose in against.items()
-    }
-    _objected(account, said)
-    return "pending" in said.values()
-
-
-def weighed(row: Request, *, upheld: bool) -> None:
-    """A person has weighed an objection to what is compelling: it is closed, or goes on."""
-    account = whom(row)
-    found = permissions.read(account) if account is not None else None
-    if row.kind != OBJECT or account is None or found is None:
-        return
-    waits = [id_ for id_, said in (found[0].objections or {}).items() if said == "pending"]
-
-    def settled(facts: Facts) -> Facts:
-        said = {k: v for k, v in (facts.objections or {}).items() if k not in waits}
-        if upheld:
-            said |= dict.fromkeys(waits, "upheld")
-        return msgspec.structs.replace(facts, objections=said)
-
-    permissions.change(account, settled)
-
-
-def _objected(account: int, said: Mapping[str, Objection]) -> None:
+    said = _against(found[0], chosen)
     permissions.change(
         account,
         lambda facts: msgspec.structs.replace(
             facts, objections={**(facts.objections or {}), **said}
         ),
     )
+    return "pending" in said.values()
+
+
+def _against(facts: Facts, chosen: list[str]) -> dict[str, Objection]:
+    """What an objection is to, all of it or what was chosen; what is compelling waits."""
+    policy = in_force()
+    laws = policy.laws(facts.presence, facts.residence)
+    return {
+        id_: "pending" if COMPELLING in purpose.traits else "upheld"
+        for id_, purpose in policy.purposes.items()
+        if any(law.kinds.get(purpose.kind) in INTEREST for law in laws)
+        and (not chosen or id_ in chosen)
+    }
+
+
+def weighed(row: Request, *, upheld: bool) -> None:
+    """A person has weighed an objection to what is compelling: it is closed, or goes on (P3.1.3d).
+
+    An appeal may close what went on since the objection was refused.
+    """
+    account = whom(row)
+    if row.kind != OBJECT or account is None or permissions.read(account) is None:
+        return
+
+    def settled(facts: Facts) -> Facts:
+        said = {k: v for k, v in (facts.objections or {}).items() if v != "pending"}
+        if upheld:
+            said |= dict.fromkeys(_against(facts, row.purposes.split()), "upheld")
+        return msgspec.structs.replace(facts, objections=said)
+
+    permissions.change(account, settled)
 
 
 def restrict(account: int, chosen: list[str], ground: str = "") -> None:
@@ -239,7 +237,7 @@ def _others(facts: Facts, purposes: frozenset[str]) -> tuple[Restriction, ...]:
 
 
 class Comes(Protocol):
-    """What tells by which door somebody asked: a request, or its row of the queue."""
+    """A request, or its row of the queue: by which door somebody asked, and whether it waits."""
 
     @property
     def member(self) -> bool: ...
@@ -247,11 +245,29 @@ class Comes(Protocol):
     def channel(self) -> str: ...
     @property
     def proof(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def by_hand(self) -> bool: ...
+    @property
+    def erasure(self) -> int | None: ...
+    @property
+    def received_at(self) -> dt.datetime: ...
 
 
 def own_door(row: Comes) -> bool:
     """Whether somebody asked from their own account, and showed that it is they."""
     return row.member and row.channel in OWN and row.proof in SHOWN
+
+
+def itself_at(row: Comes) -> dt.datetime | None:
+    """When a deletion is carried out by itself if nobody keeps it from that; None if never."""
+    waits = row.kind == DELETE and row.state == State.WORKING and own_door(row)
+    if not waits or row.by_hand or row.erasure is not None:
+        return None
+    return row.received_at + GRACE
 
 
 def page(row: Request) -> str:
@@ -297,7 +313,7 @@ def erase(row: Request, said: str = "") -> str:
     )
     said = f"{said}\n\n{words}".strip()
     with transaction.atomic():
-        letters.write(row, "said", said=said)
+        letters.write(row, "said", said=said, last=True)
         try:
             key = rights.leave(row.subject)
         except (rights.Hindered, rights.NobodyThere):

@@ -30,7 +30,7 @@ from plainview.privacy.registry import Table, registry
 from plainview.privacy.requests import machine
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Matter, Outcome, Request
-from plainview.privacy.rights import queries, tables, wording
+from plainview.privacy.rights import holds, queries, tables, wording
 from plainview.privacy.rights import services as rights
 
 CORRECT, LABEL = "correct", 140
@@ -265,14 +265,17 @@ def fields(matter: Matter, subject: int) -> dict[str, forms.Field]:
 
 
 def removable(matter: Matter, subject: int) -> bool:
-    """Whether the row of the fact may go: not of what is only ever added to.
+    """Whether the row of the fact may go: not of what is only ever added to, or held for a claim.
 
     Of a whole kind that is named without an entry, whether no law keeps any of it.
     """
     if not matter.entry:
         return _all_removable(subject, matter.name)
     table, _key = _place(matter)
-    return table is not None and not _kept_for_ever(table)
+    if table is None or _kept_for_ever(table):
+        return False
+    with duty("export"):
+        return subject not in holds.held_of(table.name)
 
 
 def _all_removable(subject: int, category: str) -> bool:
@@ -306,9 +309,9 @@ def _columns(table: Table, category: str) -> list[models.Field[Any, Any]]:
 
 
 def put_right(row: Request, change: Change) -> str:
-    """Put a disputed fact right, and have whoever got the wrong one told; return what was done.
+    """Put a disputed fact right; return what was done. Raises Unchanged.
 
-    Belongs into the transaction of the answer. Raises Unchanged.
+    Belongs into the transaction of the answer, whose `lift` tells whoever got the wrong one.
     """
     matter = _disputed(row)
     if matter is None:
@@ -320,11 +323,8 @@ def put_right(row: Request, change: Change) -> str:
         return _("The entry is not there any more.")
     if change.remove and removable(matter, row.subject):
         rights.take_out(row.subject, table, key)
-        said = _("We deleted the entry.")
-    else:
-        said = _replaced(matter, row.subject, table, key, change.values)
-    recalls.corrected(row.subject, frozenset({matter.name}), asked=True)
-    return said
+        return _("We deleted the entry.")
+    return _replaced(matter, row.subject, table, key, change.values)
 
 
 def _all_put_right(subject: int, category: str, change: Change) -> str:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -18,7 +19,7 @@ from plainview.platform.languages import code
 from plainview.privacy.disclosures import letters as looks
 from plainview.privacy.disclosures import post
 from plainview.privacy.policies import controller
-from plainview.privacy.requests import allowance, clock, numbers, wording
+from plainview.privacy.requests import allowance, clock, identity, numbers, wording
 from plainview.privacy.requests.models import Outcome, Request
 
 TEMPLATE = "privacy/mail/request"
@@ -40,6 +41,11 @@ def mailed(row: Request) -> bool:
     return row.member or "@" in row.contact
 
 
+def reaches(row: Request) -> bool:
+    """Whether mail goes to anybody about a request: to the person, or to who acts for them."""
+    return mailed(row) or "@" in row.agent
+
+
 def write(row: Request, what: str, **more: Any) -> bool:
     """Write one of the letters of a request; False if there is nobody to write to.
 
@@ -49,11 +55,13 @@ def write(row: Request, what: str, **more: Any) -> bool:
     link that only the person may open. All letters of a request are one thread in a mail program,
     and an answer to any goes to the privacy address.
     """
-    if not (mailed(row) or "@" in row.agent):
+    if not reaches(row):
         return False
     with override(code(row.language)), post.under(_threaded(row)):
         title = _("Your request %(number)s") % {"number": row.number}
         context = {"row": row, "what": what, "status": address(row), "number": row.number} | more
+        if "link" in more:
+            context["works_until"] = timezone.localdate() + identity.LIFE
         if row.kind == RESTRICT:
             context["lifts"] = wording.lifts_on(row)
         if what == "received":

@@ -19,13 +19,15 @@ from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.requests import disputing, reviewing, services
 from plainview.privacy.requests import forms as asking
-from plainview.privacy.requests.forms import SayForm
+from plainview.privacy.requests.forms import MemberForm, SayForm
 from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.requests.services import Asked
 from plainview.privacy.requests.views import TOO_MANY, TOO_OFTEN, UNPROCESSABLE
 from plainview.privacy.rights import queries as held
 from plainview.privacy.rights import wording
 from plainview.privacy.visitors import Visitor
+
+CONFLICT = 409
 
 
 @serves("rights", may=["account"], source="form")
@@ -40,8 +42,10 @@ def wrong(request: HttpRequest) -> HttpResponse:
     try:
         about = disputing.fact(account, request.POST.get("fact", ""), category)
     except (BadSignature, disputing.NoSuchFact):
-        messages.error(request, _("This entry is not there any more. Nothing was changed."))
-        return redirect("privacy-held", category)
+        gone = _("This entry is not there any more. Nothing was changed.")
+        return _gone(request, account, disputing.CORRECT, gone) or redirect(
+            "privacy-held", category
+        )
     said, problem, status = _words(request, _("Write what is wrong, and what would be right."))
     if said and not problem:
         row = filed(visitor, disputing.CORRECT, said, about)
@@ -98,8 +102,8 @@ def _review(request: HttpRequest, visitor: Visitor, account: int) -> HttpRespons
     try:
         about = reviewing.about(account, decision, which)
     except LookupError:
-        messages.error(request, _("This decision does not stand any more. Nothing was changed."))
-        return redirect("privacy-decisions")
+        gone = _("This decision does not stand any more. Nothing was changed.")
+        return _gone(request, account, REVIEW, gone) or redirect("privacy-decisions")
     said, problem, status = _words(request, _("Write what a person should know."))
     if said and not problem:
         row = filed(visitor, REVIEW, said, about)
@@ -114,6 +118,16 @@ def _review(request: HttpRequest, visitor: Visitor, account: int) -> HttpRespons
         "typed": request.POST.get("words", ""),
     }
     return render(request, "privacy/requests/review.html", context, status=status)
+
+
+def _gone(request: HttpRequest, account: int, kind: str, why: str) -> HttpResponse | None:
+    """What was written of something that has gone, in the form for all else; None for no words."""
+    messages.error(request, why)
+    words = request.POST.get("words", "").strip()
+    if not words:
+        return None
+    form = MemberForm(initial={"kind": kind, "words": words}, held=disputing.kinds(account))
+    return render(request, "privacy/requests/new.html", {"form": form}, status=CONFLICT)
 
 
 def filed(visitor: Visitor, kind: str, words: str, about: disputing.About) -> Request:

@@ -286,4 +286,5 @@ def set_days(row: Request, paused: list[Pause] | tuple[()]) -> None:
 
 
 def cut(text: str) -> str:
+    """Text as a column takes it: so long at most, without the byte that PostgreSQL refuses."""
     return text.replace("\0", "").strip()[:LONGEST]

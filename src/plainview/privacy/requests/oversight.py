@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from plainview.platform.languages import code
+from plainview.privacy.decisions import register
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests import (
     carrying,
@@ -150,6 +151,18 @@ def vouched(row: Request, officer: int) -> bool:
         mine = Event.objects.filter(request=row, staff=officer)
         entered = mine.filter(step=machine.FILE).exists()
         return entered or mine.filter(step="begin", reason=Proof.SEEN).exists()
+
+
+def says_itself(row: Request) -> bool:
+    """Whether an answer tells what was done without words of the officer's: the act adds its own.
+
+    So it is where an account is deleted, a fact is put right, or a decision falls that its program
+    asks about.
+    """
+    if not row.member or row.kind == carrying.DELETE:
+        return row.member
+    matter = disputing.of(row)
+    return matter is not None and (matter.about == disputing.FACT or register.changes(matter.name))
 
 
 def _puts_right(change: disputing.Change, outcome: str, said: str) -> bool:

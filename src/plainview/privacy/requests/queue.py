@@ -70,11 +70,8 @@ class Row(NamedTuple):
 
     @property
     def itself_at(self) -> dt.datetime | None:
-        """When it is carried out by itself, unless a person keeps it from that; None if never."""
-        waits = self.kind == carrying.DELETE and self.state == State.WORKING
-        if not (waits and carrying.own_door(self)) or self.by_hand or self.erasure is not None:
-            return None
-        return self.received_at + carrying.GRACE
+        """When it is carried out by itself, if it is."""
+        return carrying.itself_at(self)
 
     @property
     def unproved(self) -> bool:

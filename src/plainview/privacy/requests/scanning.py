@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plainview.platform.jobs import queue
+from plainview.platform.languages import numbers
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Request
 from plainview.privacy.requests.moving import By, moved
 from plainview.privacy.rights import seeking
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 SCAN, SCANNED = "requests.scan", "scanned"
 
@@ -17,6 +25,25 @@ SCAN, SCANNED = "requests.scan", "scanned"
 def ask(request: int, staff: int) -> None:
     """Have a worker look for whom a request is about, and note for the desk what it finds."""
     queue.enqueue(SCAN, request=request, staff=staff)
+
+
+WHAT: dict[str, StrOrPromise] = {
+    "held": gettext_lazy("in what is held about them"),
+    "stray": gettext_lazy("where nothing leads to them"),
+    "shared": gettext_lazy("a word that others have too"),
+    "hashed": gettext_lazy("under a hash that leads back to nobody"),
+    "unknown": gettext_lazy("nobody declared what is there"),
+}
+"""What a place is, for the officer."""
+
+
+def in_words(note: str) -> str:
+    """A note of a scan as the officer reads it: a place a line, how often, and what it is."""
+    lines = [line.split(maxsplit=2) for line in note.splitlines()]
+    return "\n".join(
+        f"{where} ({numbers.written(int(times))}): {WHAT[what]}"
+        for what, times, where in (each for each in lines if len(each) == 3)
+    ) or _("Nothing of them was found anywhere.")
 
 
 def note(request: int, staff: int) -> None:

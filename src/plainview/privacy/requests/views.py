@@ -346,6 +346,7 @@ def about(row: Request) -> dict[str, object]:
         "authorities": wording.authorities(row),
         "may_appeal": wording.may_appeal(row, clock.today()),
         "restricts": Restricts(row.restricts).label if row.restricts else "",
+        "itself_at": carrying.itself_at(row),
         "lifts": wording.lifts_on(row) if row.kind == carrying.RESTRICT else None,
         "beyond": allowance.beyond(row) if row.open else None,
         "keep_address": not row.member and "@" not in row.contact and row.open,

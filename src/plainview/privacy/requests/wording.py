@@ -91,6 +91,11 @@ def following(row: Request) -> Next:
             return Next(_("Somebody looks at it and begins."), row.due_on)
         case State.IDENTIFYING:
             words = _("We wait until you show that it is you. Then we go on.")
+            if row.member or "@" in row.contact:
+                words = _(
+                    "We wait until you open the link in our letter and say that it is you. Then we"
+                    " go on."
+                )
             return Next(words, row.due_on)
         case State.WORKING if row.erasure is not None:
             words = _("It is complete when nothing is left here and everybody has confirmed.")

@@ -118,7 +118,7 @@ def to_write(today: dt.date, after: int = 0) -> Iterator[tuple[int, int, Lasting
     """The accounts beyond `after`, in order, to which a letter is due, and which. Needs the duty
     `erasure`.
     """
-    for account, each in _candidates(today, after=after):
+    for account, each in _idle(today, after=after):
         if each.course.write:
             yield account, each.course.write, each
 
@@ -173,6 +173,17 @@ def _tell(
                         found[account] = max(found.get(account, dt.date.min), _day(at))
 
 
+def unconfirmed_until(account: int, made: dt.date) -> dt.date | None:
+    """When an account made on a day ends unless its address is confirmed; None if it stays.
+
+    Of whom that is known already, so that no letter of theirs opens a duty.
+    """
+    unconfirmed = in_force().retention.unconfirmed
+    if unconfirmed is None or made.isoformat() in overruled(UNCONFIRMED, account):
+        return None
+    return later(made, unconfirmed.keep)
+
+
 def lasts(account: int) -> Lasting | None:
     """How long an account lasts from now if nothing happens; None for whom nothing ends it."""
     today = timezone.localdate()
@@ -197,37 +208,52 @@ def explained(why: str, account: int) -> list[Made]:
 
 
 def _candidates(
+    today: dt.date, account: int | None = None, *, held: bool = False, early: bool = False
+) -> Iterator[tuple[int, Lasting]]:
+    """Who may be over or written to, each once; with `early` also those long before their day."""
+    among = None if account is None else [account]
+    unconfirmed = in_force().retention.unconfirmed
+    if unconfirmed is not None:
+        for some in _free(_waiting(today, among, held=held, early=early)):
+            for each, made in last_used(some).items():
+                ends = later(made, unconfirmed.keep)
+                yield from _kept(each, Lasting(UNCONFIRMED, made, Course(ends, 0, today >= ends)))
+    yield from _idle(today, among, held=held, early=early)
+
+
+def _waiting(
+    today: dt.date, among: Collection[int] | None, *, held: bool, early: bool
+) -> list[int]:
+    """Whose address nobody confirmed, of `among` alone if that is given."""
+    unconfirmed = in_force().retention.unconfirmed
+    if unconfirmed is None:
+        return []
+    last = today if early else earlier(today, unconfirmed.keep)
+    return Ports.unconfirmed(last, among=among, held=held)
+
+
+def _idle(
     today: dt.date,
-    account: int | None = None,
+    among: Collection[int] | None = None,
     *,
     held: bool = False,
     early: bool = False,
     after: int = 0,
 ) -> Iterator[tuple[int, Lasting]]:
-    """Who may be over or written to, each once; with `early` also those long before their day.
-
-    Whom nobody uses comes in order, from `after` on.
-    """
-    retention = in_force().retention
-    unconfirmed: list[int] = []
-    if retention.unconfirmed is not None:
-        keep = retention.unconfirmed.keep
-        last = today if early else earlier(today, keep)
-        unconfirmed = Ports.unconfirmed(last, account=account, held=held)
-        for some in _free(unconfirmed):
-            for each, made in last_used(some).items():
-                ends = later(made, keep)
-                yield from _kept(each, Lasting(UNCONFIRMED, made, Course(ends, 0, today >= ends)))
-    first = today if early else earlier(today, f"P{retention.dormancy.notices[0]}M")
-    idle = set(Ports.idle(first, account=account, held=held)) - set(unconfirmed)
-    for some in _free(each for each in idle if each > after):
-        known = permissions.read_each(some)
-        free = {each for each, facts in known.items() if facts.plan == _FREE}
-        used, letters = last_used(free), _letters(free, today)
-        for each in sorted(used):
-            if used[each] <= first:
-                stands = course(retention.dormancy, used[each], letters.get(each, []), today)
-                yield from _kept(each, Lasting(DORMANCY, used[each], stands))
+    """Whose account nobody uses, in the order of their numbers, beyond `after`."""
+    dormancy = in_force().retention.dormancy
+    first = today if early else earlier(today, f"P{dormancy.notices[0]}M")
+    while idle := Ports.idle(first, after=after, most=BATCH, among=among, held=held):
+        after = idle[-1]
+        waiting = _waiting(today, idle, held=held, early=early)
+        for some in _free(set(idle).difference(waiting)):
+            known = permissions.read_each(some)
+            free = {each for each, facts in known.items() if facts.plan == _FREE}
+            used, letters = last_used(free), _letters(free, today)
+            for each in sorted(used):
+                if used[each] <= first:
+                    stands = course(dormancy, used[each], letters.get(each, []), today)
+                    yield from _kept(each, Lasting(DORMANCY, used[each], stands))
 
 
 def _kept(account: int, found: Lasting) -> Iterator[tuple[int, Lasting]]:

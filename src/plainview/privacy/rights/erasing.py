@@ -139,6 +139,7 @@ def read(row: Erasure) -> Report:
 
 
 def written(report: Report) -> str:
+    """A report as its row keeps it: JSON."""
     return msgspec.json.encode(report).decode()
 
 

@@ -2,7 +2,7 @@
 
 A hold has an owner, a reason and a day. What it covers are whole rows of the tables that hold one
 of its categories, and the rows that these hang on. It is subtracted from erasures and sweeps, and
-the report says so. Once it is released, or its day has come, what met it goes on by itself.
+the report says so. Once it is released, or its day has come, what met it goes on by itself (P9b).
 """
 
 from __future__ import annotations

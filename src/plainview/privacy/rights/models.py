@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy.declarations import impersonal, personal, subject
@@ -27,9 +28,9 @@ class Erasure(models.Model):
     """
 
     class State(models.TextChoices):
-        ASKED = "asked"
-        DONE = "done"
-        INCOMPLETE = "incomplete"
+        ASKED = "asked", _("Not at its end yet")
+        DONE = "done", _("Complete")
+        INCOMPLETE = "incomplete", _("Not complete")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     key = impersonal(

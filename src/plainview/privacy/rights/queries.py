@@ -108,9 +108,9 @@ def held(subject: int) -> dict[str, int]:
     return {id_: counts[id_] for id_ in in_force().categories if id_ in counts}
 
 
-def overview(visitor: Visitor, subject: int) -> list[Held]:
-    """What is held, category by category, with source, reason and what the person may do (P1a)."""
-    return [category(visitor, id_, rows) for id_, rows in held(subject).items()]
+def overview(visitor: Visitor, counts: dict[str, int]) -> list[Held]:
+    """What is `held`, category by category, with source, reason and what one may do (P1a)."""
+    return [category(visitor, id_, rows) for id_, rows in counts.items()]
 
 
 def category(visitor: Visitor, id_: str, rows: int) -> Held:

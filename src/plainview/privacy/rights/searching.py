@@ -102,13 +102,21 @@ def in_table(table: str, sought: Sought) -> Met:
     met, names = Met(), columns(table)
     if not names or not (sought.parts or sought.wholes):
         return met
+    unsure = False
     for rows in _read(table, names):
         text = _lowered(rows)
         parts = sought.within(text)
         wholes = [each for each in sought.wholes if _BETWEEN + each + _BETWEEN in text]
         if parts or wholes:
             for row in rows:
-                _count(_lowered([row]), names, parts, wholes, sought, met)
+                values = _lowered([row]).split(_BETWEEN)[1:-1]
+                if len(values) == len(names):
+                    _count(values, names, parts, wholes, sought, met)
+                else:  # one of them has the sign in it by which they are parted
+                    unsure = True
+    for values in _apart(table, names) if unsure else ():
+        parts = sought.within(_BETWEEN.join(values))
+        _count(values, names, parts, list(sought.wholes), sought, met)
     return met
 
 
@@ -120,7 +128,7 @@ def _lowered(rows: list[Any]) -> bytes:
 
 
 def _count(
-    row: bytes,
+    values: list[bytes],
     names: Mapping[str, str],
     parts: list[bytes],
     wholes: list[bytes],
@@ -128,12 +136,7 @@ def _count(
     met: Met,
 ) -> None:
     """Count a row in those of its columns that hold one of these; a number is met as a whole."""
-    values = row.split(_BETWEEN)[1:-1]
-    if len(values) == len(names):
-        pairs = list(zip(names.items(), values, strict=True))
-    else:  # one of them has the sign in it by which they are parted
-        pairs = [(("*", "text"), row)]
-    for (name, kind), value in pairs:
+    for (name, kind), value in zip(names.items(), values, strict=True):
         here = {
             sought.parts[each]
             for each in parts
@@ -170,6 +173,20 @@ def _read(table: str, names: Mapping[str, str]) -> Iterator[list[Any]]:
                 rows, size = [], 0
         if rows:
             yield rows
+
+
+def _apart(table: str, names: Mapping[str, str]) -> Iterator[list[bytes]]:
+    """The values of each row that has the sign in one of them, as random bytes may, one by one."""
+    quote = connection.ops.quote_name
+    texts = [_as_text(quote(name), kind) for name, kind in names.items()]
+    if connection.vendor == "sqlite":
+        texts = [f"CAST({each} AS BLOB)" for each in texts]
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(texts)} FROM {quote(table)}")  # noqa: S608
+        for row in cursor:
+            values = [_lowered([each]) for each in row]
+            if any(_BETWEEN in each for each in values):
+                yield values
 
 
 def _as_text(column: str, kind: str) -> str:

@@ -62,7 +62,7 @@ def overview(request: HttpRequest, whose: str = "") -> HttpResponse:
         {
             "member": member,
             "ends": lasts.course.ends if lasts else None,
-            "held": queries.overview(visitor, subject),
+            "held": queries.overview(visitor, counts),
             "refused": queries.refused_everything(visitor, counts),
             "chosen": receipts.history(subject)[:LATEST],
             "device": queries.device(visitor.device),

@@ -14,8 +14,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from plainview.platform.languages import numbers
-from plainview.privacy import snippets
-from plainview.privacy.consent import questions
+from plainview.privacy.consent import questions, snippets
 from plainview.privacy.places import databases
 from plainview.privacy.policies import in_force
 from plainview.privacy.used import sign, used_by

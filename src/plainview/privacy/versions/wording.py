@@ -89,9 +89,9 @@ class _Words:
         for kind in ("categories", "rights", "jurisdictions"):
             if found := self._text(f"{kind}.{id_}"):
                 return capital(found)
-        for policy in (self.new, self.old):
-            if id_ in policy.recipients:
-                return policy.recipients[id_].name
+        for speaker in self.speakers:
+            if (recipient := speaker.policy.recipients.get(id_)) is not None:
+                return speaker.called(id_, recipient.name)
         return id_
 
     def names(self, ids: Iterable[str]) -> str:

@@ -14,9 +14,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page
 
 from plainview.domains.catalogue.licensing import Seat
-from plainview.privacy import signals
 from plainview.privacy.caching import Board
-from plainview.privacy.consent import cookie
+from plainview.privacy.consent import cookie, signals
 
 View = Callable[..., HttpResponse]
 T = TypeVar("T")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from contextlib import AbstractContextManager, nullcontext
 
@@ -43,6 +44,7 @@ def privacy(request: HttpRequest, version: str = "") -> HttpResponse:
     with _version(past):
         body = _notice(
             in_force().fingerprint,
+            in_force().since,
             questions.language(),
             presence,
             residence,
@@ -106,6 +108,7 @@ def _chosen(request: HttpRequest) -> str:
 @functools.lru_cache(maxsize=BODIES)
 def _notice(
     fingerprint: str,
+    since: dt.date,
     language: str,
     presence: str | None,
     residence: str | None,
@@ -113,7 +116,10 @@ def _notice(
     *,
     unfolded: bool,
 ) -> SafeString:
-    """The body of the notice: the same for everybody of a language and place."""
+    """The body of the notice: the same for everybody of a language and place.
+
+    By the law from the day `since`, which the fingerprint knows only as far as it decides.
+    """
     policy = in_force()
     where = {"presence": presence, "residence": residence}
     context = {

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from plainview.privacy import notice, signals
-from plainview.privacy.consent import questions, storage
+from plainview.privacy import notice
+from plainview.privacy.consent import questions, signals, storage
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.policies import in_force
 from plainview.web.pages.caching import cached

@@ -154,12 +154,16 @@ def tag(label: str, *, kind: str = "") -> dict[str, Any]:
 
 @register.simple_block_tag
 def notice(content: str, *, kind: str = "") -> SafeString:
-    """A paragraph that stands out. `kind`: good, bad; a bad one is read out at once."""
-    sign = {"good": "check", "bad": "alert"}.get(kind, "info")
+    """A paragraph that stands out. `kind`: good, bad, problem; a bad one is read out at once.
+
+    A problem is what was wrong with what somebody has just sent: the page that comes back begins
+    there, with script or without.
+    """
+    sign = {"good": "check", "bad": "alert", "problem": "alert"}.get(kind, "info")
     return format_html(
         '<div class="notice{}"{}>{}<div class="stack">{}</div></div>',
-        f" notice-{kind}" if kind else "",
-        SafeString(' role="alert"') if kind == "bad" else "",
+        f" notice-{'bad' if kind == 'problem' else kind}" if kind else "",
+        _ALERTS.get(kind, ""),
         icon(sign),
         content,
     )
@@ -206,4 +210,8 @@ def linked_data(value: Any) -> SafeString:
     return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
 
 
+_ALERTS = {
+    "bad": SafeString(' role="alert"'),
+    "problem": SafeString(' role="alert" tabindex="-1" autofocus'),
+}
 _HTML_IN_JSON = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import msgspec
 import pytest
@@ -257,8 +257,12 @@ def test_p1_2_2b_a_stretch_of_time_is_deleted_with_all_that_came_of_it(member, p
     member.post("/my/forget/", {"hours": "24"}, headers=HERE)
     assert Viewing.objects.get().video == programme.feature
     assert Progress.objects.get().video == programme.feature
-    day = timezone.localdate(old).isoformat()
+    day, after = (timezone.localdate(old) + timedelta(days=n) for n in (0, 1))
+    midnight = timezone.make_aware(datetime.combine(after, time.min))
+    Viewing.objects.update(began_at=midnight, watched_at=midnight)
     member.post("/my/forget/", {"first": day, "last": day}, headers=HERE)
+    assert Viewing.objects.exists(), "a day ends before the midnight after it"
+    member.post("/my/forget/", {"first": after, "last": after}, headers=HERE)
     assert not Viewing.objects.exists()
     assert "Nothing begun" in page(member, "/my/")
 

@@ -101,10 +101,19 @@ class TestNotice:
 
     def test_p11a_the_date_stands_on_top_and_the_version_has_an_address(self):
         page = text_of(read(NOTICE))
-        assert "Last updated Dec. 1, 2026" in page[: page.index("What applies to you")]
+        assert "Last updated Nov. 27, 2026" in page[: page.index("What applies to you")]
         version = in_force().version
         assert read(f"{NOTICE}{version}/").count("<h1") == 1
         assert Client().get(f"{NOTICE}1999-01-01/").status_code == 404
+
+    @pytest.mark.parametrize("language", ["en", "ar", "es", "fr", "ja", "ko", "pt-BR", "zh-Hant"])
+    def test_p0h_who_is_described_and_not_named_is_so_in_the_readers_language(self, language):
+        page = text_of(read(f"{NOTICE}?lang={language}"))
+        for recipient in ("buyer", "authorities"):
+            name = in_force().recipients[recipient].name
+            assert (name in page) is (language == "en"), name
+            assert in_force().called(recipient, name, language) in page
+        assert ("The data protection authority of your country" in page) is (language == "en")
 
     def test_p3_1b_what_applies_follows_the_place(self, placed):
         german, californian = (text_of(read(NOTICE, place)) for place in ("DE", "US-CA"))

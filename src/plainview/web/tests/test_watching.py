@@ -75,7 +75,8 @@ def test_p1_2_2b_a_member_goes_on_where_they_stopped(from_germany, people, progr
     assert tell(client, programme.feature).status_code == 204
     tell(client, programme.feature, told=2, position=1200, seconds=90)
     assert Viewing.objects.get().seconds == 90
-    assert Progress.objects.get().position == 1200
+    tell(client, programme.feature, told=2, position=30)
+    assert Progress.objects.get().position == 1200, "the same signal once more changes nothing"
     assert 'data-start="1200"' in client.get(programme.feature.get_absolute_url()).content.decode()
     asked = client.get(programme.feature.get_absolute_url() + "?t=5").content.decode()
     assert 'data-start="5"' in asked

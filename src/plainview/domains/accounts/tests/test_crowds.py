@@ -40,6 +40,14 @@ def test_one_network_registers_twenty_in_a_minute_and_the_rest_leave_no_row():
     assert len(mail.outbox) == 20
 
 
+def test_whoever_registers_opens_no_duty(caplog):
+    """Else a flood of strangers would fill the record of who did what under which duty."""
+    with caplog.at_level("INFO", "plainview.privacy.duties"):
+        assert register("somebody@lantern.example") == 302
+    assert len(mail.outbox) == 1 and "is deleted on" in mail.outbox[0].body
+    assert [each.getMessage() for each in caplog.records if "duty" in each.getMessage()] == []
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_one_address_from_many_networks_gets_one_letter(known, request):
     if known:

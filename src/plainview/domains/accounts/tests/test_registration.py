@@ -96,6 +96,7 @@ def test_p10b_another_place_brings_its_own_sentence_back_unticked_without_script
     assert "In Mississippi the age is 21" in words(answer)
     assert b'name="certified"' in answer.content
     assert not re.search(rb'name="certified"[^>]*checked', answer.content)
+    assert register(client, territory="US-MS", age=None).status_code == 200, "no sentence was read"
     assert not User.objects.exists()
     assert register(client, territory="US-MS", age="21").status_code == 302
     held = Certification.objects.get(account__email=MIRA)

@@ -44,6 +44,7 @@ NEEDED = frozenset({"sort", "assign", "extend", "refuse", "settle", "ask", "hear
 """The steps that are nothing without what they ask for."""
 
 
+UNSAID = gettext_lazy("Write what they read: an answer says what was done.")
 ENDS = ("answer", "settle")
 """The steps by which what is said to be wrong is put right."""
 FACT, REMOVE = "fact-", "remove"
@@ -64,6 +65,7 @@ class Fact(NamedTuple):
 class StepForm(forms.Form):
     """One step of one request. `seq` is how many steps the officer has seen."""
 
+    use_required_attribute = False
     seq = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
@@ -75,6 +77,7 @@ class StepForm(forms.Form):
         colleagues: list[tuple[int, str]],
         proved: bool,
         member: bool,
+        says_itself: bool = False,
         fact: Fact | None = None,
         disputable: list[tuple[str, str]] | None = None,
         **kwargs: Any,
@@ -92,6 +95,9 @@ class StepForm(forms.Form):
         for name in STEPS[step][1]:
             if not needless.get(name):
                 self.fields[name] = fields[name]
+        if step == "answer" and not says_itself:
+            self.fields["said"].required = True
+            self.fields["said"].error_messages["required"] = UNSAID
         if step == "refuse":
             self.fields["ground"].required = True
             if identity.needless(kind):
@@ -163,6 +169,10 @@ class StepForm(forms.Form):
             if name.startswith(FACT) and name in self.changed_data
         }
         return disputing.Change(values, bool(self.cleaned_data.get(REMOVE)))
+
+    def typed(self, name: str) -> str:
+        """What stands in a field now; "" where this step has none of that name."""
+        return self[name].value() or "" if name in self.fields else ""
 
     def seen_again(self, seq: int) -> None:
         """Let what was typed be sent once more, by somebody who has seen so many steps."""

@@ -91,6 +91,9 @@ def test_each_role_opens_its_pages_and_is_told_whose_the_others_are(at_desk, rol
         assert answer.status_code == (200 if allowed else 403), page
         assert (f'href="{page}"' in nav) is allowed, "two steps lead to each page, and to no other"
         assert not allowed or 'aria-current="page"' in answer.content.decode(), "here"
+        assert not allowed or f'{page}?lang=ko" hreflang="ko"' in answer.content.decode(), (
+            "in Korean"
+        )
         if not allowed:
             labels = [str(each.label) for each in PERMISSIONS[permission].roles]
             assert all(label in answer.content.decode() for label in labels)

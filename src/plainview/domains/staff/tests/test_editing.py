@@ -305,6 +305,8 @@ def test_an_editor_looks_as_from_a_territory_with_a_plan_at_a_time(desk, film):
     ))  # fmt: skip
     door = "/desk/preview/harbour-lights/"
     assert "Not where" not in desk.get(door, {"place": "KR", "tier": "free"}).content.decode()
+    page = desk.get(door).content.decode()
+    assert 'class="desk-nav"' in page and 'href="/desk/preview/" aria-current="true"' in page
     assert "shown where you are" in desk.get(door, {"place": "DE"}).content.decode()
     later = (timezone.now() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M")
     assert "until" in desk.get(door, {"place": "KR", "at": later}).content.decode()

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_POST
@@ -21,7 +20,7 @@ from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, RedactForm, StepForm
 from plainview.domains.staff.queries import at_work
 from plainview.domains.staff.views.looking import ONE, in_case
-from plainview.domains.staff.views.refusals import REFUSALS
+from plainview.domains.staff.views.refusals import MOVED_ON, REFUSALS, in_hand, refusal
 from plainview.platform import languages
 from plainview.platform.languages import reading
 from plainview.privacy.consent import questions
@@ -35,6 +34,7 @@ from plainview.privacy.requests import (
     answers,
     carrying,
     disputing,
+    letters,
     machine,
     oversight,
     queries,
@@ -69,9 +69,10 @@ OWN: dict[str, StrOrPromise] = {
 @in_case
 def case(request: HttpRequest, row: Request) -> HttpResponse:
     """One request: how it stands, its timeline, and what can be done."""
-    context = _told(request, row)
-    context["after"] = queue.following(row.number, staff=me(request))
-    context["itself_at"] = queue.of_numbers([row.number])[0].itself_at
+    context = _told(request, row) | {
+        "after": queue.following(row.number, staff=me(request)),
+        "itself_at": carrying.itself_at(row),
+    }
     steps = context["steps"]
     first = [each for each in steps if each[0] in MAIN]
     often = [each for each in steps if each[0] in OFTEN]
@@ -89,14 +90,17 @@ def step(request: HttpRequest, row: Request, step: str) -> HttpResponse:
         raise Http404("no such step")
     form = _form(request, row, step)
     if request.method != "POST":
+        with entering("account"):
+            desk = at_work(DESK)
+        if step not in _steps(row, me(request), desk):
+            messages.warning(request, MOVED_ON)
+            return redirect("desk-request", row.number)
         return _page(request, row, step, form)
     valid, preview = form.is_valid(), request.POST.get("act") == "preview"
     if preview or not valid:
         status = 200 if valid else UNPROCESSABLE
         return _page(request, row, step, form, preview=preview, status=status)
-    refused = _take(request, row, step, form)
-    if refused:
-        form.add_error(None, refused)
+    if not _take(request, row, step, form):
         return _page(request, row, step, form, status=CONFLICT)
     messages.success(request, _("Done."))
     if queries.is_over(row.pk):  # the case is, and with it the ground to look
@@ -116,7 +120,7 @@ def hand(request: HttpRequest, row: Request) -> HttpResponse:
         try:
             services.take(row.pk, me(request))
         except services.InHand as held:
-            messages.warning(request, _in_hand(held))
+            messages.warning(request, in_hand(held))
     return redirect("desk-request", row.number)
 
 
@@ -125,13 +129,11 @@ def hand(request: HttpRequest, row: Request) -> HttpResponse:
 @in_case
 def redaction(request: HttpRequest, row: Request) -> HttpResponse:
     """A text without what is somebody else's, before it is sent on."""
-    form = RedactForm(request.POST if request.POST.get("act") == "redact" else None)
-    if form.is_bound and form.is_valid():
+    sent, begun = request.POST.get("act") == "redact", {"text": request.POST.get("text", "")}
+    form = RedactForm(request.POST if sent else None, initial=begun)
+    result = None
+    if form.is_valid():
         result = redact(form.cleaned_data["text"], form.cleaned_data["words"].splitlines())
-    else:
-        result = None
-        if not form.is_bound:
-            form.initial["text"] = request.POST.get("text", "")
     with entering("account"):
         desk = at_work(DESK)
     context = {
@@ -142,7 +144,8 @@ def redaction(request: HttpRequest, row: Request) -> HttpResponse:
             (each, STEPS[each][0]) for each in _steps(row, me(request), desk) if each in OUTGOING
         ],
     }
-    return render(request, "staff/request_redact.html", context)
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "staff/request_redact.html", context, status=status)
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
@@ -154,12 +157,9 @@ def word(request: HttpRequest, row: Request) -> HttpResponse:
     try:
         services.take_word(row.pk, staff=me(request))
     except services.InHand as held:
-        messages.warning(request, _in_hand(held))
+        messages.warning(request, in_hand(held))
     except services.Impossible:
-        messages.warning(
-            request,
-            _("The request has moved on meanwhile, so nothing was done. This is how it stands."),
-        )
+        messages.warning(request, MOVED_ON)
     else:
         messages.success(request, _("It holds from now on, and they were told."))
     return redirect("desk-request", row.number)
@@ -198,7 +198,9 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "outcome": outcome,
         "ground": ground,
         "authorities": wording.authorities(row),
-        "timeline": [(each, _did(each), names.get(each.staff or 0, "")) for each in events],
+        "timeline": [
+            (each, _did(each), names.get(each.staff or 0, ""), _noted(each)) for each in events
+        ],
         "readable": readable,
         "officer": names.get(row.officer or 0, ""),
         "held": held,
@@ -240,6 +242,11 @@ def _fact(row: Request) -> Fact | None:
     return Fact(disputing.fields(matter, row.subject), removable, whole)
 
 
+def _noted(event: Event) -> str:
+    """What the desk noted; what a search found in words."""
+    return scanning.in_words(event.note) if event.reason == scanning.SCANNED else event.note
+
+
 def _did(event: Event) -> str:
     """A step in words: as whoever asked reads it, but for what is the desk's own."""
     if event.step == "note" and event.reason == scanning.SCANNED:
@@ -264,6 +271,7 @@ def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
         colleagues=colleagues,
         proved=bool(row.proof),
         member=row.member,
+        says_itself=oversight.says_itself(row),
         fact=_fact(row),
         disputable=disputing.choices(row.subject)
         if step == "sort" and row.kind == disputing.CORRECT and row.member
@@ -271,10 +279,17 @@ def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
         initial={"seq": row.seq, "officer": me(request)},
     )
     if not form.is_bound:
-        form.initial["said"] = request.POST.get("said") or _begun(
-            row, request.GET.get("template", "")
-        )
+        _go_on(request, row, form)
     return form
+
+
+def _go_on(request: HttpRequest, row: Request, form: StepForm) -> None:
+    """Keep what was typed where somebody takes a text to begin with, and add that text to it."""
+    typed = {name: request.POST[name] for name in ({*form.fields} - {"seq"}) & {*request.POST}}
+    begun, said = _begun(row, request.POST.get("template", "")), typed.get("said", "").strip()
+    form.initial.update(typed, said=said if begun in said else f"{said}\n\n{begun}".strip())
+    if begun and "said" in form.fields:
+        form.fields["said"].widget.attrs["autofocus"] = True
 
 
 def _begun(row: Request, key: str) -> str:
@@ -295,14 +310,16 @@ def _page(
     preview: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    said = form["said"].value() or "" if "said" in form.fields else ""
-    outgoing = step in OUTGOING
+    said, outgoing = form.typed("said"), step in OUTGOING
     context = _told(request, row) | {
         "step": step,
         "words": STEPS[step][0],
         "form": form,
         "outgoing": outgoing,
-        "as_read": said if preview and outgoing else "",
+        "read_first": preview and outgoing,
+        "as_read": said,
+        "unreached": outgoing and not letters.reaches(row),
+        "says_itself": step in oversight.ENDS and oversight.says_itself(row),
         "reading": reading.read(said, row.language) if said and outgoing else None,
         "erases": oversight.erases(row) and step in oversight.ENDS,
         "templates": answers.fitting(step, row.kind),
@@ -310,8 +327,8 @@ def _page(
     return render(request, "staff/request_step.html", context, status=status)
 
 
-def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
-    """Take the step; why not, in words, if it can't be taken."""
+def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool:
+    """Take the step; False with the reason in the form, at its field, if it can't be taken."""
     values, officer = form.cleaned_data, me(request)
     with entering("account"):
         desk = at_work(DESK)
@@ -329,12 +346,16 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
         with entering("account"):
             account = accounts.account_known_as(typed)
         if account is None:
-            return _("Nobody has this address or number. Look for a slip in it.")
+            form.add_error(
+                "account", _("Nobody has this address or number. Look for a slip in it.")
+            )
+            return False
         changes |= {"subject": account, "member": True}
     if "other" in values:
         other = queries.by_number(values["other"])
         if other is None or other.pk == row.pk or not other.open:
-            return _("There is no other open request of this number.")
+            form.add_error("other", _("There is no other open request of this number."))
+            return False
         changes["joined_to_id"] = other.pk
         reason = other.number
     try:
@@ -352,27 +373,18 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> str:
             disputed=values.get("disputed", "") if values.get("kind") == disputing.CORRECT else "",
         )
     except services.InHand as held:
-        return _in_hand(held)
+        form.add_error(None, in_hand(held))
     except services.Overtaken:
         form.seen_again(queries.timeline(row.pk)[-1].seq)
-        return _(
+        overtaken = _(
             "A colleague moved this request meanwhile. Read what happened, then send yours again"
             " if it still fits; nothing you wrote is lost."
         )
+        form.add_error(None, overtaken)
     except tuple(REFUSALS) as refused:
-        return next(str(words) for kind, words in REFUSALS.items() if isinstance(refused, kind))
+        form.add_error(*refusal(refused, form.fields))
+    if form.errors:
+        return False
     if "officer" in values and values["officer"] != officer:
         services.let_go(row.pk, officer)
-    return ""
-
-
-def _in_hand(held: services.InHand) -> str:
-    with entering("account"):
-        name = accounts.colleagues({held.staff}).get(held.staff, "")
-    return _(
-        "%(name)s has this request in hand until %(time)s. Nothing was changed, and what you wrote"
-        " is kept."
-    ) % {
-        "name": name,
-        "time": formats.time_format(timezone.localtime(held.until), "TIME_FORMAT"),
-    }
+    return True

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plainview.domains.staff.access import me, staff
+from plainview.domains.staff.access import look, me, staff
 from plainview.domains.staff.forms.entering import EnterForm
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.requests import services
@@ -28,8 +28,9 @@ def enter(request: HttpRequest) -> HttpResponse:
     form = EnterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         row = services.file(_asked(form, me(request)))
+        look(request, row.subject, row.number)  # what was entered is the case that comes next
         messages.success(request, _("Entered as %(number)s.") % {"number": row.number})
-        return redirect("desk-request", row.number)
+        return redirect("desk-request", (row.joined_to or row).number)
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "staff/request_enter.html", {"form": form}, status=status)
 

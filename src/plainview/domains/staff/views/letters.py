@@ -10,18 +10,19 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from plainview.domains.staff import queries as looking
 from plainview.domains.staff.access import look, staff
 from plainview.domains.staff.forms.letters import OutcomeForm, SettleForm
 from plainview.domains.support import queries, services
 from plainview.domains.support.models import CopyrightNotice
-from plainview.privacy.gate import looks
 from plainview.privacy.gate.doors import serves
 
 PAGE = 40
-UNPROCESSABLE = 422
+UNPROCESSABLE, CONFLICT = 422, 409
 REPORTED = "whoever moderates reads every notice; each is about who wrote it, and none by name"
 State = CopyrightNotice.State
 
@@ -30,7 +31,8 @@ def in_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Gives a view the notice of a number once the log says who looks, and in which case.
 
     A notice that is open, or by which something is down, is the case; one that is over is read in
-    another case about whoever sent it. Raises Http404 for a number of none.
+    another case about whoever sent it. Whoever was writing as it ended gets back what they wrote.
+    Raises Http404 for a number of none.
     """
 
     @wraps(view)
@@ -38,11 +40,9 @@ def in_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         row = queries.notices().filter(number=number).first()
         if row is None:
             raise Http404("no such notice")
-        is_open = row.state == State.OPEN or row.state in CopyrightNotice.STANDS
-        if request.method == "POST" and row.state not in (State.OPEN, State.SUED):
-            looks.leads_elsewhere()
-            messages.error(request, _("Somebody has decided this notice. Nothing was changed."))
-            return redirect("desk-copyright")
+        ended = row.settled_at if request.method == "POST" else None
+        just_now = ended is not None and ended > timezone.now() - looking.OPEN_FOR
+        is_open = row.state == State.OPEN or row.state in CopyrightNotice.STANDS or just_now
         return look(request, row.subject, row.number if is_open else "") or view(request, row)
 
     return opened
@@ -60,7 +60,13 @@ def in_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def notices(request: HttpRequest) -> HttpResponse:
     """Every copyright notice, those to decide first, by number and title; none says who sent it."""
     page = Paginator(queries.listed_notices(), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "closed": queries.of_many_strikes()}
+    rows = list(page.object_list)
+    named = queries.named_in_each(["" if each.title else each.where for each in rows])
+    context = {
+        "page": page,
+        "rows": [(each, each.title or title) for each, title in zip(rows, named, strict=True)],
+        "closed": queries.of_many_strikes(),
+    }
     return render(request, "staff/copyright.html", context)
 
 
@@ -80,15 +86,16 @@ def notice(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
 def settle(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
     """Upholds or refuses a notice, for a reason that its sender reads."""
     form = SettleForm(request.POST)
+    if row.state != State.OPEN:
+        return _too_late(request, row, form)
     if not form.is_valid():
         return _shown(request, row, form, UNPROCESSABLE)
     site = request.build_absolute_uri("/").rstrip("/")
     try:
         services.settle_notice(row.number, site=site, **form.decided())
     except services.AlreadySettled:
-        messages.error(request, _("Somebody has decided this notice. Nothing was changed."))
-    else:
-        messages.success(request, _("Decided, and its sender is told."))
+        return _too_late(request, row, form)
+    messages.success(request, _("Decided, and its sender is told."))
     return redirect("desk-copyright")
 
 
@@ -99,16 +106,23 @@ def settle(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
 def court(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
     """Enters what a court decided: what was taken down stays so, or is put back."""
     form = OutcomeForm(request.POST)
+    if row.state != State.SUED:
+        return _too_late(request, row, form)
     if not form.is_valid():
         return _shown(request, row, form, UNPROCESSABLE)
     given = form.cleaned_data
     try:
         services.judge(row.number, stays=given["outcome"] == "stays", case=given["case"])
     except services.Passed:
-        messages.error(request, _("Somebody has decided this notice. Nothing was changed."))
-    else:
-        messages.success(request, _("Entered, and both sides are told."))
+        return _too_late(request, row, form)
+    messages.success(request, _("Entered, and both sides are told."))
     return redirect("desk-copyright")
+
+
+def _too_late(request: HttpRequest, row: CopyrightNotice, form: Form) -> HttpResponse:
+    """The notice as it is now, with what was written about it and why nothing came of that."""
+    form.add_error(None, _("Somebody has decided this notice. Nothing was changed."))
+    return _shown(request, row, form, CONFLICT)
 
 
 def _shown(

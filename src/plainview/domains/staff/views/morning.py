@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.playback import queries as playback
 from plainview.domains.playback.models import Ingest
+from plainview.domains.staff import translating
 from plainview.domains.support import queries as support
+from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.post import queries as post
 from plainview.privacy.requests import clock, queue
@@ -36,6 +38,9 @@ def waiting(may: Collection[str], *, staff: int) -> list[Waits]:
     found: list[Waits] = []
     if "privacy.requests" in may:
         found += _requests(staff)
+    if "privacy.disclosures" in may:
+        words = _("deliveries and recalls that failed, or are late")
+        found.append(Waits(_stuck(), words, reverse("desk-disclosures")))
     if "privacy.letters" in may:
         found.append(Waits(_letters(), _("letters to read"), reverse("desk-letters")))
     if "privacy.versions" in may:
@@ -43,6 +48,8 @@ def waiting(may: Collection[str], *, staff: int) -> list[Waits]:
         found.append(Waits(coming, _("versions on their way"), reverse("desk-versions")))
     if "copyright.settle" in may:
         found.append(Waits(_notices(), _("copyright notices to decide"), reverse("desk-copyright")))
+    if "translations.write" in may:
+        found.append(Waits(_untranslated(), _("texts to translate"), reverse("desk-translations")))
     if "catalogue.edit" in may:
         found += _films()
     return found
@@ -53,6 +60,7 @@ def _requests(staff: int) -> list[Waits]:
     counted = queue.figures(staff=staff, today=clock.today())
     here = reverse("desk-requests")
     return [
+        Waits(counted.open, _("open requests"), here),
         Waits(counted.late, _("requests that are late"), here),
         Waits(counted.week, _("requests due within a week"), here),
         Waits(
@@ -63,6 +71,11 @@ def _requests(staff: int) -> list[Waits]:
     ]
 
 
+@runs("record-keeping", source="staff", everyone=COUNTED, lists=("disclosures.ledger",))
+def _stuck() -> int:
+    return disclosures.stuck()
+
+
 @runs("rights", source="staff", everyone=COUNTED, lists=("post.received",))
 def _letters() -> int:
     return post.waiting()
@@ -71,6 +84,11 @@ def _letters() -> int:
 @runs("moderation", source="staff", everyone=COUNTED, lists=("moderation.reports",))
 def _notices() -> int:
     return support.open_notices()
+
+
+def _untranslated() -> int:
+    parts = [each for tag in translating.tongues() for each in translating.standing(tag)]
+    return sum(each.missing + each.stale for each in parts)
 
 
 def _films() -> list[Waits]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
+from plainview.domains.accounts import queries as accounts
+from plainview.domains.staff.forms.casework import UNSAID
+from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import (
     carrying,
     disputing,
@@ -18,6 +23,7 @@ from plainview.privacy.requests import (
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+MOVED_ON = _("The request has moved on meanwhile, so nothing was done. This is how it stands.")
 REFUSALS: dict[type[Exception], StrOrPromise] = {
     services.Impossible: _(
         "This step can't be taken any more. What you wrote is kept below: note it, or take it"
@@ -43,9 +49,36 @@ REFUSALS: dict[type[Exception], StrOrPromise] = {
         "Nothing would be put right: name the entry or write what is right, delete it, or"
         " choose “Done in part” and say what was done."
     ),
-    services.Unexplained: _("Write what they read: an answer says what was done."),
+    services.Unexplained: UNSAID,
     identity.TooMany: _("So many letters asked for it already. Write to them instead."),
     services.SamePerson: _("You decided it before, so somebody else decides the appeal."),
     services.TooLate: _("The law there does not give more time, or the day for it has passed."),
 }
 """Raised by `oversight.move` and nothing of it done; what was typed is kept by the page."""
+FIELDS: dict[type[Exception], str] = {
+    services.Unexplained: "said",
+    reviewing.Unsaid: "said",
+    disputing.NoSuchFact: "disputed",
+}
+"""Which field is to be mended, where it is one."""
+
+
+def refusal(refused: Exception, fields: Container[str]) -> tuple[str | None, str]:
+    """The one of the `fields` of a form that a refusal is about, or none, and why in words."""
+    kind = next(each for each in REFUSALS if isinstance(refused, each))
+    name = FIELDS.get(kind, "")
+    return name if name in fields else None, str(REFUSALS[kind])
+
+
+def in_hand(held: services.InHand) -> str:
+    """Who has a request in hand, and until when. Belongs behind a door that may enter `account`."""
+    with entering("account"):
+        name = accounts.colleagues({held.staff}).get(held.staff, "")
+    words = _(
+        "%(name)s has this request in hand until %(time)s. Nothing was changed, and what you wrote"
+        " is kept."
+    )
+    return str(words) % {
+        "name": name,
+        "time": formats.time_format(timezone.localtime(held.until), "TIME_FORMAT"),
+    }

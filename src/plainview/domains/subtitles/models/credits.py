@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from plainview.domains.subtitles.models.studio import SUBTITLES, Edition, contributor
 from plainview.platform.identifiers import new_id
@@ -69,9 +70,9 @@ class Accepted(models.Model):
     """
 
     class Kind(models.TextChoices):
-        TIMING = "timing"
-        WRITING = "writing"
-        REVIEW = "review"
+        TIMING = "timing", _("Timing")
+        WRITING = "writing", _("Text")
+        REVIEW = "review", _("Review")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     edition = personal(

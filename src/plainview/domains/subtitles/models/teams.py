@@ -35,8 +35,8 @@ class Membership(models.Model):
     """Somebody in the team of a title, for one language or (empty) for the title as a whole."""
 
     class Standing(models.TextChoices):
-        APPLIED = "applied"
-        MEMBER = "member"
+        APPLIED = "applied", _("Asked to join")
+        MEMBER = "member", _("Member")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     title = personal(models.ForeignKey(Title, models.CASCADE, related_name="+"), SUBTITLES)

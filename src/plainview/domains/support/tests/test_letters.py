@@ -10,6 +10,7 @@ from django.core.cache import caches
 from django.test import Client
 
 from plainview.domains.accounts.models import User
+from plainview.domains.catalogue.services import add_film
 from plainview.domains.support.models import CopyrightNotice
 from plainview.privacy.policies import in_force
 
@@ -133,12 +134,22 @@ class TestDesk:
         assert told.to == [NOTICE["email"]]
         assert "It is your film." in told.body and "upheld" in told.body
 
+    def test_the_list_names_the_title_whose_page_an_open_notice_has(self, number, at_desk):
+        film = add_film(name="Walk by the harbour")
+        there = f"http://testserver/watch/{film.key}/"
+        send("/legal/copyright/", NOTICE | {"where": f"The whole of {there}"})
+        listed = self.desk(at_desk).get("/desk/copyright/").content.decode()
+        assert "Walk by the harbour" in listed and "None of ours is named" in listed
+        assert there not in listed
+
     def test_it_is_decided_once(self, number, at_desk):
         desk = self.desk(at_desk)
         address = f"/desk/copyright/{number}/settle/"
         desk.post(address, {"state": "refused", "reason": "It is not yours."})
-        again = desk.post(address, {"state": "upheld", "reason": "It is."}, follow=True)
+        again = desk.post(address, {"state": "upheld", "reason": "It is, by the contract."})
+        assert again.status_code == 409
         assert "Nothing was changed" in again.content.decode()
+        assert "It is, by the contract." in again.content.decode(), "what was typed is kept"
         assert CopyrightNotice.objects.get().state == "refused"
         gone = desk.post(
             "/desk/copyright/none/settle/", {"state": "upheld", "reason": "Whatever it is."}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from plainview.platform.identifiers import new_id
 from plainview.privacy.declarations import impersonal, personal, subject
@@ -21,12 +22,12 @@ class Bringing(models.Model):
     """
 
     class State(models.TextChoices):
-        INVITED = "invited"
-        ARRIVING = "arriving"
-        READING = "reading"
-        DONE = "done"
-        REFUSED = "refused"
-        FAILED = "failed"
+        INVITED = "invited", _("Waited for")
+        ARRIVING = "arriving", _("Arriving")
+        READING = "reading", _("Being read")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+        FAILED = "failed", _("Failed")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     subject = models.BigIntegerField(unique=True)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy.declarations import impersonal, personal, subject
@@ -48,9 +49,9 @@ class Copy(models.Model):
     """
 
     class State(models.TextChoices):
-        ASKED = "asked"
-        READY = "ready"
-        FAILED = "failed"
+        ASKED = "asked", _("Being made")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     subject = models.BigIntegerField()

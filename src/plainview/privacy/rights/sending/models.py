@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from plainview.platform.identifiers import new_id
 from plainview.privacy.declarations import impersonal, personal, subject
@@ -19,12 +20,12 @@ class Sending(models.Model):
     """
 
     class State(models.TextChoices):
-        OFFERED = "offered"
-        SENDING = "sending"
-        READING = "reading"
-        DONE = "done"
-        REFUSED = "refused"
-        FAILED = "failed"
+        OFFERED = "offered", _("Offered")
+        SENDING = "sending", _("On its way")
+        READING = "reading", _("Being read")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+        FAILED = "failed", _("Failed")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     subject = models.BigIntegerField(unique=True)

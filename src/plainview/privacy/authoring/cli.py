@@ -31,14 +31,15 @@ from plainview.engine import (
     run_case,
     unshown,
 )
-from plainview.privacy import page_words, policy_day
 from plainview.privacy import record as record_sheets
+from plainview.privacy.authoring import day as policy_day
+from plainview.privacy.authoring import page_words
+from plainview.privacy.authoring.folder import FOLDER, OF_FILES, loaded, told
+from plainview.privacy.authoring.proofs import promises, prove, schema
+from plainview.privacy.authoring.start import StartError, start
+from plainview.privacy.authoring.translations import faults, of_policy
+from plainview.privacy.authoring.versions import diff, propose, publish, version_named, versions
 from plainview.privacy.notice import PRIVACY, blocks_of, compose, to_html, to_markdown
-from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded, told
-from plainview.privacy.policy_proofs import promises, prove, schema
-from plainview.privacy.policy_start import StartError, start
-from plainview.privacy.policy_translations import faults, of_policy
-from plainview.privacy.policy_versions import diff, propose, publish, version_named, versions
 
 
 @click.group()

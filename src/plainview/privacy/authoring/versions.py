@@ -22,8 +22,8 @@ from plainview.engine import (
     unadmitted,
 )
 from plainview.privacy import policy_reload
+from plainview.privacy.authoring.folder import FOLDER, loaded, told
 from plainview.privacy.gate.doors import runs
-from plainview.privacy.policy_folder import FOLDER, loaded, told
 from plainview.privacy.versions import people, queries, services, wording
 from plainview.privacy.versions.models import Version
 

@@ -131,8 +131,10 @@ def _leave_recipients_behind(folder: Path, model: Path, policy: Policy, country:
         if f"countries.{country}" not in policy.words[language].sentences:
             with (texts / "countries.toml").open("a", encoding="utf-8") as names:
                 names.write(f'{country} = "{country}"\n')
-        because = texts / "because.toml"
-        said = because.read_text("utf-8")
-        for key in own:
-            said = re.sub(rf'(?ms)^{re.escape(key)} = (?:""".*?"""|[^\n]*)\n', "", said)
-        because.write_text(said, "utf-8")
+        for name, gone_keys in (("because", own), ("called", policy.recipients)):
+            file = texts / f"{name}.toml"
+            said = file.read_text("utf-8") if file.exists() else ""
+            for key in gone_keys:
+                said = re.sub(rf'(?ms)^{re.escape(key)} = (?:""".*?"""|[^\n]*)\n', "", said)
+            if said:
+                file.write_text(said, "utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from plainview.engine import Policy, translations, write_marks
-from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded
+from plainview.privacy.authoring.folder import FOLDER, OF_FILES, loaded
 
 
 @click.command(name="translations")

@@ -21,7 +21,7 @@ from plainview.engine import (
 )
 from plainview.engine.counterexamples import Counterexample
 from plainview.engine.schemas import FILES, NoSchema, schema_of, written
-from plainview.privacy.policy_folder import FOLDER, OF_FILES, loaded, told
+from plainview.privacy.authoring.folder import FOLDER, OF_FILES, loaded, told
 
 _OPTIONS: dict[tuple[str, object], str] = {
     ("choice", "granted"): "allow",
