@@ -119,10 +119,10 @@ class UploadForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuses an episode without its place, and one that is there or on its way."""
         values = super().clean() or self.cleaned_data
-        series, season, number = (values.get(each) for each in ("series", "season", "number"))
+        series, season, number = (values.get(name) for name in ("series", "season", "number"))
         if not series:
             return values
-        if not (season and number):
+        if season is None or number is None:
             self.add_error("number", _("Say which season and which episode it is."))
         elif series == self.NEW and not values.get("name"):
             self.add_error("name", _("A new series needs a name."))

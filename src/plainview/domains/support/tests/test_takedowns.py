@@ -190,6 +190,7 @@ def test_p2_9a_only_the_subtitles_that_are_named_go_and_come_back(
     assert wrong.status_code == 422 and "languages: en, ko" in wrong.content.decode()
     assert desk.post(settle, said | {"part": "ko"}).status_code == 302
     assert shown(title)
+    assert str(title.name.text) in desk.get("/desk/copyright/").content.decode()
     assert Client().get(korean).status_code == 404 and Client().get(english).status_code == 200
     assert Strike.objects.get().subject == min_.pk
     assert queries.open_strikes(uploader.pk) == []
