@@ -270,9 +270,7 @@ def _reopened(
         return None
     yes = frozenset(name for name in answers if afresh and _has_yes({name: answers[name]}))
     return tuple(
-        each
-        if each.disputed
-        else msgspec.structs.replace(each, reopened=each.reopened.difference(answers) | yes)
+        each if each.disputed else msgspec.structs.replace(each, reopened=each.reopened | yes)
         for each in facts.restrictions
     )
 
