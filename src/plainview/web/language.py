@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -91,12 +90,5 @@ def choose(request: HttpRequest) -> HttpResponse:
     if language:
         if request.user.pk is not None:
             accounts.speak(request.user.pk, language)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            samesite="Lax",
-            httponly=True,
-        )
+        languages.remember(response, language)
     return response

@@ -9,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMessage
@@ -21,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plainview.domains.accounts import services
+from plainview.domains.accounts import queries, services
 from plainview.domains.accounts.models import User
 from plainview.domains.accounts.ports import Ports
 from plainview.platform import languages
@@ -105,6 +106,16 @@ class Adapter(DefaultAccountAdapter):
         request.session["family"] = family(request.headers.get("User-Agent", ""))
         with entering(services.ACCOUNT):
             services.speak(user.pk, languages.current(), first=True)
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **how: Any) -> HttpResponse:
+        """Go on in the language that one picked elsewhere, if none was picked here (P2.1.3b)."""
+        response: HttpResponse = super().post_login(request, user, **how)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            with entering(services.ACCOUNT):
+                picked = queries.picked_language(user.pk)
+            if picked:
+                languages.remember(response, picked)
+        return response
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Tell somebody who has proved who they are why they can't come in; keep no session."""

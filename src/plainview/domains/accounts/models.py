@@ -147,6 +147,7 @@ class Language(models.Model):
 
     account = _account()
     value = personal(models.CharField(max_length=35), "interface.language")
+    picked = personal(models.BooleanField(default=False), "interface.language")
 
     def __str__(self) -> str:
         return "a language"

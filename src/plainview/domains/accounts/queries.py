@@ -131,6 +131,12 @@ def language_of(account: int) -> str:
     return found.first() or ""
 
 
+def picked_language(account: int) -> str:
+    """The language that a person picked on a page; empty if they never did."""
+    picked = Language.objects.filter(account=account, picked=True).values_list("value", flat=True)
+    return picked.first() or ""
+
+
 def certified(account: int) -> Certification | None:
     """The last certificate of age of an account; None if there is no such account."""
     return Certification.objects.filter(account=account).order_by("-certified_at").first()

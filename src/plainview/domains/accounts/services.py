@@ -117,7 +117,7 @@ def speak(account: int, language: str, *, first: bool = False) -> None:
     if first:
         rows.get_or_create(account_id=account, defaults={"value": language})
     else:
-        rows.update_or_create(account_id=account, defaults={"value": language})
+        rows.update_or_create(account_id=account, defaults={"value": language, "picked": True})
 
 
 def tell(account: int, told: type[models.Model], value: Any, audience: int) -> None:

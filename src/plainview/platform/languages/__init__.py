@@ -13,6 +13,7 @@ from typing import Literal
 import babel
 from babel.lists import format_list
 from django.conf import settings
+from django.http import HttpResponseBase
 from django.utils.translation import get_language
 
 FINISHED: tuple[str, ...] = ("en", "ar", "es", "fr", "ja", "ko", "pt-BR", "zh-Hant")
@@ -91,3 +92,15 @@ def name(language: str) -> str:
         return str(locale(language).get_display_name(spoken()) or language)
     except (babel.UnknownLocaleError, ValueError):
         return language
+
+
+def remember(response: HttpResponseBase, tag: str) -> None:
+    """Have the browser keep the language of pages (P2.1.3b)."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        tag,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite="Lax",
+        httponly=True,
+    )

@@ -209,6 +209,29 @@ def test_p2_1_3b_the_language_is_the_one_of_the_first_sign_in_until_another_is_p
     assert Language.objects.get().value == "ar", "a stranger picks for themselves alone"
 
 
+def test_p2_1_3b_what_was_picked_is_picked_on_another_device_unless_another_is_there(client):
+    user = reader("hana", {})
+    user.set_password("a long sentence of words")
+    user.save()
+    given = {"login": user.email, "password": "a long sentence of words"}
+    same = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
+    client.post("/accounts/login/?lang=ko", given)
+    tablet = Client(headers={"accept-language": "en"})
+    tablet.post("/accounts/login/", given)
+    assert '<html lang="en"' in tablet.get("/").content.decode(), "first met in it is not picked"
+    client.post("/language/", {"language": "ar", "next": "/"}, headers=same)
+    tablet, telephone = Client(headers={"accept-language": "en"}), Client()
+    tablet.post("/accounts/login/", given)
+    assert '<html lang="ar"' in tablet.get("/").content.decode()
+    telephone.post("/language/", {"language": "ko", "next": "/"}, headers=same)
+    telephone.post("/accounts/login/", given)
+    assert '<html lang="ko"' in telephone.get("/").content.decode(), "what was picked here stays"
+    library = Client()
+    library.post("/accounts/login/", {**given, "shared": "on"})
+    kept = library.cookies["plainview-language"]
+    assert not kept["max-age"], "at a shared computer it ends with the sitting"
+
+
 def test_p2_3a_by_email_it_goes_once_to_those_who_allow_it_and_want_its_topic(editor, outbox):
     yes = {"marketing-email": "granted"}
     reader("wants", yes)
