@@ -11,6 +11,7 @@ import unicodedata
 
 _MARK = "\u200f"
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+_BEFORE = re.compile(rf"^[{_MARK}\s]*{_MARK}\s*")
 _TAGS = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
 
 
@@ -39,9 +40,9 @@ def unmark(text: str, language: str | None) -> str:
 
 
 def _bare(text: str) -> list[str]:
-    return [
-        line.lstrip(_MARK) if _misleads(line.lstrip(_MARK)) else line for line in text.split("\n")
-    ]
+    """The lines without marks that `mark` sets, nor the blanks that stood behind one."""
+    lines = ((line, _BEFORE.sub("", line)) for line in text.split("\n"))
+    return [bare if _misleads(bare) else line for line, bare in lines]
 
 
 def _misleads(line: str) -> bool:

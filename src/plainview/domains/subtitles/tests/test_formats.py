@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from plainview.domains.subtitles.formats import (
@@ -20,6 +20,7 @@ from plainview.domains.subtitles.formats import (
     read,
     write_webvtt,
 )
+from plainview.domains.subtitles.formats.decoding import decode
 from plainview.domains.subtitles.formats.markup import MAX_CHARACTERS
 from plainview.domains.subtitles.formats.placing import canonical_settings
 from plainview.domains.subtitles.formats.webvtt import canonical_identifier
@@ -347,12 +348,20 @@ class TestWriting:
     def test_what_is_written_is_read_back_the_same(self, language: str) -> None:
         @given(st.lists(cues(language), min_size=1, max_size=6))
         def holds(given_cues: list[Cue]) -> None:
-            found = read(write_webvtt(given_cues, language).encode())
+            written = write_webvtt(given_cues, language)
+            assume(decode(written.encode()).text == written)  # it does not look encoded twice
+            found = read(written.encode())
             ordered = sorted(given_cues, key=lambda cue: (cue.start_ms, cue.end_ms))
             assert found.cues == tuple(ordered)
             assert found.language == (language or None)
 
         holds()
+
+    def test_blanks_behind_a_mark_of_direction_go_with_it(self) -> None:
+        text = "WEBVTT\nLanguage: he\n\n00:00.000 --> 00:01.000\n\u200f \u200f Aא\n"
+        [cue] = read(text.encode()).cues
+        assert cue.text == "Aא"
+        assert read(write_webvtt([cue], "he").encode()).cues[0].text == "Aא"
 
     @given(st.lists(WORDS.filter(str.strip), min_size=1, max_size=5))
     @pytest.mark.slow
