@@ -122,9 +122,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Further cases of a test send the same statements with other values: `--once` leaves them out
     there, and the tests of which others send every statement; those marked `every_case` stay.
-    Journeys come last: once a browser was driven, Django sees a loop and opens no database.
+    Journeys come last: once a browser was driven, Django sees a loop and opens no database. What
+    needs none comes first: it has the longest files, and no worker is to be left alone with one.
     """
-    items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+    last = ("journey", "django_db")
+    items.sort(key=lambda item: [item.get_closest_marker(each) is not None for each in last])
     if not ON_POSTGRESQL:
         return
     once, begun = config.getoption("once"), set[str]()
