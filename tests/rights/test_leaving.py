@@ -337,7 +337,7 @@ def outcomes(told: services.Report) -> set[tuple[object, ...]]:
     return {(line.holding, line.category, line.outcome, line.rows) for line in told.lines}
 
 
-@pytest.mark.sample(4)
+@pytest.mark.sample(2)
 @pytest.mark.every_case
 @pytest.mark.parametrize("moment", ["before", "within", "after"])
 @pytest.mark.parametrize("step", [1, 5, 11])

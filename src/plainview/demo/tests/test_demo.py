@@ -154,6 +154,7 @@ class TestSubtitles:
 
 
 class TestFilms:
+    @pytest.mark.sample(3)
     @pytest.mark.parametrize("name", [*render.FILMS, SCENES[0]])
     @pytest.mark.slow
     def test_a_film_has_full_frames_that_begin_dark_and_sound_that_is_not_clipped(

@@ -106,6 +106,7 @@ class TestNotice:
         assert read(f"{NOTICE}{version}/").count("<h1") == 1
         assert Client().get(f"{NOTICE}1999-01-01/").status_code == 404
 
+    @pytest.mark.sample(4)
     @pytest.mark.parametrize("language", ["en", "ar", "es", "fr", "ja", "ko", "pt-BR", "zh-Hant"])
     def test_p0h_who_is_described_and_not_named_is_so_in_the_readers_language(self, language):
         page = text_of(read(f"{NOTICE}?lang={language}"))
