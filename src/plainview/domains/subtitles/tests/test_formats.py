@@ -357,12 +357,6 @@ class TestWriting:
 
         holds()
 
-    def test_blanks_behind_a_mark_of_direction_go_with_it(self) -> None:
-        text = "WEBVTT\nLanguage: he\n\n00:00.000 --> 00:01.000\n\u200f \u200f Aא\n"
-        [cue] = read(text.encode()).cues
-        assert cue.text == "Aא"
-        assert read(write_webvtt([cue], "he").encode()).cues[0].text == "Aא"
-
     @given(st.lists(WORDS.filter(str.strip), min_size=1, max_size=5))
     @pytest.mark.slow
     def test_an_srt_file_read_written_and_read_again_stays_as_it_was(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plainview.domains.subtitles.formats import cue_text, markup, read, webvtt
+from plainview.domains.subtitles.formats import cue_text, markup, read, webvtt, write_webvtt
 from plainview.domains.subtitles.formats.cues import Draft
 from plainview.domains.subtitles.formats.placing import canonical_settings
 
@@ -178,3 +178,11 @@ def test_mending_never_changes_what_the_algorithm_reads():
     webvtt.parse(file, mended)
     assert mended.cues[:2] == alone.cues
     assert len(mended.cues) == 3
+
+
+def test_blanks_behind_a_mark_of_direction_go_with_it():
+    """What is written and read again is the same, also where a line begins with another script."""
+    text = "WEBVTT\nLanguage: he\n\n00:00.000 --> 00:01.000\n\u200f \u200f Aא\n"
+    [cue] = read(text.encode()).cues
+    assert cue.text == "Aא"
+    assert read(write_webvtt([cue], "he").encode()).cues[0].text == "Aא"
