@@ -30,9 +30,7 @@ def worded(policy: Policy, decision: Decision, language: str = "en") -> Decision
         decision.key,
         language,
         purpose=policy.text(f"purposes.{purpose}.name", language),
-        recipient=policy.called(recipient, policy.recipients[recipient].name, language)
-        if recipient
-        else "",
+        recipient=policy.called(recipient, language) if recipient else "",
         place=place,
     )
     _, form, *_ = decision.key.split(".")

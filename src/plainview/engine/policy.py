@@ -317,16 +317,19 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
                 return words.say(key, facts)
         raise KeyError(key)
 
-    def called(self, id_: str, name: str, language: str = "en") -> str:
-        """Return the name of a recipient, or of a place's authority, as a language says it.
+    def called(self, recipient: str, language: str = "en") -> str:
+        """Return a recipient's name, or its description. Raises KeyError for none declared."""
+        return self.described(recipient, language) or self.recipients[recipient].name
 
-        A description, as "courts and authorities", has words in each language (`called.ID`);
-        what is a name has none.
+    def described(self, id_: str, language: str = "en") -> str:
+        """Return what a language calls a recipient, or a place's authority, that has no name.
+
+        As "courts and authorities" (`called.ID`); empty for whoever has a name.
         """
         try:
             return self.text(f"called.{id_}", language)
         except KeyError:
-            return name
+            return ""
 
     def language_of(self, key: str, language: str) -> str:
         """Return the language in which `text` says these words: that one, or the first."""

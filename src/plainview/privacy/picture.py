@@ -119,10 +119,7 @@ def named(here: Map, policy: Policy, language: str) -> dict[str, str]:
     names |= {
         f"purpose:{id_}": policy.text(f"purposes.{id_}.name", language) for id_ in here.purposes
     }
-    names |= {
-        f"recipient:{id_}": policy.called(id_, policy.recipients[id_].name, language)
-        for id_ in here.recipients
-    }
+    names |= {f"recipient:{id_}": policy.called(id_, language) for id_ in here.recipients}
     return names | {
         f"country:{id_}": policy.text(f"countries.{id_}", language) for id_ in here.countries
     }

@@ -102,8 +102,7 @@ def say(key: str, **facts: str) -> str:
 def called(recipient: str) -> str:
     """What a recipient is called in the language of the page; its id once none is declared."""
     policy = in_force()
-    declared = policy.recipients.get(recipient)
-    return policy.called(recipient, declared.name, language()) if declared else recipient
+    return policy.called(recipient, language()) if recipient in policy.recipients else recipient
 
 
 def topics(facts: Facts) -> tuple[Topic, ...]:

@@ -42,7 +42,7 @@ def of(purpose: str, facts: Facts, say: Say) -> tuple[Receiver, ...]:
     return tuple(
         Receiver(
             f"{purpose}/{each.id}",
-            in_force().called(each.id, each.name, languages.current()),
+            in_force().called(each.id, languages.current()),
             say(f"countries.{each.country}"),
             languages.listed(say(f"categories.{name}") for name in each.receives[purpose]),
             each.role != "processor",

@@ -120,7 +120,7 @@ class _Cutter:
     def who(self, purpose: Purpose) -> list[str]:
         say, semicolon = self.speaker.say, self.speaker.semicolon
         return [
-            f"{self.speaker.called(recipient.id, recipient.name)}{semicolon}"
+            f"{self.speaker.called(recipient.id)}{semicolon}"
             f"{say(f'notice.roles.{recipient.role}')}{semicolon}"
             f"{self.speaker.countries(recipient.countries)}"
             for recipient in self.policy.recipients.values()

@@ -88,7 +88,7 @@ def _purpose(speaker: Speaker, purpose: Purpose) -> tuple[str, ...]:
 def _recipients(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     def rows() -> Iterator[tuple[Cell, ...]]:
         for id_, recipient in speaker.policy.recipients.items():
-            name, does = speaker.called(id_, recipient.name), speaker.say(f"recipients.{id_}")
+            name, does = speaker.called(id_), speaker.say(f"recipients.{id_}")
             own = recipient.notice_url
             who: Cell = Link(name, own, does) if own else f"{name}: {does}"
             countries = speaker.countries(recipient.countries)
@@ -136,7 +136,7 @@ def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]
 
     def rows() -> Iterator[tuple[str, ...]]:
         for country, ids, seen in transfers.destinations(speaker.policy, laws):
-            names = [speaker.called(id_, speaker.policy.recipients[id_].name) for id_ in ids]
+            names = [speaker.called(id_) for id_ in ids]
             said = [
                 capital(speaker.say(f"notice.destinations.{how}"))
                 + (f" ({speaker.places(places)})" if several else "")
@@ -216,8 +216,8 @@ def _jurisdictions(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block
 def _authorities(speaker: Speaker, place: Jurisdiction) -> Iterator[str]:
     for authority in place.authority:
         at = f"{authority.place}: " if len(place.authority) > 1 else ""
-        said = (speaker.called(place.id, authority.name), speaker.apart(authority.url))
-        name = speaker.comma.join(filter(None, said))
+        called = speaker.policy.described(place.id, speaker.language) or authority.name
+        name = speaker.comma.join(speaker.apart(it) for it in (called, authority.url) if it)
         yield at + speaker.flagged(name, authority)
 
 

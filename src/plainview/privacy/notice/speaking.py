@@ -50,9 +50,9 @@ class Speaker:
         """Return a name, address or citation so that words set right to left leave it whole."""
         return f"{_ISOLATE}{name}{_END}" if name and direction(self.language) == "rtl" else name
 
-    def called(self, id_: str, name: str) -> str:
-        """Return what a recipient, or the authority of a place, is called."""
-        return self.apart(self.policy.called(id_, name, self.language))
+    def called(self, recipient: str) -> str:
+        """Return what a recipient is called. Raises KeyError for one that is not declared."""
+        return self.apart(self.policy.called(recipient, self.language))
 
     def flagged(self, text: str, fact: object) -> str:
         """Say so when a fact rests on general knowledge alone."""

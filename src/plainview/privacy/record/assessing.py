@@ -149,7 +149,7 @@ def _transferred(speaker: Speaker) -> Iterator[Entry]:
             what = {it: None for categories in recipient.receives.values() for it in categories}
             yield Entry(
                 f"{id_}/{safeguard.reference}",
-                f"{speaker.called(id_, recipient.name)}, "
+                f"{speaker.called(id_)}, "
                 f"{speaker.countries(safeguard.countries or recipient.countries)}",
                 (
                     field(_("From"), speaker.places(law.id for law in laws)),

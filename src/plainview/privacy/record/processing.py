@@ -143,7 +143,7 @@ def _recipient(speaker: Speaker, recipient: Recipient, purpose: Purpose) -> str:
     what = speaker.categories(recipient.receives[purpose.id])
     role = speaker.say(f"notice.roles.{recipient.role}")
     countries = speaker.countries(recipient.countries)
-    name = speaker.called(recipient.id, recipient.name)
+    name = speaker.called(recipient.id)
     contract = f"; {recipient.contract.reference}" if recipient.contract else ""
     return f"{name} ({role}; {countries}{contract}): {what}"
 
@@ -151,7 +151,7 @@ def _recipient(speaker: Speaker, recipient: Recipient, purpose: Purpose) -> str:
 def transfers(speaker: Speaker, recipient: Recipient) -> Iterator[str]:
     """Say what protects the data abroad, law by law."""
     for safeguard in recipient.safeguard:
-        yield f"{speaker.called(recipient.id, recipient.name)}: {protection(speaker, safeguard)}"
+        yield f"{speaker.called(recipient.id)}: {protection(speaker, safeguard)}"
 
 
 def protection(speaker: Speaker, safeguard: Safeguard) -> str:

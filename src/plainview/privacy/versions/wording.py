@@ -90,8 +90,8 @@ class _Words:
             if found := self._text(f"{kind}.{id_}"):
                 return capital(found)
         for speaker in self.speakers:
-            if (recipient := speaker.policy.recipients.get(id_)) is not None:
-                return speaker.called(id_, recipient.name)
+            if id_ in speaker.policy.recipients:
+                return speaker.called(id_)
         return id_
 
     def names(self, ids: Iterable[str]) -> str:

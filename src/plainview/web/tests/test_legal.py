@@ -113,7 +113,7 @@ class TestNotice:
         for recipient in ("buyer", "authorities"):
             name = in_force().recipients[recipient].name
             assert (name in page) is (language == "en"), name
-            assert in_force().called(recipient, name, language) in page
+            assert in_force().called(recipient, language) in page
         assert ("The data protection authority of your country" in page) is (language == "en")
 
     def test_p3_1b_what_applies_follows_the_place(self, placed):

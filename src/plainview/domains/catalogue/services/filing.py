@@ -6,6 +6,7 @@ import gzip
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -30,12 +31,8 @@ ARTWORK_TYPES = {
 def add_film(*, name: str, language: str = "und", published: bool = True) -> Video:
     """A new film title with one video, under a slug made from `name`; returns the video."""
     with transaction.atomic():
-        title = Title.objects.create(
-            slug=_free_slug(name),
-            texts={_text_language(language): {"name": name}},
-            original_language=language,
-            published_at=timezone.now() if published else None,
-        )
+        at = timezone.now() if published else None
+        title = _begun(name, language, published_at=at)
         video = Video.objects.create(title=title, language=language)
         reindex(title)
     return video
@@ -44,14 +41,18 @@ def add_film(*, name: str, language: str = "und", published: bool = True) -> Vid
 def add_series(*, name: str, language: str = "und") -> Title:
     """A new series without an episode, not published, under a slug made from `name`."""
     with transaction.atomic():
-        title = Title.objects.create(
-            slug=_free_slug(name),
-            kind=Title.Kind.SERIES,
-            texts={_text_language(language): {"name": name}},
-            original_language=language,
-        )
+        title = _begun(name, language, kind=Title.Kind.SERIES)
         reindex(title)
     return title
+
+
+def _begun(name: str, language: str, **more: Any) -> Title:
+    return Title.objects.create(
+        slug=_free_slug(name),
+        texts={_text_language(language): {"name": name}},
+        original_language=language,
+        **more,
+    )
 
 
 def add_episode(

@@ -18,8 +18,8 @@ from plainview.domains.catalogue.document import USES, Credit, Licence
 from plainview.domains.catalogue.models import Revision
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import WORDS, TitleForm, line_of
-from plainview.domains.staff.languages import language_choices
 from plainview.domains.staff.views.catalogue import title_at
+from plainview.platform import languages
 from plainview.platform.identifiers import number_in
 from plainview.platform.languages import dates
 from plainview.privacy.gate.doors import serves
@@ -91,8 +91,7 @@ def _label(name: str, tongue: str = "") -> str:
     }
     asked = TitleForm.base_fields.get(name)
     label = str(asked.label if asked else WORDS.get(name) or others.get(name, name))
-    named = dict(language_choices()).get(tongue, tongue)
-    return f"{label} ({named})" if tongue else label
+    return f"{label} ({languages.name(tongue)})" if tongue else label
 
 
 def _said(name: str, value: Any) -> str:
