@@ -38,7 +38,12 @@ class Privacy(AppConfig):
 
             register(tasks.check_tasks, Tags.compatibility)
             from plainview.privacy.receipts import keeping  # noqa: PLC0415
-            from plainview.privacy.rights import scanning, stores, undeclared  # noqa: PLC0415
+            from plainview.privacy.rights import (  # noqa: PLC0415
+                holds,
+                scanning,
+                stores,
+                undeclared,
+            )
 
             stores.join()
             keeping.join()
@@ -52,7 +57,7 @@ class Privacy(AppConfig):
                 recalls,
             )
             from plainview.privacy.disclosures import tasks as leaving  # noqa: F401, PLC0415
-            from plainview.privacy.gate import corrected  # noqa: PLC0415
+            from plainview.privacy.gate import corrected, preserved  # noqa: PLC0415
             from plainview.privacy.log import tasks as placing  # noqa: F401, PLC0415
 
             register(connections.check, Tags.compatibility)
@@ -72,6 +77,7 @@ class Privacy(AppConfig):
 
             changing.join()
             corrected.watch(recalls.corrected, recalls.cares)
+            preserved.by(holds.preserve)
             from plainview.privacy.backups import barrier, returning  # noqa: PLC0415
             from plainview.privacy.backups import holding as copies  # noqa: PLC0415
             from plainview.privacy.backups import tasks as ending_copies  # noqa: F401, PLC0415

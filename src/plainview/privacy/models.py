@@ -43,7 +43,7 @@ from plainview.privacy.requests.models import Event, Evidence, Hold, Matter, Req
 from plainview.privacy.retention.models import LastUse, Warned
 from plainview.privacy.rights.bringing.models import Bringing
 from plainview.privacy.rights.copies.models import Copy
-from plainview.privacy.rights.models import Erasure, Kept, LegalHold
+from plainview.privacy.rights.models import Erasure, Kept, LegalHold, Preserved
 from plainview.privacy.rights.sending.models import Sending
 from plainview.privacy.versions.models import Force, Release, Version
 from plainview.privacy.withholding import Withheld
@@ -81,6 +81,7 @@ __all__ = [
     "Matter",
     "Node",
     "Overruled",
+    "Preserved",
     "Recall",
     "Release",
     "Request",
