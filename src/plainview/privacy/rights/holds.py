@@ -151,12 +151,13 @@ def preserve(table: Table, rows: QuerySet[Any], whose: int | None) -> Callable[[
 
 def _copied(part: tables.Part, row: Any) -> Preserved:
     """What of a row is a person's or nobody's, but for what lets somebody in."""
-    said = {str(field.column): _said(field, row) for field in (*part.fields, *part.nobodys)}
-    return Preserved(subject=row.held_of, table=part.table.name, row=said, went_at=timezone.now())
+    name = part.table.name
+    said = {f"{name}.{f.column}": _said(f, row) for f in (*part.fields, *part.nobodys)}
+    return Preserved(subject=row.held_of, table=name, row=said, went_at=timezone.now())
 
 
 def _said(field: Field[Any, Any], row: Model) -> Any:
-    """What a column of a row holds, as JSON can say it."""
+    """What a column of a row holds, as JSON can say it and `field.to_python` reads it."""
     value = field.value_from_object(row)
     return value if value is None or isinstance(value, bool | int) else field.value_to_string(row)
 

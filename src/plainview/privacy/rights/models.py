@@ -87,12 +87,12 @@ class LegalHold(models.Model):
 class Preserved(models.Model):
     """A row as it stood when it was deleted while a legal hold covers it; it goes with the hold.
 
-    `row` is its columns with their values as text, without what lets somebody in.
+    `row` has its values by `table.column`, as text but for numbers, without what lets somebody in.
     """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     subject = models.BigIntegerField(db_index=True)
-    table = personal(models.CharField(max_length=63), "requests.rights")
+    table = impersonal(models.CharField(max_length=63), "the name of a table")
     row = personal(models.JSONField(), "requests.rights")
     went_at = personal(models.DateTimeField(), "requests.rights")
 
