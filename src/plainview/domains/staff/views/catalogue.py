@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue import services
-from plainview.domains.catalogue.document import Document, Licence, document_of
+from plainview.domains.catalogue.document import Document, document_of
 from plainview.domains.catalogue.models import Genre, Title, released
 from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
@@ -143,12 +143,8 @@ def _tongues(texts: dict[str, Any], *more: str) -> list[str]:
 
 def _saved(form: forms.TitleForm, windows: LicenceRows, title: Title, before: Document) -> bool:
     """Write what was typed; False with the reasons in the form."""
-    licences: list[Licence] = [
-        each.licence()
-        for each in windows
-        if each.has_changed()
-        if not each.cleaned_data.get("DELETE")
-    ]
+    kept = [each for each in windows if each.has_changed() and not each.cleaned_data.get("DELETE")]
+    licences = [each.licence() for each in kept]
     try:
         services.save(form.document(before, licences), title=title, over=before)
     except services.Overtaken:
@@ -156,7 +152,10 @@ def _saved(form: forms.TitleForm, windows: LicenceRows, title: Title, before: Do
         return False
     except services.Invalid as error:
         for each in error.problems:
-            form.add_error(each.field if each.field in form.fields else None, each.words)
+            if each.field == "licences":
+                kept[each.row].add_error(each.part.removesuffix("_at"), each.words)
+            else:
+                form.add_error(each.field if each.field in form.fields else None, each.words)
         return False
     return True
 
