@@ -148,6 +148,19 @@ def test_all_that_is_wrong_with_a_licence_is_said_where_it_stands(desk, film):
     assert not film.licences.exists()
 
 
+def test_the_page_of_a_title_says_who_sees_it(desk, film):
+    address = EDIT.replace("edit/", "")
+    now = timezone.now()
+    for fields, said in (
+        ({}, "Everyone can find and watch it."),
+        ({"licensed": True}, "watch it where and while its licences say."),
+        ({"published_at": now + timedelta(1)}, "Only the staff see it."),
+        ({"announced_at": now}, "everyone sees its page"),
+    ):
+        Title.objects.filter(pk=film.pk).update(**fields)
+        assert said in desk.get(address).content.decode()
+
+
 def test_many_are_changed_at_once_or_none(desk, film):
     other = a_title("night-line")
     both = ["harbour-lights", "night-line"]
