@@ -28,6 +28,7 @@ from plainview.domains.catalogue.services.filing import (
     add_episode,
     add_film,
     add_series,
+    discard_episode,
     reindex,
     store_artwork,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "change_many",
     "collect",
     "discard",
+    "discard_episode",
     "exported",
     "forget_reminder",
     "imported",

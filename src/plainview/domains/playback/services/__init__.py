@@ -40,6 +40,7 @@ from plainview.domains.playback.services.marking import (
 )
 from plainview.domains.playback.services.outlining import OUTLINE, ask_for_outline, run_outline
 from plainview.domains.playback.services.parting import JOIN, PART
+from plainview.domains.playback.services.placing import Place
 from plainview.domains.playback.services.reporting import (
     PlayedOn,
     StoodStill,
@@ -69,6 +70,7 @@ __all__ = [
     "TASK",
     "Addresses",
     "Entry",
+    "Place",
     "PlayedOn",
     "Refused",
     "StoodStill",

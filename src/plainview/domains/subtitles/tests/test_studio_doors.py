@@ -164,6 +164,11 @@ def test_a_chief_takes_in_and_invites(film, korean, mira, tom):
     team = f"/studio/{film.key}/ko/team/"
     Membership.objects.filter(account=mira.account).update(role=Role.MODERATOR)
     tom.post(team, {"do": "apply", "role": "subtitler", "words": "I dream in Korean."})
+    told = main_of(mira.get("/studio/"))
+    assert f'href="{team}#asking"' in told and "1 person waits for your answer." in told
+    assert "I dream in Korean." not in told and "Who asks to join" not in main_of(
+        tom.get("/studio/")
+    )
     assert "I dream in Korean." in main_of(mira.get(team))
     assert "I dream in Korean." not in main_of(member("su").get(team))
     asked = Membership.objects.get(account=tom.account)
@@ -171,6 +176,7 @@ def test_a_chief_takes_in_and_invites(film, korean, mira, tom):
     assert Membership.objects.get(account=tom.account).standing == "applied"
     mira.post(team, {"do": "accept", "member": asked.pk})
     assert Membership.objects.get(account=tom.account).standing == "member"
+    assert "Who asks to join" not in main_of(mira.get("/studio/"))
     made = main_of(mira.post(team, {"do": "invite", "role": "editor"}, follow=True))
     address = re.search(r"/studio/invitations/\w+/", made)[0]
     ann = member("ann")
