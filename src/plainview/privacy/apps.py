@@ -13,7 +13,6 @@ class Privacy(AppConfig):
 
     name = "plainview.privacy"
     label = "privacy"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Raises PolicyDoesNotLoad, with all that is to be mended: nothing starts without one."""

@@ -1,3 +1,5 @@
+"""The desk as a Django app: it hears when somebody adds a second factor."""
+
 from django.apps import AppConfig
 
 

@@ -130,6 +130,31 @@ def run_child(
                 stream.close()
 
 
+def ask(
+    module: str,
+    orders: msgspec.Struct,
+    *,
+    source: int,
+    seconds: float,
+    memory_bytes: int,
+    hear: Callable[[bytes], bool],
+) -> None:
+    """Run a module of ours that confines itself, with `orders` as JSON and `source` open.
+
+    Raises `MediaError` for however it failed.
+    """
+    command = [sys.executable, "-I", "-m", module, msgspec.json.encode(orders).decode()]
+    allowance = Allowance(
+        wall_seconds=seconds,
+        still_seconds=seconds,
+        cpu_seconds=int(seconds),
+        memory_bytes=memory_bytes,
+    )
+    problem = failure(run_child(command, source=source, allowance=allowance, hear=hear))
+    if problem is not None:
+        raise problem
+
+
 def _attend(
     child: "subprocess.Popen[bytes]", allowance: Allowance, hear: Callable[[bytes], bool]
 ) -> str:

@@ -201,6 +201,17 @@ def _forbid(libc: ctypes.CDLL, architecture: int, calls: tuple[int, ...]) -> Non
         raise ConfinementFailed("the system call filter was refused")
 
 
+def confine(parent: int, *, cpu_seconds: int, memory_bytes: int, readable: Iterable[Path]) -> None:
+    """All of it, for a process of ours that writes nothing; what can't be confined ends here."""
+    try:
+        die_with(parent)
+        set_limits(cpu_seconds=cpu_seconds, memory_bytes=memory_bytes, file_bytes=0)
+        close_the_world(readable=readable)
+    except ConfinementFailed as problem:
+        sys.stderr.write(f"confinement: {problem}\n")
+        sys.exit(UNCONFINED)
+
+
 def _main(orders: dict[str, Any]) -> None:
     try:
         die_with(orders["parent"])
