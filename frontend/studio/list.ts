@@ -16,7 +16,7 @@ const SPARE = 6;
 const CHECKED = 2;
 const RESTS = 120;
 
-export interface ListOptions {
+interface ListOptions {
   readonly labels: Labels;
   readonly limits: Limits;
   readonly language: string;
