@@ -104,7 +104,8 @@ def run_child(
 ) -> Ended:
     """Run a program that confines itself, as `run_confined` does for those that can't.
 
-    The thread that calls must stay until this returns: the child dies with it.
+    The thread that calls must stay until this returns: the child dies with it. Raises `MediaError`
+    (`timeout`).
     """
     os.lseek(source, 0, os.SEEK_SET)
     child = subprocess.Popen(  # noqa: S603 - the command is ours, the film is not in it

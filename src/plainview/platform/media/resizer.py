@@ -72,7 +72,10 @@ def dominant(image: Image.Image) -> str:
 
 
 def work(orders: Orders) -> None:
-    """Write each size in each format, then the colour; only sizes that the picture fills."""
+    """Write each size in each format, then the colour; only sizes that the picture fills.
+
+    Raises ValueError for too many pixels, and whatever Pillow does for what is no picture.
+    """
     with os.fdopen(orders.source, "rb") as file:
         image = Image.open(file, formats=FORMATS)
         if image.width * image.height > MOST_PIXELS:

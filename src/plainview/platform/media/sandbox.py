@@ -112,7 +112,10 @@ def set_limits(
 
 
 def die_with(parent: int) -> None:
-    """Be killed when the thread that started this process ends; exit now if it already has."""
+    """Be killed when the thread that started this process ends.
+
+    Raises ConfinementFailed if it already has.
+    """
     if sys.platform == "linux":
         _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:

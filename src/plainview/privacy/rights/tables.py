@@ -70,7 +70,10 @@ class Part:
 
 
 def manager(table: Table) -> Any:
-    """All rows of a table, whatever its model's own manager leaves out."""
+    """All rows of a table, whatever its model's own manager leaves out.
+
+    Raises TypeError for a table that no model stands for.
+    """
     if table.model is None:
         raise TypeError(f"{table.name} has no model")
     return table.model._base_manager
