@@ -140,11 +140,13 @@ class TitleForm(SharedForm):
             countries=values["countries"].upper().replace(",", " ").split(),
             original_language=values["original_language"] or "und",
             licences=licences,
+            announced_at=self.moment("announced_at"),
+            published_at=self.moment("published_at"),
             **{
                 name: values[name]
                 for name in (
                     "kind", "year", "genres", "tags", "ratings", "reveals", "credits", "featured",
-                    "announced_at", "published_at", "licensed",
+                    "licensed",
                 )
             },
         )  # fmt: skip

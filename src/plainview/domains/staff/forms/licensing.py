@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -60,8 +61,11 @@ class LicenceForm(forms.Form):
             raise forms.ValidationError(said % {"zone": zone})
         return zone
 
-    def licence(self) -> Licence:
-        """The window that was typed."""
+    def licence(self, stands: Iterable[Licence]) -> Licence:
+        """The window that was typed; of those that stand there, to the second, if it is one."""
+        typed = {name: str(self[name].value() or "").strip() for name in self.base_fields}
+        if same := [each for each in stands if initial_licence(each) == typed]:
+            return same[0]
         values = self.cleaned_data
         zone = values["zone"]
         opens, closes = values["opens"], values["closes"]

@@ -62,6 +62,13 @@ class SharedForm(forms.Form):
         """Whether it can be saved: without a fault, and without a clash nobody has seen."""
         return super().is_valid() and not self.clashes
 
+    def moment(self, name: str) -> datetime | None:
+        """What a valid form says of a moment: to the second what stands there, if untouched."""
+        field, stands = self.fields[name], self.initial.get(name)
+        same = _control(field, stands) == _control(field, self[name].data)
+        moment: datetime | None = stands if same else self.cleaned_data[name]
+        return moment
+
     def _asked(self) -> list[str]:
         return [name for name in self.fields if name != "was"]
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html import unescape
 
+import msgspec
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue import services
-from plainview.domains.catalogue.document import document_of
+from plainview.domains.catalogue.document import Licence, document_of
 from plainview.domains.catalogue.models import Collection, Credit, Genre, Person, Season, Title
 from plainview.web.tests.conftest import a_title, a_video
 from plainview.web.tests.markup import Markup
@@ -74,6 +77,19 @@ def test_where_two_changed_the_same_both_are_shown_and_what_is_chosen_is_saved(d
     document = document_of(Title.objects.get())
     assert document.texts["en"] == {"name": "Mine <b>", "synopsis": "At length."}
     assert document.countries == ["FR"], "that one gave way"
+
+
+def test_a_form_that_nobody_touched_changes_nothing_to_the_second(desk, film):
+    now = timezone.now()
+    stands = [Licence(["KR"], [], [], now, now + timedelta(days=3, seconds=11), "Asia/Seoul")]
+    new = {"published_at": now, "licensed": True, "licences": stands}
+    services.save(msgspec.structs.replace(document_of(film), **new))
+    before, changes = document_of(Title.objects.get()), film.revisions.count()
+    untouched = open_form(desk, licensed="on", original_language=film.original_language)
+    assert desk.post(EDIT, untouched).status_code == 302
+    assert (document_of(Title.objects.get()), film.revisions.count()) == (before, changes)
+    assert desk.post(EDIT, untouched | {"year": "2001"}).status_code == 302
+    assert document_of(Title.objects.get()).licences == before.licences
 
 
 def test_a_third_change_is_shown_again(desk, film):

@@ -144,7 +144,7 @@ def _tongues(texts: dict[str, Any], *more: str) -> list[str]:
 def _saved(form: forms.TitleForm, windows: LicenceRows, title: Title, before: Document) -> bool:
     """Write what was typed; False with the reasons in the form."""
     kept = [each for each in windows if each.has_changed() and not each.cleaned_data.get("DELETE")]
-    licences = [each.licence() for each in kept]
+    licences = [each.licence(before.licences) for each in kept]
     try:
         services.save(form.document(before, licences), title=title, over=before)
     except services.Overtaken:

@@ -212,9 +212,10 @@ def test_who_asks_for_a_role_that_somebody_gives_reads_that_and_takes_it_back(fi
 
 def test_history_brings_a_version_back_and_notes_are_settled(film, korean, mira, tom):
     segment = first(korean)
+    address = f"/studio/{film.key}/ko/{segment}/"
+    assert "Nothing was written here yet." in main_of(tom.get(address))
     act(mira, korean, "save", segment=segment, version=0, text="좋은 저녁")
     act(mira, korean, "save", segment=segment, version=1, text="안녕하세요.")
-    address = f"/studio/{film.key}/ko/{segment}/"
     assert "좋은 저녁" in main_of(tom.get(address))
     assert "Mira" in main_of(tom.get(address))
     tom.post(address, {"note": "Is she formal here?"})
