@@ -290,6 +290,25 @@ def test_holidays_and_calendars_move_the_days():
     )
 
 
+@pytest.mark.parametrize(("place", "residence"), [("DE", "US-CA"), ("US-CA", "DE")])
+def test_p3_1b_in_one_place_and_at_home_in_another_the_days_of_both_count(
+    stranger, place, residence
+):
+    """P3.1b, P5.2c: the law of where somebody is binds, and that of where they live."""
+    days = [
+        services.file(
+            services.Asked(kind="access", channel="form", language="en", proof=Proof.MAIL,
+                           place=there, residence=home, contact=f"{number}@elsewhere.example")
+        )
+        for number, (there, home) in enumerate(
+            [("DE", "DE"), ("US-CA", "US-CA"), (place, residence)]
+        )
+    ]  # fmt: skip
+    german, american, both = days
+    assert german.due_on < american.due_on and both.due_on == german.due_on
+    assert both.acknowledge_by == american.acknowledge_by, "which Germany does not know"
+
+
 def test_an_app_asks_and_follows(mira):
     """P5.2a: by the API, as the account that the app speaks for, and of nobody else."""
     headers = {
