@@ -161,6 +161,23 @@ def test_an_objection_closes_at_once_and_security_is_weighed(mira):
     assert not permits(mira, "security")
 
 
+def test_p3_1_3h_an_objection_to_one_purpose_closes_that_one_and_keeps_earlier_ones(mira):
+    """P3.1.3h: what was not objected to goes on; what was objected to before stays closed."""
+
+    def objects(purpose: str) -> Request:
+        asked = {"kind": "object", "channel": "account", "language": "en", "words": "Not that."}
+        return services.file(
+            services.Asked(**asked, account=mira.pk, proof=Proof.SESSION, purposes=(purpose,))
+        )
+
+    objects("personalise-search")
+    row = objects("security")
+    assert not permits(mira, "personalise-search") and permits(mira, "security")
+    services.move(row.pk, "answer", by=services.By.OFFICER, staff=OFFICER, said="You are right.")
+    assert not permits(mira, "personalise-search") and not permits(mira, "security")
+    assert permits(mira, "recommend") and permits(mira, "business-analytics")
+
+
 def test_a_restriction_sets_aside_until_it_is_settled(mira):
     client = signed_in(mira)
     client.post("/privacy/requests/new/", {"kind": "restrict", "words": "My name is wrong."})
