@@ -35,9 +35,12 @@ CAPABILITIES = {
     "domains/analytics": "figures and research",
     "domains/billing": "plans and payments",
     "domains/community": "community",
+    "domains/marketing/programmes": "rewards for data",
+    "domains/marketing/surveys": "surveys",
     "domains/recommendations": "recommendations",
     "domains/support/tickets": "tickets of the help desk",
     "privacy/disclosures/authorities": "disclosures to authorities and buyers",
+    "privacy/retention/connections": "records of access that a law asks for",
 }
 
 

@@ -507,3 +507,29 @@ def test_p4_1_2a_one_recipient_is_refused_by_itself_and_taken_back_in_two_steps(
     browser.press("Allow it")
     facts, _ = permissions.read(device)
     assert decide(in_force(), facts, "targeted-ads", "kestrel")
+
+
+def test_p5_2_2_4a_a_reward_is_told_before_it_is_joined_and_left_at_any_time(window):
+    """P5.2.2.4a: what, which data, its worth and the method; then a yes, and a no that ends it."""
+    browser = window("US-CA")
+    browser.open("/legal/privacy/")
+    told = browser.says[browser.says.index("A coupon each year") :].partition("stays good.")[0]
+    for words in (
+        "two euros a year",
+        "your email address",
+        "which news you got",
+        "3.20 EUR",
+        "less what it costs to keep the list",
+        "Leaving ends the programme at once",
+    ):
+        assert words in told, words
+    browser.open(CENTRE)
+    browser.press("Save", newsletter_programme="yes", recognition_storage="yes")
+    device = Device.objects.get().pk
+    assert latest()["newsletter-programme"] == "granted" and permitted(
+        device, "newsletter-programme"
+    )
+    browser.open(CENTRE)
+    browser.press("Save", newsletter_programme="no")
+    assert latest()["newsletter-programme"] == "denied"
+    assert not permitted(device, "newsletter-programme")

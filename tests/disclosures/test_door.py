@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from click.testing import CliRunner
 from django.db import transaction
 from tests.disclosures.conftest import KEY, change, work
 from tests.killing import dies, kill
 
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
+from plainview.privacy.commands import privacy
 from plainview.privacy.disclosures import connections, cutting, services, signing, transports
 from plainview.privacy.disclosures.deciding import Denied, UnknownRecipient
 from plainview.privacy.models import Disclosure
@@ -155,6 +157,25 @@ def test_p4_1_2a_each_condition_alone_blocks(member, connect, platform):
             services.disclose(
                 **to_parlour, subject=member(f"tom{number}", **{**all_of_it, **lacking}).pk
             )
+
+
+def test_p2_3d_a_partner_gets_the_address_of_who_named_that_partner_and_no_other(
+    member, connect, platform
+):
+    """P2.3d: of three, one permits this partner; a yes to partners in general names nobody."""
+    connect(**{"harbour-books": ("webhook", platform.url)})
+    general, named = "marketing-partners", "marketing-partners/harbour-books"
+    yes = member("ines", choices={general: "granted", named: "granted"})
+    member("tom", choices={general: "granted"})
+    member("olu", choices={general: "granted", named: "denied"})
+    said = CliRunner().invoke(privacy, ["send", "harbour-books", general]).output
+    assert said == "queued for harbour-books: 1 people\n"
+    work()
+    (got,) = platform.got
+    (person,) = got.json["people"]
+    ((kind, (address,)),) = person["data"].items()
+    assert (kind, address["email"]) == ("contact.email", yes.email)
+    assert [row.subject for row in Disclosure.objects.all()] == [yes.pk]
 
 
 def test_who_is_not_declared_or_not_connected_gets_nothing(member, folders):

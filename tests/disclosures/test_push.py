@@ -307,7 +307,7 @@ def test_what_waited_is_not_sent_after_a_no(member, pushing):
     assert Disclosure.objects.get().sealed == ""
 
 
-def test_p5_2_2_4a_leaving_takes_it_along_and_the_copy_has_it(member, pushing):
+def test_p5_2_1_4a_leaving_takes_it_along_and_the_copy_has_it(member, pushing):
     ines = member("ines", choices=YES)
     client = enter(ines)
     turn_on(client, pushing)

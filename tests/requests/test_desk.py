@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,16 +15,19 @@ from django.utils import timezone
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff.forms.casework import STEPS
 from plainview.domains.staff.models import Change, Look
+from plainview.platform.jobs import worker
 from plainview.privacy import permissions
 from plainview.privacy.log.models import Act
 from plainview.privacy.models import Erasure
-from plainview.privacy.requests import clock, letters, machine, queries, queue, services
+from plainview.privacy.requests import clock, letters, machine, queries, queue, services, tasks
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Event, Proof, Request
 from plainview.privacy.requests.services import Asked
+from plainview.privacy.rights import services as rights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 QUEUE = "/desk/privacy/requests/"
+HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 
 
 def make(name: str, *roles: Role) -> User:
@@ -61,6 +66,48 @@ def page(client: Client, row: Request, rest: str = "") -> str:
 def act(client: Client, row: Request, step: str, **values):
     said = {"act": "take", "seq": Request.objects.get(pk=row.pk).seq} | values
     return client.post(f"{QUEUE}{row.number}/{step}/", said)
+
+
+def test_p5_2_1_4a_whoever_is_suspended_is_erased_as_they_ask_and_once(desk):
+    """P5.2.1.4a: they can't sign in, so they ask by their address, and an officer grants it."""
+    mira = make("mira")
+    EmailAddress.objects.create(user=mira, email=mira.email, primary=True, verified=True)
+    User.objects.filter(pk=mira.pk).update(is_active=False)
+    row = in_work("delete", account=mira.pk)
+    assert act(desk, row, "answer", outcome="granted", said="It goes.").status_code == 302
+    with pytest.raises(rights.NobodyThere):
+        rights.leave(mira.pk)
+    while worker.run_one():
+        pass
+    assert not User.objects.filter(pk=mira.pk).exists()
+    assert Erasure.objects.get().state == Erasure.State.DONE
+
+
+def test_p12c_a_complaint_has_an_owner_a_day_and_an_outcome_and_is_not_left_lying(
+    desk, officer, monkeypatch
+):
+    """P12c: by a form without an account; in the UK its receipt is said within 30 days."""
+    form = {"kind": "complaint", "words": "You wrote me twice.", "residence": "GB"}
+    Client(headers=HERE).post("/privacy/request/", form | {"contact": "a@elsewhere.example"})
+    told, posted = Request.objects.get(), filed("complaint", place="GB")
+    assert told.kind == "complaint" and told.acknowledged_at and not posted.acknowledged_at
+    assert 30 <= (posted.acknowledge_by - clock.today()).days <= 34, "on a working day"
+    near = sorted((each.next_on - clock.SOON - clock.today()).days for each in (told, posted))
+    act(desk, told, "assign", officer=officer.pk)
+    start = timezone.now()
+    for days, escalated in ((near[0] - 1, False), (near[1], True)):
+        moment = start + dt.timedelta(days=days)
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+        mail.outbox.clear()
+        tasks.requests()
+        rows = {each.escalated_at is not None for each in Request.objects.all()}
+        letters_to = [each for each in mail.outbox if told.number in each.body]
+        assert (rows, bool(letters_to)) == ({escalated}, escalated)
+    monkeypatch.undo()
+    act(desk, told, "answer", outcome="granted", said="It was our mistake.")
+    told.refresh_from_db()
+    assert (told.officer, told.state, told.outcome) == (officer.pk, State.ANSWERED, "granted")
+    assert "It was our mistake." in mail.outbox[-1].body and told.appeal_until
 
 
 class TestEntering:

@@ -161,6 +161,23 @@ def test_an_objection_closes_at_once_and_security_is_weighed(mira):
     assert not permits(mira, "security")
 
 
+def test_p3_1_3h_an_objection_to_one_purpose_closes_that_one_and_keeps_earlier_ones(mira):
+    """P3.1.3h: what was not objected to goes on; what was objected to before stays closed."""
+
+    def objects(purpose: str) -> Request:
+        asked = {"kind": "object", "channel": "account", "language": "en", "words": "Not that."}
+        return services.file(
+            services.Asked(**asked, account=mira.pk, proof=Proof.SESSION, purposes=(purpose,))
+        )
+
+    objects("personalise-search")
+    row = objects("security")
+    assert not permits(mira, "personalise-search") and permits(mira, "security")
+    services.move(row.pk, "answer", by=services.By.OFFICER, staff=OFFICER, said="You are right.")
+    assert not permits(mira, "personalise-search") and not permits(mira, "security")
+    assert permits(mira, "recommend") and permits(mira, "business-analytics")
+
+
 def test_a_restriction_sets_aside_until_it_is_settled(mira):
     client = signed_in(mira)
     client.post("/privacy/requests/new/", {"kind": "restrict", "words": "My name is wrong."})
@@ -288,6 +305,25 @@ def test_holidays_and_calendars_move_the_days():
         american.due.isoformat() == "2026-12-25"
         and american.acknowledge.isoformat() <= "2026-11-25"
     )
+
+
+@pytest.mark.parametrize(("place", "residence"), [("DE", "US-CA"), ("US-CA", "DE")])
+def test_p3_1b_in_one_place_and_at_home_in_another_the_days_of_both_count(
+    stranger, place, residence
+):
+    """P3.1b, P5.2c: the law of where somebody is binds, and that of where they live."""
+    days = [
+        services.file(
+            services.Asked(kind="access", channel="form", language="en", proof=Proof.MAIL,
+                           place=there, residence=home, contact=f"{number}@elsewhere.example")
+        )
+        for number, (there, home) in enumerate(
+            [("DE", "DE"), ("US-CA", "US-CA"), (place, residence)]
+        )
+    ]  # fmt: skip
+    german, american, both = days
+    assert german.due_on < american.due_on and both.due_on == german.due_on
+    assert both.acknowledge_by == american.acknowledge_by, "which Germany does not know"
 
 
 def test_an_app_asks_and_follows(mira):

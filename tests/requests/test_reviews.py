@@ -163,7 +163,8 @@ def released(name: str, *staff: User) -> None:
 def test_p6c_whoever_released_the_rule_of_then_does_not_review_it(mira, at_home, desk, officer):
     """P6c: who is told at the desk; a later version gives the review to nobody else."""
     other = User.objects.create_user("second@lantern.example", roles=Role.ADMINISTRATOR)
-    released("a", officer)
+    for name, staff in (("long-before", other), ("a", officer)):
+        released(name, staff)
     row = asked(at_home, "shelves", "night-ferry")
     released("b", other)
     case = desk.get(f"{QUEUE}{row.number}/")

@@ -42,6 +42,7 @@ BLOCK = r"(<!-- found: {} -->\n).*?(<!-- end -->)"
 HEAD = "| place | written by | for | kept | when its person leaves |\n|---|---|---|---|---|"
 NOBODY = "**about nobody**"
 ADDRESS, IP = "ines.harbour@lantern.example", "203.0.113.77"
+AGENT = "Mozilla/5.0 (X11; Linux x86_64) MoonfishBrowser/9.4"
 SOUGHT, SAID, ASKED = (
     "plum moonfish",
     "The moonfish sings alone.",
@@ -80,7 +81,9 @@ class Story:
         self.left: dict[str, Left] = {}
         self.cookies: dict[str, set[str]] = {}
         self.out: dict[str, list[str]] = {}
-        self.client = Client(headers=HERE | {"X-Place": "DE", "X-Forwarded-For": IP})
+        self.client = Client(
+            headers=HERE | {"X-Place": "DE", "X-Forwarded-For": IP, "User-Agent": AGENT}
+        )
         self.film, self.unpacked = self._film("harbour-lights"), self._film("night-line")
         Package.objects.create(
             video=self.film, key=self.film.key, duration_ms=4_500_000, width=1280, height=720,
@@ -186,7 +189,7 @@ def story(data_folder, settings) -> Story:
 
 
 def test_p9c_each_place_that_a_value_touches_is_drawn_and_what_becomes_of_it(story):
-    """P9c, P5.2.1.4a: eight values by the public door, the worker, leaving, and the years after."""
+    """P9c, P5.2.1.4a, P1.2.1a: eight values by the public door, leaving, and the years after."""
     with Recipient() as northgate:
         story.data.joinpath("connections.toml").write_text(
             f'[connection.northgate]\nkind = "audience"\nurl = "{northgate.url}"\n'
@@ -203,6 +206,8 @@ def test_p9c_each_place_that_a_value_touches_is_drawn_and_what_becomes_of_it(sto
         (told,) = northgate.got
         assert ADDRESS not in told.body.decode() and str(story.subject) not in told.body.decode()
         subject, before = story.subject, everything()
+        here = repr((before, files())).encode()
+        assert not holds(here, {IP.encode(), b"MoonfishBrowser"}), "P1.2.1a: kept nowhere as it is"
         facts = permissions.read(subject)[0]
         story.step("leaving", story.leave, ADDRESS)
         assert northgate.got[-1].path.endswith("/members/remove")

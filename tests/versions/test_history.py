@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from tests.versions.conftest import LAX, published
 
 from plainview.privacy.log.models import Deed
 from plainview.privacy.versions import archive, queries, services
+from plainview.privacy.versions.models import Version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 
@@ -66,10 +69,13 @@ def test_p11b_anybody_reads_what_set_two_versions_apart(begun, edit, client):
     assert client.get("/legal/privacy/2026-11-20/changes/").status_code == 404
 
 
-def test_p11b_a_day_leads_to_the_version_that_held(begun, client):
-    today = begun.published_at.date()
-    found = client.get("/legal/privacy/versions/", {"on": f"{today}"})
-    assert found["Location"].endswith("/legal/privacy/2026-11-20/")
+def test_p11b_a_day_leads_to_the_version_that_held(begun, edit, client):
+    today = timezone.localdate()
+    Version.objects.filter(pk=begun.pk).update(published_at=timezone.now() - timedelta(9))
+    published(edit())
+    for day, name in ((today, "2026-11-26"), (today - timedelta(1), "2026-11-20")):
+        found = client.get("/legal/privacy/versions/", {"on": f"{day}"})
+        assert found["Location"].endswith(f"/legal/privacy/{name}/")
     page = client.get("/legal/privacy/versions/", {"on": "2001-05-03"}).content.decode()
     assert "No version was in force then." in page and 'value="2001-05-03"' in page
     page = client.get("/legal/privacy/versions/", {"on": "yesterday"}).content.decode()

@@ -2,7 +2,8 @@
 
 django-allauth counts guesses, mails and used codes in Django's cache. In one process's memory,
 every further process would give as many tries again. A row stands under a keyed hash of whom it
-counts, ends with its window, and is gone with the next count or the next tidying after that.
+counts, so that no network address is kept (P1.2.1a), ends with its window, and is gone with the
+next count or the next tidying after that.
 """
 
 from __future__ import annotations

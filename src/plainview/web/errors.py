@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from plainview.platform.identifiers import number_in
+from plainview.platform.storage.bodies import MOST
 from plainview.privacy.origin import comes_from_here
 
 MINUTE = 60
@@ -141,8 +143,12 @@ def signed_out(request: HttpRequest, href: str) -> HttpResponse:
 
 
 def typed(request: HttpRequest) -> list[str]:
-    """The texts of a form that a person wrote on a page of ours: no keys, no passwords."""
-    if not comes_from_here(request):
+    """The texts of a form that a person wrote on a page of ours: no keys, no passwords.
+
+    A body that only its door takes, such as a film, is not read for whoever has no way in.
+    """
+    length = number_in(request.META.get("CONTENT_LENGTH") or "0")
+    if not comes_from_here(request) or length is None or length > MOST:
         return []
     return [
         text

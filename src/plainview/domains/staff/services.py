@@ -16,6 +16,7 @@ from plainview.domains.staff import queries
 from plainview.domains.staff.models import Case, Change, Look
 from plainview.privacy.consent import by_hand, questions
 from plainview.privacy.disclosures import letters, post
+from plainview.privacy.requests import minors
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights.hindrances import Hindrance
 
@@ -124,9 +125,18 @@ def suspend(*, staff: int, person: int, reason: str) -> bool:
     return done
 
 
-def reopen(*, staff: int, person: int, reason: str) -> bool:
-    """Open a suspended account again; False if it was open."""
+def close_for_child(*, staff: int, person: int, number: str) -> None:
+    """Close an account that is a child's to use, by a request (P10d, P10e). Raises IsStaff."""
     with transaction.atomic():
+        why = _("We were told that this account is a child's: request %(number)s.")
+        suspend(staff=staff, person=person, reason=why % {"number": number})
+        minors.known(person, minor=True)
+
+
+def reopen(*, staff: int, person: int, reason: str) -> bool:
+    """Open a suspended account again; False if it was open. It was not a child's, if so said."""
+    with transaction.atomic():
+        minors.known(person, minor=False)
         done = accounts.reopen(person)
         if done:
             Change.objects.create(

@@ -56,6 +56,8 @@ def facts_of_each(subjects: Iterable[int | None], *, held: bool = False) -> dict
 def ruled(facts: Facts, subject: int | None, purpose: str, recipient: str) -> Ruling:
     """The ruling on handing it over. Raises UnknownPurpose, UnknownRecipient, Denied.
 
+    What is asked for each recipient goes to the one that was named alone (P2.3d).
+
     The request at hand may be stricter than the row: another place, a signal just heard.
     """
     policy = in_force()

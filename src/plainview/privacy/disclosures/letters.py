@@ -114,7 +114,10 @@ def _paragraphs(text: str) -> Iterator[Paragraph]:
 
 
 def refuse_tracking(message: EmailMessage, subject: int | None) -> None:
-    """Raise Tracks for what a reader's mail program would fetch, unless they permit measuring."""
+    """Raise Tracks for what a reader's mail program would fetch, unless they permit measuring.
+
+    Who agreed to news did not agree to that (P2.3b).
+    """
     forms = getattr(message, "alternatives", None) or []
     if not any(foreign(str(form[0])) for form in forms):
         return

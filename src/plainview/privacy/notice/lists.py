@@ -150,11 +150,13 @@ def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]
 
 
 def _programmes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """Of each reward: terms, what data it uses, its worth and how to leave (P5.2.2.4a)."""
     lines = []
     for id_, programme in speaker.policy.programmes.items():
         facts = {
             "name": speaker.say(f"programmes.{id_}.name"),
             "terms": speaker.say(f"programmes.{id_}.terms"),
+            "data": speaker.categories(programme.categories),
             "value": numbers.written(programme.estimate.value / 100, speaker.language, places=2),
             "currency": programme.estimate.currency,
             "method": speaker.say(f"programmes.{id_}.method"),

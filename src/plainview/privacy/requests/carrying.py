@@ -27,7 +27,7 @@ from plainview.privacy.consent.layouts import Question
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import disputing, letters, wording
+from plainview.privacy.requests import disputing, letters, minors, wording
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Proof, Request, Restricts
@@ -305,12 +305,18 @@ def erase(row: Request, said: str = "") -> str:
 
     They are written to before their address goes, with the words `said` of whoever decided.
     """
-    if not row.member or row.kind != DELETE or row.erasure is not None:
+    if not erasable(row) or row.erasure is not None:
         raise Aside
     words = _(
         "Your account is closed. What we hold about you is being erased, and whoever got something"
         " of it from us is asked to erase it too. The page of your request says how far it is."
     )
+    if row.kind == minors.MINOR:
+        words = _(
+            "The account is closed. What we hold about the child is being erased, and whoever got"
+            " something of it from us is asked to erase it too. The page of your request says how"
+            " far it is."
+        )
     said = f"{said}\n\n{words}".strip()
     with transaction.atomic():
         letters.write(row, "said", said=said, last=True)
@@ -321,6 +327,12 @@ def erase(row: Request, said: str = "") -> str:
     row.erasure = rights.numbered(key)
     where = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-left', args=[key])}"
     return f"{said}\n{where}"
+
+
+def erasable(row: Request) -> bool:
+    """Whether to grant a request is to erase an account: its own, or that of a child (P10d)."""
+    begun = row.kind == minors.MINOR and row.erasure is not None
+    return (row.kind == DELETE and row.member) or begun or minors.closed(row)
 
 
 def erased(row: Request) -> bool:

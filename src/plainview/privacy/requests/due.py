@@ -45,7 +45,7 @@ def to_carry_out(now: dt.datetime) -> list[int]:
 
 
 def to_escalate(today: dt.date) -> list[int]:
-    """The requests whose next day is near, and of which nobody was told yet."""
+    """The requests whose next day is near, and of which nobody was told yet: P12c."""
     with Opened(DOOR):
         rows = Request.objects.filter(
             state__in=machine.RUNNING, escalated_at=None, next_on__lte=today + clock.SOON

@@ -18,8 +18,8 @@ from django.utils.translation import override
 from plainview.platform.languages import code
 from plainview.privacy.disclosures import letters as looks
 from plainview.privacy.disclosures import post
-from plainview.privacy.policies import controller
-from plainview.privacy.requests import allowance, clock, identity, numbers, wording
+from plainview.privacy.policies import controller, in_force
+from plainview.privacy.requests import allowance, clock, identity, minors, numbers, wording
 from plainview.privacy.requests.models import Outcome, Request
 
 TEMPLATE = "privacy/mail/request"
@@ -28,6 +28,7 @@ FOR_AGENTS = ("mandate", "confirming")
 RESTRICT = "restrict"
 MOST = 20
 """So many of somebody's own letters are named above an answer."""
+OFFICE = "en"
 
 
 def address(row: Request) -> str:
@@ -38,7 +39,7 @@ def address(row: Request) -> str:
 
 def mailed(row: Request) -> bool:
     """Whether there is an address of theirs to write to, other than that of who acts for them."""
-    return row.member or "@" in row.contact
+    return (row.member and not minors.closed(row)) or "@" in row.contact
 
 
 def reaches(row: Request) -> bool:
@@ -52,8 +53,8 @@ def write(row: Request, what: str, **more: Any) -> bool:
     `what` is `received`, `identity`, `unproved`, `mandate`, `confirming`, `question`,
     `extended`, `answered`, `refused`, `appealing`, `appealed`, `settled`, `joined`, `withdrawn` or
     `said`; `said` are words of ours that go with it. Whoever acts for somebody gets all but the
-    link that only the person may open. All letters of a request are one thread in a mail program,
-    and an answer to any goes to the privacy address.
+    link that only the person may open; a child whose account it is gets none. All letters of a
+    request are one thread in a mail program, and an answer to any goes to the privacy address.
     """
     if not reaches(row):
         return False
@@ -72,7 +73,7 @@ def write(row: Request, what: str, **more: Any) -> bool:
         if what in ("refused", "settled", "answered") and row.outcome != Outcome.GRANTED:
             context |= {"ground": wording.decided(row)[1], "authorities": wording.authorities(row)}
         sent = False
-        if row.member and what not in FOR_AGENTS:
+        if row.member and what not in FOR_AGENTS and not minors.closed(row):
             sent = post.write(row.subject, TEMPLATE, context, title)
         own = "" if sent or what in FOR_AGENTS else row.contact
         to = {own, "" if what in ("identity", "unproved") else row.agent}
@@ -103,3 +104,15 @@ def _threaded(row: Request) -> dict[str, str]:
         "In-Reply-To": written[-1],
         "References": " ".join(dict.fromkeys(written)),
     }
+
+
+def bring(what: str, title: str, **said: Any) -> None:
+    """Write to whoever answers for requests, of requests by their numbers alone.
+
+    `what` is `due` (of `numbers`) or `child` (of a `number`, to be looked at `by` a moment).
+    """
+    with override(OFFICE):
+        context = {"desk": settings.PUBLIC.geturl().rstrip("/")} | said
+        text = render_to_string(f"privacy/mail/{what}_message.txt", context).strip()
+        to = in_force().controller.officer or controller().email
+        EmailMessage(_(title), text, None, [to]).send()

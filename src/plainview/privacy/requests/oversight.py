@@ -23,6 +23,7 @@ from plainview.privacy.requests import (
     disputing,
     identity,
     machine,
+    minors,
     numbers,
     reviewing,
     services,
@@ -137,20 +138,27 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
 
 def erases(row: Request) -> bool:
     """Whether to grant this request is to close an account and erase what is held."""
-    return row.kind == carrying.DELETE and row.member and row.open and row.erasure is None
+    return carrying.erasable(row) and row.open and row.erasure is None
 
 
 def vouched(row: Request, officer: int) -> bool:
     """Whether an officer is the only source of a request: entered it, or saw to who asks.
 
-    Whoever asked from their account or answered a letter to their address speaks for themselves.
+    Whoever asked from their account or answered a letter to their address speaks for themselves,
+    but for no child: of that an officer says which account it is.
     """
-    if row.proof in (Proof.SESSION, Proof.MAIL):
+    child = minors.closed(row)
+    if row.proof in (Proof.SESSION, Proof.MAIL) and not child:
         return False
     with Opened(DOOR):
         mine = Event.objects.filter(request=row, staff=officer)
         entered = mine.filter(step=machine.FILE).exists()
-        return entered or mine.filter(step="begin", reason=Proof.SEEN).exists()
+        return (
+            entered
+            or mine.filter(
+                step="sort" if child else "begin", reason=minors.MINOR if child else Proof.SEEN
+            ).exists()
+        )
 
 
 def says_itself(row: Request) -> bool:
@@ -159,7 +167,7 @@ def says_itself(row: Request) -> bool:
     So it is where an account is deleted, a fact is put right, or a decision falls that its program
     asks about.
     """
-    if not row.member or row.kind == carrying.DELETE:
+    if not row.member or carrying.erasable(row):
         return row.member
     matter = disputing.of(row)
     return matter is not None and (matter.about == disputing.FACT or register.changes(matter.name))
@@ -204,7 +212,8 @@ def move(
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
         changes = dict(changes or {})
-        if row.kind == carrying.DELETE and row.member and step in ENDS and reason == GRANTED:
+        erases_alone = carrying.erasable(row)
+        if erases_alone and step in ENDS and reason == GRANTED:
             if row.erasure is None:
                 if vouched(row, staff):
                     raise NeedsAnother
@@ -224,7 +233,6 @@ def move(
             take(request, staff)
             with override(code(row.language)):
                 said = f"{said}\n\n{disputing.put_right(row, change)}".strip()
-        erases_alone = row.kind == carrying.DELETE and row.member
         if step == "answer" and not (said.strip() or erases_alone):
             raise services.Unexplained("an answer says what was done")
         row = services.move(

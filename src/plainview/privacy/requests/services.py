@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from plainview.platform.identifiers import new_id
 from plainview.platform.languages import code
@@ -27,6 +27,7 @@ from plainview.privacy.requests import (
     identity,
     letters,
     machine,
+    minors,
     moving,
     wording,
 )
@@ -59,7 +60,6 @@ __all__ = [
     "move",
     "take",
 ]
-MINOR = "minor-remedy"
 CONTRARY = (carrying.DELETE, "correct", "restrict", "access", "portability")
 """Of these, a deletion and another of the same person wait for somebody who sees both."""
 
@@ -170,8 +170,10 @@ def _first_steps(row: Request, asked: Asked) -> Request:
         row = _acknowledged(moved(row, "ask-identity", By.SERVICE), True)
     else:
         row = _acknowledged(row, letters.write(row, "received"))
-    if row.kind == MINOR:
+    if row.kind == minors.MINOR:
         row = moved(row, "escalate", By.SERVICE)
+        by = minors.close_by(row.received_at)
+        letters.bring("child", gettext_noop("A child has an account"), number=row.number, by=by)
     if earlier is not None and not earlier.proof:
         _join(earlier, row, "")
     elif earlier is not None and row.state in machine.OPEN:

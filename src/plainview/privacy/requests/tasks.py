@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop
 
-from plainview.privacy.policies import controller, in_force
-from plainview.privacy.requests import clock, due, scanning, services
+from plainview.privacy.requests import clock, due, letters, scanning, services
 from plainview.privacy.requests.machine import Impossible
 from plainview.privacy.requests.services import By
 from plainview.privacy.tasks import task
 
 EVERYBODY = "a day comes for everybody who asked for something"
-OFFICE = "en"
 
 
 @task("requests", serves="rights", everyone=EVERYBODY, every=timedelta(hours=1))
@@ -31,7 +25,7 @@ def requests() -> None:
     today = clock.today()
     near = [_step(request, "escalate") for request in due.to_escalate(today)]
     if numbers := [number for number in near if number]:
-        _bring(numbers)
+        letters.bring("due", gettext_noop("Requests that are due soon"), numbers=numbers)
     for request in due.to_close(today):
         _step(request, "close")
 
@@ -52,13 +46,3 @@ def _step(request: int, step: str) -> str:
         return services.move(request, step, by=By.SERVICE).number
     except (Impossible, services.Overtaken):
         return ""
-
-
-def _bring(numbers: list[str]) -> None:
-    """Tell the officer which requests are due soon, by their numbers alone."""
-    with override(OFFICE):
-        title = _("Requests that are due soon")
-        context = {"numbers": numbers, "desk": settings.PUBLIC.geturl().rstrip("/")}
-        text = render_to_string("privacy/mail/due_message.txt", context).strip()
-    to = in_force().controller.officer or controller().email
-    EmailMessage(title, text, None, [to]).send()

@@ -163,8 +163,17 @@ def unfinished() -> list[int]:
 
 
 def _close(subject: int) -> bool:
-    open_accounts = get_user_model()._default_manager.filter(pk=subject, is_active=True)
-    return bool(open_accounts.update(is_active=False))
+    """Close an account; False if there is none. One that the staff suspended is closed already."""
+    account = get_user_model()._default_manager.filter(pk=subject)
+    if account.filter(is_active=True).update(is_active=False):
+        return True
+    return bool(account.update(is_active=False)) and not _leaves(subject)
+
+
+def _leaves(subject: int) -> bool:
+    """Whether an erasure of somebody is under way."""
+    sealed = Erasure.objects.exclude(sealed="").values_list("sealed", flat=True)
+    return any(sealing.unseal(each).subject == subject for each in sealed)
 
 
 class Incomplete(NamedTuple):

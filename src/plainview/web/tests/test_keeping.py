@@ -211,6 +211,7 @@ def test_p1_1_5e_a_rating_is_ones_own_and_counts_for_others_only_if_made_public(
         someone = User.objects.create_user(f"{number}@example.org").pk
         Rating.objects.create(subject=someone, title=programme.film, stars=2, public=number != 0)
     assert "members" not in page(Client(), film), "too few, and the private ones count nowhere"
+    assert "of 5, by" not in page(member, film), "nor does one's own, for oneself"
     member.post("/my/rate/", said | {"public": "yes"}, headers=HERE)
     assert "2.4 of 5, by 5 members" in page(Client(), film)
     assert "Harbour Lights" in page(member, "/my/ratings/")

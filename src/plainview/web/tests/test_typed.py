@@ -9,6 +9,7 @@ from django.test import Client
 from tests.rights.conftest import HERE, PASSWORD, enter, ines, member  # noqa: F401
 
 from plainview.domains.accounts.models import About
+from plainview.platform.storage.bodies import MOST
 from plainview.privacy.models import Request
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,24 @@ def test_two_tabs_that_save_the_same_form_leave_what_was_saved_last(ines):  # no
         answer = client.post("/settings/about/", form | {"about": words})
         assert answer.status_code == 302
     assert About.objects.get(account=ines.pk).value == "the second"
+
+
+class Unread:
+    """A body of which somebody reads is one that fills a disk."""
+
+    def read(self, *_size: int) -> bytes:
+        raise AssertionError("a stranger's film was read")
+
+    readline = read
+
+
+def test_a_stranger_fills_no_disk_by_the_door_of_films(client):
+    """It takes gigabytes of whoever has a way in; of others not a byte is read."""
+    form = {"content_type": "multipart/form-data; boundary=x", "headers": HERE}
+    sent = {"CONTENT_LENGTH": str(MOST + 1), "wsgi.input": Unread()}
+    for path in ("/desk/upload/", "/privacy/bring/"):
+        answer = client.post(path, b"", **form, **sent)
+        assert answer.status_code in (302, 400, 403, 404), path
 
 
 def test_what_is_wrong_with_a_form_as_a_whole_has_the_focus(db):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Message
@@ -254,3 +255,23 @@ def test_p2_3a_no_more_than_so_many_letters_of_news_a_week_reach_an_address(edit
         editor.post(DESK, told(heading_en=f"Film {number}", by_mail="on"))
         letters_in(outbox)
     assert len(list(outbox.glob("*.log"))) == most
+
+
+def test_p2_3b_whoever_did_not_agree_to_measuring_gets_plain_links_and_no_picture(
+    editor, outbox, film
+):
+    """P2.3b: a yes to news by mail is none to telling whether it was read."""
+    reader("refused", {"marketing-email": "granted", "marketing-measure": "denied"})
+    reader("silent", {"marketing-email": "granted"})
+    editor.post(DESK, told(title=film.pk, by_mail="on"))
+    letters = letters_in(outbox)
+    assert set(letters) == {"refused", "silent"}
+    seen = set()
+    for letter in letters.values():
+        html = letter.get_body(("html",)).get_content()
+        assert not re.findall(r"<img|url\(|src=|<link", html)
+        links = {url for url in re.findall(r'https?://[^\s"<]+', html) if "/mail/stop/" not in url}
+        assert not [url for url in links if "?" in url]
+        seen.add(frozenset(links))
+    (same,) = seen  # nobody's links tell who they are
+    assert any(url.endswith(f"/titles/{film.slug}/") for url in same)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from plainview.platform import languages
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import answers, disputing, identity, numbers
+from plainview.privacy.requests import answers, disputing, identity, minors, numbers
 from plainview.privacy.requests.models import LONGEST, Ground, Outcome, Proof
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 STEPS: dict[str, tuple[StrOrPromise, tuple[str, ...]]] = {
     "acknowledge": (gettext_lazy("Say that it came"), ()),
-    "sort": (gettext_lazy("Say what they ask for"), ("kind", "disputed")),
+    "sort": (gettext_lazy("Say what they ask for"), ("kind", "child", "disputed")),
     "assign": (gettext_lazy("Give it to somebody"), ("officer",)),
     "ask-identity": (gettext_lazy("Ask who they are"), ("said",)),
     "begin": (gettext_lazy("Begin the work"), ("proof", "account", "note")),
@@ -91,7 +91,12 @@ class StepForm(forms.Form):
             choices=[("", "–"), *(disputable or [])],
             required=False,
         )
-        needless = {"proof": proved, "account": member, "disputed": not disputable}
+        needless = {
+            "proof": proved,
+            "account": member,
+            "child": kind != minors.MINOR,
+            "disputed": not disputable,
+        }
         for name in STEPS[step][1]:
             if not needless.get(name):
                 self.fields[name] = fields[name]
@@ -127,6 +132,13 @@ class StepForm(forms.Form):
             ),
             "account": forms.CharField(
                 label=_("Address or number of their account, if they have one"),
+                max_length=254,
+                required=False,
+                widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+            ),
+            "child": forms.CharField(
+                label=_("Address or number of the account that is a child's"),
+                help_text=_("It is closed to use at once. A colleague decides on erasing it."),
                 max_length=254,
                 required=False,
                 widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),

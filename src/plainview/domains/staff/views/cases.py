@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_POST
 
 from plainview.domains.accounts import queries as accounts
+from plainview.domains.staff import services as staffing
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, RedactForm, StepForm
 from plainview.domains.staff.queries import at_work
@@ -36,6 +38,7 @@ from plainview.privacy.requests import (
     disputing,
     letters,
     machine,
+    minors,
     oversight,
     queries,
     queue,
@@ -74,14 +77,12 @@ def case(request: HttpRequest, row: Request) -> HttpResponse:
         "itself_at": carrying.itself_at(row),
     }
     steps = context["steps"]
-    first = [each for each in steps if each[0] in MAIN]
-    often = [each for each in steps if each[0] in OFTEN]
-    context["steps"] = first + often
+    context["steps"] = [each for names in (MAIN, OFTEN) for each in steps if each[0] in names]
     context["rarer"] = [each for each in steps if each not in context["steps"]]
     return render(request, "staff/request.html", context)
 
 
-@serves("rights", may=["account"], source="staff", everyone=ONE)
+@serves("rights", may=["account", "authentication"], source="staff", everyone=ONE)
 @staff(DESK)
 @in_case
 def step(request: HttpRequest, row: Request, step: str) -> HttpResponse:
@@ -175,7 +176,7 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         address = accounts.address_of(row.subject) if row.member and row.open else ""
         desk = at_work(DESK)
     outcome, ground = wording.decided(row)
-    readable = row.state not in machine.FINAL
+    readable, child = row.state not in machine.FINAL, minors.closed(row)
     return {
         "row": row,
         "letters": post.of_request(row.pk) if readable else [],
@@ -186,7 +187,9 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "way": languages.direction(row.language),
         "place": territory_name(row.place) if row.place else "",
         "residence": territory_name(row.residence) if row.residence else "",
-        "address": address or (row.contact if readable else ""),
+        "address": (not child and address) or (row.contact if readable else ""),
+        "child": address if child else "",
+        "whose": row.kind == minors.MINOR and row.open and not child,
         "agent": row.agent if readable else "",
         "next": wording.following(row),
         "mandates": acting.shown(row) if readable and row.agent else [],
@@ -342,15 +345,16 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
         changes["proof"] = reason = values["proof"]
     if step == "answer":
         changes["ground"] = values["ground"] if values["outcome"] == "partly" else ""
-    if typed := values.get("account", ""):
+    child = values.get("child", "") if values.get("kind") == minors.MINOR else ""
+    if typed := values.get("account", "") or child:
         with entering("account"):
             account = accounts.account_known_as(typed)
+            asks = accounts.address_of(row.subject) if row.member else ""
         if account is None:
-            form.add_error(
-                "account", _("Nobody has this address or number. Look for a slip in it.")
-            )
+            unknown = _("Nobody has this address or number. Look for a slip in it.")
+            form.add_error("child" if child else "account", unknown)
             return False
-        changes |= {"subject": account, "member": True}
+        changes |= {"subject": account, "member": True, "contact": row.contact or asks}
     if "other" in values:
         other = queries.by_number(values["other"])
         if other is None or other.pk == row.pk or not other.open:
@@ -359,19 +363,25 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
         changes["joined_to_id"] = other.pk
         reason = other.number
     try:
-        oversight.move(
-            row.pk,
-            step,
-            staff=officer,
-            desk=desk,
-            seq=values["seq"],
-            reason=reason,
-            said=values.get("said", ""),
-            note=values.get("note", ""),
-            changes=changes,
-            change=form.change(),
-            disputed=values.get("disputed", "") if values.get("kind") == disputing.CORRECT else "",
-        )
+        with transaction.atomic():
+            oversight.move(
+                row.pk,
+                step,
+                staff=officer,
+                desk=desk,
+                seq=values["seq"],
+                reason=reason,
+                said=values.get("said", ""),
+                note=values.get("note", ""),
+                changes=changes,
+                change=form.change(),
+                disputed=values.get("disputed", "") if reason == disputing.CORRECT else "",
+            )
+            with entering("account"):
+                if child and account:
+                    staffing.close_for_child(staff=officer, person=account, number=row.number)
+                elif step == "refuse" and minors.closed(row):
+                    staffing.reopen(staff=officer, person=row.subject, reason=row.number)
     except services.InHand as held:
         form.add_error(None, in_hand(held))
     except services.Overtaken:

@@ -9,6 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from plainview.domains.accounts import queries as accounts
+from plainview.domains.accounts.services import IsStaff
 from plainview.domains.staff.forms.casework import UNSAID
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import (
@@ -36,6 +37,7 @@ REFUSALS: dict[type[Exception], StrOrPromise] = {
         "Not everything is erased, or somebody has not confirmed. Once it is complete, it is"
         " answered by itself; until then you can grant a part, and say which."
     ),
+    IsStaff: _("This account has a role. An administrator takes the role first."),
     carrying.Aside: _(
         "The account can't be closed as it stands: it is gone already, or it is the last"
         " administrator's."
@@ -59,6 +61,7 @@ FIELDS: dict[type[Exception], str] = {
     services.Unexplained: "said",
     reviewing.Unsaid: "said",
     disputing.NoSuchFact: "disputed",
+    IsStaff: "child",
 }
 """Which field is to be mended, where it is one."""
 

@@ -1,0 +1,43 @@
+"""A child has an account here: somebody is told at once, who closes it to use (P10d, P10e).
+
+Whoever writes has proved nothing, so their word alone closes nothing: an officer says which account
+it is, and a second person agrees before it is erased.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import msgspec
+from django.utils import timezone
+
+from plainview.privacy import permissions
+from plainview.privacy.policies import in_force
+from plainview.privacy.requests.models import Request
+from plainview.privacy.rights.planning import later
+
+MINOR = "minor-remedy"
+
+
+def closed(row: Request) -> bool:
+    """Whether a request has come to the account of a child, which is not that of whoever asks."""
+    found = permissions.read(row.subject) if row.kind == MINOR and row.member else None
+    return found is not None and found[0].age == "minor"
+
+
+def known(account: int, *, minor: bool) -> None:
+    """Let the gate know that an account is a child's, or that it is not after all."""
+    found = permissions.read(account)
+    if found is not None and (found[0].age == "minor") != minor:
+        age = "minor" if minor else "certified-adult"
+        permissions.change(account, lambda facts: msgspec.structs.replace(facts, age=age))
+
+
+def close_by(told: dt.datetime) -> dt.datetime:
+    """Until when an account is to be closed to use of which we were told at a moment."""
+    length = in_force().head.minors.suspend_within
+    if hours := re.fullmatch(r"PT(\d+)H", length):
+        return told + dt.timedelta(hours=int(hours[1]))
+    day = timezone.localdate(told)
+    return told + (later(day, length) - day)

@@ -1,0 +1,158 @@
+"""A child has an account: closed within the hour, erased by two, nothing kept (P10d, P10e)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from tests.rights.following import everything
+
+from plainview.domains.accounts.models import Role, User
+from plainview.platform.jobs import worker
+from plainview.privacy import permissions
+from plainview.privacy.policies import in_force
+from plainview.privacy.requests import minors, tasks
+from plainview.privacy.requests.machine import State
+from plainview.privacy.requests.models import Request
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+PASSWORD, CHILD, PARENT = "a lantern in the rain", "timmy.nine@lantern.example", "p@parent.example"
+DONE = {"outcome": "granted", "said": "We are sorry."}
+
+
+def member(address: str) -> User:
+    user = User.objects.create_user(address, PASSWORD)
+    EmailAddress.objects.create(user=user, email=address, primary=True, verified=True)
+    here = permissions.newcomer("US-VA")
+    permissions.change(user.pk, lambda facts: permissions.resident(here, "US-VA"))
+    return user
+
+
+@pytest.fixture
+def child(db) -> User:
+    return member(CHILD)
+
+
+@pytest.fixture
+def desk(at_desk) -> Client:
+    return at_desk(User.objects.create_user("officer@lantern.example", roles=Role.OFFICER))
+
+
+@pytest.fixture
+def second(at_desk) -> Client:
+    other = User.objects.create_user("second@lantern.example", roles=Role.OFFICER)
+    return at_desk(other, Client())
+
+
+def asked(client: Client, **more: str) -> Request:
+    said = {"kind": "minor-remedy", "words": "My son is nine.", "contact": PARENT} | more
+    client.post("/privacy/request/", said)
+    return Request.objects.latest("received_at")
+
+
+def act(client: Client, row: Request, step: str, **values: str):
+    said = {"act": "take", "seq": Request.objects.get(pk=row.pk).seq} | values
+    return client.post(f"/desk/privacy/requests/{row.number}/{step}/", said)
+
+
+def name(client: Client, row: Request, address: str = CHILD):
+    return act(client, row, "sort", kind="minor-remedy", child=address)
+
+
+def permits(user: User, purpose: str) -> bool:
+    bits = permissions.integer(permissions.read(user.pk)[0], device=False)
+    return bool(bits >> in_force().bit(purpose) & 1)
+
+
+def test_p10d_somebody_is_told_at_once_and_by_when(db):
+    row = asked(Client(headers=HERE))
+    told = [each for each in mail.outbox if each.to == [in_force().controller.officer]]
+    (letter,) = told
+    assert row.number in letter.body and PARENT not in letter.body and "nine" not in letter.body
+    assert minors.close_by(row.received_at) - row.received_at == dt.timedelta(hours=1)
+
+
+def test_p10d_p10e_an_officer_closes_it_and_nothing_refused_to_a_minor_goes_on(desk, child):
+    """P10d, P10e: signed out, no advertisements, no shelves; the child gets no letter."""
+    phone = Client(headers=HERE)
+    phone.force_login(child)
+    row = asked(Client(headers=HERE))
+    assert permits(child, "targeted-ads") and phone.get("/settings/").status_code == 200
+    mail.outbox.clear()
+    case = f"/desk/privacy/requests/{row.number}/"
+    assert f'href="{case}sort/"' in desk.get(case).content.decode().partition("What you can do")[0]
+    assert name(desk, row).status_code == 302
+    shown = desk.get(case).content.decode()
+    assert re.search(rf"Whoever asked</dt><dd><bdi dir=.ltr.>{PARENT}", shown)
+    assert re.search(rf"The child.{{1,7}}s account</dt><dd><bdi dir=.ltr.>{CHILD}", shown)
+    child.refresh_from_db()
+    assert not child.is_active and phone.get("/settings/").status_code == 302
+    assert permissions.read(child.pk)[0].age == "minor"
+    assert not permits(child, "targeted-ads") and not permits(child, "recommend")
+    act(desk, row, "write", said="We look at it.")
+    assert [each.to for each in mail.outbox] == [[PARENT]]
+    signed_in = phone.post("/accounts/login/", {"login": CHILD, "password": PASSWORD}, follow=True)
+    assert "This account is suspended" in signed_in.content.decode()
+
+
+def test_p10d_a_second_person_erases_it_and_the_record_names_no_child(desk, second, child):
+    """P10d: whoever named the account does not erase it alone; the parent reads that it is done."""
+    row = asked(Client(headers=HERE))
+    name(desk, row)
+    assert "so a colleague decides" in act(desk, row, "answer", **DONE).content.decode()
+    mail.outbox.clear()
+    desk.post(f"/desk/privacy/requests/{row.number}/hand/", {"act": "back"})
+    assert act(second, row, "answer", **DONE).status_code == 302
+    while worker.run_one():
+        pass
+    tasks.requests()
+    row.refresh_from_db()
+    assert (row.state, row.outcome) == (State.ANSWERED, "granted")
+    assert not User.objects.filter(pk=child.pk).exists()
+    assert {address for each in mail.outbox for address in each.to} == {PARENT}
+    assert "What we hold about the child is being erased" in str([m.body for m in mail.outbox])
+    assert CHILD not in re.sub(r"\s", "", repr(everything()))
+
+
+def test_p10d_it_is_erased_in_the_time_that_the_notice_says(db):
+    row = asked(Client(headers=HERE))
+    assert in_force().head.minors.erase_within == "P30D"
+    assert row.due_on <= timezone.localdate() + dt.timedelta(days=30)
+
+
+def test_p10d_a_parent_with_an_account_of_their_own_keeps_it(desk, second, child):
+    """P10d: what is closed and erased is the account that was named, and never that of who asks."""
+    parent = member(PARENT)
+    client = Client(headers=HERE)
+    client.force_login(parent)
+    client.post("/privacy/requests/new/", {"kind": "minor-remedy", "words": "My son is nine."})
+    row = Request.objects.latest("received_at")
+    name(desk, row)
+    desk.post(f"/desk/privacy/requests/{row.number}/hand/", {"act": "back"})
+    act(second, row, "answer", **DONE)
+    while worker.run_one():
+        pass
+    parent.refresh_from_db()
+    assert parent.is_active and permissions.read(parent.pk)[0].age == "certified-adult"
+    assert not User.objects.filter(pk=child.pk).exists()
+
+
+def test_p10d_what_was_no_childs_account_is_as_before(desk, child):
+    """P10d: refused, it is open again as it was; an account with a role is not closed."""
+    row = asked(Client(headers=HERE))
+    name(desk, row)
+    refused = act(desk, row, "refuse", ground="others", said="It is yours, and you are forty.")
+    assert refused.status_code == 302
+    child.refresh_from_db()
+    assert child.is_active and permits(child, "targeted-ads")
+    again = asked(Client(headers=HERE), contact="other@parent.example")
+    assert name(desk, again, "nobody@lantern.example").status_code == 409
+    assert "has a role" in name(desk, again, "officer@lantern.example").content.decode()
+    again.refresh_from_db()
+    assert not again.member and User.objects.get(email="officer@lantern.example").is_active
