@@ -58,6 +58,8 @@ def test_a_form_without_its_token_changes_nothing(db):
 
 @override_settings(DEBUG=False)
 def test_refusals_are_pages(client, monkeypatch, db):
+    """Whoever may not is told so in the shell, with a way on."""
+
     def refuse(*args: object) -> None:
         raise PermissionDenied
 
