@@ -25,8 +25,8 @@ FRONTEND = [
     if "node_modules" not in path.parts
 ]
 DOMAIN_ROOMS = {
-    "__init__", "apps", "models", "services", "queries", "views", "forms", "urls", "staff", "api",
-    "tasks", "clients", "commands", "templates", "migrations", "tests", "ports", "static",
+    "__init__", "models", "services", "queries", "views", "forms", "urls", "tasks", "commands",
+    "ports", "templates", "migrations", "tests",
     # rooms that only some domains need, each with its reason
     "adapter",  # accounts: django-allauth asks for one
     "passwords",  # accounts: what Django's settings name as judges of a password
@@ -40,7 +40,6 @@ DOMAIN_ROOMS = {
     "access",  # staff: who may enter the desk
     "permissions",  # staff: which role may do what
     "navigation",  # staff: the rooms of the desk
-    "morning",  # staff: what waits for somebody, for the desk's first page
     "languages",  # staff: every language by name, for forms
     "translating",  # staff: strings of pages and sentences of the policy, in one shape
 }  # fmt: skip
