@@ -100,7 +100,7 @@ class SharedForm(forms.Form):
         self.data = data
 
 
-class SharedRows(BaseFormSet):  # type: ignore[type-arg]  # no generic class at run time
+class SharedRows(BaseFormSet):
     """Rows that are shared as a whole: `now` are those that stand there; `label` calls them all."""
 
     label: Any = ""
@@ -118,20 +118,23 @@ class SharedRows(BaseFormSet):  # type: ignore[type-arg]  # no generic class at 
             self._give_way(rows)
         elif mine != rows and opened != self.was:
             theirs = "\n".join(" ".join(filter(None, row)) for row in rows)
-            self.clashes.append(Clash(self.prefix, str(self.label), f"{self.prefix}s", theirs))
+            self.clashes.append(
+                Clash(self.prefix or "", str(self.label), f"{self.prefix}s", theirs)
+            )
 
     def is_valid(self) -> bool:
         """Whether they can be saved, as `SharedForm`."""
         return super().is_valid() and not self.clashes
 
     def _give_way(self, rows: list[tuple[str, ...]]) -> None:
-        self.data = self.data.copy()
-        self.data[f"{self.prefix}-TOTAL_FORMS"] = str(len(rows) + self.extra)
-        self.data[f"{self.prefix}-INITIAL_FORMS"] = str(len(rows))
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[f"{self.prefix}-TOTAL_FORMS"] = str(len(rows) + self.extra)
+        data[f"{self.prefix}-INITIAL_FORMS"] = str(len(rows))
         for number, row in enumerate([*rows, *([self._row({})] * self.extra)]):
             for name, text in zip(self.form.base_fields, row, strict=True):
-                self.data[f"{self.prefix}-{number}-{name}"] = text
-            self.data.pop(f"{self.prefix}-{number}-DELETE", None)
+                data[f"{self.prefix}-{number}-{name}"] = text
+            data.pop(f"{self.prefix}-{number}-DELETE", None)
         del self.management_form  # it was read before
 
     def _row(self, values: Mapping[str, Any]) -> tuple[str, ...]:
