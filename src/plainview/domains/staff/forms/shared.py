@@ -118,21 +118,23 @@ class SharedRows(BaseFormSet):
             self._give_way(rows)
         elif mine != rows and opened != self.was:
             theirs = "\n".join(" ".join(filter(None, row)) for row in rows)
-            self.clashes.append(Clash(str(self.prefix), str(self.label), f"{self.prefix}s", theirs))
+            self.clashes.append(
+                Clash(self.prefix or "", str(self.label), f"{self.prefix}s", theirs)
+            )
 
     def is_valid(self) -> bool:
         """Whether they can be saved, as `SharedForm`."""
         return super().is_valid() and not self.clashes
 
     def _give_way(self, rows: list[tuple[str, ...]]) -> None:
-        data: Any = self.data.copy()  # type: ignore[attr-defined]  # what came is a QueryDict
+        data: Any = self.data
+        self.data = data = data.copy()
         data[f"{self.prefix}-TOTAL_FORMS"] = str(len(rows) + self.extra)
         data[f"{self.prefix}-INITIAL_FORMS"] = str(len(rows))
         for number, row in enumerate([*rows, *([self._row({})] * self.extra)]):
             for name, text in zip(self.form.base_fields, row, strict=True):
                 data[f"{self.prefix}-{number}-{name}"] = text
             data.pop(f"{self.prefix}-{number}-DELETE", None)
-        self.data = data
         del self.management_form  # it was read before
 
     def _row(self, values: Mapping[str, Any]) -> tuple[str, ...]:

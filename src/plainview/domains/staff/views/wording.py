@@ -127,11 +127,11 @@ def credits(request: HttpRequest, slug: str) -> HttpResponse:
     if act == "add" and form.is_valid():
         changed = [*rows, form.credit()]
     elif act in ("up", "down", "remove"):
-        at = _place(request, rows)
-        if at is None:
+        pressed = _place(request, rows)
+        if pressed is None:
             messages.error(request, _("Somebody took it out meanwhile. Nothing was changed."))
             return redirect(request.path)
-        changed, place = list(rows), at
+        place, changed = pressed, list(rows)
         moved = changed.pop(place)
         if act != "remove":
             place = max(0, place + (1 if act == "down" else -1))
