@@ -16,7 +16,7 @@ from plainview.domains.accounts.models import Role, User
 from plainview.platform.jobs import worker
 from plainview.privacy import permissions
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import minors, tasks
+from plainview.privacy.requests import minors, services, tasks
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Request
 
@@ -141,6 +141,32 @@ def test_p10d_a_parent_with_an_account_of_their_own_keeps_it(desk, second, child
     parent.refresh_from_db()
     assert parent.is_active and permissions.read(parent.pk)[0].age == "certified-adult"
     assert not User.objects.filter(pk=child.pk).exists()
+
+
+def test_p10d_a_slip_in_naming_is_put_right_and_nobody_else_is_written_to(desk, child):
+    """P10d: asked by a letter of paper; the account named by mistake is open again."""
+    wrong = member("tim.ninety@lantern.example")
+    asking = {"kind": "minor-remedy", "channel": "letter", "language": "en", "words": "My son."}
+    row = services.file(services.Asked(**asking))
+    mail.outbox.clear()
+    for address in (wrong.email, CHILD):
+        assert name(desk, row, address).status_code == 302
+    act(desk, row, "write", said="We look at it.")
+    wrong.refresh_from_db()
+    child.refresh_from_db()
+    assert wrong.is_active and permissions.read(wrong.pk)[0].age == "certified-adult"
+    assert not child.is_active and not mail.outbox
+
+
+def test_p10d_no_officer_alone_erases_an_account_by_naming_it_as_a_childs(desk, child):
+    """P10d: sorted as something else it is about that account no more, which is open again."""
+    row = asked(Client(headers=HERE))
+    name(desk, row)
+    act(desk, row, "sort", kind="delete")
+    act(desk, row, "answer", **DONE)
+    child.refresh_from_db()
+    row.refresh_from_db()
+    assert child.is_active and row.subject != child.pk and row.erasure is None
 
 
 def test_p10d_what_was_no_childs_account_is_as_before(desk, child):

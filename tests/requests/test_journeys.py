@@ -154,6 +154,8 @@ def test_an_objection_closes_at_once_and_security_is_weighed(mira):
         row.pk, "refuse", by=services.By.OFFICER, staff=OFFICER, reason="others", said="Break-ins."
     )
     assert not permits(mira, "personalise-search") and permits(mira, "security")
+    objections = permissions.read(mira.pk)[0].objections
+    assert "pending" not in objections.values(), "nobody weighs it any more"
     client.post(f"/privacy/requests/{row.number}/", {"act": "appeal", "words": "Still no."})
     services.move(
         row.pk, "settle", by=services.By.OFFICER, staff=COLLEAGUE, reason="granted", said="Right."

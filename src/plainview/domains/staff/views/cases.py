@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_POST
 
 from plainview.domains.accounts import queries as accounts
-from plainview.domains.staff import services as staffing
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, RedactForm, StepForm
 from plainview.domains.staff.queries import at_work
+from plainview.domains.staff.views import children
 from plainview.domains.staff.views.looking import ONE, in_case
 from plainview.domains.staff.views.refusals import MOVED_ON, REFUSALS, in_hand, refusal
 from plainview.platform import languages
@@ -349,12 +349,12 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
     if typed := values.get("account", "") or child:
         with entering("account"):
             account = accounts.account_known_as(typed)
-            asks = accounts.address_of(row.subject) if row.member else ""
         if account is None:
             unknown = _("Nobody has this address or number. Look for a slip in it.")
             form.add_error("child" if child else "account", unknown)
             return False
-        changes |= {"subject": account, "member": True, "contact": row.contact or asks}
+        changes |= {"subject": account, "member": True}
+    changes |= children.beside(row, changes)
     if "other" in values:
         other = queries.by_number(values["other"])
         if other is None or other.pk == row.pk or not other.open:
@@ -377,11 +377,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
                 change=form.change(),
                 disputed=values.get("disputed", "") if reason == disputing.CORRECT else "",
             )
-            with entering("account"):
-                if child and account:
-                    staffing.close_for_child(staff=officer, person=account, number=row.number)
-                elif step == "refuse" and minors.closed(row):
-                    staffing.reopen(staff=officer, person=row.subject, reason=row.number)
+            children.settle(row, step, changes, staff=officer)
     except services.InHand as held:
         form.add_error(None, in_hand(held))
     except services.Overtaken:
