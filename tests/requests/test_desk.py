@@ -331,6 +331,25 @@ class TestCase:
         early = act(second, row, "answer", outcome="granted", said="Gone.")
         assert early.status_code == 409 and "Once it is complete" in early.content.decode()
 
+    @pytest.mark.parametrize("proof", ["session", "mail", "needless"])
+    def test_p5_2e_an_officer_says_of_nobody_what_the_service_alone_sees(self, desk, proof):
+        """P5.2e: else one officer would grant a deletion that nobody but they vouch for."""
+        mira = make("mira")
+        row = filed("delete", contact=mira.email)
+        said = act(desk, row, "begin", account=mira.email, proof=proof)
+        assert said.status_code == 422 and f'value="{proof}"' not in said.content.decode()
+        assert 'value="needless"' in page(desk, filed(""), "begin/")
+
+    @pytest.mark.parametrize("proof", ["facts", "seen"])
+    def test_p5_2e_whoever_saw_to_who_asks_does_not_grant_the_deletion(self, desk, proof):
+        mira = make("mira")
+        row = filed("delete", contact=mira.email)
+        assert act(desk, row, "begin", account=mira.email, proof=proof).status_code == 302
+        alone = act(desk, row, "answer", outcome="granted", said="Gone.")
+        assert alone.status_code == 409 and "a colleague decides" in alone.content.decode()
+        mira.refresh_from_db()
+        assert mira.is_active
+
     def test_why_is_told_with_rule_and_law(self, desk):
         mira = make("mira")
         here = permissions.newcomer("US-CA")
