@@ -140,6 +140,14 @@ def erases(row: Request) -> bool:
     return row.kind == carrying.DELETE and row.member and row.open and row.erasure is None
 
 
+def of_one_person(row: Request, other: Request) -> bool:
+    """Whether two requests are of the same account or address, as far as anything tells."""
+    with Opened(DOOR):
+        account = carrying.whom(row)
+        known = account is not None and account == carrying.whom(other)
+    return known or (bool(row.contact) and row.contact.casefold() == other.contact.casefold())
+
+
 def vouched(row: Request, officer: int) -> bool:
     """Whether an officer is the only source of a request: entered it, or saw to who asks.
 
