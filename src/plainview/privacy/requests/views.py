@@ -251,6 +251,7 @@ def _status(request: HttpRequest, row: Request) -> HttpResponse:
         "problem": problem,
         "typed": request.POST.get("words", ""),
         "shows": shows,
+        "shown": acting.shown(row) if shows else [],
     }
     code = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "privacy/requests/status.html", context, status=code)
@@ -304,6 +305,8 @@ def _acted(request: HttpRequest, row: Request, act: str, words: str) -> str:
         return _("The time for an appeal is over. You can ask anew, or complain to the authority.")
     except (services.Impossible, services.Overtaken):
         return _("The request has moved on meanwhile, so nothing was done. This is how it stands.")
+    if act != "withdraw":
+        messages.success(request, _("We have it. A person looks at it."))
     return ""
 
 
