@@ -58,6 +58,17 @@ def test_p11c_two_people_release_and_nothing_takes_effect_before_its_date(begun,
     assert publishing.publish_due() == [] and publishing.publish(version) is None
 
 
+@pytest.mark.parametrize("asked", [None, 0, 5])
+def test_p11c_a_version_waits_for_the_day_that_its_own_files_name(begun, edit, asked):
+    """P11c: whoever proposes it may say a later moment, and no earlier one."""
+    day, now = timezone.localdate() + dt.timedelta(days=3), timezone.now()
+    moment = None if asked is None else now + dt.timedelta(days=asked)
+    version = released(edit(("jurisdictions/in.toml", LAX), day=f"{day}"), effective=moment)
+    begins = timezone.make_aware(dt.datetime.combine(day, dt.time()))
+    assert version.effective == (moment if asked == 5 else begins)
+    assert publishing.publish_due() == [] and queries.current() == begun
+
+
 def test_p11b_the_log_has_the_hash_that_the_address_answers_with(begun, edit):
     done = published(edit())
     bodies = [json.loads(each.body) for each in Deed.objects.filter(what="policy")]
