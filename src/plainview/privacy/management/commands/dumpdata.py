@@ -1,11 +1,15 @@
 """Django's own `dumpdata`, under the duty `backup`."""
 
+from typing import Any
+
 from django.core.management.commands import dumpdata
 
-from plainview.privacy.management.under_duty import UnderDuty
+from plainview.privacy.gate.duties import duty
 
 
-class Command(UnderDuty, dumpdata.Command):
-    """Runs as ever."""
+class Command(dumpdata.Command):
+    """Runs as ever, with the duty open for its length."""
 
-    opens = "backup"
+    def execute(self, *args: Any, **options: Any) -> Any:
+        with duty("backup"):
+            return super().execute(*args, **options)
