@@ -69,7 +69,7 @@ def member(page: Page, service: Service, url: str, address: str) -> None:
     page.get_by_label("Where you live").select_option("NL")
     page.get_by_label("I am 18 or older").check()
     press(page, "Make the account")
-    follow_the_mail(page, service, address, url)
+    follow_the_mail(page, service, address)
 
 
 def confirmed(page: Page) -> None:

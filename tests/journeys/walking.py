@@ -25,6 +25,9 @@ def mails_to(service: Service, address: str) -> list[str]:
     return [mail for mail in mails if f"To: {address}\n" in mail]
 
 
+LINK = re.compile(r"https?://[^\s/]+\S*/confirm-email/[^\s\"<]+")
+
+
 def sign_up(page: Page, service: Service, address: str) -> None:
     """From the banner of a first visit, through the form and the mail, to a member in Germany."""
     page.goto(f"{service.url}/accounts/signup/")
@@ -37,13 +40,10 @@ def sign_up(page: Page, service: Service, address: str) -> None:
     follow_the_mail(page, service, address)
 
 
-def follow_the_mail(
-    page: Page, service: Service, address: str, url: str = "http://localhost"
-) -> None:
+def follow_the_mail(page: Page, service: Service, address: str) -> None:
     """Open the link of the latest mail, once the worker has delivered it, and say yes to it."""
-    link = re.compile(rf"{url}\S+/confirm-email/[^\s\"<]+")
     for _ in range(150):
-        found = [each for mail in mails_to(service, address) for each in link.findall(mail)]
+        found = [link for mail in mails_to(service, address) for link in LINK.findall(mail)]
         if found:
             break
         page.wait_for_timeout(100)
