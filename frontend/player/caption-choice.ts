@@ -15,7 +15,7 @@ export function matchLanguage(wanted: string, offered: readonly string[]): numbe
   return wanted ? tags.findIndex((tag) => base(tag) === base(wanted)) : -1;
 }
 
-export interface CaptionWishes {
+interface CaptionWishes {
   /** What the person asked for: a language tag, or `off`; empty when they never said. */
   readonly asked: string;
   /** Language of the page, which is the person's. */

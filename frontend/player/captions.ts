@@ -6,7 +6,7 @@ import { type CuePlace, placeCue } from "./cue-layout";
 import { make } from "./element";
 import { words } from "./lines";
 
-export interface CaptionTrack {
+interface CaptionTrack {
   /** The track's own name for itself, e.g. `العربية`. */
   readonly label: string;
   readonly lang: string;
@@ -22,7 +22,7 @@ export interface Pressed {
   readonly cue: { readonly start: number; readonly end: number; readonly text: string };
 }
 
-export interface CaptionListener {
+interface CaptionListener {
   onChange: () => void;
   onFailure: () => void;
   /** Somebody pressed a word of a line. */

@@ -12,7 +12,7 @@ import { nextSpeed, speedName } from "./speed";
 import { formatTime } from "./time";
 import type { UpNext } from "./up-next";
 
-export interface CommandParts {
+interface CommandParts {
   readonly container: HTMLElement;
   readonly video: HTMLVideoElement;
   readonly captions: Captions;

@@ -15,7 +15,7 @@ export interface CueSettings {
 
 export type CuePlace = AcrossPlace | DownPlace;
 
-export interface AcrossPlace {
+interface AcrossPlace {
   readonly edge: "head" | "foot";
   /** Distance from that edge, in % of the picture's height. */
   readonly offset: number;
@@ -26,7 +26,7 @@ export interface AcrossPlace {
 }
 
 /** Of lines that run down: Japanese, Chinese and Korean in columns. */
-export interface DownPlace {
+interface DownPlace {
   /** Which way columns follow each other. */
   readonly writing: "rl" | "lr";
   readonly edge: "left" | "right";

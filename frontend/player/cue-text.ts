@@ -7,7 +7,7 @@ type Tag = keyof typeof ELEMENTS;
 
 export type CueNode = string | CueElement;
 
-export interface CueElement {
+interface CueElement {
   readonly tag: Tag;
   /** Speaker of a `v`, language of a `lang`; else empty. */
   readonly annotation: string;

@@ -1,7 +1,7 @@
 // What follows a film, as the public API says it to whoever asks: nothing here is this page's alone.
 
 /** What follows, in words; `open` is whether it may be watched from here now. */
-export interface Following {
+interface Following {
   readonly name: string;
   readonly language: string;
   readonly still: string;

@@ -12,7 +12,7 @@ export type Action =
   | { do: "goto"; fraction: number };
 
 /** The part of a KeyboardEvent that decides. */
-export interface KeyPress {
+interface KeyPress {
   readonly key: string;
   readonly code?: string;
   readonly ctrlKey?: boolean;

@@ -6,7 +6,7 @@ export interface Chapter {
   readonly title: string;
 }
 
-export const MARK_KINDS = ["intro", "recap", "credits"] as const;
+const MARK_KINDS = ["intro", "recap", "credits"] as const;
 
 export interface Mark {
   readonly kind: (typeof MARK_KINDS)[number];
@@ -15,7 +15,7 @@ export interface Mark {
 }
 
 /** What follows: where it plays, and the address in the API that says what it is (`following.ts`). */
-export interface NextFilm {
+interface NextFilm {
   readonly url: string;
   readonly about: string;
 }

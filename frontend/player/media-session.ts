@@ -1,7 +1,7 @@
 // The keys of keyboards, headphones and lock screens: what the system shows of the film, and what it may ask.
 import type { Film } from "./marks";
 
-export interface SessionActs {
+interface SessionActs {
   readonly toggle: (play: boolean) => void;
   readonly step: (seconds: number) => void;
   readonly goto: (seconds: number) => void;

@@ -1,6 +1,6 @@
 // On what the film is watched, in four words: figures and layouts tell them apart, nothing else does.
 
-export type Platform = "web" | "phone" | "tv" | "embed";
+type Platform = "web" | "phone" | "tv" | "embed";
 
 const TELEVISION =
   /\b(?:Smart-?TV|SMART-TV|Tizen|Web0S|HbbTV|BRAVIA|AFT[A-Z]+|GoogleTV|Android TV|NetCast|VIDAA|CrKey)\b/i;

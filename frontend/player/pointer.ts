@@ -9,7 +9,7 @@ const NEAR = 60;
 const STEP = 10;
 const SIDE = 0.36;
 
-export interface Tap {
+interface Tap {
   readonly x: number;
   readonly y: number;
   readonly at: number;
@@ -23,7 +23,7 @@ export function doubled(first: Tap | null, second: Tap, width: number): -1 | 0 |
   return second.x > width * (1 - SIDE) ? 1 : 0;
 }
 
-export interface PointerActs {
+interface PointerActs {
   readonly menuIsOpen: () => boolean;
   readonly perform: (action: Action) => void;
   /** A double tap moved the film: which way, how many seconds since the first, and where it was. */

@@ -43,7 +43,7 @@ export function flat({ look, lang, second, playNext, dataSaver }: Preferences): 
 }
 
 /** Whether the browser or the system asks for little data, whatever was chosen here. */
-export function asksForLittleData(): boolean {
+function asksForLittleData(): boolean {
   const { connection } = navigator as { connection?: { saveData?: boolean } };
   return connection?.saveData === true || matchMedia("(prefers-reduced-data: reduce)").matches;
 }

@@ -3,7 +3,7 @@
 /** Least seconds between two `plainview:progress` events. */
 const PAUSE = 30;
 
-export interface Progress {
+interface Progress {
   /** Seconds into the film, and its length. */
   readonly position: number;
   readonly duration: number;

@@ -12,14 +12,14 @@ export interface Rendition {
 export type QualityChoice = number;
 export const AUTO: QualityChoice = -1;
 
-export interface QualityRow {
+interface QualityRow {
   readonly choice: QualityChoice;
   readonly label: string;
   readonly checked: boolean;
 }
 
 /** A height as people call it, e.g. `720p`. */
-export const qualityName = (height: number): string => `${height}p`;
+const qualityName = (height: number): string => `${height}p`;
 
 /**
  * Auto first, then one row a height from the largest down (of equal heights the best bit rate).

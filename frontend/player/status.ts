@@ -1,6 +1,6 @@
 // The player's state in one word, for styles, tests and other scripts.
 
-export type PlayerState = "idle" | "loading" | "ready" | "playing" | "paused" | "ended" | "error";
+type PlayerState = "idle" | "loading" | "ready" | "playing" | "paused" | "ended" | "error";
 
 /** The part of a video element that decides. */
 export interface VideoFlags {

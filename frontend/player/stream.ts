@@ -6,12 +6,12 @@ import { Backoff } from "./backoff";
 
 export type Problem = "network" | "stalled" | "missing" | "closed" | "media" | "unsupported";
 
-export interface AudioTrack {
+interface AudioTrack {
   readonly name: string;
   readonly lang: string;
 }
 
-export interface StreamOptions {
+interface StreamOptions {
   readonly src: string;
   /** An address that never ends, for who can't ask for a fresh one: the browser's own player. */
   readonly lasting: string;

@@ -8,7 +8,7 @@ import type { Action } from "./keyboard";
 const BACK = new Set(["GoBack", "BrowserBack", "XF86Back"]);
 const BACK_CODES = new Set([10009, 461]);
 
-export interface RemoteActs {
+interface RemoteActs {
   readonly perform: (action: Action) => void;
   /** Closes what is open over the picture; returns whether something was. */
   readonly closeTop: () => boolean;
@@ -21,7 +21,7 @@ const picture = (container: HTMLElement): HTMLElement | null => container.queryS
 const shown = (element: HTMLElement): boolean => element.checkVisibility() && element.getClientRects().length > 0;
 
 /** The rows that arrows lead through, from the top: what is offered, the time line, the buttons. */
-export function rowsOf(container: HTMLElement): HTMLElement[][] {
+function rowsOf(container: HTMLElement): HTMLElement[][] {
   const all = (query: string): HTMLElement[] => [...container.querySelectorAll<HTMLElement>(query)].filter(shown);
   return [
     all(".pv-resume button, .pv-peek button, .pv-failure button, .pv-failure a, .pv-offers button"),

@@ -9,7 +9,7 @@ const COUNTDOWN = 10;
 
 const SKIPS = { intro: "skipIntro", recap: "skipRecap", credits: "skipCredits" } as const;
 
-export interface UpNextRules {
+interface UpNextRules {
   /** Whether the next episode plays by itself. */
   readonly playsNext: () => boolean;
   /** Whether the sleep timer wants this film to be the last. */

@@ -31,12 +31,12 @@ export interface Key {
 }
 
 /** The keys by which heads are believed, and how they came to be. */
-export interface Trusted {
+interface Trusted {
   keys: Key[];
   said: Said[];
 }
 
-export interface Head {
+interface Head {
   origin: string;
   size: number;
   root: Uint8Array<ArrayBuffer>;
@@ -79,7 +79,7 @@ function fromBase64(text: string): Bytes {
 }
 
 /** The bytes that are hashed (RFC 8785 of a part of JSON). */
-export function canonical(value: Json | undefined): string {
+function canonical(value: Json | undefined): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value === "object" && value !== null) {
     const keys = Object.keys(value).sort();
@@ -97,7 +97,7 @@ const odd = (number: number): boolean => number % 2 === 1;
 const half = (number: number): number => Math.floor(number / 2);
 
 /** The root to which a leaf leads (RFC 9162 section 2.1.3.2). */
-export async function rootOf(leaf: Bytes, index: number, size: number, path: Bytes[]): Promise<Bytes | undefined> {
+async function rootOf(leaf: Bytes, index: number, size: number, path: Bytes[]): Promise<Bytes | undefined> {
   if (!(index >= 0 && index < size)) return undefined;
   let [here, last, found] = [index, size - 1, leaf];
   for (const step of path) {
@@ -114,7 +114,7 @@ export async function rootOf(leaf: Bytes, index: number, size: number, path: Byt
 }
 
 /** Whether the second tree only adds to the first (RFC 9162 section 2.1.4.2). */
-export async function continues(first: Head, second: Head, path: Bytes[]): Promise<boolean> {
+async function continues(first: Head, second: Head, path: Bytes[]): Promise<boolean> {
   if (first.size === 0 || first.size === second.size) {
     return path.length === 0 && (first.size === 0 || same(first.root, second.root));
   }
@@ -138,7 +138,7 @@ export async function continues(first: Head, second: Head, path: Bytes[]): Promi
 }
 
 /** A key as `name+id+base64` (https://c2sp.org/signed-note). */
-export async function readKey(text: string): Promise<Key> {
+async function readKey(text: string): Promise<Key> {
   const [name = "", id = "", ...rest] = text.trim().split("+");
   const raw = fromBase64(rest.join("+"));
   const known = hex((await sha256(utf8.encode(`${name}\n`), raw)).slice(0, 4));
@@ -161,7 +161,7 @@ function opened(note: Json | undefined): { text: string; signatures: Map<string,
 }
 
 /** A head, its signatures unchecked (https://c2sp.org/tlog-checkpoint). */
-export function readHead(note: Json | undefined): Head {
+function readHead(note: Json | undefined): Head {
   const { text, signatures } = opened(note);
   const [origin = "", size = "", root = "", at = "", ...more] = text.split("\n").slice(0, -1);
   const moment = new Date(at.replace(/^at /, ""));

@@ -1,6 +1,6 @@
 // What a browser keeps for messages: one registration of the worker, under a folder that has no pages, so
 // that it controls none.
-export const FOLDER = "/push/";
+const FOLDER = "/push/";
 const SCRIPT = `${FOLDER}worker.js`;
 
 /** Whether this browser takes messages from sites at all. */

@@ -9,7 +9,7 @@ import type { Told } from "./sync";
 import { clock, parseClock } from "./time";
 import { chained, clearedOfShots, shifted, type Span, stretched } from "./timing";
 
-export interface CuttingOptions {
+interface CuttingOptions {
   readonly root: HTMLElement;
   readonly labels: Labels;
   readonly language: string;

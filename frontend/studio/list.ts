@@ -16,7 +16,7 @@ const SPARE = 6;
 const CHECKED = 2;
 const RESTS = 120;
 
-export interface ListOptions {
+interface ListOptions {
   readonly labels: Labels;
   readonly limits: Limits;
   readonly language: string;
@@ -338,12 +338,15 @@ export class List {
     return fill(labels[`check.${code}`] ?? code, { value, limit: allowed[code] ?? 0 });
   }
 
-  private showClash(row: Row, { clash, item }: Shown): void {
+  private showClash(row: Row, { clash, item, area }: Shown): void {
     clash.hidden = !row.theirs;
     item.toggleAttribute("data-clash", row.theirs !== undefined);
     if (!row.theirs) return;
     const { labels } = this.options;
-    const settle = (mine: boolean) => () => this.model.settle(row, mine);
+    const settle = (mine: boolean) => ({ detail }: MouseEvent) => {
+      this.model.settle(row, mine);
+      if (!detail) area.focus(); // pressed by a key, which goes on from the line
+    };
     const keep = make("button", { type: "button", class: "button button-small" }, labels.keepMine);
     const take = make("button", { type: "button", class: "button button-quiet button-small" }, labels.takeTheirs);
     keep.addEventListener("click", settle(true));

@@ -1,7 +1,7 @@
 // How long a subtitle is: the same words as the server's quality/measuring.py, held to the same table
 // of vectors (quality/vectors.json).
 
-export interface Measure {
+interface Measure {
   /** Graphemes; a half-width one counts 0.5 where the language says so. */
   readonly units: number;
   readonly lines: readonly number[];

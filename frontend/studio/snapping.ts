@@ -17,7 +17,7 @@ export interface Sticks {
   readonly neighbours: boolean;
 }
 
-export interface Snapped {
+interface Snapped {
   readonly ms: number;
   readonly to: "frame" | "shot" | "speech" | "neighbour";
 }

@@ -389,7 +389,7 @@ def check_bundle(place: str, keys: list[Key]) -> None:
     """A bundle: every file is as listed, every receipt holds under one head, nobody picked them."""
     try:
         with zipfile.ZipFile(place) as zipped:
-            entries = zipped.infolist()
+            entries = [each for each in zipped.infolist() if not each.is_dir()]
             names = {each.filename for each in entries}
             if sum(each.file_size for each in entries) > MOST or len(names) < len(entries):
                 unreadable("this bundle is too large, or has a file twice")

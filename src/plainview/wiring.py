@@ -21,48 +21,46 @@ class Wiring(AppConfig):
     label = "wiring"
 
     def ready(self) -> None:
-        from plainview.demo import tasks as demo_tasks  # noqa: F401, PLC0415
-        from plainview.domains.accounts import ports  # noqa: PLC0415
-        from plainview.domains.accounts import queries as accounts  # noqa: PLC0415
-        from plainview.domains.catalogue import queries as programme  # noqa: PLC0415
-        from plainview.domains.catalogue import search as titles  # noqa: F401, PLC0415
-        from plainview.domains.catalogue import tasks as catalogue_tasks  # noqa: F401, PLC0415
-        from plainview.domains.library import services as keeping  # noqa: PLC0415
-        from plainview.domains.marketing import queries as news  # noqa: PLC0415
-        from plainview.domains.marketing import tasks as marketing_tasks  # noqa: F401, PLC0415
-        from plainview.domains.playback import services as playing  # noqa: PLC0415
-        from plainview.domains.playback import tasks  # noqa: F401, PLC0415
-        from plainview.domains.playback.ports import Ports  # noqa: PLC0415
-        from plainview.domains.playback.services.arriving import (  # noqa: PLC0415
-            explained as films_begun,
-        )
-        from plainview.domains.searches import services as searching  # noqa: PLC0415
-        from plainview.domains.staff import access, queries  # noqa: PLC0415
-        from plainview.domains.staff import services as staffing  # noqa: PLC0415
-        from plainview.domains.subtitles import formats, services  # noqa: PLC0415
-        from plainview.domains.subtitles import ports as subtitling  # noqa: PLC0415
-        from plainview.domains.subtitles import search as lines  # noqa: F401, PLC0415
-        from plainview.domains.subtitles import tasks as subtitle_tasks  # noqa: F401, PLC0415
-        from plainview.domains.subtitles.services.opening import (  # noqa: PLC0415
-            explained as languages_begun,
-        )
-        from plainview.domains.support import queries as strikes  # noqa: PLC0415
-        from plainview.domains.support import tasks as letter_tasks  # noqa: F401, PLC0415
-        from plainview.privacy.changes import ports as telling  # noqa: PLC0415
-        from plainview.privacy.changes import tasks as change_tasks  # noqa: F401, PLC0415
-        from plainview.privacy.consent import tasks as consent_tasks  # noqa: F401, PLC0415
-        from plainview.privacy.decisions import register as deciding  # noqa: PLC0415
-        from plainview.privacy.events import subscriptions  # noqa: PLC0415
-        from plainview.privacy.gate import warrants  # noqa: PLC0415
-        from plainview.privacy.requests import appealing  # noqa: PLC0415
-        from plainview.privacy.requests import tasks as request_tasks  # noqa: F401, PLC0415
-        from plainview.privacy.retention import lasting  # noqa: PLC0415
-        from plainview.privacy.retention import ports as keeping_no_longer  # noqa: PLC0415
-        from plainview.privacy.retention import tasks as retention_tasks  # noqa: F401, PLC0415
-        from plainview.privacy.rights import hindrances  # noqa: PLC0415
-        from plainview.privacy.rights import tasks as rights_tasks  # noqa: F401, PLC0415
-        from plainview.privacy.versions import then  # noqa: PLC0415
-        from plainview.web.pages import searched, suggesting  # noqa: PLC0415
+        from allauth.mfa.signals import authenticator_added
+
+        from plainview.demo import tasks as demo_tasks  # noqa: F401
+        from plainview.domains.accounts import ports
+        from plainview.domains.accounts import queries as accounts
+        from plainview.domains.catalogue import queries as programme
+        from plainview.domains.catalogue import search as titles  # noqa: F401
+        from plainview.domains.catalogue import tasks as catalogue_tasks  # noqa: F401
+        from plainview.domains.library import services as keeping
+        from plainview.domains.marketing import queries as news
+        from plainview.domains.marketing import tasks as marketing_tasks  # noqa: F401
+        from plainview.domains.playback import services as playing
+        from plainview.domains.playback import tasks  # noqa: F401
+        from plainview.domains.playback.ports import Ports
+        from plainview.domains.playback.services.arriving import explained as films_begun
+        from plainview.domains.searches import services as searching
+        from plainview.domains.staff import access, queries
+        from plainview.domains.staff import services as staffing
+        from plainview.domains.subtitles import formats, services
+        from plainview.domains.subtitles import ports as subtitling
+        from plainview.domains.subtitles import search as lines  # noqa: F401
+        from plainview.domains.subtitles import tasks as subtitle_tasks  # noqa: F401
+        from plainview.domains.subtitles.services.opening import explained as languages_begun
+        from plainview.domains.support import queries as strikes
+        from plainview.domains.support import tasks as letter_tasks  # noqa: F401
+        from plainview.privacy.changes import ports as telling
+        from plainview.privacy.changes import tasks as change_tasks  # noqa: F401
+        from plainview.privacy.consent import tasks as consent_tasks  # noqa: F401
+        from plainview.privacy.decisions import register as deciding
+        from plainview.privacy.events import subscriptions
+        from plainview.privacy.gate import warrants
+        from plainview.privacy.requests import appealing
+        from plainview.privacy.requests import tasks as request_tasks  # noqa: F401
+        from plainview.privacy.retention import lasting
+        from plainview.privacy.retention import ports as keeping_no_longer
+        from plainview.privacy.retention import tasks as retention_tasks  # noqa: F401
+        from plainview.privacy.rights import hindrances
+        from plainview.privacy.rights import tasks as rights_tasks  # noqa: F401
+        from plainview.privacy.versions import then
+        from plainview.web.pages import searched, suggesting
 
         def keep_embedded(
             video: Video, *, language: str, name: str, filename: str, data: bytes
@@ -76,6 +74,7 @@ class Wiring(AppConfig):
         def begun(subject: int) -> list[deciding.Made]:
             return [*films_begun(subject), *languages_begun(subject)]
 
+        authenticator_added.connect(access.count_first_factor, dispatch_uid="staff_first_factor")
         warrants.issued_by(access.warranted)
         warrants.cases_known_by(queries.case_open)
         hindrances.asked_of(staffing.hinders_leaving)

@@ -30,6 +30,9 @@ from plainview.web.tests.conftest import a_title, a_video, lines
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
 CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
+SAME_EACH_TIME = settings(
+    deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=CALM
+)
 application = get_wsgi_application()
 OPERATIONS = [
     ("GET", "/api/v1/choices"),
@@ -126,13 +129,7 @@ def test_every_operation_of_the_description_is_tried():
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
-@settings(
-    max_examples=5,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.generate],
-    suppress_health_check=CALM,
-)
+@settings(SAME_EACH_TIME, max_examples=5)
 @given(data=st.data())
 @pytest.mark.slow
 def test_a_sample_of_what_could_be_sent(method, path, data):
@@ -154,13 +151,7 @@ def test_what_is_there_is_read_by_most_of_what_could_be_sent(programme, method, 
     monkeypatch.setattr(programme_api, "LIMIT", Limit(1000))
     answers: list[int] = []
 
-    @settings(
-        max_examples=200,
-        deadline=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=CALM,
-    )
+    @settings(SAME_EACH_TIME, max_examples=200)
     @given(data=st.data())
     def send(data: st.DataObject) -> None:
         answers.append(sent(data, method, path, there=True))

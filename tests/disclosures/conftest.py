@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 from tests.disclosures.doubles import Mailbox, Recipient
-from tests.rights.conftest import PASSWORD
+from tests.rights.conftest import PASSWORD, confirm
 
 from plainview.domains.accounts.models import User
 from plainview.platform.jobs import worker
@@ -105,13 +104,7 @@ def enter(user: User) -> Client:
     """A browser in which `user` is signed in and has given the password just now."""
     client = Client(headers=HERE)
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time(), "reauthenticated": True}
-    ]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.save()
-    return client
+    return confirm(client, user)
 
 
 def words(page: Any) -> str:

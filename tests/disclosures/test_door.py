@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import signal
 
 import pytest
 from click.testing import CliRunner
-from django.db import connections as databases
 from django.db import transaction
 from tests.disclosures.conftest import KEY, change, work
+from tests.killing import dies, kill
 
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
@@ -267,22 +265,6 @@ def test_requests_to_a_bucket_are_signed_as_aws_publishes():
 # --- kill -9 ------------------------------------------------------------------------------------
 
 
-def _dies(act) -> None:
-    databases.close_all()
-    child = os.fork()
-    if child == 0:
-        try:
-            act()
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status)
-
-
-def _kill(*args: object, **kwargs: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("moment", ["before-sending", "before-recording"])
 def test_a_worker_killed_at_any_moment_loses_nothing(member, northgate, monkeypatch, moment):
@@ -293,11 +275,11 @@ def test_a_worker_killed_at_any_moment_loses_nothing(member, northgate, monkeypa
     def dying(self, *args):
         if moment == "before-recording":
             sends(self, *args)
-        _kill()
+        kill()
 
     with monkeypatch.context() as patched:
         patched.setattr(transports.Audience, "send", dying)
-        _dies(worker.run_one)
+        dies(worker.run_one)
     row.refresh_from_db()
     assert row.state == "queued"
     assert row.tried_at is not None, "it may have arrived, and the ledger says so"

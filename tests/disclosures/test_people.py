@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from msgspec.structs import replace
 from tests.disclosures.conftest import KEY, change, enter, words, work
 from tests.rights.conftest import archive, confirm, rows
 
 from plainview.domains.accounts.models import Role, User
 from plainview.engine import reached
+from plainview.platform.jobs.models import Job
 from plainview.privacy.disclosures import deciding, queries, services, signing, transfers
 from plainview.privacy.models import Disclosure, Fed, Recall
 from plainview.privacy.policies import in_force
@@ -124,6 +127,41 @@ def test_the_officer_takes_up_dead_letters_and_confirms_by_hand(
     act = {"key": Recall.objects.get().key, "act": "confirmed"}
     officer.post("/desk/privacy/disclosures/", act)
     assert Recall.objects.get().state == "confirmed"
+
+
+def test_p2_11c_the_officer_has_a_failed_recall_told_at_once(
+    member, connect, platform, at_desk, folders
+):
+    connect(northgate=("audience", platform.url))
+    ines = member("ines", choices=YES)
+    services.disclose(recipient="northgate", purpose="audience-uploads", subject=ines.pk)
+    work()
+    officer = at_desk(User.objects.create_user("olu@lantern.example", roles=Role.OFFICER.value))
+    platform.status = 503
+    change(ines, choices={})
+    work()
+    act = {"key": Recall.objects.get().key, "act": "tell"}
+    Job.objects.filter(task="disclosures.tell").update(run_at=timezone.now() + dt.timedelta(1))
+    platform.status = 202
+    assert 'value="tell"' in officer.get("/desk/privacy/disclosures/").content.decode()
+    officer.post("/desk/privacy/disclosures/", act)
+    work()
+    assert Recall.objects.get().state == "told"
+    assert Job.objects.filter(task="disclosures.tell", state="waiting").count() == 0, "told once"
+
+    Recall.objects.update(state="by-hand")
+    connected = (folders / "connections.toml").read_text()
+    (folders / "connections.toml").unlink()
+    page = officer.get("/desk/privacy/disclosures/").content.decode()
+    assert 'value="confirmed"' in page and 'value="tell"' not in page, "nothing leads there"
+    assert "could not be done" in words(
+        officer.post("/desk/privacy/disclosures/", act, follow=True)
+    )
+    (folders / "connections.toml").write_text(connected)
+    platform.status = 200
+    officer.post("/desk/privacy/disclosures/", act)
+    work()
+    assert Recall.objects.get().state == "confirmed", "the connection is there again"
 
 
 def test_the_officer_is_told_how_many_dead_letters_come_after_those_shown(

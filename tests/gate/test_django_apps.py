@@ -145,6 +145,7 @@ def _run(folder: Path, mode: str, apps: list[str]) -> dict[str, object]:
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["filtered", pytest.param("marked", marks=pytest.mark.soak)])
 def test_sample(tests_folder, mode):
+    """The apps that ask the most of the compiler, as often as the suite runs."""
     result = _run(tests_folder, mode, SAMPLE)
     assert result["wrong"] == {}
     assert result["run"] > 1300
@@ -153,6 +154,7 @@ def test_sample(tests_folder, mode):
 @pytest.mark.soak
 @pytest.mark.parametrize("mode", ["marked", "filtered"])
 def test_whole(tests_folder, mode):
+    """All the others that a database of ours can run."""
     result = _run(tests_folder, mode, WHOLE)
     assert result["wrong"] == {}
     assert result["run"] > 2500

@@ -41,6 +41,7 @@ def test_overreach_names_door_purpose_column_and_remedies(people, client, refuse
 
 
 def test_the_three_remedies(people, through):
+    """A refusal says what can be done about it, in order."""
     with through("playback", everyone=ALL), pytest.raises(Refused) as caught:
         Member.objects.filter(email="x").exists()
     assert [line[:5] for line in str(caught.value).splitlines()[1:]] == ["  1. ", "  2. ", "  3. "]

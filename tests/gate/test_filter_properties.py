@@ -236,6 +236,7 @@ def _check_reading(database, world, stance, condition, slice_):
 @given(worlds, stances("recommend", "playback"), conditions, st.integers(0, 5))
 @quick
 def test_reading(database, world, stance, condition, slice_):
+    """Whatever is asked, in whatever form, only the rows of those who permit it answer."""
     _check_reading(database, world, stance, condition, slice_)
 
 
@@ -263,6 +264,7 @@ def test_rows_that_may_be_about_nobody(database, world, stance, least):
 @given(worlds, stances("digest", "community"))
 @quick
 def test_rows_about_two(database, world, stance):
+    """A row about two is there where both permit it, for either of them."""
     with database(world), stance.open():
         seen = {key for key, (a, b) in enumerate(world.messages, 1) if stance.sees(world, a, b)}
         assert set(Message.objects.values_list("pk", flat=True)) == seen
@@ -271,6 +273,7 @@ def test_rows_about_two(database, world, stance):
 @given(worlds, stances("digest", "community"))
 @quick
 def test_public_rows(database, world, stance):
+    """What somebody made public others read too, and change not."""
     with database(world), stance.open():
         seen = {
             key
@@ -285,6 +288,7 @@ def test_public_rows(database, world, stance):
 @given(worlds, stances("recommend", "playback"), conditions)
 @quick
 def test_writing(database, world, stance, condition):
+    """No update and no deletion reaches a row that could not be read."""
     q, holds = condition
     with database(world):
         met = {v[0] for v in _viewings(world, stance) if holds(v)}

@@ -513,6 +513,7 @@ def test_a_trace_takes_back_what_the_door_writes(people):
 
 
 def test_proposals():
+    """A trace proposes the purpose that fits what was touched, or says that there is none."""
     assert tracing.propose({"viewing.history"}) == '@serves("playback", source="…")'
     assert "no purpose uses shoe.size" in tracing.propose({"viewing.history", "shoe.size"})
 

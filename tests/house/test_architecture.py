@@ -25,8 +25,8 @@ FRONTEND = [
     if "node_modules" not in path.parts
 ]
 DOMAIN_ROOMS = {
-    "__init__", "apps", "models", "services", "queries", "views", "forms", "urls", "staff", "api",
-    "tasks", "clients", "commands", "templates", "migrations", "tests", "ports", "static",
+    "__init__", "models", "services", "queries", "views", "forms", "urls", "tasks", "commands",
+    "ports", "templates", "migrations", "tests",
     # rooms that only some domains need, each with its reason
     "adapter",  # accounts: django-allauth asks for one
     "passwords",  # accounts: what Django's settings name as judges of a password
@@ -40,7 +40,6 @@ DOMAIN_ROOMS = {
     "access",  # staff: who may enter the desk
     "permissions",  # staff: which role may do what
     "navigation",  # staff: the rooms of the desk
-    "morning",  # staff: what waits for somebody, for the desk's first page
     "languages",  # staff: every language by name, for forms
     "translating",  # staff: strings of pages and sentences of the policy, in one shape
 }  # fmt: skip
@@ -48,6 +47,7 @@ DOMAIN_ROOMS = {
 
 READERS = [ROOT / "tools", ROOT / "bench"]
 WORD = re.compile(r"\w+")
+IMPORTED = re.compile(r"^ *from ([\w.]+) import (?:\(([^)]*)\)|([^#\n]+))", re.MULTILINE)
 
 
 def named(path: Path) -> str:
@@ -94,6 +94,45 @@ def test_every_function_and_constant_of_a_module_is_read_somewhere():
         if words[name] == 1
     ]
     assert unread == []
+
+
+def taken(package: str, texts: list[str]) -> set[str]:
+    """The names that anybody takes from a package: imported, or read off the package itself."""
+    parent, _, last = package.rpartition(".")
+    found: set[str] = set()
+    for text in texts:
+        for source, inside, line in IMPORTED.findall(text):
+            if source not in (package, parent):
+                continue
+            names = [each.split(" as ") for each in re.split(r"\s*,\s*", (inside or line).strip())]
+            if source == package:
+                found |= {name[0] for name in names}
+            for alias in (name[-1] for name in names if source == parent and name[0] == last):
+                found |= set(re.findall(rf"\b{alias}\.(\w+)", text))
+    return found
+
+
+def test_what_a_package_hands_on_is_taken_by_somebody():
+    """A package hands on what its first file imports of its rooms; what nobody asks for goes."""
+    tops = [CODE, *(sorted((ROOT / top).rglob("*.py")) for top in ("tests", "tools", "bench"))]
+    texts = [path.read_text() for path in chain.from_iterable(tops)]
+    left = []
+    for path in (each for each in CODE if each.name == "__init__.py"):
+        package = ".".join(("plainview", *path.parent.relative_to(SOURCE).parts))
+        text = path.read_text()
+        handed = {
+            alias.asname or alias.name
+            for node in ast.parse(text).body
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{package}.")
+            for alias in node.names
+        }
+        own = Counter(WORD.findall(text))
+        left += [
+            f"{named(path)}: {name}"
+            for name in sorted(handed - taken(package, texts))
+            if own[name] == 1
+        ]
+    assert left == []
 
 
 def test_journeys_lie_in_their_folder_and_nothing_else_does():
@@ -153,7 +192,7 @@ def test_every_module_says_what_it_is_for():
     silent = [
         named(path)
         for path in CODE
-        if path.name not in ("apps.py", "__init__.py")
+        if path.name != "__init__.py"
         and "tests" not in path.parts
         and not ast.get_docstring(ast.parse(path.read_text()))
     ]

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .conftest import Service
-from .walking import PASSWORD, follow_the_mail, press
+from .walking import press, sign_up
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 SPY = """
@@ -42,14 +42,7 @@ def member(browser: Browser, service: Service, name: str) -> Page:
     address = f"{name}@lantern.example"
     context = browser.new_context(extra_http_headers={"X-Place": "DE"}, locale="en-GB")
     page = context.new_page()
-    page.goto(f"{service.url}/accounts/signup/")
-    press(page, "Reject all")
-    page.get_by_label("Email address").fill(address)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("Where you live").select_option("DE")
-    page.get_by_label("at least 18 in Germany").check()
-    press(page, "Make the account")
-    follow_the_mail(page, service, address)
+    sign_up(page, service, address)
     page.goto(f"{service.url}/privacy/news/")
     page.locator("#marketing-push").get_by_label("Yes").check()
     press(page, "Save")

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .conftest import DESK, PHONE, Film, Service
-from .walking import PASSWORD, follow_the_mail, press
+from .walking import press, sign_up
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 FIRST, SECOND, LAST = "سلام از بندر", "درود از بندر", "شب به خیر از بندر"
@@ -33,15 +33,7 @@ def member(browser: Browser, service: Service, name: str, *, phone: bool) -> Ite
         "addEventListener('securitypolicyviolation',"
         " e => refused(e.effectiveDirective + ' ' + e.blockedURI))"
     )
-    page.goto(f"{service.url}/accounts/signup/")
-    press(page, "Reject all")
-    address = f"{name}@lantern.example"
-    page.get_by_label("Email address").fill(address)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("Where you live").select_option("DE")
-    page.get_by_label("at least 18 in Germany").check()
-    press(page, "Make the account")
-    follow_the_mail(page, service, address)
+    sign_up(page, service, f"{name}@lantern.example")
     yield page
     context.close()
     assert not faults, faults
@@ -205,7 +197,8 @@ def test_two_people_bring_a_language_onto_the_film(
         expect(tom.locator(".studio-clash")).to_contain_text(FIRST, timeout=20_000)
         state(tom, "A line is not saved yet")
         picture(tom, "clash")
-        tom.get_by_role("button", name="Keep mine").click()
+        tom.get_by_role("button", name="Keep mine").press("Enter")
+        expect(theirs).to_be_focused()
         state(tom, "Saved")
         expect(line).to_have_value(LAST, timeout=15_000)
         merged_away_meanwhile(mira, tom)

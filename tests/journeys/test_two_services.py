@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import re
 import ssl
 import threading
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from tests.certificates import certify
 
 from .conftest import Service, copy_of, free_port
-from .walking import PASSWORD, mails_to, press
+from .walking import PASSWORD, follow_the_mail, press
 
 ABOUT = "I like ferries, and the benches at their bows."
 
@@ -70,14 +69,7 @@ def member(page: Page, service: Service, url: str, address: str) -> None:
     page.get_by_label("Where you live").select_option("NL")
     page.get_by_label("I am 18 or older").check()
     press(page, "Make the account")
-    link = re.compile(rf"{url}/\S+/confirm-email/[^\s\"<]+")
-    for _ in range(150):
-        found = [each for mail in mails_to(service, address) for each in link.findall(mail)]
-        if found:
-            break
-        page.wait_for_timeout(100)
-    page.goto(found[-1])
-    press(page, "Yes, it is mine")
+    follow_the_mail(page, service, address, url)
 
 
 def confirmed(page: Page) -> None:

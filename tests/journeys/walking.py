@@ -25,13 +25,25 @@ def mails_to(service: Service, address: str) -> list[str]:
     return [mail for mail in mails if f"To: {address}\n" in mail]
 
 
-LINK = re.compile(r"http://localhost\S+/confirm-email/[^\s\"<]+")
+def sign_up(page: Page, service: Service, address: str) -> None:
+    """From the banner of a first visit, through the form and the mail, to a member in Germany."""
+    page.goto(f"{service.url}/accounts/signup/")
+    press(page, "Reject all")
+    page.get_by_label("Email address").fill(address)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Where you live").select_option("DE")
+    page.get_by_label("at least 18 in Germany").check()
+    press(page, "Make the account")
+    follow_the_mail(page, service, address)
 
 
-def follow_the_mail(page: Page, service: Service, address: str) -> None:
+def follow_the_mail(
+    page: Page, service: Service, address: str, url: str = "http://localhost"
+) -> None:
     """Open the link of the latest mail, once the worker has delivered it, and say yes to it."""
+    link = re.compile(rf"{url}\S+/confirm-email/[^\s\"<]+")
     for _ in range(150):
-        found = [link for mail in mails_to(service, address) for link in LINK.findall(mail)]
+        found = [each for mail in mails_to(service, address) for each in link.findall(mail)]
         if found:
             break
         page.wait_for_timeout(100)

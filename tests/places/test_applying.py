@@ -130,6 +130,7 @@ def test_another_place_can_be_looked_at_and_nonsense_is_ones_own(client):
 @pytest.mark.django_db
 @pytest.mark.parametrize(("language", "words"), [("ar", "ما يسري عليك"), ("ko", "적용되는 것")])
 def test_the_page_speaks(client, language, words):
+    """The law of a place is told in the language of its reader."""
     with translation.override("en"):  # what a page activates stays for the thread otherwise
         assert words in page(client, f"?place=DE&lang={language}")
 

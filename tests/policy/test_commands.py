@@ -250,17 +250,30 @@ def test_init_starts_a_policy_that_passes_check(run, tmp_path):
         ({"country": "XX"}, "no country code"),
         ({"email": "moth"}, "no mail address"),
         ({"url": "moth.example"}, "begin with https://"),
-        ({"name": " "}, "`name` needs one line of text"),
-        ({"name": "two\nlines"}, "`name` needs one line of text"),
+        ({"name": " "}, "needs one line of text"),
+        ({"name": "two\nlines"}, "needs one line of text"),
     ],
 )
 def test_init_refuses_words_that_cannot_be_right(run, tmp_path, changed, said):
     """Nothing is written before every word is right."""
     own = tmp_path / "own"
     result = start(run, own, **changed)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert said in result.output
     assert not own.exists()
+
+
+def test_init_asks_again_for_the_word_that_cannot_be_right(settings, folder, tmp_path):
+    """Who types five answers keeps those that were right."""
+    own = tmp_path / "own"
+    typed = [*OWN.values()]
+    typed[3:4] = ["France", "fr"]
+    settings.POLICY_DIR = folder
+    result = CliRunner().invoke(command, ["init", str(own)], input="\n".join([*typed, ""]))
+    assert result.exit_code == 0, result.output
+    assert result.output.count("Country (two letters") == 2
+    assert result.output.count("Postal address") == 1
+    assert load(own).controller.country == "FR"
 
 
 def test_init_overwrites_nothing(run, tmp_path):

@@ -1,5 +1,6 @@
 """The law's invariants are proved for everybody, and a broken one is shown as a person."""
 
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -275,24 +276,10 @@ GIVEN = st.fixed_dictionaries(
     {},
     optional={name: st.sets(st.sampled_from(words), min_size=1) for name, words in WORDS.items()},
 ).map(lambda facts: Given(**{name: tuple(sorted(words)) for name, words in facts.items()}))
+CLAIM = partial(st.builds, Invariant, id=st.just("i"), sentence=st.just("s"), source=st.just("s"))
 SIMPLE = st.one_of(
-    st.builds(
-        Invariant,
-        id=st.just("i"),
-        sentence=st.just("s"),
-        source=st.just("s"),
-        given=GIVEN,
-        then=st.sampled_from(["permitted", "denied"]),
-    ),
-    st.builds(
-        Invariant,
-        id=st.just("i"),
-        sentence=st.just("s"),
-        source=st.just("s"),
-        given=GIVEN,
-        then=st.just("only-with"),
-        with_=GIVEN,
-    ),
+    CLAIM(given=GIVEN, then=st.sampled_from(["permitted", "denied"])),
+    CLAIM(given=GIVEN, then=st.just("only-with"), with_=GIVEN),
 )
 
 

@@ -1,7 +1,6 @@
 """The policy says the same in each of its languages, and in none of them a word too few."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +10,7 @@ from plainview.platform.languages import FINISHED, direction
 from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.notice import blocks_of, compose
 from plainview.privacy.notice.blocks import Items, Link, Table
+from plainview.web.tests.markup import Markup
 
 APART = re.compile("\u2068(.*?)\u2069")
 
@@ -100,9 +100,8 @@ def test_p0a_the_notice_is_whole_in_each_language(settings, folder, policy, lang
 
 def test_the_notice_says_which_way_it_is_read(settings, folder, language):
     """A screen reader and a browser need the language and its direction."""
-    opened = _Opened()
-    opened.feed(rendered(settings, folder, "--language", language, "--format", "html"))
-    assert opened.html == {"lang": language, "dir": direction(language)}
+    page = Markup(rendered(settings, folder, "--language", language, "--format", "html"))
+    assert page.all("html")[0] == {"lang": language, "dir": direction(language)}
 
 
 def test_no_english_is_left_among_the_translated_words(policy):
@@ -172,13 +171,3 @@ def _sentences(policy: Policy, language: str) -> list[str]:
         for cell in cells:
             found += [cell.text, cell.note] if isinstance(cell, Link) else [str(cell)]
     return found
-
-
-class _Opened(HTMLParser):
-    """Remembers the attributes of the page's first element."""
-
-    html: dict[str, str | None] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "html":
-            self.html = dict(attrs)

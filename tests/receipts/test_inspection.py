@@ -183,6 +183,12 @@ def test_p2_11e_the_bundle_verifies_without_us(officer, mira, verified):
     assert [each["recipient"] for each in about["told"]] == ["Copperline Payments"]
     assert [each["signal"] for each in about["signals"]] == ["gpc"]
     assert verified(whole(zipped), "bundle") == 0
+    index = zipped.read("index.html").decode()
+    assert "/legal/log/" in index and "plainview-verify.py bundle" in index, "it says how"
+    packed_anew = io.BytesIO(whole(zipped))
+    with zipfile.ZipFile(packed_anew, "a") as out:
+        out.mkdir("receipts")
+    assert verified(packed_anew.getvalue(), "bundle") == 0, "unpacked, read, and packed again"
     forged = zipped.read(receipts[0]).replace(b'"denied"', b'"granted"')
     forged = forged if forged != zipped.read(receipts[0]) else forged.replace(b"granted", b"denied")
     assert verified(changed(zipped, receipts[0], forged), "bundle") == 1

@@ -136,11 +136,14 @@ class TestAgent:
         wrong = Client(headers=HERE).post(where, shown | {"file": paper(b"no")})
         assert wrong.status_code == 422 and "Here." in wrong.content.decode()
         assert Client(headers=HERE).post(where, {"act": "show"}).status_code == 422
+        mail.outbox.clear()
         sent = Client(headers=HERE).post(where, shown | {"file": paper()})
         assert sent.status_code == 302
         assert "Here." in desk.get(f"{DESK}{row().number}/").content.decode()
         for _ in range(acting.MOST):
             Client(headers=HERE).post(where, {"act": "show", "mandate": "More."})
+        told = {each.to[0]: each.body for each in mail.outbox}
+        assert len(mail.outbox) == 2 and f"{AGENT} asks us for something" in told[HERS]
         assert Evidence.objects.filter(kind="mandate").count() == acting.MOST
 
     @pytest.mark.parametrize(
@@ -156,7 +159,7 @@ class TestAgent:
         """`clocks.agents`: nothing is refused; the person is asked themselves (11 CCR 7063)."""
         ask(kind=kind, residence=place, mandate="Signed on 3 May.")
         letters = {each.to[0]: each.body for each in mail.outbox}
-        assert (HERS in letters and "in your stead" in letters[HERS]) is confirms
+        assert (HERS in letters and "press the button" in letters[HERS]) is confirms
         if not confirms:
             assert row().state == State.RECEIVED
             return
@@ -167,6 +170,20 @@ class TestAgent:
         assert AGENT in page and row().state == State.IDENTIFYING
         Client(headers=HERE).post(link)
         assert (row().state, row().proof) == (State.WORKING, Proof.MAIL)
+
+    def test_p5_2d_the_person_is_told_who_asks_in_their_stead(self):
+        ask(mandate="Signed on 3 May.")
+        letters = {each.to[0]: each.body for each in mail.outbox}
+        assert f"{AGENT} asks us for something about your data" in letters[HERS]
+        assert "take it back on the page below" in letters[HERS]
+        assert page_of(row()) in letters[HERS]
+        assert AGENT not in letters[AGENT] and "Your request has come" in letters[AGENT]
+
+    def test_what_was_sent_is_said_to_have_come(self):
+        ask(mandate="Signed on 3 May.")
+        text = Client(headers=HERE).get(page_of(row())).content.decode()
+        assert "What you sent came in on" in text and "We go on when" not in text
+        assert "Signed on 3 May." not in text, "the link may be in other hands"
 
     def test_the_officer_may_ask_the_person_to_confirm_where_there_is_proof_too(self, desk):
         ask(mandate="Signed on 3 May.")

@@ -373,10 +373,41 @@ class TestCase:
         assert act(second, row, "answer", outcome="granted", said="Gone.").status_code == 302
         mira.refresh_from_db()
         assert not mira.is_active, "to answer so is to do it"
+        User.objects.filter(pk=mira.pk).delete()  # as the erasure does
+        assert "Open what is held about them" not in page(second, row)
+        assert "with an account" in second.post(f"{QUEUE}{row.number}/person/", follow=True).text
         assert "/privacy/left/" in queries.timeline(row.pk)[-1].said
         assert Request.objects.get(pk=row.pk).open, "it is answered once it is done"
         early = act(second, row, "answer", outcome="granted", said="Gone.")
         assert early.status_code == 409 and "Once it is complete" in early.content.decode()
+
+    @pytest.mark.parametrize("proof", ["session", "mail", "needless"])
+    def test_p5_2e_an_officer_says_of_nobody_what_the_service_alone_sees(self, desk, proof):
+        """P5.2e: else one officer would grant a deletion that nobody but they vouch for."""
+        mira = make("mira")
+        row = filed("delete", contact=mira.email)
+        said = act(desk, row, "begin", account=mira.email, proof=proof)
+        assert said.status_code == 422 and f'value="{proof}"' not in said.content.decode()
+        assert 'value="needless"' in page(desk, filed(""), "begin/")
+
+    @pytest.mark.parametrize("proof", ["facts", "seen"])
+    def test_p5_2e_whoever_saw_to_who_asks_does_not_grant_the_deletion(self, desk, proof):
+        mira = make("mira")
+        row = filed("delete", contact=mira.email)
+        assert act(desk, row, "begin", account=mira.email, proof=proof).status_code == 302
+        alone = act(desk, row, "answer", outcome="granted", said="Gone.")
+        assert alone.status_code == 409 and "a colleague decides" in alone.content.decode()
+        mira.refresh_from_db()
+        assert mira.is_active
+
+    def test_a_request_is_joined_to_none_of_somebody_else(self, desk):
+        row, same = in_work(contact="ana@lantern.example"), filed("", contact="ana@lantern.example")
+        other = filed(contact="bo@lantern.example")
+        wrong = act(desk, row, "join", other=other.number)
+        assert wrong.status_code == 409 and "somebody else’s" in wrong.content.decode()
+        assert Request.objects.get(pk=row.pk).state == State.WORKING
+        assert act(desk, row, "join", other=same.number).status_code == 302
+        assert Request.objects.get(pk=row.pk).joined_to == same
 
     def test_why_is_told_with_rule_and_law(self, desk):
         mira = make("mira")

@@ -223,6 +223,8 @@ def test_what_is_asked_twice_is_joined_and_what_contradicts_waits(stranger, mira
     first, second = Request.objects.order_by("received_at")
     assert (second.state, second.joined_to_id) == (State.JOINED, first.pk)
     assert "And the year is wrong." in first.events.get(step="hear").said
+    assert f"as part of the request {first.number}." in mail.outbox[-1].body
+    assert first.number in client.get(f"/privacy/requests/{second.number}/").content.decode()
     client.post("/privacy/requests/new/", {"kind": "delete"})
     assert all(
         Request.objects.filter(state__in=(State.WORKING, State.IDENTIFYING)).values_list(

@@ -69,11 +69,11 @@ def enter(user: User, *, confirmed: bool = True) -> Client:
     return confirm(client, user) if confirmed else client
 
 
-def confirm(client: Client, user: User) -> Client:
-    """The browser in which `user` has given the password once more, just now."""
+def confirm(client: Client, user: User, *, age: float = 0) -> Client:
+    """The browser in which `user` has given the password once more, so many seconds ago."""
     session = client.session
     session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time(), "reauthenticated": True}
+        {"method": "password", "at": time.time() - age, "reauthenticated": True}
     ]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core import signing
 from django.test import Client
 from django.urls import get_resolver
-from tests.rights.conftest import HERE, PASSWORD, arrive, enter, work
+from tests.rights.conftest import HERE, PASSWORD, arrive, confirm, enter, work
 from tests.rights.planting import plant
 
 from plainview.domains.accounts import services
@@ -244,23 +244,13 @@ def test_a_session_row_that_was_rewritten_is_empty(ines):
 # --- what was confirmed -------------------------------------------------------------------------
 
 
-def confirmed(client: Client, user: User, *, age: float = 0, whose: int | None = None) -> None:
-    session = client.session
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time() - age, "reauthenticated": True}
-    ]
-    session["account_authentication_methods_user"] = str(whose or user.pk)
-    session.save()
-
-
 @pytest.mark.parametrize("door", ["/privacy/copy/", "/privacy/leave/confirm/"])
 @pytest.mark.parametrize("stale", ["long ago", "by somebody else", "never"])
 def test_p5_2_1_4a_a_password_counts_if_it_was_given_lately_and_by_this_person(
     ines, tom, door, stale
 ):
     client = enter(ines, confirmed=False)
-    confirmed(client, ines, age=3600 if stale == "long ago" else 0,
-              whose=tom.pk if stale == "by somebody else" else None)  # fmt: skip
+    confirm(client, tom if stale == "by somebody else" else ines, age=3600 * (stale == "long ago"))
     if stale == "never":
         session = client.session
         del session["account_authentication_methods"]
@@ -268,7 +258,7 @@ def test_p5_2_1_4a_a_password_counts_if_it_was_given_lately_and_by_this_person(
     answer = client.post(door, {"sure": "yes"})
     assert answer["Location"].startswith("/accounts/reauthenticate/")
     assert not Erasure.objects.exists()
-    confirmed(client, ines)
+    confirm(client, ines)
     assert client.get(door).status_code == 200
 
 

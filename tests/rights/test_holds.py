@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from click.testing import CliRunner
 from django.test import Client
 from django.utils import formats, timezone
-from tests.rights.conftest import enter, work
+from tests.rights.conftest import archive, enter, rows, work
 from tests.rights.planting import plant
 from tests.rights.test_leaving import go, report
 
@@ -20,7 +20,7 @@ from plainview.domains.searches.models import Search
 from plainview.privacy.commands import privacy
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log.models import Act
-from plainview.privacy.models import Erasure, Kept, LegalHold
+from plainview.privacy.models import Erasure, Kept, LegalHold, Preserved
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import holds, services, tables
 from plainview.privacy.rights.tasks import erase_again
@@ -31,6 +31,11 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 def run(*words: object) -> tuple[int, str]:
     done = CliRunner().invoke(privacy, [str(each) for each in words], catch_exceptions=False)
     return done.exit_code, done.output
+
+
+def accept(client: Client) -> None:
+    shown = client.get("/privacy/choices/").context["shown"]
+    client.post("/privacy/choices/", {"via": "centre", "shown": shown, "answer": "accept"})
 
 
 def days(number: int) -> dt.date:
@@ -138,6 +143,52 @@ def test_p9b_neither_the_sweep_nor_a_promise_nor_a_click_takes_what_is_held(ines
     sweeping.sweep()
     assert not Viewing.objects.exists()
     assert not Search.objects.exists()
+
+
+def test_p9b_what_they_delete_leaves_the_service_and_a_copy_stays_as_long_as_the_hold(ines, tom):
+    """Nobody is kept from a button of theirs; what must stay is out of every room's sight."""
+    theirs = {who: enter(who) for who in (ines, tom)}
+    first, second = put(ines, "viewing.history"), put(ines, until=10)
+    for who, client in theirs.items():
+        accept(client)
+        watched(who)
+        Search.objects.create(subject=who.pk, query="a lamp", words="a lamp")
+        assert client.post("/my/forget/", {"all": "yes"}).status_code == 302
+        assert client.post("/my/searches/forget/", {"all": "yes"}).status_code == 302
+    assert not Viewing.objects.exists()
+    assert not Search.objects.exists()
+    kept = {each.table: each for each in Preserved.objects.all()}
+    assert {each.subject for each in kept.values()} == {ines.pk}
+    assert kept["searches_search"].row["searches_search.query"] == "a lamp"
+    assert kept["playback_viewing"].row["playback_viewing.sitting"] == str(ines.pk)
+    page = theirs[ines].get("/privacy/held/requests.rights/").content.decode()
+    assert "The entry as it was" in page
+    assert "What was searched for: a lamp" in page, "they can read what stays"
+    assert ": Lights;" in page, "by the name of the film"
+    copied = rows(archive(theirs[ines]), "privacy_preserved")
+    assert "a lamp" in {each["row"].get("searches_search.query") for each in copied}
+    theirs[ines].post("/accounts/logout/")
+    assert not theirs[ines].session.get("_auth_user_id"), "and sign out"
+    stored = [str(each.row) for each in Preserved.objects.all()]
+    assert not [each for each in stored if "session_data" in each or "password" in each]
+    services.release(second.pk)
+    assert list(Preserved.objects.values_list("table", flat=True)) == ["playback_viewing"]
+    services.release(first.pk)
+    assert not Preserved.objects.exists()
+
+
+def test_p9b_a_copy_under_a_hold_goes_with_the_erasure_that_waited_for_it(ines):
+    client, hold = enter(ines), put(ines)
+    accept(client)
+    Search.objects.create(subject=ines.pk, query="a lamp", words="a lamp")
+    client.post("/my/searches/forget/", {"all": "yes"})
+    go(client)
+    work()
+    assert Preserved.objects.filter(subject=ines.pk, table="searches_search").exists()
+    services.release(hold.pk)
+    work()
+    assert not Preserved.objects.exists()
+    assert Erasure.objects.get().state == "done"
 
 
 @pytest.mark.parametrize(

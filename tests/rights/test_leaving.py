@@ -32,6 +32,7 @@ from plainview.privacy.models import (
     Device,
     Erasure,
     LegalHold,
+    Preserved,
     Request,
     Session,
     Standing,
@@ -134,7 +135,8 @@ def test_p5_2_1_4a_everything_planted_is_gone_or_named_and_nobody_elses_is_touch
         (line.holding, c) for line in told.lines if line.outcome == "kept" for c in line.columns
     }
     proof = {"privacy_answer", "privacy_told", "privacy_request", "privacy_request_event",
-             "privacy_request_matter", "privacy_overruled", "privacy_legal_hold"}  # fmt: skip
+             "privacy_request_matter", "privacy_overruled", "privacy_legal_hold",
+             "privacy_preserved"}  # fmt: skip
     assert {table for table, _ in kept} == proof
     for table in tables.tables():
         left = tables.about(table, ines.pk).count()
@@ -163,6 +165,7 @@ def test_the_bytes_are_gone_from_the_database_file_and_its_log(ines, tom):
         Request.objects.filter(subject=ines.pk).delete()
         Overruled.objects.filter(subject=ines.pk).delete()
         LegalHold.objects.filter(subject=ines.pk).delete()
+        Preserved.objects.filter(subject=ines.pk).delete()
 
     def needles(values):
         found = {}

@@ -90,6 +90,7 @@ def test_a_data_folder_that_nobody_can_make_is_said_in_a_sentence(tmp_path):
 
 
 def test_values_are_typed():
+    """Text of the environment becomes what a setting is; what is not ours is passed over."""
     read = reading.read({"PLAINVIEW_PORT": "9000", "PLAINVIEW_DEBUG": "true", "HOME": "/x"})
     assert (read.port, read.debug) == (9000, True)
 

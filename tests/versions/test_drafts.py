@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
 from django.utils import timezone
@@ -81,6 +82,17 @@ def test_what_the_check_finds_stands_at_its_field_and_nothing_typed_is_lost(desk
     answer = desk.post(address, typed(desk, address, country="US", **protected))
     assert answer.status_code == 302, answer.context["form"].errors
     assert 'reference = "LSP-SCC-90"' in lines(draft, "recipients.toml")
+
+
+@pytest.mark.parametrize("language", ["fr", "pt-BR", "zh-Hant"])
+def test_a_day_that_stands_in_a_form_is_one_that_the_calendar_takes(desk, draft, language):
+    days = [
+        Markup(
+            desk.get(f"{ROOT}/{draft.key}/recipients/copperline/?lang={tag}").content.decode()
+        ).all("input", name="since")[0]["value"]
+        for tag in ("en", language)
+    ]
+    assert days[0] == days[1] and date.fromisoformat(days[1])
 
 
 def test_somebody_new_comes_with_words_and_the_name_of_their_country_and_ends(desk, draft):

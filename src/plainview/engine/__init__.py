@@ -9,14 +9,7 @@ holds what is known of a person, `deciding` folds and decides, `explaining` says
 enumerates everybody.
 """
 
-from plainview.engine.cases import (
-    Case,
-    CaseResult,
-    load_cases,
-    load_without,
-    run_case,
-    unshown,
-)
+from plainview.engine.cases import load_cases, load_without, run_case, unshown
 from plainview.engine.checks.interests import LONGEST_MONTHS, months
 from plainview.engine.checks.recipients import WHOLE_DAYS
 from plainview.engine.clocks import Calendar, Dates, NoSuchRight, Pause, dates
@@ -36,29 +29,19 @@ from plainview.engine.declarations import (
     DOCUMENTS,
     TODAY,
     Authority,
-    AutomatedDecision,
-    Category,
     Clause,
     Comparison,
-    Controller,
     Document,
     Dormancy,
-    Duty,
-    Embed,
     Guard,
     Jurisdiction,
     Key,
-    Measure,
     MustKeep,
-    Programme,
     Purpose,
     Recipient,
-    Retention,
-    Right,
     Rule,
     Safeguard,
     Schedule,
-    Source,
 )
 from plainview.engine.declarations.invariants import Invariant
 from plainview.engine.differing import (
@@ -77,107 +60,10 @@ from plainview.engine.invariants import load_invariants
 from plainview.engine.loading import load, overdue
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose
 from plainview.engine.problems import PolicyErrors, Problem
-from plainview.engine.promises import Carried, Promise
-from plainview.engine.provenance import STATES, Stated
+from plainview.engine.promises import Promise
+from plainview.engine.provenance import STATES
 from plainview.engine.proving import Proof, Prover
 from plainview.engine.showing import tell
 from plainview.engine.standing import Restriction, Standing
-from plainview.engine.translating import (
-    Translation,
-    mark,
-    marks,
-    read_language,
-    translations,
-    write_marks,
-)
+from plainview.engine.translating import mark, marks, read_language, translations, write_marks
 from plainview.engine.words import Words, mark_of
-
-__all__ = [
-    "BASES",
-    "CASE_BASES",
-    "DOCUMENTS",
-    "LONGEST_MONTHS",
-    "OURS",
-    "STATES",
-    "STORAGE",
-    "TODAY",
-    "WHOLE_DAYS",
-    "Authority",
-    "AutomatedDecision",
-    "Calendar",
-    "Carried",
-    "Case",
-    "CaseResult",
-    "Category",
-    "Clause",
-    "Comparison",
-    "Controller",
-    "Dates",
-    "Decision",
-    "Difference",
-    "Document",
-    "Dormancy",
-    "Duty",
-    "Effect",
-    "Embed",
-    "Guard",
-    "Invariant",
-    "Jurisdiction",
-    "Key",
-    "Measure",
-    "MustKeep",
-    "NoSuchRight",
-    "Pause",
-    "Policy",
-    "PolicyErrors",
-    "Problem",
-    "Programme",
-    "Promise",
-    "Proof",
-    "Prover",
-    "Purpose",
-    "Recipient",
-    "Restriction",
-    "Retention",
-    "Right",
-    "Rule",
-    "Safeguard",
-    "Schedule",
-    "Source",
-    "Standing",
-    "Stated",
-    "TooManyPeople",
-    "Translation",
-    "UnknownCategory",
-    "UnknownPurpose",
-    "UnknownRecipient",
-    "Words",
-    "dates",
-    "decide",
-    "differences",
-    "effects",
-    "explain",
-    "fold",
-    "load",
-    "load_cases",
-    "load_invariants",
-    "load_without",
-    "mark",
-    "mark_of",
-    "marks",
-    "months",
-    "overdue",
-    "permits",
-    "reached",
-    "read_language",
-    "run_case",
-    "set_aside",
-    "tell",
-    "translations",
-    "unadmitted",
-    "unfit",
-    "unshown",
-    "withheld",
-    "worded",
-    "write_marks",
-]

@@ -45,12 +45,10 @@ STORAGE = "storage.toml"
 made; a version from before it did has no such file."""
 
 
-class Folder(msgspec.Struct, frozen=True, dict=True):
-    """All declarations of one folder, by id; jurisdictions as of the day it takes effect."""
+class Declared(msgspec.Struct, frozen=True, kw_only=True):
+    """What a folder declares and a policy has as it stands, by id."""
 
     head: Head
-    rules: RuleBook
-    categories: CategoryFile
     purposes: dict[str, Purpose]
     recipients: dict[str, Recipient]
     closed: Closed
@@ -62,12 +60,19 @@ class Folder(msgspec.Struct, frozen=True, dict=True):
     rights: dict[str, Right]
     mail: Mail | None
     retention: Retention
-    statutes: Statutes
     jurisdictions: dict[str, Jurisdiction]
     documents: dict[str, Document]
     words: dict[str, Words]
     promises: dict[str, Promise]
     own_keys: dict[str, OwnKey] | None
+
+
+class Folder(Declared, frozen=True, kw_only=True, dict=True):
+    """All declarations of one folder, by id; jurisdictions as of the day it takes effect."""
+
+    rules: RuleBook
+    categories: CategoryFile
+    statutes: Statutes
 
     @cached_property
     def laws(self) -> tuple[Jurisdiction, ...]:

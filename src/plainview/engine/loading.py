@@ -10,7 +10,7 @@ import msgspec
 
 from plainview.engine.checks import check, check_reviews
 from plainview.engine.compiling import Book, compile_books
-from plainview.engine.folder import Folder, fingerprint, read_folder
+from plainview.engine.folder import Declared, Folder, fingerprint, read_folder
 from plainview.engine.policy import Policy
 from plainview.engine.problems import PolicyErrors, Problem
 from plainview.engine.promises import Carried, carried
@@ -91,12 +91,13 @@ def assembled(
     masks = {id_: 1 << purpose.bit for id_, purpose in purposes.items()}
     books = compile_books(parts.jurisdictions, purposes, parts.rules.rule)
     apart = {id(book.denies): book for book in books.values()}.values()
+    declared = {name: getattr(parts, name) for name in Declared.__struct_fields__}
+    declared["words"] = {name: _inherited(words, parts) for name, words in parts.words.items()}
     policy = Policy(
-        head=parts.head,
+        **declared,
         fingerprint=_fingerprint(parts, digest),
         since=since,
         until=until,
-        purposes=purposes,
         categories=parts.category,
         sources=parts.categories.source,
         sensitive=parts.categories.sensitive,
@@ -107,21 +108,6 @@ def assembled(
         signals=parts.rules.signal,
         cases=parts.rules.case,
         footings=parts.rules.basis,
-        recipients=parts.recipients,
-        closed=parts.closed,
-        programmes=parts.programmes,
-        decisions=parts.decisions,
-        measures=parts.measures,
-        messages=parts.messages,
-        wordings=parts.wordings,
-        rights=parts.rights,
-        mail=parts.mail,
-        retention=parts.retention,
-        jurisdictions=parts.jurisdictions,
-        documents=parts.documents,
-        words={language: _inherited(words, parts) for language, words in parts.words.items()},
-        promises=parts.promises,
-        own_keys=parts.own_keys,
         carried=carriers or {},
         books=books,
         places={code: place.id for place in parts.jurisdictions.values() for code in place.places},

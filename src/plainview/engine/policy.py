@@ -7,37 +7,24 @@ import msgspec
 
 from plainview.engine.compiling import Book, Joint, Merged, members, merge
 from plainview.engine.declarations import (
-    AutomatedDecision,
     Category,
     ChangeKind,
-    Closed,
     Controller,
-    Document,
     Footing,
-    Head,
     Jurisdiction,
     Kind,
-    Mail,
-    Measure,
-    MessageFile,
     Named,
-    OwnKey,
-    Programme,
     Purpose,
-    Recipient,
-    Retention,
-    Right,
     Schedule,
     SensitiveKind,
     Signal,
     Source,
-    WordingFile,
 )
+from plainview.engine.folder import Declared
 from plainview.engine.inheriting import Statutes
 from plainview.engine.problems import nearest
-from plainview.engine.promises import Carried, Promise
+from plainview.engine.promises import Carried
 from plainview.engine.provenance import Stated, stated
-from plainview.engine.words import Words
 
 UNKNOWN_PLACE = "unknown"
 
@@ -50,7 +37,7 @@ class UnknownCategory(KeyError):
     """A category that the policy does not declare."""
 
 
-class Policy(msgspec.Struct, frozen=True, kw_only=True):
+class Policy(Declared, frozen=True, kw_only=True):
     """What an operator promises, ready to decide. Made by `load`; never changed afterwards.
 
     It is the law of the days from `since` until before `until`; `on` returns that of another day.
@@ -58,11 +45,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     part of one.
     """
 
-    head: Head
     fingerprint: str
     since: dt.date
     until: dt.date
-    purposes: dict[str, Purpose]
     categories: dict[str, Category]
     sources: dict[str, Source]
     sensitive: dict[str, SensitiveKind]
@@ -73,21 +58,6 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     signals: dict[str, Signal]
     cases: dict[str, Named]
     footings: dict[str, Footing]
-    recipients: dict[str, Recipient]
-    closed: Closed
-    programmes: dict[str, Programme]
-    decisions: dict[str, AutomatedDecision]
-    measures: dict[str, Measure]
-    messages: MessageFile
-    wordings: WordingFile
-    rights: dict[str, Right]
-    mail: Mail | None
-    retention: Retention
-    jurisdictions: dict[str, Jurisdiction]
-    documents: dict[str, Document]
-    words: dict[str, Words]
-    promises: dict[str, Promise]
-    own_keys: dict[str, OwnKey] | None = None
     carried: dict[str, tuple[Carried, ...]]
     books: dict[str, Book]
     places: dict[str, str]

@@ -13,20 +13,12 @@ class Privacy(AppConfig):
 
     name = "plainview.privacy"
     label = "privacy"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Raises PolicyDoesNotLoad, with all that is to be mended: nothing starts without one."""
-        from plainview.privacy import (  # noqa: PLC0415
-            checks,
-            instances,
-            ledgers,
-            policies,
-            roles,
-            third_parties,
-        )
-        from plainview.privacy.consent import linking, storage  # noqa: PLC0415
-        from plainview.privacy.log import accounting  # noqa: PLC0415
+        from plainview.privacy import checks, instances, ledgers, policies, roles, third_parties
+        from plainview.privacy.consent import linking, storage
+        from plainview.privacy.log import accounting
 
         if folder := getattr(settings, "POLICY_DIR", None):
             policies.start(Path(folder), storage.declared())
@@ -34,50 +26,46 @@ class Privacy(AppConfig):
         third_parties.mark()
         checks.register()
         if apps.is_installed("plainview.platform.jobs"):
-            from plainview.privacy import tasks  # noqa: PLC0415
+            from plainview.privacy import tasks
 
             register(tasks.check_tasks, Tags.compatibility)
-            from plainview.privacy.receipts import keeping  # noqa: PLC0415
-            from plainview.privacy.rights import scanning, stores, undeclared  # noqa: PLC0415
+            from plainview.privacy.receipts import keeping
+            from plainview.privacy.rights import holds, scanning, stores, undeclared
 
             stores.join()
             keeping.join()
             scanning.join()
             undeclared.join()
-            from plainview.privacy.decisions import register as deciding  # noqa: PLC0415
-            from plainview.privacy.disclosures import (  # noqa: PLC0415
-                connections,
-                embeds,
-                letters,
-                recalls,
-            )
-            from plainview.privacy.disclosures import tasks as leaving  # noqa: F401, PLC0415
-            from plainview.privacy.gate import corrected  # noqa: PLC0415
-            from plainview.privacy.log import tasks as placing  # noqa: F401, PLC0415
+            from plainview.privacy.decisions import register as deciding
+            from plainview.privacy.disclosures import connections, embeds, letters, recalls
+            from plainview.privacy.disclosures import tasks as leaving  # noqa: F401
+            from plainview.privacy.gate import corrected, preserved
+            from plainview.privacy.log import tasks as placing  # noqa: F401
 
             register(connections.check, Tags.compatibility)
             register(letters.check, Tags.compatibility)
             register(deciding.check, Tags.compatibility)
             register(embeds.check, Tags.compatibility)
             recalls.listen()
-            from plainview.privacy.post import keeping as letters_kept  # noqa: PLC0415
-            from plainview.privacy.post import tasks as arriving  # noqa: F401, PLC0415
+            from plainview.privacy.post import keeping as letters_kept
+            from plainview.privacy.post import tasks as arriving  # noqa: F401
 
             letters_kept.join()
-            from plainview.privacy.push import services as push  # noqa: PLC0415
-            from plainview.privacy.push import tasks as pushing  # noqa: F401, PLC0415
+            from plainview.privacy.push import services as push
+            from plainview.privacy.push import tasks as pushing  # noqa: F401
 
             push.listen()
-            from plainview.privacy.changes import publishing as changing  # noqa: PLC0415
+            from plainview.privacy.changes import publishing as changing
 
             changing.join()
             corrected.watch(recalls.corrected, recalls.cares)
-            from plainview.privacy.backups import barrier, returning  # noqa: PLC0415
-            from plainview.privacy.backups import holding as copies  # noqa: PLC0415
-            from plainview.privacy.backups import tasks as ending_copies  # noqa: F401, PLC0415
-            from plainview.privacy.consent import ending, reciting  # noqa: PLC0415
-            from plainview.privacy.log import inspecting, sequencing  # noqa: PLC0415
-            from plainview.privacy.versions import tasks as publishing  # noqa: F401, PLC0415
+            preserved.by(holds.preserve)
+            from plainview.privacy.backups import barrier, returning
+            from plainview.privacy.backups import holding as copies
+            from plainview.privacy.backups import tasks as ending_copies  # noqa: F401
+            from plainview.privacy.consent import ending, reciting
+            from plainview.privacy.log import inspecting, sequencing
+            from plainview.privacy.versions import tasks as publishing  # noqa: F401
 
             inspecting.compare_with(reciting.disagreements)
             ending.join()

@@ -36,7 +36,10 @@ class Subscriptions:
         self._table: dict[type, list[Subscription]] = {}
 
     def hears(self, event: type[E], purpose: str, hear: Callable[[E], None]) -> None:
-        """Let `hear` be told of each `event` about people who permit `purpose`."""
+        """Let `hear` be told of each `event`, a dataclass, about people who permit `purpose`.
+
+        Raises TypeError for what is no dataclass.
+        """
         if not is_dataclass(event):
             raise TypeError(f"{event.__name__} is not a dataclass")
         door = Door(f"{hear.__module__}.{hear.__qualname__}", purpose, source="derived")

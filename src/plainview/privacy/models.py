@@ -43,62 +43,10 @@ from plainview.privacy.requests.models import Event, Evidence, Hold, Matter, Req
 from plainview.privacy.retention.models import LastUse, Warned
 from plainview.privacy.rights.bringing.models import Bringing
 from plainview.privacy.rights.copies.models import Copy
-from plainview.privacy.rights.models import Erasure, Kept, LegalHold
+from plainview.privacy.rights.models import Erasure, Kept, LegalHold, Preserved
 from plainview.privacy.rights.sending.models import Sending
 from plainview.privacy.versions.models import Force, Release, Version
 from plainview.privacy.withholding import Withheld
-
-__all__ = [
-    "Act",
-    "Answer",
-    "App",
-    "Bringing",
-    "Change",
-    "Copy",
-    "Count",
-    "Deed",
-    "Device",
-    "Disclosure",
-    "Entry",
-    "Epoch",
-    "Erasure",
-    "Event",
-    "Evidence",
-    "Fed",
-    "Force",
-    "Handover",
-    "Head",
-    "Heard",
-    "Hold",
-    "Kept",
-    "Key",
-    "LastUse",
-    "Leaf",
-    "LegalHold",
-    "Letter",
-    "Link",
-    "Mailed",
-    "Matter",
-    "Node",
-    "Overruled",
-    "Recall",
-    "Release",
-    "Request",
-    "Sending",
-    "Session",
-    "Shown",
-    "Stamp",
-    "Standing",
-    "Stopped",
-    "Style",
-    "Subscription",
-    "Suppression",
-    "Tally",
-    "Told",
-    "Version",
-    "Warned",
-    "Withheld",
-]
 
 
 @subject(SELF, row="consent")

@@ -44,6 +44,11 @@ class SubjectPath:
     column: str
     nullable: bool
 
+    @property
+    def lookup(self) -> str:
+        """The path as a query writes it."""
+        return "__".join("pk" if step == SELF else step for step in self.name.split("__"))
+
 
 @dataclass(frozen=True, slots=True)
 class Share:

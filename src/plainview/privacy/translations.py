@@ -55,8 +55,14 @@ def first_language() -> str:
 
 def sentences(language: str) -> list[Sentence]:
     """Every sentence of the policy's folder in a language, in the order of the original."""
-    folder = _folder()
-    lead, here = _read(folder, language)
+    folder, lead = _folder(), first_language()
+    written = [*_stamps(folder, lead), *_stamps(folder, language), _kept_at(language)]
+    return list(_sentences(folder, lead, language, *written))
+
+
+@lru_cache(maxsize=16)
+def _sentences(folder: Path, first: str, language: str, *stamps: object) -> tuple[Sentence, ...]:
+    lead, here = _words(folder, first), _words(folder, language)
     made_from = marks(folder, language)
     waiting = _waiting(language)
     unread = {*here.unreviewed(), *(_file(key) for key in waiting.said)}
@@ -74,7 +80,7 @@ def sentences(language: str) -> list[Sentence]:
         elif said and before is not None:
             stale = before[1] == mark(said) and before[0] != mark(original)
         found.append(Sentence(key, original, said, stale, waits, reviewed.get(_file(key), "")))
-    return found
+    return tuple(found)
 
 
 def put_down(language: str, said: dict[str, str]) -> None:
@@ -129,8 +135,16 @@ def _read(folder: Path, language: str) -> tuple[Words, Words]:
 
 
 def _words(folder: Path, language: str) -> Words:
-    files = sorted((folder / "texts" / language).glob("*.toml"))
-    return _read_once(folder, language, *((each.name, each.stat().st_mtime_ns) for each in files))
+    return _read_once(folder, language, *_stamps(folder, language))
+
+
+def _stamps(folder: Path, language: str) -> list[tuple[str, int]]:
+    """The files of a language's words and marks, each with when it was written last."""
+    where = folder / "texts" / language
+    if not where.is_dir():
+        return []
+    with os.scandir(where) as files:
+        return sorted((each.name, each.stat().st_mtime_ns) for each in files)
 
 
 @lru_cache(maxsize=16)
@@ -208,6 +222,11 @@ def _keep(language: str, waiting: Waiting) -> None:
     fresh = path.with_name(f".{path.name}")
     fresh.write_bytes(msgspec.json.format(msgspec.json.encode(waiting), indent=1))
     os.replace(fresh, path)
+
+
+def _kept_at(language: str) -> int:
+    path = _kept(language)
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 def _kept(language: str) -> Path:

@@ -15,7 +15,7 @@ from plainview.privacy.consent.questions import say
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import in_force
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import Visitor, visitor_of
 
 UNPROCESSABLE = 422
 
@@ -43,7 +43,7 @@ class Part:
 @same_origin_post
 def page_used(request: HttpRequest) -> HttpResponse:
     """Reads back the record that a page carried; nothing of it is kept (P5.2.1.1a)."""
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     parts: list[Part] = []
     everything = False
     problem = ""

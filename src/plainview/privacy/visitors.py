@@ -249,6 +249,11 @@ class Visitor:
         return worded(policy, decision, language)
 
 
+def visitor_of(request: HttpRequest) -> Visitor:
+    """Who is at the door, as the middleware left it there."""
+    return request.visitor  # type: ignore[attr-defined, no-any-return]
+
+
 class Visitors:
     """Middleware: `request.visitor`, and cookies that say no more than the visitor permits.
 
@@ -266,7 +271,7 @@ class Visitors:
         for name in refused:
             del request.COOKIES[name]
         response = self.get_response(request)
-        seen: Visitor = request.visitor  # type: ignore[attr-defined]
+        seen = visitor_of(request)
         if seen.out_of_step and not seen.shared and cookie.NAME not in response.cookies:
             cookie.hand(response, seen.remembered)
         for name in refused:

@@ -160,7 +160,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "plainview.web.confirming.Confirming",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 TEMPLATES = [

@@ -126,7 +126,8 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
         ),
         _("Open the form again"),
     )
-    return _page(request, 403, words, href=request.path, typed=typed(request))
+    more = {"typed": typed(request), "again": _again(request)}
+    return _page(request, 403, words, href=request.path, **more)
 
 
 def signed_out(request: HttpRequest, href: str) -> HttpResponse:
@@ -140,6 +141,17 @@ def signed_out(request: HttpRequest, href: str) -> HttpResponse:
         _("Sign in"),
     )
     return _page(request, 403, words, href=href, typed=typed(request))
+
+
+def _again(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form of a page of ours said, to be sent once more by whoever presses that.
+
+    Nothing of one with a password or a code, nor of one with a file, which no page can send again.
+    """
+    said = [(name, each) for name, texts in request.POST.lists() for each in texts]
+    said = [each for each in said if each[0] != "csrfmiddlewaretoken"]
+    secret = any(_SECRET.search(name) for name, _said in said)
+    return [] if secret or request.FILES or not comes_from_here(request) else said
 
 
 def typed(request: HttpRequest) -> list[str]:

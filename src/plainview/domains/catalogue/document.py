@@ -115,10 +115,15 @@ FIELDS = Document.__struct_fields__
 
 
 class Problem(NamedTuple):
-    """What is wrong with a field of a document, in words for its editor."""
+    """What is wrong with a field of a document, in words for its editor.
+
+    Of a licence also which it is, from 0 on, and its field.
+    """
 
     field: str
     words: str
+    row: int = 0
+    part: str = ""
 
 
 def plain(document: Document) -> dict[str, object]:
@@ -253,22 +258,29 @@ def _named(document: Document, known: Known) -> Iterator[Problem]:
 
 
 def _licences(document: Document, known: Known) -> Iterator[Problem]:
-    for number, each in enumerate(document.licences, 1):
-        said = ""
-        for code in (*each.territories, *each.excluded):
+    for row, each in enumerate(document.licences):
+        for part, said in _of_licence(each, known):
+            lead = _("Licence %(number)s: %(said)s") % {"number": row + 1, "said": said}
+            yield Problem("licences", lead, row, part)
+
+
+def _of_licence(licence: Licence, known: Known) -> Iterator[tuple[str, str]]:
+    """(field, what is wrong with it) of one licence."""
+    for part, codes in (("territories", licence.territories), ("excluded", licence.excluded)):
+        for code in codes:
             if not _PLACE.fullmatch(code) or not _is_country(code[:2]):
-                said = _("%(code)s is no country of ISO 3166, such as KR.") % {"code": code}
-        for tier in set(each.tiers) - known.tiers:
-            said = _("There is no plan %(plan)s.") % {"plan": tier}
-        if each.zone not in available_timezones():
-            said = _("%(zone)s is no time zone, such as Asia/Seoul.") % {"zone": each.zone}
-        if any(end is not None and end.tzinfo is None for end in (each.opens_at, each.closes_at)):
-            said = _("A moment needs its time zone, as in 2027-06-01T00:00Z.")
-        elif each.opens_at and each.closes_at and each.opens_at >= each.closes_at:
-            said = _("It closes before it opens.")
-        if said:
-            lead = _("Licence %(number)s: %(said)s")
-            yield Problem("licences", lead % {"number": number, "said": said})
+                yield part, _("%(code)s is no country of ISO 3166, such as KR.") % {"code": code}
+    for tier in sorted(set(licence.tiers) - known.tiers):
+        yield "tiers", _("There is no plan %(plan)s.") % {"plan": tier}
+    if licence.zone not in available_timezones():
+        yield "zone", _("%(zone)s is no time zone, such as Asia/Seoul.") % {"zone": licence.zone}
+    ends = {"opens_at": licence.opens_at, "closes_at": licence.closes_at}
+    zoneless = [name for name, end in ends.items() if end is not None and end.tzinfo is None]
+    for name in zoneless:
+        yield name, _("A moment needs its time zone, as in 2027-06-01T00:00Z.")
+    opens, closes = ends.values()
+    if not zoneless and opens is not None and closes is not None and opens >= closes:
+        yield "closes_at", _("It closes before it opens.")
 
 
 def _is_language(tag: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -83,10 +84,23 @@ def may_see(title: Title, seat: Seat) -> Availability:
         return Availability(Why.HIDDEN)
     if title.published_at is None or title.published_at > seat.at:
         announced = title.announced_at is not None and title.announced_at <= seat.at
-        return Availability(Why.SOON if announced else Why.HIDDEN, at=title.published_at)
+        return _coming(title, seat) if announced else Availability(Why.HIDDEN)
     if not title.licensed:
         return Availability(Why.HERE)
     return decide((each.window for each in title.licences.all()), seat)
+
+
+def _coming(title: Title, seat: Seat) -> Availability:
+    """Of what is announced: when it comes to where somebody is, if its licences let it at all."""
+    day = title.published_at
+    if day is None or not title.licensed:
+        return Availability(Why.SOON, at=day)
+    then = decide((each.window for each in title.licences.all()), replace(seat, at=day))
+    if then.why is Why.SOON:
+        return then
+    if then.why in (Why.HERE, Why.PLAN):
+        return Availability(Why.SOON, at=day, tiers=then.tiers)
+    return Availability(Why.ELSEWHERE)
 
 
 def countries_of(title: Title, tier: str, at: datetime, every: frozenset[str]) -> frozenset[str]:

@@ -65,6 +65,7 @@ class Ingest(models.Model):
     title = models.ForeignKey(Title, models.SET_NULL, null=True, related_name="+")
     video = models.ForeignKey(Video, models.SET_NULL, null=True, related_name="ingests")
     draft = models.BooleanField(default=False, help_text="its title is not published")
+    place = models.JSONField(default=list, help_text="of an episode: series, season and number")
     whole = models.BooleanField(default=False, help_text="it can't be encoded in parts")
     progress = models.PositiveSmallIntegerField(default=0, help_text="per cent")
     problem_code = models.CharField(max_length=40, blank=True)

@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from plainview.domains.playback import services
 from plainview.privacy.tasks import task
 
-run_ingest = task(
-    services.TASK,
+_prepares = partial(
+    task,
     serves="playback",
     source="derived",
     everyone="prepares a film, whoever put it on",
     attempts=4,
-    given_up=services.give_up,
     slow=True,
-)(services.run_ingest)
-
-run_part = task(
-    services.PART,
-    serves="playback",
-    source="derived",
-    everyone="prepares a film, whoever put it on",
-    attempts=4,
-    given_up=services.give_part_up,
-    slow=True,
-)(services.run_part)
-
-run_join = task(
-    services.JOIN,
-    serves="playback",
-    source="derived",
-    everyone="prepares a film, whoever put it on",
-    attempts=4,
-    given_up=services.give_up,
-    slow=True,
-)(services.run_join)
+)
+run_ingest = _prepares(services.TASK, given_up=services.give_up)(services.run_ingest)
+run_part = _prepares(services.PART, given_up=services.give_part_up)(services.run_part)
+run_join = _prepares(services.JOIN, given_up=services.give_up)(services.run_join)
 
 run_outline = task(
     services.OUTLINE,

@@ -9,14 +9,3 @@ from plainview.engine.differing.differences import Difference, differences, reac
 from plainview.engine.differing.effects import Effect, effects
 from plainview.engine.differing.recipients import OURS
 from plainview.engine.differing.unfit import unfit
-
-__all__ = [
-    "OURS",
-    "Difference",
-    "Effect",
-    "differences",
-    "effects",
-    "reached",
-    "unadmitted",
-    "unfit",
-]

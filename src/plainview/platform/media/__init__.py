@@ -7,20 +7,7 @@ nothing of titles, people or jobs.
 """
 
 from plainview.platform.media.errors import VERDICTS, MediaError
-from plainview.platform.media.facts import (
-    DEFAULT_LIMITS,
-    Audio,
-    AudioTrack,
-    Chapter,
-    Limits,
-    Outline,
-    Package,
-    Probe,
-    Rendition,
-    Subtitle,
-    Thumbnails,
-    Video,
-)
+from plainview.platform.media.facts import AudioTrack, Chapter, Limits, Outline, Package, Probe
 from plainview.platform.media.outlining import frame_ms, outline, read_outline
 from plainview.platform.media.packaging import package, read_package
 from plainview.platform.media.parts import (
@@ -32,35 +19,4 @@ from plainview.platform.media.parts import (
 )
 from plainview.platform.media.probing import probe
 from plainview.platform.media.sandbox import confinement
-from plainview.platform.media.subtitles import SubtitleFile, subtitle_tracks
-
-__all__ = [
-    "DEFAULT_LIMITS",
-    "VERDICTS",
-    "Audio",
-    "AudioTrack",
-    "CantJoin",
-    "Chapter",
-    "Limits",
-    "MediaError",
-    "Outline",
-    "Package",
-    "Probe",
-    "Rendition",
-    "Subtitle",
-    "SubtitleFile",
-    "Thumbnails",
-    "Video",
-    "confinement",
-    "encode_part",
-    "encode_sounds",
-    "frame_ms",
-    "join",
-    "outline",
-    "package",
-    "probe",
-    "read_outline",
-    "read_package",
-    "stretches",
-    "subtitle_tracks",
-]
+from plainview.platform.media.subtitles import subtitle_tracks

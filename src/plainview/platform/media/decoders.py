@@ -104,7 +104,8 @@ def run_child(
 ) -> Ended:
     """Run a program that confines itself, as `run_confined` does for those that can't.
 
-    The thread that calls must stay until this returns: the child dies with it.
+    The thread that calls must stay until this returns: the child dies with it. Raises `MediaError`
+    (`timeout`).
     """
     os.lseek(source, 0, os.SEEK_SET)
     child = subprocess.Popen(  # noqa: S603 - the command is ours, the film is not in it
@@ -128,6 +129,31 @@ def run_child(
         for stream in (child.stdout, child.stderr):
             if stream is not None:
                 stream.close()
+
+
+def ask(
+    module: str,
+    orders: msgspec.Struct,
+    *,
+    source: int,
+    seconds: float,
+    memory_bytes: int,
+    hear: Callable[[bytes], bool],
+) -> None:
+    """Run a module of ours that confines itself, with `orders` as JSON and `source` open.
+
+    Raises `MediaError` for however it failed.
+    """
+    command = [sys.executable, "-I", "-m", module, msgspec.json.encode(orders).decode()]
+    allowance = Allowance(
+        wall_seconds=seconds,
+        still_seconds=seconds,
+        cpu_seconds=int(seconds),
+        memory_bytes=memory_bytes,
+    )
+    problem = failure(run_child(command, source=source, allowance=allowance, hear=hear))
+    if problem is not None:
+        raise problem
 
 
 def _attend(

@@ -144,14 +144,12 @@ def plain(value: Any) -> str:
 def main() -> None:
     """Confine this process, answer, and leave without running anything the decoders left."""
     orders = msgspec.json.decode(sys.argv[1], type=Orders)
-    seconds = int(orders.limits.probe_seconds) + 1
-    try:
-        sandbox.die_with(orders.parent)
-        sandbox.set_limits(cpu_seconds=seconds, memory_bytes=orders.memory_bytes, file_bytes=0)
-        sandbox.close_the_world(readable=_LIBRARIES)
-    except sandbox.ConfinementFailed as problem:
-        sys.stderr.write(f"confinement: {problem}\n")
-        sys.exit(sandbox.UNCONFINED)
+    sandbox.confine(
+        orders.parent,
+        cpu_seconds=int(orders.limits.probe_seconds) + 1,
+        memory_bytes=orders.memory_bytes,
+        readable=_LIBRARIES,
+    )
     reply = msgspec.json.encode(answer(orders), enc_hook=plain)
     os.write(sys.stdout.fileno(), reply + b"\n")
     os._exit(0)

@@ -115,15 +115,11 @@ def _run(
         command = [encoder(), "-nostdin", "-hide_banner", "-loglevel", "error", "-nostats", "-y"]
         command += [*reading(descriptor, limits, threads=2), *arguments]
         ended = run_confined(
-            command, source=descriptor, folder=work, allowance=allowance, hear=_silence
+            command, source=descriptor, folder=work, allowance=allowance, hear=bool
         )
     problem = failure(ended)
     if problem is not None:
         raise problem
-
-
-def _silence(line: bytes) -> bool:
-    return bool(line)
 
 
 def _header(points: int) -> bytes:

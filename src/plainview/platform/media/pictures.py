@@ -2,14 +2,13 @@
 
 import base64
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
 
-from plainview.platform.media.decoders import Allowance, failure, opened, run_child
+from plainview.platform.media.decoders import ask, opened
 from plainview.platform.media.errors import MediaError
 from plainview.platform.media.resizer import Line, Orders
 
@@ -52,19 +51,17 @@ def sizes(
 
     with opened(path) as source:
         orders = Orders(os.getpid(), source, _MEMORY, _SECONDS, ratio, list(widths), focus)
-        command = [sys.executable, "-I", "-m", _RESIZER, msgspec.json.encode(orders).decode()]
-        allowance = Allowance(
-            wall_seconds=_SECONDS,
-            still_seconds=_SECONDS,
-            cpu_seconds=_SECONDS,
-            memory_bytes=_MEMORY,
-        )
         try:
-            ended = run_child(command, source=source, allowance=allowance, hear=hear)
+            ask(
+                _RESIZER,
+                orders,
+                source=source,
+                seconds=_SECONDS,
+                memory_bytes=_MEMORY,
+                hear=hear,
+            )
         except msgspec.MsgspecError as problem:
             raise MediaError("unsupported", f"the resizer's answer: {problem}") from problem
-    if (broken := failure(ended)) is not None:
-        raise broken
     if not last or last[-1].verdict or not pieces:
         raise MediaError("unsupported", last[-1].verdict if last else "no answer")
     files = {key: base64.b64decode("".join(parts)) for key, parts in pieces.items()}

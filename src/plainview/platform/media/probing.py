@@ -1,14 +1,13 @@
 """Finds out what a file holds, without trusting it."""
 
 import os
-import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from plainview.platform.media.decoders import Allowance, failure, opened, run_child
+from plainview.platform.media.decoders import ask, opened
 from plainview.platform.media.errors import VERDICTS, MediaError
 from plainview.platform.media.facts import DEFAULT_LIMITS, Limits, Probe
 from plainview.platform.media.machine import memory_for
@@ -16,6 +15,13 @@ from plainview.platform.media.machine import memory_for
 _INSPECTOR: Final = "plainview.platform.media.inspector"
 _LONGEST_REPLY: Final = 2 * 2**20
 _MEMORY: Final = 3 * 2**30
+
+
+class _Orders(msgspec.Struct, frozen=True):
+    parent: int
+    source: int
+    memory_bytes: int
+    limits: Limits
 
 
 class _Reply(msgspec.Struct, frozen=True):
@@ -38,12 +44,6 @@ def probe(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Probe:
 
 def _ask(source: int, limits: Limits) -> Probe:
     memory = memory_for(limits, most=_MEMORY)
-    orders = {
-        "parent": os.getpid(),
-        "source": source,
-        "memory_bytes": memory,
-        "limits": limits,
-    }
     said: list[bytes] = []
 
     def hear(line: bytes) -> bool:
@@ -52,18 +52,14 @@ def _ask(source: int, limits: Limits) -> Probe:
         said.append(line)
         return True
 
-    command = [sys.executable, "-I", "-m", _INSPECTOR, msgspec.json.encode(orders).decode()]
-    seconds = limits.probe_seconds
-    allowance = Allowance(
-        wall_seconds=seconds,
-        still_seconds=seconds,
-        cpu_seconds=int(seconds),
+    ask(
+        _INSPECTOR,
+        _Orders(os.getpid(), source, memory, limits),
+        source=source,
+        seconds=limits.probe_seconds,
         memory_bytes=memory,
+        hear=hear,
     )
-    ended = run_child(command, source=source, allowance=allowance, hear=hear)
-    problem = failure(ended)
-    if problem is not None:
-        raise problem
     reply = _understood(b"".join(said))
     if reply.verdict in VERDICTS:
         raise MediaError(reply.verdict, reply.detail)

@@ -72,7 +72,10 @@ def dominant(image: Image.Image) -> str:
 
 
 def work(orders: Orders) -> None:
-    """Write each size in each format, then the colour; only sizes that the picture fills."""
+    """Write each size in each format, then the colour; only sizes that the picture fills.
+
+    Raises ValueError for too many pixels, and whatever Pillow does for what is no picture.
+    """
     with os.fdopen(orders.source, "rb") as file:
         image = Image.open(file, formats=FORMATS)
         if image.width * image.height > MOST_PIXELS:
@@ -101,15 +104,12 @@ def main() -> None:
     """Confine this process, work, and leave without running anything that is left."""
     orders = msgspec.json.decode(sys.argv[1], type=Orders)
     Image.init()
-    try:
-        sandbox.die_with(orders.parent)
-        sandbox.set_limits(
-            cpu_seconds=orders.cpu_seconds, memory_bytes=orders.memory_bytes, file_bytes=0
-        )
-        sandbox.close_the_world(readable=_LIBRARIES)
-    except sandbox.ConfinementFailed as problem:
-        sys.stderr.write(f"confinement: {problem}\n")
-        sys.exit(sandbox.UNCONFINED)
+    sandbox.confine(
+        orders.parent,
+        cpu_seconds=orders.cpu_seconds,
+        memory_bytes=orders.memory_bytes,
+        readable=_LIBRARIES,
+    )
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
         work(orders)

@@ -112,7 +112,10 @@ def set_limits(
 
 
 def die_with(parent: int) -> None:
-    """Be killed when the thread that started this process ends; exit now if it already has."""
+    """Be killed when the thread that started this process ends.
+
+    Raises ConfinementFailed if it already has.
+    """
     if sys.platform == "linux":
         _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
@@ -199,6 +202,17 @@ def _forbid(libc: ctypes.CDLL, architecture: int, calls: tuple[int, ...]) -> Non
     program = _Program(len(steps), ctypes.cast(code, ctypes.c_void_p))
     if libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0):
         raise ConfinementFailed("the system call filter was refused")
+
+
+def confine(parent: int, *, cpu_seconds: int, memory_bytes: int, readable: Iterable[Path]) -> None:
+    """All of it, for a process of ours that writes nothing; what can't be confined ends here."""
+    try:
+        die_with(parent)
+        set_limits(cpu_seconds=cpu_seconds, memory_bytes=memory_bytes, file_bytes=0)
+        close_the_world(readable=readable)
+    except ConfinementFailed as problem:
+        sys.stderr.write(f"confinement: {problem}\n")
+        sys.exit(UNCONFINED)
 
 
 def _main(orders: dict[str, Any]) -> None:

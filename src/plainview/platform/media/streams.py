@@ -166,7 +166,7 @@ def _rate(stream: VideoStream) -> Fraction:
 
 
 def video_facts(stream: VideoStream, seen: Seen) -> Video:
-    """Describe the film's picture from its first decoded frame."""
+    """Describe the film's picture from its first decoded frame. Raises MediaError without."""
     picture = seen.picture
     if picture is None:
         raise MediaError("unsupported")

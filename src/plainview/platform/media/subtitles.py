@@ -99,12 +99,8 @@ def _extract(
             command += ["-map", f"0:{stream.index}", "-map_metadata", "-1", "-c:s", codec]
             command += ["-t", str(limits.longest_ms / 1000), path.name]
         ended = run_confined(
-            command, source=descriptor, folder=into, allowance=allowance, hear=_silence
+            command, source=descriptor, folder=into, allowance=allowance, hear=bool
         )
     problem = failure(ended)
     if problem is not None:
         raise problem
-
-
-def _silence(line: bytes) -> bool:
-    return bool(line)

@@ -36,7 +36,7 @@ from plainview.privacy.authoring import day as policy_day
 from plainview.privacy.authoring import page_words
 from plainview.privacy.authoring.folder import FOLDER, OF_FILES, loaded, told
 from plainview.privacy.authoring.proofs import promises, prove, schema
-from plainview.privacy.authoring.start import StartError, start
+from plainview.privacy.authoring.start import init
 from plainview.privacy.authoring.translations import faults, of_policy
 from plainview.privacy.authoring.versions import diff, propose, publish, version_named, versions
 from plainview.privacy.notice import PRIVACY, blocks_of, compose, to_html, to_markdown
@@ -362,35 +362,5 @@ def test(folder: Path) -> None:
         click.echo(f"  note: no example shows {', '.join(missing)}")
 
 
-@policy.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--name", prompt="Who answers for the service", help="The controller's name.")
-@click.option("--address", prompt="Postal address", help="Its postal address.")
-@click.option("--email", prompt="Mail address for privacy", help="Where people write to.")
-@click.option("--country", prompt="Country (two letters, as IE)", help="Its country, as IE.")
-@click.option("--url", prompt="Address of the site", help="As https://films.example/")
-@OF_FILES
-def init(folder: Path, **controller: str) -> None:
-    """Start your own policy in FOLDER.
-
-    Writes a folder that passes `check`, with the purposes, rules and jurisdictions this site was
-    made for and no recipients. Then it is yours: read it with a lawyer, file by file.
-    """
-    today = dt.datetime.now(dt.UTC).date()
-    try:
-        review = start(folder, Path(settings.POLICY_DIR), today, **controller)
-    except StartError as error:
-        raise click.ClickException(str(error)) from None
-    loaded(folder)
-    click.echo(
-        f"wrote {folder}\n\nnext:\n"
-        f"  1. read {folder / 'purposes'} and delete what you do not do\n"
-        f"  2. name who receives data in {folder / 'recipients.toml'}, and first who carries mail\n"
-        f"  3. weigh each interest yourself: `[purpose.*.assessment]`, by {review}\n"
-        f"  4. plainview policy check --folder {folder}; then `prove` and `test`, likewise\n"
-        f"  5. PLAINVIEW_POLICY_DIR={folder} plainview serve"
-    )
-
-
-for each in (prove, diff, promises, schema, of_policy, versions, propose, publish):
+for each in (init, prove, diff, promises, schema, of_policy, versions, propose, publish):
     policy.add_command(each)

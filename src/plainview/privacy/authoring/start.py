@@ -1,12 +1,17 @@
-"""Starts an operator's own policy folder from one that is there."""
+"""`plainview policy init`: starts an operator's own policy folder from one that is there."""
 
 import datetime as dt
 import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
+
+import click
+from django.conf import settings
 
 from plainview.engine import Policy, load
+from plainview.privacy.authoring.folder import OF_FILES, loaded
 
 _KEPT = (
     "rules.toml",
@@ -41,32 +46,63 @@ _NOBODY = """\
 """
 
 
-class StartError(ValueError):
-    """A policy can't be started with these words, or there."""
+def _right(context: click.Context, option: click.Parameter, word: str) -> str:
+    """The word of an option if it can be right; who was asked for it is asked again if not."""
+    word = word.strip()
+    if not word or "\n" in word:
+        raise click.BadParameter("it needs one line of text")
+    if option.name == "country":
+        word = word.upper()
+        if word not in load(Path(settings.POLICY_DIR)).places:
+            raise click.BadParameter(f"`{word}` is no country code; write two letters, as IE")
+    if option.name == "email" and not re.fullmatch(r"[^@\s]+@[^@\s]+", word):
+        raise click.BadParameter(f"`{word}` is no mail address")
+    if option.name == "url" and not word.startswith(("https://", "http://")):
+        raise click.BadParameter(f"`{word}` is no address; begin with https://")
+    return word
 
 
-def start(
-    folder: Path,
-    model: Path,
-    today: dt.date,
-    *,
-    name: str,
-    address: str,
-    email: str,
-    country: str,
-    url: str,
-) -> dt.date:
+def _asks(name: str, question: str, help_: str) -> Any:
+    return click.option(f"--{name}", prompt=question, help=help_, callback=_right)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@_asks("name", "Who answers for the service", "The controller's name.")
+@_asks("address", "Postal address", "Its postal address.")
+@_asks("email", "Mail address for privacy", "Where people write to.")
+@_asks("country", "Country (two letters, as IE)", "Its country, as IE.")
+@_asks("url", "Address of the site", "As https://films.example/")
+@OF_FILES
+def init(folder: Path, **controller: str) -> None:
+    """Start your own policy in FOLDER.
+
+    Writes a folder that passes `check`, with the purposes, rules and jurisdictions this site was
+    made for and no recipients. Then it is yours: read it with a lawyer, file by file.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise click.ClickException(f"`{folder}` is not empty; name a new folder")
+    today = dt.datetime.now(dt.UTC).date()
+    review = _start(folder, Path(settings.POLICY_DIR), today, controller)
+    loaded(folder)
+    click.echo(
+        f"wrote {folder}\n\nnext:\n"
+        f"  1. read {folder / 'purposes'} and delete what you do not do\n"
+        f"  2. name who receives data in {folder / 'recipients.toml'}, and first who carries mail\n"
+        f"  3. weigh each interest yourself: `[purpose.*.assessment]`, by {review}\n"
+        f"  4. plainview policy check --folder {folder}; then `prove` and `test`, likewise\n"
+        f"  5. PLAINVIEW_POLICY_DIR={folder} plainview serve"
+    )
+
+
+def _start(folder: Path, model: Path, today: dt.date, controller: dict[str, str]) -> dt.date:
     """Write a policy for this controller to `folder`, modelled on the folder `model`.
 
     Recipients and programmes stay behind: they are somebody else's. Returns the date by which
-    the copied assessments of interest must have been weighed anew. Raises StartError when the
-    folder is not empty or a word can't be right, PolicyErrors when `model` does not load.
+    the copied assessments of interest must have been weighed anew. Raises PolicyErrors when
+    `model` does not load.
     """
     policy = load(model)
-    country = country.strip().upper()
-    _refuse_wrong_words(policy, name=name, address=address, email=email, country=country, url=url)
-    if folder.exists() and any(folder.iterdir()):
-        raise StartError(f"`{folder}` is not empty; name a new folder")
     folder.mkdir(parents=True, exist_ok=True)
     for file in (*_KEPT, *filter(lambda file: (model / file).exists(), _KEPT_IF_THERE)):
         shutil.copy(model / file, folder / file)
@@ -78,25 +114,13 @@ def start(
         text = purpose.read_text("utf-8")
         text = _ASSESSED.sub(lambda match: f"{match[1]} = {dates[match[1]]}", text)
         purpose.write_text(text, "utf-8")
-    _leave_recipients_behind(folder, model, policy, country)
-    facts = {"name": name, "address": address, "email": email, "country": country, "url": url}
+    _leave_recipients_behind(folder, model, policy, controller["country"])
     head = _head((model / "policy.toml").read_text("utf-8"), today)
-    for key, value in {**facts, "officer": email, "help_url": url}.items():
-        head = _with_controller(head, key, value.strip())
+    more = {"officer": controller["email"], "help_url": controller["url"]}
+    for key, value in (controller | more).items():
+        head = _with_controller(head, key, value)
     (folder / "policy.toml").write_text(head, "utf-8")
     return review
-
-
-def _refuse_wrong_words(policy: Policy, **words: str) -> None:
-    for key, value in words.items():
-        if not value.strip() or "\n" in value:
-            raise StartError(f"`{key}` needs one line of text")
-    if words["country"] not in policy.places:
-        raise StartError(f"`{words['country']}` is no country code; write two letters, as IE")
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", words["email"].strip()):
-        raise StartError(f"`{words['email']}` is no mail address")
-    if not words["url"].strip().startswith(("https://", "http://")):
-        raise StartError(f"`{words['url']}` is no address; begin with https://")
 
 
 def _head(text: str, today: dt.date) -> str:

@@ -9,14 +9,14 @@ from django.views.decorators.cache import never_cache
 from plainview.privacy.changes import asking, queries
 from plainview.privacy.consent import banner
 from plainview.privacy.gate.doors import serves
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import visitor_of
 
 
 @serves("privacy-choices", may=["account"], source="form")
 @never_cache
 def changes(request: HttpRequest) -> HttpResponse:
     """The changes since one came; what waits is answered here one by one (P11d, P11e)."""
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     matters = asking.asked(visitor)
     context = {
         "matters": [(each, asking.of_one(visitor, each).key) for each in matters],

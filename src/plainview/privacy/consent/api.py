@@ -30,7 +30,7 @@ from plainview.privacy.consent import (
 from plainview.privacy.consent.answering import Unanswered
 from plainview.privacy.consent.giving import Changed
 from plainview.privacy.origin import comes_from_here
-from plainview.privacy.visitors import GPC, Visitor
+from plainview.privacy.visitors import GPC, Visitor, visitor_of
 
 YES_NO = {True: "yes", False: "no"}
 SURFACES = {"app": "api", "tv": "tv"}
@@ -96,7 +96,7 @@ def choices(request: HttpRequest, response: HttpResponse) -> wire.State | HttpRe
 
     Send the `ETag` back as `If-None-Match`: `304` says that nothing has changed.
     """
-    visitor = _visitor(request)
+    visitor = visitor_of(request)
     etag = f'W/"{banner.state(visitor)}.{questions.language()}"'
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
@@ -111,7 +111,7 @@ def to_ask(request: HttpRequest) -> wire.Questions:
 
     Show all buttons of a question alike, tick nothing, and send `shown` back with the answer.
     """
-    return wire.to_ask(_visitor(request))
+    return wire.to_ask(visitor_of(request))
 
 
 @router.post("/choices", response={200: wire.Recorded, **CHANGED})
@@ -139,7 +139,7 @@ def confirm(request: HttpRequest, body: wire.Confirmation) -> wire.Recorded:
 def opt_out(request: HttpRequest, body: wire.OptOut) -> wire.Recorded:
     """Close what an opt-out signal closes, at once (P5.2.3.1a)."""
     _not_often(request)
-    said = giving.posted(_visitor(request), _form({"scope": body.scope}))
+    said = giving.posted(visitor_of(request), _form({"scope": body.scope}))
     carried = giving.opt_out(said, via=body.form, surface=_surface(request, body))
     return wire.Recorded(state=_afterwards(request, carried), receipt=wire.receipt(said.receipt))
 
@@ -152,7 +152,7 @@ def signal(request: HttpRequest, response: HttpResponse, body: wire.Heard) -> wi
     """
     from_page = _from_page(request)
     carried = giving.hear(request, body.signal)
-    visitor = _visitor(request)
+    visitor = visitor_of(request)
     if from_page:
         response.set_cookie(
             cookie.SIGNAL,
@@ -193,7 +193,7 @@ def disconnect(request: HttpRequest) -> Status[None]:
 def _recorded(request: HttpRequest, form: QueryDict, body: wire.Said) -> wire.Recorded:
     """Record an answer as the site's forms do. Raises HttpError."""
     _not_often(request)
-    visitor = _visitor(request)
+    visitor = visitor_of(request)
     said = giving.posted(visitor, form)
     try:
         question, given = giving.asked(said)
@@ -228,7 +228,7 @@ def _afterwards(request: HttpRequest, carried: cookie.Remembered | None) -> wire
 
 def _gone_on(request: HttpRequest, carried: cookie.Remembered | None) -> Visitor:
     """Whoever asks, after a change; the browser's cookie follows by the middleware."""
-    before = _visitor(request)
+    before = visitor_of(request)
     visitor = Visitor(request)
     visitor.go_on(carried, before.remembered)
     request.visitor = visitor  # type: ignore[attr-defined]
@@ -238,10 +238,6 @@ def _gone_on(request: HttpRequest, carried: cookie.Remembered | None) -> Visitor
 def _state(request: HttpRequest, visitor: Visitor) -> wire.State:
     """How things stand; what a browser is to keep is its cookie's affair."""
     return wire.state(visitor, None if _from_page(request) else visitor.remembered)
-
-
-def _visitor(request: HttpRequest) -> Visitor:
-    return request.visitor  # type: ignore[attr-defined, no-any-return]
 
 
 def _form(fields: dict[str, str]) -> QueryDict:

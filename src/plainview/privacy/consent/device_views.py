@@ -16,7 +16,7 @@ from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import in_force
 from plainview.privacy.push import services as push
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import Visitor, visitor_of
 
 PAGE = "privacy/devices.html"
 
@@ -31,7 +31,7 @@ def devices(request: HttpRequest) -> HttpResponse:
 
     Unlinking a device signs out there: the account reaches it no more, what it said stays its own.
     """
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     account = int(request.user.pk or 0)
     if request.method != "POST":
         return _page(request, visitor, account)

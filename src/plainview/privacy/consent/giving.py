@@ -33,7 +33,7 @@ from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.recording import DEVICE
 from plainview.privacy.permissions import RECOGNITION
 from plainview.privacy.versions import fence
-from plainview.privacy.visitors import GPC, Visitor
+from plainview.privacy.visitors import GPC, Visitor, visitor_of
 
 ABOUT_CHANGES = ("change", "changed")
 """The forms about a change of the policy: they don't put off the day on which all is asked anew."""
@@ -85,7 +85,7 @@ def often(request: HttpRequest) -> bool:
     are counted by network, a member by themselves: no neighbour keeps them from a no. A device that
     answered before is counted both ways, the network far more generously: devices cost nothing.
     """
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     if visitor.account is not None:
         action, known = "answer_member", str(visitor.account)
     elif visitor.device is not None:

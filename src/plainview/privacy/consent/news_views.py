@@ -17,7 +17,7 @@ from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.push import queries as push
 from plainview.privacy.push.services import PURPOSE as PUSH
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import Visitor, visitor_of
 
 UNPROCESSABLE, CONFLICT = 422, 409
 
@@ -29,7 +29,7 @@ UNPROCESSABLE, CONFLICT = 422, 409
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
     """Marketing by channel and topic, for the account (P3.1.2f, P5.1.2a, P5.1.2b)."""
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     if request.method != "POST":
         return _page(request, visitor)
     if giving.often(request):

@@ -31,7 +31,7 @@ from plainview.privacy.disclosures import embeds
 from plainview.privacy.disclosures.embeds import Embed
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.policies import in_force
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import Visitor, visitor_of
 
 FORM = "gate"
 SALT = "plainview.privacy.snippets"
@@ -61,7 +61,7 @@ class Gate:
 def gate(request: HttpRequest, name: str) -> Gate:
     """The gate of an embed, as it stands for the person at the door. Raises UnknownEmbed."""
     embed = embeds.named(name)
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     asked = questions.ask(visitor, embed.purpose)
     return Gate(
         embed,

@@ -20,7 +20,7 @@ from plainview.privacy.consent.questions import Group
 from plainview.privacy.consent.recording import ACCOUNT, DEVICE
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import Visitor, visitor_of
 
 UNPROCESSABLE, CONFLICT = 422, 409
 KEPT = "kept"
@@ -36,7 +36,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     A form brings the key of the words it showed. If those are not today's, nothing is recorded and
     the questions are shown anew with the answers as given.
     """
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     if request.method != "POST":
         return _led_back(request, visitor) if KEPT in request.GET else _centre(request, visitor)
     if giving.often(request):
@@ -98,7 +98,7 @@ def _saved(back: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def opt_out(request: HttpRequest) -> HttpResponse:
     """One button that closes what a signal closes (CCPA 1798.135, P5.2.2.2a, P5.2.3.1a)."""
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     if request.method == "POST":
         if giving.often(request):
             return giving.put_off(request)

@@ -168,7 +168,7 @@ def _rows(
         if not subjects:
             continue
         rows = part.rows_of(subjects).order_by("pk")
-        for subject, *row in rows.values_list(tables.lookup(part.path), *names):
+        for subject, *row in rows.values_list(part.path.lookup, *names):
             said = {n: plain(v) for n, v in zip(names, row, strict=True) if v not in (None, "")}
             if said:
                 found[subject].setdefault(category, []).append(said)

@@ -24,7 +24,7 @@ from django.utils.cache import patch_cache_control
 from plainview.privacy.disclosures import deciding, services
 from plainview.privacy.disclosures.fetching import foreign, origin
 from plainview.privacy.policies import in_force
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import Visitor, visitor_of
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 DIRECTIVES = {
@@ -96,7 +96,7 @@ def named(name: str) -> Embed:
 
 def allowed(request: HttpRequest) -> tuple[Embed, ...]:
     """The embeds that the person at the door permits now, for purpose and recipient alike."""
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     return tuple(each for each in declared() if _permits(visitor, each))
 
 
@@ -111,7 +111,7 @@ def place(request: HttpRequest, name: str) -> Embed | None:
     whoever is known. Raises UnknownEmbed.
     """
     embed = named(name)
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     if not _permits(visitor, embed):
         return None
     placed: dict[str, Embed] = request.__dict__.setdefault("_embeds", {})

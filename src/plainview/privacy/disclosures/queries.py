@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from plainview.platform.languages import dates
 from plainview.privacy.consent.questions import called, say
 from plainview.privacy.disclosures.models import Disclosure, Recall
-from plainview.privacy.disclosures.recalls import OPEN, known
+from plainview.privacy.disclosures.recalls import OPEN, can_go, known
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights.person import laws
@@ -232,7 +232,8 @@ class Dead:
 class Open:
     """A recall that nobody has confirmed; `by` is how the recipient knows the person.
 
-    `trouble` says why the last try did not arrive; empty where it did, or there was none.
+    `trouble` says why the last try did not arrive; empty where it did, or there was none. `can_go`
+    is whether a connection can tell them now.
     """
 
     key: str
@@ -245,6 +246,7 @@ class Open:
     reminded: int
     by: tuple[str, ...]
     trouble: str
+    can_go: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +304,7 @@ def unconfirmed() -> First:
                 row.reminded,
                 (*by.addresses, *by.references) if by else (),
                 trouble_words(row.trouble) if row.trouble else "",
+                can_go(row),
             )
         )
     return First(found, rows.count() - MOST if len(found) == MOST else 0)

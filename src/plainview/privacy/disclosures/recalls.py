@@ -320,6 +320,26 @@ def confirmed(key: str, recipient: str = "") -> bool:
     return row is not None
 
 
+def can_go(row: Recall) -> bool:
+    """Whether a recall that is open can be told by a connection, now."""
+    return row.state in OPEN and row.recipient in connections.configured()
+
+
+def try_again(key: str) -> bool:
+    """Tell the recipient of an open recall now, and not when its turn comes; False if none can be.
+
+    What was left to be done by hand goes over the connection that has been made since.
+    """
+    with Opened(RECORDING), transaction.atomic():
+        row = Recall.objects.filter(key=key, state__in=OPEN).first()
+        if row is None or not can_go(row):
+            return False
+        Recall.objects.filter(pk=row.pk, state=State.BY_HAND).update(state=State.WAITING)
+        if not queue.hasten((TELL, ASK), recall=row.pk):
+            queue.enqueue(TELL, recall=row.pk)
+    return True
+
+
 def give_up(recall: int) -> None:
     """A recall is never given up: the officer is told, and tomorrow it is tried again."""
     Recall.objects.filter(pk=recall, state__in=OPEN).update(escalated=True)

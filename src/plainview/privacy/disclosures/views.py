@@ -26,7 +26,7 @@ from plainview.privacy.disclosures.signing import Unsigned, verified
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import comes_from_here, same_origin_post
 from plainview.privacy.policies import in_force
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import visitor_of
 
 View = Callable[..., HttpResponse]
 DEVICE = "device"
@@ -55,7 +55,7 @@ def for_machines(view: View) -> View:
 @same_origin_post
 def received(request: HttpRequest, whose: str = "") -> HttpResponse:
     """Who got what about one, when, why, on which basis, where, and what was called back."""
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     subject = visitor.device if whose == DEVICE else visitor.subject
     search = request.POST.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     found = [] if subject is None else queries.received(subject, search)

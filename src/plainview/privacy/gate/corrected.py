@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 from django.db.models.sql import Query
 
-from plainview.privacy.declarations import SELF
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Scope, current
 from plainview.privacy.registry import Table, registry
@@ -91,7 +90,6 @@ def _subjects(query: Any, table: Table, values: dict[str, Any], scope: Scope) ->
     found: dict[int, None] = {}
     with duty("audit" if scope.everyone else "export"):
         for path in table.subjects:
-            name = "__".join("pk" if step == SELF else step for step in path.name.split("__"))
-            theirs = rows if scope.everyone else rows.filter(**{name: scope.life.subject})
-            found |= dict.fromkeys(theirs.values_list(name, flat=True).distinct())
+            theirs = rows if scope.everyone else rows.filter(**{path.lookup: scope.life.subject})
+            found |= dict.fromkeys(theirs.values_list(path.lookup, flat=True).distinct())
     return [each for each in found if each is not None]

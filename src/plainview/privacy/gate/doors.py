@@ -29,7 +29,8 @@ def serves(
     `everyone` is the written reason why it is not narrowed to the rows of the person at the door.
     `about` names the url keyword with the id of whom it is narrowed to instead: nothing is read or
     written behind such a door without a warrant (`warrants.py`). `lists` are the categories that
-    a door of the staff shows without an open case about whoever they are of (`looks.py`).
+    a door of the staff shows without an open case about whoever they are of (`looks.py`). Raises
+    Refused for one that is about everyone and about one person.
     """
     if everyone and about:
         raise Refused(f"a view serving {purpose} is about everyone or about one person, not both")
@@ -56,7 +57,7 @@ def runs(
     """Declare a task or command as a door that is open for the length of each call.
 
     Narrowed to the person whose id comes as keyword argument `about`, unless `everyone` says why
-    not. One of the two is required.
+    not. One of the two is required: raises Refused.
     """
     if bool(everyone) == bool(about):
         raise Refused(

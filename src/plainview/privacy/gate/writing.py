@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
 
-from plainview.privacy.gate import corrected, filters
+from plainview.privacy.gate import corrected, filters, preserved
 from plainview.privacy.gate.compiling import Compilation, GateCompiler, would_hold
 from plainview.privacy.gate.grants import Key
 from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses
@@ -291,9 +291,10 @@ class GateDelete(GateCompiler):
     """Mixed into the DELETE compiler."""
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
-        """As Django's; then whoever watches hears, in the same transaction, what is gone."""
+        """As Django's; whoever must keep what goes has it then, and whoever watches hears of it."""
         tell = corrected.listening(self.query, gone=True)
-        done = super().execute_sql(*args, **kwargs)
+        with preserved.around(self.query):
+            done = super().execute_sql(*args, **kwargs)
         if tell is not None:
             tell()
         return done

@@ -5,27 +5,6 @@ what opens a leaf for as long as its person is there. `append` belongs into the 
 choice; `proof`, `head` and `consistency` are what can be asked. Form and checking: docs/proof.md.
 """
 
-from plainview.privacy.log.proving import (
-    Consistency,
-    Inclusion,
-    NoSuchEntry,
-    consistency,
-    head,
-    proof,
-)
+from plainview.privacy.log.proving import NoSuchEntry, consistency, head, proof
 from plainview.privacy.log.sequencing import sequence
 from plainview.privacy.log.services import OutsideTransaction, act, append, deed
-
-__all__ = [
-    "Consistency",
-    "Inclusion",
-    "NoSuchEntry",
-    "OutsideTransaction",
-    "act",
-    "append",
-    "consistency",
-    "deed",
-    "head",
-    "proof",
-    "sequence",
-]

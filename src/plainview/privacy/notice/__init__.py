@@ -4,31 +4,8 @@
 `to_markdown`, `to_html` and `to_elements` write blocks down.
 """
 
-from plainview.privacy.notice.cards import Card, Shelf, cards
-from plainview.privacy.notice.composing import (
-    PRIVACY,
-    UnknownDocument,
-    blocks_of,
-    compose,
-    dated,
-)
+from plainview.privacy.notice.cards import cards
+from plainview.privacy.notice.composing import PRIVACY, blocks_of, compose, dated
 from plainview.privacy.notice.current import current
-from plainview.privacy.notice.readers import Reader, reader
+from plainview.privacy.notice.readers import reader
 from plainview.privacy.notice.writing import to_elements, to_html, to_markdown
-
-__all__ = [
-    "PRIVACY",
-    "Card",
-    "Reader",
-    "Shelf",
-    "UnknownDocument",
-    "blocks_of",
-    "cards",
-    "compose",
-    "current",
-    "dated",
-    "reader",
-    "to_elements",
-    "to_html",
-    "to_markdown",
-]

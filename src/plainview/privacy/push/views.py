@@ -18,6 +18,7 @@ from plainview.privacy import sessions
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.push import keys, queries, services
+from plainview.privacy.visitors import visitor_of
 
 SCRIPT = "build/push-worker.js"
 
@@ -42,7 +43,7 @@ def turn(request: HttpRequest) -> HttpResponse:
 
 def _begin(request: HttpRequest, account: int, here: str) -> None:
     given = {name: request.POST.get(name, "") for name in ("endpoint", "p256dh", "auth")}
-    panel = queries.panel(request, request.visitor)  # type: ignore[attr-defined]
+    panel = queries.panel(request, visitor_of(request))
     try:
         if panel is None or panel.state in ("answer", "shared"):
             raise services.NotWanted
@@ -68,7 +69,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 
     It controls no page: none lies under its folder, and it hears of no request.
     """
-    panel = queries.panel(request, request.visitor)  # type: ignore[attr-defined]
+    panel = queries.panel(request, visitor_of(request))
     if panel is None or panel.state not in ("on", "off"):
         return HttpResponseForbidden("messages are not turned on here")
     path = finders.find(SCRIPT)

@@ -13,7 +13,7 @@ from plainview.privacy.consent import wire
 from plainview.privacy.consent.api import App, anybody
 from plainview.privacy.receipts import documents, queries
 from plainview.privacy.receipts.queries import Line
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import visitor_of
 
 MOST = 200
 router = Router(auth=[anybody, App()], tags=["receipts"])
@@ -63,7 +63,7 @@ def receipt(request: HttpRequest, number: UUID) -> HttpResponse:
 
 def _subjects(request: HttpRequest) -> list[int]:
     """Whose receipts are had here: the account's, and those of the device itself."""
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     return [each for each in (visitor.account, visitor.device) if each is not None]
 
 

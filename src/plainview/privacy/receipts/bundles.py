@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -126,6 +127,7 @@ def _readable(receipts: list[Receipt], about: Mapping[str, Any]) -> bytes:
     context = {
         "receipts": receipts,
         "about": about,
+        "log": f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('log')}",
         "language": languages.current(),
         "direction": languages.direction(languages.current()),
     }

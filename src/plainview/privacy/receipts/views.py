@@ -20,7 +20,7 @@ from plainview.privacy.consent.models import Shown, Style
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.receipts import documents, handing, queries
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import visitor_of
 
 BEARER = "whoever holds the code was handed it by the person it is about; the code is used up"
 NOBODY = "a style sheet is about nobody"
@@ -38,7 +38,7 @@ AS_IT_WAS = {
 
 def _subjects(request: HttpRequest) -> Iterator[int]:
     """Whose entries are one's own here: the account's and the device's."""
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     for subject in (visitor.account, visitor.device):
         if subject is not None:
             yield subject
@@ -57,7 +57,7 @@ def _own(request: HttpRequest, key: uuid.UUID) -> tuple[int, queries.Receipt]:
 @require_GET
 def history(request: HttpRequest) -> HttpResponse:
     """Everything one was asked and said, the latest first (P1.1.5g)."""
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     context = {
         "account": queries.history(visitor.account) if visitor.account is not None else [],
         "device": queries.history(visitor.device) if visitor.device is not None else [],

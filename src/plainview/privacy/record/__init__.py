@@ -5,5 +5,3 @@ Nothing here is written by hand: what an officer hands to an authority is what t
 
 from plainview.privacy.record.sheets import NAMES, Entry, Sheet, UnknownSheet, sheet
 from plainview.privacy.record.writing import to_csv, to_html
-
-__all__ = ["NAMES", "Entry", "Sheet", "UnknownSheet", "sheet", "to_csv", "to_html"]

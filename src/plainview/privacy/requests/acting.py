@@ -123,7 +123,7 @@ def answered(row: Request, proved: bool) -> tuple[Request, bool]:
 
 
 def show(request: int, words: str, data: bytes) -> Request:
-    """Whoever acts for somebody shows that they may, after asking (P5.2d).
+    """Whoever acts for somebody shows that they may, after asking (P5.2d); the person is told.
 
     Raises Unfit, and machine.Impossible where it was begun or decided meanwhile.
     """
@@ -131,8 +131,12 @@ def show(request: int, words: str, data: bytes) -> Request:
         row = Request.objects.select_for_update().get(pk=request)
         if not waits(row):
             raise machine.Impossible("hear", row.state)
+        first = not shown(row)
         keep(row, moving.cut(words), data)
-        return moving.moved(row, "hear", moving.By.PERSON, reason=MANDATE)
+        row = moving.moved(row, "hear", moving.By.PERSON, reason=MANDATE)
+        if first:
+            letters.write(row, "received")
+        return row
 
 
 def waits(row: Request) -> bool:

@@ -18,7 +18,7 @@ from plainview.privacy.requests import carrying, queries, services, wording
 from plainview.privacy.requests.forms import language
 from plainview.privacy.requests.models import LONGEST, Channel, Proof, Request
 from plainview.privacy.requests.services import Asked
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import visitor_of
 
 router = Router(auth=[anybody, App()], tags=["requests"])
 BAD = {401: wire.Problem, 403: wire.Problem, 404: wire.Problem, 422: wire.Problem}
@@ -89,7 +89,7 @@ def file(request: HttpRequest, body: Filed) -> Status[Following]:
         raise HttpError(422, "no such right; `/legal/place/` names those that there are")
     if not ratelimit.consume(request, action="write"):
         raise HttpError(429, "too many in an hour")
-    visitor = _visitor(request)
+    visitor = visitor_of(request)
     row = services.file(
         Asked(
             kind=body.kind,
@@ -131,13 +131,9 @@ def act(request: HttpRequest, number: str, body: Said) -> Whole:
     return _whole(_own(request, number))
 
 
-def _visitor(request: HttpRequest) -> Visitor:
-    return request.visitor  # type: ignore[attr-defined, no-any-return]
-
-
 def _account(request: HttpRequest) -> int:
     """The account that asks. Raises HttpError: without one there is `/privacy/request/`."""
-    account = _visitor(request).account
+    account = visitor_of(request).account
     if account is None:
         raise HttpError(401, "this takes an account; without one, ask at /privacy/request/")
     return account

@@ -53,8 +53,9 @@ def write(row: Request, what: str, **more: Any) -> bool:
     `what` is `received`, `identity`, `unproved`, `mandate`, `confirming`, `question`,
     `extended`, `answered`, `refused`, `appealing`, `appealed`, `settled`, `joined`, `withdrawn` or
     `said`; `said` are words of ours that go with it. Whoever acts for somebody gets all but the
-    link that only the person may open; a child whose account it is gets none. All letters of a
-    request are one thread in a mail program, and an answer to any goes to the privacy address.
+    link that only the person may open, and the person reads who asks; a child whose account it is
+    gets none. All letters of a request are one thread in a mail program, and an answer to any goes
+    to the privacy address.
     """
     if not reaches(row):
         return False
@@ -80,8 +81,9 @@ def write(row: Request, what: str, **more: Any) -> bool:
         to = {each for each in to if "@" in each}
         if to:
             full = {"operator": controller(), "notice": looks.notice_address()} | context
-            text = render_to_string(f"{TEMPLATE}_message.txt", full).strip()
             for each in sorted(to):
+                full["to_agent"] = each == row.agent
+                text = render_to_string(f"{TEMPLATE}_message.txt", full).strip()
                 EmailMessage(title, text, None, [each]).send()
             sent = True
     return sent

@@ -25,7 +25,7 @@ from plainview.privacy.requests.services import Asked
 from plainview.privacy.requests.views import TOO_MANY, TOO_OFTEN, UNPROCESSABLE
 from plainview.privacy.rights import queries as held
 from plainview.privacy.rights import wording
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import Visitor, visitor_of
 
 CONFLICT = 409
 
@@ -35,7 +35,7 @@ CONFLICT = 409
 @same_origin_post
 def wrong(request: HttpRequest) -> HttpResponse:
     """What is wrong with one entry, in the words of whom it is about (P5.2.1.3a)."""
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     account, category = visitor.account, request.POST.get("kind", "")
     if account is None or request.method != "POST" or not held.disputable(category):
         return redirect("privacy-overview")
@@ -83,7 +83,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 
     Posted: a person is asked to look at one of them, which is named by `decision` and `which`.
     """
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     subject = visitor.subject
     if request.method == "POST" and visitor.account is not None:
         return _review(request, visitor, visitor.account)

@@ -110,7 +110,11 @@ def moved(
     note: str = "",
     until: dt.date | None = None,
 ) -> Request:
-    """Take a step on a row that is held; everything that moves a request passes here."""
+    """Take a step on a row that is held; everything that moves a request passes here.
+
+    Raises machine.Impossible for a step that is none of `by` or of the state, Overtaken for a row
+    that moved meanwhile.
+    """
     before, seen = row.state, row.seq
     after = machine.target(before, step)
     if str(by) not in machine.STEPS[step].by:

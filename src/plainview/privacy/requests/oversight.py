@@ -141,11 +141,19 @@ def erases(row: Request) -> bool:
     return carrying.erasable(row) and row.open and row.erasure is None
 
 
+def of_one_person(row: Request, other: Request) -> bool:
+    """Whether two requests are of the same account or address, as far as anything tells."""
+    with Opened(DOOR):
+        account = carrying.whom(row)
+        known = account is not None and account == carrying.whom(other)
+    return known or (bool(row.contact) and row.contact.casefold() == other.contact.casefold())
+
+
 def vouched(row: Request, officer: int) -> bool:
     """Whether an officer is the only source of a request: entered it, or saw to who asks.
 
     Whoever asked from their account or answered a letter to their address speaks for themselves,
-    but for no child: of that an officer says which account it is.
+    which the service alone says; but for no child: of that an officer says which account it is.
     """
     with Opened(DOOR):
         named = Event.objects.filter(request=row, staff=officer, step="sort", reason=minors.MINOR)
@@ -155,8 +163,7 @@ def vouched(row: Request, officer: int) -> bool:
         return False
     with Opened(DOOR):
         mine = Event.objects.filter(request=row, staff=officer)
-        entered = mine.filter(step=machine.FILE).exists()
-        return entered or mine.filter(step="begin", reason=Proof.SEEN).exists()
+        return mine.filter(step__in=(machine.FILE, "begin")).exists()
 
 
 def says_itself(row: Request) -> bool:

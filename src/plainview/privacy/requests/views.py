@@ -44,7 +44,7 @@ from plainview.privacy.requests.forms import (
 )
 from plainview.privacy.requests.models import Channel, Proof, Request, Restricts
 from plainview.privacy.requests.services import Asked
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import Visitor, visitor_of
 
 UNPROCESSABLE, TOO_MANY = 422, 429
 SALT = "plainview.privacy.requests.received"
@@ -56,17 +56,13 @@ TOO_OFTEN = gettext_lazy(
 )
 
 
-def _visitor(request: HttpRequest) -> Visitor:
-    return request.visitor  # type: ignore[attr-defined, no-any-return]
-
-
 @serves("rights", may=["account"], source="form", everyone=ANYBODY)
 @never_cache
 @same_origin_post
 @require_http_methods(METHODS)
 def public(request: HttpRequest, american: bool = False) -> HttpResponse:
     """The form that needs neither account nor script (P5.2a), and its American door (P5.2b)."""
-    visitor = _visitor(request)
+    visitor = visitor_of(request)
     if visitor.account is not None:
         return redirect("privacy-request-new")
     form = PublicForm(
@@ -144,7 +140,7 @@ def _of_members(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def page(request: HttpRequest, **named: str) -> HttpResponse:
-        if _visitor(request).account is None:
+        if visitor_of(request).account is None:
             return redirect_to_login(request.get_full_path())
         return view(request, **named)
 
@@ -176,7 +172,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "privacy/requests/new.html", {"form": form}, status=status)
     if not _may_ask(request, form):
         return render(request, "privacy/requests/new.html", {"form": form}, status=TOO_MANY)
-    visitor, said = _visitor(request), form.cleaned_data
+    visitor, said = visitor_of(request), form.cleaned_data
     row = services.file(
         Asked(
             kind=said["kind"],
@@ -208,7 +204,7 @@ def _proof(request: HttpRequest, kind: str) -> str:
 
 
 def _account(request: HttpRequest) -> int:
-    account = _visitor(request).account
+    account = visitor_of(request).account
     if account is None:
         raise Http404("nobody is signed in")
     return account
@@ -255,6 +251,7 @@ def _status(request: HttpRequest, row: Request) -> HttpResponse:
         "problem": problem,
         "typed": request.POST.get("words", ""),
         "shows": shows,
+        "shown": acting.shown(row) if shows else [],
     }
     code = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "privacy/requests/status.html", context, status=code)
@@ -308,6 +305,8 @@ def _acted(request: HttpRequest, row: Request, act: str, words: str) -> str:
         return _("The time for an appeal is over. You can ask anew, or complain to the authority.")
     except (services.Impossible, services.Overtaken):
         return _("The request has moved on meanwhile, so nothing was done. This is how it stands.")
+    if act != "withdraw":
+        messages.success(request, _("We have it. A person looks at it."))
     return ""
 
 
@@ -324,7 +323,7 @@ def prove(request: HttpRequest, number: str, token: str) -> HttpResponse:
             "agent": acting.of_link(number, token),
         }
         return render(request, "privacy/requests/prove.html", context)
-    row = services.prove(number, token, place=_visitor(request).presence or "")
+    row = services.prove(number, token, place=visitor_of(request).presence or "")
     if row is None:
         context = {"number": number, "spent": True}
         return render(request, "privacy/requests/prove.html", context, status=UNPROCESSABLE)

@@ -164,7 +164,7 @@ def _tell(
     if not any(column.mark.use for column in table.columns.values()):
         return
     for part in tables.parts(table):
-        whose = tables.lookup(part.path)
+        whose = part.path.lookup
         for field in (*part.fields, *part.secrets):
             if table.columns[str(field.column)].mark.use:
                 rows = rows_of(part).exclude(**{whose: None}).order_by().values_list(whose)

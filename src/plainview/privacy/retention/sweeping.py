@@ -125,7 +125,7 @@ def _held(table: Table, keys: list[Any]) -> bool:
     """Whether one of these rows is under a legal hold, so that they wait for its end."""
     rows, held = tables.manager(table).filter(pk__in=keys), holds.held_of(table.name)
     return bool(held) and any(
-        rows.filter(**{f"{tables.lookup(path)}__in": held}).exists() for path in table.subjects
+        rows.filter(**{f"{path.lookup}__in": held}).exists() for path in table.subjects
     )
 
 
@@ -232,8 +232,8 @@ def _past(table: Table, field: Any, last: Any) -> QuerySet[Any]:
     restricted = Standing.objects.filter(permitted__gte=WITHHOLDS).values("subject")
     held = holds.held_of(table.name)
     for path in table.subjects:
-        rows = rows.exclude(**{f"{tables.lookup(path)}__in": restricted})
-        rows = rows.exclude(**{f"{tables.lookup(path)}__in": held}) if held else rows
+        rows = rows.exclude(**{f"{path.lookup}__in": restricted})
+        rows = rows.exclude(**{f"{path.lookup}__in": held}) if held else rows
     return rows
 
 
@@ -264,7 +264,7 @@ def _emptied(table: Table, said: set[str]) -> dict[str, Any]:
 def _free(ended: Ended, today: dt.date) -> Iterator[list[Any]]:
     """The keys of the rows that no law keeps, a batch at a time; asked for again, those left."""
     rows, last = ended.rows.order_by("pk"), None
-    paths = [tables.lookup(path) for path in ended.table.subjects]
+    paths = [path.lookup for path in ended.table.subjects]
     names = ["pk", *([ended.moment, *paths] if ended.laws else [])]
     while found := list(
         (rows.filter(pk__gt=last) if last is not None else rows).values_list(*names)[:BATCH]

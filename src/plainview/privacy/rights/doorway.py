@@ -10,14 +10,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from plainview.privacy.gate.identity import identifying
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import visitor_of
 
 DEVICE = "device"
-
-
-def visitor_of(request: HttpRequest) -> Visitor:
-    """Who is there."""
-    return request.visitor  # type: ignore[attr-defined, no-any-return]
 
 
 def subject_of(request: HttpRequest, whose: str) -> int | None:

@@ -2,24 +2,27 @@
 
 A hold has an owner, a reason and a day. What it covers are whole rows of the tables that hold one
 of its categories, and the rows that these hang on. It is subtracted from erasures and sweeps, and
-the report says so. Once it is released, or its day has come, what met it goes on by itself (P9b).
+the report says so. What somebody deletes of theirs meanwhile leaves the service as ever, and a
+copy of the row stays with the hold. Once it is released, or its day has come, what met it goes on
+by itself, and the copies go (P9b).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db import transaction
-from django.db.models import ForeignKey
+from django.db.models import F, Field, ForeignKey, Model, QuerySet
 from django.utils import timezone
 
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door, Opened
-from plainview.privacy.models import LegalHold
+from plainview.privacy.models import LegalHold, Preserved
 from plainview.privacy.policies import in_force
-from plainview.privacy.registry import registry
+from plainview.privacy.registry import Table, registry
 from plainview.privacy.rights import tables
 
 DOOR = Door(
@@ -82,6 +85,8 @@ def release(hold: int) -> tuple[int, int] | None:
         row = LegalHold.objects.select_for_update().get(pk=hold, ended_at=None)
         row.ended_at = timezone.now()
         row.save(update_fields=["ended_at"])
+        done = Preserved.objects.filter(subject=row.subject)
+        done.exclude(table__in=covered(row.subject)).delete()
         if row.erasure is None:
             return None
         return row.subject, row.erasure
@@ -118,6 +123,45 @@ def held_of(table: str) -> list[int]:
     return sorted({subject for subject, said in rows if table in _tables(said)})
 
 
+def preserve(table: Table, rows: QuerySet[Any], whose: int | None) -> Callable[[], None] | None:
+    """Give what keeps a copy of those of a table's rows that a hold covers, once they are gone.
+
+    `whose` they are is one person; None: anybody's. None if no hold covers any.
+    """
+    with Opened(DOOR):
+        held = held_of(table.name)
+    people = [each for each in held if whose in (None, each)]
+    if not people:
+        return None
+    with duty("erasure"):
+        found = [
+            (row.pk, _copied(part, row))
+            for part in tables.parts(table)
+            for row in part.rows_among(rows, people).annotate(held_of=F(part.path.lookup))
+        ]
+
+    def keep() -> None:
+        with duty("erasure"):
+            keys = {key for key, _copy in found}
+            left = set(tables.manager(table).filter(pk__in=keys).values_list("pk", flat=True))
+            Preserved.objects.bulk_create(copy for key, copy in found if key not in left)
+
+    return keep if found else None
+
+
+def _copied(part: tables.Part, row: Any) -> Preserved:
+    """What of a row is a person's or nobody's, but for what lets somebody in."""
+    name = part.table.name
+    said = {f"{name}.{f.column}": _said(f, row) for f in (*part.fields, *part.nobodys)}
+    return Preserved(subject=row.held_of, table=name, row=said, went_at=timezone.now())
+
+
+def _said(field: Field[Any, Any], row: Model) -> Any:
+    """What a column of a row holds, as JSON can say it and `field.to_python` reads it."""
+    value = field.value_from_object(row)
+    return value if value is None or isinstance(value, bool | int) else field.value_to_string(row)
+
+
 @functools.lru_cache(maxsize=64)
 def _tables(said: str) -> frozenset[str]:
     """The tables that hold one of these categories, and those that their rows hang on."""
@@ -128,7 +172,7 @@ def _tables(said: str) -> frozenset[str]:
         for name, table in known.items()
         if not wanted or wanted & {c.mark.category for c in table.columns.values()}
     }
-    found.add(LegalHold._meta.db_table)
+    found |= {LegalHold._meta.db_table, Preserved._meta.db_table}
     waiting = list(found)
     while waiting:
         for field in tables.fields(registry().tables[waiting.pop()]).values():

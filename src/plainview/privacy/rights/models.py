@@ -83,6 +83,26 @@ class LegalHold(models.Model):
         return "a legal hold"
 
 
+@subject("subject", row="requests")
+class Preserved(models.Model):
+    """A row as it stood when it was deleted while a legal hold covers it; it goes with the hold.
+
+    `row` has its values by `table.column`, as text but for numbers, without what lets somebody in.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    subject = models.BigIntegerField(db_index=True)
+    table = impersonal(models.CharField(max_length=63), "the name of a table")
+    row = personal(models.JSONField(), "requests.rights")
+    went_at = personal(models.DateTimeField(), "requests.rights")
+
+    class Meta:
+        db_table = "privacy_preserved"
+
+    def __str__(self) -> str:
+        return "a row that a hold keeps"
+
+
 @subject(
     row="requests",
     unlinked="it names rows that stayed, in which nothing leads to anybody who is still here",

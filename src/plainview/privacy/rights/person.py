@@ -102,7 +102,7 @@ def given_anew(whom: Person) -> frozenset[str]:
     for address in whom.addresses:
         for part, field in ((part, each) for part, fields in _identifying() for each in fields):
             if isinstance(field, CharField | TextField):
-                lookup = tables.lookup(part.path)
+                lookup = part.path.lookup
                 rows = tables.manager(part.table).filter(**{f"{field.attname}__iexact": address})
                 others = rows.exclude(**{lookup: whom.subject}).exclude(**{lookup: None})
                 if _read(others.values_list("pk", flat=True)[:1]):

@@ -20,7 +20,6 @@ from django.db.models import (
     Value,
 )
 
-from plainview.privacy.declarations import SELF
 from plainview.privacy.gate.filters import STANDING
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import SubjectPath, Table, registry
@@ -43,17 +42,27 @@ class Part:
 
     def rows(self, subject: int) -> QuerySet[Any]:
         """Their rows. Two people in one row that are the same person give it once."""
-        found: QuerySet[Any] = manager(self.table).filter(**{lookup(self.path): subject})
+        found: QuerySet[Any] = manager(self.table).filter(**{self.path.lookup: subject})
         for earlier in self.table.subjects[: self.table.subjects.index(self.path)]:
-            found = found.exclude(**{lookup(earlier): subject})
+            found = found.exclude(**{earlier.lookup: subject})
         return found
 
     def rows_of(self, subjects: Iterable[int]) -> QuerySet[Any]:
-        """The rows of several people, each once; `lookup(path)` names whose each is."""
-        found: QuerySet[Any] = manager(self.table).filter(**{f"{lookup(self.path)}__in": subjects})
+        """The rows of several people, each once; `path.lookup` names whose each is."""
+        return self.rows_among(manager(self.table).all(), subjects)
+
+    def rows_among(self, rows: QuerySet[Any], subjects: Iterable[int]) -> QuerySet[Any]:
+        """Those of some rows of the table that are about several people, each once."""
+        found = rows.filter(**{f"{self.path.lookup}__in": subjects})
         for earlier in self.table.subjects[: self.table.subjects.index(self.path)]:
-            found = found.exclude(**{lookup(earlier): F(lookup(self.path))})
+            found = found.exclude(**{earlier.lookup: F(self.path.lookup)})
         return found
+
+    @property
+    def nobodys(self) -> tuple[Field[Any, Any], ...]:
+        """The fields of the table that hold nothing about anybody."""
+        held = {column.name for column in self.table.columns.values() if column.mark.category}
+        return tuple(f for name, f in fields(self.table).items() if name not in held)
 
     def category(self, field: Field[Any, Any]) -> str:
         """What a field of this table holds."""
@@ -61,15 +70,13 @@ class Part:
 
 
 def manager(table: Table) -> Any:
-    """All rows of a table, whatever its model's own manager leaves out."""
+    """All rows of a table, whatever its model's own manager leaves out.
+
+    Raises TypeError for a table that no model stands for.
+    """
     if table.model is None:
         raise TypeError(f"{table.name} has no model")
     return table.model._base_manager
-
-
-def lookup(path: SubjectPath) -> str:
-    """The path as a query writes it."""
-    return "__".join("pk" if step == SELF else step for step in path.name.split("__"))
 
 
 def tables() -> Iterator[Table]:
@@ -81,7 +88,7 @@ def about(table: Table, subject: int) -> QuerySet[Any]:
     """The rows of a table that are about a person, alone or with another."""
     condition = Q()
     for path in table.subjects:
-        condition |= Q(**{lookup(path): subject})
+        condition |= Q(**{path.lookup: subject})
     found: QuerySet[Any] = manager(table).filter(condition)
     return found
 

@@ -37,8 +37,8 @@ from plainview.privacy.rights.doorway import (
     confirmed,
     subject_of,
     to_confirm,
-    visitor_of,
 )
+from plainview.privacy.visitors import visitor_of
 
 LONGEST_SEARCH = 100
 LATEST = 3

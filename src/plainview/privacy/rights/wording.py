@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import Field, ForeignKey
 from django.utils import timezone
@@ -16,10 +16,12 @@ from plainview.platform.languages import dates, numbers
 from plainview.privacy.consent.questions import language, say
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
+from plainview.privacy.rights import tables
 
 EXACT = 2**53
 """Numbers from here on are identifiers, written as they are."""
-Names = Mapping[tuple[str, Any], str]
+Cell: TypeAlias = "tuple[Field[Any, Any], Any]"
+Names = Mapping[Cell, str]
 
 
 def label(table: str, field: Field[Any, Any]) -> str:
@@ -40,17 +42,31 @@ def category(id_: str) -> str:
 
 def names(fields: Sequence[Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> Names:
     """The public names of what the rows point to, where that is about nobody. Needs a duty."""
-    wanted: dict[int, set[Any]] = {}
+    wanted: dict[Field[Any, Any], set[Any]] = {}
     for row in rows:
-        for place, value in enumerate(row):
-            if value is not None and _points_to_nobody(fields[place]):
-                wanted.setdefault(place, set()).add(value)
-    found: dict[tuple[str, Any], str] = {}
-    for place, keys in wanted.items():
-        field: Any = fields[place]
-        remote = field.remote_field.model
+        for cell in zip(fields, row, strict=True):
+            for field, value in _cells(cell[1]) or [cell]:
+                if value is not None and _points_to_nobody(field):
+                    wanted.setdefault(field, set()).add(value)
+    found: dict[Cell, str] = {}
+    for field, keys in wanted.items():
+        remote: Any = field.related_model
         targets = remote._base_manager.select_related().in_bulk(keys)
-        found |= {(field.column, key): name_of(target) for key, target in targets.items()}
+        found |= {(field, key): name_of(target) for key, target in targets.items()}
+    return found
+
+
+def _cells(raw: Any) -> list[Cell]:
+    """The fields and values of a whole row in one column, by `table.column`; else none."""
+    if not isinstance(raw, dict):
+        return []
+    found = []
+    for key, each in raw.items():
+        name, _dot, column = key.partition(".")
+        table = registry().tables.get(name)
+        field: Any = tables.fields(table).get(column) if table else None
+        if field is not None:
+            found.append((field, field.to_python(each)))
     return found
 
 
@@ -72,9 +88,11 @@ def value(field: Field[Any, Any], raw: Any, found: Names) -> str:
     """One value in words; empty for nothing."""
     if raw is None or raw == "":
         return ""
-    column = str(field.column)
-    if isinstance(raw, str | int) and (column, raw) in found:
-        return found[column, raw]
+    if isinstance(raw, str | int) and (field, raw) in found:
+        return found[field, raw]
+    if cells := _cells(raw):
+        said = ((label(f.model._meta.db_table, f), value(f, each, found)) for f, each in cells)
+        return "; ".join(f"{name}: {text}" for name, text in said if text)
     if field.flatchoices:
         return str(dict(field.flatchoices).get(raw, raw))
     return in_words(raw)

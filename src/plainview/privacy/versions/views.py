@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.receipts.inspecting import today
 from plainview.privacy.versions import then
-from plainview.privacy.visitors import Visitor
+from plainview.privacy.visitors import visitor_of
 
 
 @serves("privacy-choices", may=["account"], source="use")
@@ -20,7 +20,7 @@ from plainview.privacy.visitors import Visitor
 @require_safe
 def on_a_day(request: HttpRequest) -> HttpResponse:
     """The version of a day (`?on=2026-05-03`), and what it permitted of whoever asks, and why."""
-    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     asked = request.GET.get("on", "")
     day = _day(asked)
     found = None

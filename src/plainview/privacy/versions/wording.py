@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from plainview.engine import OURS, Difference, Policy
 from plainview.platform.languages import numbers
 from plainview.privacy.notice.speaking import Speaker, capital
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+_INSTEAD = gettext_lazy("%(what)s: %(after)s instead of %(before)s.")
 
 
 class Said(NamedTuple):
@@ -45,6 +51,9 @@ def follows(difference: Difference) -> str:
     }[difference.triggers]
 
 
+_Fact = Callable[["_Words"], str]
+
+
 class _Words:
     def __init__(self, difference: Difference, old: Policy, new: Policy, language: str) -> None:
         self.it, self.old, self.new, self.language = difference, old, new, language
@@ -58,11 +67,7 @@ class _Words:
         what = self.name(self.it.of)
         before, after = self.listed(self.it.before), self.listed(self.it.after)
         if before and after:
-            return _("%(what)s: %(after)s instead of %(before)s.") % {
-                "what": what,
-                "before": before,
-                "after": after,
-            }
+            return str(_INSTEAD) % {"what": what, "before": before, "after": after}
         if before or after:
             text = _("%(what)s: new is %(which)s.") if after else _("%(what)s: gone is %(which)s.")
             return text % {"what": what, "which": after or before}
@@ -116,11 +121,6 @@ class _Words:
     def countries(self, codes: Iterable[str]) -> str:
         return self.listed([self._text(f"countries.{code}") or code for code in codes])
 
-    def pair(self) -> dict[str, str]:
-        """The two parts of an `of` with a slash between."""
-        one, _slash, other = self.it.of.partition("/")
-        return {"one": self.name(one), "other": self.name(other)}
-
     def _text(self, key: str) -> str:
         for speaker in self.speakers:
             try:
@@ -130,148 +130,58 @@ class _Words:
         return ""
 
 
-def _new_purpose(words: _Words) -> str:
-    return _("Data is used for something new: %(what)s.") % {"what": words.name(words.it.of)}
+def _says(text: StrOrPromise, **facts: _Fact) -> _Fact:
+    """A sentence of such facts about a difference."""
+    return lambda words: str(text) % {name: fact(words) for name, fact in facts.items()}
 
 
-def _no_purpose(words: _Words) -> str:
-    return _("Data is no longer used for: %(what)s.") % {"what": words.name(words.it.of)}
+def _of(words: _Words) -> str:
+    return words.name(words.it.of)
 
 
-def _weaker(words: _Words) -> str:
-    return _("%(what)s is now permitted where it was not.") % {"what": words.name(words.it.of)}
+def _before(words: _Words) -> str:
+    return words.names(words.it.before)
 
 
-def _stronger(words: _Words) -> str:
-    return _("%(what)s is no longer permitted where it was.") % {"what": words.name(words.it.of)}
+def _after(words: _Words) -> str:
+    return words.names(words.it.after)
 
 
-def _basis(words: _Words) -> str:
-    return _("%(what)s: %(after)s instead of %(before)s.") % {
-        "what": words.name(words.it.of),
-        "before": words.bases(words.it.before),
-        "after": words.bases(words.it.after),
-    }
-
-
-def _uses(words: _Words) -> str:
-    return _("%(what)s uses more kinds of data: %(which)s.") % {
-        "what": words.name(words.it.of),
-        "which": words.names(words.it.after),
-    }
-
-
-def _uses_less(words: _Words) -> str:
-    return _("%(what)s uses fewer kinds of data, no longer: %(which)s.") % {
-        "what": words.name(words.it.of),
-        "which": words.names(words.it.before),
-    }
-
-
-def _kept(words: _Words) -> str:
-    before, after = words.lasting(words.it.before[0]), words.lasting(words.it.after[0])
-    return _("Kept for %(after)s instead of %(before)s: %(what)s.") % {
-        "what": words.names(words.it.of.split()),
-        "before": before,
-        "after": after,
-    }
-
-
-def _kept_otherwise(words: _Words) -> str:
-    return _("Kept by another rule: %(what)s.") % {"what": words.names(words.it.of.split())}
+def _kinds(words: _Words) -> str:
+    return words.names(words.it.of.split())
 
 
 def _country(words: _Words) -> str:
-    return _("Data goes to a country that it did not go to: %(country)s, by %(who)s.") % {
-        "country": words.countries([words.it.of]),
-        "who": words.names(words.it.recipients),
-    }
+    return words.countries([words.it.of])
 
 
-def _no_country(words: _Words) -> str:
-    return _("Data no longer goes to %(country)s.") % {"country": words.countries([words.it.of])}
+def _first(words: _Words) -> str:
+    """What an `of` with a slash names before it, as whose cookie it is."""
+    return words.name(words.it.of.partition("/")[0])
 
 
-def _seat(words: _Words) -> str:
-    return _("%(what)s: %(after)s instead of %(before)s.") % {
-        "what": words.name(words.it.of),
-        "before": words.countries(words.it.before),
-        "after": words.countries(words.it.after),
-    }
+def _second(words: _Words) -> str:
+    return words.it.of.partition("/")[2]
 
 
-def _receives(words: _Words) -> str:
-    return _("%(who)s receives data for: %(which)s.") % {
-        "who": words.name(words.it.of),
-        "which": words.names(words.it.after),
-    }
-
-
-def _receives_not(words: _Words) -> str:
-    return _("%(who)s no longer receives data for: %(which)s.") % {
-        "who": words.name(words.it.of),
-        "which": words.names(words.it.before),
-    }
-
-
-def _handed(words: _Words) -> str:
-    return _("%(who)s receives more kinds of data for %(what)s: %(which)s.") % {
-        "who": words.pair()["other"],
-        "what": words.pair()["one"],
-        "which": words.names(words.it.after),
-    }
-
-
-def _handed_less(words: _Words) -> str:
-    return _("%(who)s receives fewer kinds of data for %(what)s, no longer: %(which)s.") % {
-        "who": words.pair()["other"],
-        "what": words.pair()["one"],
-        "which": words.names(words.it.before),
-    }
+def _terms(words: _Words, terms: Iterable[str]) -> str:
+    kind, purpose, days, _host = terms
+    return words.listed([words.name(purpose), words.life(kind, days)])
 
 
 def _key(words: _Words) -> str:
-    who, _slash, key = words.it.of.partition("/")
     kind, purpose, days, _host = words.it.after
+    facts = {"who": _first(words), "key": _second(words), "what": words.name(purpose)}
     if not int(days):
         return _("%(who)s keeps “%(key)s” on devices, for %(what)s: %(life)s.") % {
-            "who": words.name(who),
-            "key": key,
-            "what": words.name(purpose),
+            **facts,
             "life": words.life(kind, days),
         }
-    shown = numbers.written(int(days))
     return ngettext(
         "%(who)s keeps “%(key)s” on devices, for %(what)s, %(days)s day long.",
         "%(who)s keeps “%(key)s” on devices, for %(what)s, %(days)s days long.",
         int(days),
-    ) % {"who": words.name(who), "key": key, "what": words.name(purpose), "days": shown}
-
-
-def _key_otherwise(words: _Words) -> str:
-    who, _slash, key = words.it.of.partition("/")
-    before, after = (
-        words.listed([words.name(purpose), words.life(kind, days)])
-        for kind, purpose, days, _host in (words.it.before, words.it.after)
-    )
-    return _("%(what)s: %(after)s instead of %(before)s.") % {
-        "what": f"“{key}” ({words.name(who)})",
-        "before": before,
-        "after": after,
-    }
-
-
-def _no_key(words: _Words) -> str:
-    who, _slash, key = words.it.of.partition("/")
-    return _("%(who)s no longer keeps “%(key)s” on devices.") % {"who": words.name(who), "key": key}
-
-
-def _right(words: _Words) -> str:
-    return _("A right is given: %(what)s.") % {"what": words.name(words.it.of)}
-
-
-def _no_right(words: _Words) -> str:
-    return _("A right is no longer given: %(what)s.") % {"what": words.name(words.it.of)}
+    ) % {**facts, "days": numbers.written(int(days))}
 
 
 def _sentences(words: _Words) -> str:
@@ -284,31 +194,79 @@ def _sentences(words: _Words) -> str:
     ) % {"count": numbers.written(count), "file": file, "language": language}
 
 
-_SENTENCES: dict[str, Callable[[_Words], str]] = {
-    "purpose": _new_purpose,
-    "purpose-gone": _no_purpose,
-    "weaker": _weaker,
-    "stronger": _stronger,
-    "basis": _basis,
-    "category": _uses,
-    "category-gone": _uses_less,
-    "kept-longer": _kept,
-    "kept-shorter": _kept,
-    "kept-otherwise": _kept_otherwise,
-    "country": _country,
-    "country-gone": _no_country,
-    "seat": _seat,
-    "recipient": _receives,
-    "recipient-gone": _receives_not,
-    "receives": _receives,
-    "receives-gone": _receives_not,
-    "handed": _handed,
-    "handed-less": _handed_less,
+_KEPT = _says(
+    gettext_lazy("Kept for %(after)s instead of %(before)s: %(what)s."),
+    what=_kinds,
+    before=lambda words: words.lasting(words.it.before[0]),
+    after=lambda words: words.lasting(words.it.after[0]),
+)
+_RECEIVES = _says(gettext_lazy("%(who)s receives data for: %(which)s."), who=_of, which=_after)
+_RECEIVES_NOT = _says(
+    gettext_lazy("%(who)s no longer receives data for: %(which)s."), who=_of, which=_before
+)
+_KEPT_OTHERWISE = _says(
+    _INSTEAD,
+    what=lambda words: f"“{_second(words)}” ({_first(words)})",
+    before=lambda words: _terms(words, words.it.before),
+    after=lambda words: _terms(words, words.it.after),
+)
+_SENTENCES: dict[str, _Fact] = {
+    "purpose": _says(gettext_lazy("Data is used for something new: %(what)s."), what=_of),
+    "purpose-gone": _says(gettext_lazy("Data is no longer used for: %(what)s."), what=_of),
+    "weaker": _says(gettext_lazy("%(what)s is now permitted where it was not."), what=_of),
+    "stronger": _says(gettext_lazy("%(what)s is no longer permitted where it was."), what=_of),
+    "basis": _says(
+        _INSTEAD,
+        what=_of,
+        before=lambda words: words.bases(words.it.before),
+        after=lambda words: words.bases(words.it.after),
+    ),
+    "category": _says(
+        gettext_lazy("%(what)s uses more kinds of data: %(which)s."), what=_of, which=_after
+    ),
+    "category-gone": _says(
+        gettext_lazy("%(what)s uses fewer kinds of data, no longer: %(which)s."),
+        what=_of,
+        which=_before,
+    ),
+    "kept-longer": _KEPT,
+    "kept-shorter": _KEPT,
+    "kept-otherwise": _says(gettext_lazy("Kept by another rule: %(what)s."), what=_kinds),
+    "country": _says(
+        gettext_lazy("Data goes to a country that it did not go to: %(country)s, by %(who)s."),
+        country=_country,
+        who=lambda words: words.names(words.it.recipients),
+    ),
+    "country-gone": _says(gettext_lazy("Data no longer goes to %(country)s."), country=_country),
+    "seat": _says(
+        _INSTEAD,
+        what=_of,
+        before=lambda words: words.countries(words.it.before),
+        after=lambda words: words.countries(words.it.after),
+    ),
+    "recipient": _RECEIVES,
+    "recipient-gone": _RECEIVES_NOT,
+    "receives": _RECEIVES,
+    "receives-gone": _RECEIVES_NOT,
+    "handed": _says(
+        gettext_lazy("%(who)s receives more kinds of data for %(what)s: %(which)s."),
+        who=lambda words: words.name(_second(words)),
+        what=_first,
+        which=_after,
+    ),
+    "handed-less": _says(
+        gettext_lazy("%(who)s receives fewer kinds of data for %(what)s, no longer: %(which)s."),
+        who=lambda words: words.name(_second(words)),
+        what=_first,
+        which=_before,
+    ),
     "key": _key,
-    "key-longer": _key_otherwise,
-    "key-terms": _key_otherwise,
-    "key-gone": _no_key,
-    "right": _right,
-    "right-gone": _no_right,
+    "key-longer": _KEPT_OTHERWISE,
+    "key-terms": _KEPT_OTHERWISE,
+    "key-gone": _says(
+        gettext_lazy("%(who)s no longer keeps “%(key)s” on devices."), who=_first, key=_second
+    ),
+    "right": _says(gettext_lazy("A right is given: %(what)s."), what=_of),
+    "right-gone": _says(gettext_lazy("A right is no longer given: %(what)s."), what=_of),
     "words": _sentences,
 }

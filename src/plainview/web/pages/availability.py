@@ -106,7 +106,9 @@ def _elsewhere(found: Availability, places: Places) -> str:
         )
     else:
         text = _("It can't be shown where you are: nobody gave us the rights for it there.")
-    where = territories(found.territories)
+    own = {each.partition("-")[0] for each in places or ()}
+    others = {each for each in found.territories if each.partition("-")[0] not in own}
+    where = territories(frozenset(others))
     if not where:
         return text
     elsewhere = _("It can be watched in %(where)s.") % {"where": where}

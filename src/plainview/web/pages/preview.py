@@ -13,7 +13,7 @@ from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.licensing import Seat
 from plainview.domains.catalogue.ports import Ports
 from plainview.domains.staff.access import staff
-from plainview.domains.staff.forms.editing import local_field
+from plainview.domains.staff.forms.licensing import local_field
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.policies import in_force
 from plainview.web.pages.home import IN_APP, home_page

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Licence, Title
@@ -187,6 +188,36 @@ def test_what_is_announced_has_a_page_and_no_film_until_its_day(client, db):
     assert "First Frost" in read(client, "/", "KR")
     Title.objects.filter(pk=soon.pk).update(published_at=timezone.now() - timedelta(seconds=1))
     read(client, f"/watch/{video.key}/", "KR")
+
+
+def test_what_is_announced_comes_to_each_place_when_its_licence_there_begins(client, db):
+    soon = a_title("first-frost", public=False)
+    now = timezone.now()
+    Title.objects.filter(pk=soon.pk).update(
+        announced_at=now - DAY, published_at=now + DAY, licensed=True
+    )
+    licence(soon, "KR")
+    licence(soon, "DE", opens_at=now + 9 * DAY)
+    licence(soon, "FR", closes_at=now + DAY / 2)
+    days = [date_format(timezone.localtime(now + each * DAY), "DATE_FORMAT") for each in (1, 9)]
+    for place, day in zip(("KR", "DE"), days, strict=True):
+        assert f"It comes on {day}" in read(client, "/titles/first-frost/", place)
+        assert "First Frost" in read(client, "/", place)
+    for place in ("BR", "FR"):
+        page = read(client, "/titles/first-frost/", place)
+        assert "It comes on" not in page
+        assert "nobody gave us the rights for it there" in page
+
+
+def test_p2_1_4a_a_state_left_out_is_not_sent_to_its_own_country(client, film):
+    licence(film, "JP")
+    licence(film, "US", excluded=["US-CA"])
+    for place in ("US", "US-CA"):
+        page = read(client, film.get_absolute_url(), place)
+        assert "It can be watched in Japan." in page
+    assert "It can be watched in Japan and United States." in read(
+        client, film.get_absolute_url(), "BR"
+    )
 
 
 def test_what_is_planned_in_secret_is_nowhere_until_its_moment(client, db):

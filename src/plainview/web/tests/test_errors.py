@@ -56,8 +56,29 @@ def test_a_form_without_its_token_changes_nothing(db):
     assert "no longer valid" in response.content.decode()
 
 
+def test_a_form_with_an_old_token_is_sent_again_as_it_was(db):
+    """Whoever signed out and in again in a second tab loses no word, choice or address of it."""
+    ours = {"sec-fetch-site": "same-origin"}
+    client, address = Client(enforce_csrf_checks=True, headers=ours), "/accounts/email/?lang=en"
+    said = {"email": "mira@lantern.example", "action_add": "1"}
+    page = client.post(address, said).content.decode()
+    refused = page.partition('<div class="empty">')[2].partition("</form>")[0]
+    again = {each["name"]: each["value"] for each in Markup(refused).all("input", type="hidden")}
+    token = again.pop("csrfmiddlewaretoken")
+    assert again == said
+    sent = client.post(address, said | {"csrfmiddlewaretoken": token})
+    assert sent.status_code == 302, "it has come"
+    foreign = {"sec-fetch-site": "cross-site"}
+    strange = Client(enforce_csrf_checks=True, headers=foreign).post(address, said)
+    assert "mira@lantern.example" not in strange.content.decode(), "no page of others fills it in"
+    secret = client.post(address, said | {"password": "planted"}).content.decode()
+    assert "planted" not in secret and "Send it again" not in secret
+
+
 @override_settings(DEBUG=False)
 def test_refusals_are_pages(client, monkeypatch, db):
+    """Whoever may not is told so in the shell, with a way on."""
+
     def refuse(*args: object) -> None:
         raise PermissionDenied
 

@@ -6,7 +6,6 @@ import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import msgspec
@@ -62,22 +61,16 @@ def text_of(page: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
-class Ids(HTMLParser):
-    """Every id of a page, and every address within it that a link leads to."""
+def ids_of(page: str) -> list[str]:
+    """Every id of a page."""
+    return [str(said["id"]) for _, said in Markup(page).tags if said.get("id")]
 
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.ids: list[str] = []
-        self.led_to: list[str] = []
-        self.feed(page)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        if said.get("id"):
-            self.ids.append(str(said["id"]))
-        href = said.get("href") or ""
-        if tag == "a" and href.startswith("#"):
-            self.led_to.append(href[1:])
+def led_to(page: str) -> set[str]:
+    """Every address within a page that a link of it leads to."""
+    return {
+        href[1:] for each in Markup(page).all("a") if (href := each.get("href") or "")[:1] == "#"
+    }
 
 
 @pytest.mark.drawn
@@ -85,12 +78,12 @@ class Ids(HTMLParser):
 class TestNotice:
     def test_p0h_it_has_three_depths_and_every_promise_has_an_address(self):
         page = read(NOTICE)
-        found = Ids(page)
-        assert len(found.ids) == len(set(found.ids))
-        assert set(found.led_to) <= set(found.ids)
-        assert {"you", "cards", "law"} <= set(found.ids)
-        assert set(in_force().promises) <= set(found.ids)
-        assert {f"purpose-{id_}" for id_ in in_force().purposes} <= set(found.ids)
+        found = ids_of(page)
+        assert len(found) == len(set(found))
+        assert led_to(page) <= set(found)
+        assert {"you", "cards", "law"} <= set(found)
+        assert set(in_force().promises) <= set(found)
+        assert {f"purpose-{id_}" for id_ in in_force().purposes} <= set(found)
 
     def test_the_why_beside_a_thing_leads_to_its_card_and_the_card_to_its_switch(self, programme):
         page = read(f"/watch/{programme.feature.key}/")
@@ -163,10 +156,10 @@ class TestNotice:
         inside = re.findall(
             r"</summary>(.*?)</details>", page[page.index('id="cards"') :], re.DOTALL
         )
-        ids = {id_ for each in inside for id_ in Ids(each).ids}
+        ids = {id_ for each in inside for id_ in ids_of(each)}
         assert {f"purpose-{id_}" for id_ in in_force().purposes} <= ids
         assert set(in_force().promises) <= ids
-        assert {id_ for id_ in Ids(page).led_to if id_.startswith(("section-", "clause-"))} <= ids
+        assert {id_ for id_ in led_to(page) if id_.startswith(("section-", "clause-"))} <= ids
 
     @pytest.mark.parametrize("language", ["ar", "ko"])
     def test_p0h_what_is_not_translated_is_marked_and_said(self, language):

@@ -18,23 +18,3 @@ from plainview.domains.catalogue.models.titles import (
     released,
     unlisted,
 )
-
-__all__ = [
-    "REVEALS",
-    "Collection",
-    "Credit",
-    "Entry",
-    "Genre",
-    "Label",
-    "Licence",
-    "Person",
-    "Reminder",
-    "Revision",
-    "Season",
-    "Tag",
-    "Title",
-    "Video",
-    "listed",
-    "released",
-    "unlisted",
-]

@@ -28,7 +28,7 @@ class Invalid(Exception):
 
 
 class Overtaken(Exception):
-    """A change that can't be undone by itself: `fields` were changed again since."""
+    """A change that can't be made or undone by itself: `fields` were changed since."""
 
     def __init__(self, fields: list[str]) -> None:
         super().__init__(", ".join(fields))
@@ -36,11 +36,16 @@ class Overtaken(Exception):
 
 
 def save(
-    document: Document, *, act: str = Revision.Act.EDIT, title: Title | None = None
+    document: Document,
+    *,
+    act: str = Revision.Act.EDIT,
+    title: Title | None = None,
+    over: Document | None = None,
 ) -> Revision | None:
     """Write a document to its title (by its slug, if none is given), and keep what was before.
 
-    None if nothing changed. Raises Invalid.
+    None if nothing changed. Raises Invalid; and Overtaken where it was made `over` another document
+    than now stands there.
     """
     if found := problems(document, known([document])):
         raise Invalid(found)
@@ -49,6 +54,8 @@ def save(
         row = old.filter(pk=title.pk) if title is not None else old.filter(slug=document.slug)
         present = row.first()
         before = None if present is None else plain(document_of(present))
+        if over is not None and before is not None and before != plain(over):
+            raise Overtaken([name for name, value in plain(over).items() if before[name] != value])
         if before == plain(document):
             return None
         written = _write(document, present or Title(slug=document.slug))

@@ -75,6 +75,28 @@ def add_episode(
     return video
 
 
+def discard_episode(video: Video) -> bool:
+    """Take out an episode that never had a film, its season if that is empty, and a series of none.
+
+    A series that was published or changed by somebody stays; whether it went. Nobody's rows are
+    looked through: where one refers to what goes, the transaction fails with IntegrityError.
+    """
+    with transaction.atomic():
+        _drop(Video, video.pk)
+        if video.season is not None and not video.season.episodes.exists():
+            _drop(Season, video.season.pk)
+        title = Title.objects.get(pk=video.title_id)
+        begun = title.published_at or title.revisions.exists() or title.videos.exists()
+        if not begun:
+            _drop(Title, title.pk)
+    return not begun
+
+
+def _drop(kind: type[Model], key: int) -> None:
+    rows: Any = kind._default_manager.filter(pk=key)
+    rows._raw_delete(rows.db)
+
+
 def reindex(title: Title, *, former: Iterable[Model] = ()) -> None:
     """Bring the index up to date with a title's words, and with all who and what is of it.
 

@@ -12,19 +12,12 @@ from plainview.domains.playback.services.arriving import (
     unfinished,
     withdraw,
 )
-from plainview.domains.playback.services.delivering import (
-    Addresses,
-    addresses,
-    for_nginx,
-    is_open,
-    make_key,
-)
+from plainview.domains.playback.services.delivering import addresses, for_nginx, is_open, make_key
 from plainview.domains.playback.services.ingesting import (
     TASK,
     begin_ingest,
     give_part_up,
     give_up,
-    name_of_file,
     run_ingest,
     run_join,
     run_part,
@@ -40,6 +33,7 @@ from plainview.domains.playback.services.marking import (
 )
 from plainview.domains.playback.services.outlining import OUTLINE, ask_for_outline, run_outline
 from plainview.domains.playback.services.parting import JOIN, PART
+from plainview.domains.playback.services.placing import Place
 from plainview.domains.playback.services.reporting import (
     PlayedOn,
     StoodStill,
@@ -58,57 +52,3 @@ from plainview.domains.playback.services.watching import (
     remember,
 )
 from plainview.domains.playback.services.watching_folder import look
-
-__all__ = [
-    "CHECKSUMS",
-    "GIGABYTE",
-    "JOIN",
-    "MOST_CHAPTERS",
-    "OUTLINE",
-    "PART",
-    "TASK",
-    "Addresses",
-    "Entry",
-    "PlayedOn",
-    "Refused",
-    "StoodStill",
-    "Watched",
-    "address_of",
-    "addresses",
-    "arriving",
-    "ask_for_outline",
-    "begin_ingest",
-    "count_platform",
-    "expect",
-    "for_nginx",
-    "forget",
-    "forget_all",
-    "forget_between",
-    "forget_late",
-    "forget_place",
-    "forget_sitting",
-    "from_clock",
-    "give_part_up",
-    "give_up",
-    "is_open",
-    "keep_marks",
-    "keep_settings",
-    "look",
-    "look_through",
-    "make_key",
-    "name_of_file",
-    "note_fault",
-    "notes",
-    "parts_of",
-    "remember",
-    "run_ingest",
-    "run_join",
-    "run_outline",
-    "run_part",
-    "sweep_orphans",
-    "take",
-    "to_clock",
-    "unfinished",
-    "verdict",
-    "withdraw",
-]

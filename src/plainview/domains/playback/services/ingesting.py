@@ -30,6 +30,7 @@ from plainview.domains.playback.services import parting
 from plainview.domains.playback.services.arriving import CREDIT, withdraw
 from plainview.domains.playback.services.marking import adopt_chapters
 from plainview.domains.playback.services.outlining import OUTLINE
+from plainview.domains.playback.services.placing import Place, give_place_back, take_place
 from plainview.domains.playback.services.telling import MACHINE, Note, note
 from plainview.platform import media
 from plainview.platform.identifiers import new_key
@@ -54,6 +55,7 @@ def begin_ingest(
     language: str = "und",
     uploaded_by: User | None = None,
     video: Video | None = None,
+    place: Place | None = None,
     keep_source: bool = True,
     arrival: Arrival | None = None,
     link: bool = False,
@@ -63,7 +65,8 @@ def begin_ingest(
 ) -> Ingest:
     """Take the film at `source` in: copy it (or move it) and ask for the ingest of it.
 
-    Gives `video` its package, else makes a film called `name` once the package is there.
+    Gives `video` its package, else makes a film called `name` once the package is there. An episode
+    has its `place` from now on, and loses it, with a series begun for it, if the film isn't taken.
     `subtitles` are (file name, content) of files that came with it. Who uploaded it is kept if they
     permit it, under a door that serves `contribute`. An `arrival` whose file this is ends in the
     same transaction, so that a kill leaves one of the two. Raises OSError if the file can't be read
@@ -77,6 +80,7 @@ def begin_ingest(
         language=language or "und",
         video=video,
         title=video.title if video else None,
+        place=place or [],
     )
     ingest.incoming.mkdir(parents=True)
     try:
@@ -85,6 +89,9 @@ def begin_ingest(
         )
         _put_aside(ingest.incoming / "subtitles", subtitles)
         with transaction.atomic():
+            if place is not None:
+                ingest.video = take_place(place, name=name, language=language or "und")
+                ingest.title = ingest.video.title
             ingest.save()
             if uploaded_by is not None and permitting([uploaded_by.pk], CREDIT):
                 Upload.objects.create(ingest=ingest, account_id=uploaded_by.pk)
@@ -132,6 +139,8 @@ def run_ingest(ingest_id: int) -> None:
     if ingest is None or ingest.state in (Ingest.State.READY, Ingest.State.FAILED):
         if ingest is not None:
             _clear(ingest)
+            if ingest.state == Ingest.State.FAILED:
+                give_place_back(ingest)
         return
     Ingest.objects.filter(pk=ingest.pk).update(state=Ingest.State.WORKING)
     source = ingest.incoming / "source"
@@ -339,6 +348,7 @@ def _refuse(ingest: Ingest, code: str, problem: str, remedy: str) -> None:
         remedy=remedy,
         finished_at=timezone.now(),
     )
+    give_place_back(ingest)
 
 
 def give_up(ingest_id: int) -> None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
+from plainview.domains.catalogue import services as catalogue
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback import commands, services
 from plainview.domains.playback.models import Ingest, Package
@@ -112,6 +113,44 @@ def test_what_is_no_film_gets_its_reason_and_leaves_nothing(tmp_path, content, c
     assert files_below("") == []
     assert not Title.objects.exists()
     assert Job.objects.get().state == Job.State.DONE, "a verdict is an answer, not a failed job"
+
+
+@pytest.mark.every_case
+def test_an_episode_that_is_no_film_leaves_no_series_and_one_with_others_stays(tmp_path):
+    path = tmp_path / "film.mp4"
+    path.write_bytes(b"hello, I am a letter\n" * 40)
+    first = services.begin_ingest(
+        path, source_name="film.mp4", name="Low Water", place=services.Place("", 1, 1)
+    )
+    series = first.title
+    second = services.begin_ingest(
+        path, source_name="film.mp4", place=services.Place(series.slug, 1, 2)
+    )
+    assert [each.number for each in series.videos.all()] == [1, 2]
+    worker.run_one()
+    assert series.videos.get() == second.video, "another episode is on its way"
+    worker.run_one()
+    assert not Title.objects.exists()
+    assert not Video.objects.exists()
+    second.refresh_from_db()
+    assert (second.state, second.place, second.title) == (
+        Ingest.State.FAILED,
+        [series.slug, 1, 2],
+        None,
+    )
+
+
+@pytest.mark.drawn
+def test_a_series_that_somebody_worked_on_outlives_an_episode_that_is_no_film(tmp_path):
+    path = tmp_path / "film.mp4"
+    path.write_bytes(b"hello, I am a letter\n" * 40)
+    row = services.begin_ingest(
+        path, source_name="film.mp4", name="Low Water", place=services.Place("", 1, 1)
+    )
+    catalogue.change_many([row.title.slug], {"year": 1999})
+    work_off()
+    assert Title.objects.get().year == 1999
+    assert not Video.objects.exists()
 
 
 @pytest.mark.drawn

@@ -176,10 +176,11 @@ class FindForm(forms.Form):
 
 
 class Day(forms.DateField):
-    """A day, in a browser's own calendar."""
+    """A day, in a browser's own calendar, which takes it in one form whatever the language."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}), **options)
+        calendar = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=calendar, **options)
 
 
 class Words(forms.CharField):
@@ -264,12 +265,11 @@ class ChoicesForm(forms.Form):
         label=gettext_lazy("How it reached us"),
         choices=[("", gettext_lazy("Choose one")), *Change.Channel.choices],
     )
-    said_on = forms.DateField(
+    said_on = Day(
         label=gettext_lazy("The day they said it"),
         help_text=gettext_lazy(
             "Of a letter the date it bears, or its postmark. What they answered later stands."
         ),
-        widget=forms.DateInput(attrs={"type": "date"}),
     )
     reason = Words(
         help_text=gettext_lazy(

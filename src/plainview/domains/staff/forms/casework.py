@@ -128,7 +128,7 @@ class StepForm(forms.Form):
                 label=_("Who"), coerce=int, choices=[choose, *colleagues]
             ),
             "proof": forms.ChoiceField(
-                label=_("How they showed who they are"), choices=[choose, *Proof.choices]
+                label=_("How they showed who they are"), choices=[choose, *_witnessed(kind)]
             ),
             "account": forms.CharField(
                 label=_("Address or number of their account, if they have one"),
@@ -218,6 +218,12 @@ class StepForm(forms.Form):
         if partly and not values.get("ground"):
             self.add_error("ground", _("Say why the rest is not done."))
         return values
+
+
+def _witnessed(kind: str) -> list[tuple[str, StrOrPromise]]:
+    """The proofs that an officer can speak for; who signed in or opened a link the service saw."""
+    needless = [Proof.NEEDLESS] if not kind or identity.needless(kind) else []
+    return [(each.value, each.label) for each in (*needless, Proof.FACTS, Proof.SEEN)]
 
 
 _GIVEN = [each for each in Outcome.choices if each[0] != Outcome.REFUSED]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plainview.domains.staff.forms import Day
+from plainview.domains.staff.forms.shared import SharedForm
 from plainview.platform import languages
 from plainview.privacy.consent.questions import language
 from plainview.privacy.notice.speaking import capital
@@ -42,38 +40,17 @@ TIMES = ("count", "unit", "after", "then")
 """The fields that say how long something is kept."""
 
 
-class DraftForm(forms.Form):
-    """A form over files of a draft. `was` is the mark of what it showed, so nothing is lost unseen.
+class DraftForm(SharedForm):
+    """A form over files of a draft.
 
     `places` says for each field which file and key it writes, so that what the policy's check
     finds stands at its field.
     """
 
-    was = forms.CharField(required=False, widget=forms.HiddenInput)
-
     def __init__(self, *given: Any, policy: Policy, **options: Any) -> None:
         super().__init__(*given, **options)
         self.policy = policy
         self.places: dict[str, tuple[str, str]] = {}
-
-    def begin_with(self, values: Mapping[str, Any]) -> None:
-        """Show these values, and hold what comes back against them."""
-        said = json.dumps(values, sort_keys=True, default=str)
-        self.initial = {**values, "was": hashlib.sha256(said.encode()).hexdigest()[:16]}
-
-    def clean(self) -> dict[str, Any]:
-        """Refuses what was typed over something that somebody else wrote meanwhile."""
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        if values.get("was") != self.initial.get("was"):
-            shown = cast(QueryDict, self.data).copy()
-            shown["was"] = self.initial["was"]
-            self.data = shown
-            self.add_error(
-                None,
-                _("Somebody changed it meanwhile. What you typed stands here; save it again to"
-                  " put it in the place of theirs."),
-            )  # fmt: skip
-        return values
 
     def blame(self, problems: Iterable[Problem]) -> None:
         """Show each problem at the field that wrote what it is about; if at none, above all."""
@@ -144,17 +121,17 @@ class KeepForm(DraftForm):
         self._words("retention", self.schedule.id, _("In words"))
         length = _LENGTH.fullmatch(self.schedule.keep)
         count, unit = (int(length[1]), length[2]) if length else (None, "D")
-        self.begin_with({
+        self.initial = {
             "count": count,
             "unit": unit,
             **{key: getattr(self.schedule, key) for key in ("after", "then", "why")},
             **self._said(f"retention.{self.schedule.id}"),
-        })  # fmt: skip
+        }
         self._place(self.schedule.id)
 
     def clean(self) -> dict[str, Any]:
         """Refuses another time of which the notice would go on saying the old one."""
-        values = super().clean()
+        values: dict[str, Any] = super().clean() or self.cleaned_data
         if values.get("stays") or all(values.get(key) == self.initial[key] for key in TIMES):
             return values
         for name, text in self.initial.items():
@@ -210,7 +187,7 @@ class BasisForm(DraftForm):
                 required=False,
             )
             self.places[kind] = (f"jurisdictions/{law}.toml", f"kinds.{kind}")
-        self.begin_with({kind: own.get(kind, "") for kind in self.kinds})
+        self.initial = {kind: own.get(kind, "") for kind in self.kinds}
 
     def apply(self, edit: Edit) -> None:
         """Write what the law's own file says."""
@@ -235,11 +212,11 @@ class TextsForm(DraftForm):
             )
             file, path = self.policy.words[tag].places[key]
             self.places[key] = (file, ".".join(map(str, path)))
-        self.begin_with(self.sentences)
+        self.initial = self.sentences
 
     def clean(self) -> dict[str, Any]:
         """Refuses a sentence that fills in something else than it did: no language could follow."""
-        values = super().clean()
+        values: dict[str, Any] = super().clean() or self.cleaned_data
         for key, before in self.sentences.items():
             if key in values and {*_BLANK.findall(values[key])} != {*_BLANK.findall(before)}:
                 kept = ", ".join(f"{{{each}}}" for each in sorted({*_BLANK.findall(before)}))

@@ -7,22 +7,19 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 from django import forms
-from django.conf import settings
-from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plainview.domains.catalogue.document import TITLE_WORDS, Credit, Document, Licence
-from plainview.domains.catalogue.licensing import closing, opening
 from plainview.domains.catalogue.models import REVEALS, Genre, Tag
+from plainview.domains.staff.forms.licensing import local_field
+from plainview.domains.staff.forms.shared import SharedForm
 from plainview.domains.staff.languages import language_choices
 from plainview.platform.media.portraits import opens
 
-LOCAL = "%Y-%m-%dT%H:%M"
 WORDS = {
     "name": gettext_lazy("Name"),
     "tagline": gettext_lazy("In one line"),
@@ -39,23 +36,7 @@ SENSITIVE = {
 _CREDIT = re.compile(r"(?P<role>[a-z]+)\s+(?P<person>[\w-]+)\s*(?P<rest>.*)")
 
 
-class Local(forms.DateTimeInput):
-    """A control for a date and time on a wall clock."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format=LOCAL)
-
-
-def local_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
-    """A moment in the service's time zone."""
-    return forms.DateTimeField(
-        label=label, required=False, widget=Local(), input_formats=[LOCAL], help_text=help_text
-    )
-
-
-class TitleForm(forms.Form):
+class TitleForm(SharedForm):
     """A title's facts; its words are further fields, `name:en` and so on, by `tongues`."""
 
     kind = forms.ChoiceField(
@@ -159,11 +140,13 @@ class TitleForm(forms.Form):
             countries=values["countries"].upper().replace(",", " ").split(),
             original_language=values["original_language"] or "und",
             licences=licences,
+            announced_at=self.moment("announced_at"),
+            published_at=self.moment("published_at"),
             **{
                 name: values[name]
                 for name in (
                     "kind", "year", "genres", "tags", "ratings", "reveals", "credits", "featured",
-                    "announced_at", "published_at", "licensed",
+                    "licensed",
                 )
             },
         )  # fmt: skip
@@ -211,72 +194,6 @@ def line_of(credit: Credit) -> str:
         f"{tongue}={fields['character']}" for tongue, fields in credit.texts.items() if fields
     )
     return f"{credit.role} {credit.person} {names}".strip()
-
-
-class LicenceForm(forms.Form):
-    """One window; both ends as a clock of its time zone says them."""
-
-    territories = forms.CharField(
-        label=gettext_lazy("Where"),
-        required=False,
-        help_text=gettext_lazy("Codes such as KR JP US-CA; empty is everywhere."),
-    )
-    excluded = forms.CharField(label=gettext_lazy("But not in"), required=False)
-    tiers = forms.CharField(
-        label=gettext_lazy("Plans"), required=False, help_text=gettext_lazy("Empty: every plan.")
-    )
-    zone = forms.CharField(
-        label=gettext_lazy("Time zone of both ends"), initial="UTC", required=False
-    )
-    opens = local_field(gettext_lazy("Opens"))
-    closes = local_field(gettext_lazy("Closes"), gettext_lazy("The first moment without it."))
-
-    def clean_zone(self) -> str:
-        """Raises ValidationError for what is no time zone."""
-        zone: str = self.cleaned_data["zone"] or "UTC"
-        if zone not in available_timezones():
-            said = _("%(zone)s is no time zone, such as Asia/Seoul.")
-            raise forms.ValidationError(said % {"zone": zone})
-        return zone
-
-    def licence(self) -> Licence:
-        """The window that was typed."""
-        values = self.cleaned_data
-        zone = values["zone"]
-        opens, closes = values["opens"], values["closes"]
-        return Licence(
-            values["territories"].upper().replace(",", " ").split(),
-            values["excluded"].upper().replace(",", " ").split(),
-            values["tiers"].replace(",", " ").split(),
-            opens and opening(_as_typed(opens), zone),
-            closes and closing(_as_typed(closes), zone),
-            zone,
-        )
-
-
-def _as_typed(said: datetime) -> datetime:
-    """What stood in the control, which Django took for a time of the service's own zone."""
-    return said.astimezone(ZoneInfo(settings.TIME_ZONE)).replace(tzinfo=None)
-
-
-def initial_licence(licence: Licence) -> dict[str, str]:
-    """A window as its form holds it."""
-    ends = {"opens": licence.opens_at, "closes": licence.closes_at}
-    said = {
-        name: end.astimezone(ZoneInfo(licence.zone)).strftime(LOCAL) if end else ""
-        for name, end in ends.items()
-    }
-    return said | {
-        "territories": " ".join(licence.territories),
-        "excluded": " ".join(licence.excluded),
-        "tiers": " ".join(licence.tiers),
-        "zone": licence.zone,
-    }
-
-
-Licences: type[BaseFormSet[LicenceForm]] = forms.formset_factory(
-    LicenceForm, extra=1, can_delete=True, max_num=200
-)
 
 
 class BulkForm(forms.Form):
@@ -370,7 +287,7 @@ class ImportForm(forms.Form):
     only_check = forms.BooleanField(label=gettext_lazy("Only say what it would do"), required=False)
 
 
-class CollectionForm(forms.Form):
+class CollectionForm(SharedForm):
     """A collection's words in each language, and whether home shows it."""
 
     on_home = forms.BooleanField(label=gettext_lazy("A row of the home page"), required=False)

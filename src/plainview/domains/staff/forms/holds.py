@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plainview.domains.staff.forms import Day
+from plainview.privacy import picture
+from plainview.privacy.consent.questions import language
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import tables, wording
 
 LONGEST = 1000
+
+
+class Family(NamedTuple):
+    """Kinds of data that belong together: what they are called, their boxes, if one is ticked."""
+
+    name: str
+    boxes: list[BoundWidget]
+    ticked: bool
 
 
 class HoldForm(forms.Form):
@@ -45,6 +56,20 @@ class HoldForm(forms.Form):
         held = {kind for table in tables.tables() for kind in table.categories}
         self.fields["categories"].choices = [  # type: ignore[attr-defined]
             (each, wording.category(each)) for each in in_force().categories if each in held
+        ]
+
+    def families(self) -> list[Family]:
+        """The boxes of the kinds by their family, each a stop of its own only once it is opened."""
+        boxes: dict[str, list[BoundWidget]] = {}
+        for box in self["categories"].subwidgets:
+            boxes.setdefault(box.data["value"].partition(".")[0], []).append(box)
+        return [
+            Family(
+                picture.family(in_force(), id_, language()),
+                mine,
+                any(each.data["selected"] for each in mine),
+            )
+            for id_, mine in boxes.items()
         ]
 
     def clean_until(self) -> dt.date:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from plainview.domains.catalogue.models import Video
 from plainview.domains.playback import services
 from plainview.domains.playback.models import Mark, Package
+from plainview.domains.staff.forms.shared import SharedForm
 
 WORDS = {
     Mark.Kind.RECAP: (gettext_lazy("Recap from"), gettext_lazy("Recap until")),
@@ -20,7 +21,7 @@ WORDS = {
 }
 
 
-class PartsForm(forms.Form):
+class PartsForm(SharedForm):
     """Chapters a line each, and for each kind of mark its two ends; empty means there is none."""
 
     chapters = forms.CharField(

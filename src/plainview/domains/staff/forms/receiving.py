@@ -77,7 +77,7 @@ class RecipientForm(DraftForm):
         if self.protects:
             self._protection()
         self._words("recipients", id_ or "?", _("What it does for people"))
-        self.begin_with(self._values(known))
+        self.initial = self._values(known)
         self._place()
 
     def _choose(self, field: str, choices: Iterable[tuple[str, str]]) -> None:
@@ -172,7 +172,7 @@ class RecipientForm(DraftForm):
 
     def clean(self) -> dict[str, Any]:
         """Somebody new gets an id of their name, which nobody has yet."""
-        values = super().clean()
+        values = super().clean() or self.cleaned_data
         if not any(values.get(f"receives-{each}") for each in self.purposes):
             self.add_error(None, _("Add a purpose above, and tick what they receive for it."))
         if not self.id and values.get("name"):

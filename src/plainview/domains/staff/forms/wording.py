@@ -12,6 +12,7 @@ from plainview.domains.catalogue.document import Credit, Texts
 from plainview.domains.catalogue.models import REVEALS, Person
 from plainview.domains.catalogue.models import Credit as CreditRow
 from plainview.domains.staff.forms.editing import SENSITIVE
+from plainview.domains.staff.forms.shared import SharedForm
 
 NAME, STORY = 200, 4000
 LABELS = {
@@ -23,7 +24,7 @@ LABELS = {
 }
 
 
-class WordsForm(forms.Form):
+class WordsForm(SharedForm):
     """The `words` of something in each of `tongues`: fields `name:en` and so on."""
 
     def __init__(

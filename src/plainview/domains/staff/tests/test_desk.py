@@ -169,6 +169,26 @@ def test_a_full_disk_is_told_in_the_form_and_leaves_nothing(desk, monkeypatch, u
     assert 'value="Kept"' in html
 
 
+def test_a_series_whose_first_episode_can_t_be_kept_is_not_begun(desk, monkeypatch):
+    def full(*args: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    said = {"name": "Low Water", "series": "+", "season": "2", "number": "3"}
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.move", full)
+        response = desk.post("/desk/upload/", {"film": film()} | said)
+    assert response.status_code == 422
+    assert "No space left on device" in response.content.decode()
+    assert not Title.objects.exists()
+    desk.post("/desk/upload/", {"film": film()} | said)
+    failed = Ingest.objects.get()
+    playing.give_up(failed.pk)
+    assert not Title.objects.exists()
+    again = desk.get(f"/desk/upload/?again={failed.key}").content.decode()
+    for value in ('value="Low Water"', 'value="+" selected', 'value="2"', 'value="3"'):
+        assert value in again
+
+
 def test_progress_is_asked_for_until_it_ends(desk):
     ingest = Ingest.objects.create(
         source_name="a.mov", name="A", state=Ingest.State.WORKING, progress=41

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -123,6 +124,41 @@ def test_both_ends_of_a_licence_are_said_by_its_own_clock(desk, film):
     assert row.opens_at == datetime(2027, 5, 31, 15, tzinfo=UTC)
     assert row.closes_at == datetime(2027, 6, 30, 15, tzinfo=UTC)
     assert 'value="2027-06-01T00:00"' in desk.get(EDIT).content.decode()
+
+
+def test_all_that_is_wrong_with_a_licence_is_said_where_it_stands(desk, film):
+    answer = desk.post(EDIT, form(**{
+        "licence-TOTAL_FORMS": 2,
+        "licence-0-territories": "KR",
+        "licence-0-DELETE": "on",
+        "licence-1-territories": "JP XX",
+        "licence-1-excluded": "QQ",
+        "licence-1-tiers": "gold-leaf",
+        "licence-1-zone": "Asia/Seoul",
+        "licence-1-opens": "2027-07-01T00:00",
+        "licence-1-closes": "2027-06-01T00:00",
+    }))  # fmt: skip
+    assert answer.status_code == 422
+    kept = answer.context["windows"].forms[1].errors
+    assert [*kept] == ["territories", "excluded", "tiers", "closes"]
+    page = unescape(answer.content.decode())
+    place = page.partition('id="id_licence-1-closes_error"')[2]
+    assert "It closes before it opens." in place[:400]
+    assert 'value="JP XX"' in page
+    assert not film.licences.exists()
+
+
+def test_the_page_of_a_title_says_who_sees_it(desk, film):
+    address = EDIT.replace("edit/", "")
+    now = timezone.now()
+    for fields, said in (
+        ({}, "Everyone can find and watch it."),
+        ({"licensed": True}, "watch it where and while its licences say."),
+        ({"published_at": now + timedelta(1)}, "Only the staff see it."),
+        ({"announced_at": now}, "everyone sees its page"),
+    ):
+        Title.objects.filter(pk=film.pk).update(**fields)
+        assert said in desk.get(address).content.decode()
 
 
 def test_many_are_changed_at_once_or_none(desk, film):

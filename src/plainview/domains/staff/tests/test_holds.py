@@ -73,6 +73,16 @@ def test_one_is_put_and_read_in_a_case_and_the_list_names_nobody(desk, zora, off
     assert LegalHold.objects.filter(pk=hold.pk, ended_at=None).exists()
 
 
+def test_kinds_open_by_family_so_that_the_form_is_short_for_keys(desk, officer, page):
+    text = desk.get(page).content.decode()
+    families = text.partition('class="kinds"')[2].partition("</fieldset>")[0]
+    assert families.count("<details>") > 10 and "<details open" not in text
+    again = desk.post(page, given(officer, days=-1, categories=["viewing.history"]))
+    opened = again.content.decode().partition('class="kinds"')[2].partition("<details open>")[2]
+    opened = opened.partition("</details>")[0]
+    assert "<summary>Viewing</summary>" in opened and "checked" in opened
+
+
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(desk, officer, page):
     answer = desk.post(page, given(officer, days=-1, reason="Half a sentence"))
     assert answer.status_code == 422

@@ -99,7 +99,7 @@ def step(request: HttpRequest, row: Request, step: str) -> HttpResponse:
         return _page(request, row, step, form)
     valid, preview = form.is_valid(), request.POST.get("act") == "preview"
     if preview or not valid:
-        status = 200 if valid else UNPROCESSABLE
+        status = 200 if valid or not form.is_bound else UNPROCESSABLE
         return _page(request, row, step, form, preview=preview, status=status)
     if not _take(request, row, step, form):
         return _page(request, row, step, form, status=CONFLICT)
@@ -190,6 +190,7 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "address": (not child and address) or (row.contact if readable else ""),
         "child": address if child else "",
         "whose": row.kind == minors.MINOR and row.open and not child,
+        "there": bool(address),
         "agent": row.agent if readable else "",
         "next": wording.following(row),
         "mandates": acting.shown(row) if readable and row.agent else [],
@@ -359,6 +360,9 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
         other = queries.by_number(values["other"])
         if other is None or other.pk == row.pk or not other.open:
             form.add_error("other", _("There is no other open request of this number."))
+            return False
+        if not oversight.of_one_person(row, other):
+            form.add_error("other", _("This request is somebody else’s."))
             return False
         changes["joined_to_id"] = other.pk
         reason = other.number

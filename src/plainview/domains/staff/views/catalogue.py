@@ -11,15 +11,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue import services
-from plainview.domains.catalogue.document import Licence, document_of
+from plainview.domains.catalogue.document import Document, document_of
 from plainview.domains.catalogue.models import Genre, Title, released
 from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms import editing as forms
+from plainview.domains.staff.forms.licensing import LicenceRows, Licences, initial_licence
 from plainview.domains.staff.languages import language_choices
 from plainview.platform import languages
 from plainview.platform.languages import numbers
@@ -27,6 +28,10 @@ from plainview.privacy.gate.doors import serves
 
 PAGE = 40
 UNPROCESSABLE = 422
+OVERTAKEN = gettext_lazy(
+    "Somebody changed it meanwhile. What you typed stands here; save it again to put it in the"
+    " place of theirs."
+)
 
 
 @serves("contribute", may=["account"], source="form")
@@ -90,32 +95,30 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     before = document_of(found)
     adds = request.POST.get("language", "") if request.POST.get("act") == "language" else ""
     tongues = _tongues(before.texts, *request.POST.getlist("added"), adds)
-    if request.method == "POST":
-        form = forms.TitleForm(request.POST, tongues=tongues)
-        windows = forms.Licences(request.POST, prefix="licence")
+    sent = request.POST or None
+    form = forms.TitleForm(sent, initial=forms.initial_of(before), tongues=tongues)
+    standing = [initial_licence(each) for each in before.licences]
+    windows = Licences(sent, now=standing, prefix="licence")
+    if sent:
+        form.clashes += windows.clashes
         if adds:  # what was typed stays as it is, and is judged when it is saved
             for each in (form, *windows):
                 each.errors.clear()
             if name := form.fields.get(f"name:{adds}"):
                 name.widget.attrs["autofocus"] = True
-        elif form.is_valid() and windows.is_valid() and _saved(form, windows, found):
+        elif form.is_valid() and windows.is_valid() and _saved(form, windows, found, before):
             messages.success(request, _("Saved. The history keeps what was before."))
             return redirect("desk-title-edit", found.slug)
-    else:
-        form = forms.TitleForm(initial=forms.initial_of(before), tongues=tongues)
-        windows = forms.Licences(
-            initial=[forms.initial_licence(each) for each in before.licences], prefix="licence"
-        )
     context = {
         "title": found,
         "form": form,
         "columns": words_of(form),
-        "facts": [each for each in form if ":" not in each.name],
+        "facts": [each for each in form.visible_fields() if ":" not in each.name],
         "windows": windows,
         "languages": [each for each in language_choices() if each[0] and each[0] not in tongues],
         "added": [tag for tag in tongues if tag not in _tongues(before.texts)],
     }
-    status = UNPROCESSABLE if request.method == "POST" and not adds else 200
+    status = UNPROCESSABLE if sent and not adds else 200
     return render(request, "staff/title_edit.html", context, status=status)
 
 
@@ -138,19 +141,21 @@ def _tongues(texts: dict[str, Any], *more: str) -> list[str]:
     return list(dict.fromkeys(tag for tag in wanted if tag))
 
 
-def _saved(form: forms.TitleForm, windows: Any, title: Title) -> bool:
+def _saved(form: forms.TitleForm, windows: LicenceRows, title: Title, before: Document) -> bool:
     """Write what was typed; False with the reasons in the form."""
-    licences: list[Licence] = [
-        each.licence()
-        for each in windows
-        if each.has_changed() or each.initial
-        if not each.cleaned_data.get("DELETE")
-    ]
+    kept = [each for each in windows if each.has_changed() and not each.cleaned_data.get("DELETE")]
+    licences = [each.licence(before.licences) for each in kept]
     try:
-        services.save(form.document(document_of(title), licences), title=title)
+        services.save(form.document(before, licences), title=title, over=before)
+    except services.Overtaken:
+        form.add_error(None, OVERTAKEN)
+        return False
     except services.Invalid as error:
         for each in error.problems:
-            form.add_error(each.field if each.field in form.fields else None, each.words)
+            if each.field == "licences":
+                kept[each.row].add_error(each.part.removesuffix("_at"), each.words)
+            else:
+                form.add_error(each.field if each.field in form.fields else None, each.words)
         return False
     return True
 

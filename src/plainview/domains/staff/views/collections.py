@@ -14,6 +14,7 @@ from plainview.domains.catalogue.models import Collection
 from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import CollectionForm
+from plainview.domains.staff.forms.wording import initial_words
 from plainview.domains.staff.views.catalogue import words_of
 from plainview.platform import languages
 from plainview.platform.identifiers import number_in
@@ -60,20 +61,20 @@ def collections(request: HttpRequest) -> HttpResponse:
 def collection(request: HttpRequest, slug: str) -> HttpResponse:
     """One collection: words, titles in order; adds, takes out, moves (posted)."""
     found = _collection(slug)
+    act = request.POST.get("act", "")
     form = CollectionForm(
-        initial={"on_home": found.place is not None}
-        | {f"{f}:{tag}": text for tag, fields in found.texts.items() for f, text in fields.items()},
+        request.POST if act == "words" else None,
+        initial=initial_words(found.texts) | {"on_home": found.place is not None},
         tongues=dict.fromkeys([*_tongues(), *found.texts]),
     )
     if request.method == "POST":
-        act = request.POST.get("act", "")
         if act == "words":
-            form = CollectionForm(request.POST, tongues=form.tongues)
             if form.is_valid() and (texts := form.texts()):
                 services.collect(found.slug, texts=texts, on_home=form.cleaned_data["on_home"])
                 messages.success(request, _("Saved."))
                 return redirect("desk-collection", found.slug)
-            form.add_error(None, NAMELESS)
+            if not form.clashes:
+                form.add_error(None, NAMELESS)
         else:
             title = _entered(request, found, act)
             return redirect(f"{request.get_full_path()}#at-{title}")

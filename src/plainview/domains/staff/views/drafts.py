@@ -213,7 +213,7 @@ def _kept(policy: Policy) -> list[tuple[str, str]]:
 
 
 def _status(form: Any) -> int:
-    return UNPROCESSABLE if form.is_bound and form.errors else 200
+    return UNPROCESSABLE if form.is_bound and not form.is_valid() else 200
 
 
 def _policy(shown: Draft) -> Policy:

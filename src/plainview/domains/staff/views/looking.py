@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff import queries as looking
 from plainview.domains.staff import services as desk
 from plainview.domains.staff.access import look, me, staff
@@ -93,7 +94,9 @@ def scan(request: HttpRequest, row: Request) -> HttpResponse:
 @in_case
 def person(request: HttpRequest, row: Request) -> HttpResponse:
     """Opens what is held about whoever asked, on the ground of their open request (P2.1.6a)."""
-    if not row.open or not row.member:
+    with entering("account"):
+        there = row.open and row.member and accounts.exists(row.subject)
+    if not there:
         messages.error(request, _("Only an open request of somebody with an account opens it."))
         return redirect("desk-request", row.number)
     why = _("Your request %(number)s") % {"number": row.number}

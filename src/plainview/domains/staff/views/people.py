@@ -225,7 +225,14 @@ def _shown(request: HttpRequest, person: int, form: StateForm) -> HttpResponse:
     if portrait is None:
         raise Http404("no such account")
     warrant = queries.warrant(staff=me(request), person=person)
-    context = {"person": person, "portrait": portrait, "warrant": warrant, "form": form}
+    of_request = warrant is not None and oversight.is_ground(warrant.case, person)
+    context = {
+        "person": person,
+        "portrait": portrait,
+        "warrant": warrant,
+        "of_request": of_request and "privacy.requests" in request.may,  # type: ignore[attr-defined]
+        "form": form,
+    }
     return render(
         request, "staff/person.html", context, status=UNPROCESSABLE if form.errors else 200
     )

@@ -110,6 +110,7 @@ def _take_up(request: HttpRequest) -> None:
     acts = {
         "again": door.try_again,
         "let-go": door.let_go,
+        "tell": recalls.try_again,
         "confirmed": recalls.confirmed,
         "erase": rights.taken_up,
     }

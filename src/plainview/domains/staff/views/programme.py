@@ -122,33 +122,29 @@ def _begin_arrived(request: HttpRequest, form: UploadForm) -> Ingest | None:
 def _again(earlier: Ingest) -> dict[str, Any]:
     """The form of a film that was not taken, as it was sent."""
     said = {"name": earlier.name, "language": earlier.language}
-    if (video := earlier.video) is None or video.season is None:
+    if not earlier.place:
         return said
-    place = {"season": video.season.number, "number": video.number}
-    return said | {"series": video.title.slug} | place
+    _series, season, number = earlier.place
+    series = earlier.title.slug if earlier.title else UploadForm.NEW
+    return said | {"series": series, "season": season, "number": number}
 
 
 def _words(request: HttpRequest, values: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": values["name"],
-        "video": _episode(values),
+        "place": _place(values),
         "language": values["language"] or "und",
         "uploaded_by": cast(User, request.user),
         "subtitles": [(file.name or "", file.read()) for file in values["subtitles"]],
     }
 
 
-def _episode(values: dict[str, Any]) -> Video | None:
-    """The episode that the film is of, with a series if it is the first; None for a film."""
+def _place(values: dict[str, Any]) -> playing.Place | None:
+    """The episode that the film is; None for a film by itself."""
     if not values["series"]:
         return None
-    language, name = values["language"] or "und", values["name"]
-    if values["series"] == UploadForm.NEW:
-        title, name = programme.add_series(name=name, language=language), ""
-    else:
-        title = title_at(values["series"])
-    place = {"season": values["season"], "number": values["number"]}
-    return programme.add_episode(title, language=language, name=name, **place)
+    series = "" if values["series"] == UploadForm.NEW else values["series"]
+    return playing.Place(series, values["season"], values["number"])
 
 
 def _begin(request: HttpRequest, form: UploadForm) -> Ingest | None:

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plainview.domains.catalogue import services
-from plainview.domains.catalogue.document import document_of
+from plainview.domains.catalogue.document import Credit, document_of
 from plainview.domains.catalogue.models import Genre, Label, Person, Tag
 from plainview.domains.staff.access import staff
+from plainview.domains.staff.forms.editing import line_of
 from plainview.domains.staff.forms.wording import CreditForm, LabelForm, WordsForm, initial_words
 from plainview.domains.staff.views.catalogue import title_at, words_of
 from plainview.platform import languages
@@ -101,7 +102,7 @@ def word(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         "all": _address(kind),
         "form": form,
         "columns": words_of(form),
-        "facts": [each for each in form if ":" not in each.name],
+        "facts": [each for each in form.visible_fields() if ":" not in each.name],
     }
     status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "staff/word.html", context, status=status)
@@ -126,15 +127,23 @@ def credits(request: HttpRequest, slug: str) -> HttpResponse:
     if act == "add" and form.is_valid():
         changed = [*rows, form.credit()]
     elif act in ("up", "down", "remove"):
-        place = _place(request, len(rows))
-        changed = list(rows)
+        pressed = _place(request, rows)
+        if pressed is None:
+            messages.error(request, _("Somebody took it out meanwhile. Nothing was changed."))
+            return redirect(request.path)
+        place, changed = pressed, list(rows)
         moved = changed.pop(place)
         if act != "remove":
             place = max(0, place + (1 if act == "down" else -1))
             changed.insert(place, moved)
     if changed is not None:
         try:
-            services.save(msgspec.structs.replace(document, credits=changed), title=found)
+            new = msgspec.structs.replace(document, credits=changed)
+            services.save(new, title=found, over=document)
+        except services.Overtaken:
+            said = _("Somebody changed this title meanwhile. Look at it, and press again.")
+            messages.error(request, said)
+            return redirect(request.path)
         except services.Invalid as error:
             for each in error.problems:
                 form.add_error(None, each.words)
@@ -145,18 +154,27 @@ def credits(request: HttpRequest, slug: str) -> HttpResponse:
         "title": found,
         "form": form,
         "columns": words_of(form),
-        "facts": [each for each in form if ":" not in each.name],
-        "credits": found.credits.select_related("person"),
+        "facts": [each for each in form.visible_fields() if ":" not in each.name],
+        "credits": [
+            (each, line_of(said))
+            for each, said in zip(
+                found.credits.select_related("person"), document.credits, strict=True
+            )
+        ],
     }
     status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "staff/title_credits.html", context, status=status)
 
 
-def _place(request: HttpRequest, many: int) -> int:
-    place = number_in(request.POST.get("place", ""))
-    if place is None or place >= many:
+def _place(request: HttpRequest, credits: list[Credit]) -> int | None:
+    """Where the credit now is whose button was pressed; None if somebody took it out."""
+    place, lines = number_in(request.POST.get("place", "")), [line_of(each) for each in credits]
+    who = request.POST.get("who")
+    if place is not None and place < len(lines) and who in (None, lines[place]):
+        return place
+    if who is None:
         raise Http404("no such credit")
-    return place
+    return lines.index(who) if who in lines else None
 
 
 @serves("contribute", may=["account"], source="form")

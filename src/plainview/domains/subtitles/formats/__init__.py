@@ -19,35 +19,7 @@ from plainview.domains.subtitles.formats.direction import direction_of
 from plainview.domains.subtitles.formats.markup import canonical as canonical_text
 from plainview.domains.subtitles.formats.markup import editable as editable_text
 from plainview.domains.subtitles.formats.markup import plain_text
-from plainview.domains.subtitles.formats.placing import canonical_settings
 from plainview.domains.subtitles.formats.reading import read
 from plainview.domains.subtitles.formats.typed_text import isolated, joined, of_typed, parted, typed
 from plainview.domains.subtitles.formats.webvtt import write_webvtt
 from plainview.domains.subtitles.formats.writing import NAMES, TYPES, Written, write
-
-__all__ = [
-    "ENCODINGS",
-    "MAX_BYTES",
-    "MAX_CUES",
-    "NAMES",
-    "TYPES",
-    "Cue",
-    "Reading",
-    "SubtitleError",
-    "Subtitles",
-    "Written",
-    "canonical_settings",
-    "canonical_text",
-    "direction_of",
-    "editable_text",
-    "isolated",
-    "joined",
-    "of_typed",
-    "parted",
-    "plain_text",
-    "public_name",
-    "read",
-    "typed",
-    "write",
-    "write_webvtt",
-]

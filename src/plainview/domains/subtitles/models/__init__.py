@@ -24,31 +24,3 @@ from plainview.domains.subtitles.models.teams import (
     Role,
 )
 from plainview.domains.subtitles.models.tracks import Cue, Track, Withheld
-
-__all__ = [
-    "LANGUAGE_ROLES",
-    "PASSAGES",
-    "TITLE_ROLES",
-    "Accepted",
-    "Agreement",
-    "Byline",
-    "Claim",
-    "Cue",
-    "Edition",
-    "Invitation",
-    "Line",
-    "Membership",
-    "Note",
-    "Passage",
-    "Presence",
-    "Proposal",
-    "Retiming",
-    "Revision",
-    "Role",
-    "Segment",
-    "Sheet",
-    "State",
-    "Thanks",
-    "Track",
-    "Withheld",
-]

@@ -6,16 +6,4 @@
 
 from plainview.domains.subtitles.quality.checking import Finding, Timed, check
 from plainview.domains.subtitles.quality.limits import Limits, current_limits, limits, offered
-from plainview.domains.subtitles.quality.measuring import Measure, measure
-
-__all__ = [
-    "Finding",
-    "Limits",
-    "Measure",
-    "Timed",
-    "check",
-    "current_limits",
-    "limits",
-    "measure",
-    "offered",
-]
+from plainview.domains.subtitles.quality.measuring import measure

@@ -1,7 +1,7 @@
 """What can be done with subtitles: bring files in, and make them together in the studio."""
 
 from plainview.domains.subtitles.services.agreeing import TERMS, agree, agrees
-from plainview.domains.subtitles.services.bringing import Brought, bring_file, give_file
+from plainview.domains.subtitles.services.bringing import bring_file, give_file
 from plainview.domains.subtitles.services.claiming import claim, end_claims, let_go
 from plainview.domains.subtitles.services.crediting import (
     milestone,
@@ -43,6 +43,7 @@ from plainview.domains.subtitles.services.teams import (
     accept,
     accept_invitation,
     apply_for,
+    asking,
     decline,
     invite,
     leave_team,
@@ -57,74 +58,4 @@ from plainview.domains.subtitles.services.timing import (
     set_all_times,
 )
 from plainview.domains.subtitles.services.withdrawing import take_back
-from plainview.domains.subtitles.services.writing import (
-    Saved,
-    note,
-    save_line,
-    settle_note,
-)
-
-__all__ = [
-    "MOST_PLACES",
-    "NOTHING_LEFT",
-    "TERMS",
-    "Brought",
-    "Change",
-    "Conflict",
-    "Place",
-    "Refusal",
-    "Saved",
-    "Search",
-    "Standing",
-    "accept",
-    "accept_invitation",
-    "add_segment",
-    "agree",
-    "agrees",
-    "apply_for",
-    "be_here",
-    "bring_back",
-    "bring_file",
-    "choose_limits",
-    "claim",
-    "decline",
-    "editions_of_title",
-    "end_claims",
-    "find_words",
-    "forget_absent",
-    "give_file",
-    "go",
-    "import_file",
-    "invite",
-    "leave_team",
-    "let_go",
-    "merge_segments",
-    "milestone",
-    "name_oneself",
-    "names_at_the_end",
-    "newer",
-    "note",
-    "open_edition",
-    "open_proposals",
-    "part_segments",
-    "pass_on",
-    "propose",
-    "put_back",
-    "refused",
-    "remove_segment",
-    "replace_words",
-    "retime",
-    "save_line",
-    "set_all_times",
-    "settle_note",
-    "shift_segments",
-    "split_segment",
-    "standing",
-    "take_back",
-    "take_replacement_back",
-    "take_up",
-    "thank",
-    "told",
-    "turn_down",
-    "waits_for_another",
-]
+from plainview.domains.subtitles.services.writing import note, save_line, settle_note

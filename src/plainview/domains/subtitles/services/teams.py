@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +27,7 @@ INVITED = timedelta(days=14)
 _WRITES = frozenset({Role.SUBTITLER, Role.EDITOR, Role.MODERATOR, Role.MANAGER})
 _EDITS = frozenset({Role.EDITOR, Role.MODERATOR, Role.MANAGER})
 CHIEFS = frozenset({Role.MODERATOR, Role.MANAGER})
+LEADERS = CHIEFS | {Role.CHIEF_SEGMENTER}
 _TIMES = frozenset({Role.MANAGER, Role.CHIEF_SEGMENTER, Role.SEGMENTER})
 _PASSES: dict[tuple[str, str], frozenset[Role]] = {
     (State.DRAFT, State.REVIEW): _WRITES,
@@ -76,7 +79,7 @@ class Standing:
     @property
     def leads(self) -> bool:
         """Whether they take people in."""
-        return bool(self.roles & (CHIEFS | {Role.CHIEF_SEGMENTER}))
+        return bool(self.roles & LEADERS)
 
     def takes_in(self, role: str) -> bool:
         """Whether they may give somebody this role."""
@@ -103,6 +106,22 @@ def standing(title: int, language: str, account: int | None, *, manages: bool = 
             role in (Role.CHIEF_SEGMENTER, Role.SEGMENTER) for _member, role, _tongue in everybody
         ),
     )
+
+
+def asking(account: int) -> Counter[tuple[int, str]]:
+    """How many ask to join each team that an account takes people into: by title and language.
+
+    The language is empty for a title's own team.
+    """
+    teams = Q(pk=None)
+    held = Membership.objects.filter(account=account, standing=Membership.Standing.MEMBER)
+    for title, language, role in held.values_list("title", "language", "role"):
+        if role == Role.MANAGER:
+            teams |= Q(title=title)
+        elif role in LEADERS:
+            teams |= Q(title=title, language=language)
+    asked = Membership.objects.filter(teams, standing=Membership.Standing.APPLIED)
+    return Counter(asked.order_by().values_list("title", "language"))
 
 
 def of_edition(edition: Edition, account: int | None, *, manages: bool = False) -> Standing:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from plainview.domains.subtitles.formats import (
-    Cue,
     SubtitleError,
-    Subtitles,
     read,
 )
+from plainview.domains.subtitles.tests.files import only, srt_of, texts
 
 SAMPLES = {
     "ko": ["오늘 밤에는 비가 올 거예요.", "그럼 우산을 가져가야겠네.", "기다려! 나도 같이 갈게."],
@@ -34,23 +33,6 @@ UNHINTED = [
     ("fr", "cp1252"), ("de", "cp1252"), ("pl", "cp1250"), ("tr", "cp1254"), ("el", "cp1253"),
     ("th", "cp874"), ("zh", "gb18030"), ("zh-Hant", "big5"), ("he", "cp1255"),
 ]  # fmt: skip
-
-
-def srt_of(lines: list[str], newline: str = "\r\n") -> str:
-    return newline.join(
-        f"{n}{newline}00:00:{n:02},000 --> 00:00:{n:02},900{newline}{line}{newline}"
-        for n, line in enumerate(lines, 1)
-    )
-
-
-def texts(found: Subtitles) -> list[str]:
-    return [cue.text for cue in found.cues]
-
-
-def only(data: str | bytes, **options: str) -> Cue:
-    found = read(data.encode() if isinstance(data, str) else data, **options)
-    assert len(found.cues) == 1
-    return found.cues[0]
 
 
 class TestEncodings:

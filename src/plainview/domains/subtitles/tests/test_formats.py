@@ -13,7 +13,6 @@ from plainview.domains.subtitles.formats import (
     MAX_CUES,
     Cue,
     SubtitleError,
-    Subtitles,
     direction,
     markup,
     plain_text,
@@ -24,23 +23,7 @@ from plainview.domains.subtitles.formats.decoding import decode
 from plainview.domains.subtitles.formats.markup import MAX_CHARACTERS
 from plainview.domains.subtitles.formats.placing import canonical_settings
 from plainview.domains.subtitles.formats.webvtt import canonical_identifier
-
-
-def srt_of(lines: list[str], newline: str = "\r\n") -> str:
-    return newline.join(
-        f"{n}{newline}00:00:{n:02},000 --> 00:00:{n:02},900{newline}{line}{newline}"
-        for n, line in enumerate(lines, 1)
-    )
-
-
-def texts(found: Subtitles) -> list[str]:
-    return [cue.text for cue in found.cues]
-
-
-def only(data: str | bytes, **options: str) -> Cue:
-    found = read(data.encode() if isinstance(data, str) else data, **options)
-    assert len(found.cues) == 1
-    return found.cues[0]
+from plainview.domains.subtitles.tests.files import only, srt_of, texts
 
 
 class TestSrt:

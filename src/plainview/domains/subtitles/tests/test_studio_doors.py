@@ -164,6 +164,11 @@ def test_a_chief_takes_in_and_invites(film, korean, mira, tom):
     team = f"/studio/{film.key}/ko/team/"
     Membership.objects.filter(account=mira.account).update(role=Role.MODERATOR)
     tom.post(team, {"do": "apply", "role": "subtitler", "words": "I dream in Korean."})
+    told = main_of(mira.get("/studio/"))
+    assert f'href="{team}#asking"' in told and "1 person waits for your answer." in told
+    assert "I dream in Korean." not in told and "Who asks to join" not in main_of(
+        tom.get("/studio/")
+    )
     assert "I dream in Korean." in main_of(mira.get(team))
     assert "I dream in Korean." not in main_of(member("su").get(team))
     asked = Membership.objects.get(account=tom.account)
@@ -171,6 +176,7 @@ def test_a_chief_takes_in_and_invites(film, korean, mira, tom):
     assert Membership.objects.get(account=tom.account).standing == "applied"
     mira.post(team, {"do": "accept", "member": asked.pk})
     assert Membership.objects.get(account=tom.account).standing == "member"
+    assert "Who asks to join" not in main_of(mira.get("/studio/"))
     made = main_of(mira.post(team, {"do": "invite", "role": "editor"}, follow=True))
     address = re.search(r"/studio/invitations/\w+/", made)[0]
     ann = member("ann")
@@ -206,9 +212,10 @@ def test_who_asks_for_a_role_that_somebody_gives_reads_that_and_takes_it_back(fi
 
 def test_history_brings_a_version_back_and_notes_are_settled(film, korean, mira, tom):
     segment = first(korean)
+    address = f"/studio/{film.key}/ko/{segment}/"
+    assert "Nothing was written here yet." in main_of(tom.get(address))
     act(mira, korean, "save", segment=segment, version=0, text="좋은 저녁")
     act(mira, korean, "save", segment=segment, version=1, text="안녕하세요.")
-    address = f"/studio/{film.key}/ko/{segment}/"
     assert "좋은 저녁" in main_of(tom.get(address))
     assert "Mira" in main_of(tom.get(address))
     tom.post(address, {"note": "Is she formal here?"})

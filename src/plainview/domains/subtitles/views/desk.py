@@ -19,6 +19,7 @@ from plainview.domains.subtitles.forms import LanguageForm
 from plainview.domains.subtitles.models import Accepted, Byline, Edition, Membership, Revision
 from plainview.domains.subtitles.views import keys, labels
 from plainview.domains.subtitles.views.finding import hidden, video_at
+from plainview.domains.subtitles.views.teams import CHIEFS
 from plainview.platform.languages import numbers, own_name
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
@@ -27,11 +28,11 @@ UNPROCESSABLE = 422
 LATEST = 60
 
 
-@serves("contribute", may=["account"], source="use")
+@serves("contribute", may=["account"], source="use", everyone=CHIEFS)
 @login_required
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """What one works on, and every film with how far its languages are."""
+    """What one works on, who asks to join, and every film with how far its languages are."""
     account = request.visitor.account  # type: ignore[attr-defined]
     held = Membership.objects.filter(account=account).exclude(language="")
     teams = {(title, language) for title, language in held.values_list("title", "language")}
@@ -48,7 +49,30 @@ def home(request: HttpRequest) -> HttpResponse:
         for each in progress
         if (video.title_id, each.language) in teams
     ]
-    return render(request, "subtitles/home.html", {"mine": mine, "works": works})
+    context = {"mine": mine, "works": works, "asking": _asking(account)}
+    return render(request, "subtitles/home.html", context)
+
+
+def _asking(account: int) -> list[tuple[Video, str, str, int]]:
+    """(video, language, address, how many) of each team that somebody asks to join."""
+    found = services.asking(account)
+    if not found:
+        return []
+    titles = Title.objects.filter(released()).prefetch_related("videos")
+    wanted = titles.filter(pk__in={title for title, _language in found})
+    videos = {each.pk: list(each.videos.all())[:1] for each in wanted}
+    return [
+        (
+            video,
+            own_name(language) if language else "",
+            reverse("studio-team", args=[video.key, language])
+            if language
+            else reverse("studio-title-team", args=[video.key]),
+            count,
+        )
+        for (title, language), count in sorted(found.items())
+        for video in videos.get(title, [])
+    ]
 
 
 @serves("contribute", may=["account", "availability", "playback"], source="form")

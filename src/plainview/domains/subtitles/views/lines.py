@@ -180,7 +180,7 @@ def history(request: HttpRequest, key: str, language: str, segment: int) -> Http
         return redirect(request.path)
     versions = list(Revision.objects.filter(line=line).order_by("-version"))
     said = [formats.typed(each.text, each.settings) for each in versions]
-    for each, before, after in zip(versions, [*said[1:], None], said, strict=True):
+    for each, before, after in zip(versions, [*said, None][1:], said, strict=True):
         each.compared = comparing.compared(before, after)  # type: ignore[attr-defined]
     notes = list(Note.objects.filter(line=line))
     people = [version.account_id for version in versions] + [each.account_id for each in notes]

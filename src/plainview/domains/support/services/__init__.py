@@ -14,16 +14,3 @@ from plainview.domains.support.services.takedowns import (
     sue,
     withdraw,
 )
-
-__all__ = [
-    "AlreadySettled",
-    "Passed",
-    "answer",
-    "ask",
-    "file_notice",
-    "judge",
-    "restore_due",
-    "settle_notice",
-    "sue",
-    "withdraw",
-]

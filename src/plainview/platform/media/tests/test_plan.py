@@ -56,6 +56,7 @@ class TestSizes:
         ],
     )
     def test_known_films(self, size: tuple[int, int], expected: list[int]) -> None:
+        """The largest is the film's own, as far as is wanted; the others stand on rungs."""
         assert heights(*size) == expected
 
     def test_the_operator_may_want_more(self) -> None:
@@ -95,10 +96,12 @@ class TestRates:
         ],
     )
     def test_known_rates(self, average: Fraction, steady: bool, expected: Fraction) -> None:
+        """A steady rate stays up to 60; another becomes one that televisions know."""
         assert steady_rate(average, steady=steady) == expected
 
     @given(st.fractions(Fraction(1, 100), 100_000), st.booleans())
     def test_any_rate(self, average: Fraction, steady: bool) -> None:
+        """Whatever a header says: 1 to 60 pictures a second, in a fraction that players take."""
         rate = steady_rate(average, steady=steady)
         assert 1 <= rate <= 60
         assert rate.denominator <= 1001

@@ -34,6 +34,7 @@ def named(case: Case) -> str:
 
 @pytest.mark.parametrize("case", AWKWARD, ids=named)
 def test_awkward_films_play(case: Case, folder: Path) -> None:
+    """What uploaders bring becomes a package that says what became of it, and plays."""
     source = folder / "upload.mp4"
     case.make(source)
     into = folder / "package"

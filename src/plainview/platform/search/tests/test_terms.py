@@ -39,6 +39,7 @@ def finds(query: str, text: str) -> bool:
     ],
 )
 def test_is_found(query, text):
+    """By another script, case, width, accent or length of a word."""
     assert finds(query, text)
 
 
@@ -54,6 +55,7 @@ def test_is_found(query, text):
     ],
 )
 def test_is_not_found(query, text):
+    """Words out of order, a word from its middle, signs that are no word."""
     assert not finds(query, text)
 
 

@@ -1,4 +1,4 @@
-"""Django's compilers behind the gate."""
+"""Django's compilers for PostgreSQL behind the gate: two of its own, the others for all."""
 
 from django.db.backends.postgresql import compiler as django
 

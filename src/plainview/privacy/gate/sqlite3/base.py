@@ -152,7 +152,7 @@ class DatabaseFeatures(features.DatabaseFeatures):
 class DatabaseOperations(GateOperations, operations.DatabaseOperations):
     """Compilers from here, upserts filtered, parameters kept out of logs."""
 
-    compiler_module = "plainview.privacy.gate.sqlite3.compiler"
+    compiler_module = "plainview.privacy.gate.compilers"
 
 
 class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):

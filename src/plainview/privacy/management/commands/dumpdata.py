@@ -1,15 +1,11 @@
 """Django's own `dumpdata`, under the duty `backup`."""
 
-from typing import Any
-
 from django.core.management.commands import dumpdata
 
-from plainview.privacy.gate.duties import duty
+from plainview.privacy.management.under_duty import UnderDuty
 
 
-class Command(dumpdata.Command):
-    """Runs as ever, with the duty open for its length."""
+class Command(UnderDuty, dumpdata.Command):
+    """Runs as ever."""
 
-    def execute(self, *args: Any, **options: Any) -> Any:
-        with duty("backup"):
-            return super().execute(*args, **options)
+    opens = "backup"

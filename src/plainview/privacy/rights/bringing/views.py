@@ -19,7 +19,7 @@ from plainview.privacy.rights import wording
 from plainview.privacy.rights.bringing import arriving, reading, services
 from plainview.privacy.rights.bringing.models import Bringing
 from plainview.privacy.rights.bringing.writing import Outcome
-from plainview.privacy.rights.doorway import visitor_of
+from plainview.privacy.visitors import visitor_of
 
 State = Bringing.State
 

@@ -14,10 +14,11 @@ from plainview.privacy.disclosures.deciding import Denied
 from plainview.privacy.disclosures.queries import categories_words
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
-from plainview.privacy.rights.doorway import confirmed, to_confirm, visitor_of
+from plainview.privacy.rights.doorway import confirmed, to_confirm
 from plainview.privacy.rights.sending import services
 from plainview.privacy.rights.sending.models import Sending
 from plainview.privacy.rights.sending.protocol import LONGEST_CODE, Unfit
+from plainview.privacy.visitors import visitor_of
 
 State = Sending.State
 

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class Library(AppConfig):
-    name = "plainview.domains.library"
-    label = "library"

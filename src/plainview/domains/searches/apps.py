@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class Searches(AppConfig):
-    name = "plainview.domains.searches"
-    label = "searches"

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class Jobs(AppConfig):
-    name = "plainview.platform.jobs"
-    label = "jobs"
