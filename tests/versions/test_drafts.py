@@ -162,7 +162,7 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten_unseen(desk, draf
     assert answer.status_code == 422 and "Somebody changed it meanwhile." in answer.content.decode()
     assert drafts.policy_of(draft).recipients["copperline"].name == "Theirs"
     markup = Markup(answer.content.decode())
-    was = next(each["value"] for each in markup.all("input") if each.get("name") == "was")
+    [was] = [each["value"] for each in markup.all("input", name="was")]
     assert desk.post(address, mine | {"was": was}).status_code == 302
     assert drafts.policy_of(draft).recipients["copperline"].name == "Mine"
 

@@ -81,9 +81,11 @@ def _beside(rests: Callable[[], bool]) -> Iterator[None]:
     def labour(over: threading.Event) -> None:
         _work_off(over, rests, lambda: run_one(slow=False))
 
-    with _thread("beside-a-slow-job", labour) as thread:
-        yield
-    thread.join()
+    try:
+        with _thread("beside-a-slow-job", labour) as thread:
+            yield
+    finally:  # also where the slow job fails
+        thread.join()
 
 
 def run_one(
