@@ -31,6 +31,13 @@ DOOR = Door(
     source="staff",
     everyone="whoever answers for holds sees which stand, and when they end",
 )
+PRESERVING = Door(
+    "plainview.privacy.rights.holds.preserving",
+    "rights",
+    source="derived",
+    everyone="whatever goes is held against all that is held, whoever lets it go",
+    lists=frozenset({"requests.rights"}),
+)
 GROUND = "legal-hold"
 """What a report names as the ground of a row that is kept for a hold."""
 
@@ -128,7 +135,7 @@ def preserve(table: Table, rows: QuerySet[Any], whose: int | None) -> Callable[[
 
     `whose` they are is one person; None: anybody's. None if no hold covers any.
     """
-    with Opened(DOOR):
+    with Opened(PRESERVING):
         held = held_of(table.name)
     people = [each for each in held if whose in (None, each)]
     if not people:
