@@ -35,6 +35,7 @@ CAPABILITIES = {
     "domains/analytics": "figures and research",
     "domains/billing": "plans and payments",
     "domains/community": "community",
+    "domains/marketing/measuring": "measuring what news brings",
     "domains/marketing/programmes": "rewards for data",
     "domains/marketing/surveys": "surveys",
     "domains/recommendations": "recommendations",

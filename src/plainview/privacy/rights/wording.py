@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
 
+from django.core.exceptions import ValidationError
 from django.db.models import Field, ForeignKey
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -66,7 +68,9 @@ def _cells(raw: Any) -> list[Cell]:
         table = registry().tables.get(name)
         field: Any = tables.fields(table).get(column) if table else None
         if field is not None:
-            found.append((field, field.to_python(each)))
+            with suppress(ValidationError):  # the column held something else then
+                each = field.to_python(each)
+            found.append((field, each))
     return found
 
 
