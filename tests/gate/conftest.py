@@ -18,7 +18,7 @@ else:
     from tests.gate.policy import CINEMA
     from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
 
-    from plainview.privacy.gate import corrected, duties
+    from plainview.privacy.gate import corrected, duties, preserved
     from plainview.privacy.gate.duties import duty
     from plainview.privacy.gate.scope import Door, Opened
     from plainview.privacy.models import Standing
@@ -39,9 +39,10 @@ else:
         request.addfinalizer(destroy)
 
     @pytest.fixture(autouse=True)
-    def _nobody_to_call_back(monkeypatch):
-        """The cinema's policy has no recipients; the product's tests prove the calling back."""
+    def _nobody_to_call_back_and_no_hold(monkeypatch):
+        """The cinema's policy has no recipients and no rights; the product's tests prove both."""
         monkeypatch.setattr(corrected, "watchers", [])
+        monkeypatch.setattr(preserved, "keepers", [])
 
     @pytest.fixture
     def people(db):
