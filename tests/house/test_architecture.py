@@ -96,12 +96,12 @@ def test_every_function_and_constant_of_a_module_is_read_somewhere():
     assert unread == []
 
 
-def taken(package: str, texts: list[str]) -> set[str]:
+def taken(package: str, texts: list[tuple[str, list[tuple[str, str, str]]]]) -> set[str]:
     """The names that anybody takes from a package: imported, or read off the package itself."""
     parent, _, last = package.rpartition(".")
     found: set[str] = set()
-    for text in texts:
-        for source, inside, line in IMPORTED.findall(text):
+    for text, imports in texts:
+        for source, inside, line in imports:
             if source not in (package, parent):
                 continue
             names = [each.split(" as ") for each in re.split(r"\s*,\s*", (inside or line).strip())]
@@ -115,7 +115,8 @@ def taken(package: str, texts: list[str]) -> set[str]:
 def test_what_a_package_hands_on_is_taken_by_somebody():
     """A package hands on what its first file imports of its rooms; what nobody asks for goes."""
     tops = [CODE, *(sorted((ROOT / top).rglob("*.py")) for top in ("tests", "tools", "bench"))]
-    texts = [path.read_text() for path in chain.from_iterable(tops)]
+    read = (path.read_text() for path in chain.from_iterable(tops))
+    texts = [(text, IMPORTED.findall(text)) for text in read]
     left = []
     for path in (each for each in CODE if each.name == "__init__.py"):
         package = ".".join(("plainview", *path.parent.relative_to(SOURCE).parts))
