@@ -143,29 +143,31 @@ def signed_out(request: HttpRequest, href: str) -> HttpResponse:
     return _page(request, 403, words, href=href, typed=typed(request))
 
 
-def _again(request: HttpRequest) -> list[tuple[str, str]]:
-    """What a form of a page of ours said, to be sent once more by whoever presses that.
-
-    Nothing of one with a password or a code, nor of one with a file, which no page can send again.
-    """
-    said = [(name, each) for name, texts in request.POST.lists() for each in texts]
-    said = [each for each in said if each[0] != "csrfmiddlewaretoken"]
-    secret = any(_SECRET.search(name) for name, _said in said)
-    return [] if secret or request.FILES or not comes_from_here(request) else said
-
-
-def typed(request: HttpRequest) -> list[str]:
-    """The texts of a form that a person wrote on a page of ours: no keys, no passwords.
+def _said(request: HttpRequest) -> list[tuple[str, str]]:
+    """The names and values of a form that came from a page of ours.
 
     A body that only its door takes, such as a film, is not read for whoever has no way in.
     """
     length = number_in(request.META.get("CONTENT_LENGTH") or "0")
     if not comes_from_here(request) or length is None or length > MOST:
         return []
+    return [(name, each) for name, texts in request.POST.lists() for each in texts]
+
+
+def _again(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form of a page of ours said, to be sent once more by whoever presses that.
+
+    Nothing of one with a password or a code, nor of one with a file, which no page can send again.
+    """
+    said = [each for each in _said(request) if each[0] != "csrfmiddlewaretoken"]
+    secret = any(_SECRET.search(name) for name, _text in said)
+    return [] if secret or (said and request.FILES) else said
+
+
+def typed(request: HttpRequest) -> list[str]:
+    """The texts of a form that a person wrote on a page of ours: no keys, no passwords."""
     return [
         text
-        for name, texts in request.POST.lists()
-        if not _SECRET.search(name)
-        for text in texts
-        if " " in text.strip() or not text.isascii()
+        for name, text in _said(request)
+        if not _SECRET.search(name) and (" " in text.strip() or not text.isascii())
     ]

@@ -30,16 +30,20 @@ def ingests() -> QuerySet[Ingest]:
     return Ingest.objects.select_related("video__title")
 
 
+_FILMED = Q(package__isnull=False) | Q(
+    ingests__state__in=[Ingest.State.WAITING, Ingest.State.WORKING]
+)
+
+
 def has_episode(series: str, season: int, number: int) -> bool:
     """Whether an episode of the series of that slug has its film, or one is on its way."""
-    found = Video.objects.filter(title__slug=series, season__number=season, number=number).first()
-    return found is not None and has_film(found)
+    place = {"title__slug": series, "season__number": season, "number": number}
+    return Video.objects.filter(_FILMED, **place).exists()
 
 
 def has_film(video: Video) -> bool:
     """Whether a video can be played, or will be once the film that comes is taken."""
-    coming = Q(ingests__state__in=[Ingest.State.WAITING, Ingest.State.WORKING])
-    return Video.objects.filter(Q(package__isnull=False) | coming, pk=video.pk).exists()
+    return Video.objects.filter(_FILMED, pk=video.pk).exists()
 
 
 def package(key: str) -> Package | None:

@@ -156,14 +156,11 @@ def vouched(row: Request, officer: int) -> bool:
     which the service alone says; but for no child: of that an officer says which account it is.
     """
     with Opened(DOOR):
-        named = Event.objects.filter(request=row, staff=officer, step="sort", reason=minors.MINOR)
-        if named.exists():
-            return True
-    if row.proof in (Proof.SESSION, Proof.MAIL):
-        return False
-    with Opened(DOOR):
         mine = Event.objects.filter(request=row, staff=officer)
-        return mine.filter(step__in=(machine.FILE, "begin")).exists()
+        if mine.filter(step="sort", reason=minors.MINOR).exists():
+            return True
+        itself = row.proof in (Proof.SESSION, Proof.MAIL)
+        return not itself and mine.filter(step__in=(machine.FILE, "begin")).exists()
 
 
 def says_itself(row: Request) -> bool:

@@ -168,7 +168,7 @@ def _close(subject: int) -> bool:
     account = get_user_model()._default_manager.filter(pk=subject)
     if account.filter(is_active=True).update(is_active=False):
         return True
-    return bool(account.update(is_active=False)) and not _leaves(subject)
+    return account.exists() and not _leaves(subject)
 
 
 def _leaves(subject: int) -> bool:

@@ -115,10 +115,15 @@ def test_what_is_no_film_gets_its_reason_and_leaves_nothing(tmp_path, content, c
     assert Job.objects.get().state == Job.State.DONE, "a verdict is an answer, not a failed job"
 
 
+def no_film(folder: Path) -> Path:
+    path = folder / "film.mp4"
+    path.write_bytes(b"hello, I am a letter\n" * 40)
+    return path
+
+
 @pytest.mark.every_case
 def test_an_episode_that_is_no_film_leaves_no_series_and_one_with_others_stays(tmp_path):
-    path = tmp_path / "film.mp4"
-    path.write_bytes(b"hello, I am a letter\n" * 40)
+    path = no_film(tmp_path)
     first = services.begin_ingest(
         path, source_name="film.mp4", name="Low Water", place=services.Place("", 1, 1)
     )
@@ -142,8 +147,7 @@ def test_an_episode_that_is_no_film_leaves_no_series_and_one_with_others_stays(t
 
 @pytest.mark.drawn
 def test_a_series_that_somebody_worked_on_outlives_an_episode_that_is_no_film(tmp_path):
-    path = tmp_path / "film.mp4"
-    path.write_bytes(b"hello, I am a letter\n" * 40)
+    path = no_film(tmp_path)
     row = services.begin_ingest(
         path, source_name="film.mp4", name="Low Water", place=services.Place("", 1, 1)
     )
