@@ -59,15 +59,16 @@ def names(fields: Sequence[Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> N
 
 
 def _cells(raw: Any) -> list[Cell]:
-    """The fields and values of a whole row in one column, by `table.column`; else none."""
+    """What an entry would show of a whole row in one column, by `table.column`; else none."""
     if not isinstance(raw, dict):
         return []
     found = []
     for key, each in raw.items():
         name, _dot, column = key.partition(".")
         table = registry().tables.get(name)
+        held = table.columns.get(column) if table else None
         field: Any = tables.fields(table).get(column) if table else None
-        if field is not None:
+        if held is not None and field is not None and "." in held.mark.category:
             with suppress(ValidationError):  # the column held something else then
                 each = field.to_python(each)
             found.append((field, each))
