@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from plainview.domains.subtitles.formats.markup import BLANKS
+
 _MARK = "\u200f"
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
-_BEFORE = re.compile(rf"^[{_MARK}\s]*{_MARK}\s*")
+_BEFORE = re.compile(rf"^[{_MARK}{BLANKS}]*{_MARK}[{BLANKS}]*")
 _TAGS = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
 
 
@@ -40,7 +42,10 @@ def unmark(text: str, language: str | None) -> str:
 
 
 def _bare(text: str) -> list[str]:
-    """The lines without marks that `mark` sets, nor the blanks that stood behind one."""
+    """The lines without marks that `mark` sets, nor the blanks that stood behind one.
+
+    A no-break space stays, as in all canonical text.
+    """
     lines = ((line, _BEFORE.sub("", line)) for line in text.split("\n"))
     return [bare if _misleads(bare) else line for line, bare in lines]
 

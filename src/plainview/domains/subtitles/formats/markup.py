@@ -35,7 +35,8 @@ _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_BLANKS = " \t\n"
+BLANKS = " \t\n"
+"""Those that canonical text has one of, and none at the ends of a line."""
 _UNTIDY = re.compile(r"[ \t\n]{2}|\t")
 _PIECE = re.compile(r"[ \t\n]+|[^ \t\n]+")
 
@@ -198,7 +199,7 @@ def _tidy(runs: Iterable[Run]) -> list[Run]:
     whole = "".join([text for _layers, text in spoken])
     if not whole or whole.isspace():
         return []
-    tidy = whole[0] not in _BLANKS and whole[-1] not in _BLANKS and not _UNTIDY.search(whole)
+    tidy = whole[0] not in BLANKS and whole[-1] not in BLANKS and not _UNTIDY.search(whole)
     if tidy and len(whole) < MAX_CHARACTERS:
         return [run for run in spoken if run[1]]
     return _tidied(spoken)
@@ -217,7 +218,7 @@ def _tidied(runs: list[Run]) -> list[Run]:
     left = MAX_CHARACTERS
     for layers, text in runs:
         for piece in _pieces(text, left):
-            if piece[0] in _BLANKS:
+            if piece[0] in BLANKS:
                 end = "\n" if "\n" in piece else " "
                 if tidy and (waiting is None or (end == "\n" and waiting[1] == " ")):
                     waiting = (layers, end)
@@ -241,7 +242,7 @@ def _saying(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
 
 def _pieces(text: str, most: int) -> list[str]:
     """Blanks and what stands between them; as one piece what needs no tidying and is short."""
-    words = text.strip(_BLANKS)
+    words = text.strip(BLANKS)
     if not words or len(words) >= most or _UNTIDY.search(words):
         return _PIECE.findall(text)
     at = text.index(words[0])

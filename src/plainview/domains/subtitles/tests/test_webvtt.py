@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plainview.domains.subtitles.formats import cue_text, markup, read, webvtt, write_webvtt
-from plainview.domains.subtitles.formats.cues import Draft
+from plainview.domains.subtitles.formats.cues import Cue, Draft
 from plainview.domains.subtitles.formats.placing import canonical_settings
 
 TIMES = "00:00:00.000 --> 00:00:01.000"
@@ -186,3 +186,8 @@ def test_blanks_behind_a_mark_of_direction_go_with_it():
     [cue] = read(text.encode()).cues
     assert cue.text == "Aא"
     assert read(write_webvtt([cue], "he").encode()).cues[0].text == "Aא"
+
+
+def test_a_no_break_space_behind_a_mark_of_direction_stays():
+    cue = Cue(0, 1000, "\xa0Aא")
+    assert read(write_webvtt([cue], "he").encode()).cues[0].text == cue.text
