@@ -179,6 +179,19 @@ def test_a_request_sees_one_version_and_the_next_sees_the_new(begun, edit, clien
     assert connection.in_atomic_block
 
 
+def test_the_notice_that_comes_is_drawn_before_anybody_asks(begun, edit, client, monkeypatch):
+    """P11a: who reads on as a version comes into force waits for nothing to be composed."""
+    following.watch(beside=False)
+    korean = {"accept-language": "ko"}
+    assert "2026-11-20" in client.get("/legal/privacy/", headers=korean).content.decode()
+    version = released(edit(version="2026-11-26"))
+    following.prepare(version.pk)
+    monkeypatch.delattr("plainview.privacy.notice.compose")
+    publishing.publish(version, patience=0)
+    html = client.get("/legal/privacy/", headers=korean).content.decode()
+    assert "2026-11-26" in html and "2026-11-20" not in html
+
+
 def between(get_response):
     """A middleware of the test's own."""
     return between.run(get_response)

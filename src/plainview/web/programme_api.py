@@ -47,7 +47,7 @@ from plainview.privacy.origin import any_page_reads
 from plainview.web import programme_wire as wire
 from plainview.web.limiting import Limit
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import for_cards, for_posters, videos_for_cards
+from plainview.web.pages.cards import films_of, for_posters, videos_for_cards
 from plainview.web.pages.home import rows_for
 from plainview.web.pages.open import absolute
 from plainview.web.pages.watch import following
@@ -148,7 +148,7 @@ def seasons(request: HttpRequest, slug: Word) -> list[wire.Season]:
     """The seasons of a series in order, each with its episodes; none of a film."""
     _counted(request)
     found, seat = _title(slug), catalogue.seat_of(request)
-    episodes = [each for each in found.videos.all() if each.kind == Video.Kind.EPISODE]
+    episodes = [each for each in films_of(found) if each.kind == Video.Kind.EPISODE]
     return [
         wire.season(row, [each for each in episodes if each.season_id == row.pk], seat)
         for row in found.seasons.all()
@@ -314,8 +314,8 @@ def _labels(request: HttpRequest, kind: type[Label]) -> wire.Names:
 
 
 def _title(slug: str) -> Title:
-    every = catalogue.with_people_and_seasons(for_cards(catalogue.listed_titles()))
-    return _first(every.prefetch_related("tags").filter(slug=slug))
+    every = catalogue.with_people_and_seasons(for_posters(catalogue.listed_titles()))
+    return _first(every.prefetch_related("genres", "tags").filter(slug=slug))
 
 
 def _video(key: str) -> Video:

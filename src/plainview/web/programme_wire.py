@@ -15,7 +15,7 @@ from plainview.domains.catalogue.queries import may_see
 from plainview.domains.catalogue.texts import Words
 from plainview.domains.playback.queries import may_play
 from plainview.web.pages.availability import in_words
-from plainview.web.pages.cards import artwork, card_facts, package_of
+from plainview.web.pages.cards import artwork, card_facts, films_of, package_of
 from plainview.web.pages.open import absolute
 
 
@@ -213,7 +213,7 @@ def _brief(row: models.Title, seat: Seat) -> dict[str, Any]:
         "name": text(row.name),
         "tagline": text(row.tagline),
         "year": row.year,
-        "facts": card_facts(row, list(row.videos.all())),
+        "facts": card_facts(row, films_of(row)),
         "poster": absolute(artwork(row.picture("poster"))),
         "page": absolute(row.get_absolute_url()),
         "href": absolute(reverse("api:title", args=[row.slug])),
@@ -236,7 +236,7 @@ def whole(row: models.Title, seat: Seat) -> Whole:
             Credit(person=named(each.person), role=each.role, character=text(each.character))
             for each in row.credits.all()
         ],
-        videos=[video(each, seat) for each in row.videos.all() if each.kind != each.Kind.EPISODE],
+        videos=[video(each, seat) for each in films_of(row) if each.kind != each.Kind.EPISODE],
     )
 
 

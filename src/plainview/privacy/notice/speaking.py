@@ -1,6 +1,7 @@
 """The policy's words for a reader: in their language where it has them, else marked foreign."""
 
 import datetime as dt
+import functools
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -65,11 +66,14 @@ class Speaker:
 
     def places(self, places: Iterable[str]) -> str:
         """Return jurisdictions in a row, heirs of a law under its name, or `everywhere`."""
-        head = self.policy.head_of
-        found = list(dict.fromkeys(map(head, places)))
-        if set(found) == {head(id_) for id_ in self.policy.books}:
+        found = list(dict.fromkeys(map(self.policy.head_of, places)))
+        if set(found) == self._everywhere:
             return self.say("notice.everywhere")
         return self.listed(self.say(f"jurisdictions.{place}") for place in found)
+
+    @functools.cached_property
+    def _everywhere(self) -> set[str]:
+        return {self.policy.head_of(id_) for id_ in self.policy.books}
 
     def countries(self, codes: Iterable[str]) -> str:
         """Return countries in a row."""

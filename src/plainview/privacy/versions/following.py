@@ -5,15 +5,19 @@ What was read counts for `LEASE` from the moment the reading began; later than t
 for itself. A publication says first that it is about to switch, and waits until no process can go
 by an earlier reading: from then on every request reads the row, until the switch is over. So no
 request that begins after a publication is served by the version before it, in any process, and no
-clocks are compared. What comes next is loaded ahead, and nobody waits for that.
+clocks are compared. What comes next is loaded ahead, and drawn by the rooms above (`ahead`): nobody
+waits for that.
 """
 
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from django.db import DatabaseError, close_old_connections, connection
@@ -27,6 +31,10 @@ log = logging.getLogger("plainview.privacy.policy")
 LEASE = 1.0
 """Seconds that a reading counts, by the process's own steady clock."""
 PAUSE = 0.4
+GIVES_WAY = 0.0005
+"""Seconds after which what is made ahead lets a request go on; of the interpreter's own, 5 ms."""
+ahead: list[Callable[[], None]] = []
+"""Called once in every process by the version that comes, before it is in force."""
 KEPT = 4
 """How many versions a process keeps ready."""
 
@@ -134,6 +142,24 @@ def _take(version: int) -> None:
     log.info("version %s of the policy is in force here", policy.version)
 
 
+def prepare(version: int) -> None:
+    """Load a version that comes, and have drawn of it what is asked for. Raises DoesNotExist."""
+    with _giving_way(), purposes.holding(policy_of(version)):
+        for each in ahead:
+            each()
+
+
+@contextmanager
+def _giving_way() -> Iterator[None]:
+    """Much is worked out beside requests, each of which would wait at every read of its own."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(GIVES_WAY)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
 def _watch() -> None:
     while _watching.is_set():
         close_old_connections()
@@ -141,8 +167,8 @@ def _watch() -> None:
             seen = _look()
             if seen.number is not None and seen.number != _taken[0]:
                 _take(seen.number)
-            if seen.coming is not None:
-                policy_of(seen.coming)
+            if seen.coming is not None and seen.coming not in _ready:
+                prepare(seen.coming)
         except DatabaseError:
             connection.close()  # each request looks for itself until the database is back
         except Exception:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from functools import wraps
+from functools import lru_cache, wraps
+from threading import Lock
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -50,6 +51,30 @@ def cached(view: View) -> View:
         return response
 
     return gzip_page(conditional_page(kept))
+
+
+def once(most: int) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """Keep what a function makes of the latest `most` arguments.
+
+    Who asks while it is being made waits for it, and makes none of their own.
+    """
+
+    def around(make: Callable[..., T]) -> Callable[..., T]:
+        @lru_cache(maxsize=most)
+        def place(*_args: Hashable, **_options: Hashable) -> tuple[Lock, list[T]]:
+            return Lock(), []
+
+        @wraps(make)
+        def kept(*args: Hashable, **options: Hashable) -> T:
+            lock, made = place(*args, **options)
+            with lock:
+                if not made:
+                    made.append(make(*args, **options))
+                return made[0]
+
+        return kept
+
+    return around
 
 
 def lately(

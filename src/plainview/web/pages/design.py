@@ -13,7 +13,7 @@ from plainview.domains.catalogue.texts import Words
 from plainview.domains.staff.access import staff
 from plainview.privacy.gate.doors import serves
 from plainview.web import icons
-from plainview.web.pages.cards import Card, card_of, for_cards
+from plainview.web.pages.cards import Card, card_of, for_posters
 
 COLOURS = (
     "paper",
@@ -57,7 +57,7 @@ def design(request: HttpRequest) -> HttpResponse:
         {"faulty-name": "", "faulty-email": "nobody at nowhere", "faulty-kind": "film"},
         prefix="faulty",
     )
-    seat, shown = queries.seat_of(request), for_cards(queries.published())[:8]
+    seat, shown = queries.seat_of(request), for_posters(queries.published())[:8]
     return render(
         request,
         "pages/design.html",

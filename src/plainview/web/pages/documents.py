@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
+from collections import deque
 from contextlib import AbstractContextManager, nullcontext
+from typing import NamedTuple
 
+import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from plainview.platform.languages import code
 from plainview.privacy import notice
 from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.notice.blocks import Composed
 from plainview.privacy.policies import as_of, in_force
-from plainview.privacy.versions import queries
+from plainview.privacy.versions import following, queries
 from plainview.privacy.versions.models import Version
 from plainview.privacy.visitors import Visitor
-from plainview.web.pages.caching import cached
+from plainview.web.pages.caching import cached, once
 
 BODIES = 96
 """How many composed pages a process keeps: each language, and the places that people come from."""
+
+
+class _Reader(NamedTuple):
+    """Whom a page of the notice is drawn for: everybody of a language and place.
+
+    `chosen` is the place that the address asks for instead.
+    """
+
+    language: str
+    presence: str | None
+    residence: str | None
+    chosen: str
+    unfolded: bool
+
+
+_lately: deque[_Reader] = deque(maxlen=32)
 
 
 @serves("browse", may=["account"], source="use")
@@ -42,16 +63,11 @@ def privacy(request: HttpRequest, version: str = "") -> HttpResponse:
     if chosen:
         presence, residence = chosen, None
     with _version(past):
-        body = _notice(
-            in_force().fingerprint,
-            in_force().since,
-            questions.language(),
-            presence,
-            residence,
-            chosen,
-            unfolded=request.GET.get("unfolded") == "1",
-        )
-        head = notice.current(notice.PRIVACY, questions.language())
+        unfolded = request.GET.get("unfolded") == "1"
+        reader = _Reader(questions.language(), presence, residence, chosen, unfolded)
+        head, body = _notice(in_force().fingerprint, in_force().since, reader)
+    if not past:
+        _lately.append(reader)
     context = {"document": head, "body": body, "past": past, "until": past and queries.until(past)}
     return render(request, "pages/notice.html", context)
 
@@ -105,33 +121,36 @@ def _chosen(request: HttpRequest) -> str:
     return asked if asked in in_force().jurisdictions else ""
 
 
-@functools.lru_cache(maxsize=BODIES)
-def _notice(
-    fingerprint: str,
-    since: dt.date,
-    language: str,
-    presence: str | None,
-    residence: str | None,
-    chosen: str,
-    *,
-    unfolded: bool,
-) -> SafeString:
-    """The body of the notice: the same for everybody of a language and place.
+@once(BODIES)
+def _notice(fingerprint: str, since: dt.date, reader: _Reader) -> tuple[Composed, SafeString]:
+    """The head of the notice and its body, for readers of one kind.
 
     By the law from the day `since`, which the fingerprint knows only as far as it decides.
     """
-    policy = in_force()
-    where = {"presence": presence, "residence": residence}
+    policy, language = in_force(), reader.language
+    presence, residence = reader.presence, reader.residence
+    document = notice.compose(policy, language, presence=presence, residence=residence)
     context = {
-        "reader": notice.reader(policy, language, **where),
+        "reader": notice.reader(policy, language, presence=presence, residence=residence),
         "unknown": presence is None,
-        "chosen": chosen,
-        "unfolded": unfolded,
+        "chosen": reader.chosen,
+        "unfolded": reader.unfolded,
         "places": [
             (id_, policy.text(f"jurisdictions.{id_}", language)) for id_ in policy.jurisdictions
         ],
-        "shelves": notice.cards(policy, language, **where),
-        "document": notice.compose(policy, language, presence=presence, residence=residence),
+        "shelves": notice.cards(policy, language, presence=presence, residence=residence),
+        "document": document,
         "fingerprint": policy.fingerprint,
     }
-    return SafeString(render_to_string("pages/notice_body.html", context))
+    body = render_to_string("pages/notice_body.html", context)
+    return msgspec.structs.replace(document, parts=()), SafeString(body)
+
+
+def _ahead() -> None:
+    """Draw the notice that comes for the kinds of reader who lately asked for the one there is."""
+    for reader in set(_lately):
+        with translation.override(code(reader.language)):
+            _notice(in_force().fingerprint, in_force().since, reader)
+
+
+following.ahead.append(_ahead)

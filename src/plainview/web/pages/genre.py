@@ -10,7 +10,7 @@ from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Genre, Label, Tag
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import card_of, for_cards
+from plainview.web.pages.cards import card_of, for_posters
 
 PAGE = 48
 
@@ -35,7 +35,7 @@ def _page(request: HttpRequest, kind: type[Label], slug: str) -> HttpResponse:
     if label is None:
         raise Http404("nothing is shown under that word")
     seat = queries.seat_of(request)
-    titles = for_cards(queries.listed_titles().filter(**{f"{kind.__name__.lower()}s": label}))
+    titles = for_posters(queries.listed_titles().filter(**{f"{kind.__name__.lower()}s": label}))
     page = Paginator(titles.order_by("-published_at", "-pk"), PAGE).get_page(
         request.GET.get("page")
     )

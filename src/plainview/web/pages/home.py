@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -38,8 +38,9 @@ from plainview.web.pages.cards import (
     Source,
     artwork,
     card_of,
-    for_cards,
+    films_of,
     package_of,
+    posters,
     preparing,
     sources,
 )
@@ -50,6 +51,7 @@ from plainview.web.pages.suggesting import because
 CONSIDERED = 150
 SHELF = 12
 PROGRAMME = 12
+GENRES = 12
 IN_APP = "marketing-in-app"
 SMALLEST_SHELF = 2
 
@@ -120,7 +122,16 @@ _TABLES = (
     Collection,
     Entry,
 )
-Candidates = tuple[list[tuple[Collection, list[int]]], list[Title]]
+
+
+class Candidates(NamedTuple):
+    """The editors' rows with the keys of their titles; those and the newest; genres by title."""
+
+    rows: list[tuple[Collection, list[int]]]
+    titles: list[Title]
+    genres: dict[int, list[Genre]]
+
+
 _candidates: Board[Candidates] = Board(*_TABLES)
 _programmes: Board[Programme] = Board(*_TABLES)
 
@@ -160,20 +171,22 @@ def home_page(request: HttpRequest, **context: Any) -> HttpResponse:
 
 def _programme(request: HttpRequest, seat: Seat) -> Programme:
     """The programme at a seat, which is kept a moment."""
-    return lately(request, _programmes, lambda: _made(*_considered(request), seat), seat=seat)
+    return lately(request, _programmes, lambda: _made(_considered(request), seat), seat=seat)
 
 
-def _made(rows: list[tuple[Collection, list[int]]], found: list[Title], seat: Seat) -> Programme:
-    cards = {title.pk: card_of(title, seat) for title in found}
-    titles = [title for title in found if cards[title.pk].said is None]
-    coming = [title for title in found if (said := cards[title.pk].said) and said.soon]
+def _made(found: Candidates, seat: Seat) -> Programme:
+    titles, orders = _ordered(found, seat)
+    shown = [*titles[:PROGRAMME], *(title for each in orders for title in each.titles)]
+    cards = {title.pk: card_of(title, seat) for title in dict.fromkeys(shown)}
     chosen = _tonight(titles)
-    hero = hero_of(chosen, cards[chosen.pk]) if chosen else None
+    hero = hero_of(chosen, card_of(chosen, seat)) if chosen else None
     shelves = [
         Shelf(each.key, each.name, each.more, [cards[title.pk] for title in each.titles], each.api)
-        for each in _orders(rows, titles, coming)
+        for each in orders
     ]
-    lines = [Row(title, cards[title.pk], list(title.genres.all())) for title in titles[:PROGRAMME]]
+    lines = [
+        Row(title, cards[title.pk], found.genres.get(title.pk, [])) for title in titles[:PROGRAMME]
+    ]
     first = render_to_string("components/hero.html", {"hero": hero}) if hero else ""
     rest = render_to_string("pages/home_rest.html", _rest(shelves, lines))
     return Programme(hero, shelves, lines, SafeString(first), SafeString(rest))
@@ -193,8 +206,8 @@ def _news(request: HttpRequest) -> list[News]:
 
 
 def hero_of(title: Title, card: Card) -> Hero:
-    """The opening of a page about `title`, which comes from `for_cards`, with its poster."""
-    videos = list(title.videos.all())
+    """The opening of a page about `title`, which comes as `card_of` takes it, with its poster."""
+    videos = films_of(title)
     ready = [video for video in videos if package_of(video) and (not card.said or video.invites)]
     first = next((video for video in ready if not video.invites), None)
     play = first or next(iter(ready), None)
@@ -213,7 +226,7 @@ def _tonight(titles: list[Title]) -> Title | None:
     """The featured title that can be watched now, else any featured one, else the newest."""
 
     def worth(title: Title) -> tuple[bool, bool, int]:
-        ready = any(package_of(video) for video in title.videos.all())
+        ready = any(package_of(video) for video in films_of(title))
         return (title.featured is None, not ready, title.featured or 0)
 
     return min(titles, key=worth, default=None)
@@ -221,31 +234,28 @@ def _tonight(titles: list[Title]) -> Title | None:
 
 def rows_for(request: HttpRequest, seat: Seat) -> list[Order]:
     """The rows of home as somebody at `seat` has them of whom nothing is known."""
-    rows, found = _considered(request)
-    answers = {title.pk: queries.may_see(title, seat) for title in found}
-    titles = [title for title in found if answers[title.pk]]
-    coming = [title for title in found if answers[title.pk].why is Why.SOON]
-    return _orders(rows, titles, coming)
+    return _ordered(_considered(request), seat)[1]
 
 
 def _considered(request: HttpRequest) -> Candidates:
-    """The editors' rows with the keys of their titles; those titles and the newest ones."""
+    """What home may show, which is kept a moment."""
     return lately(request, _candidates, _found)
 
 
 def _found() -> Candidates:
-    rows = queries.rows_of_home()
-    found = list(for_cards(queries.listed_titles())[:CONSIDERED])
-    chosen_by_hand = {key for _row, keys in rows for key in keys}
-    if missing := chosen_by_hand - {title.pk for title in found}:
-        found += for_cards(queries.listed_titles().filter(pk__in=missing))
-    return rows, found
+    rows, listed = queries.rows_of_home(), queries.listed_titles()
+    newest = listed.values_list("pk", flat=True)[:CONSIDERED]
+    keys = dict.fromkeys([*newest, *(key for _row, held in rows for key in held)])
+    found = posters(listed, keys)
+    titles = [found[key] for key in keys if key in found]
+    return Candidates(rows, titles, queries.genres_of(found))
 
 
-def _orders(
-    rows: list[tuple[Collection, list[int]]], titles: list[Title], coming: list[Title]
-) -> list[Order]:
-    """The editors' rows as far as they can be watched here, then those that make themselves."""
+def _ordered(found: Candidates, seat: Seat) -> tuple[list[Title], list[Order]]:
+    """What can be watched here; the editors' rows of it, then those that make themselves."""
+    answers = [(title, queries.may_see(title, seat)) for title in found.titles]
+    titles = [title for title, answer in answers if answer]
+    coming = [title for title, answer in answers if answer.why is Why.SOON]
     here = {title.pk: title for title in titles}
     every = reverse("api:titles")
     chosen = [
@@ -256,13 +266,16 @@ def _orders(
             f"{every}?{urlencode({'collection': row.slug})}",
             [here[key] for key in keys if key in here][:SHELF],
         )
-        for row, keys in rows
+        for row, keys in found.rows
     ]
-    return [*(each for each in chosen if each.titles), *_shelves(titles, coming)]
+    made = _shelves(found.genres, titles, coming)
+    return titles, [*(each for each in chosen if each.titles), *made]
 
 
-def _shelves(titles: list[Title], coming: list[Title]) -> list[Order]:
-    """New, what comes, series, then each genre; a genre with a single title is no shelf."""
+def _shelves(
+    genres: dict[int, list[Genre]], titles: list[Title], coming: list[Title]
+) -> list[Order]:
+    """New, what comes, series, then the first genres; one with a single title is no shelf."""
     browse, every = reverse("search"), reverse("api:titles")
     series = [title for title in titles if title.kind == Title.Kind.SERIES]
     rows = [
@@ -272,9 +285,10 @@ def _shelves(titles: list[Title], coming: list[Title]) -> list[Order]:
     ]
     of_genre: dict[Genre, list[Title]] = {}
     for title in titles:
-        for genre in title.genres.all():
+        for genre in genres.get(title.pk, []):
             of_genre.setdefault(genre, []).append(title)
-    for genre in sorted(of_genre, key=lambda genre: (genre.position, genre.slug)):
+    several = [genre for genre in of_genre if len(of_genre[genre]) >= SMALLEST_SHELF]
+    for genre in sorted(several, key=lambda genre: (genre.position, genre.slug))[:GENRES]:
         members = of_genre[genre]
         found = f"{every}?{urlencode({'genre': genre.slug})}"
         rows.append((genre.slug, str(genre.name), genre.get_absolute_url(), found, members))

@@ -29,7 +29,7 @@ from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import any_page_reads
 from plainview.privacy.policies import controller, in_force
-from plainview.web.pages.cards import artwork, for_cards, package_of, videos_for_cards
+from plainview.web.pages.cards import artwork, films_of, for_posters, package_of, videos_for_cards
 
 NEWEST = 50
 SITEMAP = 1000
@@ -111,7 +111,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     here = absolute(request.get_full_path())
     _put(channel, f"{{{ATOM}}}link", rel="self", href=here, type="application/rss+xml")
     newest = titles.exclude(published_at=None).order_by("-published_at", "-pk").distinct()
-    for title in for_cards(newest)[:NEWEST]:
+    for title in for_posters(newest).prefetch_related("genres")[:NEWEST]:
         _item(channel, title)
     return _xml(root, "application/rss+xml")
 
@@ -147,7 +147,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 
 def _parts() -> Paginator[Title]:
-    return Paginator(for_cards(Title.objects.filter(listed()).order_by("pk")), SITEMAP)
+    return Paginator(for_posters(Title.objects.filter(listed()).order_by("pk")), SITEMAP)
 
 
 @serves("browse", source="use")
@@ -161,7 +161,7 @@ def sitemap(request: HttpRequest, part: int) -> HttpResponse:
     for title in parts.page(part).object_list:
         url = SubElement(root, f"{{{SITES}}}url")
         _put(url, f"{{{SITES}}}loc", absolute(title.get_absolute_url()))
-        films = [each for each in title.videos.all() if package_of(each)]
+        films = [each for each in films_of(title) if package_of(each)]
         if films and title.is_released:
             found = restriction(title, now)
             for video in films:

@@ -27,7 +27,7 @@ from plainview.privacy import events
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.availability import in_words
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import card_of, for_cards, posters
+from plainview.web.pages.cards import card_of, for_posters, posters
 from plainview.web.pages.facets import NAMES, narrow
 from plainview.web.pages.searched import SEARCHES, in_own_order, lately
 from plainview.web.pages.watch import line_of
@@ -149,7 +149,7 @@ def _browsed(request: HttpRequest, seat: Seat) -> dict[str, object]:
     titles = queries.listed_titles()
     if genre:
         titles = titles.filter(genres=genre)
-    page = Paginator(for_cards(titles.order_by("-published_at", "-pk")), PAGE).get_page(
+    page = Paginator(for_posters(titles.order_by("-published_at", "-pk")), PAGE).get_page(
         request.GET.get("page")
     )
     cards = [card_of(title, seat) for title in page.object_list]

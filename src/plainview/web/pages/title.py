@@ -23,7 +23,8 @@ from plainview.web.pages.cards import (
     artwork,
     card_of,
     episode_of,
-    for_cards,
+    films_of,
+    for_posters,
     package_of,
 )
 from plainview.web.pages.home import hero_of
@@ -57,7 +58,7 @@ def title(request: HttpRequest, slug: str) -> HttpResponse:
 def title_page(request: HttpRequest, slug: str, **context: Any) -> HttpResponse:
     """The page as whoever is at the door sees it, with what a preview adds."""
     found = visible_title(request, slug)
-    videos = list(found.videos.all())
+    videos = films_of(found)
     seat = queries.seat_of(request)
     card = card_of(found, seat)
     hero = hero_of(found, card)
@@ -107,8 +108,8 @@ def _spoken(videos: list[Video]) -> str:
 
 def visible_title(request: HttpRequest, slug: str) -> Title:
     """The title at `slug`, if it is listed or the visitor is staff; raises Http404."""
-    every = queries.with_people_and_seasons(for_cards(queries.everything()))
-    found = every.prefetch_related("tags").filter(slug=slug).first()
+    every = queries.with_people_and_seasons(for_posters(queries.everything()))
+    found = every.prefetch_related("genres", "tags").filter(slug=slug).first()
     if found is None or not shown(request, found):
         raise Http404("no such title")
     return found

@@ -42,7 +42,7 @@ def test_a_failure_is_told_without_the_database(db, monkeypatch):
     def broken(*args: object, **options: object) -> None:
         raise RuntimeError("the disk is gone")
 
-    monkeypatch.setattr("plainview.web.pages.home.for_cards", broken)
+    monkeypatch.setattr("plainview.web.pages.home.posters", broken)
     client = Client(raise_request_exception=False)
     response = client.get("/")
     assert response.status_code == 500
@@ -82,7 +82,7 @@ def test_refusals_are_pages(client, monkeypatch, db):
     def refuse(*args: object) -> None:
         raise PermissionDenied
 
-    monkeypatch.setattr("plainview.web.pages.home.for_cards", refuse)
+    monkeypatch.setattr("plainview.web.pages.home.posters", refuse)
     response = client.get("/")
     assert response.status_code == 403
     assert "not open to you" in response.content.decode()

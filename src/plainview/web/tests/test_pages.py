@@ -7,9 +7,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from plainview.domains.catalogue.models import Credit, Person, Title
+from plainview.domains.catalogue.models import Credit, Genre, Person, Title
 from plainview.domains.catalogue.services import reindex
 from plainview.platform.languages import FINISHED
+from plainview.web.pages.home import GENRES
 from plainview.web.pages.watch import start_second
 from plainview.web.tests.conftest import a_title, a_video
 from plainview.web.tests.markup import Markup
@@ -229,9 +230,23 @@ def test_nobody_is_shown_for_work_that_is_not(client, programme):
     page(client, "/people/nobody/", 404)
 
 
+def test_home_has_a_row_for_the_first_genres_and_the_search_for_all(client, programme):
+    for number in range(14):
+        name = {"en": {"name": f"Genre {number}"}}
+        genre = Genre.objects.create(slug=f"genre-{number:02}", texts=name, position=90 + number)
+        programme.film.genres.add(genre)
+        programme.series.genres.add(genre)
+    rows = [each["id"] for each in Markup(page(client, "/")).all("h2") if "id" in each]
+    genres = [each for each in rows if each.startswith("shelf-genre-")]
+    others = GENRES - len(genres)
+    assert len(genres) >= GENRES - Genre.objects.exclude(slug__startswith="genre-").count()
+    assert genres == [f"shelf-genre-{number:02}" for number in range(GENRES - others)]
+    assert all(f"?genre=genre-{number:02}" in page(client, "/search/") for number in range(14))
+
+
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/", 6), ("/titles/night-line/", 17), ("/search/?q=line", 26), ("/people/ines-calder/", 6)],
+    [("/", 7), ("/titles/night-line/", 17), ("/search/?q=line", 26), ("/people/ines-calder/", 6)],
 )
 def test_more_titles_cost_no_more_questions(
     client, programme, django_assert_max_num_queries, address, most

@@ -217,6 +217,8 @@ class Title(Named):
 
         Where there is neither, one with words that fall back as a text does.
         """
+        if not self.artwork:
+            return str(getattr(self, use))
         found = words(self.artwork, use, original=self.original_language)
         own = found.language in with_parents(languages.current())
         return found.text if own and found else getattr(self, use) or found.text

@@ -22,4 +22,4 @@ from plainview.domains.subtitles.formats.markup import plain_text
 from plainview.domains.subtitles.formats.reading import read
 from plainview.domains.subtitles.formats.typed_text import isolated, joined, of_typed, parted, typed
 from plainview.domains.subtitles.formats.webvtt import write_webvtt
-from plainview.domains.subtitles.formats.writing import NAMES, TYPES, Written, write
+from plainview.domains.subtitles.formats.writing import NAMES, TYPES, Written, losses, write

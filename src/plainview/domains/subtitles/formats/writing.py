@@ -57,13 +57,22 @@ def write(cues: Iterable[Cue], format: str, *, language: str = "", head: str = "
 
     `head` is what a file of the same format had around them. Raises KeyError for another format.
     """
-    shown = [
+    shown = _shown(cues)
+    return Written(_WRITERS[format](shown, language, head), _lost(shown)[format])
+
+
+def losses(cues: Iterable[Cue]) -> dict[str, tuple[str, ...]]:
+    """What each format can't carry of the cues, as `Written.lost` says it, without writing any."""
+    return _lost(_shown(cues))
+
+
+def _shown(cues: Iterable[Cue]) -> list[Cue]:
+    """Those with words and a time of their own, in its order."""
+    return [
         replace(cue, text=words)
         for cue in sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms))
         if 0 <= cue.start_ms < cue.end_ms and (words := markup.canonical(cue.text))
     ]
-    text = _WRITERS[format](shown, language, head)
-    return Written(text, tuple(_lost(shown, format)))
 
 
 def _webvtt(cues: Sequence[Cue], language: str, head: str) -> str:
@@ -127,16 +136,20 @@ def _layers(cue: Cue) -> list[tuple[str, str]]:
     return [layer for layers, _ in markup.parse(cue.text) for layer in layers]
 
 
-def _lost(cues: Sequence[Cue], format: str) -> Iterable[str]:
-    carried = _CARRIES[format]
-    counts = dict.fromkeys(_LOST, 0)
-    for cue in cues:
+def _lost(shown: Sequence[Cue]) -> dict[str, tuple[str, ...]]:
+    counts = {format: dict.fromkeys(_LOST, 0) for format in _CARRIES}
+    for cue in shown:
         named = {name for name, _ in _layers(cue)}
-        if cue.settings and (format != "srt" or number_pad(cue.settings) is None):
-            named.add("place")
-        for name in named & counts.keys() - carried:
-            counts[name] += 1
-    return [_LOST[name].format(count=count) for name, count in counts.items() if count]
+        for format, carried in _CARRIES.items():
+            lost = named & _LOST.keys() - carried
+            if cue.settings and "place" not in carried and number_pad(cue.settings) is None:
+                lost.add("place")
+            for name in lost:
+                counts[format][name] += 1
+    return {
+        format: tuple(_LOST[name].format(count=count) for name, count in each.items() if count)
+        for format, each in counts.items()
+    }
 
 
 _WRITERS: dict[str, Callable[[Sequence[Cue], str, str], str]] = {

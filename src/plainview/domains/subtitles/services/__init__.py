@@ -1,7 +1,7 @@
 """What can be done with subtitles: bring files in, and make them together in the studio."""
 
 from plainview.domains.subtitles.services.agreeing import TERMS, agree, agrees
-from plainview.domains.subtitles.services.bringing import bring_file, give_file
+from plainview.domains.subtitles.services.bringing import bring_file, give_file, losses
 from plainview.domains.subtitles.services.claiming import claim, end_claims, let_go
 from plainview.domains.subtitles.services.crediting import (
     milestone,

@@ -178,11 +178,22 @@ def give_file(edition: Edition, format: str) -> formats.Written:
         raise Refusal("invalid", _("There is no such format."))
     sheet = Sheet.objects.filter(edition=edition).first()
     head = sheet.head if sheet is not None and sheet.format == format else ""
-    cues = [
+    cues = _cues(edition, originals=bool(head))
+    return formats.write(cues, format, language=edition.language, head=head)
+
+
+def losses(edition: Edition) -> dict[str, tuple[str, ...]]:
+    """What a file of each format can't carry of an edition's lines, for a person."""
+    return formats.losses(_cues(edition))
+
+
+def _cues(edition: Edition, *, originals: bool = False) -> list[formats.Cue]:
+    """Its lines, with how the file that they came from wrote them where that is asked for."""
+    return [
         formats.Cue(
-            row.start_ms, row.end_ms, row.text, row.settings, original=row.original if head else ""
+            row.start_ms, row.end_ms, row.text, row.settings,
+            original=row.original if originals else "",
         )
         for row in queries.rows(edition)
         if row.text
-    ]
-    return formats.write(cues, format, language=edition.language, head=head)
+    ]  # fmt: skip

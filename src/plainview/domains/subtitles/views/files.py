@@ -48,17 +48,14 @@ def files(request: HttpRequest, key: str, language: str) -> HttpResponse:
         context, trouble = _read(form, desk)
         if trouble and not form.errors:
             form.add_error("file", trouble)
+    lost = services.losses(desk.edition)
     context |= {
         "video": desk.video,
         "edition": desk.edition,
         "name": own_name(desk.edition.language),
         "form": form,
         "formats": [
-            (
-                formats.NAMES[format],
-                label,
-                [services.told(each) for each in services.give_file(desk.edition, format).lost],
-            )
+            (formats.NAMES[format], label, [services.told(each) for each in lost[format]])
             for format, label in FORMATS.items()
         ],
         "writes": desk.standing.writes(desk.edition.state),
