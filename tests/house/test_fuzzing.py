@@ -123,6 +123,9 @@ ONCE_BROKE = {
         "backup-label", b'{"made_at": "x", "engine": "", "product": "", "size": 1, "sha256": "",'
         b' "files": 1}',
     ),
+    "a line of blanks and little else": (
+        "srt", b"1\n00:00:01,000 --> 00:00:02,000\n" + b"\t" * 300_000 + b"so\n",
+    ),
     "a bundle whose draw never ends": ("verify-bundle", endless()),
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.http import urlencode
+from django.utils.http import escape_leading_slashes, urlencode
 
 from plainview.domains.accounts import queries
 from plainview.platform import languages
@@ -46,7 +46,7 @@ def context(request: HttpRequest) -> dict[str, object]:
         "here": address(request),
         "sign_in_url": sign_in_url(request),
         "put_aside": SimpleLazyObject(lambda: put_aside(request)),
-        "canonical": SimpleLazyObject(lambda: request.build_absolute_uri(request.path)),
+        "canonical": SimpleLazyObject(lambda: request.build_absolute_uri(_path(request))),
     }
 
 
@@ -111,7 +111,13 @@ def address(request: HttpRequest, **changes: str) -> str:
     query.pop("lang", None)
     for key, value in changes.items():
         query[key] = value
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+    path = _path(request)
+    return f"{path}?{query.urlencode()}" if query else path
+
+
+def _path(request: HttpRequest) -> str:
+    """The page's path, which leads to no other host where somebody wrote `//elsewhere/`."""
+    return escape_leading_slashes(request.path)
 
 
 def sign_in_url(request: HttpRequest) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client, RequestFactory, override_settings
@@ -36,6 +38,16 @@ def test_a_foreign_host_name_is_refused_with_a_page():
     response = Client().get("/", headers={"host": "evil.example"})
     assert response.status_code == 400
     assert "could not be read" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["//[x", "//elsewhere.example/"])
+def test_a_path_that_looks_like_a_host_leads_nowhere_else(db, path):
+    answer = Client().get("/", PATH_INFO=path)
+    assert answer.status_code == 404
+    page = Markup(answer.content.decode())
+    links = [str(each.get("href")) for tag in ("a", "link") for each in page.all(tag)]
+    assert any("lang=ko" in link for link in links)
+    assert {urlsplit(link).netloc for link in links} == {"", "testserver"}
 
 
 def test_a_failure_is_told_without_the_database(db, monkeypatch):

@@ -11,12 +11,12 @@ from plainview.domains.subtitles.formats.placing import settings_of_alignment
 
 _OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")
 _EMPHASIS = re.compile(r"\{\\([biu])([01])\}")
-_BREAK = re.compile(r"[ \t]*\\N[ \t]*")
+_BREAK = re.compile(r"(?<![ \t])[ \t]*\\N[ \t]*")
 _ARROW = re.compile(r"(?<=\d)[ \t]*(?:[→⟶➔⇒]|[—–−]{1,2}[>＞]|-{1,2}＞)[ \t]*(?=\d)")
 _WIDE = re.compile(
     r"^[ \t]*[0-9０-９]{1,2}：[0-9０-９：:，．,. \t]{4,20}[^\n]{1,40}$", re.MULTILINE
 )
-_HTML_BREAK = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*\n?", re.IGNORECASE)
+_HTML_BREAK = re.compile(r"(?<![ \t])[ \t]*<br[ \t]*/?>[ \t]*\n?", re.IGNORECASE)
 _EXACT = re.compile(r"\d{2,}:\d\d:\d\d,\d{3} --> \d{2,}:\d\d:\d\d,\d{3}(?: +X1:.*)?")
 _ALIGNMENT = re.compile(r"\\an([1-9])")
 
