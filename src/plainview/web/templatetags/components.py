@@ -85,13 +85,14 @@ def button(
 
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, *, without: str = "") -> dict[str, Any]:
-    """A form field with label, help and error; `without` says what won't work if left empty.
+    """A form field with label or legend, help and error; `without`: what won't work if left empty.
 
     Promises: P3.1.1b, P5.1a.
     """
     widget = bound.field.widget
     choice = isinstance(widget, CheckboxInput) and not isinstance(widget, RadioSelect)
-    return {"field": bound, "choice": choice, "without": without}
+    several = bound.use_fieldset and not choice
+    return {"field": bound, "choice": choice, "several": several, "without": without}
 
 
 @register.inclusion_tag("components/fields.html")
