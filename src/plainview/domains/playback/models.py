@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -35,7 +36,7 @@ class Package(models.Model):
 
     def url(self, name: str) -> str:
         """The address of a file that lasts: it leads to the one that is signed (services)."""
-        return reverse("stream", args=[self.key, name])
+        return _address(self.key, name)
 
     @property
     def stream_url(self) -> str:
@@ -382,3 +383,9 @@ class PlaybackFault(models.Model):
 
     def __str__(self) -> str:
         return "a fault of playing"
+
+
+@lru_cache(maxsize=4096)
+def _address(package: str, name: str) -> str:
+    """Where a file of a package is: a list of stills asks for a hundred."""
+    return reverse("stream", args=[package, name])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
@@ -164,8 +165,9 @@ def _open_ingests(video: Video) -> list[Ingest]:
     return video.open_ingests  # type: ignore[attr-defined]  # _under_way
 
 
+@lru_cache(maxsize=8192)
 def artwork(name: str) -> str:
-    """The address of a picture in the artwork store, or nothing."""
+    """The address of a picture in the artwork store, or nothing; a card has a dozen of them."""
     return reverse("artwork", args=[name]) if name else ""
 
 

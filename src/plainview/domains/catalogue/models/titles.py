@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -177,7 +178,7 @@ class Title(Named):
         indexes = [models.Index(fields=["-published_at", "id"], name="catalogue_title_newest")]
 
     def get_absolute_url(self) -> str:
-        return reverse("title", args=[self.slug])
+        return _page(self.slug)
 
     def natural_key(self) -> tuple[Any, ...]:
         """Slug and year: another film of the same name is another."""
@@ -344,3 +345,9 @@ class Video(models.Model):
     @property
     def synopsis(self) -> Words:
         return words(self.texts, "synopsis", original=self.title.original_language)
+
+
+@lru_cache(maxsize=4096)
+def _page(slug: str) -> str:
+    """Where a title's page is: a list of posters asks for a hundred."""
+    return reverse("title", args=[slug])
