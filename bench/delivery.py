@@ -123,6 +123,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="plainview-delivery-") as name:
         folder = Path(name)
         shipped = shipped.replace("/var/cache/plainview-pages", str(folder / "cache"))
+        shipped = shipped.replace("/var/cache/plainview-films", str(folder / "films"))
         running = {
             "signed": start(program, folder / "signed", shipped),
             "bare": start(program, folder / "bare", bare),

@@ -78,6 +78,7 @@ def proxied(service: Service, folder: Path, change: Callable[[str], str] = str) 
         ("127.0.0.1:8000", service.url.removeprefix("http://").replace("localhost", "127.0.0.1")),
         ("listen 8080", f"listen 127.0.0.1:{port}"),
         ("/var/cache/plainview-pages", str(folder / "cache")),
+        ("/var/cache/plainview-films", str(folder / "films")),
     ):
         assert theirs in shipped
         shipped = shipped.replace(theirs, ours)

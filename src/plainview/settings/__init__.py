@@ -323,6 +323,7 @@ LANGUAGES = [
 STATIC_URL = "/static/"
 STATIC_ROOT = PACKAGE / "web" / "gathered"  # by `make setup`: it belongs to the program
 MEDIA_ROOT = DATA / "media"
+FILMS_URL = ENV.films_url  # none: finished films are in the media folder too
 _COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

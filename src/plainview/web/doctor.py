@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 from imageio_ffmpeg import get_ffmpeg_exe
 
+from plainview.domains.playback import services as playback
 from plainview.platform import media
 from plainview.privacy import schema
 from plainview.privacy.authoring import page_words
@@ -35,6 +36,16 @@ STALE_DAYS = 366
 QUIET = timedelta(days=31)
 MANY = 200
 """As many letters wait only where nobody fetches them."""
+
+BUCKET = {
+    "away": ("does not answer", "Check host, port, region and encryption in PLAINVIEW_FILMS_URL."),
+    "refused": (
+        "refuses the key",
+        "Check key and secret in PLAINVIEW_FILMS_URL: may they list, read, write and delete?",
+    ),
+    "no-bucket": ("is not there", "Make it, or check its name in PLAINVIEW_FILMS_URL."),
+    "forgets": ("does not keep what is written", "Look at its rules of life and of deletion."),
+}
 
 
 @dataclass(frozen=True)
@@ -207,6 +218,13 @@ def _films() -> Iterator[Finding]:
     except RuntimeError:
         yield Finding("FFmpeg: not found", "Run `make setup`: it comes with it.", serious=True)
     yield Finding(f"films are read under confinement: {media.confinement()}")
+    if (bucket := playback.bucket()) is None:
+        return
+    if trouble := bucket.trouble():
+        what, remedy = BUCKET[trouble]
+        yield Finding(f"the bucket of films {what}", remedy, serious=True)
+    else:
+        yield Finding("the bucket of films: a file was written, read and removed")
 
 
 def _mail() -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from plainview.domains.playback import queries, services
 from plainview.domains.playback.models import Ingest, Platform
 from plainview.platform.jobs import worker
+from plainview.platform.storage.bucket import Unreachable
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.policies import in_force
 
@@ -93,11 +94,15 @@ def _show_until_over(row: Ingest) -> None:
             connection.close()
 
     threading.Thread(target=labour, daemon=True).start()
+    told = ""
     with click.progressbar(length=100, label=row.name[:40]) as bar:
         while row.state in (Ingest.State.WAITING, Ingest.State.WORKING):
             time.sleep(0.3)
             row.refresh_from_db()
             bar.update(row.progress - bar.pos)
+            if services.waits(row) and told != row.problem:
+                told = row.problem
+                click.echo(f"\n{row.problem}\n{row.remedy}")
     stop.set()
 
 
@@ -152,17 +157,20 @@ def folder() -> None:
 
 @click.group()
 def storage() -> None:
-    """The files of films: whether they and the rows agree."""
+    """The files of films: whether they and the rows agree, and where they are."""
 
 
 @storage.command()
 @runs("playback", everyone="looks at files, whoever put them on")
 def check() -> None:
     """Say what lies there that no row knows, and what is gone. Exit code 1 if there is any."""
-    found = list(services.look_through())
+    try:
+        found = list(services.look_through())
+    except Unreachable as problem:
+        raise _away(problem) from None
     for each in found:
         what = f"no row knows it, {each.bytes:,} bytes" if each.orphan else "gone"
-        click.echo(f"{each.path.relative_to(settings.MEDIA_ROOT)}: {what}")
+        click.echo(f"{each.name}: {what}")
     if any(not each.orphan for each in found):
         click.echo("What is gone comes back with a backup, or by taking the film in again.")
     if found:
@@ -177,5 +185,29 @@ def sweep_storage() -> None:
 
     A worker does so every hour.
     """
-    for path in services.sweep_orphans():
-        click.echo(f"{path.relative_to(settings.MEDIA_ROOT)}: removed")
+    for name in services.sweep_orphans():
+        click.echo(f"{name}: removed")
+
+
+@storage.command()
+@runs("playback", everyone="moves films, whoever put them on")
+def move() -> None:
+    """Move the films in the media folder into the bucket, one after the other, while all is on.
+
+    Each is watched from the folder until it is whole in the bucket. Ended half-way, the same
+    command goes on.
+    """
+    if services.bucket() is None:
+        raise click.ClickException("there is no bucket: set PLAINVIEW_FILMS_URL")
+    try:
+        for key in services.move():
+            click.echo(f"packages/{key}: moved")
+    except Unreachable as problem:
+        raise _away(problem) from None
+    click.echo("every film is in the bucket")
+
+
+def _away(problem: Unreachable) -> click.ClickException:
+    return click.ClickException(
+        f"the bucket can't be used ({problem.why}): `plainview doctor` says what to do"
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -18,6 +17,7 @@ from plainview.domains.playback.models import LOOKS, Platform, PlaybackFault
 from plainview.platform.identifiers import number_in
 from plainview.platform.media.outlining import DESCRIPTION, WAVEFORM
 from plainview.platform.storage import ranges
+from plainview.platform.storage.bucket import Unreachable
 from plainview.privacy import events
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
@@ -83,11 +83,13 @@ def _type_of(key: str, name: str) -> str:
 def _sent(
     request: HttpRequest, key: str, name: str, content_type: str, lasting: str
 ) -> HttpResponseBase:
-    path = Path(settings.MEDIA_ROOT) / "packages" / key / name
     try:
-        return ranges.send(request, path, content_type=content_type, cache_control=lasting)
+        found = services.content(key, name)
+        return ranges.send(request, found, content_type=content_type, cache_control=lasting)
     except FileNotFoundError:
         raise Http404 from None
+    except Unreachable:
+        return HttpResponse(status=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
 
 
 @serves("playback", may=["history"], source="use")

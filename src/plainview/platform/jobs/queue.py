@@ -21,7 +21,7 @@ from plainview.platform.jobs.models import Job
 LEASE = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=5)
 LONGEST = timedelta(seconds=30)
-PAUSE = timedelta(seconds=5)
+PAUSE, REST = timedelta(seconds=5), timedelta(minutes=1)
 TOGETHER = 50
 """So many jobs of a task that is done together are claimed at once."""
 STANDS_BACK = timedelta(hours=1)
@@ -56,6 +56,10 @@ class UnknownTask(LookupError):
 
 class NotTried(Exception):
     """A job that was claimed with others and not begun: it goes back and lost no attempt."""
+
+
+class NotNow(Exception):
+    """What a job needs is away, which is not its fault: it is tried again every minute."""
 
 
 class LeaseLost(Exception):
@@ -237,8 +241,8 @@ def give_back(*jobs: Job) -> None:
     _held(jobs, state=Job.State.WAITING, lease_until=None, attempts=F("attempts") - 1)
 
 
-def put_off(*jobs: Job, error: str) -> None:
-    """Give jobs back that the database failed, not they: after a pause, and they lost no attempt.
+def put_off(*jobs: Job, error: str, pause: timedelta = PAUSE) -> None:
+    """Give jobs back that something else failed, not they: after a pause, without a lost attempt.
 
     Raises LeaseLost.
     """
@@ -246,7 +250,7 @@ def put_off(*jobs: Job, error: str) -> None:
         jobs,
         state=Job.State.WAITING,
         lease_until=None,
-        run_at=timezone.now() + PAUSE,
+        run_at=timezone.now() + pause,
         attempts=F("attempts") - 1,
         error=error,
     )

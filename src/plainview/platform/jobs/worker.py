@@ -121,8 +121,10 @@ def _run(task: queue.Task, jobs: Sequence[Job]) -> Sequence[Exception | None]:
                 return list(task.run([job.arguments for job in jobs]))
             task.run(**jobs[0].arguments)
     except Exception as error:
-        if not isinstance(error, queue.LeaseLost):
-            first = jobs[0]
+        first = jobs[0]
+        if isinstance(error, queue.NotNow):
+            log.warning("job %s (%s) is tried again in a minute: %s", first.pk, task.name, error)
+        elif not isinstance(error, queue.LeaseLost):
             log.exception("job %s (%s) failed at attempt %s", first.pk, task.name, first.attempts)
         return [error] * len(jobs)
     return [None]
@@ -140,6 +142,8 @@ def _end(task: queue.Task, jobs: Sequence[Job], ends: Sequence[Exception | None]
                 queue.give_back(*some)
             elif word == queue.LeaseLost.__name__:
                 raise queue.LeaseLost(str(some[0].pk))
+            elif word == queue.NotNow.__name__:
+                queue.put_off(*some, error=word, pause=queue.REST)
             elif word in AWAY and all(_young(job) for job in some):
                 queue.put_off(*some, error=word)
             else:

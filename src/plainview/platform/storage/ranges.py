@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import BinaryIO
+from typing import Protocol
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_http_date_safe
 
 _RANGE = re.compile(r"\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII)
-_CHUNK = 256 * 1024
 
 LARGEST_SLICE = 8 * 2**20
 """A range is answered with this many bytes at most, in one piece: the server takes it over whole
@@ -26,35 +25,87 @@ _streams = BoundedSemaphore(2)
 """Whole large files keep a thread busy for as long as the reader takes: so many at a time."""
 
 
-class _Stream:
-    """A file sent bit by bit; frees its place among the streams when it is closed."""
+class Content(Protocol):
+    """What can be sent: its size in bytes, its mark, when it was changed (seconds since 1970)."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    size: int
+    etag: str
+    modified: int
+    at_once: int
+    """So many bytes are read at a time where it is sent whole to a slow reader."""
 
-    def __iter__(self) -> Iterator[bytes]:
-        while data := self._file.read(_CHUNK):
-            yield data
+    def read(self, start: int, end: int) -> bytes:
+        """The bytes from `start` up to, not with, `end`."""
 
     def close(self) -> None:
-        if not self._file.closed:
-            self._file.close()
+        """Let go of it."""
+
+
+class File:
+    """A file of this machine. Raises FileNotFoundError, or IsADirectoryError."""
+
+    at_once = 256 * 1024
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        facts = os.fstat(self._file.fileno())
+        self.size, self.modified = facts.st_size, int(facts.st_mtime)
+        self.etag = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
+
+    def read(self, start: int, end: int) -> bytes:
+        """The bytes from `start` up to, not with, `end`."""
+        self._file.seek(start)
+        return self._file.read(end - start)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class _Stream:
+    """A content sent bit by bit; frees its place among the streams when it is closed."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._open = True
+
+    def __iter__(self) -> Iterator[bytes]:
+        size, step = self._content.size, self._content.at_once
+        for start in range(0, size, step):
+            yield self._content.read(start, min(size, start + step))
+
+    def close(self) -> None:
+        if self._open:
+            self._open = False
+            self._content.close()
             _streams.release()
 
 
 def send(
-    request: HttpRequest, path: Path, *, content_type: str, cache_control: str
+    request: HttpRequest, of: Path | Content, *, content_type: str, cache_control: str
 ) -> HttpResponseBase:
-    """Answer with the file at `path`: whole (200), one range (206), unchanged (304) or 416.
+    """Answer with a file or other content: whole (200), one range (206), unchanged (304) or 416.
 
-    Several ranges in one request are answered with the whole file, as RFC 9110 allows. A large file
+    Several ranges in one request are answered with the whole file, as RFC 9110 allows. A large one
     asked for whole is sent to two readers at a time; the next one is told to come back (503).
-    Raises FileNotFoundError, or IsADirectoryError.
+    Raises FileNotFoundError, IsADirectoryError, or what reading the content raises.
     """
-    file = path.open("rb")
-    facts = os.fstat(file.fileno())
-    etag = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
-    modified = int(facts.st_mtime)
+    content = File(of) if isinstance(of, Path) else of
+    kept = False
+    try:
+        response = _answer(request, content, content_type, cache_control)
+        kept = response.streaming
+    finally:
+        if not kept:
+            content.close()
+    return response
+
+
+def _answer(
+    request: HttpRequest, content: Content, content_type: str, cache_control: str
+) -> HttpResponseBase:
+    """The answer; one that streams closes the content by itself."""
+    size, etag, modified = content.size, content.etag, content.modified
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": cache_control,
@@ -62,33 +113,27 @@ def send(
         "Last-Modified": formatdate(modified, usegmt=True),
     }
     if _unchanged(request, etag, modified):
-        file.close()
         return HttpResponse(status=304, headers=headers)
     headers["Content-Type"] = content_type
     wanted: tuple[int, int] | tuple[()] | None = None
     if request.method == "GET" and _range_applies(request, etag, modified):
-        wanted = _parse(request.headers.get("Range", ""), facts.st_size)
+        wanted = _parse(request.headers.get("Range", ""), size)
     if wanted == ():
-        file.close()
-        headers["Content-Range"] = f"bytes */{facts.st_size}"
+        headers["Content-Range"] = f"bytes */{size}"
         return HttpResponse(status=416, headers=headers)
     if wanted:
         start, end = wanted
         end = min(end, start + LARGEST_SLICE - 1)
-        headers["Content-Range"] = f"bytes {start}-{end}/{facts.st_size}"
+        headers["Content-Range"] = f"bytes {start}-{end}/{size}"
         headers["Content-Length"] = str(end - start + 1)
-        with file:
-            file.seek(start)
-            return HttpResponse(file.read(end - start + 1), status=206, headers=headers)
-    headers["Content-Length"] = str(facts.st_size)
-    if request.method == "HEAD" or facts.st_size <= LARGEST_SLICE:
-        with file:
-            body = b"" if request.method == "HEAD" else file.read()
-            return HttpResponse(body, headers=headers)
+        return HttpResponse(content.read(start, end + 1), status=206, headers=headers)
+    headers["Content-Length"] = str(size)
+    if request.method == "HEAD" or size <= LARGEST_SLICE:
+        body = b"" if request.method == "HEAD" or not size else content.read(0, size)
+        return HttpResponse(body, headers=headers)
     if not _streams.acquire(blocking=False):
-        file.close()
         return HttpResponse(status=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
-    return StreamingHttpResponse(_Stream(file), headers=headers)
+    return StreamingHttpResponse(_Stream(content), headers=headers)
 
 
 def _unchanged(request: HttpRequest, etag: str, modified: int) -> bool:

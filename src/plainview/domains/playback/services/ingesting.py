@@ -1,9 +1,9 @@
 """Getting films in: asking for an ingest, carrying it out, and leaving nothing behind.
 
 Files move in one direction, each place named by the ingest's key: `incoming/` holds the source,
-`staging/` what an attempt writes, `packages/` what is finished. An attempt begins by clearing what
-a killed one left, and the last act is one transaction, so a death at any moment is mended by the
-retry that the job's lease brings.
+`staging/` what an attempt writes, `packages/` what is finished, which goes on into the bucket if
+there is one. An attempt begins by clearing what a killed one left, and the last act is one
+transaction, so a death at any moment is mended by the retry that the job's lease brings.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ from plainview.domains.catalogue import services as catalogue
 from plainview.domains.catalogue.models import Video
 from plainview.domains.playback.models import Arrival, Ingest, Package, Part, Upload
 from plainview.domains.playback.ports import Ports
-from plainview.domains.playback.services import parting
+from plainview.domains.playback.services import parting, shelving
 from plainview.domains.playback.services.arriving import CREDIT, withdraw
 from plainview.domains.playback.services.marking import adopt_chapters
 from plainview.domains.playback.services.outlining import OUTLINE
 from plainview.domains.playback.services.placing import Place, give_place_back, take_place
-from plainview.domains.playback.services.telling import MACHINE, Note, note
+from plainview.domains.playback.services.telling import BUCKET, MACHINE, WAITS, Note, note
 from plainview.platform import media
 from plainview.platform.identifiers import new_key
 from plainview.platform.jobs import queue
+from plainview.platform.storage.bucket import Unreachable
 from plainview.privacy.gate.standing import permitting
 
 log = logging.getLogger("plainview.playback")
@@ -212,8 +213,19 @@ def _verdicts(ingest: Ingest) -> Iterator[None]:
 
 
 def _finish(ingest: Ingest, source: Path, facts: media.Probe, contents: media.Package) -> None:
+    _shelve(ingest)
     _publish(ingest, facts, contents, *_embedded(ingest, source, facts))
     _clear(ingest)
+
+
+def _shelve(ingest: Ingest) -> None:
+    """Put the package where films are kept. Whoever waits is told why, and the film waits too."""
+    try:
+        shelving.put(ingest.key)
+    except Unreachable as problem:
+        words = {"problem_code": WAITS, "problem": BUCKET[0], "remedy": BUCKET[1]}
+        Ingest.objects.filter(pk=ingest.pk).update(**words)
+        raise queue.NotNow(f"the bucket is {problem.why}") from None
 
 
 def _packaged(ingest: Ingest, source: Path, facts: media.Probe) -> media.Package:
@@ -295,7 +307,7 @@ def _publish(
         old = Package.objects.filter(video=video).first()
         if old is not None:
             old.delete()
-            transaction.on_commit(lambda: shutil.rmtree(old.folder, ignore_errors=True))
+            transaction.on_commit(lambda: shelving.remove(old.key))
         package = Package.objects.create(
             video=video,
             key=ingest.key,
@@ -319,6 +331,9 @@ def _publish(
             video=video,
             title=video.title,
             progress=100,
+            problem_code="",
+            problem="",
+            remedy="",
             notes=notes,
             finished_at=timezone.now(),
         )
@@ -357,13 +372,17 @@ def give_up(ingest_id: int) -> None:
     ingest = Ingest.objects.filter(pk=ingest_id).exclude(state__in=ended).first()
     if ingest is None:
         return
-    if ingest.problem_code:
+    if ingest.problem_code not in ("", WAITS):
         _refuse(ingest, ingest.problem_code, ingest.problem, ingest.remedy)
     else:
         _refuse(ingest, "machine", *MACHINE)
 
 
 def _clear(ingest: Ingest, *, target: bool = False) -> None:
-    folders = [ingest.incoming, ingest.staging, *([ingest.target] if target else [])]
-    for folder in folders:
+    for folder in (ingest.incoming, ingest.staging):
         shutil.rmtree(folder, ignore_errors=True)
+    if target:
+        shelving.remove(ingest.key)
+    else:
+        with suppress(Unreachable):  # the sweep lets it go later
+            shelving.let_go(ingest.key)

@@ -7,8 +7,11 @@ from pathlib import Path
 from django.conf import settings
 
 from plainview.domains.playback.models import Package
+from plainview.domains.playback.services import shelving
 from plainview.platform import media
 from plainview.platform.jobs import queue
+from plainview.platform.media.outlining import DESCRIPTION, WAVEFORM
+from plainview.platform.storage.bucket import Unreachable
 
 OUTLINE = "playback.outline"
 
@@ -19,10 +22,19 @@ def run_outline(package_id: int) -> None:
     Raises MediaError for what may pass by itself, to be tried again.
     """
     package = Package.objects.filter(pk=package_id).first()
-    if package is None or media.read_outline(package.folder) is not None:
+    if package is None:
         return
-    contents = media.read_package(package.folder)
-    media.outline(package.folder, contents, Path(settings.MEDIA_ROOT) / "staging")
+    key = package.key
+    try:
+        if shelving.has(key, DESCRIPTION):
+            return
+        contents = shelving.described(key)
+        heard = [contents.renditions[-1].name, *(each.name for each in contents.audio[:1])]
+        with shelving.at_hand(key, *(f"{name}.mp4" for name in heard)) as folder:
+            media.outline(folder, contents, Path(settings.MEDIA_ROOT) / "staging")
+            shelving.add(key, folder / WAVEFORM, folder / DESCRIPTION)
+    except Unreachable as problem:
+        raise queue.NotNow(f"the bucket is {problem.why}") from None
 
 
 def ask_for_outline(package: Package) -> bool:
@@ -30,7 +42,10 @@ def ask_for_outline(package: Package) -> bool:
 
     One that failed all its attempts is asked for again by whoever comes later.
     """
-    if (package.folder / "outline.json").exists():
+    try:
+        if shelving.has(package.key, DESCRIPTION):
+            return False
+    except Unreachable:
         return False
     if not queue.awaited(OUTLINE, package_id=package.pk):
         queue.enqueue(OUTLINE, package_id=package.pk)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -12,38 +13,48 @@ import msgspec
 from django.conf import settings
 
 from plainview.domains.playback.models import Arrival, Ingest, Package
+from plainview.domains.playback.services import shelving
 from plainview.domains.playback.services.arriving import KEPT
-from plainview.platform import media
+from plainview.platform.storage.bucket import Facts, Unreachable
+
+log = logging.getLogger("plainview.playback")
 
 UNTOUCHED_SECONDS: Final = 3600
 _OPEN: Final = (Ingest.State.WAITING, Ingest.State.WORKING)
+Shelf = Mapping[str, Mapping[str, Facts]]
 
 
 class Found(NamedTuple):
-    """An orphan (a file or folder that no row knows), or something that a row knows and is gone."""
+    """An orphan (a file or folder that no row knows), or something that a row knows and is gone.
 
-    path: Path
+    Its name is its path in the media folder, or says that it is in the bucket.
+    """
+
+    name: str
     orphan: bool
     bytes: int
-    untouched: float
 
 
 def look_through() -> Iterator[Found]:
-    """Everything in the media folder on which files and rows do not agree, each with its size."""
+    """Everything on which files and rows do not agree, each with its size. Raises Unreachable."""
+    shelf = shelving.in_bucket()
     for path in _strangers():
-        yield Found(path, True, _size(path), time.time() - _touched(path))
+        yield Found(_named(path), True, _size(path))
+    for key in _strange(shelf):
+        yield Found(_in_bucket(key), True, sum(each.size for each in shelf[key].values()))
     for package in Package.objects.defer("contents"):
-        for name in _missing(package.folder):
-            yield Found(package.folder / name, False, 0, 0)
+        for name in _missing(package, shelf.get(package.key, {})):
+            yield Found(_named(package.folder / name), False, 0)
     for ingest in Ingest.objects.filter(state__in=_OPEN):
         if not (ingest.incoming / "source").exists() and not ingest.target.exists():
-            yield Found(ingest.incoming / "source", False, 0, 0)
+            yield Found(_named(ingest.incoming / "source"), False, 0)
 
 
-def sweep_orphans() -> list[Path]:
+def sweep_orphans() -> list[str]:
     """Remove what no row knows (a process was killed before it wrote one); what was removed.
 
-    Only what nobody touched for an hour is judged, so that an upload under way is safe.
+    Only what nobody touched for an hour is judged, so that an upload under way is safe. A package
+    that stands in the folder and the bucket leaves the folder.
     """
     removed = []
     for path in _strangers():
@@ -53,8 +64,29 @@ def sweep_orphans() -> list[Path]:
             continue
         if old:
             _remove(path)
-            removed.append(path)
+            removed.append(_named(path))
+    try:
+        removed += _sweep_bucket(shelving.in_bucket())
+    except Unreachable as problem:
+        log.warning("the bucket was not swept: it is %s", problem.why)
     return removed
+
+
+def _sweep_bucket(shelf: Shelf) -> Iterator[str]:
+    strange = _strange(shelf)
+    if len(strange) == len(shelf):
+        return  # nothing of ours is in it: it may be somebody else's
+    for key in strange:
+        if time.time() - max(each.modified for each in shelf[key].values()) > UNTOUCHED_SECONDS:
+            shelving.remove(key)
+            yield _in_bucket(key)
+    for key in shelf.keys() - strange - _open_keys():
+        shelving.let_go(key)
+
+
+def _strange(shelf: Shelf) -> set[str]:
+    """What is in the bucket that no row knows. It was looked into before the rows are."""
+    return shelf.keys() - _open_keys() - set(Package.objects.values_list("key", flat=True))
 
 
 def _patience(path: Path) -> float:
@@ -68,7 +100,7 @@ def _strangers() -> Iterator[Path]:
         place: sorted((root / place).glob("*"))
         for place in ("incoming", "staging", "packages", "arriving")
     }
-    open_keys = set(Ingest.objects.filter(state__in=_OPEN).values_list("key", flat=True))
+    open_keys = _open_keys()
     known = {
         "incoming": open_keys,
         "staging": open_keys,
@@ -77,6 +109,18 @@ def _strangers() -> Iterator[Path]:
     }
     for place, paths in there.items():
         yield from (path for path in paths if path.name not in known[place])
+
+
+def _open_keys() -> set[str]:
+    return set(Ingest.objects.filter(state__in=_OPEN).values_list("key", flat=True))
+
+
+def _named(path: Path) -> str:
+    return str(path.relative_to(settings.MEDIA_ROOT))
+
+
+def _in_bucket(key: str) -> str:
+    return f"packages/{key} in the bucket"
 
 
 def _touched(path: Path) -> float:
@@ -98,14 +142,14 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _missing(folder: Path) -> list[str]:
-    """Names of a package's files that are not there."""
+def _missing(package: Package, there: Mapping[str, Facts]) -> list[str]:
+    """Names of a package's files that are neither in its folder nor in the bucket."""
     try:
-        said = media.read_package(folder)
+        said = shelving.described(package.key)
     except (OSError, msgspec.MsgspecError):
         return ["package.json"]
     names = [said.master, said.poster, said.thumbnails.index, *said.thumbnails.sheets]
     tracks = [each.name for each in said.renditions] + [each.name for each in said.audio]
     for track in tracks:
         names += [f"{track}.mp4", f"{track}.m3u8"]
-    return [name for name in names if not (folder / name).exists()]
+    return [n for n in names if n not in there and not (package.folder / n).exists()]

@@ -39,6 +39,12 @@ MACHINE: Final = (
     gettext_noop("The service tried several times and could not finish preparing this film."),
     gettext_noop("Try again later; if it fails again, ask the people who run the service."),
 )
+BUCKET: Final = (
+    gettext_noop("The film is prepared, but the place where films are kept can't be reached."),
+    gettext_noop("Nothing is lost, and nothing needs doing: it is tried again every minute."),
+)
+WAITS: Final = "bucket"
+"""The code of a film that waits for that place."""
 NOTES: Final[dict[str, str]] = {
     "subtitles-are-pictures": gettext_noop(
         "Subtitles that are pictures, not text, were left out: %(language)s."
@@ -55,7 +61,7 @@ NOTES: Final[dict[str, str]] = {
         "The loudness of the sound was changed from %(before)s to %(after)s LUFS: %(name)s."
     ),
 }
-_ENDINGS: Final = {**VERDICTS, "machine": MACHINE}
+_ENDINGS: Final = {**VERDICTS, "machine": MACHINE, WAITS: BUCKET}
 _SENTENCES: Final = {code: problem for code, (problem, _remedy) in VERDICTS.items()} | NOTES
 
 
@@ -67,10 +73,15 @@ def note(code: str, **facts: str | float) -> Note:
 
 
 def verdict(ingest: Ingest) -> list[Said]:
-    """Why an ingest failed and what to do; in its row's English if this version lacks the code."""
+    """Why an ingest failed or waits, and what to do; in its row's English for an unknown code."""
     if ingest.problem_code in _ENDINGS:
         return [Said(gettext(each), languages.current()) for each in _ENDINGS[ingest.problem_code]]
     return [Said(each, "en") for each in (ingest.problem, ingest.remedy) if each]
+
+
+def waits(ingest: Ingest) -> bool:
+    """Whether a film on its way waits for the place where films are kept."""
+    return ingest.problem_code == WAITS
 
 
 def notes(ingest: Ingest) -> list[Said]:

@@ -220,7 +220,7 @@ def test_folders_that_no_row_knows_are_swept_when_they_are_old(film):
     os.utime(orphan, (0, 0))
     row = services.begin_ingest(film, source_name=film.name)
     os.utime(row.incoming, (0, 0))
-    assert services.sweep_orphans() == [orphan]
+    assert services.sweep_orphans() == ["staging/orphan"]
     assert fresh.exists()
     assert row.incoming.exists()
 

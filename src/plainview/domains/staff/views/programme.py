@@ -201,7 +201,11 @@ def ingest(request: HttpRequest, key: str) -> HttpResponse:
     part = request.headers.get("HX-Request") == "true"
     template = "staff/ingest_state.html" if part else "staff/ingest.html"
     under_way = found.state in (Ingest.State.WAITING, Ingest.State.WORKING)
-    said = {"verdict": playing.verdict(found), "notes": playing.notes(found)}
+    said = {
+        "verdict": playing.verdict(found),
+        "notes": playing.notes(found),
+        "waits": under_way and playing.waits(found),
+    }
     return render(request, template, {"ingest": found, "under_way": under_way, **said})
 
 

@@ -13,12 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from plainview.domains.playback import services as playback
 from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import quality
 from plainview.domains.subtitles.models import Edition, Line, Proposal, Segment
 from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.domains.subtitles.services.segmenting import may_time, note_times, sensible
 from plainview.platform import media
+from plainview.platform.storage.bucket import Unreachable
 
 HANG_MS = 250
 """How long a line stays after the voice, where there is room."""
@@ -28,12 +30,15 @@ Span = tuple[int, int]
 def propose(edition: Edition, *, account: int, manages: bool = False) -> list[Proposal]:
     """Propose segments where somebody speaks and nobody cut anything yet; returns all open ones.
 
-    Raises Refusal (not-yours; invalid while the film has not been listened to).
+    Raises Refusal (not-yours; invalid while the film has not been listened to or can't be reached).
     """
+    package = Package.objects.filter(video=edition.video_id).first()
+    try:
+        heard = playback.outline_of(package) if package else None
+    except Unreachable:
+        raise Refusal("invalid", _("The film can't be reached just now. Try again soon.")) from None
     with transaction.atomic():
         found = may_time(edition.pk, account, manages)
-        package = Package.objects.filter(video=found.video_id).first()
-        heard = media.read_outline(package.folder) if package else None
         if heard is None:
             raise Refusal("invalid", _("The film is still being listened to. Try again soon."))
         limits = quality.limits(found.limits, found.language)
