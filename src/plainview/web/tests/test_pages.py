@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from plainview.domains.catalogue.models import Credit, Person, Title
+from plainview.domains.catalogue.models import Credit, Genre, Person, Title
 from plainview.domains.catalogue.services import reindex
 from plainview.platform.languages import FINISHED
 from plainview.web.pages.watch import start_second
@@ -122,6 +122,13 @@ def test_words_in_another_language_say_so(client, programme):
     story = 'lang="en" dir="ltr">A keeper counts'
     assert story in html
     assert story not in page(client, "/titles/harbour-lights/?lang=en")
+
+
+def test_a_list_has_the_comma_of_its_language(client, programme):
+    genres = [Genre.objects.create(slug=name, texts={"en": {"name": name}}) for name in "ab"]
+    Title.objects.get(slug="harbour-lights").genres.set(genres)
+    for tag, comma in (("en", "</a>, <a"), ("ar", "</a>، <a"), ("ja", "</a>、<a")):
+        assert comma in page(client, f"/titles/harbour-lights/?lang={tag}")
 
 
 def test_every_page_names_its_other_languages(client, programme):
