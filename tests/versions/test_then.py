@@ -74,6 +74,8 @@ def test_p11b_somebody_looks_at_a_day_of_theirs(begun, client, django_user_model
     assert "so it is that of today: the place, the plan" in page, (
         "what is not known of the day is said"
     )
+    arabic = client.get("/privacy/then/", {"on": f"{today}", "lang": "ar"}).content.decode()
+    assert "\u20682026-11-20\u2069" in arabic, "a name of digits is not turned about"
     page = client.get("/privacy/then/", {"on": "2001-05-03"}).content.decode()
     assert "No version was in force then." in page
 

@@ -318,7 +318,7 @@ class ChangePasswordForm(NewPassword, allauth.ChangePasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["oldpassword"].label = gettext_lazy("Password of today")
+        self.fields["oldpassword"].label = gettext_lazy("Current password")
         self.fields["oldpassword"].help_text = ""
 
 

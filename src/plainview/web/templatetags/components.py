@@ -174,11 +174,10 @@ def notice(content: str, *, kind: str = "") -> SafeString:
 def disclosure(content: str, summary: str, *, open: bool = False) -> SafeString:
     """A heading that opens what is beneath it."""
     return format_html(
-        '<details class="disclosure"{}><summary>{}{}</summary>'
+        '<details class="disclosure"{}><summary>{}</summary>'
         '<div class="disclosure-body">{}</div></details>',
         SafeString(" open") if open else "",
         summary,
-        icon("down"),
         content,
     )
 

@@ -125,6 +125,13 @@ def test_words_in_another_language_say_so(client, programme):
     assert story not in page(client, "/titles/harbour-lights/?lang=en")
 
 
+def test_a_list_has_the_comma_of_its_language(client, programme):
+    genres = [Genre.objects.create(slug=name, texts={"en": {"name": name}}) for name in "ab"]
+    Title.objects.get(slug="harbour-lights").genres.set(genres)
+    for tag, comma in (("en", "</a>, <a"), ("ar", "</a>، <a"), ("ja", "</a>、<a")):
+        assert comma in page(client, f"/titles/harbour-lights/?lang={tag}")
+
+
 def test_every_page_names_its_other_languages(client, programme):
     alternates = Markup(page(client, "/search/?q=harbour&lang=ar")).all("link", rel="alternate")
     addresses = {link["hreflang"]: link["href"] for link in alternates if "hreflang" in link}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -33,21 +32,6 @@ class TitleField(forms.ModelChoiceField):
         return title.name.text
 
 
-@dataclass(frozen=True)
-class Told:
-    """The fields of one language, under its own name."""
-
-    code: str
-    name: str
-    heading: forms.BoundField
-    text: forms.BoundField
-
-    @property
-    def begun(self) -> bool:
-        """Whether something is written, or missing, in it."""
-        return any(each.value() or each.errors for each in (self.heading, self.text))
-
-
 class NewsForm(forms.Form):
     """A piece of news: for the home page, and by email and push besides."""
 
@@ -74,34 +58,21 @@ class NewsForm(forms.Form):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
-        for code in languages.offered():
+        self.tongues = languages.offered()
+        for code in self.tongues:
             marks = {"dir": "auto", "lang": code}
-            self.fields[f"heading_{code}"] = forms.CharField(
+            self.fields[f"heading:{code}"] = forms.CharField(
                 label=_("Heading"),
                 max_length=90,
                 required=False,
                 widget=forms.TextInput(attrs=marks),
             )
-            self.fields[f"text_{code}"] = forms.CharField(
+            self.fields[f"text:{code}"] = forms.CharField(
                 label=_("Text"),
                 max_length=280,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 3, **marks}),
             )
-
-    @property
-    def languages(self) -> list[Told]:
-        """The fields by language, that of the page first."""
-        codes = sorted(languages.offered(), key=lambda code: code != languages.current())
-        return [
-            Told(
-                code,
-                languages.own_name(code),
-                self[f"heading_{code}"],
-                self[f"text_{code}"],
-            )
-            for code in codes
-        ]
 
     @property
     def when(self) -> list[forms.BoundField]:
@@ -119,14 +90,14 @@ class NewsForm(forms.Form):
         if first and last and last < max(first, timezone.localdate()):
             self.add_error("last", _("Nobody would see it: the last day is over by then."))
         texts: dict[str, dict[str, str]] = {}
-        for code in languages.offered():
-            said = {part: given.pop(f"{part}_{code}", "") for part in ("heading", "text")}
+        for code in self.tongues:
+            said = {part: given.pop(f"{part}:{code}", "") for part in ("heading", "text")}
             for part, words in said.items():
-                field = f"{part}_{code}"
+                field = f"{part}:{code}"
                 if any(said.values()) and not words and field not in self.errors:
                     self.add_error(field, _("Say this too, or leave this language out."))
             if all(said.values()):
                 texts[code] = said
         if not texts and not self.errors:
-            self.add_error(f"heading_{languages.current()}", _("Say it in one language at least."))
+            self.add_error(f"heading:{languages.current()}", _("Say it in one language at least."))
         return {**given, "texts": texts}

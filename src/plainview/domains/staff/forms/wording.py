@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from plainview.domains.catalogue.models import REVEALS, Person
 from plainview.domains.catalogue.models import Credit as CreditRow
 from plainview.domains.staff.forms.editing import SENSITIVE
 from plainview.domains.staff.forms.shared import SharedForm
+from plainview.platform import languages
 
 NAME, STORY = 200, 4000
 LABELS = {
@@ -22,6 +24,31 @@ LABELS = {
     "synopsis": gettext_lazy("The story"),
     "character": gettext_lazy("Character"),
 }
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """The fields of a form in one language, by the name that the page gives it."""
+
+    name: str
+    fields: list[forms.BoundField]
+    open: bool
+    """Whether they are unfolded at first."""
+
+
+def tongues_of(form: Any, added: Collection[str] = ()) -> list[Tongue]:
+    """The words of a form by language: that of the page first, then those that have words.
+
+    The others are folded, but for those just `added`: eight languages of empty fields are long.
+    """
+    clashing = {clash.name for clash in getattr(form, "clashes", ())}
+    found = []
+    for tag in form.tongues:
+        fields = [each for each in form if each.name.endswith(f":{tag}")]
+        begun = any(each.value() or each.errors or each.name in clashing for each in fields)
+        rank = 0 if tag == languages.current() else 1 if begun or tag in added else 2
+        found.append((rank, Tongue(languages.name(tag), fields, rank < 2)))
+    return [tongue for _rank, tongue in sorted(found, key=lambda pair: pair[0])]
 
 
 class WordsForm(SharedForm):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Credit, Genre, Person, Revision, Season, Tag
+from plainview.platform import languages
 from plainview.web.tests.conftest import a_title, a_video
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +93,27 @@ def test_an_episode_has_words_of_its_own_in_each_language(desk, client):
     desk.post("/desk/titles/low-tide/episodes/", said)
     assert "Ebb" in client.get("/titles/low-tide/").content.decode()
     assert "썰물" in client.get("/titles/low-tide/?lang=ko").content.decode()
+
+
+def open_languages(page: str) -> list[str]:
+    """The languages whose fields are unfolded, in their order on the page."""
+    return re.findall(r'<details class="disclosure" aria-label="([^"]+)" open>', page)
+
+
+def test_languages_without_words_are_folded_and_what_is_wrong_or_changed_is_not(desk):
+    person = Person.objects.create(slug="ada-quay", texts={"ko": {"name": "에이다"}})
+    address = f"/desk/words/people/{person.slug}/"
+    page = desk.get(address).content.decode()
+    assert open_languages(page) == ["English", "Korean"], "that of the page first"
+    assert page.count("<details") >= len(languages.offered()), "the others are there, folded"
+    wrong = {"act": "words", "name:ja": "灯" * 201}
+    assert "Japanese" in open_languages(desk.post(address, wrong).content.decode())
+    form = {"act": "words", "was": first_mark(page)}
+    desk.post(address, form | {"name:ko": "에이다", "name:fr": "Ada du Quai"})
+    typed = form | {"name:ko": "에이다", "name:fr": "Ada"}
+    assert "French" in open_languages(desk.post(address, typed).content.decode())
+
+
+def first_mark(page: str) -> str:
+    """What the form's hidden field says of how it was opened."""
+    return html.unescape(re.search(r'name="was" value="([^"]*)"', page)[1])

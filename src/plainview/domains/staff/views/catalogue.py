@@ -21,6 +21,7 @@ from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms import editing as forms
 from plainview.domains.staff.forms.licensing import LicenceRows, Licences, initial_licence
+from plainview.domains.staff.forms.wording import tongues_of
 from plainview.domains.staff.languages import language_choices
 from plainview.platform import languages
 from plainview.platform.languages import numbers
@@ -94,7 +95,8 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     found = title_at(slug)
     before = document_of(found)
     adds = request.POST.get("language", "") if request.POST.get("act") == "language" else ""
-    tongues = _tongues(before.texts, *request.POST.getlist("added"), adds)
+    added = [*request.POST.getlist("added"), adds]
+    tongues = _tongues(before.texts, *added)
     sent = request.POST or None
     form = forms.TitleForm(sent, initial=forms.initial_of(before), tongues=tongues)
     standing = [initial_licence(each) for each in before.licences]
@@ -112,7 +114,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "title": found,
         "form": form,
-        "columns": words_of(form),
+        "columns": tongues_of(form, added),
         "facts": [each for each in form.visible_fields() if ":" not in each.name],
         "windows": windows,
         "languages": [each for each in language_choices() if each[0] and each[0] not in tongues],
@@ -120,18 +122,6 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     }
     status = UNPROCESSABLE if sent and not adds else 200
     return render(request, "staff/title_edit.html", context, status=status)
-
-
-def words_of(form: Any) -> list[tuple[str, list[Any]]]:
-    """The fields of a form that hold words, by the name of their language."""
-    names = dict(language_choices())
-    return [
-        (
-            str(names.get(tongue, tongue)),
-            [each for each in form if each.name.endswith(f":{tongue}")],
-        )
-        for tongue in form.tongues
-    ]
 
 
 def _tongues(texts: dict[str, Any], *more: str) -> list[str]:

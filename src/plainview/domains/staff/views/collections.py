@@ -14,8 +14,7 @@ from plainview.domains.catalogue.models import Collection
 from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import CollectionForm
-from plainview.domains.staff.forms.wording import initial_words
-from plainview.domains.staff.views.catalogue import words_of
+from plainview.domains.staff.forms.wording import initial_words, tongues_of
 from plainview.platform import languages
 from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
@@ -50,7 +49,7 @@ def collections(request: HttpRequest) -> HttpResponse:
         form.add_error(None, NAMELESS)
     rows = list(Collection.objects.all())
     last = next((each for each in reversed(rows) if each.place is not None), None)
-    context = {"rows": rows, "last": last, "form": form, "columns": words_of(form)}
+    context = {"rows": rows, "last": last, "form": form, "columns": tongues_of(form)}
     return render(
         request, "staff/collections.html", context, status=UNPROCESSABLE if form.is_bound else 200
     )
@@ -86,7 +85,7 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "collection": found,
         "form": form,
-        "columns": words_of(form),
+        "columns": tongues_of(form),
         "entries": entries,
         "others": offered[:OFFERED],
         "more": OFFERED if len(offered) > OFFERED else 0,

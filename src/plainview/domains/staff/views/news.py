@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from plainview.domains.marketing import queries, services
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.news import NewsForm
+from plainview.domains.staff.forms.wording import tongues_of
 from plainview.privacy.consent import news
 from plainview.privacy.gate.doors import serves
 
@@ -35,7 +36,8 @@ def told(request: HttpRequest) -> HttpResponse:
         (each, topics.get(each.topic, each.topic), each.first <= today <= each.last)
         for each in page
     ]
-    context = {"form": form, "page": page, "rows": rows}
+    columns = tongues_of(form)
+    context = {"form": form, "columns": columns, "page": page, "rows": rows}
     status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "staff/news.html", context, status=status)
 

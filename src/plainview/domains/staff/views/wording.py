@@ -18,8 +18,14 @@ from plainview.domains.catalogue.document import Credit, document_of
 from plainview.domains.catalogue.models import Genre, Label, Person, Tag
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import line_of
-from plainview.domains.staff.forms.wording import CreditForm, LabelForm, WordsForm, initial_words
-from plainview.domains.staff.views.catalogue import title_at, words_of
+from plainview.domains.staff.forms.wording import (
+    CreditForm,
+    LabelForm,
+    WordsForm,
+    initial_words,
+    tongues_of,
+)
+from plainview.domains.staff.views.catalogue import title_at
 from plainview.platform import languages
 from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
@@ -57,7 +63,7 @@ def words(request: HttpRequest, kind: str) -> HttpResponse:
         "page": page,
         "rows": [(each, _address(kind, each.slug)) for each in page.object_list],
         "form": form,
-        "columns": words_of(form),
+        "columns": tongues_of(form),
     }
     status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "staff/words.html", context, status=status)
@@ -101,7 +107,7 @@ def word(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         "heading": heading,
         "all": _address(kind),
         "form": form,
-        "columns": words_of(form),
+        "columns": tongues_of(form),
         "facts": [each for each in form.visible_fields() if ":" not in each.name],
     }
     status = UNPROCESSABLE if form.is_bound else 200
@@ -153,7 +159,7 @@ def credits(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "title": found,
         "form": form,
-        "columns": words_of(form),
+        "columns": tongues_of(form),
         "facts": [each for each in form.visible_fields() if ":" not in each.name],
         "credits": [
             (each, line_of(said))
@@ -197,6 +203,6 @@ def episodes(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("desk-title-episodes", found.slug)
         status = UNPROCESSABLE if form.is_bound else status
-        rows.append((video, form, words_of(form)))
+        rows.append((video, form, tongues_of(form)))
     context = {"title": found, "rows": rows}
     return render(request, "staff/title_episodes.html", context, status=status)
