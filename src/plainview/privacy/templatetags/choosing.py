@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
@@ -27,6 +28,12 @@ register = template.Library()
 def say(key: str, **facts: str) -> str:
     """The policy's words for `key` in the language of the page."""
     return questions.say(key, **facts)
+
+
+@register.filter
+def in_a_row(names: Iterable[object]) -> SafeString:
+    """Names with the comma of the page's language between them."""
+    return format_html_join(questions.say("notice.comma"), "{}", ((name,) for name in names))
 
 
 @register.simple_tag
