@@ -90,6 +90,22 @@ def test_p8a_an_archive_says_nothing_without_its_key_and_everything_with_it(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_p8a_a_copy_elsewhere_is_verified_by_its_path(film, key, back_up, tmp_path):
+    """On the machine that has the key there is no service, and no shelf."""
+    path = back_up()
+    copy = tmp_path / path.name
+    shutil.copy(path, copy)
+    code, said = run(backup, "verify", "-i", key.file, copy)
+    assert (code, "no .json of it beside it" in said) == (2, True)
+    shutil.copy(shelf.beside(path), shelf.beside(copy))
+    code, said = run(backup, "verify", "-i", key.file, copy)
+    assert (code, "it is whole" in said) == (0, True), said
+    copy.write_bytes(copy.read_bytes()[:-1])
+    code, said = run(backup, "verify", copy)
+    assert (code, "not those that were written" in said) == (1, True)
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("harm", ["middle", "end", "header", "twice"])
 def test_p8a_a_changed_archive_is_found_and_never_restored(film, key, back_up, elsewhere, harm):
     path = back_up()

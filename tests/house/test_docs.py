@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import click
@@ -156,3 +157,36 @@ def test_every_dependency_has_its_line():
             package = re.match(r"[a-z][a-z0-9-]*", line)
             if package:
                 assert package[0] in text, f"{package[0]} of requirements/{name}.in"
+
+
+def anchors(page: Path) -> set[str]:
+    """Where a link into a page may lead: its headings, as GitHub names them."""
+    prose = re.sub(r"^ *```.*?^ *```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    heads = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    words = (re.sub(r"\]\([^)]*\)|[^\w\- ]", "", head.lower()) for head in heads)
+    return {word.strip().replace(" ", "-") for word in words}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_link_into_a_page_finds_its_heading(page):
+    for target, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text()):
+        found = page.parent / target if target else page
+        assert anchor in anchors(found), f"{named(page)} links to {target}#{anchor}"
+
+
+def test_the_command_of_an_operator_hands_on_settings_as_they_stand(tmp_path):
+    """As systemd does: nothing in a password is taken for the shell's own."""
+    settings = tmp_path / "env"
+    url = "postgresql://plain:p$a'ss&w%20rd#@[::1]/films?host=/run x"
+    settings.write_text(f"# ours\n\nPLAINVIEW_DATABASE_URL={url}\nPLAINVIEW_PORT=8001")
+    script = (ROOT / "deploy/plainview").read_text().replace("/etc/plainview/env", str(settings))
+    script, ends = script.split("exec ")
+    assert ends.split()[:4] == [
+        "setpriv", "--reuid=plainview", "--regid=plainview", "--init-groups",
+    ]  # fmt: skip
+    tell = 'printf "%s\\n" "$PLAINVIEW_DATABASE_URL" "$PLAINVIEW_PORT" "$@"; umask'
+    said = subprocess.run(
+        ["sh", "-c", script + tell, "plainview", "backup", "a b"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert said.splitlines() == [url, "8001", "backup", "a b", "0027"]

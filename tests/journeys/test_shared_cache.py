@@ -210,3 +210,32 @@ def test_nobody_gets_the_page_of_another_state_in_long(service, tmp_path):
             folder.mkdir()
             stack.callback(shutil.rmtree, folder)
             met(service, folder, 4, seed, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("/privacy/request/", b" 413 "),
+        ("/desk/upload/", b" 302 "),
+        ("/desk/upload/parts/", b" 413 "),
+        ("/privacy/bring/", b" 413 "),
+    ],
+)
+def test_what_a_stranger_sends_without_end_is_judged_before_it_is_there(
+    service, tmp_path, path, answer
+):
+    """Waited for in front, it would lie on the disk before anybody asks whose it is."""
+    with proxied(service, tmp_path) as proxy:
+        host = proxy.url.removeprefix("http://")
+        with socket.create_connection(("localhost", int(host.partition(":")[2])), 10) as line:
+            line.sendall(
+                f"POST {path} HTTP/1.1\r\nHost: {host}\r\nSec-Fetch-Site: same-origin\r\n"
+                "Content-Type: multipart/form-data; boundary=x\r\n"
+                "Content-Length: 2000000000\r\n\r\n".encode()
+            )
+            line.sendall(bytes(1_000_000))
+            said = b""
+            while b"</html>" not in said and (more := line.recv(65536)):
+                said += more
+    assert answer in said.partition(b"\r\n")[0]
+    assert (b"more than we take" in said) is (answer == b" 413 ")

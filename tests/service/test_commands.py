@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from django.db import OperationalError, connection
@@ -122,3 +123,37 @@ def test_subtitles_for_a_video_that_is_not_there_say_so(tmp_path):
     said = run("subtitles", "nothere", str(file))
     assert said.exit_code == 1
     assert "nothere" in said.output
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        (
+            "ledger_dir",
+            "/nowhere",
+            "PLAINVIEW_LEDGER_DIR names /nowhere, and nothing can be written",
+        ),
+        (
+            "backup_dir",
+            "/nowhere",
+            "PLAINVIEW_BACKUP_DIR names /nowhere, and nothing can be written",
+        ),
+        ("watch_folder", "/nowhere", "PLAINVIEW_WATCH_FOLDER names /nowhere, and nothing can be"),
+        ("backup_to", "age1nobody", "no backup can be made: a public key of age looks like age1"),
+    ],
+)
+def test_the_doctor_finds_what_would_fail_only_at_night(settings, setting, value, said):
+    settings.ENV = msgspec.structs.replace(settings.ENV, **{setting: value})
+    found = run("doctor")
+    assert said in found.output
+
+
+def test_the_doctor_says_why_the_database_does_not_answer(monkeypatch):
+    def refused() -> int:
+        raise OperationalError('connection failed: ...\nFATAL: database "films" does not exist\n')
+
+    monkeypatch.setattr("plainview.privacy.schema.waiting", refused)
+    found = run("doctor")
+    assert found.exit_code == 1
+    assert 'Check PLAINVIEW_DATABASE_URL (FATAL: database "films" does not exist).' in found.output

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import Resolver404, resolve
 from tests.rights.conftest import HERE
 from tests.rights.test_forgeries import doors
 
 from plainview.platform.identifiers import number_in
-from plainview.platform.storage.bodies import MOST
+from plainview.platform.storage.bodies import MOST, longest
 from plainview.web import leaving
 from plainview.web.turns import AT_ONCE, POSTING, SENDING, Turns
 
@@ -193,3 +196,25 @@ def test_a_web_process_does_not_outlive_a_kill_9_of_whoever_started_it(killed):
     for each in (parent, serve):
         each.kill()
         each.wait(20)
+
+
+def found(path: str) -> Any:
+    """The view behind an address; None where its key must be of another shape."""
+    try:
+        return resolve(path).func
+    except Resolver404:
+        return None
+
+
+def test_the_proxy_as_it_is_shipped_lets_long_bodies_through_to_the_doors_that_take_them():
+    """Elsewhere it throws away what is longer than any other door takes."""
+    shipped = Path("deploy/nginx.conf").read_text()
+    let_through = re.search(r"location ~ (\S+) \{[^}]*proxy_request_buffering off", shipped)
+    ceiling = re.search(r"^    client_max_body_size (\d+)m;", shipped, re.MULTILINE)
+    assert let_through
+    assert ceiling
+    assert int(ceiling[1]) * 2**20 > MOST
+    opened = {path: found(path) for path in set(doors())}
+    long = [path for path, view in opened.items() if view and longest(view) > MOST]
+    assert len(long) >= 3
+    assert [path for path in long if not re.match(let_through[1], path)] == []

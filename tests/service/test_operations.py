@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 from django.db import ConnectionHandler, connection
 from django.test import Client
@@ -27,6 +28,11 @@ def test_not_ready_says_what_is_missing(client: Client, settings, tmp_path):
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["problems"] == ["the media folder is missing"]
+
+
+def test_not_ready_without_the_ledger_that_a_no_is_written_to_first(client: Client, settings):
+    settings.ENV = msgspec.structs.replace(settings.ENV, ledger_dir="/nowhere")
+    assert client.get("/readyz").json()["problems"] == ["the ledger folder is missing"]
 
 
 def test_not_ready_on_a_disk_that_takes_no_more(client: Client, monkeypatch):

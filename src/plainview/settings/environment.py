@@ -299,8 +299,9 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     connections: Annotated[
         str,
         Meta(
+            extra=THERE,
             description="File that says where each recipient of the policy is reached"
-            " (docs/disclosures.md). Empty: `connections.toml` in the data folder."
+            " (docs/disclosures.md). Empty: `connections.toml` in the data folder.",
         ),
     ] = ""
     metrics_from: Annotated[

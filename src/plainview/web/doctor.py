@@ -22,7 +22,7 @@ from plainview.domains.playback import services as playback
 from plainview.platform import media
 from plainview.privacy import schema
 from plainview.privacy.authoring import page_words
-from plainview.privacy.backups import barrier, shelf
+from plainview.privacy.backups import archive, barrier, shelf
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.places import databases
@@ -101,7 +101,7 @@ def _database() -> Generator[Finding, None, bool]:
     except DatabaseError as error:
         yield Finding(
             "the database does not answer",
-            f"Check PLAINVIEW_DATABASE_URL ({type(error).__name__}).",
+            f"Check PLAINVIEW_DATABASE_URL ({_last_line(error)}).",
             serious=True,
         )
         return False
@@ -126,6 +126,11 @@ def _database() -> Generator[Finding, None, bool]:
     for problem in run_checks(tags=[Tags.database], databases=list(connections)):
         yield Finding(str(problem.msg), problem.hint or "See the message.", problem.level >= ERROR)
     return not waiting
+
+
+def _last_line(error: Exception) -> str:
+    """What a database's client says at last: nobody listens, no such name, a wrong password."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[-1].strip()
 
 
 def _policy() -> Iterator[Finding]:
@@ -162,6 +167,15 @@ def _folders() -> Iterator[Finding]:
             f"Run `chmod 750 {data}`.",
             serious=True,
         )
+    for variable in ("LEDGER_DIR", "BACKUP_DIR", "WATCH_FOLDER"):
+        place = str(getattr(settings.ENV, variable.lower()))
+        if place and not os.access(place, os.W_OK | os.X_OK):
+            yield Finding(
+                f"PLAINVIEW_{variable} names {place}, and nothing can be written there",
+                "Make it and give it to the service's user; a unit of systemd names it in"
+                " ReadWritePaths.",
+                serious=True,
+            )
 
 
 def _pages() -> Iterator[Finding]:
@@ -296,7 +310,12 @@ def _backups() -> Iterator[Finding]:
             serious=public,
         )
         return
-    made = shelf.archives()
+    try:
+        archive.recipients(shelf.named_keys())
+        made = shelf.archives()
+    except (archive.Broken, OSError) as error:
+        yield Finding(f"no backup can be made: {error}", "See docs/backups.md.", serious=public)
+        return
     if not made or made[0].made < timezone.now() - timedelta(days=1):
         when = f"the last was made on {made[0].made:%Y-%m-%d %H:%M}" if made else "there is none"
         yield Finding(

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -50,7 +51,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 def _folders() -> Iterator[str]:
     """What keeps a folder from taking what people do."""
-    for name, folder in (("data", settings.DATA), ("media", settings.MEDIA_ROOT)):
+    places = [("data", settings.DATA), ("media", settings.MEDIA_ROOT)]
+    if settings.ENV.ledger_dir:  # who says no, or leaves, is written down there first
+        places.append(("ledger", Path(settings.ENV.ledger_dir)))
+    for name, folder in places:
         if not folder.is_dir():
             yield f"the {name} folder is missing"
         elif not os.access(folder, os.W_OK):

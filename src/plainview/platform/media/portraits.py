@@ -9,10 +9,11 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
+from plainview.platform.media.resizer import MOST_PIXELS
+
 SIDE = 320
 LARGEST_BYTES = 10 * 2**20
 LARGEST_PIXELS = 50_000_000
-PIXELS_SHOWN = 100_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
@@ -45,7 +46,7 @@ def portrait(file: BinaryIO) -> bytes:
 
 
 def opens(file: BinaryIO) -> bool:
-    """Whether a file for the programme begins as a picture does, of PIXELS_SHOWN pixels at most.
+    """Whether a file for the programme begins as a picture does, of MOST_PIXELS pixels at most.
 
     Its look is not drawn; that happens elsewhere, apart from everything (`pictures.sizes`).
     """
@@ -53,7 +54,7 @@ def opens(file: BinaryIO) -> bool:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(file, formats=(*FORMATS, "AVIF")) as image:
-                return image.width * image.height <= PIXELS_SHOWN
+                return image.width * image.height <= MOST_PIXELS
     except (OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError):
         return False
     finally:

@@ -111,15 +111,20 @@ def list_() -> None:
 def verify(names: tuple[str, ...], identity: Path | None) -> None:
     """Compare backups (all of them, or NAMES) with what was written; exit code 1 if one differs.
 
-    With the secret key each is opened and every file in it compared. Best on another machine.
+    A name may be that of a copy elsewhere, with its `.json` beside it. With the secret key each is
+    opened and every file in it compared. Best on another machine.
     """
     known = [*shelf.archives(), *shelf.archives(shelf.KEYS)]
-    if unknown := set(names) - {each.path.name for each in known}:
-        raise click.UsageError(f"there is no backup {', '.join(sorted(unknown))}")
+    if names:
+        here = {each.path.name: each for each in known}
+        found = {name: here.get(name) or shelf.at(Path(name)) for name in names}
+        if unknown := sorted(name for name, each in found.items() if each is None):
+            raise click.UsageError(
+                f"there is no backup {', '.join(unknown)}, or no .json of it beside it"
+            )
+        known = [each for each in found.values() if each]
     bad = 0
     for each in known:
-        if names and each.path.name not in names:
-            continue
         try:
             verifying.verify(each, identity)
             click.echo(f"{each.path.name}  it is whole")

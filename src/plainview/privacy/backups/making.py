@@ -44,7 +44,7 @@ def make(to: list[str] | None = None) -> list[Archive]:
     Raises NoRecipient, Failed, shelf.InUse, archive.Broken for a public key that is none,
     postgresql.NoProgram, and OSError.
     """
-    words = to or [each.strip() for each in settings.ENV.backup_to.split(",") if each.strip()]
+    words = to or shelf.named_keys()
     if not words:
         raise NoRecipient
     keys = archive.recipients(words)

@@ -81,6 +81,11 @@ class InUse(Exception):
     """Another backup is being made."""
 
 
+def named_keys() -> list[str]:
+    """The public keys for which backups are encrypted, as they are set."""
+    return [each.strip() for each in settings.ENV.backup_to.split(",") if each.strip()]
+
+
 def place() -> Path:
     """Where archives are put."""
     return Path(settings.ENV.backup_dir or settings.DATA / "backups")
@@ -130,14 +135,16 @@ def named(kind: str, made: dt.datetime) -> str:
 
 def archives(kind: str = PREFIX) -> list[Archive]:
     """The archives on the shelf, the newest first."""
-    found = []
-    for path in folder().glob(f"{kind}-*{END}"):
-        try:
-            label = msgspec.json.decode(beside(path).read_bytes(), type=Label)
-        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
-            continue
-        found.append(Archive(path, label))
+    found = [each for path in folder().glob(f"{kind}-*{END}") if (each := at(path))]
     return sorted(found, key=lambda each: each.label.made_at, reverse=True)
+
+
+def at(path: Path) -> Archive | None:
+    """The archive in a file, on the shelf or elsewhere; None without what stands beside it."""
+    try:
+        return Archive(path, msgspec.json.decode(beside(path).read_bytes(), type=Label))
+    except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def write(path: Path, label: Label) -> None:

@@ -100,7 +100,7 @@ def setup(request: HttpRequest) -> HttpResponse:
             "staff": staff,
             "mail": mail,
             "outcome": outcome,
-            "file": settings.POLICY_DIR / "policy.toml",
+            "file": "policy.toml",
         },
         status=422 if staff.errors or mail.errors else 200,
     )

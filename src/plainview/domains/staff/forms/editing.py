@@ -270,7 +270,7 @@ class PictureForm(forms.Form):
             raise forms.ValidationError(_("This is no JPEG, PNG, WebP or AVIF of at most 20 MB."))
         if not opens(file):
             raise forms.ValidationError(
-                _("This picture is broken, or larger than a hundred million pixels.")
+                _("This picture is broken, or larger than sixty million pixels.")
             )
         self.cleaned_data["suffix"] = suffix
         return file
