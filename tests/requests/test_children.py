@@ -18,7 +18,7 @@ from plainview.privacy import permissions
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import minors, numbers, services, tasks
 from plainview.privacy.requests.machine import State
-from plainview.privacy.requests.models import Request
+from plainview.privacy.requests.models import Event, Request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
@@ -225,3 +225,18 @@ def test_p10e_nobody_takes_back_what_is_known_of_a_child(desk, child):
     assert act(desk, row, "refuse", ground="others", said="It is no child's.").status_code == 302
     child.refresh_from_db()
     assert child.is_active, "an officer's decision is what opens it"
+
+
+def test_p10e_what_is_being_erased_is_not_taken_back(desk, second, child):
+    """P10e: a page that was opened before has the button still; it does nothing then."""
+    row = asked(Client(headers=HERE))
+    name(desk, row)
+    desk.post(f"/desk/privacy/requests/{row.number}/hand/", {"act": "back"})
+    act(second, row, "answer", **DONE)
+    while worker.run_one():
+        pass
+    row.refresh_from_db()
+    assert row.open and row.erasure is not None
+    for by in (Event.By.PERSON, Event.By.OFFICER):
+        with pytest.raises(services.Impossible):
+            services.move(row.pk, "withdraw", by=by)
