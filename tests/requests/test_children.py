@@ -16,9 +16,9 @@ from plainview.domains.accounts.models import Role, User
 from plainview.platform.jobs import worker
 from plainview.privacy import permissions
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import minors, services, tasks
+from plainview.privacy.requests import minors, numbers, services, tasks
 from plainview.privacy.requests.machine import State
-from plainview.privacy.requests.models import Request
+from plainview.privacy.requests.models import Event, Request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
@@ -182,3 +182,61 @@ def test_p10d_what_was_no_childs_account_is_as_before(desk, child):
     assert "has a role" in name(desk, again, "officer@lantern.example").content.decode()
     again.refresh_from_db()
     assert not again.member and User.objects.get(email="officer@lantern.example").is_active
+
+
+def test_p10d_somebody_is_told_again_until_it_is_closed(desk, child, monkeypatch):
+    """P10d: at half the hour, when it is over and later too; no more once it is closed."""
+    row = asked(Client(headers=HERE))
+    officer, service = in_force().controller.officer, in_force().controller.email
+    told: list[list[str]] = []
+    for minutes in (20, 31, 40, 65):
+        now = row.received_at + dt.timedelta(minutes=minutes)
+        monkeypatch.setattr(timezone, "now", lambda now=now: now)
+        mail.outbox.clear()
+        tasks.children()
+        told.append(sorted({to for each in mail.outbox for to in each.to}))
+    assert told == [[], [officer], [], sorted({officer, service})]
+    assert row.number in mail.outbox[0].body and PARENT not in mail.outbox[0].body
+    monkeypatch.undo()
+    assert (
+        "Our notice promises it by"
+        in desk.get(f"/desk/privacy/requests/{row.number}/").content.decode()
+    )
+    name(desk, row)
+    Request.objects.update(escalated_at=timezone.now() - dt.timedelta(hours=3))
+    mail.outbox.clear()
+    tasks.children()
+    assert not mail.outbox
+
+
+def test_p10e_nobody_takes_back_what_is_known_of_a_child(desk, child):
+    """P10e: once it is closed a person decides; a link to the request opens nothing again."""
+    row = asked(Client(headers=HERE))
+    page = f"/privacy/request/{row.number}/{numbers.secret(row.pk)}/"
+    anybody = Client(headers=HERE)
+    assert 'value="withdraw"' in anybody.get(page).content.decode()
+    name(desk, row)
+    assert 'value="withdraw"' not in anybody.get(page).content.decode()
+    anybody.post(page, {"act": "withdraw"})
+    act(desk, row, "withdraw", note="They say so.")
+    row.refresh_from_db()
+    child.refresh_from_db()
+    assert row.open and not child.is_active
+    assert act(desk, row, "refuse", ground="others", said="It is no child's.").status_code == 302
+    child.refresh_from_db()
+    assert child.is_active, "an officer's decision is what opens it"
+
+
+def test_p10e_what_is_being_erased_is_not_taken_back(desk, second, child):
+    """P10e: a page that was opened before has the button still; it does nothing then."""
+    row = asked(Client(headers=HERE))
+    name(desk, row)
+    desk.post(f"/desk/privacy/requests/{row.number}/hand/", {"act": "back"})
+    act(second, row, "answer", **DONE)
+    while worker.run_one():
+        pass
+    row.refresh_from_db()
+    assert row.open and row.erasure is not None
+    for by in (Event.By.PERSON, Event.By.OFFICER):
+        with pytest.raises(services.Impossible):
+            services.move(row.pk, "withdraw", by=by)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import carrying, clock, machine
+from plainview.privacy.requests import carrying, clock, machine, minors
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Request
@@ -51,6 +51,23 @@ def to_escalate(today: dt.date) -> list[int]:
             state__in=machine.RUNNING, escalated_at=None, next_on__lte=today + clock.SOON
         )
         return list(rows.order_by("next_on", "pk").values_list("pk", flat=True))
+
+
+def to_remind(now: dt.datetime) -> list[Request]:
+    """The requests of which nobody has said yet which account is a child's (P10d).
+
+    Somebody is told again each time that half the time went by which the policy gives.
+    """
+    looked_for = (State.RECEIVED, State.IDENTIFYING, State.WORKING)
+    with Opened(DOOR):
+        rows = Request.objects.filter(kind=minors.MINOR, state__in=looked_for)
+        return [
+            row
+            for row in rows.order_by("received_at")
+            if row.erasure is None
+            and now - (row.escalated_at or row.received_at) >= minors.patience(row)
+            and not minors.closed(row)
+        ]
 
 
 def to_close(today: dt.date) -> list[int]:

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from plainview.platform.languages import code
 from plainview.privacy.disclosures import letters as looks
@@ -29,6 +29,7 @@ RESTRICT = "restrict"
 MOST = 20
 """So many of somebody's own letters are named above an answer."""
 OFFICE = "en"
+A_CHILD = gettext_noop("A child has an account")
 
 
 def address(row: Request) -> str:
@@ -111,10 +112,13 @@ def _threaded(row: Request) -> dict[str, str]:
 def bring(what: str, title: str, **said: Any) -> None:
     """Write to whoever answers for requests, of requests by their numbers alone.
 
-    `what` is `due` (of `numbers`) or `child` (of a `number`, to be looked at `by` a moment).
+    `what` is `due` (of `numbers`) or `child` (of a `number`, to be looked at `by` a moment). What
+    comes too `late` is told to whoever answers for the service as well.
     """
     with override(OFFICE):
         context = {"desk": settings.PUBLIC.geturl().rstrip("/")} | said
         text = render_to_string(f"privacy/mail/{what}_message.txt", context).strip()
-        to = in_force().controller.officer or controller().email
-        EmailMessage(_(title), text, None, [to]).send()
+        to = {in_force().controller.officer or controller().email}
+        if said.get("late"):
+            to.add(controller().email)
+        EmailMessage(_(title), text, None, sorted(to)).send()

@@ -34,6 +34,16 @@ def known(account: int, *, minor: bool) -> None:
         permissions.change(account, lambda facts: msgspec.structs.replace(facts, age=age))
 
 
+def patience(row: Request) -> dt.timedelta:
+    """So long somebody may look for the account of a child before they are told once more."""
+    return (close_by(row.received_at) - row.received_at) / 2
+
+
+def awaited(row: Request) -> dt.datetime | None:
+    """Until when the account of an open request is to be closed; None if it is for no child."""
+    return close_by(row.received_at) if row.kind == MINOR and row.open else None
+
+
 def close_by(told: dt.datetime) -> dt.datetime:
     """Until when an account is to be closed to use of which we were told at a moment."""
     length = in_force().head.minors.suspend_within

@@ -22,6 +22,7 @@ from plainview.privacy.requests import (
     identity,
     letters,
     machine,
+    minors,
     reviewing,
 )
 from plainview.privacy.requests.appealing import decider
@@ -117,7 +118,7 @@ def moved(
     """
     before, seen = row.state, row.seq
     after = machine.target(before, step)
-    if str(by) not in machine.STEPS[step].by:
+    if str(by) not in machine.STEPS[step].by or (step == "withdraw" and not may_withdraw(row)):
         raise machine.Impossible(step, before)
     now = timezone.now()
     if after != before:
@@ -157,6 +158,16 @@ def moved(
     _tell(row, step, said, reason)
     _after(row, step)
     return row
+
+
+def may_withdraw(row: Request) -> bool:
+    """Whether a request, or the appeal about it, can still be taken back.
+
+    An account that was closed as a child's stays so until somebody of the staff decides (P10e):
+    whoever holds a link to the request has proved nothing.
+    """
+    carried_out = row.erasure is not None or minors.closed(row)
+    return row.state == State.APPEALED or not carried_out
 
 
 def _effects(row: Request, step: str) -> None:

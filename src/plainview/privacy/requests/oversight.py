@@ -24,6 +24,7 @@ from plainview.privacy.requests import (
     identity,
     machine,
     minors,
+    moving,
     numbers,
     reviewing,
     services,
@@ -125,6 +126,7 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
         and row.due_on is not None
         and today <= row.due_on,
         "appeal": row.appeal_until is not None and today <= row.appeal_until,
+        "withdraw": moving.may_withdraw(row),
     }
     found = [each for each in machine.possible(row.state, OFFICER) if fitting.get(each, True)]
     if "settle" in found:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import override
 
 from plainview.platform.identifiers import new_id
 from plainview.platform.languages import code
@@ -173,7 +173,7 @@ def _first_steps(row: Request, asked: Asked) -> Request:
     if row.kind == minors.MINOR:
         row = moved(row, "escalate", By.SERVICE)
         by = minors.close_by(row.received_at)
-        letters.bring("child", gettext_noop("A child has an account"), number=row.number, by=by)
+        letters.bring("child", letters.A_CHILD, number=row.number, by=by)
     if earlier is not None and not earlier.proof:
         _join(earlier, row, "")
     elif earlier is not None and row.state in machine.OPEN:
@@ -352,7 +352,7 @@ def appeal(request: int, words: str, *, by: By = By.PERSON, staff: int | None = 
 
 
 def withdraw(request: int) -> Request:
-    """Take a request back. Raises Impossible once it is decided."""
+    """Take a request back. Raises Impossible once it is decided, or is carried out."""
     return move(request, "withdraw", by=By.PERSON)
 
 

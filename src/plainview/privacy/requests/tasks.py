@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from plainview.privacy.requests import clock, due, letters, scanning, services
+from plainview.privacy.requests import clock, due, letters, minors, scanning, services
 from plainview.privacy.requests.machine import Impossible
 from plainview.privacy.requests.services import By
 from plainview.privacy.tasks import task
@@ -28,6 +28,16 @@ def requests() -> None:
         letters.bring("due", gettext_noop("Requests that are due soon"), numbers=numbers)
     for request in due.to_close(today):
         _step(request, "close")
+
+
+@task("children", serves="rights", everyone=EVERYBODY, every=timedelta(minutes=5))
+def children() -> None:
+    """Tell somebody again of each account of a child that nobody has closed yet (P10d)."""
+    now = timezone.now()
+    for row in due.to_remind(now):
+        if number := _step(row.pk, "escalate"):
+            by = minors.close_by(row.received_at)
+            letters.bring("child", letters.A_CHILD, number=number, by=by, late=now > by)
 
 
 @task(

@@ -55,6 +55,14 @@ def test_p2_1_2a_a_session_ended_from_another_device_is_dead_at_once():
     assert (is_in(phone), is_in(desk), is_in(tom)) == (False, True, True)
 
 
+def test_p2_1_2a_of_several_sessions_the_one_named_ends_and_no_other():
+    desk, phone = signed_in(DESK), signed_in(PHONE)
+    (handle,) = re.findall(r'name="end" value="(\w+)"', listed(desk))
+    tablet = signed_in(PHONE)
+    desk.post("/accounts/sessions/", {"end": handle})
+    assert (is_in(phone), is_in(tablet), is_in(desk)) == (False, True, True)
+
+
 def test_p2_1_2a_all_others_are_ended_at_once():
     others = [signed_in(PHONE), signed_in(PHONE)]
     desk, tom = signed_in(DESK), signed_in(DESK, "tom")

@@ -1,26 +1,54 @@
 """Forms over what several people change: whatever somebody else wrote is seen before it is lost.
 
 A form carries a mark of each field as it was opened. What only one of two people changed is kept
-of both; where both changed the same, nothing is saved until somebody has seen the two.
+of both; where both changed the same, nothing is saved until somebody has seen the two. What is
+sent at once is taken `in_turn`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar
 
 from django import forms
+from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.forms.formsets import BaseFormSet
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.platform import languages
 from plainview.platform.languages import dates
 
+View = Callable[..., HttpResponse]
+M = TypeVar("M", bound=Model)
 _MARK = 8
+
+
+def in_turn(view: View) -> View:
+    """Lets what is sent to a shared form be read, compared and written before the next one is.
+
+    The view reads its row as `held`; in SQLite the transaction alone keeps others waiting.
+    """
+
+    @wraps(view)
+    def taken(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *given, **named)
+        with transaction.atomic():
+            return view(request, *given, **named)
+
+    return taken
+
+
+def held(request: HttpRequest, rows: QuerySet[M]) -> QuerySet[M]:
+    """The rows of what a form changes; whoever sends it has them alone until it is written."""
+    return rows.select_for_update(of=("self",)) if request.method == "POST" else rows
 
 
 class Clash(NamedTuple):

@@ -14,6 +14,7 @@ from plainview.domains.catalogue.models import Collection
 from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import CollectionForm
+from plainview.domains.staff.forms.shared import held, in_turn
 from plainview.domains.staff.forms.wording import initial_words, tongues_of
 from plainview.platform import languages
 from plainview.platform.identifiers import number_in
@@ -31,11 +32,12 @@ def _tongues() -> list[str]:
 
 @serves("contribute", may=["account"], source="form")
 @staff("catalogue.edit")
+@in_turn
 def collections(request: HttpRequest) -> HttpResponse:
     """Every collection, home's rows first and in their order; moves a row, makes one (posted)."""
     form = CollectionForm(tongues=_tongues())
     if request.method == "POST" and "move" in request.POST:
-        row = _collection(request.POST.get("row", ""))
+        row = _collection(request, request.POST.get("row", ""))
         services.move_row(row, _place(request))
         return redirect(f"{request.path}#at-{row.slug}")
     if request.method == "POST":
@@ -57,9 +59,10 @@ def collections(request: HttpRequest) -> HttpResponse:
 
 @serves("contribute", may=["account"], source="form")
 @staff("catalogue.edit")
+@in_turn
 def collection(request: HttpRequest, slug: str) -> HttpResponse:
     """One collection: words, titles in order; adds, takes out, moves (posted)."""
-    found = _collection(slug)
+    found = _collection(request, slug)
     act = request.POST.get("act", "")
     form = CollectionForm(
         request.POST if act == "words" else None,
@@ -116,8 +119,8 @@ def _place(request: HttpRequest) -> int:
     return number_in(request.POST.get("move", "")) or 0
 
 
-def _collection(slug: str) -> Collection:
-    found = Collection.objects.filter(slug=slug).first()
+def _collection(request: HttpRequest, slug: str) -> Collection:
+    found = held(request, Collection.objects.filter(slug=slug)).first()
     if found is None:
         raise Http404("no such collection")
     return found

@@ -23,6 +23,7 @@ from plainview.domains.staff.forms.drafting import (
     TextsForm,
 )
 from plainview.domains.staff.forms.receiving import RecipientForm
+from plainview.domains.staff.forms.shared import held, in_turn
 from plainview.platform import languages
 from plainview.platform.identifiers import number_in
 from plainview.privacy.consent.questions import language
@@ -52,9 +53,10 @@ def begin(request: HttpRequest, name: str) -> HttpResponse:
 
 @serves("account", source="staff")
 @staff("privacy.versions")
+@in_turn
 def draft(request: HttpRequest, key: str) -> HttpResponse:
     """What a draft changes so far, and the way to its forms; proposes or discards it (posted)."""
-    shown = _named(key)
+    shown = _named(request, key)
     act = request.POST.get("act")
     today = timezone.localdate()
     first = {"name": queries.free_name(str(today)), "effective": today}
@@ -98,7 +100,7 @@ def files(request: HttpRequest, key: str) -> HttpResponse:
     """The files of a draft, as a zip."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in _named(key).files.items():
+        for name, content in _named(request, key).files.items():
             packed.writestr(name, content)
     answer = HttpResponse(stream.getvalue(), content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="policy-{key}.zip"'
@@ -107,9 +109,10 @@ def files(request: HttpRequest, key: str) -> HttpResponse:
 
 @serves("account", source="staff")
 @staff("privacy.versions")
+@in_turn
 def recipient(request: HttpRequest, key: str, recipient: str = "") -> HttpResponse:
     """Who receives what: added, changed or ended; `?for=` adds a purpose to the form."""
-    shown = _named(key)
+    shown = _named(request, key)
     policy = _policy(shown)
     if recipient and recipient not in policy.recipients:
         raise Http404
@@ -134,9 +137,10 @@ def recipient(request: HttpRequest, key: str, recipient: str = "") -> HttpRespon
 
 @serves("account", source="staff")
 @staff("privacy.versions")
+@in_turn
 def kept(request: HttpRequest, key: str, category: str) -> HttpResponse:
     """How long a category is kept."""
-    shown = _named(key)
+    shown = _named(request, key)
     policy = _policy(shown)
     if category not in policy.categories:
         raise Http404
@@ -148,9 +152,10 @@ def kept(request: HttpRequest, key: str, category: str) -> HttpResponse:
 
 @serves("account", source="staff")
 @staff("privacy.versions")
+@in_turn
 def bases(request: HttpRequest, key: str, law: str) -> HttpResponse:
     """On which basis the kinds of purposes rest under a law."""
-    shown = _named(key)
+    shown = _named(request, key)
     policy = _policy(shown)
     if law not in policy.jurisdictions:
         raise Http404
@@ -161,9 +166,10 @@ def bases(request: HttpRequest, key: str, law: str) -> HttpResponse:
 
 @serves("account", source="staff")
 @staff("privacy.versions")
+@in_turn
 def texts(request: HttpRequest, key: str, tag: str, file: str) -> HttpResponse:
     """The sentences of a file in a language, fifteen at a time; `?q=` finds, `?from=` goes on."""
-    shown = _named(key)
+    shown = _named(request, key)
     policy = _policy(shown)
     if tag not in policy.head.languages:
         raise Http404
@@ -224,8 +230,13 @@ def _policy(shown: Draft) -> Policy:
     return policy
 
 
-def _named(key: str) -> Draft:
+def _named(request: HttpRequest, key: str) -> Draft:
+    """The draft of a key; who sends a form of it has alone the version that it began as."""
     try:
-        return drafts.named(key)
+        found = drafts.named(key)
+        if request.method == "POST":
+            held(request, Version.objects.filter(name=found.base)).first()
+            found = drafts.named(key)  # it may have gone meanwhile
     except drafts.NoSuchDraft:
         raise Http404 from None
+    return found

@@ -11,16 +11,17 @@ from plainview.domains.catalogue.models import Video
 from plainview.domains.playback import services
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.parts import PartsForm
+from plainview.domains.staff.forms.shared import held, in_turn
 from plainview.privacy.gate.doors import serves
 
 
 @serves("browse", may=["account"], source="form")
 @staff("catalogue.edit")
+@in_turn
 def parts(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The chapters of a film, and where its recap, opening, credits and preview are."""
-    video = (
-        Video.objects.select_related("title", "season").filter(title__slug=slug, key=key).first()
-    )
+    films = held(request, Video.objects.select_related("title", "season"))
+    video = films.filter(title__slug=slug, key=key).first()
     if video is None:
         raise Http404("no such film")
     form = PartsForm(request.POST or None, video=video)

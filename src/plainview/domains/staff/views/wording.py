@@ -18,6 +18,7 @@ from plainview.domains.catalogue.document import Credit, document_of
 from plainview.domains.catalogue.models import Genre, Label, Person, Tag
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import line_of
+from plainview.domains.staff.forms.shared import held, in_turn
 from plainview.domains.staff.forms.wording import (
     CreditForm,
     LabelForm,
@@ -71,6 +72,7 @@ def words(request: HttpRequest, kind: str) -> HttpResponse:
 
 @serves("contribute", may=["account"], source="form")
 @staff("catalogue.edit")
+@in_turn
 def word(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """One of them: its words by language, what it reveals (posted).
 
@@ -79,7 +81,8 @@ def word(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404("no such words")
     model, heading, about = KINDS[kind]
-    found: Any = model._default_manager.filter(slug=slug).first()
+    rows: Any = model._default_manager.filter(slug=slug)
+    found: Any = held(request, rows).first()
     if found is None:
         raise Http404("nothing of that address")
     label = isinstance(found, Label)
@@ -185,12 +188,13 @@ def _place(request: HttpRequest, credits: list[Credit]) -> int | None:
 
 @serves("contribute", may=["account"], source="form")
 @staff("catalogue.edit")
+@in_turn
 def episodes(request: HttpRequest, slug: str) -> HttpResponse:
     """The name and story of each episode and film of a title, by language (posted one by one)."""
     found = title_at(slug)
     posted = request.POST.get("video", "")
     rows, status = [], 200
-    for video in found.videos.select_related("season"):
+    for video in held(request, found.videos.select_related("season")):
         form = WordsForm(
             request.POST if video.key == posted else None,
             initial=initial_words(video.texts),
