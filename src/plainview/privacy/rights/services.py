@@ -91,8 +91,8 @@ def hindrance(subject: int) -> Hindrance | None:
         return hindrances.found(subject)
 
 
-def leave(subject: int) -> str:
-    """Ask for the erasure of a member or device; return the key of the report.
+def leave(subject: int, *, after: dt.timedelta = dt.timedelta()) -> str:
+    """Ask for the erasure of a member or device, `after` some time; return the key of the report.
 
     The account is closed and its sessions end in the same transaction. Raises NobodyThere, and
     Hindered where others would be locked out.
@@ -110,7 +110,7 @@ def leave(subject: int) -> str:
         stopping.remember(subject, whom.addresses)
         recalls.erased(subject, row.pk, whom.addresses)
         Session.objects.filter(account=subject).delete()
-        queue.enqueue(TASK, erasure=row.pk)
+        queue.enqueue_at(timezone.now() + after, TASK, erasure=row.pk)
         transaction.on_commit(lambda: note(row, whom))
     caching.forget(subject)
     return row.key
