@@ -32,27 +32,22 @@ class Tongue:
 
     name: str
     fields: list[forms.BoundField]
-    said: str
-    """What stands in the first of them, to know it by while they are folded."""
     open: bool
     """Whether they are unfolded at first."""
 
 
 def tongues_of(form: Any, added: Collection[str] = ()) -> list[Tongue]:
-    """The words of a form by language: that of the page first and open, then those with words.
+    """The words of a form by language: that of the page first, then those that have words.
 
-    The others are folded, but for what is wrong, clashes or was `added` just now: eight languages
-    are eight screens of a phone.
+    The others are folded, but for those just `added`: eight languages of empty fields are long.
     """
     clashing = {clash.name for clash in getattr(form, "clashes", ())}
     found = []
     for tag in form.tongues:
         fields = [each for each in form if each.name.endswith(f":{tag}")]
-        begun = any(each.value() for each in fields)
-        asks = any(each.errors or each.name in clashing for each in fields) or tag in added
-        rank = 0 if tag == languages.current() else 1 if begun or asks else 2
-        said = str(fields[0].value() or "") if fields else ""
-        found.append((rank, Tongue(languages.name(tag), fields, said, asks or not rank)))
+        begun = any(each.value() or each.errors or each.name in clashing for each in fields)
+        rank = 0 if tag == languages.current() else 1 if begun or tag in added else 2
+        found.append((rank, Tongue(languages.name(tag), fields, rank < 2)))
     return [tongue for _rank, tongue in sorted(found, key=lambda pair: pair[0])]
 
 
