@@ -60,6 +60,7 @@ def playing(url: str, video: str) -> str:
     return json.loads(told)["playlist"]
 
 
+@pytest.mark.drawn
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("piece", [4, 1, 11])
 def test_a_worker_killed_on_the_way_to_the_bucket_leaves_nothing_that_counts(
@@ -92,6 +93,7 @@ def test_a_worker_killed_on_the_way_to_the_bucket_leaves_nothing_that_counts(
         assert list((media / place).glob("*")) == []
 
 
+@pytest.mark.drawn
 def test_nginx_asks_for_each_piece_of_a_film_once_and_of_every_reader_the_signature(
     service,
     films_bucket,  # noqa: F811

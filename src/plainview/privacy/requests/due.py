@@ -56,7 +56,8 @@ def to_escalate(today: dt.date) -> list[int]:
 def to_remind(now: dt.datetime) -> list[Request]:
     """The requests of which nobody has said yet which account is a child's (P10d).
 
-    Somebody is told again each time that half the time went by which the policy gives.
+    Somebody is told again when half the time went by which the policy gives, and when all of it
+    did; later each wait is half as long as what went before, or a forgery would write all night.
     """
     looked_for = (State.RECEIVED, State.IDENTIFYING, State.WORKING)
     with Opened(DOOR):
@@ -64,9 +65,7 @@ def to_remind(now: dt.datetime) -> list[Request]:
         return [
             row
             for row in rows.order_by("received_at")
-            if row.erasure is None
-            and now - (row.escalated_at or row.received_at) >= minors.patience(row)
-            and not minors.closed(row)
+            if row.erasure is None and now >= minors.told_again(row) and not minors.closed(row)
         ]
 
 

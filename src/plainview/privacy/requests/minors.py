@@ -34,9 +34,11 @@ def known(account: int, *, minor: bool) -> None:
         permissions.change(account, lambda facts: msgspec.structs.replace(facts, age=age))
 
 
-def patience(row: Request) -> dt.timedelta:
-    """So long somebody may look for the account of a child before they are told once more."""
-    return (close_by(row.received_at) - row.received_at) / 2
+def told_again(row: Request) -> dt.datetime:
+    """When somebody is told once more to look for the account of a child."""
+    told = row.escalated_at or row.received_at
+    half = (close_by(row.received_at) - row.received_at) / 2
+    return told + max(half, (told - row.received_at) / 2)
 
 
 def awaited(row: Request) -> dt.datetime | None:
