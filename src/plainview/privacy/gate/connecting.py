@@ -65,6 +65,7 @@ class GateCursor(CursorWrapper):
         try:
             result = super()._execute(db.prepared(self.cursor, sql), params)  # type: ignore[misc]
             db.sent(self.cursor)
+            note(db, sql)
             return result
         except BaseException as error:
             refused = db.turned_away(error)
@@ -76,8 +77,10 @@ class GateCursor(CursorWrapper):
 
     def _executemany(self, sql: Any, param_list: Any, *ignored: Any) -> Any:
         with self.db.second_wall(admit(sql)):
-            sql = self.db.prepared(None, sql)
-            return super()._executemany(sql, param_list)  # type: ignore[misc]
+            prepared = self.db.prepared(None, sql)
+            result = super()._executemany(prepared, param_list)  # type: ignore[misc]
+            note(self.db, sql)
+            return result
 
     def callproc(self, procname: Any, params: Any = None, kparams: Any = None) -> Any:
         with self.db.second_wall(admit(f"CALL {procname}")):
@@ -112,10 +115,6 @@ class GateWrapper:
     """The method by which a node writes itself for this engine."""
     compilation: Compilation | None = None
     cursor_class = GateCursor
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.execute_wrappers: list[Any] = [note]
 
     def make_cursor(self, cursor: Any) -> GateCursor:
         return self.cursor_class(cursor, self)

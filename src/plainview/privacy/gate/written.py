@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 _WRITES = re.compile(r'(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
@@ -27,16 +27,13 @@ def forget() -> None:
     _times.update(_watched)
 
 
-def note(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-    """Run a statement of a connection (Django's execute wrappers), and count what it writes.
+def note(connection: Any, sql: Any) -> None:
+    """Count what a statement wrote that a connection has just run.
 
     What is written within a transaction counts again when others can see it.
     """
-    result = execute(sql, params, many, context)
     found = _WRITES.match(sql) if isinstance(sql, str) else None
     if found and (table := found[1]) in _watched:
         _times[table] += 1
-        connection = context["connection"]
         if connection.in_atomic_block and not connection.needs_rollback:
             connection.on_commit(lambda: _times.update([table]))
-    return result

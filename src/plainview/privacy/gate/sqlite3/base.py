@@ -23,6 +23,7 @@ from plainview.privacy.gate.connecting import (
 from plainview.privacy.gate.refusals import not_ours
 from plainview.privacy.gate.scope import current
 from plainview.privacy.gate.sqlite3.authorizer import Authorizer
+from plainview.privacy.gate.written import note
 
 
 def _demand_duty(act: str) -> None:
@@ -124,7 +125,9 @@ class Cursor(Fetching, GateCursor):
             scope = admission.scope
             sql += self.db.endings[scope.label if scope is not None else ""]
         try:
-            return CursorWrapper._execute(self, sql, params)  # type: ignore[attr-defined]
+            result = CursorWrapper._execute(self, sql, params)  # type: ignore[attr-defined]
+            note(self.db, sql)
+            return result
         except DatabaseError as error:
             refused = self.db.turned_away(error)
             if refused is error:
