@@ -176,10 +176,10 @@ def bulk() -> dict[str, float]:
         return sum(1 for _ in query.values_list("member_id", "minutes").iterator(chunk_size=5000))
 
     def total() -> dict[str, int]:
-        return Viewing.objects.aggregate(n=Count("pk"), s=Sum("minutes"))
+        return Viewing.objects.aggregate(n=Count("*"), s=Sum("minutes"))
 
     def grouped() -> list[dict[str, int]]:
-        return list(Viewing.objects.values("minutes").annotate(n=Count("pk")))
+        return list(Viewing.objects.values("minutes").annotate(n=Count("*")))
 
     with Opened(Door("bench", "recommend", everyone="a measurement")):
         assert scan() == hand_scan() > ROWS / 3

@@ -114,6 +114,7 @@ def test_two_people_bring_a_language_onto_the_film(
             "فارسی 100 %", timeout=20_000
         )
         about.close()
+        mira.bring_to_front()  # a page behind another may leave its film for later
         # It stands on the picture as soon as it is typed.
         mira.wait_for_function("() => document.querySelector('video').readyState > 1")
         mira.evaluate("() => { document.querySelector('video').currentTime = 2; }")
