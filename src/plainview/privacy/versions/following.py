@@ -34,7 +34,7 @@ PAUSE = 0.4
 GIVES_WAY = 0.0005
 """Seconds after which what is made ahead lets a request go on; of the interpreter's own, 5 ms."""
 ahead: list[Callable[[], None]] = []
-"""Called once in every process by the version that comes, before it is in force."""
+"""Called in every process by the version that comes, while it is about to be in force."""
 KEPT = 4
 """How many versions a process keeps ready."""
 
@@ -143,8 +143,8 @@ def _take(version: int) -> None:
 
 
 def prepare(version: int) -> None:
-    """Load a version that comes, and have drawn of it what is asked for. Raises DoesNotExist."""
-    with _giving_way(), purposes.holding(policy_of(version)):
+    """Have drawn of a version that comes what is asked for. Raises Version.DoesNotExist."""
+    with purposes.holding(policy_of(version)):
         for each in ahead:
             each()
 
@@ -167,8 +167,9 @@ def _watch() -> None:
             seen = _look()
             if seen.number is not None and seen.number != _taken[0]:
                 _take(seen.number)
-            if seen.coming is not None and seen.coming not in _ready:
-                prepare(seen.coming)
+            if seen.coming is not None:
+                with _giving_way():
+                    (prepare if seen.switching else policy_of)(seen.coming)
         except DatabaseError:
             connection.close()  # each request looks for itself until the database is back
         except Exception:
