@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from plainview.domains.playback import queries, services
 from plainview.domains.playback.models import Ingest, Platform
 from plainview.platform.jobs import worker
-from plainview.platform.storage.bucket import Unreachable
+from plainview.platform.storage.kept import Unreachable
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.policies import in_force
 

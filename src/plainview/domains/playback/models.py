@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from plainview.domains.catalogue.models import Title, Video
+from plainview.platform.addresses import address
 from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy.declarations import Travels, about_nobody, personal, subject
 
@@ -36,7 +35,7 @@ class Package(models.Model):
 
     def url(self, name: str) -> str:
         """The address of a file that lasts: it leads to the one that is signed (services)."""
-        return _address(self.key, name)
+        return address("stream", self.key, name)
 
     @property
     def stream_url(self) -> str:
@@ -383,9 +382,3 @@ class PlaybackFault(models.Model):
 
     def __str__(self) -> str:
         return "a fault of playing"
-
-
-@lru_cache(maxsize=4096)
-def _address(package: str, name: str) -> str:
-    """Where a file of a package is: a list of stills asks for a hundred."""
-    return reverse("stream", args=[package, name])

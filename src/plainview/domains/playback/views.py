@@ -17,7 +17,7 @@ from plainview.domains.playback.models import LOOKS, Platform, PlaybackFault
 from plainview.platform.identifiers import number_in
 from plainview.platform.media.outlining import DESCRIPTION, WAVEFORM
 from plainview.platform.storage import ranges
-from plainview.platform.storage.bucket import Unreachable
+from plainview.platform.storage.kept import Unreachable
 from plainview.privacy import events
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering

@@ -74,13 +74,19 @@ def frame_ms(frame: int, fps: Fraction) -> int:
     return round(frame * 1000 / fps)
 
 
+def sources(package: Package) -> list[str]:
+    """The files of a package that `outline` reads: its largest picture, its first sound if any."""
+    tracks = [package.renditions[-1].name, *(each.name for each in package.audio[:1])]
+    return [f"{name}.mp4" for name in tracks]
+
+
 def _shots(
     folder: Path, package: Package, work: Path, fps: Fraction, limits: Limits
 ) -> tuple[int, ...]:
     """Where a shot begins, in milliseconds, each the beginning of a frame."""
     seconds = package.duration_ms / 1000
     detect = f"scdet=threshold={_SHOT},metadata=mode=print:key=lavfi.scd.time:file={_CUTS}"
-    picture = folder / f"{package.renditions[-1].name}.mp4"
+    picture = folder / sources(package)[0]
     most = int(seconds * fps + 1000) * _CUT_BYTES
     _run(picture, work, most, seconds, limits, ["-map", "0:v:0", "-vf", detect, "-f", "null", "-"])
     found = set()
@@ -96,7 +102,7 @@ def _sound(folder: Path, package: Package, work: Path, limits: Limits) -> Path:
     seconds = package.duration_ms / 1000
     most = int((seconds * 2 + 60) * RATE * 2)
     decode = ["-map", "0:a:0", "-ac", "1", "-ar", str(RATE), "-f", "s16le", _SOUND]
-    _run(folder / f"{package.audio[0].name}.mp4", work, most, seconds, limits, decode)
+    _run(folder / sources(package)[1], work, most, seconds, limits, decode)
     return work / _SOUND
 
 

@@ -14,12 +14,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import S3Store
+
+from plainview.platform.storage.kept import Facts, Unreachable
 
 if TYPE_CHECKING:
     from obstore.store import S3Config
@@ -35,22 +37,6 @@ RESTS_SECONDS: Final = 5.0
 REMEMBERED: Final = 1000
 """Of so many folders it is remembered which files are in them: they do not change."""
 _NO_BUCKET: Final = "NoSuchBucket"
-
-
-class Unreachable(Exception):
-    """The bucket can't be used: `away` (or too slow), `refused` (the key), or `no-bucket`."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-class Facts(NamedTuple):
-    """What a bucket says of a file: bytes, seconds since 1970, and its mark as HTTP writes it."""
-
-    size: int
-    modified: int
-    etag: str
 
 
 class Stored:
@@ -109,6 +95,10 @@ class Bucket:
                 self._remembered.clear()
             self._remembered[folder] = seen
         return seen[name]
+
+    def content(self, folder: str, name: str) -> Stored:
+        """A file, to be sent."""
+        return Stored(self, folder, name)
 
     def read(self, folder: str, name: str, start: int, end: int) -> bytes:
         """The bytes from `start` up to, not with, `end`."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +16,7 @@ from plainview.domains.catalogue.models.ratings import Rating, rating_of
 from plainview.domains.catalogue.queries import may_see
 from plainview.domains.catalogue.texts import Words
 from plainview.domains.playback.models import Ingest, Package
+from plainview.platform.addresses import address
 from plainview.platform.languages import numbers
 from plainview.web.accents import accent_class
 from plainview.web.pages.availability import Said, in_words
@@ -90,16 +89,8 @@ def posters(titles: QuerySet[Title], keys: Iterable[int]) -> dict[int, Title]:
 
 _OF_A_POSTER = (
     *("slug", "texts", "original_language", "kind", "year", "ratings", "licensed"),
-    *(
-        "accent",
-        "poster",
-        "backdrop",
-        "artwork",
-        "pictures",
-        "announced_at",
-        "published_at",
-        "featured",
-    ),
+    *("accent", "poster", "backdrop", "artwork", "pictures"),
+    *("announced_at", "published_at", "featured"),
 )
 
 
@@ -165,10 +156,9 @@ def _open_ingests(video: Video) -> list[Ingest]:
     return video.open_ingests  # type: ignore[attr-defined]  # _under_way
 
 
-@lru_cache(maxsize=8192)
 def artwork(name: str) -> str:
-    """The address of a picture in the artwork store, or nothing; a card has a dozen of them."""
-    return reverse("artwork", args=[name]) if name else ""
+    """The address of a picture in the artwork store, or nothing."""
+    return address("artwork", name) if name else ""
 
 
 def sources(title: Title, use: str) -> tuple[Source, ...]:

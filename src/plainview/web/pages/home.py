@@ -176,10 +176,10 @@ def _programme(request: HttpRequest, seat: Seat) -> Programme:
 
 def _made(found: Candidates, seat: Seat) -> Programme:
     titles, orders = _ordered(found, seat)
+    chosen = _tonight(titles)
     shown = [*titles[:PROGRAMME], *(title for each in orders for title in each.titles)]
     cards = {title.pk: card_of(title, seat) for title in dict.fromkeys(shown)}
-    chosen = _tonight(titles)
-    hero = hero_of(chosen, card_of(chosen, seat)) if chosen else None
+    hero = hero_of(chosen, cards.get(chosen.pk) or card_of(chosen, seat)) if chosen else None
     shelves = [
         Shelf(each.key, each.name, each.more, [cards[title.pk] for title in each.titles], each.api)
         for each in orders

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from plainview.domains.catalogue.texts import Words, with_parents, words
 from plainview.platform import languages
+from plainview.platform.addresses import address
 from plainview.platform.identifiers import new_key
 from plainview.privacy.declarations import about_nobody
 
@@ -105,7 +104,7 @@ class Genre(Label):
         pass
 
     def get_absolute_url(self) -> str:
-        return reverse("genre", args=[self.slug])
+        return address("genre", self.slug)
 
 
 @about_nobody(PROGRAMME)
@@ -116,7 +115,7 @@ class Tag(Label):
         pass
 
     def get_absolute_url(self) -> str:
-        return reverse("tag", args=[self.slug])
+        return address("tag", self.slug)
 
 
 @about_nobody(CREDITS)
@@ -178,7 +177,7 @@ class Title(Named):
         indexes = [models.Index(fields=["-published_at", "id"], name="catalogue_title_newest")]
 
     def get_absolute_url(self) -> str:
-        return _page(self.slug)
+        return address("title", self.slug)
 
     def natural_key(self) -> tuple[Any, ...]:
         """Slug and year: another film of the same name is another."""
@@ -313,7 +312,7 @@ class Video(models.Model):
         return self.key
 
     def get_absolute_url(self) -> str:
-        return reverse("watch", args=[self.key])
+        return address("watch", self.key)
 
     def natural_key(self) -> tuple[Any, ...]:
         """Its title, what it is of it, and of an episode season and number."""
@@ -345,9 +344,3 @@ class Video(models.Model):
     @property
     def synopsis(self) -> Words:
         return words(self.texts, "synopsis", original=self.title.original_language)
-
-
-@lru_cache(maxsize=4096)
-def _page(slug: str) -> str:
-    """Where a title's page is: a list of posters asks for a hundred."""
-    return reverse("title", args=[slug])

@@ -35,7 +35,7 @@ from plainview.domains.playback.services.telling import BUCKET, MACHINE, WAITS, 
 from plainview.platform import media
 from plainview.platform.identifiers import new_key
 from plainview.platform.jobs import queue
-from plainview.platform.storage.bucket import Unreachable
+from plainview.platform.storage.kept import Unreachable
 from plainview.privacy.gate.standing import permitting
 
 log = logging.getLogger("plainview.playback")

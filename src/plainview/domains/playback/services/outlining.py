@@ -10,8 +10,8 @@ from plainview.domains.playback.models import Package
 from plainview.domains.playback.services import shelving
 from plainview.platform import media
 from plainview.platform.jobs import queue
-from plainview.platform.media.outlining import DESCRIPTION, WAVEFORM
-from plainview.platform.storage.bucket import Unreachable
+from plainview.platform.media.outlining import DESCRIPTION, WAVEFORM, sources
+from plainview.platform.storage.kept import Unreachable
 
 OUTLINE = "playback.outline"
 
@@ -29,8 +29,7 @@ def run_outline(package_id: int) -> None:
         if shelving.has(key, DESCRIPTION):
             return
         contents = shelving.described(key)
-        heard = [contents.renditions[-1].name, *(each.name for each in contents.audio[:1])]
-        with shelving.at_hand(key, *(f"{name}.mp4" for name in heard)) as folder:
+        with shelving.at_hand(key, *sources(contents)) as folder:
             media.outline(folder, contents, Path(settings.MEDIA_ROOT) / "staging")
             shelving.add(key, folder / WAVEFORM, folder / DESCRIPTION)
     except Unreachable as problem:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -24,7 +25,10 @@ from plainview.platform import media
 from plainview.platform.media.outlining import DESCRIPTION as OUTLINE
 from plainview.platform.media.packaging import DESCRIPTION
 from plainview.platform.storage import ranges
-from plainview.platform.storage.bucket import Bucket, Facts, Stored, Unreachable
+from plainview.platform.storage.kept import Facts, Unreachable
+
+if TYPE_CHECKING:
+    from plainview.platform.storage.bucket import Bucket
 
 log = logging.getLogger("plainview.playback")
 
@@ -36,6 +40,8 @@ def bucket() -> Bucket | None:
 
 @lru_cache(maxsize=1)
 def _opened(url: str) -> Bucket:
+    from plainview.platform.storage.bucket import Bucket  # noqa: PLC0415 - only where there is one
+
     return Bucket(url, "packages")
 
 
@@ -47,7 +53,7 @@ def content(key: str, name: str) -> ranges.Content:
         place = bucket()
         if place is None:
             raise
-        return Stored(place, key, name)
+        return place.content(key, name)
 
 
 def has(key: str, name: str) -> bool:

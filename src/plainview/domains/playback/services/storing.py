@@ -15,7 +15,7 @@ from django.conf import settings
 from plainview.domains.playback.models import Arrival, Ingest, Package
 from plainview.domains.playback.services import shelving
 from plainview.domains.playback.services.arriving import KEPT
-from plainview.platform.storage.bucket import Facts, Unreachable
+from plainview.platform.storage.kept import Facts, Unreachable
 
 log = logging.getLogger("plainview.playback")
 

@@ -20,7 +20,7 @@ from plainview.domains.subtitles.models import Edition, Line, Proposal, Segment
 from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.domains.subtitles.services.segmenting import may_time, note_times, sensible
 from plainview.platform import media
-from plainview.platform.storage.bucket import Unreachable
+from plainview.platform.storage.kept import Unreachable
 
 HANG_MS = 250
 """How long a line stays after the voice, where there is room."""

@@ -1,0 +1,21 @@
+"""What is said of files that are kept in a bucket; who has none loads no library for one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Unreachable(Exception):
+    """The bucket can't be used: `away` (or too slow), `refused` (the key), or `no-bucket`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Facts(NamedTuple):
+    """What a bucket says of a file: bytes, seconds since 1970, and its mark as HTTP writes it."""
+
+    size: int
+    modified: int
+    etag: str
