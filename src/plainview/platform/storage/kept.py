@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Unreachable(Exception):
-    """The bucket can't be used: `away` (or too slow), `refused` (the key), or `no-bucket`."""
+    """The bucket can't be used: `away` (or too slow), `refused`, `no-bucket`, or `untrusted`."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
