@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from plainview.domains.accounts.models import User
 from plainview.privacy import permissions
 from plainview.privacy.consent import cookie, renewing, services, tasks
 from plainview.privacy.consent.layouts import Question
@@ -165,6 +166,28 @@ def test_a_yes_lapses_and_is_then_unset_never_quietly_kept(window, clock):
     row.refresh_from_db()
     assert row.valid_until is None
     assert permissions.read(device)[0].choices == {"marketing-in-app": "denied"}
+
+
+def test_p2_11a_one_that_can_not_be_folded_keeps_no_other_yes(db, clock, monkeypatch):
+    monkeypatch.setattr(tasks, "AT_ONCE", 1)
+    question = Question("en", "eu-de", "words")
+    due = sorted(User.objects.create_user(f"{name}@example.org").pk for name in ("a", "b", "c"))
+    for each in due:
+        permissions.change(each, lambda f: permissions.resident(facts("DE"), "DE"))
+        services.answer_for_account(each, None, {"targeted-ads": "granted"}, question, via="why")
+    clock.on(TODAY() + dt.timedelta(days=800))
+    change = permissions.change
+
+    def broken(subject: int, how: object) -> object:
+        if subject == due[0]:
+            raise ValueError("facts that nobody can read")
+        return change(subject, how)
+
+    monkeypatch.setattr(permissions, "change", broken)
+    with pytest.raises(ExceptionGroup):
+        tasks.lapse()
+    left = Standing.objects.filter(subject__in=due).exclude(valid_until=None)
+    assert list(left.values_list("subject", flat=True)) == [due[0]]
 
 
 def test_a_lapsed_yes_of_an_account_opens_nothing_at_the_gate(member, clock):

@@ -390,6 +390,33 @@ def test_an_account_asks_to_be_deleted_and_it_is_done_unless_a_person_objects(mo
     assert set(row.events.values_list("said", flat=True)) == {""}
 
 
+def test_p5_2c_what_fails_for_one_of_them_keeps_nobody_else_waiting(monkeypatch, mira):
+    """Nor is it passed over: the work is known to have failed, and is tried again."""
+    people = [mira, member("jonas", "DE"), member("ana", "BR")]
+    for person in people:
+        client = signed_in(person)
+        client.post("/privacy/requests/new/", {"kind": "delete"})
+        client.post(link_in(mail.outbox[-1]))
+    first = Request.objects.order_by("received_at").first()
+    start, carried_out = timezone.now(), services.carry_out
+
+    def one_can_not_be(request: int) -> None:
+        if request == first.pk:
+            raise FileExistsError("something that nobody foresaw")
+        carried_out(request)
+
+    monkeypatch.setattr(services, "carry_out", one_can_not_be)
+    monkeypatch.setattr(timezone, "now", lambda: start + dt.timedelta(days=3, minutes=1))
+    with pytest.raises(ExceptionGroup) as told:
+        tasks.requests()
+    assert [type(each) for each in told.value.exceptions] == [FileExistsError]
+    active = set(User.objects.filter(is_active=True).values_list("pk", flat=True))
+    assert active & {each.pk for each in people} == {first.subject}
+    monkeypatch.setattr(services, "carry_out", carried_out)
+    tasks.requests()
+    assert not User.objects.filter(is_active=True, pk__in=[each.pk for each in people]).exists()
+
+
 def test_shine_the_light_once_a_year(monkeypatch):
     """P5.2.2.3a: the statement at once, and the second time when the next is due."""
     user = member("cal", "US-CA")

@@ -18,6 +18,7 @@ from django.utils import timezone
 from plainview.engine import Recipient, decide
 from plainview.platform.encryption import Unreadable, cipher
 from plainview.platform.jobs import queue
+from plainview.platform.jobs.apart import apart
 from plainview.platform.jobs.models import Job
 from plainview.platform.outbound import Trouble
 from plainview.privacy import permissions
@@ -186,10 +187,8 @@ def review() -> int:
     """Do so for everybody of whom something left, each day: consents lapse, and policies change."""
     rows = Disclosure.objects.filter(LEFT, subject__isnull=False)
     subjects = rows.values_list("subject", flat=True).distinct()
-    told = sum(_stop(each) for each in list(subjects) if each is not None)
-    if not Job.objects.filter(task=REVIEW, state=Job.State.WAITING).exists():
-        queue.enqueue_at(timezone.now() + CALM, REVIEW)
-    return told
+    with apart() as tried:
+        return sum(tried(_stop, each) or 0 for each in list(subjects) if each is not None)
 
 
 def _ask(

@@ -47,7 +47,7 @@ def ask(recall: int) -> None:
     recalls.ask_again(recall)
 
 
-@ledger(recalls.REVIEW)
+@ledger(recalls.REVIEW, every=recalls.CALM)
 def review() -> None:
     """Hold the ledger against every standing: what lapsed by itself is called back too."""
     recalls.review()

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from plainview.engine import Recipient, decide
+from plainview.platform.jobs.apart import apart
 from plainview.privacy import permissions, sessions
 from plainview.privacy.disclosures import connections, deciding
 from plainview.privacy.gate.scope import Door, Opened
@@ -163,9 +164,10 @@ def tidy() -> int:
 
 
 def _let_go(accounts: Iterable[int]) -> None:
-    for account in accounts:
-        standing_changed(account)
-        end_signed_out(account)
+    with apart() as tried:
+        for account in accounts:
+            tried(standing_changed, account)
+            tried(end_signed_out, account)
 
 
 def listen() -> None:

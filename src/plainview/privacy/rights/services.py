@@ -209,12 +209,6 @@ def taken_up(key: str) -> bool:
     return True
 
 
-def try_all_again() -> None:
-    """Take up every erasure that could not be finished, since what hindered it may be gone."""
-    for each in incomplete():
-        taken_up(each.key)
-
-
 def try_again(key: str) -> None:
     """Take up an erasure that could not be finished. Raises NothingToDo."""
     with duty("erasure"), transaction.atomic():

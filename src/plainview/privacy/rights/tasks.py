@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from plainview.platform.jobs.apart import apart
 from plainview.privacy.rights import holds, services
 from plainview.privacy.rights.bringing import services as bringing_services
 from plainview.privacy.rights.copies import making
@@ -37,10 +38,15 @@ def erase(*, erasure: int) -> None:
     every=timedelta(days=1),
 )
 def erase_again() -> None:
-    """End the legal holds whose day has come; take up the erasures that could not be finished."""
-    for hold in holds.past(timezone.localdate()):
-        services.release(hold)
-    services.try_all_again()
+    """End the legal holds whose day has come; take up the erasures that could not be finished.
+
+    What hindered them may be gone.
+    """
+    with apart() as tried:
+        for hold in holds.past(timezone.localdate()):
+            tried(services.release, hold)
+        for each in services.incomplete():
+            tried(services.taken_up, each.key)
 
 
 def _give_up_copy(*, copy: int) -> None:
