@@ -7,7 +7,7 @@ outside (an index, a processor) joins with `register`.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, Literal, Protocol
 
 import msgspec
@@ -20,6 +20,7 @@ from plainview.privacy.rights import keeping, planning, tables
 from plainview.privacy.rights.person import Person
 from plainview.privacy.rights.planning import Line
 
+Kind = Literal["left", "elsewhere", "unknown", "hashed"]
 PART = 5_000
 """So many rows go in one transaction: some 40 ms, in which SQLite lets nobody else write."""
 
@@ -35,7 +36,7 @@ class Found(msgspec.Struct, frozen=True):
 
     where: str
     times: int
-    kind: Literal["left", "elsewhere", "unknown", "hashed"] = "left"
+    kind: Kind = "left"
 
 
 class Holding(Protocol):
@@ -63,6 +64,10 @@ class Holding(Protocol):
         """What still points to the person."""
         ...
 
+    def look_for(self, people: Sequence[Person]) -> Iterator[tuple[int, Found]]:
+        """The same of several people, each find with the number of whom it points to."""
+        ...
+
 
 class Quiet:
     """A holding that does nothing until it says so; the others are made of it."""
@@ -88,6 +93,12 @@ class Quiet:
     def look(self, person: Person) -> Iterator[Found]:
         """Nothing is found."""
         yield from ()
+
+    def look_for(self, people: Sequence[Person]) -> Iterator[tuple[int, Found]]:
+        """One after the other."""
+        for one in people:
+            for found in self.look(one):
+                yield one.subject, found
 
 
 class Rows(Quiet):

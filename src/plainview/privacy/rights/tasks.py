@@ -30,6 +30,27 @@ def erase(*, erasure: int) -> None:
     services.carry_out(erasure)
 
 
+def _alone(*, erasure: int) -> None:
+    services.alone(erasure)
+
+
+@task(
+    services.MANY,
+    serves="rights",
+    everyone="whom each is about stands sealed in the row that it is given",
+    attempts=2,
+    given_up=_alone,
+    together=services.AT_ONCE,
+    slow=True,
+)
+def erase_many(each: list[dict[str, int]]) -> list[Exception | None]:
+    """Carry out the erasures with these ids, searching once for all.
+
+    What breaks this twice, as somebody's data may, goes on with each by itself.
+    """
+    return services.carry_out_together([arguments["erasure"] for arguments in each])
+
+
 @task(
     "erase.again",
     serves="rights",
