@@ -348,6 +348,7 @@ def _surprises(report: Report, whom: Person, found: list[Found]) -> list[Found]:
     report.scanned = timezone.now().isoformat()
     notes = {
         "hash-stays": any(each.kind == "hashed" for each in surprises),
+        "claimed": any(each.kind == "claimed" for each in surprises),
         "given-anew": any("@" in value for value in whom.shared),
         "number-stays": len(surprises) < len(found),
     }

@@ -20,7 +20,7 @@ from plainview.privacy.rights import keeping, planning, tables
 from plainview.privacy.rights.person import Person
 from plainview.privacy.rights.planning import Line
 
-Kind = Literal["left", "elsewhere", "unknown", "hashed"]
+Kind = Literal["left", "elsewhere", "claimed", "unknown", "hashed"]
 PART = 5_000
 """So many rows go in one transaction: some 40 ms, in which SQLite lets nobody else write."""
 
@@ -29,7 +29,8 @@ class Found(msgspec.Struct, frozen=True):
     """Something of a person that was found after everything had gone.
 
     `kind` is "left" for what should have gone, "elsewhere" for a word that is theirs and others'
-    too, in a place that is about nobody, "unknown" for a place of which nobody can say whether it
+    too, in a place that is about nobody, "claimed" for one in what somebody else wrote who showed
+    nobody that it is theirs, "unknown" for a place of which nobody can say whether it
     holds anything of theirs, "hashed" for a keyed hash of ours in rows that lead back to nobody;
     `where` names the table and column, or the file.
     """

@@ -15,8 +15,8 @@ from django.conf import settings
 from django.db import OperationalError, connection
 
 from plainview.privacy.backups import shelf
-from plainview.privacy.registry import registry
-from plainview.privacy.rights import forms, searching
+from plainview.privacy.registry import Table, registry
+from plainview.privacy.rights import forms, searching, tables
 from plainview.privacy.rights.copies.models import FOLDER
 from plainview.privacy.rights.holdings import Found, Kind, Quiet, register
 from plainview.privacy.rights.person import Person
@@ -65,7 +65,8 @@ class Traces:
                 for whom, kind in self._told_by(cell, aside=aside):
                     times[whom, cell.column, kind] += rows
             for (whom, column, kind), rows in times.items():
-                yield whom, Found(f"{name}.{column}", rows, kind)
+                claimed = kind == "left" and _claimed(table, column, whom)
+                yield whom, Found(f"{name}.{column}", rows, "claimed" if claimed else kind)
 
     def _told_by(self, cell: searching.Cell, *, aside: bool) -> Iterator[tuple[int, Kind]]:
         """Of whom a value tells, and how; hashes are apart in rows that lead to nobody."""
@@ -79,6 +80,19 @@ class Traces:
             yield whom, "elsewhere"
         if aside:
             yield from ((whom, "hashed") for whom in {whom for whom, _value in hashed})
+
+
+def _claimed(table: Table | None, column: str, whom: int) -> bool:
+    """Whether a value stands there in what others claim alone, since no row of its person has any.
+
+    Anybody may write to us in anybody's name: that must not hold up whoever has it.
+    """
+    if table is None or not table.claims:
+        return False
+    field = tables.fields(table).get(column)
+    parts = [each for each in tables.parts(table) if field in (*each.fields, *each.secrets)]
+    own = (each.rows(whom).values_list(field.attname, flat=True) for each in parts if field)
+    return bool(parts) and not any(value for values in own for value in values)
 
 
 def _add(found: dict[bytes, list[Trace]], one: Person, forms_: Mapping[bytes, str]) -> None:
