@@ -22,9 +22,9 @@ def apart() -> Iterator[Callable[..., Any]]:
     """
     failed = list[Exception]()
 
-    def tried(act: Callable[..., Any], *arguments: Any) -> Any:
+    def tried(act: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         try:
-            return act(*arguments)
+            return act(*arguments, **named)
         except EVERYBODYS:
             raise
         except Exception as error:

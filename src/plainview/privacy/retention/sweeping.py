@@ -38,8 +38,6 @@ from plainview.privacy.rights.planning import binds, earlier, emptied, later
 
 BATCH = 500
 MAILED = "messages.service"
-APART = dt.timedelta(seconds=2)
-"""Accounts that end in one night are erased so far apart: nobody's mail waits for all of them."""
 PROMISE = "promise"
 """An erasure said in its report that they go on a day that has come."""
 
@@ -76,8 +74,8 @@ def sweep(today: dt.date | None = None) -> list[Due]:
             with transaction.atomic():
                 for row in together:
                     _remove(registry().tables[row.table], [row.key])
-        for nth, (account, why) in enumerate(lasting.over(today).items()):
-            lasting.dismiss(account, why, today, after=nth * APART)
+        for account, why in lasting.over(today).items():
+            lasting.dismiss(account, why, today)
         Warned.objects.filter(pk__in=lasting.to_forget()).delete()
         for path in _letters(today):
             path.unlink(missing_ok=True)

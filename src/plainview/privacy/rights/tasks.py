@@ -31,6 +31,27 @@ def erase(*, erasure: int) -> None:
     services.carry_out(erasure)
 
 
+def _alone(*, erasure: int) -> None:
+    services.alone(erasure)
+
+
+@task(
+    services.MANY,
+    serves="rights",
+    everyone="whom each is about stands sealed in the row that it is given",
+    attempts=2,
+    given_up=_alone,
+    together=services.AT_ONCE,
+    slow=True,
+)
+def erase_many(each: list[dict[str, int]]) -> list[Exception | None]:
+    """Carry out the erasures with these ids, searching once for all.
+
+    What breaks this twice, as somebody's data may, goes on with each by itself.
+    """
+    return services.carry_out_together([arguments["erasure"] for arguments in each])
+
+
 @task(
     "erase.again",
     serves="rights",
@@ -46,7 +67,7 @@ def erase_again() -> None:
         for hold in holds.past(timezone.localdate()):
             tried(services.release, hold)
         for each in services.incomplete():
-            tried(services.taken_up, each.key)
+            tried(services.taken_up, each.key, together=True)
 
 
 def _give_up_copy(*, copy: int) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from plainview.domains.catalogue.document import (
@@ -50,16 +53,46 @@ def save(
     if found := problems(document, known([document])):
         raise Invalid(found)
     with transaction.atomic():
-        old = Title.objects.select_for_update()
-        row = old.filter(pk=title.pk) if title is not None else old.filter(slug=document.slug)
-        present = row.first()
-        before = None if present is None else plain(document_of(present))
-        if over is not None and before is not None and before != plain(over):
-            raise Overtaken([name for name, value in plain(over).items() if before[name] != value])
-        if before == plain(document):
-            return None
-        written = _write(document, present or Title(slug=document.slug))
-        return Revision.objects.create(title=written, act=act, before=before, after=plain(document))
+        former: list[Model] = []
+        revision = _saved(document, act, former, title, over)
+        if revision is not None:
+            reindex([revision.title], former=former)
+        return revision
+
+
+def save_all(documents: Iterable[Document], *, act: str) -> list[Revision]:
+    """Write documents that were judged before, each to the title of its slug; what changed.
+
+    The index is brought up to date once for all.
+    """
+    with transaction.atomic():
+        former: list[Model] = []
+        saved = [_saved(document, act, former) for document in documents]
+        changed = [revision for revision in saved if revision is not None]
+        reindex([revision.title for revision in changed], former=former)
+    return changed
+
+
+def _saved(
+    document: Document,
+    act: str,
+    former: list[Model],
+    title: Title | None = None,
+    over: Document | None = None,
+) -> Revision | None:
+    """As `save` does, but for the index; what belonged to the title until now goes to `former`."""
+    old = Title.objects.select_for_update()
+    row = old.filter(pk=title.pk) if title is not None else old.filter(slug=document.slug)
+    present = row.first()
+    before = None if present is None else plain(document_of(present))
+    if over is not None and before is not None and before != plain(over):
+        raise Overtaken([name for name, value in plain(over).items() if before[name] != value])
+    if before == plain(document):
+        return None
+    if present is not None:
+        former += belonging(present)
+    written = _write(document, present or Title(slug=document.slug))
+    return Revision.objects.create(title=written, act=act, before=before, after=plain(document))
 
 
 def undo(revision: Revision) -> Revision | None:
@@ -117,7 +150,7 @@ def unpublish(title: Title) -> None:
 
 
 def _write(document: Document, title: Title) -> Title:
-    former = [] if title.pk is None else belonging(title)
+    fresh = title.pk is None
     for name in (
         "slug", "kind", "texts", "original_language", "year", "countries", "ratings", "reveals",
         "accent", "poster", "backdrop", "artwork", "featured", "announced_at", "published_at",
@@ -129,7 +162,9 @@ def _write(document: Document, title: Title) -> Title:
     title.tags.set(Tag.objects.filter(slug__in=document.tags))
     slugs = {credit.person for credit in document.credits}
     people = {person.slug: person for person in Person.objects.filter(slug__in=slugs)}
-    title.credits.all().delete()
+    if not fresh:
+        title.credits.all().delete()
+        title.licences.all().delete()
     Credit.objects.bulk_create(
         Credit(
             title=title,
@@ -140,9 +175,7 @@ def _write(document: Document, title: Title) -> Title:
         )
         for position, each in enumerate(document.credits)
     )
-    title.licences.all().delete()
     Licence.objects.bulk_create(
         Licence(title=title, **msgspec.structs.asdict(each)) for each in document.licences
     )
-    reindex(title, former=former)
     return title
