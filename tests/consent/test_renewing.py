@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import time
 
+import msgspec
 import pytest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +18,7 @@ from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.models import Device
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
+from plainview.privacy.requests import carrying
 
 pytestmark = pytest.mark.django_db
 CENTRE, HOME = "/privacy/choices/", "/"
@@ -138,6 +140,17 @@ def test_an_account_is_asked_by_its_own_answer_wherever_it_gave_it(window, clock
     clock.on(TODAY() + dt.timedelta(days=200))
     browser.client.force_login(member)
     assert not asked(browser), "the last answer counts: nobody is nagged"
+
+
+def test_p5_2_1_6a_what_a_yes_opened_of_what_is_set_aside_rests_again_once_it_lapses(member):
+    permissions.change(member.pk, lambda f: permissions.resident(permissions.newcomer("DE"), "DE"))
+    carrying.restrict(member.pk, ["recommend"])
+    yes = {"recommend": "granted"}
+    facts, _ = permissions.change(member.pk, lambda f: permissions.answered(f, yes))
+    bit = in_force().bit("recommend")
+    assert permissions.integer(facts, device=False) >> bit & 1
+    lapsed = permissions.live(msgspec.structs.replace(facts, valid_until=time.time() - 1))
+    assert not permissions.integer(lapsed, device=False) >> bit & 1
 
 
 def test_a_yes_lapses_and_is_then_unset_never_quietly_kept(window, clock):

@@ -191,6 +191,19 @@ def test_a_restriction_sets_aside_until_it_is_settled(mira):
     assert not permissions.read(mira.pk)[0].restrictions
 
 
+def test_p5_2_1_6a_what_was_asked_for_anew_stays_set_aside_when_the_first_request_ends(mira):
+    client = signed_in(mira)
+    client.post("/privacy/requests/new/", {"kind": "restrict", "restricts": "accuracy-disputed"})
+    first = latest()
+    services.move(first.pk, "answer", by=services.By.OFFICER, staff=OFFICER, said="It is right.")
+    client.post("/privacy/requests/new/", {"kind": "restrict", "restricts": "unlawful"})
+    again = latest()
+    services.move(first.pk, "close", by=services.By.SERVICE)
+    assert [each.ground for each in permissions.read(mira.pk)[0].restrictions] == ["unlawful"]
+    services.move(again.pk, "withdraw", by=services.By.PERSON)
+    assert not permissions.read(mira.pk)[0].restrictions
+
+
 def test_signed_in_the_copy_is_there_at_once(mira):
     client = signed_in(mira)
     client.post("/privacy/requests/new/", {"kind": "access"})

@@ -20,9 +20,9 @@ from plainview.engine import Dormancy
 from plainview.privacy import permissions, visitors
 from plainview.privacy.commands import privacy
 from plainview.privacy.decisions.register import overrule
-from plainview.privacy.gate.filters import WITHHOLDS
-from plainview.privacy.models import Deed, Disclosure, Erasure, Letter, Standing, Warned
+from plainview.privacy.models import Deed, Disclosure, Erasure, Letter, Warned
 from plainview.privacy.policies import in_force
+from plainview.privacy.requests import carrying
 from plainview.privacy.retention import lasting
 from plainview.privacy.rights import holds
 from plainview.privacy.rights.planning import later
@@ -195,8 +195,7 @@ def test_p9a_the_staff_the_suspended_and_the_restricted_stay(sweep, used, ines, 
         enter(each)
     User.objects.filter(pk=ines.pk).update(roles=Role.ADMINISTRATOR)
     User.objects.filter(pk=tom.pk).update(is_active=False)
-    standing = Standing.objects.get(subject=mara.pk)
-    Standing.objects.filter(subject=mara.pk).update(permitted=standing.permitted | WITHHOLDS)
+    carrying.restrict(mara.pk, [])
     for n in (33, 35, 36):
         assert sweep(months(used, n)) == []
     assert User.objects.count() == 3

@@ -24,7 +24,6 @@ from plainview.platform.jobs import queue
 from plainview.platform.jobs.models import Job
 from plainview.privacy import permissions
 from plainview.privacy.commands import privacy
-from plainview.privacy.gate.filters import WITHHOLDS
 from plainview.privacy.models import (
     Answer,
     Device,
@@ -124,11 +123,14 @@ def test_p9a_rows_go_when_the_time_of_their_schedule_is_over(sitting, ines, tom)
 
 def test_p5_2_1_6a_what_somebody_asked_us_to_keep_is_passed_over(sitting, ines):
     sitting(400)
-    permitted = Standing.objects.get(subject=ines.pk).permitted
-    Standing.objects.filter(subject=ines.pk).update(permitted=permitted | WITHHOLDS)
+    client = enter(ines)
+    asked = {"kind": "restrict", "restricts": "no-longer-needed"}
+    where = client.post("/privacy/requests/new/", asked).url
     assert sweeping.sweep() == []
-    Standing.objects.filter(subject=ines.pk).update(permitted=permitted)
+    assert Viewing.objects.count() == 1
+    client.post(where, {"act": "withdraw"})
     assert [each.rows for each in sweeping.sweep()] == [1]
+    assert not Viewing.objects.exists()
 
 
 def test_a_sweep_that_was_stopped_goes_on_the_next_time(sitting, monkeypatch):
