@@ -17,6 +17,7 @@ from plainview.domains.catalogue.document import (
 from plainview.domains.catalogue.models import Credit, Genre, Licence, Person, Revision, Tag, Title
 from plainview.domains.catalogue.search import belonging
 from plainview.domains.catalogue.services.filing import reindex
+from plainview.platform.overtaking import looks_again
 
 
 class Invalid(Exception):
@@ -35,6 +36,7 @@ class Overtaken(Exception):
         self.fields = fields
 
 
+@looks_again
 def save(
     document: Document,
     *,
@@ -49,17 +51,16 @@ def save(
     """
     if found := problems(document, known([document])):
         raise Invalid(found)
-    with transaction.atomic():
-        old = Title.objects.select_for_update()
-        row = old.filter(pk=title.pk) if title is not None else old.filter(slug=document.slug)
-        present = row.first()
-        before = None if present is None else plain(document_of(present))
-        if over is not None and before is not None and before != plain(over):
-            raise Overtaken([name for name, value in plain(over).items() if before[name] != value])
-        if before == plain(document):
-            return None
-        written = _write(document, present or Title(slug=document.slug))
-        return Revision.objects.create(title=written, act=act, before=before, after=plain(document))
+    old = Title.objects.select_for_update()
+    row = old.filter(pk=title.pk) if title is not None else old.filter(slug=document.slug)
+    present = row.first()
+    before = None if present is None else plain(document_of(present))
+    if over is not None and before is not None and before != plain(over):
+        raise Overtaken([name for name, value in plain(over).items() if before[name] != value])
+    if before == plain(document):
+        return None
+    written = _write(document, present or Title(slug=document.slug))
+    return Revision.objects.create(title=written, act=act, before=before, after=plain(document))
 
 
 def undo(revision: Revision) -> Revision | None:
