@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import msgspec
 from django.db import transaction
 from django.db.models import Model
@@ -20,6 +18,7 @@ from plainview.domains.catalogue.document import (
 from plainview.domains.catalogue.models import Credit, Genre, Licence, Person, Revision, Tag, Title
 from plainview.domains.catalogue.search import belonging
 from plainview.domains.catalogue.services.filing import reindex
+from plainview.platform.overtaking import looks_again
 
 
 class Invalid(Exception):
@@ -38,6 +37,7 @@ class Overtaken(Exception):
         self.fields = fields
 
 
+@looks_again
 def save(
     document: Document,
     *,
@@ -52,24 +52,23 @@ def save(
     """
     if found := problems(document, known([document])):
         raise Invalid(found)
-    with transaction.atomic():
-        former: list[Model] = []
-        revision = _saved(document, act, former, title, over)
-        if revision is not None:
-            reindex([revision.title], former=former)
-        return revision
+    former: list[Model] = []
+    revision = _saved(document, act, former, title, over)
+    if revision is not None:
+        reindex([revision.title], former=former)
+    return revision
 
 
-def save_all(documents: Iterable[Document], *, act: str) -> list[Revision]:
+@looks_again
+def save_all(documents: Sequence[Document], *, act: str) -> list[Revision]:
     """Write documents that were judged before, each to the title of its slug; what changed.
 
     The index is brought up to date once for all.
     """
-    with transaction.atomic():
-        former: list[Model] = []
-        saved = [_saved(document, act, former) for document in documents]
-        changed = [revision for revision in saved if revision is not None]
-        reindex([revision.title for revision in changed], former=former)
+    former: list[Model] = []
+    saved = [_saved(document, act, former) for document in documents]
+    changed = [revision for revision in saved if revision is not None]
+    reindex([revision.title for revision in changed], former=former)
     return changed
 
 

@@ -93,7 +93,7 @@ def imported(data: bytes, form: str, *, only_check: bool = False) -> Outcome:
         raise Rejected(sorted(faults))
     old = set(Title.objects.filter(slug__in=seen).values_list("slug", flat=True))
     with transaction.atomic():
-        revisions = save_all((each for _, each in sound), act=Revision.Act.IMPORT)
+        revisions = save_all([each for _, each in sound], act=Revision.Act.IMPORT)
         changed = {revision.title.slug for revision in revisions}
         if only_check:
             transaction.set_rollback(True)

@@ -14,9 +14,11 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
+from plainview.domains.catalogue.document import Texts
 from plainview.domains.catalogue.models import Season, Title, Video
 from plainview.domains.catalogue.search import terms_of, with_words
 from plainview.platform.identifiers import new_key
+from plainview.platform.overtaking import looks_again
 from plainview.platform.search import shelves
 
 AT_ONCE = 200
@@ -30,21 +32,21 @@ ARTWORK_TYPES = {
 }
 
 
+@looks_again
 def add_film(*, name: str, language: str = "und", published: bool = True) -> Video:
     """A new film title with one video, under a slug made from `name`; returns the video."""
-    with transaction.atomic():
-        at = timezone.now() if published else None
-        title = _begun(name, language, published_at=at)
-        video = Video.objects.create(title=title, language=language)
-        reindex([title])
+    at = timezone.now() if published else None
+    title = _begun(name, language, published_at=at)
+    video = Video.objects.create(title=title, language=language)
+    reindex([title])
     return video
 
 
+@looks_again
 def add_series(*, name: str, language: str = "und") -> Title:
     """A new series without an episode, not published, under a slug made from `name`."""
-    with transaction.atomic():
-        title = _begun(name, language, kind=Title.Kind.SERIES)
-        reindex([title])
+    title = _begun(name, language, kind=Title.Kind.SERIES)
+    reindex([title])
     return title
 
 
@@ -143,6 +145,12 @@ def _keep(path: Path, data: bytes) -> None:
 
 def _text_language(language: str) -> str:
     return "en" if language in ("", "und") else language
+
+
+def slug_of(texts: Texts, longest: int) -> str:
+    """The last part of an address, made of the first name in some words; empty if none has one."""
+    names = [fields["name"] for fields in texts.values() if fields.get("name")]
+    return slugify(names[0], allow_unicode=True)[:longest] if names else ""
 
 
 def _free_slug(name: str) -> str:
