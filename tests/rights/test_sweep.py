@@ -153,6 +153,26 @@ def test_a_sweep_that_was_stopped_goes_on_the_next_time(sitting, monkeypatch):
     assert not Viewing.objects.exists()
 
 
+def test_p9a_one_row_that_can_not_go_keeps_no_other(sitting, left, monkeypatch):
+    stuck, remove = sitting(403), sweeping._remove
+    for days in range(400, 403):
+        sitting(days)
+
+    def broken(table, keys):
+        if stuck.pk in keys:
+            raise PermissionError("a file that is another's")
+        remove(table, keys)
+
+    monkeypatch.setattr(sweeping, "_remove", broken)
+    with pytest.raises(ExceptionGroup):
+        sweeping.sweep(left)
+    assert list(Viewing.objects.values_list("pk", flat=True)) == [stuck.pk]
+    assert not Answer.objects.exists() and not Kept.objects.exists()
+    monkeypatch.setattr(sweeping, "_remove", remove)
+    sweeping.sweep(left)
+    assert not Viewing.objects.exists()
+
+
 def test_the_command_counts_before_it_takes_anything(sitting):
     sitting(400)
     counted = CliRunner().invoke(privacy, ["sweep", "--dry-run"], catch_exceptions=False)
