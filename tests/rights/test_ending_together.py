@@ -20,7 +20,7 @@ from plainview.domains.accounts.models import User
 from plainview.platform.jobs import queue, worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.models import Erasure
-from plainview.privacy.rights import scanning, searching, services
+from plainview.privacy.rights import scanning, searching, services, tasks
 from plainview.privacy.rights.person import find
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -90,12 +90,12 @@ def test_p5_2_1_4a_what_is_left_of_one_keeps_no_other_from_being_done(leave):
         assert "Not all of it is gone yet" in page(one)
         assert {line.state for line in told.lines} == {"done"}
     row.delete()
-    services.try_all_again()
+    tasks.erase_again()
     work()
     holds(tom)
     assert zora.row.state == "incomplete"
     own.delete()
-    services.try_all_again()
+    tasks.erase_again()
     work()
     holds(zora)
 
