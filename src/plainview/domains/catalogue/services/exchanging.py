@@ -24,7 +24,7 @@ from plainview.domains.catalogue.document import (
     problems,
 )
 from plainview.domains.catalogue.models import Revision, Title
-from plainview.domains.catalogue.services.editing import save
+from plainview.domains.catalogue.services.editing import Invalid, save
 from plainview.platform import spreadsheets
 from plainview.platform.identifiers import number_in
 
@@ -94,9 +94,14 @@ def imported(data: bytes, form: str, *, only_check: bool = False) -> Outcome:
     old = set(Title.objects.filter(slug__in=seen).values_list("slug", flat=True))
     changed = set()
     with transaction.atomic():
-        for _number, document in sound:
-            if save(document, act=Revision.Act.IMPORT) is not None:
-                changed.add(document.slug)
+        for number, document in sound:
+            try:
+                if save(document, act=Revision.Act.IMPORT) is not None:
+                    changed.add(document.slug)
+            except Invalid as error:  # what its rows alone say, such as that it is held down
+                faults += [Fault(number, each.field, each.words) for each in error.problems]
+        if faults:
+            raise Rejected(sorted(faults))
         if only_check:
             transaction.set_rollback(True)
     made = set(seen) - old

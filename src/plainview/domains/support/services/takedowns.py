@@ -121,20 +121,35 @@ def withdraw(number: str) -> None:
         _fall(notice, State.WITHDRAWN)
 
 
-def restore_due(today: dt.date) -> int:
-    """Put back what nobody went to court about in time; how many."""
-    done = 0
+def restore_due(today: dt.date) -> None:
+    """Put back what nobody went to court about in time.
+
+    One that can't be put back keeps no other from its day. Raises what hindered the last such.
+    """
+    hindered: Exception | None = None
     due = CounterNotice.objects.filter(restores_on__lte=today, closed_at=None)
-    for number in due.order_by("restores_on").values_list("notice", flat=True):
-        with transaction.atomic():
-            try:
+    for number in list(due.order_by("restores_on").values_list("notice", flat=True)):
+        try:
+            with transaction.atomic():
                 notice = _standing(number, State.ANSWERED)
-            except Passed:
-                continue
-            _fall(notice, State.RESTORED)
-            telling.tell(notice, "restored", site=_site())
-            done += 1
-    return done
+                _fall(notice, State.RESTORED)
+                telling.tell(notice, "restored", site=_site())
+        except Passed:
+            continue
+        except Exception as error:  # whatever it is, the others have their days too
+            hindered = error
+    if hindered is not None:
+        raise hindered
+
+
+def unanswered() -> None:
+    """Let a notice whose answer has gone, since whoever sent it has left, stand as it did before.
+
+    Nothing comes back by itself then, and its own time begins.
+    """
+    answers = CounterNotice.objects.values("notice")
+    left = CopyrightNotice.objects.filter(state=State.ANSWERED).exclude(number__in=answers)
+    left.update(state=State.UPHELD, settled_at=timezone.now())
 
 
 def _fall(
