@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -17,17 +19,22 @@ EVERYBODY = "a day comes for everybody who asked for something"
 
 @task("requests", serves="rights", everyone=EVERYBODY, every=timedelta(hours=1))
 def requests() -> None:
-    """Carry out what can be by itself, tell somebody what is due, close what is over (P5.2c)."""
-    for request in due.to_carry_out(timezone.now()):
-        services.carry_out(request)
-    for request in due.being_erased():
-        services.finish(request)
+    """Carry out what can be by itself, tell somebody what is due, close what is over (P5.2c).
+
+    What fails with one keeps no other from its day. Raises what hindered the last such.
+    """
     today = clock.today()
-    near = [_step(request, "escalate") for request in due.to_escalate(today)]
-    if numbers := [number for number in near if number]:
-        letters.bring("due", gettext_noop("Requests that are due soon"), numbers=numbers)
-    for request in due.to_close(today):
-        _step(request, "close")
+    hindered = [
+        *_each(due.to_carry_out(timezone.now()), services.carry_out),
+        *_each(due.being_erased(), services.finish),
+    ]
+    with transaction.atomic():  # who is noted as told of is in the letter
+        near = [_step(request, "escalate") for request in due.to_escalate(today)]
+        if numbers := [number for number in near if number]:
+            letters.bring("due", gettext_noop("Requests that are due soon"), numbers=numbers)
+    hindered += _each(due.to_close(today), lambda request: _step(request, "close"))
+    if hindered:
+        raise hindered[-1]
 
 
 @task("children", serves="rights", everyone=EVERYBODY, every=timedelta(minutes=5))
@@ -48,6 +55,17 @@ def children() -> None:
 def scan(*, request: int, staff: int) -> None:
     """Look for whom a request is about everywhere, and note in its timeline what was found."""
     scanning.note(request, staff)
+
+
+def _each(requests: list[int], act: Callable[[int], object]) -> list[Exception]:
+    """Do something to each, and give what went wrong with any."""
+    hindered: list[Exception] = []
+    for request in requests:
+        try:
+            act(request)
+        except Exception as error:  # whatever it is, the others have their days too
+            hindered.append(error)
+    return hindered
 
 
 def _step(request: int, step: str) -> str:
