@@ -210,6 +210,47 @@ def test_p10d_somebody_is_told_again_until_it_is_closed(desk, child, monkeypatch
     assert not mail.outbox
 
 
+def test_p10d_a_question_that_nobody_answers_is_not_forgotten(desk, child, monkeypatch):
+    """P10d: while we wait for an answer the officer is told from day to day, at waits that grow."""
+    row = asked(Client(headers=HERE))
+    assert act(desk, row, "ask", said="Which address does it have?").status_code == 302
+    told = []
+    for hours in (2, 23, 25, 47, 50, 72, 76, 99):
+        now = row.received_at + dt.timedelta(hours=hours)
+        monkeypatch.setattr(timezone, "now", lambda now=now: now)
+        mail.outbox.clear()
+        tasks.children()
+        told.append(len(mail.outbox))
+    assert told == [0, 0, 1, 0, 1, 0, 1, 0]
+    services.hear(row.pk, "The one with the lantern.")
+    mail.outbox.clear()
+    monkeypatch.setattr(timezone, "now", lambda: row.received_at + dt.timedelta(hours=120))
+    tasks.children()
+    assert len(mail.outbox) == 1, "they answered, so it is looked for again"
+
+
+def test_p10e_a_closed_account_of_a_child_is_never_nobodys_to_decide(desk, child):
+    """P10e: its request is joined to one that closed the same account, and to no other."""
+    row, later = asked(Client(headers=HERE)), asked(Client(headers=HERE), kind="access")
+    name(desk, row)
+    answer = act(desk, row, "join", other=later.number)
+    assert "would be nobody’s to decide" in answer.content.decode()
+    with pytest.raises(services.Impossible):
+        services.move(row.pk, "join", by=Event.By.OFFICER, changes={"joined_to_id": later.pk})
+    row.refresh_from_db()
+    assert row.open
+    both = asked(Client(headers=HERE), contact="other.parent@parent.example")
+    name(desk, both)
+    assert act(desk, row, "join", other=both.number).status_code == 302
+    row.refresh_from_db()
+    both.refresh_from_db()
+    child.refresh_from_db()
+    assert (row.state, both.open, child.is_active) == (State.JOINED, True, False)
+    assert act(desk, both, "refuse", ground="others", said="It is no child's.").status_code == 302
+    child.refresh_from_db()
+    assert child.is_active
+
+
 def test_p10e_nobody_takes_back_what_is_known_of_a_child(desk, child):
     """P10e: once it is closed a person decides; a link to the request opens nothing again."""
     row = asked(Client(headers=HERE))
@@ -241,3 +282,6 @@ def test_p10e_what_is_being_erased_is_not_taken_back(desk, second, child):
     for by in (Event.By.PERSON, Event.By.OFFICER):
         with pytest.raises(services.Impossible):
             services.move(row.pk, "withdraw", by=by)
+    other = asked(Client(headers=HERE))
+    with pytest.raises(services.Impossible):
+        services.move(row.pk, "join", by=Event.By.OFFICER, changes={"joined_to_id": other.pk})

@@ -158,13 +158,17 @@ def test_p5_2_1_4a_what_somebody_deletes_by_themselves_leaves_the_log_within_min
     client.post("/my/searches/forget/", {"search": search})
     assert not Search.objects.exists()
     needles = forms.needles(["zebrafinch marmalade"])
-    assert any(searching.in_bytes(path, needles) for path in scanning.database_files())
+    assert any(
+        searching.in_bytes(path, searching.sieve(needles)) for path in scanning.database_files()
+    )
     with closing(sqlite3.connect(connection.settings_dict["NAME"])) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT 1 FROM jobs_job").fetchall()
         tidy()  # who reads in it hinders nobody: the next one empties it
     tidy()
-    assert not any(searching.in_bytes(path, needles) for path in scanning.database_files())
+    assert not any(
+        searching.in_bytes(path, searching.sieve(needles)) for path in scanning.database_files()
+    )
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own log")
@@ -222,4 +226,4 @@ def test_every_form_of_any_value_is_met_in_a_file(tmp_path_factory, value, befor
         written = base64.b64encode(before + value.encode() + after)
     path = tmp_path_factory.getbasetemp() / "file.bin"
     path.write_bytes(before + written + after)
-    assert searching.in_bytes(path, forms.needles([value]))
+    assert searching.in_bytes(path, searching.sieve(forms.needles([value])))

@@ -93,9 +93,12 @@ def live(facts: Facts) -> Facts:
 
 
 def lapsed(facts: Facts) -> Facts:
-    """`facts` of somebody whose yes has lapsed."""
+    """`facts` of somebody whose yes has lapsed, and with it what it opened of what is set aside."""
     noes = {purpose: said for purpose, said in (facts.choices or {}).items() if said == "denied"}
-    return msgspec.structs.replace(facts, choices=noes, valid_until=None)
+    aside = facts.restrictions and tuple(
+        msgspec.structs.replace(each, reopened=frozenset()) for each in facts.restrictions
+    )
+    return msgspec.structs.replace(facts, choices=noes, valid_until=None, restrictions=aside)
 
 
 def newcomer(presence: str | None = None, signals: frozenset[str] = frozenset()) -> Facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -29,12 +30,14 @@ from plainview.platform import languages
 from plainview.platform.encryption import cipher
 from plainview.privacy.consent import giving
 from plainview.privacy.devices import family
+from plainview.privacy.disclosures.connections import NotConnected
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.places import client_address
 from plainview.privacy.policies import controller, in_force
 from plainview.privacy.retention import lasting
 from plainview.privacy.sessions import SHARED
 
+log = logging.getLogger("plainview.accounts")
 LONGEST_ADDRESS = 254
 """RFC 5321, 4.5.3.1.3, less the angle brackets."""
 
@@ -116,6 +119,16 @@ class Adapter(DefaultAccountAdapter):
             if picked:
                 languages.remember(response, picked)
         return response
+
+    def send_notification_mail(self, *given: Any, **named: Any) -> None:
+        """Tell somebody what was changed; where no letter can leave, it stands all the same.
+
+        The doctor says that the policy names nobody who carries mail.
+        """
+        try:
+            super().send_notification_mail(*given, **named)
+        except NotConnected as error:
+            log.error("somebody was not told what was changed in their account: %s", error)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Tell somebody who has proved who they are why they can't come in; keep no session."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from plainview.domains.accounts import views
@@ -15,6 +15,13 @@ to_password = serves("authentication", source="use")(
 urlpatterns = [
     path("accounts/signup/", views.register, name="account_signup"),
     path("accounts/security/webauthn/login/", views.passkey, name="mfa_login_webauthn"),
+    path("accounts/email/", views.change_address, name="account_email"),
+    re_path(
+        r"^accounts/confirm-email/(?P<key>[-:\w]+)/$",
+        views.confirm_address,
+        name="account_confirm_email",
+    ),
+    path("accounts/security/totp/activate/", views.show_codes, name="mfa_activate_totp"),
     path("accounts/sessions/", views.sessions, name="sessions"),
     path("settings/", views.settings, name="settings"),
     path("settings/profile/", views.profile, name="settings-profile"),

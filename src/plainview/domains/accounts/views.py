@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from allauth.account.views import SignupView
+from allauth.account.views import SignupView, confirm_email, email
 from allauth.core import ratelimit
+from allauth.mfa.totp.views import activate_totp
 from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from plainview.domains.accounts import queries, services
 from plainview.domains.accounts.forms import AboutForm, PlaceForm, ProfileForm
 from plainview.domains.accounts.models import About, Audience, Gender, Name, Picture
+from plainview.platform.overtaking import looks_again
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.places.territories import territory_name
@@ -26,6 +28,16 @@ register = serves(
     source="form",
     everyone="nobody is signed in; it asks whether an address has an account",
 )(same_origin_post(SignupView.as_view()))
+
+# Pressed in two tabs at once, or by two whose address is the same.
+change_address = serves("authentication", may=["account"], source="form")(looks_again(email))
+show_codes = serves("authentication", may=["account"], source="form")(looks_again(activate_totp))
+confirm_address = serves(
+    "authentication",
+    may=["account"],
+    source="form",
+    everyone="who is at the door is what it finds out",
+)(looks_again(confirm_email))
 
 
 @serves(

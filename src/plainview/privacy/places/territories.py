@@ -90,6 +90,18 @@ def territory_name(code: str) -> str:
     return _countries(languages.current()).get(code) or _name_of_law(code) or code
 
 
+def territory_of(code: str) -> str:
+    """The one territory of a law (`DE` of `eu-de`), by which it is counted; else `code`."""
+    law = in_force().jurisdictions.get(code)
+    return law.places[0] if law is not None and len(law.places) == 1 else code
+
+
+def named_alike(territory: str) -> list[str]:
+    """The codes under which a territory may stand in a row: its own, and that of its own law."""
+    laws = in_force().jurisdictions.values()
+    return [territory, *(law.id for law in laws if law.places == (territory,))]
+
+
 def territories() -> Choices:
     """Every territory of the policy for a list to choose from, in the order of their names.
 

@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from django.db import transaction
 from django.utils import timezone
 
 from plainview.engine import Recipient, decide
+from plainview.platform.jobs.apart import apart
+from plainview.platform.overtaking import looks_again
 from plainview.privacy import permissions, sessions
 from plainview.privacy.disclosures import connections, deciding
 from plainview.privacy.gate.scope import Door, Opened
@@ -77,6 +78,7 @@ def _under(host: str, declared: str) -> bool:
     return host == declared
 
 
+@looks_again
 def begin(account: int, sitting: str, *, endpoint: str, p256dh: str, auth: str) -> None:
     """Let a browser take messages: the one in which the session of that handle is.
 
@@ -93,25 +95,24 @@ def begin(account: int, sitting: str, *, endpoint: str, p256dh: str, auth: str) 
     except deciding.Denied:
         raise NotWanted from None
     digest = hashlib.sha256(endpoint.encode()).hexdigest()
-    with transaction.atomic():
-        with Opened(_WHOEVER):
-            Subscription.objects.filter(digest=digest).delete()
-        with Opened(_OWN, lambda: account):
-            mine = Subscription.objects.filter(account=account)
-            mine.filter(sitting=sitting).delete()
-            for one in mine.order_by("-since").values_list("pk", flat=True)[MOST - 1 :]:
-                mine.filter(pk=one).delete()
-            Subscription.objects.create(
-                account=account,
-                recipient=recipient.id,
-                endpoint=endpoint,
-                digest=digest,
-                p256dh=p256dh,
-                auth=auth,
-                sitting=sitting,
-                since=timezone.now(),
-                made_for=keys.fingerprint(),
-            )
+    with Opened(_WHOEVER):
+        Subscription.objects.filter(digest=digest).delete()
+    with Opened(_OWN, lambda: account):
+        mine = Subscription.objects.filter(account=account)
+        mine.filter(sitting=sitting).delete()
+        for one in mine.order_by("-since").values_list("pk", flat=True)[MOST - 1 :]:
+            mine.filter(pk=one).delete()
+        Subscription.objects.create(
+            account=account,
+            recipient=recipient.id,
+            endpoint=endpoint,
+            digest=digest,
+            p256dh=p256dh,
+            auth=auth,
+            sitting=sitting,
+            since=timezone.now(),
+            made_for=keys.fingerprint(),
+        )
 
 
 def end(account: int, *, key: str = "", sitting: str = "", number: int | None = None) -> bool:
@@ -163,9 +164,10 @@ def tidy() -> int:
 
 
 def _let_go(accounts: Iterable[int]) -> None:
-    for account in accounts:
-        standing_changed(account)
-        end_signed_out(account)
+    with apart() as tried:
+        for account in accounts:
+            tried(standing_changed, account)
+            tried(end_signed_out, account)
 
 
 def listen() -> None:

@@ -58,10 +58,10 @@ def to_remind(now: dt.datetime) -> list[Request]:
 
     Somebody is told again when half the time went by which the policy gives, and when all of it
     did; later each wait is half as long as what went before, or a forgery would write all night.
+    While we wait for an answer to our question it is a day at least: nobody may ever answer.
     """
-    looked_for = (State.RECEIVED, State.IDENTIFYING, State.WORKING)
     with Opened(DOOR):
-        rows = Request.objects.filter(kind=minors.MINOR, state__in=looked_for)
+        rows = Request.objects.filter(kind=minors.MINOR, state__in=machine.OPEN)
         return [
             row
             for row in rows.order_by("received_at")

@@ -14,10 +14,13 @@ from django.utils import timezone
 
 from plainview.privacy import permissions
 from plainview.privacy.policies import in_force
+from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Request
 from plainview.privacy.rights.planning import later
 
 MINOR = "minor-remedy"
+WAITING = dt.timedelta(days=1)
+"""While we wait for an answer to our question, nobody is told again sooner."""
 
 
 def closed(row: Request) -> bool:
@@ -38,7 +41,8 @@ def told_again(row: Request) -> dt.datetime:
     """When somebody is told once more to look for the account of a child."""
     told = row.escalated_at or row.received_at
     half = (close_by(row.received_at) - row.received_at) / 2
-    return told + max(half, (told - row.received_at) / 2)
+    least = max(half, WAITING) if row.state == State.PAUSED else half
+    return told + max(least, (told - row.received_at) / 2)
 
 
 def awaited(row: Request) -> dt.datetime | None:

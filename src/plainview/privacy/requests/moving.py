@@ -118,7 +118,8 @@ def moved(
     """
     before, seen = row.state, row.seq
     after = machine.target(before, step)
-    if str(by) not in machine.STEPS[step].by or (step == "withdraw" and not may_withdraw(row)):
+    late = (step == "withdraw" and not may_withdraw(row)) or (step == "join" and not may_join(row))
+    if late or str(by) not in machine.STEPS[step].by:
         raise machine.Impossible(step, before)
     now = timezone.now()
     if after != before:
@@ -171,6 +172,17 @@ def may_withdraw(row: Request) -> bool:
     """
     carried_out = row.erasure is not None or minors.closed(row)
     return row.state == State.APPEALED or not carried_out
+
+
+def may_join(row: Request) -> bool:
+    """Whether the request that it would be joined to can speak for it.
+
+    An erasure that has begun is answered where it began. An account that was closed as a child's
+    goes on only where the other has closed the same: else nobody would be left to decide.
+    """
+    other = row.joined_to
+    same = other is not None and other.subject == row.subject and minors.closed(other)
+    return row.erasure is None and (same or not minors.closed(row))
 
 
 def _effects(row: Request, step: str) -> None:

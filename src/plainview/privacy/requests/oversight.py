@@ -127,6 +127,7 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
         and today <= row.due_on,
         "appeal": row.appeal_until is not None and today <= row.appeal_until,
         "withdraw": moving.may_withdraw(row),
+        "join": row.erasure is None,
     }
     found = [each for each in machine.possible(row.state, OFFICER) if fitting.get(each, True)]
     if "settle" in found:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from plainview.engine import STORAGE, Policy, PolicyErrors, Problem, unfit
 from plainview.platform.languages import dates
+from plainview.platform.overtaking import looks_again
 from plainview.privacy import checks
 from plainview.privacy.consent import storage
 from plainview.privacy.gate import purposes
@@ -70,6 +71,7 @@ def whole(files: Mapping[str, bytes]) -> bytes:
     return archive.pack({**files, **own})
 
 
+@looks_again
 def propose_files(
     files: Mapping[str, bytes],
     *,

@@ -19,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from plainview.domains.accounts import services
 from plainview.domains.accounts.forms import Certifying
 from plainview.domains.accounts.models import User
-from plainview.privacy.disclosures import post
+from plainview.privacy.disclosures import connections, post
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.visitors import Visitor
 from plainview.web.firstrun import token_valid
@@ -125,6 +125,11 @@ def _make(form: FirstStaff, visitor: Visitor) -> User | None:
 
 def _send_test(to: str) -> tuple[str, str]:
     """(kind, words): how sending a mail to `to` went."""
+    if settings.MAIL_SERVER and connections.carrier() is None:
+        return "bad", _(
+            "The policy names nobody who carries mail, so no letter leaves. Give the one who does"
+            " %(line)s in recipients.toml, and start again."
+        ) % {"line": 'carries = "mail"'}
     if reason := post.trouble():
         return "bad", _(
             "The mail could not be sent: %(reason)s. Check PLAINVIEW_EMAIL_URL; the service runs"

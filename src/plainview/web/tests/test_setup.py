@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.core import mail
@@ -11,6 +12,7 @@ from tools.second_factor import code_of
 
 from plainview.domains.accounts.models import Certification, User
 from plainview.privacy import permissions
+from plainview.privacy.disclosures import connections
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 from plainview.web import firstrun
@@ -93,6 +95,30 @@ def test_the_mail_test_sends_one_mail_and_says_so(client, token):
     assert "mail server took it" in html or "No mail server is set" in html
     assert 'value="first@example.org"' in html
     assert not User.objects.exists()
+
+
+def test_a_policy_that_names_nobody_who_carries_mail_is_said_so(
+    client, token, settings, monkeypatch
+):
+    settings.MAIL_SERVER = "smtp://127.0.0.1:9"
+    monkeypatch.setattr(connections, "carrier", lambda: None)
+    response = client.post("/setup/", {"token": token, "to": "first@example.org", "test-mail": "1"})
+    page = unescape(response.content.decode())
+    assert 'Give the one who does carries = "mail" in recipients.toml' in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_factor_is_on_though_no_letter_of_it_can_leave(
+    client, token, settings, monkeypatch
+):
+    client.post("/setup/", {"token": token, **GOOD})
+    page = client.get("/accounts/security/totp/activate/").content.decode()
+    secret = re.search(r'value="([A-Z2-7]{32})"', page)[1]
+    settings.EMAIL_BACKEND = "plainview.privacy.disclosures.post.Door"
+    settings.MAIL_SERVER = "smtp://127.0.0.1:9"
+    monkeypatch.setattr(connections, "carrier", lambda: None)
+    answer = client.post("/accounts/security/totp/activate/", {"code": code_of(secret)})
+    assert answer["Location"] == "/accounts/security/recovery-codes/"
 
 
 def test_a_mail_server_that_does_not_answer_is_said_so(client, token, settings):

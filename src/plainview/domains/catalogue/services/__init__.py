@@ -3,6 +3,7 @@
 from plainview.domains.catalogue.services.collecting import (
     add_entry,
     collect,
+    make_collection,
     move,
     move_row,
     remove_entry,

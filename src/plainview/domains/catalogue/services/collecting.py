@@ -8,6 +8,18 @@ from django.db import transaction
 
 from plainview.domains.catalogue.document import Texts
 from plainview.domains.catalogue.models import Collection, Entry, Title
+from plainview.domains.catalogue.services.filing import slug_of
+from plainview.platform.overtaking import looks_again
+
+
+@looks_again
+def make_collection(texts: Texts, *, on_home: bool) -> Collection | None:
+    """A new collection under an address made of its first name; None if that is taken."""
+    slug = slug_of(texts, 100)
+    if not slug or Collection.objects.filter(slug=slug).exists():
+        return None
+    Collection.objects.create(slug=slug)
+    return collect(slug, texts=texts, on_home=on_home)
 
 
 def collect(slug: str, *, texts: Texts, on_home: bool) -> Collection:

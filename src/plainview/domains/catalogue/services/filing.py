@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,15 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
+from plainview.domains.catalogue.document import Texts
 from plainview.domains.catalogue.models import Season, Title, Video
 from plainview.domains.catalogue.search import terms_of, with_words
 from plainview.platform.identifiers import new_key
+from plainview.platform.overtaking import looks_again
 from plainview.platform.search import shelves
 
+AT_ONCE = 200
+"""So many titles are read together for the index."""
 ARTWORK_TYPES = {
     ".svg": "image/svg+xml",
     ".jpg": "image/jpeg",
@@ -28,21 +32,21 @@ ARTWORK_TYPES = {
 }
 
 
+@looks_again
 def add_film(*, name: str, language: str = "und", published: bool = True) -> Video:
     """A new film title with one video, under a slug made from `name`; returns the video."""
-    with transaction.atomic():
-        at = timezone.now() if published else None
-        title = _begun(name, language, published_at=at)
-        video = Video.objects.create(title=title, language=language)
-        reindex(title)
+    at = timezone.now() if published else None
+    title = _begun(name, language, published_at=at)
+    video = Video.objects.create(title=title, language=language)
+    reindex([title])
     return video
 
 
+@looks_again
 def add_series(*, name: str, language: str = "und") -> Title:
     """A new series without an episode, not published, under a slug made from `name`."""
-    with transaction.atomic():
-        title = _begun(name, language, kind=Title.Kind.SERIES)
-        reindex(title)
+    title = _begun(name, language, kind=Title.Kind.SERIES)
+    reindex([title])
     return title
 
 
@@ -71,7 +75,7 @@ def add_episode(
                 "texts": {_text_language(language): {"name": name}} if name else {},
             },
         )
-        reindex(title)
+        reindex([title])
     return video
 
 
@@ -97,15 +101,22 @@ def _drop(kind: type[Model], key: int) -> None:
     rows._raw_delete(rows.db)
 
 
-def reindex(title: Title, *, former: Iterable[Model] = ()) -> None:
-    """Bring the index up to date with a title's words, and with all who and what is of it.
+def reindex(titles: Sequence[Title], *, former: Iterable[Model] = ()) -> None:
+    """Bring the index up to date with the words of titles, and with all who and what is of them.
 
-    `former` are the people, genres and tags that were of it until now.
+    `former` are the people, genres and tags that were of them until now.
     """
-    found = with_words(Title.objects.all()).get(pk=title.pk)
-    Title.objects.filter(pk=title.pk).update(search_terms=terms_of(found))
-    people = [credit.person for credit in found.credits.all()]
-    shelves.changed(found, *people, *found.genres.all(), *found.tags.all(), *former)
+    beside = {(type(each), each.pk): each for each in former}
+    for at in range(0, len(titles), AT_ONCE):
+        some = [title.pk for title in titles[at : at + AT_ONCE]]
+        found = list(with_words(Title.objects.filter(pk__in=some)))
+        for each in found:
+            Title.objects.filter(pk=each.pk).update(search_terms=terms_of(each))
+            people = [credit.person for credit in each.credits.all()]
+            near = [*people, *each.genres.all(), *each.tags.all()]
+            beside |= {(type(one), one.pk): one for one in near}
+        shelves.changed(*found)
+    shelves.changed(*beside.values())
 
 
 def store_artwork(data: bytes, suffix: str) -> str:
@@ -134,6 +145,12 @@ def _keep(path: Path, data: bytes) -> None:
 
 def _text_language(language: str) -> str:
     return "en" if language in ("", "und") else language
+
+
+def slug_of(texts: Texts, longest: int) -> str:
+    """The last part of an address, made of the first name in some words; empty if none has one."""
+    names = [fields["name"] for fields in texts.values() if fields.get("name")]
+    return slugify(names[0], allow_unicode=True)[:longest] if names else ""
 
 
 def _free_slug(name: str) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from plainview.domains.catalogue.document import Texts
 from plainview.domains.catalogue.models import Label, Person, Title, Video
-from plainview.domains.catalogue.services.filing import reindex
+from plainview.domains.catalogue.services.filing import reindex, slug_of
+from plainview.platform.overtaking import looks_again
 
 
+@looks_again
 def make_word(kind: type[Label] | type[Person], texts: Texts) -> Label | Person | None:
     """A new person, genre or tag under an address made of its first name; None if that is taken."""
-    names = [fields["name"] for fields in texts.values() if fields.get("name")]
-    slug = slugify(names[0], allow_unicode=True)[:60] if names else ""
+    slug = slug_of(texts, 60)
     rows: Any = kind._default_manager
     if not slug or rows.filter(slug=slug).exists():
         return None
@@ -34,7 +34,7 @@ def reword(row: Label | Person, texts: Texts, *, reveals: list[str] | None = Non
             row.reveals = reveals
         row.save()
         for title in _titles(row):
-            reindex(title)
+            reindex([title])
 
 
 def discard(row: Label) -> bool:
@@ -55,4 +55,4 @@ def reword_video(video: Video, texts: Texts) -> None:
     with transaction.atomic():
         video.texts = texts
         video.save(update_fields=["texts"])
-        reindex(video.title)
+        reindex([video.title])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,6 +19,39 @@ from plainview.web.tests.markup import Markup
 pytestmark = pytest.mark.django_db(transaction=True)
 TOGETHER = 1.5
 """So many seconds the first waits, between comparing and writing, for the second to do the same."""
+
+
+def sent_together(
+    monkeypatch: pytest.MonkeyPatch, people: list[Client], sent: list[tuple[str, dict[str, Any]]]
+) -> list[int]:
+    """The statuses of two forms, sent by two people, that are both compared before one is written.
+
+    Where the first keeps the second out, nobody comes while it waits, and it goes on alone.
+    """
+    both, valid = threading.Barrier(2), SharedForm.is_valid
+
+    def compared(form: SharedForm) -> bool:
+        fine = valid(form)
+        if fine:
+            with suppress(threading.BrokenBarrierError):
+                both.wait(TOGETHER)
+        return fine
+
+    monkeypatch.setattr(SharedForm, "is_valid", compared)
+    answers = [0, 0]
+
+    def save(number: int) -> None:
+        try:
+            answers[number] = people[number].post(*sent[number]).status_code
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=save, args=(number,)) for number in (0, 1)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return answers
 
 
 def genre() -> tuple[str, str, dict[str, str]]:
@@ -51,31 +85,6 @@ def test_of_two_who_save_at_the_same_moment_the_second_sees_the_first(made, at_d
     hidden = {
         str(each["name"]): str(each.get("value") or "") for each in page.all("input", type="hidden")
     }
-    both, valid = threading.Barrier(2), SharedForm.is_valid
-
-    def compared(form: SharedForm) -> bool:
-        fine = valid(form)
-        if fine:
-            with suppress(threading.BrokenBarrierError):
-                both.wait(TOGETHER)
-        return fine
-
-    monkeypatch.setattr(SharedForm, "is_valid", compared)
-    answers: list[int] = []
-
-    def save(person: Client, text: str) -> None:
-        try:
-            form = hidden | sent | {field: text}
-            answers.append(person.post(address, form).status_code)
-        finally:
-            connection.close()
-
-    threads = [
-        threading.Thread(target=save, args=(person, f"0:0{number} Words {number}"))
-        for number, person in enumerate(people, 1)
-    ]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    sent = [(address, hidden | sent | {field: f"0:0{number} Words {number}"}) for number in (1, 2)]
+    answers = sent_together(monkeypatch, people, sent)
     assert sorted(answers) == [302, 422], "one is written, one is shown what now stands"

@@ -20,9 +20,8 @@ from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, RedactForm, StepForm
 from plainview.domains.staff.queries import at_work
-from plainview.domains.staff.views import children
+from plainview.domains.staff.views import children, refusals
 from plainview.domains.staff.views.looking import ONE, in_case
-from plainview.domains.staff.views.refusals import MOVED_ON, REFUSALS, in_hand, refusal
 from plainview.platform import languages
 from plainview.platform.languages import reading
 from plainview.privacy.consent import questions
@@ -94,7 +93,7 @@ def step(request: HttpRequest, row: Request, step: str) -> HttpResponse:
         with entering("account"):
             desk = at_work(DESK)
         if step not in _steps(row, me(request), desk):
-            messages.warning(request, MOVED_ON)
+            messages.warning(request, refusals.MOVED_ON)
             return redirect("desk-request", row.number)
         return _page(request, row, step, form)
     valid, preview = form.is_valid(), request.POST.get("act") == "preview"
@@ -121,7 +120,7 @@ def hand(request: HttpRequest, row: Request) -> HttpResponse:
         try:
             services.take(row.pk, me(request))
         except services.InHand as held:
-            messages.warning(request, in_hand(held))
+            messages.warning(request, refusals.in_hand(held))
     return redirect("desk-request", row.number)
 
 
@@ -158,9 +157,9 @@ def word(request: HttpRequest, row: Request) -> HttpResponse:
     try:
         services.take_word(row.pk, staff=me(request))
     except services.InHand as held:
-        messages.warning(request, in_hand(held))
+        messages.warning(request, refusals.in_hand(held))
     except services.Impossible:
-        messages.warning(request, MOVED_ON)
+        messages.warning(request, refusals.MOVED_ON)
     else:
         messages.success(request, _("It holds from now on, and they were told."))
     return redirect("desk-request", row.number)
@@ -358,11 +357,8 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
     changes |= children.beside(row, changes)
     if "other" in values:
         other = queries.by_number(values["other"])
-        if other is None or other.pk == row.pk or not other.open:
-            form.add_error("other", _("There is no other open request of this number."))
-            return False
-        if not oversight.of_one_person(row, other):
-            form.add_error("other", _("This request is somebody else’s."))
+        if other is None or (unfit := refusals.not_joined(row, other)):
+            form.add_error("other", unfit if other else refusals.NO_OTHER)
             return False
         changes["joined_to_id"] = other.pk
         reason = other.number
@@ -383,7 +379,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
             )
             children.settle(row, step, changes, staff=officer)
     except services.InHand as held:
-        form.add_error(None, in_hand(held))
+        form.add_error(None, refusals.in_hand(held))
     except services.Overtaken:
         form.seen_again(queries.timeline(row.pk)[-1].seq)
         overtaken = _(
@@ -391,8 +387,8 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
             " if it still fits; nothing you wrote is lost."
         )
         form.add_error(None, overtaken)
-    except tuple(REFUSALS) as refused:
-        form.add_error(*refusal(refused, form.fields))
+    except tuple(refusals.REFUSALS) as refused:
+        form.add_error(*refusals.refusal(refused, form.fields))
     if form.errors:
         return False
     if "officer" in values and values["officer"] != officer:

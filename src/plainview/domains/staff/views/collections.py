@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,11 +41,9 @@ def collections(request: HttpRequest) -> HttpResponse:
         return redirect(f"{request.path}#at-{row.slug}")
     if request.method == "POST":
         form = CollectionForm(request.POST, tongues=_tongues())
-        if form.is_valid() and (texts := form.texts()):
-            name = next(iter(texts.values())).get("name", "")
-            slug = slugify(name, allow_unicode=True)[:100]
-            if slug and not Collection.objects.filter(slug=slug).exists():
-                made = services.collect(slug, texts=texts, on_home=form.cleaned_data["on_home"])
+        if form.is_valid():
+            made = services.make_collection(form.texts(), on_home=form.cleaned_data["on_home"])
+            if made is not None:
                 return redirect("desk-collection", made.slug)
         form.add_error(None, NAMELESS)
     rows = list(Collection.objects.all())

@@ -16,15 +16,18 @@ from plainview.privacy.requests import (
     carrying,
     disputing,
     identity,
+    minors,
     oversight,
     reviewing,
     services,
 )
+from plainview.privacy.requests.models import Request
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 MOVED_ON = _("The request has moved on meanwhile, so nothing was done. This is how it stands.")
+NO_OTHER = _("There is no other open request of this number.")
 REFUSALS: dict[type[Exception], StrOrPromise] = {
     services.Impossible: _(
         "This step can't be taken any more. What you wrote is kept below: note it, or take it"
@@ -71,6 +74,17 @@ def refusal(refused: Exception, fields: Container[str]) -> tuple[str | None, str
     kind = next(each for each in REFUSALS if isinstance(refused, each))
     name = FIELDS.get(kind, "")
     return name if name in fields else None, str(REFUSALS[kind])
+
+
+def not_joined(row: Request, other: Request) -> StrOrPromise:
+    """Why a request is not joined to another one; empty where it can be."""
+    if other.pk == row.pk or not other.open:
+        return NO_OTHER
+    if not oversight.of_one_person(row, other):
+        return _("This request is somebody else’s.")
+    if minors.closed(row) and not minors.closed(other):
+        return _("The account that was closed would be nobody’s to decide. Name it there too.")
+    return ""
 
 
 def in_hand(held: services.InHand) -> str:

@@ -46,6 +46,8 @@ _WIDER = {
 }  # fmt: skip
 """Encodings read as one that holds all of theirs, and what people add to them."""
 _ENOUGH_WORDS = 5
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_AFTER_WORDS = frozenset("\xa0…’”»›–—®™")
 _RUN = re.compile(r"[^\x00-@\[-`{-\x7f]+")
 
 
@@ -160,8 +162,9 @@ def _silent_utf16(data: bytes) -> str | None:
 def _encoded_once(text: str) -> str:
     """What UTF-8 said before somebody took it for Windows-1252 and encoded it again; else nothing.
 
-    All of the text has to be such: words that are right as they are don't make UTF-8. Two signs
-    may stand beside each other by chance, as in `Â¡`; that two letters come of it is none.
+    All of the text has to be such, with two letters at least: words that are right as they are
+    don't make UTF-8. They may by chance where a letter meets what follows a word, as in `JOSÉ…`
+    or in `LIBERTÉ !` with its no-break space; so one letter has to be more than that.
     """
     if text.isascii():
         return ""
@@ -169,8 +172,18 @@ def _encoded_once(text: str) -> str:
         once = text.encode("cp1252").decode("utf-8")
     except UnicodeError:
         return ""
-    letters = sum(letter > "\x7f" and letter.isalpha() for letter in once)
-    return once if letters >= _NO_CHANCE else ""
+    letters = [found for found in _FOREIGN.finditer(once) if found[0].isalpha()]
+    if len(letters) < _NO_CHANCE or all(map(_may_end_a_word, letters)):
+        return ""
+    return once
+
+
+def _may_end_a_word(letter: re.Match[str]) -> bool:
+    """Whether what stands for this letter reads as a word's last letter and a sign after it."""
+    read = letter[0].encode().decode("cp1252")
+    last, signs = read[0], read[1:]
+    before = letter.string[letter.start() - 1 : letter.start()]
+    return _AFTER_WORDS.issuperset(signs) and not (last.isupper() and before.islower())
 
 
 def _almost_utf8(data: bytes) -> Decoded | None:

@@ -53,6 +53,7 @@ def propose(edition: Edition, *, account: int, manages: bool = False) -> list[Pr
                 for start, end in apart(spans, taken)
             ),
             batch_size=500,
+            ignore_conflicts=True,  # somebody in another language asked at the same moment
         )
     return open_proposals(edition)
 

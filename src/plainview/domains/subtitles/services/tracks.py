@@ -13,6 +13,7 @@ from plainview.domains.subtitles import queries
 from plainview.domains.subtitles.models import Cue, Edition, Track, Withheld
 from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.platform.languages import own_name
+from plainview.platform.overtaking import looks_again
 from plainview.platform.search import shelves
 
 
@@ -85,26 +86,26 @@ class Kept(NamedTuple):
     settings: str
 
 
+@looks_again
 def withhold(video: Video, language: str) -> list[int]:
     """Take the subtitles of a language off a film until `give_back`; return whose lines they are.
 
     Those are accounts, as far as they let us keep who wrote a line of the studio. What is withheld
     already stays so.
     """
-    with transaction.atomic():
-        track = Track.objects.filter(video=video, language=language).first()
-        if track is not None:
-            lines = track.cues.values_list("start_ms", "end_ms", "text", "settings")
-            Withheld.objects.create(
-                video=video,
-                language=language,
-                source_name=track.source_name,
-                lines=[list(each) for each in lines],
-            )
-            remove(video, language)
-        edition = Edition.objects.filter(video=video, language=language).first()
-        written = queries.rows(edition) if edition is not None else []
-        return sorted({row.author for row in written if row.author is not None and row.text})
+    track = Track.objects.filter(video=video, language=language).first()
+    if track is not None:
+        lines = track.cues.values_list("start_ms", "end_ms", "text", "settings")
+        Withheld.objects.create(
+            video=video,
+            language=language,
+            source_name=track.source_name,
+            lines=[list(each) for each in lines],
+        )
+        remove(video, language)
+    edition = Edition.objects.filter(video=video, language=language).first()
+    written = queries.rows(edition) if edition is not None else []
+    return sorted({row.author for row in written if row.author is not None and row.text})
 
 
 def give_back(video: Video, language: str) -> None:

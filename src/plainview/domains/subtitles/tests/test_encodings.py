@@ -102,8 +102,26 @@ class TestAsTheWorldWritesThem:
     def test_what_somebody_meant_is_read(self, data: bytes, said: str) -> None:
         assert only(data).text == said
 
-    def test_words_that_merely_look_encoded_twice_stay(self) -> None:
-        assert only("1\n00:00:01,000 --> 00:00:02,000\nÃ© né\n").text == "Ã© né"
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "Ã© né",
+            "LIBERTÉ\u00a0! FRATERNITÉ\u00a0!",
+            "JOSÉ… JOSÉ—",
+            "BEYONCÉ’S BAND",
+            "IRMÃ… AMANHÃ…",
+            "Î\u00a0Î\u00a0",
+            "Spaß— Spaß’",
+            '"Olé…”\n"Olé…”',
+        ],
+    )
+    def test_words_that_merely_look_encoded_twice_stay(self, said: str) -> None:
+        assert texts(read(srt_of([said, said], "\n").encode())) == [said, said]
+
+    @pytest.mark.parametrize("said", ["città, sarà", "Παπας; Παπα!", "ÀÉ", "Où ? Là."])
+    def test_words_that_were_encoded_twice_are_mended(self, said: str) -> None:
+        twice = said.encode().decode("cp1252").encode()
+        assert texts(read(srt_of([twice.decode()], "\n").encode())) == [said]
 
     def test_a_web_page_is_called_one(self) -> None:
         with pytest.raises(SubtitleError, match="is a web page"):

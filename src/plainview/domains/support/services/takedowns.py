@@ -24,6 +24,7 @@ from plainview.domains.subtitles.services import tracks
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Step, Strike
 from plainview.domains.support.services import telling
 from plainview.platform import languages
+from plainview.platform.jobs.apart import apart
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.places import calendars
@@ -121,25 +122,23 @@ def withdraw(number: str) -> None:
         _fall(notice, State.WITHDRAWN)
 
 
-def restore_due(today: dt.date) -> None:
-    """Put back what nobody went to court about in time.
-
-    One that can't be put back keeps no other from its day. Raises what hindered the last such.
-    """
-    hindered: Exception | None = None
+def restore_due(today: dt.date) -> int:
+    """Put back what nobody went to court about in time; how many."""
     due = CounterNotice.objects.filter(restores_on__lte=today, closed_at=None)
-    for number in list(due.order_by("restores_on").values_list("notice", flat=True)):
-        try:
-            with transaction.atomic():
-                notice = _standing(number, State.ANSWERED)
-                _fall(notice, State.RESTORED)
-                telling.tell(notice, "restored", site=_site())
-        except Passed:
-            continue
-        except Exception as error:  # whatever it is, the others have their days too
-            hindered = error
-    if hindered is not None:
-        raise hindered
+    numbers = due.order_by("restores_on").values_list("notice", flat=True)
+    with apart() as tried:
+        return sum(bool(tried(_restore, number)) for number in list(numbers))
+
+
+@transaction.atomic
+def _restore(number: str) -> bool:
+    try:
+        notice = _standing(number, State.ANSWERED)
+    except Passed:
+        return False
+    _fall(notice, State.RESTORED)
+    telling.tell(notice, "restored", site=_site())
+    return True
 
 
 def unanswered() -> None:

@@ -21,6 +21,7 @@ from django.utils import timezone
 from plainview.engine import permits
 from plainview.platform.encryption import cipher
 from plainview.platform.jobs import queue
+from plainview.platform.overtaking import looks_again
 from plainview.privacy import permissions
 from plainview.privacy.disclosures import deciding
 from plainview.privacy.gate.doors import runs
@@ -62,19 +63,19 @@ def outcomes(row: Bringing) -> list[Outcome]:
     return msgspec.json.decode(row.found, type=list[Outcome])
 
 
+@looks_again
 def begin(subject: int, state: State, **values: object) -> Bringing:
     """A new row in the place of an earlier one."""
     key = new_copy_key()
-    with transaction.atomic():
-        drop(subject)
-        return Bringing.objects.create(
-            subject=subject,
-            state=state,
-            key=key,
-            seal=cipher().encrypted(new_key().hex()),
-            file=f"{FOLDER}/{key}",
-            **values,
-        )
+    drop(subject)
+    return Bringing.objects.create(
+        subject=subject,
+        state=state,
+        key=key,
+        seal=cipher().encrypted(new_key().hex()),
+        file=f"{FOLDER}/{key}",
+        **values,
+    )
 
 
 def drop(subject: int) -> None:

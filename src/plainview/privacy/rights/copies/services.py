@@ -13,6 +13,7 @@ from django.utils import timezone
 from plainview.platform import languages
 from plainview.platform.encryption import cipher
 from plainview.platform.jobs import queue
+from plainview.platform.overtaking import looks_again
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.rights.copies import making, telling, zips
 from plainview.privacy.rights.copies.models import FOLDER, Copy, new_copy_key
@@ -33,13 +34,14 @@ class Fetched:
     size: int
 
 
+@looks_again
 def ask(subject: int, language: str = "", *, travels: bool = False) -> Copy:
     """Ask for a copy in a language (the spoken one); one that is being made goes on.
 
     A finished or failed one gives way to the new. In the caller's transaction. One that `travels`
     has only what other services take.
     """
-    with duty("export"), transaction.atomic():
+    with duty("export"):
         mine = Copy.objects.select_for_update().filter(subject=subject, travels=travels)
         found = mine.first()
         if found is not None and found.state == Copy.State.ASKED:

@@ -21,6 +21,7 @@ from django.utils import timezone
 from plainview.platform.decoding import UNREADABLE
 from plainview.platform.encryption import cipher
 from plainview.platform.jobs import queue
+from plainview.platform.overtaking import looks_again
 from plainview.privacy.disclosures import named
 from plainview.privacy.disclosures.deciding import Denied
 from plainview.privacy.gate.duties import duty
@@ -85,15 +86,19 @@ def offer(subject: int, code: str) -> None:
     if not invitation.proves(said.proof, protocol.PROVE, challenge):
         raise named.unproved()
     name = " ".join(each for each in said.service.split() if each.isprintable())[:LONGEST_NAME]
-    with transaction.atomic():
-        drop(subject)
-        Sending.objects.create(
-            subject=subject,
-            host=invitation.host,
-            service=name,
-            invitation=invitation.name,
-            secret=cipher().encrypted(base64.b64encode(invitation.secret).decode()),
-        )
+    _keep(subject, invitation, name)
+
+
+@looks_again
+def _keep(subject: int, invitation: Invitation, service: str) -> None:
+    drop(subject)
+    Sending.objects.create(
+        subject=subject,
+        host=invitation.host,
+        service=service,
+        invitation=invitation.name,
+        secret=cipher().encrypted(base64.b64encode(invitation.secret).decode()),
+    )
 
 
 def send(subject: int) -> bool:
