@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -26,9 +29,7 @@ def requests() -> None:
             tried(services.carry_out, request)
         for request in due.being_erased():
             tried(services.finish, request)
-        near = [tried(_step, request, "escalate") for request in due.to_escalate(today)]
-        if numbers := [number for number in near if number]:
-            letters.bring("due", gettext_noop("Requests that are due soon"), numbers=numbers)
+        tried(_rise, due.to_escalate(today), tried)
         for request in due.to_close(today):
             tried(_step, request, "close")
 
@@ -38,6 +39,7 @@ def children() -> None:
     """Tell somebody again of each account of a child that nobody has closed yet (P10d)."""
     now = timezone.now()
 
+    @transaction.atomic
     def remind(row: Request) -> None:
         if number := _step(row.pk, "escalate"):
             by = minors.close_by(row.received_at)
@@ -56,6 +58,14 @@ def children() -> None:
 def scan(*, request: int, staff: int) -> None:
     """Look for whom a request is about everywhere, and note in its timeline what was found."""
     scanning.note(request, staff)
+
+
+@transaction.atomic
+def _rise(requests: list[int], tried: Callable[..., Any]) -> None:
+    """Tell somebody of requests; who is noted as told of stands in the letter."""
+    near = [tried(_step, request, "escalate") for request in requests]
+    if numbers := [number for number in near if number]:
+        letters.bring("due", gettext_noop("Requests that are due soon"), numbers=numbers)
 
 
 def _step(request: int, step: str) -> str:

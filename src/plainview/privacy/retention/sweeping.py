@@ -214,14 +214,17 @@ def _told(today: dt.date) -> Iterator[tuple[Row, ...]]:
 
 
 def _told_by(today: dt.date) -> Iterator[tuple[tuple[Row, ...], str]]:
-    """What others tell to be past its time and no law keeps, with the schedule that ends it."""
+    """What others tell to be past its time, and no law or hold keeps, with its schedule's id."""
     for teller in ending.tellers:
         schedule = teller.schedule
         if schedule is None:
             continue
         tables_ = [registry().tables[name] for name in teller.tables]
         laws = _laws({c.mark.category for table in tables_ for c in table.columns.values()})
+        held = {table.name: set(holds.held_of(table.name)) for table in tables_}
         for together in teller.told(earlier(today, schedule.keep)):
+            if any(row.subject in held[row.table] for row in together):
+                continue
             known = permissions.read_each({row.subject for row in together}) if laws else {}
             if not any(_keeps(laws, row.ended, known.get(row.subject), today) for row in together):
                 yield together, schedule.id

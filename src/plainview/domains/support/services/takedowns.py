@@ -141,6 +141,16 @@ def _restore(number: str) -> bool:
     return True
 
 
+def unanswered() -> None:
+    """Let a notice whose answer has gone, since whoever sent it has left, stand as it did before.
+
+    Nothing comes back by itself then, and its own time begins.
+    """
+    answers = CounterNotice.objects.values("notice")
+    left = CopyrightNotice.objects.filter(state=State.ANSWERED).exclude(number__in=answers)
+    left.update(state=State.UPHELD, settled_at=timezone.now())
+
+
 def _fall(
     notice: CopyrightNotice, state: CopyrightNotice.State, what: str = "", said: str = ""
 ) -> None:
