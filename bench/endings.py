@@ -16,11 +16,11 @@ import resource
 import time
 from collections.abc import Callable
 
-import rights
 from allauth.account.models import EmailAddress
 from django.db import connection
 from django.utils import timezone
 
+import rights
 from plainview.domains.accounts.models import User
 from plainview.platform.identifiers import new_id
 from plainview.platform.jobs import worker
