@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class Unreachable(Exception):
-    """The bucket can't be used: `away` (or too slow), `refused` (the key), or `no-bucket`."""
+    """The bucket can't be used.
+
+    It is `away` (or too slow), `refused` (the key), `no-bucket`, or `another's` (service).
+    """
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
