@@ -45,12 +45,18 @@ def to_carry_out(now: dt.datetime) -> list[int]:
 
 
 def to_escalate(today: dt.date) -> list[int]:
-    """The requests whose next day is near, and of which nobody was told yet: P12c."""
+    """The requests whose next day is near, and of which nobody was told since it is: P12c.
+
+    Each has several such days, one after the other: to say that it came, to answer, a later one.
+    """
     with Opened(DOOR):
-        rows = Request.objects.filter(
-            state__in=machine.RUNNING, escalated_at=None, next_on__lte=today + clock.SOON
-        )
-        return list(rows.order_by("next_on", "pk").values_list("pk", flat=True))
+        rows = Request.objects.filter(state__in=machine.RUNNING, next_on__lte=today + clock.SOON)
+        near = rows.order_by("next_on", "pk").values_list("pk", "next_on", "escalated_at")
+        return [
+            request
+            for request, day, told in near
+            if told is None or (day is not None and clock.day(told) < day - clock.SOON)
+        ]
 
 
 def to_remind(now: dt.datetime) -> list[Request]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils import timezone
@@ -12,6 +14,7 @@ from plainview.privacy.requests.machine import Impossible
 from plainview.privacy.requests.services import By
 from plainview.privacy.tasks import task
 
+_log = logging.getLogger(__name__)
 EVERYBODY = "a day comes for everybody who asked for something"
 
 
@@ -19,9 +22,9 @@ EVERYBODY = "a day comes for everybody who asked for something"
 def requests() -> None:
     """Carry out what can be by itself, tell somebody what is due, close what is over (P5.2c)."""
     for request in due.to_carry_out(timezone.now()):
-        services.carry_out(request)
+        _by_itself(services.carry_out, request)
     for request in due.being_erased():
-        services.finish(request)
+        _by_itself(services.finish, request)
     today = clock.today()
     near = [_step(request, "escalate") for request in due.to_escalate(today)]
     if numbers := [number for number in near if number]:
@@ -48,6 +51,17 @@ def children() -> None:
 def scan(*, request: int, staff: int) -> None:
     """Look for whom a request is about everywhere, and note in its timeline what was found."""
     scanning.note(request, staff)
+
+
+def _by_itself(act: Callable[[int], bool], request: int) -> None:
+    """Carry one on; one that can't be, as on a full disk, keeps nobody from being told of others.
+
+    It is tried again within the hour.
+    """
+    try:
+        act(request)
+    except Exception as error:
+        _log.error("a request could not be carried on: %s", type(error).__name__)
 
 
 def _step(request: int, step: str) -> str:
