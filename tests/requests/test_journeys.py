@@ -365,6 +365,9 @@ def test_an_app_asks_and_follows(mira):
     assert filed.status_code == 201
     number = filed.json()["number"]
     assert [each["number"] for each in app.get(address).json()["requests"]] == [number]
+    of_nothing = app.post(address, {"kind": "appeal", "words": "No."}, "application/json")
+    assert of_nothing.status_code == 422, "an appeal is of a decision"
+    assert Request.objects.count() == 1
     said = app.post(
         f"{address}/{number}",
         {"act": "say", "words": "With one r."},

@@ -25,7 +25,7 @@ from plainview.privacy.disclosures import named, recalls
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Device, Erasure, Session
-from plainview.privacy.registry import Table
+from plainview.privacy.registry import Table, registry
 from plainview.privacy.rights import (
     hindrances,
     holdings,
@@ -300,6 +300,21 @@ def take_out(subject: int, table: Table, key: str) -> None:
         ledger.removed(subject, table=table.name, rows=[key])
         _remove(table, tables.about(table, subject).filter(pk=key))
         recalls.corrected(subject, table.categories, asked=True)
+
+
+def let_go(subject: int, rows: QuerySet[Any]) -> None:
+    """Delete rows of one table for somebody who asks on another page than *Your privacy*.
+
+    As from there no restored copy gives them back, and whoever got what they said is told. They go
+    by the purpose at hand: what it can't see stays.
+    """
+    table = registry().tables[rows.model._meta.db_table]
+    with transaction.atomic():
+        keys = list(rows.values_list("pk", flat=True))
+        if keys:
+            ledger.removed(subject, table=table.name, rows=keys)
+            rows.delete()
+            recalls.corrected(subject, table.categories, asked=True)
 
 
 def remove_all(subject: int, category: str) -> None:
