@@ -5,10 +5,12 @@ It counts what it is asked, lets a test act at a request, and can be away, gone 
 
 from __future__ import annotations
 
+import ssl
 import threading
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import moto.settings
@@ -39,6 +41,21 @@ class FilmsBucket:
     @property
     def url(self) -> str:
         return f"s3+http://key:a%2Fsecret@127.0.0.1:{self.port}/films?region=eu-central-1"
+
+    @contextmanager
+    def encrypted(self, certificate: Path) -> Iterator[str]:
+        """Answer by TLS as well, as localhost; the address to use."""
+        keys = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        keys.load_cert_chain(certificate)
+        server = make_server(
+            "127.0.0.1", 0, self, threaded=True, request_handler=_Silent, ssl_context=keys
+        )
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        try:
+            yield f"s3://key:a%2Fsecret@localhost:{server.server_port}/films?region=eu-central-1"
+        finally:
+            server.shutdown()
+            server.server_close()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import random
 import re
 import resource
@@ -321,17 +322,22 @@ def outcome(parser: Parser, data: bytes) -> str:
     return said[:200]
 
 
+def _spent() -> float:
+    """Seconds of the processor, of this process and of those that it waited for."""
+    return sum(os.times()[:4])
+
+
 def tried(parser: Parser, *, seconds: float = 0, inputs: int = 0, seed: int) -> tuple[int, int]:
-    """Try a parser for so long, or on so many inputs; how many there were, and ways they ended.
+    """Try a parser for so many seconds of the processor, or inputs; how many, and ways they ended.
 
     Raises Found with the name of the file that holds an input which fails.
     """
     by = random.Random(f"{parser.name} {seed}")
     known = [bytes(each) for each in parser.seeds()]
     first, ends, lines = len(known), dict[str, int](), _Lines()
-    began, until = time.process_time(), time.monotonic() + seconds
+    began, until = time.process_time(), _spent() + seconds
     count, before = 0, sys.gettrace()
-    while count < inputs if inputs else time.monotonic() < until:
+    while count < inputs if inputs else _spent() < until:
         fresh = count < (1 if inputs else first)
         data = known[count] if fresh else changed(by.choice(known), known, parser.words, by)
         count += 1
@@ -364,4 +370,5 @@ def _told(parser: Parser, data: bytes, error: BaseException, seed: int, count: i
         f"{parser.name}: {type(error).__name__}: {str(error)[:300]}\n"
         f"  the input is {file} ({len(data)} bytes; FUZZ_SEED={seed}, number {count});\n"
         f"  again: FUZZ_INPUT={file} pytest tests/house/test_fuzzing.py -k {parser.name}"
+        " -m 'not soak'"
     )

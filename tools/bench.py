@@ -28,7 +28,7 @@ import postgres
 ROOT = Path(__file__).resolve().parent.parent
 ALONE = {"gate"}  # it brings its own tables and both engines
 # They fill a database of their own.
-BOTH = {"audit", "casework", "log", "refold", "rights", "rooms", "search"}
+BOTH = {"audit", "casework", "endings", "log", "refold", "rights", "rooms", "search"}
 CATALOGUE = {"banners", "consent", "ingest", "notices", "pages", "vitals", "walk"}
 FILMS = CATALOGUE - {
     "banners",

@@ -101,6 +101,8 @@ def remedy(error: Exception) -> str:
     """What is wrong with the machine or its settings and what to do; empty for a fault of ours."""
     from django.db import DatabaseError  # noqa: PLC0415 - help is instant
 
+    if isinstance(error, ExceptionGroup):
+        return next(filter(None, map(remedy, error.exceptions)), "")
     if type(error).__name__ in ("SettingsError", "PolicyDoesNotLoad"):
         return str(error)
     if isinstance(error, DatabaseError):

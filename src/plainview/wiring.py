@@ -26,6 +26,7 @@ class Wiring(AppConfig):
         from plainview.demo import tasks as demo_tasks  # noqa: F401
         from plainview.domains.accounts import ports
         from plainview.domains.accounts import queries as accounts
+        from plainview.domains.catalogue import ports as showing
         from plainview.domains.catalogue import queries as programme
         from plainview.domains.catalogue import search as titles  # noqa: F401
         from plainview.domains.catalogue import tasks as catalogue_tasks  # noqa: F401
@@ -99,6 +100,7 @@ class Wiring(AppConfig):
         keeping_no_longer.Ports.unconfirmed = staticmethod(accounts.unconfirmed)
         keeping_no_longer.Ports.idle = staticmethod(accounts.idle)
         telling.Ports.readers = staticmethod(accounts.readers)
+        showing.Ports.held_down = staticmethod(strikes.holds_down)
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)
         Ports.said_of_subtitles = staticmethod(services.told)

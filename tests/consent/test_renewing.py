@@ -6,16 +6,19 @@ import datetime as dt
 import re
 import time
 
+import msgspec
 import pytest
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from plainview.domains.accounts.models import User
 from plainview.privacy import permissions
 from plainview.privacy.consent import cookie, renewing, services, tasks
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.models import Device
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
+from plainview.privacy.requests import carrying
 
 pytestmark = pytest.mark.django_db
 CENTRE, HOME = "/privacy/choices/", "/"
@@ -139,6 +142,17 @@ def test_an_account_is_asked_by_its_own_answer_wherever_it_gave_it(window, clock
     assert not asked(browser), "the last answer counts: nobody is nagged"
 
 
+def test_p5_2_1_6a_what_a_yes_opened_of_what_is_set_aside_rests_again_once_it_lapses(member):
+    permissions.change(member.pk, lambda f: permissions.resident(permissions.newcomer("DE"), "DE"))
+    carrying.restrict(member.pk, ["recommend"])
+    yes = {"recommend": "granted"}
+    facts, _ = permissions.change(member.pk, lambda f: permissions.answered(f, yes))
+    bit = in_force().bit("recommend")
+    assert permissions.integer(facts, device=False) >> bit & 1
+    lapsed = permissions.live(msgspec.structs.replace(facts, valid_until=time.time() - 1))
+    assert not permissions.integer(lapsed, device=False) >> bit & 1
+
+
 def test_a_yes_lapses_and_is_then_unset_never_quietly_kept(window, clock):
     browser = window("DE")
     browser.open(CENTRE)
@@ -165,6 +179,28 @@ def test_a_yes_lapses_and_is_then_unset_never_quietly_kept(window, clock):
     row.refresh_from_db()
     assert row.valid_until is None
     assert permissions.read(device)[0].choices == {"marketing-in-app": "denied"}
+
+
+def test_p2_11a_one_that_can_not_be_folded_keeps_no_other_yes(db, clock, monkeypatch):
+    monkeypatch.setattr(tasks, "AT_ONCE", 1)
+    question = Question("en", "eu-de", "words")
+    due = sorted(User.objects.create_user(f"{name}@example.org").pk for name in ("a", "b", "c"))
+    for each in due:
+        permissions.change(each, lambda f: permissions.resident(facts("DE"), "DE"))
+        services.answer_for_account(each, None, {"targeted-ads": "granted"}, question, via="why")
+    clock.on(TODAY() + dt.timedelta(days=800))
+    change = permissions.change
+
+    def broken(subject: int, how: object) -> object:
+        if subject == due[0]:
+            raise ValueError("facts that nobody can read")
+        return change(subject, how)
+
+    monkeypatch.setattr(permissions, "change", broken)
+    with pytest.raises(ExceptionGroup):
+        tasks.lapse()
+    left = Standing.objects.filter(subject__in=due).exclude(valid_until=None)
+    assert list(left.values_list("subject", flat=True)) == [due[0]]
 
 
 def test_a_lapsed_yes_of_an_account_opens_nothing_at_the_gate(member, clock):

@@ -9,17 +9,26 @@ import time
 import msgspec
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 from django.test import Client
 from django.utils import timezone
 from tests.disclosures.conftest import KEY, change, enter, words, work
 
+from plainview.engine.folder import read_folder
+from plainview.engine.loading import assembled
+from plainview.engine.reading import Reader
+from plainview.platform.jobs import queue
 from plainview.platform.jobs.models import Job
+from plainview.privacy import policy_reload
 from plainview.privacy.disclosures import recalls, services, signing
+from plainview.privacy.gate import purposes
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Disclosure, Erasure, Recall, Standing
+from plainview.privacy.policies import in_force
+from plainview.privacy.rights import services as services_of_rights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 AUDIENCE = {"recipient": "northgate", "purpose": "audience-uploads"}
@@ -206,6 +215,36 @@ def test_a_goodbye_is_told_to_all_and_the_report_names_who_has_confirmed(
     assert not Recall.objects.exclude(sealed="").exists()
 
 
+@pytest.fixture
+def without_northgate(tmp_path):
+    """Says, when called, that the policy names Northgate no more."""
+    before = in_force()
+    parts = read_folder(Reader(settings.POLICY_DIR))
+    others = {id_: each for id_, each in parts.recipients.items() if id_ != "northgate"}
+    later = assembled(msgspec.structs.replace(parts, recipients=others), "without northgate")
+    policy_reload.begin(settings.POLICY_DIR, tmp_path / "policies")
+    yield lambda: purposes.enforce(later)
+    purposes.enforce(before)
+
+
+def test_p4_1_1a_who_works_for_us_no_more_is_asked_to_erase_all_the_same(
+    without_northgate, uploaded, folders
+):
+    """GDPR Art. 19: they got it when the policy named them."""
+    without_northgate()
+    (folders / "connections.toml").unlink()  # nobody may be connected whom the policy lacks
+    address = enter(uploaded).post("/privacy/leave/confirm/", {"sure": "yes"})["Location"]
+    work()
+    (row,) = Recall.objects.filter(recipient="northgate")
+    assert (row.act, row.state) == ("erase", "by-hand")
+    assert Client().get(f"{address}report.json").json()["recipients"] == [
+        {"name": "northgate", "state": "Our officer writes to them; not confirmed yet"}
+    ]
+    assert not services_of_rights.complete(Erasure.objects.get().pk)
+    assert recalls.confirmed(row.key)
+    assert services_of_rights.complete(Erasure.objects.get().pk)
+
+
 def test_without_a_connection_the_officer_does_it_by_hand_and_says_so(uploaded, folders):
     (folders / "connections.toml").unlink()
     change(uploaded, choices={})
@@ -225,7 +264,7 @@ def test_a_yes_that_lapses_by_itself_is_called_back_by_the_daily_review(uploaded
     recalls.ask_for_review()
     work()
     assert [got.path for got in platform.got] == ["/members/remove"]
-    assert Job.objects.filter(task="disclosures.review", state="waiting").count() == 1, "tomorrow"
+    assert queue.task_named("disclosures.review").every == dt.timedelta(days=1)
 
 
 def test_a_delivery_that_may_have_arrived_is_called_back_too(member, connect, platform):

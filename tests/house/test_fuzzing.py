@@ -1,7 +1,7 @@
 """Whatever anybody sends: each parser answers or refuses as it says, in time and within memory.
 
-make soak FUZZ_SECONDS=60            a minute for each parser, instead of an hour
-FUZZ_INPUT=var/fuzzing/… pytest tests/house/test_fuzzing.py -k NAME     one input again
+make soak FUZZ_SECONDS=60     a minute of the processor for each parser, instead of an hour
+FUZZ_INPUT=var/fuzzing/… pytest tests/house/test_fuzzing.py -k NAME -m 'not soak'     once more
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ BOMB = zlib.decompress(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "long", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["few", "long"]
+    "long", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["doors", "doors at length"]
 )
 def test_spoiled_requests_meet_no_error_of_ours(long: bool) -> None:
     """At the doors of strangers, whose answers are none of the 500s."""

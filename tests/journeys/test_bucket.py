@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from tests.bucket import FilmsBucket, films_bucket  # noqa: F401
@@ -60,15 +61,8 @@ def playing(url: str, video: str) -> str:
     return json.loads(told)["playlist"]
 
 
-@pytest.mark.drawn
-@pytest.mark.sample(1)
-@pytest.mark.parametrize("piece", [4, 1, 11])
-def test_a_worker_killed_on_the_way_to_the_bucket_leaves_nothing_that_counts(
-    service,
-    films_bucket,  # noqa: F811
-    clip,
-    piece,
-):
+def killed_on_the_way(service: Service, bucket: FilmsBucket, clip: Path, piece: int) -> str:
+    """Ingest a film by a worker that dies with a piece of it, then by one that lives; its key."""
     key = service.command("ingest", str(clip), "--no-wait").stdout.split()[-1]
     sent: list[str] = []
 
@@ -79,29 +73,41 @@ def test_a_worker_killed_on_the_way_to_the_bucket_leaves_nothing_that_counts(
                 os.kill(worker.pid, signal.SIGKILL)
 
     worker = start_worker(service)
-    films_bucket.before = kill_at
+    bucket.before = kill_at
     worker.wait(60)
     assert len(sent) == piece
     assert state_of(service, key) == "working"
     assert not service.rows("SELECT 1 FROM playback_package")
-    assert f"packages/{key}/package.json" not in films_bucket.files()
+    assert f"packages/{key}/package.json" not in bucket.files()
     expire_leases(service)
     until_ready(service, key)
     assert service.command("storage", "check").stdout == "files and rows agree\n"
-    media = service.data / "media"
     for place in ("incoming", "staging", "packages"):
-        assert list((media / place).glob("*")) == []
+        assert list((service.data / "media" / place).glob("*")) == []
+    return key
+
+
+@pytest.mark.soak
+@pytest.mark.drawn
+@pytest.mark.parametrize("piece", [1, 11])
+def test_a_worker_killed_on_the_way_to_the_bucket_leaves_nothing_that_counts(
+    service,
+    films_bucket,  # noqa: F811
+    clip,
+    piece,
+):
+    killed_on_the_way(service, films_bucket, clip, piece)
 
 
 @pytest.mark.drawn
-def test_nginx_asks_for_each_piece_of_a_film_once_and_of_every_reader_the_signature(
+def test_a_film_whose_worker_died_on_the_way_is_played_through_nginx(
     service,
     films_bucket,  # noqa: F811
     clip,
     tmp_path,
 ):
-    key = service.command("ingest", str(clip), "--no-wait").stdout.split()[-1]
-    until_ready(service, key)
+    """Which asks for each piece of it once, and of every reader the signature."""
+    key = killed_on_the_way(service, films_bucket, clip, piece=4)
     folder = tmp_path / "nginx"
     folder.mkdir()
     with served(service), proxied(service, folder) as proxy:

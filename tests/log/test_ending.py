@@ -17,11 +17,11 @@ from plainview import verify
 from plainview.privacy import log, permissions, policies
 from plainview.privacy.commands import privacy
 from plainview.privacy.consent import services
-from plainview.privacy.gate.duties import duty
 from plainview.privacy.log import accounting, inspecting
 from plainview.privacy.log.models import Entry, Leaf
 from plainview.privacy.models import Answer, Device, Kept, Standing
 from plainview.privacy.receipts import queries
+from plainview.privacy.requests import carrying
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights.planning import later
 
@@ -162,10 +162,7 @@ def test_p5_2_1_6a_what_somebody_asked_us_to_keep_is_passed_over_here_too(on):
     says(device, history="denied")
     on(dt.date(2035, 1, 1))
     Device.objects.update(seen_on=dt.date(2035, 1, 1))
-    permitted = Standing.objects.get(subject=device).permitted
-    with duty("fixture"):
-        Standing.objects.update(permitted=permitted | 1 << 62)
+    carrying.restrict(device, ["recommend"], "no-longer-needed")
     assert gone() == []
-    with duty("fixture"):
-        Standing.objects.update(permitted=permitted)
+    permissions.change(device, lambda facts: msgspec.structs.replace(facts, restrictions=()))
     assert len(gone()) == 2

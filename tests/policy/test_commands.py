@@ -15,6 +15,8 @@ from plainview.privacy.notice import blocks_of, cards, compose
 from plainview.privacy.notice.blocks import Table
 from plainview.privacy.notice.speaking import Speaker
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 
@@ -222,7 +224,6 @@ def start(run: Run, folder: Path, **changed: str) -> Result:
     return run("init", str(folder), *words)
 
 
-@pytest.mark.slow
 def test_init_starts_a_policy_that_passes_check(run, tmp_path):
     """One's own policy: the controller is oneself, nobody receives anything, check passes."""
     own = tmp_path / "own"
@@ -298,7 +299,6 @@ def test_explain_speaks_to_the_officer_too(run):
     assert "on `legitimate-interest`, for which the law names no article, in" in unnamed
 
 
-@pytest.mark.slow
 def test_prove_holds_and_counts(run):
     """Every invariant of the demonstration policy holds; combinations, folds and time are said."""
     result = run("prove")
@@ -307,7 +307,6 @@ def test_prove_holds_and_counts(run):
     assert re.search(r"\d+ of \d+ hold, for [\d,]+ combinations .* by \d+ folds in", result.output)
 
 
-@pytest.mark.slow
 def test_prove_shows_who_breaks_an_invariant(run, copy, change):
     """P3.1.2c: the sentence, the person, the rule, the other purposes and the source; exit 1.
 
@@ -332,7 +331,6 @@ def test_prove_shows_who_breaks_an_invariant(run, copy, change):
         assert said.startswith("denied" if denied else "permitted"), line
 
 
-@pytest.mark.slow
 def test_prove_tells_machines_who_breaks_an_invariant(run, copy, change):
     """P3.1.2c: the same as data."""
     change("jurisdictions/eu.toml", "[bases]", '[kinds]\nadvertising = "contract"\n\n[bases]')
@@ -356,7 +354,6 @@ def test_prove_tells_machines_who_breaks_an_invariant(run, copy, change):
     }
 
 
-@pytest.mark.slow
 def test_prove_works_on_any_folder_and_by_another_s_invariants(run, tmp_path, folder):
     """One's own policy is proved by one's own sentences, or by those of the model."""
     own = tmp_path / "own"

@@ -30,6 +30,8 @@ from plainview.engine.folder import read_folder
 from plainview.engine.loading import assembled
 from plainview.engine.reading import Reader
 
+pytestmark = pytest.mark.slow
+
 POLICY = load(FOLDER)
 INVARIANTS = {each.id: each for each in load_invariants(FOLDER, POLICY)}
 
@@ -301,7 +303,6 @@ def _meets(someone, purpose: str, given: Given) -> bool:
     return True
 
 
-@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(policy=policies(), invariant=SIMPLE, someone=standings(POLICY))
 def test_a_proof_speaks_of_everybody_whatever_the_rules(policy, invariant, someone):

@@ -73,6 +73,31 @@ def test_the_notice_states_every_promise(policy):
     assert unstated(policy) == []
 
 
+def test_p5_2_2_4b_of_two_rewards_the_notice_says_the_worth_of_each_and_of_both(copy, change):
+    """One costs more than it brings: its data is worth nothing, and both together less than one."""
+    text = (copy / "programmes.toml").read_text()
+    second = text[text.index("[programme") :].replace("newsletter-coupon", "readers-gift")
+    second = second.replace('"newsletter-programme"', '"marketing-email"')
+    second = second.replace("sales = 940", "sales = 500")
+    (copy / "programmes.toml").write_text(f"{text}\n{second}")
+    for words in copy.glob("texts/*/programmes.toml"):
+        said = words.read_text()
+        coupon = said[said.index("[newsletter-coupon]") :]
+        words.write_text(f"{said}\n{coupon.replace('newsletter-coupon', 'readers-gift')}")
+    told = [
+        line
+        for block in blocks_of(compose(load(copy)))
+        if isinstance(block, Items)
+        for line in block.items
+        if "worth to us" in str(line).casefold()
+    ]
+    assert [re.search(r"about (\d+\.\d\d) EUR", str(line))[1] for line in told] == [
+        "3.20",
+        "0.00",
+        "2.00",
+    ]
+
+
 def test_a_promise_that_no_clause_states_is_found(copy, change):
     """Taking a clause away takes its promise from people, and the test says which."""
     change("documents/privacy.toml", '\nid = "cards"\npromises = ["P0e"]', '\nid = "cards"')

@@ -900,6 +900,16 @@ BROKEN = {
             "add `estimate = ...`, a table",
         ),
     ),
+    "P5.2.2.4b a cost with a sign, which would raise the worth": (
+        ("programmes.toml", "team = 180", "team = -180"),
+        (
+            "programmes.toml",
+            "team = -180",
+            "programme.newsletter-coupon.estimate.team",
+            "`team` is below zero",
+            "write the amount without a sign: what is a cost is taken away",
+        ),
+    ),
     "P5.2.2.4c a reward for something else": (
         ("programmes.toml", 'trigger = "joining"', 'trigger = "watching"'),
         (

@@ -142,7 +142,7 @@ class TestQueue:
         assert places == sorted(places)
 
     def test_it_filters_by_state_kind_place_and_whose(self, desk, officer):
-        mine, other = in_work("delete", place="FR"), filed(place="US-CA")
+        mine, other = in_work("delete", place="FR"), filed(place="us-ca")
         services.move(mine.pk, "assign", by=Event.By.OFFICER, changes={"officer": officer.pk})
         for asked in ("state=working", "kind=delete", "place=FR", "whose=mine"):
             text = desk.get(f"{QUEUE}?{asked}").content.decode()

@@ -20,7 +20,7 @@ from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import clock, numbers, services, tasks
 from plainview.privacy.requests.machine import State
-from plainview.privacy.requests.models import Event, Evidence, Proof, Request
+from plainview.privacy.requests.models import Channel, Event, Evidence, Proof, Request
 from plainview.privacy.retention import sweeping
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -189,6 +189,29 @@ def test_a_restriction_sets_aside_until_it_is_settled(mira):
     assert permissions.read(mira.pk)[0].restrictions
     services.move(row.pk, "close", by=services.By.SERVICE)
     assert not permissions.read(mira.pk)[0].restrictions
+
+
+def test_p5_2_1_6a_what_was_asked_for_anew_stays_set_aside_when_the_first_request_ends(mira):
+    client = signed_in(mira)
+    client.post("/privacy/requests/new/", {"kind": "restrict", "restricts": "accuracy-disputed"})
+    first = latest()
+    services.move(first.pk, "answer", by=services.By.OFFICER, staff=OFFICER, said="It is right.")
+    client.post("/privacy/requests/new/", {"kind": "restrict", "restricts": "unlawful"})
+    again = latest()
+    services.move(first.pk, "close", by=services.By.SERVICE)
+    assert [each.ground for each in permissions.read(mira.pk)[0].restrictions] == ["unlawful"]
+    services.move(again.pk, "withdraw", by=services.By.PERSON)
+    assert not permissions.read(mira.pk)[0].restrictions
+    every = services.file(
+        services.Asked("restrict", Channel.API, "en", "", mira.pk, proof=Proof.SESSION)
+    )
+    services.move(every.pk, "answer", by=services.By.OFFICER, staff=OFFICER, said="It is right.")
+    some = services.Asked("restrict", Channel.API, "en", "", mira.pk, proof=Proof.SESSION,
+                 purposes=("recommend",))  # fmt: skip
+    services.file(some)
+    services.move(every.pk, "close", by=services.By.SERVICE)
+    (left,) = permissions.read(mira.pk)[0].restrictions
+    assert left.purposes == {"recommend"}
 
 
 def test_signed_in_the_copy_is_there_at_once(mira):
@@ -388,6 +411,33 @@ def test_an_account_asks_to_be_deleted_and_it_is_done_unless_a_person_objects(mo
     assert not User.objects.filter(pk=mira.pk).exists()
     assert (row.state, row.kind, row.outcome) == (State.ANSWERED, "delete", "granted")
     assert set(row.events.values_list("said", flat=True)) == {""}
+
+
+def test_p5_2c_what_fails_for_one_of_them_keeps_nobody_else_waiting(monkeypatch, mira):
+    """Nor is it passed over: the work is known to have failed, and is tried again."""
+    people = [mira, member("jonas", "DE"), member("ana", "BR")]
+    for person in people:
+        client = signed_in(person)
+        client.post("/privacy/requests/new/", {"kind": "delete"})
+        client.post(link_in(mail.outbox[-1]))
+    first = Request.objects.order_by("received_at").first()
+    start, carried_out = timezone.now(), services.carry_out
+
+    def one_can_not_be(request: int) -> None:
+        if request == first.pk:
+            raise FileExistsError("something that nobody foresaw")
+        carried_out(request)
+
+    monkeypatch.setattr(services, "carry_out", one_can_not_be)
+    monkeypatch.setattr(timezone, "now", lambda: start + dt.timedelta(days=3, minutes=1))
+    with pytest.raises(ExceptionGroup) as told:
+        tasks.requests()
+    assert [type(each) for each in told.value.exceptions] == [FileExistsError]
+    active = set(User.objects.filter(is_active=True).values_list("pk", flat=True))
+    assert active & {each.pk for each in people} == {first.subject}
+    monkeypatch.setattr(services, "carry_out", carried_out)
+    tasks.requests()
+    assert not User.objects.filter(is_active=True, pk__in=[each.pk for each in people]).exists()
 
 
 def test_shine_the_light_once_a_year(monkeypatch):

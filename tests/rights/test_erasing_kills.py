@@ -102,9 +102,9 @@ def worked(seconds: float | None = None) -> float:
     return time.monotonic() - start
 
 
-def the_lease_ends() -> None:
+def the_lease_ends(task: str = services.TASK) -> None:
     """A minute goes by in which nobody renews what the dead worker held."""
-    Job.objects.filter(task=services.TASK).update(lease_until=timezone.now())
+    Job.objects.filter(task=task).update(lease_until=timezone.now())
 
 
 def left_of(person: Person) -> set[str]:

@@ -20,7 +20,7 @@ from plainview.domains.searches.models import Search
 from plainview.privacy.commands import privacy
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log.models import Act
-from plainview.privacy.models import Erasure, Kept, LegalHold, Preserved
+from plainview.privacy.models import Answer, Erasure, Kept, LegalHold, Preserved
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import holds, services, tables
 from plainview.privacy.rights.tasks import erase_again
@@ -143,6 +143,23 @@ def test_p9b_neither_the_sweep_nor_a_promise_nor_a_click_takes_what_is_held(ines
     sweeping.sweep()
     assert not Viewing.objects.exists()
     assert not Search.objects.exists()
+
+
+def test_p9b_what_they_answered_before_stays_though_another_answer_replaced_it(ines, tom):
+    """A claim may be about just that: what somebody had said yes to, and when."""
+    for who in (ines, tom):
+        client = enter(who)
+        accept(client)
+        shown = client.get("/privacy/choices/").context["shown"]
+        client.post("/privacy/choices/", {"via": "centre", "shown": shown, "answer": "reject"})
+    hold = put(ines, "consent.choices", until=2000)
+    sweeping.sweep(days(1500))
+    left = Answer.objects.order_by("given_at")
+    assert [each.subject for each in left].count(tom.pk) == 1
+    assert [each.subject for each in left].count(ines.pk) == 2
+    services.release(hold.pk)
+    sweeping.sweep(days(1500))
+    assert [each.subject for each in left.all()].count(ines.pk) == 1
 
 
 def test_p9b_what_they_delete_leaves_the_service_and_a_copy_stays_as_long_as_the_hold(ines, tom):

@@ -17,15 +17,14 @@ from tests.rights.conftest import HERE, Clock, enter, work
 
 from plainview.domains.accounts.models import Language, Role, User
 from plainview.engine import Dormancy
-from plainview.platform.jobs.models import Job
 from plainview.privacy import permissions, visitors
 from plainview.privacy.commands import privacy
 from plainview.privacy.decisions.register import overrule
-from plainview.privacy.gate.filters import WITHHOLDS
-from plainview.privacy.models import Deed, Disclosure, Erasure, Letter, Standing, Warned
+from plainview.privacy.models import Deed, Disclosure, Erasure, Letter, Warned
 from plainview.privacy.policies import in_force
-from plainview.privacy.retention import lasting, sweeping
-from plainview.privacy.rights import holds, services
+from plainview.privacy.requests import carrying
+from plainview.privacy.retention import lasting
+from plainview.privacy.rights import holds
 from plainview.privacy.rights.planning import later
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -196,8 +195,7 @@ def test_p9a_the_staff_the_suspended_and_the_restricted_stay(sweep, used, ines, 
         enter(each)
     User.objects.filter(pk=ines.pk).update(roles=Role.ADMINISTRATOR)
     User.objects.filter(pk=tom.pk).update(is_active=False)
-    standing = Standing.objects.get(subject=mara.pk)
-    Standing.objects.filter(subject=mara.pk).update(permitted=standing.permitted | WITHHOLDS)
+    carrying.restrict(mara.pk, [])
     for n in (33, 35, 36):
         assert sweep(months(used, n)) == []
     assert User.objects.count() == 3
@@ -309,19 +307,13 @@ def test_p9a_an_account_that_nobody_confirms_goes_after_a_week(sweep, clock, reg
     assert '"pv:why":"unconfirmed"' in Deed.objects.get(what=lasting.DEED).body
 
 
-def test_p9a_of_many_that_end_in_one_night_each_is_closed_and_none_keeps_others_waiting(
-    sweep, clock, registered
-):
+def test_p9a_of_many_that_end_in_one_night_each_is_gone(sweep, clock, registered):
     for name in ("mia", "noa"):
         register(name)
     sweep(clock.day + 8 * DAY)
     assert not User.objects.filter(is_active=True).exists(), "nobody signs in any more"
-    waiting = Job.objects.filter(task=services.TASK, state=Job.State.WAITING).order_by("run_at")
-    first, second = waiting.values_list("run_at", flat=True)
-    assert second - first >= sweeping.APART - dt.timedelta(milliseconds=1)
-    waiting.update(run_at=first - DAY)
-    work()
     assert not User.objects.exists()
+    assert Erasure.objects.filter(state=Erasure.State.DONE).count() == 3
 
 
 def test_p9a_one_that_was_confirmed_stays_though_nobody_signed_in(sweep, clock, registered):

@@ -9,6 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from click.testing import CliRunner
 from django.core import mail
+from django.db import OperationalError
 from tests.rights.conftest import Clock, enter, work
 
 from plainview.domains.accounts.models import User
@@ -76,7 +77,7 @@ def test_p9a_a_batch_that_broke_off_goes_on_where_it_stopped(
     def broken(account: int, nth: int, found: lasting.Lasting) -> None:
         if len(begun) == 2:
             begun.clear()
-            raise ConnectionError
+            raise OperationalError
         begun.append(account)
         whole(account, nth, found)
 

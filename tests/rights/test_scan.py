@@ -134,6 +134,26 @@ def test_of_somebody_who_is_gone_nothing_but_what_the_report_says(ines):
     assert scanned(ADDRESS)[0] == 1
 
 
+@pytest.mark.every_case
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="what PostgreSQL leaves to later")
+def test_p9c_one_row_of_many_leaves_the_indexes_too(ines):
+    """P9c: an index holds the words by which a row is found."""
+    others = [Search(subject=1, words=str(n), query=str(n)) for n in range(15_000)]
+    Search.objects.bulk_create([*others, Search(subject=ines.pk, words="harbour", query="x")])
+
+    def indexed() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'searches_search_once'")
+            return int(cursor.fetchone()[0])
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE searches_search")
+    assert indexed() == 15_001
+    Search.objects.filter(subject=ines.pk).delete()
+    scanning.Database().clean(["searches_search"])
+    assert indexed() == 15_000
+
+
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own file")
 def test_a_page_of_the_file_that_no_row_holds_any_more_is_named(ines):
     with connection.cursor() as cursor:
@@ -158,13 +178,17 @@ def test_p5_2_1_4a_what_somebody_deletes_by_themselves_leaves_the_log_within_min
     client.post("/my/searches/forget/", {"search": search})
     assert not Search.objects.exists()
     needles = forms.needles(["zebrafinch marmalade"])
-    assert any(searching.in_bytes(path, needles) for path in scanning.database_files())
+    assert any(
+        searching.in_bytes(path, searching.sieve(needles)) for path in scanning.database_files()
+    )
     with closing(sqlite3.connect(connection.settings_dict["NAME"])) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT 1 FROM jobs_job").fetchall()
         tidy()  # who reads in it hinders nobody: the next one empties it
     tidy()
-    assert not any(searching.in_bytes(path, needles) for path in scanning.database_files())
+    assert not any(
+        searching.in_bytes(path, searching.sieve(needles)) for path in scanning.database_files()
+    )
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own log")
@@ -222,4 +246,4 @@ def test_every_form_of_any_value_is_met_in_a_file(tmp_path_factory, value, befor
         written = base64.b64encode(before + value.encode() + after)
     path = tmp_path_factory.getbasetemp() / "file.bin"
     path.write_bytes(before + written + after)
-    assert searching.in_bytes(path, forms.needles([value]))
+    assert searching.in_bytes(path, searching.sieve(forms.needles([value])))

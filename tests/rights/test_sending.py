@@ -33,7 +33,7 @@ from plainview.privacy.rights.bringing import services as bringing
 from plainview.privacy.rights.sending import protocol, services
 from plainview.privacy.rights.sending.protocol import Invitation, Unfit
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 SEND, BRING = "/privacy/send/", "/privacy/bring/"
 A, B = urlsplit("https://a.example"), urlsplit("https://b.example")
 Answer = outbound.Answer
@@ -333,7 +333,6 @@ def test_sending_asks_for_the_password_first(ines):
     "sampled", [pytest.param(some, id="some"),
                 pytest.param(lambda n: range(1, n + 1), id="all", marks=pytest.mark.soak)],
 )  # fmt: skip
-@pytest.mark.slow
 def test_p5_2_1_8a_a_sender_that_is_killed_goes_on_and_each_row_arrives_once(
     ines, tom, invited, sampled, wire
 ):

@@ -24,7 +24,6 @@ from plainview.platform.jobs import queue
 from plainview.platform.jobs.models import Job
 from plainview.privacy import permissions
 from plainview.privacy.commands import privacy
-from plainview.privacy.gate.filters import WITHHOLDS
 from plainview.privacy.models import (
     Answer,
     Device,
@@ -124,11 +123,14 @@ def test_p9a_rows_go_when_the_time_of_their_schedule_is_over(sitting, ines, tom)
 
 def test_p5_2_1_6a_what_somebody_asked_us_to_keep_is_passed_over(sitting, ines):
     sitting(400)
-    permitted = Standing.objects.get(subject=ines.pk).permitted
-    Standing.objects.filter(subject=ines.pk).update(permitted=permitted | WITHHOLDS)
+    client = enter(ines)
+    asked = {"kind": "restrict", "restricts": "no-longer-needed"}
+    where = client.post("/privacy/requests/new/", asked).url
     assert sweeping.sweep() == []
-    Standing.objects.filter(subject=ines.pk).update(permitted=permitted)
+    assert Viewing.objects.count() == 1
+    client.post(where, {"act": "withdraw"})
     assert [each.rows for each in sweeping.sweep()] == [1]
+    assert not Viewing.objects.exists()
 
 
 def test_a_sweep_that_was_stopped_goes_on_the_next_time(sitting, monkeypatch):
@@ -148,6 +150,26 @@ def test_a_sweep_that_was_stopped_goes_on_the_next_time(sitting, monkeypatch):
     assert Viewing.objects.count() == 4, "what was done in a transaction that ended stays done"
     monkeypatch.setattr(sweeping, "_remove", remove)
     sweeping.sweep()
+    assert not Viewing.objects.exists()
+
+
+def test_p9a_one_row_that_can_not_go_keeps_no_other(sitting, left, monkeypatch):
+    stuck, remove = sitting(403), sweeping._remove
+    for days in range(400, 403):
+        sitting(days)
+
+    def broken(table, keys):
+        if stuck.pk in keys:
+            raise PermissionError("a file that is another's")
+        remove(table, keys)
+
+    monkeypatch.setattr(sweeping, "_remove", broken)
+    with pytest.raises(ExceptionGroup):
+        sweeping.sweep(left)
+    assert list(Viewing.objects.values_list("pk", flat=True)) == [stuck.pk]
+    assert not Answer.objects.exists() and not Kept.objects.exists()
+    monkeypatch.setattr(sweeping, "_remove", remove)
+    sweeping.sweep(left)
     assert not Viewing.objects.exists()
 
 

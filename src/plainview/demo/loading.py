@@ -143,7 +143,7 @@ def _title(
         for position, credit in enumerate(declared.credits)
     )
     videos = [_video(title, video) for video in declared.videos]
-    services.reindex(title)
+    services.reindex([title])
     return videos
 
 

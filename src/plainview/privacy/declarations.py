@@ -58,7 +58,8 @@ class About:
 
     `subjects` are paths from the row to a subject's id ("self" is the row's own key); `row` is the
     category of the row itself (its existence, key and count); `unlinked` says in words why the
-    rows of a personal table lead to nobody.
+    rows of a personal table lead to nobody; `claims` that anybody writes such a row and shows
+    nobody who they are.
     """
 
     subjects: tuple[str, ...] = ()
@@ -68,6 +69,7 @@ class About:
     unlinked: str = ""
     nobody: str = ""
     travels: Travels | None = None
+    claims: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +124,21 @@ def subject(
     shared: Sequence[Via] = (),
     unlinked: str = "",
     travels: Travels | None = None,
+    claims: bool = False,
 ) -> Callable[[M], M]:
     """Say whom the rows of a model are about: one path to a subject's id, or two.
 
     `row` may be left out where all personal columns are of one family. `public` and `shared` say
     which rows of others a door narrowed to one person may read (it never writes them).
     `travels` lets them come with somebody from another service (docs/portability.md).
+    `claims` says that anybody writes such a row, as a letter: that it names an address makes it
+    nobody's but its writer's, so it stays with them when whoever has that address leaves.
     """
 
     def declare(model: M) -> M:
-        _about[model] = About(paths, row, public, tuple(shared), unlinked, travels=travels)
+        _about[model] = About(
+            paths, row, public, tuple(shared), unlinked, travels=travels, claims=claims
+        )
         return model
 
     return declare

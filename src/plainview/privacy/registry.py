@@ -86,6 +86,7 @@ class Table:
     public: Q | None = None
     shared: tuple[Share, ...] = ()
     unlinked: str = ""
+    claims: bool = False
     columns: dict[str, Column] = field(default_factory=dict)
 
     @property
@@ -273,7 +274,7 @@ def _read_people(
     found: Registry, table: Table, model: type[Model], who: About, marks: dict[str, Mark]
 ) -> None:
     label = model._meta.label
-    table.unlinked = who.unlinked
+    table.unlinked, table.claims = who.unlinked, who.claims
     if model._meta.auto_created:
         for column in _local_columns(model):
             marks.setdefault(column.column, Mark(category=who.row))

@@ -27,15 +27,16 @@ def task(
     given_up: Callable[..., None] | None = None,
     every: timedelta | None = None,
     longest: timedelta = queue.LONGEST,
-    together: bool = False,
+    together: int = 0,
     slow: bool = False,
 ) -> Callable[[T], T]:
     """Make the decorated function known to the queue as `name`, behind a door serving `serves`.
 
     `about` names the argument that holds the subject's id; otherwise `everyone` says why the task
     is not narrowed to one person. Raises Refused unless exactly one of the two is given. A task
-    with `every` takes no arguments and is done that often; one done `together` takes a list of
-    arguments, and returns for each None or what went wrong; a `slow` one lets others go first.
+    with `every` takes no arguments and is done that often. One of which so many are done `together`
+    takes a list of arguments, and returns for each None or what went wrong; a `slow` one lets
+    others go first.
     """
 
     def declare(function: T) -> T:

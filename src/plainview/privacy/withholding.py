@@ -2,9 +2,9 @@
 
 A restriction that names a category closes the purposes that need it: that is a bit of the standing.
 Purposes that can do without it stay open and leave it untouched: those are rows of a table, one for
-each person and category, which the gate's row filter asks for people whose standing says that there
-are any. A fact that somebody disputes is such a row too, with the entry in which it stands.
-Standing and rows are written together, in one transaction (`permissions`).
+each person and category, which the gate's row filter asks for people whose standing says that
+anything is set aside. A fact that somebody disputes is such a row too, with the entry in which it
+stands. Standing and rows are written together, in one transaction (`permissions`).
 """
 
 from __future__ import annotations
@@ -63,8 +63,12 @@ def purposes_by_category(facts: Facts) -> dict[tuple[str, str], int]:
 
 
 def flag(facts: Facts) -> int:
-    """The bit that a folded standing carries if `facts` withhold anything, else 0."""
-    return WITHHOLDS if purposes_by_category(facts) else 0
+    """The bit that a folded standing carries while anything is set aside by `facts`, else 0.
+
+    Of a restriction that names purposes alone nothing stands in the table, but the sweep has to
+    know of it: what is set aside is kept (P5.2.1.6a).
+    """
+    return WITHHOLDS if facts.restrictions else 0
 
 
 def record(subjects: Iterable[int], facts: Facts) -> None:

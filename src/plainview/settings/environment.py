@@ -325,13 +325,13 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             pattern=r"^(s3(\+http)?://([^\s/@:?]+:[^\s/@:?]+@)?[^\s/@?]+/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
-            r"/?(\?region=[\w-]+)?)?$",
+            r"/?(\?(region=[\w-]+)?&?(authorities=[^\s?&]+)?)?)?$",
             examples=["s3://KEY:SECRET@HOST:PORT/BUCKET?region=REGION"],
             description="Bucket in which finished films are kept (docs/films.md):"
             " `s3://KEY:SECRET@HOST:PORT/BUCKET?region=REGION`, percent-encoded, of any service"
-            " that speaks S3; `s3+http://…` without encryption, in your own network. Without key"
-            " and secret `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` are taken. Empty: the data"
-            " folder.",
+            " that speaks S3; `s3+http://…` without encryption, in your own network;"
+            " `&authorities=FILE` names certificates of your own. Without key and secret"
+            " `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` are taken. Empty: the data folder.",
         ),
     ] = ""
     watch_folder: Annotated[

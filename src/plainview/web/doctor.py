@@ -43,6 +43,10 @@ BUCKET = {
         "refuses the key",
         "Check key and secret in PLAINVIEW_FILMS_URL: may they list, read, write and delete?",
     ),
+    "untrusted": (
+        "shows a certificate that nobody known here has signed",
+        "Name its authority's file, which can be read, by authorities=… in PLAINVIEW_FILMS_URL.",
+    ),
     "no-bucket": ("is not there", "Make it, or check its name in PLAINVIEW_FILMS_URL."),
     "forgets": ("does not keep what is written", "Look at its rules of life and of deletion."),
 }

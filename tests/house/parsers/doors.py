@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.parse import unquote_to_bytes
 
 from django.db import transaction
 from django.test import Client
@@ -30,15 +31,18 @@ def answered(data: bytes) -> str:
         name = re.sub(rb"[^A-Za-z0-9-]", b"", name)
         if name.lower() not in (b"", b"host", b"content-length"):
             headers[name.decode().lower()] = as_header(value).strip()
+    path, _, query = re.sub(r"[\s#]|^(?!/)", "/", path[:4000]).partition("?")
     taken_back = transaction.atomic()
     taken_back._from_testcase = True  # so that what commits for itself may, as in any test
     with taken_back:
         answer = Client(raise_request_exception=True).generic(
             method if method in METHODS else "GET",
-            re.sub(r"[\s#]|^(?!/)", "/", path[:4000]),
+            "/",
             body,
             {"form": "application/x-www-form-urlencoded"}.get(kind, kind or "text/plain"),
             headers=headers,
+            PATH_INFO=unquote_to_bytes(path.encode("latin-1")).decode("latin-1"),
+            QUERY_STRING=query,
         )
         for _each in answer.streaming_content if answer.streaming else ():
             break

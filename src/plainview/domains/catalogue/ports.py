@@ -36,7 +36,19 @@ class OnePlan:
         return FREE
 
 
+class HeldDown(Protocol):
+    """Knows whether somebody's claim keeps a title out of the programme."""
+
+    def __call__(self, *, title: int) -> bool:
+        """Whether a title must not be shown now."""
+
+
+def _nobody_claims(*, title: int) -> bool:
+    return False
+
+
 class Ports:
-    """The joined rooms."""
+    """The joined rooms; until `wiring` has run, nothing is held down."""
 
     plans: Plans = OnePlan()
+    held_down: HeldDown = staticmethod(_nobody_claims)

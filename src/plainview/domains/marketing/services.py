@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from plainview.domains.catalogue.models import Title
 from plainview.domains.marketing.models import News
 from plainview.platform.jobs import queue
 from plainview.privacy.disclosures import push as messages
+from plainview.privacy.disclosures.deciding import Denied
 from plainview.privacy.push import queries as browsers
 
 MAIL, PUSH = "marketing.mail", "marketing.push"
@@ -68,7 +70,8 @@ def send(*, news: int) -> None:
                 letter = render_to_string("marketing/mail/news_message.txt", said).strip()
                 message = EmailMessage(heading.text, letter, None, [to])
                 message.purpose, message.topic = EMAIL, piece.topic  # type: ignore[attr-defined]
-                message.send()
+                with suppress(Denied):  # by what this reader said of whoever carries the mail
+                    message.send()
 
 
 def push(*, news: int) -> None:

@@ -38,7 +38,7 @@ shelves.declare_lines(
     lines=_lines,
     shown=lambda: Track.objects.filter(video__title__published_at__isnull=False),
     size=_sizes,
-    of={Title: lambda title: Track.objects.filter(video__title=title)},
+    of={Title: lambda titles: Track.objects.filter(video__title__in=titles)},
 )
 
 

@@ -15,7 +15,7 @@ RECEIPT = "a random receipt number"
 _LINK = "plainview.domains.support.notice"
 
 
-@subject("subject", row="moderation")
+@subject("subject", row="moderation", claims=True)
 class CopyrightNotice(models.Model):
     """Somebody says that a work of theirs is here without leave (P2.9a; 17 U.S.C. §512(c)(3)).
 
@@ -74,7 +74,7 @@ class CopyrightNotice(models.Model):
         return is_link_secret(_LINK, self.pk, said)
 
 
-@subject("notice__subject", row="moderation")
+@subject("notice__subject", row="moderation", claims=True)
 class Step(models.Model):
     """One entry of a notice's timeline: what happened, when, and the words that went with it."""
 

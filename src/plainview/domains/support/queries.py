@@ -16,6 +16,7 @@ from plainview.domains.subtitles.models import Track, Withheld
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Strike
 from plainview.platform import languages
 from plainview.privacy.decisions.register import Made, overruled
+from plainview.privacy.gate.doors import runs
 from plainview.privacy.places import calendars
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights.planning import later
@@ -24,6 +25,7 @@ UPLOADS = "uploads"
 """The decision of the policy that `uploads_closed` makes."""
 MOST = 3
 """As many open strikes close the uploads of an account."""
+CLAIMED = "a title is held down for everybody, and nobody learns whose notice does it"
 
 
 def notices() -> QuerySet[CopyrightNotice]:
@@ -97,6 +99,13 @@ def tracks_of(video: Video) -> list[str]:
     """The languages in which a film has subtitles, or has them withheld."""
     kept = (each.objects.filter(video=video) for each in (Track, Withheld))
     return sorted({tag for rows in kept for tag in rows.values_list("language", flat=True)})
+
+
+@runs("moderation", everyone=CLAIMED, lists=["moderation.reports"])
+def holds_down(*, title: int) -> bool:
+    """Whether a notice that stands keeps a whole title out of the programme (17 U.S.C. §512)."""
+    stand = CopyrightNotice.objects.filter(state__in=CopyrightNotice.STANDS)
+    return stand.filter(title=title, part="").exists()
 
 
 def strikes(account: int) -> list[Strike]:

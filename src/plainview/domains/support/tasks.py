@@ -19,4 +19,5 @@ from plainview.privacy.tasks import task
 )
 def restore() -> None:
     """Put back what no claimant went to court about in time (17 U.S.C. §512(g)(2)(C))."""
+    services.unanswered()
     services.restore_due(calendars.today())

@@ -13,6 +13,8 @@ from plainview.engine.reading import Reader
 FILE = "recipients.toml"
 WHOLE_DAYS = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
 """An ISO 8601 duration of whole days, as `retention.sweeping` counts it."""
+AMOUNTS = ("sales", "incentives", "marketing", "team", "investment", "upkeep", "other")
+"""Of what a reward brings and costs, all that is counted."""
 _OWN_POLICY = frozenset({"independent", "partner", "advertiser", "group"})
 _WITHOUT_CONTRACT = frozenset({"authority"})
 _DAYS_A_MONTH = 30
@@ -243,6 +245,10 @@ def check_programmes(folder: Folder, reader: Reader) -> None:
             problem = f"purpose `{programme.purpose}` belongs to `{owners[programme.purpose]}`"
             reader.add(file, (*at, "purpose"), problem, remedy)
         owners.setdefault(programme.purpose, id_)
+        for name in AMOUNTS:
+            if getattr(programme.estimate, name) < 0:
+                remedy = "write the amount without a sign: what is a cost is taken away"
+                reader.add(file, (*at, "estimate", name), f"`{name}` is below zero", remedy)
         for n, category in enumerate(programme.categories):
             if category not in purpose.uses:
                 remedy = f"remove it, or add it to the `uses` of `{purpose.id}`"

@@ -146,10 +146,15 @@ class Estimate(Carrier, frozen=True, kw_only=True):
     done: dt.date
 
     @property
-    def value(self) -> int:
-        """Sales brought, minus every cost; never below zero."""
+    def balance(self) -> int:
+        """Sales brought, minus every cost; below zero where it costs more than it brings."""
         costs = self.incentives + self.marketing + self.team + self.investment
-        return max(0, self.sales - costs - self.upkeep - self.other)
+        return self.sales - costs - self.upkeep - self.other
+
+    @property
+    def value(self) -> int:
+        """What the data is worth; never below zero."""
+        return max(0, self.balance)
 
 
 class Programme(Carrier, frozen=True, kw_only=True):

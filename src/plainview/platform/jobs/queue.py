@@ -22,8 +22,6 @@ LEASE = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=5)
 LONGEST = timedelta(seconds=30)
 PAUSE, REST = timedelta(seconds=5), timedelta(minutes=1)
-TOGETHER = 50
-"""So many jobs of a task that is done together are claimed at once."""
 STANDS_BACK = timedelta(hours=1)
 """So long a slow job lets those go first that were asked for after it."""
 DONE_FOR, FAILED_FOR = timedelta(hours=1), timedelta(days=30)
@@ -34,10 +32,10 @@ DONE_FOR, FAILED_FOR = timedelta(hours=1), timedelta(days=30)
 class Task:
     """A named function that jobs run, and what happens when its last attempt has failed.
 
-    The pause after a failed attempt doubles each time, up to `longest`. A task done `together`
-    is run with a list of arguments and returns for each job None, or what went wrong with it. One
-    that is `slow`, as work on a film is, lets others go first and be done beside it, so that no
-    letter waits for films.
+    The pause after a failed attempt doubles each time, up to `longest`. A task of which so many
+    jobs are done `together` is run with a list of arguments and returns for each None, or what
+    went wrong with it; of another each is done by itself. One that is `slow`, as work on a film
+    is, lets others go first and be done beside it, so that no letter waits for films.
     """
 
     name: str
@@ -46,7 +44,7 @@ class Task:
     given_up: Callable[..., None] | None
     longest: timedelta
     every: timedelta | None = None
-    together: bool = False
+    together: int = 0
     slow: bool = False
 
 
@@ -77,7 +75,7 @@ def declare(
     given_up: Callable[..., None] | None = None,
     every: timedelta | None = None,
     longest: timedelta = LONGEST,
-    together: bool = False,
+    together: int = 0,
     slow: bool = False,
 ) -> None:
     """Make `run` known as the task `name`. `given_up(**arguments)` runs after the last attempt.
@@ -183,11 +181,11 @@ def _next(now: datetime, may_be_slow: bool) -> Job | None:
 
 
 def claim_more(first: Job) -> list[Job]:
-    """Take further jobs of the task of `first` that are due, so that there are TOGETHER at most."""
-    now = timezone.now()
+    """Take further jobs of the task of `first` that are due, as many as are done together."""
+    now, most = timezone.now(), task_named(first.task).together
     with transaction.atomic():
         due = Job.objects.filter(_due(now), task=first.task).order_by("run_at", "id")
-        jobs = list(due.select_for_update(skip_locked=True)[: TOGETHER - 1])
+        jobs = list(due.select_for_update(skip_locked=True)[: most - 1])
         if jobs:
             Job.objects.filter(_due(now), pk__in=[job.pk for job in jobs]).update(
                 state=Job.State.RUNNING, attempts=F("attempts") + 1, lease_until=now + LEASE

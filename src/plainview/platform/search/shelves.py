@@ -64,7 +64,7 @@ class _Lines:
     lines: Callable[[Sequence[Any]], Iterable[Said]]
     shown: Callable[[], QuerySet[Any]]
     size: Callable[[QuerySet[Any]], Iterable[tuple[int, int]]]
-    of: Mapping[type[Model], Callable[[Any], QuerySet[Any]]]
+    of: Mapping[type[Model], Callable[[Sequence[Any]], QuerySet[Any]]]
 
 
 _shelves: dict[type[Model], _Shelf] = {}
@@ -97,12 +97,12 @@ def declare_lines(
     lines: Callable[[Sequence[Any]], Iterable[Said]],
     shown: Callable[[], QuerySet[Any]],
     size: Callable[[QuerySet[Any]], Iterable[tuple[int, int]]],
-    of: Mapping[type[Model], Callable[[Any], QuerySet[Any]]],
+    of: Mapping[type[Model], Callable[[Sequence[Any]], QuerySet[Any]]],
 ) -> None:
     """Make the lines of rows of `model`, such as a track of subtitles, to be found.
 
     `size` says of rows how many lines each has: pairs of key and number, in the order of keys. By
-    `of` those rows come and go with what they belong to: the tracks of a title with the title.
+    `of` those rows come and go with what they belong to: the tracks of titles with the titles.
     """
     _lines[model] = _Lines(model, language, lines, shown, size, of)
     post_delete.connect(_gone, sender=model, dispatch_uid=f"search lines of {model.__name__}")
@@ -132,8 +132,7 @@ def changed(*things: Model) -> None:
                 _put_lines(lines, keys, list(lines.shown().filter(pk__in=keys)))
             for lines in _lines.values():
                 if model in lines.of:
-                    for thing in same:
-                        _follow(lines, lines.of[model](thing))
+                    _follow(lines, lines.of[model](same))
 
 
 def _follow(lines: _Lines, rows: QuerySet[Any]) -> None:
@@ -143,8 +142,9 @@ def _follow(lines: _Lines, rows: QuerySet[Any]) -> None:
     held = set(passages.values_list("scope", flat=True).distinct())
     shown = set(lines.shown().filter(pk__in=keys).values_list("pk", flat=True))
     _put_lines(lines, [*(held - shown)], [])
-    fresh = [*(shown - held)]
-    _put_lines(lines, fresh, list(lines.shown().filter(pk__in=fresh)))
+    fresh = lines.shown().filter(pk__in=shown - held)
+    for part in _loads(lines.size(fresh) if shown - held else ()):
+        _put_lines(lines, part, list(lines.shown().filter(pk__in=part)))
 
 
 def is_bare() -> bool:

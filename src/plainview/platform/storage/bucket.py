@@ -11,20 +11,21 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import obstore
+from cryptography.x509 import load_pem_x509_certificates
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import S3Store
 
 from plainview.platform.storage.kept import Facts, Unreachable
 
 if TYPE_CHECKING:
-    from obstore.store import S3Config
+    from obstore.store import ClientConfig, S3Config
 
 PIECE: Final = 16 * 2**20
 """A larger file goes up in pieces of so many bytes: of 10,000, which S3 allows, 160 GB."""
@@ -37,6 +38,7 @@ RESTS_SECONDS: Final = 5.0
 REMEMBERED: Final = 1000
 """Of so many folders it is remembered which files are in them: they do not change."""
 _NO_BUCKET: Final = "NoSuchBucket"
+_UNTRUSTED: Final = "InvalidCertificate"
 
 
 class Stored:
@@ -59,8 +61,9 @@ class Stored:
 class Bucket:
     """The folders below `top` in a bucket, at `s3://KEY:SECRET@HOST:PORT/BUCKET?region=…`.
 
-    Percent-encoded; `s3+http://…` is not encrypted; without key and secret those of AWS_… in the
-    environment hold. Methods raise Unreachable, and FileNotFoundError for a file not there.
+    Percent-encoded; `s3+http://…` is not encrypted; `authorities=FILE` names certificates to trust
+    beside the usual ones; without key and secret those of AWS_… in the environment hold. Methods
+    raise Unreachable, and FileNotFoundError for a file not there.
     """
 
     def __init__(self, url: str, top: str) -> None:
@@ -185,21 +188,27 @@ def _store(url: str, seconds: int, retries: int) -> S3Store:
     place = urlsplit(url)
     plain = place.scheme == "s3+http"
     host = place.netloc.rpartition("@")[2]
+    asked = dict(parse_qsl(place.query))
     given: S3Config = {}
     if place.username:
         given["access_key_id"] = unquote(place.username)
         given["secret_access_key"] = unquote(place.password or "")
+    wire: ClientConfig = {
+        "allow_http": plain,
+        "connect_timeout": timedelta(seconds=3),
+        "timeout": timedelta(seconds=seconds),
+    }
+    with suppress(KeyError, OSError, ValueError):  # what can't be read is not trusted
+        believed = Path(asked["authorities"]).read_bytes()
+        load_pem_x509_certificates(believed)
+        wire["root_certificate"] = believed
     return S3Store(
         place.path.strip("/"),
         config=given,
         endpoint=f"{'http' if plain else 'https'}://{host}",
-        region=parse_qs(place.query).get("region", ["us-east-1"])[0],
+        region=asked.get("region", "us-east-1"),
         virtual_hosted_style_request=False,
-        client_options={
-            "allow_http": plain,
-            "connect_timeout": timedelta(seconds=3),
-            "timeout": timedelta(seconds=seconds),
-        },
+        client_options=wire,
         retry_config={"max_retries": retries, "retry_timeout": timedelta(seconds=seconds)},
     )
 
@@ -216,8 +225,13 @@ def _words() -> Iterator[None]:
     except (PermissionDeniedError, UnauthenticatedError):
         raise Unreachable("refused") from None
     except BaseError as problem:  # what a listing meets has no class of its own
-        text = str(problem)
-        refused = "status code: 403" in text or "status code: 401" in text
-        raise Unreachable(
-            "no-bucket" if _NO_BUCKET in text else "refused" if refused else "away"
-        ) from None
+        raise Unreachable(_why(str(problem))) from None
+
+
+def _why(text: str) -> str:
+    """The word for what the library tells of an error."""
+    if _NO_BUCKET in text:
+        return "no-bucket"
+    if "status code: 403" in text or "status code: 401" in text:
+        return "refused"
+    return "untrusted" if _UNTRUSTED in text else "away"

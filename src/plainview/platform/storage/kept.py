@@ -8,7 +8,8 @@ from typing import NamedTuple
 class Unreachable(Exception):
     """The bucket can't be used.
 
-    It is `away` (or too slow), `refused` (the key), `no-bucket`, or `another's` (service).
+    It is `away` (or too slow), `refused` (the key), `untrusted` (its certificate), `no-bucket`, or
+    `another's` (service).
     """
 
     def __init__(self, why: str) -> None:

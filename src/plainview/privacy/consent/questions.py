@@ -163,12 +163,12 @@ def dated(day: date) -> str:
 def opt_out_words(visitor: Visitor) -> str:
     """What the place calls its opt-out (P4.1.3b).
 
-    Of two places, the one that lets things run until a no.
+    Of two places, the one that lets things run until a no; of two such, where they live.
     """
     facts, policy = visitor.facts, in_force()
     own = [policy.jurisdiction(facts.presence)]
     if facts.residence is not None:
-        own.append(policy.jurisdiction(facts.residence))
+        own.insert(0, policy.jurisdiction(facts.residence))
     law = next((law for law in own if law.model == "opt-out"), own[0])
     return say(f"local.optout.{law.id}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
+from plainview.platform.jobs.apart import apart
 from plainview.privacy import permissions
 from plainview.privacy.models import Standing
 from plainview.privacy.tasks import task
@@ -23,7 +24,11 @@ def lapse() -> None:
 
     Until this has run the row denies by itself: the gate holds `valid_until` against the clock.
     """
-    due = Standing.objects.filter(valid_until__lte=int(time.time())).order_by("valid_until")
-    while subjects := list(due.values_list("subject", flat=True)[:AT_ONCE]):
-        for subject in subjects:
-            permissions.change(subject, permissions.live)
+    due = Standing.objects.filter(valid_until__lte=int(time.time())).order_by("subject")
+    last = 0
+    with apart() as tried:
+        while subjects := list(
+            due.filter(subject__gt=last).values_list("subject", flat=True)[:AT_ONCE]
+        ):
+            for last in subjects:
+                tried(permissions.change, last, permissions.live)

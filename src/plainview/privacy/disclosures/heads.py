@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from plainview.platform.jobs.apart import apart
 from plainview.privacy.disclosures import connections
 from plainview.privacy.disclosures.connections import HEADS, Connection
 from plainview.privacy.log import notes, queries
@@ -42,7 +43,8 @@ def mail_due() -> list[str]:
     if head is None:
         return []
     due = [(name, keeper) for name, keeper in keepers().items() if _due(name, keeper)]
-    return [name for name, keeper in due if _mail(name, keeper, head)]
+    with apart() as tried:
+        return [name for name, keeper in due if tried(_mail, name, keeper, head)]
 
 
 def mail_now() -> list[str]:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from plainview.engine import Recipient, decide
 from plainview.platform.encryption import Unreadable, cipher
 from plainview.platform.jobs import queue
+from plainview.platform.jobs.apart import apart
 from plainview.platform.jobs.models import Job
 from plainview.platform.outbound import Trouble
 from plainview.privacy import permissions
@@ -29,6 +30,8 @@ from plainview.privacy.disclosures.transports import TRANSPORTS, Call, Parcel
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights.planning import later
+from plainview.privacy.versions import following
+from plainview.privacy.versions.models import Version
 
 TELL, ASK, REVIEW = "disclosures.tell", "disclosures.ask", "disclosures.review"
 ANSWER = timedelta(days=15)
@@ -125,19 +128,34 @@ def holders(subject: int, categories: frozenset[str]) -> list[str]:
 
 
 def erased(subject: int, erasure: int, addresses: Iterable[str] = ()) -> None:
-    """Somebody leaves: everybody who got anything is asked to erase it. In the same transaction."""
-    recipients = in_force().recipients
+    """Somebody leaves: everybody who got anything is asked to erase it. In the same transaction.
+
+    Whoever the policy names no more got it all the same. A service that the person named themselves
+    is theirs to ask.
+    """
     with Opened(RECORDING), transaction.atomic():
         rows: dict[str, list[Disclosure]] = {}
-        for row in _left(subject):
+        for row in _left(subject).filter(named=""):
             rows.setdefault(row.recipient, []).append(row)
         Recall.objects.filter(subject=subject, state__in=OPEN).exclude(act=Act.ERASE).delete()
         for id_, mine in rows.items():
-            if id_ in recipients:
+            recipient = _declared(id_, mine)
+            if recipient is not None:
                 _ask(
-                    recipients[id_], Act.ERASE, None, mine, "", erasure=erasure,
-                    addresses=tuple(addresses) if recipients[id_].carries else (),
+                    recipient, Act.ERASE, None, mine, "", erasure=erasure,
+                    addresses=tuple(addresses) if recipient.carries else (),
                 )  # fmt: skip
+
+
+def _declared(id_: str, rows: Sequence[Disclosure]) -> Recipient | None:
+    """A recipient as the policy has it, or as it had it when it got something last."""
+    declared = in_force().recipients.get(id_)
+    if declared is None:
+        last = max(rows, key=lambda row: row.queued_at)
+        version = Version.objects.filter(policy=last.policy).values_list("pk", flat=True).first()
+        if version is not None:
+            declared = following.policy_of(version).recipients.get(id_)
+    return declared
 
 
 def awaits(erasure: int) -> bool:
@@ -186,10 +204,8 @@ def review() -> int:
     """Do so for everybody of whom something left, each day: consents lapse, and policies change."""
     rows = Disclosure.objects.filter(LEFT, subject__isnull=False)
     subjects = rows.values_list("subject", flat=True).distinct()
-    told = sum(_stop(each) for each in list(subjects) if each is not None)
-    if not Job.objects.filter(task=REVIEW, state=Job.State.WAITING).exists():
-        queue.enqueue_at(timezone.now() + CALM, REVIEW)
-    return told
+    with apart() as tried:
+        return sum(tried(_stop, each) or 0 for each in list(subjects) if each is not None)
 
 
 def _ask(

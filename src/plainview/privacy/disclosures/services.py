@@ -16,6 +16,7 @@ from django.utils import timezone
 from plainview.platform.encryption import cipher
 from plainview.platform.identifiers import new_id
 from plainview.platform.jobs import queue
+from plainview.platform.jobs.apart import apart
 from plainview.privacy.disclosures import connections, cutting, deciding
 from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.gate.scope import Door, Opened
@@ -120,15 +121,21 @@ def disclose_everybody(*, recipient: str, purpose: str) -> int:
 
 def send_what_is_due(today: dt.date) -> int:
     """Hand over what the operator's file says goes out regularly; return how many people went."""
-    count = 0
-    for recipient, connection in connections.configured().items():
-        for purpose, length in connection.sends.items():
-            with Opened(RECORDING):
-                rows = Disclosure.objects.filter(recipient=recipient, purpose=purpose)
-                last = rows.exclude(batch=None).aggregate(last=Max("queued_at"))["last"]
-            if last is None or later(timezone.localdate(last), length) <= today:
-                count += disclose_everybody(recipient=recipient, purpose=purpose)
-    return count
+    with apart() as tried:
+        return sum(
+            tried(_send_if_due, recipient, purpose, length, today) or 0
+            for recipient, connection in connections.configured().items()
+            for purpose, length in connection.sends.items()
+        )
+
+
+def _send_if_due(recipient: str, purpose: str, length: str, today: dt.date) -> int:
+    with Opened(RECORDING):
+        rows = Disclosure.objects.filter(recipient=recipient, purpose=purpose)
+        last = rows.exclude(batch=None).aggregate(last=Max("queued_at"))["last"]
+    if last is not None and later(timezone.localdate(last), length) > today:
+        return 0
+    return disclose_everybody(recipient=recipient, purpose=purpose)
 
 
 def told_by_browser(subject: int, recipient: str, purpose: str, categories: Iterable[str]) -> None:

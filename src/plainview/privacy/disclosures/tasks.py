@@ -17,7 +17,7 @@ patient = partial(ledger, attempts=42, longest=timedelta(hours=6))
 """Seconds at first, six hours at last: a recipient that is away for a week loses nothing."""
 
 
-@patient(services.DELIVER, given_up=delivery.give_up, together=True)
+@patient(services.DELIVER, given_up=delivery.give_up, together=50)
 def deliver(asked: Sequence[Mapping[str, int]]) -> Sequence[Exception | None]:
     """Hand disclosures over, as many as wait."""
     return delivery.deliver(asked)
@@ -47,7 +47,7 @@ def ask(recall: int) -> None:
     recalls.ask_again(recall)
 
 
-@ledger(recalls.REVIEW)
+@ledger(recalls.REVIEW, every=recalls.CALM)
 def review() -> None:
     """Hold the ledger against every standing: what lapsed by itself is called back too."""
     recalls.review()

@@ -31,7 +31,7 @@ WITHHELD = "privacy_withheld"
 WHOLE = "*"
 """The entry of a row of the withheld that disputes every fact of its category."""
 WITHHOLDS = 1 << 62
-"""The bit of `permitted` that says: this person withholds something. Purposes have 0 to 61."""
+"""The bit of `permitted` that says: this person set something aside. Purposes have 0 to 61."""
 READ = frozenset(
     {(STANDING, name) for name in ("", "subject", "permitted", "valid_until")}
     | {(WITHHELD, name) for name in ("", "subject", "category", "entry", "purposes")}

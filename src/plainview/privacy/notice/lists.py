@@ -150,8 +150,12 @@ def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]
 
 
 def _programmes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
-    """Of each reward: terms, what data it uses, its worth and how to leave (P5.2.2.4a)."""
+    """Of each reward: terms, what data it uses, its worth and how to leave (P5.2.2.4a).
+
+    Of several also what all of them together are worth (P5.2.2.4b).
+    """
     lines = []
+    together: dict[str, int] = {}
     for id_, programme in speaker.policy.programmes.items():
         facts = {
             "name": speaker.say(f"programmes.{id_}.name"),
@@ -163,6 +167,12 @@ def _programmes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
             "leaving": speaker.say(f"programmes.{id_}.leaving"),
         }
         lines.append(speaker.say("notice.programmes_line", **facts))
+        made = programme.estimate
+        together[made.currency] = together.get(made.currency, 0) + made.balance
+    if len(lines) > 1:
+        for currency, cents in together.items():
+            value = numbers.written(max(0, cents) / 100, speaker.language, places=2)
+            lines.append(speaker.say("notice.programmes_total", value=value, currency=currency))
     if lines:
         yield Items(tuple(lines))
 

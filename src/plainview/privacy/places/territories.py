@@ -90,6 +90,21 @@ def territory_name(code: str) -> str:
     return _countries(languages.current()).get(code) or _name_of_law(code) or code
 
 
+def territory_of(code: str) -> str:
+    """The territory that a law is named for (`DE` of `eu-de`), by which it counts; else `code`."""
+    law = in_force().jurisdictions.get(code)
+    if law is None or not law.places:
+        return code
+    first, *others = law.places
+    return first if not others or law.id.upper().endswith(first) else code
+
+
+def named_alike(territory: str) -> list[str]:
+    """The codes under which a territory may stand in a row: its own, and that of its law."""
+    laws = in_force().jurisdictions
+    return [territory, *(id_ for id_ in laws if territory_of(id_) == territory)]
+
+
 def territories() -> Choices:
     """Every territory of the policy for a list to choose from, in the order of their names.
 

@@ -118,7 +118,7 @@ def _linked(policy: Policy, code: str, doubtful: set[str], shape: str) -> str:
     """`shape` with its class and title filled in, leading to what applies there."""
     place = policy.jurisdiction(code)
     doubt = " world-doubt" if place.id in doubtful else ""
-    title = escape(f"{territory_name(code)}: {place.law or place.name}")
+    title = escape(f"{territory_name(code)}: {place.law or territory_name(place.id)}")
     ruled = f'class="world-{kind(policy, place.id)}{doubt}"'
     inner = shape.format(ruled, f"<title>{title}</title>")
     return f'<a href="/legal/place/?place={escape(code)}">{inner}</a>'

@@ -38,7 +38,7 @@ def quarantine() -> Quarantine:
     return Quarantine()
 
 
-@subject("subject", row="post")
+@subject("subject", row="post", claims=True)
 class Letter(models.Model):
     """A mail to the privacy address. What it says of its sender is a claim, `proved` what we know.
 

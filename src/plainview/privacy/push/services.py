@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 
 from plainview.engine import Recipient, decide
+from plainview.platform.jobs.apart import apart
 from plainview.platform.overtaking import looks_again
 from plainview.privacy import permissions, sessions
 from plainview.privacy.disclosures import connections, deciding
@@ -163,9 +164,10 @@ def tidy() -> int:
 
 
 def _let_go(accounts: Iterable[int]) -> None:
-    for account in accounts:
-        standing_changed(account)
-        end_signed_out(account)
+    with apart() as tried:
+        for account in accounts:
+            tried(standing_changed, account)
+            tried(end_signed_out, account)
 
 
 def listen() -> None:

@@ -29,7 +29,7 @@ from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import disputing, letters, minors, wording
 from plainview.privacy.requests.doors import DOOR
-from plainview.privacy.requests.machine import State
+from plainview.privacy.requests.machine import FINAL, State
 from plainview.privacy.requests.models import Channel, Proof, Request, Restricts
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights import statements
@@ -219,15 +219,21 @@ def restrict(account: int, chosen: list[str], ground: str = "") -> None:
 def lift(row: Request) -> None:
     """End what a restriction set aside: the matter is settled, and the person was told before.
 
-    What they dispute stays set aside until that is decided.
+    What they dispute, or asked for anew meanwhile, stays set aside until that is decided.
     """
     account = whom(row)
     if row.kind != RESTRICT or account is None or permissions.read(account) is None:
         return
+    same = Request.objects.filter(subject=account, member=True, kind=RESTRICT)
+    others = same.exclude(pk=row.pk).exclude(state__in=FINAL)
+    asked = [frozenset(each.split()) for each in others.values_list("purposes", flat=True)]
+
+    def stays(each: Restriction) -> bool:
+        return bool(each.disputed) or any(not some or each.purposes <= some for some in asked)
 
     def lifted(facts: Facts) -> Facts:
-        disputed = tuple(each for each in facts.restrictions or () if each.disputed)
-        return msgspec.structs.replace(facts, restrictions=disputed)
+        left = tuple(each for each in facts.restrictions or () if stays(each))
+        return msgspec.structs.replace(facts, restrictions=left)
 
     permissions.change(account, lifted)
 

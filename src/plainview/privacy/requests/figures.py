@@ -23,6 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import ExtractYear, TruncDate
 
+from plainview.privacy.places.territories import territory_of
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Outcome, Request
 
@@ -152,7 +153,7 @@ def counted(year: int | None = None) -> list[Case]:
     )
     return [
         Case(
-            kind, place, channel, str(in_year), outcome, ground,
+            kind, territory_of(place), channel, str(in_year), outcome, ground,
             took.days if took is not None else None, bool(after), many,
         )
         for kind, place, channel, in_year, outcome, ground, took, after, many in rows

@@ -83,7 +83,7 @@ def _triples() -> Q:
     return functools.reduce(operator.or_, (Q(step=s, before=a, after=b) for s, a, b in found))
 
 
-@subject("subject", "officer", row="requests")
+@subject("subject", "officer", row="requests", claims=True)
 class Request(models.Model):
     """One request, whatever the door: what is asked, how far it is, by which days.
 
@@ -213,7 +213,7 @@ class Request(models.Model):
 
 
 @append_only(once=("closed_at",))
-@subject("request__subject", "staff", row="requests")
+@subject("request__subject", "staff", row="requests", claims=True)
 class Event(models.Model):
     """One entry of a request's timeline: a step, by whom, when, and the words that went with it.
 

@@ -141,7 +141,10 @@ def moved(
         until=until or (row.due_on if step == "extend" else None),
         closed_at=row.closed_at,
     )
+    near = row.next_on
     set_days(row, pauses(row))
+    if near is not None and row.next_on is not None and row.next_on > near:
+        row.escalated_at = None  # whoever was told of one day is told of the next
     values = {
         field.attname: getattr(row, field.attname)
         for field in Request._meta.concrete_fields

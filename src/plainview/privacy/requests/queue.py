@@ -15,6 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from plainview.platform.identifiers import number_in
+from plainview.privacy.places.territories import named_alike, territory_of
 from plainview.privacy.requests import carrying, due
 from plainview.privacy.requests.machine import RUNNING, State
 from plainview.privacy.requests.models import Request
@@ -142,7 +143,7 @@ def figures(*, staff: int, today: dt.date) -> Figures:
 def places() -> list[str]:
     """The places whose laws hold for what is open, to choose from."""
     rows = Request.objects.filter(state__in=RUNNING).values_list("residence", "place").distinct()
-    return sorted({residence or place for residence, place in rows} - {""})
+    return sorted({territory_of(residence or place) for residence, place in rows} - {""})
 
 
 def open_about(subject: int) -> list[Row]:
@@ -162,8 +163,8 @@ def _open(filters: Filters, staff: int) -> QuerySet[Request]:
     if filters.kind:
         found = found.filter(kind="" if filters.unsorted else filters.kind)
     if filters.place:
-        place = filters.place
-        found = found.filter(Q(residence=place) | Q(residence="", place=place))
+        named = named_alike(filters.place)
+        found = found.filter(Q(residence__in=named) | Q(residence="", place__in=named))
     if filters.whose == MINE:
         found = found.filter(officer=staff)
     elif filters.whose == NOBODYS:

@@ -30,6 +30,7 @@ def ask(request: int, staff: int) -> None:
 WHAT: dict[str, StrOrPromise] = {
     "held": gettext_lazy("in what is held about them"),
     "stray": gettext_lazy("where nothing leads to them"),
+    "claimed": gettext_lazy("in what somebody wrote who did not show who they are"),
     "shared": gettext_lazy("a word that others have too"),
     "hashed": gettext_lazy("under a hash that leads back to nobody"),
     "unknown": gettext_lazy("nobody declared what is there"),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from plainview.platform.jobs.apart import apart
 from plainview.privacy.requests import clock, due, letters, minors, scanning, services
 from plainview.privacy.requests.machine import Impossible
+from plainview.privacy.requests.models import Request
 from plainview.privacy.requests.services import By
 from plainview.privacy.tasks import task
 
@@ -18,26 +23,31 @@ EVERYBODY = "a day comes for everybody who asked for something"
 @task("requests", serves="rights", everyone=EVERYBODY, every=timedelta(hours=1))
 def requests() -> None:
     """Carry out what can be by itself, tell somebody what is due, close what is over (P5.2c)."""
-    for request in due.to_carry_out(timezone.now()):
-        services.carry_out(request)
-    for request in due.being_erased():
-        services.finish(request)
     today = clock.today()
-    near = [_step(request, "escalate") for request in due.to_escalate(today)]
-    if numbers := [number for number in near if number]:
-        letters.bring("due", gettext_noop("Requests that are due soon"), numbers=numbers)
-    for request in due.to_close(today):
-        _step(request, "close")
+    with apart() as tried:
+        for request in due.to_carry_out(timezone.now()):
+            tried(services.carry_out, request)
+        for request in due.being_erased():
+            tried(services.finish, request)
+        tried(_rise, due.to_escalate(today), tried)
+        for request in due.to_close(today):
+            tried(_step, request, "close")
 
 
 @task("children", serves="rights", everyone=EVERYBODY, every=timedelta(minutes=5))
 def children() -> None:
     """Tell somebody again of each account of a child that nobody has closed yet (P10d)."""
     now = timezone.now()
-    for row in due.to_remind(now):
+
+    @transaction.atomic
+    def remind(row: Request) -> None:
         if number := _step(row.pk, "escalate"):
             by = minors.close_by(row.received_at)
             letters.bring("child", letters.A_CHILD, number=number, by=by, late=now > by)
+
+    with apart() as tried:
+        for row in due.to_remind(now):
+            tried(remind, row)
 
 
 @task(
@@ -48,6 +58,14 @@ def children() -> None:
 def scan(*, request: int, staff: int) -> None:
     """Look for whom a request is about everywhere, and note in its timeline what was found."""
     scanning.note(request, staff)
+
+
+@transaction.atomic
+def _rise(requests: list[int], tried: Callable[..., Any]) -> None:
+    """Tell somebody of requests; who is noted as told of stands in the letter."""
+    near = [tried(_step, request, "escalate") for request in requests]
+    if numbers := [number for number in near if number]:
+        letters.bring("due", gettext_noop("Requests that are due soon"), numbers=numbers)
 
 
 def _step(request: int, step: str) -> str:

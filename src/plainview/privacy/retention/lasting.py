@@ -100,15 +100,15 @@ def over(today: dt.date) -> dict[int, str]:
     return {account: each.why for account, each in _candidates(today) if each.course.over}
 
 
-def dismiss(account: int, why: str, today: dt.date, *, after: dt.timedelta) -> bool:
+def dismiss(account: int, why: str, today: dt.date) -> bool:
     """Have an account leave by the plan of anybody who asks to; not if it was confirmed or used.
 
-    Nobody can sign in to it from now on; what is held goes `after` some time.
+    Nobody can sign in to it from now on; what is held goes together with that of others.
     """
     with suppress(services.NobodyThere, services.Hindered), transaction.atomic():
         for _account, each in _candidates(today, account, held=True):
             if each.why == why and each.course.over:
-                services.leave(account, after=after)
+                services.leave(account, together=True)
                 deed(DEED, **{"pv:why": why})
                 return True
     return False

@@ -24,6 +24,7 @@ from django.db.models import DateTimeField, QuerySet
 from django.utils import timezone
 
 from plainview.engine import MustKeep, Schedule
+from plainview.platform.jobs.apart import apart
 from plainview.privacy import permissions
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.filters import WITHHOLDS
@@ -38,8 +39,6 @@ from plainview.privacy.rights.planning import binds, earlier, emptied, later
 
 BATCH = 500
 MAILED = "messages.service"
-APART = dt.timedelta(seconds=2)
-"""Accounts that end in one night are erased so far apart: nobody's mail waits for all of them."""
 PROMISE = "promise"
 """An erasure said in its report that they go on a day that has come."""
 
@@ -60,31 +59,43 @@ def due(today: dt.date | None = None) -> list[Due]:
 
 
 def sweep(today: dt.date | None = None) -> list[Due]:
-    """Take away what is due; return what went."""
+    """Take away what is due; return what went. Raises an ExceptionGroup of what could not go."""
     today = today or timezone.localdate()
-    with duty("erasure"):
-        found = _listed(today)
-        for kept in Kept.objects.filter(until__lte=today).iterator(BATCH):
-            _honour(kept)
-        for ended in _ended(today):
-            for keys in _free(ended, today):
-                with transaction.atomic():
-                    if ended.forgets:
-                        _forget(keys, today)
-                    ended.end(keys)
-        for together in _told(today):
-            with transaction.atomic():
-                for row in together:
-                    _remove(registry().tables[row.table], [row.key])
-        for nth, (account, why) in enumerate(lasting.over(today).items()):
-            lasting.dismiss(account, why, today, after=nth * APART)
-        Warned.objects.filter(pk__in=lasting.to_forget()).delete()
-        for path in _letters(today):
-            path.unlink(missing_ok=True)
-        if found and not connection.in_atomic_block:
-            _clean({each.table for each in found} & registry().tables.keys())
-    warning.begin()
+    with apart() as tried:
+        with duty("erasure"):
+            found = _listed(today)
+            for kept in Kept.objects.filter(until__lte=today).iterator(BATCH):
+                tried(_honour, kept)
+            for ended in _ended(today):
+                for keys in _free(ended, today):
+                    if not tried(_end, ended, keys, today):
+                        for key in keys:
+                            tried(_end, ended, [key], today)
+            for together in _told(today):
+                tried(_end_told, together)
+            for account, why in lasting.over(today).items():
+                tried(lasting.dismiss, account, why, today)
+            Warned.objects.filter(pk__in=lasting.to_forget()).delete()
+            for path in _letters(today):
+                tried(path.unlink, missing_ok=True)
+            if found and not connection.in_atomic_block:
+                _clean({each.table for each in found} & registry().tables.keys())
+        warning.begin()
     return found
+
+
+@transaction.atomic
+def _end(ended: Ended, keys: list[Any], today: dt.date) -> bool:
+    if ended.forgets:
+        _forget(keys, today)
+    ended.end(keys)
+    return True
+
+
+@transaction.atomic
+def _end_told(together: tuple[Row, ...]) -> None:
+    for row in together:
+        _remove(registry().tables[row.table], [row.key])
 
 
 def _listed(today: dt.date) -> list[Due]:
@@ -203,14 +214,17 @@ def _told(today: dt.date) -> Iterator[tuple[Row, ...]]:
 
 
 def _told_by(today: dt.date) -> Iterator[tuple[tuple[Row, ...], str]]:
-    """What others tell to be past its time and no law keeps, with the schedule that ends it."""
+    """What others tell to be past its time, and no law or hold keeps, with its schedule's id."""
     for teller in ending.tellers:
         schedule = teller.schedule
         if schedule is None:
             continue
         tables_ = [registry().tables[name] for name in teller.tables]
         laws = _laws({c.mark.category for table in tables_ for c in table.columns.values()})
+        held = {table.name: set(holds.held_of(table.name)) for table in tables_}
         for together in teller.told(earlier(today, schedule.keep)):
+            if any(row.subject in held[row.table] for row in together):
+                continue
             known = permissions.read_each({row.subject for row in together}) if laws else {}
             if not any(_keeps(laws, row.ended, known.get(row.subject), today) for row in together):
                 yield together, schedule.id

@@ -29,6 +29,7 @@ LONGEST_UPLOAD = timedelta(days=1)
     serves="record-keeping",
     everyone="what is due to go is due for everybody",
     every=timedelta(days=1),
+    slow=True,
 )
 def sweep() -> None:
     """Take away what is due; the log says how many rows of which table, and nothing else."""

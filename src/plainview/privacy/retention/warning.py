@@ -21,6 +21,7 @@ from django.utils.translation import override
 
 from plainview.platform import languages
 from plainview.platform.jobs import queue
+from plainview.platform.jobs.apart import apart
 from plainview.platform.languages import dates
 from plainview.privacy.changes.ports import Ports, Reader
 from plainview.privacy.disclosures import post
@@ -60,11 +61,12 @@ def write(*, after: int = 0) -> None:
     size = min(MOST, rate)
     with duty("erasure"):
         due = list(islice(lasting.to_write(timezone.localdate(), after), size))
-    for account, nth, found in due:
-        _write(account, nth, found)
-    if len(due) == size:
-        pause = timedelta(minutes=size / rate)
-        queue.enqueue_at(timezone.now() + pause, WRITE, after=due[-1][0])
+    with apart() as tried:
+        for account, nth, found in due:
+            tried(_write, account, nth, found)
+        if len(due) == size and not queue.awaited(WRITE, after=due[-1][0]):
+            pause = timedelta(minutes=size / rate)
+            queue.enqueue_at(timezone.now() + pause, WRITE, after=due[-1][0])
 
 
 def _write(account: int, nth: int, found: Lasting) -> None:

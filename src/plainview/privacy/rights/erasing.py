@@ -7,7 +7,7 @@ done twice changes nothing.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -53,7 +53,7 @@ class StepsFailed(Exception):
 def planned(whom: Person) -> list[Line]:
     """What would become of each thing that is held about somebody."""
     found: list[Line] = []
-    empty = _empty(whom)
+    empty = _empty([whom.subject])[whom.subject]
     for holding in holdings.everything():
         if holding.name in empty:
             continue
@@ -65,14 +65,14 @@ def planned(whom: Person) -> list[Line]:
     return found
 
 
-def _empty(whom: Person) -> frozenset[str]:
-    """The tables that hold nothing of somebody at the moment, where one statement can tell."""
+def _empty(people: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The tables that hold nothing of each at the moment, where one statement can tell."""
     every = frozenset(table.name for table in tables.tables())
     try:
         with tables.may_fail():
-            return every - {part.table.name for part, _rows in tables.counts(whom.subject)}
+            return {one: every - held for one, held in tables.held(people).items()}
     except DatabaseError:  # a schema that is half migrated: each table is asked by itself
-        return frozenset()
+        return dict.fromkeys(people, frozenset())
 
 
 def _said(error: Exception) -> str:
@@ -84,27 +84,88 @@ def note(row: Erasure, whom: Person) -> None:
     ledger.erased(whom.subject, report=row.key, day=whom.day.isoformat())
 
 
+class _Case:
+    """An erasure that is carried out with others, and what went wrong with it, if anything did."""
+
+    def __init__(self, row: Erasure, whom: Person) -> None:
+        self.row = row
+        self.report = read(row)
+        self.whom = whom
+        self.found: list[Found] = []
+        self.failed: Exception | None = None
+
+    def step_through(self, empty: frozenset[str], *, again: bool = False) -> None:
+        """Every holding in turn but the `empty` tables; what fails of it is in the report."""
+        self.whom = _as_of_now(self.whom, self.row.pk)
+        note(self.row, self.whom)
+        if not _step_through(self.row, self.report, self.whom, empty, again=again):
+            self.failed = StepsFailed()
+
+    def end(self) -> None:
+        """Say what became of it. Raises StepsFailed where a hold came or went since."""
+        with transaction.atomic():
+            if holds.covered(self.whom.subject) != self.whom.held:
+                raise StepsFailed
+            _end(self.row, self.report, self.found)
+
+
 def carry_out(erasure: int) -> None:
     """Do what is still to be done of an erasure. Raises StepsFailed if some of it can't be."""
+    (failed,) = carry_out_together([erasure])
+    if failed is not None:
+        raise failed
+
+
+def carry_out_together(erasures: Sequence[int]) -> list[Exception | None]:
+    """Do what is still to be done of some erasures: each by itself, and one search for all.
+
+    Returns for each what went wrong with it, StepsFailed mostly, or None. Raises what the search
+    raises, which is everybody's.
+    """
     with duty("erasure"):
-        row = Erasure.objects.filter(pk=erasure).first()
-        if row is None or not row.sealed:
-            return
-        whom = _as_of_now(sealing.unseal(row.sealed), row.pk)
-        note(row, whom)
-        report = read(row)
-        if not _step_through(row, report, whom):
-            raise StepsFailed
-        found = _look(report, whom)
-        if any(each.kind == "left" for each in found):  # written meanwhile: once more
-            _step_through(row, report, whom, again=True)
-            if not _rebuild(report, found):
-                raise StepsFailed
-            found = _look(report, whom)
-        with transaction.atomic():
-            if holds.covered(whom.subject) != whom.held:  # one came or went since
-                raise StepsFailed
-            _end(row, report, found)
+        rows = Erasure.objects.filter(pk__in=erasures).exclude(sealed="")
+        cases = [_Case(row, sealing.unseal(row.sealed)) for row in rows]
+        _each(cases)
+        for case in _proved(cases):
+            try:
+                case.end()
+            except StepsFailed as error:
+                case.failed = error
+    failed = {case.row.pk: case.failed for case in cases}
+    return [failed.get(number) for number in erasures]
+
+
+def _each(cases: list[_Case], *, again: bool = False) -> None:
+    """Step through each; whatever breaks one leaves the others alone."""
+    empty = _empty([case.whom.subject for case in cases]) if cases else {}
+    for case in cases:
+        try:
+            case.step_through(empty[case.whom.subject], again=again)
+        except Refused:
+            raise
+        except Exception as error:
+            case.failed = error
+
+
+def _proved(cases: list[_Case]) -> list[_Case]:
+    """Those of which all steps are done, once they have been looked for everywhere.
+
+    What was written meanwhile goes, and whose it is are looked for once more.
+    """
+    _clean(cases)
+    well = _well(cases)
+    _look(well)
+    again = [case for case in well if any(each.kind == "left" for each in case.found)]
+    if again:
+        _each(again, again=True)
+        _clean(again)
+        _rebuild([case for case in again if scanning.in_file(case.found)])
+        _look(_well(again))
+    return _well(cases)
+
+
+def _well(cases: Iterable[_Case]) -> list[_Case]:
+    return [case for case in cases if case.failed is None]
 
 
 def _as_of_now(whom: Person, erasure: int) -> Person:
@@ -128,9 +189,9 @@ def give_up(erasure: int) -> None:
     with duty("erasure"):
         row = Erasure.objects.filter(pk=erasure).first()
         if row is not None and row.sealed:
-            report = read(row)
-            whom = _as_of_now(sealing.unseal(row.sealed), row.pk)
-            _end(row, report, _look(report, whom))
+            case = _Case(row, _as_of_now(sealing.unseal(row.sealed), row.pk))
+            _look([case])
+            _end(row, case.report, case.found)
 
 
 def read(row: Erasure) -> Report:
@@ -143,17 +204,16 @@ def written(report: Report) -> str:
     return msgspec.json.encode(report).decode()
 
 
-def _step_through(row: Erasure, report: Report, whom: Person, *, again: bool = False) -> bool:
+def _step_through(
+    row: Erasure, report: Report, whom: Person, empty: frozenset[str], *, again: bool = False
+) -> bool:
     """Every holding in turn, each in a transaction with the report of it; whether all went well."""
     well = True
-    empty = _empty(whom)
     for holding in holdings.everything():
         mine = [line for line in report.lines if line.holding == holding.name]
         waits = not mine or any(line.state != "done" or _stale(line, whom) for line in mine)
         if (again or waits) and (mine or holding.name not in empty):
             well = _step(row, report, whom, holding) and well
-    well = _clean(report) and well
-    _save(row, report)
     return well
 
 
@@ -231,58 +291,69 @@ def _mark(report: Report, name: str, state: Literal["done", "failed"], problem: 
     ]
 
 
-def _clean(report: Report) -> bool:
-    """Have the database let go of freed bytes; whether it could."""
-    report.notes = ["dead-rows"] if connection.vendor == "postgresql" else []
-    return _noted(report, lambda: scanning.Database().clean(sorted(_tables(report))))
+def _clean(cases: list[_Case]) -> None:
+    """Have the database let go of freed bytes, once for all."""
+    for case in cases:
+        case.report.notes = ["dead-rows"] if connection.vendor == "postgresql" else []
+    touched = sorted(set[str]().union(*(_tables(case.report) for case in cases)))
+    _noted(cases, lambda: scanning.Database().clean(touched))
+    for case in cases:
+        _save(case.row, case.report)
 
 
-def _rebuild(report: Report, found: list[Found]) -> bool:
-    """Where bytes were found that no row holds, write the database's file anew."""
-    return not scanning.in_file(found) or _noted(report, scanning.Database().rebuild)
+def _rebuild(cases: list[_Case]) -> None:
+    """Write the database's file anew, where bytes of these were found that no row holds."""
+    if cases:
+        _noted(cases, scanning.Database().rebuild)
 
 
-def _noted(report: Report, act: Callable[[], None]) -> bool:
-    """Do what a database can't do inside a transaction; the report notes what hinders it."""
-    if connection.in_atomic_block:
-        report.notes = sorted({*report.notes, "not-cleaned"})
-        return True
-    try:
-        act()
-    except scanning.BusyLog:
-        report.notes = sorted({*report.notes, "busy-log"})
-        return False
-    return True
+def _noted(cases: list[_Case], act: Callable[[], None]) -> None:
+    """Do what a database can't do inside a transaction; the reports note what hinders it."""
+    hindered = "not-cleaned" if connection.in_atomic_block else ""
+    if not hindered:
+        try:
+            act()
+        except scanning.BusyLog:
+            hindered = "busy-log"
+            for case in cases:
+                case.failed = StepsFailed()
+    for case in cases if hindered else ():
+        case.report.notes = sorted({*case.report.notes, hindered})
 
 
 def _tables(report: Report) -> set[str]:
     return {line.holding for line in report.lines if line.columns}
 
 
-def _look(report: Report, whom: Person) -> list[Found]:
-    """What is still found, but for the columns that the report says are kept."""
+def _look(cases: list[_Case]) -> None:
+    """What is still found, in one search for all, but for what each report says is kept."""
+    found: dict[int, list[Found]] = {}
+    people = [case.whom for case in cases]
+    for holding in holdings.everything() if people else ():
+        for subject, each in holding.look_for(people):
+            found.setdefault(subject, []).append(each)
+    for case in cases:
+        case.found = _surprises(case.report, case.whom, found.get(case.whom.subject, []))
+
+
+def _surprises(report: Report, whom: Person, found: list[Found]) -> list[Found]:
+    """What was found of somebody but for the columns that the report says are kept; it notes it."""
     kept = {
         f"{line.holding}.{column}"
         for line in report.lines
         if line.outcome == "kept" and line.state == "done"
         for column in line.columns
     }
-    number_stays = False
-    found = []
-    for holding in holdings.everything():
-        for each in holding.look(whom):
-            if each.where in kept:
-                number_stays = True
-            else:
-                found.append(each)
+    surprises = [each for each in found if each.where not in kept]
     report.scanned = timezone.now().isoformat()
-    if any(each.kind == "hashed" for each in found):
-        report.notes = sorted({*report.notes, "hash-stays"})
-    if any("@" in value for value in whom.shared):
-        report.notes = sorted({*report.notes, "given-anew"})
-    if number_stays:
-        report.notes = sorted({*report.notes, "number-stays"})
-    return found
+    notes = {
+        "hash-stays": any(each.kind == "hashed" for each in surprises),
+        "claimed": any(each.kind == "claimed" for each in surprises),
+        "given-anew": any("@" in value for value in whom.shared),
+        "number-stays": len(surprises) < len(found),
+    }
+    report.notes = sorted({*report.notes, *(name for name, true in notes.items() if true)})
+    return surprises
 
 
 def _end(row: Erasure, report: Report, found: list[Found]) -> None:

@@ -10,8 +10,7 @@ import base64
 import hashlib
 import html
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from plainview.privacy import sessions
@@ -20,8 +19,6 @@ from plainview.privacy.disclosures import connections, post
 from plainview.privacy.disclosures import services as disclosures
 from plainview.privacy.policies import in_force
 
-_RUN, _ANCHOR = re.compile(rb"[a-z0-9]+"), 6
-"""Letters and digits stay as they are in most forms; so many of them are rare enough."""
 PART = 12
 """A piece of base64 that is shorter stands in other texts by chance."""
 
@@ -29,17 +26,6 @@ PART = 12
 def needles(values: Iterable[str]) -> dict[bytes, str]:
     """Every form of each value, as bytes in which A to Z are small letters; whose form it is."""
     return {form: value for value in values for form in written(value)}
-
-
-def anchored(forms: Mapping[bytes, str]) -> dict[bytes, list[bytes]]:
-    """The forms by a part that several of them share, so that less is looked for at first."""
-    found: dict[bytes, list[bytes]] = {}
-    for form, value in forms.items():
-        runs = _RUN.findall(value.lower().encode())
-        anchor = max(runs, key=len, default=form)
-        key = anchor if len(anchor) >= _ANCHOR and anchor in form else form
-        found.setdefault(key, []).append(form)
-    return found
 
 
 def plain(value: str) -> set[bytes]:

@@ -7,7 +7,7 @@ outside (an index, a processor) joins with `register`.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, Literal, Protocol
 
 import msgspec
@@ -20,6 +20,7 @@ from plainview.privacy.rights import keeping, planning, tables
 from plainview.privacy.rights.person import Person
 from plainview.privacy.rights.planning import Line
 
+Kind = Literal["left", "elsewhere", "claimed", "unknown", "hashed"]
 PART = 5_000
 """So many rows go in one transaction: some 40 ms, in which SQLite lets nobody else write."""
 
@@ -28,14 +29,15 @@ class Found(msgspec.Struct, frozen=True):
     """Something of a person that was found after everything had gone.
 
     `kind` is "left" for what should have gone, "elsewhere" for a word that is theirs and others'
-    too, in a place that is about nobody, "unknown" for a place of which nobody can say whether it
+    too, in a place that is about nobody, "claimed" for one in what somebody else wrote who showed
+    nobody that it is theirs, "unknown" for a place of which nobody can say whether it
     holds anything of theirs, "hashed" for a keyed hash of ours in rows that lead back to nobody;
     `where` names the table and column, or the file.
     """
 
     where: str
     times: int
-    kind: Literal["left", "elsewhere", "unknown", "hashed"] = "left"
+    kind: Kind = "left"
 
 
 class Holding(Protocol):
@@ -63,6 +65,10 @@ class Holding(Protocol):
         """What still points to the person."""
         ...
 
+    def look_for(self, people: Sequence[Person]) -> Iterator[tuple[int, Found]]:
+        """The same of several people, each find with the number of whom it points to."""
+        ...
+
 
 class Quiet:
     """A holding that does nothing until it says so; the others are made of it."""
@@ -88,6 +94,12 @@ class Quiet:
     def look(self, person: Person) -> Iterator[Found]:
         """Nothing is found."""
         yield from ()
+
+    def look_for(self, people: Sequence[Person]) -> Iterator[tuple[int, Found]]:
+        """One after the other."""
+        for one in people:
+            for found in self.look(one):
+                yield one.subject, found
 
 
 class Rows(Quiet):

@@ -151,6 +151,11 @@ def notes(ids: Iterable[str], hosts: Iterable[str] = ()) -> list[str]:
             "An address of yours belongs to an account that is here now. What stands under it is of"
             " that account; it was not touched and is not counted here."
         ),
+        "claimed": _(
+            "Somebody who did not show who they are wrote to us and named an address of yours. We"
+            " can’t know who it was, so it stays as what they wrote: until it is answered, and then"
+            " as long as we must be able to show how we answered (GDPR Art. 17(3)(b) and (e))."
+        ),
         "hash-stays": _(
             "A keyed hash of your address stays, by which we know it if it is shown to us, and send"
             " no news to it. Nobody gets the address out of it."

@@ -7,17 +7,18 @@ folder. Not looked into are the films themselves, files that set-up made, and se
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from django.conf import settings
 from django.db import OperationalError, connection
 
 from plainview.privacy.backups import shelf
-from plainview.privacy.registry import registry
-from plainview.privacy.rights import forms, searching
+from plainview.privacy.registry import Table, registry
+from plainview.privacy.rights import forms, searching, tables
 from plainview.privacy.rights.copies.models import FOLDER
-from plainview.privacy.rights.holdings import Found, Quiet, register
+from plainview.privacy.rights.holdings import Found, Kind, Quiet, register
 from plainview.privacy.rights.person import Person
 
 FILMS = ("packages", "incoming", "staging")
@@ -28,33 +29,89 @@ MOMENT_MS, MOMENTS = 100, 100
 """So long the log waits for who reads in it, keeping writers waiting too, and so many times."""
 
 
+Trace = tuple[int, str]
+"""Somebody's number and a value of theirs: what a form gives away."""
+
+
+class Traces:
+    """What gives some people away: each form, and whom and which value it is of."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        self.parts: dict[bytes, list[Trace]] = {}
+        self.hashed: dict[bytes, list[Trace]] = {}
+        self.wholes: dict[bytes, list[Trace]] = {}
+        self.standing: set[Trace] = set()
+        """The values that stand in a table; known once all have been read."""
+        for one in people:
+            _add(self.parts, one, forms.needles(one.unique))
+            _add(self.hashed, one, forms.hashes(one.subject, one.unique))
+            for value in one.shared:
+                _add(self.wholes, one, dict.fromkeys(forms.plain(value), value))
+
+    def in_tables(self) -> Iterator[tuple[int, Found]]:
+        """Each column of each table in which a value of somebody's stands, with their number.
+
+        Reads the whole database, once for all. Raises what the database raises.
+        """
+        pointing = searching.Sought.of((*self.parts, *self.hashed))
+        everywhere = searching.Sought.of((*self.parts, *self.hashed), self.wholes)
+        for name in searching.tables():
+            table = registry().tables.get(name)
+            of_people = table is not None and table.personal and bool(table.subjects)
+            aside = table is not None and bool(table.unlinked)
+            times: Counter[tuple[int, str, Kind]] = Counter()
+            met = searching.in_table(name, pointing if of_people else everywhere)
+            for cell, rows in met.items():
+                for whom, kind in self._told_by(cell, aside=aside):
+                    times[whom, cell.column, kind] += rows
+            for (whom, column, kind), rows in times.items():
+                claimed = kind == "left" and _claimed(table, column, whom)
+                yield whom, Found(f"{name}.{column}", rows, "claimed" if claimed else kind)
+
+    def _told_by(self, cell: searching.Cell, *, aside: bool) -> Iterator[tuple[int, Kind]]:
+        """Of whom a value tells, and how; hashes are apart in rows that lead to nobody."""
+        plain = _of(self.parts, cell.parts)
+        hashed = _of(self.hashed, cell.parts)
+        left = plain if aside else plain | hashed
+        self.standing |= left
+        here = {whom for whom, _value in left}
+        yield from ((whom, "left") for whom in here)
+        for whom in {whom for whom, _value in _of(self.wholes, [cell.whole])} - here:
+            yield whom, "elsewhere"
+        if aside:
+            yield from ((whom, "hashed") for whom in {whom for whom, _value in hashed})
+
+
+def _claimed(table: Table | None, column: str, whom: int) -> bool:
+    """Whether a value stands there in what others claim alone, since no row of its person has any.
+
+    Anybody may write to us in anybody's name: that must not hold up whoever has it.
+    """
+    if table is None or not table.claims:
+        return False
+    field = tables.fields(table).get(column)
+    parts = [each for each in tables.parts(table) if field in (*each.fields, *each.secrets)]
+    own = (each.rows(whom).values_list(field.attname, flat=True) for each in parts if field)
+    return bool(parts) and not any(value for values in own for value in values)
+
+
+def _add(found: dict[bytes, list[Trace]], one: Person, forms_: Mapping[bytes, str]) -> None:
+    for form, value in forms_.items():
+        found.setdefault(form, []).append((one.subject, value))
+
+
+def _of(known: Mapping[bytes, list[Trace]], forms_: Iterable[bytes]) -> set[Trace]:
+    return {trace for form in forms_ for trace in known.get(form, ())}
+
+
+def _count(known: Mapping[bytes, list[Trace]], met: Iterable[bytes]) -> Counter[int]:
+    """How many values of each person these forms are of."""
+    return Counter(whom for whom, _value in _of(known, met))
+
+
 def in_tables(person: Person) -> Iterator[Found]:
     """Each column of each table in which a value of theirs stands. Reads the whole database."""
-    for found, _values in _in_tables(person):
-        yield from found
-
-
-def _in_tables(person: Person) -> Iterator[tuple[list[Found], set[str]]]:
-    """For each table what is found in it, and which values. Raises what the database raises."""
-    parts = forms.needles(person.unique)
-    hashed = forms.hashes(person.subject, person.unique)
-    shared = {form for value in person.shared for form in forms.plain(value)}
-    for name in searching.tables():
-        table = registry().tables.get(name)
-        of_people = table is not None and table.personal and bool(table.subjects)
-        aside = table is not None and bool(table.unlinked)
-        wholes = set() if of_people else shared
-        met = searching.in_table(
-            name, searching.Sought(parts if aside else {**parts, **hashed}, wholes)
-        )
-        found = [Found(f"{name}.{column}", n, "left") for column, n in met.columns.items()]
-        found += [Found(f"{name}.{column}", n, "elsewhere") for column, n in met.wholes.items()]
-        if aside:
-            digests = searching.in_table(name, searching.Sought(hashed))
-            found += [
-                Found(f"{name}.{column}", n, "hashed") for column, n in digests.columns.items()
-            ]
-        yield found, met.values
+    return (found for _whom, found in Traces([person]).in_tables())
 
 
 def database_files() -> list[Path]:
@@ -73,12 +130,15 @@ class Database(Quiet):
     def clean(self, tables: Iterable[str]) -> None:
         """Let no freed byte stay: merge search indexes, empty the log, or vacuum on PostgreSQL.
 
-        SQLite zeroes what it frees (`secure_delete`). Outside transactions only.
+        SQLite zeroes what it frees (`secure_delete`). PostgreSQL leaves few dead rows of a large
+        table in its indexes, with the address that one is found by, unless it is told not to.
+        Outside transactions only.
         """
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 for table in tables:
-                    cursor.execute(f"VACUUM {connection.ops.quote_name(table)}")
+                    name = connection.ops.quote_name(table)
+                    cursor.execute(f"VACUUM (INDEX_CLEANUP ON) {name}")
                 return
             cursor.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE %s",
@@ -127,17 +187,21 @@ class Database(Quiet):
 
     def look(self, person: Person) -> Iterator[Found]:
         """Every table, then the bytes of the file for each value that no table holds any more."""
-        standing: set[str] = set()
-        for found, values in _in_tables(person):
-            standing |= values
-            yield from found
-        gone = person.unique - standing
-        needles = forms.needles(gone)
-        for value in gone:
-            needles |= forms.as_stored(value)
+        return (found for _whom, found in self.look_for([person]))
+
+    def look_for(self, people: Sequence[Person]) -> Iterator[tuple[int, Found]]:
+        """The same of several, in one reading."""
+        traces = Traces(people)
+        yield from traces.in_tables()
+        gone: dict[bytes, list[Trace]] = {}
+        for one in people:
+            for value in one.unique:
+                if (one.subject, value) not in traces.standing:
+                    _add(gone, one, forms.needles([value]) | forms.as_stored(value))
+        sieve = searching.sieve(gone)
         for path in database_files():
-            if times := searching.in_bytes(path, needles):
-                yield Found(path.name, times)
+            for whom, values in _count(gone, searching.in_bytes(path, sieve)).items():
+                yield whom, Found(path.name, values)
 
 
 def in_file(found: Iterable[Found]) -> bool:
@@ -170,16 +234,28 @@ class Folder(Quiet):
 
     def look(self, person: Person) -> Iterator[Found]:
         """Names and bytes of the files."""
-        needles = forms.needles(person.unique)
-        words = forms.needles(value for value in person.shared if len(value) >= _WORD)
+        return (found for _whom, found in self.look_for([person]))
+
+    def look_for(self, people: Sequence[Person]) -> Iterator[tuple[int, Found]]:
+        """The same of several, in one reading."""
+        pointing: dict[bytes, list[Trace]] = {}
+        words: dict[bytes, list[Trace]] = {}
+        for one in people:
+            _add(pointing, one, forms.needles(one.unique))
+            _add(words, one, forms.needles(each for each in one.shared if len(each) >= _WORD))
+        both, by_name = searching.sieve((*pointing, *words)), searching.sieve(pointing)
         for path in self._paths():
             if path.name.endswith(("-shm", "-journal", "-wal")):
                 continue
-            named = sum(needle in path.name.lower().encode() for needle in needles)
-            if times := named + searching.in_bytes(path, needles):
-                yield Found(path.name if not named else path.suffix or "a file", times)
-            elif times := searching.in_bytes(path, words):
-                yield Found(path.name, times, "elsewhere")
+            named = _count(pointing, by_name.within(path.name.lower().encode()))
+            inside = searching.in_bytes(path, both)
+            theirs = _count(pointing, inside) + named
+            for whom, times in theirs.items():
+                where = (path.suffix or "a file") if named[whom] else path.name
+                yield whom, Found(where, times)
+            for whom, times in _count(words, inside).items():
+                if not theirs[whom]:
+                    yield whom, Found(path.name, times, "elsewhere")
 
 
 def join() -> None:

@@ -7,14 +7,18 @@ as text but for those that measure.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 
-from plainview.privacy.rights import forms
+if TYPE_CHECKING:
+    from plainview.privacy.rights.sieve import Sieve
 
 CHUNK = 1 << 20
 AT_ONCE = 500
@@ -26,39 +30,33 @@ _MEASURES = ("bool", "date", "time", "decimal", "numeric", "real", "float", "dou
 """What columns of these kinds hold points to nobody by itself."""
 
 
+def sieve(forms: Iterable[bytes]) -> Sieve:
+    """Forms that are looked for together."""
+    from plainview.privacy.rights.sieve import Sieve  # noqa: PLC0415 - NumPy, for who searches
+
+    return Sieve(forms)
+
+
 @dataclass
 class Sought:
-    """What is looked for, in small letters: `parts` within a text, `wholes` as all of a column.
+    """What is looked for, in small letters: `parts` within a text, `wholes` as all of a column."""
 
-    Both lead from a form to the value of which it is one.
-    """
+    parts: Sieve
+    wholes: Sieve | None = None
 
-    parts: Mapping[bytes, str]
-    wholes: Collection[bytes] = ()
-
-    def __post_init__(self) -> None:
-        self._anchored = forms.anchored(self.parts)
-
-    def within(self, text: bytes) -> list[bytes]:
-        """Which of the forms stand in a text."""
-        return [
-            form
-            for anchor, each in self._anchored.items()
-            if anchor in text
-            for form in each
-            if form in text
-        ]
+    @classmethod
+    def of(cls, parts: Iterable[bytes], wholes: Iterable[bytes] = ()) -> Sought:
+        """Such forms; the wholes with the signs that part columns."""
+        ends = [_BETWEEN + each + _BETWEEN for each in wholes]
+        return cls(sieve(parts), sieve(ends) if ends else None)
 
 
-@dataclass
-class Met:
-    """What was met in one table: how many rows by column, and which values."""
+class Cell(NamedTuple):
+    """What was met in a value: its column, the forms within it, and the value if it is a whole."""
 
-    columns: dict[str, int] = field(default_factory=dict)
-    wholes: dict[str, int] = field(default_factory=dict)
-    values: set[str] = field(default_factory=set)
-    by_value: dict[tuple[str, str], int] = field(default_factory=dict)
-    """How many rows by column and value."""
+    column: str
+    parts: frozenset[bytes]
+    whole: bytes = b""
 
 
 def tables() -> list[str]:
@@ -97,27 +95,48 @@ def _described(table: str) -> list[tuple[str, str]]:
         return [(str(name), str(kind).lower()) for name, kind in cursor.fetchall()]
 
 
-def in_table(table: str, sought: Sought) -> Met:
-    """Read a table once and count what is met. Raises what the database raises."""
-    met, names = Met(), columns(table)
-    if not names or not (sought.parts or sought.wholes):
+def in_table(table: str, sought: Sought) -> Counter[Cell]:
+    """Read a table once; in how many rows each was met. Raises what the database raises."""
+    met: Counter[Cell] = Counter()
+    names = columns(table)
+    if not names:
         return met
     unsure = False
     for rows in _read(table, names):
-        text = _lowered(rows)
-        parts = sought.within(text)
-        wholes = [each for each in sought.wholes if _BETWEEN + each + _BETWEEN in text]
-        if parts or wholes:
-            for row in rows:
-                values = _lowered([row]).split(_BETWEEN)[1:-1]
-                if len(values) == len(names):
-                    _count(values, names, parts, wholes, sought, met)
-                else:  # one of them has the sign in it by which they are parted
-                    unsure = True
+        for row, parts, wholes in _rows_with(rows, sought):
+            values = row.split(_BETWEEN)[1:-1]
+            if len(values) == len(names):
+                met.update(_cells(values, names, parts, wholes))
+            else:  # one of them has the sign in it by which they are parted
+                unsure = True
     for values in _apart(table, names) if unsure else ():
-        parts = sought.within(_BETWEEN.join(values))
-        _count(values, names, parts, list(sought.wholes), sought, met)
+        text = _BETWEEN.join([b"", *values, b""])
+        wholes = sought.wholes.within(text) if sought.wholes else []
+        met.update(_cells(values, names, sought.parts.within(text), wholes))
     return met
+
+
+def _rows_with(
+    rows: list[Any], sought: Sought
+) -> Iterator[tuple[bytes, Collection[bytes], Collection[bytes]]]:
+    """Those of the rows in which something stands, in small letters, with what it is."""
+    text = _lowered(rows)
+    parts = sought.parts.within(text)
+    wholes = sought.wholes.within(text) if sought.wholes else []
+    if not parts and not wholes:
+        return
+    lines = [_lowered([row]) for row in rows]
+    begins = [0, *accumulate(len(line) + len(_ROWS) for line in lines)]
+    here: dict[int, tuple[set[bytes], set[bytes]]] = {}
+    for kind, forms in enumerate((parts, wholes)):
+        for form in forms:
+            at = text.find(form)
+            while at >= 0:
+                number = bisect_right(begins, at) - 1
+                here.setdefault(number, (set(), set()))[kind].add(form)
+                at = text.find(form, begins[number + 1])
+    for number, (some, whole) in here.items():
+        yield lines[number], some, whole
 
 
 def _lowered(rows: list[Any]) -> bytes:
@@ -127,28 +146,20 @@ def _lowered(rows: list[Any]) -> bytes:
     return _ROWS.join(rows).lower()
 
 
-def _count(
+def _cells(
     values: list[bytes],
     names: Mapping[str, str],
-    parts: list[bytes],
-    wholes: list[bytes],
-    sought: Sought,
-    met: Met,
-) -> None:
-    """Count a row in those of its columns that hold one of these; a number is met as a whole."""
+    parts: Collection[bytes],
+    wholes: Collection[bytes],
+) -> Iterator[Cell]:
+    """The columns of a row that hold one of these; a number is met as a whole."""
     for (name, kind), value in zip(names.items(), values, strict=True):
-        here = {
-            sought.parts[each]
-            for each in parts
-            if (each == value if kind == "number" else each in value)
-        }
-        for one in here:
-            met.by_value[name, one] = met.by_value.get((name, one), 0) + 1
-        if here:
-            met.values |= here
-            met.columns[name] = met.columns.get(name, 0) + 1
-        elif value in wholes:
-            met.wholes[name] = met.wholes.get(name, 0) + 1
+        here = frozenset(
+            each for each in parts if (each == value if kind == "number" else each in value)
+        )
+        whole = value if _BETWEEN + value + _BETWEEN in wholes else b""
+        if here or whole:
+            yield Cell(name, here, whole)
 
 
 def _read(table: str, names: Mapping[str, str]) -> Iterator[list[Any]]:
@@ -196,21 +207,19 @@ def _as_text(column: str, kind: str) -> str:
     return f"COALESCE({text}, '')"
 
 
-def in_bytes(path: Path, needles: Mapping[bytes, str]) -> int:
-    """How many values stand in a file, by their forms (A to Z in small letters), in any case.
+def in_bytes(path: Path, sought: Sieve) -> set[bytes]:
+    """Which forms (A to Z in small letters) stand in a file, in any case of letters.
 
     One that is packed (`.gz`) is unpacked for it.
     """
-    sought, found = Sought(needles), set[str]()
-    overlap = max(map(len, needles), default=1)
-    everything = set(needles.values())
+    found: set[bytes] = set()
     tail = b""
     with _opened(path) as file:
-        while found != everything and (chunk := file.read(CHUNK)):
+        while chunk := file.read(CHUNK):
             text = tail + chunk.lower()
-            found |= {needles[form] for form in sought.within(text)}
-            tail = text[-overlap:]
-    return len(found)
+            found.update(sought.within(text))
+            tail = text[-sought.longest :]
+    return found
 
 
 def _opened(path: Path) -> Any:

@@ -20,15 +20,16 @@ from plainview.privacy.rights import holdings, person, stores, tables
 from plainview.privacy.rights.holdings import Found
 from plainview.privacy.rights.person import Person
 
-What = Literal["held", "stray", "shared", "hashed", "unknown"]
+What = Literal["held", "stray", "claimed", "shared", "hashed", "unknown"]
 
 
 class Place(NamedTuple):
     """A table and column, a file or another store; how often it was met there, and what it is.
 
     "held": in rows about them, as *Your privacy* shows, or in mails to them; "stray": where nothing
-    leads to them; "shared": a word of theirs that others have too; "hashed": a keyed hash in rows
-    that lead back to nobody; "unknown": nobody declared what is in there.
+    leads to them; "claimed": in what somebody wrote who showed nobody who they are; "shared": a
+    word of theirs that others have too; "hashed": a keyed hash in rows that lead back to nobody;
+    "unknown": nobody declared what is in there.
     """
 
     where: str

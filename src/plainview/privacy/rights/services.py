@@ -6,7 +6,7 @@ The person is told nothing before it is committed. `erasing` carries it out.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -40,6 +40,7 @@ from plainview.privacy.rights.erasing import (
     Report,
     StepsFailed,
     carry_out,
+    carry_out_together,
     give_up,
     note,
     planned,
@@ -49,8 +50,10 @@ from plainview.privacy.rights.erasing import (
 from plainview.privacy.rights.hindrances import Hindrance
 from plainview.privacy.rights.planning import Line
 
-__all__ = ["Report", "StepsFailed", "carry_out", "give_up", "read"]
-TASK = "erase"
+__all__ = ["Report", "StepsFailed", "carry_out", "carry_out_together", "give_up", "read"]
+TASK, MANY = "erase", "erase.many"
+AT_ONCE = 500
+"""So many erasures share a search of everything; what gives each away stands in memory for it."""
 REPORTS = Door(
     "plainview.privacy.rights.services",
     "rights",
@@ -91,11 +94,12 @@ def hindrance(subject: int) -> Hindrance | None:
         return hindrances.found(subject)
 
 
-def leave(subject: int, *, after: dt.timedelta = dt.timedelta()) -> str:
-    """Ask for the erasure of a member or device, `after` some time; return the key of the report.
+def leave(subject: int, *, together: bool = False) -> str:
+    """Ask for the erasure of a member or device; return the key of the report.
 
-    The account is closed and its sessions end in the same transaction. Raises NobodyThere, and
-    Hindered where others would be locked out.
+    The account is closed and its sessions end in the same transaction. Of many that end in one
+    night what is held goes `together`. Raises NobodyThere, and Hindered where others would be
+    locked out.
     """
     with duty("erasure"), transaction.atomic():
         if (hindrance := hindrances.found(subject)) is not None:
@@ -110,7 +114,7 @@ def leave(subject: int, *, after: dt.timedelta = dt.timedelta()) -> str:
         stopping.remember(subject, whom.addresses)
         recalls.erased(subject, row.pk, whom.addresses)
         Session.objects.filter(account=subject).delete()
-        queue.enqueue_at(timezone.now() + after, TASK, erasure=row.pk)
+        queue.enqueue(MANY if together else TASK, erasure=row.pk)
         transaction.on_commit(lambda: note(row, whom))
     caching.forget(subject)
     return row.key
@@ -135,10 +139,10 @@ def complete(erasure: int) -> bool:
         return not ended.exists() and not recalls.awaits(erasure)
 
 
-def leave_again(subject: int, key: str, day: dt.date) -> None:
-    """Erase somebody who left on `day` and came back by a restored copy, by the same plan.
+def leave_again(subject: int, key: str, day: dt.date) -> int:
+    """Have somebody leave who left on `day` and came back by a restored copy, by the same plan.
 
-    Their report goes on under its key. Raises StepsFailed if some of it can't be done.
+    Their report goes on under its key. Returns the erasure, which is to be carried out.
     """
     with duty("erasure"), transaction.atomic():
         whom = msgspec.structs.replace(person.find(subject), day=day)
@@ -154,7 +158,16 @@ def leave_again(subject: int, key: str, day: dt.date) -> None:
         recalls.erased(subject, row.pk, whom.addresses)
         Session.objects.filter(account=subject).delete()
     caching.forget(subject)
-    carry_out(row.pk)
+    return row.pk
+
+
+def carry_out_all(erasures: Sequence[int]) -> None:
+    """Carry many out, so many together as share a search. Raises StepsFailed if some can't be."""
+    failed = []
+    for at in range(0, len(erasures), AT_ONCE):
+        failed += carry_out_together(erasures[at : at + AT_ONCE])
+    if any(each is not None for each in failed):
+        raise StepsFailed
 
 
 def unfinished() -> list[int]:
@@ -200,23 +213,22 @@ def _places(report: Report) -> tuple[str, ...]:
     return tuple(sorted(failed | {each.where for each in report.found if each.kind in LEFT}))
 
 
-def taken_up(key: str) -> bool:
+def taken_up(key: str, *, together: bool = False) -> bool:
     """Take up an erasure that could not be finished; False if there is none of this key."""
     try:
-        try_again(key)
+        try_again(key, together=together)
     except NothingToDo:
         return False
     return True
 
 
-def try_all_again() -> None:
-    """Take up every erasure that could not be finished, since what hindered it may be gone."""
-    for each in incomplete():
-        taken_up(each.key)
+def alone(erasure: int) -> None:
+    """Have an erasure that was to be done with others go on by itself."""
+    queue.enqueue(TASK, erasure=erasure)
 
 
-def try_again(key: str) -> None:
-    """Take up an erasure that could not be finished. Raises NothingToDo."""
+def try_again(key: str, *, together: bool = False) -> None:
+    """Take up an erasure that could not be finished, `together` with others. Raises NothingToDo."""
     with duty("erasure"), transaction.atomic():
         unfinished = Erasure.objects.select_for_update().filter(state=Erasure.State.INCOMPLETE)
         row = unfinished.filter(key=key).first()
@@ -231,7 +243,7 @@ def try_again(key: str) -> None:
         ]
         row.state, row.report = Erasure.State.ASKED, written(report)
         row.save(update_fields=["state", "report"])
-        queue.enqueue(TASK, erasure=row.pk)
+        queue.enqueue(MANY if together else TASK, erasure=row.pk)
 
 
 def release(hold: int) -> None:

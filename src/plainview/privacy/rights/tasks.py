@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from plainview.platform.jobs.apart import apart
 from plainview.privacy.rights import holds, services
 from plainview.privacy.rights.bringing import services as bringing_services
 from plainview.privacy.rights.copies import making
@@ -30,6 +31,27 @@ def erase(*, erasure: int) -> None:
     services.carry_out(erasure)
 
 
+def _alone(*, erasure: int) -> None:
+    services.alone(erasure)
+
+
+@task(
+    services.MANY,
+    serves="rights",
+    everyone="whom each is about stands sealed in the row that it is given",
+    attempts=2,
+    given_up=_alone,
+    together=services.AT_ONCE,
+    slow=True,
+)
+def erase_many(each: list[dict[str, int]]) -> list[Exception | None]:
+    """Carry out the erasures with these ids, searching once for all.
+
+    What breaks this twice, as somebody's data may, goes on with each by itself.
+    """
+    return services.carry_out_together([arguments["erasure"] for arguments in each])
+
+
 @task(
     "erase.again",
     serves="rights",
@@ -37,10 +59,15 @@ def erase(*, erasure: int) -> None:
     every=timedelta(days=1),
 )
 def erase_again() -> None:
-    """End the legal holds whose day has come; take up the erasures that could not be finished."""
-    for hold in holds.past(timezone.localdate()):
-        services.release(hold)
-    services.try_all_again()
+    """End the legal holds whose day has come; take up the erasures that could not be finished.
+
+    What hindered them may be gone.
+    """
+    with apart() as tried:
+        for hold in holds.past(timezone.localdate()):
+            tried(services.release, hold)
+        for each in services.incomplete():
+            tried(services.taken_up, each.key, together=True)
 
 
 def _give_up_copy(*, copy: int) -> None:

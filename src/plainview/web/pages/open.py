@@ -35,6 +35,8 @@ NEWEST = 50
 SITEMAP = 1000
 MEDIA = "http://search.yahoo.com/mrss/"
 ATOM = "http://www.w3.org/2005/Atom"
+BESIDE = ("accounts", "desk", "my", "privacy/choices", "privacy/used", "search/?", "studio")
+"""Where addresses of pages begin that are somebody's own, or another for each page they are on."""
 SITES = "http://www.sitemaps.org/schemas/sitemap/0.9"
 VIDEO = "http://www.google.com/schemas/sitemap-video/1.1"
 for _prefix, _space in (("media", MEDIA), ("atom", ATOM), ("", SITES), ("video", VIDEO)):
@@ -134,6 +136,18 @@ def _item(channel: Element, title: Title) -> None:
         relation = "allow" if found.allowed else "deny"
         countries = " ".join(found.countries).lower() or "none"
         _put(item, f"{{{MEDIA}}}restriction", countries, type="country", relationship=relation)
+
+
+@serves("browse", source="use")
+def robots(request: HttpRequest) -> HttpResponse:
+    """What programs that go from link to link may leave out, and where the sitemap is (RFC 9309).
+
+    It hides nothing: a page of somebody's own opens to nobody else.
+    """
+    root = reverse("home")
+    left_out = [f"Disallow: {root}{each}{'' if '?' in each else '/'}" for each in BESIDE]
+    lines = ["User-agent: *", *left_out, "", f"Sitemap: {absolute(reverse('sitemap-index'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @serves("browse", source="use")

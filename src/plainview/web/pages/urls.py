@@ -59,6 +59,7 @@ urlpatterns = [
     path("search/suggestions/", search.suggestions, name="suggestions"),
     path("setup/", setup.setup, name="setup"),
     path("feed.rss", open.feed, name="feed"),
+    path("robots.txt", open.robots, name="robots"),
     path("sitemap.xml", open.sitemap_index, name="sitemap-index"),
     path("sitemap-<int:part>.xml", open.sitemap, name="sitemap"),
     path("oembed/", open.oembed, name="oembed"),

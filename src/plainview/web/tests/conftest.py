@@ -97,7 +97,7 @@ def programme(db) -> Programme:
     )
     hidden_video = a_video(hidden)
     for title in Title.objects.all():
-        reindex(title)
+        reindex([title])
     return Programme(film, feature, series, episodes, coming, hidden, hidden_video)
 
 

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from plainview.domains.accounts.models import User
 from plainview.privacy.disclosures import embeds
 from plainview.privacy.disclosures.fetching import foreign
 from plainview.privacy.gate import purposes
@@ -299,6 +300,25 @@ class TestFrame:
     def test_p4_1_3b_the_opt_out_is_called_as_the_place_calls_it(self, placed, place, words):
         for path in ("/", "/accounts/login/", NOTICE):
             assert words in text_of(foot(read(path, place)))
+
+    @pytest.mark.parametrize(
+        ("home", "place", "words"),
+        [
+            ("US-CA", "US-CO", "Do Not Sell or Share My Personal Information"),
+            ("US-CO", "US-CA", "Opt out of targeted advertising and sale"),
+            ("US-CA", "DE", "Do Not Sell or Share My Personal Information"),
+            ("DE", "US-CO", "Opt out of targeted advertising and sale"),
+        ],
+    )
+    def test_p4_1_3b_away_from_home_it_is_called_as_at_home(self, placed, home, place, words):
+        """Where one of the two asks first, the other tells: that is where something runs."""
+        member = User.objects.create_user("anne@example.org", "a long sentence of words")
+        client = Client()
+        client.force_login(member)
+        said = {"x-place": place, "origin": "http://testserver"}
+        living = {"territory": home, "age": "18", "certified": "on"}
+        assert client.post("/settings/place/", living, headers=said).status_code == 302
+        assert words in text_of(foot(read("/", place, client)))
 
     @pytest.mark.parametrize("name", ["help", "terms", "privacy", "copyright", "imprint"])
     def test_pca_the_foot_speaks_the_language_of_the_page(self, name):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
+from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import msgspec
@@ -13,7 +15,7 @@ from plainview.domains.catalogue.models import Licence
 from plainview.web.pages.open import MEDIA, SITES, VIDEO
 
 pytestmark = pytest.mark.django_db
-DOORS = ["/feed.rss", "/sitemap.xml", "/sitemap-1.xml"]
+DOORS = ["/robots.txt", "/feed.rss", "/sitemap.xml", "/sitemap-1.xml"]
 
 
 @pytest.fixture
@@ -28,6 +30,22 @@ def tree(client, address: str) -> ElementTree.Element:
     response = client.get(address)
     assert response.status_code == 200
     return ElementTree.fromstring(response.content)  # noqa: S314 - our own
+
+
+def test_search_engines_are_led_to_what_is_for_everybody(client, programme):
+    answer = client.get("/robots.txt")
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    told = RobotFileParser()
+    told.parse(answer.content.decode().splitlines())
+    (found,) = told.site_maps()
+    urls = tree(client, found).iter(f"{{{SITES}}}loc")
+    pages = [url.text for part in urls for url in tree(client, part.text).iter(f"{{{SITES}}}loc")]
+    assert any(page.endswith("/titles/harbour-lights/") for page in pages)
+    assert all(told.can_fetch("*", page) for page in pages)
+    links = re.findall(r'href="(/[^"]+)"', client.get("/titles/harbour-lights/").content.decode())
+    left_out = [link for link in links if not told.can_fetch("*", html.unescape(link))]
+    assert {link.split("?")[0] for link in left_out} >= {"/accounts/login/", "/privacy/choices/"}
+    assert not [link for link in links if "next=" in link and link not in left_out]
 
 
 def test_the_feed_names_what_is_listed_and_nothing_hidden(client, programme):

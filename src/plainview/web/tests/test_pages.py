@@ -265,7 +265,7 @@ def test_more_titles_cost_no_more_questions(
         Credit.objects.create(
             title=title, person=Person.objects.get(slug="ines-calder"), role=Credit.Role.CAST
         )
-        reindex(title)
+        reindex([title])
     cache.clear()
     with django_assert_max_num_queries(most):
         page(client, address)

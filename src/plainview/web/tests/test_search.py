@@ -147,7 +147,7 @@ def test_found_titles_are_narrowed_by_what_they_have_in_common(client, spoken):
         title = a_title(f"harbour-{number}", kind="series" if number else "film")
         a_video(title)
         Title.objects.filter(pk=title.pk).update(year=1990 + 10 * number)
-        reindex(title)
+        reindex([title])
     html = page(client, "/search/?q=harbour")
     assert "4 titles" in html
     narrowed = page(client, "/search/?q=harbour&kind=series")
@@ -164,7 +164,7 @@ def test_the_order_of_results_equals_a_strangers_and_no_word_is_kept(client, spo
         title.published_at = timezone.now() - timedelta(days=number)
         title.save()
         a_video(title)
-        reindex(title)
+        reindex([title])
     member = Client()
     member.force_login(people.member)
     for _ in range(3):

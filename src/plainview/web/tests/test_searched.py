@@ -69,7 +69,7 @@ def harbours(programme):
         title.published_at = timezone.now() - timedelta(days=number)
         title.save()
         a_video(title)
-        reindex(title)
+        reindex([title])
 
 
 def shown(who: Client) -> tuple[list[str], object]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import msgspec
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from plainview.domains.catalogue.document import (
     Document,
@@ -15,6 +19,7 @@ from plainview.domains.catalogue.document import (
     problems,
 )
 from plainview.domains.catalogue.models import Credit, Genre, Licence, Person, Revision, Tag, Title
+from plainview.domains.catalogue.ports import Ports
 from plainview.domains.catalogue.search import belonging
 from plainview.domains.catalogue.services.filing import reindex
 from plainview.platform.overtaking import looks_again
@@ -43,14 +48,45 @@ def save(
     act: str = Revision.Act.EDIT,
     title: Title | None = None,
     over: Document | None = None,
+    fields: Collection[str] | None = None,
 ) -> Revision | None:
     """Write a document to its title (by its slug, if none is given), and keep what was before.
 
-    None if nothing changed. Raises Invalid; and Overtaken where it was made `over` another document
-    than now stands there.
+    None if nothing changed. Raises Invalid, also for what a claim holds down, whichever way it
+    would be shown again; and Overtaken where it was made `over` another document than now stands
+    there. If only some `fields` are changed, what is wrong beside them hinders nothing.
     """
-    if found := problems(document, known([document])):
-        raise Invalid(found)
+    found = problems(document, known([document]))
+    if wrong := [each for each in found if fields is None or each.field in fields]:
+        raise Invalid(wrong)
+    former: list[Model] = []
+    revision = _saved(document, act, former, title, over)
+    if revision is not None:
+        reindex([revision.title], former=former)
+    return revision
+
+
+@looks_again
+def save_all(documents: Sequence[Document], *, act: str) -> list[Revision]:
+    """Write documents that were judged before, each to the title of its slug; what changed.
+
+    The index is brought up to date once for all.
+    """
+    former: list[Model] = []
+    saved = [_saved(document, act, former) for document in documents]
+    changed = [revision for revision in saved if revision is not None]
+    reindex([revision.title for revision in changed], former=former)
+    return changed
+
+
+def _saved(
+    document: Document,
+    act: str,
+    former: list[Model],
+    title: Title | None = None,
+    over: Document | None = None,
+) -> Revision | None:
+    """As `save` does, but for the index; what belonged to the title until now goes to `former`."""
     old = Title.objects.select_for_update()
     row = old.filter(pk=title.pk) if title is not None else old.filter(slug=document.slug)
     present = row.first()
@@ -59,8 +95,27 @@ def save(
         raise Overtaken([name for name, value in plain(over).items() if before[name] != value])
     if before == plain(document):
         return None
+    if present is not None and _comes_out(present, document) and _held_down(present.pk):
+        raise Invalid([_claim()])
+    if present is not None:
+        former += belonging(present)
     written = _write(document, present or Title(slug=document.slug))
     return Revision.objects.create(title=written, act=act, before=before, after=plain(document))
+
+
+def claimed(documents: Sequence[Document]) -> dict[str, Problem]:
+    """Which of these documents, by their slugs, would show again what a claim holds down."""
+    shown = {each.slug for each in documents if each.published_at or each.announced_at}
+    hidden = Title.objects.filter(slug__in=shown, published_at=None, announced_at=None)
+    return {slug: _claim() for pk, slug in hidden.values_list("pk", "slug") if _held_down(pk)}
+
+
+def _claim() -> Problem:
+    return Problem("published_at", _("A copyright notice holds this title down."))
+
+
+def _held_down(title: int) -> bool:
+    return Ports.held_down(title=title)
 
 
 def undo(revision: Revision) -> Revision | None:
@@ -95,7 +150,8 @@ def change_many(slugs: list[str], change: dict[str, object], *, add: bool = Fals
                 now[name] = [*dict.fromkeys([*now[name], *value])] if add else value  # type: ignore[misc]
             try:
                 document = msgspec.convert(now, Document)
-                done += save(document, act=Revision.Act.BULK, title=title) is not None
+                kept = save(document, act=Revision.Act.BULK, title=title, fields=change)
+                done += kept is not None
             except Invalid as error:
                 found += [
                     Problem(each.field, f"{title.name.text}: {each.words}")
@@ -117,8 +173,14 @@ def unpublish(title: Title) -> None:
     change_many([title.slug], {"published_at": None, "announced_at": None})
 
 
+def _comes_out(title: Title, document: Document) -> bool:
+    """Whether a title that nobody sees would be shown, or announced."""
+    hidden = title.published_at is None and title.announced_at is None
+    return hidden and bool(document.published_at or document.announced_at)
+
+
 def _write(document: Document, title: Title) -> Title:
-    former = [] if title.pk is None else belonging(title)
+    fresh = title.pk is None
     for name in (
         "slug", "kind", "texts", "original_language", "year", "countries", "ratings", "reveals",
         "accent", "poster", "backdrop", "artwork", "featured", "announced_at", "published_at",
@@ -130,7 +192,9 @@ def _write(document: Document, title: Title) -> Title:
     title.tags.set(Tag.objects.filter(slug__in=document.tags))
     slugs = {credit.person for credit in document.credits}
     people = {person.slug: person for person in Person.objects.filter(slug__in=slugs)}
-    title.credits.all().delete()
+    if not fresh:
+        title.credits.all().delete()
+        title.licences.all().delete()
     Credit.objects.bulk_create(
         Credit(
             title=title,
@@ -141,9 +205,7 @@ def _write(document: Document, title: Title) -> Title:
         )
         for position, each in enumerate(document.credits)
     )
-    title.licences.all().delete()
     Licence.objects.bulk_create(
         Licence(title=title, **msgspec.structs.asdict(each)) for each in document.licences
     )
-    reindex(title, former=former)
     return title

@@ -24,7 +24,7 @@ from plainview.domains.catalogue.document import (
     problems,
 )
 from plainview.domains.catalogue.models import Revision, Title
-from plainview.domains.catalogue.services.editing import save
+from plainview.domains.catalogue.services.editing import claimed, save_all
 from plainview.platform import spreadsheets
 from plainview.platform.identifiers import number_in
 
@@ -89,14 +89,18 @@ def imported(data: bytes, form: str, *, only_check: bool = False) -> Outcome:
             faults.append(Fault(number, "slug", said))
         seen.setdefault(document.slug, number)
         faults += [Fault(number, each.field, each.words) for each in problems(document, there)]
+    held = claimed([document for _, document in sound])
+    faults += [
+        Fault(number, held[document.slug].field, held[document.slug].words)
+        for number, document in sound
+        if document.slug in held
+    ]
     if faults:
         raise Rejected(sorted(faults))
     old = set(Title.objects.filter(slug__in=seen).values_list("slug", flat=True))
-    changed = set()
     with transaction.atomic():
-        for _number, document in sound:
-            if save(document, act=Revision.Act.IMPORT) is not None:
-                changed.add(document.slug)
+        revisions = save_all([each for _, each in sound], act=Revision.Act.IMPORT)
+        changed = {revision.title.slug for revision in revisions}
         if only_check:
             transaction.set_rollback(True)
     made = set(seen) - old

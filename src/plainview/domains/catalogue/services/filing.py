@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from plainview.platform.identifiers import new_key
 from plainview.platform.overtaking import looks_again
 from plainview.platform.search import shelves
 
+AT_ONCE = 200
+"""So many titles are read together for the index."""
 ARTWORK_TYPES = {
     ".svg": "image/svg+xml",
     ".jpg": "image/jpeg",
@@ -36,7 +38,7 @@ def add_film(*, name: str, language: str = "und", published: bool = True) -> Vid
     at = timezone.now() if published else None
     title = _begun(name, language, published_at=at)
     video = Video.objects.create(title=title, language=language)
-    reindex(title)
+    reindex([title])
     return video
 
 
@@ -44,7 +46,7 @@ def add_film(*, name: str, language: str = "und", published: bool = True) -> Vid
 def add_series(*, name: str, language: str = "und") -> Title:
     """A new series without an episode, not published, under a slug made from `name`."""
     title = _begun(name, language, kind=Title.Kind.SERIES)
-    reindex(title)
+    reindex([title])
     return title
 
 
@@ -73,7 +75,7 @@ def add_episode(
                 "texts": {_text_language(language): {"name": name}} if name else {},
             },
         )
-        reindex(title)
+        reindex([title])
     return video
 
 
@@ -99,15 +101,22 @@ def _drop(kind: type[Model], key: int) -> None:
     rows._raw_delete(rows.db)
 
 
-def reindex(title: Title, *, former: Iterable[Model] = ()) -> None:
-    """Bring the index up to date with a title's words, and with all who and what is of it.
+def reindex(titles: Sequence[Title], *, former: Iterable[Model] = ()) -> None:
+    """Bring the index up to date with the words of titles, and with all who and what is of them.
 
-    `former` are the people, genres and tags that were of it until now.
+    `former` are the people, genres and tags that were of them until now.
     """
-    found = with_words(Title.objects.all()).get(pk=title.pk)
-    Title.objects.filter(pk=title.pk).update(search_terms=terms_of(found))
-    people = [credit.person for credit in found.credits.all()]
-    shelves.changed(found, *people, *found.genres.all(), *found.tags.all(), *former)
+    beside = {(type(each), each.pk): each for each in former}
+    for at in range(0, len(titles), AT_ONCE):
+        some = [title.pk for title in titles[at : at + AT_ONCE]]
+        found = list(with_words(Title.objects.filter(pk__in=some)))
+        for each in found:
+            Title.objects.filter(pk=each.pk).update(search_terms=terms_of(each))
+            people = [credit.person for credit in each.credits.all()]
+            near = [*people, *each.genres.all(), *each.tags.all()]
+            beside |= {(type(one), one.pk): one for one in near}
+        shelves.changed(*found)
+    shelves.changed(*beside.values())
 
 
 def store_artwork(data: bytes, suffix: str) -> str:

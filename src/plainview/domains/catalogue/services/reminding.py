@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from plainview.domains.catalogue.models import Reminder, Title
 from plainview.platform import languages
+from plainview.platform.jobs.apart import apart
 from plainview.privacy.disclosures import post
 
 
@@ -31,19 +32,24 @@ def forget_reminder(account: int, title: Title) -> None:
 
 def send_reminders() -> int:
     """Write to those whose title has opened and forget their wish; how many were written to."""
-    now, written = timezone.now(), 0
+    now = timezone.now()
     due = Reminder.objects.select_related("title").filter(title__published_at__lte=now)
-    for row in due.exclude(opens_at__gt=now).prefetch_related("title__licences"):
-        windows = [each.window for each in row.title.licences.all()]
-        if row.title.licensed and not any(window.is_open(now) for window in windows):
-            continue
-        with override(row.language or settings.LANGUAGE_CODE), transaction.atomic():
-            name = row.title.name.text
-            context = {
-                "name": name,
-                "address": f"{settings.PUBLIC.geturl().rstrip('/')}{row.title.get_absolute_url()}",
-            }
-            title = _("%(name)s is here") % {"name": name}
-            written += post.write(row.account_id, "catalogue/mail/here", context, title)
-            row.delete()
+    waiting = due.exclude(opens_at__gt=now).prefetch_related("title__licences")
+    with apart() as tried:
+        return sum(bool(tried(_remind, row, now)) for row in waiting)
+
+
+def _remind(row: Reminder, now: datetime) -> bool:
+    windows = [each.window for each in row.title.licences.all()]
+    if row.title.licensed and not any(window.is_open(now) for window in windows):
+        return False
+    with override(row.language or settings.LANGUAGE_CODE), transaction.atomic():
+        name = row.title.name.text
+        context = {
+            "name": name,
+            "address": f"{settings.PUBLIC.geturl().rstrip('/')}{row.title.get_absolute_url()}",
+        }
+        title = _("%(name)s is here") % {"name": name}
+        written = post.write(row.account_id, "catalogue/mail/here", context, title)
+        row.delete()
     return written

@@ -34,7 +34,7 @@ def reword(row: Label | Person, texts: Texts, *, reveals: list[str] | None = Non
             row.reveals = reveals
         row.save()
         for title in _titles(row):
-            reindex(title)
+            reindex([title])
 
 
 def discard(row: Label) -> bool:
@@ -55,4 +55,4 @@ def reword_video(video: Video, texts: Texts) -> None:
     with transaction.atomic():
         video.texts = texts
         video.save(update_fields=["texts"])
-        reindex(video.title)
+        reindex([video.title])

@@ -32,7 +32,7 @@ def title() -> Title:
     person = Person.objects.create(slug="m-vale", texts={"en": {"name": "Mára Väle"}})
     Credit.objects.create(title=title, person=person, role=Credit.Role.DIRECTOR)
     title.genres.add(Genre.objects.create(slug="drama", texts={"en": {"name": "Drama"}}))
-    services.reindex(title)
+    services.reindex([title])
     return title
 
 

@@ -60,7 +60,7 @@ def title() -> Title:
     title.genres.add(
         Genre.objects.create(slug="drama", texts={"en": {"name": "Drama"}, "ar": {"name": "دراما"}})
     )
-    services.reindex(title)
+    services.reindex([title])
     return title
 
 
@@ -79,7 +79,7 @@ def test_a_genre_is_found(title, query):
 def rename(title: Title, name: str) -> None:
     title.texts = {"en": {"name": name}}
     title.save()
-    services.reindex(title)
+    services.reindex([title])
 
 
 def test_the_index_follows_each_change_at_once(title):

@@ -32,7 +32,7 @@ def title() -> Title:
     title.genres.add(Genre.objects.create(slug="drama", texts={"en": {"name": "Drama"}}))
     title.tags.add(Tag.objects.create(slug="quiet", texts={"en": {"name": "Quiet evenings"}}))
     tracks.put(video, "en", [Cue(0, 900, "Never forget a lighthouse.")])
-    services.reindex(title)
+    services.reindex([title])
     return title
 
 

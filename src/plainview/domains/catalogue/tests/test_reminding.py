@@ -64,6 +64,29 @@ def test_one_letter_when_it_is_here_and_the_wish_is_forgotten(client, coming, me
     assert mail.outbox == []
 
 
+def test_a_letter_that_can_not_be_written_keeps_nobody_else_waiting(
+    client, coming, member, monkeypatch
+):
+    written: list[int] = []
+
+    def write(subject: int, *said: object) -> bool:
+        if subject == member.pk:
+            raise ValueError("words that nobody foresaw")
+        written.append(subject)
+        return True
+
+    monkeypatch.setattr("plainview.privacy.disclosures.post.write", write)
+    client.post("/titles/first-frost/remind/", headers=OWN)
+    client.force_login(other := User.objects.create_user("other@example.org"))
+    client.post("/titles/first-frost/remind/", headers=OWN)
+    Title.objects.update(published_at=timezone.now())
+    Reminder.objects.update(opens_at=timezone.now())
+    with pytest.raises(ExceptionGroup):
+        tasks.reminders()
+    assert written == [other.pk]
+    assert list(Reminder.objects.values_list("account_id", flat=True)) == [member.pk]
+
+
 def test_the_letter_comes_in_the_language_of_whoever_asked(client, coming, member, monkeypatch):
     titles: list[str] = []
     monkeypatch.setattr(

@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage as Message
 from pathlib import Path
 
+import msgspec
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
@@ -246,6 +247,21 @@ def test_p2_3a_by_email_it_goes_once_to_those_who_allow_it_and_want_its_topic(ed
     assert letters["wants"]["List-Unsubscribe"]
     assert HEADING in letters["wants"]["Subject"]
     assert "Sent by email" in editor.get(DESK).content.decode()
+
+
+@pytest.mark.parametrize("why", ["asked", "refused"])
+def test_p3_1_2b_who_waits_for_an_answer_about_the_carrier_keeps_it_from_nobody_else(
+    editor, outbox, why
+):
+    """P11e: whoever carries the mail is new, and of two readers one has not said yes to it."""
+    yes, carrier = {"marketing-email": "granted"}, "marketing-email/harrowgate"
+    anne = reader("anne", yes | ({carrier: "denied"} if why == "refused" else {}))
+    if why == "asked":
+        waits = frozenset({carrier})
+        permissions.change(anne.pk, lambda old: msgspec.structs.replace(old, pending=waits))
+    reader("hana", yes)
+    editor.post(DESK, told(by_mail="on"))
+    assert set(letters_in(outbox)) == {"hana"}
 
 
 def test_p2_3a_no_more_than_so_many_letters_of_news_a_week_reach_an_address(editor, outbox):

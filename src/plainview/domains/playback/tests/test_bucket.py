@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from tests.bucket import FilmsBucket, films_bucket  # noqa: F401
+from tests.certificates import certify
 
 from plainview.domains.accounts.models import User
 from plainview.domains.playback import commands, services
@@ -243,6 +244,22 @@ def test_while_the_bucket_is_away_a_viewer_is_told_to_come_back(place, film, mon
     assert Client().get(playlist).status_code == 503, "nobody asks again for a moment"
     monkeypatch.setattr(services.bucket(), "_away_until", 0.0)
     assert Client().get(playlist).status_code == 200
+
+
+def test_a_bucket_with_a_certificate_of_ones_own_is_believed_by_its_authority(
+    place, tmp_path, monkeypatch
+):
+    """Who is not named is not believed, however the file of certificates is wrong."""
+    own, broken = certify("localhost", tmp_path), tmp_path / "broken.pem"
+    broken.write_text("no certificate")
+    with place.encrypted(own) as url:
+        for authorities in ("", f"&authorities={broken}", f"&authorities={tmp_path / 'none.pem'}"):
+            monkeypatch.setattr(settings, "FILMS_URL", url + authorities)
+            told = CliRunner().invoke(doctor).output
+            assert "MEND  the bucket of films shows a certificate that nobody known here" in told
+        monkeypatch.setattr(settings, "FILMS_URL", f"{url}&authorities={own}")
+        told = CliRunner().invoke(doctor).output
+        assert "the bucket of films: a file was written, read and removed" in told
 
 
 def test_a_wrong_key_and_a_bucket_that_is_not_there_are_told_apart(place, film):  # noqa: F811

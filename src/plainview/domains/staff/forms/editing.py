@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plainview.domains.catalogue.document import TITLE_WORDS, Credit, Document, Licence
 from plainview.domains.catalogue.models import REVEALS, Genre, Tag
-from plainview.domains.staff.forms.licensing import local_field
+from plainview.domains.staff.forms.licensing import CODES, local_field
 from plainview.domains.staff.forms.shared import SharedForm
 from plainview.domains.staff.languages import language_choices
 from plainview.platform.media.portraits import opens
@@ -47,6 +47,7 @@ class TitleForm(SharedForm):
     countries = forms.CharField(
         label=gettext_lazy("Countries"),
         required=False,
+        widget=forms.TextInput(attrs=CODES),
         help_text=gettext_lazy("Codes with spaces between, as in KR JP."),
     )
     original_language = forms.ChoiceField(
@@ -61,6 +62,7 @@ class TitleForm(SharedForm):
     ratings = forms.CharField(
         label=gettext_lazy("Age ratings"),
         required=False,
+        widget=forms.TextInput(attrs=CODES),
         help_text=gettext_lazy("System and rating, separated by commas, as in own 12+, fsk 12."),
     )
     reveals = forms.MultipleChoiceField(
@@ -73,7 +75,7 @@ class TitleForm(SharedForm):
     credits = forms.CharField(
         label=gettext_lazy("People"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 8, "dir": "ltr", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 8} | CODES),
         help_text=gettext_lazy(
             "One a line, in their order: role, person, and characters by language, as in"
             " cast ruth-calloway en=The keeper; ko=역지기."

@@ -17,6 +17,8 @@ from plainview.domains.catalogue.licensing import closing, opening
 from plainview.domains.staff.forms.shared import SharedRows
 
 LOCAL = "%Y-%m-%dT%H:%M"
+CODES = {"dir": "ltr", "spellcheck": "false"}
+"""Attributes of a control that holds codes: they read from the left in every language."""
 
 
 class Local(forms.DateTimeInput):
@@ -41,14 +43,23 @@ class LicenceForm(forms.Form):
     territories = forms.CharField(
         label=gettext_lazy("Where"),
         required=False,
+        widget=forms.TextInput(attrs=CODES),
         help_text=gettext_lazy("Codes such as KR JP US-CA; empty is everywhere."),
     )
-    excluded = forms.CharField(label=gettext_lazy("But not in"), required=False)
+    excluded = forms.CharField(
+        label=gettext_lazy("But not in"), required=False, widget=forms.TextInput(attrs=CODES)
+    )
     tiers = forms.CharField(
-        label=gettext_lazy("Plans"), required=False, help_text=gettext_lazy("Empty: every plan.")
+        label=gettext_lazy("Plans"),
+        required=False,
+        widget=forms.TextInput(attrs=CODES),
+        help_text=gettext_lazy("Empty: every plan."),
     )
     zone = forms.CharField(
-        label=gettext_lazy("Time zone of both ends"), initial="UTC", required=False
+        label=gettext_lazy("Time zone of both ends"),
+        initial="UTC",
+        required=False,
+        widget=forms.TextInput(attrs=CODES),
     )
     opens = local_field(gettext_lazy("Opens"))
     closes = local_field(gettext_lazy("Closes"), gettext_lazy("The first moment without it."))

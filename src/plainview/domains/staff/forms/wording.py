@@ -26,12 +26,15 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Tongue:
     """The fields of a form in one language, by the name that the page gives it."""
 
+    tag: str
     name: str
     fields: list[forms.BoundField]
+    said: str
+    """The first words that stand in them, by which one knows them while they are folded."""
     open: bool
     """Whether they are unfolded at first."""
 
@@ -39,16 +42,24 @@ class Tongue:
 def tongues_of(form: Any, added: Collection[str] = ()) -> list[Tongue]:
     """The words of a form by language: that of the page first, then those that have words.
 
-    The others are folded, but for those just `added`: eight languages of empty fields are long.
+    Eight languages are long, so all are folded but that of the page, those just typed into or
+    `added`, and what is wrong. Where the page's own says nothing yet, the next that does is open.
     """
-    clashing = {clash.name for clash in getattr(form, "clashes", ())}
+    touched = {clash.name for clash in getattr(form, "clashes", ())}
+    touched.update(form.changed_data if form.is_bound else ())
     found = []
     for tag in form.tongues:
         fields = [each for each in form if each.name.endswith(f":{tag}")]
-        begun = any(each.value() or each.errors or each.name in clashing for each in fields)
-        rank = 0 if tag == languages.current() else 1 if begun or tag in added else 2
-        found.append((rank, Tongue(languages.name(tag), fields, rank < 2)))
-    return [tongue for _rank, tongue in sorted(found, key=lambda pair: pair[0])]
+        said = next((str(each.value()) for each in fields if each.value()), "")
+        at_work = tag in added or any(each.errors or each.name in touched for each in fields)
+        own = tag == languages.current()
+        rank = 0 if own else 1 if said or at_work else 2
+        found.append((rank, Tongue(tag, languages.name(tag), fields, said, own or at_work)))
+    tongues = [tongue for _rank, tongue in sorted(found, key=lambda pair: pair[0])]
+    if not any(each.said for each in tongues if each.open):
+        for each in [each for each in tongues if each.said][:1]:
+            each.open = True
+    return tongues
 
 
 class WordsForm(SharedForm):

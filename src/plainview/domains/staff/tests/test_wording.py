@@ -100,18 +100,28 @@ def open_languages(page: str) -> list[str]:
     return re.findall(r'<details class="disclosure" aria-label="([^"]+)" open>', page)
 
 
-def test_languages_without_words_are_folded_and_what_is_wrong_or_changed_is_not(desk):
-    person = Person.objects.create(slug="ada-quay", texts={"ko": {"name": "에이다"}})
+def test_other_languages_are_folded_with_their_words_and_what_is_wrong_or_changed_is_not(desk):
+    said = {"en": {"name": "Ada Quay"}, "ja": {"name": "エイダ"}, "ko": {"name": "에이다"}}
+    person = Person.objects.create(slug="ada-quay", texts=said)
     address = f"/desk/words/people/{person.slug}/"
     page = desk.get(address).content.decode()
-    assert open_languages(page) == ["English", "Korean"], "that of the page first"
+    assert open_languages(page) == ["English"], "that of the page"
     assert page.count("<details") >= len(languages.offered()), "the others are there, folded"
+    korean = re.search(r'aria-label="Korean">\s*<summary>(.*?)</summary>', page)[1]
+    assert "에이다" in korean, "and one sees what is in them"
+    french = desk.get(f"{address}?lang=fr").content.decode()
+    assert open_languages(french) == ["français", "anglais"], "beside words to go by"
     wrong = {"act": "words", "name:ja": "灯" * 201}
     assert "Japanese" in open_languages(desk.post(address, wrong).content.decode())
     form = {"act": "words", "was": first_mark(page)}
-    desk.post(address, form | {"name:ko": "에이다", "name:fr": "Ada du Quai"})
-    typed = form | {"name:ko": "에이다", "name:fr": "Ada"}
-    assert "French" in open_languages(desk.post(address, typed).content.decode())
+    desk.post(address, form | person_now(said) | {"name:fr": "Ada du Quai"})
+    typed = form | person_now(said) | {"name:fr": "Ada"}
+    assert open_languages(desk.post(address, typed).content.decode()) == ["English", "French"]
+
+
+def person_now(said: dict[str, dict[str, str]]) -> dict[str, str]:
+    """A person's words as their form sends them."""
+    return {f"name:{tag}": words["name"] for tag, words in said.items()}
 
 
 def first_mark(page: str) -> str:

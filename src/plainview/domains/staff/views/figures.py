@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.casework import rights
@@ -34,7 +34,7 @@ HEADS: dict[str, StrOrPromise] = {
     "partly": gettext_lazy("Done in part"),
     "refused": gettext_lazy("Refused"),
     "withdrawn": gettext_lazy("Withdrawn"),
-    "open": gettext_lazy("Open"),
+    "open": pgettext_lazy("requests", "Open"),
     "late": gettext_lazy("Answered late"),
     "median": gettext_lazy("Days, median"),
     "p95": gettext_lazy("Days, 95 of 100 within"),

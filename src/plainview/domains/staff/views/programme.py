@@ -230,7 +230,11 @@ def publishing(request: HttpRequest, slug: str) -> HttpResponse:
     found = title_at(slug)
     if request.method == "POST":
         out = request.POST.get("act") == "unpublish"
-        (programme.unpublish if out else programme.publish)(found)
+        try:
+            (programme.unpublish if out else programme.publish)(found)
+        except programme.Invalid as error:
+            messages.error(request, " ".join(each.words for each in error.problems))
+            return redirect("desk-title", found.slug)
         said = (
             _("The title is out of the programme; only staff see it.")
             if out

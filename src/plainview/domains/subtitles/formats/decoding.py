@@ -180,8 +180,8 @@ def _encoded_once(text: str) -> str:
 
 def _may_end_a_word(letter: re.Match[str]) -> bool:
     """Whether what stands for this letter reads as a word's last letter and a sign after it."""
-    said = letter[0].encode().decode("cp1252")
-    last, signs = said[0], said[1:]
+    read = letter[0].encode().decode("cp1252")
+    last, signs = read[0], read[1:]
     before = letter.string[letter.start() - 1 : letter.start()]
     return _AFTER_WORDS.issuperset(signs) and not (last.isupper() and before.islower())
 

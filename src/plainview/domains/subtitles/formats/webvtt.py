@@ -19,6 +19,7 @@ from plainview.domains.subtitles.formats.placing import (
 
 _LANGUAGE = re.compile(r"Language:[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6})[ \t]*")
 _BRACKETS = re.compile("[<>]")
+_OPENING = re.compile(r"<([A-Za-z/.]|[0-9]{1,9}:)?")
 _NEWLINE = re.compile(r"\r\n?")
 _TIMESTAMP = re.compile(r"(?:([0-9]+):)?([0-9]{2}):([0-9]{2})\.([0-9]{3})(?![0-9])")
 _WHITE = "\t\n\f\r "
@@ -190,7 +191,10 @@ def parse(text: str, draft: Draft, *, mend: bool = True) -> None:
         if times is None:
             head += _beside(block, draft)
             continue
-        words = draft.words(cue_text.runs(said), block.line)
+        shown = _words_kept(said) if mend else said
+        if shown != said:
+            draft.note(f"line {block.line}: a bracket < that begins no tag; mended")
+        words = draft.words(cue_text.runs(shown), block.line)
         settings = canonical_settings(times[2], names)
         if words:
             cue = Cue(*times[:2], words, settings, canonical_identifier(name), said)
@@ -226,6 +230,15 @@ def _mended(block: Block, draft: Draft) -> tuple[tuple[int, int, str] | None, st
         return None, "", ""
     draft.note(f"line {block.line + at}: times written otherwise than WebVTT does; mended")
     return times, "\n".join(block.lines[at + 1 :]), block.lines[0] if at else ""
+
+
+def _words_kept(said: str) -> str:
+    """Cue text in which a bracket that begins no tag, as in `I <3 you`, takes no words with it."""
+    end = said.rfind(">")
+    return _OPENING.sub(
+        lambda found: found[0] if found[1] and found.start() < end else f"&lt;{found[1] or ''}",
+        said,
+    )
 
 
 def _beside(block: Block, draft: Draft) -> list[str]:

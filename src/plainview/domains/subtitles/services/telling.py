@@ -27,6 +27,7 @@ SENTENCES = (
     gettext_noop("line %(line)s: a blank line that is missing, %(count)s times; mended"),
     gettext_noop("line %(line)s: a blank line that is missing; mended"),
     gettext_noop("line %(line)s: times written otherwise than WebVTT does; mended"),
+    gettext_noop("line %(line)s: a bracket < that begins no tag; mended"),
     gettext_noop("line %(line)s: %(word)s after a cue counts for nothing; left out"),
     gettext_noop("line %(line)s: words without a time; left out"),
     gettext_noop("line %(line)s: the document breaks off or is damaged; read as far as that"),

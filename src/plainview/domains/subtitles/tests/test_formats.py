@@ -119,7 +119,7 @@ class TestWebVtt:
             "WEBVTT\n\n00:01.000 --> 00:02.000\n"
             "<i><script src=//x>a</i></b> <img onerror=1> <00:01.500>b <u>c <d\n"
         )
-        assert cue.text == "<i>a</i> b <u>c</u>"
+        assert cue.text == "<i>a</i> b <u>c &lt;d</u>"
 
     def test_a_forgotten_blank_line_loses_nothing(self) -> None:
         found = read(b"WEBVTT\n00:01.000 --> 00:02.000\na\n00:03.000 --> 00:04.000\nb\n")

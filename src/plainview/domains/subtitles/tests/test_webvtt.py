@@ -171,6 +171,22 @@ def test_what_the_algorithm_drops_is_mended_and_told():
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("I <3 you", "I &lt;3 you"), ("a < b > c", "a &lt; b &gt; c"), ("<- left", "&lt;- left"),
+        ("if x<y", "if x&lt;y"), ("<i>1<2</i>", "<i>1&lt;2</i>"), ("x <", "x &lt;"),
+        ("<<b>b</b>", "&lt;<b>b</b>"), ("</3 alas", "&lt;/3 alas"),
+    ],
+)  # fmt: skip
+def test_a_bracket_that_begins_no_tag_takes_no_words_with_it(text, shown):
+    found = read(f"WEBVTT\n\n{TIMES}\n{text}\n".encode())
+    assert [cue.text for cue in found.cues] == [shown]
+    assert found.notes == ("line 3: a bracket < that begins no tag; mended",)
+    again = read(write_webvtt(found.cues, head=found.head).encode())
+    assert ([cue.text for cue in again.cues], again.notes) == ([shown], ())
+
+
 def test_mending_never_changes_what_the_algorithm_reads():
     file = f"WEBVTT\n\nid\n{TIMES} line:0\na\n{TIMES}\nb\n\n00:1,0 --> 00:2,0\nc\n"
     alone, mended = Draft(), Draft()

@@ -49,7 +49,12 @@ def home(request: HttpRequest) -> HttpResponse:
         for each in progress
         if (video.title_id, each.language) in teams
     ]
-    context = {"mine": mine, "works": works, "asking": _asking(account)}
+    context = {
+        "mine": mine,
+        "works": [work for work in works if work[1]],
+        "untouched": [video for video, progress in works if not progress],
+        "asking": _asking(account),
+    }
     return render(request, "subtitles/home.html", context)
 
 

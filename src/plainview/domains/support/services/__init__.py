@@ -12,5 +12,6 @@ from plainview.domains.support.services.takedowns import (
     judge,
     restore_due,
     sue,
+    unanswered,
     withdraw,
 )

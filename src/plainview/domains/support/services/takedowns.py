@@ -24,6 +24,7 @@ from plainview.domains.subtitles.services import tracks
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Step, Strike
 from plainview.domains.support.services import telling
 from plainview.platform import languages
+from plainview.platform.jobs.apart import apart
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.places import calendars
@@ -123,18 +124,31 @@ def withdraw(number: str) -> None:
 
 def restore_due(today: dt.date) -> int:
     """Put back what nobody went to court about in time; how many."""
-    done = 0
     due = CounterNotice.objects.filter(restores_on__lte=today, closed_at=None)
-    for number in due.order_by("restores_on").values_list("notice", flat=True):
-        with transaction.atomic():
-            try:
-                notice = _standing(number, State.ANSWERED)
-            except Passed:
-                continue
-            _fall(notice, State.RESTORED)
-            telling.tell(notice, "restored", site=_site())
-            done += 1
-    return done
+    numbers = due.order_by("restores_on").values_list("notice", flat=True)
+    with apart() as tried:
+        return sum(bool(tried(_restore, number)) for number in list(numbers))
+
+
+@transaction.atomic
+def _restore(number: str) -> bool:
+    try:
+        notice = _standing(number, State.ANSWERED)
+    except Passed:
+        return False
+    _fall(notice, State.RESTORED)
+    telling.tell(notice, "restored", site=_site())
+    return True
+
+
+def unanswered() -> None:
+    """Let a notice whose answer has gone, since whoever sent it has left, stand as it did before.
+
+    Nothing comes back by itself then, and its own time begins.
+    """
+    answers = CounterNotice.objects.values("notice")
+    left = CopyrightNotice.objects.filter(state=State.ANSWERED).exclude(number__in=answers)
+    left.update(state=State.UPHELD, settled_at=timezone.now())
 
 
 def _fall(

@@ -42,21 +42,6 @@ def _nobody_wrote_yet():
     caches["default"].clear()
 
 
-@pytest.fixture
-def uploader() -> User:
-    user = User.objects.create_user("tomas@example.org", "a long sentence of words", roles="editor")
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"primary": True, "verified": True}
-    )
-    return user
-
-
-@pytest.fixture
-def desk(at_desk) -> Client:
-    user = User.objects.create_user("desk@example.org", "a good sentence", roles="moderator")
-    return at_desk(user, Client())
-
-
 def film(uploader: User, name: str = "Harbour Lights") -> Title:
     video = add_film(name=name)
     title = video.title

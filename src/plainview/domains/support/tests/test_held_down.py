@@ -1,0 +1,123 @@
+"""What a standing notice holds down stays so by every door, and comes back on its day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+from django.utils import timezone
+
+from plainview.domains.catalogue.document import document_of, plain
+from plainview.domains.catalogue.models import Title
+from plainview.domains.staff.tests.test_editing import form, upload
+from plainview.domains.support.models import CopyrightNotice, CounterNotice
+from plainview.domains.support.services import telling
+from plainview.domains.support.tests.test_letters import HERE
+from plainview.domains.support.tests.test_takedowns import (
+    answer,
+    film,
+    follow_url,
+    on,
+    shown,
+    upheld,
+)
+from plainview.platform.jobs import worker
+from plainview.privacy.retention import sweeping
+from plainview.privacy.rights import services as rights
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_wrote_yet():
+    caches["default"].clear()
+
+
+@pytest.mark.parametrize("way", ["button", "form", "many", "undo", "import"])
+def test_p2_9a_what_a_notice_holds_down_no_editor_puts_back(uploader, desk, at_desk, way):
+    """By none of the desk's ways; once the notice falls, by each."""
+    title = film(uploader)
+    slug = title.slug
+    upheld(desk, title)
+    editor = at_desk(uploader, Client())
+    now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
+    address = f"/desk/titles/{slug}/"
+    there = plain(document_of(Title.objects.get(pk=title.pk)))
+    shown_again = there | {"published_at": timezone.now().isoformat()}
+
+    def put_back() -> str:
+        if way == "button":
+            done = editor.post(f"{address}publishing/", {"act": "publish"}, follow=True)
+        elif way == "many":
+            many = {"slugs": [slug], "act": "publish"}
+            done = editor.post("/desk/titles/", many, follow=True)
+        elif way == "undo":
+            last = title.revisions.latest("pk").pk
+            done = editor.post(f"{address}history/", {"revision": last}, follow=True)
+        elif way == "form":
+            typed = form(**{"name:en": title.name.text, "published_at": now})
+            done = editor.post(f"{address}edit/", typed)
+        else:
+            done = upload(editor, json.dumps({"titles": [shown_again]}).encode())
+        return done.content.decode()
+
+    assert "A copyright notice holds this title down." in put_back()
+    assert not shown(title)
+    Client().post(follow_url(), {"act": "withdraw"}, headers=HERE)
+    assert shown(title), "it comes back by itself"
+
+
+def test_p2_9a_a_title_goes_and_comes_back_whatever_else_is_wrong_with_it(uploader, desk):
+    """Its poster was lost from the disk: an editor is told, and nobody's claim waits for it."""
+    title = film(uploader)
+    Title.objects.filter(pk=title.pk).update(poster="lost.webp")
+    upheld(desk, title)
+    assert not shown(title)
+    Client().post(follow_url(), {"act": "withdraw"}, headers=HERE)
+    assert shown(title)
+
+
+def test_p2_9a_what_hinders_one_from_coming_back_keeps_no_other_from_its_day(
+    uploader, desk, monkeypatch
+):
+    titles = [film(uploader, name) for name in ("One", "Two")]
+    numbers = [upheld(desk, title) for title in titles]
+    for number in numbers:
+        answer(uploader, number)
+    tell = telling.tell
+
+    def fails(notice: CopyrightNotice, letter: str, **more: object) -> None:
+        if notice.number == numbers[0]:
+            raise OSError("a letter that can't be written")
+        tell(notice, letter, **more)
+
+    monkeypatch.setattr(telling, "tell", fails)
+    day = CounterNotice.objects.latest("restores_on").restores_on
+    with pytest.raises(ExceptionGroup):
+        on(monkeypatch, day)
+    assert [shown(title) for title in titles] == [False, True]
+    monkeypatch.setattr(telling, "tell", tell)
+    on(monkeypatch, day)
+    assert shown(titles[0]), "once nothing hinders it"
+
+
+def test_p9c_a_notice_whose_answer_left_with_its_sender_stands_and_has_its_time(
+    uploader, desk, monkeypatch
+):
+    title = film(uploader)
+    number = upheld(desk, title)
+    answer(uploader, number)
+    rights.leave(uploader.pk)
+    while worker.run_one():
+        pass
+    assert not CounterNotice.objects.exists()
+    on(monkeypatch, dt.date(2099, 1, 1))
+    notice = CopyrightNotice.objects.get(number=number)
+    assert notice.state == "upheld"
+    assert not shown(title)
+    assert "Upheld: taken down" in Client().get(follow_url()).content.decode()
+    sweeping.sweep(timezone.localdate() + dt.timedelta(days=800))
+    assert not CopyrightNotice.objects.exists()
