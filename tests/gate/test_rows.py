@@ -18,6 +18,8 @@ def test_without_a_purpose_nothing_personal_compiles(people, refused):
         list(Viewing.objects.all())
     with refused("no purpose is open"):
         Viewing.objects.count()
+    with refused("no purpose is open"):
+        list(Viewing.objects.values("build"))  # nobody's, in the row of somebody
     assert Film.objects.get().title == "Metropolis"
 
 

@@ -23,6 +23,7 @@ from plainview.domains.accounts.services import reencrypt
 from plainview.privacy import permissions
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.log.models import Act
+from plainview.privacy.policies import in_force
 from plainview.privacy.requests import acting, allowance, numbers, queries, services
 from plainview.privacy.requests.doors import PROVING
 from plainview.privacy.requests.machine import State
@@ -257,6 +258,14 @@ class TestRestriction:
         assert "use it without a right to" in shown
         status = hers.get(f"/privacy/requests/{row().number}/").content.decode()
         assert "use it without a right to" in status
+
+    def test_p5_2_1_6a_the_door_that_the_notice_names_for_it_is_one_that_asks(self):
+        rights = in_force().rights
+        assert 'value="restrict"' in Client().get(rights["restrict"].door).content.decode()
+        home = Client(headers=HERE | {"X-Place": "DE"}).get("/").content.decode()
+        for each in rights.values():
+            foot = each.door.split("?")[0] in home if each.means == "button" else True
+            assert foot, f"{each.id}: a button at the foot of each page leads there"
 
     def test_it_is_no_part_of_another_right_and_may_stay_unsaid(self):
         Client(headers=HERE).post(

@@ -73,7 +73,7 @@ def of_request(
         each = [
             of_request(id_, received, place=place, residence=residence, pauses=pauses)
             for id_, right in policy.rights.items()
-            if right.means == "desk" and any(id_ in law.rights for law in there)
+            if right.carried_out_by != "at-once" and any(id_ in law.rights for law in there)
         ]
         return min(each, key=lambda days: days.due or dt.date.max)
     person = calendars.persons(policy, applying.code_of(policy, residence or place or None))
