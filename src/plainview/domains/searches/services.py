@@ -11,6 +11,8 @@ from plainview.domains.searches.models import LONGEST, Search
 from plainview.domains.searches.queries import folded
 from plainview.privacy.rights import services as rights
 
+CATEGORY = "activity.searches"
+
 MOST = 200
 """So many searches of one subject are kept, the latest."""
 
@@ -43,3 +45,8 @@ def keep(event: Searched) -> None:
 def forget(subject: int, search: int) -> None:
     """Delete one search."""
     rights.let_go(subject, Search.objects.filter(subject=subject, pk=search))
+
+
+def forget_all(subject: int) -> None:
+    """Delete every search."""
+    rights.let_go(subject, Search.objects.filter(subject=subject), all_of=CATEGORY)

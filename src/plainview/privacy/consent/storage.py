@@ -209,7 +209,9 @@ def refused(carried: Iterable[str], permits: Permits) -> list[str]:
     return [
         each.name
         for each in refusable()
-        if each.kind == "cookie" and each.name in carried and not _may(each, permits)
+        if each.kind == "cookie"
+        and each.name in carried
+        and not permits(each.purpose, each.recipient)
     ]
 
 

@@ -302,17 +302,21 @@ def take_out(subject: int, table: Table, key: str) -> None:
         recalls.corrected(subject, table.categories, asked=True)
 
 
-def let_go(subject: int, rows: QuerySet[Any]) -> None:
+def let_go(subject: int, rows: QuerySet[Any], *, all_of: str = "") -> None:
     """Delete rows of one table for somebody who asks on another page than *Your privacy*.
 
     As from there no restored copy gives them back, and whoever got what they said is told. They go
-    by the purpose at hand: what it can't see stays.
+    by the purpose at hand: what it can't see stays, and of what is held a copy stays with the hold.
+    `all_of` is the category of which these are all the rows.
     """
     table = registry().tables[rows.model._meta.db_table]
     with transaction.atomic():
         keys = list(rows.values_list("pk", flat=True))
         if keys:
-            ledger.removed(subject, table=table.name, rows=keys)
+            if all_of:
+                ledger.removed(subject, category=all_of)
+            else:
+                ledger.removed(subject, table=table.name, rows=keys)
             rows.delete()
             recalls.corrected(subject, table.categories, asked=True)
 

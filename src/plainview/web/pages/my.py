@@ -149,8 +149,12 @@ def forget(request: HttpRequest) -> HttpResponse:
                 )
                 messages.success(request, said % {"count": numbers.written(gone)})
         if request.POST.get("all") == "yes":
-            for kind in KEPT:  # whoever refused the history since can still empty it
-                rights.remove_all(subject, kind)
+            if not request.visitor.permits(HISTORY):  # type: ignore[attr-defined]
+                for kind in KEPT:  # refused since, no purpose sees them, and they can still go
+                    rights.remove_all(subject, kind)
+            else:
+                with entering(HISTORY):
+                    services.forget_all(subject)
             messages.success(request, _("Your history is empty now."))
     return redirect(target)
 

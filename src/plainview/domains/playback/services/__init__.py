@@ -53,6 +53,7 @@ from plainview.domains.playback.services.telling import notes, verdict, waits
 from plainview.domains.playback.services.watching import (
     Watched,
     forget,
+    forget_all,
     forget_between,
     forget_place,
     forget_sitting,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from plainview.domains.playback.models import Progress, Viewing
 from plainview.privacy.rights import services as rights
 
+HISTORY, PLACES = "viewing.history", "viewing.progress"
 END_SECONDS = 20
 """So close to its end a film counts as seen."""
 SLACK = dt.timedelta(seconds=90)
@@ -98,6 +99,13 @@ def forget_sitting(subject: int, sitting: str) -> None:
     with transaction.atomic():
         for row in Viewing.objects.filter(subject=subject, sitting=sitting):
             _drop(subject, row)
+
+
+def forget_all(subject: int) -> None:
+    """Delete the whole history and every place in a film."""
+    with transaction.atomic():
+        rights.let_go(subject, Viewing.objects.filter(subject=subject), all_of=HISTORY)
+        rights.let_go(subject, Progress.objects.filter(subject=subject), all_of=PLACES)
 
 
 def forget_between(subject: int, first: dt.datetime, last: dt.datetime) -> int:
