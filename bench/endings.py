@@ -20,6 +20,7 @@ from allauth.account.models import EmailAddress
 from django.db import connection
 from django.utils import timezone
 
+import rights
 from plainview.domains.accounts.models import User
 from plainview.platform.identifiers import new_id
 from plainview.platform.jobs import worker
@@ -27,8 +28,8 @@ from plainview.platform.jobs.models import Job
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Erasure
 from plainview.privacy.retention import sweeping
-from rights import film, person
 
+rights.ROWS = int(os.environ.get("BENCH_ROWS", "60000"))
 ACCOUNTS = int(os.environ.get("BENCH_ACCOUNTS", "100"))
 LONG_AGO = dt.timedelta(days=30)
 
@@ -58,7 +59,7 @@ def costs(act: Callable[[], object]) -> tuple[float, float]:
 
 
 def main() -> None:
-    person(film())
+    rights.person(rights.film())
     with duty("fixture"):
         for _ in range(ACCOUNTS):
             register()
@@ -74,7 +75,7 @@ def main() -> None:
         json.dumps(
             {
                 "engine": connection.vendor,
-                "rows": int(os.environ.get("BENCH_ROWS", "0")),
+                "rows": rights.ROWS,
                 "accounts": ACCOUNTS,
                 "closed_cpu_ms": closed[0],
                 "closed_ms": closed[1],

@@ -98,7 +98,7 @@ class FilmsBucket:
             moto.settings.INITIAL_NO_AUTH_ACTION_COUNT = open_to_all
 
     def files(self) -> dict[str, int]:
-        """The size of each file by its path, as another program lists them."""
+        """The size of each file of films by its path, as another program lists them."""
         import boto3  # noqa: PLC0415 - half a second, for those who ask alone
 
         client = boto3.client(
@@ -108,7 +108,7 @@ class FilmsBucket:
             aws_access_key_id="key",
             aws_secret_access_key="a/secret",
         )
-        pages = client.get_paginator("list_objects_v2").paginate(Bucket="films")
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket="films", Prefix="packages/")
         return {each["Key"]: each["Size"] for page in pages for each in page.get("Contents", ())}
 
     def _send(self, method: str, path: str) -> None:

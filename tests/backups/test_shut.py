@@ -6,10 +6,13 @@ import pytest
 from django.conf import settings
 from django.core import signing
 from django.test import Client
+from django.utils import timezone
 from tests.backups.conftest import arrive, enter, run, worker_looks
+from tests.backups.test_drill import answers, film
 from tests.log.test_epochs import Yesterday
 
 from plainview.domains.accounts.models import User
+from plainview.domains.playback.models import Progress, Viewing
 from plainview.domains.searches.models import Search
 from plainview.platform.jobs import queue
 from plainview.platform.jobs.models import Job
@@ -101,6 +104,43 @@ def test_what_a_person_deletes_of_their_searches_is_in_the_ledger(ines):
     assert not Search.objects.exists()
     noted = [(note.table, len(note.rows), note.category) for note in ledger.notes()]
     assert noted == [(table, 1, ""), ("", 0, "activity.searches")]
+
+
+@pytest.mark.parametrize(
+    ("address", "asked", "left"),
+    [
+        ("/my/forget/", {"viewing": "{viewing}"}, {Search}),
+        ("/my/forget/", {"hours": "24"}, {Search}),
+        ("/my/forget/", {"all": "yes"}, {Search}),
+        ("/my/forget/", {"video": "{video}"}, {Search, Viewing}),
+        ("/my/searches/forget/", {"search": "{search}"}, {Viewing, Progress}),
+        ("/my/searches/forget/", {"all": "yes"}, {Viewing, Progress}),
+    ],
+)
+def test_p1_2_2b_what_one_deletes_on_ones_own_pages_comes_back_by_no_copy(
+    ines, address, asked, left
+):
+    """P1.2.2b: by each door that lets a sitting, a place or a search go, not by one alone."""
+    client = enter(ines)
+    answers(client, "accept")
+    video = film(b"a lamp").video
+    now = timezone.now()
+    held = [
+        Viewing.objects.create(
+            subject=ines.pk, video=video, sitting="a" * 32, began_at=now, watched_at=now
+        ),
+        Progress.objects.create(subject=ines.pk, video=video, position=600, stopped_at=now),
+        Search.objects.create(subject=ines.pk, query="a lamp", words="a lamp"),
+    ]
+    named = {"viewing": held[0].pk, "video": video.key, "search": held[2].pk}
+    said = {name: value.format(**named) for name, value in asked.items()}
+    assert client.post(address, said).status_code == 302
+    assert {type(each) for each in held if type(each).objects.exists()} == left
+    for each in held:  # a copy of before has all of it
+        each.save(force_insert=not type(each).objects.filter(pk=each.pk).exists())
+    barrier.put_up(State("replay"))
+    worker_looks()
+    assert {type(each) for each in held if type(each).objects.exists()} == left
 
 
 def test_p5_2_1_4a_an_erasure_is_in_the_ledger_before_it_is_said_to_be_done(ines, monkeypatch):

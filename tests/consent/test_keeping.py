@@ -114,8 +114,28 @@ def test_p5_1_3a_what_a_refused_purpose_left_is_named_to_the_page_for_removal(wi
     browser.press("Accept all")
     page = browser.page.content.decode()
     assert f'data-forget="{MESSAGES}"' in page, "nobody is signed in: there are none"
-    assert storage.unlawful(["first"], lambda purpose: True) == []
-    assert storage.unlawful(["first"], lambda purpose: False) == ["first"]
+    assert storage.unlawful(["first"], lambda purpose, recipient: True) == []
+    assert storage.unlawful(["first"], lambda purpose, recipient: False) == ["first"]
+
+
+def test_p5_1_3a_a_cookie_of_one_partner_who_was_refused_is_not_read_and_is_removed(
+    window, partner_keys
+):
+    """P5.1.3a: a yes to the purpose is none to the partner to whom one said no."""
+    browser = window("DE")
+    browser.open("/")
+    browser.press("Accept all")
+    browser.client.cookies["first"] = "1"
+    browser.open("/privacy/choices/")
+    assert browser.page.wsgi_request.COOKIES["first"] == "1"
+    fields, one = dict(browser.form("Save").fields), "recipient-advertising-storage/kestrel"
+    assert one in {name for name, _ in browser.form("Save").options}
+    browser.post("/privacy/choices/", {**fields, one: "no", "answer": "save"})
+    browser.client.cookies["first"] = "1"
+    page = browser.open("/").content.decode()
+    assert "first" not in browser.page.wsgi_request.COOKIES
+    assert not browser.client.cookies["first"].value
+    assert "cookie:first localStorage:shelf database:drawer" in page
 
 
 def test_p1_2_6a_no_service_worker_can_be_put_between(window):

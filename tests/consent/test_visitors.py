@@ -66,11 +66,13 @@ def test_p1_2_6c_a_device_is_kept_nothing_about_unless_it_may_be_recognised(arri
     assert not arrive("DE").permits("history")
     some = says(arrive("DE"), "granted", "recommend")
     assert not arrive("DE", remembered=some).permits("recommend")
+    assert not arrive("DE", remembered=some).permits("lists"), "what it asks to keep neither"
     assert "recognise" in arrive("DE", remembered=some).explain("recommend").because
     more = says(arrive("DE", remembered=some), "granted", "recognition-storage")
     assert more.device == some.device
     assert more.epoch == 1
     assert arrive("DE", remembered=more).permits("recommend")
+    assert arrive("DE", remembered=more).permits("lists")
     assert Standing.objects.get(subject=more.device).epoch == 1
 
 

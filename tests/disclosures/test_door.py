@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import hashlib
 
+import msgspec
 import pytest
 from click.testing import CliRunner
+from django.conf import settings
 from django.db import transaction
 from tests.disclosures.conftest import KEY, change, work
 from tests.killing import dies, kill
 
+from plainview.engine import Restriction
+from plainview.engine.folder import read_folder
+from plainview.engine.loading import assembled
+from plainview.engine.reading import Reader
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
 from plainview.privacy.disclosures import connections, cutting, services, signing, transports
 from plainview.privacy.disclosures.deciding import Denied, UnknownRecipient
+from plainview.privacy.gate import purposes
 from plainview.privacy.models import Disclosure
 from plainview.privacy.policies import in_force
 
@@ -112,6 +119,25 @@ def test_p4_1_1a_one_column_more_is_refused_before_it_leaves(member, northgate):
     row.refresh_from_db()
     assert northgate.got == []
     assert (row.state, row.trouble, row.tried_at) == ("failed", "too-much", None)
+
+
+def test_p4_1_1a_no_letter_is_asked_for_that_carries_what_its_reader_withholds(member):
+    """Where news can do without the address, who withholds it is not written to all the same."""
+    before, parts = in_force(), read_folder(Reader(settings.POLICY_DIR))
+    news = msgspec.structs.replace(parts.purposes["marketing-email"], needs=("viewing.list",))
+    bag = parts.purposes | {"marketing-email": news}
+    ines = member("ines", choices={"marketing-email": "granted"})
+    letter = {"recipient": "harrowgate", "purpose": "marketing-email", "subject": ines.pk,
+              "letter": "Hello.", "categories": ["contact.email"]}  # fmt: skip
+    try:
+        purposes.enforce(assembled(msgspec.structs.replace(parts, purposes=bag), "without"))
+        assert services.disclose(**letter).state == "queued"
+        rests = Restriction(ground="unlawful", categories=frozenset({"contact.email"}))
+        change(ines, choices={"marketing-email": "granted"}, restrictions=(rests,))
+        with pytest.raises(Denied):
+            services.disclose(**letter)
+    finally:
+        purposes.enforce(before)
 
 
 def test_p3_1_3e_p4_1_4a_the_group_gets_the_columns_named_and_no_others(member, connect, platform):

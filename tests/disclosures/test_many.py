@@ -223,6 +223,21 @@ def test_headers_without_end_are_not_read():
 # --- regularly ----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("gone", ["left-us", "kestrel"])
+def test_p4_2a_who_is_declared_no_more_gets_nothing_and_keeps_it_from_nobody(
+    member, folders, platform, gone
+):
+    """P4.2a: a version that names a recipient no more, or its purpose, comes before their file."""
+    one = 'kind = "audience"\nurl = "{url}"\nkey = "{key}"\nprivate = true\n'
+    sends = 'sends = { audience-uploads = "P7D" }\n'
+    both = "".join(f"[connection.{name}]\n{one}{sends}" for name in (gone, "northgate"))
+    said = both.replace("{url}", platform.url).replace("{key}", KEY)
+    (folders / "connections.toml").write_text(said)
+    member("yes", choices=YES)
+    assert services.send_what_is_due(timezone.localdate()) == 1
+    assert set(Disclosure.objects.values_list("recipient", flat=True)) == {"northgate"}
+
+
 def test_what_goes_out_regularly_goes_when_its_time_has_come(member, folders, platform):
     (folders / "connections.toml").write_text(
         f'[connection.northgate]\nkind = "audience"\nurl = "{platform.url}"\nkey = "{KEY}"\n'

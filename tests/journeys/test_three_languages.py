@@ -95,7 +95,7 @@ def test_an_episode_from_nothing_to_korean_english_and_arabic(
         picture(ann, "three-files")
         ann.goto(f"{service.url}/studio/mine/")
         ann.get_by_label("The name under which you stand there").fill("Ann of the pier")
-        press(ann, "Keep it")
+        press(ann, "Save")
 
         # Min reviews it on a telephone and releases it; Noor, who waits, hears of it at once.
         enter(noor, service, silent, "ar", first=True)

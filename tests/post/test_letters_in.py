@@ -6,13 +6,17 @@ import re
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import msgspec
 import pytest
 from django.test import Client
 from tests.disclosures.conftest import HERE
 from tests.post.conftest import PRIVACY, enter, fetch, letter, proved, work
 
 from plainview.privacy.models import Erasure, Letter, Request
+from plainview.privacy.policies import in_force
 from plainview.privacy.post import services as post
+from plainview.privacy.post import sorting, understanding
+from plainview.privacy.requests import letters as outgoing
 from plainview.privacy.requests import machine, numbers, queries, services
 from plainview.privacy.requests.models import Event, Ground, Proof
 
@@ -143,6 +147,53 @@ def test_p5_2_3_2a_a_mail_with_the_subject_appeals_the_right_request(deliver):
     assert first.state == machine.State.APPEALED
     assert Request.objects.filter(state=machine.State.APPEALED).count() == 1
     assert "unjust" in queries.timeline(first.pk)[-1].said
+
+
+def test_p5_2_3_2a_the_subject_that_the_notice_names_appeals_in_each_language(deliver):
+    """P5.2.3.2a: with the very words that somebody reads there, and without a number."""
+    judged = proved("mira@elsewhere.example")
+    for language in understanding.LANGUAGES:
+        row = decided(deliver)
+        page = Client().get("/legal/privacy/", headers={"Accept-Language": language}).text
+        clause = page.partition('id="clause-appeal"')[2].partition("</p>")[0]
+        quoted = re.findall(r"(?:[“«「‘]|&quot;)\s*([^”»」’&<]+?)\s*(?:[”»」’]|&quot;)", clause)
+        deliver(letter("It is unjust.", subject=quoted[-1].strip("\u2068\u2069"), judged=judged))
+        row.refresh_from_db()
+        assert row.state == machine.State.APPEALED, (language, quoted)
+
+
+def test_p5_2_3_2a_an_operators_own_words_for_the_subject_are_told_and_known(
+    deliver, mailbox, monkeypatch
+):
+    """P5.2.3.2a: the answer names them too, and a letter with them appeals."""
+    policy_ = in_force()
+    words = msgspec.structs.replace(policy_.mail, appeal="Einspruch")
+    theirs = msgspec.structs.replace(policy_, mail=words)
+    for room in (sorting, outgoing):
+        monkeypatch.setattr(room, "in_force", lambda: theirs)
+    row = decided(deliver)
+    told = written(mailbox)[-1].get_body(("plain",)).get_content()
+    assert "Einspruch" in told and "Privacy appeal" not in told
+    judged = proved("mira@elsewhere.example")
+    deliver(letter("It is unjust.", subject=f"EINSPRUCH {row.number}", judged=judged))
+    row.refresh_from_db()
+    assert row.state == machine.State.APPEALED
+
+
+def test_p5_2_3_2a_the_number_of_one_that_was_joined_appeals_what_was_decided(deliver):
+    """P5.2.3.2a: whoever asked twice has two numbers, and one decision."""
+    judged = proved("mira@elsewhere.example")
+    deliver(letter(judged=judged))
+    first = Request.objects.get()
+    deliver(letter(judged=judged))
+    second = Request.objects.exclude(pk=first.pk).get()
+    assert second.joined_to_id == first.pk
+    said = {"reason": Ground.CLAIMS, "said": "Not this."}
+    services.move(first.pk, "refuse", by=Event.By.OFFICER, staff=7, **said)
+    deliver(letter("It is unjust.", subject=f"Privacy appeal {second.number}", judged=judged))
+    first.refresh_from_db()
+    assert first.state == machine.State.APPEALED
+    assert not Letter.objects.filter(state="waiting").exists()
 
 
 def test_an_appeal_without_a_number_is_of_the_only_one_or_for_a_person(deliver, mailbox):

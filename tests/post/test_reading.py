@@ -73,6 +73,13 @@ def test_p5_2a_a_wish_in_any_of_the_eight_languages_is_understood_or_left(langua
     assert understood("", text) == (kind, language)
 
 
+def test_p5_2_3_2a_the_words_of_the_policy_in_the_subject_make_an_appeal():
+    """P5.2.3.2a: whichever an operator writes there."""
+    for subject in ("Einspruch", "Re: EINSPRUCH k7m2-x9q4-r"):
+        assert understood(subject, "It is unjust.", "Einspruch").kind == "appeal"
+        assert understood(subject, "It is unjust.", "Privacy appeal").kind == ""
+
+
 def test_the_words_are_of_every_language_and_of_rights_that_there_are():
     assert set(understanding.LANGUAGES) == set(languages.FINISHED)
     rights = set(load("policy").rights)

@@ -15,6 +15,7 @@ from tests.certificates import certify
 from tests.post.conftest import fetch, letter
 from tests.post.doubles import Mailbox
 
+from plainview.platform.media import readied
 from plainview.privacy.disclosures import collecting, signing
 from plainview.privacy.models import Letter, Request
 from plainview.privacy.post import arriving, services
@@ -176,3 +177,16 @@ def test_the_doctor_looks_into_the_maildir(folders, monkeypatch):
         (new / str(number)).write_bytes(b"x")
     ((what, remedy),) = said(monkeypatch, f"maildir:{folders / 'letters'}").items()
     assert "200 wait" in what and "is one running" in remedy
+
+
+def test_of_many_letters_each_is_read_apart_by_one_reader(deliver, confining, monkeypatch):
+    started = []
+    popen = readied.subprocess.Popen
+    monkeypatch.setattr(
+        readied.subprocess, "Popen", lambda *a, **more: started.append(a) or popen(*a, **more)
+    )
+    several = [letter(f"Please send me a copy of my data. {n}", subject=f"{n}") for n in range(5)]
+    deliver(*several)
+    assert Letter.objects.count() == 5
+    assert {row.title for row in Letter.objects.all()} == {str(n) for n in range(5)}
+    assert len(started) == 1

@@ -110,6 +110,46 @@ def test_p12c_a_complaint_has_an_owner_a_day_and_an_outcome_and_is_not_left_lyin
     assert "It was our mistake." in mail.outbox[-1].body and told.appeal_until
 
 
+def test_p12c_somebody_is_told_anew_when_the_day_of_a_complaint_is_a_later_one(desk, monkeypatch):
+    """P12c: told while nobody knew what it was, they are told again when its own day is near."""
+    form = {"words": "You wrote me twice.", "contact": "a@elsewhere.example"}
+    Client(headers=HERE).post("/privacy/request/", form)
+    for turn in ("unsorted", "complaint"):
+        row = Request.objects.get()
+        for days, told in ((8, False), (6, True), (5, False)):
+            left = row.next_on - clock.today() - dt.timedelta(days=days)
+            moment = timezone.now().replace(hour=12) + left
+            with monkeypatch.context() as then:
+                then.setattr(timezone, "now", lambda moment=moment: moment)
+                mail.outbox.clear()
+                tasks.requests()
+            letters_to = [each for each in mail.outbox if row.number in each.body]
+            assert bool(letters_to) == told, (turn, days)
+        if turn == "unsorted":
+            assert act(desk, row, "sort", kind="complaint").status_code == 302
+    assert Request.objects.get().kind == "complaint"
+
+
+def test_p12c_a_deletion_that_fails_keeps_nobody_from_being_told_of_a_complaint(desk, monkeypatch):
+    """P12c: on a full disk a deletion that is due is tried again, and all else goes on."""
+    in_work("delete", account=make("mira").pk, contact="", channel=Channel.ACCOUNT)
+    form = {"kind": "complaint", "words": "You wrote me twice.", "residence": "DE"}
+    Client(headers=HERE).post("/privacy/request/", form | {"contact": "a@elsewhere.example"})
+    row = Request.objects.get(kind="complaint")
+    moment = timezone.now() + (row.next_on - clock.today() - dt.timedelta(days=5))
+
+    def full(*args: object) -> None:
+        raise OSError(28, "no space left on device")
+
+    monkeypatch.setattr(rights, "leave", full)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    mail.outbox.clear()
+    with pytest.raises(ExceptionGroup):
+        tasks.requests()
+    assert row.number in mail.outbox[-1].body
+    assert Request.objects.get(kind="delete").state == State.WORKING
+
+
 class TestEntering:
     MANDATE = {"agent": "A lawyer in Bonn", "mandate": "A power of attorney of 1 May."}
     LETTER = {
@@ -142,7 +182,7 @@ class TestQueue:
         assert places == sorted(places)
 
     def test_it_filters_by_state_kind_place_and_whose(self, desk, officer):
-        mine, other = in_work("delete", place="FR"), filed(place="US-CA")
+        mine, other = in_work("delete", place="FR"), filed(place="us-ca")
         services.move(mine.pk, "assign", by=Event.By.OFFICER, changes={"officer": officer.pk})
         for asked in ("state=working", "kind=delete", "place=FR", "whose=mine"):
             text = desk.get(f"{QUEUE}?{asked}").content.decode()
@@ -332,6 +372,24 @@ class TestCase:
         desk.post(f"{QUEUE}{row.number}/hand/", {"act": "back"})
         assert act(second, row, "settle", **said).status_code == 302
         assert Request.objects.get(pk=row.pk).state == State.SETTLED
+
+    def test_p5_2_3_2a_whoever_asked_does_not_decide_their_own_appeal(self, desk, second, at_desk):
+        """P5.2.3.2a: also where they work on requests themselves."""
+        ana = make("ana", Role.OFFICER)
+        own = at_desk(ana, Client())
+        row = in_work("complaint", account=ana.pk, contact="")
+        act(desk, row, "refuse", ground="unfounded", said="It was no mistake.")
+        own.post(
+            f"/privacy/requests/{row.number}/", {"act": "appeal", "words": "It was."}, headers=HERE
+        )
+        row.refresh_from_db()
+        assert row.state == State.APPEALED
+        assert f"/{row.number}/settle/" not in page(own, row)
+        said = {"outcome": "granted", "said": "I am right."}
+        assert act(own, row, "settle", **said).status_code == 409
+        own.post(f"{QUEUE}{row.number}/hand/", {"act": "back"})
+        assert f"/{row.number}/settle/" in page(second, row)
+        assert act(second, row, "settle", **said).status_code == 302
 
     def test_an_appeal_that_nobody_else_can_decide_says_so_to_both(self, desk, at_desk, mailoutbox):
         """P5.2.3.2a."""

@@ -75,7 +75,8 @@ class TestFigures:
         then = now.replace(year=now.year - 2)
         answered = {"state": State.ANSWERED, "outcome": "granted"}
         row(received_at=now - dt.timedelta(days=6), decided_at=now, **answered)
-        row(received_at=then - dt.timedelta(days=9), decided_at=then, **answered)
+        # Of an account the law is kept, of a form the country: they are one place.
+        row(received_at=then - dt.timedelta(days=9), decided_at=then, place="eu-fr", **answered)
         row(received_at=now, state=State.JOINED, closed_at=now)
         desk = at_desk(User.objects.create_user("o@lantern.example", roles=Role.OFFICER))
         year = (now - dt.timedelta(days=6)).year
@@ -88,6 +89,7 @@ class TestFigures:
         assert 'class="case-granted"' in text and "France" in text
         both = desk.get(f"{FIGURES}.csv").content.decode()
         assert "all,,2,2," in both
+        assert "place,FR,2,2," in both
 
     @pytest.mark.django_db
     @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import clock, numbers, services, tasks
 from plainview.privacy.requests.machine import State
-from plainview.privacy.requests.models import Event, Evidence, Proof, Request
+from plainview.privacy.requests.models import Channel, Event, Evidence, Proof, Request
 from plainview.privacy.retention import sweeping
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -202,6 +202,16 @@ def test_p5_2_1_6a_what_was_asked_for_anew_stays_set_aside_when_the_first_reques
     assert [each.ground for each in permissions.read(mira.pk)[0].restrictions] == ["unlawful"]
     services.move(again.pk, "withdraw", by=services.By.PERSON)
     assert not permissions.read(mira.pk)[0].restrictions
+    every = services.file(
+        services.Asked("restrict", Channel.API, "en", "", mira.pk, proof=Proof.SESSION)
+    )
+    services.move(every.pk, "answer", by=services.By.OFFICER, staff=OFFICER, said="It is right.")
+    some = services.Asked("restrict", Channel.API, "en", "", mira.pk, proof=Proof.SESSION,
+                 purposes=("recommend",))  # fmt: skip
+    services.file(some)
+    services.move(every.pk, "close", by=services.By.SERVICE)
+    (left,) = permissions.read(mira.pk)[0].restrictions
+    assert left.purposes == {"recommend"}
 
 
 def test_signed_in_the_copy_is_there_at_once(mira):
@@ -355,6 +365,9 @@ def test_an_app_asks_and_follows(mira):
     assert filed.status_code == 201
     number = filed.json()["number"]
     assert [each["number"] for each in app.get(address).json()["requests"]] == [number]
+    of_nothing = app.post(address, {"kind": "appeal", "words": "No."}, "application/json")
+    assert of_nothing.status_code == 422, "an appeal is of a decision"
+    assert Request.objects.count() == 1
     said = app.post(
         f"{address}/{number}",
         {"act": "say", "words": "With one r."},

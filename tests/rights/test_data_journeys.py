@@ -139,6 +139,9 @@ class Story:
     def viewing(self) -> None:
         form = {"sitting": SITTING, "told": 1, "position": 700, "seconds": 60}
         assert self.client.post(f"/watch/{self.film.key}/signal/", form).status_code == 204
+        for what in ("began", "stalled"):
+            told = {"platform": "web", "what": what}
+            assert self.client.post(f"/watch/{self.film.key}/report/", told).status_code == 204
 
     def search(self) -> None:
         answer = self.client.get("/search/", {"q": SOUGHT}, headers=SENT)

@@ -14,13 +14,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rights.conftest import work
 from tests.rights.planting import plant
-from tests.rights.test_erasing_kills import Leaver, holds, outcomes, the_lease_ends, worked
+from tests.rights.test_erasing_kills import (
+    Leaver,
+    claimed,
+    holds,
+    left_of,
+    outcomes,
+    the_lease_ends,
+    worked,
+)
 
 from plainview.domains.accounts.models import User
 from plainview.platform.jobs import queue, worker
 from plainview.platform.jobs.models import Job
+from plainview.privacy.backups import barrier, replaying
+from plainview.privacy.backups.barrier import State
 from plainview.privacy.models import Erasure
-from plainview.privacy.rights import scanning, searching, services
+from plainview.privacy.rights import scanning, searching, services, tasks
 from plainview.privacy.rights.person import find
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -73,6 +83,20 @@ def test_p5_2_1_4a_everything_is_searched_once_for_all_who_leave_in_a_night(leav
     assert User.objects.count() == len(several), "those who stay are there"
 
 
+def test_p5_2_1_4a_who_comes_back_by_a_restored_copy_is_searched_for_together(leave, searches):
+    several = [leave(name) for name in ("ines", "tom")]
+    Job.objects.all().delete()
+    Erasure.objects.all().delete()  # the copy is of before they left, and the ledger of after
+    User.objects.update(is_active=True)
+    barrier.put_up(State("replay"))
+    assert replaying.replay().erased == len(several)
+    barrier.lift()
+    assert searches.count("accounts_user") == 1
+    for one in several:
+        assert (one.row.state, one.row.sealed) == ("done", "")
+        assert left_of(one.person) <= claimed(services.read(one.row))
+
+
 def test_p5_2_1_4a_what_is_left_of_one_keeps_no_other_from_being_done(leave):
     ines, tom, zora = (leave(name) for name in ("ines", "tom", "zora"))
     row = stray(f"could not write to <tom@lantern.example> of {zora.person.subject}")
@@ -90,12 +114,12 @@ def test_p5_2_1_4a_what_is_left_of_one_keeps_no_other_from_being_done(leave):
         assert "Not all of it is gone yet" in page(one)
         assert {line.state for line in told.lines} == {"done"}
     row.delete()
-    services.try_all_again()
+    tasks.erase_again()
     work()
     holds(tom)
     assert zora.row.state == "incomplete"
     own.delete()
-    services.try_all_again()
+    tasks.erase_again()
     work()
     holds(zora)
 

@@ -134,6 +134,26 @@ def test_of_somebody_who_is_gone_nothing_but_what_the_report_says(ines):
     assert scanned(ADDRESS)[0] == 1
 
 
+@pytest.mark.every_case
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="what PostgreSQL leaves to later")
+def test_p9c_one_row_of_many_leaves_the_indexes_too(ines):
+    """P9c: an index holds the words by which a row is found."""
+    others = [Search(subject=1, words=str(n), query=str(n)) for n in range(15_000)]
+    Search.objects.bulk_create([*others, Search(subject=ines.pk, words="harbour", query="x")])
+
+    def indexed() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'searches_search_once'")
+            return int(cursor.fetchone()[0])
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE searches_search")
+    assert indexed() == 15_001
+    Search.objects.filter(subject=ines.pk).delete()
+    scanning.Database().clean(["searches_search"])
+    assert indexed() == 15_000
+
+
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own file")
 def test_a_page_of_the_file_that_no_row_holds_any_more_is_named(ines):
     with connection.cursor() as cursor:

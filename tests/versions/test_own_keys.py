@@ -104,7 +104,7 @@ def test_p11b_a_version_that_lacks_what_is_demanded_since_is_in_force_as_it_was(
 def test_p1_2_6a_what_can_be_refused_is_not_kept_before_a_version_says_it(begun, software):
     wants = storage.Key("plainview-fan", "cookie", "marketing-in-app", 30, "you look")
     software(wants, storage.Key("plainview-care", "cookie", "authentication", 1, "you sign in"))
-    everything = lambda purpose: True  # noqa: E731
+    everything = lambda purpose, recipient: True  # noqa: E731
     assert storage.unlawful(["plainview-fan"], everything) == ["plainview-fan"]
     assert storage.unlawful(["plainview-care"], everything) == []
     assert "cookie:plainview-fan" in storage.forgotten(everything, member=True)

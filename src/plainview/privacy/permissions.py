@@ -6,7 +6,6 @@ import functools
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import partial
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -94,7 +93,7 @@ def live(facts: Facts) -> Facts:
 
 def lapsed(facts: Facts) -> Facts:
     """`facts` of somebody whose yes has lapsed, and with it what it opened of what is set aside."""
-    noes = {purpose: said for purpose, said in (facts.choices or {}).items() if said == "denied"}
+    noes = {name: said for name, said in (facts.choices or {}).items() if said == "denied"}
     aside = facts.restrictions and tuple(
         msgspec.structs.replace(each, reopened=frozenset()) for each in facts.restrictions
     )
@@ -213,7 +212,7 @@ def change(
         if less := closing.closed(before, facts):
             ledger.narrowed(subject, less)
         if for_good and (ended := closing.lifted(before, facts)):
-            transaction.on_commit(partial(_note_lifted, subject, ended), robust=True)
+            transaction.on_commit(functools.partial(_note_lifted, subject, ended), robust=True)
         columns = _columns(facts, row.device)
         if answered_on is not None:
             columns["answered_on"] = max(answered_on, row.answered_on or answered_on)

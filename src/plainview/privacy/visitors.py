@@ -231,9 +231,14 @@ class Visitor:
         session = getattr(self._request, "session", {})
         return self.account is not None and bool(session.get(sessions.SHARED))
 
-    def permits(self, purpose: str) -> bool:
-        """Whether `purpose` may use what is known of this person. Raises UnknownPurpose."""
-        return permits(self.permitted, in_force().bit(purpose))
+    def permits(self, purpose: str, recipient: str = "") -> bool:
+        """Whether `purpose` may use what is known of this person, and a recipient may have it.
+
+        Raises UnknownPurpose and UnknownRecipient.
+        """
+        if not permits(self.permitted, in_force().bit(purpose)):
+            return False
+        return not recipient or bool(self.explain(purpose, recipient))
 
     def explain(self, purpose: str, recipient: str | None = None) -> Decision:
         """Why `purpose` is permitted or not, in the language of the page."""

@@ -241,6 +241,12 @@ def _films() -> Iterator[Finding]:
     if trouble := bucket.trouble():
         what, remedy = BUCKET[trouble]
         yield Finding(f"the bucket of films {what}", remedy, serious=True)
+    elif other := playback.keeper():
+        remedy = (
+            "Give this one a bucket of its own, or both would sweep each other’s films. If this"
+            " service was that one, under another address or other keys: `plainview storage take`."
+        )
+        yield Finding(f"the bucket of films is kept for {other}", remedy, serious=True)
     else:
         yield Finding("the bucket of films: a file was written, read and removed")
 

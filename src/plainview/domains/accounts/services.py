@@ -33,6 +33,10 @@ class NoSuchAccount(Exception):
     """Nobody has this account."""
 
 
+class Unconfirmed(Exception):
+    """Nobody has shown that mail to the address of this account is read."""
+
+
 class LastAdministrator(Exception):
     """Without this one nobody could give roles any more."""
 
@@ -145,7 +149,13 @@ def _certify(account: int, territory: str) -> None:
 
 
 def give_role(account: int, role: Role) -> bool:
-    """Give somebody a role; False if they had it. Raises NoSuchAccount."""
+    """Give somebody a role; False if they had it. Raises NoSuchAccount and Unconfirmed.
+
+    Whoever typed the address may have typed somebody else's, and know the password.
+    """
+    theirs = EmailAddress.objects.filter(user=account, verified=True)
+    if User.objects.filter(pk=account).exists() and not theirs.exists():
+        raise Unconfirmed
     return _change_roles(account, lambda held: held | {role})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path
 from django.views.generic import RedirectView
 
 from plainview.domains.accounts import views
@@ -16,11 +16,7 @@ urlpatterns = [
     path("accounts/signup/", views.register, name="account_signup"),
     path("accounts/security/webauthn/login/", views.passkey, name="mfa_login_webauthn"),
     path("accounts/email/", views.change_address, name="account_email"),
-    re_path(
-        r"^accounts/confirm-email/(?P<key>[-:\w]+)/$",
-        views.confirm_address,
-        name="account_confirm_email",
-    ),
+    path("accounts/confirm-email/<str:key>/", views.confirm_address, name="account_confirm_email"),
     path("accounts/security/totp/activate/", views.show_codes, name="mfa_activate_totp"),
     path("accounts/sessions/", views.sessions, name="sessions"),
     path("settings/", views.settings, name="settings"),

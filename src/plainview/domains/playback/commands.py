@@ -207,6 +207,24 @@ def move() -> None:
     click.echo("every film is in the bucket")
 
 
+@storage.command(name="take")
+@touches_nobody("says in the bucket whose it is")
+def take_storage() -> None:
+    """Let this service keep its films in a bucket that another one left, or itself before.
+
+    A service that got another public address or other keys is another one to its bucket. Only one
+    may use it: what its rows do not know is swept.
+    """
+    if services.bucket() is None:
+        raise click.ClickException("there is no bucket: set PLAINVIEW_FILMS_URL")
+    try:
+        before = services.take_bucket()
+    except Unreachable as problem:
+        raise _away(problem) from None
+    whose = f", and no longer {before}’s" if before else ""
+    click.echo(f"the bucket is this service’s{whose}")
+
+
 def _away(problem: Unreachable) -> click.ClickException:
     return click.ClickException(
         f"the bucket can't be used ({problem.why}): `plainview doctor` says what to do"

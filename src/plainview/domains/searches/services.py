@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from plainview.domains.searches.models import LONGEST, Search
 from plainview.domains.searches.queries import folded
+from plainview.privacy.rights import services as rights
 
 MOST = 200
 """So many searches of one subject are kept, the latest."""
@@ -41,9 +42,4 @@ def keep(event: Searched) -> None:
 
 def forget(subject: int, search: int) -> None:
     """Delete one search."""
-    Search.objects.filter(subject=subject, pk=search).delete()
-
-
-def forget_all(subject: int) -> None:
-    """Delete every search."""
-    Search.objects.filter(subject=subject).delete()
+    rights.let_go(subject, Search.objects.filter(subject=subject, pk=search))

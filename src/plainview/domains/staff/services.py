@@ -94,7 +94,7 @@ def open_sample(
 
 
 def give_role(*, staff: int, person: int, role: Role) -> bool:
-    """Give a role; False, and no record, if they had it. Raises NoSuchAccount."""
+    """Give a role; False, and no record, if they had it. Raises NoSuchAccount, Unconfirmed."""
     with transaction.atomic():
         given = accounts.give_role(person, role)
         if given:

@@ -2,6 +2,7 @@
 
 `ask` starts a module of ours as `python -I -m …` with the bytes in an open file. The module has
 loaded its reader by then; its `answer` gives up every right, and only then looks at the first byte.
+Whoever has many texts keeps the module ready (`readied`).
 """
 
 from __future__ import annotations
@@ -12,26 +13,18 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
-from plainview.platform.media import sandbox
+from plainview.platform.media import readied, sandbox
+from plainview.platform.media.bounds import Bounds
 from plainview.platform.media.decoders import ask as ask_child
 from plainview.platform.media.errors import MediaError
 
 _LINE: Final = 1 << 15
 # Readers load parts of themselves when a text first needs them.
 _LIBRARIES: Final = (Path(os.__file__).parent, *map(Path, site.getsitepackages()))
-
-
-class Bounds(NamedTuple):
-    """What a reader may use up and say; of what is longer than `most_bytes` it gets that much."""
-
-    seconds: int
-    memory_bytes: int
-    most_bytes: int
-    longest_reply: int
 
 
 class _Orders(msgspec.Struct, frozen=True):
@@ -67,14 +60,23 @@ def ask(module: str, data: bytes, words: list[str], bounds: Bounds) -> bytes:
 
 
 def answer(read: Callable[[bytes, list[str]], bytes], bounds: Bounds) -> None:
-    """Confine this process, say what `read` makes of the bytes and words, and leave."""
+    """Confine this process, say what `read` makes of the bytes and words, and leave.
+
+    A process that is kept ready does so in a fork for each text (`readied`).
+    """
+
+    def confine(parent: int) -> None:
+        sandbox.confine(
+            parent,
+            cpu_seconds=bounds.seconds,
+            memory_bytes=bounds.memory_bytes,
+            readable=_LIBRARIES,
+        )
+
+    if sys.argv[1] == readied.EACH:
+        readied.answer_each(read, bounds, confine)
     orders = msgspec.json.decode(sys.argv[1], type=_Orders)
-    sandbox.confine(
-        orders.parent,
-        cpu_seconds=bounds.seconds,
-        memory_bytes=bounds.memory_bytes,
-        readable=_LIBRARIES,
-    )
+    confine(orders.parent)
     with os.fdopen(os.dup(orders.source), "rb") as file:
         reply = read(file.read(bounds.most_bytes), orders.words)
     for at in range(0, len(reply), _LINE):  # whoever hears it takes lines, and no long ones

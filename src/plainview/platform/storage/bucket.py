@@ -67,7 +67,7 @@ class Bucket:
     """
 
     def __init__(self, url: str, top: str) -> None:
-        self._top = top
+        self._top, self._mark = top, f"{top}-of.txt"
         self._reading = _store(url, READING_SECONDS, READING_RETRIES)
         self._writing = _store(url, WRITING_SECONDS, WRITING_RETRIES)
         self._away_until = 0.0
@@ -136,6 +136,19 @@ class Bucket:
         if paths:
             with _words():
                 obstore.delete(self._writing, paths)
+
+    def keeper(self) -> str:
+        """For whom the bucket is kept, as `keep_for` left it; empty while that is nobody."""
+        try:
+            with _words():
+                return bytes(obstore.get(self._writing, self._mark).bytes()).decode()
+        except FileNotFoundError:
+            return ""
+
+    def keep_for(self, whom: str) -> None:
+        """Leave word in the bucket for whom it is kept."""
+        with _words():
+            obstore.put(self._writing, self._mark, whom.encode())
 
     def trouble(self) -> str:
         """Why a file can't be written, read and removed again; nothing if it can."""

@@ -6,7 +6,11 @@ from typing import NamedTuple
 
 
 class Unreachable(Exception):
-    """The bucket can't be used: `away` (or too slow), `refused`, `no-bucket`, or `untrusted`."""
+    """The bucket can't be used.
+
+    It is `away` (or too slow), `refused` (the key), `untrusted` (its certificate), `no-bucket`, or
+    `another's` (service).
+    """
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

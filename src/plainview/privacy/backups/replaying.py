@@ -140,9 +140,8 @@ def _replayed(state: State) -> Replayed:
     closed = _close_again(finder, (note for note in later if note.what == "narrowed"))
     ended = returning.again(finder, (note for note in later if note.what == "ended"))
     removed = _remove_again(finder, (note for note in later if note.what == "removed"))
-    for erasure in services.unfinished():
-        with suppress(services.StepsFailed):  # as it was; who is in the ledger is looked at below
-            services.carry_out(erasure)
+    with suppress(services.StepsFailed):  # as it was; who is in the ledger is looked at below
+        services.carry_out_all(services.unfinished())
     erased = _erase_again(finder, (note for note in notes if note.what == "erased"))
     _look_again(finder, later)
     sweeping.sweep()
@@ -216,16 +215,17 @@ def _remove_again(finder: Finder, notes: Iterable[Note]) -> int:
 
 def _erase_again(finder: Finder, notes: Iterable[Note]) -> int:
     left = {subject: note for note in notes if (subject := finder.person(note)) is not None}
-    count = 0
+    leaving = []
     for subject, note in left.items():
         with duty("erasure"):
             accounts = get_user_model()._default_manager.filter(pk=subject)
             here = accounts.exists() or Device.objects.filter(pk=subject).exists()
             here = here or Standing.objects.filter(subject=subject).exists()
         if here:
-            services.leave_again(subject, note.report, dt.date.fromisoformat(note.day))
-            count += 1
-    return count
+            day = dt.date.fromisoformat(note.day)
+            leaving.append(services.leave_again(subject, note.report, day))
+    services.carry_out_all(leaving)
+    return len(leaving)
 
 
 def _ask_everybody_again() -> None:

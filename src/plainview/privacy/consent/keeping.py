@@ -48,6 +48,6 @@ def _set(response: HttpResponseBase) -> list[str]:
     return [name for name, morsel in response.cookies.items() if morsel["max-age"] != 0]
 
 
-def _permits(request: HttpRequest) -> Callable[[str], bool]:
+def _permits(request: HttpRequest) -> storage.Permits:
     visitor: Visitor | None = getattr(request, "visitor", None)
-    return visitor.permits if visitor is not None else lambda purpose: False
+    return visitor.permits if visitor is not None else lambda purpose, recipient: False

@@ -40,7 +40,7 @@ KINDS = {
 class Key:
     """One cookie or storage key: the purpose it serves, its life in days (0: the sitting).
 
-    `owner` is the name of a recipient, or nothing where the key is ours; `hosts` are those of
+    `owner` is the name of a `recipient`, or nothing where the key is ours; `hosts` are those of
     theirs that a page contacts for it. One of a `member` goes when nobody is signed in, and is not
     kept at a shared computer.
     """
@@ -53,6 +53,11 @@ class Key:
     owner: str = ""
     hosts: tuple[str, ...] = ()
     member: bool = False
+    recipient: str = ""
+
+
+Permits = Callable[[str, str], bool]
+"""Whether a purpose is permitted and, unless "" for our own, this recipient for it."""
 
 
 def keys() -> tuple[Key, ...]:
@@ -140,6 +145,7 @@ def partners() -> tuple[Key, ...]:
             _("you allow it"),
             recipient.name,
             (key.host,) if key.host else (),
+            recipient=recipient.id,
         )
         for recipient in in_force().recipients.values()
         for name, key in recipient.keys.items()
@@ -193,19 +199,21 @@ def purposes() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(each.purpose for each in (*keys(), *partners())), *of_storage]))
 
 
-def refused(carried: Iterable[str], permits: Callable[[str], bool]) -> list[str]:
+def refused(carried: Iterable[str], permits: Permits) -> list[str]:
     """Which of the cookies carried serve a purpose that can be refused and is not permitted.
+
+    One of a recipient who was refused, or of whom nobody was asked yet, is among them.
 
     Promises: P1.2.6a.
     """
     return [
         each.name
         for each in refusable()
-        if each.kind == "cookie" and each.name in carried and not permits(each.purpose)
+        if each.kind == "cookie" and each.name in carried and not _may(each, permits)
     ]
 
 
-def unlawful(kept: Iterable[str], permits: Callable[[str], bool]) -> list[str]:
+def unlawful(kept: Iterable[str], permits: Permits) -> list[str]:
     """Which of the cookies to be set nobody declared, or serve a purpose that is not permitted.
 
     One that no version in force says is not set either, where it can be refused (`waits`).
@@ -216,7 +224,7 @@ def unlawful(kept: Iterable[str], permits: Callable[[str], bool]) -> list[str]:
     return [name for name in kept if name not in cookies or not _may(cookies[name], permits)]
 
 
-def forgotten(permits: Callable[[str], bool], *, member: bool) -> str:
+def forgotten(permits: Permits, *, member: bool) -> str:
     """The keys that a page's script is to remove before it reads any: `kind:name`, with spaces.
 
     `member` says whether somebody is signed in at a computer of their own. Promises: P5.1.3a.
@@ -230,8 +238,8 @@ def here() -> tuple[Key, ...]:
     return (*keys(), *(each for each in partners() if not each.hosts))
 
 
-def _may(key: Key, permits: Callable[[str], bool]) -> bool:
-    return _necessary(key) or (permits(key.purpose) and not waits(key))
+def _may(key: Key, permits: Permits) -> bool:
+    return _necessary(key) or (permits(key.purpose, key.recipient) and not waits(key))
 
 
 def _necessary(key: Key) -> bool:

@@ -24,7 +24,7 @@ from django.utils.cache import patch_cache_control
 from plainview.privacy.disclosures import deciding, services
 from plainview.privacy.disclosures.fetching import foreign, origin
 from plainview.privacy.policies import in_force
-from plainview.privacy.visitors import Visitor, visitor_of
+from plainview.privacy.visitors import visitor_of
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 DIRECTIVES = {
@@ -97,11 +97,7 @@ def named(name: str) -> Embed:
 def allowed(request: HttpRequest) -> tuple[Embed, ...]:
     """The embeds that the person at the door permits now, for purpose and recipient alike."""
     visitor = visitor_of(request)
-    return tuple(each for each in declared() if _permits(visitor, each))
-
-
-def _permits(visitor: Visitor, embed: Embed) -> bool:
-    return visitor.permits(embed.purpose) and bool(visitor.explain(embed.purpose, embed.recipient))
+    return tuple(each for each in declared() if visitor.permits(each.purpose, each.recipient))
 
 
 def place(request: HttpRequest, name: str) -> Embed | None:
@@ -112,7 +108,7 @@ def place(request: HttpRequest, name: str) -> Embed | None:
     """
     embed = named(name)
     visitor = visitor_of(request)
-    if not _permits(visitor, embed):
+    if not visitor.permits(embed.purpose, embed.recipient):
         return None
     placed: dict[str, Embed] = request.__dict__.setdefault("_embeds", {})
     if name not in placed and visitor.subject is not None:

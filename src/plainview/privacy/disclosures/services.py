@@ -121,11 +121,13 @@ def disclose_everybody(*, recipient: str, purpose: str) -> int:
 
 def send_what_is_due(today: dt.date) -> int:
     """Hand over what the operator's file says goes out regularly; return how many people went."""
+    declared = in_force().recipients  # what is of a later policy gets nothing: `plainview check`
     with apart() as tried:
         return sum(
             tried(_send_if_due, recipient, purpose, length, today) or 0
             for recipient, connection in connections.configured().items()
             for purpose, length in connection.sends.items()
+            if recipient in declared and purpose in declared[recipient].receives
         )
 
 

@@ -102,6 +102,7 @@ class Speaker:
             "longest_hold": self.lasting(retention.holds.longest),
             "signals": self.listed(self.apart(it.name) for it in policy.signals.values()),
             "countries": self.countries(abroad),
+            "appeal": self.apart(policy.mail.appeal) if policy.mail else "",
         }
 
     def lasting(self, duration: str) -> str:

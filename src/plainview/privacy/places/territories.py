@@ -91,15 +91,18 @@ def territory_name(code: str) -> str:
 
 
 def territory_of(code: str) -> str:
-    """The one territory of a law (`DE` of `eu-de`), by which it is counted; else `code`."""
+    """The territory that a law is named for (`DE` of `eu-de`), by which it counts; else `code`."""
     law = in_force().jurisdictions.get(code)
-    return law.places[0] if law is not None and len(law.places) == 1 else code
+    if law is None or not law.places:
+        return code
+    first, *others = law.places
+    return first if not others or law.id.upper().endswith(first) else code
 
 
 def named_alike(territory: str) -> list[str]:
-    """The codes under which a territory may stand in a row: its own, and that of its own law."""
-    laws = in_force().jurisdictions.values()
-    return [territory, *(law.id for law in laws if law.places == (territory,))]
+    """The codes under which a territory may stand in a row: its own, and that of its law."""
+    laws = in_force().jurisdictions
+    return [territory, *(id_ for id_ in laws if territory_of(id_) == territory)]
 
 
 def territories() -> Choices:

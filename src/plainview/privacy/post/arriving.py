@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from plainview.privacy.disclosures import collecting
-from plainview.privacy.post import services
+from plainview.privacy.post import confined, services
 from plainview.privacy.post.letters import LONGEST
 
 MOST = 200
@@ -37,14 +37,15 @@ def fetch() -> int:
 
     url = settings.POST_URL
     kind, _, rest = url.partition(":")
-    if kind == "maildir" and rest:
-        _from_folder(Path(rest), take)
-    elif kind in ("imaps", "imap"):
-        collecting.collect(
-            urlsplit(url), lambda each: take(each.raw, each.whole), longest=LONGEST, most=MOST
-        )
-    else:
-        raise NoPlace("PLAINVIEW_POST_URL is neither maildir:FOLDER nor imaps://…")
+    with confined.many():
+        if kind == "maildir" and rest:
+            _from_folder(Path(rest), take)
+        elif kind in ("imaps", "imap"):
+            collecting.collect(
+                urlsplit(url), lambda each: take(each.raw, each.whole), longest=LONGEST, most=MOST
+            )
+        else:
+            raise NoPlace("PLAINVIEW_POST_URL is neither maildir:FOLDER nor imaps://…")
     return new
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from plainview.privacy.gate.doors import runs
-from plainview.privacy.post import arriving, services
+from plainview.privacy.post import arriving, confined, services
 from plainview.privacy.post.letters import LONGEST
 
 
@@ -36,8 +36,9 @@ def fetch() -> None:
 @runs("rights", source="mail", everyone=services.DOOR.everyone)
 def take(files: tuple[Path, ...]) -> None:
     """Take in the letters in FILES, each a message as it came; `-` reads one from a mail server."""
-    for path in files:
-        with click.open_file(str(path), "rb") as file:
-            raw = file.read(LONGEST + 1)
-        new = services.take(raw[:LONGEST], whole=len(raw) <= LONGEST)
-        click.echo(f"{path}: {'taken' if new else 'was here before'}")
+    with confined.many():
+        for path in files:
+            with click.open_file(str(path), "rb") as file:
+                raw = file.read(LONGEST + 1)
+            new = services.take(raw[:LONGEST], whole=len(raw) <= LONGEST)
+            click.echo(f"{path}: {'taken' if new else 'was here before'}")

@@ -5,21 +5,41 @@ A letter that takes more than it may is one for a person, with nothing read of i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 import msgspec
 
 from plainview.platform.media import apart
+from plainview.platform.media.bounds import Bounds
 from plainview.platform.media.errors import MediaError
+from plainview.platform.media.readied import Readied
 from plainview.privacy.post.letters import LONGEST, Letter, read
 
-_BOUNDS = apart.Bounds(
-    seconds=20, memory_bytes=1 << 30, most_bytes=LONGEST + 1, longest_reply=4 << 20
-)
+_BOUNDS = Bounds(seconds=20, memory_bytes=1 << 30, most_bytes=LONGEST + 1, longest_reply=4 << 20)
+
+
+_ready: ContextVar[Readied | None] = ContextVar("a reader that is kept ready", default=None)
+
+
+@contextmanager
+def many() -> Iterator[None]:
+    """Keep a reader ready while the block runs: to start one costs more than to read a letter."""
+    with Readied(__name__, _BOUNDS) as reader:
+        token = _ready.set(reader)
+        try:
+            yield
+        finally:
+            _ready.reset(token)
 
 
 def read_confined(raw: bytes) -> Letter:
     """As `letters.read`, for what strangers send. Never raises; a flaw `costly` says it gave up."""
+    reader = _ready.get()
     try:
-        return msgspec.json.decode(apart.ask(__name__, raw, [], _BOUNDS), type=Letter)
+        said = reader.ask(raw, []) if reader else apart.ask(__name__, raw, [], _BOUNDS)
+        return msgspec.json.decode(said, type=Letter)
     except (MediaError, msgspec.DecodeError):
         return Letter(flaws=("costly",))
 

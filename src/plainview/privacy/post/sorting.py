@@ -63,7 +63,8 @@ def place(letter: letters.Letter) -> Place:
         return Place("person", why=Why.SENDER)
     found = verdict(letter.judged, sender, settings.POST_SERVERS)
     own = letters.own_words(letter.text)
-    meaning = understanding.understood(letter.subject, own)
+    mail = in_force().mail
+    meaning = understanding.understood(letter.subject, own, mail.appeal if mail else "")
     known = Place(
         "", found, account_of(sender) if found is Verdict.PROVED else None, meaning.language
     )
@@ -75,6 +76,8 @@ def place(letter: letters.Letter) -> Place:
     known = known._replace(answers=answers)
     if request is not None and not _belongs(request, sender):
         return known._replace(act="person", why=Why.STRANGER, request=request)
+    while request is not None and request.joined_to is not None:
+        request = request.joined_to
     if meaning.kind == understanding.APPEAL:
         return _appealed(known, request, sender)
     if request is not None:

@@ -93,11 +93,14 @@ class _Known(NamedTuple):
     kinds: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]
 
 
-def understood(subject: str, text: str) -> Meaning:
-    """What a letter with this subject, whose sender wrote `text`, asks for."""
+def understood(subject: str, text: str, appeal: str = "") -> Meaning:
+    """What a letter with this subject, whose sender wrote `text`, asks for.
+
+    `appeal` are the words by which the policy says that a subject makes an appeal.
+    """
     whole = plain(f"{subject}\n{text}"[:MOST])
     language = _language(whole)
-    if re.search(r"\bprivacy appeal\b", plain(subject)):
+    if appeal and plain(appeal) in plain(subject):
         return Meaning(APPEAL, language)
     sentences = [each.strip() for each in _END.split(whole) if each.strip()]
     if language:

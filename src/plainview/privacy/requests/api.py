@@ -14,7 +14,7 @@ from pydantic import Field
 from plainview.privacy.consent import wire
 from plainview.privacy.consent.api import App, anybody
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import carrying, queries, services, wording
+from plainview.privacy.requests import carrying, clock, queries, services, wording
 from plainview.privacy.requests.forms import language
 from plainview.privacy.requests.models import LONGEST, Channel, Proof, Request
 from plainview.privacy.requests.services import Asked
@@ -85,6 +85,8 @@ def file(request: HttpRequest, body: Filed) -> Status[Following]:
     account = _account(request)
     if not body.kind and not body.words.strip():
         raise HttpError(422, "say which right, or say it in words")
+    if body.kind == clock.APPEAL:
+        raise HttpError(422, "an appeal is of a decision: post `appeal` to that request")
     if body.kind and body.kind not in in_force().rights:
         raise HttpError(422, "no such right; `/legal/place/` names those that there are")
     if not ratelimit.consume(request, action="write"):

@@ -1,4 +1,4 @@
-"""Who decides an appeal: somebody who works on requests and did not decide before."""
+"""Who decides an appeal: somebody of the desk who neither decided before nor asked themselves."""
 
 from __future__ import annotations
 
@@ -22,8 +22,14 @@ def decider(row: Request) -> int | None:
     return decided.order_by("-seq").values_list("staff", flat=True).first()
 
 
+def barred(row: Request) -> frozenset[int]:
+    """Who does not decide the appeal: whoever decided before, and whom the request is about."""
+    found = {decider(row), row.subject if row.member else None}
+    return frozenset(each for each in found if each is not None)
+
+
 def finds_nobody(row: Request) -> bool:
-    """Whether nobody works on requests but who decided this one, so that an appeal has to wait."""
+    """Whether nobody works on requests who may decide this one, so that an appeal has to wait."""
     with Opened(DOOR):
-        before = decider(row)
-    return before is not None and not {*Ports.officers()} - {before}
+        before = barred(row)
+    return bool(before) and not {*Ports.officers()} - before

@@ -46,7 +46,12 @@ def laws(place: str, residence: str) -> list[Jurisdiction]:
 
 def today() -> dt.date:
     """The day of now by the clock of who answers for the service."""
-    return calendars.controllers(in_force()).day(timezone.now())
+    return day(timezone.now())
+
+
+def day(moment: dt.datetime) -> dt.date:
+    """The day of a moment by the same clock."""
+    return calendars.controllers(in_force()).day(moment)
 
 
 def of_request(
@@ -93,8 +98,7 @@ def appeal_until(decided: dt.datetime) -> dt.date:
     """The last day on which a decision can be appealed."""
     policy = in_force()
     right = policy.rights.get(APPEAL)
-    day = calendars.controllers(policy).day(decided)
-    return later(day, (right.window if right else "") or "P90D")
+    return later(day(decided), (right.window if right else "") or "P90D")
 
 
 def _target(due: dt.date, received: dt.date, kept: Calendar) -> dt.date:

@@ -70,6 +70,7 @@ def write(row: Request, what: str, **more: Any) -> bool:
         if what == "received":
             context["beyond"] = allowance.beyond(row)
         context["may_appeal"] = wording.may_appeal(row, clock.today())
+        context["mail"] = in_force().mail
         if what == "appealed":
             context |= {"who": wording.appealed(row), "authorities": wording.authorities(row)}
         if what in ("refused", "settled", "answered") and row.outcome != Outcome.GRANTED:

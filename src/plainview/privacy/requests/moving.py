@@ -25,7 +25,7 @@ from plainview.privacy.requests import (
     minors,
     reviewing,
 )
-from plainview.privacy.requests.appealing import decider
+from plainview.privacy.requests.appealing import barred
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import (
@@ -58,7 +58,7 @@ class Overtaken(Exception):
 
 
 class SamePerson(Exception):
-    """Whoever decided does not decide on the appeal against it."""
+    """Whoever decided, or asked, does not decide on the appeal."""
 
 
 class TooLate(Exception):
@@ -258,7 +258,7 @@ def _on_step(
             row.escalated_at = None
             Hold.objects.filter(request=row).delete()
         case "settle":
-            if staff is None or staff == decider(row):
+            if staff is None or staff in barred(row):
                 raise SamePerson
             if not said.strip():
                 raise Unexplained("an appeal is answered in words")

@@ -29,6 +29,7 @@ from plainview.privacy.requests import (
     reviewing,
     services,
 )
+from plainview.privacy.requests.appealing import barred, decider
 from plainview.privacy.requests.doors import FINDING
 from plainview.privacy.requests.holding import take
 from plainview.privacy.requests.models import Event, Hold, Outcome, Proof, Request
@@ -83,7 +84,7 @@ def reviewers(row: Request, desk: Collection[int]) -> set[int] | None:
     if not owners:
         return None
     with Opened(DOOR):
-        return {*desk} - owners - ({services.decider(row)} if row.state == APPEALED else set())
+        return {*desk} - owners - (barred(row) if row.state == APPEALED else set())
 
 
 def by_own_rule(row: Request, officer: int, desk: Collection[int]) -> bool:
@@ -99,15 +100,17 @@ def by_own_rule(row: Request, officer: int, desk: Collection[int]) -> bool:
 
 
 def settles(row: Request, officer: int, desk: Mapping[int, str]) -> list[str] | None:
-    """The addresses of those who can decide an appeal, for whoever decided before; None for others.
+    """The addresses of those who can decide an appeal, for whoever can't; None for others.
 
     Empty where nobody can, so that somebody has to be found.
     """
-    with Opened(DOOR):
-        before = services.decider(row) if row.state == APPEALED else None
-    if before is None or (before != officer and {*desk} - {before}):
+    if row.state != APPEALED:
         return None
-    return [address for account, address in desk.items() if account != before]
+    with Opened(DOOR):
+        before, others = decider(row), {*desk} - barred(row)
+    if before is None or (before != officer and (others or officer == row.subject)):
+        return None
+    return [desk[account] for account in desk if account in others]
 
 
 def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
@@ -132,7 +135,7 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
     found = [each for each in machine.possible(row.state, OFFICER) if fitting.get(each, True)]
     if "settle" in found:
         with Opened(DOOR):
-            if services.decider(row) == officer:
+            if officer in barred(row):
                 found.remove("settle")
     if officer in reviewing.owners(row) and reviewers(row, desk):
         found = [each for each in found if each not in DECIDES]

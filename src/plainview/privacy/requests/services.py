@@ -31,7 +31,6 @@ from plainview.privacy.requests import (
     moving,
     wording,
 )
-from plainview.privacy.requests.appealing import decider
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.holding import InHand, held, let_go, take
 from plainview.privacy.requests.machine import Impossible, State
@@ -55,7 +54,6 @@ __all__ = [
     "SamePerson",
     "TooLate",
     "Unexplained",
-    "decider",
     "let_go",
     "move",
     "take",
@@ -96,7 +94,7 @@ class Asked(NamedTuple):
 
 
 class NoSuchKind(ValueError):
-    """The policy knows no such right."""
+    """The policy knows no such right, or it is an appeal, which is of a decision (`appeal`)."""
 
 
 def file(asked: Asked) -> Request:
@@ -108,7 +106,7 @@ def file(asked: Asked) -> Request:
     request that runs. Raises NoSuchKind.
     """
     policy = in_force()
-    if asked.kind and asked.kind not in policy.rights:
+    if asked.kind and (asked.kind not in policy.rights or asked.kind == clock.APPEAL):
         raise NoSuchKind(asked.kind)
     place, residence = asked.place, asked.residence
     if asked.account is not None and not (place or residence):

@@ -6,7 +6,7 @@ The person is told nothing before it is committed. `erasing` carries it out.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -25,7 +25,7 @@ from plainview.privacy.disclosures import named, recalls
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Device, Erasure, Session
-from plainview.privacy.registry import Table
+from plainview.privacy.registry import Table, registry
 from plainview.privacy.rights import (
     hindrances,
     holdings,
@@ -139,10 +139,10 @@ def complete(erasure: int) -> bool:
         return not ended.exists() and not recalls.awaits(erasure)
 
 
-def leave_again(subject: int, key: str, day: dt.date) -> None:
-    """Erase somebody who left on `day` and came back by a restored copy, by the same plan.
+def leave_again(subject: int, key: str, day: dt.date) -> int:
+    """Have somebody leave who left on `day` and came back by a restored copy, by the same plan.
 
-    Their report goes on under its key. Raises StepsFailed if some of it can't be done.
+    Their report goes on under its key. Returns the erasure, which is to be carried out.
     """
     with duty("erasure"), transaction.atomic():
         whom = msgspec.structs.replace(person.find(subject), day=day)
@@ -158,7 +158,16 @@ def leave_again(subject: int, key: str, day: dt.date) -> None:
         recalls.erased(subject, row.pk, whom.addresses)
         Session.objects.filter(account=subject).delete()
     caching.forget(subject)
-    carry_out(row.pk)
+    return row.pk
+
+
+def carry_out_all(erasures: Sequence[int]) -> None:
+    """Carry many out, so many together as share a search. Raises StepsFailed if some can't be."""
+    failed = []
+    for at in range(0, len(erasures), AT_ONCE):
+        failed += carry_out_together(erasures[at : at + AT_ONCE])
+    if any(each is not None for each in failed):
+        raise StepsFailed
 
 
 def unfinished() -> list[int]:
@@ -291,6 +300,21 @@ def take_out(subject: int, table: Table, key: str) -> None:
         ledger.removed(subject, table=table.name, rows=[key])
         _remove(table, tables.about(table, subject).filter(pk=key))
         recalls.corrected(subject, table.categories, asked=True)
+
+
+def let_go(subject: int, rows: QuerySet[Any]) -> None:
+    """Delete rows of one table for somebody who asks on another page than *Your privacy*.
+
+    As from there no restored copy gives them back, and whoever got what they said is told. They go
+    by the purpose at hand: what it can't see stays.
+    """
+    table = registry().tables[rows.model._meta.db_table]
+    with transaction.atomic():
+        keys = list(rows.values_list("pk", flat=True))
+        if keys:
+            ledger.removed(subject, table=table.name, rows=keys)
+            rows.delete()
+            recalls.corrected(subject, table.categories, asked=True)
 
 
 def remove_all(subject: int, category: str) -> None:

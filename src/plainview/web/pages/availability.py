@@ -21,7 +21,8 @@ MOST_NAMED = 6
 class Said:
     """What a page says instead of playing. `tag` in a word or two, `text` in full.
 
-    `here` says that the reader's place decided; `soon` that waiting helps.
+    `here` says that the reader's place decided, `known` that there is one; `soon` that waiting
+    helps.
     """
 
     tag: str
@@ -29,6 +30,7 @@ class Said:
     at: datetime | None
     here: bool
     soon: bool
+    known: bool = False
 
 
 def in_words(found: Availability, seat: Seat) -> Said | None:
@@ -41,6 +43,7 @@ def in_words(found: Availability, seat: Seat) -> Said | None:
         at=found.at,
         here=found.why is Why.ELSEWHERE,
         soon=found.why is Why.SOON,
+        known=seat.places is not None,
     )
 
 

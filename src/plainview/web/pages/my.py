@@ -27,12 +27,14 @@ from plainview.platform.languages import numbers
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.origin import same_origin_post
+from plainview.privacy.rights import services as rights
 from plainview.web.pages.availability import Said, gone, in_words
 from plainview.web.pages.cards import Episode, episode_of, videos_for_cards
 
 ROW = 12
 PAGE = 40
 HISTORY = "history"
+KEPT = ("viewing.history", "viewing.progress")
 UNPROCESSABLE = 422
 
 
@@ -146,9 +148,10 @@ def forget(request: HttpRequest) -> HttpResponse:
                     "%(count)s sitting was deleted.", "%(count)s sittings were deleted.", gone
                 )
                 messages.success(request, said % {"count": numbers.written(gone)})
-            elif request.POST.get("all") == "yes":
-                services.forget_all(subject)
-                messages.success(request, _("Your history is empty now."))
+        if request.POST.get("all") == "yes":
+            for kind in KEPT:  # whoever refused the history since can still empty it
+                rights.remove_all(subject, kind)
+            messages.success(request, _("Your history is empty now."))
     return redirect(target)
 
 

@@ -118,22 +118,13 @@ def forget(request: HttpRequest) -> HttpResponse:
     """
     visitor = request.visitor  # type: ignore[attr-defined]
     subject, one = visitor.subject, request.POST.get("search", "")
-    if subject is not None and not visitor.permits(SEARCHES):
-        _forget_held(request, subject, one)
-    elif subject is not None:
-        with entering(SEARCHES):
-            if (number := number_in(one)) is not None:
-                services.forget(subject, number)
-            elif request.POST.get("all") == "yes":
-                services.forget_all(subject)
-                messages.success(request, _("None of your searches is kept any more."))
-    return redirect("searches")
-
-
-def _forget_held(request: HttpRequest, subject: int, token: str) -> None:
-    if token:
-        with suppress(BadSignature, removing.NotRemovable):
-            removing.remove_entry(subject, token)
-    elif request.POST.get("all") == "yes":
+    if subject is not None and request.POST.get("all") == "yes" and not one:
         removing.remove_all(subject, CATEGORY)
         messages.success(request, _("None of your searches is kept any more."))
+    elif subject is not None and not visitor.permits(SEARCHES):
+        with suppress(BadSignature, removing.NotRemovable):
+            removing.remove_entry(subject, one)
+    elif subject is not None and (number := number_in(one)) is not None:
+        with entering(SEARCHES):
+            services.forget(subject, number)
+    return redirect("searches")

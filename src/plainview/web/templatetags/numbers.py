@@ -50,7 +50,11 @@ class _Grouping(Node):
     def render(self, context: template.Context) -> str:
         found = {name: context[name] for name in self.names if name in context}
         with context.push(**{name: _shown(value) for name, value in found.items()}):
-            return str(self.inner.render(context))
+            said = str(self.inner.render(context))
+            kept = context[self.inner.asvar] if self.inner.asvar else ""
+        if self.inner.asvar:
+            context[self.inner.asvar] = kept
+        return said
 
 
 class _Shown:

@@ -245,6 +245,16 @@ def test_p1_2_2b_a_paused_history_keeps_what_it_has_and_takes_nothing(member, pr
     assert Viewing.objects.count() == 2
 
 
+def test_p1_2_2b_who_refused_the_history_since_still_empties_it_by_an_old_form(member, programme):
+    """P1.2.2b: it says that the history is empty, so it is."""
+    tell(member, programme.feature)
+    answer(member, "/privacy/choices/", answer="save", **{"purpose-history": "no"})
+    assert Viewing.objects.exists() and Progress.objects.exists()
+    gone = member.post("/my/forget/", {"all": "yes"}, headers=HERE, follow=True)
+    assert "Your history is empty now" in gone.content.decode()
+    assert not Viewing.objects.exists() and not Progress.objects.exists()
+
+
 def test_p1_2_2b_a_stretch_of_time_is_deleted_with_all_that_came_of_it(member, people, programme):
     tell(member, programme.feature)
     tell(member, programme.episodes[0], sitting="b" * 32)

@@ -40,13 +40,19 @@ from plainview.domains.playback.services.reporting import (
     count_platform,
     note_fault,
 )
-from plainview.domains.playback.services.shelving import bucket, content, move, outline_of
+from plainview.domains.playback.services.shelving import (
+    bucket,
+    content,
+    keeper,
+    move,
+    outline_of,
+    take_bucket,
+)
 from plainview.domains.playback.services.storing import look_through, sweep_orphans
 from plainview.domains.playback.services.telling import notes, verdict, waits
 from plainview.domains.playback.services.watching import (
     Watched,
     forget,
-    forget_all,
     forget_between,
     forget_place,
     forget_sitting,

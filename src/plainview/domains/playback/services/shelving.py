@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 from plainview.domains.playback.models import Package
 from plainview.platform import media
@@ -100,13 +101,52 @@ def outline_of(package: Package) -> media.Outline | None:
     return None
 
 
+def keeper() -> str:
+    """The host name of another service whose the bucket is; empty if it is ours or nobody's yet.
+
+    Who has other keys or another public address is another service, so a copy for trials sweeps
+    nothing of the one it was made of. Raises Unreachable.
+    """
+    place = bucket()
+    found = place.keeper() if place is not None else ""
+    return "" if found in ("", _whose()) else found.rpartition(" ")[2]
+
+
+def take_bucket() -> str:
+    """Let the bucket be kept for this service; for whom it was, if for another.
+
+    Raises Unreachable.
+    """
+    before, place = keeper(), bucket()
+    if place is not None:
+        place.keep_for(_whose())
+    return before
+
+
+def ours() -> Bucket | None:
+    """The bucket, to write to: from the first time on it is ours, and so it says.
+
+    Raises Unreachable where it is another's.
+    """
+    place = bucket()
+    if place is not None and not place.keeper():
+        place.keep_for(_whose())
+    if keeper():
+        raise Unreachable("another's")
+    return place
+
+
+def _whose() -> str:
+    host = str(settings.PUBLIC.hostname)
+    return f"{salted_hmac('plainview.films', host).hexdigest()} {host}"
+
+
 def put(key: str) -> None:
     """Put the files in a package's folder into the bucket, if there is one.
 
     What describes it goes last, and what is there goes not again. Raises Unreachable.
     """
-    place = bucket()
-    if place is not None:
+    if (place := ours()) is not None:
         there = place.files(key)
         paths = sorted(_folder(key).iterdir(), key=lambda path: path.name == DESCRIPTION)
         for path in paths:
@@ -116,8 +156,7 @@ def put(key: str) -> None:
 
 def add(key: str, *paths: Path) -> None:
     """Add files to a package in the bucket; without one they lie in its folder already."""
-    place = bucket()
-    if place is not None:
+    if (place := ours()) is not None:
         for path in paths:
             place.put(key, path)
 
@@ -145,12 +184,11 @@ def let_go(key: str) -> bool:
 def remove(key: str) -> None:
     """Remove a package wherever it is. What can't be removed now is swept later."""
     shutil.rmtree(_folder(key), ignore_errors=True)
-    place = bucket()
-    if place is not None:
-        try:
+    try:
+        if (place := ours()) is not None:
             place.remove(key)
-        except Unreachable as problem:
-            log.warning("package %s stays in the bucket for now: it is %s", key, problem.why)
+    except Unreachable as problem:
+        log.warning("package %s stays in the bucket for now: it is %s", key, problem.why)
 
 
 def move() -> Iterator[str]:

@@ -75,7 +75,8 @@ def sweep_orphans() -> list[str]:
 def _sweep_bucket(shelf: Shelf) -> Iterator[str]:
     strange = _strange(shelf)
     if len(strange) == len(shelf):
-        return  # nothing of ours is in it: it may be somebody else's
+        return  # nothing of ours is in it
+    shelving.ours()
     for key in strange:
         if time.time() - max(each.modified for each in shelf[key].values()) > UNTOUCHED_SECONDS:
             shelving.remove(key)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from plainview.domains.playback.models import Progress, Viewing
+from plainview.privacy.rights import services as rights
 
 END_SECONDS = 20
 """So close to its end a film counts as seen."""
@@ -89,7 +90,7 @@ def forget(subject: int, viewing: int) -> None:
 
 def forget_place(subject: int, key: str) -> None:
     """Delete the place in a film by its public key; the history keeps that it was watched."""
-    Progress.objects.filter(subject=subject, video__key=key).delete()
+    rights.let_go(subject, Progress.objects.filter(subject=subject, video__key=key))
 
 
 def forget_sitting(subject: int, sitting: str) -> None:
@@ -97,13 +98,6 @@ def forget_sitting(subject: int, sitting: str) -> None:
     with transaction.atomic():
         for row in Viewing.objects.filter(subject=subject, sitting=sitting):
             _drop(subject, row)
-
-
-def forget_all(subject: int) -> None:
-    """Delete the whole history and every place in a film."""
-    with transaction.atomic():
-        Viewing.objects.filter(subject=subject).delete()
-        Progress.objects.filter(subject=subject).delete()
 
 
 def forget_between(subject: int, first: dt.datetime, last: dt.datetime) -> int:
@@ -120,7 +114,6 @@ def forget_between(subject: int, first: dt.datetime, last: dt.datetime) -> int:
 def _drop(subject: int, row: Viewing) -> None:
     """Delete a sitting, and the place in its film unless an other sitting left it (P1.2.2b)."""
     video, last = row.video_id, row.watched_at
-    row.delete()
-    places = Progress.objects.filter(subject=subject, video=video)
+    rights.let_go(subject, Viewing.objects.filter(pk=row.pk))
     if not Viewing.objects.filter(subject=subject, video=video, watched_at__gt=last).exists():
-        places.delete()
+        rights.let_go(subject, Progress.objects.filter(subject=subject, video=video))

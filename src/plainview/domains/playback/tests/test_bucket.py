@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -135,6 +136,29 @@ def test_a_bucket_in_which_nothing_is_ours_is_left_alone(place, film, monkeypatc
     assert place.files() == before
 
 
+def test_two_services_never_sweep_each_others_films(place, film, monkeypatch):  # noqa: F811
+    """A copy for trials, with the same rows and keys, and another address."""
+    row, gone = taken_in(film), taken_in(film)
+    gone.video.title.delete()
+    before = place.files()
+    monkeypatch.setattr("plainview.domains.playback.services.storing.UNTOUCHED_SECONDS", -1)
+    with monkeypatch.context() as trial:
+        trial.setattr(settings, "PUBLIC", urlsplit("https://trial.example.org"))
+        assert services.sweep_orphans() == []
+        services.shelving.remove(row.key)
+        assert place.files() == before
+        out = CliRunner().invoke(doctor).output
+        assert "MEND  the bucket of films is kept for localhost" in out
+        waiting = taken_in(film)
+        assert (waiting.state, place.files()) == (Ingest.State.WORKING, before)
+        assert said("take") == (0, "the bucket is this service’s, and no longer localhost’s\n")
+        assert "a file was written, read and removed" in CliRunner().invoke(doctor).output
+    assert services.sweep_orphans() == [], "it is the other's now"
+    monkeypatch.setattr(settings, "SECRET_KEY", "x" * 50)
+    assert said("take")[0] == 0
+    assert services.sweep_orphans() == [f"packages/{gone.key} in the bucket"]
+
+
 def test_films_from_before_are_played_where_they_are_and_moved_by_a_command(
     place,
     film,  # noqa: F811
@@ -156,7 +180,7 @@ def test_a_move_that_breaks_off_loses_nothing_and_goes_on(place, film, monkeypat
     before = on_this_machine()
 
     def away_at_the_third(method: str, path: str) -> None:
-        if [each[0] for each in place.asked].count("PUT") == 3:
+        if [each[0] for each in place.asked].count("PUT") == 4:  # the first says whose it is
             place.before = lambda method, path: None
             raise ConnectionAbortedError
 

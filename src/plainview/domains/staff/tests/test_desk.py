@@ -198,6 +198,7 @@ def test_progress_is_asked_for_until_it_ends(desk):
     assert "<html" not in part
     assert "41 %" in part
     assert "hx-get" in part
+    assert "Being prepared, 41 %" in desk.get("/desk/ingests/").content.decode()
     ingest.state, ingest.problem, ingest.remedy = "failed", "It ends early.", "Copy it again."
     ingest.save()
     part = desk.get(address, headers={"hx-request": "true"}).content.decode()
@@ -206,6 +207,17 @@ def test_progress_is_asked_for_until_it_ends(desk):
     assert "hx-get" not in part
     again = desk.get(f"/desk/upload/?again={ingest.key}").content.decode()
     assert 'value="A"' in again
+
+
+def test_a_film_that_waits_for_its_place_is_not_said_to_be_prepared(desk):
+    ingest = Ingest.objects.create(
+        source_name="a.mov", name="A", state=Ingest.State.WORKING, problem_code="bucket"
+    )
+    page = desk.get(f"/desk/ingests/{ingest.key}/").content.decode()
+    assert "The film is prepared, but the place where films are kept" in page
+    assert "Being prepared" not in page
+    assert "hx-get" in page, "and it is looked after"
+    assert "Waiting" in desk.get("/desk/ingests/").content.decode()
 
 
 def test_why_a_film_was_refused_is_said_in_the_readers_language(desk, tmp_path):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import ModuleType
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -269,6 +270,7 @@ def test_an_officer_may_look_and_not_suspend(at_desk, mira, her_page):
 def test_roles_are_given_and_taken_and_both_can_read_it(at_desk, mira):
     boss = make("boss", Role.ADMINISTRATOR)
     desk = at_desk(boss)
+    EmailAddress.objects.create(user=mira, email=mira.email, primary=True, verified=True)
     desk.post("/desk/people/roles/", {"email": mira.email, "role": "editor", "act": "give"})
     mira.refresh_from_db()
     assert mira.held_roles == {Role.EDITOR}
@@ -303,6 +305,20 @@ def test_the_last_administrator_stays(at_desk):
     boss.refresh_from_db()
     assert boss.held_roles == {Role.EDITOR}
     assert desk.get("/desk/people/roles/").status_code == 403, "from the next page on"
+
+
+def test_an_address_that_nobody_confirmed_gets_no_role(at_desk, mira):
+    """Whoever typed it may not be who reads its mail, and knows the password."""
+    desk = at_desk(make("boss", Role.ADMINISTRATOR))
+    EmailAddress.objects.create(user=mira, email=mira.email, primary=True)
+    given = {"email": mira.email, "role": "editor", "act": "give"}
+    answer = desk.post("/desk/people/roles/", given)
+    assert answer.status_code == 422
+    assert "Nobody has confirmed this address." in answer.content.decode()
+    mira.refresh_from_db()
+    assert not mira.is_staff and not Change.objects.exists()
+    User.objects.filter(pk=mira.pk).update(roles="editor")
+    assert desk.post("/desk/people/roles/", given | {"act": "take"}).status_code == 302
 
 
 def test_a_role_for_nobody_says_so_and_keeps_what_was_typed(at_desk):

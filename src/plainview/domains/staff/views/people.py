@@ -17,7 +17,12 @@ from django.views.decorators.cache import never_cache
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Role
-from plainview.domains.accounts.services import IsStaff, LastAdministrator, NoSuchAccount
+from plainview.domains.accounts.services import (
+    IsStaff,
+    LastAdministrator,
+    NoSuchAccount,
+    Unconfirmed,
+)
 from plainview.domains.staff import queries, services
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms import CaseForm, FindForm, RoleForm, StateForm
@@ -271,6 +276,10 @@ def _change(request: HttpRequest, form: RoleForm) -> bool:
         act(staff=me(request), person=account, role=role)
     except NoSuchAccount:
         form.add_error("email", _("Nobody has an account with this address. They register first."))
+        return False
+    except Unconfirmed:
+        said = _("Nobody has confirmed this address. They open the link in our letter first.")
+        form.add_error("email", said)
         return False
     except LastAdministrator:
         form.add_error(

@@ -13,11 +13,10 @@ from plainview.domains.subtitles.formats.cues import (
 )
 from plainview.domains.subtitles.formats.reading import read
 from plainview.platform.media import apart
+from plainview.platform.media.bounds import Bounds
 from plainview.platform.media.errors import MediaError
 
-_BOUNDS = apart.Bounds(
-    seconds=30, memory_bytes=1 << 30, most_bytes=MAX_BYTES + 1, longest_reply=64 << 20
-)
+_BOUNDS = Bounds(seconds=30, memory_bytes=1 << 30, most_bytes=MAX_BYTES + 1, longest_reply=64 << 20)
 
 
 class _Reply(msgspec.Struct, frozen=True):
