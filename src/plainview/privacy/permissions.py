@@ -243,7 +243,8 @@ def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -
     What was answered waits no more: an answer is to the policy of now, whose words were shown.
 
     Where the law lets a yes lapse, it does so that many months after it was given, today or `on`
-    another day; of several, the earliest counts for all. A yes of today opens what was set aside.
+    another day; of several, the earliest counts for all. A yes of today opens what was set aside,
+    and, where the law asks for one, what was objected to.
     """
     facts = live(facts)
     earlier = {k: said for k, said in (facts.choices or {}).items() if k not in answers}
@@ -252,28 +253,15 @@ def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -
         terms.append(renewing.lapses_at(facts, on))
     until = min((each for each in terms if each is not None), default=None)
     choices = {k: said for k, said in {**earlier, **answers}.items() if said != "unset"}
+    yes = (name for name, said in answers.items() if _has_yes({name: said}))
+    afresh = frozenset(yes if on is None else ())  # one of another day may be older
     return msgspec.structs.replace(
         facts,
         choices=choices,
         valid_until=until,
         pending=_still_pending(facts, answers),
-        restrictions=_reopened(facts, answers, afresh=on is None),
-    )
-
-
-def _reopened(
-    facts: Facts, answers: Mapping[str, str], *, afresh: bool
-) -> tuple[Restriction, ...] | None:
-    """What is set aside after `answers`: for what was said yes to `afresh` no more (P5.2.1.6a).
-
-    A yes of another day may be older; one to a use says nothing of a fact that is disputed.
-    """
-    if facts.restrictions is None:
-        return None
-    yes = frozenset(name for name in answers if afresh and _has_yes({name: answers[name]}))
-    return tuple(
-        each if each.disputed else msgspec.structs.replace(each, reopened=each.reopened | yes)
-        for each in facts.restrictions
+        objections=withholding.objected(facts, afresh),
+        restrictions=withholding.reopened(facts, afresh),
     )
 
 

@@ -9,15 +9,20 @@ stands. Standing and rows are written together, in one transaction (`permissions
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+import msgspec
 from django.db import models
 
 from plainview.engine import Standing as Facts
 from plainview.engine import set_aside, withheld
+from plainview.engine.standing import Objection, Restriction
 from plainview.privacy.declarations import personal, subject
 from plainview.privacy.gate.filters import WHOLE, WITHHOLDS
 from plainview.privacy.policies import in_force
+
+CONSENT = "consent"
+"""The basis of what only a yes opens."""
 
 
 @subject("subject", row="consent")
@@ -41,6 +46,36 @@ class Withheld(models.Model):
 
     def __str__(self) -> str:
         return "something withheld"
+
+
+def reopened(facts: Facts, yes: frozenset[str]) -> tuple[Restriction, ...] | None:
+    """What is set aside after a yes of now to these uses: for them no more (P5.2.1.6a).
+
+    It says nothing of a fact that is disputed.
+    """
+    if facts.restrictions is None:
+        return None
+    return tuple(
+        each if each.disputed else msgspec.structs.replace(each, reopened=each.reopened | yes)
+        for each in facts.restrictions
+    )
+
+
+def objected(facts: Facts, yes: frozenset[str]) -> Mapping[str, Objection] | None:
+    """What is objected to after a yes of now to these uses: not those that only a yes opens.
+
+    Against an interest of ours an objection stays, whatever is answered later (P3.1.3h).
+    """
+    if not facts.objections:
+        return facts.objections
+    policy = in_force()
+    laws = policy.laws(facts.presence, facts.residence)
+
+    def opened(name: str) -> bool:
+        purpose = policy.purposes.get(name) if name in yes else None
+        return purpose is not None and all(law.kinds.get(purpose.kind) == CONSENT for law in laws)
+
+    return {name: said for name, said in facts.objections.items() if not opened(name)}
 
 
 def purposes_by_category(facts: Facts) -> dict[tuple[str, str], int]:

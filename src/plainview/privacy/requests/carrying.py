@@ -166,13 +166,18 @@ def object_to(account: int, chosen: list[str]) -> bool:
 
 
 def _against(facts: Facts, chosen: list[str]) -> dict[str, Objection]:
-    """What an objection is to, all of it or what was chosen; what is compelling waits."""
+    """What an objection is to, all of it or what was chosen; what is compelling waits.
+
+    What rests on an interest in other places alone is among it, or it would begin there: but not
+    what was said yes to here.
+    """
     policy = in_force()
-    laws = policy.laws(facts.presence, facts.residence)
+    here, every = policy.laws(facts.presence, facts.residence), policy.jurisdictions.values()
+    yes = {id_ for id_, said in (facts.choices or {}).items() if said != "denied"}
     return {
         id_: "pending" if COMPELLING in purpose.traits else "upheld"
         for id_, purpose in policy.purposes.items()
-        if any(law.kinds.get(purpose.kind) in INTEREST for law in laws)
+        if any(law.kinds.get(purpose.kind) in INTEREST for law in (here if id_ in yes else every))
         and (not chosen or id_ in chosen)
     }
 
