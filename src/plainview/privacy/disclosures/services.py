@@ -121,7 +121,7 @@ def disclose_everybody(*, recipient: str, purpose: str) -> int:
 
 def send_what_is_due(today: dt.date) -> int:
     """Hand over what the operator's file says goes out regularly; return how many people went."""
-    declared = in_force().recipients  # what is of a later policy gets nothing: `plainview check`
+    declared = in_force().recipients  # one that is not yet gets nothing; `plainview policy check`
     with apart() as tried:
         return sum(
             tried(_send_if_due, recipient, purpose, length, today) or 0
