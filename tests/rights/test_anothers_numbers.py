@@ -45,9 +45,9 @@ NOBODYS = (
 """The programme, documents and the public log: what stands there is for everybody, or about nobody;
 a recipient signs what it sends."""
 BEARERS = (
-    "accounts/^confirm-email/", "accounts/^password/reset/key/", "legal/copyright/",
-    "mail/stop/", "privacy/handed/", "privacy/invited/", "privacy/left/", "privacy/request/",
-    "studio/invitations/",
+    "accounts/confirm-email/", "accounts/^confirm-email/", "accounts/^password/reset/key/",
+    "legal/copyright/", "mail/stop/", "privacy/handed/", "privacy/invited/", "privacy/left/",
+    "privacy/request/", "studio/invitations/",
 )  # fmt: skip
 """The key is the secret: whoever was sent it may."""
 KINDS = ("privacy/held/<str:category>/", "privacy/device/held/<str:category>/")

@@ -124,6 +124,20 @@ def test_p5_2_1_4a_what_is_left_of_one_keeps_no_other_from_being_done(leave):
     holds(zora)
 
 
+def test_p5_2_1_4a_where_the_key_was_lost_nothing_is_called_done_until_it_is_back(leave, settings):
+    one, key = leave("ines"), settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key of the service" * 2, []
+    for _ in range(12):
+        work()
+        Job.objects.filter(state=Job.State.WAITING).update(run_at=timezone.now())
+    assert one.row.state == "incomplete" and one.row.sealed
+    assert "Not all of it is gone yet" in page(one)
+    settings.SECRET_KEY = key
+    tasks.erase_again()
+    work()
+    holds(one)
+
+
 def test_what_breaks_a_search_for_many_goes_on_with_each_alone(leave, monkeypatch):
     several = [leave(name) for name in ("ines", "tom")]
     look_for = scanning.Database.look_for
