@@ -137,10 +137,11 @@ def _queue(message: EmailMessage, address: str) -> None:
         **message.extra_headers,
         "Message-ID": f"<{key}@{domain}>",
     }
-    if purpose == MARKETING:
-        mail.extra_headers |= letters.way_out(subject)
     if mail.content_subtype == "plain":
         mail.body = letters.footed(str(mail.body))
+    if purpose == MARKETING:
+        mail.extra_headers |= letters.way_out(subject)
+        mail.body = letters.with_way_out(str(mail.body), subject)
     dressed = letters.dressed(mail)
     letters.refuse_tracking(dressed, subject)
     sealed = Sealed(
