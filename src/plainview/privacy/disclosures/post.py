@@ -120,10 +120,9 @@ class Door(BaseEmailBackend):
 
 def _queue(message: EmailMessage, address: str) -> None:
     purpose = getattr(message, "purpose", SERVICE)
-    name = address_digest(address)
-    if _suppressed(name, purpose):
+    name, subject = address_digest(address), whose(address)
+    if _suppressed(name, purpose, subject):
         return
-    subject = whose(address)
     if purpose == MARKETING and (
         _unwanted(message, address, subject) or capping.full(subject, MARKETING, name)
     ):
@@ -183,15 +182,18 @@ def address_digest(address: str) -> str:
     return hmac.new(key, plain, hashlib.sha256).hexdigest()[:32]
 
 
-def _suppressed(digest: str, purpose: str) -> bool:
-    """Whether mail to an address is held back: it came back lately, or its owner called it junk."""
+def _suppressed(digest: str, purpose: str, subject: int | None = None) -> bool:
+    """Whether mail to an address is held back: it came back lately, or its owner called it junk.
+
+    News come again after a yes, which they said later: what is called junk is a no (P5.1.2a).
+    """
     with Opened(services.RECORDING_ADDRESSES):
         found = Suppression.objects.filter(digest=digest).values_list("why", "since").first()
     if found is None:
         return False
     why, since = found
     if why == Suppression.Why.COMPLAINT:
-        return bool(purpose == MARKETING)
+        return bool(purpose == MARKETING) and not news.agreed(subject, MARKETING)
     return bool(timezone.now() - since < letters.REST)
 
 
