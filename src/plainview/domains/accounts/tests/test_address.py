@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from plainview.domains.accounts.models import User
+from plainview.privacy.policies import controller
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "the night train leaves at nine"
@@ -60,6 +61,8 @@ def test_p1_1_1b_an_address_changes_when_the_new_end_is_proven_and_the_old_end_i
     assert mira.email == NEW
     assert [told.to for told in mail.outbox[1:]] == [[OLD]]
     assert NEW in mail.outbox[1].body
+    assert controller().email in mail.outbox[1].body
+    assert "/password/reset/" not in mail.outbox[1].body, "the old end sets no password any more"
     assert sign_in(NEW).status_code == 302
     assert sign_in(OLD).status_code == 200
 
