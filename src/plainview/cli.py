@@ -47,7 +47,7 @@ COMMANDS = {
     "restore": ("plainview.privacy.backups.commands:restore", "Put a backup back."),
     "reencrypt": (
         "plainview.domains.accounts.commands:reencrypt",
-        "Carry second-factor secrets over to the newest key.",
+        "Carry what lies encrypted over to the newest key.",
     ),
     "doctor": ("plainview.web.doctor:doctor", "Say what is missing or unsafe, and how to mend it."),
     "manage": ("plainview.web.commands:manage", "Django's own commands."),

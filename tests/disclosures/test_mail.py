@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import translation
-from tests.disclosures.conftest import change, work
+from tests.disclosures.conftest import change, enter, work
 from tests.disclosures.doubles import Recipient
 
 from plainview.privacy import permissions
@@ -24,7 +24,7 @@ from plainview.web.doctor import examine
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NEWS = {"marketing-email": "granted"}
-TO = "ines@lantern.example"
+TO, PAGE = "ines@lantern.example", "/privacy/news/"
 
 
 def write(body: str = "Hello.", to: str = TO, html: str = "", purpose: str = "") -> None:
@@ -310,6 +310,21 @@ def test_a_complaint_ends_news_and_leaves_alerts(member, mailbox):
     assert post_report(ABUSE.format(key=key, to=TO)) == 204
     assert permissions.read(ines.pk)[0].choices == {"marketing-email": "denied"}
     write("An alert.")
+    work()
+    assert len(mailbox.letters) == 2
+
+
+def test_p5_1_2a_a_yes_counts_that_is_said_after_a_letter_was_called_junk(member, mailbox):
+    """Three ways lead to one state: the page would say yes, and nothing would come."""
+    ines = member("ines", choices=NEWS)
+    write(purpose="marketing-email")
+    work()
+    key = Disclosure.objects.get().key
+    assert post_report(ABUSE.format(key=key, to=TO)) == 204
+    client = enter(ines)
+    shown = re.search(r'name="shown" value="([\w.]{81})"', client.get(PAGE).content.decode())[1]
+    client.post(PAGE, {"shown": shown, "answer": "save", "purpose-marketing-email": "yes"})
+    write(purpose="marketing-email")
     work()
     assert len(mailbox.letters) == 2
 

@@ -9,6 +9,7 @@ import time
 import msgspec
 import pytest
 from allauth.account.models import EmailAddress
+from click.testing import CliRunner
 from django.conf import settings
 from django.db.models import F, Value
 from django.db.models.functions import Concat
@@ -16,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.disclosures.conftest import KEY, change, enter, words, work
 
+from plainview.domains.accounts.commands import reencrypt
 from plainview.domains.accounts.models import Name
 from plainview.engine.folder import read_folder
 from plainview.engine.loading import assembled
@@ -214,6 +216,38 @@ def test_a_goodbye_is_told_to_all_and_the_report_names_who_has_confirmed(
     told = Client().get(f"{address}report.json").json()["recipients"]
     assert {"name": "Northgate Social", "state": "Confirmed"} in told
     assert not Recall.objects.exclude(sealed="").exists()
+
+
+def test_p8a_another_key_of_columns_leaves_whoever_is_to_be_told_and_every_letter_that_waits(
+    uploaded, platform, mailbox, monkeypatch
+):
+    platform.status = 503
+    change(uploaded, choices={})
+    Client().post("/accounts/password/reset/", {"email": uploaded.email})
+    old, new = settings.ENCRYPTION_KEYS[0], "n" * 40
+    monkeypatch.setattr(settings, "ENCRYPTION_KEYS", [new, old])
+    assert CliRunner().invoke(reencrypt).exit_code == 0
+    monkeypatch.setattr(settings, "ENCRYPTION_KEYS", [new])
+    platform.status = 200
+    work()
+    (got,) = platform.got
+    reference = Disclosure.objects.get(recipient="northgate").reference
+    assert got.json == {"members": [{"external_id": reference}]}
+    assert Recall.objects.get().state == "confirmed"
+    assert len(mailbox.letters) == 1
+
+
+def test_p2_11c_who_can_be_named_to_nobody_any_more_is_left_to_the_officer(
+    uploaded, platform, monkeypatch
+):
+    """A key that is lost: what names no person is not told, and so confirmed by nobody."""
+    platform.status = 503
+    change(uploaded, choices={})
+    monkeypatch.setattr(settings, "ENCRYPTION_KEYS", ["n" * 40])
+    platform.status = 200
+    work()
+    assert platform.got == []
+    assert Recall.objects.get().state == "by-hand"
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -26,6 +27,7 @@ from hypothesis import strategies as st
 from tests.killing import dying, moments, some
 from tests.rights.conftest import archive, arrive, enter, rows, work
 
+from plainview.domains.accounts.commands import reencrypt
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Viewing
 from plainview.privacy.commands import privacy
@@ -334,3 +336,15 @@ def test_a_device_without_account_is_written_to_by_nobody(mailoutbox):
     services.ask(device)
     work()
     assert services.of(device).state == Copy.State.READY and mailoutbox == []
+
+
+def test_p8a_a_copy_that_waits_is_fetched_after_the_key_of_columns_has_changed(ines, monkeypatch):
+    enter(ines).post(COPY)
+    work()
+    old, new = settings.ENCRYPTION_KEYS[0], "n" * 40
+    monkeypatch.setattr(settings, "ENCRYPTION_KEYS", [new, old])
+    assert CliRunner().invoke(reencrypt).exit_code == 0
+    monkeypatch.setattr(settings, "ENCRYPTION_KEYS", [new])
+    client = enter(ines)
+    answer = client.get(client.get(COPY).context["fetch"])
+    assert zipfile.is_zipfile(io.BytesIO(answer.getvalue()))

@@ -12,7 +12,7 @@ from plainview.privacy.gate.doors import runs
 @click.command()
 @runs("authentication", everyone="a new key is for everybody's secrets")
 def reencrypt() -> None:
-    """Carry second-factor secrets over to the first of PLAINVIEW_ENCRYPTION_KEYS.
+    """Carry what lies encrypted over to the first of PLAINVIEW_ENCRYPTION_KEYS.
 
     To change keys: put the new one first and restart, run this, then drop the old one and restart.
     Sessions that the old key wrote end with it, at the latest after two weeks. Running it twice

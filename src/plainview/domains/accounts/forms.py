@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plainview.domains.accounts import queries
 from plainview.domains.accounts.adapter import carried
 from plainview.domains.accounts.models import Audience, User
 from plainview.platform.media.portraits import NotAPicture, portrait
@@ -167,6 +168,7 @@ class RegistrationForm(Certifying, AtSharedComputer, allauth.SignupForm):
         """The address; one that changed since a restored copy is its account's again."""
         returning.address_shown(self.cleaned_data["email"])
         address: str = super().clean_email()
+        self.account_already_exists = self.account_already_exists and queries.taken(address)
         return address
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
@@ -298,8 +300,10 @@ class ResetForm(allauth.ResetPasswordForm):
     def clean_email(self) -> str:
         """A suspended account has its password too; only signing in says that it is suspended."""
         returning.address_shown(self.cleaned_data["email"].lower())
-        email: str = super().clean_email()
-        self.users = filter_users_by_email(email, prefer_verified=True)
+        email = carried(super().clean_email())
+        found = filter_users_by_email(email, prefer_verified=True)
+        # Not of whoever has typed it as their new one, and not proved it: who reads it is another.
+        self.users = [each for each in found if each.email.lower() == email.lower()]
         return email
 
 

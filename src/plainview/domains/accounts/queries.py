@@ -252,6 +252,12 @@ def account_at(address: str) -> int | None:
     return User.objects.filter(email__iexact=address).values_list("pk", flat=True).first()
 
 
+def taken(address: str) -> bool:
+    """Whether an account has an address; who has only typed it as their new one has it not."""
+    proved = EmailAddress.objects.filter(email__iexact=address, verified=True)
+    return account_at(address) is not None or proved.exists()
+
+
 def account_known_as(typed: str) -> int | None:
     """The account of an exact address, or of a number, as somebody typed it."""
     if not typed.isdecimal():

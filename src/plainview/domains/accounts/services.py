@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from plainview.domains.accounts.models import Certification, Language, Profile, Role, User
 from plainview.platform.encryption import cipher
-from plainview.privacy import permissions, sessions
+from plainview.privacy import permissions, resealing, sessions
 from plainview.privacy.backups import returning
 from plainview.privacy.consent import services as consent
 from plainview.privacy.consent import stopping
@@ -19,7 +19,6 @@ from plainview.privacy.gate.scope import entering
 from plainview.privacy.models import Session
 from plainview.privacy.policies import in_force
 from plainview.privacy.push import services as push
-from plainview.privacy.requests import acting
 
 ACCOUNT = "account"
 AUTHENTICATION = "authentication"
@@ -231,7 +230,7 @@ def reopen(account: int) -> bool:
 
 
 def reencrypt() -> int:
-    """Carry every second-factor secret and sealed paper over to the first key; return how many.
+    """Carry what lies encrypted over to the first key; return how many factors and papers it was.
 
     All or none. Raises Unreadable if one is under none of the keys.
     """
@@ -241,4 +240,4 @@ def reencrypt() -> int:
             for name in {"secret", "seed"} & authenticator.data.keys():
                 authenticator.data[name] = cipher().renewed(authenticator.data[name])
             authenticator.save(update_fields=["data"])
-        return len(held) + acting.reseal()
+        return len(held) + resealing.reseal()

@@ -77,6 +77,13 @@ def refused(subject: int | None, topic: str) -> bool:
     return found is None or says_no(found[0], topic)
 
 
+def agreed(subject: int | None, channel: str) -> bool:
+    """Whether somebody said yes to a channel, a purpose. Asked of the row."""
+    found = None if subject is None else permissions.read(subject)
+    said = (found[0].choices if found is not None else None) or {}
+    return said.get(channel) in ("granted", "affirmed")
+
+
 def says_no(facts: Facts, topic: str) -> bool:
     """Whether somebody of these facts refused a topic; who is not known at all has."""
     return facts.choices is None or facts.choices.get(f"{PREFIX}{topic}") == "denied"

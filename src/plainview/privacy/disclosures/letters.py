@@ -26,6 +26,7 @@ from django.urls import reverse
 from plainview.engine import decide
 from plainview.platform import languages
 from plainview.privacy import permissions
+from plainview.privacy.consent.questions import say
 from plainview.privacy.disclosures.fetching import foreign
 from plainview.privacy.policies import controller, in_force
 
@@ -132,11 +133,23 @@ def refuse_tracking(message: EmailMessage, subject: int | None) -> None:
 
 def way_out(subject: int | None) -> dict[str, str]:
     """The headers by which a mail program unsubscribes in one step (RFC 2369, RFC 8058)."""
-    address = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('mail-stop', args=[token(subject)])}"
     return {
-        "List-Unsubscribe": f"<{address}>",
+        "List-Unsubscribe": f"<{_stop_address(subject)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
+
+
+def with_way_out(body: str, subject: int | None) -> str:
+    """`body` with the link that stops news as the last line of its foot, for who reads the letter.
+
+    Not every mail program shows what the headers offer (P3.1.2f).
+    """
+    return f"{body.rstrip()}\n{say('choices.news.stop')} {_stop_address(subject)}"
+
+
+def _stop_address(subject: int | None) -> str:
+    path = reverse("mail-stop", args=[token(subject)])
+    return f"{settings.PUBLIC.geturl().rstrip('/')}{path}"
 
 
 def way_back(key: str) -> str:

@@ -120,10 +120,9 @@ class Door(BaseEmailBackend):
 
 def _queue(message: EmailMessage, address: str) -> None:
     purpose = getattr(message, "purpose", SERVICE)
-    name = address_digest(address)
-    if _suppressed(name, purpose):
+    name, subject = address_digest(address), whose(address)
+    if _suppressed(name, purpose, subject):
         return
-    subject = whose(address)
     if purpose == MARKETING and (
         _unwanted(message, address, subject) or capping.full(subject, MARKETING, name)
     ):
@@ -137,10 +136,11 @@ def _queue(message: EmailMessage, address: str) -> None:
         **message.extra_headers,
         "Message-ID": f"<{key}@{domain}>",
     }
-    if purpose == MARKETING:
-        mail.extra_headers |= letters.way_out(subject)
     if mail.content_subtype == "plain":
         mail.body = letters.footed(str(mail.body))
+    if purpose == MARKETING:
+        mail.extra_headers |= letters.way_out(subject)
+        mail.body = letters.with_way_out(str(mail.body), subject)
     dressed = letters.dressed(mail)
     letters.refuse_tracking(dressed, subject)
     sealed = Sealed(
@@ -182,15 +182,18 @@ def address_digest(address: str) -> str:
     return hmac.new(key, plain, hashlib.sha256).hexdigest()[:32]
 
 
-def _suppressed(digest: str, purpose: str) -> bool:
-    """Whether mail to an address is held back: it came back lately, or its owner called it junk."""
+def _suppressed(digest: str, purpose: str, subject: int | None = None) -> bool:
+    """Whether mail to an address is held back: it came back lately, or its owner called it junk.
+
+    News come again after a yes, which they said later: what is called junk is a no (P5.1.2a).
+    """
     with Opened(services.RECORDING_ADDRESSES):
         found = Suppression.objects.filter(digest=digest).values_list("why", "since").first()
     if found is None:
         return False
     why, since = found
     if why == Suppression.Why.COMPLAINT:
-        return bool(purpose == MARKETING)
+        return bool(purpose == MARKETING) and not news.agreed(subject, MARKETING)
     return bool(timezone.now() - since < letters.REST)
 
 

@@ -284,6 +284,8 @@ def tell(recall: int) -> None:
         return
     by = known(row)
     try:
+        if row.sealed and by == Known():  # the key is lost: who it is about, they can't be told
+            raise connections.NotConnected("nobody can read by what it knows the person")
         connection = connections.to(row.recipient)
         parcels = _right(row) if row.act == Act.CORRECT else ()
         if parcels is None:

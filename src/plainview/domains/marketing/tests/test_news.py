@@ -249,6 +249,30 @@ def test_p2_3a_by_email_it_goes_once_to_those_who_allow_it_and_want_its_topic(ed
     assert "Sent by email" in editor.get(DESK).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Stop news"), ("ar", "إيقاف"), ("ko", "그만")]
+)
+def test_p3_1_2f_p5_1_2a_the_letter_itself_has_the_link_that_stops_news_without_signing_in(
+    editor, outbox, language, words
+):
+    """Whoever reads it where the headers are not shown finds the way out in the letter."""
+    mira = reader("mira", {"marketing-email": "granted"}, language)
+    editor.post(
+        DESK, told(**{f"heading:{language}": "새", f"text:{language}": "Neu"}, by_mail="on")
+    )
+    letter = letters_in(outbox)["mira"]
+    text, html = (letter.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    (line,) = (each for each in text.splitlines() if "/mail/stop/" in each)
+    link = re.search(r"https?://[^/]+(/mail/stop/\S+)", line)
+    assert words in line
+    assert f'href="{link[0]}"' in html
+    anybody = Client()
+    assert anybody.get(link[1]).status_code == 200
+    assert permissions.read(mira.pk)[0].choices["marketing-email"] == "granted", "until one presses"
+    anybody.post(link[1], {"List-Unsubscribe": "One-Click"})
+    assert permissions.read(mira.pk)[0].choices["marketing-email"] == "denied"
+
+
 @pytest.mark.parametrize("why", ["asked", "refused"])
 def test_p3_1_2b_who_waits_for_an_answer_about_the_carrier_keeps_it_from_nobody_else(
     editor, outbox, why
