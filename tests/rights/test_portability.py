@@ -197,6 +197,7 @@ def broken(zipped: zipfile.ZipFile) -> dict[str, bytes]:
         "a list": rated(stars=[1]),
         "nothing": rated(stars=None),
         "no moment": rated(rated_at="yesterday"),
+        "a moment after all others": rated(rated_at="9999-12-31T23:59:59-12:00"),
         "not a row": packed(zipped, data_library_rating_json=b"[\n17\n]\n"),
     }
 
@@ -249,7 +250,7 @@ def test_p9a_no_day_to_come_keeps_what_was_brought_for_longer(ines, tom):
     """P9a: the time of a row counts from a moment that has been, whatever a file says of it."""
     first = taken(ines)
     allow_everything(tom.pk)
-    moments = ("9999-12-31T23:59:59Z", "2999-01-01T00:00:00", "9999-12-31T23:59:59-12:00")
+    moments = ("9999-12-31T23:59:59Z", "2999-01-01T00:00:00", "3000-01-01T00:00:00-12:00")
     watched = rows(first, "playback_viewing")
     far = [{**row, "watched_at": at} for row, at in zip(watched, moments, strict=False)]
     lines = ",\n".join(map(json.dumps, far)).encode()

@@ -237,9 +237,7 @@ def _happened(moment: Any) -> Any:
     Else a row with a day in a far year would outlast every schedule.
     """
     now = timezone.now()
-    if not isinstance(moment, dt.datetime):
-        return now
-    return min(moment if timezone.is_aware(moment) else timezone.make_aware(moment), now)
+    return min(moment, now) if isinstance(moment, dt.datetime) else now
 
 
 def _field(model: Any, name: str) -> Any:
@@ -288,6 +286,9 @@ class _Resolver:
             raise NotACopy
         try:
             value = field_.to_python(raw)
+            if isinstance(value, dt.datetime):  # one that no clock shows could be kept, never read
+                value = value if timezone.is_aware(value) else timezone.make_aware(value)
+                value = value.astimezone(dt.UTC)
         except (ValidationError, TypeError, ValueError, OverflowError) as error:
             raise NotACopy from error
         if isinstance(value, str) and "\0" in value:
