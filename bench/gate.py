@@ -254,4 +254,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.path.insert(0, str(ROOT / "src"))
+    from plainview.platform.frames import roomy
+
+    roomy(main)()  # as the site's requests are

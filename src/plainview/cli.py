@@ -13,6 +13,7 @@ import click
 import django
 
 from plainview import __version__
+from plainview.platform.frames import roomy
 
 COMMANDS = {
     "serve": ("plainview.web.commands:serve", "Start the site and its job worker."),
@@ -89,7 +90,7 @@ def cli() -> None:
 def main() -> None:
     """The console script; what whoever runs it can mend is said in a sentence."""
     try:
-        cli(prog_name="plainview")
+        roomy(cli)(prog_name="plainview")
     except Exception as error:
         if not (said := remedy(error)):
             raise

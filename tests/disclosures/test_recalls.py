@@ -18,12 +18,13 @@ from django.utils import timezone
 from tests.disclosures.conftest import KEY, change, enter, words, work
 
 from plainview.domains.accounts.commands import reencrypt
+from plainview.domains.accounts.models import Name
 from plainview.engine.folder import read_folder
 from plainview.engine.loading import assembled
 from plainview.engine.reading import Reader
 from plainview.platform.jobs import queue
 from plainview.platform.jobs.models import Job
-from plainview.privacy import policy_reload
+from plainview.privacy import permissions, policy_reload
 from plainview.privacy.disclosures import recalls, services, signing
 from plainview.privacy.gate import purposes
 from plainview.privacy.gate.duties import duty
@@ -277,6 +278,43 @@ def test_p4_1_1a_who_works_for_us_no_more_is_asked_to_erase_all_the_same(
     assert not services_of_rights.complete(Erasure.objects.get().pk)
     assert recalls.confirmed(row.key)
     assert services_of_rights.complete(Erasure.objects.get().pk)
+
+
+def test_p2_11c_who_works_for_us_no_more_is_told_to_stop_all_the_same(
+    without_northgate, uploaded, folders
+):
+    """P2.11c: what was given under an earlier version is used no more once nothing permits it."""
+    without_northgate()
+    (folders / "connections.toml").unlink()  # nobody may be connected whom the policy lacks
+    recalls.ask_for_review()
+    work()
+    (row,) = Recall.objects.all()
+    assert (row.recipient, row.act, row.state) == ("northgate", "stop", "by-hand")
+    recalls.review()
+    assert Recall.objects.count() == 1, "told once"
+    page = words(enter(uploaded).get("/privacy/disclosures/"))
+    assert "Asked to stop using it Our officer writes to them" in page
+
+
+def test_p2_11c_a_no_holds_and_is_told_though_the_file_of_connections_is_half_written(
+    uploaded, platform, folders
+):
+    """P2.11c: what an operator is about to mend keeps nobody's no, nor an address put right."""
+    file = folders / "connections.toml"
+    whole = file.read_text()
+    file.write_text(whole[:20])
+    client = enter(uploaded)
+    client.post("/settings/profile/", {"name": "Ines", "name_audience": 0, "picture_audience": 0})
+    assert Name.objects.get(account=uploaded.pk).value == "Ines"
+    assert client.post("/privacy/opt-out/", {"via": "foot"}).status_code == 302
+    assert permissions.read(uploaded.pk)[0].choices["audience-uploads"] == "denied"
+    assert Recall.objects.get(act="stop").state == "waiting"
+    work()
+    assert platform.got == []
+    file.write_text(whole)
+    work()
+    assert Recall.objects.get(act="stop").state == "confirmed"
+    assert "/members/remove" in [got.path for got in platform.got]
 
 
 def test_without_a_connection_the_officer_does_it_by_hand_and_says_so(uploaded, folders):

@@ -264,3 +264,19 @@ def test_numbers_are_read_in_any_case(deliver):
     deliver(letter("More.", subject=f"AW: {row.number.upper()}"))
     assert list(numbers.found_in(row.number.upper())) == [row.number]
     assert Letter.objects.filter(request=row).count() == 2
+
+
+def test_p5_2b_the_words_of_the_american_states_are_known_in_a_letter(deliver, member, mailbox):
+    """P5.2b: with a right or alone, wherever a mail program breaks the line; none needs them."""
+    words = "I write about my state\nprivacy rights."
+    deliver(letter(f"{words} Please send me a copy of all the data you hold about me."))
+    deliver(letter(words, sender="bo@elsewhere.example"))
+    deliver(letter("Please send me a copy of my data.", sender="cy@elsewhere.example"))
+    asked = {row.contact.partition("@")[0]: row for row in Request.objects.all()}
+    assert {name: (row.kind, row.residence) for name, row in asked.items()} == {
+        "mira": ("access", "US"),
+        "bo": ("", "US"),
+        "cy": ("access", ""),
+    }
+    assert not Letter.objects.filter(state="waiting").exists()
+    assert any(asked["bo"].number in each["Subject"] for each in written(mailbox))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import msgspec
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
@@ -16,7 +17,7 @@ from plainview.domains.accounts.models import Role, User
 from plainview.platform.jobs import worker
 from plainview.privacy import permissions
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import minors, numbers, services, tasks
+from plainview.privacy.requests import letters, minors, numbers, services, tasks
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Event, Request
 
@@ -285,3 +286,17 @@ def test_p10e_what_is_being_erased_is_not_taken_back(desk, second, child):
     other = asked(Client(headers=HERE))
     with pytest.raises(services.Impossible):
         services.move(row.pk, "join", by=Event.By.OFFICER, changes={"joined_to_id": other.pk})
+
+
+def test_p10d_p12a_who_works_on_requests_is_told_where_the_officer_has_the_privacy_address(
+    desk, monkeypatch
+):
+    """So `plainview policy start` has it; a letter of ours that comes there is a program's."""
+    policy = in_force()
+    one = msgspec.structs.replace(policy.controller, officer=policy.controller.email)
+    head = msgspec.structs.replace(policy.head, controller=one)
+    monkeypatch.setattr(letters, "in_force", lambda: msgspec.structs.replace(policy, head=head))
+    User.objects.create_user("nora@lantern.example", roles=Role.EDITOR)
+    row = asked(Client(headers=HERE))
+    (told,) = [each for each in mail.outbox if row.number in each.body and PARENT not in each.to]
+    assert sorted(told.to) == ["officer@lantern.example", policy.controller.email]

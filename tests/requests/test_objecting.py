@@ -7,8 +7,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from tests.requests.test_journeys import HERE, latest, member, permits, signed_in
+from tests.rights.conftest import confirm
 
 from plainview.domains.accounts.models import User
+from plainview.platform.jobs import worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -83,3 +85,37 @@ def test_p3_1_3h_against_our_interest_an_objection_stays_whatever_is_answered(li
     objects(client, "DE")
     says(client, "DE", recommend="yes")
     assert not permits(user, "recommend")
+
+
+def test_p5_2_1_5a_an_objection_from_an_address_that_is_nobodys_here_outlasts_a_new_account():
+    """P5.2.1.5a: by the form, without an account; whoever has the address registers later."""
+    asked = {"kind": "object", "words": "No more of it.", "contact": "Ada@elsewhere.example"}
+    page = Client(headers=HERE).post("/privacy/request/", asked, follow=True)
+    assert page.status_code == 200 and latest().kind == "object"
+    ada = signs_up("ada@elsewhere.example", "US-TX")
+    assert not permits(ada, "marketing-email")
+    bo = signs_up("bo@elsewhere.example", "US-TX")
+    assert permits(bo, "marketing-email"), "the law there lets it until a no"
+
+
+def test_p5_2_1_5a_who_objected_and_left_gets_no_news_under_a_new_account():
+    """P5.2.1.5a: marketing, always; an erasure takes the objection, and its hash stays."""
+    mira = member("mira", "US-TX")
+    client = signed_in(mira)
+    move(client, "US-TX")
+    assert permits(mira, "marketing-email")
+    objects(client, "US-TX")
+    assert not permits(mira, "marketing-email")
+    confirm(client, mira).post("/privacy/leave/confirm/", {"sure": "yes"}, headers=HERE)
+    while worker.run_one():
+        pass
+    assert not User.objects.filter(pk=mira.pk).exists()
+    assert not permits(signs_up(mira.email, "US-TX"), "marketing-email")
+
+
+def signs_up(address: str, place: str) -> User:
+    """An account of somebody who lives and is in a place."""
+    said = {"email": address, "password1": "a long sentence of words", "territory": place,
+            "age": "18", "certified": "on"}  # fmt: skip
+    Client(headers=HERE | {"x-place": place}).post("/accounts/signup/", said)
+    return User.objects.get(email=address)

@@ -188,19 +188,24 @@ def test_p5_2_1_4a_two_workers_take_each_erasure_once(leave, monkeypatch):
     monkeypatch.setattr(queue, "_tasks", {**queue._tasks, task.name: few(task)})
     several = [leave(f"ines{n}") for n in range(6)]
     connections.close_all()
-    children = [os.fork() for _ in range(2)]
-    if 0 in children:
-        try:
-            while worker.run_one():
-                pass
-        finally:
-            os._exit(0)
-    for child in children:
+    for child in [begun(), begun()]:
         os.waitpid(child, 0)
     work()
     for one in several:
         holds(one)
     assert not Job.objects.filter(state=Job.State.FAILED).exists()
+
+
+def begun() -> int:
+    """A worker of its own, which does what waits and ends; its process."""
+    child = os.fork()
+    if child == 0:
+        try:
+            while worker.run_one():
+                pass
+        finally:
+            os._exit(0)
+    return child
 
 
 def few(task: queue.Task) -> queue.Task:

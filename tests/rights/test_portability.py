@@ -245,6 +245,21 @@ def test_p5_2_1_8a_nobody_writes_rows_of_others_or_with_numbers_of_their_own(ine
     assert Rating.objects.filter(subject=tom.pk).count() == 4
 
 
+def test_p9a_no_day_to_come_keeps_what_was_brought_for_longer(ines, tom):
+    """P9a: the time of a row counts from a moment that has been, whatever a file says of it."""
+    first = taken(ines)
+    allow_everything(tom.pk)
+    moments = ("9999-12-31T23:59:59Z", "2999-01-01T00:00:00", "9999-12-31T23:59:59-12:00")
+    watched = rows(first, "playback_viewing")
+    far = [{**row, "watched_at": at} for row, at in zip(watched, moments, strict=False)]
+    lines = ",\n".join(map(json.dumps, far)).encode()
+    told = send(enter(tom), packed(first, data_playback_viewing_json=b"[\n" + lines + b"\n]\n"))
+    assert told.context["row"].state == "done"
+    held = Viewing.objects.filter(subject=tom.pk)
+    assert held.count() == len(far) > 0
+    assert not held.filter(watched_at__gt=timezone.now()).exists()
+
+
 @pytest.fixture
 def signed_in(tom):
     add_film(name="The Ferry")

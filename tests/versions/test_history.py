@@ -8,8 +8,10 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 from tests.versions.conftest import LAX, published
 
+from plainview.privacy import policy_reload
 from plainview.privacy.log.models import Deed
 from plainview.privacy.versions import archive, queries, services
 from plainview.privacy.versions.models import Version
@@ -80,3 +82,21 @@ def test_p11b_a_day_leads_to_the_version_that_held(begun, edit, client):
     assert "No version was in force then." in page and 'value="2001-05-03"' in page
     page = client.get("/legal/privacy/versions/", {"on": "yesterday"}).content.decode()
     assert "No version was in force then." in page
+
+
+def test_p11a_what_the_shell_puts_into_force_has_its_own_name_and_day_on_top(
+    begun, edit, client, tmp_path
+):
+    """P11a: the folder was edited, and says the version and day of the one before."""
+    changed = "policy.toml", ("Lantern Street Pictures", "Harbour Row Pictures")
+    folder = edit(changed, version=begun.name, day="2026-11-27")
+    assert policy_reload.reload(folder, tmp_path / "data", patience=0)
+    name = queries.current().name
+    today = date_format(timezone.localdate(), "DATE_FORMAT")
+    for page in ("privacy", "cookies"):
+        top = client.get(f"/legal/{page}/").text
+        assert name != begun.name and f"Last updated {today}. Version {name}." in top
+    assert f"Version {name}." in client.get(f"/legal/privacy/{name}/").text
+    before = client.get(f"/legal/privacy/{begun.name}/").text
+    assert "Last updated Nov. 27, 2026. Version 2026-11-20." in before
+    assert "Version 2026-11-20." in client.get("/legal/terms/").text, "these have their own"

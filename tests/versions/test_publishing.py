@@ -7,13 +7,14 @@ import hashlib
 import json
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from tests.versions.conftest import LAX, published, released
 
-from plainview.engine import PolicyErrors, permits
+from plainview.engine import PolicyErrors, Problem, permits
 from plainview.platform.identifiers import new_id
-from plainview.privacy import permissions, policies
+from plainview.privacy import permissions, policies, policy_reload
 from plainview.privacy.gate import purposes
 from plainview.privacy.log.models import Deed
 from plainview.privacy.models import Standing
@@ -195,3 +196,24 @@ def test_the_notice_that_comes_is_drawn_before_anybody_asks(begun, edit, client,
 def between(get_response):
     """A middleware of the test's own."""
     return between.run(get_response)
+
+
+def test_p11a_a_version_that_can_not_follow_keeps_no_later_one_waiting(
+    begun, edit, monkeypatch, tmp_path
+):
+    """P11a: two that were released fit what is in force, and not each other."""
+    first = released(edit(version="2026-11-26.1"))
+    second = released(edit(version="2026-11-26.2"))
+    third = released(edit(version="2026-11-26.3"))
+    unfit, wrong = publishing.unfit, Problem("purposes/x.toml", 1, "bit", "is another's", "mend")
+
+    def fits(old, new):
+        return [wrong] if new.version == second.name else unfit(old, new)
+
+    monkeypatch.setattr(publishing, "unfit", fits)
+    with pytest.raises(ExceptionGroup):
+        publishing.publish_due()
+    assert [each.name for each in queries.published()] == [third.name, first.name, begun.name]
+    assert queries.current() == third
+    policy_reload.begin(settings.POLICY_DIR, tmp_path / "data")  # the service starts all the same
+    assert queries.current() == third and queries.named(second.name).state == "released"

@@ -57,7 +57,11 @@ def begin(folder: Path, data: Path) -> Path:
             _drafted(folder)
         else:
             reload(folder, data, patience=0)
-    publishing.publish_due()
+    try:
+        publishing.publish_due()
+    except* (PolicyErrors, publishing.NotYet) as errors:
+        wrong = "\n".join(map(str, errors.exceptions))
+        log.error("a version that was released can't come into force: withdraw it\n%s", wrong)
     following.follow()
     if purposes.policy() is not started:  # a migration made the roles what the folder says
         roles.renew()

@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
+from plainview.platform.frames import roomy
 from plainview.platform.jobs import queue
 from plainview.platform.jobs.models import Job
 
@@ -113,6 +114,7 @@ def run_one(
     return True
 
 
+@roomy
 def _run(task: queue.Task, jobs: Sequence[Job]) -> Sequence[Exception | None]:
     """What became of each job."""
     try:

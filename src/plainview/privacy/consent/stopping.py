@@ -27,10 +27,15 @@ _DOOR = Door(
 
 
 def remember(subject: int, addresses: Iterable[str]) -> None:
-    """Before somebody is erased: keep, of what they refused, what can't be traced to them."""
+    """Before somebody is erased: keep, of what they refused, what can't be traced to them.
+
+    An objection is a refusal too.
+    """
     found = permissions.read(subject)
-    said = (found[0].choices if found else None) or {}
-    refused = [each for each in in_force().messages.channels if said.get(each) == "denied"]
+    facts = found[0] if found else permissions.newcomer()
+    said, objected = facts.choices or {}, facts.objections or {}
+    channels = in_force().messages.channels
+    refused = [each for each in channels if said.get(each) == "denied" or each in objected]
     month = timezone.localdate().replace(day=1)
     rows = [
         Stopped(digest=digest(each, address), month=month)

@@ -85,6 +85,26 @@ def to(recipient: str) -> Connection:
         raise NotConnected(f"{settings.CONNECTIONS} has no [connection.{recipient}]") from None
 
 
+def may_reach(recipient: str) -> bool:
+    """Whether a connection reaches a recipient; while nobody can read the file, one may.
+
+    A no that somebody says must not fail with the operator's file: telling it is tried until it is
+    mended.
+    """
+    try:
+        return recipient in configured()
+    except ImproperlyConfigured:
+        return True
+
+
+def may_keep() -> frozenset[str]:
+    """Whose connections take what is kept; all of the policy while nobody can read the file."""
+    try:
+        return frozenset(id_ for id_, each in configured().items() if each.keeps)
+    except ImproperlyConfigured:
+        return frozenset(in_force().recipients)
+
+
 def kind_of(recipient: str) -> str:
     """By which manner a recipient is reached; empty if by none."""
     known = configured().get(recipient)

@@ -97,8 +97,7 @@ def corrected(subject: int, categories: frozenset[str], *, asked: bool = False) 
 
 def _told_of(categories: frozenset[str], *, asked: bool = False) -> dict[str, frozenset[str]]:
     """Who is told if one of `categories` changes and they got it, and of which of them."""
-    connected = frozenset(id_ for id_, each in connections.configured().items() if each.keeps)
-    return _caring(in_force().fingerprint, categories, connected, asked)
+    return _caring(in_force().fingerprint, categories, connections.may_keep(), asked)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -169,21 +168,29 @@ def _left(subject: int) -> QuerySet[Disclosure]:
 
 
 def _stop(subject: int) -> int:
-    """Tell whoever got something for a purpose that is closed now, once; return how many."""
-    found = _left(subject).values_list("recipient", "purpose").distinct()
-    pairs = [pair for pair in found if pair[0] in in_force().recipients]
+    """Tell whoever got something for a purpose that is closed now, once; return how many.
+
+    What the policy has no more, be it the purpose or whoever got it, is closed. A service that the
+    person named themselves is theirs to ask.
+    """
+    left, policy = _left(subject).filter(named=""), in_force()
+    pairs = list(left.values_list("recipient", "purpose").distinct())
     if not pairs:
         return 0
     facts = deciding.facts_of(subject)
     told = 0
     with transaction.atomic():
         for id_, purpose in pairs:
-            recipient = in_force().recipients[id_]
-            if recipient.carries or purpose not in in_force().purposes:
-                continue  # a letter once carried is not used any further
-            if decide(in_force(), facts, purpose, id_):
+            recipient = policy.recipients.get(id_)
+            if recipient is not None and (
+                recipient.carries  # a letter once carried is not used any further
+                or (purpose in policy.purposes and decide(policy, facts, purpose, id_))
+            ):
                 continue
-            rows = list(_left(subject).filter(recipient=id_, purpose=purpose))
+            rows = list(left.filter(recipient=id_, purpose=purpose))
+            recipient = recipient or _declared(id_, rows)
+            if recipient is None or recipient.carries:
+                continue
             last = max(row.tried_at or row.queued_at for row in rows)
             stopped = Recall.objects.filter(
                 subject=subject, recipient=id_, purpose=purpose, act=Act.STOP, asked_at__gte=last
@@ -229,7 +236,7 @@ def _ask(
         last = max(row.sent_at or row.tried_at or row.queued_at for row in rows)
         ends = later(last.date(), recipient.deletes_after)
         state, due = State.LAPSES, now + timedelta(days=max(0, (ends - now.date()).days))
-    elif recipient.id not in connections.configured():
+    elif not connections.may_reach(recipient.id):
         state = State.BY_HAND
     row = Recall.objects.create(
         subject=subject,

@@ -17,7 +17,7 @@ from plainview.privacy.policies import controller, in_force
 from plainview.privacy.post import letters, understanding
 from plainview.privacy.post.judging import Verdict, verdict
 from plainview.privacy.post.models import Letter
-from plainview.privacy.requests import machine, numbers
+from plainview.privacy.requests import clock, machine, numbers
 from plainview.privacy.requests.models import Request
 
 Why = Letter.Why
@@ -82,7 +82,7 @@ def place(letter: letters.Letter) -> Place:
         return _appealed(known, request, sender)
     if request is not None:
         return known._replace(act="hear", request=request)
-    if not meaning.kind:
+    if not (meaning.kind or clock.names_a_state(f"{letter.subject}\n{own}")):
         return known._replace(act="person", why=Why.UNCLEAR)
     kind = meaning.kind if meaning.kind in in_force().rights else ""
     return known._replace(act="file", kind=kind)

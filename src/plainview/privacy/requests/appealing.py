@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests.doors import DOOR
@@ -12,8 +12,8 @@ from plainview.privacy.requests.models import Event, Request
 class Ports:
     """What rooms above tell; `wiring` joins them."""
 
-    officers: Callable[[], Collection[int]] = staticmethod(tuple)
-    """The accounts of everybody who works on requests."""
+    officers: Callable[[], Mapping[int, str]] = staticmethod(dict)
+    """The accounts of everybody who works on requests, each with its address."""
 
 
 def decider(row: Request) -> int | None:

@@ -101,6 +101,8 @@ def at_once(row: Request) -> tuple[str, bool]:
         if account is not None:
             restrict(account, row.purposes.split(), row.restricts)
         return _("What we hold about you is set aside from now on, until it is settled."), False
+    if account is None:
+        stopping.stop(row.contact)
     if row.kind == OBJECT:
         weighed = object_to(account, row.purposes.split()) if account is not None else True
         if weighed:
@@ -111,8 +113,6 @@ def at_once(row: Request) -> tuple[str, bool]:
             return words, False
     elif account is not None:
         close(account, row)
-    if "@" in row.contact and account is None:
-        stopping.stop(row.contact)
     return _("It holds from now on. You need to do nothing more."), True
 
 

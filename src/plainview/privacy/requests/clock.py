@@ -18,6 +18,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.rights.planning import later
 
 APPEAL = "appeal"
+AMERICA = "US"
 OURS = "P30D"
 """Our time for what the policy doesn't name, such as a letter that nobody has sorted yet."""
 PATIENCE = dt.timedelta(days=30)
@@ -42,6 +43,18 @@ def laws(place: str, residence: str) -> list[Jurisdiction]:
     Who says where they live and is seen nowhere is presumed to be there.
     """
     return in_force().laws(place or residence or None, residence or None)
+
+
+def names_a_state(words: str) -> bool:
+    """Whether a text has the words for American states (P5.2b): recognised, never needed."""
+    mail = in_force().mail
+    folded = " ".join(words.split()).casefold()  # mail breaks lines anywhere
+    return mail is not None and mail.state_rights.casefold() in folded
+
+
+def american(place: str) -> str:
+    """The place of somebody in the United States, where they are seen in one; else all of them."""
+    return place if place.upper().startswith(AMERICA) else AMERICA
 
 
 def today() -> dt.date:

@@ -22,10 +22,11 @@ from plainview.engine.standing import Restriction
 from plainview.platform.languages import code
 from plainview.privacy import permissions
 from plainview.privacy.consent import questions
-from plainview.privacy.declarations import append_only_models
+from plainview.privacy.declarations import SELF, append_only_models
 from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Opened
+from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
 from plainview.privacy.requests import machine
 from plainview.privacy.requests.doors import DOOR
@@ -34,6 +35,10 @@ from plainview.privacy.rights import holds, queries, tables, wording
 from plainview.privacy.rights import services as rights
 
 CORRECT, LABEL = "correct", 140
+RECORDS = frozenset({"record", "safety"})
+"""What notes what passed between us, or would show a break-in, is rewritten by nobody."""
+KEPT = RECORDS | {"law", "needed"}
+"""For such a reason nothing of a row goes before its time, so the row doesn't either."""
 FACT = Matter.About.FACT
 Shown = tuple[tuple[str, str], ...]
 
@@ -245,10 +250,11 @@ def _place(matter: Matter) -> tuple[Table | None, str]:
 def fields(matter: Matter, subject: int) -> dict[str, forms.Field]:
     """A form field for each column of the fact that a person can put right, by its column.
 
-    What points to something else can only go, with the row.
+    What points to something else can only go, with the row. A record is not rewritten: what is
+    wrong in it is said beside it. So nobody's roles, and no look at anybody, are changed here.
     """
     table, key = _place(matter)
-    if table is None or _kept_for_ever(table):
+    if table is None or not _rewritten(table, matter.name):
         return {}
     found: dict[str, forms.Field] = {}
     with duty("export"):
@@ -267,12 +273,14 @@ def fields(matter: Matter, subject: int) -> dict[str, forms.Field]:
 def removable(matter: Matter, subject: int) -> bool:
     """Whether the row of the fact may go: not of what is only ever added to, or held for a claim.
 
-    Of a whole kind that is named without an entry, whether no law keeps any of it.
+    Nor where the policy says why people can't remove it themselves, which holds for us too, and not
+    the row that is the person: an account goes by leaving. Of a whole kind that is named without an
+    entry, whether no law keeps any of it.
     """
     if not matter.entry:
         return _all_removable(subject, matter.name)
     table, _key = _place(matter)
-    if table is None or _kept_for_ever(table):
+    if table is None or _kept_for_ever(table) or _stays(table):
         return False
     with duty("export"):
         return subject not in holds.held_of(table.name)
@@ -294,6 +302,16 @@ def _columns_of(part: tables.Part, category: str) -> list[models.Field[Any, Any]
 
 def _kept_for_ever(table: Table) -> bool:
     return table.model in append_only_models()
+
+
+def _rewritten(table: Table, category: str) -> bool:
+    return not _kept_for_ever(table) and in_force().categories[category].no_edit not in RECORDS
+
+
+def _stays(table: Table) -> bool:
+    known = in_force().categories
+    kept = any(known[each].no_remove in KEPT for each in table.categories if each in known)
+    return kept or any(path.name == SELF for path in table.subjects)
 
 
 def _columns(table: Table, category: str) -> list[models.Field[Any, Any]]:
@@ -340,7 +358,8 @@ def _all_put_right(subject: int, category: str, change: Change) -> str:
 def _replaced(
     matter: Matter, subject: int, table: Table, key: str, values: Mapping[str, Any]
 ) -> str:
-    columns = {str(each.column): each for each in _columns(table, matter.name)}
+    open_ = _columns(table, matter.name) if _rewritten(table, matter.name) else ()
+    columns = {str(each.column): each for each in open_}
     lines = []
     with duty("correction"):
         rows = tables.about(table, subject).filter(pk=key)

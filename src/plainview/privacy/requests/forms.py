@@ -15,9 +15,8 @@ from plainview.platform import languages
 from plainview.privacy.places.territories import territories
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import acting, carrying, wording
+from plainview.privacy.requests.clock import AMERICA
 from plainview.privacy.requests.models import LONGEST, Restricts
-
-AMERICA = "US"
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -187,12 +186,6 @@ class SayForm(forms.Form):
     """What somebody adds to their request, or says in an appeal."""
 
     words = forms.CharField(max_length=LONGEST, required=False)
-
-
-def speaks_of_state(words: str) -> bool:
-    """Whether a text has the words of the notice for American states: recognised, never needed."""
-    mail = in_force().mail
-    return mail is not None and mail.state_rights.casefold() in words.casefold()
 
 
 def language() -> str:

@@ -19,7 +19,15 @@ from plainview.platform.languages import code
 from plainview.privacy.disclosures import letters as looks
 from plainview.privacy.disclosures import post
 from plainview.privacy.policies import controller, in_force
-from plainview.privacy.requests import allowance, clock, identity, minors, numbers, wording
+from plainview.privacy.requests import (
+    allowance,
+    appealing,
+    clock,
+    identity,
+    minors,
+    numbers,
+    wording,
+)
 from plainview.privacy.requests.models import Outcome, Request
 
 TEMPLATE = "privacy/mail/request"
@@ -114,12 +122,17 @@ def bring(what: str, title: str, **said: Any) -> None:
     """Write to whoever answers for requests, of requests by their numbers alone.
 
     `what` is `due` (of `numbers`) or `child` (of a `number`, to be looked at `by` a moment). What
-    comes too `late` is told to whoever answers for the service as well.
+    comes too `late` is told to whoever answers for the service as well. Where the policy names no
+    other address than that of privacy, whose letters the service may read itself, so is everybody
+    who works on requests.
     """
     with override(OFFICE):
         context = {"desk": settings.PUBLIC.geturl().rstrip("/")} | said
         text = render_to_string(f"privacy/mail/{what}_message.txt", context).strip()
-        to = {in_force().controller.officer or controller().email}
+        privacy = controller().email
+        to = {in_force().controller.officer or privacy}
+        if to == {privacy}:
+            to |= {*appealing.Ports.officers().values()}
         if said.get("late"):
-            to.add(controller().email)
+            to.add(privacy)
         EmailMessage(_(title), text, None, sorted(to)).send()

@@ -109,10 +109,7 @@ def _received(request: HttpRequest) -> str:
 
 def _of_public(visitor: Visitor, form: PublicForm, american: bool) -> Asked:
     said = form.cleaned_data
-    residence, presence = said["residence"], visitor.presence or ""
-    if not residence and (american or asking.speaks_of_state(said["words"])):
-        here = presence.startswith(asking.AMERICA)
-        residence = presence if here else asking.AMERICA
+    presence = visitor.presence or ""
     return Asked(
         kind=said["kind"],
         channel=Channel.AGENT if said["agent"] else Channel.FORM,
@@ -120,7 +117,7 @@ def _of_public(visitor: Visitor, form: PublicForm, american: bool) -> Asked:
         words=said["words"],
         contact=said["contact"],
         place=presence,
-        residence=residence,
+        residence=said["residence"] or (clock.american(presence) if american else ""),
         agent=said["agent"],
         mandate=said["mandate"],
         file=said["file"] if said["agent"] else b"",

@@ -11,6 +11,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from plainview.engine import Difference, Policy, PolicyErrors, unfit
+from plainview.platform.jobs.apart import apart
 from plainview.privacy import permissions, roles
 from plainview.privacy.gate import purposes
 from plainview.privacy.log import accounting
@@ -80,11 +81,16 @@ def publish(version: Version, *, patience: float = PATIENCE) -> Published | None
 
 
 def publish_due() -> list[Published]:
-    """Publish every released version whose moment has come, the earliest first."""
+    """Publish every released version whose moment has come, the earliest first.
+
+    One that can't be keeps no later one waiting. Raises an ExceptionGroup at the end.
+    """
     due = Version.objects.filter(
         state=Version.State.RELEASED, effective__lte=timezone.now()
     ).order_by("effective", "id")
-    return [done for each in due.defer("content") if (done := publish(each)) is not None]
+    with apart() as tried:
+        done = [tried(publish, each) for each in due.defer("content")]
+    return [each for each in done if each is not None]
 
 
 def _switch(

@@ -48,6 +48,18 @@ def until(version: Version) -> dt.datetime | None:
     return later.order_by("published_at").values_list("published_at", flat=True).first()
 
 
+def posted(version: Version) -> tuple[str, dt.date]:
+    """The name of a version and the day from which it counts, whatever its files say (P11a).
+
+    One from the shell may bring the name and day of the one before it, and two people may release
+    one late. The first counts from the day that it says itself.
+    """
+    day = policy_of(version).head.effective
+    if version.published_at is not None and version.origin != Version.Origin.FIRST:
+        day = max(day, timezone.localdate(version.published_at))
+    return version.name, day
+
+
 def day_of(version: Version) -> dt.date:
     """The last day on which a version was in force, by whose law it is shown; today, if it is."""
     end = until(version)

@@ -66,6 +66,7 @@ def privacy(request: HttpRequest, version: str = "") -> HttpResponse:
         unfolded = request.GET.get("unfolded") == "1"
         reader = _Reader(questions.language(), presence, residence, chosen, unfolded)
         head, body = _notice(in_force().fingerprint, in_force().since, reader)
+        head = posted(head, past)
     if not past:
         _lately.append(reader)
     context = {"document": head, "body": body, "past": past, "until": past and queries.until(past)}
@@ -79,9 +80,23 @@ def document(request: HttpRequest, name: str, version: str = "") -> HttpResponse
     """The terms, the accessibility statement or the imprint, with version and date (PCa)."""
     past = _known(name, version)
     with _version(past):
-        found = notice.current(name, questions.language())
+        found = posted(notice.current(name, questions.language()), past)
     context = {"document": found, "past": past, "until": past and queries.until(past)}
     return render(request, "pages/document.html", context)
+
+
+def posted(head: Composed, past: Version | None = None) -> Composed:
+    """A document with the name and day under which its version stands here, on top (P11a).
+
+    That is `past`, or the version in force. What has a version of its own keeps that.
+    """
+    version, policy = past or queries.current(), in_force()
+    if version is None or policy.documents[head.id].version:
+        return head
+    name, day = queries.posted(version)
+    return msgspec.structs.replace(
+        head, version=head.version.replace(policy.version, name), effective=day
+    )
 
 
 def _known(name: str, version: str) -> Version | None:

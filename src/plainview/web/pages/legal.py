@@ -13,6 +13,7 @@ from plainview.privacy.consent import questions, signals, storage
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.policies import in_force
 from plainview.web.pages.caching import cached
+from plainview.web.pages.documents import posted
 
 
 class Group(NamedTuple):
@@ -39,7 +40,7 @@ def cookies(request: HttpRequest) -> HttpResponse:
         for purpose in storage.purposes()
     ]
     context = {
-        "document": notice.current("cookies", language),
+        "document": posted(notice.current("cookies", language)),
         "groups": [group for group in groups if group.keys],
         "unused": [group for group in groups if not group.keys],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -11,6 +12,7 @@ import msgspec
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from plainview.privacy import declarations
 from plainview.privacy.declarations import Travels
@@ -164,6 +166,11 @@ class _Batch:
             for each in part.fields
             if "." in part.category(each) and each.name not in travels.quiet
         }
+        self._events = [
+            field.attname
+            for column, field in self._columns.items()
+            if table.columns[column].mark.event
+        ]
 
     def write(self, lines: Sequence[Mapping[str, Any]], outcome: Outcome, *, new: bool) -> None:
         """Write the rows that are not there already; `new` ones are held against their columns.
@@ -181,6 +188,8 @@ class _Batch:
             except _Unknown:
                 outcome.unknown += 1
                 continue
+            for name in self._events:
+                values[name] = _happened(values.get(name))
             row = self._model(
                 **{self._link.attname: self._subject}, **values, **self._travels.quiet
             )
@@ -220,6 +229,17 @@ class _Batch:
         if None in values:
             near |= Q(**{f"{name}__isnull": True})
         return set(found.filter(near).values_list(*self._once))
+
+
+def _happened(moment: Any) -> Any:
+    """A moment from which the time to keep a row counts; one that is still to come is now.
+
+    Else a row with a day in a far year would outlast every schedule.
+    """
+    now = timezone.now()
+    if not isinstance(moment, dt.datetime):
+        return now
+    return min(moment if timezone.is_aware(moment) else timezone.make_aware(moment), now)
 
 
 def _field(model: Any, name: str) -> Any:
