@@ -31,6 +31,7 @@ from plainview.domains.accounts.commands import reencrypt
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Viewing
 from plainview.privacy.commands import privacy
+from plainview.privacy.disclosures import connections
 from plainview.privacy.models import Copy
 from plainview.privacy.policies import in_force
 from plainview.privacy.retention import sweeping
@@ -346,5 +347,17 @@ def test_p8a_a_copy_that_waits_is_fetched_after_the_key_of_columns_has_changed(i
     assert CliRunner().invoke(reencrypt).exit_code == 0
     monkeypatch.setattr(settings, "ENCRYPTION_KEYS", [new])
     client = enter(ines)
+    answer = client.get(client.get(COPY).context["fetch"])
+    assert zipfile.is_zipfile(io.BytesIO(answer.getvalue()))
+
+
+def test_p5_2_1_2a_a_copy_is_had_where_no_letter_can_leave(ines, monkeypatch):
+    """The policy names nobody who carries mail, as the doctor says; the page has the copy."""
+    monkeypatch.setattr(settings, "EMAIL_BACKEND", "plainview.privacy.disclosures.post.Door")
+    monkeypatch.setattr(settings, "MAIL_SERVER", "smtp://mail.lantern.example")
+    monkeypatch.setattr(connections, "carrier", lambda: None)
+    client = enter(ines)
+    client.post(COPY)
+    work()
     answer = client.get(client.get(COPY).context["fetch"])
     assert zipfile.is_zipfile(io.BytesIO(answer.getvalue()))

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from django.core.cache import cache
 from django.test import Client, override_settings
 from hypothesis import given
@@ -24,6 +25,7 @@ from tests.rights.conftest import confirm, enter, work
 from tests.rights.test_leaving import go
 from tests.rights.test_portability import allow_everything, comparable, life
 
+from plainview.domains.accounts.commands import reencrypt
 from plainview.domains.library.models import Rating
 from plainview.domains.playback.models import Viewing
 from plainview.platform import outbound
@@ -130,6 +132,20 @@ def test_p5_2_1_8a_what_a_person_has_is_sent_and_is_there_row_for_row(ines, tom,
     report = go(confirm(client, ines))
     work()
     assert asks in client.get(report).content.decode(), "nobody else asks there, and it says so"
+
+
+def test_p8a_what_is_on_its_way_arrives_after_the_key_of_columns_has_changed(
+    ines, invited, settings
+):
+    asked(enter(ines), invited[1])
+    old, new = settings.ENCRYPTION_KEYS[0], "n" * 40
+    settings.ENCRYPTION_KEYS = [new, old]
+    assert CliRunner().invoke(reencrypt).exit_code == 0
+    settings.ENCRYPTION_KEYS = [new]
+    client = enter(ines)
+    client.post(SEND, {"yes": "yes"})
+    settle()
+    assert "has taken it all in, unaltered" in client.get(SEND).content.decode()
 
 
 def test_p5_2_1_8a_only_what_another_service_takes_is_sent(ines, tom, invited, monkeypatch):

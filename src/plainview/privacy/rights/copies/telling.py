@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 from django.conf import settings
 from django.urls import reverse
@@ -10,9 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.privacy.disclosures import post
+from plainview.privacy.disclosures.connections import NotConnected
+from plainview.privacy.disclosures.deciding import Denied
 from plainview.privacy.rights import planning
 from plainview.privacy.rights.copies.models import KIND, Copy
 
+log = logging.getLogger("plainview.privacy.copies")
 TEMPLATE = "privacy/mail/copy"
 
 
@@ -24,8 +28,13 @@ def ends_at(row: Copy) -> dt.datetime:
 def ready(row: Copy) -> bool:
     """Write to a member that their copy waits, in the language of the copy; once.
 
-    False where there is no address, as of a device without account: its page says how far it is.
+    False where there is no address, as of a device without account, or where no letter can leave:
+    the page says how far it is.
     """
     address = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-copy')}"
     said = {"address": address, "until": timezone.localtime(ends_at(row))}
-    return post.write(row.subject, TEMPLATE, said, _("Your copy is ready"))
+    try:
+        return post.write(row.subject, TEMPLATE, said, _("Your copy is ready"))
+    except (Denied, NotConnected) as error:
+        log.error("somebody was not told that their copy is ready: %s", error)
+        return False
