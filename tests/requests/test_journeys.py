@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import formats, timezone
+from tests.rights.conftest import confirm
 
 from plainview.domains.accounts.models import User
 from plainview.platform.jobs import worker
@@ -414,6 +415,26 @@ def test_an_account_asks_to_be_deleted_and_it_is_done_unless_a_person_objects(mo
     assert not User.objects.filter(pk=mira.pk).exists()
     assert (row.state, row.kind, row.outcome) == (State.ANSWERED, "delete", "granted")
     assert set(row.events.values_list("said", flat=True)) == {""}
+
+
+def test_p5_2_1_4a_who_asked_to_be_erased_and_left_by_the_button_is_answered(mira):
+    """P5.2.1.4a: by the report of the erasure, whether the link of the letter was opened or not."""
+    tom = member("tom", "US-CA")
+    for person, opened in ((mira, True), (tom, False)):
+        client = signed_in(person)
+        client.post("/privacy/requests/new/", {"kind": "delete"})
+        if opened:
+            client.post(link_in(mail.outbox[-1]))
+        confirm(client, person).post("/privacy/leave/confirm/", {"sure": "yes"})
+    tasks.requests()
+    assert {row.state for row in Request.objects.all()} == {State.WORKING}, "it is not done yet"
+    while worker.run_one():
+        pass
+    tasks.requests()
+    for row in Request.objects.all():
+        assert (row.state, row.outcome, row.by_hand) == (State.ANSWERED, "granted", False)
+        page = Client().get(f"{ASKS}{row.number}/{numbers.secret(row.pk)}/").text
+        assert "/privacy/left/" in page
 
 
 def test_p5_2c_what_fails_for_one_of_them_keeps_nobody_else_waiting(monkeypatch, mira):

@@ -51,6 +51,10 @@ class Privacy(AppConfig):
             from plainview.privacy.post import tasks as arriving  # noqa: F401
 
             letters_kept.join()
+            from plainview.privacy.requests import services as requests
+            from plainview.privacy.rights import services as rights
+
+            rights.begun.append(requests.begun)
             from plainview.privacy.push import services as push
             from plainview.privacy.push import tasks as pushing  # noqa: F401
 

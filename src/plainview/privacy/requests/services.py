@@ -375,6 +375,17 @@ def carry_out(request: int) -> bool:
     return True
 
 
+def begun(subject: int, erasure: int) -> None:
+    """Somebody is being erased, by whatever door: it is what their own request waits for."""
+    with Opened(DOOR), transaction.atomic():
+        mine = Request.objects.filter(subject=subject, member=True, kind=carrying.DELETE)
+        for row in mine.filter(state=State.IDENTIFYING):
+            row.proof = Proof.NEEDLESS
+            moved(row, "begin", By.SERVICE)
+        waiting = mine.filter(erasure=None, state__in=(State.WORKING, State.PAUSED))
+        waiting.update(erasure=erasure)
+
+
 def finish(request: int) -> bool:
     """Answer a deletion of which no step is failed or open any more; whether it was so."""
     with Opened(DOOR), transaction.atomic():

@@ -54,6 +54,8 @@ __all__ = ["Report", "StepsFailed", "carry_out", "carry_out_together", "give_up"
 TASK, MANY = "erase", "erase.many"
 AT_ONCE = 500
 """So many erasures share a search of everything; what gives each away stands in memory for it."""
+begun: list[Callable[[int, int], None]] = []
+"""Called with whoever leaves and their erasure, in the transaction that asks for it."""
 REPORTS = Door(
     "plainview.privacy.rights.services",
     "rights",
@@ -114,6 +116,8 @@ def leave(subject: int, *, together: bool = False) -> str:
         stopping.remember(subject, whom.addresses)
         recalls.erased(subject, row.pk, whom.addresses)
         Session.objects.filter(account=subject).delete()
+        for each in begun:
+            each(subject, row.pk)
         queue.enqueue(MANY if together else TASK, erasure=row.pk)
         transaction.on_commit(lambda: note(row, whom))
     caching.forget(subject)
