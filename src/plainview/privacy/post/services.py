@@ -275,11 +275,12 @@ def follow() -> None:
 
 def tidy(now: datetime) -> None:
     """Let letters end with their requests, and files go that no row names."""
-    done = Letter.objects.filter(closed_at=None, request__closed_at__isnull=False)
+    done = Letter.objects.filter(
+        state=State.REQUEST, closed_at=None, request__closed_at__isnull=False
+    )
     for row in done.select_related("request")[:1000]:
         request: Any = row.request
-        if row.state == State.REQUEST:
-            Letter.objects.filter(pk=row.pk).update(closed_at=request.closed_at)
+        Letter.objects.filter(pk=row.pk).update(closed_at=request.closed_at)
     store = quarantine()
     folder = Path(store.location)
     for path in folder.rglob("*.eml") if folder.exists() else ():
