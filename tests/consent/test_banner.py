@@ -209,6 +209,7 @@ def test_no_page_waits_for_an_answer_and_errors_of_ours_ask_nothing(window):
 
 
 def test_a_stranger_and_a_device_cost_no_query(window, django_assert_num_queries):
+    window("DE").open("/legal/cookies/")  # the name of the version hangs on a board since
     browser = window("DE")
     with django_assert_num_queries(0):
         browser.open("/legal/cookies/")

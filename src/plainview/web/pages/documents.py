@@ -17,12 +17,13 @@ from django.views.decorators.http import require_safe
 
 from plainview.platform.languages import code
 from plainview.privacy import notice
+from plainview.privacy.caching import Board
 from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.notice.blocks import Composed
 from plainview.privacy.policies import as_of, in_force
 from plainview.privacy.versions import following, queries
-from plainview.privacy.versions.models import Version
+from plainview.privacy.versions.models import Force, Version
 from plainview.privacy.visitors import Visitor
 from plainview.web.pages.caching import cached, once
 
@@ -44,6 +45,7 @@ class _Reader(NamedTuple):
 
 
 _lately: deque[_Reader] = deque(maxlen=32)
+_force: Board[Version | None] = Board(Force, Version)
 
 
 @serves("browse", may=["account"], source="use")
@@ -90,7 +92,7 @@ def posted(head: Composed, past: Version | None = None) -> Composed:
 
     That is `past`, or the version in force. What has a version of its own keeps that.
     """
-    version, policy = past or queries.current(), in_force()
+    version, policy = past or _force.get(following.number(), queries.current), in_force()
     if version is None or policy.documents[head.id].version:
         return head
     name, day = queries.posted(version)
