@@ -167,6 +167,7 @@ def test_p9a_letters_are_sent_beside_those_who_leave_in_a_night(leave):
 
 
 @pytest.mark.every_case
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("share", [0.1, 0.4, 0.8])
 def test_p5_2_1_4a_killed_among_many_each_comes_to_its_own_end(leave, share):
     stay = worked()  # what the process needs to begin with
