@@ -16,6 +16,7 @@ from tests.rights.conftest import work
 from tests.rights.planting import plant
 from tests.rights.test_erasing_kills import (
     Leaver,
+    begun,
     claimed,
     holds,
     left_of,
@@ -25,7 +26,7 @@ from tests.rights.test_erasing_kills import (
 )
 
 from plainview.domains.accounts.models import User
-from plainview.platform.jobs import queue, worker
+from plainview.platform.jobs import queue
 from plainview.platform.jobs.models import Job
 from plainview.privacy.backups import barrier, replaying
 from plainview.privacy.backups.barrier import State
@@ -195,18 +196,6 @@ def test_p5_2_1_4a_two_workers_take_each_erasure_once(leave, monkeypatch):
     for one in several:
         holds(one)
     assert not Job.objects.filter(state=Job.State.FAILED).exists()
-
-
-def begun() -> int:
-    """A worker of its own, which does what waits and ends; its process."""
-    child = os.fork()
-    if child == 0:
-        try:
-            while worker.run_one():
-                pass
-        finally:
-            os._exit(0)
-    return child
 
 
 def few(task: queue.Task) -> queue.Task:

@@ -84,10 +84,8 @@ def leaver(member) -> Callable[..., Leaver]:
     return made
 
 
-def worked(seconds: float | None = None) -> float:
-    """Let a worker of its own do what waits, killed after so many seconds; how long it ran."""
-    connections.close_all()
-    start = time.monotonic()
+def begun() -> int:
+    """A worker of its own, which does what waits and ends; its process."""
     child = os.fork()
     if child == 0:
         try:
@@ -95,6 +93,14 @@ def worked(seconds: float | None = None) -> float:
                 pass
         finally:
             os._exit(0)
+    return child
+
+
+def worked(seconds: float | None = None) -> float:
+    """Let a worker of its own do what waits, killed after so many seconds; how long it ran."""
+    connections.close_all()
+    start = time.monotonic()
+    child = begun()
     if seconds is not None:
         time.sleep(seconds)
         os.kill(child, signal.SIGKILL)
