@@ -129,10 +129,12 @@ def ours() -> Bucket | None:
     Raises Unreachable where it is another's.
     """
     place = bucket()
-    if place is not None and not place.keeper():
-        place.keep_for(_whose())
-    if keeper():
-        raise Unreachable("another's")
+    if place is not None:
+        if not (found := place.keeper()):
+            place.keep_for(_whose())
+            found = place.keeper()  # of two who say so at once, whoever did last has it
+        if found != _whose():
+            raise Unreachable("another's")
     return place
 
 
