@@ -20,6 +20,7 @@ from plainview.engine.declarations import (
     Scope,
     When,
 )
+from plainview.engine.standing import YES
 
 ANYWHERE = "*"
 MOST_PURPOSES = 62  # a signed column of 64 bits, less its sign and the mark of withheld categories
@@ -259,5 +260,5 @@ def _term(rule: Rule, basis: Basis | None, mask: int, place: Jurisdiction) -> Te
     """Compile a rule. What rests on consent demands a grant (P3.1.2b, P3.1.2c, P3.1.2d)."""
     when = atoms_of(rule.when)
     if basis == "consent" and not any(atom.fact == "choice" for atom in when):
-        when = (Atom("choice", frozenset({"granted", "affirmed"})), *when)
+        when = (Atom("choice", YES), *when)
     return Term(rule, basis, mask, when, unless_there(rule, place))

@@ -24,7 +24,7 @@ from plainview.engine.declarations import BASES, STEADY_BASES, Basis, Recipient
 from plainview.engine.facts import PLURALS, Facts
 from plainview.engine.policy import Policy
 from plainview.engine.problems import nearest
-from plainview.engine.standing import Standing
+from plainview.engine.standing import YES, Standing
 
 _MASKS = tuple(1 << bit for bit in range(MOST_PURPOSES))
 
@@ -317,9 +317,7 @@ def _handed_over(
     answer = (standing.choices or {}).get(name, "unset")
     if standing.choices is None and not steady:
         return refused("by-name", "choice=unknown", "because.recipient.name")
-    if answer not in ("granted", "affirmed") and (
-        recipient.by_name or (answer != "unset" and not steady)
-    ):
+    if answer not in YES and (recipient.by_name or (answer != "unset" and not steady)):
         return refused("by-name", f"choice={answer}", "because.recipient.name")
     for book in joint.books:
         for rule in recipient.rule:

@@ -6,6 +6,8 @@ from typing import Any, Literal, Self
 import msgspec
 
 Choice = Literal["granted", "affirmed", "denied", "unset"]
+YES = frozenset({"granted", "affirmed"})
+"""The answers that open what asks for one; the second was said twice."""
 Objection = Literal["pending", "upheld"]
 Age = Literal["certified-adult", "minor", "uncertified"]
 Ground = Literal["objection-pending", "unlawful", "no-longer-needed", "accuracy-disputed"]

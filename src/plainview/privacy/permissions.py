@@ -16,7 +16,7 @@ from django.db.models.functions import Concat, Substr
 
 from plainview.engine import Policy, Purpose, fold, permits
 from plainview.engine import Standing as Facts
-from plainview.engine.standing import Restriction
+from plainview.engine.standing import YES, Restriction
 from plainview.privacy import alike, withholding
 from plainview.privacy.backups import closing, ledger
 from plainview.privacy.consent import renewing
@@ -253,7 +253,7 @@ def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -
         terms.append(renewing.lapses_at(facts, on))
     until = min((each for each in terms if each is not None), default=None)
     choices = {k: said for k, said in {**earlier, **answers}.items() if said != "unset"}
-    yes = (name for name, said in answers.items() if _has_yes({name: said}))
+    yes = (name for name, said in answers.items() if said in YES)
     afresh = frozenset(yes if on is None else ())  # one of another day may be older
     return msgspec.structs.replace(
         facts,
@@ -276,7 +276,7 @@ def _still_pending(facts: Facts, answers: Mapping[str, str]) -> frozenset[str] |
 
 
 def _has_yes(answers: Mapping[str, str]) -> bool:
-    return any(answer in ("granted", "affirmed") for answer in answers.values())
+    return any(answer in YES for answer in answers.values())
 
 
 def _columns(facts: Facts, device: bool) -> dict[str, Any]:

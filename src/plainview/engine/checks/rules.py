@@ -7,6 +7,7 @@ from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
 from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
+from plainview.engine.standing import YES
 
 FILE = "rules.toml"
 _CLOSING = ("objection", "restricted", "pending", "signal")
@@ -14,7 +15,6 @@ _FIRMNESS = {
     "choice": ("granted", "unset", "denied"),
     "objection": ("pending", "upheld"),
 }
-_OPENING = frozenset({"granted", "affirmed"})
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 
@@ -77,7 +77,7 @@ def _check_permission(reader: Reader, file: str, at: Path, rule: Rule) -> None:
             remedy = f"remove it; use `{fact}` in a rule with `deny = true`"
             reader.add(file, (*at, "when", fact), f"`{fact}` can't open a door", remedy)
     for n, choice in enumerate(rule.when.choice):
-        if choice not in _OPENING:
+        if choice not in YES:
             remedy = 'only `"granted"` and `"affirmed"` open; leave `choice` out to need no answer'
             reader.add(file, (*at, "when", "choice", n), f"`{choice}` can't open a door", remedy)
     if rule.allow in CASE_BASES and not rule.when.case:
@@ -103,7 +103,7 @@ def _check_exception(reader: Reader, file: str, at: Path, unless: When) -> None:
             remedy = "write it as a denial of its own"
             reader.add(file, (*at, fact), f"`{fact}` can't lift a denial", remedy)
     for n, choice in enumerate(unless.choice):
-        if choice not in _OPENING:
+        if choice not in YES:
             remedy = 'only `"granted"` and `"affirmed"` lift a denial'
             reader.add(file, (*at, "choice", n), f"`{choice}` can't lift a denial", remedy)
     if unless == When():

@@ -11,9 +11,7 @@ from typing import Any
 import msgspec
 
 from plainview.engine import Standing as Facts
-from plainview.engine.standing import Restriction
-
-_YES = ("granted", "affirmed")
+from plainview.engine.standing import YES, Restriction
 
 
 def closed(before: Facts, after: Facts) -> dict[str, Any]:
@@ -25,7 +23,7 @@ def closed(before: Facts, after: Facts) -> dict[str, Any]:
     found: dict[str, Any] = {}
     noes = {name for name, said in new.items() if said == "denied" and old.get(name) != "denied"}
     if before.valid_until is None or before.valid_until == after.valid_until or noes:
-        noes |= {name for name, said in old.items() if said in _YES and name not in new}
+        noes |= {name for name, said in old.items() if said in YES and name not in new}
     if noes:
         found["denied"] = sorted(noes)
     affirmed = (name for name, said in old.items() if said == "affirmed")

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from plainview.engine.standing import YES
 from plainview.privacy.consent.models import Answer
 from plainview.privacy.consent.news import PREFIX
 from plainview.privacy.consent.recording import KIND
@@ -33,7 +34,6 @@ from plainview.privacy.rights import keeping
 
 PEOPLE = 200
 ANSWERS, ENTRIES = Answer._meta.db_table, Entry._meta.db_table
-_YES = ("granted", "affirmed")
 
 
 class Given(NamedTuple):
@@ -142,7 +142,7 @@ def _end(
     """The day on which what was said of one purpose ended; None while it holds."""
     replaced = (max(each.on, answer.on) for each in following if name in each.words)
     found = [next(replaced, None)]
-    if answer.words[name] in _YES:
+    if answer.words[name] in YES:
         found.append(_lapse(answer))
     purpose = name.partition("/")[0]
     if f"{purpose}/" != PREFIX and purpose not in in_force().purposes:

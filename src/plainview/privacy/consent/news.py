@@ -13,6 +13,7 @@ from django.http import QueryDict
 
 from plainview.engine import Standing as Facts
 from plainview.engine import decide
+from plainview.engine.standing import YES
 from plainview.privacy import permissions
 from plainview.privacy.consent import answering, questions
 from plainview.privacy.consent.answering import FIELD, Given, Unanswered
@@ -81,7 +82,7 @@ def agreed(subject: int | None, channel: str) -> bool:
     """Whether somebody said yes to a channel, a purpose. Asked of the row."""
     found = None if subject is None else permissions.read(subject)
     said = (found[0].choices if found is not None else None) or {}
-    return said.get(channel) in ("granted", "affirmed")
+    return said.get(channel) in YES
 
 
 def says_no(facts: Facts, topic: str) -> bool:

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from plainview.engine.standing import YES
 from plainview.privacy import permissions
 from plainview.privacy.consent.models import Stopped
 from plainview.privacy.gate.identity import identifying
@@ -72,8 +73,7 @@ def stopped_channels(address: str) -> dict[str, str]:
 
 def lift(account: int, answers: Mapping[str, str]) -> None:
     """After a yes of somebody whose address is proved: it may be written to again."""
-    yes = ("granted", "affirmed")
-    allowed = [each for each in in_force().messages.channels if answers.get(each) in yes]
+    allowed = [each for each in in_force().messages.channels if answers.get(each) in YES]
     if not allowed:
         return
     model: Any = apps.get_model("account", "EmailAddress")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 
 from plainview.engine import Recipient, decide
+from plainview.engine.standing import YES
 from plainview.platform.jobs.apart import apart
 from plainview.platform.overtaking import looks_again
 from plainview.privacy import permissions, sessions
@@ -24,7 +25,6 @@ WORKER = "/push/worker.js"
 MOST = 20
 """So many browsers of one account take messages; a further one takes the place of the oldest."""
 LONGEST = 2000
-_YES = ("granted", "affirmed")
 _OWN = Door("plainview.privacy.push", "privacy-choices", source="form")
 _WHY = "an address that a browser gave out is one person's; whose it was before must let it go"
 _WHOEVER = Door("plainview.privacy.push.whoever", "privacy-choices", everyone=_WHY)
@@ -44,7 +44,7 @@ def wants(account: int) -> bool:
     if found is None:
         return False
     facts = permissions.live(found[0])
-    yes = (facts.choices or {}).get(PURPOSE) in _YES
+    yes = (facts.choices or {}).get(PURPOSE) in YES
     return yes and bool(decide(in_force(), facts, PURPOSE))
 
 
