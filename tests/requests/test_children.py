@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from tests.requests.conftest import HERE
 from tests.rights.following import everything
 
 from plainview.domains.accounts.models import Role, User
@@ -22,7 +23,6 @@ from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Event, Request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 PASSWORD, CHILD, PARENT = "a lantern in the rain", "timmy.nine@lantern.example", "p@parent.example"
 DONE = {"outcome": "granted", "said": "We are sorry."}
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from tests.requests.conftest import HERE
 
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff.forms.casework import STEPS
@@ -27,7 +28,6 @@ from plainview.privacy.rights import services as rights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 QUEUE = "/desk/privacy/requests/"
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 
 
 def make(name: str, *roles: Role) -> User:

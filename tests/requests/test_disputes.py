@@ -11,6 +11,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from tests.backups.conftest import worker_looks
+from tests.requests.conftest import HERE
 from tests.requests.test_desk import act
 
 from plainview.domains.accounts.models import Role, User
@@ -35,7 +36,6 @@ from plainview.privacy.requests.models import Channel, Matter, Proof, Request
 from plainview.privacy.rights import holds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 HISTORY = "viewing.history"
 QUEUE = "/desk/privacy/requests/"
 
@@ -81,13 +81,6 @@ def watched(user: User, video: Video, seconds: int) -> Viewing:
         watched_at=now,
         seconds=seconds,
     )
-
-
-@pytest.fixture
-def at_home(mira) -> Client:
-    client = Client(headers=HERE)
-    client.force_login(mira)
-    return client
 
 
 @pytest.fixture

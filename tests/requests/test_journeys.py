@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import formats, timezone
+from tests.requests.conftest import HERE
 from tests.rights.conftest import confirm
 
 from plainview.domains.accounts.models import User
@@ -25,7 +26,6 @@ from plainview.privacy.requests.models import Channel, Event, Evidence, Proof, R
 from plainview.privacy.retention import sweeping
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 ASKS = "/privacy/request/"
 PLACES = {"DE": "eu", "US-CA": "ccpa", "US-VA": "us", "GB": "uk-gdpr", "BR": "lgpd"}
 OFFICER, COLLEAGUE = 11, 12

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from tests.requests.conftest import HERE
 from tests.requests.test_desk import act
 
 from plainview.domains.accounts.models import Certification, Role, User
@@ -29,7 +30,6 @@ from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Matter, Request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 DECIDED = "/privacy/decisions/"
 QUEUE = "/desk/privacy/requests/"
 
@@ -59,13 +59,6 @@ def last(mira) -> Title:
         subject=mira.pk, query=words, words=words.lower(), searched_at=timezone.now()
     )
     return title
-
-
-@pytest.fixture
-def at_home(mira) -> Client:
-    client = Client(headers=HERE)
-    client.force_login(mira)
-    return client
 
 
 @pytest.fixture

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from plainview.domains.searches.models import LONGEST, Search
+from plainview.domains.searches.models import LONGEST, SEARCHES, Search
 from plainview.domains.searches.queries import folded
 from plainview.privacy.rights import services as rights
-
-CATEGORY = "activity.searches"
 
 MOST = 200
 """So many searches of one subject are kept, the latest."""
@@ -49,4 +47,4 @@ def forget(subject: int, search: int) -> None:
 
 def forget_all(subject: int) -> None:
     """Delete every search."""
-    rights.let_go(subject, Search.objects.filter(subject=subject), all_of=CATEGORY)
+    rights.let_go(subject, Search.objects.filter(subject=subject), all_of=SEARCHES)

@@ -5,6 +5,7 @@ import re
 from plainview.engine.checks.interests import months
 from plainview.engine.checks.rules import check_list
 from plainview.engine.declarations import Jurisdiction, Recipient, Safeguard, Transfers
+from plainview.engine.declarations.recipients import COSTS
 from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
 from plainview.engine.problems import nearest
@@ -13,8 +14,6 @@ from plainview.engine.reading import Reader
 FILE = "recipients.toml"
 WHOLE_DAYS = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
 """An ISO 8601 duration of whole days, as `retention.sweeping` counts it."""
-AMOUNTS = ("sales", "incentives", "marketing", "team", "investment", "upkeep", "other")
-"""Of what a reward brings and costs, all that is counted."""
 _OWN_POLICY = frozenset({"independent", "partner", "advertiser", "group"})
 _WITHOUT_CONTRACT = frozenset({"authority"})
 _DAYS_A_MONTH = 30
@@ -245,7 +244,7 @@ def check_programmes(folder: Folder, reader: Reader) -> None:
             problem = f"purpose `{programme.purpose}` belongs to `{owners[programme.purpose]}`"
             reader.add(file, (*at, "purpose"), problem, remedy)
         owners.setdefault(programme.purpose, id_)
-        for name in AMOUNTS:
+        for name in ("sales", *COSTS):
             if getattr(programme.estimate, name) < 0:
                 remedy = "write the amount without a sign: what is a cost is taken away"
                 reader.add(file, (*at, "estimate", name), f"`{name}` is below zero", remedy)

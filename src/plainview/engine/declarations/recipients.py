@@ -132,6 +132,10 @@ class RecipientFile(Declaration, frozen=True, kw_only=True):
     recipient: dict[str, Recipient] = {}
 
 
+COSTS = ("incentives", "marketing", "team", "investment", "upkeep", "other")
+"""What is taken away from the sales that a reward brings."""
+
+
 class Estimate(Carrier, frozen=True, kw_only=True):
     """A good-faith value of the data a programme rewards, in minor units a member and year."""
 
@@ -148,8 +152,8 @@ class Estimate(Carrier, frozen=True, kw_only=True):
     @property
     def balance(self) -> int:
         """Sales brought, minus every cost; below zero where it costs more than it brings."""
-        costs = self.incentives + self.marketing + self.team + self.investment
-        return self.sales - costs - self.upkeep - self.other
+        costs: int = sum(getattr(self, each) for each in COSTS)
+        return self.sales - costs
 
     @property
     def value(self) -> int:

@@ -29,6 +29,15 @@ def closed(row: Request) -> bool:
     return found is not None and found[0].age == "minor"
 
 
+def goes_on(row: Request, other: Request | None) -> bool:
+    """Whether somebody is left to decide on the account that a request closed, if it did (P10e).
+
+    `other` is the request that it would be joined to.
+    """
+    same = other is not None and other.subject == row.subject and closed(other)
+    return same or not closed(row)
+
+
 def known(account: int, *, minor: bool) -> None:
     """Let the gate know that an account is a child's, or that it is not after all."""
     found = permissions.read(account)

@@ -180,9 +180,7 @@ def may_join(row: Request) -> bool:
     An erasure that has begun is answered where it began. An account that was closed as a child's
     goes on only where the other has closed the same: else nobody would be left to decide.
     """
-    other = row.joined_to
-    same = other is not None and other.subject == row.subject and minors.closed(other)
-    return row.erasure is None and (same or not minors.closed(row))
+    return row.erasure is None and minors.goes_on(row, row.joined_to)
 
 
 def _effects(row: Request, step: str) -> None:

@@ -34,7 +34,6 @@ from plainview.web.pages.cards import Episode, episode_of, videos_for_cards
 ROW = 12
 PAGE = 40
 HISTORY = "history"
-KEPT = ("viewing.history", "viewing.progress")
 UNPROCESSABLE = 422
 
 
@@ -150,7 +149,7 @@ def forget(request: HttpRequest) -> HttpResponse:
                 messages.success(request, said % {"count": numbers.written(gone)})
         if request.POST.get("all") == "yes":
             if not request.visitor.permits(HISTORY):  # type: ignore[attr-defined]
-                for kind in KEPT:  # refused since, no purpose sees them, and they can still go
+                for kind in services.KEPT:  # refused since: no purpose sees it, yet it can go
                     rights.remove_all(subject, kind)
             else:
                 with entering(HISTORY):

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.search import called
 from plainview.domains.searches import queries, services
+from plainview.domains.searches.models import SEARCHES as CATEGORY
 from plainview.platform.identifiers import number_in
 from plainview.privacy.decisions.register import Made, overruled
 from plainview.privacy.gate.doors import serves
@@ -26,7 +27,7 @@ from plainview.privacy.origin import same_origin_post
 from plainview.privacy.rights import queries as rights
 from plainview.privacy.rights import services as removing
 
-SEARCHES, CATEGORY = "personalise-search", "activity.searches"
+SEARCHES = "personalise-search"
 RESULTS = "results"
 """The decision of the policy that `in_own_order` makes."""
 PAGE = 40

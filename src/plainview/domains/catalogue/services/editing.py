@@ -95,9 +95,9 @@ def _saved(
         raise Overtaken([name for name, value in plain(over).items() if before[name] != value])
     if before == plain(document):
         return None
-    if present is not None and _comes_out(present, document) and _held_down(present.pk):
-        raise Invalid([_claim()])
     if present is not None:
+        if _comes_out(present, document) and Ports.held_down(title=present.pk):
+            raise Invalid([_claim()])
         former += belonging(present)
     written = _write(document, present or Title(slug=document.slug))
     return Revision.objects.create(title=written, act=act, before=before, after=plain(document))
@@ -107,15 +107,13 @@ def claimed(documents: Sequence[Document]) -> dict[str, Problem]:
     """Which of these documents, by their slugs, would show again what a claim holds down."""
     shown = {each.slug for each in documents if each.published_at or each.announced_at}
     hidden = Title.objects.filter(slug__in=shown, published_at=None, announced_at=None)
-    return {slug: _claim() for pk, slug in hidden.values_list("pk", "slug") if _held_down(pk)}
+    return {
+        slug: _claim() for pk, slug in hidden.values_list("pk", "slug") if Ports.held_down(title=pk)
+    }
 
 
 def _claim() -> Problem:
     return Problem("published_at", _("A copyright notice holds this title down."))
-
-
-def _held_down(title: int) -> bool:
-    return Ports.held_down(title=title)
 
 
 def undo(revision: Revision) -> Revision | None:

@@ -51,6 +51,7 @@ from plainview.domains.playback.services.shelving import (
 from plainview.domains.playback.services.storing import look_through, sweep_orphans
 from plainview.domains.playback.services.telling import notes, verdict, waits
 from plainview.domains.playback.services.watching import (
+    KEPT,
     Watched,
     forget,
     forget_all,

@@ -12,7 +12,8 @@ from django.utils import timezone
 from plainview.domains.playback.models import Progress, Viewing
 from plainview.privacy.rights import services as rights
 
-HISTORY, PLACES = "viewing.history", "viewing.progress"
+KEPT = HISTORY, PLACES = "viewing.history", "viewing.progress"
+"""The categories of what is kept of watching: that it was watched, and how far."""
 END_SECONDS = 20
 """So close to its end a film counts as seen."""
 SLACK = dt.timedelta(seconds=90)

@@ -82,7 +82,7 @@ def not_joined(row: Request, other: Request) -> StrOrPromise:
         return NO_OTHER
     if not oversight.of_one_person(row, other):
         return _("This request is somebody else’s.")
-    if minors.closed(row) and not minors.closed(other):
+    if not minors.goes_on(row, other):
         return _("The account that was closed would be nobody’s to decide. Name it there too.")
     return ""
 
