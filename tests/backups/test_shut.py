@@ -11,7 +11,9 @@ from tests.backups.conftest import arrive, enter, run, worker_looks
 from tests.backups.test_drill import answers, film
 from tests.log.test_epochs import Yesterday
 
-from plainview.domains.accounts.models import User
+from plainview.domains.accounts.models import About, Audience, Gender, User
+from plainview.domains.catalogue.models import Reminder, Title
+from plainview.domains.library.models import Follow, Rating, Saved
 from plainview.domains.playback.models import Progress, Viewing
 from plainview.domains.searches.models import Search
 from plainview.platform.jobs import queue
@@ -141,6 +143,39 @@ def test_p1_2_2b_what_one_deletes_on_ones_own_pages_comes_back_by_no_copy(
     barrier.put_up(State("replay"))
     worker_looks()
     assert {type(each) for each in held if type(each).objects.exists()} == left
+
+
+def test_p1_2_2b_what_one_takes_back_or_shows_to_fewer_comes_back_by_no_copy(ines):
+    """P1.2.2b, P1.1a: off a list, unfollowed, unrated, unsaid, or kept to oneself from now on."""
+    client, title = enter(ines), film(b"a lamp").video.title
+    other = Title.objects.create(slug="tide", kind="film", texts={"en": {"name": "Tide"}})
+    mine = {"subject": ines.pk, "title": title}
+    held = [
+        Saved.objects.create(list="later", **mine),
+        Follow.objects.create(**mine),
+        Rating.objects.create(stars=2, **mine),
+        Rating.objects.create(stars=3, public=True, subject=ines.pk, title=other),
+        Reminder.objects.create(account=ines, title=title),
+        About.objects.create(account=ines, value="A lamp.", audience=Audience.EVERYONE),
+        Gender.objects.create(account=ines, value="hers", audience=Audience.MEMBERS),
+    ]
+    for address, said in (
+        ("/my/keep/", {"take": f"later {title.slug}"}),
+        ("/my/keep/", {"take": f"series {title.slug}"}),
+        ("/my/rate/", {"title": title.slug, "act": "take"}),
+        ("/my/rate/", {"title": other.slug, "stars": "3"}),
+        (f"/titles/{title.slug}/remind/", {"act": "forget"}),
+        ("/settings/about/", {"about": "A lamp.", "about_audience": "0", "gender_audience": "1"}),
+    ):
+        assert client.post(address, said).status_code == 302, address
+    still = {type(each) for each in held if type(each).objects.filter(pk=each.pk).exists()}
+    assert still == {Rating, About}, "taken back"
+    assert not (Rating.objects.get().public or About.objects.get().audience)
+    for each in held:  # a copy of before has all of it as it was
+        each.save(force_insert=not type(each).objects.filter(pk=each.pk).exists())
+    barrier.put_up(State("replay"))
+    worker_looks()
+    assert not [each for each in held if type(each).objects.filter(pk=each.pk).exists()]
 
 
 def test_p5_2_1_4a_an_erasure_is_in_the_ledger_before_it_is_said_to_be_done(ines, monkeypatch):

@@ -17,11 +17,11 @@ from tests.log.conftest import entries, public
 
 from plainview import verify
 from plainview.privacy import log
-from plainview.privacy.disclosures import connections, heads, recalls
+from plainview.privacy.disclosures import connections, heads, post, recalls
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log.commands import log as command
 from plainview.privacy.log.models import Deed, Mailed
-from plainview.privacy.models import Disclosure
+from plainview.privacy.models import Disclosure, Suppression
 from plainview.privacy.policies import in_force
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +60,27 @@ def later(monkeypatch):
         monkeypatch.setattr(timezone, "now", lambda: real() + dt.timedelta(**time))
 
     return go
+
+
+def test_p2_11e_a_head_that_is_held_back_from_its_keeper_goes_once_they_can_be_reached(
+    folders, mailbox
+):
+    """P2.11e: what nobody got is not noted as got, so that their chain has no hole."""
+    keeps(folders)
+    entries(5)
+    log.sequence()
+    digest = post.address_digest("watch@archive.example")
+    with duty("fixture"):
+        row = Suppression.objects.create(
+            digest=digest, why=Suppression.Why.BOUNCE, since=timezone.now()
+        )
+    assert heads.mail_due() == []
+    assert not Mailed.objects.exists()
+    with duty("fixture"):
+        row.delete()
+    assert heads.mail_due() == ["authorities"]
+    work()
+    assert len(letters(mailbox)) == 1
 
 
 def test_p2_11e_an_outsider_gets_a_head_a_day_and_can_check_that_the_log_only_grew(

@@ -149,12 +149,12 @@ def test_an_objection_closes_at_once_and_security_is_weighed(mira):
     assert permits(mira, "personalise-search")
     client.post("/privacy/requests/new/", {"kind": "object", "words": "No more of it."})
     row = latest()
-    assert not permits(mira, "personalise-search") and permits(mira, "security")
+    assert not permits(mira, "recommend") and permits(mira, "security")
     assert row.state == State.WORKING and row.due_on
     services.move(
         row.pk, "refuse", by=services.By.OFFICER, staff=OFFICER, reason="others", said="Break-ins."
     )
-    assert not permits(mira, "personalise-search") and permits(mira, "security")
+    assert not permits(mira, "recommend") and permits(mira, "security")
     objections = permissions.read(mira.pk)[0].objections
     assert "pending" not in objections.values(), "nobody weighs it any more"
     client.post(f"/privacy/requests/{row.number}/", {"act": "appeal", "words": "Still no."})
@@ -166,19 +166,43 @@ def test_an_objection_closes_at_once_and_security_is_weighed(mira):
 
 def test_p3_1_3h_an_objection_to_one_purpose_closes_that_one_and_keeps_earlier_ones(mira):
     """P3.1.3h: what was not objected to goes on; what was objected to before stays closed."""
+    client = signed_in(mira)
 
     def objects(purpose: str) -> Request:
-        asked = {"kind": "object", "channel": "account", "language": "en", "words": "Not that."}
-        return services.file(
-            services.Asked(**asked, account=mira.pk, proof=Proof.SESSION, purposes=(purpose,))
-        )
+        said = {"kind": "object", "objects": purpose, "words": "Not that."}
+        assert client.post("/privacy/requests/new/", said).status_code == 302
+        return latest()
 
-    objects("personalise-search")
+    objects("recommend")
     row = objects("security")
-    assert not permits(mira, "personalise-search") and permits(mira, "security")
+    assert (
+        "Protect you and everybody"
+        in client.get(f"/privacy/requests/{row.number}/").content.decode()
+    )
+    assert objections(mira) == {"recommend": "upheld", "security": "pending"}
+    assert permits(mira, "security")
     services.move(row.pk, "answer", by=services.By.OFFICER, staff=OFFICER, said="You are right.")
-    assert not permits(mira, "personalise-search") and not permits(mira, "security")
-    assert permits(mira, "recommend") and permits(mira, "business-analytics")
+    assert objections(mira) == {"recommend": "upheld", "security": "upheld"}
+    assert not permits(mira, "security")
+
+
+def test_p5_2_1_8a_what_an_objection_is_to_has_to_be_something_that_rests_on_our_interest(mira):
+    """P5.2.1.8a: what rests on a yes has its own switch, and of another right it says nothing."""
+    client = signed_in(mira)
+    wrong = {"kind": "object", "objects": "newsletter-programme"}
+    assert client.post("/privacy/requests/new/", wrong).status_code == 422
+    client.post("/privacy/requests/new/", {"kind": "access", "objects": "security"})
+    assert not latest().purposes and not objections(mira)
+    address, sent = "/api/v1/privacy/requests", {"kind": "object", "purposes": ["recommend"]}
+    assert client.post(address, sent, content_type="application/json").status_code == 201
+    assert objections(mira) == {"recommend": "upheld"}
+    for bad in (sent | {"kind": "access"}, sent | {"purposes": ["billing"]}):
+        assert client.post(address, bad, content_type="application/json").status_code == 422
+
+
+def objections(user: User) -> dict[str, str]:
+    """What somebody objects to, as it stands at the gate."""
+    return permissions.read(user.pk)[0].objections or {}
 
 
 def test_a_restriction_sets_aside_until_it_is_settled(mira):

@@ -19,6 +19,7 @@ from plainview.privacy.gate.scope import entering
 from plainview.privacy.models import Session
 from plainview.privacy.policies import in_force
 from plainview.privacy.push import services as push
+from plainview.privacy.rights import services as rights
 
 ACCOUNT = "account"
 AUTHENTICATION = "authentication"
@@ -131,14 +132,16 @@ def tell(account: int, told: type[models.Model], value: Any, audience: int) -> N
     rows: Any = told._default_manager
     with transaction.atomic():
         Profile.objects.get_or_create(account_id=account)
+        held = rows.filter(account=account)
+        rights.hidden(account, held.filter(audience__gt=audience))
         if value is None:
-            rows.filter(account=account).update(audience=audience)
+            held.update(audience=audience)
         elif value:
             rows.update_or_create(
                 account_id=account, defaults={"value": value, "audience": audience}
             )
         else:
-            rows.filter(account=account).delete()
+            rights.let_go(account, held)
 
 
 def _certify(account: int, territory: str) -> None:

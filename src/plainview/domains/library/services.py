@@ -1,4 +1,7 @@
-"""What somebody can do with what they keep. Whose it is, is the first argument."""
+"""What somebody can do with what they keep. Whose it is, is the first argument.
+
+What they take back no restored copy gives back (P1.2.2b).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from plainview.domains.catalogue.models import Collection, Person, Title
 from plainview.domains.library.models import MOST_STARS, Follow, Pause, Rating, Saved
 from plainview.domains.playback.services import Watched
 from plainview.privacy.gate.doors import runs
+from plainview.privacy.rights import services as rights
 
 LONGEST_LIST = 1000
 FRESH = timedelta(days=1)
@@ -36,7 +40,7 @@ def save(subject: int, title: Title, *, list: str) -> None:
 
 def drop(subject: int, title: Title, *, list: str) -> None:
     """Take a title off a list."""
-    Saved.objects.filter(subject=subject, title=title, list=list).delete()
+    rights.let_go(subject, Saved.objects.filter(subject=subject, title=title, list=list))
 
 
 def follow(subject: int, what: Title | Person | Collection) -> None:
@@ -46,7 +50,7 @@ def follow(subject: int, what: Title | Person | Collection) -> None:
 
 def unfollow(subject: int, what: Title | Person | Collection) -> None:
     """Follow it no more."""
-    Follow.objects.filter(subject=subject, **_link(what)).delete()
+    rights.let_go(subject, Follow.objects.filter(subject=subject, **_link(what)))
 
 
 def _link(what: Title | Person | Collection) -> dict[str, Any]:
@@ -62,6 +66,8 @@ def rate(subject: int, title: Title, *, stars: int, public: bool = False) -> Non
     """Give a title 1 to 5 stars, anew if it has some. Raises ValueError for other numbers."""
     if not 1 <= stars <= MOST_STARS:
         raise ValueError(f"there are 1 to {MOST_STARS} stars")
+    if not public:
+        rights.hidden(subject, Rating.objects.filter(subject=subject, title=title, public=True))
     Rating.objects.update_or_create(
         subject=subject,
         title=title,
@@ -71,7 +77,7 @@ def rate(subject: int, title: Title, *, stars: int, public: bool = False) -> Non
 
 def unrate(subject: int, title: Title) -> None:
     """Take one's stars back."""
-    Rating.objects.filter(subject=subject, title=title).delete()
+    rights.let_go(subject, Rating.objects.filter(subject=subject, title=title))
 
 
 def looked(subject: int) -> None:

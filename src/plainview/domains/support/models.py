@@ -20,8 +20,9 @@ class CopyrightNotice(models.Model):
     """Somebody says that a work of theirs is here without leave (P2.9a; 17 U.S.C. §512(c)(3)).
 
     `subject` is the account of whoever wrote it, or a number of its own: a claimant needs none.
-    `title` is what was taken down for it, `shown_since` when that had come into the programme.
-    Where only the subtitles of a film are theirs, `video` is its key and `part` their language.
+    `title` is what was taken down for it, `shown_since` when that had come into the programme and
+    `announced_since` when it had been announced for it. Where only the subtitles of a film are
+    theirs, `video` is its key and `part` their language.
     """
 
     class State(models.TextChoices):
@@ -51,6 +52,7 @@ class CopyrightNotice(models.Model):
     video = personal(models.CharField(max_length=12, blank=True), REPORTS)
     part = personal(models.CharField(max_length=35, blank=True), REPORTS)
     shown_since = personal(models.DateTimeField(null=True), REPORTS)
+    announced_since = personal(models.DateTimeField(null=True), REPORTS)
     state = personal(
         models.CharField(max_length=9, choices=State.choices, default=State.OPEN), REPORTS
     )

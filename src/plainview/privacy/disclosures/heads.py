@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from plainview.platform.jobs.apart import apart
+from plainview.platform.overtaking import looks_again
 from plainview.privacy.disclosures import connections
 from plainview.privacy.disclosures.connections import HEADS, Connection
 from plainview.privacy.log import notes, queries
@@ -70,17 +71,21 @@ def _key() -> notes.Public:
     return notes.read_key(Key.objects.order_by("-id")[0].public)
 
 
+@looks_again
 def _mail(name: str, keeper: Connection, head: Head) -> bool:
-    """Queue the letter and note it, in one transaction; False if they had this head before."""
+    """Queue the letter and note it, in one transaction.
+
+    False if they had this head before, or mail to them is held back: it is tried again then.
+    """
     with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         before = Mailed.objects.filter(recipient=name).select_related("head").first()
-        _row, fresh = Mailed.objects.get_or_create(
-            recipient=name, head=head, defaults={"at": timezone.now()}
-        )
-        if fresh:
-            for address in keeper.addresses:
-                _letter(address, head, before.head if before else None).send()
-    return fresh
+        if Mailed.objects.filter(recipient=name, head=head).exists():
+            return False
+        was = before.head if before else None
+        went = any([_letter(address, head, was).send() for address in keeper.addresses])
+        if went:
+            Mailed.objects.create(recipient=name, head=head, at=timezone.now())
+    return went
 
 
 def _letter(address: str, head: Head, before: Head | None) -> EmailMessage:

@@ -104,29 +104,26 @@ class Door(BaseEmailBackend):
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Queue them in the transaction of now; return how many were.
+        """Queue them in the transaction of now; return how many were, and not held back.
 
         Raises what `services.disclose` raises, and letters.Tracks for a letter that would report
         on its reader.
         """
         queued = 0
         for message in email_messages:
-            addresses = message.recipients()
-            for address in addresses:
-                _queue(message, address)
-            queued += bool(addresses)
+            queued += any([_queue(message, address) for address in message.recipients()])
         return queued
 
 
-def _queue(message: EmailMessage, address: str) -> None:
+def _queue(message: EmailMessage, address: str) -> bool:
     purpose = getattr(message, "purpose", SERVICE)
     name, subject = address_digest(address), whose(address)
     if _suppressed(name, purpose, subject):
-        return
+        return False
     if purpose == MARKETING and (
         _unwanted(message, address, subject) or capping.full(subject, MARKETING, name)
     ):
-        return
+        return False
     key = getattr(message, "key", "") or new_delivery_key()
     mail = copy.copy(message)
     mail.to, mail.cc, mail.bcc = [address], [], []
@@ -155,7 +152,7 @@ def _queue(message: EmailMessage, address: str) -> None:
         if settings.MAIL_SERVER:
             raise connections.NotConnected("no recipient of the policy carries the mail")
         _keep(sealed, key)
-        return
+        return True
     services.disclose(
         recipient=carrier,
         purpose=purpose,
@@ -165,6 +162,7 @@ def _queue(message: EmailMessage, address: str) -> None:
         key=key,
         reference=name,
     )
+    return True
 
 
 def _unwanted(message: EmailMessage, address: str, subject: int | None) -> bool:
@@ -213,7 +211,7 @@ def whose(address: str, *, confirmed: bool = False) -> int | None:
 
 
 def write(subject: int, template: str, context: dict[str, Any], title: str) -> bool:
-    """Write a service message to a member's own address; False if none is confirmed.
+    """Write a service message to a member's own address; False if none is confirmed, or held back.
 
     `template` is a path without `_message.txt`.
     """
@@ -225,8 +223,7 @@ def write(subject: int, template: str, context: dict[str, Any], title: str) -> b
         return False
     more = {"operator": controller(), "notice": letters.notice_address()}
     text = render_to_string(f"{template}_message.txt", more | context).strip()
-    EmailMessage(title, text, None, [address]).send()
-    return True
+    return bool(EmailMessage(title, text, None, [address]).send())
 
 
 class About(msgspec.Struct):

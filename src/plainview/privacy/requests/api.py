@@ -14,7 +14,7 @@ from pydantic import Field
 from plainview.privacy.consent import wire
 from plainview.privacy.consent.api import App, anybody
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import carrying, clock, queries, services, wording
+from plainview.privacy.requests import carrying, clock, objecting, queries, services, wording
 from plainview.privacy.requests.forms import language
 from plainview.privacy.requests.models import LONGEST, Channel, Proof, Request
 from plainview.privacy.requests.services import Asked
@@ -64,6 +64,9 @@ class Filed(wire.Strict):
 
     kind: str = ""
     words: Words = ""
+    purposes: list[str] = Field(
+        default=[], description="What an objection is to, by ids of the policy; empty for all."
+    )
 
 
 class Said(wire.Strict):
@@ -89,6 +92,10 @@ def file(request: HttpRequest, body: Filed) -> Status[Following]:
         raise HttpError(422, "an appeal is of a decision: post `appeal` to that request")
     if body.kind and body.kind not in in_force().rights:
         raise HttpError(422, "no such right; `/legal/place/` names those that there are")
+    if body.purposes and body.kind != carrying.OBJECT:
+        raise HttpError(422, "an objection alone names purposes")
+    if not set(body.purposes) <= set(objecting.on_interest()):
+        raise HttpError(422, "nobody can object to one of these: it rests on no interest")
     if not ratelimit.consume(request, action="write"):
         raise HttpError(429, "too many in an hour")
     visitor = visitor_of(request)
@@ -99,6 +106,7 @@ def file(request: HttpRequest, body: Filed) -> Status[Following]:
             language=language(),
             words=body.words,
             account=account,
+            purposes=tuple(dict.fromkeys(body.purposes)),
             place=visitor.presence or "",
             residence=visitor.facts.residence or "",
             proof="" if body.kind == carrying.DELETE else Proof.SESSION,

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from plainview.engine import Jurisdiction, Policy
 from plainview.engine import Standing as Facts
-from plainview.engine.standing import Objection, Restriction
+from plainview.engine.standing import Restriction
 from plainview.privacy import permissions
 from plainview.privacy.consent import questions, stopping
 from plainview.privacy.consent import services as consent
@@ -27,7 +27,7 @@ from plainview.privacy.consent.layouts import Question
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import disputing, letters, minors, wording
+from plainview.privacy.requests import disputing, letters, minors, objecting, wording
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import FINAL, State
 from plainview.privacy.requests.models import Channel, Proof, Request, Restricts
@@ -56,8 +56,6 @@ PAGES = {
 GRACE = dt.timedelta(days=3)
 """So long a deletion that was asked for waits: for a change of mind, or for a person to object."""
 OWN, SHOWN = (Channel.ACCOUNT, Channel.API), (Proof.SESSION, Proof.MAIL)
-COMPELLING = "compelling"
-INTEREST = ("legitimate-interest", "public-interest", "notice-and-opt-out")
 
 
 class Aside(Exception):
@@ -104,7 +102,14 @@ def at_once(row: Request) -> tuple[str, bool]:
     if account is None:
         stopping.stop(row.contact)
     if row.kind == OBJECT:
-        weighed = object_to(account, row.purposes.split()) if account is not None else True
+        chosen = row.purposes.split()
+        weighed = objecting.enter(account, chosen)
+        if weighed and chosen:
+            words = _(
+                "It protects the service, so it goes on while a person weighs your objection; you"
+                " get a reasoned answer."
+            )
+            return words, False
         if weighed:
             words = _(
                 "What rests on our interest has stopped. Protecting the service goes on while a"
@@ -150,54 +155,11 @@ def _closed_by(policy: Policy, right: str, laws: list[Jurisdiction]) -> set[str]
     return set()
 
 
-def object_to(account: int, chosen: list[str]) -> bool:
-    """Enter an objection; whether something compelling waits for a person to weigh it."""
-    found = permissions.read(account)
-    if found is None:
-        return False
-    said = _against(found[0], chosen)
-    permissions.change(
-        account,
-        lambda facts: msgspec.structs.replace(
-            facts, objections={**(facts.objections or {}), **said}
-        ),
-    )
-    return "pending" in said.values()
-
-
-def _against(facts: Facts, chosen: list[str]) -> dict[str, Objection]:
-    """What an objection is to, all of it or what was chosen; what is compelling waits.
-
-    What rests on an interest in other places alone is among it, or it would begin there: but not
-    what was said yes to here.
-    """
-    policy = in_force()
-    here, every = policy.laws(facts.presence, facts.residence), policy.jurisdictions.values()
-    yes = {id_ for id_, said in (facts.choices or {}).items() if said != "denied"}
-    return {
-        id_: "pending" if COMPELLING in purpose.traits else "upheld"
-        for id_, purpose in policy.purposes.items()
-        if any(law.kinds.get(purpose.kind) in INTEREST for law in (here if id_ in yes else every))
-        and (not chosen or id_ in chosen)
-    }
-
-
 def weighed(row: Request, *, upheld: bool) -> None:
-    """A person has weighed an objection to what is compelling: it is closed, or goes on (P3.1.3d).
-
-    An appeal may close what went on since the objection was refused.
-    """
+    """A person has weighed an objection: it is closed, or goes on (`objecting.settle`)."""
     account = whom(row)
-    if row.kind != OBJECT or account is None or permissions.read(account) is None:
-        return
-
-    def settled(facts: Facts) -> Facts:
-        said = {k: v for k, v in (facts.objections or {}).items() if v != "pending"}
-        if upheld:
-            said |= dict.fromkeys(_against(facts, row.purposes.split()), "upheld")
-        return msgspec.structs.replace(facts, objections=said)
-
-    permissions.change(account, settled)
+    if row.kind == OBJECT and account is not None:
+        objecting.settle(account, row.purposes.split(), upheld=upheld)
 
 
 def restrict(account: int, chosen: list[str], ground: str = "") -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from plainview.platform import languages
 from plainview.privacy.places.territories import territories
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import acting, carrying, wording
+from plainview.privacy.requests import acting, carrying, objecting, wording
 from plainview.privacy.requests.clock import AMERICA
 from plainview.privacy.requests.models import LONGEST, Restricts
 
@@ -64,18 +64,30 @@ class AskForm(forms.Form):
         choices=[("", gettext_lazy("Not said")), *Restricts.choices],
         required=False,
     )
+    objects = forms.ChoiceField(
+        label=gettext_lazy("If you object: to what?"),
+        help_text=gettext_lazy("What rests on your yes you can refuse under Your choices."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = kinds()  # type: ignore[attr-defined]
+        some = [(id_, wording.purpose(id_)) for id_ in objecting.on_interest()]
+        self.fields["objects"].choices = [("", _("Everything that rests on our interest")), *some]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Raises ValidationError where nothing at all was asked."""
+        """Its `purposes` are what an objection is to, none for all of it.
+
+        Raises ValidationError where nothing at all was asked.
+        """
         given: dict[str, Any] = super().clean() or {}
         if not given.get("kind") and not given.get("words", "").strip() and not self.errors:
             raise forms.ValidationError(_("Choose what you want, or say it in your own words."))
         if given.get("kind") != carrying.RESTRICT:
             given["restricts"] = ""
+        named = given.get("objects") if given.get("kind") == carrying.OBJECT else ""
+        given["purposes"] = (named,) if named else ()
         return given
 
 

@@ -94,8 +94,7 @@ def write(row: Request, what: str, **more: Any) -> bool:
             for each in sorted(to):
                 full["to_agent"] = each == row.agent
                 text = render_to_string(f"{TEMPLATE}_message.txt", full).strip()
-                EmailMessage(title, text, None, [each]).send()
-            sent = True
+                sent = bool(EmailMessage(title, text, None, [each]).send()) or sent
     return sent
 
 

@@ -122,6 +122,7 @@ def _of_public(visitor: Visitor, form: PublicForm, american: bool) -> Asked:
         mandate=said["mandate"],
         file=said["file"] if said["agent"] else b"",
         restricts=said["restricts"],
+        purposes=said["purposes"],
     )
 
 
@@ -182,6 +183,7 @@ def new(request: HttpRequest) -> HttpResponse:
             residence=visitor.facts.residence or "",
             proof=_proof(request, said["kind"]),
             restricts=said["restricts"],
+            purposes=said["purposes"],
             matter=disputing.every(said["wrong"]) if _names_wrong(said) else None,
         )
     )
@@ -343,6 +345,7 @@ def about(row: Request) -> dict[str, object]:
         "authorities": wording.authorities(row),
         "may_appeal": wording.may_appeal(row, clock.today()),
         "restricts": Restricts(row.restricts).label if row.restricts else "",
+        "named": wording.named(row),
         "itself_at": carrying.itself_at(row),
         "lifts": wording.lifts_on(row) if row.kind == carrying.RESTRICT else None,
         "beyond": allowance.beyond(row) if row.open else None,

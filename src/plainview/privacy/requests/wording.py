@@ -69,6 +69,19 @@ def kind(right: str) -> str:
     return in_force().text(f"rights.{right}", languages.current())
 
 
+def purpose(id_: str) -> str:
+    """What a purpose is called in the language of the page; its id once none is declared."""
+    policy = in_force()
+    return (
+        policy.text(f"purposes.{id_}.name", languages.current()) if id_ in policy.purposes else id_
+    )
+
+
+def named(row: Request) -> list[str]:
+    """What a request is about alone, where it names some purposes."""
+    return [purpose(id_) for id_ in row.purposes.split()]
+
+
 def timeline(events: list[Event]) -> list[Entry]:
     """The timeline of a request without what is the desk's own."""
     return [

@@ -325,6 +325,12 @@ def let_go(subject: int, rows: QuerySet[Any], *, all_of: str = "") -> None:
             recalls.corrected(subject, table.categories, asked=True)
 
 
+def hidden(subject: int, rows: QuerySet[Any]) -> None:
+    """Note that fewer people may see these rows of one table: no restored copy shows them again."""
+    if keys := list(rows.values_list("pk", flat=True)):
+        ledger.removed(subject, table=rows.model._meta.db_table, rows=keys)
+
+
 def remove_all(subject: int, category: str) -> None:
     """Delete every row of a person's that holds a category and is theirs to delete by itself.
 

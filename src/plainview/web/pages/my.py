@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -35,6 +35,10 @@ ROW = 12
 PAGE = 40
 HISTORY = "history"
 UNPROCESSABLE = 422
+REFUSED = gettext_lazy(
+    "Nothing was deleted: you refused the history since, so this page does not see what it held."
+    " Under Your privacy each entry is there, to delete by itself."
+)
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,10 @@ def forget(request: HttpRequest) -> HttpResponse:
         return _history(request, UNPROCESSABLE, typed=request.POST)
     one, video = number_in(request.POST.get("viewing", "")), request.POST.get("video", "")
     target = "continue" if video else "history"
-    if subject is not None:
+    refused = subject is not None and not request.visitor.permits(HISTORY)  # type: ignore[attr-defined]
+    if refused and request.POST.get("all") != "yes":
+        messages.warning(request, REFUSED)
+    elif subject is not None:
         with entering(HISTORY):
             if one is not None:
                 services.forget(subject, one)
@@ -148,8 +155,8 @@ def forget(request: HttpRequest) -> HttpResponse:
                 )
                 messages.success(request, said % {"count": numbers.written(gone)})
         if request.POST.get("all") == "yes":
-            if not request.visitor.permits(HISTORY):  # type: ignore[attr-defined]
-                for kind in services.KEPT:  # refused since: no purpose sees it, yet it can go
+            if refused:
+                for kind in services.KEPT:  # no purpose sees it, yet it can go
                     rights.remove_all(subject, kind)
             else:
                 with entering(HISTORY):

@@ -246,9 +246,13 @@ def test_p1_2_2b_a_paused_history_keeps_what_it_has_and_takes_nothing(member, pr
 
 
 def test_p1_2_2b_who_refused_the_history_since_still_empties_it_by_an_old_form(member, programme):
-    """P1.2.2b: it says that the history is empty, so it is."""
+    """P1.2.2b: what it says is so: all of it goes, and of single entries none."""
     tell(member, programme.feature)
     answer(member, "/privacy/choices/", answer="save", **{"purpose-history": "no"})
+    for old in ({"viewing": str(Viewing.objects.get().pk)}, {"hours": "24"}):
+        said = member.post("/my/forget/", old, headers=HERE, follow=True).content.decode()
+        assert "Nothing was deleted: you refused the history since" in said
+        assert "0 sittings" not in said
     assert Viewing.objects.exists() and Progress.objects.exists()
     gone = member.post("/my/forget/", {"all": "yes"}, headers=HERE, follow=True)
     assert "Your history is empty now" in gone.content.decode()

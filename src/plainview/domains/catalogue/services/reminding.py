@@ -14,6 +14,7 @@ from plainview.domains.catalogue.models import Reminder, Title
 from plainview.platform import languages
 from plainview.platform.jobs.apart import apart
 from plainview.privacy.disclosures import post
+from plainview.privacy.rights.services import let_go
 
 
 def remind(account: int, title: Title, *, opens_at: datetime | None) -> None:
@@ -27,7 +28,7 @@ def remind(account: int, title: Title, *, opens_at: datetime | None) -> None:
 
 def forget_reminder(account: int, title: Title) -> None:
     """Take the wish back."""
-    Reminder.objects.filter(account_id=account, title=title).delete()
+    let_go(account, Reminder.objects.filter(account_id=account, title=title))
 
 
 def send_reminders() -> int:

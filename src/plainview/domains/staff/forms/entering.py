@@ -23,8 +23,8 @@ class EnterForm(AskForm):
     """What was asked, how and when it came, and where the answer goes."""
 
     field_order = (
-        "channel", "received_on", "kind", "restricts", "words", "contact", "residence", "language",
-        "agent", "mandate",
+        "channel", "received_on", "kind", "restricts", "objects", "words", "contact", "residence",
+        "language", "agent", "mandate",
     )  # fmt: skip
     channel = forms.ChoiceField(
         label=gettext_lazy("How it came"),
@@ -59,7 +59,8 @@ class EnterForm(AskForm):
         self.fields["words"].label = _("In their words")
         self.fields["words"].help_text = ""
         self.fields["restricts"].label = _("Why it is to be set aside, if they want that")
-        self.fields["restricts"].help_text = ""
+        self.fields["restricts"].help_text = self.fields["objects"].help_text = ""
+        self.fields["objects"].label = _("What they object to, if they object")
         places = [("", _("Not said")), *territories()]
         self.fields["residence"].choices = places  # type: ignore[attr-defined]
         spoken = [(tag, languages.own_name(tag)) for tag in languages.FINISHED]

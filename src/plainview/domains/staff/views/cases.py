@@ -195,6 +195,7 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "mandates": acting.shown(row) if readable and row.agent else [],
         "acts_there": acting.THERE[acting.there(row)] if row.agent else "",
         "restricts": Restricts(row.restricts).label if row.restricts else "",
+        "named": wording.named(row),
         "restriction": row.kind == carrying.RESTRICT,
         "beyond": allowance.beyond(row) if row.open else None,
         "erasing": queries.erasing(row),

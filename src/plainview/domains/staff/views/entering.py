@@ -49,6 +49,7 @@ def _asked(form: EnterForm, staff: int) -> services.Asked:
         agent=said["agent"],
         mandate=said["mandate"],
         restricts=said["restricts"],
+        purposes=said["purposes"],
         at=min(noon, timezone.now()),
         staff=staff,
     )

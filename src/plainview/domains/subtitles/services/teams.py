@@ -22,6 +22,7 @@ from plainview.domains.subtitles.models import (
     State,
 )
 from plainview.domains.subtitles.services.refusing import Refusal
+from plainview.privacy.rights import services as rights
 
 INVITED = timedelta(days=14)
 _WRITES = frozenset({Role.SUBTITLER, Role.EDITOR, Role.MODERATOR, Role.MANAGER})
@@ -181,7 +182,7 @@ def decline(membership: int, *, by: Standing) -> None:
         return
     if not by.takes_in(member.role):
         raise Refusal("not-yours", _("Only somebody above can do this."))
-    member.delete()
+    rights.let_go(member.account_id, Membership.objects.filter(pk=member.pk))
 
 
 def invite(title: Title, language: str, role: str, *, by: Standing) -> Invitation:
@@ -213,4 +214,5 @@ def accept_invitation(key: str, *, account: int) -> Membership:
 
 def leave_team(title: Title, language: str, *, account: int) -> None:
     """Leave a team; what one did stays with one's name."""
-    Membership.objects.filter(title=title, language=language, account=account).delete()
+    mine = Membership.objects.filter(title=title, language=language, account=account)
+    rights.let_go(account, mine)

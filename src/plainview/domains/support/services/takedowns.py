@@ -55,10 +55,10 @@ def take_down(
         notice.video, notice.part = video.key, part
         concerned = tracks.withhold(video, part)
     else:
-        notice.shown_since = title.published_at
+        notice.shown_since, notice.announced_since = title.published_at, title.announced_at
         programme.unpublish(title)
         concerned = playback.uploaders_of(title)
-    notice.save(update_fields=["title", "video", "part", "shown_since"])
+    notice.save(update_fields=["title", "video", "part", "shown_since", "announced_since"])
     for account in concerned:
         Strike.objects.create(
             subject=account,
@@ -168,17 +168,21 @@ def _put_back(notice: CopyrightNotice) -> None:
     if notice.part:
         _give_part_back(notice)
         return
-    if notice.title is None or notice.shown_since is None:
+    since = {"published_at": notice.shown_since, "announced_at": notice.announced_since}
+    if notice.title is None or not any(since.values()):
         return
     others = CopyrightNotice.objects.filter(
         title=notice.title, part="", state__in=CopyrightNotice.STANDS
     )
     if other := others.exclude(pk=notice.pk).first():
         other.shown_since = other.shown_since or notice.shown_since
-        other.save(update_fields=["shown_since"])
-    elif notice.title.published_at is None:
-        since = notice.shown_since.isoformat()
-        programme.change_many([notice.title.slug], {"published_at": since})
+        other.announced_since = other.announced_since or notice.announced_since
+        other.save(update_fields=["shown_since", "announced_since"])
+    elif notice.title.published_at is None and notice.title.announced_at is None:
+        back: dict[str, object] = {
+            name: day.isoformat() for name, day in since.items() if day is not None
+        }
+        programme.change_many([notice.title.slug], back)
 
 
 def _give_part_back(notice: CopyrightNotice) -> None:

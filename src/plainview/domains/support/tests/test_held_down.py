@@ -80,6 +80,18 @@ def test_p2_9a_a_title_goes_and_comes_back_whatever_else_is_wrong_with_it(upload
     assert shown(title)
 
 
+def test_p2_9a_what_was_only_announced_is_announced_again_when_the_notice_falls(uploader, desk):
+    """P2.9a: nothing is lost by a notice that its sender takes back."""
+    title, since = film(uploader), timezone.now()
+    Title.objects.filter(pk=title.pk).update(published_at=None, announced_at=since)
+    upheld(desk, title)
+    assert Client().get(f"/titles/{title.slug}/").status_code == 404
+    Client().post(follow_url(), {"act": "withdraw"}, headers=HERE)
+    title.refresh_from_db()
+    assert (title.announced_at, title.published_at) == (since, None)
+    assert Client().get(f"/titles/{title.slug}/").status_code == 200
+
+
 def test_p2_9a_what_hinders_one_from_coming_back_keeps_no_other_from_its_day(
     uploader, desk, monkeypatch
 ):
