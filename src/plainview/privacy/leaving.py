@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 REL = "external noopener noreferrer"
 _ISOLATES = "\u2066-\u2069"
-_LINK = re.compile(r'<a href="(https?://[^"]*)">([^<]*)</a>')
+_LINK = re.compile(r'<a href="(https?)(://[^"]*)">([^<]*)</a>', re.IGNORECASE)
 
 
 def leaving(url: str, text: str, *, language: str = "") -> SafeString:
@@ -43,11 +43,11 @@ class _Links(Urlizer):
 
 def linked(text: str) -> SafeString:
     """`text`, escaped, with the addresses in it as links; those that leave are marked."""
-    own = settings.ENV.public_url
 
     def link(found: re.Match[str]) -> str:
-        url, words = (html.unescape(each) for each in found.groups())
-        ours = own and (url == own or url.startswith(f"{own}/"))
-        return found[0] if ours else leaving(url, words)
+        scheme, rest, words = (html.unescape(each) for each in found.groups())
+        host = re.split(r"[/?#]", rest[3:], maxsplit=1)[0]  # not parsed: anything may be typed
+        ours = host == settings.PUBLIC.netloc
+        return found[0] if ours else leaving(f"{scheme.lower()}{rest}", words)
 
     return SafeString(_LINK.sub(link, _Links()(text, autoescape=True)))

@@ -320,10 +320,11 @@ class TestFrame:
         assert "<b>" not in theirs and "&lt;b&gt;" in theirs
 
     def test_p4_3a_an_address_of_our_own_does_not_leave(self, monkeypatch):
-        told = msgspec.structs.replace(settings.ENV, public_url="https://films.example")
-        monkeypatch.setattr(settings, "ENV", told)
+        monkeypatch.setattr(settings, "PUBLIC", urlsplit("https://films.example/"))
         assert "leaves" not in linked("see https://films.example/help/ and a@b.example")
         assert "leaves" in linked("see https://films.example.elsewhere.example/")
+        assert "leaves" in linked("see https://films.example@elsewhere.example/ and http://[::")
+        assert "leaves" in linked("HTTP://[elsewhere") and "leaves" in linked("http://a]b.example")
 
     @pytest.mark.parametrize(
         ("place", "words"),
