@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import msgspec
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.utils import timezone
-from tests.changes.conftest import change, enter, words, work
+from tests.changes.conftest import change, edit, enter, words, work
 from tests.disclosures.test_push import turn_on
 
 from plainview.domains.accounts.models import Language, Role, User
+from plainview.engine import load
 from plainview.platform.jobs.models import Job
 from plainview.privacy.changes import queries, sending
 from plainview.privacy.disclosures import post
@@ -49,6 +52,39 @@ def test_p11d_a_letter_comes_whatever_marketing_says_in_the_readers_language(
     assert SENTENCE in said and "/privacy/changes/" in said
     assert "List-Unsubscribe" not in letters["ines@lantern.example"], "it is no news"
     assert set(Told.objects.values_list("way", flat=True)) == {"mail"}
+
+
+LESS = [
+    ("retention.toml", "months = 36\nnotices = [33, 35]", "months = 12\nnotices = [9, 11]"),
+    ("retention.toml", 'backups = "P35D"', 'backups = "P90D"'),
+    ("recipients.toml", 'carries = "mail"\ndeletes_after = "P30D"', 'carries = "mail"'),
+    ("decisions.toml", 'inputs = ["activity.searches"]\neffect = "order"\nmodel = false',
+     'inputs = ["activity.searches"]\neffect = "order"\nmodel = true'),
+    ("purposes/improve.toml", "threshold = 10", "threshold = 6"),
+]  # fmt: skip
+TOLD = (
+    "After how long an account ends that nobody uses: 12 months instead of 36 months.",
+    "How long emergency copies stay: 90 days instead of 35 days.",
+    "How long Harrowgate Mail keeps what it received: no set time instead of 30 days.",
+    "The fewest people of whom a figure speaks, for “Make the service better”: 6 instead of 10.",
+    "A program decides otherwise about people: “In which order results come”.",
+)
+
+
+def test_p11d_what_protects_people_less_is_told_whichever_part_of_the_notice_it_is(
+    member, mailbox, publish, tmp_path
+):
+    """How long accounts and copies last, what others keep, how small a figure is, what learns."""
+    folder = Path(shutil.copytree(settings.POLICY_DIR, tmp_path / "policy"))
+    for file, old, new in LESS:
+        edit(folder, file, old, new)
+    member("ines", choices=REFUSED)
+    publish(load(folder))
+    work()
+    (raw,) = (raw for _, raw in mailbox.letters)
+    letter = message_from_bytes(raw, policy=policy.default).get_body(("plain",)).get_content()
+    said = " ".join(letter.split())
+    assert [each for each in TOLD if each not in said] == []
 
 
 def test_p11d_whom_no_letter_reaches_meets_it_at_the_next_visit_once(member, mailbox, publish):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -64,6 +65,20 @@ def television(window):  # the proxy in front states the place
 
 def connected_app(member) -> str:
     return connected.connect(connected.offer(member.pk), "Living room")
+
+
+def test_p0a_an_app_learns_who_answers_and_where_the_notice_stands(db):
+    """P0a: apps and televisions are covered too, so the API and its description say both."""
+    said = Television("DE").get("choices")
+    who = in_force().controller
+    assert said["controller"] == who.name
+    assert said["notice"].startswith("http") and said["notice"].endswith("/legal/privacy/")
+    described = Client().get("/api/openapi.json").json()
+    assert described["info"]["contact"] == {"name": who.name, "email": who.email}
+    assert described["info"]["termsOfService"].endswith("/legal/terms/")
+    assert described["externalDocs"]["url"] == said["notice"]
+    page = Client().get(urlsplit(said["notice"]).path).content.decode()
+    assert who.name in page
 
 
 def test_p2_11b_a_stranger_is_told_what_to_ask_and_word_by_word_how(television, window):

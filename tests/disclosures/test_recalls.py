@@ -162,7 +162,7 @@ def test_what_is_corrected_is_sent_anew_to_whoever_has_the_old(uploaded, platfor
     before = Recall.objects.count()
     client.post("/settings/profile/", {"name": "Ines"})
     assert Recall.objects.count() == before, "they never had the name"
-    with Opened(Door("the page of addresses", "account"), lambda: uploaded.pk):
+    with Opened(Door("the page of addresses", "account", source="form"), lambda: uploaded.pk):
         EmailAddress.objects.filter(user_id=uploaded.pk).update(email="new@lantern.example")
     row = Recall.objects.get()
     assert row.act == "correct"
@@ -178,7 +178,9 @@ def test_what_is_corrected_is_sent_anew_to_whoever_has_the_old(uploaded, platfor
 def test_what_is_corrected_of_many_at_once_is_told_too(uploaded, member, platform, by):
     """Whose rows a work for everyone or a migration changes is looked up before it changes them."""
     tom = member("tom")
-    door = Door("a tidying of addresses", "account", everyone="all are written alike")
+    door = Door(
+        "a tidying of addresses", "account", source="derived", everyone="all are written alike"
+    )
     with Opened(door) if by == "everyone" else duty("migrate"):
         mails = EmailAddress.objects.filter(email__endswith="@lantern.example")
         mails.update(email=Concat(Value("new-"), F("email")))

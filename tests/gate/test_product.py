@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from plainview import cli
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts import services
-from plainview.domains.accounts.models import User
+from plainview.domains.accounts.models import Language, User
 from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Ingest, Upload
@@ -42,6 +42,7 @@ from plainview.privacy.gate.refusals import (
     NotOurs,
     NotPermitted,
     PersonRefuses,
+    Unsourced,
 )
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.management import WITHOUT_PURPOSE, passing
@@ -129,7 +130,7 @@ def test_an_account_is_not_read_outside_a_door_and_is_inside(ines, refused):
         accounts.staff_exists()
     with refused("accounts_user", NoPurpose):
         User.objects.count()
-    asks = runs("authentication", everyone=WHY)(accounts.staff_exists)
+    asks = runs("authentication", source="form", everyone=WHY)(accounts.staff_exists)
     assert asks() is True
 
 
@@ -145,12 +146,12 @@ def test_showing_pages_may_not_read_addresses_and_keeping_the_account_may(ines, 
         return accounts.address_of(ines)
 
     with refused("browse may not use", NotPermitted):
-        runs("browse", everyone=WHY)(address)()
-    assert runs("account", everyone=WHY)(address)() == "ines@lantern.example"
+        runs("browse", source="form", everyone=WHY)(address)()
+    assert runs("account", source="form", everyone=WHY)(address)() == "ines@lantern.example"
 
 
 def test_the_account_purpose_may_not_read_passwords(ines, refused):
-    @runs("account", everyone=WHY)
+    @runs("account", source="form", everyone=WHY)
     def hashes():
         return list(User.objects.values_list("password", flat=True))
 
@@ -159,7 +160,7 @@ def test_the_account_purpose_may_not_read_passwords(ines, refused):
 
 
 def test_raw_statements_on_the_products_tables_are_refused(ines, refused):
-    @runs("account", everyone=WHY)
+    @runs("account", source="form", everyone=WHY)
     def reach():
         with connection.cursor() as cursor:
             cursor.execute("SELECT email FROM accounts_user")
@@ -171,16 +172,16 @@ def test_raw_statements_on_the_products_tables_are_refused(ines, refused):
 def test_p2_11d_raw_sql_and_third_party_code_are_refused_and_the_door_is_the_way(ines, refused):
     """The same address: by a text, by allauth's own table, and through a door that may have it."""
 
-    @runs("browse", everyone=WHY)
+    @runs("browse", source="form", everyone=WHY)
     def by_text():
         with connection.cursor() as cursor:
             cursor.execute("SELECT email FROM account_emailaddress")
 
-    @runs("browse", everyone=WHY)
+    @runs("browse", source="form", everyone=WHY)
     def by_a_third_party():
         return list(EmailAddress.objects.values_list("email", flat=True))
 
-    @runs("account", about="account")
+    @runs("account", source="form", about="account")
     def through_the_door(*, account):
         return list(EmailAddress.objects.values_list("email", flat=True))
 
@@ -194,7 +195,7 @@ def test_p2_11d_raw_sql_and_third_party_code_are_refused_and_the_door_is_the_way
 
 
 def test_a_door_narrowed_to_one_person_sees_no_other(ines, tom):
-    @runs("account", about="account")
+    @runs("account", source="form", about="account")
     def addresses(*, account):
         return list(User.objects.values_list("email", flat=True))
 
@@ -210,8 +211,11 @@ def test_a_door_enters_only_what_it_lists(ines, refused):
             return accounts.address_of(ines)
 
     with refused("may enter", NotListed):
-        runs("browse", everyone=WHY)(read)()
-    assert runs("browse", may=["account"], everyone=WHY)(read)() == "ines@lantern.example"
+        runs("browse", source="form", everyone=WHY)(read)()
+    assert (
+        runs("browse", may=["account"], source="form", everyone=WHY)(read)()
+        == "ines@lantern.example"
+    )
 
 
 def test_a_page_shows_who_is_signed_in_under_the_purpose_of_the_account(client, ines):
@@ -282,7 +286,9 @@ def test_a_forgotten_password_is_set_anew_through_the_mailed_link(client, db, ma
 
 
 def test_a_new_account_has_a_standing_that_permits_what_nobody_can_refuse(db):
-    make = runs("authentication", may=["account"], everyone=WHY)(services.create_first_staff)
+    make = runs("authentication", may=["account"], source="form", everyone=WHY)(
+        services.create_first_staff
+    )
     user = make(email="ines@lantern.example", password="a lantern in the rain", territory="DE")
     with duty("audit"):
         standing = Standing.objects.get(subject=user.pk)
@@ -312,7 +318,7 @@ def test_who_put_a_film_on_is_written_for_contribute_alone(ines, tom, tmp_path, 
     film.write_bytes(b"film")
 
     def bring(purpose, about):
-        door = runs(purpose, about="account")
+        door = runs(purpose, source="form", about="account")
         return door(lambda *, account: begin_ingest(film, source_name="a", uploaded_by=person))(
             account=about
         )
@@ -327,13 +333,36 @@ def test_who_put_a_film_on_is_written_for_contribute_alone(ines, tom, tmp_path, 
         assert Upload.objects.get().account_id == ines
 
 
+@pytest.mark.parametrize("source", ["", "carrier-pigeon"])
+def test_p0b_nothing_about_people_comes_in_by_a_way_that_the_notice_does_not_name(
+    tom, refused, source
+):
+    """P0b: whoever writes says from where, by a source that the policy declares."""
+
+    def told(source):
+        door = runs("account", source=source, about="account")
+        return door(lambda *, account: Language.objects.update_or_create(account_id=account))
+
+    said = source or "is not said"
+    with refused(said, Unsourced):
+        told(source)(account=tom)
+    with duty("audit"):
+        assert not Language.objects.filter(account=tom).exists()
+    told("form")(account=tom)
+    rename = runs("account", source=source, about="account")(
+        lambda *, account: Language.objects.filter(account=account).update(value="ko")
+    )
+    with refused(said, Unsourced):
+        rename(account=tom)
+
+
 def test_a_person_who_does_not_permit_it_is_not_named(ines, tmp_path):
     with duty("fixture"):
         Standing.objects.filter(subject=ines).update(permitted=in_force().permitted_by_default)
         person = small(User.objects.get(pk=ines))
     film = tmp_path / "walk.mp4"
     film.write_bytes(b"film")
-    bring = runs("contribute", about="account")(
+    bring = runs("contribute", source="form", about="account")(
         lambda *, account: begin_ingest(film, source_name="a", uploaded_by=person)
     )
     bring(account=ines)
@@ -356,7 +385,7 @@ def test_a_command_that_is_no_door_would_fail_the_check(monkeypatch):
     def stray() -> None: ...
 
     @click.command()
-    @runs("nonsense", everyone=WHY)
+    @runs("nonsense", source="form", everyone=WHY)
     def misled() -> None: ...
 
     monkeypatch.setitem(policy_group.commands, "stray", stray)

@@ -67,32 +67,32 @@ def set_aside(person: int, *categories: str, reopened: frozenset[str] = frozense
     permissions.change(person, lambda facts: msgspec.structs.replace(facts, restrictions=made))
 
 
-@runs("history", about="account")
+@runs("history", source="form", about="account")
 def watched(*, account: int) -> list[int]:
     return list(Viewing.objects.values_list("seconds", flat=True))
 
 
-@runs("history", about="account")
+@runs("history", source="form", about="account")
 def halfway(*, account: int) -> list[int]:
     return list(Progress.objects.values_list("position", flat=True))
 
 
-@runs("history", about="account")
+@runs("history", source="form", about="account")
 def sittings(*, account: int) -> int:
     return Viewing.objects.count()
 
 
-@runs("history", about="account")
+@runs("history", source="form", about="account")
 def watch_more(*, account: int) -> int:
     return Viewing.objects.update(seconds=99)
 
 
-@runs("history", about="account")
+@runs("history", source="form", about="account")
 def forget_all(*, account: int) -> int:
     return Viewing.objects.all().delete()[0]
 
 
-@runs("history", about="account")
+@runs("history", source="form", about="account")
 def remember(*, account: int, video) -> None:
     now = timezone.now()
     Viewing.objects.create(

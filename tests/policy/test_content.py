@@ -2,7 +2,13 @@
 
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
+from tests.policy.conftest import FOLDER
+
+from plainview.engine.checks.interests import SWITCHES
+from plainview.engine.folder import read_folder
+from plainview.engine.reading import Reader
 
 DESTINATIONS = {"US", "JP", "SG", "KR", "BR", "NL", "IN"}
 
@@ -146,3 +152,16 @@ def test_p4_2a_what_is_sensitive_goes_to_nobody_though_it_were_marked_to(change,
     change("recipients.toml", received, more)
     found = {each.problem for each in problems() if each.file == "recipients.toml"}
     assert "`credentials.password` may go to nobody" in found
+
+
+def test_p3_1_3g_every_safeguard_is_a_switch_that_can_be_found_on_and_off():
+    """P3.1.3g: none is on whatever the policy says, and none can never be put on."""
+    parts = read_folder(Reader(FOLDER))
+    unheard = [rule for rule in parts.rules.rule if "upheld" not in rule.when.objection]
+    rules = msgspec.structs.replace(parts.rules, rule=tuple(unheard))
+    for guard, (is_on, _remedy) in SWITCHES.items():
+        found = {is_on(parts, purpose) for purpose in parts.purposes.values()}
+        if guard == "objection-weighed":
+            bare = msgspec.structs.replace(parts, rules=rules)
+            found.add(is_on(bare, bare.purposes["security"]))
+        assert found == {True, False}, guard

@@ -128,6 +128,16 @@ BROKEN = {
             'name the grounds, as `when = { case = ["court-order"] }`',
         ),
     ),
+    "P3.1.3g an interest weighed after it counts": (
+        (RECOMMEND, "done = 2026-10-05", "done = 2026-12-05"),
+        (
+            RECOMMEND,
+            "done = 2026-12-05",
+            "purpose.recommend.assessment.done",
+            "weighed on 2026-12-05, and the version counts from 2026-11-27",
+            "weigh the interest before the version counts, or let the version wait",
+        ),
+    ),
     "P3.1.3g an interest nobody weighed": (
         (
             RECOMMEND,
@@ -554,6 +564,20 @@ BROKEN = {
             "let a person decide it, and take it out of the register",
         ),
     ),
+    "P6b a model that closes accounts": (
+        (
+            "decisions.toml",
+            '"commercial.plan"]\neffect = "access"\nmodel = false',
+            '"commercial.plan"]\neffect = "access"\nmodel = true # guess',
+        ),
+        (
+            "decisions.toml",
+            "model = true # guess",
+            "decision.dormancy.model",
+            "a model decides about access",
+            "let it go by a fixed rule, and write `model = false`",
+        ),
+    ),
     "P6a an input that its purpose does not use": (
         ("decisions.toml", '"payment.kind"', '"payment.history"'),
         (
@@ -664,6 +688,30 @@ BROKEN = {
             "recipient.orchard-store.safeguard[1].kind",
             "`br` has found no adequacy for `US`",
             "use clauses with an assessment",
+        ),
+    ),
+    "P7b clauses that nobody has signed yet": (
+        ("recipients.toml", 'LSP-SCC-07"\nsince = 2026-05-01', 'LSP-SCC-07"\nsince = 2027-01-01'),
+        (
+            "recipients.toml",
+            "since = 2027-01-01",
+            "recipient.meridian.safeguard[0].since",
+            "it binds from 2027-01-01 on, the version from 2026-11-27",
+            "let the version wait for it, or leave the recipient out until then",
+        ),
+    ),
+    "P4.1.1a a contract that begins later": (
+        (
+            "recipients.toml",
+            '"LSP-2026-07", since = 2026-05-01',
+            '"LSP-2026-07", since = 2026-12-01',
+        ),
+        (
+            "recipients.toml",
+            '"LSP-2026-07", since = 2026-12-01',
+            "recipient.meridian.contract.since",
+            "it binds from 2026-12-01 on, the version from 2026-11-27",
+            None,
         ),
     ),
     "P7c binding rules outside the group": (

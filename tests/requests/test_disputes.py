@@ -40,17 +40,17 @@ HISTORY = "viewing.history"
 QUEUE = "/desk/privacy/requests/"
 
 
-@runs("history", about="account")
+@runs("history", source="form", about="account")
 def remembered(*, account: int) -> list[int]:
     return sorted(Viewing.objects.values_list("seconds", flat=True))
 
 
-@runs("history", about="account")
+@runs("history", source="form", about="account")
 def counted(*, account: int) -> int:
     return Viewing.objects.count()
 
 
-@runs("understand-use", everyone="figures of everybody")
+@runs("understand-use", source="form", everyone="figures of everybody")
 def figures() -> list[int]:
     return sorted(Viewing.objects.values_list("seconds", flat=True))
 
@@ -355,6 +355,6 @@ def test_p5_2_1_3a_a_film_goes_on_though_its_place_is_disputed(mira, at_home):
     assert place.position == 30
 
 
-@runs("history", about="account")
+@runs("history", source="form", about="account")
 def remember(*, event: Watched, account: int) -> None:
     watching.remember(event)

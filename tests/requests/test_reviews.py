@@ -224,7 +224,7 @@ def test_p6c_a_limit_says_what_it_goes_by_and_a_person_lifts_it(mira, at_home, d
     send(account=mira.pk)
 
 
-@runs("contribute", about="account")
+@runs("contribute", source="form", about="account")
 def send(*, account: int) -> None:
     expect(account=account, source_name="a.mp4", size=1)
 

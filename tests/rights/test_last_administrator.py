@@ -42,7 +42,9 @@ def test_one_of_two_may_leave_and_then_the_other_may_not(ines, tom):
         services.leave(tom.pk)
 
 
-demote = runs("account", everyone="it keeps the list of everybody who is staff")(accounts.take_role)
+demote = runs("account", source="form", everyone="it keeps the list of everybody who is staff")(
+    accounts.take_role
+)
 
 
 def leaves(user: User) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -91,6 +93,21 @@ def test_the_doctor_looks_at_everything_and_lists_settings():
     for word in ("database", "policy: Lantern Street Pictures", "FFmpeg", "films are read", "mail"):
         assert word in said
     assert "PLAINVIEW_DATABASE_URL" in run("doctor", "--settings").output
+
+
+@pytest.mark.django_db
+def test_p3_1_3g_p7b_the_doctor_says_which_reviews_are_due(settings, tmp_path):
+    """Whoever runs the service hears of it, though nobody looks at the folder any more."""
+    folder = Path(shutil.copytree(settings.POLICY_DIR, tmp_path / "policy"))
+    for name, days in (("purposes/recommend.toml", "10-05"), ("recipients.toml", "05-01")):
+        said = (folder / name).read_text("utf-8")
+        (folder / name).write_text(said.replace(f"review = 2027-{days}", f"review = 2026-{days}"))
+    settings.POLICY_DIR = folder
+    settings.ENV = msgspec.structs.replace(settings.ENV, public_url="https://films.example")
+    found = run("doctor")
+    assert found.exit_code == 1
+    assert "purpose.recommend.assessment.review: the assessment was due for review" in found.output
+    assert "recipient.meridian.safeguard[0].review: the safeguard was due" in found.output
 
 
 @pytest.mark.django_db

@@ -106,7 +106,7 @@ def member(begun, django_user_model):
     ago(begun, 100)
     member = django_user_model.objects.create_user("mira@example.org", "a long enough password")
     for territory in ("US-CA", "DE"):
-        with Opened(Door("test.moving", "account"), lambda: member.pk):
+        with Opened(Door("test.moving", "account", source="form"), lambda: member.pk):
             accounts.move(member.pk, territory)
     long_ago(member.pk, 60, 30)
     permissions.change(member.pk, lambda facts: msgspec.structs.replace(facts, presence="US-CA"))

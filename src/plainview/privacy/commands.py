@@ -201,7 +201,7 @@ def release(number: int) -> None:
 
 @privacy.command()
 @click.option("--dry-run", is_flag=True, help="Count what is due, and change nothing.")
-@runs("record-keeping", everyone="what is due to go is due for everybody")
+@runs("record-keeping", source="derived", everyone="what is due to go is due for everybody")
 def sweep(dry_run: bool) -> None:
     """Take away what is past its time; a worker does it once a day.
 

@@ -6,11 +6,17 @@ every page and finds none that leaves otherwise.
 
 from __future__ import annotations
 
-from django.utils.html import format_html
+import html
+import re
+
+from django.conf import settings
+from django.utils.html import Urlizer, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 REL = "external noopener noreferrer"
+_ISOLATES = "\u2066-\u2069"
+_LINK = re.compile(r'<a href="(https?)(://[^"]*)">([^<]*)</a>', re.IGNORECASE)
 
 
 def leaving(url: str, text: str, *, language: str = "") -> SafeString:
@@ -27,3 +33,21 @@ def leaving(url: str, text: str, *, language: str = "") -> SafeString:
         text,
         _("leads to another site"),
     )
+
+
+class _Links(Urlizer):
+    """As Django's, and finds an address that stands apart in words set right to left."""
+
+    word_split_re = re.compile(rf"""([\s<>"'{_ISOLATES}]+)""")
+
+
+def linked(text: str) -> SafeString:
+    """`text`, escaped, with the addresses in it as links; those that leave are marked."""
+
+    def link(found: re.Match[str]) -> str:
+        scheme, rest, words = (html.unescape(each) for each in found.groups())
+        host = re.split(r"[/?#]", rest[3:], maxsplit=1)[0]  # not parsed: anything may be typed
+        ours = host == settings.PUBLIC.netloc
+        return found[0] if ours else leaving(f"{scheme.lower()}{rest}", words)
+
+    return SafeString(_LINK.sub(link, _Links()(text, autoescape=True)))

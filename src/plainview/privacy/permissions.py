@@ -26,10 +26,11 @@ from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 from plainview.privacy.versions import fence
 
-_DOOR = Door("plainview.privacy.permissions", "privacy-choices")
+_DOOR = Door("plainview.privacy.permissions", "privacy-choices", source="form")
 _EVERYONE = Door(
     "plainview.privacy.permissions.refold",
     "privacy-choices",
+    source="derived",
     everyone="a new policy means a new answer for everybody",
 )
 _SEVERAL = Door(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 
-from plainview.engine import Policy, PolicyErrors, load
+from plainview.engine import Policy, PolicyErrors, load, overdue
 from plainview.privacy.gate import purposes
 
 
@@ -68,6 +68,15 @@ def in_force() -> Policy:
     if not isinstance(policy, Policy):
         raise ImproperlyConfigured("the policy in force was not loaded from a folder")
     return policy.on(_day.get() or dt.datetime.now(dt.UTC).date())
+
+
+def reviews_due(folder: Path) -> list[tuple[str, str]]:
+    """What a folder owes today, each with its remedy: interests and safeguards to look at again.
+
+    Promises: P3.1.3g, P7b.
+    """
+    today = dt.datetime.now(dt.UTC).date()
+    return [(f"{each.key}: {each.problem}", each.remedy) for each in overdue(folder, today)]
 
 
 def controller() -> Controller:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -13,6 +15,7 @@ from ninja.openapi.schema import OpenAPISchema
 from plainview.privacy.consent import api as choices
 from plainview.privacy.consent.api import problem
 from plainview.privacy.gate.doors import serves_all
+from plainview.privacy.policies import controller
 from plainview.privacy.receipts import api as receipts
 from plainview.privacy.requests import api as requests
 from plainview.web import programme_api
@@ -53,11 +56,18 @@ BAD = 400
 
 
 class Described(NinjaAPI):
-    """Ninja's, but that the description gives problems the type that they have (RFC 9457)."""
+    """Ninja's, but its description says who answers, and of which type problems are (RFC 9457)."""
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """The description of every operation."""
+        """The description of every operation, with controller, terms and notice (P0a)."""
         schema = super().get_openapi_schema(**options)
+        who, at = controller(), settings.PUBLIC.geturl().rstrip("/")
+        schema["info"]["contact"] = {"name": who.name, "email": who.email}
+        schema["info"]["termsOfService"] = f"{at}{reverse('terms')}"
+        schema["externalDocs"] = {
+            "description": "Privacy notice",
+            "url": f"{at}{reverse('notice')}",
+        }
         for operations in schema["paths"].values():
             for operation in operations.values():
                 for status, answer in operation["responses"].items():

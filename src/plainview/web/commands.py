@@ -143,7 +143,11 @@ def _worker() -> list[str]:
 
 @click.command()
 @click.option("--leave-with-parent", "leaves", is_flag=True, hidden=True)
-@runs("playback", everyone="clears away what dead work on films left; each job is its own door")
+@runs(
+    "playback",
+    source="derived",
+    everyone="clears away what dead work on films left; each job is its own door",
+)
 def work(leaves: bool) -> None:
     """Run a job worker by itself, here or on another machine with the same database and media.
 

@@ -26,7 +26,7 @@ from plainview.privacy.backups import archive, barrier, shelf
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.places import databases
-from plainview.privacy.policies import in_force
+from plainview.privacy.policies import in_force, reviews_due
 from plainview.privacy.post import arriving
 from plainview.privacy.post import queries as letters
 from plainview.web.operator import operator
@@ -146,6 +146,9 @@ def _policy() -> Iterator[Finding]:
         else "",
         serious=bool(lacks),
     )
+    for due, remedy in reviews_due(Path(settings.POLICY_DIR)):
+        serious = bool(settings.ENV.public_url)
+        yield Finding(f"policy: {due}", f"In the folder, {remedy}.", serious=serious)
     if settings.ENV.public_url and settings.POLICY_DIR == settings.SHIPPED_POLICY:
         yield Finding(
             "the policy is the demonstration's: it names somebody else as responsible",

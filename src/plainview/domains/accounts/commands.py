@@ -10,7 +10,7 @@ from plainview.privacy.gate.doors import runs
 
 
 @click.command()
-@runs("authentication", everyone="a new key is for everybody's secrets")
+@runs("authentication", source="derived", everyone="a new key is for everybody's secrets")
 def reencrypt() -> None:
     """Carry what lies encrypted over to the first of PLAINVIEW_ENCRYPTION_KEYS.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as allauth
 from allauth.account.utils import filter_users_by_email
@@ -27,6 +27,9 @@ from plainview.privacy.places.territories import territories, territory_name
 from plainview.privacy.policies import in_force
 from plainview.privacy.sessions import SHARED
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 ADDRESS = gettext_lazy("Email address")
 NO_ADDRESS = gettext_lazy("Without an address there is no account: you sign in with it.")
 NO_PASSWORD = gettext_lazy("Without a password there is no account: it keeps others out.")
@@ -36,6 +39,11 @@ NO_TERRITORY = gettext_lazy(
 NO_CERTIFICATE = gettext_lazy(
     "Without this there is no account. Nothing of what you typed has been kept."
 )
+NO_SIGN_IN = gettext_lazy("Without this nobody can be signed in.")
+NO_LINK = gettext_lazy("Without an address there is nowhere to send the link.")
+NO_NEW_ADDRESS = gettext_lazy("Without a new address the old one stays.")
+NO_NEW_PASSWORD = gettext_lazy("Without a new password the old one stays.")
+NO_PROOF = gettext_lazy("Without your password this does not go on: it shows that it is you.")
 ADVICE = gettext_lazy(
     "10 characters or more, and used nowhere else. A sentence is good, a password manager better."
 )
@@ -130,6 +138,18 @@ def _flat(choices: Any) -> list[tuple[str, str]]:
     return found
 
 
+class Telling(forms.Form):
+    """A form that says what will not work without a field, in place of the browser (P3.1.1b)."""
+
+    without: ClassVar[dict[str, StrOrPromise]] = {}
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in self.without.items():
+            self.fields[name].error_messages["required"] = words
+
+
 class AtSharedComputer(forms.Form):
     """Whether many people sit at this computer (P5.1.3b)."""
 
@@ -142,12 +162,13 @@ class AtSharedComputer(forms.Form):
     )
 
 
-class RegistrationForm(Certifying, AtSharedComputer, allauth.SignupForm):
+class RegistrationForm(Telling, Certifying, AtSharedComputer, allauth.SignupForm):
     """The least that makes an account: an address, a password, a place and a certificate.
 
     Promises: P2.1.1a, P10c.
     """
 
+    without = {"email": NO_ADDRESS, "password1": NO_PASSWORD}
     field_order = ["email", "password1", "territory", "certified", "age", "shared"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -158,9 +179,7 @@ class RegistrationForm(Certifying, AtSharedComputer, allauth.SignupForm):
         email, password = self.fields["email"], self.fields["password1"]
         email.label = ADDRESS
         email.help_text = gettext_lazy("We write to it when something about your account matters.")
-        email.error_messages["required"] = NO_ADDRESS
         password.help_text = ADVICE
-        password.error_messages["required"] = NO_PASSWORD
 
     account_already_exists: bool
 
@@ -251,9 +270,10 @@ class AboutForm(forms.Form):
     gender_audience = _visible_to()
 
 
-class LoginForm(AtSharedComputer, allauth.LoginForm):
+class LoginForm(Telling, AtSharedComputer, allauth.LoginForm):
     """Signing in."""
 
+    without = {"login": NO_SIGN_IN, "password": NO_SIGN_IN}
     field_order = ["login", "password", "shared"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -282,16 +302,20 @@ class LoginForm(AtSharedComputer, allauth.LoginForm):
         return response
 
 
-class AddressForm(allauth.AddEmailForm):
+class AddressForm(Telling, allauth.AddEmailForm):
     """A new address, which takes the place of the old one when it is confirmed (P1.1.1b)."""
+
+    without = {"email": NO_NEW_ADDRESS}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = gettext_lazy("New address")
 
 
-class ResetForm(allauth.ResetPasswordForm):
+class ResetForm(Telling, allauth.ResetPasswordForm):
     """Asking for a link that sets a new password."""
+
+    without = {"email": NO_LINK}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -307,8 +331,10 @@ class ResetForm(allauth.ResetPasswordForm):
         return email
 
 
-class NewPassword(forms.Form):
+class NewPassword(Telling):
     """A new password is typed once, and seen if one likes; browsers have a button for it."""
+
+    without = {"password1": NO_NEW_PASSWORD}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -320,6 +346,8 @@ class NewPassword(forms.Form):
 class ChangePasswordForm(NewPassword, allauth.ChangePasswordForm):
     """A new password for somebody who knows the old one."""
 
+    without = {"oldpassword": NO_PROOF, "password1": NO_NEW_PASSWORD}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = gettext_lazy("Current password")
@@ -330,8 +358,10 @@ class ResetPasswordKeyForm(NewPassword, allauth.ResetPasswordKeyForm):
     """A new password for somebody whom the mailed link led here."""
 
 
-class ReauthenticateForm(allauth.ReauthenticateForm):
+class ReauthenticateForm(Telling, allauth.ReauthenticateForm):
     """The password once more."""
+
+    without = {"password": NO_PROOF}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -179,7 +179,7 @@ def check() -> None:
 
 
 @storage.command(name="sweep")
-@runs("playback", everyone="clears away what dead work on films left")
+@runs("playback", source="derived", everyone="clears away what dead work on films left")
 def sweep_storage() -> None:
     """Remove what no row knows and nobody touched for an hour (two days: unfinished uploads).
 
@@ -190,7 +190,7 @@ def sweep_storage() -> None:
 
 
 @storage.command()
-@runs("playback", everyone="moves films, whoever put them on")
+@runs("playback", source="derived", everyone="moves films, whoever put them on")
 def move() -> None:
     """Move the films in the media folder into the bucket, one after the other, while all is on.
 

@@ -100,6 +100,10 @@ def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: P
         remedy = "write the day on which the interest will be weighed again"
         problem = f"the review of {weighed.review} is not after {weighed.done}"
         reader.add(file, (*at, "assessment", "review"), problem, remedy)
+    if weighed is not None and weighed.done > folder.head.effective:
+        remedy = "weigh the interest before the version counts, or let the version wait"
+        problem = f"weighed on {weighed.done}, and the version counts from {folder.head.effective}"
+        reader.add(file, (*at, "assessment", "done"), problem, remedy)
     if weighed is not None and not weighed.safeguards:
         remedy = 'name at least one, as `safeguards = ["threshold"]`'
         reader.add(file, (*at, "assessment"), "the assessment names no safeguard", remedy)

@@ -49,11 +49,7 @@ def check_recipients(folder: Folder, reader: Reader) -> None:
         _check_hosts(folder, reader, recipient)
         _check_embeds(reader, recipient)
         check_list(folder, reader, FILE, (*at, "rule"), recipient.rule)
-        for n, safeguard in enumerate(recipient.safeguard):
-            if safeguard.review <= safeguard.since:
-                remedy = "write the day on which the safeguard will be looked at again"
-                problem = f"the review of {safeguard.review} is not after {safeguard.since}"
-                reader.add(FILE, (*at, "safeguard", n, "review"), problem, remedy)
+        _check_days(folder, reader, recipient)
         for n, rule in enumerate(recipient.rule):
             if rule.allow:
                 remedy = "write it as `deny = true` with `when` or `unless`"
@@ -62,6 +58,24 @@ def check_recipients(folder: Folder, reader: Reader) -> None:
         for place in folder.laws:
             if place.transfers is not None and place.transfers.governed:
                 _check_transfer(reader, recipient, place)
+
+
+def _check_days(folder: Folder, reader: Reader, recipient: Recipient) -> None:
+    """Contract and safeguards hold from the first day of the version on (P4.1.1a, P7b)."""
+    at: Path = ("recipient", recipient.id)
+    begin = [((*at, "safeguard", n), each.since) for n, each in enumerate(recipient.safeguard)]
+    if recipient.contract is not None:
+        begin.append(((*at, "contract"), recipient.contract.since))
+    for where, since in begin:
+        if since > folder.head.effective:
+            problem = f"it binds from {since} on, the version from {folder.head.effective}"
+            remedy = "let the version wait for it, or leave the recipient out until then"
+            reader.add(FILE, (*where, "since"), problem, remedy)
+    for n, safeguard in enumerate(recipient.safeguard):
+        if safeguard.review <= safeguard.since:
+            remedy = "write the day on which the safeguard will be looked at again"
+            problem = f"the review of {safeguard.review} is not after {safeguard.since}"
+            reader.add(FILE, (*at, "safeguard", n, "review"), problem, remedy)
 
 
 def _check_closed(folder: Folder, reader: Reader) -> None:

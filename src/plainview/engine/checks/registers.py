@@ -14,13 +14,19 @@ MARKETING = "marketing"
 
 
 def check_decisions(folder: Folder, reader: Reader) -> None:
-    """A program decides nothing grave, from nothing but its purpose's categories (P6a, P6b)."""
+    """A program decides nothing grave, from nothing but its purpose's categories (P6a, P6b).
+
+    What lets somebody in or keeps them out goes by a fixed rule, never by a model.
+    """
     for id_, decision in folder.decisions.items():
         at: Path = ("decision", id_)
         if decision.effect in SIGNIFICANT:
             remedy = "let a person decide it, and take it out of the register"
             problem = f"no program decides with a `{decision.effect}` effect"
             reader.add(DECISIONS, (*at, "effect"), problem, remedy)
+        if decision.effect == "access" and decision.model:
+            remedy = "let it go by a fixed rule, and write `model = false`"
+            reader.add(DECISIONS, (*at, "model"), "a model decides about access", remedy)
         purpose = folder.purposes.get(decision.purpose)
         if purpose is None:
             remedy = nearest(decision.purpose, folder.purposes, "declare it in `purposes/`")

@@ -114,6 +114,7 @@ def _decisions(old: Policy, new: Policy) -> Iterator[Found]:
                     each.purpose,
                     each.effect,
                     each.undone_by,
+                    *["model"] * each.model,
                     *map(str, each.band or ()),
                     *each.inputs,
                 )
@@ -144,9 +145,20 @@ def _kept(old: Policy, new: Policy) -> Iterator[Found]:
         pair = [policy.retention.must_keep.get(id_) for policy in (old, new)]
         terms = [(each.keep, *each.categories) if each else () for each in pair]
         yield from changed("must-keep", id_, *terms)
-    for word in ("backups", "holds", "dormancy", "unconfirmed"):
-        lengths = [(str(getattr(policy.retention, word)),) for policy in (old, new)]
-        yield from changed("keeping", word, *lengths)
+    was, now = _lengths(old), _lengths(new)
+    for word in now:
+        yield from changed("keeping", word, was[word], now[word])
+
+
+def _lengths(policy: Policy) -> dict[str, tuple[str, ...]]:
+    """Return how long accounts, copies and holds last: each time first, then its terms."""
+    kept = policy.retention
+    return {
+        "backups": (kept.backups,),
+        "holds": (kept.holds.longest, *kept.holds.grounds),
+        "dormancy": (f"P{kept.dormancy.months}M", *map(str, kept.dormancy.notices)),
+        "unconfirmed": (kept.unconfirmed.keep,) if kept.unconfirmed else (),
+    }
 
 
 def _schedule(policy: Policy, category: str) -> tuple[str, ...]:

@@ -78,7 +78,8 @@ def _both(was: Recipient, now: Recipient) -> Iterator[Found]:
         yield Found(kind="recipient-rules", of=now.id, before=ids[0], after=ids[1], touches=touches)
     safe = [tuple(f"{s.kind}: {s.reference}" for s in each.safeguard) for each in (was, now)]
     yield from changed("safeguard", now.id, *safe)
-    yield from changed("deleted-after", now.id, (was.deletes_after,), (now.deletes_after,))
+    terms = [(each.deletes_after,) * bool(each.deletes_after) for each in (was, now)]
+    yield from changed("deleted-after", now.id, *terms)
     fetched = [_fetched(each) for each in (was, now)]
     lost, come = sets(*fetched)
     if come or lost:

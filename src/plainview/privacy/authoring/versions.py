@@ -151,7 +151,7 @@ def versions() -> None:
 
 @click.command()
 @FOLDER
-@runs("privacy-choices", everyone=_EVERYBODY)
+@runs("privacy-choices", source="derived", everyone=_EVERYBODY)
 def propose(folder: Path) -> None:
     """Keep a folder as a draft, which two people of the staff release at the desk."""
     try:
@@ -164,7 +164,7 @@ def propose(folder: Path) -> None:
 
 @click.command()
 @FOLDER
-@runs("privacy-choices", everyone=_EVERYBODY)
+@runs("privacy-choices", source="derived", everyone=_EVERYBODY)
 def publish(folder: Path) -> None:
     """Put a folder into force in a running service, on your own word; all processes follow at once.
 

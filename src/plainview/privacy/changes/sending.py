@@ -40,7 +40,9 @@ MOST = 50
 SOON = timedelta(seconds=5)
 PURPOSE, DEED = "service-messages", "notice-of-change"
 _WHY = "a change of the policy is told to everybody"
-_RECORDING = Door("plainview.privacy.changes.sending", "privacy-choices", everyone=_WHY)
+_RECORDING = Door(
+    "plainview.privacy.changes.sending", "privacy-choices", source="derived", everyone=_WHY
+)
 
 
 def send(*, change: int) -> None:

@@ -27,7 +27,7 @@ def spoken(differences: Sequence[Difference], old: Policy, new: Policy) -> bytes
     words = {}
     for tag in languages.offered():
         with override(languages.code(tag)):
-            words[tag] = [said(each, old, new, tag).sentence for each in differences]
+            words[tag] = [said(each, old, new, tag).told for each in differences]
     return msgspec.json.encode(words)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
+from django.conf import settings
 from django.urls import reverse
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from plainview.privacy.consent import banner, queries, questions
 from plainview.privacy.consent.cookie import Remembered, sealed
-from plainview.privacy.policies import in_force
+from plainview.privacy.policies import controller, in_force
 from plainview.privacy.visitors import Visitor
 
 Key = Annotated[
@@ -62,8 +63,10 @@ class Purpose(Schema):
 
 
 class State(Schema):
-    """How the choices of this device or account stand (P2.11b)."""
+    """How the choices of this device or account stand, and who answers for them (P0a, P2.11b)."""
 
+    controller: str = Field(description="Who answers for the service. Name them in the app.")
+    notice: str = Field(description="The address of the privacy notice. Link it in the app.")
     policy: str
     jurisdiction: str
     scope: Literal["account", "device"]
@@ -263,6 +266,8 @@ def state(visitor: Visitor, carried: Remembered | None) -> State:
     said = facts.choices or {}
     given = {} if visitor.subject is None else queries.latest(visitor.subject)
     return State(
+        controller=controller().name,
+        notice=f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('notice')}",
         policy=in_force().version,
         jurisdiction=visitor.jurisdiction,
         scope="device" if visitor.account is None else "account",

@@ -11,6 +11,7 @@ PURPOSE = "authentication"
 _DOOR = Door(
     "plainview.privacy.identity",
     PURPOSE,
+    source="use",
     everyone="who is at the door isn't known yet",
     lists=frozenset(
         {"account.state", "contact.email", "device.family"}

@@ -36,6 +36,10 @@ class PersonRefuses(Refused):
     """A row about a person who does not permit the purpose, or about somebody else, was written."""
 
 
+class Unsourced(Refused):
+    """Data about people was to be written without a source that the policy declares."""
+
+
 class Unwarranted(Refused):
     """A request was to be about somebody else than the person at the door, without a warrant."""
 
@@ -84,6 +88,17 @@ def unmarked(what: str, door: str, purpose: str) -> NotPermitted:
         "\n  1. Our own model: mark the field with personal(…) or impersonal(…)."
         "\n  2. A third party's: add it to the table of marks in wiring.py."
         "\n  3. A table behind a raw statement or a view: ask the ORM for it instead."
+    )
+
+
+def unsourced(table: str, door: str, source: str) -> Unsourced:
+    """Something personal was written to `table` behind a door that says no source of the policy."""
+    return Unsourced(
+        f"door {door}: {table} is about people, and where this comes from is"
+        f" {f'{source}, which the policy does not have' if source else 'not said'}."
+        '\n  1. Say it where the door is declared: @serves("<purpose>", source="…").'
+        "\n  2. If it comes in by a new way, declare that as [source.…] in policy/categories.toml,"
+        " so that the notice names it."
     )
 
 

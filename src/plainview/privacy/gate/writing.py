@@ -12,10 +12,10 @@ from django.db.models.functions import Cast
 from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
 
-from plainview.privacy.gate import corrected, filters, preserved
+from plainview.privacy.gate import corrected, filters, preserved, purposes
 from plainview.privacy.gate.compiling import Compilation, GateCompiler, would_hold
 from plainview.privacy.gate.grants import Key
-from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses
+from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses, unsourced
 from plainview.privacy.gate.scope import Scope
 from plainview.privacy.gate.standing import answer, permitting
 from plainview.privacy.registry import SubjectPath, Table, registry
@@ -101,6 +101,18 @@ def _check_keys(target: Key, value: Any) -> None:
             "\n  2. Keep it in a column of its own, marked."
             "\n  3. Add it to keys=… of the mark, and let the privacy officer review it."
         )
+
+
+def _refuse_unsourced(compilation: Compilation, name: str, columns: set[str]) -> None:
+    """Raise Unsourced where personal columns are written and the door says no source (P0b)."""
+    scope, table = compilation.scope, registry().tables.get(name)
+    if scope is None or scope.duty or table is None:
+        return
+    door, known = scope.life.door, getattr(purposes.policy(), "sources", None)
+    if known is None or door.source in known:
+        return
+    if any(each.mark.category for each in table.columns.values() if each.name in columns):
+        raise unsourced(name, door.name, door.source)
 
 
 class _Newcomers:
@@ -204,6 +216,7 @@ class GateInsert(GateCompiler):
                     _check_keys((name, column.column), value)
         for column in [*(self.returning_fields or ()), *self.query.update_fields]:
             compilation.use((name, column.column))
+        _refuse_unsourced(compilation, name, {each.column for each in self.query.fields})
         scope = compilation.scope
         table = filters.restricted(name, scope) if scope else None
         if scope is None or table is None:
@@ -271,6 +284,7 @@ class GateUpdate(GateCompiler):
                 _refuse_leak((name, field.column), value, compilation)
             elif (name, field.column) in keyed:
                 _check_keys((name, field.column), value)
+        _refuse_unsourced(compilation, name, set(changed))
         scope = compilation.scope
         table = filters.restricted(name, scope) if scope else None
         if scope is None or table is None:

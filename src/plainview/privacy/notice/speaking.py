@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils import translation
 from django.utils.translation import ngettext
 
-from plainview.engine import LONGEST_MONTHS, Guard, Policy
+from plainview.engine import LONGEST_MONTHS, Guard, Policy, reached
 from plainview.platform import languages
 from plainview.platform.languages import dates, direction, numbers
 
@@ -82,9 +82,6 @@ class Speaker:
     def facts(self) -> dict[str, str]:
         """Return what clauses may fill in (`engine.FACTS`); empty where the policy has none."""
         policy, controller = self.policy, self.policy.controller
-        abroad = dict.fromkeys(
-            country for each in policy.recipients.values() for country in each.countries
-        )
         retention = policy.retention
         return {
             "controller": self.apart(controller.name),
@@ -101,7 +98,7 @@ class Speaker:
             "backups": self.lasting(retention.backups),
             "longest_hold": self.lasting(retention.holds.longest),
             "signals": self.listed(self.apart(it.name) for it in policy.signals.values()),
-            "countries": self.countries(abroad),
+            "countries": self.countries(reached(policy)),
             "appeal": self.apart(policy.mail.appeal) if policy.mail else "",
         }
 

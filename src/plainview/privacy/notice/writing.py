@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from plainview.platform.languages import direction
-from plainview.privacy.leaving import leaving
+from plainview.privacy.leaving import leaving, linked
 from plainview.privacy.notice.blocks import Block, Cell, Heading, Items, Link, Paragraph, Table
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|#~&])")
@@ -97,4 +97,4 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, Link):
         note = f": {html.escape(cell.note)}" if cell.note else ""
         return leaving(cell.url, cell.text) + note
-    return html.escape(cell)
+    return linked(cell) if "://" in cell else html.escape(cell)

@@ -27,7 +27,7 @@ MOST = 20
 LONGEST = 2000
 _OWN = Door("plainview.privacy.push", "privacy-choices", source="form")
 _WHY = "an address that a browser gave out is one person's; whose it was before must let it go"
-_WHOEVER = Door("plainview.privacy.push.whoever", "privacy-choices", everyone=_WHY)
+_WHOEVER = Door("plainview.privacy.push.whoever", "privacy-choices", source="form", everyone=_WHY)
 
 
 class NotWanted(Exception):

@@ -24,3 +24,9 @@ def elements(blocks: Iterable[Block]) -> SafeString:
 def leaving(url: str, text: str, language: str = "") -> SafeString:
     """A link that leads away: marked, and telling the other site nothing (P4.3a)."""
     return leaving_.leaving(url, text, language=language)
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """What somebody wrote, with the addresses in it as links; those that leave are marked."""
+    return leaving_.linked(text)

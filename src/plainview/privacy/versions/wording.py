@@ -22,12 +22,14 @@ _INSTEAD = gettext_lazy("%(what)s: %(after)s instead of %(before)s.")
 class Said(NamedTuple):
     """A difference as people read it.
 
-    `places` are the laws under which it is so, nothing for all of them. `rule` says why it is
-    material, or told; `follows` what comes of it.
+    `sentence` names before and after, `told` is what whom it touches is told of it. `places` are
+    the laws under which it is so, nothing for all of them. `rule` says why it is material, or told;
+    `follows` what comes of it.
     """
 
     difference: Difference
     sentence: str
+    told: str
     places: str
     rule: str
     follows: str
@@ -37,7 +39,9 @@ def said(difference: Difference, old: Policy, new: Policy, language: str) -> Sai
     """A difference in words of a language, which has to be the active one too."""
     words = _Words(difference, old, new, language)
     places = words.places() if difference.jurisdictions else ""
-    return Said(difference, words.sentence(), places, words.rule(), follows(difference))
+    return Said(
+        difference, words.sentence(), words.told(), places, words.rule(), follows(difference)
+    )
 
 
 def follows(difference: Difference) -> str:
@@ -73,6 +77,16 @@ class _Words:
             return text % {"what": what, "which": after or before}
         return _("%(what)s reads differently.") % {"what": what}
 
+    def told(self) -> str:
+        """The sentence, or the rule and what it is about where the sentence would list terms."""
+        rule = self.rule()
+        if self.it.kind in _SENTENCES or not rule:
+            return self.sentence()
+        what = self.name(self.it.of)
+        if self.it.of == self.it.kind:  # the policy as a whole: who answers for it, which ages
+            what = self.it.after[0] if self.it.kind == "controller" else ""
+        return _("%(rule)s: %(what)s.") % {"rule": rule, "what": what} if what else f"{rule}."
+
     def rule(self) -> str:
         """The rule by which it is material or told; as it is declared where it has no words."""
         return self.it.rule and (self._text(f"changes.{self.it.kind}") or self.it.rule)
@@ -91,9 +105,12 @@ class _Words:
             return self.new.controller.name
         if found := self._text(f"purposes.{id_}.name"):
             return f"“{found}”"
-        for kind in ("categories", "rights", "jurisdictions"):
+        for kind in ("categories", "rights", "jurisdictions", "measures"):
             if found := self._text(f"{kind}.{id_}"):
-                return capital(found)
+                return capital(found.rstrip(".。"))
+        for kind in ("decisions", "programmes"):
+            if found := self._text(f"{kind}.{id_}.name"):
+                return f"“{found}”"
         for speaker in self.speakers:
             if id_ in speaker.policy.recipients:
                 return speaker.called(id_)
@@ -204,6 +221,31 @@ _RECEIVES = _says(gettext_lazy("%(who)s receives data for: %(which)s."), who=_of
 _RECEIVES_NOT = _says(
     gettext_lazy("%(who)s no longer receives data for: %(which)s."), who=_of, which=_before
 )
+_LASTS = {
+    "backups": gettext_lazy("How long emergency copies stay"),
+    "dormancy": gettext_lazy("After how long an account ends that nobody uses"),
+    "holds": gettext_lazy("How long a claim may keep something"),
+    "unconfirmed": gettext_lazy("After how long an account goes that nobody confirms"),
+}
+
+
+def _lasts(words: _Words) -> str:
+    """How long something lasts; of the terms beside it only that they are others."""
+    what = _LASTS.get(words.it.of, words.it.of)
+    before, after = words.it.before[:1], words.it.after[:1]
+    if before == after:
+        return _("%(what)s reads differently.") % {"what": what}
+    return _instead(str(what), _time(words, before), _time(words, after))
+
+
+def _instead(what: str, before: str, after: str) -> str:
+    return str(_INSTEAD) % {"what": what, "before": before, "after": after}
+
+
+def _time(words: _Words, duration: tuple[str, ...]) -> str:
+    return words.lasting(duration[0]) if duration else _("no set time")
+
+
 _KEPT_OTHERWISE = _says(
     _INSTEAD,
     what=lambda words: f"“{_second(words)}” ({_first(words)})",
@@ -231,6 +273,17 @@ _SENTENCES: dict[str, _Fact] = {
     ),
     "kept-longer": _KEPT,
     "kept-shorter": _KEPT,
+    "keeping": _lasts,
+    "deleted-after": lambda words: _instead(
+        _("How long %(who)s keeps what it received") % {"who": _of(words)},
+        _time(words, words.it.before),
+        _time(words, words.it.after),
+    ),
+    "threshold": lambda words: _instead(
+        _("The fewest people of whom a figure speaks, for %(what)s") % {"what": _of(words)},
+        words.listed(words.it.before),
+        words.listed(words.it.after),
+    ),
     "kept-otherwise": _says(gettext_lazy("Kept by another rule: %(what)s."), what=_kinds),
     "country": _says(
         gettext_lazy("Data goes to a country that it did not go to: %(country)s, by %(who)s."),

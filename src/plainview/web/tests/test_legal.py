@@ -17,8 +17,9 @@ from plainview.domains.accounts.models import User
 from plainview.privacy.disclosures import embeds
 from plainview.privacy.disclosures.fetching import foreign
 from plainview.privacy.gate import purposes
-from plainview.privacy.leaving import leaving
+from plainview.privacy.leaving import leaving, linked
 from plainview.privacy.policies import in_force
+from plainview.privacy.requests.models import Request
 from plainview.web.tests.markup import Markup
 
 DOCUMENTS = ("privacy", "terms", "copyright", "accessibility", "imprint", "cookies")
@@ -131,6 +132,19 @@ class TestNotice:
         body = re.compile(r'<div class="notice-columns">.*?</main>', re.DOTALL)
         assert body.search(stranger)[0] == body.search(member)[0]
         assert "Accept" not in body.search(stranger)[0]
+
+    def test_p7c_the_rules_of_the_group_name_both_authorities_and_can_be_opened(self, placed):
+        for place, language in (("DE", "en"), ("GB", "en"), ("", "ar")):
+            page = read(NOTICE, place, **{"accept-language": language})
+            (row,) = (
+                each
+                for each in re.findall(r"<tr>.*?</tr>", page)
+                if "Lantern Street Holdings" in each and "LSP-BCR-1" in each
+            )
+            authorities = "Data Protection Commission; Information Commissioner&#x27;s Office"
+            assert authorities in row, place
+            rules = 'class="leaves" href="https://holdings.lanternstreet.example/rules"'
+            assert rules in row, (place, language)
 
     def test_p3_1a_the_cards_of_two_places_differ(self, placed):
         def card(page: str) -> str:
@@ -287,6 +301,30 @@ class TestFrame:
         assert all(unmarked(link.replace(each, "")) for each in without)
         with pytest.raises(ValueError, match="not an address"):
             leaving("javascript:alert(1)", "away")
+
+    def test_p4_3a_of_a_request_every_link_that_leaves_is_marked(self, placed, people, at_desk):
+        """The authorities that one can turn to, and addresses that somebody wrote."""
+        member, officer = Client(), at_desk(people.staff)
+        member.force_login(people.member)
+        said = {"x-place": "DE", "origin": "http://testserver", "sec-fetch-site": "same-origin"}
+        words = "It is at https://elsewhere.example/a?b=1&c=2 and www.elsewhere.example. <b>"
+        asked = {"kind": "correct", "words": words}
+        assert member.post("/privacy/requests/new/", asked, headers=said).status_code == 302
+        number = Request.objects.get().number
+        theirs = read(f"/privacy/requests/{number}/", "DE", member)
+        desk = officer.get(f"/desk/privacy/requests/{number}/").content.decode()
+        for page in (theirs, desk):
+            assert 'class="leaves" href="https://www.bfdi.bund.de' in page
+            assert unmarked(page) == []
+        assert 'class="leaves" href="https://elsewhere.example/a?b=1&amp;c=2"' in theirs
+        assert "<b>" not in theirs and "&lt;b&gt;" in theirs
+
+    def test_p4_3a_an_address_of_our_own_does_not_leave(self, monkeypatch):
+        monkeypatch.setattr(settings, "PUBLIC", urlsplit("https://films.example/"))
+        assert "leaves" not in linked("see https://films.example/help/ and a@b.example")
+        assert "leaves" in linked("see https://films.example.elsewhere.example/")
+        assert "leaves" in linked("see https://films.example@elsewhere.example/ and http://[::")
+        assert "leaves" in linked("HTTP://[elsewhere") and "leaves" in linked("http://a]b.example")
 
     @pytest.mark.parametrize(
         ("place", "words"),

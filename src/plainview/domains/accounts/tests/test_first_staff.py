@@ -17,7 +17,7 @@ from plainview.privacy.gate.doors import runs
 from plainview.web import firstrun
 
 pytestmark = pytest.mark.django_db
-door = runs("authentication", may=["account"], everyone="nobody has an account yet")
+door = runs("authentication", may=["account"], source="form", everyone="nobody has an account yet")
 make = partial(door(services.create_first_staff), territory="DE")
 
 

@@ -122,7 +122,7 @@ def test_the_gate_itself_keeps_private_rows_from_others(db):
         services.tell(mira, Name, "Mira", Audience.ONLY_YOU)
         services.tell(tom, Name, "Tom", Audience.MEMBERS)
 
-    @runs("community", about="account")
+    @runs("community", source="form", about="account")
     def names(*, account):
         return sorted(Name.objects.values_list("value", flat=True))
 

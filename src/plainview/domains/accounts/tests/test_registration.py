@@ -169,6 +169,34 @@ def test_p3_1_1b_each_required_field_says_what_will_not_work_without_it(client, 
         assert '<option value="DE" selected>' in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("path", "sent", "says"),
+    [
+        ("login/", {"login": MIRA}, ["nobody can be signed in"]),
+        ("login/", {"password": PASSWORD}, ["nobody can be signed in"]),
+        ("password/reset/", {}, ["nowhere to send the link"]),
+        ("email/", {"action_add": ""}, ["Without a new address the old one stays"]),
+        (
+            "password/change/",
+            {},
+            ["it shows that it is you", "Without a new password the old one stays"],
+        ),
+        ("reauthenticate/", {}, ["it shows that it is you"]),
+    ],
+)
+def test_p3_1_1b_each_form_of_the_account_says_what_fails_without_a_field(client, path, sent, says):
+    if path in ("email/", "password/change/", "reauthenticate/"):
+        user = User.objects.create_user(MIRA, PASSWORD)
+        EmailAddress.objects.create(user=user, email=MIRA, primary=True, verified=True)
+        client.post("/accounts/login/", {"login": MIRA, "password": PASSWORD}, headers=HERE)
+    page = client.get(f"/accounts/{path}").content.decode()
+    answer = client.post(f"/accounts/{path}", sent, headers=HERE)
+    assert all(each in words(answer) for each in says)
+    assert "This field is required" not in words(answer)
+    assert " required" not in page.partition("<main")[2].partition("</main>")[0]
+    assert "login" not in sent or f'value="{MIRA}"' in answer.content.decode()
+
+
 def test_p2_1_1a_registering_asks_for_no_more_than_it_needs(client):
     page = client.get("/accounts/signup/").content.decode()
     form = page[page.index("data-certify") :]
