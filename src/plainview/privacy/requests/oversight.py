@@ -22,6 +22,7 @@ from plainview.privacy.requests import (
     clock,
     disputing,
     identity,
+    letters,
     machine,
     minors,
     moving,
@@ -243,6 +244,7 @@ def move(
                 said = f"{said}\n\n{disputing.put_right(row, change)}".strip()
         if step == "answer" and not (said.strip() or erases_alone):
             raise services.Unexplained("an answer says what was done")
+        before = row.kind, row.subject, row.proof
         row = services.move(
             request,
             step,
@@ -256,4 +258,23 @@ def move(
         )
         if disputed:
             disputing.named(row, disputed)
+        if step in ("begin", "sort") and (row.kind, row.subject, row.proof) != before:
+            row = _take_effect(row, staff)
         return row
+
+
+def _take_effect(row: Request, staff: int) -> Request:
+    """Let what acts at the gate act, where an officer says only now what is asked, or for whom."""
+    if row.state not in machine.PROVED or not row.open or row.kind not in carrying.ACTS:
+        return row
+    with override(code(row.language)):
+        try:
+            words, whole = carrying.at_once(row)
+        except carrying.Aside:
+            return row
+        said = "" if whole else words
+        row = moving.moved(row, "act", Event.By.OFFICER, staff=staff, said=said)
+        if whole:
+            return moving.moved(row, "answer", Event.By.OFFICER, staff=staff, said=words)
+        letters.write(row, "said", said=words)
+    return row

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 STEPS: dict[str, tuple[StrOrPromise, tuple[str, ...]]] = {
     "acknowledge": (gettext_lazy("Say that it came"), ()),
-    "sort": (gettext_lazy("Say what they ask for"), ("kind", "child", "disputed")),
+    "sort": (gettext_lazy("Say what they ask for"), ("kind", "account", "child", "disputed")),
     "assign": (gettext_lazy("Give it to somebody"), ("officer",)),
     "ask-identity": (gettext_lazy("Ask who they are"), ("said",)),
     "begin": (gettext_lazy("Begin the work"), ("proof", "account", "note")),
@@ -93,7 +93,7 @@ class StepForm(forms.Form):
         )
         needless = {
             "proof": proved,
-            "account": member,
+            "account": member or (step == "sort" and not proved),
             "child": kind != minors.MINOR,
             "disputed": not disputable,
         }

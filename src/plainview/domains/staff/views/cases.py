@@ -345,8 +345,8 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
         changes["proof"] = reason = values["proof"]
     if step == "answer":
         changes["ground"] = values["ground"] if values["outcome"] == "partly" else ""
-    child = values.get("child", "") if values.get("kind") == minors.MINOR else ""
-    if typed := values.get("account", "") or child:
+    child = values.get("kind") == minors.MINOR
+    if typed := values.get("child" if child else "account", ""):
         with entering("account"):
             account = accounts.account_known_as(typed)
         if account is None:
