@@ -148,6 +148,14 @@ def erases(row: Request) -> bool:
     return carrying.erasable(row) and row.open and row.erasure is None
 
 
+def whole(row: Request) -> bool:
+    """Whether a request is granted or refused, and nothing between: the account is a child's.
+
+    Closed and kept, it would be nobody's to decide (P10d).
+    """
+    return minors.closed(row) and row.erasure is None
+
+
 def of_one_person(row: Request, other: Request) -> bool:
     """Whether two requests are of the same account or address, as far as anything tells."""
     with Opened(DOOR):
@@ -220,6 +228,8 @@ def move(
         raise machine.Impossible(step, OFFICER)
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
+        if step in ENDS and reason == Outcome.PARTLY and whole(row):
+            raise machine.Impossible(step, row.state)
         changes = dict(changes or {})
         erases_alone = carrying.erasable(row)
         if erases_alone and step in ENDS and reason == GRANTED:

@@ -78,6 +78,7 @@ class StepForm(forms.Form):
         proved: bool,
         member: bool,
         says_itself: bool = False,
+        whole: bool = False,
         fact: Fact | None = None,
         disputable: list[tuple[str, str]] | None = None,
         **kwargs: Any,
@@ -103,6 +104,9 @@ class StepForm(forms.Form):
         if step == "answer" and not says_itself:
             self.fields["said"].required = True
             self.fields["said"].error_messages["required"] = UNSAID
+        if step == "answer" and whole:
+            granted = [each for each in _GIVEN if each[0] != Outcome.PARTLY]
+            fields["outcome"].choices = [("", _("Choose one")), *granted]
         if step == "refuse":
             self.fields["ground"].required = True
             if identity.needless(kind):

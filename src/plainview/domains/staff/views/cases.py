@@ -279,6 +279,7 @@ def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
         disputable=disputing.choices(row.subject)
         if step == "sort" and row.kind == disputing.CORRECT and row.member
         else None,
+        whole=oversight.whole(row),
         initial={"seq": row.seq, "officer": me(request)},
     )
     if not form.is_bound:
@@ -364,6 +365,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
         reason = other.number
     try:
         with transaction.atomic():
+            children.decide(row, step, reason, staff=officer)
             oversight.move(
                 row.pk,
                 step,
