@@ -11,7 +11,15 @@ from django.test import Client
 from PIL import Image
 
 from plainview.domains.accounts import queries, services
-from plainview.domains.accounts.models import About, Audience, Gender, Name, Picture, User
+from plainview.domains.accounts.models import (
+    About,
+    Audience,
+    Gender,
+    Name,
+    Picture,
+    Profile,
+    User,
+)
 from plainview.platform.media.portraits import SIDE, NotAPicture, portrait
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.duties import duty
@@ -111,6 +119,21 @@ def test_p1_1a_a_field_left_empty_is_no_row(own, mira):
     for told in (Name, About, Gender, Picture):
         assert not told.objects.exists()
     assert Client().get(page(mira)).status_code == 404
+
+
+def test_p5_2_1_3b_who_takes_back_all_they_told_leaves_no_page_of_theirs(own, mira):
+    """P5.2.1.1a, P5.2.1.3b: nor has it who saved the forms empty; no name is said to be held."""
+    tells(own)
+    assert not Profile.objects.exists()
+    tells(own, name="Mira", name_audience="2", picture=photo())
+    key = queries.profile_key(mira.pk)
+    tells(own, picture_audience="1")
+    assert queries.profile_key(mira.pk) == key, "the picture is still told"
+    assert 'href="/privacy/held/profile.name/"' in own.get("/privacy/").content.decode()
+    sent = {"name_audience": 0, "picture_audience": 0, "remove_picture": "on"}
+    own.post("/settings/profile/", sent)
+    assert not Profile.objects.exists()
+    assert 'href="/privacy/held/profile.name/"' not in own.get("/privacy/").content.decode()
 
 
 @pytest.mark.doors_only
