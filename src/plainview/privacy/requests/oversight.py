@@ -274,7 +274,13 @@ def move(
 
 
 def _take_effect(row: Request, staff: int) -> Request:
-    """Let what acts at the gate act, where an officer says only now what is asked, or for whom."""
+    """Let what acts at the gate act, where an officer says only now what is asked, or for whom.
+
+    A deletion that an officer read in somebody's words is not carried out by itself: they have not
+    shown for it who they are, and had no time to think better of it.
+    """
+    if row.kind == carrying.DELETE and row.channel in carrying.OWN and not row.by_hand:
+        return moving.moved(row, "by-hand", Event.By.OFFICER, staff=staff)
     if row.state not in machine.PROVED or not row.open or row.kind not in carrying.ACTS:
         return row
     with override(code(row.language)):

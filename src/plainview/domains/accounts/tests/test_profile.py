@@ -223,3 +223,23 @@ def test_p5_1_1a_each_thing_that_a_person_gave_has_a_place_to_change_it(own):
     for category, place in given.items():
         assert own.get(place, follow=True).status_code == 200, category
     assert 'href="/accounts/email/"' in own.get("/settings/profile/").content.decode()
+
+
+@pytest.mark.doors_only
+def test_p1_1_3a_gender_is_read_for_the_own_profile_and_for_nothing_else(db, refused):
+    """P1.1.3a: whoever writes the query, no other purpose of the policy gets the column."""
+    with duty("fixture"):
+        mira = User.objects.create_user("mira@lantern.example").pk
+        services.tell(mira, Gender, "woman", Audience.EVERYONE)
+
+    def read(purpose: str) -> list[str]:
+        @runs(purpose, about="account")
+        def told(*, account):
+            return list(Gender.objects.values_list("value", flat=True))
+
+        return told(account=mira)
+
+    for purpose in set(in_force().purposes) - {"account", "community"}:
+        with refused():
+            read(purpose)
+    assert read("account") == read("community") == ["woman"]
