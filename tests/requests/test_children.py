@@ -322,6 +322,19 @@ def test_p10e_nobody_takes_back_what_is_known_of_a_child(desk, child):
     assert child.is_active, "an officer's decision is what opens it"
 
 
+def test_p10e_no_other_page_of_the_desk_opens_what_a_request_decides(desk, child, at_desk):
+    """P10e: opened there, the request went on, and its letters went to the child."""
+    row = asked(Client(headers=HERE))
+    name(desk, row)
+    admin = User.objects.create_user("ada@lantern.example", roles=Role.ADMINISTRATOR)
+    other, page = at_desk(admin, Client()), f"/desk/people/{child.pk}/"
+    other.post(f"{page}reason/", {"kind": "help", "reason": "He wrote to us."})
+    answer = other.post(f"{page}state/", {"act": "reopen", "reason": "He says that he is 40."})
+    assert f"The request {row.number} decides on this account" in answer.content.decode()
+    child.refresh_from_db()
+    assert not child.is_active and permissions.read(child.pk)[0].age == "minor"
+
+
 def test_p10e_what_is_being_erased_is_not_taken_back(desk, second, child):
     """P10e: a page that was opened before has the button still; it does nothing then."""
     row = asked(Client(headers=HERE))
