@@ -271,6 +271,9 @@ class TestByHand:
         desk.post(f"{DESK}{row().number}/sort/", values | {"seq": row().seq})
         steps = [each.step for each in queries.timeline(row().pk)]
         assert steps.count("act") == 1, "said again, it is no other act"
+        other = values | {"seq": row().seq, "kind": "access"}
+        assert desk.post(f"{DESK}{row().number}/sort/", other).status_code == 409
+        assert row().kind == "restrict", "else it would end with nothing, and rest for good"
 
     def test_p5_2e_no_account_is_named_before_it_is_known_who_asks(self, desk, mira):
         """P5.2e: an account is put to a request with the proof, where the right asks for one."""

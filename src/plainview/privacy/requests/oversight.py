@@ -124,6 +124,7 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
         "acknowledge": row.acknowledged_at is None,
         "begin": not services.unproved(row),
         "ask-identity": not identity.needless(row.kind),
+        "sort": not sets_aside(row),
         "by-hand": erases(row) and not row.by_hand,
         "extend": row.extend_to is not None
         and row.extended_at is None
@@ -154,6 +155,17 @@ def whole(row: Request) -> bool:
     Closed and kept, it would be nobody's to decide (P10d).
     """
     return minors.closed(row) and row.erasure is None
+
+
+def sets_aside(row: Request) -> bool:
+    """Whether a restriction holds for somebody now: it is answered as what it is, so that it ends.
+
+    Sorted as something else, what it set aside would rest for good, and nobody be told.
+    """
+    if row.kind != carrying.RESTRICT or row.state not in machine.PROVED:
+        return False
+    with Opened(DOOR):
+        return carrying.whom(row) is not None
 
 
 def of_one_person(row: Request, other: Request) -> bool:
@@ -231,6 +243,8 @@ def move(
         if step in ENDS and reason == Outcome.PARTLY and whole(row):
             raise machine.Impossible(step, row.state)
         changes = dict(changes or {})
+        if step == "sort" and changes.get("kind") != row.kind and sets_aside(row):
+            raise machine.Impossible(step, row.state)
         erases_alone = carrying.erasable(row)
         if erases_alone and step in ENDS and reason == GRANTED:
             if row.erasure is None:
