@@ -194,6 +194,96 @@ class TestAgent:
         assert row().state == State.IDENTIFYING
         assert [each.to for each in mail.outbox] == [[HERS]]
 
+    def test_p5_2d_who_is_signed_in_asks_for_another_too(self):
+        """P5.2d: by a link of their own form, and what was typed before signing in is not lost."""
+        agent = User.objects.create_user(AGENT)
+        theirs = Client(headers=HERE)
+        theirs.force_login(agent)
+        assert theirs.get(FORM).headers["Location"] == "/privacy/requests/new/"
+        leads = f"{FORM}?for=another"
+        assert leads in theirs.get("/privacy/requests/new/").content.decode()
+        assert 'name="agent"' in theirs.get(leads).content.decode()
+        sent = theirs.post(FORM, ASKED | {"kind": "restrict", "mandate": "Signed on 3 May."})
+        assert "has come in" in theirs.get(sent.headers["Location"]).content.decode()
+        assert (row().agent, row().contact, row().member) == (AGENT, HERS, False)
+        facts, _bits = permissions.read(agent.pk)
+        assert not facts.restrictions, "it is not about whoever acts"
+
+    def test_p5_2e_nobody_is_asked_who_they_are_to_say_no(self):
+        """P5.2e: not by an officer either, whatever page they have open."""
+        said = Asked("object", Channel.LETTER, "en", contact="3 Quay Road, Cork")
+        with pytest.raises(services.Impossible):
+            services.move(services.file(said).pk, "ask-identity", by=Event.By.OFFICER)
+
+
+class TestByHand:
+    """Where an officer says who asks, or what: what acts at once acts then, and not in words."""
+
+    @pytest.fixture
+    def mira(self) -> User:
+        mira = User.objects.create_user("mira@lantern.example")
+        EmailAddress.objects.create(user=mira, email=mira.email, verified=True, primary=True)
+        return mira
+
+    @pytest.mark.parametrize(
+        ("kind", "step", "state"),
+        [
+            ("restrict", "begin", State.WORKING),
+            ("object", "sort", State.WORKING),
+            ("object-direct-marketing", "sort", State.ANSWERED),
+        ],
+    )
+    def test_p5_2d_what_an_agent_asks_by_letter_reaches_the_account(
+        self, desk, mira, kind, step, state
+    ):
+        """P5.2d, P5.2.1.5a, P5.2.1.6a: once an officer has said whose it is, it holds."""
+        said = {
+            "channel": "letter", "received_on": timezone.localdate().isoformat(), "kind": kind,
+            "restricts": "unlawful", "contact": "3 Quay Road, Cork", "residence": "DE",
+            "language": "en", "agent": AGENT, "mandate": "Signed on 3 May.", "words": "",
+        }  # fmt: skip
+        desk.post(f"{DESK}new/", said)
+        mail.outbox.clear()
+        values = {"act": "take", "seq": row().seq, "proof": "seen", "account": mira.email}
+        assert (
+            desk.post(f"{DESK}{row().number}/{step}/", values | {"kind": kind}).status_code == 302
+        )
+        assert (row().state, row().subject) == (state, mira.pk)
+        facts, _bits = permissions.read(mira.pk)
+        held = {
+            "restrict": {each.ground for each in facts.restrictions or ()} == {"unlawful"},
+            "object": (facts.objections or {}).get("security") == "pending",
+            "object-direct-marketing": (facts.choices or {}).get("marketing-email") == "denied",
+        }
+        assert held[kind]
+        assert {each.to[0] for each in mail.outbox} == {mira.email, AGENT}
+        assert queries.timeline(row().pk)[-1].step in ("act", "answer")
+
+    def test_p5_2_1_6a_what_was_asked_in_ones_own_words_acts_once_it_is_sorted(self, desk, mira):
+        """P5.2.1.6a: who says what they want in words alone has it as who chose it in the list."""
+        hers = Client(headers=HERE)
+        hers.force_login(mira)
+        hers.post("/privacy/requests/new/", {"words": "Use it for nothing, please."})
+        values = {"act": "take", "seq": row().seq, "kind": "restrict"}
+        desk.post(f"{DESK}{row().number}/sort/", values)
+        facts, _bits = permissions.read(mira.pk)
+        assert facts.restrictions and row().state == State.WORKING
+        desk.post(f"{DESK}{row().number}/sort/", values | {"seq": row().seq})
+        steps = [each.step for each in queries.timeline(row().pk)]
+        assert steps.count("act") == 1, "said again, it is no other act"
+        other = values | {"seq": row().seq, "kind": "access"}
+        assert desk.post(f"{DESK}{row().number}/sort/", other).status_code == 409
+        assert row().kind == "restrict", "else it would end with nothing, and rest for good"
+
+    def test_p5_2e_no_account_is_named_before_it_is_known_who_asks(self, desk, mira):
+        """P5.2e: an account is put to a request with the proof, where the right asks for one."""
+        ask(kind="access", mandate="Signed on 3 May.")
+        form = desk.get(f"{DESK}{row().number}/sort/").context["form"]
+        assert "account" not in form.fields
+        values = {"act": "take", "seq": row().seq, "kind": "access", "account": mira.email}
+        desk.post(f"{DESK}{row().number}/sort/", values)
+        assert not row().member and row().subject != mira.pk
+
 
 class TestFree:
     """`clocks.free`: what is beyond is told, and nothing follows from it by itself."""

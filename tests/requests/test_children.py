@@ -18,7 +18,7 @@ from plainview.domains.accounts.models import Role, User
 from plainview.platform.jobs import worker
 from plainview.privacy import permissions
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import letters, minors, numbers, services, tasks
+from plainview.privacy.requests import letters, minors, numbers, oversight, services, tasks
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Event, Request
 
@@ -185,6 +185,58 @@ def test_p10d_what_was_no_childs_account_is_as_before(desk, child):
     assert not again.member and User.objects.get(email="officer@lantern.example").is_active
 
 
+def test_p10d_an_appeal_that_is_granted_closes_and_erases_what_the_refusal_opened(
+    desk, second, child
+):
+    """P10d: it was called done as asked, and the account stayed open."""
+    row = asked(Client(headers=HERE))
+    name(desk, row)
+    act(desk, row, "refuse", ground="others", said="It is no child's.")
+    child.refresh_from_db()
+    assert child.is_active
+    services.appeal(row.pk, "He is nine. His school says so.")
+    desk.post(f"/desk/privacy/requests/{row.number}/hand/", {"act": "back"})
+    settled = {"outcome": "granted", "said": "You are right."}
+    assert act(second, row, "settle", **settled).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.outcome) == (State.SETTLED, "granted") and row.erasure is not None
+    while worker.run_one():
+        pass
+    assert not User.objects.filter(pk=child.pk).exists()
+
+
+def test_p10d_an_appeal_about_no_account_that_was_closed_closes_none(desk, second):
+    """P10d: of a parent who asked from their own account nothing is closed."""
+    parent = member(PARENT)
+    client = Client(headers=HERE)
+    client.force_login(parent)
+    client.post("/privacy/requests/new/", {"kind": "minor-remedy", "words": "My son is nine."})
+    row = Request.objects.latest("received_at")
+    act(desk, row, "refuse", ground="nothing", said="He has none here.")
+    services.appeal(row.pk, "Look again.")
+    desk.post(f"/desk/privacy/requests/{row.number}/hand/", {"act": "back"})
+    act(second, row, "settle", outcome="granted", said="He had none.")
+    parent.refresh_from_db()
+    row.refresh_from_db()
+    assert row.state == State.SETTLED and row.erasure is None
+    assert parent.is_active and permissions.read(parent.pk)[0].age == "certified-adult"
+
+
+def test_p10d_what_is_closed_as_a_childs_is_erased_or_opened_and_nothing_between(
+    desk, second, child
+):
+    """P10d, P10e: granted in part it would stay closed and whole, and be nobody's to decide."""
+    row = asked(Client(headers=HERE))
+    name(desk, row)
+    desk.post(f"/desk/privacy/requests/{row.number}/hand/", {"act": "back"})
+    partly = {"outcome": "partly", "ground": "claims", "said": "We closed it."}
+    assert act(second, row, "answer", **partly).status_code == 422
+    with pytest.raises(services.Impossible):
+        oversight.move(row.pk, "answer", staff=1, desk=(), reason="partly", said="We closed it.")
+    row.refresh_from_db()
+    assert row.open and row.erasure is None
+
+
 def test_p10d_somebody_is_told_again_until_it_is_closed(desk, child, monkeypatch):
     """P10d: at half the hour, when it is over and later too; no more once it is closed."""
     row = asked(Client(headers=HERE))
@@ -268,6 +320,19 @@ def test_p10e_nobody_takes_back_what_is_known_of_a_child(desk, child):
     assert act(desk, row, "refuse", ground="others", said="It is no child's.").status_code == 302
     child.refresh_from_db()
     assert child.is_active, "an officer's decision is what opens it"
+
+
+def test_p10e_no_other_page_of_the_desk_opens_what_a_request_decides(desk, child, at_desk):
+    """P10e: opened there, the request went on, and its letters went to the child."""
+    row = asked(Client(headers=HERE))
+    name(desk, row)
+    admin = User.objects.create_user("ada@lantern.example", roles=Role.ADMINISTRATOR)
+    other, page = at_desk(admin, Client()), f"/desk/people/{child.pk}/"
+    other.post(f"{page}reason/", {"kind": "help", "reason": "He wrote to us."})
+    answer = other.post(f"{page}state/", {"act": "reopen", "reason": "He says that he is 40."})
+    assert f"The request {row.number} decides on this account" in answer.content.decode()
+    child.refresh_from_db()
+    assert not child.is_active and permissions.read(child.pk)[0].age == "minor"
 
 
 def test_p10e_what_is_being_erased_is_not_taken_back(desk, second, child):

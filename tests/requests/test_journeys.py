@@ -299,7 +299,32 @@ def test_eight_kinds_in_five_places_have_their_days_and_authority(stranger, plac
         assert row.next_on or row.state == State.ANSWERED, (kind, place)
         page = stranger.get(f"{ASKS}{row.number}/{numbers.secret(row.pk)}/").content.decode()
         for authority in in_force().jurisdiction(place).authority:
-            assert authority.url in page
+            assert (authority.complain or authority.url) in page
+
+
+@pytest.mark.parametrize(
+    ("place", "names", "first"),
+    [
+        ("DE", ["www.bfdi.bund.de", "edpb.europa.eu/about-edpb/about-edpb/members_en"], False),
+        ("IS", ["www.personuvernd.is", "edpb.europa.eu/about-edpb/about-edpb/members_en"], False),
+        ("US-CA", ["cppa.ca.gov/webapplications/complaint", "oag.ca.gov/contact/"], False),
+        ("GB", ["ico.org.uk/make-a-complaint/"], True),
+        ("US", ["/legal/place/"], False),
+        ("AU", ["/legal/place/"], False),
+        ("", ["/legal/place/"], False),
+    ],
+)
+def test_p12d_each_refusal_says_where_to_complain(stranger, place, names, first):
+    """P5.2.1.10a, P12d: the page for complaints, in the Union the list too, and never nobody."""
+    said = {"kind": "correct", "channel": "letter", "language": "en", "residence": place}
+    row = services.file(services.Asked(contact="ada@elsewhere.example", **said))
+    mail.outbox.clear()
+    refused = {"reason": "law", "said": "A law keeps it."}
+    services.move(row.pk, "refuse", by=services.By.OFFICER, **refused)
+    page = stranger.get(f"{ASKS}{row.number}/{numbers.secret(row.pk)}/").content.decode()
+    for each in names:
+        assert each in page and each in mail.outbox[0].body
+    assert ("It asks you to write to us first" in page) is first
 
 
 def test_a_child_is_brought_to_somebody_at_once(stranger):

@@ -8,9 +8,12 @@ import re
 import pytest
 from django.core import mail
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from plainview.privacy.requests import machine, numbers, queries, queue, services
+from plainview.domains.accounts.models import Role, User
+from plainview.privacy.requests import machine, numbers, queries, queue, services, tasks
 from plainview.privacy.requests.machine import Impossible, State
 from plainview.privacy.requests.models import Channel, Event, Ground, Proof, Request
 from plainview.privacy.requests.services import Asked, By
@@ -152,3 +155,27 @@ def test_of_ten_thousand_requests_none_is_read_to_find_those_of_an_address():
             for each in theirs:
                 cursor.execute(f"EXPLAIN QUERY PLAN {each}", ["x"] * each.count("%s"))
                 assert "privacy_request_contact" in str(cursor.fetchall()), each
+
+
+def test_p5_2e_no_account_is_erased_by_itself_that_an_officer_read_a_deletion_in(
+    client, at_desk, monkeypatch
+):
+    """P5.2e, P5.2.1.4a: in their words alone they showed no password, and had no time to object."""
+    client.force_login(User.objects.create_user("mira@lantern.example"))
+    same = {"Sec-Fetch-Site": "same-origin"}
+    client.post("/privacy/requests/new/", {"words": "Take my things away."}, headers=same)
+    row = Request.objects.get()
+    assert (row.state, row.proof) == (State.WORKING, Proof.SESSION)
+    officer = User.objects.create_user("officer@lantern.example", roles=Role.OFFICER)
+    desk = at_desk(officer, Client())
+    sorting = {"act": "take", "seq": row.seq, "kind": "delete"}
+    desk.post(f"/desk/privacy/requests/{row.number}/sort/", sorting)
+    later = timezone.now() + dt.timedelta(days=4)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    tasks.requests()
+    row.refresh_from_db()
+    assert (row.kind, row.state, row.erasure) == ("delete", State.WORKING, None)
+    granted = {"act": "take", "seq": row.seq, "outcome": "granted", "said": "As you wish."}
+    desk.post(f"/desk/privacy/requests/{row.number}/answer/", granted)
+    row.refresh_from_db()
+    assert row.erasure is not None, "a person decides"

@@ -9,7 +9,17 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import models, transaction
 
-from plainview.domains.accounts.models import Certification, Language, Profile, Role, User
+from plainview.domains.accounts.models import (
+    About,
+    Certification,
+    Gender,
+    Language,
+    Name,
+    Picture,
+    Profile,
+    Role,
+    User,
+)
 from plainview.platform.encryption import cipher
 from plainview.privacy import permissions, resealing, sessions
 from plainview.privacy.backups import returning
@@ -128,10 +138,11 @@ def tell(account: int, told: type[models.Model], value: Any, audience: int) -> N
     """Put what a person tells of themselves in the place of what was there; nothing is no row.
 
     `told` is Name, Picture, About or Gender; `value` None leaves the value and changes who sees it.
+    The key of their page lasts as long as they tell anything.
     """
     rows: Any = told._default_manager
     with transaction.atomic():
-        Profile.objects.get_or_create(account_id=account)
+        Profile.objects.select_for_update().get_or_create(account_id=account)
         held = rows.filter(account=account)
         rights.hidden(account, held.filter(audience__gt=audience))
         if value is None:
@@ -142,6 +153,9 @@ def tell(account: int, told: type[models.Model], value: Any, audience: int) -> N
             )
         else:
             rights.let_go(account, held)
+        every: list[Any] = [Name, Picture, About, Gender]
+        if not any(each.objects.filter(account=account).exists() for each in every):
+            Profile.objects.filter(account=account).delete()
 
 
 def _certify(account: int, territory: str) -> None:

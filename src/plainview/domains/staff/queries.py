@@ -140,6 +140,11 @@ def suspension(account: int) -> Suspension | None:
     return Suspension(last.changed_at, last.reason)
 
 
+def reopened_by(account: int, number: str) -> bool:
+    """Whether an account that a request had closed as a child's was opened again by its refusal."""
+    return changes_of(account).filter(what=Change.What.REOPENED, reason=number).exists()
+
+
 def changes_by(staff: int) -> QuerySet[Change]:
     """What a member of the staff changed, the latest first."""
     return Change.objects.filter(staff=staff)

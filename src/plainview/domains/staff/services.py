@@ -133,9 +133,18 @@ def close_for_child(*, staff: int, person: int, number: str) -> None:
         minors.known(person, minor=True)
 
 
+class DecidedElsewhere(Exception):
+    """A request about a child decides whether this account is opened; `args[0]` is its number."""
+
+
 def reopen(*, staff: int, person: int, reason: str) -> bool:
-    """Open a suspended account again; False if it was open. It was not a child's, if so said."""
+    """Open a suspended account again; False if it was open. It was not a child's, if so said.
+
+    Raises DecidedElsewhere while a request is open by which it was closed (P10e).
+    """
     with transaction.atomic():
+        if number := minors.decides(person):
+            raise DecidedElsewhere(number)
         minors.known(person, minor=False)
         done = accounts.reopen(person)
         if done:

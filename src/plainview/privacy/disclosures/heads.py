@@ -82,10 +82,10 @@ def _mail(name: str, keeper: Connection, head: Head) -> bool:
         if Mailed.objects.filter(recipient=name, head=head).exists():
             return False
         was = before.head if before else None
-        went = any([_letter(address, head, was).send() for address in keeper.addresses])
+        went = sum(_letter(address, head, was).send() for address in keeper.addresses)
         if went:
             Mailed.objects.create(recipient=name, head=head, at=timezone.now())
-    return went
+    return bool(went)
 
 
 def _letter(address: str, head: Head, before: Head | None) -> EmailMessage:

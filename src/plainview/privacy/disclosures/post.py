@@ -111,7 +111,8 @@ class Door(BaseEmailBackend):
         """
         queued = 0
         for message in email_messages:
-            queued += any([_queue(message, address) for address in message.recipients()])
+            went = [_queue(message, address) for address in message.recipients()]
+            queued += any(went)
         return queued
 
 

@@ -5,6 +5,7 @@ import msgspec
 from plainview.engine import Jurisdiction, Policy
 from plainview.privacy.notice.blocks import Link
 from plainview.privacy.notice.speaking import Speaker, capital
+from plainview.privacy.places import applying
 
 SHOWN_AUTHORITIES = 3
 """A place with more (each state of Germany has one) names them in the full text alone."""
@@ -64,11 +65,10 @@ def _given(right: str, laws: list[Jurisdiction]) -> bool:
 
 def _authorities(speaker: Speaker, laws: list[Jurisdiction]) -> list[Link]:
     """Whom to complain to, of both places (P12d); none where there are too many to be of use."""
-    found = [each for law in laws for each in law.authority]
-    if len(found) > SHOWN_AUTHORITIES:
+    found = applying.authorities(speaker.policy, laws)
+    if len(found) > SHOWN_AUTHORITIES * len(laws):
         return []
     return [
-        Link(speaker.flagged(speaker.apart(each.name), each), each.url)
+        Link(speaker.flagged(speaker.apart(each.name), each), each.complain or each.url)
         for each in found
-        if each.url
     ]

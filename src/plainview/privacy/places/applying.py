@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from plainview.engine import BASES, Authority, Dates, Jurisdiction, Policy, dates
@@ -86,9 +87,7 @@ def applied(
             for kind in policy.kinds
             if kind in kinds
         ),
-        authorities=tuple(
-            dict.fromkeys(each for law in chosen for each in law.authority if each.url)
-        ),
+        authorities=authorities(policy, chosen),
         age=max(policy.age_of_majority(code) for code in own.values()),
         opt_in=any(law.model == "opt-in" for law in laws),
         opt_out=policy.text(f"local.optout.{chosen[-1].id}", language),
@@ -177,6 +176,20 @@ def _statute(policy: Policy, law: Jurisdiction, day: dt.date) -> list[tuple[str,
         if each.law:
             return [(each.law, None if each.in_force(day) else each.from_)]
     return []
+
+
+def authorities(policy: Policy, laws: Iterable[Jurisdiction]) -> tuple[Authority, ...]:
+    """Whom to complain to: those of each place, then those of the law that it shares (P12d).
+
+    So who is in the Union finds the list of all its authorities beside their own.
+    """
+    found: list[Authority] = []
+    for law in laws:
+        found += law.authority
+        if not law.law:
+            shared = (policy.jurisdictions[parent] for parent in law.parents)
+            found += next((each.authority for each in shared if each.law), ())
+    return tuple(dict.fromkeys(each for each in found if each.url))
 
 
 def _free(laws: tuple[Jurisdiction, ...]) -> int:

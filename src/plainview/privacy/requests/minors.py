@@ -13,8 +13,10 @@ import msgspec
 from django.utils import timezone
 
 from plainview.privacy import permissions
+from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests.machine import State
+from plainview.privacy.requests.doors import FINDING
+from plainview.privacy.requests.machine import RUNNING, State
 from plainview.privacy.requests.models import Request
 from plainview.privacy.rights.planning import later
 
@@ -36,6 +38,14 @@ def goes_on(row: Request, other: Request | None) -> bool:
     """
     same = other is not None and other.subject == row.subject and closed(other)
     return same or not closed(row)
+
+
+def decides(account: int) -> str:
+    """The number of the request that decides on an account that was closed as a child's, or ""."""
+    with Opened(FINDING):
+        rows = Request.objects.filter(subject=account, member=True, kind=MINOR, state__in=RUNNING)
+        row = rows.first()
+        return row.number if row is not None and closed(row) else ""
 
 
 def known(account: int, *, minor: bool) -> None:

@@ -225,6 +225,8 @@ def _on_step(
         case "acknowledge":
             row.acknowledged_at = row.acknowledged_at or now
         case "ask-identity":
+            if identity.needless(row.kind):
+                raise machine.Impossible(step, row.state)
             row.proof = ""
         case "extend":
             if row.extended_at is not None or row.extend_to is None:

@@ -22,6 +22,7 @@ from plainview.privacy.requests import (
     clock,
     disputing,
     identity,
+    letters,
     machine,
     minors,
     moving,
@@ -123,6 +124,7 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
         "acknowledge": row.acknowledged_at is None,
         "begin": not services.unproved(row),
         "ask-identity": not identity.needless(row.kind),
+        "sort": not sets_aside(row),
         "by-hand": erases(row) and not row.by_hand,
         "extend": row.extend_to is not None
         and row.extended_at is None
@@ -145,6 +147,25 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
 def erases(row: Request) -> bool:
     """Whether to grant this request is to close an account and erase what is held."""
     return carrying.erasable(row) and row.open and row.erasure is None
+
+
+def whole(row: Request) -> bool:
+    """Whether a request is granted or refused, and nothing between: the account is a child's.
+
+    Closed and kept, it would be nobody's to decide (P10d).
+    """
+    return minors.closed(row) and row.erasure is None
+
+
+def sets_aside(row: Request) -> bool:
+    """Whether a restriction holds for somebody now: it is answered as what it is, so that it ends.
+
+    Sorted as something else, what it set aside would rest for good, and nobody be told.
+    """
+    if row.kind != carrying.RESTRICT or row.state not in machine.PROVED:
+        return False
+    with Opened(DOOR):
+        return carrying.whom(row) is not None
 
 
 def of_one_person(row: Request, other: Request) -> bool:
@@ -219,7 +240,11 @@ def move(
         raise machine.Impossible(step, OFFICER)
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
+        if step in ENDS and reason == Outcome.PARTLY and whole(row):
+            raise machine.Impossible(step, row.state)
         changes = dict(changes or {})
+        if step == "sort" and changes.get("kind") != row.kind and sets_aside(row):
+            raise machine.Impossible(step, row.state)
         erases_alone = carrying.erasable(row)
         if erases_alone and step in ENDS and reason == GRANTED:
             if row.erasure is None:
@@ -243,6 +268,7 @@ def move(
                 said = f"{said}\n\n{disputing.put_right(row, change)}".strip()
         if step == "answer" and not (said.strip() or erases_alone):
             raise services.Unexplained("an answer says what was done")
+        before = row.kind, row.subject, row.proof
         row = services.move(
             request,
             step,
@@ -256,4 +282,29 @@ def move(
         )
         if disputed:
             disputing.named(row, disputed)
+        if step in ("begin", "sort") and (row.kind, row.subject, row.proof) != before:
+            row = _take_effect(row, staff)
         return row
+
+
+def _take_effect(row: Request, staff: int) -> Request:
+    """Let what acts at the gate act, where an officer says only now what is asked, or for whom.
+
+    A deletion that an officer read in somebody's words is not carried out by itself: they have not
+    shown for it who they are, and had no time to think better of it.
+    """
+    if row.kind == carrying.DELETE and row.channel in carrying.OWN and not row.by_hand:
+        return moving.moved(row, "by-hand", Event.By.OFFICER, staff=staff)
+    if row.state not in machine.PROVED or not row.open or row.kind not in carrying.ACTS:
+        return row
+    with override(code(row.language)):
+        try:
+            words, whole = carrying.at_once(row)
+        except carrying.Aside:
+            return row
+        said = "" if whole else words
+        row = moving.moved(row, "act", Event.By.OFFICER, staff=staff, said=said)
+        if whole:
+            return moving.moved(row, "answer", Event.By.OFFICER, staff=staff, said=words)
+        letters.write(row, "said", said=words)
+    return row

@@ -52,6 +52,7 @@ SALT = "plainview.privacy.requests.received"
 FOLLOWS = "whoever holds the secret of a request may follow it, signed in or not"
 ANYBODY = "whoever asks needs no account; what they send is about themselves or whom they act for"
 METHODS = ["GET", "HEAD", "POST"]
+ANOTHER = "another"
 TOO_OFTEN = gettext_lazy(
     "That was many letters in an hour. What you typed is still here; send it later."
 )
@@ -62,9 +63,14 @@ TOO_OFTEN = gettext_lazy(
 @same_origin_post
 @require_http_methods(METHODS)
 def public(request: HttpRequest, american: bool = False) -> HttpResponse:
-    """The form that needs neither account nor script (P5.2a), and its American door (P5.2b)."""
+    """The form that needs neither account nor script (P5.2a), and its American door (P5.2b).
+
+    Whoever is signed in is led to their own, but with `?for=another`, by which they ask for
+    somebody else (P5.2d). What was typed before they signed in is taken all the same.
+    """
     visitor = visitor_of(request)
-    if visitor.account is not None:
+    own = visitor.account is not None and request.GET.get("for") != ANOTHER
+    if own and request.method != "POST" and not _received(request):
         return redirect("privacy-request-new")
     form = PublicForm(
         request.POST or None,

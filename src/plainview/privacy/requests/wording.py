@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.utils import timezone
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plainview.engine import Authority
 from plainview.platform import languages
 from plainview.privacy.places import applying
 from plainview.privacy.policies import in_force
@@ -58,6 +58,14 @@ class Next(NamedTuple):
 
     words: str
     by: dt.date | None
+
+
+class Where(NamedTuple):
+    """Where to complain: by name, at which address, and whether one writes to us `first`."""
+
+    name: str
+    url: str
+    first: bool
 
 
 def kind(right: str) -> str:
@@ -146,16 +154,26 @@ def decided(row: Request) -> tuple[str, str]:
     return outcome, str(Ground(row.ground).label) if row.ground else ""
 
 
-def authorities(row: Request) -> tuple[Authority, ...]:
-    """Where to complain, by where the person is and lives (P5.2.1.10a)."""
-    found = applying.applied(
-        in_force(),
-        languages.current(),
-        row.place or row.residence or None,
-        row.residence or None,
-        timezone.now(),
-    )
-    return found.authorities
+def authorities(row: Request) -> list[Where]:
+    """Where to complain, by where the person is and lives (P5.2.1.10a).
+
+    Where the policy names nobody for that place, the page where one chooses another.
+    """
+    policy, day = in_force(), clock.today()
+    here, home = row.place or row.residence or None, row.residence or row.place or None
+    own = dict.fromkeys((policy.jurisdiction(here).id, policy.jurisdiction(home).id))
+    found = applying.authorities(policy, (policy.jurisdictions[id_] for id_ in own))
+    if not found:
+        page = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('legal-place')}"
+        return [Where(_("The authority of the place where you live"), page, False)]
+    return [
+        Where(
+            each.name,
+            each.complain or each.url,
+            each.controller_first is not None and each.controller_first <= day,
+        )
+        for each in found
+    ]
 
 
 def lifts_on(row: Request) -> dt.date | None:

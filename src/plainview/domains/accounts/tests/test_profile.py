@@ -11,7 +11,15 @@ from django.test import Client
 from PIL import Image
 
 from plainview.domains.accounts import queries, services
-from plainview.domains.accounts.models import About, Audience, Gender, Name, Picture, User
+from plainview.domains.accounts.models import (
+    About,
+    Audience,
+    Gender,
+    Name,
+    Picture,
+    Profile,
+    User,
+)
 from plainview.platform.media.portraits import SIDE, NotAPicture, portrait
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.duties import duty
@@ -113,6 +121,21 @@ def test_p1_1a_a_field_left_empty_is_no_row(own, mira):
     assert Client().get(page(mira)).status_code == 404
 
 
+def test_p5_2_1_3b_who_takes_back_all_they_told_leaves_no_page_of_theirs(own, mira):
+    """P5.2.1.1a, P5.2.1.3b: nor has it who saved the forms empty; no name is said to be held."""
+    tells(own)
+    assert not Profile.objects.exists()
+    tells(own, name="Mira", name_audience="2", picture=photo())
+    key = queries.profile_key(mira.pk)
+    tells(own, picture_audience="1")
+    assert queries.profile_key(mira.pk) == key, "the picture is still told"
+    assert 'href="/privacy/held/profile.name/"' in own.get("/privacy/").content.decode()
+    sent = {"name_audience": 0, "picture_audience": 0, "remove_picture": "on"}
+    own.post("/settings/profile/", sent)
+    assert not Profile.objects.exists()
+    assert 'href="/privacy/held/profile.name/"' not in own.get("/privacy/").content.decode()
+
+
 @pytest.mark.doors_only
 def test_the_gate_itself_keeps_private_rows_from_others(db):
     """Whoever writes the query: under a door narrowed to another person the row is not there."""
@@ -200,3 +223,23 @@ def test_p5_1_1a_each_thing_that_a_person_gave_has_a_place_to_change_it(own):
     for category, place in given.items():
         assert own.get(place, follow=True).status_code == 200, category
     assert 'href="/accounts/email/"' in own.get("/settings/profile/").content.decode()
+
+
+@pytest.mark.doors_only
+def test_p1_1_3a_gender_is_read_for_the_own_profile_and_for_nothing_else(db, refused):
+    """P1.1.3a: whoever writes the query, no other purpose of the policy gets the column."""
+    with duty("fixture"):
+        mira = User.objects.create_user("mira@lantern.example").pk
+        services.tell(mira, Gender, "woman", Audience.EVERYONE)
+
+    def read(purpose: str) -> list[str]:
+        @runs(purpose, about="account")
+        def told(*, account):
+            return list(Gender.objects.values_list("value", flat=True))
+
+        return told(account=mira)
+
+    for purpose in set(in_force().purposes) - {"account", "community"}:
+        with refused():
+            read(purpose)
+    assert read("account") == read("community") == ["woman"]

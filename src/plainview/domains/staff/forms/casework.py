@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 STEPS: dict[str, tuple[StrOrPromise, tuple[str, ...]]] = {
     "acknowledge": (gettext_lazy("Say that it came"), ()),
-    "sort": (gettext_lazy("Say what they ask for"), ("kind", "child", "disputed")),
+    "sort": (gettext_lazy("Say what they ask for"), ("kind", "account", "child", "disputed")),
     "assign": (gettext_lazy("Give it to somebody"), ("officer",)),
     "ask-identity": (gettext_lazy("Ask who they are"), ("said",)),
     "begin": (gettext_lazy("Begin the work"), ("proof", "account", "note")),
@@ -78,6 +78,7 @@ class StepForm(forms.Form):
         proved: bool,
         member: bool,
         says_itself: bool = False,
+        whole: bool = False,
         fact: Fact | None = None,
         disputable: list[tuple[str, str]] | None = None,
         **kwargs: Any,
@@ -93,7 +94,7 @@ class StepForm(forms.Form):
         )
         needless = {
             "proof": proved,
-            "account": member,
+            "account": member or (step == "sort" and not proved),
             "child": kind != minors.MINOR,
             "disputed": not disputable,
         }
@@ -103,6 +104,9 @@ class StepForm(forms.Form):
         if step == "answer" and not says_itself:
             self.fields["said"].required = True
             self.fields["said"].error_messages["required"] = UNSAID
+        if step == "answer" and whole:
+            granted = [each for each in _GIVEN if each[0] != Outcome.PARTLY]
+            fields["outcome"].choices = [("", _("Choose one")), *granted]
         if step == "refuse":
             self.fields["ground"].required = True
             if identity.needless(kind):

@@ -280,6 +280,7 @@ def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
         disputable=disputing.choices(row.subject)
         if step == "sort" and row.kind == disputing.CORRECT and row.member
         else None,
+        whole=oversight.whole(row),
         initial={"seq": row.seq, "officer": me(request)},
     )
     if not form.is_bound:
@@ -346,8 +347,8 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
         changes["proof"] = reason = values["proof"]
     if step == "answer":
         changes["ground"] = values["ground"] if values["outcome"] == "partly" else ""
-    child = values.get("child", "") if values.get("kind") == minors.MINOR else ""
-    if typed := values.get("account", "") or child:
+    child = values.get("kind") == minors.MINOR
+    if typed := values.get("child" if child else "account", ""):
         with entering("account"):
             account = accounts.account_known_as(typed)
         if account is None:
@@ -365,6 +366,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
         reason = other.number
     try:
         with transaction.atomic():
+            children.decide(row, step, reason, staff=officer)
             oversight.move(
                 row.pk,
                 step,

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from plainview.domains.accounts import queries as accounts
-from plainview.domains.staff import services
+from plainview.domains.staff import queries, services
 from plainview.platform.identifiers import new_id
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import minors
-from plainview.privacy.requests.models import Request
+from plainview.privacy.requests.models import Outcome, Request
 
 
 def beside(row: Request, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,6 +27,20 @@ def beside(row: Request, changes: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     with entering("account"):
         return {"contact": row.contact or accounts.address_of(row.subject)}
+
+
+def decide(row: Request, step: str, outcome: str, *, staff: int) -> None:
+    """Close again, for an appeal that is granted, the account that the refusal of it had opened.
+
+    To grant it is to erase that account then. Belongs before the step, in its transaction. Raises
+    IsStaff.
+    """
+    appealed = row.kind == minors.MINOR and step == "settle" and outcome == Outcome.GRANTED
+    if not appealed or minors.closed(row):
+        return
+    with entering("account"):
+        if queries.reopened_by(row.subject, row.number):
+            services.close_for_child(staff=staff, person=row.subject, number=row.number)
 
 
 def settle(row: Request, step: str, changes: Mapping[str, Any], *, staff: int) -> None:

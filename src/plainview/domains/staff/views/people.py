@@ -168,6 +168,9 @@ def state(request: HttpRequest, person: int) -> HttpResponse:
                 services.suspend(staff=me(request), person=person, reason=why)
                 messages.success(request, _("The account is suspended and signed out everywhere."))
             return redirect("desk-person", person)
+        except services.DecidedElsewhere as decided:
+            words = _("The request %(number)s decides on this account: refuse it there.")
+            form.add_error(None, words % {"number": decided.args[0]})
         except IsStaff:
             form.add_error(
                 None, _("This account has a role. An administrator takes the role first.")
