@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,6 +17,9 @@ from django.test import Client
 
 from plainview.domains.accounts.models import User
 
+SNIPPET = """{% consent_gate "roundtable.comments" title="Comments" %}
+<iframe src="https://embed.roundtable.example/box"></iframe>
+{% endconsent_gate %}"""
 HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
 
 
@@ -136,3 +142,18 @@ def window(monkeypatch: pytest.MonkeyPatch, db: None) -> Callable[..., Window]:
 @pytest.fixture
 def member(db: None) -> User:
     return User.objects.create_user("viewer@example.org", "a long sentence of words")
+
+
+@pytest.fixture
+def snippet(tmp_path: Path, settings: Any) -> None:
+    """An operator's folder with something of others at the end of every page."""
+    (tmp_path / "operator").mkdir()
+    (tmp_path / "operator/page_end.html").write_text(SNIPPET)
+    engine = {**settings.TEMPLATES[0], "DIRS": [str(tmp_path)]}
+    settings.TEMPLATES = [engine]
+
+
+def frame(browser: Window) -> str:
+    """The address of the gate's frame on the page, or nothing."""
+    found = re.search(r'<iframe class="gate-frame" src="([^"]+)"', browser.page.content.decode())
+    return html.unescape(found[1]) if found else ""

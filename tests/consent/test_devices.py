@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.cache import caches
 from django.utils import timezone
+from tests.consent.conftest import frame
 
 from plainview.domains.accounts.models import User
 from plainview.privacy import permissions, sessions
@@ -340,3 +341,49 @@ def test_p5_1_3b_one_recipient_that_was_refused_is_refused_for_the_account(windo
     mira, said = registered(browser)
     assert TOO in said
     assert permissions.read(mira.pk)[0].choices == {one.removeprefix("recipient-"): "denied"}
+
+
+ONE = "recipient-comments-embed/roundtable"
+
+
+def refuse_one(browser, scope="account"):
+    """Say no to the one recipient and to nothing else, on the page of choices."""
+    browser.open(CENTRE)
+    form = browser.form("Save")
+    shown = dict(form.fields)["shown"]
+    said = {"via": "centre", "answer": "save", "scope": scope, "shown": shown, ONE: "no"}
+    assert browser.post(form.action, said).status_code == 200
+
+
+def load(browser):
+    browser.open("/help/")
+    browser.press("Load it")
+    assert browser.open(frame(browser)).status_code == 200
+
+
+@pytest.mark.parametrize("refuses", ["account", "device", "device alone", "device, signed in"])
+def test_p5_1_3b_while_they_differ_a_no_to_one_recipient_holds_whoever_said_it(
+    window, known, snippet, refuses
+):
+    """The banner controls a browser: while device and account differ, the stricter holds."""
+    here, elsewhere = window("DE"), window("DE")
+    if refuses != "device alone":
+        load(here)
+    sign_in(elsewhere, known)
+    load(elsewhere)
+    if refuses == "account":
+        refuse_one(elsewhere)
+    elif refuses != "device, signed in":
+        refuse_one(here)
+    sign_in(here, known)
+    if refuses == "device, signed in":
+        before = here.asks("choices")["ETag"]
+        refuse_one(here, "device")
+        assert here.asks("choices")["ETag"] != before, "an open page takes the frame away"
+    here.open("/help/")
+    assert not frame(here)
+    assert DIFFERS in here.says
+    here.press("Use my account's answers here")
+    here.open("/help/")
+    assert bool(frame(here)) is (refuses != "account"), "one was chosen: its answer holds"
+    assert "answered differently" not in here.says

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-import html
-import re
-
 import pytest
 from django.conf import settings
+from tests.consent.conftest import frame
 
 from plainview.privacy import permissions
 from plainview.privacy.consent.models import Answer, Device
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-SNIPPET = """{% consent_gate "roundtable.comments" title="Comments" %}
-<iframe src="https://embed.roundtable.example/box"></iframe>
-{% endconsent_gate %}"""
-
-
-@pytest.fixture
-def snippet(tmp_path, settings):
-    """An operator's folder with something of others at the end of every page."""
-    (tmp_path / "operator").mkdir()
-    (tmp_path / "operator/page_end.html").write_text(SNIPPET)
-    engine = {**settings.TEMPLATES[0], "DIRS": [str(tmp_path)]}
-    settings.TEMPLATES = [engine]
-
-
-def frame(browser) -> str:
-    """The address of the gate's frame on the page, or nothing."""
-    found = re.search(r'<iframe class="gate-frame" src="([^"]+)"', browser.page.content.decode())
-    return html.unescape(found[1]) if found else ""
 
 
 def test_p1_2_6a_nothing_of_others_is_in_a_page_before_a_yes(window, snippet):
