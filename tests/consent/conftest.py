@@ -12,10 +12,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.core.cache import caches
 from django.test import Client
 
 from plainview.domains.accounts.models import User
+from plainview.privacy import permissions
 
 SNIPPET = """{% consent_gate "roundtable.comments" title="Comments" %}
 <iframe src="https://embed.roundtable.example/box"></iframe>
@@ -157,3 +160,12 @@ def frame(browser: Window) -> str:
     """The address of the gate's frame on the page, or nothing."""
     found = re.search(r'<iframe class="gate-frame" src="([^"]+)"', browser.page.content.decode())
     return html.unescape(found[1]) if found else ""
+
+
+@pytest.fixture
+def known(member: User) -> User:
+    """A member in Germany whose address is confirmed."""
+    caches["default"].clear()
+    EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
+    permissions.change(member.pk, lambda facts: permissions.resident(facts, "DE"))
+    return member

@@ -10,7 +10,6 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.cache import caches
 from django.utils import timezone
-from tests.consent.conftest import frame
 
 from plainview.domains.accounts.models import User
 from plainview.privacy import permissions, sessions
@@ -23,14 +22,6 @@ CENTRE, DEVICES, HOME = "/privacy/choices/", "/privacy/devices/", "/"
 PASSWORD = "a long sentence of words"
 DIFFERS = "Your account and this device answered differently."
 FIREFOX = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
-
-
-@pytest.fixture
-def known(member):
-    caches["default"].clear()
-    EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
-    permissions.change(member.pk, lambda facts: permissions.resident(facts, "DE"))
-    return member
 
 
 def sign_in(browser, member, **more):
@@ -343,47 +334,20 @@ def test_p5_1_3b_one_recipient_that_was_refused_is_refused_for_the_account(windo
     assert permissions.read(mira.pk)[0].choices == {one.removeprefix("recipient-"): "denied"}
 
 
-ONE = "recipient-comments-embed/roundtable"
-
-
-def refuse_one(browser, scope="account"):
-    """Say no to the one recipient and to nothing else, on the page of choices."""
+def test_p2_1_3b_what_scripts_kept_goes_with_the_device_and_with_the_account(window, known):
+    """What is remembered of the player, and lines not sent yet, are gone after erasure."""
+    browser = window("DE")
+    answered(browser)
+    gone = browser.post("/privacy/device/leave/confirm/", {"sure": "yes"}, follow=False)
+    assert gone["Clear-Site-Data"] == '"storage"'
+    assert not browser.cookies & {"plainview-choices", "plainview-language"}
+    sign_in(browser, known)
+    answered(browser, "Reject all")
     browser.open(CENTRE)
-    form = browser.form("Save")
-    shown = dict(form.fields)["shown"]
-    said = {"via": "centre", "answer": "save", "scope": scope, "shown": shown, ONE: "no"}
-    assert browser.post(form.action, said).status_code == 200
-
-
-def load(browser):
-    browser.open("/help/")
-    browser.press("Load it")
-    assert browser.open(frame(browser)).status_code == 200
-
-
-@pytest.mark.parametrize("refuses", ["account", "device", "device alone", "device, signed in"])
-def test_p5_1_3b_while_they_differ_a_no_to_one_recipient_holds_whoever_said_it(
-    window, known, snippet, refuses
-):
-    """The banner controls a browser: while device and account differ, the stricter holds."""
-    here, elsewhere = window("DE"), window("DE")
-    if refuses != "device alone":
-        load(here)
-    sign_in(elsewhere, known)
-    load(elsewhere)
-    if refuses == "account":
-        refuse_one(elsewhere)
-    elif refuses != "device, signed in":
-        refuse_one(here)
-    sign_in(here, known)
-    if refuses == "device, signed in":
-        before = here.asks("choices")["ETag"]
-        refuse_one(here, "device")
-        assert here.asks("choices")["ETag"] != before, "an open page takes the frame away"
-    here.open("/help/")
-    assert not frame(here)
-    assert DIFFERS in here.says
-    here.press("Use my account's answers here")
-    here.open("/help/")
-    assert bool(frame(here)) is (refuses != "account"), "one was chosen: its answer holds"
-    assert "answered differently" not in here.says
+    browser.press("Save", scope="device")
+    gone = browser.post("/privacy/device/leave/confirm/", {"sure": "yes"}, follow=False)
+    assert "Clear-Site-Data" not in gone, "what whoever is signed in has not sent yet stays"
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    gone = browser.post("/privacy/leave/confirm/", {"sure": "yes"}, follow=False)
+    assert gone.url.startswith("/privacy/left/")
+    assert gone["Clear-Site-Data"] == '"storage"'

@@ -311,7 +311,7 @@ class Visitors:
         if response.cookies and seen.shared:
             _leave_nothing(response)
         if getattr(request, "left_shared", False):
-            response["Clear-Site-Data"] = '"storage"'
+            storage.clear(response)
         return response
 
 
