@@ -87,7 +87,13 @@ def keys() -> tuple[Key, ...]:
             _("you sign in, or follow a link to set a new password"),
         ),
         Key(form, "cookie", "authentication", 0, _("you open a form of an account")),
-        Key(language, "cookie", "interface", remembered, _("you pick a language")),
+        Key(
+            language,
+            "cookie",
+            "interface",
+            remembered,
+            _("you pick a language, or sign in after picking one elsewhere"),
+        ),
         Key("plainview-captions", local, "interface", 0, _("you pick how the player is to be")),
         Key("plainview-studio", local, "contribute", 0, _("a line you wrote can't be sent yet")),
         Key(
