@@ -30,7 +30,6 @@ interface Setup {
   readonly outline: string;
   readonly source: string;
   readonly fps: string;
-  readonly edition: string;
   readonly language: string;
   readonly writes: boolean;
   readonly times: boolean;

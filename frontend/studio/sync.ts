@@ -23,7 +23,7 @@ export type Condition = "saved" | "saving" | "held" | "kept" | "signedOut";
 
 const PAUSE = 1500;
 const LISTEN = 4000;
-/** The one key that the studio keeps in the browser: lines not sent yet, by edition and segment. */
+/** The one key that the studio keeps in the browser: lines not sent yet, by who wrote them in which edition, and segment. */
 const KEPT = "plainview-studio";
 interface KeptLine {
   text: string;
@@ -62,7 +62,7 @@ export class Sync {
 
   constructor(
     private readonly model: Model,
-    private readonly at: { lines: string; changes: string; act: string; edition: string; source: string },
+    private readonly at: { lines: string; changes: string; act: string; me: string; source: string },
     private readonly tell: {
       condition: (now: Condition) => void;
       rows: () => void;
@@ -304,8 +304,8 @@ export class Sync {
       lines[id] = { text, version, times: [start, end, timing] };
     }
     const all = readKept();
-    if (Object.keys(lines).length > 0) all[this.at.edition] = lines;
-    else delete all[this.at.edition];
+    if (Object.keys(lines).length > 0) all[this.at.me] = lines;
+    else delete all[this.at.me];
     try {
       if (Object.keys(all).length > 0) localStorage.setItem(KEPT, JSON.stringify(all));
       else localStorage.removeItem(KEPT);
@@ -315,7 +315,7 @@ export class Sync {
   }
 
   private restore(): void {
-    for (const [id, { text, version, times }] of Object.entries(readKept()[this.at.edition] ?? {})) {
+    for (const [id, { text, version, times }] of Object.entries(readKept()[this.at.me] ?? {})) {
       const row = this.model.get(Number(id));
       if (!row) {
         this.model.homeless.set(Number(id), text);

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.core.cache import caches
 from django.test import Client
 
 from plainview.domains.accounts.models import User
+from plainview.privacy import permissions
 
+SNIPPET = """{% consent_gate "roundtable.comments" title="Comments" %}
+<iframe src="https://embed.roundtable.example/box"></iframe>
+{% endconsent_gate %}"""
 HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
 
 
@@ -136,3 +145,27 @@ def window(monkeypatch: pytest.MonkeyPatch, db: None) -> Callable[..., Window]:
 @pytest.fixture
 def member(db: None) -> User:
     return User.objects.create_user("viewer@example.org", "a long sentence of words")
+
+
+@pytest.fixture
+def snippet(tmp_path: Path, settings: Any) -> None:
+    """An operator's folder with something of others at the end of every page."""
+    (tmp_path / "operator").mkdir()
+    (tmp_path / "operator/page_end.html").write_text(SNIPPET)
+    engine = {**settings.TEMPLATES[0], "DIRS": [str(tmp_path)]}
+    settings.TEMPLATES = [engine]
+
+
+def frame(browser: Window) -> str:
+    """The address of the gate's frame on the page, or nothing."""
+    found = re.search(r'<iframe class="gate-frame" src="([^"]+)"', browser.page.content.decode())
+    return html.unescape(found[1]) if found else ""
+
+
+@pytest.fixture
+def known(member: User) -> User:
+    """A member in Germany whose address is confirmed."""
+    caches["default"].clear()
+    EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
+    permissions.change(member.pk, lambda facts: permissions.resident(facts, "DE"))
+    return member

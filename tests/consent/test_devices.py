@@ -24,14 +24,6 @@ DIFFERS = "Your account and this device answered differently."
 FIREFOX = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
 
 
-@pytest.fixture
-def known(member):
-    caches["default"].clear()
-    EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
-    permissions.change(member.pk, lambda facts: permissions.resident(facts, "DE"))
-    return member
-
-
 def sign_in(browser, member, **more):
     browser.headers.setdefault("user-agent", FIREFOX)
     browser.open("/accounts/login/")
@@ -340,3 +332,22 @@ def test_p5_1_3b_one_recipient_that_was_refused_is_refused_for_the_account(windo
     mira, said = registered(browser)
     assert TOO in said
     assert permissions.read(mira.pk)[0].choices == {one.removeprefix("recipient-"): "denied"}
+
+
+def test_p2_1_3b_what_scripts_kept_goes_with_the_device_and_with_the_account(window, known):
+    """What is remembered of the player, and lines not sent yet, are gone after erasure."""
+    browser = window("DE")
+    answered(browser)
+    gone = browser.post("/privacy/device/leave/confirm/", {"sure": "yes"}, follow=False)
+    assert gone["Clear-Site-Data"] == '"storage"'
+    assert not browser.cookies & {"plainview-choices", "plainview-language"}
+    sign_in(browser, known)
+    answered(browser, "Reject all")
+    browser.open(CENTRE)
+    browser.press("Save", scope="device")
+    gone = browser.post("/privacy/device/leave/confirm/", {"sure": "yes"}, follow=False)
+    assert "Clear-Site-Data" not in gone, "what whoever is signed in has not sent yet stays"
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    gone = browser.post("/privacy/leave/confirm/", {"sure": "yes"}, follow=False)
+    assert gone.url.startswith("/privacy/left/")
+    assert gone["Clear-Site-Data"] == '"storage"'

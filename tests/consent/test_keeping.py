@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -196,3 +198,32 @@ def test_an_answer_to_an_older_version_of_the_policy_is_shown_anew_and_not_recor
         assert not browser.cookies
         browser.press("Save")
     assert "plainview-choices" in browser.cookies
+
+
+WRITES = re.compile(r"\b(localStorage|sessionStorage)(?:\.(\w+)|\[)\(?([^,)\]]*)")
+ELSEWHERE = re.compile(
+    r"document\.cookie\s*=|cookieStore|indexedDB\.open|caches\.open|\.register\("
+)
+REMOVES = "shell/forgetting.ts"
+WORKER = "push/browser.ts"
+
+
+def test_p1_2_6b_whatever_a_script_keeps_in_a_browser_is_declared_and_nothing_else_is():
+    """The cookies page lists every note: a key of a script that nobody declared fails here."""
+    folder = Path(__file__).parents[2] / "frontend"
+    kept, others = set(), []
+    for file in sorted(folder.glob("*/*.ts")):
+        name, source = file.relative_to(folder).as_posix(), file.read_text()
+        if name == REMOVES:
+            continue
+        for kind, does, key in WRITES.findall(source):
+            if does not in ("getItem", "removeItem"):
+                named = re.search(
+                    rf'^const {re.escape(key) or "-"} = "([^"]+)";$', source, re.MULTILINE
+                )
+                kept.add((kind, named[1] if named else f"{key} in {name}"))
+        others += [name for _ in ELSEWHERE.findall(source)]
+    ours = storage.keys()
+    stored = {(each.kind, each.name) for each in ours if each.kind.endswith("Storage")}
+    assert kept == stored
+    assert others == [WORKER], "the one service worker, which is declared too"

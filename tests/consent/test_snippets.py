@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-import html
-import re
-
 import pytest
 from django.conf import settings
+from tests.consent.conftest import frame
+from tests.consent.test_devices import CENTRE, DIFFERS, sign_in
 
 from plainview.privacy import permissions
 from plainview.privacy.consent.models import Answer, Device
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-SNIPPET = """{% consent_gate "roundtable.comments" title="Comments" %}
-<iframe src="https://embed.roundtable.example/box"></iframe>
-{% endconsent_gate %}"""
-
-
-@pytest.fixture
-def snippet(tmp_path, settings):
-    """An operator's folder with something of others at the end of every page."""
-    (tmp_path / "operator").mkdir()
-    (tmp_path / "operator/page_end.html").write_text(SNIPPET)
-    engine = {**settings.TEMPLATES[0], "DIRS": [str(tmp_path)]}
-    settings.TEMPLATES = [engine]
-
-
-def frame(browser) -> str:
-    """The address of the gate's frame on the page, or nothing."""
-    found = re.search(r'<iframe class="gate-frame" src="([^"]+)"', browser.page.content.decode())
-    return html.unescape(found[1]) if found else ""
 
 
 def test_p1_2_6a_nothing_of_others_is_in_a_page_before_a_yes(window, snippet):
@@ -82,6 +63,52 @@ def test_p4_1_2a_a_no_to_the_one_recipient_closes_its_gate(window, snippet):
     assert not frame(browser)
     browser.press("Load it")
     assert browser.open(frame(browser)).status_code == 200
+
+
+ONE = "recipient-comments-embed/roundtable"
+
+
+def refuse_one(browser, scope="account"):
+    """Say no to the one recipient and to nothing else, on the page of choices."""
+    browser.open(CENTRE)
+    form = browser.form("Save")
+    shown = dict(form.fields)["shown"]
+    said = {"via": "centre", "answer": "save", "scope": scope, "shown": shown, ONE: "no"}
+    assert browser.post(form.action, said).status_code == 200
+
+
+def load(browser):
+    browser.open("/help/")
+    browser.press("Load it")
+    assert browser.open(frame(browser)).status_code == 200
+
+
+@pytest.mark.parametrize("refuses", ["account", "device", "device alone", "device, signed in"])
+def test_p5_1_3b_while_they_differ_a_no_to_one_recipient_holds_whoever_said_it(
+    window, known, snippet, refuses
+):
+    """The banner controls a browser: while device and account differ, the stricter holds."""
+    here, elsewhere = window("DE"), window("DE")
+    if refuses != "device alone":
+        load(here)
+    sign_in(elsewhere, known)
+    load(elsewhere)
+    if refuses == "account":
+        refuse_one(elsewhere)
+    elif refuses != "device, signed in":
+        refuse_one(here)
+    sign_in(here, known)
+    if refuses == "device, signed in":
+        before = here.asks("choices")["ETag"]
+        refuse_one(here, "device")
+        assert here.asks("choices")["ETag"] != before, "an open page takes the frame away"
+    here.open("/help/")
+    assert not frame(here)
+    assert DIFFERS in here.says
+    here.press("Use my account's answers here")
+    here.open("/help/")
+    assert bool(frame(here)) is (refuses != "account"), "one was chosen: its answer holds"
+    assert "answered differently" not in here.says
 
 
 @pytest.mark.parametrize("of", ["", "forged", "eyJhIjoxfQ:abc"])

@@ -216,7 +216,7 @@ def _days(service: Service, case: Case) -> None:
 def decide(desk: Page, service: Service, office: Office, case: Case) -> None:
     """The officer answers or refuses; it comes by mail, with authority and appeal."""
     if case.kind == "optout-sale-sharing":
-        assert "You need to do nothing more" in words(next_letter(office, case))
+        assert "It holds from now on." in words(next_letter(office, case))
         return
     if case.kind != "complaint":
         next_letter(office, case)  # that it has come, now that we know who asks

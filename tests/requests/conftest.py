@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from tests.consent.conftest import window  # noqa: F401
 
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 

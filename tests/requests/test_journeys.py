@@ -140,7 +140,7 @@ def test_an_opt_out_of_nobody_in_particular_goes_to_a_person(stranger):
     """What names nobody can't be done by itself, and is not said to be done."""
     page = stranger.post(ASKS, {"kind": "optout-sale-sharing", "words": "Me."}, follow=True)
     assert latest().state == State.WORKING
-    assert "You need to do nothing more" not in page.content.decode()
+    assert "That goes for the browser" not in page.content.decode()
 
 
 def test_an_objection_closes_at_once_and_security_is_weighed(mira):

@@ -12,18 +12,23 @@ beforeEach(() => {
   vi.stubGlobal("addEventListener", () => undefined);
   vi.stubGlobal("document", { addEventListener: () => undefined });
   vi.stubGlobal("window", globalThis);
-  vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
-  vi.stubGlobal("fetch", (_: string, { body }: { body: URLSearchParams }) =>
-    new Promise((resolve) => answers.set(body.get("act") ?? "", resolve)));
+  const kept = new Map<string, string>();
+  vi.stubGlobal("localStorage", {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  });
+  vi.stubGlobal("fetch", (_: string, { body }: { body?: URLSearchParams } = {}) =>
+    body ? new Promise((resolve) => answers.set(body.get("act") ?? "", resolve)) : Promise.resolve({ ok: false, status: 503 }));
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-function begun(): { model: Model; sync: Sync; said: Condition[] } {
+function begun(me = "mira"): { model: Model; sync: Sync; said: Condition[] } {
   const said: Condition[] = [];
   const model = new Model(() => undefined);
   model.take([given]);
   const none = (): void => undefined;
-  const at = { lines: "", changes: "", act: "", edition: "", source: "" };
+  const at = { lines: "", changes: "", act: "", me, source: "" };
   const condition = (now: Condition): void => void said.push(now);
   const tell = { condition, rows: none, claims: none, overtaken: none, refused: none, proposals: none };
   return { model, sync: new Sync(model, at, tell), said };
@@ -51,4 +56,16 @@ it.each([["save", "times"], ["times", "save"]])("calls words and times saved whe
   }
   await sent;
   expect(said.at(-1)).toBe("saved");
+});
+
+// P5.1.3b, P1.1.5a: who signs in at the same browser after somebody finds none of their words, and sends none.
+it("gives a line that could not be sent back to whoever wrote it and to nobody else", async () => {
+  const mira = begun();
+  mira.model.edit(1, "Hello");
+  mira.sync.changed();
+  for (const [who, text] of [["tom", ""], ["mira", "Hello"]] as const) {
+    const { model, sync } = begun(who);
+    await sync.begin();
+    expect(model.get(1)?.text).toBe(text);
+  }
 });

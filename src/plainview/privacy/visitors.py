@@ -212,7 +212,17 @@ class Visitor:
         if self._of_account is None or self._of_device is None:
             return False
         account = permissions.integer(self._of_account, device=False)
-        return bool((account ^ self._device_allows) & self._device_said)
+        unlike = (account ^ self._device_allows) & self._device_said
+        return bool(unlike) or self._differs_on_one(self._of_account, self._of_device)
+
+    def _differs_on_one(self, account: Facts, device: Facts) -> bool:
+        """Whether one of the two alone refused somebody whom the other lets have something."""
+        policy = in_force()
+        return any(decide(policy, account, *one) for one in _refused(device)) or any(
+            decide(policy, device, *one)
+            for one in _refused(account)
+            if self._device_said >> policy.bit(one[0]) & 1
+        )
 
     @property
     def refused_here(self) -> dict[str, str]:
@@ -243,15 +253,32 @@ class Visitor:
     def explain(self, purpose: str, recipient: str | None = None) -> Decision:
         """Why `purpose` is permitted or not, in the language of the page."""
         policy = in_force()
-        language = languages.current()
-        facts = self.facts
-        device = self._of_device if self._of_account is not None else None
-        if device is not None and self._device_said >> policy.bit(purpose) & 1:
-            facts = facts if not decide(policy, facts, purpose) else device
+        facts = self._decisive(purpose, recipient)
         decision = decide(policy, facts, purpose, recipient)
         if decision and not permits(self.permitted, policy.bit(purpose)):
             decision = decide(policy, facts, permissions.RECOGNITION)  # all else that closes it
-        return worded(policy, decision, language)
+        return worded(policy, decision, languages.current())
+
+    def _decisive(self, purpose: str, recipient: str | None) -> Facts:
+        """The facts that decide: the account's; where they permit, what this device said beside."""
+        policy, facts = in_force(), self.facts
+        device = self._of_device if self._of_account is not None else None
+        if device is None or not decide(policy, facts, purpose, recipient):
+            return facts
+        if self._device_said >> policy.bit(purpose) & 1:
+            return device
+        if (purpose, recipient) in _refused(device):
+            choices = {**(facts.choices or {}), f"{purpose}/{recipient}": "denied"}
+            return msgspec.structs.replace(facts, choices=choices)
+        return facts
+
+
+def _refused(facts: Facts) -> list[tuple[str, str]]:
+    """The single recipients that were refused, each with its purpose (P4.1.2a)."""
+    policy = in_force()
+    names = (name for name, said in (facts.choices or {}).items() if said == "denied")
+    parts = ((purpose, who) for purpose, _, who in (name.partition("/") for name in names))
+    return [one for one in parts if one[0] in policy.purposes and one[1] in policy.recipients]
 
 
 def visitor_of(request: HttpRequest) -> Visitor:
@@ -284,7 +311,7 @@ class Visitors:
         if response.cookies and seen.shared:
             _leave_nothing(response)
         if getattr(request, "left_shared", False):
-            response["Clear-Site-Data"] = '"storage"'
+            storage.clear(response)
         return response
 
 

@@ -59,6 +59,7 @@ def state(visitor: Visitor) -> str:
         visitor.differs,
         sorted(visitor.signals),
         sorted((visitor.facts.choices or {}).items()),
+        sorted((visitor.device_facts.choices or {}).items()),
     )
     return hashlib.blake2b(repr(told).encode(), digest_size=9).hexdigest()
 

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -78,9 +79,21 @@ def keys() -> tuple[Key, ...]:
             0,
             _("your browser tells its scripts alone of an opt-out signal"),
         ),
-        Key(session, "cookie", "authentication", signed_in, _("you sign in")),
+        Key(
+            session,
+            "cookie",
+            "authentication",
+            signed_in,
+            _("you sign in, or follow a link to set a new password"),
+        ),
         Key(form, "cookie", "authentication", 0, _("you open a form of an account")),
-        Key(language, "cookie", "interface", remembered, _("you pick a language")),
+        Key(
+            language,
+            "cookie",
+            "interface",
+            remembered,
+            _("you pick a language, or sign in after picking one elsewhere"),
+        ),
         Key("plainview-captions", local, "interface", 0, _("you pick how the player is to be")),
         Key("plainview-studio", local, "contribute", 0, _("a line you wrote can't be sent yet")),
         Key(
@@ -233,6 +246,11 @@ def forgotten(permits: Permits, *, member: bool) -> str:
     """
     gone = [each for each in refusable() if (each.member and not member) or not _may(each, permits)]
     return " ".join(f"{each.kind}:{quote(each.name)}" for each in gone)
+
+
+def clear(response: HttpResponseBase) -> None:
+    """Have the browser drop all that scripts of ours keep in it (P2.1.3b); cookies stay."""
+    response["Clear-Site-Data"] = '"storage"'
 
 
 def here() -> tuple[Key, ...]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests import carrying, clock, identity, letters, machine, moving
+from plainview.privacy.requests import clock, identity, letters, machine, moving, refusing
 from plainview.privacy.requests.doors import DOOR, PROVING
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Evidence, Request
@@ -69,7 +69,7 @@ def there(row: Request) -> str:
 def may_act(row: Request) -> bool:
     """Whether the law there lets somebody who is no parent ask this for another."""
     word = there(row)
-    return word in ("allowed", "written") or (word == "opt-outs" and row.kind in carrying.CLOSING)
+    return word in ("allowed", "written") or (word == "opt-outs" and row.kind in refusing.CLOSING)
 
 
 def keep(row: Request, words: str, data: bytes = b"") -> None:

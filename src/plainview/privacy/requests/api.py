@@ -92,7 +92,7 @@ def file(request: HttpRequest, body: Filed) -> Status[Following]:
         raise HttpError(422, "an appeal is of a decision: post `appeal` to that request")
     if body.kind and body.kind not in in_force().rights:
         raise HttpError(422, "no such right; `/legal/place/` names those that there are")
-    if body.purposes and body.kind != carrying.OBJECT:
+    if body.purposes and body.kind != objecting.OBJECT:
         raise HttpError(422, "an objection alone names purposes")
     if not set(body.purposes) <= set(objecting.on_interest()):
         raise HttpError(422, "nobody can object to one of these: it rests on no interest")

@@ -17,33 +17,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plainview.engine import Jurisdiction, Policy
 from plainview.engine import Standing as Facts
 from plainview.engine.standing import Restriction
 from plainview.privacy import permissions
 from plainview.privacy.consent import questions, stopping
-from plainview.privacy.consent import services as consent
-from plainview.privacy.consent.layouts import Question
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import disputing, letters, minors, objecting, wording
+from plainview.privacy.requests import disputing, letters, minors, objecting, refusing
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import FINAL, State
 from plainview.privacy.requests.models import Channel, Proof, Request, Restricts
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights import statements
 
-OBJECT, RESTRICT, DELETE, SHINE = "object", "restrict", "delete", "shine-the-light"
-CLOSING = (
-    "object-direct-marketing",
-    "withdraw-consent",
-    "optout-sale-sharing",
-    "optout-targeted-ads",
-    "optout-profiling",
-    "limit-sensitive",
-)
-ACTS = (OBJECT, RESTRICT, *CLOSING)
+RESTRICT, DELETE, SHINE = "restrict", "delete", "shine-the-light"
+ACTS = (objecting.OBJECT, RESTRICT, *refusing.CLOSING)
 """The rights that act at the gate at once."""
 PAGES = {
     "know-confirm": "privacy-statement",
@@ -101,7 +90,7 @@ def at_once(row: Request) -> tuple[str, bool]:
         return _("What we hold about you is set aside from now on, until it is settled."), False
     if account is None:
         stopping.stop(row.contact)
-    if row.kind == OBJECT:
+    if row.kind == objecting.OBJECT:
         chosen = row.purposes.split()
         weighed = objecting.enter(account, chosen)
         if weighed and chosen:
@@ -109,56 +98,23 @@ def at_once(row: Request) -> tuple[str, bool]:
                 "It protects the service, so it goes on while a person weighs your objection; you"
                 " get a reasoned answer."
             )
-            return words, False
+            return f"{words} {refusing.in_browsers(row)}", False
         if weighed:
             words = _(
                 "What rests on our interest has stopped. Protecting the service goes on while a"
                 " person weighs your objection; you get a reasoned answer."
             )
-            return words, False
+            return f"{words} {refusing.in_browsers(row)}", False
     elif account is not None:
-        close(account, row)
-    return _("It holds from now on. You need to do nothing more."), True
-
-
-def close(account: int, row: Request) -> None:
-    """Refuse for somebody what their right closes, with an entry in the ledger and a receipt."""
-    found = permissions.read(account)
-    if found is None:
-        return
-    policy, facts = in_force(), found[0]
-    offered = {each.id for each in questions.topics(facts)}
-    closes = _closed_by(policy, row.kind, policy.laws(facts.presence, facts.residence))
-    chosen = set(row.purposes.split())
-    said = dict.fromkeys(sorted((closes & chosen if chosen else closes) & offered), "denied")
-    if not said:
-        return
-    words = [wording.kind(row.kind)]
-    words += [questions.say(f"purposes.{id_}.name") for id_ in said]
-    law = facts.residence or facts.presence or "unknown"
-    question = Question(questions.language(), law, "\n".join(words))
-    consent.answer_for_account(account, None, said, question, via="request")
-
-
-def _closed_by(policy: Policy, right: str, laws: list[Jurisdiction]) -> set[str]:
-    declared = policy.rights[right]
-    if declared.closes:
-        return set(declared.closes)
-    if declared.against:
-        return {
-            id_
-            for id_, purpose in policy.purposes.items()
-            if any(law.kinds.get(purpose.kind) in declared.against for law in laws)
-        }
-    if right == "optout-profiling":
-        return {id_ for id_, each in policy.purposes.items() if policy.kinds[each.kind].profiles}
-    return set()
+        refusing.close(account, row)
+    words = _("It holds from now on.")
+    return f"{words} {refusing.in_browsers(row)}", True
 
 
 def weighed(row: Request, *, upheld: bool) -> None:
     """A person has weighed an objection: it is closed, or goes on (`objecting.settle`)."""
     account = whom(row)
-    if row.kind == OBJECT and account is not None:
+    if row.kind == objecting.OBJECT and account is not None:
         objecting.settle(account, row.purposes.split(), upheld=upheld)
 
 

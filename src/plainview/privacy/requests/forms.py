@@ -86,7 +86,7 @@ class AskForm(forms.Form):
             raise forms.ValidationError(_("Choose what you want, or say it in your own words."))
         if given.get("kind") != carrying.RESTRICT:
             given["restricts"] = ""
-        named = given.get("objects") if given.get("kind") == carrying.OBJECT else ""
+        named = given.get("objects") if given.get("kind") == objecting.OBJECT else ""
         given["purposes"] = (named,) if named else ()
         return given
 

@@ -10,10 +10,10 @@ import msgspec
 from plainview.engine import Policy, Restriction
 from plainview.engine import Standing as Facts
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests.carrying import OBJECT, RESTRICT
+from plainview.privacy.requests.carrying import RESTRICT
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Event, Outcome, Request
-from plainview.privacy.requests.objecting import COMPELLING
+from plainview.privacy.requests.objecting import COMPELLING, OBJECT
 
 
 class _Acted(NamedTuple):

@@ -17,7 +17,7 @@ from plainview.engine.standing import YES, Objection
 from plainview.privacy import permissions
 from plainview.privacy.policies import in_force
 
-COMPELLING = "compelling"
+OBJECT, COMPELLING = "object", "compelling"
 INTEREST = ("legitimate-interest", "public-interest", "notice-and-opt-out")
 
 
@@ -39,7 +39,7 @@ def enter(account: int | None, chosen: list[str]) -> bool:
     found = permissions.read(account)
     if found is None:
         return False
-    said = _against(found[0], chosen)
+    said = against(found[0], chosen)
     permissions.change(
         account,
         lambda facts: msgspec.structs.replace(
@@ -63,14 +63,14 @@ def settle(account: int, chosen: list[str], *, upheld: bool) -> None:
             if each != "pending" or (chosen and id_ not in chosen)
         }
         if upheld:
-            said |= dict.fromkeys(_against(facts, chosen), "upheld")
+            said |= dict.fromkeys(against(facts, chosen), "upheld")
         return msgspec.structs.replace(facts, objections=said)
 
     if permissions.read(account) is not None:
         permissions.change(account, settled)
 
 
-def _against(facts: Facts, chosen: list[str]) -> dict[str, Objection]:
+def against(facts: Facts, chosen: list[str]) -> dict[str, Objection]:
     """What an objection is to, all of it or what was chosen; what is compelling waits.
 
     What rests on an interest in other places alone is among it, or it would begin there: but not

@@ -29,6 +29,7 @@ from plainview.privacy.requests import (
     machine,
     minors,
     moving,
+    objecting,
     wording,
 )
 from plainview.privacy.requests.doors import DOOR
@@ -219,7 +220,7 @@ def _same(row: Request, matter: disputing.About | None) -> Request | None:
     What is about one fact, or one decision, is the same as what is about that one alone.
     """
     theirs = row.theirs()
-    if theirs is None or not row.kind or row.kind == carrying.OBJECT or row.agent:
+    if theirs is None or not row.kind or row.kind == objecting.OBJECT or row.agent:
         return None
     running = Request.objects.filter(theirs, kind=row.kind, state__in=machine.OPEN, agent="")
     if matter is None:

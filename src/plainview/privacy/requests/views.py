@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from plainview.privacy.consent import cookie
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.origin import same_origin_post
@@ -32,6 +33,7 @@ from plainview.privacy.requests import (
     moving,
     numbers,
     queries,
+    refusing,
     services,
     wording,
 )
@@ -84,7 +86,16 @@ def public(request: HttpRequest, american: bool = False) -> HttpResponse:
         return _page(request, form, american, UNPROCESSABLE)
     if not _may_ask(request, form):
         return _page(request, form, american, TOO_MANY)
-    row = services.file(_of_public(visitor, form, american))
+    asked = _of_public(visitor, form, american)
+    remembered = None if asked.agent else refusing.close_here(visitor, asked)
+    response = _filed(services.file(asked), american)
+    if remembered is not None:
+        cookie.hand(response, remembered)
+    return response
+
+
+def _filed(row: Request, american: bool) -> HttpResponse:
+    """Where the form leads: to the request itself, if no letter leads there."""
     if not row.contact:
         return redirect("privacy-request-status", row.number, numbers.secret(row.pk))
     name = "privacy-request-state" if american else "privacy-request"

@@ -188,11 +188,14 @@ def confirm(request: HttpRequest, whose: str = "") -> HttpResponse:
         return redirect("privacy-overview")
     except services.Hindered:
         return redirect("privacy-leave")  # which says why
+    signed_in = not member and visitor_of(request).account is not None
     if member:
         logout(request)
     response = HttpResponseRedirect(reverse("privacy-left", args=[key]))
     if not member:
         _forget_browser(response)
+    if not signed_in:
+        storage.clear(response)
     return response
 
 

@@ -336,6 +336,19 @@ def test_p2_1_3a_whoever_refuses_sees_the_rows_of_a_stranger_in_their_order(
     assert rows == shelves(page(Client(headers={"X-Place": "DE"}), "/"))
 
 
+def test_p5_1_3c_the_choice_says_that_what_is_watched_leads_to_no_suggestions(
+    member, programme, alike
+):
+    """Disabling may limit features: which, the choice says, and it is so."""
+    answer(member, "/", via="banner", answer="accept")
+    answer(member, "/privacy/choices/", answer="save", **{"purpose-history": "no"})
+    tell(member, programme.feature)
+    assert not Viewing.objects.exists()
+    assert "because" not in dict(shelves(page(member, "/")))
+    says = " ".join(page(member, "/privacy/choices/").split())
+    assert "What you watch is not listed and leads to no suggestions" in says
+
+
 def test_p1_2_7b_watching_only_what_reveals_yields_no_row(member, programme, alike):
     answer(member, "/", via="banner", answer="accept")
     Title.objects.filter(pk=programme.film.pk).update(reveals=["sexuality"])

@@ -106,6 +106,19 @@ def test_p2_1_3a_refused_nothing_is_kept_and_the_order_equals_a_strangers(client
     assert WHY not in client.get("/search/", {"q": "harbour"}).content.decode()
 
 
+def test_p5_1_3c_the_choice_says_that_searches_are_neither_listed_nor_offered(client, programme):
+    """Disabling may limit features: which, the choice says, and it is so."""
+    ask(client, "harbour 3")
+    answer(client, "/privacy/choices/", answer="save", **{"purpose-personalise-search": "no"})
+    ask(client, "harbour 4")
+    listed = client.get("/my/searches/").content.decode()
+    assert "not being saved" in listed and "harbour 4" not in listed
+    assert client.get("/search/suggestions/", {"q": "harb"}).json()["searched"] == []
+    assert "Earlier searches" not in client.get("/search/").content.decode()
+    says = " ".join(client.get("/privacy/choices/").content.decode().split())
+    assert "and your searches are neither listed nor offered as you type." in says
+
+
 def test_after_a_no_one_sees_what_is_held_and_deletes_it(client, programme, people):
     """What was searched before the no is used by nothing, and its owner can still forget it."""
     for query in ("one fish", "two fish", "red fish"):

@@ -308,6 +308,27 @@ def test_p2_8a_who_permits_the_history_alone_is_not_counted_and_a_month_is_one_r
     assert PlatformUse.objects.get().month == date(2026, 11, 1)
 
 
+def test_p2_6a_a_fault_is_noted_of_whoever_permits_reports_of_errors_and_of_nobody_else(
+    from_germany, people, programme, run_command
+):
+    """Research and analysis: only rows whose person permits; a refuser is in no figure."""
+    client, centre = from_germany, "/privacy/choices/"
+    client.force_login(people.member)
+    others = {"purpose-business-analytics": "yes", "purpose-improve": "yes"}
+    answer(client, centre, answer="save", **others, **{"purpose-error-reports": "no"})
+    page = client.get(programme.feature.get_absolute_url()).content.decode()
+    assert 'data-reports="began"' in page
+    report(client, programme.feature, what="stalled")
+    assert not PlaybackFault.objects.exists()
+    answer(client, centre, answer="save", **{"purpose-error-reports": "yes"})
+    report(client, programme.feature, what="stalled")
+    row = PlaybackFault.objects.get()
+    assert (row.subject, row.kind, row.times) == (people.member.pk, "stalled", 1)
+    assert run_command("faults") == "tv stalled: <10\n"
+    answer(client, centre, answer="save", **{"purpose-error-reports": "no"})
+    assert run_command("faults") == "", "what was noted before is looked at no more"
+
+
 def test_p2_1_4a_the_player_is_told_when_the_licence_ends(from_germany, programme):
     ends = timezone.now() + timedelta(hours=1)
     title = programme.feature.title

@@ -136,6 +136,19 @@ def test_p5_2_1_3b_who_takes_back_all_they_told_leaves_no_page_of_theirs(own, mi
     assert 'href="/privacy/held/profile.name/"' not in own.get("/privacy/").content.decode()
 
 
+def test_p5_1a_each_optional_field_says_what_is_lost_without_it_and_it_is_so(own, other, mira):
+    """One may decline to give data; what suffers is said beside the field."""
+    profile, about = (main_of(own.get(f"/settings/{each}/")) for each in ("profile", "about"))
+    assert "Left empty, others read “A member” in its place." in profile
+    assert "Left empty, your page has none. Nothing else depends on it." in profile
+    assert "Left empty, your page has none. Nothing else depends on it." in about
+    for form in (profile, about):
+        assert form.count("field-optional") == form.count("depends on it.")
+    tells(own, about="I like trains.", about_audience="1", name_audience="1")
+    seen = main_of(other.get(page(mira)))
+    assert "<h1>A member</h1>" in seen and "portrait" not in seen
+
+
 @pytest.mark.doors_only
 def test_the_gate_itself_keeps_private_rows_from_others(db):
     """Whoever writes the query: under a door narrowed to another person the row is not there."""

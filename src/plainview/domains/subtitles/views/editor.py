@@ -138,7 +138,6 @@ def _setup(
         "source": source.language if source else "",
         "outline": playback.addresses(package).of(OUTLINE) if package and not unseen else "",
         "fps": package.contents["renditions"][0]["fps"] if package else "25",
-        "edition": "/".join(at),
         "language": desk.edition.language,
         "writes": desk.standing.writes(desk.edition.state) and desk.agreed,
         "times": desk.standing.times(desk.edition.state),
