@@ -160,6 +160,19 @@ def test_p5_2_2_2b_a_signal_with_any_request_of_a_device_is_told_when_it_is_sile
     assert not tv.purpose(ADS)["permitted"]
 
 
+def test_p5_2_2_4a_an_app_is_told_the_terms_of_a_reward_and_joins_none_by_two_lines(television):
+    """P5.2.2.4a: what a reward asks, gives and is worth comes with the question about it."""
+    tv = television("DE")
+    asked = tv.get("choices/questions")
+    told = {each["id"]: each["rewards"] for group in asked["whole"]["groups"]
+            for each in group["purposes"]}  # fmt: skip
+    assert "3.20 EUR" in told["newsletter-programme"][0]
+    assert not told["marketing-email"]
+    tv.post("choices", form="banner", shown=asked["short"]["shown"], answer="accept")
+    assert tv.purpose("marketing-email")["answer"] == "granted"
+    assert tv.purpose("newsletter-programme")["answer"] == "unset"
+
+
 OLD = f"{0:064}.{0:016}"
 
 
