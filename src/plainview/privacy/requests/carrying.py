@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 from plainview.engine import Jurisdiction, Policy
 from plainview.engine import Standing as Facts
 from plainview.engine.standing import Objection, Restriction
+from plainview.platform import languages
 from plainview.privacy import permissions
-from plainview.privacy.consent import questions, stopping
+from plainview.privacy.consent import news, questions, stopping
 from plainview.privacy.consent import services as consent
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.disclosures import post
@@ -30,7 +31,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.requests import disputing, letters, minors, wording
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import FINAL, State
-from plainview.privacy.requests.models import Channel, Proof, Request, Restricts
+from plainview.privacy.requests.models import Channel, Outcome, Proof, Request, Restricts
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights import statements
 
@@ -103,6 +104,7 @@ def at_once(row: Request) -> tuple[str, bool]:
         return _("What we hold about you is set aside from now on, until it is settled."), False
     if account is None:
         stopping.stop(row.contact)
+    still = _still(row.kind)
     if row.kind == OBJECT:
         weighed = object_to(account, row.purposes.split()) if account is not None else True
         if weighed:
@@ -110,10 +112,19 @@ def at_once(row: Request) -> tuple[str, bool]:
                 "What rests on our interest has stopped. Protecting the service goes on while a"
                 " person weighs your objection; you get a reasoned answer."
             )
-            return words, False
+            return words + still, False
     elif account is not None:
         close(account, row)
-    return _("It holds from now on. You need to do nothing more."), True
+    return _("It holds from now on. You need to do nothing more.") + still, True
+
+
+def _still(kind: str) -> str:
+    """What whoever ends news by a right reads of the messages that come all the same (P5.1.2b)."""
+    right = in_force().rights[kind]
+    if not (right.against or set(right.closes).intersection(in_force().messages.channels)):
+        return ""
+    kinds = languages.listed(news.service_words())
+    return f"\n\n{questions.say('choices.news.service_lead')} {kinds}."
 
 
 def close(account: int, row: Request) -> None:
@@ -360,11 +371,13 @@ def light(row: Request) -> str:
         raise Aside
     year = timezone.localtime(row.received_at).year
     with Opened(DOOR):
-        same = Request.objects.filter(kind=SHINE, decided_at__year=year).exclude(pk=row.pk)
+        same = Request.objects.filter(kind=SHINE, received_at__year=year, decided_at__isnull=False)
+        same = same.exclude(pk=row.pk).exclude(outcome=Outcome.REFUSED)
         who = same.filter(subject=row.subject) if row.member else same.filter(contact=row.contact)
         before = who.order_by("decided_at").values_list("decided_at", flat=True).first()
     if before is not None:
-        day, due = questions.dated(before.date()), questions.dated(dt.date(year + 1, 1, 1))
+        on = timezone.localdate(before)
+        day, due = questions.dated(on), questions.dated(dt.date(year + 1, 1, 1))
         words = _("You had this on %(day)s; it is free once a year. The next is due from %(next)s.")
         return words % {"day": day, "next": due}
     if not own_door(row):
