@@ -134,6 +134,15 @@ def test_a_yes_that_takes_two_steps_is_nobody_elses_to_give(desk, mira):
     assert not Change.objects.exists()
 
 
+def test_p5_2_2_4a_a_yes_to_a_reward_is_nobody_elses_to_give_and_a_no_is(desk, mira):
+    """P5.2.2.4a: whoever joins has the terms before them; leaving is possible by any way."""
+    done = enter(desk, mira, **{"purpose-newsletter-programme": "yes"})
+    assert done.status_code == 422
+    assert not choices(mira)
+    enter(desk, mira, **{"purpose-newsletter-programme": "no"})
+    assert choices(mira) == {"newsletter-programme": "denied"}
+
+
 def test_refusing_everything_is_one_tick(desk, mira):
     enter(desk, mira, all_no="on")
     assert set(choices(mira).values()) == {"denied"}
