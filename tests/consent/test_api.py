@@ -148,6 +148,46 @@ def test_a_signal_of_a_device_without_account_stays_with_it(television):
     assert tv.get("choices")["ask"], "it was not asked anything by that"
 
 
+@pytest.mark.parametrize("path", ["titles", "genres", "home"])
+def test_p5_2_2_2b_a_signal_with_any_request_of_an_app_closes_for_the_account(
+    television, member, path
+):
+    """P5.2.2.2b: what is asked for need not be a choice; the next request need not say it again."""
+    token = connected_app(member)
+    silent = television("US-CA", token=token)
+    assert silent.purpose(ADS)["permitted"], "opt-out: on until a no"
+    television("US-CA", token=token, gpc=True).get(path)
+    assert not Standing.objects.get(subject=member.pk).permitted >> in_force().bit(ADS) & 1
+    assert not silent.purpose(ADS)["permitted"]
+    assert silent.get("choices")["signals"] == ["gpc"]
+
+
+def test_p5_2_2_2b_a_signal_with_any_request_of_a_device_is_told_when_it_is_silent(television):
+    """P5.2.2.2b: an app that got no new device to keep by that reads how it stands from the row."""
+    tv = television("US-CA")
+    tv.save(history=True)
+    assert tv.purpose(ADS)["permitted"]
+    tv.headers["sec-gpc"] = "1"
+    answer = Client().get("/api/v1/titles", headers=tv.headers)
+    assert "private" in answer["Cache-Control"], "no shared cache hands one's device to others"
+    del tv.headers["sec-gpc"]
+    assert tv.get("choices")["signals"] == ["gpc"]
+    assert not tv.purpose(ADS)["permitted"]
+
+
+def test_p5_2_2_4a_an_app_is_told_the_terms_of_a_reward_and_joins_none_by_two_lines(television):
+    """P5.2.2.4a: what a reward asks, gives and is worth comes with the question about it."""
+    tv = television("DE")
+    asked = tv.get("choices/questions")
+    told = {each["id"]: each["rewards"] for group in asked["whole"]["groups"]
+            for each in group["purposes"]}  # fmt: skip
+    assert "3.20 EUR" in told["newsletter-programme"][0]
+    assert not told["marketing-email"]
+    tv.post("choices", form="banner", shown=asked["short"]["shown"], answer="accept")
+    assert tv.purpose("marketing-email")["answer"] == "granted"
+    assert tv.purpose("newsletter-programme")["answer"] == "unset"
+
+
 OLD = f"{0:064}.{0:016}"
 
 

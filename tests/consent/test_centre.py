@@ -200,6 +200,39 @@ def test_p5_2_2_2a_opting_out_is_one_post_and_opting_in_again_takes_two(window):
     assert permitted(device, ADS)
 
 
+def test_p5_2_2_2a_the_page_says_of_the_way_back_how_many_steps_it_takes(window):
+    """P5.2.2.2a: two where one opts out, one where the law asks first; the page names no other."""
+    for place, said, steps in (
+        ("US-VA", "takes two steps", 2),
+        ("DE", "until you allow any of it", 1),
+    ):
+        browser = window(place)
+        browser.open("/privacy/opt-out/")
+        browser.press("Opt out")
+        assert said in browser.says
+        browser.open(CENTRE)
+        browser.press("Save", audience_uploads="yes")
+        assert (latest().get("audience-uploads") == "granted") is (steps == 1)
+
+
+def test_p5_2_2_2a_who_lives_where_one_opts_out_takes_two_steps_abroad_too(window, member):
+    """P5.2.2.2a: crossing a border does not shorten the way back (11 CCR 7028)."""
+    permissions.change(member.pk, lambda facts: permissions.resident(facts, "US-CA"))
+    browser = window("US-CA")
+    browser.client.force_login(member)
+    browser.open("/privacy/opt-out/")
+    browser.press("Opt out")
+    browser.headers["x-place"] = "DE"
+    browser.open("/privacy/opt-out/")
+    assert "takes two steps" in browser.says
+    browser.open(CENTRE)
+    browser.press("Save", targeted_ads="yes")
+    assert "You opted out of this." in browser.says
+    assert not permitted(member.pk, ADS)
+    browser.press("Allow it")
+    assert permitted(member.pk, ADS)
+
+
 @pytest.mark.slow
 def test_p5_2_3_1a_one_button_stops_it_in_every_state_that_lets_one_stop_it(window):
     policy = in_force()
@@ -509,6 +542,19 @@ def test_p4_1_2a_one_recipient_is_refused_by_itself_and_taken_back_in_two_steps(
     assert decide(in_force(), facts, "targeted-ads", "kestrel")
 
 
+def test_p5_2_2_4a_a_yes_to_two_lines_that_tell_no_terms_joins_no_reward(window):
+    """P5.2.2.4a: the terms come first; a page that shows them may be accepted as a whole."""
+    browser = window("DE")
+    browser.open("/")
+    assert "3.20 EUR" not in browser.says
+    browser.press("Accept all")
+    assert latest()["marketing-email"] == "granted"
+    assert "newsletter-programme" not in latest()
+    browser.open(CENTRE)
+    browser.press("Accept all")
+    assert latest()["newsletter-programme"] == "granted"
+
+
 def test_p5_2_2_4a_a_reward_is_told_before_it_is_joined_and_left_at_any_time(window):
     """P5.2.2.4a: what, which data, its worth and the method; then a yes, and a no that ends it."""
     browser = window("US-CA")
@@ -524,7 +570,9 @@ def test_p5_2_2_4a_a_reward_is_told_before_it_is_joined_and_left_at_any_time(win
     ):
         assert words in told, words
     browser.open(CENTRE)
+    assert "two euros a year" in browser.says and "3.20 EUR" in browser.says, "before one joins"
     browser.press("Save", newsletter_programme="yes", recognition_storage="yes")
+    assert "3.20 EUR" in Answer.objects.latest("given_at").shown.text, "what was shown is kept"
     device = Device.objects.get().pk
     assert latest()["newsletter-programme"] == "granted" and permitted(
         device, "newsletter-programme"

@@ -27,8 +27,11 @@ NEWS = {"marketing-email": "granted"}
 TO, PAGE = "ines@lantern.example", "/privacy/news/"
 
 
-def write(body: str = "Hello.", to: str = TO, html: str = "", purpose: str = "") -> None:
+def write(
+    body: str = "Hello.", to: str = TO, html: str = "", purpose: str = "", subtype: str = "plain"
+) -> None:
     message = EmailMultiAlternatives("Some words", body, None, [to])
+    message.content_subtype = subtype
     if html:
         message.attach_alternative(html, "text/html")
     if purpose:
@@ -181,12 +184,15 @@ def test_every_letter_that_we_bring_says_its_kind():
         '<p>Hi<img src="https://films.example/open.gif?id=1"></p>',
         "<p style=\"background:url('//films.example/o')\">Hi</p>",
         '<link rel="stylesheet" href="http://films.example/a.css">',
+        '<table background="https://films.example/o.gif"><tr><td>Hi</td></tr></table>',
     ],
 )
 def test_p2_3b_a_letter_that_would_report_its_reader_does_not_leave(member, mailbox, html):
     ines = member("ines", choices=NEWS)
     with pytest.raises(letters.Tracks):
         write(html=html, purpose="marketing-email")
+    with pytest.raises(letters.Tracks):
+        write(html, purpose="marketing-email", subtype="html")
     change(ines, choices={**NEWS, "marketing-measure": "granted"})
     write(html=html, purpose="marketing-email")
     assert Disclosure.objects.count() == 1

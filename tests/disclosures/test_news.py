@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.core.mail import EmailMessage
@@ -16,6 +17,7 @@ from plainview.privacy import permissions
 from plainview.privacy.consent import news, stopping
 from plainview.privacy.disclosures import letters
 from plainview.privacy.models import Answer, Disclosure, Stopped
+from plainview.privacy.requests.models import Event
 from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import services as rights
 
@@ -56,6 +58,26 @@ def test_p5_1_2b_the_page_asks_channel_by_channel_and_says_what_comes_in_any_cas
     assert "checked" not in page.content.decode(), "nothing is ticked"
     for address in ("/settings/", "/privacy/"):
         assert PAGE in client.get(address).content.decode()
+
+
+STILL = ("a new sign-in, a new password", "receipts, failed payments, the end of a plan")
+
+
+def test_p5_1_2b_every_way_to_end_news_says_what_still_comes(member, mailbox):
+    """P5.1.2b: on the page of all choices, and in the answer to whoever writes to us or asks."""
+    client = enter(member("ines"))
+    assert all(each in words(client.get("/privacy/choices/")) for each in STILL)
+    for kind in ("object-direct-marketing", "withdraw-consent", "object"):
+        mailbox.letters.clear()
+        client.post("/privacy/requests/new/", {"kind": kind})
+        said = Event.objects.filter(step__in=("answer", "act")).latest("at").said
+        assert all(each in said for each in STILL), kind
+        work()
+        text = message_from_bytes(mailbox.letters[-1][1], policy=policy.default)
+        assert STILL[1] in " ".join(text.get_body(("plain",)).get_content().split())
+    client.post("/privacy/requests/new/", {"kind": "optout-sale-sharing"})
+    said = Event.objects.filter(step="answer").latest("at").said
+    assert STILL[0] not in said, "that ends no news"
 
 
 def test_a_channel_and_a_topic_are_answered_by_themselves_and_kept(member, mailbox):

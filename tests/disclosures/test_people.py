@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
+from email import message_from_bytes, policy
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
 from msgspec.structs import replace
@@ -246,6 +248,35 @@ def test_p1_3_3a_a_refusers_row_is_not_stored_and_the_sender_is_told(member, con
     page = words(enter(yes).get("/privacy/held/partner.feed/"))
     assert "novels" in page
     assert "a business partner" in words(enter(yes).get("/privacy/"))
+
+
+def test_p1_3_3a_an_address_that_nobody_proved_is_told_nothing_of_its_owner(member, connect):
+    """P1.3.3a: whoever registers with an address of somebody else reads nothing said of them."""
+    connect(**{"harbour-books": ("webhook", "https://books.example")})
+    other = member("yes", choices={"inbound-feed": "granted"})
+    EmailAddress.objects.filter(user=other).update(verified=False)
+    rows = [{"email": "yes@lantern.example", "says": {"reads": "novels"}}]
+    assert say(rows).json() == {"stored": 0, "not_stored": [0]}
+    assert not Fed.objects.exists()
+
+
+def test_p1_3_3a_the_letter_comes_in_its_readers_language_and_the_page_says_who_and_when(
+    member, connect, mailbox
+):
+    """P1.3.3a: the partner's request says nothing of the language of whom it is about."""
+    connect(**{"harbour-books": ("webhook", "https://books.example")})
+    yes = member("yes", "US-OR")  # asked nothing yet: there it is done until a no
+    browser = enter(yes)
+    browser.post("/language/", {"language": "es", "next": "/"})
+    assert say([{"email": "yes@lantern.example", "says": {"reads": "novels"}}]).json()["stored"]
+    work()
+    ((_, letter),) = mailbox.letters
+    text = message_from_bytes(letter, policy=policy.default).get_body(("plain",)).get_content()
+    assert "Harbour Books nos dijo algo sobre ti." in text
+    assert "porque" not in text, "they did not say that it may be"
+    page = words(browser.get("/privacy/held/partner.feed/"))
+    assert "Harbour Books" in page
+    assert str(timezone.localdate().year) in page
 
 
 @pytest.mark.parametrize(

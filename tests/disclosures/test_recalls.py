@@ -298,6 +298,19 @@ def test_p2_11c_who_works_for_us_no_more_is_told_to_stop_all_the_same(
     assert "Asked to stop using it Our officer writes to them" in page
 
 
+def test_p5_2_2_1a_who_got_it_is_named_as_they_were_once_the_policy_names_them_no_more(
+    without_northgate, uploaded, folders
+):
+    """P5.2.2.1a: the kind of third party and its name are those of the day on which it left."""
+    client = enter(uploaded)
+    before = client.get("/privacy/statement/?as=json").json()["sold_or_shared"]
+    assert before and {part["recipients"][0] for part in before} == {"Northgate Social"}
+    without_northgate()
+    (folders / "connections.toml").unlink()
+    assert client.get("/privacy/statement/?as=json").json()["sold_or_shared"] == before
+    assert "Northgate Social" in words(client.get("/privacy/disclosures/"))
+
+
 def test_p2_11c_a_no_holds_and_is_told_though_the_file_of_connections_is_half_written(
     uploaded, platform, folders
 ):

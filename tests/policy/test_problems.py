@@ -652,6 +652,16 @@ BROKEN = {
             "add `contract` with its reference and date",
         ),
     ),
+    "P4.1.3e an advertiser without a link to its notice": (
+        ("recipients.toml", 'notice_url = "https://kestrel-ads.example/privacy"\n', ""),
+        (
+            "recipients.toml",
+            "[recipient.kestrel]",
+            "recipient.kestrel",
+            "recipient `kestrel` has no link to its notice",
+            "add `notice_url`, the address of its own privacy notice",
+        ),
+    ),
     "P7b a transfer nothing protects": (
         (
             "recipients.toml",

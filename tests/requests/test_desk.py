@@ -83,6 +83,20 @@ def test_p5_2_1_4a_whoever_is_suspended_is_erased_as_they_ask_and_once(desk):
     assert Erasure.objects.get().state == Erasure.State.DONE
 
 
+def test_p5_2_2_3a_a_statement_that_was_refused_does_not_use_up_the_year(desk):
+    """P5.2.2.3a: whoever asks again and was told nothing yet is told."""
+    mira = make("mira")
+    EmailAddress.objects.create(user=mira, email=mira.email, primary=True, verified=True)
+    row = in_work("shine-the-light", channel=Channel.PHONE, account=mira.pk)
+    act(desk, row, "refuse", ground="unfounded", said="It was not asked by you.")
+    assert Request.objects.get(pk=row.pk).state == State.REFUSED
+    client = Client(headers=HERE)
+    client.force_login(mira)
+    for said in ("nobody got your data", "it is free once a year"):
+        client.post("/privacy/requests/new/", {"kind": "shine-the-light"})
+        assert said in Request.objects.latest("received_at").events.get(step="answer").said
+
+
 def test_p12c_a_complaint_has_an_owner_a_day_and_an_outcome_and_is_not_left_lying(
     desk, officer, monkeypatch
 ):

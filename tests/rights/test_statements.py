@@ -98,6 +98,14 @@ def test_p5_2_2_3a_what_went_to_others_for_their_marketing_is_that_of_the_last_y
     )  # fmt: skip
 
 
+def test_p5_2_2_3a_whoever_only_brings_our_news_markets_nothing_of_their_own_by_it(ines):
+    """P5.2.2.3a: a push service carries what it can't read; no third party marketed with that."""
+    days = (timezone.localdate() - dt.date(timezone.localdate().year - 1, 6, 1)).days
+    left(ines.pk, "mozilla-push", "marketing-push", days)
+    left(ines.pk, "posthorn", "marketing-push", days)
+    assert told(enter(ines))["marketing"] == []
+
+
 def test_who_had_nothing_disclosed_reads_so(ines):
     page = enter(ines).get(STATEMENT).content.decode()
     assert page.count("Nothing, by our records.") == 3

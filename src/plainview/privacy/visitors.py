@@ -94,10 +94,17 @@ class Visitor:
         self.out_of_step = handed != before
 
     def listen(self) -> None:
-        """Keep a signal first heard from a device that answered before (P5.2.2.2c)."""
-        carried = self.remembered if self.heard else None
-        if carried is not None and not self.heard <= set(carried.signals):
-            self._remember(services.listened(carried, self.heard))
+        """Keep a signal first heard from a device that answered before (P5.2.2.2c).
+
+        A page asks how its member stands, and so hears for the account; of the API not every answer
+        does, and an app may send the signal with any request (P5.2.2.2b).
+        """
+        if not self.heard:
+            return
+        if self.remembered is not None and not self.heard <= set(self.remembered.signals):
+            self._remember(services.listened(self.remembered, self.heard))
+        if cookie.from_api(self._request):
+            self.facts  # noqa: B018 - the account's row takes down what arrives with it
 
     def _remember(self, remembered: cookie.Remembered | None) -> bool:
         changed = remembered != self.remembered

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from plainview.domains.accounts import queries as people
 from plainview.domains.accounts import services as accounts
 from plainview.domains.accounts.models import Role
 from plainview.domains.staff import queries
 from plainview.domains.staff.models import Case, Change, Look
+from plainview.platform import languages
 from plainview.privacy.consent import by_hand, questions
 from plainview.privacy.disclosures import letters, post
+from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import minors
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights.hindrances import Hindrance
@@ -220,6 +225,17 @@ def enter_choices(
             channel=channel,
             said_on=said_on,
         )
+        _write_entered(person, said, outcome, channel, said_on)
+    return outcome
+
+
+def _write_entered(
+    person: int, said: Mapping[str, bool], outcome: by_hand.Outcome, channel: str, said_on: date
+) -> None:
+    """Tell them in the language that they read, which need not be that of whoever entered it."""
+    with entering("account"):
+        tag = people.language_of(person)
+    with override(languages.code(tag or settings.LANGUAGE_CODE)):
         names = [
             (questions.say(f"purposes.{id_}.name"), yes, id_ in outcome.stood)
             for id_, yes in sorted(said.items())
@@ -230,9 +246,7 @@ def enter_choices(
             "day": said_on,
             "choices": letters.notice_address(),
         }
-        title = _("What we entered for you")
-        post.write(person, "staff/mail/entered", context, title)
-    return outcome
+        post.write(person, "staff/mail/entered", context, _("What we entered for you"))
 
 
 def hinders_leaving(account: int) -> Hindrance | None:

@@ -25,8 +25,11 @@ class Unanswered(ValueError):
     """The form holds no answer, or one that nobody offered."""
 
 
-def to_all(facts: Facts, button: str) -> Given:
+def to_all(facts: Facts, button: str, *, told: bool = True) -> Given:
     """What a button that answers everything says. Raises Unanswered for one there is not.
+
+    Where not all is `told`, as in two lines, a yes joins no reward: its terms come first
+    (Cal. Civ. Code 1798.125(b)(3), P5.2.2.4a).
 
     `optout` closes what an opt-out signal closes (CCPA 1798.135, P5.2.2.2a); `ok` has read a notice
     and answers nothing. A signal is no part of "all": a yes against it is given one by one.
@@ -40,7 +43,12 @@ def to_all(facts: Facts, button: str) -> Given:
         return Given({each.id: "denied" for each in asked if each.closed_by_signal})
     if button != "accept":
         raise Unanswered(button)
-    unsaid = [each for each in asked if not (each.closed_by_signal and _signal(facts))]
+    unsaid = [
+        each
+        for each in asked
+        if not (each.closed_by_signal and _signal(facts))
+        and (told or not receivers.rewards(each.id))
+    ]
     return _weighed(facts, unsaid, {each.id: "granted" for each in unsaid})
 
 
@@ -120,12 +128,20 @@ def _weighed(facts: Facts, asked: list[Topic] | tuple[Topic, ...], said: dict[st
 
 
 def takes_two(facts: Facts, topic: Topic) -> bool:
-    """Whether a yes needs a second step: after a signal, or after an opt-out (11 CCR 7028)."""
+    """Whether a yes needs a second step: after a signal, or after an opt-out (11 CCR 7028).
+
+    Who lives where one opts out keeps that right elsewhere, and where another law asks first too.
+    """
     if not topic.closed_by_signal:
         return False
     before = (facts.choices or {}).get(topic.id)
-    opted_out = before == "denied" and not questions.opt_in(facts)
+    opted_out = before == "denied" and questions.lets_opt_out(facts)
     return opted_out or (_signal(facts) and before != "affirmed")
+
+
+def any_takes_two(facts: Facts) -> bool:
+    """Whether a yes to something that a signal closes would need a second step now."""
+    return any(takes_two(facts, each) for each in questions.topics(facts))
 
 
 def _signal(facts: Facts) -> bool:

@@ -97,6 +97,7 @@ def choices(request: HttpRequest, response: HttpResponse) -> wire.State | HttpRe
     Send the `ETag` back as `If-None-Match`: `304` says that nothing has changed.
     """
     visitor = visitor_of(request)
+    visitor.catch_up()
     etag = f'W/"{banner.state(visitor)}.{questions.language()}"'
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
@@ -111,7 +112,9 @@ def to_ask(request: HttpRequest) -> wire.Questions:
 
     Show all buttons of a question alike, tick nothing, and send `shown` back with the answer.
     """
-    return wire.to_ask(visitor_of(request))
+    visitor = visitor_of(request)
+    visitor.catch_up()
+    return wire.to_ask(visitor)
 
 
 @router.post("/choices", response={200: wire.Recorded, **CHANGED})

@@ -2,8 +2,8 @@
 
 The day on which it was said counts, not that of entering it: what the person answered later by
 themselves stands, whatever the letter says. A no holds to the end of its day, a yes from the
-beginning, so that of two on one day the no stands. A yes that takes two steps is nobody else's to
-give.
+beginning, so that of two on one day the no stands. A yes that takes two steps, or joins a reward,
+is nobody else's to give.
 
 What was entered wrongly is put right by another entry, which says of which: the one that the staff
 name, or one that came the same way on the same day. What it speaks of counts in the other's place.
@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from plainview.privacy import permissions
-from plainview.privacy.consent import answering, questions, stopping
+from plainview.privacy.consent import answering, questions, receivers, stopping
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.queries import Entered, entered, latest
 from plainview.privacy.consent.recording import ACCOUNT, BY_HAND, record
@@ -46,10 +46,15 @@ def offered(account: int) -> list[questions.Topic]:
 
 
 def needs_themselves(account: int, purpose: str) -> bool:
-    """Whether a yes takes two steps, which nobody takes for another (11 CCR 7028)."""
+    """Whether a yes is nobody else's to give.
+
+    It takes two steps (11 CCR 7028), or joins a reward whose terms come first (P5.2.2.4a).
+    """
     found = permissions.read(account)
     topics = {each.id: each for each in offered(account)}
-    return found is None or answering.takes_two(found[0], topics[purpose])
+    if found is None or receivers.rewards(purpose):
+        return True
+    return answering.takes_two(found[0], topics[purpose])
 
 
 def entries(account: int) -> list[Entered]:
@@ -73,7 +78,7 @@ def enter(
     if not said or not set(said) <= known:
         raise NotTheirs("nothing of this is asked of them")
     if any(yes and needs_themselves(account, id_) for id_, yes in said.items()):
-        raise NotTheirs("a yes to this takes two steps, by themselves")
+        raise NotTheirs("a yes to this is theirs to give, by themselves")
     wrong = _wrong(account, said, via, on, corrects)
     earlier = latest(account, {each.key for each in wrong})
     holds: list[str] = []

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from plainview.platform.identifiers import new_id, new_key
+from plainview.privacy.consent import cookie
 from plainview.privacy.declarations import impersonal, personal, subject
 from plainview.privacy.gate.scope import Door, Opened
 
@@ -127,7 +128,7 @@ def account_of(request: HttpRequest) -> int | None:
 def bearer(request: HttpRequest) -> str:
     """The token that a request to the API brings; elsewhere none counts."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" and request.path.startswith("/api/") else ""
+    return token.strip() if kind.lower() == "bearer" and cookie.from_api(request) else ""
 
 
 def apps(account: int) -> list[Connected]:

@@ -145,9 +145,14 @@ def read(request: HttpRequest) -> Remembered | None:
 
 
 def _sent(request: HttpRequest) -> str:
-    if HEADER in request.headers and request.path.startswith("/api/"):
+    if HEADER in request.headers and from_api(request):
         return request.headers[HEADER]
     return request.COOKIES.get(NAME, "")
+
+
+def from_api(request: HttpRequest) -> bool:
+    """Whether a request is to the API, as an app's are."""
+    return request.path.startswith("/api/")
 
 
 def sealed(remembered: Remembered) -> str:

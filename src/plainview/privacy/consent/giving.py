@@ -125,7 +125,7 @@ def _of_banner(said: Posted) -> tuple[Question, Given]:
     answer = said.form.get("answer", "")
     if answer not in {each.answer for each in put.buttons}:
         raise Unanswered(answer)
-    return put.question, answering.to_all(said.facts, answer)
+    return put.question, answering.to_all(said.facts, answer, told=False)
 
 
 def _of_again(said: Posted) -> tuple[Question, Given]:

@@ -62,6 +62,7 @@ class Ask:
     receivers: tuple[Receiver, ...]
     kept: tuple[storage.Key, ...]
     idle: bool  # nothing here is done for it yet, whatever is answered
+    rewards: tuple[str, ...]  # what is given for a yes, on which terms, and its worth to us
 
     @property
     def unanswered_words(self) -> str:
@@ -74,7 +75,7 @@ class Ask:
         told = (line for each in self.receivers for line in each.words)
         keys = (each.name for each in self.kept)
         waits = (say("choices.centre.idle"),) if self.idle else ()
-        said = (self.name, self.why, self.uses, self.basis, self.without, self.rests)
+        said = (self.name, self.why, *self.rewards, self.uses, self.basis, self.without, self.rests)
         return (*said, *waits, *told, *keys)
 
 
@@ -136,6 +137,11 @@ def _ground(laws: Iterable[Jurisdiction], kind: str) -> tuple[str, str]:
 def opt_in(facts: Facts) -> bool:
     """Whether one of the laws that bind the person asks before, not after."""
     return any(law.model == "opt-in" for law in in_force().laws(facts.presence, facts.residence))
+
+
+def lets_opt_out(facts: Facts) -> bool:
+    """Whether one of the laws that bind the person asks after, not before."""
+    return any(law.model == "opt-out" for law in in_force().laws(facts.presence, facts.residence))
 
 
 def age_words(visitor: Visitor) -> list[str]:
@@ -247,7 +253,15 @@ def ask(visitor: Visitor, id_: str) -> Ask:
         receivers=receivers.of(id_, visitor.facts, say),
         kept=receivers.kept(id_),
         idle=effects.idle(id_),
+        rewards=tuple(map(_terms, receivers.rewards(id_))),
     )
+
+
+def _terms(programme: str) -> str:
+    """The terms of a reward, as the notice has them too."""
+    policy = in_force()
+    kinds = (say(f"categories.{each}") for each in policy.programmes[programme].categories)
+    return receivers.terms(policy, programme, say, languages.listed(kinds), language())
 
 
 def _rests(visitor: Visitor, id_: str) -> bool:

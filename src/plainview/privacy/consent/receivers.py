@@ -1,7 +1,8 @@
-"""Who is beneath a purpose, and what they keep: each can be refused by itself (P4.1.2a).
+"""Who is beneath a purpose, what they keep, and what is given for a yes to it.
 
-An answer about one is kept under `purpose/recipient`, as the engine reads it. A no to the purpose
-is a no to all of them; whoever is not answered goes with the purpose.
+Each recipient can be refused by itself (P4.1.2a). An answer about one is kept under
+`purpose/recipient`, as the engine reads it. A no to the purpose is a no to all of them; whoever is
+not answered goes with the purpose.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from plainview.engine import Policy
 from plainview.engine import Standing as Facts
 from plainview.platform import languages
+from plainview.platform.languages import numbers
 from plainview.privacy.consent import storage
 from plainview.privacy.policies import in_force
 
@@ -57,6 +60,26 @@ def of(purpose: str, facts: Facts, say: Say) -> tuple[Receiver, ...]:
 def kept(purpose: str) -> tuple[storage.Key, ...]:
     """What a browser may be asked to keep for a purpose, ours and theirs."""
     return tuple(each for each in (*storage.keys(), *storage.partners()) if each.purpose == purpose)
+
+
+def rewards(purpose: str) -> list[str]:
+    """The programmes that reward a yes to a purpose, by their ids."""
+    programmes = in_force().programmes.items()
+    return [id_ for id_, each in programmes if each.purpose == purpose]
+
+
+def terms(policy: Policy, programme: str, say: Say, data: str, language: str) -> str:
+    """What a reward asks and gives, its worth to us and how that was reckoned (P5.2.2.4a).
+
+    `data` are the kinds of data it uses, in words of `language`.
+    """
+    estimate = policy.programmes[programme].estimate
+    told = {
+        name: say(f"programmes.{programme}.{name}")
+        for name in ("name", "terms", "method", "leaving")
+    }
+    value = numbers.written(estimate.value / 100, language, places=2)
+    return say("notice.programmes_line", **told, data=data, value=value, currency=estimate.currency)
 
 
 def read(posted: Mapping[str, str], asked: frozenset[str]) -> dict[str, str]:

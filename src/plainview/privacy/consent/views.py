@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from plainview.privacy.consent import answering, cookie, giving, queries, questions
+from plainview.privacy.consent import answering, cookie, giving, news, queries, questions
 from plainview.privacy.consent.answering import Unanswered
 from plainview.privacy.consent.giving import Changed, Posted
 from plainview.privacy.consent.layouts import Question
@@ -109,6 +109,7 @@ def opt_out(request: HttpRequest) -> HttpResponse:
         return _handed(said, remembered, HttpResponseRedirect(_saved(back) if back else page))
     context = {
         "done": questions.opted_out(visitor),
+        "twice": answering.any_takes_two(visitor.facts),
         "lost": KEPT in request.GET and visitor.remembered is None and visitor.account is None,
         "scope": questions.scope_words(visitor),
         "receipt": _receipt(visitor) if KEPT in request.GET else "",
@@ -175,6 +176,7 @@ def _centre(
         "since": _since(visitor),
         "differs": visitor.differs,
         "difference": questions.of_difference(visitor).key,
+        "service": news.service_words(),
         "member": visitor.account is not None,
         "shared": visitor.shared,
         "shown": questions.of_centre(visitor, groups).key,

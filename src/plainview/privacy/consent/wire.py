@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.urls import reverse
@@ -47,6 +47,10 @@ class Purpose(Schema):
     uses: str
     basis: str
     without: str = Field(description="What is lost without it; empty if nothing is.")
+    rewards: list[str] = Field(
+        description="What is given for a yes, its terms and its worth to us, in words. Show it"
+        " before the answer."
+    )
     idle: str = Field(
         description="That nothing does this yet, in words; empty where something does."
     )
@@ -113,6 +117,7 @@ class Asked(Schema):
     basis: str
     without: str
     idle: str
+    rewards: list[str]
 
 
 class Group(Schema):
@@ -379,7 +384,7 @@ def second(visitor: Visitor, purposes: tuple[str, ...]) -> Second:
     )
 
 
-def _asked(ask: questions.Ask) -> dict[str, str]:
+def _asked(ask: questions.Ask) -> dict[str, Any]:
     return {
         "id": ask.id,
         "name": ask.name,
@@ -388,4 +393,5 @@ def _asked(ask: questions.Ask) -> dict[str, str]:
         "basis": ask.basis,
         "without": ask.without,
         "idle": questions.say("choices.centre.idle") if ask.idle else "",
+        "rewards": list(ask.rewards),
     }

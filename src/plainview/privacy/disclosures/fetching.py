@@ -12,6 +12,7 @@ _LOADS = re.compile(
       | <(?:form|button|input)\b[^>]*?\b(?:form)?action{_AWAY}
       | <(?:link|base)\b(?![^>]*\brel\s*=\s*["']?(?:canonical|alternate|license))[^>]*?\bhref{_AWAY}
       | \bping{_AWAY}
+      | \bbackground{_AWAY}
       | http-equiv\s*=\s*["']?refresh[^>]*?url{_AWAY}
       | (?:url\(\s*["']?\s*|@import\s+["'])((?:https?:)?//[^"')\s]+)""",
     re.IGNORECASE | re.VERBOSE,

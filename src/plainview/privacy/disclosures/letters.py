@@ -119,8 +119,10 @@ def refuse_tracking(message: EmailMessage, subject: int | None) -> None:
 
     Who agreed to news did not agree to that (P2.3b).
     """
-    forms = getattr(message, "alternatives", None) or []
-    if not any(foreign(str(form[0])) for form in forms):
+    forms = [str(form[0]) for form in getattr(message, "alternatives", None) or []]
+    if message.content_subtype == "html":
+        forms.append(str(message.body))
+    if not any(map(foreign, forms)):
         return
     found = permissions.read(subject) if subject is not None else None
     if found is None or not decide(in_force(), permissions.live(found[0]), "marketing-measure"):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from plainview.platform.languages import dates
 from plainview.privacy.consent.questions import called, say
 from plainview.privacy.disclosures.models import Disclosure, Recall
-from plainview.privacy.disclosures.recalls import OPEN, can_go, known
+from plainview.privacy.disclosures.recalls import OPEN, can_go, declared, known
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights.person import laws
@@ -98,7 +98,7 @@ def received(subject: int, search: str = "") -> list[Received]:
 
 def _recipient(row: Disclosure) -> Received:
     policy = in_force()
-    declared = policy.recipients.get(row.recipient)
+    now, then = policy.recipients.get(row.recipient), declared(row.recipient, [row])
     if row.named:
         return Received(
             id=row.recipient,
@@ -112,11 +112,11 @@ def _recipient(row: Disclosure) -> Received:
     return Received(
         id=row.recipient,
         name=recipient_name(row),
-        does=say(f"recipients.{row.recipient}") if declared else "",
+        does=say(f"recipients.{row.recipient}") if now else "",
         country=_country(row.country),
         safeguard=say(f"safeguards.{row.safeguard}") if row.safeguard else "",
-        notice_url=declared.notice_url if declared else "",
-        processor=declared is not None and declared.role == "processor",
+        notice_url=then.notice_url if then else "",
+        processor=then is not None and then.role == "processor",
     )
 
 
@@ -124,7 +124,8 @@ def recipient_name(row: Disclosure) -> str:
     """Who got it, by name; a service that the person named by its host."""
     if row.named:
         return _("The service you named (%(host)s)") % {"host": row.named}
-    return called(row.recipient)
+    then = declared(row.recipient, [row]) if row.recipient not in in_force().recipients else None
+    return then.name if then is not None else called(row.recipient)
 
 
 def _country(code: str) -> str:
@@ -337,8 +338,8 @@ def flows() -> list[Flow]:
 
 
 def _carries(recipient: str) -> bool:
-    declared = in_force().recipients.get(recipient)
-    return declared is not None and bool(declared.carries)
+    found = in_force().recipients.get(recipient)
+    return found is not None and bool(found.carries)
 
 
 def trouble_words(code: str) -> str:

@@ -138,7 +138,7 @@ def erased(subject: int, erasure: int, addresses: Iterable[str] = ()) -> None:
             rows.setdefault(row.recipient, []).append(row)
         Recall.objects.filter(subject=subject, state__in=OPEN).exclude(act=Act.ERASE).delete()
         for id_, mine in rows.items():
-            recipient = _declared(id_, mine)
+            recipient = declared(id_, mine)
             if recipient is not None:
                 _ask(
                     recipient, Act.ERASE, None, mine, "", erasure=erasure,
@@ -146,15 +146,15 @@ def erased(subject: int, erasure: int, addresses: Iterable[str] = ()) -> None:
                 )  # fmt: skip
 
 
-def _declared(id_: str, rows: Sequence[Disclosure]) -> Recipient | None:
+def declared(id_: str, rows: Sequence[Disclosure]) -> Recipient | None:
     """A recipient as the policy has it, or as it had it when it got something last."""
-    declared = in_force().recipients.get(id_)
-    if declared is None:
+    found = in_force().recipients.get(id_)
+    if found is None:
         last = max(rows, key=lambda row: row.queued_at)
         version = Version.objects.filter(policy=last.policy).values_list("pk", flat=True).first()
         if version is not None:
-            declared = following.policy_of(version).recipients.get(id_)
-    return declared
+            found = following.policy_of(version).recipients.get(id_)
+    return found
 
 
 def awaits(erasure: int) -> bool:
@@ -188,7 +188,7 @@ def _stop(subject: int) -> int:
             ):
                 continue
             rows = list(left.filter(recipient=id_, purpose=purpose))
-            recipient = recipient or _declared(id_, rows)
+            recipient = recipient or declared(id_, rows)
             if recipient is None or recipient.carries:
                 continue
             last = max(row.tried_at or row.queued_at for row in rows)

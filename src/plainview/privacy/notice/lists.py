@@ -6,6 +6,7 @@ from django.utils import translation
 
 from plainview.engine import Jurisdiction, Purpose, Recipient
 from plainview.platform.languages import numbers
+from plainview.privacy.consent import receivers
 from plainview.privacy.disclosures import transfers
 from plainview.privacy.notice.blocks import Block, Cell, Heading, Items, Link, Paragraph, Table
 from plainview.privacy.notice.speaking import Speaker, capital
@@ -157,16 +158,9 @@ def _programmes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     lines = []
     together: dict[str, int] = {}
     for id_, programme in speaker.policy.programmes.items():
-        facts = {
-            "name": speaker.say(f"programmes.{id_}.name"),
-            "terms": speaker.say(f"programmes.{id_}.terms"),
-            "data": speaker.categories(programme.categories),
-            "value": numbers.written(programme.estimate.value / 100, speaker.language, places=2),
-            "currency": programme.estimate.currency,
-            "method": speaker.say(f"programmes.{id_}.method"),
-            "leaving": speaker.say(f"programmes.{id_}.leaving"),
-        }
-        lines.append(speaker.say("notice.programmes_line", **facts))
+        data = speaker.categories(programme.categories)
+        said = receivers.terms(speaker.policy, id_, speaker.say, data, speaker.language)
+        lines.append(said)
         made = programme.estimate
         together[made.currency] = together.get(made.currency, 0) + made.balance
     if len(lines) > 1:

@@ -27,7 +27,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.requests import disputing, letters, minors, objecting, refusing
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import FINAL, State
-from plainview.privacy.requests.models import Channel, Proof, Request, Restricts
+from plainview.privacy.requests.models import Channel, Outcome, Proof, Request, Restricts
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights import statements
 
@@ -98,17 +98,17 @@ def at_once(row: Request) -> tuple[str, bool]:
                 "It protects the service, so it goes on while a person weighs your objection; you"
                 " get a reasoned answer."
             )
-            return f"{words} {refusing.in_browsers(row)}", False
+            return f"{words} {refusing.reach(row)}", False
         if weighed:
             words = _(
                 "What rests on our interest has stopped. Protecting the service goes on while a"
                 " person weighs your objection; you get a reasoned answer."
             )
-            return f"{words} {refusing.in_browsers(row)}", False
+            return f"{words} {refusing.reach(row)}", False
     elif account is not None:
         refusing.close(account, row)
     words = _("It holds from now on.")
-    return f"{words} {refusing.in_browsers(row)}", True
+    return f"{words} {refusing.reach(row)}", True
 
 
 def weighed(row: Request, *, upheld: bool) -> None:
@@ -278,11 +278,13 @@ def light(row: Request) -> str:
         raise Aside
     year = timezone.localtime(row.received_at).year
     with Opened(DOOR):
-        same = Request.objects.filter(kind=SHINE, decided_at__year=year).exclude(pk=row.pk)
+        same = Request.objects.filter(kind=SHINE, received_at__year=year, decided_at__isnull=False)
+        same = same.exclude(pk=row.pk).exclude(outcome=Outcome.REFUSED)
         who = same.filter(subject=row.subject) if row.member else same.filter(contact=row.contact)
         before = who.order_by("decided_at").values_list("decided_at", flat=True).first()
     if before is not None:
-        day, due = questions.dated(before.date()), questions.dated(dt.date(year + 1, 1, 1))
+        on = timezone.localdate(before)
+        day, due = questions.dated(on), questions.dated(dt.date(year + 1, 1, 1))
         words = _("You had this on %(day)s; it is free once a year. The next is due from %(next)s.")
         return words % {"day": day, "next": due}
     if not own_door(row):

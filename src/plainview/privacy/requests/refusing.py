@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from plainview.engine import Policy
 from plainview.engine import Standing as Facts
 from plainview.engine.standing import YES
+from plainview.platform import languages
 from plainview.privacy import permissions
-from plainview.privacy.consent import questions
+from plainview.privacy.consent import news, questions
 from plainview.privacy.consent import services as consent
 from plainview.privacy.consent.cookie import Remembered
 from plainview.privacy.consent.layouts import Question
@@ -76,7 +77,21 @@ def _question(facts: Facts, right: str, said: Iterable[str]) -> Question:
     return Question(questions.language(), law, "\n".join(words))
 
 
-def in_browsers(row: Request) -> str:
+def reach(row: Request) -> str:
+    """How far what a right closed holds, in words: in browsers, and in what is written to them."""
+    return _in_browsers(row) + _still(row.kind)
+
+
+def _still(kind: str) -> str:
+    """What whoever ends news by a right reads of the messages that come all the same (P5.1.2b)."""
+    right = in_force().rights[kind]
+    if not (right.against or set(right.closes).intersection(in_force().messages.channels)):
+        return ""
+    kinds = languages.listed(news.service_words())
+    return f"\n\n{questions.say('choices.news.service_lead')} {kinds}."
+
+
+def _in_browsers(row: Request) -> str:
     """Words for how far it holds in browsers, which answer for themselves (P3.1.2e, P5.1.3b)."""
     words = _(
         "In a browser where you are not signed in, what was answered there counts: to say no there"

@@ -87,7 +87,9 @@ def public(request: HttpRequest, american: bool = False) -> HttpResponse:
     if not _may_ask(request, form):
         return _page(request, form, american, TOO_MANY)
     asked = _of_public(visitor, form, american)
-    remembered = None if asked.agent else refusing.close_here(visitor, asked)
+    remembered = None
+    if not asked.agent:
+        remembered = refusing.close_here(visitor, asked.kind, asked.purposes)
     response = _filed(services.file(asked), american)
     if remembered is not None:
         cookie.hand(response, remembered)

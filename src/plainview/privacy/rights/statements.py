@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 from django.utils import timezone
@@ -18,7 +19,7 @@ from django.utils import timezone
 from plainview.privacy.consent.questions import say
 from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.disclosures.models import Disclosure
-from plainview.privacy.disclosures.recalls import LEFT
+from plainview.privacy.disclosures.recalls import LEFT, declared
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import queries, wording
@@ -33,6 +34,15 @@ FOR_MARKETING = frozenset({"marketing", "advertising"})
 """The kinds of purposes for which a recipient may market for itself, beside what rights name."""
 OUR_OWN = frozenset({"processor", "authority", "acquirer"})
 """Roles in which nobody markets anything of their own: on our instruction, or by the law."""
+UNKNOWN = "independent"
+
+
+class Left(NamedTuple):
+    """What left, and the role of whoever got it; `carries` is whether they only brought it."""
+
+    row: Disclosure
+    role: str
+    carries: bool
 
 
 class Part(msgspec.Struct):
@@ -65,13 +75,13 @@ def of(subject: int, *, whole: bool = False) -> Statement:
     today = timezone.localdate()
     since = SINCE if whole else _year_before(today)
     with duty("export"):
-        rows = [row for row in _left(subject) if _day(row) >= SINCE]
+        rows = [each for each in _left(subject) if _day(each.row) >= SINCE]
         held = facts.of(subject, queries.held(subject))
     policy = in_force()
     sale = set(policy.rights[SALE].closes) if SALE in policy.rights else set()
-    recent = [row for row in rows if _day(row) >= since]
-    sold = [row for row in recent if row.purpose in sale and _role(row) != "processor"]
-    ids = {row.pk for row in sold}
+    recent = [each for each in rows if _day(each.row) >= since]
+    sold = [each for each in recent if each.row.purpose in sale and each.role != "processor"]
+    ids = {each.row.pk for each in sold}
     year = today.year - 1
     return Statement(
         service=policy.controller.name,
@@ -79,7 +89,7 @@ def of(subject: int, *, whole: bool = False) -> Statement:
         since=since,
         held=held,
         times=len(recent),
-        disclosed=list(_parts(row for row in recent if row.pk not in ids)),
+        disclosed=list(_parts(each for each in recent if each.row.pk not in ids)),
         sold_or_shared=list(_parts(sold)),
         marketing_year=year,
         marketing=list(_parts(_marketed(rows, year))),
@@ -92,14 +102,16 @@ def marketing(subject: int, year: int) -> list[Part]:
         return list(_parts(_marketed(_left(subject), year)))
 
 
-def _marketed(rows: Iterable[Disclosure], year: int) -> Iterator[Disclosure]:
+def _marketed(rows: Iterable[Left], year: int) -> Iterator[Left]:
+    """What may have served others' own marketing: whoever brings our news to somebody has none."""
     policy = in_force()
     named = [policy.rights[each].closes for each in (SALE, MARKETING) if each in policy.rights]
     markets = {purpose for closes in named for purpose in closes}
     markets |= {id_ for id_, each in policy.purposes.items() if each.kind in FOR_MARKETING}
-    for row in rows:
-        if _day(row).year == year and row.purpose in markets and _role(row) not in OUR_OWN:
-            yield row
+    for each in rows:
+        own = each.role not in OUR_OWN and not each.carries
+        if own and each.row.purpose in markets and _day(each.row).year == year:
+            yield each
 
 
 def _year_before(today: dt.date) -> dt.date:
@@ -107,30 +119,34 @@ def _year_before(today: dt.date) -> dt.date:
     return first + dt.timedelta(min(today.day, 28) - 1)
 
 
-def _left(subject: int) -> Iterator[Disclosure]:
-    """What left of a person, or may have; what their own browser told counts as told by us."""
+def _left(subject: int) -> Iterator[Left]:
+    """What left of a person, or may have; what their own browser told counts as told by us.
+
+    Who got it is what they were then, where the policy names them no more.
+    """
     mine = Disclosure.objects.filter(subject=subject)
     told = mine.filter(LEFT) | mine.filter(state=Disclosure.State.BROWSER)
-    return told.iterator(500)
+    known: dict[tuple[str, str], tuple[str, bool]] = {}
+    for row in told.iterator(500):
+        whom = (row.recipient, row.policy)
+        if whom not in known:
+            who = declared(row.recipient, [row])
+            known[whom] = (who.role, bool(who.carries)) if who else (UNKNOWN, False)
+        yield Left(row, *known[whom])
 
 
 def _day(row: Disclosure) -> dt.date:
     return timezone.localdate(row.sent_at or row.tried_at or row.queued_at)
 
 
-def _role(row: Disclosure) -> str:
-    declared = in_force().recipients.get(row.recipient)
-    return declared.role if declared else "independent"
-
-
-def _parts(rows: Iterable[Disclosure]) -> Iterator[Part]:
+def _parts(rows: Iterable[Left]) -> Iterator[Part]:
     """The rows by kind of data, purpose and kind of recipient, in the order of the policy."""
     counts: Counter[tuple[str, str, str]] = Counter()
     names: dict[tuple[str, str, str], set[str]] = {}
     order = {id_: n for n, id_ in enumerate(in_force().categories)}
-    for row in rows:
+    for row, role, _carries in rows:
         for category in row.categories.split():
-            key = (category, row.purpose, _role(row))
+            key = (category, row.purpose, role)
             counts[key] += 1
             names.setdefault(key, set()).add(disclosures.recipient_name(row))
     for key in sorted(counts, key=lambda each: (order.get(each[0], -1), each)):

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from plainview.platform.languages import dates, numbers
-from plainview.privacy.consent.questions import language, say
+from plainview.privacy.consent.questions import called, language, say
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
 from plainview.privacy.rights import tables
@@ -100,6 +100,10 @@ def value(field: Field[Any, Any], raw: Any, found: Names) -> str:
         return "; ".join(f"{name}: {text}" for name, text in said if text)
     if field.flatchoices:
         return str(dict(field.flatchoices).get(raw, raw))
+    if field.column == "recipient" and isinstance(raw, str):
+        return called(raw)
+    if field.column == "purpose" and isinstance(raw, str):
+        return _key(raw)
     return in_words(raw)
 
 

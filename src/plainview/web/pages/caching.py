@@ -38,7 +38,8 @@ def cached(view: View) -> View:
         response = view(request, *args, **kwargs)
         if response.status_code != 200 or response.has_header("Cache-Control"):
             return response
-        known = {settings.SESSION_COOKIE_NAME, cookie.NAME, cookie.SIGNAL} & set(request.COOKIES)
+        ours = {settings.SESSION_COOKIE_NAME, cookie.NAME, cookie.SIGNAL}
+        known = ours & set(request.COOKIES) or cookie.HEADER in request.headers
         header = settings.ENV.place_header if settings.ENV.trusted_proxies else ""
         typed = "q" in request.GET
         if known or typed or not header or header not in request.headers:

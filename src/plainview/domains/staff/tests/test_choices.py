@@ -91,6 +91,15 @@ def test_the_person_reads_who_entered_what_and_gets_a_letter_about_it(desk, mira
     assert f"{in_force().text('purposes.targeted-ads.name')}: No" in letter.body
 
 
+def test_p3_1_2e_the_letter_about_it_is_in_the_language_of_its_reader(desk, mira):
+    """P3.1.2e: not in that of whoever entered it."""
+    own = Client(headers={"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"})
+    own.force_login(mira, backend="allauth.account.auth_backends.AuthenticationBackend")
+    own.post("/language/", {"language": "es"})
+    enter(desk, mira, **{ADS: "no"})
+    assert f"{in_force().text('purposes.targeted-ads.name', 'es')}: No" in mail.outbox[-1].body
+
+
 def test_what_they_answered_later_themselves_stands_whatever_a_letter_says(desk, mira):
     answered_oneself(mira, {"targeted-ads": "denied", "marketing-email": "granted"})
     done = enter(desk, mira, **{ADS: "no", NEWS: "no", HISTORY: "no"})
@@ -123,6 +132,15 @@ def test_a_yes_that_takes_two_steps_is_nobody_elses_to_give(desk, mira):
     assert choices(mira) == {"targeted-ads": "denied"}
     assert SAID["reason"] in done.content.decode(), "nothing typed is lost"
     assert not Change.objects.exists()
+
+
+def test_p5_2_2_4a_a_yes_to_a_reward_is_nobody_elses_to_give_and_a_no_is(desk, mira):
+    """P5.2.2.4a: whoever joins has the terms before them; leaving is possible by any way."""
+    done = enter(desk, mira, **{"purpose-newsletter-programme": "yes"})
+    assert done.status_code == 422
+    assert not choices(mira)
+    enter(desk, mira, **{"purpose-newsletter-programme": "no"})
+    assert choices(mira) == {"newsletter-programme": "denied"}
 
 
 def test_refusing_everything_is_one_tick(desk, mira):

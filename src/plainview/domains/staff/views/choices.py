@@ -66,8 +66,9 @@ def _enter(request: HttpRequest, person: int, form: ChoicesForm) -> bool:
         form.add_error(
             None,
             _(
-                "A yes to something that a signal or an opt-out closed takes two steps, which only"
-                " they can take. Enter the rest, and tell them where."
+                "A yes to something that a signal or an opt-out closed takes two steps, and one to"
+                " a reward its terms, which only they can take. Enter the rest, and tell them"
+                " where."
             ),
         )
         return False
