@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 
 import pytest
 from hypothesis import given
@@ -108,8 +109,6 @@ def test_p8a_a_moment_without_a_zone_is_no_moment():
 )
 def test_p8a_a_clock_that_cannot_be_counted_does_not_load(tmp_path, file, old, new, said):
     """P8a: the policy says where it is wrong before anybody relies on it."""
-    import shutil
-
     folder = shutil.copytree(FOLDER, tmp_path / "policy")
     path = folder / "jurisdictions" / f"{file}.toml"
     assert old in path.read_text()

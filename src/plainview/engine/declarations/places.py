@@ -86,7 +86,7 @@ class Gives(RightThere, frozen=True, kw_only=True):
 
 
 Duty = Literal["authority", "people", "supplement"]
-"""What is to be done after a breach of personal data: tell the authority, the people, add the rest."""
+"""What is to be done after a breach: tell the authority, the people, the authority the rest."""
 
 
 class Telling(Fact, frozen=True, kw_only=True):
