@@ -34,7 +34,6 @@ from plainview.engine.declarations import (
     Comparison,
     Document,
     Dormancy,
-    Duty,
     Guard,
     Jurisdiction,
     Key,
@@ -44,7 +43,6 @@ from plainview.engine.declarations import (
     Rule,
     Safeguard,
     Schedule,
-    Telling,
 )
 from plainview.engine.declarations.invariants import Invariant
 from plainview.engine.differing import (
