@@ -202,7 +202,8 @@ def test_p8a_what_stands_in_it_cannot_be_changed_or_taken_out(desk, enter):
         if connection.vendor == "sqlite":
             cursor.execute("DROP TRIGGER privacy_ledger_breach_line_update")
         else:
-            cursor.execute("ALTER TABLE privacy_breach_line DISABLE TRIGGER USER")
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("DROP TRIGGER privacy_ledger_breach_line_update ON privacy_breach_line")
         cursor.execute(
             "UPDATE privacy_breach_line SET said = replace(said, 'open', 'shut')",
         )
